@@ -12,7 +12,12 @@ public final class HalfFloats {
 
   private HalfFloats() {}
 
-  /** The value of the binary16 number with these bits; every one is exact. */
+  /**
+   * The value of a binary16 number; every one is exact.
+   *
+   * @param half its bits
+   * @return the same number; 0x7fc00000 for every NaN
+   */
   public static float toFloat(short half) {
     int sign = (half & 0x8000) << 16;
     int magnitude = half & 0x7fff;
@@ -29,7 +34,12 @@ public final class HalfFloats {
     return Float.intBitsToFloat(sign | Float.floatToRawIntBits(magnitude * 0x1p-24f));
   }
 
-  /** The bits of the nearest binary16 number, ties to even; from 65520 on that is infinity. */
+  /**
+   * The nearest binary16 number, ties to even; from 65520 on that is infinity.
+   *
+   * @param value any float
+   * @return the bits of that number; 0x7e00 for every NaN
+   */
   public static short fromFloat(float value) {
     int bits = Float.floatToRawIntBits(value);
     int sign = (bits >>> 16) & 0x8000;

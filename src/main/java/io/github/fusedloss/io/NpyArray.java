@@ -22,22 +22,38 @@ public final class NpyArray {
     this.values = values;
   }
 
-  /** The type in the file. */
+  /**
+   * The type in the file.
+   *
+   * @return never null
+   */
   public NpyType type() {
     return type;
   }
 
-  /** The shape, a fresh copy; length 0 for a scalar (0-d) array. */
+  /**
+   * The dimensions, outermost first.
+   *
+   * @return a fresh copy; length 0 for a scalar (0-d) array
+   */
   public long[] shape() {
     return shape.clone();
   }
 
-  /** The number of elements: the product of the shape, 1 for a 0-d array. */
+  /**
+   * The number of elements.
+   *
+   * @return the product of the shape, 1 for a 0-d array
+   */
   public long size() {
     return size;
   }
 
-  /** True if {@link #floats()} are not the file's own type: F2 (exact) and F8 (rounded). */
+  /**
+   * Whether {@link #floats()} were converted from another floating-point type.
+   *
+   * @return true for F2 (exact) and F8 (rounded to nearest even)
+   */
   public boolean converted() {
     return type == NpyType.F2 || type == NpyType.F8;
   }
@@ -45,6 +61,7 @@ public final class NpyArray {
   /**
    * The values of an F2, F4 or F8 array.
    *
+   * @return in C order; the array itself
    * @throws IllegalStateException for the integer types
    */
   public float[] floats() {
@@ -57,6 +74,7 @@ public final class NpyArray {
   /**
    * The values of an I4 or U1 (0 to 255) array.
    *
+   * @return in C order; the array itself
    * @throws IllegalStateException for the other types
    */
   public int[] ints() {
@@ -69,6 +87,7 @@ public final class NpyArray {
   /**
    * The values of an I8 array.
    *
+   * @return in C order; the array itself
    * @throws IllegalStateException for the other types
    */
   public long[] longs() {

@@ -34,8 +34,8 @@ public final class NpyReader {
    * @param file a regular file or a link to one
    * @return the values, in C order
    * @throws NpyException if it is not a {@code .npy} file, holds a type other than those of
-   *     {@link NpyType}, is longer or shorter than its header says, or is too large for a Java array
-   *     or for the heap
+   *     {@link NpyType}, is longer or shorter than its header says, or is too large for a Java
+   *     array or for the heap
    * @throws IOException if it cannot be read
    */
   public static NpyArray read(Path file) throws IOException {

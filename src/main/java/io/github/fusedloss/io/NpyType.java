@@ -35,17 +35,29 @@ public enum NpyType {
     this.bytes = bytes;
   }
 
-  /** NumPy's name for this type as headers spell it, such as {@code <f4}. */
+  /**
+   * NumPy's name for this type.
+   *
+   * @return as headers spell it, such as {@code <f4}
+   */
   public String descr() {
     return descr;
   }
 
-  /** Bytes per element in a file. */
+  /**
+   * The size of an element.
+   *
+   * @return bytes in a file
+   */
   public int bytes() {
     return bytes;
   }
 
-  /** True for F2, F4 and F8, the types whose values are held as {@code float}. */
+  /**
+   * Whether the values are held as {@code float}.
+   *
+   * @return true for F2, F4 and F8
+   */
   public boolean isFloating() {
     return this == F2 || this == F4 || this == F8;
   }

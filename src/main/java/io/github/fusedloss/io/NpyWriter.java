@@ -28,7 +28,15 @@ public final class NpyWriter {
 
   private NpyWriter() {}
 
-  /** Writes float32: {@link #write(Path, float[], NpyType, long...)} with {@link NpyType#F4}. */
+  /**
+   * Writes float32, as {@link #write(Path, float[], NpyType, long...)} with {@link NpyType#F4}.
+   *
+   * @param file where to; its directory must exist
+   * @param data the values in C order (last axis fastest)
+   * @param shape the dimensions; none for a 0-d array of one value
+   * @throws IllegalArgumentException if the shape does not fit {@code data.length}
+   * @throws IOException if the file cannot be written; one line that names it and says why
+   */
   public static void write(Path file, float[] data, long... shape) throws IOException {
     write(file, data, NpyType.F4, shape);
   }

@@ -17,7 +17,8 @@ final class Torch {
 
   private Torch() {}
 
-  /** Computes in {@code type}, which is Double or Float. */
+  /** Computes in {@code type}, which is Double or Float. The scope frees the native tensors. */
+  @SuppressWarnings("try")
   static Result run(Case c, ScalarType type, Data.Draw draw) {
     try (PointerScope scope = new PointerScope()) {
       Tensor input = tensor(c.input(), type);

@@ -10,7 +10,8 @@ import org.apache.commons.math3.dfp.DfpField;
  * <p>Evaluated as the definitions stand, without the rearrangements that limited precision needs: a
  * loss of 1e-45, the logarithm of a number that close to 1, still has 75 digits. The gradients are
  * the definitions' derivatives, written out by hand where the double oracle differentiates
- * automatically. One exponential or logarithm takes about a millisecond. All inputs have to be finite; a row is the C logits of one sample.
+ * automatically. One exponential or logarithm takes about a millisecond. All inputs have to be
+ * finite; a row is the C logits of one sample.
  *
  * <p>Thread-safety: none is promised, Dfp keeps its status flags in the shared field.
  */

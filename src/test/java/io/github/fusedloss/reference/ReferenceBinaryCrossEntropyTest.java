@@ -136,10 +136,10 @@ class ReferenceBinaryCrossEntropyTest {
   @Test
   void probabilitiesMatchTheJudge() {
     Random random = new Random(2);
+    float[] ends = {0, 1, 0x1p-149f, 0x1.fffffep-1f, 1e-12f, 1e-20f};
     // 300 elements, every third at an end of [0, 1].
     for (int i = 0; i < 300; i++) {
-      float p = i % 3 == 0 ? new float[] {0, 1, 0x1p-149f, 0x1.fffffep-1f, 1e-12f, 1e-20f}[i % 6]
-          : random.nextFloat();
+      float p = i % 3 == 0 ? ends[i / 3 % ends.length] : random.nextFloat();
       float t = i % 5 == 0 ? i % 2 : random.nextFloat();
       float w = random.nextFloat();
       ReferenceLoss actual = ofProbabilities(p, t, w);

@@ -47,15 +47,24 @@ class PyTorchCasesTest {
     List<Case> logits = PyTorchCases.of("binary_cross_entropy_with_logits");
     assertEquals(minus(shapes, "[16]"), values(logits, c -> text(c.input())));
     assertEquals(
-        Set.of("no", "[]", "[1]", "[5]", "[0]", "[2, 3]", "[3]", "[2, 1]", "[4, 3, 2]", "[3, 1]",
+        Set.of(
+            "no",
+            "[]",
+            "[1]",
+            "[5]",
+            "[0]",
+            "[2, 3]",
+            "[3]",
+            "[2, 1]",
+            "[4, 3, 2]",
+            "[3, 1]",
             "[2]"),
         values(logits, c -> text(c.weight())));
     assertEquals(
         Set.of("no", "[]", "[1]", "[5]", "[3]", "[2, 1]", "[2]", "[3, 1]"),
         values(logits, c -> text(c.posWeight())));
     assertEquals(REDUCTIONS, values(logits, Case::reduction));
-    assertEquals(
-        Set.of("normal", "large"), values(logits, c -> kind(c.input())));
+    assertEquals(Set.of("normal", "large"), values(logits, c -> kind(c.input())));
     assertEquals(Set.of("soft", "hard", "outside"), values(logits, c -> kind(c.target())));
 
     List<Case> probabilities = PyTorchCases.of("binary_cross_entropy");
@@ -128,8 +137,7 @@ class PyTorchCasesTest {
         assertNull(c.target(), c.name());
         assertArrayEquals(c.loss().equals("logsumexp") ? rows : shape, c.outputShape(), c.name());
       } else {
-        assertArrayEquals(
-            c.target().labels() != null ? rows : shape, c.target().shape(), c.name());
+        assertArrayEquals(c.target().labels() != null ? rows : shape, c.target().shape(), c.name());
         boolean none = c.reduction().equals("none");
         assertArrayEquals(none ? rows : new int[0], c.outputShape(), c.name());
       }

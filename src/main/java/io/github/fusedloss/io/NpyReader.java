@@ -28,14 +28,14 @@ public final class NpyReader {
   }
 
   /**
-   * Reads a whole file. Nothing is allocated for the data before the header has been found to
-   * agree with the file's length to the byte.
+   * Reads a whole file. Nothing is allocated for the data before the header has been found to agree
+   * with the file's length to the byte.
    *
    * @param file a regular file or a link to one
    * @return the values, in C order
-   * @throws NpyException if it is not a {@code .npy} file, holds a type other than those of
-   *     {@link NpyType}, is longer or shorter than its header says, or is too large for a Java
-   *     array or for the heap
+   * @throws NpyException if it is not a {@code .npy} file, holds a type other than those of {@link
+   *     NpyType}, is longer or shorter than its header says, or is too large for a Java array or
+   *     for the heap
    * @throws IOException if it cannot be read
    */
   public static NpyArray read(Path file) throws IOException {
@@ -105,8 +105,7 @@ public final class NpyReader {
     int major = Byte.toUnsignedInt(buffer.get());
     int minor = Byte.toUnsignedInt(buffer.get());
     if (major < 1 || major > 3 || minor != 0) {
-      throw new NpyException(
-          file, "byte 6 (version)", "1.0, 2.0 or 3.0", major + "." + minor);
+      throw new NpyException(file, "byte 6 (version)", "1.0, 2.0 or 3.0", major + "." + minor);
     }
     fill(buffer, major == 1 ? 2 : 4, "header length");
     long length =

@@ -94,7 +94,9 @@ public final class NpyWriter {
     }
     if (bytes != (long) length * header.type().bytes()) {
       throw new IllegalArgumentException(
-          "shape: expected a product of " + length + " = data.length, came "
+          "shape: expected a product of "
+              + length
+              + " = data.length, came "
               + NpyHeader.tuple(shape));
     }
   }

@@ -134,9 +134,7 @@ public final class DfpJudge {
     }
     Dfp e = x.negate().exp();
     // The logarithm's digits run out as e nears 1e-120; e - e^2/2 is then off by 1e-130 at most.
-    return x.lessThan(FIELD.newDfp(150))
-        ? ONE.add(e).log()
-        : e.subtract(e.multiply(e).divide(2));
+    return x.lessThan(FIELD.newDfp(150)) ? ONE.add(e).log() : e.subtract(e.multiply(e).divide(2));
   }
 
   private static Dfp clampedLog(Dfp p) {

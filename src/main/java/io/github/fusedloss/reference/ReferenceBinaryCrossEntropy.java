@@ -46,8 +46,7 @@ public final class ReferenceBinaryCrossEntropy {
     double[] gradient = new double[x.length];
     for (int i = 0; i < x.length; i++) {
       DerivativeStructure value =
-          withLogits(
-              new DerivativeStructure(1, 1, 0, x[i]), t[i], at(weight, i), at(posWeight, i));
+          withLogits(new DerivativeStructure(1, 1, 0, x[i]), t[i], at(weight, i), at(posWeight, i));
       loss[i] = value.getValue();
       gradient[i] = value.getPartialDerivative(1);
     }

@@ -220,8 +220,14 @@ public final class ReferenceCrossEntropy {
     for (int r = 0; r < targets.length; r++) {
       if (targets[r] != ignoreIndex && (targets[r] < 0 || targets[r] >= layout.classes())) {
         throw new IndexOutOfBoundsException(
-            "targets[" + r + "]: expected a class in [0, " + layout.classes() + ") or "
-                + ignoreIndex + ", got " + targets[r]);
+            "targets["
+                + r
+                + "]: expected a class in [0, "
+                + layout.classes()
+                + ") or "
+                + ignoreIndex
+                + ", got "
+                + targets[r]);
       }
     }
   }

@@ -15,7 +15,11 @@ record RowLayout(int n, int classes, int inner) {
     // Arrays cannot be longer, and the index arithmetic below may then stay in int.
     if ((double) n * classes * inner > Integer.MAX_VALUE) {
       throw new IllegalArgumentException(
-          "n * classes * inner: expected at most 2^31 - 1, got " + n + " * " + classes + " * "
+          "n * classes * inner: expected at most 2^31 - 1, got "
+              + n
+              + " * "
+              + classes
+              + " * "
               + inner);
     }
   }
@@ -51,8 +55,7 @@ record RowLayout(int n, int classes, int inner) {
 
   private static void requireAtLeast(String name, int actual, int least) {
     if (actual < least) {
-      throw new IllegalArgumentException(
-          name + ": expected at least " + least + ", got " + actual);
+      throw new IllegalArgumentException(name + ": expected at least " + least + ", got " + actual);
     }
   }
 }

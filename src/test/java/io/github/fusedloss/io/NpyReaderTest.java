@@ -100,8 +100,7 @@ class NpyReaderTest {
     String ones = "1, ".repeat(63);
     String deep = "{'descr': '|u1', 'fortran_order': True, 'shape': (" + ones + "2)}";
     assertEquals(64, NpyReader.read(write(Npys.file(deep, 2))).shape().length);
-    String empty =
-        "{'descr': '<u1', 'fortran_order': True, 'shape': (0, " + Long.MAX_VALUE + ")}";
+    String empty = "{'descr': '<u1', 'fortran_order': True, 'shape': (0, " + Long.MAX_VALUE + ")}";
     assertEquals(0, NpyReader.read(write(Npys.file(empty, 0))).size());
     String padded = "{'descr': '|u1', 'fortran_order': False, 'shape': ()}";
     padded += " ".repeat(NpyHeader.MAX_BYTES - padded.length());
@@ -111,9 +110,21 @@ class NpyReaderTest {
   /** Each: the type, and what the message must say about it. */
   @ParameterizedTest
   @CsvSource({
-    ">f4, big-endian", "=f4, depends on the machine", "|O, pickled", "|b1, booleans",
-    "f4, 'f4'", "<f16, '<f16'", "<c8, '<c8'", "<i2, '<i2'", "<u4, '<u4'", "|i1, '|i1'",
-    "<M8[ns], '<M8[ns]'", "|S5, '|S5'", "|f4, '|f4'", "'', ''", ">u1, big-endian",
+    ">f4, big-endian",
+    "=f4, depends on the machine",
+    "|O, pickled",
+    "|b1, booleans",
+    "f4, 'f4'",
+    "<f16, '<f16'",
+    "<c8, '<c8'",
+    "<i2, '<i2'",
+    "<u4, '<u4'",
+    "|i1, '|i1'",
+    "<M8[ns], '<M8[ns]'",
+    "|S5, '|S5'",
+    "|f4, '|f4'",
+    "'', ''",
+    ">u1, big-endian",
   })
   void refusesOtherTypesByName(String descr, String said) throws IOException {
     String message =

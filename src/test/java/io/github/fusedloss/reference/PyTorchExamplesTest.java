@@ -14,8 +14,8 @@ class PyTorchExamplesTest {
   private static final double PRINTED = 0.5e-4;
 
   /**
-   * Inputs that were printed with four decimals too add at most 0.5e-4 times the mean of
-   * |d loss / d x|, which is below 1.
+   * Inputs that were printed with four decimals too add at most 0.5e-4 times the mean of |d loss /
+   * d x|, which is below 1.
    */
   private static final double PRINTED_INPUT = 1e-4;
 
@@ -41,8 +41,9 @@ class PyTorchExamplesTest {
 
   @Test
   void printedMatrix() {
-    float[] x = {-0.4089f, -1.2471f, 0.5907f, -0.4897f, -0.8267f, -0.7349f, 0.5241f, -0.1246f,
-      -0.4751f};
+    float[] x = {
+      -0.4089f, -1.2471f, 0.5907f, -0.4897f, -0.8267f, -0.7349f, 0.5241f, -0.1246f, -0.4751f
+    };
     float[] t = {0, 1, 1, 0, 0, 1, 1, 0, 1};
     assertEquals(0.7193, withLogits(x, t), PRINTED_INPUT);
   }
@@ -102,8 +103,7 @@ class PyTorchExamplesTest {
     ByteBuffer data = payload(name + "_target.npy");
     long[] targets = new long[data.remaining() / Long.BYTES];
     data.asLongBuffer().get(targets);
-    double loss =
-        ReferenceCrossEntropy.ofIndices(x, n, c, inner, targets, null, -100, 0).mean();
+    double loss = ReferenceCrossEntropy.ofIndices(x, n, c, inner, targets, null, -100, 0).mean();
     assertEquals(expected, loss, PRINTED);
     float[] logP = rounded(ReferencePrimitives.logSoftmax(x, n, c, inner));
     assertEquals(

@@ -41,8 +41,30 @@ class ReferenceBinaryCrossEntropyTest {
   @ParameterizedTest
   @ValueSource(
       floats = {
-        0, -15, 15, 17, -17, 37, -80, 80, -87.5f, 100, -100, 103.9f, -299.9f, 300, 300.1f, -301,
-        709, -709, 1e4f, -1e4f, 3.4028235e38f, -3.4028235e38f, 1e-30f, -1e-45f
+        0,
+        -15,
+        15,
+        17,
+        -17,
+        37,
+        -80,
+        80,
+        -87.5f,
+        100,
+        -100,
+        103.9f,
+        -299.9f,
+        300,
+        300.1f,
+        -301,
+        709,
+        -709,
+        1e4f,
+        -1e4f,
+        3.4028235e38f,
+        -3.4028235e38f,
+        1e-30f,
+        -1e-45f
       })
   void adversarialLogitsKeepAllDigits(float x) {
     for (float t : new float[] {0, 1, 0.5f, 1e-7f, 0x1.fffffep-1f, 1e-38f}) {
@@ -195,15 +217,13 @@ class ReferenceBinaryCrossEntropyTest {
     assertMessage(
         "posWeight: expected 2 elements, got 3",
         () -> ReferenceBinaryCrossEntropy.withLogits(two, two, null, three));
-    assertMessage(
-        "p[0]: expected a value in [0, 1], got 1.5", () -> ofProbabilities(1.5f, 1, 1));
+    assertMessage("p[0]: expected a value in [0, 1], got 1.5", () -> ofProbabilities(1.5f, 1, 1));
     assertMessage(
         "t[0]: expected a value in [0, 1], got -0.5", () -> ofProbabilities(0.5f, -0.5f, 1));
   }
 
   private static void assertMessage(String message, Runnable call) {
-    assertEquals(
-        message, assertThrows(IllegalArgumentException.class, call::run).getMessage());
+    assertEquals(message, assertThrows(IllegalArgumentException.class, call::run).getMessage());
   }
 
   /** Relative, but below the normal doubles only to their spacing. */

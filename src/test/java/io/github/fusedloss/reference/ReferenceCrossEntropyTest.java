@@ -218,8 +218,7 @@ class ReferenceCrossEntropyTest {
     float[] weight = {0.5f, 2, 3};
     for (double smoothing : new double[] {0, 0.25}) {
       ReferenceLoss indices =
-          ReferenceCrossEntropy.ofIndices(
-              x, 2, 3, 1, new long[] {2, 0}, weight, IGNORE, smoothing);
+          ReferenceCrossEntropy.ofIndices(x, 2, 3, 1, new long[] {2, 0}, weight, IGNORE, smoothing);
       ReferenceLoss probabilities =
           ReferenceCrossEntropy.ofProbabilities(
               x, 2, 3, 1, new float[] {0, 0, 1, 1, 0, 0}, weight, smoothing);
@@ -269,8 +268,7 @@ class ReferenceCrossEntropyTest {
     float[] x = {1, -2, 0.5f};
     double[] logP = ReferencePrimitives.logSoftmax(x, 1, 3, 1);
     float[] l = {(float) logP[0], (float) logP[1], (float) logP[2]};
-    ReferenceLoss actual =
-        ReferenceCrossEntropy.nllLoss(l, 1, 3, 1, new long[] {1}, null, IGNORE);
+    ReferenceLoss actual = ReferenceCrossEntropy.nllLoss(l, 1, 3, 1, new long[] {1}, null, IGNORE);
     // Rounding the log-probability, about 3.3, to float leaves half its spacing of 2^-22.
     assertEquals(row(x, 1, null, 0).loss()[0], actual.loss()[0], 0x1p-23);
   }
@@ -278,8 +276,7 @@ class ReferenceCrossEntropyTest {
   @Test
   void aClassMayBeIgnored() {
     ReferenceLoss actual =
-        ReferenceCrossEntropy.ofIndices(
-            new float[6], 2, 3, 1, new long[] {1, 2}, null, 1, 0);
+        ReferenceCrossEntropy.ofIndices(new float[6], 2, 3, 1, new long[] {1, 2}, null, 1, 0);
     assertArrayEquals(new boolean[] {false, true}, actual.counted());
     // It stays in the softmax of the others.
     assertEquals(Math.log(3), actual.mean(), 1e-15);
@@ -324,10 +321,8 @@ class ReferenceCrossEntropyTest {
           assertThrows(
               IndexOutOfBoundsException.class,
               () ->
-                  ReferenceCrossEntropy.nllLoss(
-                      x, 2, 3, 1, new long[] {0, target}, null, IGNORE));
-      assertEquals(
-          "targets[1]: expected a class in [0, 3) or -100, got " + target, e.getMessage());
+                  ReferenceCrossEntropy.nllLoss(x, 2, 3, 1, new long[] {0, target}, null, IGNORE));
+      assertEquals("targets[1]: expected a class in [0, 3) or -100, got " + target, e.getMessage());
     }
   }
 

@@ -38,8 +38,7 @@ class ReferenceSpecialValuesTest {
   void smoothedMaskedClassIsInfinite() {
     float[] x = {0, -INF, 0};
     assertIndex(INF, new double[] {0, -0.25, 0.25}, x, 0, null, 0.75);
-    assertProbability(
-        INF, new double[] {0, -0.25, 0.25}, x, new float[] {1, 0, 0}, null, 0.75);
+    assertProbability(INF, new double[] {0, -0.25, 0.25}, x, new float[] {1, 0, 0}, null, 0.75);
   }
 
   @Test

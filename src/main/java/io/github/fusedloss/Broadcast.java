@@ -1,0 +1,116 @@
+package io.github.fusedloss;
+
+import io.github.fusedloss.backend.ElementType;
+import io.github.fusedloss.backend.HostMemory;
+import io.github.fusedloss.backend.Memory;
+import io.github.fusedloss.backend.Operand;
+
+/**
+ * A weight broadcast to an input's shape by NumPy's rules. Nearly every broadcast in use is one run
+ * of dimensions, repeated inside and outside (a scalar, per element, per class, per row); any other
+ * is written out in full.
+ */
+final class Broadcast implements AutoCloseable {
+  private final Operand operand;
+  private final Memory temporary;
+
+  private Broadcast(Operand operand, Memory temporary) {
+    this.operand = operand;
+    this.temporary = temporary;
+  }
+
+  Operand operand() {
+    return operand;
+  }
+
+  /** Throws unless the weight broadcasts to the input's shape. */
+  static void check(String name, Tensor weight, Tensor input) {
+    if (weight == null) {
+      return;
+    }
+    long[] from = weight.shape();
+    long[] to = input.shape();
+    boolean fits = from.length <= to.length;
+    for (int i = 0; fits && i < from.length; i++) {
+      fits = from[i] == 1 || from[i] == to[to.length - from.length + i];
+    }
+    if (!fits) {
+      throw new IllegalArgumentException(
+          name
+              + " must broadcast to the shape of the input, "
+              + Tensor.text(to)
+              + ", got "
+              + Tensor.text(from));
+    }
+  }
+
+  static Broadcast of(FusedLoss fused, Tensor weight, Tensor input) {
+    if (weight == null) {
+      return new Broadcast(null, null);
+    }
+    long[] to = input.shape();
+    long[] from = new long[to.length];
+    int lead = to.length - weight.rank();
+    for (int i = 0; i < to.length; i++) {
+      from[i] = i < lead ? 1 : weight.shape()[i - lead];
+    }
+    // From the right: dimensions of 1 repeat, then a run that matches, then again dimensions of 1.
+    int i = to.length - 1;
+    long repeat = 1;
+    for (; i >= 0 && from[i] == 1; i--) {
+      repeat *= to[i];
+    }
+    long period = 1;
+    for (; i >= 0 && from[i] == to[i]; i--) {
+      period *= to[i];
+    }
+    for (; i >= 0 && from[i] == 1; i--) {}
+    if (i < 0) {
+      return new Broadcast(new Operand(weight.memory(), repeat, period), null);
+    }
+    HostMemory expanded = HostMemory.of(expand(Uses.onHost(weight), from, to, input.size()));
+    if (!input.isOnDevice()) {
+      return new Broadcast(new Operand(expanded, 1, input.size()), null);
+    }
+    Memory memory = fused.executor().allocate(ElementType.FLOAT32, input.size());
+    try {
+      fused.executor().upload(expanded, memory);
+    } catch (RuntimeException | Error e) {
+      memory.close();
+      throw e;
+    }
+    return new Broadcast(new Operand(memory, 1, input.size()), memory);
+  }
+
+  private static float[] expand(HostMemory weight, long[] from, long[] to, long size) {
+    if (size > Integer.MAX_VALUE - 8) {
+      throw new IllegalArgumentException(
+          "a weight broadcast in this pattern is written out in full and "
+              + size
+              + " elements do not fit a Java array");
+    }
+    float[] values = new float[(int) size];
+    long[] index = new long[to.length];
+    for (int i = 0; i < values.length; i++) {
+      long at = 0;
+      for (int d = 0; d < to.length; d++) {
+        at = at * from[d] + (from[d] == 1 ? 0 : index[d]);
+      }
+      values[i] =
+          weight.floats() != null
+              ? weight.floats()[weight.offset() + (int) at]
+              : weight.buffer().get((int) at);
+      for (int d = to.length - 1; d >= 0 && ++index[d] == to[d]; d--) {
+        index[d] = 0;
+      }
+    }
+    return values;
+  }
+
+  @Override
+  public void close() {
+    if (temporary != null) {
+      temporary.close();
+    }
+  }
+}

@@ -1,0 +1,58 @@
+package io.github.fusedloss;
+
+import io.github.fusedloss.backend.ElementType;
+import java.util.Arrays;
+
+/** Checks of arguments, with messages that say what was expected and what came. */
+final class Checks {
+  private Checks() {}
+
+  static void options(Reduction reduction, double denominator) {
+    if (reduction == null) {
+      throw new IllegalArgumentException("reduction must be none, mean or sum, got null");
+    }
+    if (!Double.isNaN(denominator)) {
+      if (!(denominator > 0) || Double.isInfinite(denominator)) {
+        throw new IllegalArgumentException(
+            "denominator must be positive and finite, got " + denominator);
+      }
+      if (reduction != Reduction.MEAN) {
+        throw new IllegalArgumentException(
+            "denominator needs reduction mean, got " + reduction.name().toLowerCase());
+      }
+    }
+  }
+
+  static void floatWeight(String name, Tensor weight) {
+    if (weight != null) {
+      type(name, weight, ElementType.FLOAT32);
+    }
+  }
+
+  static void type(String name, Tensor tensor, ElementType expected) {
+    if (tensor == null) {
+      throw new IllegalArgumentException(name + " must be a tensor, got null");
+    }
+    if (tensor.type() != expected) {
+      throw new IllegalArgumentException(
+          name + " must be " + text(expected) + ", got " + text(tensor.type()));
+    }
+  }
+
+  static void sameShape(String name, Tensor tensor, String likeName, Tensor like) {
+    if (!Arrays.equals(tensor.shape(), like.shape())) {
+      throw new IllegalArgumentException(
+          name
+              + " must have the shape of the "
+              + likeName
+              + ", "
+              + Tensor.text(like.shape())
+              + ", got "
+              + Tensor.text(tensor.shape()));
+    }
+  }
+
+  static String text(ElementType type) {
+    return type.name().toLowerCase();
+  }
+}

@@ -1,0 +1,113 @@
+package io.github.fusedloss;
+
+import io.github.fusedloss.backend.Executor;
+import io.github.fusedloss.backend.ExecutorInfo;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.function.Predicate;
+
+/** Chooses the device of a {@link FusedLoss}. */
+public final class DeviceSelector {
+  private final String wanted;
+  private final Predicate<ExecutorInfo> accepts;
+
+  private DeviceSelector(String wanted, Predicate<ExecutorInfo> accepts) {
+    this.wanted = wanted;
+    this.accepts = accepts;
+  }
+
+  /** The best usable device; always finds one. */
+  public static DeviceSelector auto() {
+    return new DeviceSelector("auto", info -> true);
+  }
+
+  /**
+   * By name, as {@link FusedLoss#open(String)}.
+   *
+   * @throws IllegalArgumentException if it is no such name
+   */
+  public static DeviceSelector named(String name) {
+    if (name == null || !name.matches("auto|cpu|cpu:vector|cpu:scalar|opencl|opencl:[0-9]{1,4}")) {
+      throw new IllegalArgumentException(
+          "device must be auto, cpu, cpu:vector, cpu:scalar, opencl or opencl:K, got " + name);
+    }
+    if (name.equals("auto")) {
+      return auto();
+    }
+    return new DeviceSelector(
+        name, info -> info.name().equals(name) || info.backend().equals(name));
+  }
+
+  /**
+   * The best usable device that {@code accepts} says yes to.
+   *
+   * @param description what is looked for, for messages
+   */
+  public static DeviceSelector matching(String description, Predicate<ExecutorInfo> accepts) {
+    return new DeviceSelector(description, accepts);
+  }
+
+  /** Opens the choice. */
+  FusedLoss open() {
+    List<ExecutorInfo> candidates = new ArrayList<>();
+    List<String> failures = new ArrayList<>();
+    Throwable cause = null;
+    for (ExecutorInfo info : Devices.discover()) {
+      if (accepts.test(info)) {
+        if (info.usable()) {
+          candidates.add(info);
+        } else {
+          failures.add(info.name() + ": " + info.reason());
+        }
+      }
+    }
+    candidates.sort(Comparator.comparingInt(ExecutorInfo::rank).reversed());
+    for (ExecutorInfo info : candidates) {
+      try {
+        Executor executor = Devices.provider(info.backend()).open(info);
+        return new FusedLoss(executor, small(info), explain(info, failures), null);
+      } catch (RuntimeException | LinkageError e) {
+        failures.add(info.name() + ": " + e.getMessage());
+        cause = e;
+      }
+    }
+    if (failures.isEmpty()) {
+      failures.add(
+          wanted.startsWith("opencl")
+              ? Devices.provider("opencl").unavailability()
+              : "no device here matches");
+    }
+    throw new DeviceUnavailableException(
+        "device " + wanted + " cannot serve: " + String.join("; ", failures), cause);
+  }
+
+  /** The automatic choice may compute on the CPU what is too small to ship; a named one may not. */
+  private Executor small(ExecutorInfo chosen) {
+    if (!wanted.equals("auto") || chosen.backend().equals("cpu")) {
+      return null;
+    }
+    return Devices.discover().stream()
+        .filter(info -> info.backend().equals("cpu") && info.usable())
+        .max(Comparator.comparingInt(ExecutorInfo::rank))
+        .map(info -> Devices.provider("cpu").open(info))
+        .orElse(null);
+  }
+
+  private String explain(ExecutorInfo chosen, List<String> failures) {
+    StringBuilder text = new StringBuilder();
+    text.append(chosen.name()).append(" (").append(chosen.description()).append("): ");
+    if (!wanted.equals("auto")) {
+      text.append("asked for as ").append(wanted);
+    } else if (chosen.backend().equals("opencl")) {
+      text.append("the best usable device");
+    } else {
+      String why = Devices.provider("opencl").unavailability();
+      text.append(why.isEmpty() ? "no usable OpenCL device" : "no OpenCL device, because " + why);
+    }
+    if (!failures.isEmpty()) {
+      text.append("; passed over: ").append(String.join("; ", failures));
+    }
+    return text.toString();
+  }
+}

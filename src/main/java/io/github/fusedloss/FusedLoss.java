@@ -1,0 +1,276 @@
+package io.github.fusedloss;
+
+import io.github.fusedloss.backend.ElementType;
+import io.github.fusedloss.backend.Executor;
+import io.github.fusedloss.backend.ExecutorInfo;
+import io.github.fusedloss.backend.HostMemory;
+import io.github.fusedloss.backend.Memory;
+import io.github.fusedloss.backend.SoftmaxTask;
+import java.nio.FloatBuffer;
+import java.util.List;
+
+/**
+ * Computes losses, their gradients and what they rest on, on one device. Safe for use by many
+ * threads. Every executor gives the same bits.
+ *
+ * <p>Input tensors may be on the host or on this device ({@link #upload}); results live where the
+ * input lives. All tensors of a call are read as they are during the call.
+ *
+ * <p>Class axis: axis 1, or axis 0 of a one-dimensional input.
+ *
+ * <p>Every computing method throws {@link IllegalArgumentException} if types or shapes do not fit,
+ * or if a tensor belongs to another device, {@link IllegalStateException} if a tensor or this
+ * object is closed.
+ */
+public final class FusedLoss implements AutoCloseable {
+  private final Executor executor;
+  private final Executor small;
+  private final String choice;
+  private final ResultCheck check;
+
+  FusedLoss(Executor executor, Executor small, String choice, ResultCheck check) {
+    this.executor = executor;
+    this.small = small;
+    this.choice = choice;
+    this.check = check;
+  }
+
+  /** The best device here: always succeeds, in the worst case on plain Java. */
+  public static FusedLoss open() {
+    return open("auto");
+  }
+
+  /**
+   * A device by name: {@code auto}, {@code cpu}, {@code cpu:vector}, {@code cpu:scalar}, {@code
+   * opencl} or {@code opencl:K}, K as {@link #devices()} numbers them.
+   *
+   * @throws DeviceUnavailableException if it cannot serve: why, and what would cure it
+   * @throws IllegalArgumentException if it is no such name
+   */
+  public static FusedLoss open(String device) {
+    return DeviceSelector.named(device).open();
+  }
+
+  /**
+   * The device a selector chooses.
+   *
+   * @throws DeviceUnavailableException if it finds none that can serve
+   */
+  public static FusedLoss open(DeviceSelector selector) {
+    return selector.open();
+  }
+
+  /** Every executor here, usable or not; the automatic choice takes the usable one of top rank. */
+  public static List<ExecutorInfo> devices() {
+    return Devices.discover();
+  }
+
+  /**
+   * The same device, every loss checked: {@code check} is called with each result before it is
+   * returned, and what it throws reaches the caller. Closing either closes both.
+   */
+  public FusedLoss checkedBy(ResultCheck check) {
+    return new FusedLoss(executor, small, choice, check);
+  }
+
+  /** The executor's name, such as opencl:0 or cpu:vector. */
+  public String device() {
+    return executor.info().name();
+  }
+
+  /** The executor. */
+  public ExecutorInfo info() {
+    return executor.info();
+  }
+
+  /** Why this device: one sentence. */
+  public String choice() {
+    return choice;
+  }
+
+  /** Bytes of device memory that uploaded tensors and results hold now. */
+  public long liveBytes() {
+    return executor.liveBytes();
+  }
+
+  // ---- losses
+
+  /** The loss of {@code input} against {@code target}. */
+  public LossResult forward(Loss loss, Tensor input, Tensor target) {
+    return LossCall.run(this, loss, input, target, false, 1f, null);
+  }
+
+  /** The loss and, in the same pass, its gradient with respect to the input. */
+  public LossResult forwardAndGradient(Loss loss, Tensor input, Tensor target) {
+    return LossCall.run(this, loss, input, target, true, 1f, null);
+  }
+
+  /**
+   * The gradient of {@code upstream * loss} with respect to the input; with reduction none that of
+   * {@code upstream * sum}.
+   */
+  public Tensor backward(Loss loss, Tensor input, Tensor target, float upstream) {
+    return LossCall.run(this, loss, input, target, true, upstream, null).gradient();
+  }
+
+  /**
+   * The gradient of {@code sum(upstream * losses)} with respect to the input.
+   *
+   * @param loss with reduction none
+   * @param upstream float32, of the losses' shape
+   */
+  public Tensor backward(Loss loss, Tensor input, Tensor target, Tensor upstream) {
+    if (upstream == null) {
+      throw new IllegalArgumentException("upstream must be a tensor, got null");
+    }
+    LossResult result = LossCall.run(this, loss, input, target, true, 1f, upstream);
+    result.losses().close();
+    return result.gradient();
+  }
+
+  // ---- primitives
+
+  /** The logistic function of each element, float32. */
+  public Tensor sigmoid(Tensor input) {
+    Checks.type("input", input, ElementType.FLOAT32);
+    try (Uses uses = new Uses(this).add("input", input)) {
+      Tensor output = uses.result(input, input.shape());
+      if (input.size() > 0) {
+        uses.executor().sigmoid(input.size(), input.memory(), output.memory());
+      }
+      return uses.keep(output);
+    }
+  }
+
+  /** Softmax along the class axis; a row with NaN, +infinity or only -infinity becomes NaN. */
+  public Tensor softmax(Tensor input) {
+    return rows(SoftmaxTask.Kind.SOFTMAX, input);
+  }
+
+  /** Logarithm of the softmax along the class axis; undefined rows as in {@link #softmax}. */
+  public Tensor logSoftmax(Tensor input) {
+    return rows(SoftmaxTask.Kind.LOG_SOFTMAX, input);
+  }
+
+  /**
+   * Logarithm of the sum of exponentials along the class axis, which the result lacks. A row of
+   * -infinity gives -infinity, one with +infinity gives +infinity.
+   */
+  public Tensor logSumExp(Tensor input) {
+    return rows(SoftmaxTask.Kind.LOGSUMEXP, input);
+  }
+
+  private Tensor rows(SoftmaxTask.Kind kind, Tensor input) {
+    Checks.type("input", input, ElementType.FLOAT32);
+    Rows rows = Rows.of("input", input);
+    boolean reduces = kind == SoftmaxTask.Kind.LOGSUMEXP;
+    try (Uses uses = new Uses(this).add("input", input)) {
+      Tensor output = uses.result(input, reduces ? rows.rowShape() : input.shape());
+      if (output.size() > 0) {
+        rows.needClasses();
+        uses.executor()
+            .softmax(
+                new SoftmaxTask(
+                    kind,
+                    rows.batch(),
+                    rows.classes(),
+                    rows.inner(),
+                    input.memory(),
+                    output.memory()));
+      }
+      return uses.keep(output);
+    }
+  }
+
+  /** The sum of all elements of a float32 tensor, rounded once; 0 if there are none. */
+  public float sum(Tensor input) {
+    return canonical((float) preciseSum(input));
+  }
+
+  /** The mean of all elements of a float32 tensor; NaN if there are none. */
+  public float mean(Tensor input) {
+    return canonical((float) (preciseSum(input) / input.size()));
+  }
+
+  private double preciseSum(Tensor input) {
+    Checks.type("input", input, ElementType.FLOAT32);
+    try (Uses uses = new Uses(this).add("input", input)) {
+      return input.size() == 0 ? 0 : uses.executor().sum(input.size(), input.memory());
+    }
+  }
+
+  private static float canonical(float value) {
+    return value == value ? value : Float.NaN;
+  }
+
+  /**
+   * The largest element of a float32 tensor, NaN if one is NaN.
+   *
+   * @throws IllegalArgumentException if there are no elements
+   */
+  public float max(Tensor input) {
+    Checks.type("input", input, ElementType.FLOAT32);
+    if (input.size() == 0) {
+      throw new IllegalArgumentException("input of max must have at least one element, got none");
+    }
+    try (Uses uses = new Uses(this).add("input", input)) {
+      return uses.executor().max(input.size(), input.memory());
+    }
+  }
+
+  // ---- tensors on the device
+
+  /**
+   * Copies a host tensor to this device. Close the result to give its memory back.
+   *
+   * @throws IllegalArgumentException if the tensor is on a device already
+   */
+  public Tensor upload(Tensor tensor) {
+    if (tensor == null || tensor.isOnDevice()) {
+      throw new IllegalArgumentException("tensor must be on the host, got " + tensor);
+    }
+    Memory memory = executor.allocate(tensor.type(), tensor.size());
+    try {
+      if (tensor.size() > 0) {
+        executor.upload((HostMemory) tensor.memory(), memory);
+      }
+      return Tensor.device(memory, this, tensor.shape());
+    } catch (RuntimeException | Error e) {
+      memory.close();
+      throw e;
+    }
+  }
+
+  void download(Memory memory, FloatBuffer values) {
+    if (memory.length() > 0) {
+      executor.download(memory, values);
+    }
+  }
+
+  Executor executor() {
+    return executor;
+  }
+
+  /** Where problems too small to ship to the device are computed; null if nowhere else. */
+  Executor small() {
+    return small;
+  }
+
+  ResultCheck check() {
+    return check;
+  }
+
+  /** Gives the device back; its tensors end with it. Idempotent, waits for running calls. */
+  @Override
+  public void close() {
+    executor.close();
+    if (small != null) {
+      small.close();
+    }
+  }
+
+  @Override
+  public String toString() {
+    return "FusedLoss on " + device() + " (" + choice + ")";
+  }
+}

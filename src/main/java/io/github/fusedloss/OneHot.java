@@ -1,0 +1,54 @@
+package io.github.fusedloss;
+
+/** Class indices as class probabilities; PyTorch's {@code one_hot}. */
+public final class OneHot {
+  private OneHot() {}
+
+  /**
+   * One row of {@code classes} floats for each index: 1 at the index, 0 elsewhere.
+   *
+   * @param indices each in [0, classes)
+   * @param classes at least 1
+   * @return indices.length * classes floats, row by row
+   * @throws IndexOutOfBoundsException if an index is out of range
+   * @throws IllegalArgumentException if classes is below 1 or the result does not fit an array
+   */
+  public static float[] encode(long[] indices, int classes) {
+    float[] rows = rows(indices.length, classes);
+    for (int i = 0; i < indices.length; i++) {
+      if (indices[i] < 0 || indices[i] >= classes) {
+        throw outOfRange(i, indices[i], classes);
+      }
+      rows[i * classes + (int) indices[i]] = 1f;
+    }
+    return rows;
+  }
+
+  /** As {@link #encode(long[], int)}. */
+  public static float[] encode(int[] indices, int classes) {
+    float[] rows = rows(indices.length, classes);
+    for (int i = 0; i < indices.length; i++) {
+      if (indices[i] < 0 || indices[i] >= classes) {
+        throw outOfRange(i, indices[i], classes);
+      }
+      rows[i * classes + indices[i]] = 1f;
+    }
+    return rows;
+  }
+
+  private static float[] rows(int count, int classes) {
+    if (classes < 1) {
+      throw new IllegalArgumentException("classes must be at least 1, got " + classes);
+    }
+    if ((long) count * classes > Integer.MAX_VALUE - 8) {
+      throw new IllegalArgumentException(
+          "indices.length * classes must fit an array, got " + (long) count * classes);
+    }
+    return new float[count * classes];
+  }
+
+  private static IndexOutOfBoundsException outOfRange(int i, long index, int classes) {
+    return new IndexOutOfBoundsException(
+        "indices[" + i + "] must be in [0, " + classes + "), got " + index);
+  }
+}

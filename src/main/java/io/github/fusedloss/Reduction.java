@@ -1,0 +1,11 @@
+package io.github.fusedloss;
+
+/** What becomes of the losses of a batch; PyTorch's {@code reduction}. */
+public enum Reduction {
+  /** One loss for each element or row. */
+  NONE,
+  /** Their sum over PyTorch's denominator: the number of losses, or the weights of the targets. */
+  MEAN,
+  /** Their sum. */
+  SUM
+}

@@ -1,0 +1,97 @@
+package io.github.fusedloss;
+
+import io.github.fusedloss.backend.ElementType;
+import io.github.fusedloss.backend.Executor;
+import io.github.fusedloss.backend.HostMemory;
+import io.github.fusedloss.backend.Memory;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The tensors of one call: keeps them from being freed while it runs, finds the executor, makes the
+ * results, and closes those again if the call fails.
+ */
+final class Uses implements AutoCloseable {
+  /** Host problems below this many elements are computed on the host by the automatic choice. */
+  static final long SMALL = 1 << 16;
+
+  private final FusedLoss owner;
+  private final List<Memory> acquired = new ArrayList<>();
+  private final List<Tensor> results = new ArrayList<>();
+  private boolean onDevice;
+  private long largest;
+
+  Uses(FusedLoss owner) {
+    this.owner = owner;
+  }
+
+  /** Takes an operand, or nothing if it is null. */
+  Uses add(String name, Tensor tensor) {
+    if (tensor == null) {
+      return this;
+    }
+    try {
+      if (tensor.isOnDevice() && !owner.executor().owns(tensor.memory())) {
+        throw new IllegalArgumentException(
+            name
+                + " must be on the host or on "
+                + owner.device()
+                + " of this FusedLoss, got "
+                + tensor);
+      }
+      tensor.memory().acquire();
+    } catch (RuntimeException e) {
+      close();
+      throw e instanceof IllegalStateException
+          ? new IllegalStateException(name + " is closed", e)
+          : e;
+    }
+    acquired.add(tensor.memory());
+    onDevice |= tensor.isOnDevice();
+    largest = Math.max(largest, tensor.size());
+    return this;
+  }
+
+  /** Where this call is computed; decided when all operands are known. */
+  Executor executor() {
+    return owner.small() != null && !onDevice && largest < SMALL ? owner.small() : owner.executor();
+  }
+
+  /** A float32 result that lives where {@code like} lives. */
+  Tensor result(Tensor like, long[] shape) {
+    long size = Tensor.size(shape);
+    Tensor result;
+    if (like.isOnDevice()) {
+      result = Tensor.device(owner.executor().allocate(ElementType.FLOAT32, size), owner, shape);
+    } else {
+      if (size > Integer.MAX_VALUE - 8) {
+        throw new IllegalArgumentException(
+            "a result of " + size + " elements does not fit a Java array: upload the input");
+      }
+      result = Tensor.of(new float[(int) size], shape);
+    }
+    results.add(result);
+    return result;
+  }
+
+  /** The call succeeded: the result stays. */
+  Tensor keep(Tensor result) {
+    results.remove(result);
+    return result;
+  }
+
+  /** A host copy of a float32 operand. */
+  static HostMemory onHost(Tensor tensor) {
+    return tensor.isOnDevice()
+        ? HostMemory.of(tensor.toFloatArray())
+        : (HostMemory) tensor.memory();
+  }
+
+  @Override
+  public void close() {
+    results.forEach(Tensor::close);
+    results.clear();
+    acquired.forEach(Memory::release);
+    acquired.clear();
+  }
+}

@@ -1,0 +1,28 @@
+package io.github.fusedloss.backend;
+
+/**
+ * Binary cross entropy over {@code size} elements, loss and gradient at once.
+ *
+ * @param logits true if the input holds logits, false if probabilities (checked to be in [0, 1], as
+ *     are the targets then)
+ * @param size number of elements, at least 1
+ * @param input float32
+ * @param target float32
+ * @param weight or null
+ * @param posWeight or null; always null for probabilities
+ * @param upstream one factor per element of the gradient, or null
+ * @param scale factor of the whole gradient
+ * @param loss receives the element losses; or null
+ * @param gradient receives the gradient with respect to the input; or null
+ */
+public record BceTask(
+    boolean logits,
+    long size,
+    Memory input,
+    Memory target,
+    Operand weight,
+    Operand posWeight,
+    Memory upstream,
+    float scale,
+    Memory loss,
+    Memory gradient) {}

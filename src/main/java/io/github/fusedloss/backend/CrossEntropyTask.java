@@ -1,0 +1,54 @@
+package io.github.fusedloss.backend;
+
+/**
+ * Cross entropy over rows of logits, or the negative log likelihood over rows of log-probabilities,
+ * loss and gradient at once. Element (n, c, k) of the input is at {@code (n * classes + c) * inner
+ * + k}; row r = n * inner + k.
+ *
+ * @param kind which loss
+ * @param batch N, at least 1
+ * @param classes C, at least 1
+ * @param inner product of the dimensions behind the classes, at least 1
+ * @param input float32, batch * classes * inner
+ * @param target class indices (INT32 or INT64, one per row), or class probabilities (FLOAT32, of
+ *     the input's size) for {@link Kind#PROBABILITIES}
+ * @param weight float32, one per class; or null
+ * @param ignoreIndex rows with this index count for nothing
+ * @param labelSmoothing in [0, 1]
+ * @param mean true if the gradient is to be divided by the sum of the rows' weights
+ * @param scale factor of the whole gradient
+ * @param upstream one factor per row of the gradient, or null
+ * @param loss receives the row losses; or null
+ * @param gradient receives the gradient with respect to the input; or null
+ */
+public record CrossEntropyTask(
+    Kind kind,
+    long batch,
+    int classes,
+    long inner,
+    Memory input,
+    Memory target,
+    Memory weight,
+    long ignoreIndex,
+    float labelSmoothing,
+    boolean mean,
+    float scale,
+    Memory upstream,
+    Memory loss,
+    Memory gradient) {
+
+  /** The losses over rows. */
+  public enum Kind {
+    /** Logits and class indices. */
+    INDICES,
+    /** Logits and class probabilities. */
+    PROBABILITIES,
+    /** Log-probabilities and class indices. */
+    NLL
+  }
+
+  /** Number of rows. */
+  public long rows() {
+    return batch * inner;
+  }
+}

@@ -1,0 +1,57 @@
+package io.github.fusedloss.backend;
+
+import java.nio.FloatBuffer;
+
+/**
+ * Computes on one device. Safe for use by many threads. Every operand of a task may be {@link
+ * HostMemory} or memory that this executor allocated.
+ */
+public interface Executor extends AutoCloseable {
+  /** As in {@link ExecutorInfo#name()}. */
+  ExecutorInfo info();
+
+  /** Uninitialised memory where this executor computes. */
+  Memory allocate(ElementType type, long length);
+
+  /** True if {@link #allocate} of this executor made the memory. */
+  boolean owns(Memory memory);
+
+  /** Copies all of the host memory into all of memory of this executor, of the same type. */
+  void upload(HostMemory from, Memory to);
+
+  /** Copies all of the memory of this executor, FLOAT32, to the buffer's position onwards. */
+  void download(Memory from, FloatBuffer to);
+
+  /** Bytes of device memory that allocated memory holds now. */
+  long liveBytes();
+
+  /** Logistic function, element by element. */
+  void sigmoid(long size, Memory input, Memory output);
+
+  /** Softmax, log-softmax or log-sum-exp of rows. */
+  void softmax(SoftmaxTask task);
+
+  /** Compensated sum; exact to about 2^-44 of the sum of magnitudes. Size at least 1. */
+  double sum(long size, Memory input);
+
+  /** Largest element, NaN if there is one. Size at least 1. */
+  float max(long size, Memory input);
+
+  /**
+   * Binary cross entropy.
+   *
+   * @throws IllegalArgumentException if a probability or its target is not in [0, 1]
+   */
+  Totals binaryCrossEntropy(BceTask task);
+
+  /**
+   * Cross entropy or negative log likelihood.
+   *
+   * @throws IndexOutOfBoundsException if a class index is neither in [0, classes) nor ignoreIndex
+   */
+  Totals crossEntropy(CrossEntropyTask task);
+
+  /** Idempotent; waits for running calls. Later calls throw IllegalStateException. */
+  @Override
+  void close();
+}

@@ -1,0 +1,11 @@
+package io.github.fusedloss.backend;
+
+/**
+ * A weight broadcast over the elements of an input: element i of the input meets element {@code (i
+ * / repeat) % period} of the values.
+ *
+ * @param values float32, {@code period} elements
+ * @param repeat how many consecutive elements share a value, at least 1
+ * @param period how many values there are before they start again, at least 1
+ */
+public record Operand(Memory values, long repeat, long period) {}

@@ -1,0 +1,11 @@
+package io.github.fusedloss.backend;
+
+/**
+ * What a loss adds up to. The sums are exact sums of two floats, so that they fit a double.
+ *
+ * @param sum of the (weighted) losses
+ * @param weightSum PyTorch's denominator of the mean: the weights of the rows that count for class
+ *     indices, otherwise the number of losses
+ * @param count how many losses count: elements, or rows not ignored
+ */
+public record Totals(double sum, double weightSum, long count) {}

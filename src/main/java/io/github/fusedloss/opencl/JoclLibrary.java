@@ -5,6 +5,10 @@ import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.logging.Filter;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.jocl.CL;
 
 /**
  * Loads JOCL's native library, once, and remembers why not.
@@ -45,7 +49,7 @@ final class JoclLibrary {
     }
     System.setProperty(TMPDIR, directory.toString());
     try {
-      Class.forName("org.jocl.CL", true, JoclLibrary.class.getClassLoader());
+      initialiseQuietly();
       return null;
     } catch (ClassNotFoundException e) {
       return "JOCL is not on the class path: add org.jocl:jocl:2.0.6";
@@ -55,6 +59,33 @@ final class JoclLibrary {
       System.setProperty(TMPDIR, shared);
       // A mapped library needs no name on Unix. Windows keeps it until the JVM has gone.
       delete(directory);
+    }
+  }
+
+  /**
+   * Initialises {@code org.jocl.CL} without its native code writing "Could not load ..." to the
+   * standard output, where results belong. Its log level can only be set between two steps of that
+   * one static initialiser, of which JOCL tells nobody but its logger: after "... DONE" the native
+   * code is there, and this thread, being the one that initialises CL, may already call it.
+   */
+  private static void initialiseQuietly() throws ClassNotFoundException {
+    Logger logger = Logger.getLogger("org.jocl.LibUtils");
+    Level level = logger.getLevel();
+    Filter filter = logger.getFilter();
+    logger.setLevel(Level.FINE);
+    logger.setFilter(
+        message -> {
+          if (message.getMessage().endsWith(" DONE")) {
+            CL.setLogLevel(CL.LogLevel.LOG_QUIET);
+          }
+          return false;
+        });
+    try {
+      Class.forName("org.jocl.CL", true, JoclLibrary.class.getClassLoader());
+      CL.setLogLevel(CL.LogLevel.LOG_ERROR); // JOCL's own default
+    } finally {
+      logger.setFilter(filter);
+      logger.setLevel(level);
     }
   }
 

@@ -9,6 +9,12 @@ final class OpenClTesting {
     return OpenCl.devices().stream().anyMatch(OpenClDevice::usable);
   }
 
+  /** For {@code @EnabledIf}: whether PoCL's environment variables rule what there is. */
+  static boolean onlyPocl() {
+    return hasDevice()
+        && OpenCl.devices().stream().allMatch(d -> d.platform().contains("Portable Computing"));
+  }
+
   static OpenClDevice device() {
     return OpenCl.devices().stream().filter(OpenClDevice::usable).findFirst().orElseThrow();
   }

@@ -1,0 +1,112 @@
+package io.github.fusedloss.opencl;
+
+import java.util.Arrays;
+
+/** Mains of the JVMs that {@link OpenClProcessTest} starts. */
+public final class OpenClChild {
+  private static volatile int zero;
+  private static volatile int[] nothing;
+  private static volatile int sink;
+
+  private OpenClChild() {}
+
+  public static void main(String[] args) {
+    switch (args[0]) {
+      case "devices" -> devices();
+      case "compute" -> compute();
+      case "exceptions" -> exceptions();
+      case "exceptionsEnabled" -> exceptionsEnabled();
+      default -> throw new IllegalArgumentException(args[0]);
+    }
+  }
+
+  /** Prints the devices, or why there are none, twice: the second answer is the memoised one. */
+  private static void devices() {
+    String tmpdir = System.getProperty("java.io.tmpdir");
+    for (int i = 0; i < 2; i++) {
+      System.out.println(
+          OpenCl.unavailableReason().map(r -> "none: " + r).orElse("" + OpenCl.devices()));
+    }
+    if (!tmpdir.equals(System.getProperty("java.io.tmpdir"))) {
+      System.out.println("java.io.tmpdir was not restored");
+    }
+  }
+
+  private static void compute() {
+    OpenClDevice device = OpenCl.devices().get(0);
+    try (OpenClContext context = OpenClContext.open(device);
+        DeviceBuffer x = context.allocate(16)) {
+      OpenClProgram program = context.program(OpenClTesting.AXPB, "");
+      long max = program.maxWorkGroupSize("axpb");
+      x.write(0, new float[] {1, 2, 3, 4}, 0, 4);
+      KernelCall call =
+          program.kernel("axpb").buffer(x).buffer(x).float32(2).float32(1).int32(4).int64(0);
+      call.run(4 * max, max);
+      try {
+        call.run(4 * max, 2 * max);
+        System.out.println("a work-group of " + 2 * max + " was accepted");
+      } catch (IllegalArgumentException e) {
+        System.out.println(e.getMessage());
+      }
+      float[] y = new float[4];
+      x.read(0, y, 0, 4);
+      System.out.println("max " + device.maxWorkGroupSize() + " " + max + " " + Arrays.toString(y));
+    }
+  }
+
+  /**
+   * Prints how often Java's own exceptions came where they must, after everything that may take
+   * the signal handlers; often enough that interpreter, C1 and C2 all had their turn.
+   */
+  private static void exceptions() {
+    compute();
+    // Built, but not from any cache: the time is in it.
+    try (OpenClContext context = OpenClContext.open(OpenCl.devices().get(0))) {
+      context.program("// " + System.nanoTime() + "\n" + OpenClTesting.AXPB, "");
+      try {
+        context.program("nonsense", "");
+      } catch (OpenClException e) {
+        System.out.println(e.kind());
+      }
+    }
+    int division = 0;
+    int dereference = 0;
+    for (int i = 0; i < 30_000; i++) {
+      try {
+        sink = 7 / zero;
+      } catch (ArithmeticException e) {
+        division++;
+      }
+      try {
+        sink = nothing.length;
+      } catch (NullPointerException e) {
+        dereference++;
+      }
+    }
+    int recursion = 0;
+    for (int i = 0; i < 3; i++) {
+      try {
+        sink = deeper(1);
+      } catch (StackOverflowError e) {
+        recursion++;
+      }
+    }
+    System.out.println(division + " " + dereference + " " + recursion);
+  }
+
+  private static int deeper(int depth) {
+    return zero == 0 ? deeper(depth + 1) + depth : depth;
+  }
+
+  /** Another user of JOCL may have chosen exceptions instead of statuses. */
+  private static void exceptionsEnabled() {
+    OpenCl.devices();
+    org.jocl.CL.setExceptionsEnabled(true);
+    try (OpenClContext context = OpenClContext.open(OpenCl.devices().get(0))) {
+      context.program("nonsense", "");
+    } catch (OpenClException e) {
+      System.out.println(e.kind() + " " + e.status());
+    }
+    compute();
+  }
+}

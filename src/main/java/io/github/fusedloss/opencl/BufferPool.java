@@ -2,7 +2,6 @@ package io.github.fusedloss.opencl;
 
 import static org.jocl.CL.CL_MEM_READ_WRITE;
 import static org.jocl.CL.clCreateBuffer;
-import static org.jocl.CL.clFinish;
 import static org.jocl.CL.clReleaseMemObject;
 
 import java.util.ArrayDeque;
@@ -65,7 +64,9 @@ final class BufferPool {
     long capacity = sizeClass(bytes, maxAllocation);
     cl_mem mem = reuse(capacity);
     if (mem == null) {
-      mem = create(capacity);
+      mem =
+          context.createWithRetry("clCreateBuffer of " + capacity + " bytes", rc ->
+              clCreateBuffer(context.handle(), CL_MEM_READ_WRITE, capacity, null, rc));
     }
     DeviceBuffer buffer = new DeviceBuffer(context, mem, bytes, capacity);
     synchronized (this) {
@@ -85,23 +86,6 @@ final class BufferPool {
       }
     }
     return null;
-  }
-
-  private cl_mem create(long capacity) {
-    int[] rc = new int[1];
-    Cl.Create<cl_mem> create =
-        r -> clCreateBuffer(context.handle(), CL_MEM_READ_WRITE, capacity, null, r);
-    cl_mem mem = Cl.tryCreate(rc, create);
-    if (mem == null && Status.isResource(rc[0])) {
-      // Memory released while commands still use it comes back only when they are done.
-      Cl.status(() -> clFinish(context.queue()));
-      trim();
-      mem = Cl.tryCreate(rc, create);
-    }
-    if (mem == null) {
-      throw context.failure("clCreateBuffer of " + capacity + " bytes", rc[0]);
-    }
-    return mem;
   }
 
   /** Takes back the memory of a buffer that is closed and no longer in use by any call. */

@@ -72,24 +72,28 @@ final class JoclLibrary {
     Logger logger = Logger.getLogger("org.jocl.LibUtils");
     Level level = logger.getLevel();
     Filter filter = logger.getFilter();
+    boolean[] silenced = new boolean[1];
     logger.setLevel(Level.FINE);
     logger.setFilter(
         message -> {
           if (message.getMessage().endsWith(" DONE")) {
             CL.setLogLevel(CL.LogLevel.LOG_QUIET);
+            silenced[0] = true;
           }
           return false;
         });
     try {
       Class.forName("org.jocl.CL", true, JoclLibrary.class.getClassLoader());
-      CL.setLogLevel(CL.LogLevel.LOG_ERROR); // JOCL's own default
+      if (silenced[0]) { // Else someone else was first, and the level is theirs.
+        CL.setLogLevel(CL.LogLevel.LOG_ERROR); // JOCL's own default
+      }
     } finally {
       logger.setFilter(filter);
       logger.setLevel(level);
     }
   }
 
-  private static String explain(Throwable failure, String shared) {
+  static String explain(Throwable failure, String shared) {
     String text = String.valueOf(failure.getMessage());
     if (text.contains("Could not initialize native OpenCL library")) {
       return "no OpenCL loader could be loaded: install a GPU driver with OpenCL, or on Debian"

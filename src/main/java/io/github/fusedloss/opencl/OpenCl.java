@@ -86,12 +86,14 @@ public final class OpenCl {
       Discovery found = ask();
       String broken = SignalHandlers.restore();
       return broken == null ? found : Discovery.nothing(broken);
-    } catch (UnsupportedOperationException | LinkageError e) {
+    } catch (UnsupportedOperationException e) {
       return Discovery.nothing(
           "the OpenCL loader lacks functions (" + JoclLibrary.oneLine(e) + "): reinstall it");
-    } catch (OpenClException e) {
+    } catch (RuntimeException | LinkageError e) {
       SignalHandlers.restore();
-      return Discovery.nothing("OpenCL could not be asked for its devices: " + e.getMessage());
+      return Discovery.nothing(
+          "OpenCL could not be asked for its devices (" + JoclLibrary.oneLine(e)
+              + "): check the driver with `clinfo`");
     }
   }
 
@@ -140,6 +142,7 @@ public final class OpenCl {
       Platform platform, List<OpenClDevice> devices, List<Handles> handles, List<String> complaints) {
     int[] count = new int[1];
     int rc = Cl.status(() -> clGetDeviceIDs(platform.id, CL_DEVICE_TYPE_ALL, 0, null, count));
+    SignalHandlers.heal(); // At once: other threads may be dividing by zero.
     cl_device_id[] ids = new cl_device_id[rc == Status.SUCCESS ? count[0] : 0];
     if (ids.length > 0) {
       rc = Cl.status(

@@ -110,7 +110,8 @@ public final class OpenClContext implements AutoCloseable {
 
   /**
    * Keeps the context open until the returned object is closed, so that several calls in a row
-   * cannot be torn apart by a concurrent {@link #close}. Cheap, and may be nested.
+   * cannot be torn apart by a concurrent {@link #close}. Cheap, and may be nested; but do not wait
+   * in it for other threads that use the context, as those wait for a {@code close} that has begun.
    *
    * @throws IllegalStateException if the context is closed
    */
@@ -156,6 +157,8 @@ public final class OpenClContext implements AutoCloseable {
         }
         return program;
       }
+    } catch (OpenClException e) {
+      throw noted(e);
     }
   }
 
@@ -307,8 +310,8 @@ public final class OpenClContext implements AutoCloseable {
   void checkWithRetry(String call, Cl.Call body) {
     int rc = Cl.status(body);
     // Drivers allocate late: what clCreateBuffer promised, an enqueue may be first to miss.
-    if (Status.isResource(rc) && Cl.status(() -> clFinish(queue)) == Status.SUCCESS) {
-      pool.trim();
+    if (Status.isResource(rc)) {
+      reclaim();
       rc = Cl.status(body);
     }
     if (rc != Status.SUCCESS) {
@@ -316,8 +319,32 @@ public final class OpenClContext implements AutoCloseable {
     }
   }
 
+  /** As {@link Cl#create}, but tries once more after giving unused memory back. */
+  <T> T createWithRetry(String call, Cl.Create<T> create) {
+    int[] rc = new int[1];
+    T handle = Cl.tryCreate(rc, create);
+    if (handle == null && Status.isResource(rc[0])) {
+      reclaim();
+      handle = Cl.tryCreate(rc, create);
+    }
+    if (handle == null) {
+      throw failure(call, rc[0]);
+    }
+    return handle;
+  }
+
+  private void reclaim() {
+    // Memory released while commands still use it comes back only when they are done.
+    Cl.status(() -> clFinish(queue));
+    pool.trim();
+  }
+
   OpenClException failure(String call, int rc) {
-    OpenClException e = OpenClException.ofStatus(call, rc, device.name());
+    return noted(OpenClException.ofStatus(call, rc, device.name()));
+  }
+
+  /** Returns the exception; if it tells of the device's loss, no later call gets through. */
+  OpenClException noted(OpenClException e) {
     if (e.kind() == OpenClException.Kind.DEVICE_LOST) {
       lost = e;
     }

@@ -111,12 +111,12 @@ public final class OpenClProgram {
     }
     String device = context.device().name();
     cl_kernel kernel =
-        Cl.create("clCreateKernel " + name, device, rc -> clCreateKernel(program, name, rc));
+        context.createWithRetry("clCreateKernel " + name, rc -> clCreateKernel(program, name, rc));
     try {
       return new Lease(kernel, context.deviceId(), device);
     } catch (OpenClException e) {
       Cl.status(() -> clReleaseKernel(kernel));
-      throw e;
+      throw context.noted(e);
     }
   }
 

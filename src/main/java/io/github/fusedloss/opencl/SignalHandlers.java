@@ -20,7 +20,8 @@ package io.github.fusedloss.opencl;
  *
  * <p>LLVM's handlers are one-shot: at their first signal they put all saved handlers back and let
  * the faulting instruction run again. So one null dereference, which HotSpot leaves to the hardware,
- * restores everything. {@link #restore} is called after discovery and after every build.
+ * restores everything. {@link #restore} is called after discovery and after every build; what other
+ * threads divide by zero during that one native call remains the driver's.
  */
 final class SignalHandlers {
   private static final String CURE =
@@ -49,7 +50,8 @@ final class SignalHandlers {
     return divisionThrows() && nullThrows() && recursionThrows() ? null : CURE;
   }
 
-  private static void heal() {
+  /** Without the check: for the moment between a call that takes the handlers and restore. */
+  static void heal() {
     nullThrows();
   }
 

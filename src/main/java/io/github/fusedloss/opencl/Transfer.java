@@ -16,7 +16,7 @@ import org.jocl.cl_mem;
 
 /**
  * Moves host data to and from the device at the cost of one copy where the device shares the host's
- * memory, two where it does not.
+ * memory, two where it does not (and for a few KiB).
  *
  * <p>No Java heap array ever reaches OpenCL: JOCL would pin it for the whole wait, and with it stop
  * the garbage collector and every thread that allocates. A CPU device's memory is mapped and copied
@@ -66,7 +66,8 @@ final class Transfer {
     if (bytes == 0) {
       return;
     }
-    if (context.mapped()) {
+    // Mapping takes two commands, and for little data it is their number that costs.
+    if (context.mapped() && bytes > Staging.SMALL) {
       map(context, mem, offset, bytes, direction, mover);
     } else if (direct != null) {
       for (long done = 0; done < bytes; done += MAP_CHUNK) {
@@ -85,14 +86,10 @@ final class Transfer {
     for (long done = 0; done < bytes; done += MAP_CHUNK) {
       long at = offset + done;
       long length = Math.min(MAP_CHUNK, bytes - done);
-      int[] rc = new int[1];
       ByteBuffer memory =
-          Cl.tryCreate(rc, r ->
+          context.createWithRetry("clEnqueueMapBuffer", rc ->
               clEnqueueMapBuffer(
-                  context.queue(), mem, true, flags, at, length, 0, null, null, r));
-      if (memory == null) {
-        throw context.failure("clEnqueueMapBuffer", rc[0]);
-      }
+                  context.queue(), mem, true, flags, at, length, 0, null, null, rc));
       try {
         mover.move(memory.duplicate().order(ByteOrder.nativeOrder()), done);
       } finally {

@@ -14,8 +14,8 @@ import org.jocl.cl_mem;
 /**
  * Owns every {@code cl_mem} of a context and reuses them.
  *
- * <p>A buffer may be given out again while the device still works on its former content: the
- * queue is in order, so whatever its new owner enqueues runs later.
+ * <p>A buffer may be given out again while the device still works on its former content: the queue
+ * is in order, so whatever its new owner enqueues runs later.
  */
 final class BufferPool {
   private static final long SMALLEST = 4096;
@@ -54,9 +54,16 @@ final class BufferPool {
     }
     if (bytes > maxAllocation) {
       throw OpenClException.of(
-          OpenClException.Kind.RESOURCE, "clCreateBuffer", context.device().name(),
-          "a buffer of " + bytes + " bytes is more than the " + maxAllocation
-              + " bytes that " + context.device() + " allows for one buffer");
+          OpenClException.Kind.RESOURCE,
+          "clCreateBuffer",
+          context.device().name(),
+          "a buffer of "
+              + bytes
+              + " bytes is more than the "
+              + maxAllocation
+              + " bytes that "
+              + context.device()
+              + " allows for one buffer");
     }
     if (bytes == 0) {
       return new DeviceBuffer(context, null, 0, 0); // OpenCL has no buffers of size 0.
@@ -65,8 +72,9 @@ final class BufferPool {
     cl_mem mem = reuse(capacity);
     if (mem == null) {
       mem =
-          context.createWithRetry("clCreateBuffer of " + capacity + " bytes", rc ->
-              clCreateBuffer(context.handle(), CL_MEM_READ_WRITE, capacity, null, rc));
+          context.createWithRetry(
+              "clCreateBuffer of " + capacity + " bytes",
+              rc -> clCreateBuffer(context.handle(), CL_MEM_READ_WRITE, capacity, null, rc));
     }
     DeviceBuffer buffer = new DeviceBuffer(context, mem, bytes, capacity);
     synchronized (this) {

@@ -72,5 +72,4 @@ final class Cl {
     return handle == null
         || (handle instanceof NativePointerObject pointer && pointer.getNativePointer() == 0);
   }
-
 }

@@ -57,7 +57,12 @@ public final class DeviceBuffer implements AutoCloseable {
   public void write(long byteOffset, int[] source, int from, int count) {
     Objects.checkFromIndexSize(from, count, source.length);
     IntBuffer buffer = IntBuffer.wrap(source, from, count);
-    move(byteOffset, 4L * count, 4, Transfer.Direction.WRITE, null,
+    move(
+        byteOffset,
+        4L * count,
+        4,
+        Transfer.Direction.WRITE,
+        null,
         (chunk, done) -> chunk.asIntBuffer().put(slice(buffer, done, chunk)));
   }
 
@@ -65,22 +70,37 @@ public final class DeviceBuffer implements AutoCloseable {
   public void write(long byteOffset, long[] source, int from, int count) {
     Objects.checkFromIndexSize(from, count, source.length);
     LongBuffer buffer = LongBuffer.wrap(source, from, count);
-    move(byteOffset, 8L * count, 8, Transfer.Direction.WRITE, null,
+    move(
+        byteOffset,
+        8L * count,
+        8,
+        Transfer.Direction.WRITE,
+        null,
         (chunk, done) -> chunk.asLongBuffer().put(slice(buffer, done, chunk)));
   }
 
   /** Writes the remaining floats of a heap or direct buffer of either byte order. */
   public void write(long byteOffset, FloatBuffer source) {
     FloatBuffer buffer = source.slice();
-    move(byteOffset, 4L * buffer.remaining(), 4, Transfer.Direction.WRITE,
-        Transfer.direct(buffer), (chunk, done) -> chunk.asFloatBuffer().put(slice(buffer, done, chunk)));
+    move(
+        byteOffset,
+        4L * buffer.remaining(),
+        4,
+        Transfer.Direction.WRITE,
+        Transfer.direct(buffer),
+        (chunk, done) -> chunk.asFloatBuffer().put(slice(buffer, done, chunk)));
   }
 
   /** Writes the remaining bytes of a heap or direct buffer, as they are. */
   public void write(long byteOffset, ByteBuffer source) {
     ByteBuffer buffer = source.slice();
-    move(byteOffset, buffer.remaining(), 1, Transfer.Direction.WRITE,
-        Transfer.direct(buffer), (chunk, done) -> chunk.put(slice(buffer, done, chunk)));
+    move(
+        byteOffset,
+        buffer.remaining(),
+        1,
+        Transfer.Direction.WRITE,
+        Transfer.direct(buffer),
+        (chunk, done) -> chunk.put(slice(buffer, done, chunk)));
   }
 
   /** Reads {@code count} floats from {@code byteOffset} into {@code target} at {@code from}. */
@@ -93,7 +113,12 @@ public final class DeviceBuffer implements AutoCloseable {
   public void read(long byteOffset, int[] target, int from, int count) {
     Objects.checkFromIndexSize(from, count, target.length);
     IntBuffer buffer = IntBuffer.wrap(target, from, count);
-    move(byteOffset, 4L * count, 4, Transfer.Direction.READ, null,
+    move(
+        byteOffset,
+        4L * count,
+        4,
+        Transfer.Direction.READ,
+        null,
         (chunk, done) -> slice(buffer, done, chunk).put(chunk.asIntBuffer()));
   }
 
@@ -101,7 +126,12 @@ public final class DeviceBuffer implements AutoCloseable {
   public void read(long byteOffset, long[] target, int from, int count) {
     Objects.checkFromIndexSize(from, count, target.length);
     LongBuffer buffer = LongBuffer.wrap(target, from, count);
-    move(byteOffset, 8L * count, 8, Transfer.Direction.READ, null,
+    move(
+        byteOffset,
+        8L * count,
+        8,
+        Transfer.Direction.READ,
+        null,
         (chunk, done) -> slice(buffer, done, chunk).put(chunk.asLongBuffer()));
   }
 
@@ -109,16 +139,26 @@ public final class DeviceBuffer implements AutoCloseable {
   public void read(long byteOffset, FloatBuffer target) {
     requireWritable(target.isReadOnly());
     FloatBuffer buffer = target.slice();
-    move(byteOffset, 4L * buffer.remaining(), 4, Transfer.Direction.READ,
-        Transfer.direct(buffer), (chunk, done) -> slice(buffer, done, chunk).put(chunk.asFloatBuffer()));
+    move(
+        byteOffset,
+        4L * buffer.remaining(),
+        4,
+        Transfer.Direction.READ,
+        Transfer.direct(buffer),
+        (chunk, done) -> slice(buffer, done, chunk).put(chunk.asFloatBuffer()));
   }
 
   /** Fills what remains of a heap or direct buffer with bytes, as they are. */
   public void read(long byteOffset, ByteBuffer target) {
     requireWritable(target.isReadOnly());
     ByteBuffer buffer = target.slice();
-    move(byteOffset, buffer.remaining(), 1, Transfer.Direction.READ,
-        Transfer.direct(buffer), (chunk, done) -> slice(buffer, done, chunk).put(chunk));
+    move(
+        byteOffset,
+        buffer.remaining(),
+        1,
+        Transfer.Direction.READ,
+        Transfer.direct(buffer),
+        (chunk, done) -> slice(buffer, done, chunk).put(chunk));
   }
 
   /** Sets all bytes to 0. */
@@ -128,10 +168,19 @@ public final class DeviceBuffer implements AutoCloseable {
       try {
         if (bytes > 0) {
           int pattern = bytes % 4 == 0 ? 4 : 1; // It must divide the size.
-          context.checkWithRetry("clEnqueueFillBuffer", () ->
-              clEnqueueFillBuffer(
-                  context.queue(), mem, Pointer.to(new byte[pattern]), pattern, 0, bytes, 0, null,
-                  null));
+          context.checkWithRetry(
+              "clEnqueueFillBuffer",
+              () ->
+                  clEnqueueFillBuffer(
+                      context.queue(),
+                      mem,
+                      Pointer.to(new byte[pattern]),
+                      pattern,
+                      0,
+                      bytes,
+                      0,
+                      null,
+                      null));
         }
       } finally {
         unpin();
@@ -150,10 +199,19 @@ public final class DeviceBuffer implements AutoCloseable {
         pin();
         try {
           if (count > 0) {
-            context.checkWithRetry("clEnqueueCopyBuffer", () ->
-                clEnqueueCopyBuffer(
-                    context.queue(), source.mem, mem, sourceOffset, byteOffset, count, 0, null,
-                    null));
+            context.checkWithRetry(
+                "clEnqueueCopyBuffer",
+                () ->
+                    clEnqueueCopyBuffer(
+                        context.queue(),
+                        source.mem,
+                        mem,
+                        sourceOffset,
+                        byteOffset,
+                        count,
+                        0,
+                        null,
+                        null));
           }
         } finally {
           unpin();
@@ -213,8 +271,12 @@ public final class DeviceBuffer implements AutoCloseable {
   }
 
   private void move(
-      long byteOffset, long count, int elementBytes, Transfer.Direction direction,
-      Transfer.Direct direct, Transfer.Mover mover) {
+      long byteOffset,
+      long count,
+      int elementBytes,
+      Transfer.Direction direction,
+      Transfer.Direct direct,
+      Transfer.Mover mover) {
     checkRange(byteOffset, count, elementBytes);
     try (OpenClContext.Use use = context.enter()) {
       pin();

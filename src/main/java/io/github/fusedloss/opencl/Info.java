@@ -47,13 +47,13 @@ final class Info {
   private Info() {}
 
   static String platformName(cl_platform_id id) {
-    return text("clGetPlatformInfo", "-", (n, v, r) ->
-        clGetPlatformInfo(id, CL_PLATFORM_NAME, n, v, r));
+    return text(
+        "clGetPlatformInfo", "-", (n, v, r) -> clGetPlatformInfo(id, CL_PLATFORM_NAME, n, v, r));
   }
 
   static String platformVersion(cl_platform_id id) {
-    return text("clGetPlatformInfo", "-", (n, v, r) ->
-        clGetPlatformInfo(id, CL_PLATFORM_VERSION, n, v, r));
+    return text(
+        "clGetPlatformInfo", "-", (n, v, r) -> clGetPlatformInfo(id, CL_PLATFORM_VERSION, n, v, r));
   }
 
   static OpenClDevice describe(int index, String platform, cl_device_id id) {
@@ -92,21 +92,25 @@ final class Info {
 
   static String buildLog(cl_program program, cl_device_id device) {
     try {
-      return text("clGetProgramBuildInfo", "-", (n, v, r) ->
-          clGetProgramBuildInfo(program, device, CL_PROGRAM_BUILD_LOG, n, v, r));
+      return text(
+          "clGetProgramBuildInfo",
+          "-",
+          (n, v, r) -> clGetProgramBuildInfo(program, device, CL_PROGRAM_BUILD_LOG, n, v, r));
     } catch (OpenClException e) {
       return ""; // The build failure itself is what must be told.
     }
   }
 
   static int kernelInteger(cl_kernel kernel, int parameter, String name) {
-    return (int) integer("clGetKernelInfo", name, (n, v, r) ->
-        clGetKernelInfo(kernel, parameter, n, v, r));
+    return (int)
+        integer("clGetKernelInfo", name, (n, v, r) -> clGetKernelInfo(kernel, parameter, n, v, r));
   }
 
   static long kernelWorkGroup(cl_kernel kernel, cl_device_id device, int parameter, String name) {
-    return integer("clGetKernelWorkGroupInfo", name, (n, v, r) ->
-        clGetKernelWorkGroupInfo(kernel, device, parameter, n, v, r));
+    return integer(
+        "clGetKernelWorkGroupInfo",
+        name,
+        (n, v, r) -> clGetKernelWorkGroupInfo(kernel, device, parameter, n, v, r));
   }
 
   private static String text(cl_device_id id, int parameter, String device) {

@@ -44,7 +44,9 @@ final class JoclLibrary {
       // caller's value, should another thread come along while the property is ours.
       Files.delete(File.createTempFile("fusedloss", null, directory.toFile()).toPath());
     } catch (IOException | RuntimeException e) {
-      return "the temporary directory " + shared + " cannot be written, so JOCL's native library"
+      return "the temporary directory "
+          + shared
+          + " cannot be written, so JOCL's native library"
           + " cannot be unpacked: start Java with -Djava.io.tmpdir=<a writable directory>";
     }
     System.setProperty(TMPDIR, directory.toString());
@@ -100,11 +102,15 @@ final class JoclLibrary {
           + " `apt-get install ocl-icd-libopencl1 pocl-opencl-icd`";
     }
     if (text.contains("failed to map segment")) {
-      return "the temporary directory " + shared + " forbids execution (noexec), so JOCL's native"
+      return "the temporary directory "
+          + shared
+          + " forbids execution (noexec), so JOCL's native"
           + " library cannot be loaded: start Java with -Djava.io.tmpdir=<another directory>";
     }
     if (text.contains("No resource found with name")) {
-      return "JOCL has no native library for " + System.getProperty("os.name") + " on "
+      return "JOCL has no native library for "
+          + System.getProperty("os.name")
+          + " on "
           + System.getProperty("os.arch");
     }
     return "JOCL's native library could not be loaded: " + oneLine(failure);

@@ -10,6 +10,7 @@ import static org.jocl.CL.clWaitForEvents;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.jocl.Pointer;
 import org.jocl.Sizeof;
 import org.jocl.cl_event;
@@ -109,8 +110,9 @@ public final class KernelCall {
 
   private long profile(cl_event event, int what) {
     long[] nanos = new long[1];
-    context.check("clGetEventProfilingInfo", () ->
-        clGetEventProfilingInfo(event, what, Sizeof.cl_ulong, Pointer.to(nanos), null));
+    context.check(
+        "clGetEventProfilingInfo",
+        () -> clGetEventProfilingInfo(event, what, Sizeof.cl_ulong, Pointer.to(nanos), null));
     return nanos[0];
   }
 
@@ -131,9 +133,19 @@ public final class KernelCall {
         }
       }
       bind(lease);
-      context.checkWithRetry("clEnqueueNDRangeKernel " + name, () ->
-          clEnqueueNDRangeKernel(
-              context.queue(), lease.kernel, global.length, null, global, local, 0, null, event));
+      context.checkWithRetry(
+          "clEnqueueNDRangeKernel " + name,
+          () ->
+              clEnqueueNDRangeKernel(
+                  context.queue(),
+                  lease.kernel,
+                  global.length,
+                  null,
+                  global,
+                  local,
+                  0,
+                  null,
+                  event));
     } finally {
       while (--pinned >= 0) {
         DeviceBuffer buffer = arguments.get(pinned).buffer;
@@ -147,29 +159,37 @@ public final class KernelCall {
 
   private void check(OpenClProgram.Lease lease, long[] global, long[] local) {
     // A missing argument would be the previous call's, whose memory may be gone.
-    if (arguments.size() != lease.arguments) {
-      throw new IllegalArgumentException(
-          "kernel " + name + ": expected " + lease.arguments + " arguments, got "
-              + arguments.size());
-    }
-    if (global.length < 1 || global.length > 3 || local.length != global.length) {
-      throw new IllegalArgumentException(
-          "kernel " + name + ": expected 1 to 3 dimensions in global and local alike, got "
-              + global.length + " and " + local.length);
-    }
+    require(
+        arguments.size() == lease.arguments,
+        "%d arguments, got %d",
+        lease.arguments,
+        arguments.size());
+    require(
+        global.length >= 1 && global.length <= 3 && local.length == global.length,
+        "1 to 3 dimensions in global and local alike, got %d and %d",
+        global.length,
+        local.length);
     long items = 1;
     for (int i = 0; i < global.length; i++) {
-      if (local[i] < 1 || global[i] < 1 || global[i] % local[i] != 0) {
-        throw new IllegalArgumentException(
-            "kernel " + name + ": expected a global size that is a positive multiple of the local"
-                + " size, got " + global[i] + " and " + local[i]);
-      }
+      require(
+          local[i] >= 1 && global[i] >= 1 && global[i] % local[i] == 0,
+          "a global size that is a positive multiple of the local size, got %d and %d",
+          global[i],
+          local[i]);
       items = Math.multiplyExact(items, local[i]);
     }
-    if (items > lease.maxWorkGroupSize) {
+    require(
+        items <= lease.maxWorkGroupSize,
+        "a work-group of at most %d work-items on %s, got %d",
+        lease.maxWorkGroupSize,
+        context.device(),
+        items);
+  }
+
+  private void require(boolean met, String expected, Object... values) {
+    if (!met) {
       throw new IllegalArgumentException(
-          "kernel " + name + ": expected a work-group of at most " + lease.maxWorkGroupSize
-              + " work-items on " + context.device() + ", got " + items);
+          "kernel " + name + ": expected " + String.format(Locale.ROOT, expected, values));
     }
   }
 

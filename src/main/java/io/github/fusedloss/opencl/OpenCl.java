@@ -16,8 +16,8 @@ import org.jocl.cl_platform_id;
  * What OpenCL there is on this machine. Looked for once per JVM; nothing here ever throws because
  * OpenCL is missing or broken.
  *
- * <p>{@code -Dfusedloss.opencl=off}, or the environment variable {@code FUSEDLOSS_OPENCL=off}, keeps
- * every OpenCL library out of the process: the way out where a broken driver ends the JVM.
+ * <p>{@code -Dfusedloss.opencl=off}, or the environment variable {@code FUSEDLOSS_OPENCL=off},
+ * keeps every OpenCL library out of the process: the way out where a broken driver ends the JVM.
  */
 public final class OpenCl {
   private static final System.Logger LOG = System.getLogger(OpenCl.class.getName());
@@ -55,10 +55,11 @@ public final class OpenCl {
   static Handles handles(OpenClDevice device) {
     Discovery found = Holder.DISCOVERY;
     int k = device.index();
-    if (refusal != null || k < 0 || k >= found.devices.size()
+    if (refusal != null
+        || k < 0
+        || k >= found.devices.size()
         || !found.devices.get(k).equals(device)) {
-      throw new IllegalArgumentException(
-          "device: expected one of OpenCl.devices(), got " + device);
+      throw new IllegalArgumentException("device: expected one of OpenCl.devices(), got " + device);
     }
     return found.handles.get(k);
   }
@@ -68,8 +69,7 @@ public final class OpenCl {
     String broken = SignalHandlers.restore();
     if (broken != null) {
       refusal = broken;
-      throw OpenClException.of(
-          OpenClException.Kind.UNAVAILABLE, "clBuildProgram", device, broken);
+      throw OpenClException.of(OpenClException.Kind.UNAVAILABLE, "clBuildProgram", device, broken);
     }
   }
 
@@ -92,7 +92,8 @@ public final class OpenCl {
     } catch (RuntimeException | LinkageError e) {
       SignalHandlers.restore();
       return Discovery.nothing(
-          "OpenCL could not be asked for its devices (" + JoclLibrary.oneLine(e)
+          "OpenCL could not be asked for its devices ("
+              + JoclLibrary.oneLine(e)
               + "): check the driver with `clinfo`");
     }
   }
@@ -107,8 +108,8 @@ public final class OpenCl {
     // The count is garbage unless the status is success.
     if (rc == Status.PLATFORM_NOT_FOUND_KHR || (rc == Status.SUCCESS && count[0] == 0)) {
       return Discovery.nothing(
-          "there is an OpenCL loader but no platform: install your GPU's OpenCL driver, or on Debian"
-              + " `apt-get install pocl-opencl-icd` for the CPU");
+          "there is an OpenCL loader but no platform: install your GPU's OpenCL driver, or on"
+              + " Debian `apt-get install pocl-opencl-icd` for the CPU");
     }
     if (rc != Status.SUCCESS) {
       throw OpenClException.ofStatus("clGetPlatformIDs", rc, "-");
@@ -131,7 +132,8 @@ public final class OpenCl {
     }
     if (devices.isEmpty()) {
       return Discovery.nothing(
-          "no OpenCL platform has a device (" + String.join("; ", complaints)
+          "no OpenCL platform has a device ("
+              + String.join("; ", complaints)
               + "): check the driver with `clinfo`");
     }
     complaints.forEach(c -> LOG.log(System.Logger.Level.INFO, "skipped OpenCL platform " + c));
@@ -139,18 +141,23 @@ public final class OpenCl {
   }
 
   private static void addDevices(
-      Platform platform, List<OpenClDevice> devices, List<Handles> handles, List<String> complaints) {
+      Platform platform,
+      List<OpenClDevice> devices,
+      List<Handles> handles,
+      List<String> complaints) {
     int[] count = new int[1];
     int rc = Cl.status(() -> clGetDeviceIDs(platform.id, CL_DEVICE_TYPE_ALL, 0, null, count));
     SignalHandlers.heal(); // At once: other threads may be dividing by zero.
     cl_device_id[] ids = new cl_device_id[rc == Status.SUCCESS ? count[0] : 0];
     if (ids.length > 0) {
-      rc = Cl.status(
-          () -> clGetDeviceIDs(platform.id, CL_DEVICE_TYPE_ALL, ids.length, ids, null));
+      rc = Cl.status(() -> clGetDeviceIDs(platform.id, CL_DEVICE_TYPE_ALL, ids.length, ids, null));
     }
     if (rc != Status.SUCCESS || ids.length == 0) {
       complaints.add(
-          String.format(Locale.ROOT, "%s: %s", platform.name,
+          String.format(
+              Locale.ROOT,
+              "%s: %s",
+              platform.name,
               rc == Status.SUCCESS ? "no device" : Status.name(rc)));
       return;
     }

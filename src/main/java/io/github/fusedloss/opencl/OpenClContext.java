@@ -21,9 +21,9 @@ import org.jocl.cl_device_id;
 /**
  * One opened device: its context, one in-order queue, the programs built for it, its memory.
  *
- * <p>Safe for any number of threads. {@link #close} waits for running calls; every later call throws
- * {@link IllegalStateException}. A context whose device was lost answers every call with an {@link
- * OpenClException} of kind {@code DEVICE_LOST}: close it, open a new one.
+ * <p>Safe for any number of threads. {@link #close} waits for running calls; every later call
+ * throws {@link IllegalStateException}. A context whose device was lost answers every call with an
+ * {@link OpenClException} of kind {@code DEVICE_LOST}: close it, open a new one.
  */
 @SuppressWarnings("try") // A Use is held, not looked at.
 public final class OpenClContext implements AutoCloseable {
@@ -82,20 +82,27 @@ public final class OpenClContext implements AutoCloseable {
     OpenCl.Handles handles = OpenCl.handles(device);
     if (!device.usable()) {
       throw OpenClException.of(
-          OpenClException.Kind.UNSUPPORTED, "clCreateContext", device.name(),
+          OpenClException.Kind.UNSUPPORTED,
+          "clCreateContext",
+          device.name(),
           device + " cannot be used: " + device.unusableReason());
     }
     cl_context_properties properties = new cl_context_properties();
     properties.addProperty(CL_CONTEXT_PLATFORM, handles.platform());
     cl_device_id[] ids = {handles.device()};
     cl_context context =
-        Cl.create("clCreateContext", device.name(), rc ->
-            clCreateContext(properties, 1, ids, null, null, rc));
+        Cl.create(
+            "clCreateContext",
+            device.name(),
+            rc -> clCreateContext(properties, 1, ids, null, null, rc));
     try {
       cl_command_queue queue =
-          Cl.create("clCreateCommandQueue", device.name(), rc ->
-              clCreateCommandQueue(
-                  context, ids[0], profiling ? CL_QUEUE_PROFILING_ENABLE : 0, rc));
+          Cl.create(
+              "clCreateCommandQueue",
+              device.name(),
+              rc ->
+                  clCreateCommandQueue(
+                      context, ids[0], profiling ? CL_QUEUE_PROFILING_ENABLE : 0, rc));
       return new OpenClContext(device, ids[0], context, queue);
     } catch (OpenClException e) {
       Cl.status(() -> clReleaseContext(context));
@@ -125,7 +132,9 @@ public final class OpenClContext implements AutoCloseable {
       }
       if (lost != null) {
         throw OpenClException.of(
-            OpenClException.Kind.DEVICE_LOST, lost.call(), device.name(),
+            OpenClException.Kind.DEVICE_LOST,
+            lost.call(),
+            device.name(),
             this + " was lost and must be closed: " + lost.getMessage());
       }
       entered = true;
@@ -219,8 +228,9 @@ public final class OpenClContext implements AutoCloseable {
       for (int i = -1; i < repeats; i++) {
         finish();
         long start = System.nanoTime();
-        check("clEnqueueCopyBuffer", () ->
-            clEnqueueCopyBuffer(queue, from.mem(), to.mem(), 0, 0, bytes, 0, null, null));
+        check(
+            "clEnqueueCopyBuffer",
+            () -> clEnqueueCopyBuffer(queue, from.mem(), to.mem(), 0, 0, bytes, 0, null, null));
         finish();
         long nanos = Math.max(1, System.nanoTime() - start);
         if (i >= 0) {

@@ -80,7 +80,8 @@ public record OpenClDevice(
       boolean littleEndian, boolean compiler, boolean available, boolean full, long floatConfig) {
     String other = "; choose another device";
     if (!available) {
-      return "its driver says that it is not available; close what holds it, or" + other.substring(1);
+      return "its driver says that it is not available; close what holds it, or"
+          + other.substring(1);
     }
     if (!compiler) {
       return "its driver has no OpenCL C compiler; install the vendor's full OpenCL driver";
@@ -89,7 +90,8 @@ public record OpenClDevice(
       return "it is big-endian" + other;
     }
     if (!full) {
-      return "it has only OpenCL's embedded profile, whose floats need not round to nearest" + other;
+      return "it has only OpenCL's embedded profile, whose floats need not round to nearest"
+          + other;
     }
     if ((floatConfig & ROUND_TO_NEAREST) == 0) {
       return "its float arithmetic does not round to nearest" + other;

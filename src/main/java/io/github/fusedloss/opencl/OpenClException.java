@@ -41,7 +41,11 @@ public final class OpenClException extends RuntimeException {
     return new OpenClException(
         String.format(
             Locale.ROOT, "%s failed on %s: %s (%d)", call, device, Status.name(status), status),
-        Status.kind(status), call, status, device, "");
+        Status.kind(status),
+        call,
+        status,
+        device,
+        "");
   }
 
   static OpenClException ofBuild(int status, String device, String rawLog) {
@@ -50,9 +54,15 @@ public final class OpenClException extends RuntimeException {
         String.format(
             Locale.ROOT,
             "clBuildProgram failed on %s: %s (%d)%s",
-            device, Status.name(status), status, log.isEmpty() ? "" : "\n" + log),
+            device,
+            Status.name(status),
+            status,
+            log.isEmpty() ? "" : "\n" + log),
         status == Status.BUILD_PROGRAM_FAILURE ? Kind.UNSUPPORTED : Status.kind(status),
-        "clBuildProgram", status, device, log);
+        "clBuildProgram",
+        status,
+        device,
+        log);
   }
 
   static OpenClException of(Kind kind, String call, String device, String message) {

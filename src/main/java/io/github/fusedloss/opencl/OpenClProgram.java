@@ -55,8 +55,10 @@ public final class OpenClProgram {
   static OpenClProgram build(OpenClContext context, String source, String options) {
     String device = context.device().name();
     cl_program program =
-        Cl.create("clCreateProgramWithSource", device, rc ->
-            clCreateProgramWithSource(context.handle(), 1, new String[] {source}, null, rc));
+        Cl.create(
+            "clCreateProgramWithSource",
+            device,
+            rc -> clCreateProgramWithSource(context.handle(), 1, new String[] {source}, null, rc));
     boolean built = false;
     try {
       cl_device_id[] ids = {context.deviceId()};

@@ -3,9 +3,9 @@ package io.github.fusedloss.opencl;
 /**
  * Gives the JVM its signal handlers back after an OpenCL driver took them.
  *
- * <p>HotSpot turns SIGFPE into ArithmeticException and SIGSEGV into NullPointerException, safepoints
- * and StackOverflowError. What PoCL 3.1 with LLVM 15 does to them, read back with sigaction after
- * every call:
+ * <p>HotSpot turns SIGFPE into ArithmeticException and SIGSEGV into NullPointerException,
+ * safepoints and StackOverflowError. What PoCL 3.1 with LLVM 15 does to them, read back with
+ * sigaction after every call:
  *
  * <ul>
  *   <li>{@code clGetPlatformIDs}: nothing.
@@ -19,9 +19,9 @@ package io.github.fusedloss.opencl;
  * </ul>
  *
  * <p>LLVM's handlers are one-shot: at their first signal they put all saved handlers back and let
- * the faulting instruction run again. So one null dereference, which HotSpot leaves to the hardware,
- * restores everything. {@link #restore} is called after discovery and after every build; what other
- * threads divide by zero during that one native call remains the driver's.
+ * the faulting instruction run again. So one null dereference, which HotSpot leaves to the
+ * hardware, restores everything. {@link #restore} is called after discovery and after every build;
+ * what other threads divide by zero during that one native call remains the driver's.
  */
 final class SignalHandlers {
   private static final String CURE =

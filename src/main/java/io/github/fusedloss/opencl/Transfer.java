@@ -61,8 +61,13 @@ final class Transfer {
   }
 
   static void run(
-      OpenClContext context, cl_mem mem, long offset, long bytes, Direction direction,
-      Direct direct, Mover mover) {
+      OpenClContext context,
+      cl_mem mem,
+      long offset,
+      long bytes,
+      Direction direction,
+      Direct direct,
+      Mover mover) {
     if (bytes == 0) {
       return;
     }
@@ -71,7 +76,12 @@ final class Transfer {
       map(context, mem, offset, bytes, direction, mover);
     } else if (direct != null) {
       for (long done = 0; done < bytes; done += MAP_CHUNK) {
-        enqueue(context, mem, offset + done, Math.min(MAP_CHUNK, bytes - done), direction,
+        enqueue(
+            context,
+            mem,
+            offset + done,
+            Math.min(MAP_CHUNK, bytes - done),
+            direction,
             direct.from(done));
       }
     } else {
@@ -80,27 +90,38 @@ final class Transfer {
   }
 
   private static void map(
-      OpenClContext context, cl_mem mem, long offset, long bytes, Direction direction,
+      OpenClContext context,
+      cl_mem mem,
+      long offset,
+      long bytes,
+      Direction direction,
       Mover mover) {
     long flags = direction == Direction.WRITE ? CL_MAP_WRITE_INVALIDATE_REGION : CL_MAP_READ;
     for (long done = 0; done < bytes; done += MAP_CHUNK) {
       long at = offset + done;
       long length = Math.min(MAP_CHUNK, bytes - done);
       ByteBuffer memory =
-          context.createWithRetry("clEnqueueMapBuffer", rc ->
-              clEnqueueMapBuffer(
-                  context.queue(), mem, true, flags, at, length, 0, null, null, rc));
+          context.createWithRetry(
+              "clEnqueueMapBuffer",
+              rc ->
+                  clEnqueueMapBuffer(
+                      context.queue(), mem, true, flags, at, length, 0, null, null, rc));
       try {
         mover.move(memory.duplicate().order(ByteOrder.nativeOrder()), done);
       } finally {
-        context.check("clEnqueueUnmapMemObject", () ->
-            clEnqueueUnmapMemObject(context.queue(), mem, memory, 0, null, null));
+        context.check(
+            "clEnqueueUnmapMemObject",
+            () -> clEnqueueUnmapMemObject(context.queue(), mem, memory, 0, null, null));
       }
     }
   }
 
   private static void stage(
-      OpenClContext context, cl_mem mem, long offset, long bytes, Direction direction,
+      OpenClContext context,
+      cl_mem mem,
+      long offset,
+      long bytes,
+      Direction direction,
       Mover mover) {
     ByteBuffer staging = Staging.take(bytes);
     try {
@@ -123,16 +144,25 @@ final class Transfer {
 
   /** Blocking, so that the memory may be reused or collected afterwards. */
   private static void enqueue(
-      OpenClContext context, cl_mem mem, long offset, long length, Direction direction,
+      OpenClContext context,
+      cl_mem mem,
+      long offset,
+      long length,
+      Direction direction,
       Buffer host) {
     Pointer pointer = Pointer.to(host); // From its first element; positions would be ignored.
     if (direction == Direction.WRITE) {
-      context.checkWithRetry("clEnqueueWriteBuffer", () ->
-          clEnqueueWriteBuffer(
-              context.queue(), mem, true, offset, length, pointer, 0, null, null));
+      context.checkWithRetry(
+          "clEnqueueWriteBuffer",
+          () ->
+              clEnqueueWriteBuffer(
+                  context.queue(), mem, true, offset, length, pointer, 0, null, null));
     } else {
-      context.checkWithRetry("clEnqueueReadBuffer", () ->
-          clEnqueueReadBuffer(context.queue(), mem, true, offset, length, pointer, 0, null, null));
+      context.checkWithRetry(
+          "clEnqueueReadBuffer",
+          () ->
+              clEnqueueReadBuffer(
+                  context.queue(), mem, true, offset, length, pointer, 0, null, null));
     }
   }
 }

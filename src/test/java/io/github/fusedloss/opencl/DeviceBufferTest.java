@@ -99,8 +99,12 @@ class DeviceBufferTest {
     all.add(FloatBuffer.allocate(n));
     all.add(FloatBuffer.allocate(n + 5).position(3).limit(n + 3));
     for (ByteOrder order : List.of(ByteOrder.LITTLE_ENDIAN, ByteOrder.BIG_ENDIAN)) {
-      all.add(ByteBuffer.allocateDirect(4 * n + 20).order(order).asFloatBuffer()
-          .position(3).limit(n + 3));
+      all.add(
+          ByteBuffer.allocateDirect(4 * n + 20)
+              .order(order)
+              .asFloatBuffer()
+              .position(3)
+              .limit(n + 3));
     }
     return all;
   }
@@ -168,8 +172,7 @@ class DeviceBufferTest {
   void tooLargeNamesWantedAndAllowed() {
     try (OpenClContext context = OpenClTesting.open()) {
       long allowed = context.device().maxAllocationBytes();
-      OpenClException e =
-          assertThrows(OpenClException.class, () -> context.allocate(allowed + 1));
+      OpenClException e = assertThrows(OpenClException.class, () -> context.allocate(allowed + 1));
       assertEquals(OpenClException.Kind.RESOURCE, e.kind());
       assertTrue(e.getMessage().contains(Long.toString(allowed + 1)), e.getMessage());
       assertTrue(e.getMessage().contains(Long.toString(allowed) + " bytes"), e.getMessage());
@@ -202,8 +205,7 @@ class DeviceBufferTest {
           long bytes = (1L << shift) / 8 * eighth + beside;
           long rounded = BufferPool.sizeClass(bytes, Long.MAX_VALUE);
           assertTrue(rounded >= bytes, bytes + " -> " + rounded);
-          assertTrue(
-              rounded <= Math.max(4096, bytes + bytes / 8 + 1), bytes + " -> " + rounded);
+          assertTrue(rounded <= Math.max(4096, bytes + bytes / 8 + 1), bytes + " -> " + rounded);
           assertEquals(rounded, BufferPool.sizeClass(rounded, Long.MAX_VALUE));
         }
       }

@@ -63,8 +63,8 @@ public final class OpenClChild {
   }
 
   /**
-   * Prints how often Java's own exceptions came where they must, after everything that may take
-   * the signal handlers; often enough that interpreter, C1 and C2 all had their turn.
+   * Prints how often Java's own exceptions came where they must, after everything that may take the
+   * signal handlers; often enough that interpreter, C1 and C2 all had their turn.
    */
   private static void exceptions() {
     compute();
@@ -130,13 +130,29 @@ public final class OpenClChild {
   private static void faults(Path spec) throws IOException {
     List<String> functions =
         List.of(
-            "clCreateContext", "clCreateCommandQueue", "clCreateBuffer",
-            "clCreateProgramWithSource", "clCreateKernel", "clEnqueueMapBuffer",
-            "clReleaseKernel", "clReleaseProgram", "clReleaseMemObject", "clReleaseCommandQueue",
-            "clReleaseContext", "clBuildProgram", "clGetProgramBuildInfo", "clGetKernelInfo",
-            "clGetKernelWorkGroupInfo", "clSetKernelArg", "clEnqueueNDRangeKernel",
-            "clEnqueueReadBuffer", "clEnqueueWriteBuffer", "clEnqueueUnmapMemObject",
-            "clEnqueueFillBuffer", "clEnqueueCopyBuffer", "clFinish");
+            "clCreateContext",
+            "clCreateCommandQueue",
+            "clCreateBuffer",
+            "clCreateProgramWithSource",
+            "clCreateKernel",
+            "clEnqueueMapBuffer",
+            "clReleaseKernel",
+            "clReleaseProgram",
+            "clReleaseMemObject",
+            "clReleaseCommandQueue",
+            "clReleaseContext",
+            "clBuildProgram",
+            "clGetProgramBuildInfo",
+            "clGetKernelInfo",
+            "clGetKernelWorkGroupInfo",
+            "clSetKernelArg",
+            "clEnqueueNDRangeKernel",
+            "clEnqueueReadBuffer",
+            "clEnqueueWriteBuffer",
+            "clEnqueueUnmapMemObject",
+            "clEnqueueFillBuffer",
+            "clEnqueueCopyBuffer",
+            "clFinish");
     // -4, -5, -6: no memory; -11: build; -36: queue gone; -9999: not OpenCL's. The second call of
     // a transfer is the staged one; from 1+ on no retry can help.
     Map<String, int[]> faults =
@@ -175,8 +191,16 @@ public final class OpenClChild {
           context.setMapped(mapped);
           in.write(0, x, 0, x.length);
           out.copyFrom(in, 0, 0, in.bytes());
-          context.program(OpenClTesting.AXPB, "").kernel("axpb").buffer(out).buffer(out)
-              .float32(2).float32(1).int32(x.length).int64(0).run(x.length, 1);
+          context
+              .program(OpenClTesting.AXPB, "")
+              .kernel("axpb")
+              .buffer(out)
+              .buffer(out)
+              .float32(2)
+              .float32(1)
+              .int32(x.length)
+              .int64(0)
+              .run(x.length, 1);
           out.read(0, y, 0, x.length);
           context.finish();
           for (float value : y) {

@@ -32,8 +32,15 @@ class OpenClContextTest {
         DeviceBuffer in = context.allocate(400);
         DeviceBuffer out = context.allocate(400)) {
       in.write(0, x, 0, 100);
-      context.program(OpenClTesting.AXPB, "").kernel("axpb")
-          .buffer(in).buffer(out).float32(1.5f).float32(-2.25f).int32(100).int64(3L << 32)
+      context
+          .program(OpenClTesting.AXPB, "")
+          .kernel("axpb")
+          .buffer(in)
+          .buffer(out)
+          .float32(1.5f)
+          .float32(-2.25f)
+          .int32(100)
+          .int64(3L << 32)
           .run(128, 1);
       float[] y = new float[100];
       out.read(0, y, 0, 100);
@@ -59,7 +66,11 @@ class OpenClContextTest {
       OpenClProgram program = context.program(source, "");
       org.junit.jupiter.api.Assumptions.assumeTrue(program.maxWorkGroupSize("transpose") >= 4);
       in.write(0, new int[] {1, 2, 3, 4}, 0, 4);
-      program.kernel("transpose").buffer(in).buffer(out).local(16)
+      program
+          .kernel("transpose")
+          .buffer(in)
+          .buffer(out)
+          .local(16)
           .run(new long[] {2, 2}, new long[] {2, 2});
       int[] y = new int[4];
       out.read(0, y, 0, 4);
@@ -69,8 +80,7 @@ class OpenClContextTest {
 
   @Test
   void emptyBufferIsNullInTheKernel() {
-    String source =
-        "kernel void isnull(global const float* x, global int* y) { y[0] = x == 0; }";
+    String source = "kernel void isnull(global const float* x, global int* y) { y[0] = x == 0; }";
     try (OpenClContext context = OpenClTesting.open();
         DeviceBuffer none = context.allocate(0);
         DeviceBuffer out = context.allocate(4)) {
@@ -128,8 +138,7 @@ class OpenClContextTest {
       assertThrows(IllegalArgumentException.class, () -> complete.run(1 << 30, 1 << 30));
       assertThrows(
           IllegalArgumentException.class, () -> program.kernel("axpb").buffer(mine).run(1, 1));
-      assertThrows(
-          IllegalArgumentException.class, () -> program.kernel("axpb").buffer(foreign));
+      assertThrows(IllegalArgumentException.class, () -> program.kernel("axpb").buffer(foreign));
       OpenClException noKernel =
           assertThrows(OpenClException.class, () -> program.kernel("nowhere").run(1, 1));
       assertEquals(-46, noKernel.status(), "CL_INVALID_KERNEL_NAME");
@@ -152,8 +161,7 @@ class OpenClContextTest {
     assertEquals(0, context.liveBytes());
     assertEquals(0, context.retainedBytes());
     forgotten.close();
-    IllegalStateException e =
-        assertThrows(IllegalStateException.class, () -> context.allocate(4));
+    IllegalStateException e = assertThrows(IllegalStateException.class, () -> context.allocate(4));
     assertTrue(e.getMessage().endsWith("is closed"), e.getMessage());
     assertThrows(IllegalStateException.class, () -> context.program("", ""));
     assertThrows(IllegalStateException.class, () -> forgotten.read(0, new float[1], 0, 1));
@@ -161,8 +169,15 @@ class OpenClContextTest {
     assertThrows(
         IllegalStateException.class,
         () ->
-            program.kernel("axpb").buffer(forgotten).buffer(forgotten).float32(0).float32(0)
-                .int32(0).int64(0).run(1, 1));
+            program
+                .kernel("axpb")
+                .buffer(forgotten)
+                .buffer(forgotten)
+                .float32(0)
+                .float32(0)
+                .int32(0)
+                .int64(0)
+                .run(1, 1));
   }
 
   @Test
@@ -185,11 +200,13 @@ class OpenClContextTest {
       List<Future<?>> results = new ArrayList<>();
       for (int t = 0; t < threads; t++) {
         int seed = t;
-        results.add(executor.submit(() -> {
-          for (int round = 0; round < rounds; round++) {
-            roundTrip(context, n, seed * 1000 + round);
-          }
-        }));
+        results.add(
+            executor.submit(
+                () -> {
+                  for (int round = 0; round < rounds; round++) {
+                    roundTrip(context, n, seed * 1000 + round);
+                  }
+                }));
       }
       for (Future<?> result : results) {
         result.get(60, TimeUnit.SECONDS);
@@ -212,17 +229,19 @@ class OpenClContextTest {
         List<Future<String>> results = new ArrayList<>();
         for (int t = 0; t < threads; t++) {
           int seed = t;
-          results.add(executor.submit(() -> {
-            for (int round = 0; ; round++) {
-              try {
-                roundTrip(context, 500, seed + round);
-              } catch (IllegalStateException e) {
-                return e.getMessage();
-              } finally {
-                allRunning.countDown();
-              }
-            }
-          }));
+          results.add(
+              executor.submit(
+                  () -> {
+                    for (int round = 0; ; round++) {
+                      try {
+                        roundTrip(context, 500, seed + round);
+                      } catch (IllegalStateException e) {
+                        return e.getMessage();
+                      } finally {
+                        allRunning.countDown();
+                      }
+                    }
+                  }));
         }
         allRunning.await();
         context.close();
@@ -253,8 +272,16 @@ class OpenClContextTest {
         DeviceBuffer x = context.allocate(4096)) {
       x.zero();
       long nanos =
-          context.program(OpenClTesting.AXPB, "").kernel("axpb")
-              .buffer(x).buffer(x).float32(1).float32(1).int32(1024).int64(0).runTimed(1024, 1);
+          context
+              .program(OpenClTesting.AXPB, "")
+              .kernel("axpb")
+              .buffer(x)
+              .buffer(x)
+              .float32(1)
+              .float32(1)
+              .int32(1024)
+              .int64(0)
+              .runTimed(1024, 1);
       assertTrue(nanos > 0, "nanoseconds: " + nanos);
     }
   }
@@ -270,8 +297,16 @@ class OpenClContextTest {
     try (DeviceBuffer in = context.allocate(4L * n);
         DeviceBuffer out = context.allocate(4L * n)) {
       in.write(0, x, 0, n);
-      context.program(OpenClTesting.AXPB, "").kernel("axpb")
-          .buffer(in).buffer(out).float32(seed).float32(1f).int32(n).int64(0).run(n, 1);
+      context
+          .program(OpenClTesting.AXPB, "")
+          .kernel("axpb")
+          .buffer(in)
+          .buffer(out)
+          .float32(seed)
+          .float32(1f)
+          .int32(n)
+          .int64(0)
+          .run(n, 1);
       out.read(0, y, 0, n);
     }
     assertArrayEquals(expected, y);

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -23,11 +24,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** What the environment can do to OpenCL, each in a JVM of its own. */
 @EnabledOnOs(OS.LINUX)
+@Tag("once") // It starts the JVMs it means itself.
 class OpenClProcessTest {
-  private static final String HAS_DEVICE =
-      "io.github.fusedloss.opencl.OpenClTesting#hasDevice";
-  private static final String HAS_POCL =
-      "io.github.fusedloss.opencl.OpenClTesting#onlyPocl";
+  private static final String HAS_DEVICE = "io.github.fusedloss.opencl.OpenClTesting#hasDevice";
+  private static final String HAS_POCL = "io.github.fusedloss.opencl.OpenClTesting#onlyPocl";
 
   @TempDir Path temp;
 
@@ -60,7 +60,8 @@ class OpenClProcessTest {
     Files.write(temp.resolve("libOpenCL.so"), new byte[] {0});
     assertNone(
         child("devices").env("LD_LIBRARY_PATH", temp.toString()).run(),
-        "no OpenCL loader", "apt-get install");
+        "no OpenCL loader",
+        "apt-get install");
   }
 
   @Test
@@ -79,8 +80,11 @@ class OpenClProcessTest {
                 new UnsatisfiedLinkError("x.so: failed to map segment from shared object"), "/tmp")
             .contains("noexec"));
     assertTrue(
-        JoclLibrary.explain(new UnsatisfiedLinkError("java.io.IOException: No resource found with"
-            + " name '/lib/libJOCL.so'"), "/tmp").startsWith("JOCL has no native library for"));
+        JoclLibrary.explain(
+                new UnsatisfiedLinkError(
+                    "java.io.IOException: No resource found with" + " name '/lib/libJOCL.so'"),
+                "/tmp")
+            .startsWith("JOCL has no native library for"));
     assertEquals(
         "JOCL's native library could not be loaded: UnsatisfiedLinkError: one",
         JoclLibrary.explain(new UnsatisfiedLinkError("one\ntwo"), "/tmp"));
@@ -90,7 +94,8 @@ class OpenClProcessTest {
   void temporaryDirectoryIsUnwritable() {
     assertNone(
         child("devices").options("-Djava.io.tmpdir=/proc/nope").run(),
-        "/proc/nope", "-Djava.io.tmpdir=");
+        "/proc/nope",
+        "-Djava.io.tmpdir=");
   }
 
   @Test
@@ -98,7 +103,8 @@ class OpenClProcessTest {
   void noPlatform() {
     assertNone(
         child("devices").env("OCL_ICD_VENDORS", temp.toString() + "/").run(),
-        "no platform", "install");
+        "no platform",
+        "install");
   }
 
   @Test
@@ -165,8 +171,13 @@ class OpenClProcessTest {
     try {
       Process gcc =
           new ProcessBuilder(
-                  "gcc", "-shared", "-fPIC", "-o", shim.toString(),
-                  "src/test/native/opencl_shim.c", "-ldl")
+                  "gcc",
+                  "-shared",
+                  "-fPIC",
+                  "-o",
+                  shim.toString(),
+                  "src/test/native/opencl_shim.c",
+                  "-ldl")
               .inheritIO()
               .start();
       assertEquals(0, gcc.waitFor());

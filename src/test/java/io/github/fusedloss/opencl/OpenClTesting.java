@@ -27,7 +27,8 @@ final class OpenClTesting {
   static final String AXPB =
       """
       #pragma OPENCL FP_CONTRACT OFF
-      kernel void axpb(global const float* x, global float* y, float a, float b, uint n, ulong base) {
+      kernel void axpb(
+          global const float* x, global float* y, float a, float b, uint n, ulong base) {
         size_t i = get_global_id(0);
         if (i < n) {
           y[i] = a * x[i] + b + (float)(base >> 32);

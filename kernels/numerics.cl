@@ -1,0 +1,213 @@
+// numerics.cl: the arithmetic that every other kernel is written in; the host puts it in front of each of them.
+//
+// Rules: float32 only, and only + - * fma, integer and bit operations, compares and selects, each of
+// which IEEE 754 and OpenCL define to the last bit. No built-in exp or log, no division, no contraction.
+// The Java executors (ScalarMath, VectorMath) hold the same steps and coefficients: same bits everywhere.
+//
+// Maths (errors are relative, measured over every float of the domain; docs/numerics.md)
+//   pair           an unevaluated sum hi + lo of two floats, about 48 bits (double-float).
+//   exp_pair       2^64 exp(d), d in [-104, 0]: k = rint(d log2 e), r = d - k ln 2 (its high part exact),
+//                  exp(r) = 1 + r + r^2 q(r), q of degree 4, times 2^(k + 64).             2^-25.0
+//   exp_float      the same rounded to one float, for the many terms of a softmax.         2^-23.5
+//   log1p_unit     log(1 + e), e in [0, 1]: e - e^2/2 + e^3 P(e - 1/2), P of degree 8.       2^-24.5
+//   log1p_pair     log(1 + u): 1 + u = 2^k (1 + f), f in [-1/3, 1/3), f - f^2/2 + f^3 L(f), L of degree 7.
+//   reciprocal     quadratic start on [1, 2), two Newton steps; divide() corrects the quotient once more.
+// Scaling by 2^64 (2^32 in softmax) keeps both halves of a pair out of the subnormal range.
+// Every function works on fvec = float, float4 or float16 (-D VEC=1, 4 or 16); one problem per lane.
+//
+// Launch contract: none of its own; needs IEEE float32 with subnormals, no fp64, no fp16, no sub-groups.
+
+#pragma OPENCL FP_CONTRACT OFF
+
+#ifndef VEC
+#define VEC 1
+#endif
+
+#if VEC == 1
+typedef float fvec;
+typedef int ivec;
+typedef uint uvec;
+#define AS_FVEC as_float
+#define AS_UVEC as_uint
+#define AS_IVEC as_int
+#define CONVERT_FVEC convert_float
+#define LOAD(p, i) ((p)[i])
+#define STORE(v, p, i) ((p)[i] = (v))
+#define ANY(c) (c)
+#elif VEC == 4
+typedef float4 fvec;
+typedef int4 ivec;
+typedef uint4 uvec;
+#define AS_FVEC as_float4
+#define AS_UVEC as_uint4
+#define AS_IVEC as_int4
+#define CONVERT_FVEC convert_float4
+#define LOAD(p, i) vload4(0, (p) + (i))
+#define STORE(v, p, i) vstore4(v, 0, (p) + (i))
+#define ANY(c) any(c)
+#else
+typedef float16 fvec;
+typedef int16 ivec;
+typedef uint16 uvec;
+#define AS_FVEC as_float16
+#define AS_UVEC as_uint16
+#define AS_IVEC as_int16
+#define CONVERT_FVEC convert_float16
+#define LOAD(p, i) vload16(0, (p) + (i))
+#define STORE(v, p, i) vstore16(v, 0, (p) + (i))
+#define ANY(c) any(c)
+#endif
+
+// The one NaN that leaves this library: devices differ in the NaNs they make.
+#define CANONICAL_NAN as_float(0x7fc00000)
+#define INF as_float(0x7f800000)
+
+#define LOG2E 0x1.715476p+0f
+#define LN2_HI 0x1.62e430p-1f
+#define LN2_LO -0x1.05c610p-29f
+// 1.5 * 2^23: adding it rounds to an integer and leaves that integer in the low bits. With the exponent bias
+// 127 and a scale added, those bits shifted left by 23 are the float 2^(k + scale).
+#define ROUND_TO_INT 12582912.0f
+#define EXP_PAIR_MAGIC 12583103.0f
+#define EXP_PAIR_UNSCALE 0x1p-64f
+
+typedef struct { fvec hi, lo; } pair;
+
+static inline pair make_pair(fvec hi, fvec lo) { pair p; p.hi = hi; p.lo = lo; return p; }
+
+static inline fvec canonical(fvec v) { return v == v ? v : (fvec)(CANONICAL_NAN); }
+
+// a + b exactly, |a| >= |b| (or a == 0).
+static inline pair fast_two_sum(fvec a, fvec b) {
+  fvec s = a + b;
+  return make_pair(s, b - (s - a));
+}
+
+// a + b exactly.
+static inline pair two_sum(fvec a, fvec b) {
+  fvec s = a + b;
+  fvec z = s - a;
+  return make_pair(s, (a - (s - z)) + (b - z));
+}
+
+// Adds hi + lo to a running sum whose halves are kept apart; normalise() ends it.
+static inline pair accumulate(pair sum, fvec hi, fvec lo) {
+  pair s = two_sum(sum.hi, hi);
+  return make_pair(s.hi, sum.lo + (s.lo + lo));
+}
+
+// hi + lo renormalised; an infinite or NaN hi keeps its meaning whatever its error term became.
+static inline pair normalise(fvec hi, fvec lo) {
+  pair p = fast_two_sum(hi, lo);
+  ivec finite = fabs(hi) < INF;
+  return make_pair(finite ? p.hi : hi, finite ? p.lo : (fvec)(0.0f));
+}
+
+static inline pair pair_add(pair a, pair b) {
+  pair s = two_sum(a.hi, b.hi);
+  return normalise(s.hi, s.lo + (a.lo + b.lo));
+}
+
+// q in exp(r) = 1 + r + r^2 q(r), |r| <= 0.35.
+static inline fvec exp_tail(fvec r) {
+  fvec q = fma((fvec)(0x1.6a4b38p-10f), r, (fvec)(0x1.12398ep-7f));
+  q = fma(q, r, (fvec)(0x1.5558b2p-5f));
+  q = fma(q, r, (fvec)(0x1.555492p-3f));
+  return fma(q, r, (fvec)(0x1.fffffcp-2f));
+}
+
+// 2^64 exp(d) for d in [-104, 0] or NaN.
+static inline pair exp_pair(fvec d) {
+  fvec kf = fma(d, (fvec)(LOG2E), (fvec)(EXP_PAIR_MAGIC));
+  fvec k = kf - EXP_PAIR_MAGIC;
+  fvec scale = AS_FVEC(AS_UVEC(kf) << 23);
+  fvec r = fma(-k, (fvec)(LN2_HI), d);
+  fvec c = k * -LN2_LO;
+  fvec p = fma(r * r, exp_tail(r), r);
+  fvec hi = 1.0f + p;
+  fvec lo = fma(c, hi, (1.0f - hi) + p);
+  return make_pair(hi * scale, lo * scale);
+}
+
+// exp(x) 2^s, where magic = ROUND_TO_INT + 127 + s and x log2 e + s + 127 is in [1, 254]; |x| <= 2^15.
+static inline fvec exp_float(fvec x, float magic) {
+  fvec kf = fma(x, (fvec)(LOG2E), (fvec)(magic));
+  fvec k = kf - magic;
+  fvec scale = AS_FVEC(AS_UVEC(kf) << 23);
+  fvec r = fma(-k, (fvec)(LN2_LO), fma(-k, (fvec)(LN2_HI), x));
+  return (1.0f + fma(r * r, exp_tail(r), r)) * scale;
+}
+
+// log(1 + e + e_lo), e in [0, 1], as hi + lo with |lo| <= hi / 3: not normalised.
+static inline pair log1p_unit(fvec e, fvec e_lo) {
+  fvec v = e - 0.5f;
+  fvec p = fma((fvec)(0x1.2e1e4ep-9f), v, (fvec)(-0x1.6b811ep-8f));
+  p = fma(p, v, (fvec)(0x1.2018bcp-7f));
+  p = fma(p, v, (fvec)(-0x1.d0102cp-7f));
+  p = fma(p, v, (fvec)(0x1.86c8e2p-6f));
+  p = fma(p, v, (fvec)(-0x1.4ee09cp-5f));
+  p = fma(p, v, (fvec)(0x1.24f5bcp-4f));
+  p = fma(p, v, (fvec)(-0x1.082cdep-3f));
+  p = fma(p, v, (fvec)(0x1.f323ecp-3f));
+  fvec e2 = e * e;
+  fvec e2_lo = fma(e, e, -e2);
+  fvec hi = fma((fvec)(-0.5f), e2, e);
+  fvec lo = fma((fvec)(-0.5f), e2, e - hi);
+  // 0.97 - 0.48 e is 1 / (1 + e) to 3 %, enough for e_lo.
+  fvec small = fma((fvec)(-0.5f), e2_lo, e_lo * fma(e, (fvec)(-0.48f), (fvec)(0.97f)));
+  return make_pair(hi, fma(e2 * e, p, small + lo));
+}
+
+// 1 / y for y in [1, 2], one unit in the last place.
+static inline fvec reciprocal12(fvec y) {
+  fvec r = fma(y, (fvec)(0x1.4afd6ap-2f), (fvec)(-0x1.745d18p+0f));
+  r = fma(r, y, (fvec)(0x1.0f83e2p+1f));
+  r = fma(r, fma(-y, r, (fvec)(1.0f)), r);
+  return fma(r, fma(-y, r, (fvec)(1.0f)), r);
+}
+
+// k ln 2 + log(1 + f + f_lo), f in [-1/3, 1/3], k an integer (k = 0 or |k ln 2| > |f|).
+static inline pair log_core(fvec f, fvec f_lo, fvec k) {
+  fvec h = f * f;
+  fvec h_lo = fma(f, f, -h);
+  fvec base = k * LN2_HI;
+  fvec base_lo = fma(k, (fvec)(LN2_LO), fma(k, (fvec)(LN2_HI), -base));
+  pair a = fast_two_sum(base, f);
+  pair b = fast_two_sum(a.hi, -0.5f * h);
+  fvec g = 1.0f - f;
+  g = fma(h, g, g);  // 1 / (1 + f) to 1 %, enough for f_lo
+  fvec p = fma((fvec)(-0x1.07f7cep-3f), f, (fvec)(0x1.1e73a0p-3f));
+  p = fma(p, f, (fvec)(-0x1.f317e0p-4f));
+  p = fma(p, f, (fvec)(0x1.1ed424p-3f));
+  p = fma(p, f, (fvec)(-0x1.559d8ap-3f));
+  p = fma(p, f, (fvec)(0x1.99d05ep-3f));
+  p = fma(p, f, (fvec)(-0x1.fffef2p-3f));
+  p = fma(p, f, (fvec)(0x1.555506p-2f));
+  fvec lo = fma(h * f, p, -0.5f * h_lo) + (a.lo + b.lo);
+  return fast_two_sum(b.hi, fma(f_lo, g, lo + base_lo));
+}
+
+// log(1 + u + u_lo) for a normalised pair u in (-1, 2^31]; u > -1 + 2^-24. Below 1/3 in size u itself is the f
+// of log_core, so that tiny u keep all their digits; otherwise 1 + u is split as 2^k m, m in [2/3, 4/3).
+static inline pair log1p_pair(fvec u, fvec u_lo) {
+  pair y = two_sum((fvec)(1.0f), u);
+  y = fast_two_sum(y.hi, y.lo + u_lo);
+  ivec k = AS_IVEC(AS_UVEC(y.hi) - 0x3f2aaaabu) >> 23;  // 0x3f2aaaab is 2/3
+  uvec shift = AS_UVEC(k << 23);
+  fvec f = AS_FVEC(AS_UVEC(y.hi) - shift) - 1.0f;
+  fvec f_lo = y.lo * AS_FVEC((uvec)(0x3f800000u) - shift);
+  ivec direct = k == 0;
+  return log_core(direct ? u : f, direct ? u_lo : f_lo, CONVERT_FVEC(k));
+}
+
+// n / (d + d_lo), d > 0 with d and 1 / d normal, almost correctly rounded. Zero, infinite and NaN d by the rules.
+static inline fvec divide(fvec n, fvec d, fvec d_lo) {
+  uvec exponent = AS_UVEC(d) & 0x7f800000u;
+  fvec m = AS_FVEC((AS_UVEC(d) & 0x007fffffu) | 0x3f800000u);
+  fvec r = reciprocal12(m) * AS_FVEC((uvec)(0x7f000000u) - exponent);
+  fvec q = n * r;
+  fvec corrected = fma(fma(-q, d_lo, fma(-q, d, n)), r, q);
+  fvec result = fabs(corrected) < INF ? corrected : q;
+  result = d == 0.0f ? n * INF : result;
+  return d < INF ? result : (d == d ? n * 0.0f : d);
+}

@@ -1,0 +1,111 @@
+package io.github.fusedloss.io;
+
+/**
+ * What one {@code .npy} file holds: a type, a shape, and the values in C order (last axis fastest),
+ * whichever order the file had.
+ *
+ * <p>The values are in exactly one of {@link #floats()}, {@link #ints()} and {@link #longs()}, by
+ * {@link #type()}. These return the array itself, not a copy, since it may be gigabytes: whoever
+ * writes into it changes what others see.
+ */
+public final class NpyArray {
+  private final NpyType type;
+  private final long[] shape;
+  private final int size;
+  private final Object values;
+
+  /** Takes ownership of both arrays. */
+  NpyArray(NpyType type, long[] shape, int size, Object values) {
+    this.type = type;
+    this.shape = shape;
+    this.size = size;
+    this.values = values;
+  }
+
+  /**
+   * The type in the file.
+   *
+   * @return never null
+   */
+  public NpyType type() {
+    return type;
+  }
+
+  /**
+   * The dimensions, outermost first.
+   *
+   * @return a fresh copy; length 0 for a scalar (0-d) array
+   */
+  public long[] shape() {
+    return shape.clone();
+  }
+
+  /**
+   * The number of elements.
+   *
+   * @return the product of the shape, 1 for a 0-d array
+   */
+  public long size() {
+    return size;
+  }
+
+  /**
+   * Whether {@link #floats()} were converted from another floating-point type.
+   *
+   * @return true for F2 (exact) and F8 (rounded to nearest even)
+   */
+  public boolean converted() {
+    return type == NpyType.F2 || type == NpyType.F8;
+  }
+
+  /**
+   * The values of an F2, F4 or F8 array.
+   *
+   * @return in C order; the array itself
+   * @throws IllegalStateException for the integer types
+   */
+  public float[] floats() {
+    if (values instanceof float[] floats) {
+      return floats;
+    }
+    throw wrong("floats()");
+  }
+
+  /**
+   * The values of an I4 or U1 (0 to 255) array.
+   *
+   * @return in C order; the array itself
+   * @throws IllegalStateException for the other types
+   */
+  public int[] ints() {
+    if (values instanceof int[] ints) {
+      return ints;
+    }
+    throw wrong("ints()");
+  }
+
+  /**
+   * The values of an I8 array.
+   *
+   * @return in C order; the array itself
+   * @throws IllegalStateException for the other types
+   */
+  public long[] longs() {
+    if (values instanceof long[] longs) {
+      return longs;
+    }
+    throw wrong("longs()");
+  }
+
+  private IllegalStateException wrong(String asked) {
+    String right = type.isFloating() ? "floats()" : type == NpyType.I8 ? "longs()" : "ints()";
+    return new IllegalStateException(
+        "expected " + right + " for an array of type " + type + ", came " + asked);
+  }
+
+  /** The type and shape, not the values. */
+  @Override
+  public String toString() {
+    return "NpyArray[" + type + ", " + NpyHeader.tuple(shape) + "]";
+  }
+}

@@ -1,0 +1,247 @@
+package io.github.fusedloss.io;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Arrays;
+import java.util.Objects;
+
+/** Reads {@code .npy} files, versions 1.0, 2.0 and 3.0, without trusting them. */
+public final class NpyReader {
+  /** What every JVM can allocate as one array. */
+  private static final int MAX_ELEMENTS = Integer.MAX_VALUE - 8;
+
+  /** Elements decoded at a time: at most 512 KiB, which stays in the cache between the copies. */
+  private static final int CHUNK = 1 << 16;
+
+  private final Path file;
+  private final FileChannel channel;
+
+  private NpyReader(Path file, FileChannel channel) {
+    this.file = file;
+    this.channel = channel;
+  }
+
+  /**
+   * Reads a whole file. Nothing is allocated for the data before the header has been found to
+   * agree with the file's length to the byte.
+   *
+   * @param file a regular file or a link to one
+   * @return the values, in C order
+   * @throws NpyException if it is not a {@code .npy} file, holds a type other than those of
+   *     {@link NpyType}, is longer or shorter than its header says, or is too large for a Java
+   *     array or for the heap
+   * @throws IOException if it cannot be read
+   */
+  public static NpyArray read(Path file) throws IOException {
+    Objects.requireNonNull(file, "file");
+    try {
+      requireRegularFile(file);
+      try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+        return new NpyReader(file, channel).read();
+      }
+    } catch (NpyException e) {
+      throw e;
+    } catch (IOException e) {
+      throw NpyException.io(file, "cannot be read", e);
+    }
+  }
+
+  /** Before opening: a pipe would block there, and a device has no end. */
+  private static void requireRegularFile(Path file) throws IOException {
+    BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
+    if (!attributes.isRegularFile()) {
+      String came = attributes.isDirectory() ? "a directory" : "a pipe, socket or device";
+      throw new NpyException(file, "input", "a regular file", came);
+    }
+  }
+
+  private NpyArray read() throws IOException {
+    NpyHeader header = readHeader();
+    int size = checkedSize(header, channel.position(), channel.size());
+    Object values = allocate(file, header.type(), size);
+    int[] target = new int[0];
+    FortranOrder order = null;
+    if (header.fortranOrder() && size > 0) {
+      order = new FortranOrder(header.shape());
+      target = new int[Math.min(CHUNK, size)];
+    }
+    Object decoded = order == null ? values : allocate(file, header.type(), target.length);
+    ByteBuffer buffer = buffer(Math.min(CHUNK, size) * header.type().bytes());
+    for (int done = 0; done < size; ) {
+      int count = Math.min(CHUNK, size - done);
+      fill(buffer, count * header.type().bytes(), "data");
+      if (order == null) {
+        decode(header.type(), buffer, values, done, count);
+      } else {
+        decode(header.type(), buffer, decoded, 0, count);
+        order.next(target, count);
+        scatter(decoded, values, target, count);
+      }
+      done += count;
+    }
+    return new NpyArray(header.type(), header.shape(), size, values);
+  }
+
+  private NpyHeader readHeader() throws IOException {
+    ByteBuffer buffer = buffer(8);
+    fill(buffer, NpyHeader.MAGIC.length, "magic");
+    byte[] magic = new byte[NpyHeader.MAGIC.length];
+    buffer.get(magic);
+    if (!Arrays.equals(magic, NpyHeader.MAGIC)) {
+      boolean zip = magic[0] == 'P' && magic[1] == 'K';
+      throw new NpyException(
+          file,
+          "byte 0 (magic)",
+          "93 4e 55 4d 50 59 (\\x93NUMPY)",
+          hex(magic) + (zip ? " (a zip file: of an .npz, extract the arrays)" : ""));
+    }
+    fill(buffer, 2, "version");
+    int major = Byte.toUnsignedInt(buffer.get());
+    int minor = Byte.toUnsignedInt(buffer.get());
+    if (major < 1 || major > 3 || minor != 0) {
+      throw new NpyException(
+          file, "byte 6 (version)", "1.0, 2.0 or 3.0", major + "." + minor);
+    }
+    fill(buffer, major == 1 ? 2 : 4, "header length");
+    long length =
+        major == 1
+            ? Short.toUnsignedInt(buffer.getShort())
+            : Integer.toUnsignedLong(buffer.getInt());
+    if (length > NpyHeader.MAX_BYTES) {
+      throw new NpyException(
+          file,
+          "byte 8 (header length)",
+          "at most " + NpyHeader.MAX_BYTES + " bytes",
+          length + " bytes");
+    }
+    int start = (int) channel.position();
+    ByteBuffer header = buffer((int) length);
+    fill(header, (int) length, "header");
+    return NpyHeaderParser.parse(file, header.array(), start);
+  }
+
+  private int checkedSize(NpyHeader header, long position, long length) throws NpyException {
+    String what =
+        " (shape "
+            + NpyException.escape(NpyHeader.tuple(header.shape()), 100)
+            + " of '"
+            + header.type().descr()
+            + "')";
+    long bytes;
+    try {
+      bytes = header.dataBytes();
+    } catch (ArithmeticException e) {
+      throw new NpyException(
+          file, "header key 'shape'", "fewer than 2^63 bytes of data", "more" + what);
+    }
+    long remaining = length - position;
+    if (bytes != remaining) {
+      throw new NpyException(
+          file,
+          "byte " + position + " (data)",
+          bytes + " bytes to the end of the file" + what,
+          remaining + " bytes");
+    }
+    long elements = bytes / header.type().bytes();
+    if (elements > MAX_ELEMENTS) {
+      throw new NpyException(
+          file,
+          "header key 'shape'",
+          "at most " + MAX_ELEMENTS + " elements, the longest Java array",
+          elements + " elements" + what);
+    }
+    return (int) elements;
+  }
+
+  /** A float[], int[] or long[] by type; a heap that is too small is the caller's to know about. */
+  static Object allocate(Path file, NpyType type, int size) throws NpyException {
+    try {
+      if (type.isFloating()) {
+        return new float[size];
+      }
+      return type == NpyType.I8 ? new long[size] : new int[size];
+    } catch (OutOfMemoryError e) {
+      long needed = (long) size * (type == NpyType.I8 ? Long.BYTES : Integer.BYTES);
+      throw new NpyException(
+          file,
+          "data",
+          needed + " bytes of free heap to hold it (see the JVM option -Xmx)",
+          "a heap of at most " + Runtime.getRuntime().maxMemory() + " bytes");
+    }
+  }
+
+  private static void decode(NpyType type, ByteBuffer in, Object out, int at, int count) {
+    switch (type) {
+      case F2 -> {
+        float[] floats = (float[]) out;
+        for (int i = 0; i < count; i++) {
+          floats[at + i] = HalfFloats.toFloat(in.getShort(2 * i));
+        }
+      }
+      case F4 -> in.asFloatBuffer().get((float[]) out, at, count);
+      case F8 -> {
+        float[] floats = (float[]) out;
+        for (int i = 0; i < count; i++) {
+          floats[at + i] = (float) in.getDouble(8 * i);
+        }
+      }
+      case I4 -> in.asIntBuffer().get((int[]) out, at, count);
+      case I8 -> in.asLongBuffer().get((long[]) out, at, count);
+      case U1 -> {
+        int[] ints = (int[]) out;
+        for (int i = 0; i < count; i++) {
+          ints[at + i] = Byte.toUnsignedInt(in.get(i));
+        }
+      }
+    }
+  }
+
+  private static void scatter(Object from, Object to, int[] target, int count) {
+    if (from instanceof float[] floats) {
+      for (int i = 0; i < count; i++) {
+        ((float[]) to)[target[i]] = floats[i];
+      }
+    } else if (from instanceof int[] ints) {
+      for (int i = 0; i < count; i++) {
+        ((int[]) to)[target[i]] = ints[i];
+      }
+    } else {
+      for (int i = 0; i < count; i++) {
+        ((long[]) to)[target[i]] = ((long[]) from)[i];
+      }
+    }
+  }
+
+  private static ByteBuffer buffer(int bytes) {
+    return ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
+  }
+
+  /** Makes the buffer hold exactly the next {@code bytes} bytes of the file. */
+  private void fill(ByteBuffer buffer, int bytes, String what) throws IOException {
+    buffer.clear().limit(bytes);
+    while (buffer.hasRemaining()) {
+      if (channel.read(buffer) < 0) {
+        throw new NpyException(
+            file,
+            "byte " + channel.position() + " (" + what + ")",
+            buffer.remaining() + " more bytes",
+            "the end of the file");
+      }
+    }
+    buffer.flip();
+  }
+
+  private static String hex(byte[] bytes) {
+    StringBuilder out = new StringBuilder();
+    for (byte b : bytes) {
+      out.append(out.length() == 0 ? "" : " ").append(String.format("%02x", b));
+    }
+    return out.toString();
+  }
+}

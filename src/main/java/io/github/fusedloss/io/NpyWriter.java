@@ -1,0 +1,191 @@
+package io.github.fusedloss.io;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.util.Objects;
+import java.util.UUID;
+
+/**
+ * Writes {@code .npy} files as {@code numpy.save} does: version 1.0, C order, little-endian.
+ *
+ * <p>A file appears whole or not at all. The bytes go to a temporary name beside it, which is then
+ * moved; if anything fails, the temporary file is removed and a file that was there before is as it
+ * was. A new file has the permissions of any new file, a replaced one keeps its own. Symbolic links
+ * are followed, and what is there but is no regular file is never replaced.
+ */
+public final class NpyWriter {
+  /** Elements encoded at a time: at most 512 KiB. */
+  private static final int CHUNK = 1 << 16;
+
+  private NpyWriter() {}
+
+  /**
+   * Writes float32, as {@link #write(Path, float[], NpyType, long...)} with {@link NpyType#F4}.
+   *
+   * @param file where to; its directory must exist
+   * @param data the values in C order (last axis fastest)
+   * @param shape the dimensions; none for a 0-d array of one value
+   * @throws IllegalArgumentException if the shape does not fit {@code data.length}
+   * @throws IOException if the file cannot be written; one line that names it and says why
+   */
+  public static void write(Path file, float[] data, long... shape) throws IOException {
+    write(file, data, NpyType.F4, shape);
+  }
+
+  /**
+   * Writes an array of floating-point numbers.
+   *
+   * @param file where to; its directory must exist
+   * @param data the values in C order (last axis fastest)
+   * @param type F2 (rounded to nearest even; from 65520 on infinite), F4, or F8 (exact)
+   * @param shape the dimensions; none for a 0-d array of one value
+   * @throws IllegalArgumentException if the type is an integer one, a dimension is negative, there
+   *     are more than 64, or their product is not {@code data.length}
+   * @throws IOException if the file cannot be written; one line that names it and says why
+   */
+  public static void write(Path file, float[] data, NpyType type, long... shape)
+      throws IOException {
+    Objects.requireNonNull(file, "file");
+    Objects.requireNonNull(data, "data");
+    NpyHeader header =
+        new NpyHeader(
+            Objects.requireNonNull(type, "type"),
+            false,
+            Objects.requireNonNull(shape, "shape").clone());
+    checkArguments(header, data.length);
+    try {
+      replace(file, header, data);
+    } catch (NpyException e) {
+      throw e;
+    } catch (IOException e) {
+      throw NpyException.io(file, "cannot be written", e);
+    }
+  }
+
+  private static void checkArguments(NpyHeader header, int length) {
+    if (!header.type().isFloating()) {
+      throw new IllegalArgumentException("type: expected F2, F4 or F8, came " + header.type());
+    }
+    long[] shape = header.shape();
+    if (shape.length > NpyHeader.MAX_RANK) {
+      throw new IllegalArgumentException(
+          "shape: expected at most " + NpyHeader.MAX_RANK + " dimensions, came " + shape.length);
+    }
+    for (long dimension : shape) {
+      if (dimension < 0) {
+        throw new IllegalArgumentException(
+            "shape: expected dimensions >= 0, came " + NpyHeader.tuple(shape));
+      }
+    }
+    long bytes;
+    try {
+      bytes = header.dataBytes();
+    } catch (ArithmeticException e) {
+      bytes = -1;
+    }
+    if (bytes != (long) length * header.type().bytes()) {
+      throw new IllegalArgumentException(
+          "shape: expected a product of " + length + " = data.length, came "
+              + NpyHeader.tuple(shape));
+    }
+  }
+
+  private static void replace(Path file, NpyHeader header, float[] data) throws IOException {
+    boolean exists = Files.exists(file);
+    Path target = exists ? file.toRealPath() : file.toAbsolutePath();
+    checkTarget(file, target, exists);
+    // Its length does not depend on the target's name, which may be as long as names can be.
+    Path temporary = target.resolveSibling(".fusedloss-" + UUID.randomUUID() + ".tmp");
+    try {
+      try (FileChannel channel =
+          FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+        if (exists) {
+          copyPermissions(target, temporary);
+        }
+        writeAll(channel, ByteBuffer.wrap(header.toBytes()));
+        writeData(channel, header.type(), data);
+        // Some file systems report a full disk only here; after the move it would be too late.
+        channel.force(true);
+      }
+      move(temporary, target);
+    } catch (IOException | RuntimeException | Error e) {
+      try {
+        Files.deleteIfExists(temporary);
+      } catch (IOException alsoFailed) {
+        e.addSuppressed(alsoFailed);
+      }
+      throw e;
+    }
+  }
+
+  /** A rename would replace a device such as /dev/null, and a file its owner made read-only. */
+  private static void checkTarget(Path file, Path target, boolean exists) throws IOException {
+    if (exists && !Files.isRegularFile(target)) {
+      String came = Files.isDirectory(target) ? "a directory" : "a pipe, socket or device";
+      throw new NpyException(file, "output", "a regular file or a new name", came);
+    }
+    if (exists && !Files.isWritable(target)) {
+      throw new AccessDeniedException(target.toString());
+    }
+    Path directory = target.getParent();
+    if (!exists && !Files.isDirectory(directory)) {
+      String came = Files.exists(directory) ? " that is none" : " that does not exist";
+      throw new NpyException(
+          file, "output", "an existing directory", NpyException.name(directory) + came);
+    }
+  }
+
+  private static void copyPermissions(Path from, Path to) throws IOException {
+    PosixFileAttributeView view = Files.getFileAttributeView(from, PosixFileAttributeView.class);
+    if (view != null) {
+      Files.setPosixFilePermissions(to, view.readAttributes().permissions());
+    }
+  }
+
+  private static void writeData(FileChannel channel, NpyType type, float[] data)
+      throws IOException {
+    ByteBuffer buffer =
+        ByteBuffer.allocate(Math.min(CHUNK, data.length) * type.bytes())
+            .order(ByteOrder.LITTLE_ENDIAN);
+    for (int done = 0; done < data.length; ) {
+      int count = Math.min(CHUNK, data.length - done);
+      buffer.clear().limit(count * type.bytes());
+      if (type == NpyType.F4) {
+        buffer.asFloatBuffer().put(data, done, count);
+      } else {
+        for (int i = 0; i < count; i++) {
+          if (type == NpyType.F2) {
+            buffer.putShort(2 * i, HalfFloats.fromFloat(data[done + i]));
+          } else {
+            buffer.putDouble(8 * i, data[done + i]);
+          }
+        }
+      }
+      writeAll(channel, buffer);
+      done += count;
+    }
+  }
+
+  private static void writeAll(FileChannel channel, ByteBuffer buffer) throws IOException {
+    while (buffer.hasRemaining()) {
+      channel.write(buffer);
+    }
+  }
+
+  private static void move(Path from, Path to) throws IOException {
+    try {
+      Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
+    } catch (AtomicMoveNotSupportedException e) {
+      Files.move(from, to, StandardCopyOption.REPLACE_EXISTING);
+    }
+  }
+}

@@ -1,0 +1,11 @@
+/**
+ * The oracle: every loss written from its mathematical definition in double precision, gradients by
+ * automatic differentiation, and {@link io.github.fusedloss.reference.DfpJudge} to judge the oracle
+ * in 120 decimal digits.
+ *
+ * <p>Slow on purpose where that keeps it plain. It knows nothing of the rest of the project and
+ * shares no formula or helper with it, so an error there cannot hide here. Tensors are viewed as
+ * (N, C, inner), row-major: element (n, c, k) is at {@code (n * C + c) * inner + k}, and the losses
+ * have one row {@code r = n * inner + k} per (n, k).
+ */
+package io.github.fusedloss.reference;

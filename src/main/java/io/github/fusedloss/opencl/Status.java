@@ -75,10 +75,10 @@ final class Status {
   private Status() {}
 
   static String name(int status) {
-    if (status <= 0 && -status < NAMES.length) {
+    if (status <= 0 && status > -NAMES.length) {
       return NAMES[-status];
     }
-    if (status <= -30 && -status - 30 < INVALID.length) {
+    if (status <= -30 && status > -30 - INVALID.length) {
       return "CL_INVALID_" + INVALID[-status - 30];
     }
     return status == PLATFORM_NOT_FOUND_KHR ? "CL_PLATFORM_NOT_FOUND_KHR" : "unknown status";

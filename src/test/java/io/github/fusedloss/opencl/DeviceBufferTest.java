@@ -197,6 +197,25 @@ class DeviceBufferTest {
   }
 
   @Test
+  void retainedMemoryHasACapAndTheOldestGoesFirst() {
+    try (OpenClContext context = OpenClTesting.open()) {
+      // Room for two of the smallest buffers, so the third drops one; 1 MiB is never kept.
+      BufferPool pool = new BufferPool(context, 1 << 20, 2 * 4096);
+      List<DeviceBuffer> buffers = new ArrayList<>();
+      for (long bytes : new long[] {4096, 4096, 4096, 1 << 20}) {
+        buffers.add(pool.allocate(bytes));
+      }
+      for (DeviceBuffer buffer : buffers) {
+        pool.recycle(buffer, buffer.mem(), BufferPool.sizeClass(buffer.bytes(), 1 << 20));
+      }
+      assertEquals(0, pool.liveBytes());
+      assertEquals(2 * 4096, pool.retainedBytes());
+      pool.close();
+      assertEquals(0, pool.retainedBytes());
+    }
+  }
+
+  @Test
   void sizeClassesWasteAtMostAnEighth() {
     // Around every boundary: powers of two, eighths of them, and one beside.
     for (int shift = 12; shift < 40; shift++) {

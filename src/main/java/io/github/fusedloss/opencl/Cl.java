@@ -30,6 +30,8 @@ final class Cl {
       return call.run();
     } catch (CLException e) {
       return e.getStatus();
+    } catch (UnsupportedOperationException e) {
+      return Status.NO_FUNCTION;
     }
   }
 
@@ -43,17 +45,19 @@ final class Cl {
   /** Returns the handle, or null with the reason in {@code rc[0]}. */
   static <T> T tryCreate(int[] rc, Create<T> create) {
     // A status of "not written" must not read as success.
-    rc[0] = Integer.MIN_VALUE;
+    rc[0] = Status.NONE;
     try {
       T handle = create.run(rc);
       if (rc[0] == Status.SUCCESS && !isNull(handle)) {
         return handle;
       }
       if (rc[0] == Status.SUCCESS) {
-        rc[0] = Integer.MIN_VALUE;
+        rc[0] = Status.NONE;
       }
     } catch (CLException e) {
       rc[0] = e.getStatus();
+    } catch (UnsupportedOperationException e) {
+      rc[0] = Status.NO_FUNCTION;
     }
     return null;
   }

@@ -58,6 +58,7 @@ final class Info {
 
   static OpenClDevice describe(int index, String platform, cl_device_id id) {
     String name = text(id, CL_DEVICE_NAME, "-");
+    String version = text(id, CL_DEVICE_VERSION, name);
     long type = integer(id, CL_DEVICE_TYPE, name);
     boolean little = integer(id, CL_DEVICE_ENDIAN_LITTLE, name) != 0;
     boolean compiler = integer(id, CL_DEVICE_COMPILER_AVAILABLE, name) != 0;
@@ -69,7 +70,7 @@ final class Info {
         name,
         text(id, CL_DEVICE_VENDOR, name),
         platform,
-        text(id, CL_DEVICE_VERSION, name),
+        version,
         text(id, CL_DRIVER_VERSION, name),
         // A type is a bit set: CL_DEVICE_TYPE_DEFAULT may be in it too.
         (type & CL_DEVICE_TYPE_GPU) != 0
@@ -87,7 +88,7 @@ final class Info {
         compiler,
         available,
         full,
-        OpenClDevice.judge(little, compiler, available, full, floatConfig));
+        OpenClDevice.judge(version, little, compiler, available, full, floatConfig));
   }
 
   static String buildLog(cl_program program, cl_device_id device) {

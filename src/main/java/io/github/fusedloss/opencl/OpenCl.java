@@ -86,9 +86,6 @@ public final class OpenCl {
       Discovery found = ask();
       String broken = SignalHandlers.restore();
       return broken == null ? found : Discovery.nothing(broken);
-    } catch (UnsupportedOperationException e) {
-      return Discovery.nothing(
-          "the OpenCL loader lacks functions (" + JoclLibrary.oneLine(e) + "): reinstall it");
     } catch (RuntimeException | LinkageError e) {
       SignalHandlers.restore();
       return Discovery.nothing(
@@ -110,6 +107,10 @@ public final class OpenCl {
       return Discovery.nothing(
           "there is an OpenCL loader but no platform: install your GPU's OpenCL driver, or on"
               + " Debian `apt-get install pocl-opencl-icd` for the CPU");
+    }
+    if (rc == Status.NO_FUNCTION) {
+      return Discovery.nothing(
+          "the OpenCL loader lacks functions, so it is something else of that name: reinstall it");
     }
     if (rc != Status.SUCCESS) {
       throw OpenClException.ofStatus("clGetPlatformIDs", rc, "-");

@@ -77,7 +77,12 @@ public record OpenClDevice(
 
   /** Returns null when these properties suffice, else why not. */
   static String judge(
-      boolean littleEndian, boolean compiler, boolean available, boolean full, long floatConfig) {
+      String version,
+      boolean littleEndian,
+      boolean compiler,
+      boolean available,
+      boolean full,
+      long floatConfig) {
     String other = "; choose another device";
     if (!available) {
       return "its driver says that it is not available; close what holds it, or"
@@ -85,6 +90,9 @@ public record OpenClDevice(
     }
     if (!compiler) {
       return "its driver has no OpenCL C compiler; install the vendor's full OpenCL driver";
+    }
+    if (version.startsWith("OpenCL 1.0") || version.startsWith("OpenCL 1.1")) {
+      return "it has only " + version.strip() + "; install a driver with OpenCL 1.2 or newer";
     }
     if (!littleEndian) {
       return "it is big-endian" + other;

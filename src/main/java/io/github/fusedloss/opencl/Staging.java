@@ -15,42 +15,54 @@ final class Staging {
   private static final Staging SMALL_ONES = new Staging(SMALL, 16);
 
   private final int size;
+  private final int count;
   private final ArrayDeque<ByteBuffer> free = new ArrayDeque<>();
-  private int unmade;
+  private int made;
+  private boolean full;
 
   private Staging(int size, int count) {
     this.size = size;
-    this.unmade = count;
+    this.count = count;
   }
 
   /** Returns a buffer to move {@code bytes} with, possibly in several pieces. */
   static ByteBuffer take(long bytes) {
-    if (bytes > SMALL) {
-      try {
-        return LARGE_ONES.take();
-      } catch (OutOfMemoryError e) {
-        // -XX:MaxDirectMemorySize leaves no room: smaller pieces are slower, not wrong.
-      }
+    ByteBuffer buffer = bytes > SMALL ? LARGE_ONES.take() : null;
+    // Where -XX:MaxDirectMemorySize leaves no room, smaller pieces are slower, not wrong.
+    buffer = buffer == null ? SMALL_ONES.take() : buffer;
+    if (buffer == null) {
+      throw OpenClException.of(
+          OpenClException.Kind.RESOURCE,
+          "transfer",
+          "-",
+          "no direct memory is left for transfers: raise -XX:MaxDirectMemorySize");
     }
-    return SMALL_ONES.take();
+    return buffer;
   }
 
   static void giveBack(ByteBuffer buffer) {
     (buffer.capacity() == LARGE ? LARGE_ONES : SMALL_ONES).put(buffer);
   }
 
+  /** Returns null if there is none and never will be. */
   private synchronized ByteBuffer take() {
     boolean interrupted = false;
     try {
       while (true) {
-        ByteBuffer buffer = free.pollLast();
-        if (buffer != null) {
-          return buffer;
+        if (!free.isEmpty()) {
+          return free.removeLast();
         }
-        if (unmade > 0) {
-          ByteBuffer made = ByteBuffer.allocateDirect(size);
-          unmade--;
-          return made;
+        if (made < count && !full) {
+          try {
+            ByteBuffer buffer = ByteBuffer.allocateDirect(size);
+            made++;
+            return buffer;
+          } catch (OutOfMemoryError e) {
+            full = true; // Asked once: the JVM tries for a second before it says no.
+          }
+        }
+        if (made == 0) {
+          return null;
         }
         try {
           wait();

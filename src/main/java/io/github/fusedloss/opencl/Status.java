@@ -12,6 +12,12 @@ final class Status {
   static final int BUILD_PROGRAM_FAILURE = -11;
   static final int PLATFORM_NOT_FOUND_KHR = -1001;
 
+  /** Ours: the call gave no status. */
+  static final int NONE = Integer.MIN_VALUE;
+
+  /** Ours: the loader has no such function. */
+  static final int NO_FUNCTION = Integer.MIN_VALUE + 1;
+
   private static final String[] NAMES = {
     "CL_SUCCESS",
     "CL_DEVICE_NOT_FOUND",
@@ -81,7 +87,14 @@ final class Status {
     if (status <= -30 && status > -30 - INVALID.length) {
       return "CL_INVALID_" + INVALID[-status - 30];
     }
-    return status == PLATFORM_NOT_FOUND_KHR ? "CL_PLATFORM_NOT_FOUND_KHR" : "unknown status";
+    switch (status) {
+      case PLATFORM_NOT_FOUND_KHR:
+        return "CL_PLATFORM_NOT_FOUND_KHR";
+      case NO_FUNCTION:
+        return "the OpenCL loader lacks this function";
+      default:
+        return "unknown status";
+    }
   }
 
   /** Returns whether a smaller or later allocation could succeed where this one did not. */
@@ -97,6 +110,7 @@ final class Status {
       case DEVICE_NOT_FOUND:
       case PLATFORM_NOT_FOUND_KHR:
         return Kind.UNAVAILABLE;
+      case NO_FUNCTION:
       case -3: // no compiler
       case BUILD_PROGRAM_FAILURE:
       case -54: // work-group size

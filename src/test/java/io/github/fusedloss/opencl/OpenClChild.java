@@ -22,6 +22,7 @@ public final class OpenClChild {
       case "compute" -> compute();
       case "exceptions" -> exceptions();
       case "exceptionsEnabled" -> exceptionsEnabled();
+      case "transfer" -> transfer();
       case "terminate" -> terminate();
       case "faults" -> faults(Path.of(System.getenv("SHIM_FILE")));
       default -> throw new IllegalArgumentException(args[0]);
@@ -116,6 +117,22 @@ public final class OpenClChild {
       System.out.println(e.kind() + " " + e.status());
     }
     compute();
+  }
+
+  /** More than a large staging buffer, in and out, the way of discrete devices. */
+  private static void transfer() {
+    float[] x = new float[Staging.LARGE / 4 + 1];
+    float[] y = new float[x.length];
+    for (int i = 0; i < x.length; i++) {
+      x[i] = i;
+    }
+    try (OpenClContext context = OpenClTesting.open();
+        DeviceBuffer buffer = context.allocate(4L * x.length)) {
+      context.setMapped(false);
+      buffer.write(0, x, 0, x.length);
+      buffer.read(0, y, 0, y.length);
+    }
+    System.out.println(Arrays.equals(x, y));
   }
 
   /** Ends by the signal that services are stopped with; a shutdown hook must still run. */

@@ -19,17 +19,18 @@ class OpenClDeviceTest {
 
   @Test
   void whatADeviceMustHave() {
-    assertNull(OpenClDevice.judge(true, true, true, true, ENOUGH), "software fma is right too");
+    assertNull(judge(true, true, true, true, ENOUGH), "software fma is right too");
     List<String> reasons =
         List.of(
-            OpenClDevice.judge(false, true, true, true, ENOUGH),
-            OpenClDevice.judge(true, false, true, true, ENOUGH),
-            OpenClDevice.judge(true, true, false, true, ENOUGH),
-            OpenClDevice.judge(true, true, true, false, ENOUGH),
-            OpenClDevice.judge(true, true, true, true, ENOUGH & ~DENORM),
-            OpenClDevice.judge(true, true, true, true, ENOUGH & ~INF_NAN),
-            OpenClDevice.judge(true, true, true, true, ENOUGH & ~ROUND_TO_NEAREST));
-    assertEquals(7, reasons.stream().distinct().count(), "each has its own reason");
+            OpenClDevice.judge("OpenCL 1.1 x", true, true, true, true, ENOUGH),
+            judge(false, true, true, true, ENOUGH),
+            judge(true, false, true, true, ENOUGH),
+            judge(true, true, false, true, ENOUGH),
+            judge(true, true, true, false, ENOUGH),
+            judge(true, true, true, true, ENOUGH & ~DENORM),
+            judge(true, true, true, true, ENOUGH & ~INF_NAN),
+            judge(true, true, true, true, ENOUGH & ~ROUND_TO_NEAREST));
+    assertEquals(8, reasons.stream().distinct().count(), "each has its own reason");
     for (String reason : reasons) {
       assertTrue(reason.contains("; "), reason + " names no cure");
     }
@@ -91,6 +92,11 @@ class OpenClDeviceTest {
     String source = KernelSource.of("numerics.cl");
     assertTrue(source.startsWith("#line 1 \"numerics.cl\"\n"), source.substring(0, 40));
     assertThrows(IllegalArgumentException.class, () -> KernelSource.of("no_such.cl"));
+  }
+
+  private static String judge(
+      boolean little, boolean compiler, boolean available, boolean full, long config) {
+    return OpenClDevice.judge("OpenCL 1.2 x", little, compiler, available, full, config);
   }
 
   private static OpenClDevice stranger(int index) {

@@ -151,6 +151,16 @@ class OpenClProcessTest {
 
   @Test
   @EnabledIf(HAS_DEVICE)
+  void littleDirectMemoryIsSlowNotFatal() {
+    // Less than one large staging buffer, enough for small ones.
+    ForkedJvm.Result result =
+        child("transfer").options("-Xmx256m", "-XX:MaxDirectMemorySize=1m").run();
+    assertEquals(0, result.exit(), result::toString);
+    assertEquals("true", result.out(), result::toString);
+  }
+
+  @Test
+  @EnabledIf(HAS_DEVICE)
   void shutdownHooksRunWhenTerminated() {
     ForkedJvm.Result result = child("terminate").run();
     assertEquals(128 + 15, result.exit(), result::toString); // SIGTERM

@@ -1,5 +1,7 @@
 package io.github.fusedloss.opencl;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import org.jocl.CLException;
 import org.jocl.NativePointerObject;
 
@@ -75,5 +77,13 @@ final class Cl {
   static boolean isNull(Object handle) {
     return handle == null
         || (handle instanceof NativePointerObject pointer && pointer.getNativePointer() == 0);
+  }
+
+  /**
+   * Returns memory that OpenCL may read and write. A heap array would do in today's HotSpot, but
+   * JOCL loses what was written to it where the JVM hands out copies, as -Xcheck:jni does.
+   */
+  static ByteBuffer memory(int bytes) {
+    return ByteBuffer.allocateDirect(bytes).order(ByteOrder.nativeOrder());
   }
 }

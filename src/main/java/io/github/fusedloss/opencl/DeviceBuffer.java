@@ -174,7 +174,7 @@ public final class DeviceBuffer implements AutoCloseable {
                   clEnqueueFillBuffer(
                       context.queue(),
                       mem,
-                      Pointer.to(new byte[pattern]),
+                      Pointer.to(Cl.memory(pattern)),
                       pattern,
                       0,
                       bytes,

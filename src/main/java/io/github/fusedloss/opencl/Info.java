@@ -26,6 +26,7 @@ import static org.jocl.CL.clGetKernelWorkGroupInfo;
 import static org.jocl.CL.clGetPlatformInfo;
 import static org.jocl.CL.clGetProgramBuildInfo;
 
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import org.jocl.Pointer;
 import org.jocl.cl_device_id;
@@ -129,8 +130,10 @@ final class Info {
     if (size[0] <= 0 || size[0] > MAX_TEXT) {
       return "";
     }
-    byte[] bytes = new byte[(int) size[0]];
-    Cl.check(call, device, () -> query.get(bytes.length, Pointer.to(bytes), null));
+    ByteBuffer value = Cl.memory((int) size[0]);
+    Cl.check(call, device, () -> query.get(value.capacity(), Pointer.to(value), null));
+    byte[] bytes = new byte[value.capacity()];
+    value.get(bytes);
     int end = bytes.length;
     while (end > 0 && bytes[end - 1] == 0) {
       end--;
@@ -140,9 +143,9 @@ final class Info {
 
   /** Reads 1 to 8 bytes: cl_bool and cl_uint are 4, cl_ulong 8, size_t either. */
   private static long integer(String call, String device, Query query) {
-    long[] value = new long[1];
+    ByteBuffer value = Cl.memory(Long.BYTES);
     long[] written = new long[1];
     Cl.check(call, device, () -> query.get(Long.BYTES, Pointer.to(value), written));
-    return written[0] == Integer.BYTES ? value[0] & 0xffff_ffffL : value[0];
+    return written[0] == Integer.BYTES ? value.getInt(0) & 0xffff_ffffL : value.getLong(0);
   }
 }

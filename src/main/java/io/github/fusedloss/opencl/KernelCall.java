@@ -8,6 +8,7 @@ import static org.jocl.CL.clReleaseEvent;
 import static org.jocl.CL.clSetKernelArg;
 import static org.jocl.CL.clWaitForEvents;
 
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -109,11 +110,11 @@ public final class KernelCall {
   }
 
   private long profile(cl_event event, int what) {
-    long[] nanos = new long[1];
+    ByteBuffer nanos = Cl.memory(Long.BYTES);
     context.check(
         "clGetEventProfilingInfo",
         () -> clGetEventProfilingInfo(event, what, Sizeof.cl_ulong, Pointer.to(nanos), null));
-    return nanos[0];
+    return nanos.getLong(0);
   }
 
   private KernelCall add(Argument argument) {

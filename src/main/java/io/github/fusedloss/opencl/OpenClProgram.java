@@ -10,7 +10,6 @@ import static org.jocl.CL.clReleaseKernel;
 import static org.jocl.CL.clReleaseProgram;
 
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.Map;
@@ -29,7 +28,7 @@ public final class OpenClProgram {
     final long maxWorkGroupSize;
     final long preferredMultiple;
     // Scalar arguments pass through here; a heap array would be pinned for it.
-    final ByteBuffer scalar = ByteBuffer.allocateDirect(8).order(ByteOrder.nativeOrder());
+    final ByteBuffer scalar = Cl.memory(Long.BYTES);
     final Pointer scalarPointer = Pointer.to(scalar);
 
     private Lease(cl_kernel kernel, cl_device_id device, String deviceName) {

@@ -22,6 +22,7 @@ public final class OpenClChild {
       case "compute" -> compute();
       case "exceptions" -> exceptions();
       case "exceptionsEnabled" -> exceptionsEnabled();
+      case "build" -> build();
       case "transfer" -> transfer();
       case "terminate" -> terminate();
       case "faults" -> faults(Path.of(System.getenv("SHIM_FILE")));
@@ -117,6 +118,14 @@ public final class OpenClChild {
       System.out.println(e.kind() + " " + e.status());
     }
     compute();
+  }
+
+  private static void build() {
+    try (OpenClContext context = OpenClTesting.open()) {
+      context.program(OpenClTesting.AXPB, "");
+    } catch (OpenClException e) {
+      System.out.println(e.kind() + " " + e.getMessage());
+    }
   }
 
   /** More than a large staging buffer, in and out, the way of discrete devices. */

@@ -151,6 +151,25 @@ class OpenClProcessTest {
 
   @Test
   @EnabledIf(HAS_DEVICE)
+  void everythingIsReadWhereTheJvmHandsOutCopiesOfArrays() {
+    ForkedJvm.Result result = child("compute").options("-Xcheck:jni").run();
+    assertEquals(0, result.exit(), result::toString);
+    assertTrue(result.out().contains("[3.0, 5.0, 7.0, 9.0]"), result::toString);
+    // Of what it may complain about, only the driver's signal handlers are out of our hands.
+    assertFalse(result.out().contains("WARNING in native method"), result::toString);
+    assertFalse(result.out().contains("FATAL ERROR"), result::toString);
+  }
+
+  @Test
+  @EnabledIf(HAS_POCL)
+  void driverThatCannotBuildSaysSo() {
+    ForkedJvm.Result result = child("build").env("POCL_CACHE_DIR", "/proc/1").run();
+    assertEquals(0, result.exit(), result::toString);
+    assertTrue(result.out().startsWith("UNSUPPORTED clBuildProgram failed on"), result::toString);
+  }
+
+  @Test
+  @EnabledIf(HAS_DEVICE)
   void littleDirectMemoryIsSlowNotFatal() {
     // Less than one large staging buffer, enough for small ones.
     ForkedJvm.Result result =

@@ -1,0 +1,150 @@
+package io.github.fusedloss.opencl;
+
+import static org.jocl.CL.CL_MEM_READ_WRITE;
+import static org.jocl.CL.clCreateBuffer;
+import static org.jocl.CL.clReleaseMemObject;
+
+import java.util.ArrayDeque;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.Iterator;
+import java.util.Set;
+import org.jocl.cl_mem;
+
+/**
+ * Owns every {@code cl_mem} of a context and reuses them.
+ *
+ * <p>A buffer may be given out again while the device still works on its former content: the queue
+ * is in order, so whatever its new owner enqueues runs later.
+ */
+final class BufferPool {
+  private static final long SMALLEST = 4096;
+
+  private record Free(cl_mem mem, long capacity) {}
+
+  private final OpenClContext context;
+  private final long maxAllocation;
+  private final long maxRetained;
+  private final Set<DeviceBuffer> live = Collections.newSetFromMap(new IdentityHashMap<>());
+  // Oldest first: found from the young end, dropped from the old one.
+  private final ArrayDeque<Free> free = new ArrayDeque<>();
+  private long liveBytes;
+  private long retainedBytes;
+  private boolean closed;
+
+  BufferPool(OpenClContext context, long maxAllocation, long maxRetained) {
+    this.context = context;
+    this.maxAllocation = maxAllocation;
+    this.maxRetained = maxRetained;
+  }
+
+  /** Rounds up to 1/8 of a power of two: few sizes to look for, at most 1/8 of memory unused. */
+  static long sizeClass(long bytes, long maxAllocation) {
+    if (bytes <= SMALLEST) {
+      return Math.min(SMALLEST, maxAllocation);
+    }
+    long step = Long.highestOneBit(bytes - 1) >> 3;
+    long rounded = (bytes + step - 1) / step * step;
+    return Math.min(rounded, maxAllocation);
+  }
+
+  DeviceBuffer allocate(long bytes) {
+    if (bytes < 0) {
+      throw new IllegalArgumentException("bytes: expected 0 or more, got " + bytes);
+    }
+    if (bytes > maxAllocation) {
+      throw OpenClException.of(
+          OpenClException.Kind.RESOURCE,
+          "clCreateBuffer",
+          context.device().name(),
+          "a buffer of "
+              + bytes
+              + " bytes is more than the "
+              + maxAllocation
+              + " bytes that "
+              + context.device()
+              + " allows for one buffer");
+    }
+    if (bytes == 0) {
+      return new DeviceBuffer(context, null, 0, 0); // OpenCL has no buffers of size 0.
+    }
+    long capacity = sizeClass(bytes, maxAllocation);
+    cl_mem mem = reuse(capacity);
+    if (mem == null) {
+      mem =
+          context.createWithRetry(
+              "clCreateBuffer of " + capacity + " bytes",
+              rc -> clCreateBuffer(context.handle(), CL_MEM_READ_WRITE, capacity, null, rc));
+    }
+    DeviceBuffer buffer = new DeviceBuffer(context, mem, bytes, capacity);
+    synchronized (this) {
+      live.add(buffer);
+      liveBytes += capacity;
+    }
+    return buffer;
+  }
+
+  private synchronized cl_mem reuse(long capacity) {
+    for (Iterator<Free> i = free.descendingIterator(); i.hasNext(); ) {
+      Free candidate = i.next();
+      if (candidate.capacity == capacity) {
+        i.remove();
+        retainedBytes -= capacity;
+        return candidate.mem;
+      }
+    }
+    return null;
+  }
+
+  /** Takes back the memory of a buffer that is closed and no longer in use by any call. */
+  synchronized void recycle(DeviceBuffer buffer, cl_mem mem, long capacity) {
+    if (closed || !live.remove(buffer)) {
+      return; // The context has already released everything.
+    }
+    liveBytes -= capacity;
+    if (capacity > maxRetained) {
+      release(mem);
+      return;
+    }
+    free.addLast(new Free(mem, capacity));
+    retainedBytes += capacity;
+    while (retainedBytes > maxRetained) {
+      dropOldest();
+    }
+  }
+
+  synchronized void trim() {
+    while (!free.isEmpty()) {
+      dropOldest();
+    }
+  }
+
+  private void dropOldest() {
+    Free oldest = free.removeFirst();
+    retainedBytes -= oldest.capacity;
+    release(oldest.mem);
+  }
+
+  /** Called once, when no call is running. */
+  synchronized void close() {
+    closed = true;
+    trim();
+    for (DeviceBuffer buffer : live) {
+      release(buffer.mem());
+    }
+    live.clear();
+    liveBytes = 0;
+  }
+
+  private static void release(cl_mem mem) {
+    Cl.status(() -> clReleaseMemObject(mem));
+  }
+
+  synchronized long liveBytes() {
+    return liveBytes;
+  }
+
+  synchronized long retainedBytes() {
+    return retainedBytes;
+  }
+}

@@ -1,0 +1,89 @@
+package io.github.fusedloss.opencl;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import org.jocl.CLException;
+import org.jocl.NativePointerObject;
+
+/**
+ * The one gate through which OpenCL is called.
+ *
+ * <p>{@code CL.setExceptionsEnabled} is a process-wide switch that other users of JOCL may throw
+ * either way at any time, so a failure may arrive as a status or as a {@link CLException}. Both end
+ * here as a status.
+ */
+final class Cl {
+  /** A call that returns a status. */
+  @FunctionalInterface
+  interface Call {
+    int run();
+  }
+
+  /** A call that returns a handle and writes a status to {@code rc[0]}. */
+  @FunctionalInterface
+  interface Create<T> {
+    T run(int[] rc);
+  }
+
+  private Cl() {}
+
+  static int status(Call call) {
+    try {
+      return call.run();
+    } catch (CLException e) {
+      return e.getStatus();
+    } catch (UnsupportedOperationException e) {
+      return Status.NO_FUNCTION;
+    }
+  }
+
+  static void check(String name, String device, Call call) {
+    int rc = status(call);
+    if (rc != Status.SUCCESS) {
+      throw OpenClException.ofStatus(name, rc, device);
+    }
+  }
+
+  /** Returns the handle, or null with the reason in {@code rc[0]}. */
+  static <T> T tryCreate(int[] rc, Create<T> create) {
+    // A status of "not written" must not read as success.
+    rc[0] = Status.NONE;
+    try {
+      T handle = create.run(rc);
+      if (rc[0] == Status.SUCCESS && !isNull(handle)) {
+        return handle;
+      }
+      if (rc[0] == Status.SUCCESS) {
+        rc[0] = Status.NONE;
+      }
+    } catch (CLException e) {
+      rc[0] = e.getStatus();
+    } catch (UnsupportedOperationException e) {
+      rc[0] = Status.NO_FUNCTION;
+    }
+    return null;
+  }
+
+  static <T> T create(String name, String device, Create<T> create) {
+    int[] rc = new int[1];
+    T handle = tryCreate(rc, create);
+    if (handle == null) {
+      throw OpenClException.ofStatus(name, rc[0], device);
+    }
+    return handle;
+  }
+
+  /** Drivers and loaders do not check: a null handle given to them is the end of the JVM. */
+  static boolean isNull(Object handle) {
+    return handle == null
+        || (handle instanceof NativePointerObject pointer && pointer.getNativePointer() == 0);
+  }
+
+  /**
+   * Returns memory that OpenCL may read and write. A heap array would do in today's HotSpot, but
+   * JOCL loses what was written to it where the JVM hands out copies, as -Xcheck:jni does.
+   */
+  static ByteBuffer memory(int bytes) {
+    return ByteBuffer.allocateDirect(bytes).order(ByteOrder.nativeOrder());
+  }
+}

@@ -1,0 +1,45 @@
+package io.github.fusedloss.opencl;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** OpenCL C from this library's own jar; kernels come from nowhere else. */
+final class KernelSource {
+  private static final Map<List<String>, String> READ = new ConcurrentHashMap<>();
+
+  private KernelSource() {}
+
+  /**
+   * Returns files of {@code kernels/} joined in this order, each numbered anew, so that the
+   * compiler's complaints name the file and its line.
+   *
+   * @param files such as {@code "numerics.cl", "sigmoid_bce.cl"}
+   */
+  static String of(String... files) {
+    return READ.computeIfAbsent(List.of(files), KernelSource::join);
+  }
+
+  private static String join(List<String> files) {
+    StringBuilder joined = new StringBuilder();
+    for (String file : files) {
+      joined.append("#line 1 \"").append(file).append("\"\n").append(read(file)).append('\n');
+    }
+    return joined.toString();
+  }
+
+  private static String read(String file) {
+    try (InputStream in = KernelSource.class.getResourceAsStream(file)) {
+      if (in == null) {
+        throw new IllegalArgumentException("file: expected one of kernels/, got " + file);
+      }
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,363 @@
+package io.github.fusedloss.opencl;
+
+import static org.jocl.CL.CL_CONTEXT_PLATFORM;
+import static org.jocl.CL.CL_QUEUE_PROFILING_ENABLE;
+import static org.jocl.CL.clCreateCommandQueue;
+import static org.jocl.CL.clCreateContext;
+import static org.jocl.CL.clEnqueueCopyBuffer;
+import static org.jocl.CL.clFinish;
+import static org.jocl.CL.clReleaseCommandQueue;
+import static org.jocl.CL.clReleaseContext;
+
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import org.jocl.cl_command_queue;
+import org.jocl.cl_context;
+import org.jocl.cl_context_properties;
+import org.jocl.cl_device_id;
+
+/**
+ * One opened device: its context, one in-order queue, the programs built for it, its memory.
+ *
+ * <p>Safe for any number of threads. {@link #close} waits for running calls; every later call
+ * throws {@link IllegalStateException}. A context whose device was lost answers every call with an
+ * {@link OpenClException} of kind {@code DEVICE_LOST}: close it, open a new one.
+ */
+@SuppressWarnings("try") // A Use is held, not looked at.
+public final class OpenClContext implements AutoCloseable {
+  /** A stretch of work during which the context stays open; see {@link #enter}. */
+  public interface Use extends AutoCloseable {
+    /** Ends the stretch; on the thread that began it, exactly once. */
+    @Override
+    void close();
+  }
+
+  private record ProgramKey(String source, String options) {}
+
+  private final OpenClDevice device;
+  private final cl_device_id deviceId;
+  private final cl_context context;
+  private final cl_command_queue queue;
+  private final BufferPool pool;
+  private final Map<ProgramKey, OpenClProgram> programs = new HashMap<>();
+  // Read: a call in progress. Write: closing.
+  private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
+  private boolean closed;
+  private volatile OpenClException lost;
+  // Tests force the discrete-device path on a CPU device.
+  private volatile boolean mapped;
+
+  private OpenClContext(
+      OpenClDevice device, cl_device_id deviceId, cl_context context, cl_command_queue queue) {
+    this.device = device;
+    this.deviceId = deviceId;
+    this.context = context;
+    this.queue = queue;
+    this.mapped = device.type() == OpenClDevice.Type.CPU;
+    // A quarter of the device: enough for the next call of the same size, not the whole machine.
+    this.pool = new BufferPool(this, device.maxAllocationBytes(), device.globalMemoryBytes() / 4);
+  }
+
+  /**
+   * Opens a device.
+   *
+   * @param device one of {@link OpenCl#devices()}
+   * @throws OpenClException if the device is not usable or its driver refuses
+   */
+  public static OpenClContext open(OpenClDevice device) {
+    return open(device, false);
+  }
+
+  /**
+   * Opens a device.
+   *
+   * @param device one of {@link OpenCl#devices()}
+   * @param profiling whether {@link KernelCall#runTimed} shall work
+   * @throws OpenClException if the device is not usable or its driver refuses
+   */
+  @SuppressWarnings("deprecation") // clCreateCommandQueue: all that OpenCL 1.2 has
+  public static OpenClContext open(OpenClDevice device, boolean profiling) {
+    OpenCl.Handles handles = OpenCl.handles(device);
+    if (!device.usable()) {
+      throw OpenClException.of(
+          OpenClException.Kind.UNSUPPORTED,
+          "clCreateContext",
+          device.name(),
+          device + " cannot be used: " + device.unusableReason());
+    }
+    cl_context_properties properties = new cl_context_properties();
+    properties.addProperty(CL_CONTEXT_PLATFORM, handles.platform());
+    cl_device_id[] ids = {handles.device()};
+    cl_context context =
+        Cl.create(
+            "clCreateContext",
+            device.name(),
+            rc -> clCreateContext(properties, 1, ids, null, null, rc));
+    try {
+      cl_command_queue queue =
+          Cl.create(
+              "clCreateCommandQueue",
+              device.name(),
+              rc ->
+                  clCreateCommandQueue(
+                      context, ids[0], profiling ? CL_QUEUE_PROFILING_ENABLE : 0, rc));
+      return new OpenClContext(device, ids[0], context, queue);
+    } catch (OpenClException e) {
+      Cl.status(() -> clReleaseContext(context));
+      throw e;
+    }
+  }
+
+  /** Returns the device. */
+  public OpenClDevice device() {
+    return device;
+  }
+
+  /**
+   * Keeps the context open until the returned object is closed, so that several calls in a row
+   * cannot be torn apart by a concurrent {@link #close}. Cheap, and may be nested; but do not wait
+   * in it for other threads that use the context, as those wait for a {@code close} that has begun.
+   *
+   * @throws IllegalStateException if the context is closed
+   */
+  public Use enter() {
+    ReentrantReadWriteLock.ReadLock read = lock.readLock();
+    read.lock();
+    boolean entered = false;
+    try {
+      if (closed) {
+        throw new IllegalStateException(this + " is closed");
+      }
+      if (lost != null) {
+        throw OpenClException.of(
+            OpenClException.Kind.DEVICE_LOST,
+            lost.call(),
+            device.name(),
+            this + " was lost and must be closed: " + lost.getMessage());
+      }
+      entered = true;
+      return read::unlock;
+    } finally {
+      if (!entered) {
+        read.unlock();
+      }
+    }
+  }
+
+  /**
+   * Returns a program, built at the first call with these arguments and kept until the context is
+   * closed.
+   *
+   * @param source OpenCL C
+   * @param options build options; constants of this library, never a user's text
+   * @throws OpenClException if it does not build; the message ends with the compiler's log
+   */
+  public OpenClProgram program(String source, String options) {
+    try (Use use = enter()) {
+      // One build at a time: several drivers' compilers do not like company.
+      synchronized (programs) {
+        ProgramKey key = new ProgramKey(source, options);
+        OpenClProgram program = programs.get(key);
+        if (program == null) {
+          program = OpenClProgram.build(this, source, options);
+          programs.put(key, program);
+        }
+        return program;
+      }
+    } catch (OpenClException e) {
+      throw noted(e);
+    }
+  }
+
+  /**
+   * Returns device memory with undefined content, reused from an earlier buffer where one fits.
+   *
+   * @param bytes size, 0 or more
+   * @throws OpenClException of kind {@code RESOURCE} if it is more than the device allows or has
+   */
+  public DeviceBuffer allocate(long bytes) {
+    try (Use use = enter()) {
+      return pool.allocate(bytes);
+    }
+  }
+
+  /** Waits until the device has done everything that was given to it. */
+  public void finish() {
+    try (Use use = enter()) {
+      check("clFinish", () -> clFinish(queue));
+    }
+  }
+
+  /** Returns the bytes of all buffers that are not closed, as allocated on the device. */
+  public long liveBytes() {
+    return pool.liveBytes();
+  }
+
+  /** Returns the bytes kept on the device for reuse. */
+  public long retainedBytes() {
+    return pool.retainedBytes();
+  }
+
+  /** Gives the memory kept for reuse back to the device. */
+  public void trim() {
+    try (Use use = enter()) {
+      pool.trim();
+    }
+  }
+
+  /**
+   * Measures the device's own buffer copy: the memory floor that kernels are compared with.
+   *
+   * @param bytes size of each of the two buffers, at least 1; larger than the caches to mean memory
+   * @param repeats number of timed copies, at least 1
+   * @return bytes read plus bytes written per second, the median
+   */
+  public double copyBandwidth(long bytes, int repeats) {
+    if (bytes < 1 || repeats < 1) {
+      throw new IllegalArgumentException(
+          "bytes and repeats: expected at least 1, got " + bytes + " and " + repeats);
+    }
+    try (Use use = enter();
+        DeviceBuffer from = allocate(bytes);
+        DeviceBuffer to = allocate(bytes)) {
+      from.zero();
+      to.zero(); // Untouched pages would be allocated inside the measurement.
+      double[] rates = new double[repeats];
+      for (int i = -1; i < repeats; i++) {
+        finish();
+        long start = System.nanoTime();
+        check(
+            "clEnqueueCopyBuffer",
+            () -> clEnqueueCopyBuffer(queue, from.mem(), to.mem(), 0, 0, bytes, 0, null, null));
+        finish();
+        long nanos = Math.max(1, System.nanoTime() - start);
+        if (i >= 0) {
+          rates[i] = 2e9 * bytes / nanos;
+        }
+      }
+      Arrays.sort(rates);
+      return (rates[(repeats - 1) / 2] + rates[repeats / 2]) / 2;
+    }
+  }
+
+  /**
+   * Waits for running calls, then releases everything the context holds, its buffers included.
+   * Closing again does nothing.
+   *
+   * @throws IllegalStateException if called inside this thread's own {@link #enter}
+   */
+  @Override
+  public void close() {
+    if (lock.getReadHoldCount() > 0) {
+      throw new IllegalStateException(this + " cannot be closed by a call that is using it");
+    }
+    lock.writeLock().lock();
+    try {
+      if (closed) {
+        return;
+      }
+      closed = true;
+      // Statuses are of no use here: there is nothing left to do about them.
+      Cl.status(() -> clFinish(queue));
+      programs.values().forEach(OpenClProgram::release);
+      programs.clear();
+      pool.close();
+      Cl.status(() -> clReleaseCommandQueue(queue));
+      Cl.status(() -> clReleaseContext(context));
+    } finally {
+      lock.writeLock().unlock();
+    }
+  }
+
+  @Override
+  public String toString() {
+    return "OpenCL context on " + device;
+  }
+
+  cl_context handle() {
+    return context;
+  }
+
+  cl_command_queue queue() {
+    return queue;
+  }
+
+  cl_device_id deviceId() {
+    return deviceId;
+  }
+
+  boolean mapped() {
+    return mapped;
+  }
+
+  void setMapped(boolean mapped) {
+    this.mapped = mapped;
+  }
+
+  BufferPool pool() {
+    return pool;
+  }
+
+  /** Memory of one context means nothing, or something else, to another. */
+  void requireOwn(DeviceBuffer buffer) {
+    if (buffer.context() != this) {
+      throw new IllegalArgumentException(
+          "buffer: expected one of this " + this + ", got a " + buffer + " of another context");
+    }
+  }
+
+  /** Runs a call inside {@link #enter} and throws if it failed. */
+  void check(String call, Cl.Call body) {
+    int rc = Cl.status(body);
+    if (rc != Status.SUCCESS) {
+      throw failure(call, rc);
+    }
+  }
+
+  /** As {@link #check}, but tries once more after giving unused memory back. */
+  void checkWithRetry(String call, Cl.Call body) {
+    int rc = Cl.status(body);
+    // Drivers allocate late: what clCreateBuffer promised, an enqueue may be first to miss.
+    if (Status.isResource(rc)) {
+      reclaim();
+      rc = Cl.status(body);
+    }
+    if (rc != Status.SUCCESS) {
+      throw failure(call, rc);
+    }
+  }
+
+  /** As {@link Cl#create}, but tries once more after giving unused memory back. */
+  <T> T createWithRetry(String call, Cl.Create<T> create) {
+    int[] rc = new int[1];
+    T handle = Cl.tryCreate(rc, create);
+    if (handle == null && Status.isResource(rc[0])) {
+      reclaim();
+      handle = Cl.tryCreate(rc, create);
+    }
+    if (handle == null) {
+      throw failure(call, rc[0]);
+    }
+    return handle;
+  }
+
+  private void reclaim() {
+    // Memory released while commands still use it comes back only when they are done.
+    Cl.status(() -> clFinish(queue));
+    pool.trim();
+  }
+
+  OpenClException failure(String call, int rc) {
+    return noted(OpenClException.ofStatus(call, rc, device.name()));
+  }
+
+  /** Returns the exception; if it tells of the device's loss, no later call gets through. */
+  OpenClException noted(OpenClException e) {
+    if (e.kind() == OpenClException.Kind.DEVICE_LOST) {
+      lost = e;
+    }
+    return e;
+  }
+}

@@ -1,0 +1,120 @@
+package io.github.fusedloss.opencl;
+
+/**
+ * One OpenCL device as its driver describes it, and whether this library can use it.
+ *
+ * @param index K of {@code opencl:K}: position over all platforms, sorted by platform name and
+ *     version, devices in the driver's order
+ * @param name device name
+ * @param vendor device vendor
+ * @param platform platform name
+ * @param version OpenCL version of the device, as text
+ * @param driverVersion driver version
+ * @param type what it is
+ * @param computeUnits number of compute units
+ * @param maxWorkGroupSize most work-items in a work-group; a kernel may allow fewer
+ * @param localMemoryBytes local memory of a work-group
+ * @param globalMemoryBytes device memory
+ * @param maxAllocationBytes largest single buffer
+ * @param floatConfig {@code CL_DEVICE_SINGLE_FP_CONFIG} bits
+ * @param littleEndian whether the device stores the low byte first
+ * @param compilerAvailable whether it can build kernels from source
+ * @param available whether the driver says that it is available
+ * @param fullProfile whether it has OpenCL's full profile, not the embedded one
+ * @param unusableReason null when usable, else one sentence: why not, and the cure
+ */
+public record OpenClDevice(
+    int index,
+    String name,
+    String vendor,
+    String platform,
+    String version,
+    String driverVersion,
+    Type type,
+    int computeUnits,
+    long maxWorkGroupSize,
+    long localMemoryBytes,
+    long globalMemoryBytes,
+    long maxAllocationBytes,
+    long floatConfig,
+    boolean littleEndian,
+    boolean compilerAvailable,
+    boolean available,
+    boolean fullProfile,
+    String unusableReason) {
+
+  /** Kind of device. */
+  public enum Type {
+    /** The host's own processor. */
+    CPU,
+    /** A graphics processor. */
+    GPU,
+    /** Anything else. */
+    ACCELERATOR
+  }
+
+  // CL_FP_* bits of CL_DEVICE_SINGLE_FP_CONFIG.
+  private static final long DENORM = 1;
+  private static final long INF_NAN = 1 << 1;
+  private static final long ROUND_TO_NEAREST = 1 << 2;
+  private static final long FMA = 1 << 5;
+  private static final long CORRECTLY_ROUNDED_DIVIDE_SQRT = 1 << 7;
+
+  /** Returns whether this library can compute on the device. */
+  public boolean usable() {
+    return unusableReason == null;
+  }
+
+  /** Returns whether {@code fma} is an instruction; where it is not it is right but slow. */
+  public boolean hardwareFma() {
+    return (floatConfig & FMA) != 0;
+  }
+
+  /** Returns whether {@code -cl-fp32-correctly-rounded-divide-sqrt} is accepted. */
+  public boolean correctlyRoundedDivide() {
+    return (floatConfig & CORRECTLY_ROUNDED_DIVIDE_SQRT) != 0;
+  }
+
+  /** Returns null when these properties suffice, else why not. */
+  static String judge(
+      String version,
+      boolean littleEndian,
+      boolean compiler,
+      boolean available,
+      boolean full,
+      long floatConfig) {
+    String other = "; choose another device";
+    if (!available) {
+      return "its driver says that it is not available; close what holds it, or"
+          + other.substring(1);
+    }
+    if (!compiler) {
+      return "its driver has no OpenCL C compiler; install the vendor's full OpenCL driver";
+    }
+    if (version.startsWith("OpenCL 1.0") || version.startsWith("OpenCL 1.1")) {
+      return "it has only " + version.strip() + "; install a driver with OpenCL 1.2 or newer";
+    }
+    if (!littleEndian) {
+      return "it is big-endian" + other;
+    }
+    if (!full) {
+      return "it has only OpenCL's embedded profile, whose floats need not round to nearest"
+          + other;
+    }
+    if ((floatConfig & ROUND_TO_NEAREST) == 0) {
+      return "its float arithmetic does not round to nearest" + other;
+    }
+    if ((floatConfig & INF_NAN) == 0) {
+      return "its floats have no infinities and NaNs" + other;
+    }
+    if ((floatConfig & DENORM) == 0) {
+      return "it flushes denormal floats to zero, which would change result bits" + other;
+    }
+    return null;
+  }
+
+  @Override
+  public String toString() {
+    return "opencl:" + index + " " + name + " (" + platform + ", driver " + driverVersion + ")";
+  }
+}

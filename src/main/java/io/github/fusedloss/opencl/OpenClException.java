@@ -1,0 +1,103 @@
+package io.github.fusedloss.opencl;
+
+import java.util.Locale;
+
+/** An OpenCL call failed. Carries what a caller needs to choose between retry, fallback, report. */
+public final class OpenClException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+  private static final int MAX_LOG = 64 * 1024;
+
+  /** What a failure means for whoever could fall back. */
+  public enum Kind {
+    /** There is no OpenCL, no platform, or no such device. */
+    UNAVAILABLE,
+    /** The device is there but cannot do this: it lacks a feature, or its compiler refused. */
+    UNSUPPORTED,
+    /** Memory or another resource ran out; a smaller piece may succeed. */
+    RESOURCE,
+    /** The device or its queue is gone; the whole context must be dropped. */
+    DEVICE_LOST,
+    /** A call was made wrongly: a defect of this library or of the driver. */
+    BUG
+  }
+
+  private final Kind kind;
+  private final String call;
+  private final int status;
+  private final String device;
+  private final String buildLog;
+
+  private OpenClException(
+      String message, Kind kind, String call, int status, String device, String buildLog) {
+    super(message);
+    this.kind = kind;
+    this.call = call;
+    this.status = status;
+    this.device = device;
+    this.buildLog = buildLog;
+  }
+
+  static OpenClException ofStatus(String call, int status, String device) {
+    return new OpenClException(
+        String.format(
+            Locale.ROOT, "%s failed on %s: %s (%d)", call, device, Status.name(status), status),
+        Status.kind(status),
+        call,
+        status,
+        device,
+        "");
+  }
+
+  static OpenClException ofBuild(int status, String device, String rawLog) {
+    String log = clean(rawLog);
+    return new OpenClException(
+        String.format(
+            Locale.ROOT,
+            "clBuildProgram failed on %s: %s (%d)%s",
+            device,
+            Status.name(status),
+            status,
+            log.isEmpty() ? "" : "\n" + log),
+        status == Status.BUILD_PROGRAM_FAILURE ? Kind.UNSUPPORTED : Status.kind(status),
+        "clBuildProgram",
+        status,
+        device,
+        log);
+  }
+
+  static OpenClException of(Kind kind, String call, String device, String message) {
+    return new OpenClException(message, kind, call, 0, device, "");
+  }
+
+  /** A driver's text is foreign: bounded, and free of what could forge log lines or drive a tty. */
+  static String clean(String log) {
+    String bounded =
+        log.length() <= MAX_LOG ? log : log.substring(0, MAX_LOG) + "\n[build log cut here]";
+    return bounded.replace("\r\n", "\n").replaceAll("[\\p{Cntrl}&&[^\n\t]]", "").strip();
+  }
+
+  /** Returns what the failure means. */
+  public Kind kind() {
+    return kind;
+  }
+
+  /** Returns the OpenCL function that failed, such as {@code clBuildProgram}. */
+  public String call() {
+    return call;
+  }
+
+  /** Returns the status OpenCL returned; 0 where the library refused before calling. */
+  public int status() {
+    return status;
+  }
+
+  /** Returns the device's name, or {@code "-"} before there is one. */
+  public String device() {
+    return device;
+  }
+
+  /** Returns the compiler's log, at most 64 KiB without control characters; else empty. */
+  public String buildLog() {
+    return buildLog;
+  }
+}

@@ -1,0 +1,138 @@
+package io.github.fusedloss.opencl;
+
+import static org.jocl.CL.CL_KERNEL_NUM_ARGS;
+import static org.jocl.CL.CL_KERNEL_PREFERRED_WORK_GROUP_SIZE_MULTIPLE;
+import static org.jocl.CL.CL_KERNEL_WORK_GROUP_SIZE;
+import static org.jocl.CL.clBuildProgram;
+import static org.jocl.CL.clCreateKernel;
+import static org.jocl.CL.clCreateProgramWithSource;
+import static org.jocl.CL.clReleaseKernel;
+import static org.jocl.CL.clReleaseProgram;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.Map;
+import org.jocl.Pointer;
+import org.jocl.cl_device_id;
+import org.jocl.cl_kernel;
+import org.jocl.cl_program;
+
+/** Kernels built from one source; lives as long as its context. */
+@SuppressWarnings("try") // A Use is held, not looked at.
+public final class OpenClProgram {
+  /** A kernel on loan: its arguments are state, so only one call at a time may have it. */
+  static final class Lease {
+    final cl_kernel kernel;
+    final int arguments;
+    final long maxWorkGroupSize;
+    final long preferredMultiple;
+    // Scalar arguments pass through here; a heap array would be pinned for it.
+    final ByteBuffer scalar = Cl.memory(Long.BYTES);
+    final Pointer scalarPointer = Pointer.to(scalar);
+
+    private Lease(cl_kernel kernel, cl_device_id device, String deviceName) {
+      this.kernel = kernel;
+      this.arguments = Info.kernelInteger(kernel, CL_KERNEL_NUM_ARGS, deviceName);
+      this.maxWorkGroupSize =
+          Info.kernelWorkGroup(kernel, device, CL_KERNEL_WORK_GROUP_SIZE, deviceName);
+      this.preferredMultiple =
+          Info.kernelWorkGroup(
+              kernel, device, CL_KERNEL_PREFERRED_WORK_GROUP_SIZE_MULTIPLE, deviceName);
+    }
+  }
+
+  private final OpenClContext context;
+  private final cl_program program;
+  private final Map<String, ArrayDeque<Lease>> idle = new HashMap<>();
+
+  private OpenClProgram(OpenClContext context, cl_program program) {
+    this.context = context;
+    this.program = program;
+  }
+
+  static OpenClProgram build(OpenClContext context, String source, String options) {
+    String device = context.device().name();
+    cl_program program =
+        Cl.create(
+            "clCreateProgramWithSource",
+            device,
+            rc -> clCreateProgramWithSource(context.handle(), 1, new String[] {source}, null, rc));
+    boolean built = false;
+    try {
+      cl_device_id[] ids = {context.deviceId()};
+      int rc = Cl.status(() -> clBuildProgram(program, 1, ids, options, null, null));
+      OpenCl.guardSignals(device);
+      if (rc != Status.SUCCESS) {
+        throw OpenClException.ofBuild(rc, device, Info.buildLog(program, ids[0]));
+      }
+      built = true;
+      return new OpenClProgram(context, program);
+    } finally {
+      if (!built) {
+        Cl.status(() -> clReleaseProgram(program));
+      }
+    }
+  }
+
+  /**
+   * Begins a call: bind the arguments in the order of the kernel's parameters, then run.
+   *
+   * @param name kernel function
+   */
+  public KernelCall kernel(String name) {
+    return new KernelCall(context, this, name);
+  }
+
+  /** Returns the largest work-group this kernel can have on this device. */
+  public long maxWorkGroupSize(String kernel) {
+    try (OpenClContext.Use use = context.enter()) {
+      Lease lease = lease(kernel);
+      giveBack(kernel, lease);
+      return lease.maxWorkGroupSize;
+    }
+  }
+
+  /** Returns of what number a work-group size should be a multiple. */
+  public long preferredMultiple(String kernel) {
+    try (OpenClContext.Use use = context.enter()) {
+      Lease lease = lease(kernel);
+      giveBack(kernel, lease);
+      return lease.preferredMultiple;
+    }
+  }
+
+  /** To be called inside {@link OpenClContext#enter}. */
+  Lease lease(String name) {
+    synchronized (idle) {
+      ArrayDeque<Lease> leases = idle.get(name);
+      if (leases != null && !leases.isEmpty()) {
+        return leases.removeLast();
+      }
+    }
+    String device = context.device().name();
+    cl_kernel kernel =
+        context.createWithRetry("clCreateKernel " + name, rc -> clCreateKernel(program, name, rc));
+    try {
+      return new Lease(kernel, context.deviceId(), device);
+    } catch (OpenClException e) {
+      Cl.status(() -> clReleaseKernel(kernel));
+      throw context.noted(e);
+    }
+  }
+
+  void giveBack(String name, Lease lease) {
+    synchronized (idle) {
+      idle.computeIfAbsent(name, n -> new ArrayDeque<>()).addLast(lease);
+    }
+  }
+
+  /** Called once, by the closing context, when no call is running: all leases are back. */
+  void release() {
+    for (ArrayDeque<Lease> leases : idle.values()) {
+      leases.forEach(lease -> Cl.status(() -> clReleaseKernel(lease.kernel)));
+    }
+    idle.clear();
+    Cl.status(() -> clReleaseProgram(program));
+  }
+}

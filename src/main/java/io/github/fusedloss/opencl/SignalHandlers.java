@@ -1,0 +1,112 @@
+package io.github.fusedloss.opencl;
+
+/**
+ * Gives the JVM its signal handlers back after an OpenCL driver took them.
+ *
+ * <p>HotSpot turns SIGFPE into ArithmeticException and SIGSEGV into NullPointerException,
+ * safepoints and StackOverflowError. What PoCL 3.1 with LLVM 15 does to them, read back with
+ * sigaction after every call:
+ *
+ * <ul>
+ *   <li>{@code clGetPlatformIDs}: nothing.
+ *   <li>{@code clGetDeviceIDs}: SIGFPE becomes PoCL's, whose handler steps over the division, so
+ *       {@code 7 / 0} <em>returns 7</em> all over the program; SIGSEGV, SIGBUS, SIGILL, SIGABRT,
+ *       SIGHUP, SIGINT, SIGQUIT, SIGUSR2 and SIGTERM become LLVM's.
+ *   <li>{@code clBuildProgram}, whether it succeeds or not: all of them become LLVM's, again at
+ *       every build. {@code 7 / 0} throws, as LLVM passes on what it takes, once.
+ *   <li>{@code clCreateContext}, {@code clCreateKernel}, first and later launches with a new
+ *       work-group size (each compiles): nothing.
+ * </ul>
+ *
+ * <p>LLVM's handlers are one-shot: at their first signal they put all saved handlers back and let
+ * the faulting instruction run again. So one null dereference, which HotSpot leaves to the
+ * hardware, restores everything. {@link #restore} is called after discovery and after every build;
+ * what other threads divide by zero during that one native call remains the driver's.
+ */
+final class SignalHandlers {
+  private static final String CURE =
+      "the OpenCL driver replaced the JVM's signal handlers and they could not be restored:"
+          + " set the environment variable POCL_SIGFPE_HANDLER=0, or start Java with"
+          + " LD_PRELOAD=$JAVA_HOME/lib/libjsig.so";
+
+  // Volatile, so that no compiler may fold what the canary is there to execute.
+  private static volatile int zero;
+  private static volatile int[] nothing;
+
+  private SignalHandlers() {}
+
+  /**
+   * Restores the JVM's handlers where a driver took them.
+   *
+   * @return null when the JVM's own exceptions work, else one sentence with the cure
+   */
+  static synchronized String restore() {
+    // Unconditional: the canary cannot see that SIGTERM or SIGQUIT are still the driver's.
+    heal();
+    if (divisionThrows() && nullThrows() && recursionThrows()) {
+      return null;
+    }
+    heal();
+    return divisionThrows() && nullThrows() && recursionThrows() ? null : CURE;
+  }
+
+  /** Without the check: for the moment between a call that takes the handlers and restore. */
+  static void heal() {
+    nullThrows();
+  }
+
+  static boolean divisionThrows() {
+    try {
+      // The quotient is used, or a compiler may drop the division.
+      zero = (7 / zero) & 0;
+      return false;
+    } catch (ArithmeticException e) {
+      return true;
+    }
+  }
+
+  static boolean nullThrows() {
+    try {
+      zero = nothing.length & 0;
+      return false;
+    } catch (NullPointerException e) {
+      return true;
+    }
+  }
+
+  static boolean recursionThrows() {
+    boolean[] overflowed = new boolean[1];
+    // Its own small stack: cheap, and independent of how deep the caller already is.
+    Thread thread =
+        new Thread(
+            null,
+            () -> {
+              try {
+                zero = recurse(1) & 0;
+              } catch (StackOverflowError e) {
+                overflowed[0] = true;
+              }
+            },
+            "fusedloss-stack-canary",
+            256 * 1024);
+    thread.setDaemon(true);
+    thread.start();
+    boolean interrupted = false;
+    while (true) {
+      try {
+        thread.join();
+        break;
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+    return overflowed[0];
+  }
+
+  private static int recurse(int depth) {
+    return zero == 0 ? recurse(depth + 1) + depth : depth;
+  }
+}

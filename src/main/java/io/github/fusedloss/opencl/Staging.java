@@ -1,0 +1,84 @@
+package io.github.fusedloss.opencl;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+
+/**
+ * Direct memory for transfers, at most 49 MiB in the whole process: 3 buffers of 16 MiB and 16 of
+ * 64 KiB, made at first need and kept. Who finds none waits for one.
+ */
+final class Staging {
+  static final int LARGE = 16 << 20;
+  static final int SMALL = 64 << 10;
+
+  private static final Staging LARGE_ONES = new Staging(LARGE, 3);
+  private static final Staging SMALL_ONES = new Staging(SMALL, 16);
+
+  private final int size;
+  private final int count;
+  private final ArrayDeque<ByteBuffer> free = new ArrayDeque<>();
+  private int made;
+  private boolean full;
+
+  private Staging(int size, int count) {
+    this.size = size;
+    this.count = count;
+  }
+
+  /** Returns a buffer to move {@code bytes} with, possibly in several pieces. */
+  static ByteBuffer take(long bytes) {
+    ByteBuffer buffer = bytes > SMALL ? LARGE_ONES.take() : null;
+    // Where -XX:MaxDirectMemorySize leaves no room, smaller pieces are slower, not wrong.
+    buffer = buffer == null ? SMALL_ONES.take() : buffer;
+    if (buffer == null) {
+      throw OpenClException.of(
+          OpenClException.Kind.RESOURCE,
+          "transfer",
+          "-",
+          "no direct memory is left for transfers: raise -XX:MaxDirectMemorySize");
+    }
+    return buffer;
+  }
+
+  static void giveBack(ByteBuffer buffer) {
+    (buffer.capacity() == LARGE ? LARGE_ONES : SMALL_ONES).put(buffer);
+  }
+
+  /** Returns null if there is none and never will be. */
+  private synchronized ByteBuffer take() {
+    boolean interrupted = false;
+    try {
+      while (true) {
+        if (!free.isEmpty()) {
+          return free.removeLast();
+        }
+        if (made < count && !full) {
+          try {
+            ByteBuffer buffer = ByteBuffer.allocateDirect(size);
+            made++;
+            return buffer;
+          } catch (OutOfMemoryError e) {
+            full = true; // Asked once: the JVM tries for a second before it says no.
+          }
+        }
+        if (made == 0) {
+          return null;
+        }
+        try {
+          wait();
+        } catch (InterruptedException e) {
+          interrupted = true; // A transfer is short and cannot be left half done.
+        }
+      }
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  private synchronized void put(ByteBuffer buffer) {
+    free.addLast(buffer);
+    notify();
+  }
+}

@@ -1,0 +1,266 @@
+package io.github.fusedloss.opencl;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Mains of the JVMs that {@link OpenClProcessTest} starts. */
+public final class OpenClChild {
+  private static volatile int zero;
+  private static volatile int[] nothing;
+  private static volatile int sink;
+
+  private OpenClChild() {}
+
+  public static void main(String[] args) throws Exception {
+    switch (args[0]) {
+      case "devices" -> devices();
+      case "compute" -> compute();
+      case "exceptions" -> exceptions();
+      case "exceptionsEnabled" -> exceptionsEnabled();
+      case "build" -> build();
+      case "transfer" -> transfer();
+      case "terminate" -> terminate();
+      case "faults" -> faults(Path.of(System.getenv("SHIM_FILE")));
+      default -> throw new IllegalArgumentException(args[0]);
+    }
+  }
+
+  /** Prints the devices, or why there are none, twice: the second answer is the memoised one. */
+  private static void devices() {
+    String tmpdir = System.getProperty("java.io.tmpdir");
+    for (int i = 0; i < 2; i++) {
+      System.out.println(
+          OpenCl.unavailableReason().map(r -> "none: " + r).orElse("" + OpenCl.devices()));
+    }
+    if (!tmpdir.equals(System.getProperty("java.io.tmpdir"))) {
+      System.out.println("java.io.tmpdir was not restored");
+    }
+  }
+
+  private static void compute() {
+    OpenClDevice device = OpenCl.devices().get(0);
+    try (OpenClContext context = OpenClContext.open(device);
+        DeviceBuffer x = context.allocate(16)) {
+      OpenClProgram program = context.program(OpenClTesting.AXPB, "");
+      long max = program.maxWorkGroupSize("axpb");
+      x.write(0, new float[] {1, 2, 3, 4}, 0, 4);
+      KernelCall call =
+          program.kernel("axpb").buffer(x).buffer(x).float32(2).float32(1).int32(4).int64(0);
+      call.run(4 * max, max);
+      try {
+        call.run(4 * max, 2 * max);
+        System.out.println("a work-group of " + 2 * max + " was accepted");
+      } catch (IllegalArgumentException e) {
+        System.out.println(e.getMessage());
+      }
+      float[] y = new float[4];
+      x.read(0, y, 0, 4);
+      System.out.println("max " + device.maxWorkGroupSize() + " " + max + " " + Arrays.toString(y));
+    }
+  }
+
+  /**
+   * Prints how often Java's own exceptions came where they must, after everything that may take the
+   * signal handlers; often enough that interpreter, C1 and C2 all had their turn.
+   */
+  private static void exceptions() {
+    compute();
+    // Built, but not from any cache: the time is in it.
+    try (OpenClContext context = OpenClContext.open(OpenCl.devices().get(0))) {
+      context.program("// " + System.nanoTime() + "\n" + OpenClTesting.AXPB, "");
+      try {
+        context.program("nonsense", "");
+      } catch (OpenClException e) {
+        System.out.println(e.kind());
+      }
+    }
+    int division = 0;
+    int dereference = 0;
+    for (int i = 0; i < 30_000; i++) {
+      try {
+        sink = 7 / zero;
+      } catch (ArithmeticException e) {
+        division++;
+      }
+      try {
+        sink = nothing.length;
+      } catch (NullPointerException e) {
+        dereference++;
+      }
+    }
+    int recursion = 0;
+    for (int i = 0; i < 3; i++) {
+      try {
+        sink = deeper(1);
+      } catch (StackOverflowError e) {
+        recursion++;
+      }
+    }
+    System.out.println(division + " " + dereference + " " + recursion);
+  }
+
+  private static int deeper(int depth) {
+    return zero == 0 ? deeper(depth + 1) + depth : depth;
+  }
+
+  /** Another user of JOCL may have chosen exceptions instead of statuses. */
+  private static void exceptionsEnabled() {
+    OpenCl.devices();
+    org.jocl.CL.setExceptionsEnabled(true);
+    try (OpenClContext context = OpenClContext.open(OpenCl.devices().get(0))) {
+      context.program("nonsense", "");
+    } catch (OpenClException e) {
+      System.out.println(e.kind() + " " + e.status());
+    }
+    compute();
+  }
+
+  private static void build() {
+    try (OpenClContext context = OpenClTesting.open()) {
+      context.program(OpenClTesting.AXPB, "");
+    } catch (OpenClException e) {
+      System.out.println(e.kind() + " " + e.getMessage());
+    }
+  }
+
+  /** More than a large staging buffer, in and out, the way of discrete devices. */
+  private static void transfer() {
+    float[] x = new float[Staging.LARGE / 4 + 1];
+    float[] y = new float[x.length];
+    for (int i = 0; i < x.length; i++) {
+      x[i] = i;
+    }
+    try (OpenClContext context = OpenClTesting.open();
+        DeviceBuffer buffer = context.allocate(4L * x.length)) {
+      context.setMapped(false);
+      buffer.write(0, x, 0, x.length);
+      buffer.read(0, y, 0, y.length);
+    }
+    System.out.println(Arrays.equals(x, y));
+  }
+
+  /** Ends by the signal that services are stopped with; a shutdown hook must still run. */
+  private static void terminate() throws Exception {
+    compute();
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> System.out.println("hook ran")));
+    new ProcessBuilder("kill", "-TERM", Long.toString(ProcessHandle.current().pid())).start();
+    Thread.currentThread().join();
+  }
+
+  /** Every function this library calls, failing at its first and second call, in turn. */
+  private static void faults(Path spec) throws IOException {
+    List<String> functions =
+        List.of(
+            "clCreateContext",
+            "clCreateCommandQueue",
+            "clCreateBuffer",
+            "clCreateProgramWithSource",
+            "clCreateKernel",
+            "clEnqueueMapBuffer",
+            "clReleaseKernel",
+            "clReleaseProgram",
+            "clReleaseMemObject",
+            "clReleaseCommandQueue",
+            "clReleaseContext",
+            "clBuildProgram",
+            "clGetProgramBuildInfo",
+            "clGetKernelInfo",
+            "clGetKernelWorkGroupInfo",
+            "clSetKernelArg",
+            "clEnqueueNDRangeKernel",
+            "clEnqueueReadBuffer",
+            "clEnqueueWriteBuffer",
+            "clEnqueueUnmapMemObject",
+            "clEnqueueFillBuffer",
+            "clEnqueueCopyBuffer",
+            "clFinish");
+    // -4, -5, -6: no memory; -11: build; -36: queue gone; -9999: not OpenCL's. The second call of
+    // a transfer is the staged one; from 1+ on no retry can help.
+    Map<String, int[]> faults =
+        new TreeMap<>(
+            Map.of(
+                "@1", new int[] {-4, -5, -6, -11, -36, -9999},
+                "@2", new int[] {-5, -36},
+                "@1+", new int[] {-4, -36}));
+    for (String when : faults.keySet()) {
+      for (int code : faults.get(when)) {
+        for (String function : functions) {
+          String fault = function + when + "=" + code;
+          Files.writeString(spec, fault);
+          System.out.println(fault + ": " + outcome(code));
+          String left = Files.readString(Path.of(spec + ".live"));
+          if (!left.equals("0")) {
+            System.out.println("LEAK of " + left + " after " + fault);
+          }
+        }
+      }
+    }
+  }
+
+  private static String outcome(int code) {
+    // Past the largest that is staged, so that it is mapped.
+    float[] x = new float[Staging.SMALL / 4 + 1];
+    float[] y = new float[x.length];
+    Arrays.fill(x, 3);
+    OpenClContext context = null;
+    try {
+      context = OpenClContext.open(OpenCl.devices().get(0));
+      try (DeviceBuffer in = context.allocate(4L * x.length);
+          DeviceBuffer out = context.allocate(4L * x.length)) {
+        in.zero();
+        for (boolean mapped : new boolean[] {true, false}) {
+          context.setMapped(mapped);
+          in.write(0, x, 0, x.length);
+          out.copyFrom(in, 0, 0, in.bytes());
+          context
+              .program(OpenClTesting.AXPB, "")
+              .kernel("axpb")
+              .buffer(out)
+              .buffer(out)
+              .float32(2)
+              .float32(1)
+              .int32(x.length)
+              .int64(0)
+              .run(x.length, 1);
+          out.read(0, y, 0, x.length);
+          context.finish();
+          for (float value : y) {
+            if (value != 7) {
+              return "WRONG " + value;
+            }
+          }
+        }
+      }
+      return "right";
+    } catch (OpenClException e) {
+      if (e.status() != code) {
+        return "WRONG status " + e;
+      }
+      if (e.kind() == OpenClException.Kind.DEVICE_LOST && context != null && !refuses(context)) {
+        return "WRONG: still in use after the loss";
+      }
+      return e.kind().toString();
+    } finally {
+      if (context != null) {
+        context.close();
+        if (context.liveBytes() + context.retainedBytes() != 0) {
+          System.out.println("LEAK of bytes");
+        }
+      }
+    }
+  }
+
+  private static boolean refuses(OpenClContext context) {
+    try {
+      context.finish();
+      return false;
+    } catch (OpenClException e) {
+      return e.kind() == OpenClException.Kind.DEVICE_LOST && e.getMessage().contains("was lost");
+    }
+  }
+}

@@ -1,0 +1,38 @@
+package io.github.fusedloss.opencl;
+
+/** What the tests of this package share. */
+final class OpenClTesting {
+  private OpenClTesting() {}
+
+  /** For {@code @EnabledIf}: whether there is a device to test on. */
+  static boolean hasDevice() {
+    return OpenCl.devices().stream().anyMatch(OpenClDevice::usable);
+  }
+
+  /** For {@code @EnabledIf}: whether PoCL's environment variables rule what there is. */
+  static boolean onlyPocl() {
+    return hasDevice()
+        && OpenCl.devices().stream().allMatch(d -> d.platform().contains("Portable Computing"));
+  }
+
+  static OpenClDevice device() {
+    return OpenCl.devices().stream().filter(OpenClDevice::usable).findFirst().orElseThrow();
+  }
+
+  static OpenClContext open() {
+    return OpenClContext.open(device());
+  }
+
+  /** y[i] = a * x[i] + b in exactly rounded steps, so that Java computes the same bits. */
+  static final String AXPB =
+      """
+      #pragma OPENCL FP_CONTRACT OFF
+      kernel void axpb(
+          global const float* x, global float* y, float a, float b, uint n, ulong base) {
+        size_t i = get_global_id(0);
+        if (i < n) {
+          y[i] = a * x[i] + b + (float)(base >> 32);
+        }
+      }
+      """;
+}

@@ -31,20 +31,18 @@ public final class LossResult implements AutoCloseable {
   }
 
   /**
-   * The reduced loss. The mean over nothing is NaN, the sum 0.
+   * The reduced loss. The mean over nothing, or over weights that add up to 0, is NaN; the sum 0.
    *
    * @throws IllegalStateException if the reduction is {@link Reduction#NONE}
    */
   public float loss() {
-    return switch (reduction) {
-      case SUM -> (float) totals.sum();
-      case MEAN -> canonical((float) (totals.sum() / denominator));
-      case NONE -> throw new IllegalStateException("reduction none has losses, not one loss");
-    };
-  }
-
-  private static float canonical(float value) {
-    return value == value ? value : Float.NaN;
+    float loss =
+        switch (reduction) {
+          case SUM -> (float) totals.sum();
+          case MEAN -> denominator == 0 ? Float.NaN : (float) (totals.sum() / denominator);
+          case NONE -> throw new IllegalStateException("reduction none has losses, not one loss");
+        };
+    return loss == loss ? loss : Float.NaN;
   }
 
   /**

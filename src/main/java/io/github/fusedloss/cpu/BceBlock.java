@@ -1,0 +1,21 @@
+package io.github.fusedloss.cpu;
+
+/** One block of a binary cross entropy: where to read, where to write. Null is absent. */
+final class BceBlock {
+  int n;
+  float[] x;
+  int xAt;
+  float[] t;
+  int tAt;
+  float[] w;
+  int wAt;
+  float[] posWeight;
+  int posWeightAt;
+  float[] upstream;
+  int upstreamAt;
+  float scale;
+  float[] loss;
+  int lossAt;
+  float[] gradient;
+  int gradientAt;
+}

@@ -1,0 +1,83 @@
+package io.github.fusedloss.cpu;
+
+/**
+ * The work on one block (at most {@link Blocks#BLOCK} elements, contiguous), for one thread. Plain
+ * Java and the Vector API implement it with the same bits.
+ */
+interface BlockKernels {
+  /**
+   * Binary cross entropy of logits.
+   *
+   * @return the block's sum
+   */
+  long bceWithLogits(BceBlock block, Lanes lanes);
+
+  /**
+   * Binary cross entropy of probabilities.
+   *
+   * @return the block's sum; anything if an input or target is outside [0, 1]
+   */
+  long bce(BceBlock block, Lanes lanes);
+
+  /** True if all n values are in [0, 1]. */
+  boolean inUnitInterval(float[] x, int at, int n);
+
+  void sigmoid(float[] x, int at, int n, float[] out, int outAt);
+
+  long sum(float[] x, int at, int n, Lanes lanes);
+
+  /** The largest value, NaN if there is one; +0 is larger than -0. */
+  float max(float[] x, int at, int n);
+
+  /**
+   * Sets max, reference, ties and rest of the row. If {@code e} is not null it receives 2^32 exp(x
+   * - reference), 0 below the cut.
+   */
+  void softmax(float[] x, int at, int n, float[] e, int eAt, SoftmaxRow row, Lanes lanes);
+
+  /** Sets distance and mass of the row for smoothing; w, the classes' weights, may be null. */
+  void smoothing(float[] x, int at, int n, float[] w, int wAt, SoftmaxRow row, Lanes lanes);
+
+  /** Sets distance and mass of the row for class probabilities q; w may be null. */
+  void probabilities(
+      float[] x,
+      int at,
+      int n,
+      float[] q,
+      int qAt,
+      float[] w,
+      int wAt,
+      Smoothing smoothing,
+      SoftmaxRow row,
+      Lanes lanes);
+
+  /** g = g * coefficient. */
+  void scale(float[] g, int at, int n, float coefficient);
+
+  /** g = g * coefficient - spread * w. */
+  void scaleSmoothing(
+      float[] g, int at, int n, float coefficient, float spread, float[] w, int wAt);
+
+  /**
+   * g = g * coefficient - scale * w * q, q smoothed. Where g equals {@code top}, the exponential of
+   * the row's maximum, the same as scale * (mass - w * q) - below, which keeps its digits when the
+   * probability is close to 1.
+   */
+  void scaleProbabilities(
+      float[] g,
+      int at,
+      int n,
+      float coefficient,
+      float top,
+      float below,
+      long mass,
+      float scale,
+      float[] q,
+      int qAt,
+      float[] w,
+      int wAt,
+      Smoothing smoothing);
+
+  /** out = (x - max) - log. */
+  void logSoftmax(float[] x, int at, int n, float[] out, int outAt, float max, long log);
+}

@@ -1,0 +1,18 @@
+package io.github.fusedloss.cpu;
+
+import static io.github.fusedloss.cpu.ScalarMath.pair;
+
+/** The sum of all class weights, which label smoothing needs; the canonical sum of their number. */
+final class ClassWeights {
+  private ClassWeights() {}
+
+  static long sum(float[] weight) {
+    return Blocks.sum(weight.clone(), new float[weight.length], weight.length, new Lanes());
+  }
+
+  /** All weights 1. */
+  static long count(int classes) {
+    float hi = classes;
+    return pair(hi, (float) (classes - (double) hi));
+  }
+}

@@ -1,0 +1,107 @@
+package io.github.fusedloss.cpu;
+
+import io.github.fusedloss.backend.BceTask;
+import io.github.fusedloss.backend.Operand;
+
+/** Binary cross entropy of one task, block by block. */
+final class CpuBce {
+  private final BceTask task;
+  private final BlockKernels kernels;
+  private final Floats x;
+  private final Floats t;
+  private final Floats weight;
+  private final Floats posWeight;
+  private final Floats upstream;
+  private final Floats loss;
+  private final Floats gradient;
+
+  CpuBce(BceTask task, BlockKernels kernels) {
+    this.task = task;
+    this.kernels = kernels;
+    x = new Floats(task.input());
+    t = new Floats(task.target());
+    weight = task.weight() == null ? null : new Floats(task.weight().values());
+    posWeight = task.posWeight() == null ? null : new Floats(task.posWeight().values());
+    upstream = Floats.orNull(task.upstream());
+    loss = Floats.orNull(task.loss());
+    gradient = Floats.orNull(task.gradient());
+  }
+
+  /** The sum of a block's losses. */
+  long block(long start, int n, Scratch scratch) {
+    BceBlock b = scratch.bce;
+    b.n = n;
+    b.scale = task.scale();
+    b.x = x.array(start, n, scratch, 0);
+    b.xAt = x.at(start);
+    b.t = t.array(start, n, scratch, 1);
+    b.tAt = t.at(start);
+    b.w = null;
+    if (weight != null) {
+      boolean full = full(task.weight());
+      b.w =
+          full
+              ? weight.array(start, n, scratch, 2)
+              : expand(weight, task.weight(), start, n, scratch.floats(2, n));
+      b.wAt = full ? weight.at(start) : 0;
+    }
+    b.posWeight = null;
+    if (posWeight != null) {
+      boolean full = full(task.posWeight());
+      b.posWeight =
+          full
+              ? posWeight.array(start, n, scratch, 3)
+              : expand(posWeight, task.posWeight(), start, n, scratch.floats(3, n));
+      b.posWeightAt = full ? posWeight.at(start) : 0;
+    }
+    b.upstream = upstream == null ? null : upstream.array(start, n, scratch, 4);
+    b.upstreamAt = upstream == null ? 0 : upstream.at(start);
+    b.loss = loss == null ? null : loss.array(start, n, scratch, 5);
+    b.lossAt = loss == null ? 0 : loss.at(start);
+    b.gradient = gradient == null ? null : gradient.array(start, n, scratch, 5);
+    b.gradientAt = gradient == null ? 0 : gradient.at(start);
+    if (task.logits()) {
+      return kernels.bceWithLogits(b, scratch.lanes);
+    }
+    if (!kernels.inUnitInterval(b.x, b.xAt, n) || !kernels.inUnitInterval(b.t, b.tAt, n)) {
+      throw refuse(b, start);
+    }
+    return kernels.bce(b, scratch.lanes);
+  }
+
+  private boolean full(Operand operand) {
+    return operand.repeat() == 1 && operand.period() == task.size();
+  }
+
+  /** Writes out a broadcast weight for one block. */
+  private static float[] expand(Floats from, Operand operand, long start, int n, float[] to) {
+    long value = start / operand.repeat() % operand.period();
+    long used = start % operand.repeat();
+    for (int i = 0; i < n; i++) {
+      to[i] = from.get(value);
+      if (++used == operand.repeat()) {
+        used = 0;
+        if (++value == operand.period()) {
+          value = 0;
+        }
+      }
+    }
+    return to;
+  }
+
+  private static IllegalArgumentException refuse(BceBlock b, long start) {
+    for (int i = 0; i < b.n; i++) {
+      float p = b.x[b.xAt + i];
+      float t = b.t[b.tAt + i];
+      if (!(p >= 0f && p <= 1f)) {
+        return new IllegalArgumentException(
+            "input[" + (start + i) + "] must be a probability in [0, 1], got " + p);
+      }
+      if (!(t >= 0f && t <= 1f)) {
+        return new IllegalArgumentException(
+            "target[" + (start + i) + "] must be in [0, 1], got " + t);
+      }
+    }
+    return new IllegalArgumentException("input and target changed while they were read");
+  }
+}

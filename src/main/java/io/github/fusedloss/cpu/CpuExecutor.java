@@ -1,0 +1,226 @@
+package io.github.fusedloss.cpu;
+
+import io.github.fusedloss.backend.BceTask;
+import io.github.fusedloss.backend.CrossEntropyTask;
+import io.github.fusedloss.backend.ElementType;
+import io.github.fusedloss.backend.Executor;
+import io.github.fusedloss.backend.ExecutorInfo;
+import io.github.fusedloss.backend.HostMemory;
+import io.github.fusedloss.backend.Memory;
+import io.github.fusedloss.backend.SoftmaxTask;
+import io.github.fusedloss.backend.Totals;
+import java.nio.FloatBuffer;
+import java.util.Collections;
+import java.util.Set;
+import java.util.WeakHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Supplier;
+
+/** Computes on the host's cores, block by block. */
+final class CpuExecutor implements Executor {
+  /** Below this many elements a second thread costs more than it brings. */
+  static final long PARALLEL = 1 << 15;
+
+  private final ExecutorInfo info;
+  private final BlockKernels kernels;
+  private final Workers workers;
+  private final AtomicLong liveBytes = new AtomicLong();
+  private final Set<Memory> owned =
+      Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
+  private final ReentrantReadWriteLock open = new ReentrantReadWriteLock();
+  private boolean closed;
+
+  CpuExecutor(ExecutorInfo info, BlockKernels kernels, int threads) {
+    this.info = info;
+    this.kernels = kernels;
+    this.workers = new Workers(threads);
+  }
+
+  @Override
+  public ExecutorInfo info() {
+    return info;
+  }
+
+  private <T> T whileOpen(Supplier<T> work) {
+    open.readLock().lock();
+    try {
+      if (closed) {
+        throw new IllegalStateException(info.name() + " is closed");
+      }
+      return work.get();
+    } finally {
+      open.readLock().unlock();
+    }
+  }
+
+  @Override
+  public Memory allocate(ElementType type, long length) {
+    if (length > Integer.MAX_VALUE - 8) {
+      throw new IllegalArgumentException(
+          "a tensor on " + info.name() + " must have fewer than 2^31 elements, got " + length);
+    }
+    return whileOpen(
+        () -> {
+          long bytes = length * type.bytes();
+          Memory memory =
+              HostMemory.allocate(type, (int) length, () -> liveBytes.addAndGet(-bytes));
+          liveBytes.addAndGet(bytes);
+          owned.add(memory);
+          return memory;
+        });
+  }
+
+  @Override
+  public boolean owns(Memory memory) {
+    return owned.contains(memory);
+  }
+
+  @Override
+  public void upload(HostMemory from, Memory to) {
+    HostMemory target = (HostMemory) to;
+    int length = (int) from.length();
+    whileOpen(
+        () -> {
+          switch (from.type()) {
+            case FLOAT32 -> {
+              if (from.buffer() != null) {
+                from.buffer().duplicate().get(target.floats(), 0, length);
+              } else {
+                System.arraycopy(from.floats(), from.offset(), target.floats(), 0, length);
+              }
+            }
+            case INT32 -> System.arraycopy(from.ints(), 0, target.ints(), 0, length);
+            case INT64 -> System.arraycopy(from.longs(), 0, target.longs(), 0, length);
+          }
+          return null;
+        });
+  }
+
+  @Override
+  public void download(Memory from, FloatBuffer to) {
+    whileOpen(() -> to.put(((HostMemory) from).floats(), 0, (int) from.length()));
+  }
+
+  @Override
+  public long liveBytes() {
+    return liveBytes.get();
+  }
+
+  @Override
+  public void sigmoid(long size, Memory input, Memory output) {
+    Floats x = new Floats(input);
+    Floats out = new Floats(output);
+    whileOpen(
+        () -> {
+          forBlocks(
+              size,
+              (start, n, scratch) ->
+                  kernels.sigmoid(
+                      x.array(start, n, scratch, 0),
+                      x.at(start),
+                      n,
+                      out.array(start, n, scratch, 1),
+                      out.at(start)));
+          return null;
+        });
+  }
+
+  @Override
+  public double sum(long size, Memory input) {
+    Floats x = new Floats(input);
+    return whileOpen(
+        () ->
+            sumOfBlocks(
+                size,
+                (start, n, scratch) ->
+                    kernels.sum(x.array(start, n, scratch, 0), x.at(start), n, scratch.lanes)));
+  }
+
+  @Override
+  public float max(long size, Memory input) {
+    Floats x = new Floats(input);
+    return whileOpen(
+        () -> {
+          float[] maxima = new float[(int) Blocks.count(size)];
+          forBlocks(
+              size,
+              (start, n, scratch) ->
+                  maxima[(int) (start / Blocks.BLOCK)] =
+                      kernels.max(x.array(start, n, scratch, 0), x.at(start), n));
+          return kernels.max(maxima, 0, maxima.length);
+        });
+  }
+
+  @Override
+  public void softmax(SoftmaxTask task) {
+    whileOpen(
+        () -> {
+          new CpuRows(kernels, workers).softmax(task);
+          return null;
+        });
+  }
+
+  @Override
+  public Totals crossEntropy(CrossEntropyTask task) {
+    return whileOpen(() -> new CpuRows(kernels, workers).crossEntropy(task));
+  }
+
+  @Override
+  public Totals binaryCrossEntropy(BceTask task) {
+    return whileOpen(
+        () -> {
+          CpuBce bce = new CpuBce(task, kernels);
+          double sum = sumOfBlocks(task.size(), bce::block);
+          return new Totals(sum, task.size(), task.size());
+        });
+  }
+
+  // ---- blocks
+
+  /** Work on elements start to start + n. */
+  interface BlockWork {
+    void run(long start, int n, Scratch scratch);
+  }
+
+  /** The same, with a sum. */
+  interface BlockSum {
+    long run(long start, int n, Scratch scratch);
+  }
+
+  private void forBlocks(long size, BlockWork work) {
+    workers.run(
+        Blocks.count(size),
+        size >= PARALLEL,
+        (b, scratch) -> {
+          long start = b * Blocks.BLOCK;
+          work.run(start, (int) Math.min(Blocks.BLOCK, size - start), scratch);
+        });
+  }
+
+  private double sumOfBlocks(long size, BlockSum work) {
+    int blocks = (int) Blocks.count(size);
+    float[] hi = new float[blocks];
+    float[] lo = new float[blocks];
+    forBlocks(
+        size,
+        (start, n, scratch) -> {
+          long sum = work.run(start, n, scratch);
+          int b = (int) (start / Blocks.BLOCK);
+          hi[b] = ScalarMath.hi(sum);
+          lo[b] = ScalarMath.lo(sum);
+        });
+    return ScalarMath.toDouble(Blocks.sum(hi, lo, blocks, new Lanes()));
+  }
+
+  @Override
+  public void close() {
+    open.writeLock().lock();
+    try {
+      closed = true;
+      workers.close();
+    } finally {
+      open.writeLock().unlock();
+    }
+  }
+}

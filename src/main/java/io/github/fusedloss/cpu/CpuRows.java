@@ -1,0 +1,411 @@
+package io.github.fusedloss.cpu;
+
+import static io.github.fusedloss.cpu.ScalarMath.add;
+import static io.github.fusedloss.cpu.ScalarMath.canonical;
+import static io.github.fusedloss.cpu.ScalarMath.hi;
+import static io.github.fusedloss.cpu.ScalarMath.lo;
+import static io.github.fusedloss.cpu.ScalarMath.multiply;
+import static io.github.fusedloss.cpu.ScalarMath.pair;
+import static io.github.fusedloss.cpu.ScalarMath.twoSum;
+import static java.lang.Math.fma;
+
+import io.github.fusedloss.backend.CrossEntropyTask;
+import io.github.fusedloss.backend.CrossEntropyTask.Kind;
+import io.github.fusedloss.backend.SoftmaxTask;
+import io.github.fusedloss.backend.Totals;
+
+/** Losses and functions of rows of logits, row by row; kernels/cross_entropy.cl on a device. */
+final class CpuRows {
+  private final BlockKernels kernels;
+  private final Workers workers;
+
+  CpuRows(BlockKernels kernels, Workers workers) {
+    this.kernels = kernels;
+    this.workers = workers;
+  }
+
+  /** Rows enough to be worth a part of their own. */
+  private static int rowsPerPart(long classes) {
+    return (int) Math.max(1, CpuExecutor.PARALLEL / classes);
+  }
+
+  private void forRows(long rows, int classes, CpuExecutor.BlockWork work) {
+    int per = rowsPerPart(classes);
+    workers.run(
+        (rows + per - 1) / per,
+        rows * classes >= CpuExecutor.PARALLEL,
+        (part, scratch) -> {
+          long start = part * per;
+          work.run(start, (int) Math.min(per, rows - start), scratch);
+        });
+  }
+
+  /** Where the elements of a row are: adjacent, or gathered from {@code inner} apart. */
+  private record Layout(int classes, long inner) {
+    boolean adjacent() {
+      return inner == 1;
+    }
+
+    long first(long row) {
+      return inner == 1 ? row * classes : row / inner * inner * classes + row % inner;
+    }
+
+    float[] row(Floats from, long row, Scratch scratch, int slot) {
+      if (adjacent()) {
+        return from.array(first(row), classes, scratch, slot);
+      }
+      float[] gathered = scratch.floats(slot, classes);
+      from.gather(first(row), inner, classes, gathered);
+      return gathered;
+    }
+
+    int at(Floats from, long row) {
+      return adjacent() ? from.at(first(row)) : 0;
+    }
+
+    /** Room to work out a row's result; where it is final if adjacent, else scattered later. */
+    float[] result(Floats to, long row, Scratch scratch, int slot) {
+      return adjacent()
+          ? to.array(first(row), classes, scratch, slot)
+          : scratch.floats(slot, classes);
+    }
+
+    void scatter(float[] result, Floats to, long row) {
+      if (!adjacent()) {
+        long first = first(row);
+        for (int c = 0; c < classes; c++) {
+          to.put(first + c * inner, result[c]);
+        }
+      }
+    }
+  }
+
+  /** What is added to the softmax's sums for a loss over all classes. */
+  private interface Extra {
+    void run(SoftmaxRow block, int start, int n, Scratch scratch);
+  }
+
+  /** Reads a row once: its maximum, sums, and what follows from them. */
+  private SoftmaxRow read(
+      float[] x, int at, Layout layout, float[] e, int eAt, Extra extra, Scratch scratch) {
+    SoftmaxRow row = scratch.row;
+    int classes = layout.classes();
+    int count = (int) Blocks.count(classes);
+    boolean inOrder = Blocks.inOrder(classes, layout.inner());
+    SoftmaxRow[] blocks = count > 1 ? scratch.blocks(count) : null;
+    for (int b = 0; b < count; b++) {
+      SoftmaxRow block = count > 1 ? blocks[b] : row;
+      int start = b * Blocks.BLOCK;
+      int n = Math.min(Blocks.BLOCK, classes - start);
+      block.inOrder = inOrder;
+      block.distance = 0L;
+      block.mass = 0L;
+      kernels.softmax(x, at + start, n, e, eAt + start, block, scratch.lanes);
+      if (extra != null) {
+        extra.run(block, start, n, scratch);
+      }
+    }
+    if (count > 1) {
+      row.merge(blocks, count);
+    }
+    row.finish();
+    return row;
+  }
+
+  /** Calls for each block of the row with the factor of its stored exponentials. */
+  private interface Scaling {
+    void run(int start, int n, float coefficient, float top);
+  }
+
+  private static void scale(
+      SoftmaxRow row, int classes, float coefficient, Scratch scratch, Scaling work) {
+    int count = (int) Blocks.count(classes);
+    for (int b = 0; b < count; b++) {
+      int start = b * Blocks.BLOCK;
+      int n = Math.min(Blocks.BLOCK, classes - start);
+      SoftmaxRow block = count == 1 ? row : scratch.blocks(count)[b];
+      float c = count == 1 ? coefficient : block.coefficient(row, coefficient);
+      work.run(start, n, c, block.max == row.max ? row.top() : Float.NaN);
+    }
+  }
+
+  private static void fill(float[] to, int at, int n, float value) {
+    java.util.Arrays.fill(to, at, at + n, value);
+  }
+
+  // ---- softmax, log_softmax, logsumexp
+
+  void softmax(SoftmaxTask task) {
+    Floats input = new Floats(task.input());
+    Floats output = new Floats(task.output());
+    Layout layout = new Layout(task.classes(), task.inner());
+    forRows(
+        task.rows(),
+        task.classes(),
+        (start, n, scratch) -> {
+          for (long r = start; r < start + n; r++) {
+            float[] x = layout.row(input, r, scratch, 0);
+            int at = layout.at(input, r);
+            if (task.kind() == SoftmaxTask.Kind.LOGSUMEXP) {
+              SoftmaxRow row = read(x, at, layout, null, 0, null, scratch);
+              output.put(r, logSumExp(row));
+              continue;
+            }
+            float[] out = layout.result(output, r, scratch, 1);
+            int outAt = layout.at(output, r);
+            softmaxRow(task.kind(), x, at, layout, out, outAt, scratch);
+            layout.scatter(out, output, r);
+          }
+        });
+  }
+
+  private static float logSumExp(SoftmaxRow row) {
+    if (hi(row.rest) != hi(row.rest)) {
+      return Float.NaN;
+    }
+    return row.undefined ? row.max : hi(add(pair(row.max, 0f), row.log));
+  }
+
+  private void softmaxRow(
+      SoftmaxTask.Kind kind,
+      float[] x,
+      int at,
+      Layout layout,
+      float[] out,
+      int outAt,
+      Scratch scratch) {
+    int classes = layout.classes();
+    if (kind == SoftmaxTask.Kind.LOG_SOFTMAX) {
+      SoftmaxRow row = read(x, at, layout, null, 0, null, scratch);
+      if (row.undefined) {
+        fill(out, outAt, classes, Float.NaN);
+      } else {
+        kernels.logSoftmax(x, at, classes, out, outAt, row.max, row.log);
+      }
+      return;
+    }
+    SoftmaxRow row = read(x, at, layout, out, outAt, null, scratch);
+    if (row.undefined) {
+      fill(out, outAt, classes, Float.NaN);
+      return;
+    }
+    float one = ScalarMath.divide(1f, hi(row.total), lo(row.total));
+    scale(row, classes, one, scratch, (s, n, c, top) -> kernels.scale(out, outAt + s, n, c));
+  }
+
+  // ---- losses
+
+  Totals crossEntropy(CrossEntropyTask task) {
+    Targets targets = task.kind() == Kind.PROBABILITIES ? null : new Targets(task, workers);
+    double weightSum = targets == null ? task.rows() : targets.weightSum;
+    long count = targets == null ? task.rows() : targets.count;
+    float scale = task.mean() ? (float) (task.scale() / weightSum) : task.scale();
+    int rows = (int) task.rows();
+    float[] hi = new float[rows];
+    float[] lo = new float[rows];
+    CpuRowLoss loss = new CpuRowLoss(task, targets, scale);
+    forRows(
+        rows,
+        task.kind() == Kind.NLL && task.gradient() == null ? 1 : task.classes(),
+        (start, n, scratch) -> {
+          for (long r = start; r < start + n; r++) {
+            long value = loss.run(r, scratch);
+            hi[(int) r] = hi(value);
+            lo[(int) r] = lo(value);
+            if (loss.losses != null) {
+              loss.losses.put(r, canonical(hi(value)));
+            }
+          }
+        });
+    long sum = Blocks.sum(hi, lo, rows, new Lanes());
+    return new Totals(ScalarMath.toDouble(sum), weightSum, count);
+  }
+
+  /** The loss of one row of a task, and its gradient. */
+  private final class CpuRowLoss {
+    private final CrossEntropyTask task;
+    private final Targets targets;
+    private final float scale;
+    private final Layout layout;
+    private final Floats input;
+    private final Floats probabilities;
+    private final Floats upstream;
+    private final Floats gradient;
+    private final float[] weight;
+    private final Smoothing smoothing;
+    private final long allWeights;
+    final Floats losses;
+
+    CpuRowLoss(CrossEntropyTask task, Targets targets, float scale) {
+      this.task = task;
+      this.targets = targets;
+      this.scale = scale;
+      layout = new Layout(task.classes(), task.inner());
+      input = new Floats(task.input());
+      probabilities = targets == null ? new Floats(task.target()) : null;
+      upstream = Floats.orNull(task.upstream());
+      gradient = Floats.orNull(task.gradient());
+      losses = Floats.orNull(task.loss());
+      smoothing = new Smoothing(task.labelSmoothing(), task.classes());
+      if (task.weight() == null) {
+        weight = null;
+        allWeights = ClassWeights.count(task.classes());
+      } else {
+        weight = new float[task.classes()];
+        new Floats(task.weight()).gather(0, 1, weight.length, weight);
+        allWeights = ClassWeights.sum(weight);
+      }
+    }
+
+    long run(long r, Scratch scratch) {
+      float s = upstream == null ? scale : scale * upstream.get(r);
+      if (targets == null) {
+        return probabilities(r, s, scratch);
+      }
+      int y = targets.get((int) r);
+      if (task.kind() == Kind.NLL) {
+        return nll(r, y, s);
+      }
+      return y == Targets.IGNORED ? ignored(r, scratch) : indices(r, y, s, scratch);
+    }
+
+    private long ignored(long r, Scratch scratch) {
+      if (gradient != null) {
+        float[] g = layout.result(gradient, r, scratch, 1);
+        fill(g, layout.at(gradient, r), task.classes(), 0f);
+        layout.scatter(g, gradient, r);
+      }
+      return 0L;
+    }
+
+    private long undefined(long r, float[] g, int gAt) {
+      if (g != null) {
+        fill(g, gAt, task.classes(), Float.NaN);
+        layout.scatter(g, gradient, r);
+      }
+      return pair(Float.NaN, 0f);
+    }
+
+    private long nll(long r, int y, float s) {
+      if (gradient != null) {
+        long first = layout.first(r);
+        for (int c = 0; c < task.classes(); c++) {
+          gradient.put(first + c * task.inner(), 0f);
+        }
+      }
+      if (y == Targets.IGNORED) {
+        return 0L;
+      }
+      long at = layout.first(r) + y * task.inner();
+      float x = input.get(at);
+      float w = weight == null ? 1f : weight[y];
+      if (gradient != null) {
+        gradient.put(at, x == x ? canonical(-(s * w)) : Float.NaN);
+      }
+      return weighted(pair(-x, 0f), w);
+    }
+
+    /** loss * w, and 0 where w is 0 unless the loss is NaN. */
+    private long weighted(long loss, float w) {
+      if (w == 0f) {
+        return hi(loss) == hi(loss) ? 0L : loss;
+      }
+      return weight == null ? loss : multiply(loss, w);
+    }
+
+    private long indices(long r, int y, float s, Scratch scratch) {
+      float[] x = layout.row(input, r, scratch, 0);
+      int at = layout.at(input, r);
+      float[] g = gradient == null ? null : layout.result(gradient, r, scratch, 1);
+      int gAt = gradient == null ? 0 : layout.at(gradient, r);
+      Extra extra =
+          smoothing.present
+              ? (b, i, n, sc) -> kernels.smoothing(x, at + i, n, weight, i, b, sc.lanes)
+              : null;
+      SoftmaxRow row = read(x, at, layout, g, gAt, extra, scratch);
+      if (row.undefined) {
+        return undefined(r, g, gAt);
+      }
+      float w = weight == null ? 1f : weight[y];
+      long gap = twoSum(row.max, -x[at + y]);
+      long own = add(ScalarMath.normalise(hi(gap), lo(gap)), row.log);
+      long loss;
+      if (smoothing.present) {
+        long kept = hi(smoothing.keep) == 0f ? 0L : weighted(multiply(own, smoothing.keep), w);
+        long all = add(row.distance, multiply(row.log, allWeights));
+        loss = add(kept, multiply(all, smoothing.spread));
+      } else {
+        loss = weighted(own, w);
+      }
+      if (g != null) {
+        gradient(row, x[at + y] == row.max, y, w, s, g, gAt, scratch);
+        layout.scatter(g, gradient, r);
+      }
+      return loss;
+    }
+
+    private void gradient(
+        SoftmaxRow row, boolean top, int y, float w, float s, float[] g, int gAt, Scratch scratch) {
+      float sw = s * w;
+      if (!smoothing.present) {
+        float coefficient = ScalarMath.divide(sw, hi(row.total), lo(row.total));
+        scale(
+            row,
+            task.classes(),
+            coefficient,
+            scratch,
+            (i, n, c, t) -> kernels.scale(g, gAt + i, n, c));
+        // p - 1 is minus the sum of the others, which keeps its digits when p is close to 1.
+        float v = top ? -(coefficient * hi(row.others)) : g[gAt + y] - sw;
+        g[gAt + y] = canonical(v);
+        return;
+      }
+      float a = hi(add(multiply(smoothing.keep, w), multiply(allWeights, smoothing.spread)));
+      float coefficient = ScalarMath.divide(s * a, hi(row.total), lo(row.total));
+      float spread = s * hi(smoothing.spread);
+      scale(
+          row,
+          task.classes(),
+          coefficient,
+          scratch,
+          (i, n, c, t) -> kernels.scaleSmoothing(g, gAt + i, n, c, spread, weight, i));
+      float otherWeights = (hi(allWeights) - w) + lo(allWeights);
+      float v =
+          top
+              ? fma(-coefficient, hi(row.others), spread * otherWeights)
+              : g[gAt + y] - sw * hi(smoothing.keep);
+      g[gAt + y] = canonical(v);
+    }
+
+    private long probabilities(long r, float s, Scratch scratch) {
+      float[] x = layout.row(input, r, scratch, 0);
+      int at = layout.at(input, r);
+      float[] q = layout.row(probabilities, r, scratch, 2);
+      int qAt = layout.at(probabilities, r);
+      float[] g = gradient == null ? null : layout.result(gradient, r, scratch, 1);
+      int gAt = gradient == null ? 0 : layout.at(gradient, r);
+      Extra extra =
+          (b, i, n, sc) ->
+              kernels.probabilities(x, at + i, n, q, qAt + i, weight, i, smoothing, b, sc.lanes);
+      SoftmaxRow row = read(x, at, layout, g, gAt, extra, scratch);
+      if (row.undefined) {
+        return undefined(r, g, gAt);
+      }
+      long loss = add(row.distance, multiply(row.log, row.mass));
+      if (g != null) {
+        float coefficient = ScalarMath.divide(s * hi(row.mass), hi(row.total), lo(row.total));
+        float below = coefficient * hi(row.others);
+        scale(
+            row,
+            task.classes(),
+            coefficient,
+            scratch,
+            (i, n, c, t) ->
+                kernels.scaleProbabilities(
+                    g, gAt + i, n, c, t, below, row.mass, s, q, qAt + i, weight, i, smoothing));
+        layout.scatter(g, gradient, r);
+      }
+      return loss;
+    }
+  }
+}

@@ -1,0 +1,27 @@
+package io.github.fusedloss.cpu;
+
+/** The running sums of one block; one per thread. See {@link Blocks}. */
+final class Lanes {
+  final float[] hi = new float[Blocks.ACCUMULATORS];
+  final float[] lo = new float[Blocks.ACCUMULATORS];
+  private int width;
+  private boolean inOrder;
+
+  /** Begins a block of {@code terms} terms, in one lane if {@code inOrder}. */
+  void clear(int terms, boolean inOrder) {
+    this.inOrder = inOrder;
+    width = inOrder ? 1 : Blocks.width(terms);
+    java.util.Arrays.fill(hi, 0, width, 0f);
+    java.util.Arrays.fill(lo, 0, width, 0f);
+  }
+
+  /** Adds term i of the block. */
+  void add(int i, float valueHi, float valueLo) {
+    Blocks.accumulate(hi, lo, inOrder ? 0 : Blocks.lane(i), valueHi, valueLo);
+  }
+
+  /** The block's sum. */
+  long total() {
+    return Blocks.tree(hi, lo, width);
+  }
+}

@@ -1,0 +1,347 @@
+package io.github.fusedloss.cpu;
+
+import static io.github.fusedloss.cpu.ScalarMath.EXP_PAIR_UNSCALE;
+import static io.github.fusedloss.cpu.ScalarMath.INF;
+import static io.github.fusedloss.cpu.ScalarMath.canonical;
+import static io.github.fusedloss.cpu.ScalarMath.fastTwoSum;
+import static io.github.fusedloss.cpu.ScalarMath.hi;
+import static io.github.fusedloss.cpu.ScalarMath.lo;
+import static io.github.fusedloss.cpu.ScalarMath.pair;
+import static io.github.fusedloss.cpu.ScalarMath.twoSum;
+import static java.lang.Math.abs;
+import static java.lang.Math.fma;
+
+/** The block kernels in plain Java. */
+final class ScalarKernels implements BlockKernels {
+
+  @Override
+  public long bceWithLogits(BceBlock b, Lanes lanes) {
+    lanes.clear(b.n, false);
+    for (int i = 0; i < b.n; i++) {
+      float x = b.x[b.xAt + i];
+      float t = b.t[b.tAt + i];
+      float ax = abs(x);
+      boolean positive = x >= 0f;
+      long e = ScalarMath.expPair(ax > 104f ? -104f : -ax);
+      float eHi = hi(e) * EXP_PAIR_UNSCALE;
+      float eLo = lo(e) * EXP_PAIR_UNSCALE;
+      long l = ScalarMath.log1pUnit(eHi, eLo);
+      float u = 1f - t;
+      float pt = b.posWeight == null ? t : t * b.posWeight[b.posWeightAt + i];
+      long v = b.posWeight == null ? loss(x, t, l) : loss(ax, positive, t, u, pt, b, i, l);
+      float hi = hi(v);
+      float lo = lo(v);
+      if (b.w != null) {
+        float w = b.w[b.wAt + i];
+        float p = hi * w;
+        lo = fma(lo, w, fma(hi, w, -p));
+        hi = p;
+      }
+      if (!(abs(hi) < INF)) {
+        hi = exceptional(ax, positive, t, u, pt, b, i, hi(l) + lo(l));
+        lo = 0f;
+      }
+      lanes.add(i, hi, lo);
+      if (b.loss != null) {
+        b.loss[b.lossAt + i] = hi;
+      }
+      if (b.gradient != null) {
+        float r = ScalarMath.reciprocal12(1f + eHi);
+        float n1 = positive ? u : -pt;
+        float n2 = positive ? -pt : u;
+        float g = r * fma(n2, eHi + eLo, n1);
+        if (b.w != null) {
+          g *= b.w[b.wAt + i];
+        }
+        float scale = b.upstream == null ? b.scale : b.scale * b.upstream[b.upstreamAt + i];
+        b.gradient[b.gradientAt + i] = canonical(g * scale);
+      }
+    }
+    return lanes.total();
+  }
+
+  /** (1 - t) softplus(x) + t softplus(-x) = max(x, 0) - t x + log1p(exp(-|x|)). */
+  private static long loss(float x, float t, long l) {
+    float p = fma(-t, x, x > 0f ? x : 0f);
+    long s = twoSum(p, hi(l));
+    return fastTwoSum(hi(s), lo(s) + lo(l));
+  }
+
+  /** With positive weight: a |x| + b log1p(exp(-|x|)), a = 1 - t or w t, b = 1 - t + w t. */
+  private static long loss(
+      float ax, boolean positive, float t, float u, float pt, BceBlock b, int i, long l) {
+    float uLo = -t - (u - 1f);
+    float ptLo = fma(t, b.posWeight[b.posWeightAt + i], -pt);
+    float a = positive ? u : pt;
+    float aLo = positive ? uLo : ptLo;
+    float p = a * ax;
+    float pLo = fma(aLo, ax, fma(a, ax, -p));
+    long both = twoSum(u, pt);
+    float bLo = lo(both) + (uLo + ptLo);
+    long n = fastTwoSum(hi(l), lo(l));
+    float q = hi(n) * hi(both);
+    float qLo = fma(hi(n), hi(both), -q) + fma(hi(n), bLo, lo(n) * hi(both));
+    long s = twoSum(p, q);
+    return fastTwoSum(hi(s), lo(s) + (pLo + qLo));
+  }
+
+  /** The loss where the usual way met an infinity or NaN: limits, and 0 for a zero weight. */
+  private static float exceptional(
+      float ax, boolean positive, float t, float u, float pt, BceBlock b, int i, float l) {
+    float a = positive ? u : pt;
+    float v = (a == 0f ? 0f : a * ax) + (b.posWeight == null ? l : (u + pt) * l);
+    if (b.w != null) {
+      float w = b.w[b.wAt + i];
+      v = w == 0f && v == v ? 0f : v * w;
+    }
+    return canonical(v);
+  }
+
+  @Override
+  public long bce(BceBlock b, Lanes lanes) {
+    lanes.clear(b.n, false);
+    for (int i = 0; i < b.n; i++) {
+      float p = b.x[b.xAt + i];
+      float t = b.t[b.tAt + i];
+      long negative = clampedLog(p == 0f, log(p));
+      long positive = clampedLog(p == 1f, ScalarMath.log1pPair(pair(-p, 0f)));
+      long v =
+          ScalarMath.add(
+              ScalarMath.multiply(positive, fastTwoSum(1f, -t)), ScalarMath.multiply(negative, t));
+      float w = b.w == null ? 1f : b.w[b.wAt + i];
+      if (b.w != null) {
+        v = ScalarMath.multiply(v, w);
+        v = pair(canonical(hi(v)), lo(v));
+      }
+      lanes.add(i, hi(v), lo(v));
+      if (b.loss != null) {
+        b.loss[b.lossAt + i] = hi(v);
+      }
+      if (b.gradient != null) {
+        float d = (1f - p) * p;
+        float g = ScalarMath.divide(p - t, d > 1e-12f ? d : 1e-12f, 0f);
+        if (b.w != null) {
+          g *= w;
+        }
+        float scale = b.upstream == null ? b.scale : b.scale * b.upstream[b.upstreamAt + i];
+        b.gradient[b.gradientAt + i] = canonical(g * scale);
+      }
+    }
+    return lanes.total();
+  }
+
+  /** log(p), p in (0, 1]. */
+  private static long log(float p) {
+    boolean tiny = p < 0x1p-126f;
+    float y = tiny ? p * 0x1p64f : p;
+    int bits = Float.floatToRawIntBits(y);
+    int k = bits - 0x3f2aaaab >> 23;
+    float f = Float.intBitsToFloat(bits - (k << 23)) - 1f;
+    return ScalarMath.logCore(f, 0f, tiny ? k - 64 : k);
+  }
+
+  /** -log, at most 100. */
+  private static long clampedLog(boolean zero, long log) {
+    return zero || !(hi(log) > -100f) ? pair(100f, 0f) : pair(-hi(log), -lo(log));
+  }
+
+  @Override
+  public boolean inUnitInterval(float[] x, int at, int n) {
+    boolean in = true;
+    for (int i = at; i < at + n; i++) {
+      in &= x[i] >= 0f & x[i] <= 1f;
+    }
+    return in;
+  }
+
+  @Override
+  public void sigmoid(float[] x, int at, int n, float[] out, int outAt) {
+    for (int i = 0; i < n; i++) {
+      float ax = abs(x[at + i]);
+      long e = ScalarMath.expPair(ax > 104f ? -104f : -ax);
+      float eHi = hi(e) * EXP_PAIR_UNSCALE;
+      float eLo = lo(e) * EXP_PAIR_UNSCALE;
+      float y = 1f + eHi;
+      float yLo = ((1f - y) + eHi) + eLo;
+      float r = ScalarMath.reciprocal12(y);
+      r = fma(r, fma(-yLo, r, fma(-y, r, 1f)), r);
+      float m = (eHi + eLo) * r;
+      m = fma(fma(-m, y, eHi) + fma(-m, yLo, eLo), r, m);
+      out[outAt + i] = canonical(x[at + i] >= 0f ? r : m);
+    }
+  }
+
+  @Override
+  public long sum(float[] x, int at, int n, Lanes lanes) {
+    lanes.clear(n, false);
+    for (int i = 0; i < n; i++) {
+      lanes.add(i, x[at + i], 0f);
+    }
+    return lanes.total();
+  }
+
+  @Override
+  public float max(float[] x, int at, int n) {
+    float max = x[at];
+    for (int i = at + 1; i < at + n; i++) {
+      max = Math.max(max, x[i]);
+    }
+    return canonical(max);
+  }
+
+  /** The largest value that is not NaN, never -0. */
+  static float maxOfNumbers(float[] x, int at, int n) {
+    float max = Float.NEGATIVE_INFINITY;
+    for (int i = at; i < at + n; i++) {
+      max = x[i] > max ? x[i] : max;
+    }
+    return max + 0f;
+  }
+
+  @Override
+  public void softmax(float[] x, int at, int n, float[] e, int eAt, SoftmaxRow row, Lanes lanes) {
+    row.reference(maxOfNumbers(x, at, n));
+    lanes.clear(n, row.inOrder);
+    int ties = 0;
+    for (int i = 0; i < n; i++) {
+      float v = x[at + i];
+      float term = v < row.cut ? 0f : ScalarMath.expFloat(v - row.shift, row.magic);
+      if (e != null) {
+        e[eAt + i] = term;
+      }
+      if (v == row.max) {
+        ties++;
+        term = 0f;
+      }
+      lanes.add(i, term, 0f);
+    }
+    row.ties = ties;
+    row.rest = lanes.total();
+  }
+
+  @Override
+  public void smoothing(float[] x, int at, int n, float[] w, int wAt, SoftmaxRow row, Lanes lanes) {
+    float from = from(row);
+    if (w == null) {
+      row.mass = pair(n, 0f);
+    } else {
+      lanes.clear(n, row.inOrder);
+      for (int i = 0; i < n; i++) {
+        lanes.add(i, w[wAt + i], 0f);
+      }
+      row.mass = lanes.total();
+    }
+    lanes.clear(n, row.inOrder);
+    for (int i = 0; i < n; i++) {
+      long d = twoSum(from, -x[at + i]);
+      addProduct(lanes, i, hi(d), lo(d), w == null ? 1f : w[wAt + i], 0f);
+    }
+    row.distance = lanes.total();
+  }
+
+  @Override
+  public void probabilities(
+      float[] x,
+      int at,
+      int n,
+      float[] q,
+      int qAt,
+      float[] w,
+      int wAt,
+      Smoothing smoothing,
+      SoftmaxRow row,
+      Lanes lanes) {
+    float from = from(row);
+    lanes.clear(n, row.inOrder);
+    for (int i = 0; i < n; i++) {
+      long p = weighted(q[qAt + i], w == null ? 1f : w[wAt + i], smoothing);
+      lanes.add(i, hi(p), lo(p));
+    }
+    row.mass = lanes.total();
+    lanes.clear(n, row.inOrder);
+    for (int i = 0; i < n; i++) {
+      long p = weighted(q[qAt + i], w == null ? 1f : w[wAt + i], smoothing);
+      long d = twoSum(from, -x[at + i]);
+      addProduct(lanes, i, hi(d), lo(d), hi(p), lo(p));
+    }
+    row.distance = lanes.total();
+  }
+
+  private static float from(SoftmaxRow row) {
+    return row.max > Float.NEGATIVE_INFINITY ? row.max : 0f;
+  }
+
+  /** The weighted, smoothed probability w (q (1 - e) + e / C). */
+  static long weighted(float q, float w, Smoothing smoothing) {
+    float hi = q;
+    float lo = 0f;
+    if (smoothing.present) {
+      float p = q * hi(smoothing.keep);
+      float pLo = fma(q, lo(smoothing.keep), fma(q, hi(smoothing.keep), -p));
+      long s = twoSum(p, hi(smoothing.spread));
+      hi = hi(s);
+      lo = lo(s) + (pLo + lo(smoothing.spread));
+    }
+    float p = hi * w;
+    return pair(p, fma(lo, w, fma(hi, w, -p)));
+  }
+
+  /** Adds (d + dLo) * (p + pLo); nothing where p is zero, even if d is infinite. */
+  private static void addProduct(Lanes lanes, int i, float d, float dLo, float p, float pLo) {
+    float product = d * p;
+    float error = fma(d, p, -product) + fma(d, pLo, dLo * p);
+    lanes.add(i, p == 0f ? 0f : product, p == 0f ? 0f : error);
+  }
+
+  @Override
+  public void scale(float[] g, int at, int n, float coefficient) {
+    for (int i = at; i < at + n; i++) {
+      g[i] = canonical(g[i] * coefficient);
+    }
+  }
+
+  @Override
+  public void scaleSmoothing(
+      float[] g, int at, int n, float coefficient, float spread, float[] w, int wAt) {
+    for (int i = 0; i < n; i++) {
+      float b = w == null ? spread : spread * w[wAt + i];
+      g[at + i] = canonical(fma(g[at + i], coefficient, -b));
+    }
+  }
+
+  @Override
+  public void scaleProbabilities(
+      float[] g,
+      int at,
+      int n,
+      float coefficient,
+      float top,
+      float below,
+      long mass,
+      float scale,
+      float[] q,
+      int qAt,
+      float[] w,
+      int wAt,
+      Smoothing smoothing) {
+    for (int i = 0; i < n; i++) {
+      long p = weighted(q[qAt + i], w == null ? 1f : w[wAt + i], smoothing);
+      float e = g[at + i];
+      float v =
+          e == top
+              ? fma(scale, (hi(mass) - hi(p)) + (lo(mass) - lo(p)), -below)
+              : fma(e, coefficient, -(scale * hi(p)));
+      g[at + i] = canonical(v);
+    }
+  }
+
+  @Override
+  public void logSoftmax(float[] x, int at, int n, float[] out, int outAt, float max, long log) {
+    for (int i = 0; i < n; i++) {
+      long d = twoSum(x[at + i], -max);
+      long s = twoSum(hi(d), -hi(log));
+      float v = hi(s) + (lo(s) + (lo(d) - lo(log)));
+      out[outAt + i] = abs(hi(s)) < INF ? v : canonical(hi(s));
+    }
+  }
+}

@@ -1,0 +1,188 @@
+package io.github.fusedloss.cpu;
+
+import static java.lang.Float.floatToRawIntBits;
+import static java.lang.Float.intBitsToFloat;
+import static java.lang.Math.abs;
+import static java.lang.Math.fma;
+
+/**
+ * The arithmetic of kernels/numerics.cl on one float at a time: the same steps and coefficients,
+ * hence the same bits. Maths and errors are stated there.
+ *
+ * <p>A pair, an unevaluated sum of two floats, is packed into a long so that it costs no object.
+ */
+final class ScalarMath {
+  private ScalarMath() {}
+
+  static final float LOG2E = 0x1.715476p+0f;
+  static final float LN2_HI = 0x1.62e430p-1f;
+  static final float LN2_LO = -0x1.05c610p-29f;
+  static final float ROUND_TO_INT = 12582912.0f;
+  static final float EXP_PAIR_MAGIC = 12583103.0f;
+  static final float EXP_PAIR_UNSCALE = 0x1p-64f;
+  static final float INF = Float.POSITIVE_INFINITY;
+
+  static long pair(float hi, float lo) {
+    return (long) floatToRawIntBits(hi) << 32 | floatToRawIntBits(lo) & 0xffffffffL;
+  }
+
+  static float hi(long pair) {
+    return intBitsToFloat((int) (pair >>> 32));
+  }
+
+  static float lo(long pair) {
+    return intBitsToFloat((int) pair);
+  }
+
+  static double toDouble(long pair) {
+    float hi = hi(pair);
+    return abs(hi) < INF ? (double) hi + lo(pair) : hi;
+  }
+
+  static float canonical(float v) {
+    return v == v ? v : Float.NaN;
+  }
+
+  static long fastTwoSum(float a, float b) {
+    float s = a + b;
+    return pair(s, b - (s - a));
+  }
+
+  static long twoSum(float a, float b) {
+    float s = a + b;
+    float z = s - a;
+    return pair(s, (a - (s - z)) + (b - z));
+  }
+
+  static long normalise(float hi, float lo) {
+    if (!(abs(hi) < INF)) {
+      return pair(hi, 0f);
+    }
+    return fastTwoSum(hi, lo);
+  }
+
+  static long add(long a, long b) {
+    long s = twoSum(hi(a), hi(b));
+    return normalise(hi(s), lo(s) + (lo(a) + lo(b)));
+  }
+
+  /** a * b, both pairs. */
+  static long multiply(long a, long b) {
+    float p = hi(a) * hi(b);
+    float e = fma(hi(a), hi(b), -p);
+    return normalise(p, e + fma(hi(a), lo(b), lo(a) * hi(b)));
+  }
+
+  /** a * b, a pair times a float. */
+  static long multiply(long a, float b) {
+    float p = hi(a) * b;
+    return normalise(p, fma(lo(a), b, fma(hi(a), b, -p)));
+  }
+
+  /** q in exp(r) = 1 + r + r^2 q(r). */
+  static float expTail(float r) {
+    float q = fma(0x1.6a4b38p-10f, r, 0x1.12398ep-7f);
+    q = fma(q, r, 0x1.5558b2p-5f);
+    q = fma(q, r, 0x1.555492p-3f);
+    return fma(q, r, 0x1.fffffcp-2f);
+  }
+
+  /** exp(r + c) as a pair, |r| at most 0.35, c small. */
+  static long expCore(float r, float c) {
+    float p = fma(r * r, expTail(r), r);
+    float hi = 1.0f + p;
+    return pair(hi, fma(c, hi, (1.0f - hi) + p));
+  }
+
+  /** 2^64 exp(d), d in [-104, 0] or NaN. */
+  static long expPair(float d) {
+    float kf = fma(d, LOG2E, EXP_PAIR_MAGIC);
+    float k = kf - EXP_PAIR_MAGIC;
+    float scale = intBitsToFloat(floatToRawIntBits(kf) << 23);
+    long e = expCore(fma(-k, LN2_HI, d), k * -LN2_LO);
+    return pair(hi(e) * scale, lo(e) * scale);
+  }
+
+  /** exp(x) 2^s, where magic = ROUND_TO_INT + 127 + s. */
+  static float expFloat(float x, float magic) {
+    float kf = fma(x, LOG2E, magic);
+    float k = kf - magic;
+    float scale = intBitsToFloat(floatToRawIntBits(kf) << 23);
+    float r = fma(-k, LN2_LO, fma(-k, LN2_HI, x));
+    return (1.0f + fma(r * r, expTail(r), r)) * scale;
+  }
+
+  /** log(1 + e + eLo), e in [0, 1]; hi + lo not normalised. */
+  static long log1pUnit(float e, float eLo) {
+    float v = e - 0.5f;
+    float p = fma(0x1.2e1e4ep-9f, v, -0x1.6b811ep-8f);
+    p = fma(p, v, 0x1.2018bcp-7f);
+    p = fma(p, v, -0x1.d0102cp-7f);
+    p = fma(p, v, 0x1.86c8e2p-6f);
+    p = fma(p, v, -0x1.4ee09cp-5f);
+    p = fma(p, v, 0x1.24f5bcp-4f);
+    p = fma(p, v, -0x1.082cdep-3f);
+    p = fma(p, v, 0x1.f323ecp-3f);
+    float e2 = e * e;
+    float e2Lo = fma(e, e, -e2);
+    float hi = fma(-0.5f, e2, e);
+    float lo = fma(-0.5f, e2, e - hi);
+    float small = fma(-0.5f, e2Lo, eLo * fma(e, -0.48f, 0.97f));
+    return pair(hi, fma(e2 * e, p, small + lo));
+  }
+
+  /** 1 / y, y in [1, 2]. */
+  static float reciprocal12(float y) {
+    float r = fma(y, 0x1.4afd6ap-2f, -0x1.745d18p+0f);
+    r = fma(r, y, 0x1.0f83e2p+1f);
+    r = fma(r, fma(-y, r, 1.0f), r);
+    return fma(r, fma(-y, r, 1.0f), r);
+  }
+
+  /** k ln 2 + log(1 + f + fLo), f in [-1/3, 1/3], k an integer. */
+  static long logCore(float f, float fLo, float k) {
+    float h = f * f;
+    float hLo = fma(f, f, -h);
+    float base = k * LN2_HI;
+    float baseLo = fma(k, LN2_LO, fma(k, LN2_HI, -base));
+    float a = base + f;
+    float aLo = f - (a - base);
+    float b = a + -0.5f * h;
+    float bLo = -0.5f * h - (b - a);
+    float g = 1.0f - f;
+    g = fma(h, g, g);
+    float p = fma(-0x1.07f7cep-3f, f, 0x1.1e73a0p-3f);
+    p = fma(p, f, -0x1.f317e0p-4f);
+    p = fma(p, f, 0x1.1ed424p-3f);
+    p = fma(p, f, -0x1.559d8ap-3f);
+    p = fma(p, f, 0x1.99d05ep-3f);
+    p = fma(p, f, -0x1.fffef2p-3f);
+    p = fma(p, f, 0x1.555506p-2f);
+    float lo = fma(h * f, p, -0.5f * hLo) + (aLo + bLo);
+    return fastTwoSum(b, fma(fLo, g, lo + baseLo));
+  }
+
+  /** log(1 + u), u a pair above -1 + 2^-24, at most 2^31. */
+  static long log1pPair(long u) {
+    long y = twoSum(1.0f, hi(u));
+    y = fastTwoSum(hi(y), lo(y) + lo(u));
+    int bits = floatToRawIntBits(hi(y));
+    int k = bits - 0x3f2aaaab >> 23;
+    int shift = k << 23;
+    float f = intBitsToFloat(bits - shift) - 1.0f;
+    float fLo = lo(y) * intBitsToFloat(0x3f800000 - shift);
+    return k == 0 ? logCore(hi(u), lo(u), k) : logCore(f, fLo, k);
+  }
+
+  /** n / (d + dLo), d positive; zero, infinite and NaN d by the rules of IEEE 754. */
+  static float divide(float n, float d, float dLo) {
+    int bits = floatToRawIntBits(d);
+    float m = intBitsToFloat(bits & 0x007fffff | 0x3f800000);
+    float r = reciprocal12(m) * intBitsToFloat(0x7f000000 - (bits & 0x7f800000));
+    float q = n * r;
+    float corrected = fma(fma(-q, dLo, fma(-q, d, n)), r, q);
+    float result = abs(corrected) < INF ? corrected : q;
+    result = d == 0.0f ? n * INF : result;
+    return d < INF ? result : d == d ? n * 0.0f : d;
+  }
+}

@@ -1,0 +1,21 @@
+package io.github.fusedloss.cpu;
+
+import static io.github.fusedloss.cpu.ScalarMath.pair;
+
+/** Label smoothing e over C classes: the target's share 1 - e and each class's share e / C. */
+final class Smoothing {
+  final boolean present;
+  final long keep;
+  final long spread;
+
+  Smoothing(float labelSmoothing, int classes) {
+    present = labelSmoothing > 0f;
+    keep = split(1.0 - labelSmoothing);
+    spread = split((double) labelSmoothing / classes);
+  }
+
+  private static long split(double value) {
+    float hi = (float) value;
+    return pair(hi, (float) (value - hi));
+  }
+}

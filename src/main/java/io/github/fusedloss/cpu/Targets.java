@@ -1,0 +1,78 @@
+package io.github.fusedloss.cpu;
+
+import io.github.fusedloss.backend.CrossEntropyTask;
+import io.github.fusedloss.backend.ElementType;
+import io.github.fusedloss.backend.HostMemory;
+
+/** The class indices of a task: checked, counted and weighed before a logit is touched. */
+final class Targets {
+  /** The class of an ignored row. */
+  static final int IGNORED = -1;
+
+  private final int[] ints;
+  private final long[] longs;
+  private final long ignoreIndex;
+  private final int classes;
+
+  long count;
+  double weightSum;
+
+  Targets(CrossEntropyTask task, Workers workers) {
+    HostMemory memory = (HostMemory) task.target();
+    ints = memory.type() == ElementType.INT32 ? memory.ints() : null;
+    longs = memory.type() == ElementType.INT64 ? memory.longs() : null;
+    ignoreIndex = task.ignoreIndex();
+    classes = task.classes();
+    Floats weight = Floats.orNull(task.weight());
+    int rows = (int) task.rows();
+    int blocks = (int) Blocks.count(rows);
+    float[] hi = new float[blocks];
+    float[] lo = new float[blocks];
+    int[] counts = new int[blocks];
+    workers.run(
+        blocks,
+        rows >= 1 << 17,
+        (b, scratch) -> {
+          int start = (int) b * Blocks.BLOCK;
+          int n = Math.min(Blocks.BLOCK, rows - start);
+          scratch.lanes.clear(n, false);
+          for (int i = 0; i < n; i++) {
+            int y = get(start + i);
+            if (y != IGNORED) {
+              counts[(int) b]++;
+              if (weight != null) {
+                scratch.lanes.add(i, weight.get(y), 0f);
+              }
+            }
+          }
+          long sum = scratch.lanes.total();
+          hi[(int) b] = ScalarMath.hi(sum);
+          lo[(int) b] = ScalarMath.lo(sum);
+        });
+    for (int c : counts) {
+      count += c;
+    }
+    weightSum =
+        weight == null ? count : ScalarMath.toDouble(Blocks.sum(hi, lo, blocks, new Lanes()));
+  }
+
+  /** The class of a row, or {@link #IGNORED}. */
+  int get(int row) {
+    long y = ints != null ? ints[row] : longs[row];
+    if (y == ignoreIndex) {
+      return IGNORED;
+    }
+    if (y < 0 || y >= classes) {
+      throw new IndexOutOfBoundsException(
+          "target["
+              + row
+              + "] must be a class index in [0, "
+              + classes
+              + ") or ignoreIndex "
+              + ignoreIndex
+              + ", got "
+              + y);
+    }
+    return (int) y;
+  }
+}

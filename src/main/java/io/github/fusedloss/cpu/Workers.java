@@ -1,0 +1,124 @@
+package io.github.fusedloss.cpu;
+
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+
+/** Runs the parts of a problem on several threads; the caller's is one of them. */
+final class Workers implements AutoCloseable {
+  /** One part, with scratch space that no other thread uses meanwhile. */
+  interface Part {
+    void run(long index, Scratch scratch);
+  }
+
+  private final int threads;
+  private final ExecutorService pool;
+  private final ConcurrentLinkedQueue<Scratch> scratches = new ConcurrentLinkedQueue<>();
+
+  Workers(int threads) {
+    this.threads = threads;
+    this.pool =
+        new ThreadPoolExecutor(
+            0,
+            Integer.MAX_VALUE,
+            10,
+            TimeUnit.SECONDS,
+            new SynchronousQueue<>(),
+            task -> {
+              Thread thread = new Thread(null, task, "fusedloss-cpu", 1 << 20);
+              thread.setDaemon(true);
+              return thread;
+            });
+  }
+
+  int threads() {
+    return threads;
+  }
+
+  /** Runs parts 0 to count - 1, in any order; on one thread if they are worth no more. */
+  void run(long count, boolean parallel, Part part) {
+    int helpers = parallel ? (int) Math.min(threads, count) - 1 : 0;
+    if (helpers <= 0) {
+      Scratch scratch = take();
+      try {
+        for (long i = 0; i < count; i++) {
+          part.run(i, scratch);
+        }
+      } finally {
+        scratches.add(scratch);
+      }
+      return;
+    }
+    AtomicLong next = new AtomicLong();
+    AtomicReference<Throwable> failure = new AtomicReference<>();
+    CountDownLatch running = new CountDownLatch(helpers);
+    Runnable loop =
+        () -> {
+          Scratch scratch = take();
+          try {
+            long i;
+            while (failure.get() == null && (i = next.getAndIncrement()) < count) {
+              part.run(i, scratch);
+            }
+          } catch (Throwable e) {
+            failure.compareAndSet(null, e);
+          } finally {
+            scratches.add(scratch);
+          }
+        };
+    for (int i = 0; i < helpers; i++) {
+      try {
+        pool.execute(
+            () -> {
+              try {
+                loop.run();
+              } finally {
+                running.countDown();
+              }
+            });
+      } catch (RuntimeException | OutOfMemoryError e) {
+        running.countDown(); // no thread to be had: those that run do all the work
+      }
+    }
+    loop.run();
+    await(running);
+    Throwable thrown = failure.get();
+    if (thrown instanceof RuntimeException e) {
+      throw e;
+    }
+    if (thrown instanceof Error e) {
+      throw e;
+    }
+  }
+
+  /** Waits to the end even if interrupted: the parts write to the caller's arrays. */
+  private static void await(CountDownLatch latch) {
+    boolean interrupted = false;
+    while (true) {
+      try {
+        latch.await();
+        break;
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private Scratch take() {
+    Scratch scratch = scratches.poll();
+    return scratch == null ? new Scratch() : scratch;
+  }
+
+  @Override
+  public void close() {
+    pool.shutdown();
+  }
+}

@@ -1,0 +1,5 @@
+/**
+ * The executors on the host's cores: plain Java and, where the module is present, the Vector API.
+ * Internal.
+ */
+package io.github.fusedloss.cpu;

@@ -1,0 +1,149 @@
+package io.github.fusedloss;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.fusedloss.backend.ExecutorInfo;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+/** Every executor against what PyTorch computed in float64, options crossed. */
+class PyTorchTest {
+  /** Float32 rounding of the result, and PyTorch's own error in the data. */
+  private static final double ULPS = 4;
+
+  @TestFactory
+  List<DynamicTest> everyUsableDevice() {
+    List<DynamicTest> tests = new ArrayList<>();
+    for (ExecutorInfo info : FusedLoss.devices()) {
+      if (info.usable()) {
+        tests.add(DynamicTest.dynamicTest(info.name(), () -> run(info.name())));
+      }
+    }
+    return tests;
+  }
+
+  private static void run(String device) {
+    List<String> misses = new ArrayList<>();
+    try (FusedLoss fused = FusedLoss.open(device)) {
+      for (PyTorchCases.Case c : PyTorchCases.all()) {
+        try {
+          check(fused, c, misses);
+        } catch (RuntimeException e) {
+          misses.add(c + ": " + e);
+        }
+      }
+    }
+    assertTrue(
+        misses.isEmpty(),
+        () ->
+            misses.size()
+                + " misses, first: "
+                + String.join("\n", misses.subList(0, Math.min(20, misses.size()))));
+  }
+
+  private static void check(FusedLoss fused, PyTorchCases.Case c, List<String> misses) {
+    Tensor input = tensor(c.input());
+    double[] output;
+    float[] gradient = null;
+    if (c.target() == null) {
+      Tensor out =
+          switch (c.loss()) {
+            case "sigmoid" -> fused.sigmoid(input);
+            case "softmax" -> fused.softmax(input);
+            case "log_softmax" -> fused.logSoftmax(input);
+            default -> fused.logSumExp(input);
+          };
+      output = doubles(out.toFloatArray());
+    } else {
+      Tensor target = tensor(c.target());
+      Loss loss = loss(c);
+      LossResult result = fused.forwardAndGradient(loss, input, target);
+      LossResult forward = fused.forward(loss, input, target);
+      if (loss.reduction() == Reduction.NONE) {
+        output = doubles(result.losses().toFloatArray());
+        long[] shape = result.losses().shape();
+        gradient =
+            fused
+                .backward(loss, input, target, Tensor.of(floats(c.upstream()), shape))
+                .toFloatArray();
+      } else {
+        assertEquals(
+            Float.floatToRawIntBits(result.loss()), Float.floatToRawIntBits(forward.loss()));
+        output = new double[] {result.loss()};
+        gradient = fused.backward(loss, input, target, floats(c.upstream())[0]).toFloatArray();
+      }
+    }
+    compare(c + " output", c.output(), output, 1, misses);
+    if (gradient != null) {
+      double size = 0;
+      for (double g : c.gradient()) {
+        size = Double.isNaN(g) ? size : Math.max(size, Math.abs(g));
+      }
+      compare(c + " gradient", c.gradient(), doubles(gradient), size, misses);
+    }
+  }
+
+  private static void compare(
+      String name, double[] expected, double[] actual, double size, List<String> misses) {
+    if (expected.length != actual.length) {
+      misses.add(name + ": " + expected.length + " expected, " + actual.length + " came");
+      return;
+    }
+    for (int i = 0; i < expected.length; i++) {
+      double e = expected[i];
+      double a = actual[i];
+      double bound =
+          PyTorchCases.error(e) + ULPS * Math.ulp((float) e) + 1e-6 * Math.min(1, size) * 0.2;
+      if (!(Double.isNaN(e) ? Double.isNaN(a) : e == a || Math.abs(e - a) <= bound)) {
+        misses.add(name + "[" + i + "]: expected " + e + ", came " + a);
+        return;
+      }
+    }
+  }
+
+  static Loss loss(PyTorchCases.Case c) {
+    Reduction reduction = Reduction.valueOf(c.reduction().toUpperCase());
+    Tensor w = c.weight() == null ? null : tensor(c.weight());
+    Tensor pw = c.posWeight() == null ? null : tensor(c.posWeight());
+    return switch (c.loss()) {
+      case "binary_cross_entropy_with_logits" ->
+          BinaryCrossEntropyWithLogits.DEFAULT.weight(w).posWeight(pw).reduction(reduction);
+      case "binary_cross_entropy" -> BinaryCrossEntropy.DEFAULT.weight(w).reduction(reduction);
+      case "nll_loss" ->
+          NllLoss.DEFAULT.weight(w).ignoreIndex(c.ignoreIndex()).reduction(reduction);
+      default ->
+          CrossEntropy.DEFAULT
+              .weight(w)
+              .ignoreIndex(c.target().labels() == null ? -100 : c.ignoreIndex())
+              .labelSmoothing(c.labelSmoothing())
+              .reduction(reduction);
+    };
+  }
+
+  static Tensor tensor(PyTorchCases.Tensor t) {
+    long[] shape = new long[t.shape().length];
+    for (int i = 0; i < shape.length; i++) {
+      shape[i] = t.shape()[i];
+    }
+    return t.floats() != null ? Tensor.of(t.floats(), shape) : Tensor.of(t.labels(), shape);
+  }
+
+  private static float[] floats(PyTorchCases.Tensor t) {
+    return t.floats();
+  }
+
+  private static float[] floats(float[] t) {
+    return t;
+  }
+
+  private static double[] doubles(float[] values) {
+    double[] out = new double[values.length];
+    for (int i = 0; i < out.length; i++) {
+      out[i] = values[i];
+    }
+    return out;
+  }
+}

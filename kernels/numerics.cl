@@ -33,6 +33,8 @@ typedef uint uvec;
 #define CONVERT_FVEC convert_float
 #define LOAD(p, i) ((p)[i])
 #define STORE(v, p, i) ((p)[i] = (v))
+#define IOTA 0
+#define CONVERT_IVEC convert_int
 #define ANY(c) (c)
 #elif VEC == 4
 typedef float4 fvec;
@@ -44,6 +46,8 @@ typedef uint4 uvec;
 #define CONVERT_FVEC convert_float4
 #define LOAD(p, i) vload4(0, (p) + (i))
 #define STORE(v, p, i) vstore4(v, 0, (p) + (i))
+#define IOTA ((int4)(0, 1, 2, 3))
+#define CONVERT_IVEC convert_int4
 #define ANY(c) any(c)
 #else
 typedef float16 fvec;
@@ -55,6 +59,8 @@ typedef uint16 uvec;
 #define CONVERT_FVEC convert_float16
 #define LOAD(p, i) vload16(0, (p) + (i))
 #define STORE(v, p, i) vstore16(v, 0, (p) + (i))
+#define IOTA ((int16)(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15))
+#define CONVERT_IVEC convert_int16
 #define ANY(c) any(c)
 #endif
 
@@ -108,6 +114,21 @@ static inline pair pair_add(pair a, pair b) {
   return normalise(s.hi, s.lo + (a.lo + b.lo));
 }
 
+static inline pair pair_mul(pair a, pair b) {
+  fvec p = a.hi * b.hi;
+  fvec e = fma(a.hi, b.hi, -p);
+  return normalise(p, e + fma(a.hi, b.lo, a.lo * b.hi));
+}
+
+static inline pair pair_scale(pair a, fvec b) {
+  fvec p = a.hi * b;
+  return normalise(p, fma(a.lo, b, fma(a.hi, b, -p)));
+}
+
+static inline pair pair_select(pair no, pair yes, ivec c) {
+  return make_pair(c ? yes.hi : no.hi, c ? yes.lo : no.lo);
+}
+
 // q in exp(r) = 1 + r + r^2 q(r), |r| <= 0.35.
 static inline fvec exp_tail(fvec r) {
   fvec q = fma((fvec)(0x1.6a4b38p-10f), r, (fvec)(0x1.12398ep-7f));
@@ -116,22 +137,25 @@ static inline fvec exp_tail(fvec r) {
   return fma(q, r, (fvec)(0x1.fffffcp-2f));
 }
 
+// exp(r + c), |r| <= 0.35, c small.
+static inline pair exp_core(fvec r, fvec c) {
+  fvec p = fma(r * r, exp_tail(r), r);
+  fvec hi = 1.0f + p;
+  return make_pair(hi, fma(c, hi, (1.0f - hi) + p));
+}
+
 // 2^64 exp(d) for d in [-104, 0] or NaN.
 static inline pair exp_pair(fvec d) {
   fvec kf = fma(d, (fvec)(LOG2E), (fvec)(EXP_PAIR_MAGIC));
   fvec k = kf - EXP_PAIR_MAGIC;
   fvec scale = AS_FVEC(AS_UVEC(kf) << 23);
-  fvec r = fma(-k, (fvec)(LN2_HI), d);
-  fvec c = k * -LN2_LO;
-  fvec p = fma(r * r, exp_tail(r), r);
-  fvec hi = 1.0f + p;
-  fvec lo = fma(c, hi, (1.0f - hi) + p);
-  return make_pair(hi * scale, lo * scale);
+  pair e = exp_core(fma(-k, (fvec)(LN2_HI), d), k * -LN2_LO);
+  return make_pair(e.hi * scale, e.lo * scale);
 }
 
 // exp(x) 2^s, where magic = ROUND_TO_INT + 127 + s and x log2 e + s + 127 is in [1, 254]; |x| <= 2^15.
-static inline fvec exp_float(fvec x, float magic) {
-  fvec kf = fma(x, (fvec)(LOG2E), (fvec)(magic));
+static inline fvec exp_float(fvec x, fvec magic) {
+  fvec kf = fma(x, (fvec)(LOG2E), magic);
   fvec k = kf - magic;
   fvec scale = AS_FVEC(AS_UVEC(kf) << 23);
   fvec r = fma(-k, (fvec)(LN2_LO), fma(-k, (fvec)(LN2_HI), x));

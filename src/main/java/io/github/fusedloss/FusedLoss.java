@@ -93,6 +93,16 @@ public final class FusedLoss implements AutoCloseable {
     return executor.liveBytes();
   }
 
+  /**
+   * The device's own copy bandwidth, the floor of everything here: bytes read plus bytes written
+   * per second, the median of several copies.
+   *
+   * @param bytes size of the copy; beyond the caches to mean memory
+   */
+  public double copyBandwidth(long bytes) {
+    return executor.copyBandwidth(bytes);
+  }
+
   // ---- losses
 
   /** The loss of {@code input} against {@code target}. */

@@ -51,4 +51,17 @@ public record CrossEntropyTask(
   public long rows() {
     return batch * inner;
   }
+
+  /** What to throw for a class index that is neither a class nor ignoreIndex. */
+  public IndexOutOfBoundsException refuse(long row, long index) {
+    return new IndexOutOfBoundsException(
+        "target["
+            + row
+            + "] must be a class index in [0, "
+            + classes
+            + ") or ignoreIndex "
+            + ignoreIndex
+            + ", got "
+            + index);
+  }
 }

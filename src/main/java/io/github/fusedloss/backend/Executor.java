@@ -25,6 +25,9 @@ public interface Executor extends AutoCloseable {
   /** Bytes of device memory that allocated memory holds now. */
   long liveBytes();
 
+  /** The device's own copy of {@code bytes}: bytes read plus written per second, median. */
+  double copyBandwidth(long bytes);
+
   /** Logistic function, element by element. */
   void sigmoid(long size, Memory input, Memory output);
 

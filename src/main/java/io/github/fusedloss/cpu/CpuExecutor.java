@@ -108,6 +108,30 @@ final class CpuExecutor implements Executor {
   }
 
   @Override
+  public double copyBandwidth(long bytes) {
+    int n = (int) Math.min(bytes / 4, 1 << 28);
+    float[] from = new float[n];
+    float[] to = new float[n];
+    double[] rates = new double[9];
+    for (int i = -1; i < rates.length; i++) {
+      long start = System.nanoTime();
+      workers.run(
+          (n + (1 << 16) - 1) >> 16,
+          true,
+          (part, scratch) -> {
+            int at = (int) part << 16;
+            System.arraycopy(from, at, to, at, Math.min(1 << 16, n - at));
+          });
+      long nanos = Math.max(1, System.nanoTime() - start);
+      if (i >= 0) {
+        rates[i] = 8e9 * n / nanos;
+      }
+    }
+    java.util.Arrays.sort(rates);
+    return rates[rates.length / 2];
+  }
+
+  @Override
   public void sigmoid(long size, Memory input, Memory output) {
     Floats x = new Floats(input);
     Floats out = new Floats(output);

@@ -9,6 +9,7 @@ final class Targets {
   /** The class of an ignored row. */
   static final int IGNORED = -1;
 
+  private final CrossEntropyTask task;
   private final int[] ints;
   private final long[] longs;
   private final long ignoreIndex;
@@ -18,6 +19,7 @@ final class Targets {
   double weightSum;
 
   Targets(CrossEntropyTask task, Workers workers) {
+    this.task = task;
     HostMemory memory = (HostMemory) task.target();
     ints = memory.type() == ElementType.INT32 ? memory.ints() : null;
     longs = memory.type() == ElementType.INT64 ? memory.longs() : null;
@@ -63,15 +65,7 @@ final class Targets {
       return IGNORED;
     }
     if (y < 0 || y >= classes) {
-      throw new IndexOutOfBoundsException(
-          "target["
-              + row
-              + "] must be a class index in [0, "
-              + classes
-              + ") or ignoreIndex "
-              + ignoreIndex
-              + ", got "
-              + y);
+      throw task.refuse(row, y);
     }
     return (int) y;
   }

@@ -1,0 +1,85 @@
+// bce.cl: binary cross entropy of probabilities.
+//
+// Maths
+//   loss = w ((1 - t) min(-log(1 - p), 100) + t min(-log p, 100)); both logarithms and the sum as pairs.
+//   gradient = w scale (p - t) / max((1 - p) p, 1e-12), PyTorch's, which does not know of the clamp.
+// Passes
+//   One, as sigmoid_bce.cl. A p or t outside [0, 1] sets *refused; the host then throws away what was written.
+// Launch contract
+//   As sigmoid_bce.cl. -D HAS_WEIGHT, HAS_UPSTREAM, WANT_LOSS, WANT_GRADIENT.
+
+// -log(p), at most 100, p in [0, 1].
+static inline pair clamped_log(fvec p) {
+  ivec tiny = p < 0x1p-126f;
+  fvec y = tiny ? p * 0x1p64f : p;
+  ivec k = AS_IVEC(AS_UVEC(y) - 0x3f2aaaabu) >> 23;
+  fvec f = AS_FVEC(AS_UVEC(y) - AS_UVEC(k << 23)) - 1.0f;
+  pair l = log_core(f, (fvec)(0.0f), CONVERT_FVEC(tiny ? k - 64 : k));
+  ivec clamp = p == 0.0f || !(l.hi > -100.0f);
+  return make_pair(clamp ? (fvec)(100.0f) : -l.hi, clamp ? (fvec)(0.0f) : -l.lo);
+}
+
+// -log(1 - p), at most 100, p in [0, 1].
+static inline pair clamped_log_complement(fvec p) {
+  pair l = log1p_pair(-p, (fvec)(0.0f));
+  ivec clamp = p == 1.0f || !(l.hi > -100.0f);
+  return make_pair(clamp ? (fvec)(100.0f) : -l.hi, clamp ? (fvec)(0.0f) : -l.lo);
+}
+
+__kernel __attribute__((reqd_work_group_size(WGS, 1, 1))) void bce(
+    __global const float *restrict input, __global const float *restrict target, __global const float *restrict weight,
+    __global const float *restrict upstream, __global float *restrict loss, __global float *restrict gradient,
+    __global float2 *restrict partial, __global int *restrict refused, ulong n, ulong per_group, float scale,
+    ulong w_repeat, ulong w_period) {
+  __local float hi[ACCUMULATORS] __attribute__((aligned(64)));
+  __local float lo[ACCUMULATORS] __attribute__((aligned(64)));
+  ulong end = min((n + BLOCK - 1) / BLOCK, (get_group_id(0) + 1) * per_group);
+  for (ulong b = get_group_id(0) * per_group; b < end; b++) {
+    ulong base = b * BLOCK;
+    int m = (int)min((ulong)BLOCK, n - base);
+    for (int slot = LID; slot < SLOTS; slot += WGS) {
+      pair sum[UNROLL];
+      for (int j = 0; j < UNROLL; j++) sum[j] = make_pair((fvec)(0.0f), (fvec)(0.0f));
+      for (int step = 0; step < STEPS; step++) {
+        int at = SLOT_START(slot) + step * LANES;
+        if (at >= m) break;
+        for (int j = 0; j < UNROLL; j++) {
+          int i = at + j * VEC;
+          if (i >= m) break;
+          fvec p = load(input + base, i, m, 0.5f);
+          fvec t = load(target + base, i, m, 0.5f);
+          if (ANY(!(p >= 0.0f && p <= 1.0f && t >= 0.0f && t <= 1.0f))) atomic_or(refused, 1);
+          pair value = pair_add(
+              pair_mul(clamped_log_complement(p), fast_two_sum((fvec)(1.0f), -t)), pair_scale(clamped_log(p), t));
+#ifdef HAS_WEIGHT
+          fvec w = spread_out(weight, base + i, n, w_repeat, w_period);
+          value = pair_scale(value, w);
+          value.hi = canonical(value.hi);
+#endif
+          sum[j] = accumulate(sum[j], within(value.hi, i, m), within(value.lo, i, m));
+#ifdef WANT_LOSS
+          store(value.hi, loss + base, i, m);
+#endif
+#ifdef WANT_GRADIENT
+          fvec d = (1.0f - p) * p;
+          fvec g = divide(p - t, d > 1e-12f ? d : (fvec)(1e-12f), (fvec)(0.0f));
+#ifdef HAS_WEIGHT
+          g = g * w;
+#endif
+#ifdef HAS_UPSTREAM
+          g = g * (scale * load(upstream + base, i, m, 0.0f));
+#else
+          g = g * scale;
+#endif
+          store(canonical(g), gradient + base, i, m);
+#endif
+        }
+      }
+      for (int j = 0; j < UNROLL; j++) keep(sum[j], hi, lo, slot, j);
+    }
+    SYNC();
+    tree(hi, lo, m);
+    if (LID == 0) partial[b] = (float2)(hi[0], lo[0]);
+    SYNC();
+  }
+}

@@ -1,0 +1,44 @@
+// nll.cl: the negative log likelihood of log-probabilities.
+//
+// Maths
+//   loss = -w[y] x[y], 0 where w[y] is 0 (unless x[y] is NaN); gradient -scale w[y] at y, 0 elsewhere, NaN where
+//   x[y] is NaN. Ignored rows are 0.
+// Passes
+//   The host zeroes the gradient; one work-item per row reads and writes one element.
+// Launch contract
+//   Global size: rows, rounded up to WGS. class: from targets.cl. -D HAS_WEIGHT, HAS_UPSTREAM, WANT_LOSS,
+//   WANT_GRADIENT.
+
+__kernel __attribute__((reqd_work_group_size(WGS, 1, 1))) void nll(
+    __global const float *restrict x, __global const int *restrict class, __global const float *restrict weight,
+    __global const float *restrict upstream, __global float2 *restrict sums, __global float *restrict loss,
+    __global float *restrict gradient, ulong rows, uint classes, ulong inner, float scale, ulong per_item) {
+  ulong end = min(rows, (get_global_id(0) + 1) * per_item);
+  for (ulong r = get_global_id(0) * per_item; r < end; r++) {
+    int y = class[r];
+    pair value = make_pair(0.0f, 0.0f);
+    if (y >= 0) {
+      ulong n = inner == 1 ? r : r / inner;
+      ulong at = (n * classes + y) * inner + (r - n * inner);
+      float v = x[at];
+      value.hi = -v;
+      float w = 1.0f;
+#ifdef HAS_WEIGHT
+      w = weight[y];
+      pair weighted = pair_scale(value, w);
+      value = w == 0.0f && v == v ? make_pair(0.0f, 0.0f) : weighted;
+#endif
+#ifdef WANT_GRADIENT
+      float s = scale;
+#ifdef HAS_UPSTREAM
+      s = scale * upstream[r];
+#endif
+      gradient[at] = v == v ? canonical(-(s * w)) : CANONICAL_NAN;
+#endif
+    }
+    sums[r] = (float2)(value.hi, value.lo);
+#ifdef WANT_LOSS
+    loss[r] = canonical(value.hi);
+#endif
+  }
+}

@@ -1,0 +1,104 @@
+// reduce.cl: sum and max over a tensor.
+//
+// Maths
+//   sum_floats, sum_pairs: the canonical sum of blocks.cl, of floats or of hi + lo pairs (x, y of a float2).
+//   max_floats: the largest element in the order of integer keys, -0 below +0, any NaN above all.
+// Passes
+//   Each writes one partial per block of 4096. sum_pairs runs again on the partials until one is left; the host takes
+//   the largest of the keys.
+// Launch contract
+//   Work-group g does blocks g * per_group to (g + 1) * per_group - 1. Global size: groups * WGS. n >= 1.
+
+__kernel __attribute__((reqd_work_group_size(WGS, 1, 1))) void sum_floats(
+    __global const float *restrict x, __global float2 *restrict partial, ulong n, ulong per_group) {
+  __local float hi[ACCUMULATORS] __attribute__((aligned(64)));
+  __local float lo[ACCUMULATORS] __attribute__((aligned(64)));
+  ulong end = min((n + BLOCK - 1) / BLOCK, (get_group_id(0) + 1) * per_group);
+  for (ulong b = get_group_id(0) * per_group; b < end; b++) {
+    __global const float *xb = x + b * BLOCK;
+    int m = (int)min((ulong)BLOCK, n - b * BLOCK);
+    for (int slot = LID; slot < SLOTS; slot += WGS) {
+      pair sum[UNROLL];
+      for (int j = 0; j < UNROLL; j++) sum[j] = make_pair((fvec)(0.0f), (fvec)(0.0f));
+      for (int s = 0; s < STEPS; s++) {
+        int at = SLOT_START(slot) + s * LANES;
+        if (at >= m) break;
+        for (int j = 0; j < UNROLL; j++) {
+          sum[j] = accumulate(sum[j], load(xb, at + j * VEC, m, 0.0f), (fvec)(0.0f));
+        }
+      }
+      for (int j = 0; j < UNROLL; j++) keep(sum[j], hi, lo, slot, j);
+    }
+    SYNC();
+    tree(hi, lo, m);
+    if (LID == 0) partial[b] = (float2)(hi[0], lo[0]);
+    SYNC();
+  }
+}
+
+__kernel __attribute__((reqd_work_group_size(WGS, 1, 1))) void sum_pairs(
+    __global const float2 *restrict x, __global float2 *restrict partial, ulong n, ulong per_group) {
+  __local float hi[ACCUMULATORS] __attribute__((aligned(64)));
+  __local float lo[ACCUMULATORS] __attribute__((aligned(64)));
+  ulong end = min((n + BLOCK - 1) / BLOCK, (get_group_id(0) + 1) * per_group);
+  for (ulong b = get_group_id(0) * per_group; b < end; b++) {
+    __global const float2 *xb = x + b * BLOCK;
+    int m = (int)min((ulong)BLOCK, n - b * BLOCK);
+    for (int slot = LID; slot < SLOTS; slot += WGS) {
+      pair sum[UNROLL];
+      for (int j = 0; j < UNROLL; j++) sum[j] = make_pair((fvec)(0.0f), (fvec)(0.0f));
+      for (int s = 0; s < STEPS; s++) {
+        int at = SLOT_START(slot) + s * LANES;
+        if (at >= m) break;
+        for (int j = 0; j < UNROLL; j++) {
+          float th[VEC], tl[VEC];
+          for (int k = 0; k < VEC; k++) {
+            int i = at + j * VEC + k;
+            th[k] = i < m ? xb[i].x : 0.0f;
+            tl[k] = i < m ? xb[i].y : 0.0f;
+          }
+          sum[j] = accumulate(sum[j], LOAD(th, 0), LOAD(tl, 0));
+        }
+      }
+      for (int j = 0; j < UNROLL; j++) keep(sum[j], hi, lo, slot, j);
+    }
+    SYNC();
+    tree(hi, lo, m);
+    if (LID == 0) partial[b] = (float2)(hi[0], lo[0]);
+    SYNC();
+  }
+}
+
+__kernel __attribute__((reqd_work_group_size(WGS, 1, 1))) void max_floats(
+    __global const float *restrict x, __global int *restrict partial, ulong n, ulong per_group) {
+  __local int best[WGS];
+  ulong end = min((n + BLOCK - 1) / BLOCK, (get_group_id(0) + 1) * per_group);
+  for (ulong b = get_group_id(0) * per_group; b < end; b++) {
+    __global const float *xb = x + b * BLOCK;
+    int m = (int)min((ulong)BLOCK, n - b * BLOCK);
+    ivec key = (ivec)(INT_MIN);
+    for (int i = LID * VEC; i < m; i += WGS * VEC) {
+      fvec v = load(xb, i, m, -INF);
+      ivec bits = AS_IVEC(v);
+      ivec k = v == v ? bits ^ ((bits >> 31) & 0x7fffffff) : (ivec)(INT_MAX);
+      key = k > key ? k : key;
+    }
+    int widest_key = INT_MIN;
+    int each[VEC];
+#if VEC == 1
+    each[0] = key;
+#elif VEC == 4
+    vstore4(key, 0, each);
+#else
+    vstore16(key, 0, each);
+#endif
+    for (int k = 0; k < VEC; k++) widest_key = max(widest_key, each[k]);
+    best[LID] = widest_key;
+    SYNC();
+    if (LID == 0) {
+      for (int k = 1; k < WGS; k++) widest_key = max(widest_key, best[k]);
+      partial[b] = widest_key;
+    }
+    SYNC();
+  }
+}

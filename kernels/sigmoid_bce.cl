@@ -1,0 +1,131 @@
+// sigmoid_bce.cl: the logistic function, and binary cross entropy of logits.
+//
+// Maths, a = |x|, e = exp(-a)
+//   sigmoid(a) = 1 / (1 + e), sigmoid(-a) = e / (1 + e).
+//   loss = w ((1 - t) softplus(x) + q softplus(-x)), q = pos_weight t; without pos_weight that is
+//   max(x, 0) - t x + log(1 + e), its first part rounded once. No term cancels for t in [0, 1].
+//   gradient = w scale ((1 - t) sigmoid(x) - q sigmoid(-x)).
+//   Infinite x take the limits; a zero weight times an infinite loss is 0; NaN stays NaN, always 0x7fc00000.
+// Passes
+//   One: reads x, t (and weights) once, writes the losses and the gradient if asked for, and one partial per block.
+// Launch contract
+//   As blocks.cl: work-group g does blocks g * per_group onwards. -D HAS_WEIGHT, HAS_POS_WEIGHT, HAS_UPSTREAM,
+//   WANT_LOSS, WANT_GRADIENT; unused buffers are NULL. Element i meets weight[i / repeat % period].
+
+__kernel __attribute__((reqd_work_group_size(WGS, 1, 1))) void sigmoid(
+    __global const float *restrict x, __global float *restrict y, ulong n, ulong per_group) {
+  ulong end = min((n + BLOCK - 1) / BLOCK, (get_group_id(0) + 1) * per_group);
+  for (ulong b = get_group_id(0) * per_group; b < end; b++) {
+    int m = (int)min((ulong)BLOCK, n - b * BLOCK);
+    for (int i = LID * VEC; i < m; i += WGS * VEC) {
+      fvec v = load(x + b * BLOCK, i, m, 0.0f);
+      fvec a = fabs(v);
+      pair e = exp_pair(a > 104.0f ? (fvec)(-104.0f) : -a);
+      fvec eh = e.hi * EXP_PAIR_UNSCALE, el = e.lo * EXP_PAIR_UNSCALE;
+      fvec d = 1.0f + eh;
+      fvec d_lo = ((1.0f - d) + eh) + el;
+      fvec r = reciprocal12(d);
+      r = fma(r, fma(-d_lo, r, fma(-d, r, (fvec)(1.0f))), r);
+      fvec s = (eh + el) * r;
+      s = fma(fma(-s, d, eh) + fma(-s, d_lo, el), r, s);
+      store(canonical(v >= 0.0f ? r : s), y + b * BLOCK, i, m);
+    }
+  }
+}
+
+__kernel __attribute__((reqd_work_group_size(WGS, 1, 1))) void sigmoid_bce(
+    __global const float *restrict x, __global const float *restrict target, __global const float *restrict weight,
+    __global const float *restrict pos_weight, __global const float *restrict upstream,
+    __global float *restrict loss, __global float *restrict gradient, __global float2 *restrict partial, ulong n,
+    ulong per_group, float scale, ulong w_repeat, ulong w_period, ulong p_repeat, ulong p_period) {
+  __local float hi[ACCUMULATORS] __attribute__((aligned(64)));
+  __local float lo[ACCUMULATORS] __attribute__((aligned(64)));
+  ulong end = min((n + BLOCK - 1) / BLOCK, (get_group_id(0) + 1) * per_group);
+  for (ulong b = get_group_id(0) * per_group; b < end; b++) {
+    ulong base = b * BLOCK;
+    int m = (int)min((ulong)BLOCK, n - base);
+    for (int slot = LID; slot < SLOTS; slot += WGS) {
+      pair sum[UNROLL];
+      for (int j = 0; j < UNROLL; j++) sum[j] = make_pair((fvec)(0.0f), (fvec)(0.0f));
+      for (int step = 0; step < STEPS; step++) {
+        int at = SLOT_START(slot) + step * LANES;
+        if (at >= m) break;
+        for (int j = 0; j < UNROLL; j++) {
+          int i = at + j * VEC;
+          if (i >= m) break;
+          fvec v = load(x + base, i, m, 0.0f);
+          fvec t = load(target + base, i, m, 0.0f);
+          fvec a = fabs(v);
+          ivec positive = v >= 0.0f;
+          pair e = exp_pair(a > 104.0f ? (fvec)(-104.0f) : -a);
+          fvec eh = e.hi * EXP_PAIR_UNSCALE, el = e.lo * EXP_PAIR_UNSCALE;
+          pair l = log1p_unit(eh, el);
+          fvec u = 1.0f - t;
+#ifdef HAS_POS_WEIGHT
+          fvec pw = spread_out(pos_weight, base + i, n, p_repeat, p_period);
+          fvec q = t * pw;
+          fvec u_lo = -t - (u - 1.0f);
+          fvec q_lo = fma(t, pw, -q);
+          fvec f = positive ? u : q;
+          fvec f_lo = positive ? u_lo : q_lo;
+          fvec p = f * a;
+          fvec p_lo = fma(f_lo, a, fma(f, a, -p));
+          pair both = two_sum(u, q);
+          fvec both_lo = both.lo + (u_lo + q_lo);
+          pair ln = fast_two_sum(l.hi, l.lo);
+          fvec r = ln.hi * both.hi;
+          fvec r_lo = fma(ln.hi, both.hi, -r) + fma(ln.hi, both_lo, ln.lo * both.hi);
+          pair s = two_sum(p, r);
+          pair value = fast_two_sum(s.hi, s.lo + (p_lo + r_lo));
+#else
+          fvec q = t;
+          pair s = two_sum(fma(-t, v, v > 0.0f ? v : (fvec)(0.0f)), l.hi);
+          pair value = fast_two_sum(s.hi, s.lo + l.lo);
+#endif
+#ifdef HAS_WEIGHT
+          fvec w = spread_out(weight, base + i, n, w_repeat, w_period);
+          fvec wp = value.hi * w;
+          value.lo = fma(value.lo, w, fma(value.hi, w, -wp));
+          value.hi = wp;
+#endif
+          ivec finite = fabs(value.hi) < INF;
+          if (ANY(!finite)) {
+            fvec f0 = positive ? u : q;
+            fvec z = f0 == 0.0f ? (fvec)(0.0f) : f0 * a;
+#ifdef HAS_POS_WEIGHT
+            z = z + (u + q) * (l.hi + l.lo);
+#else
+            z = z + (l.hi + l.lo);
+#endif
+#ifdef HAS_WEIGHT
+            z = w == 0.0f && z == z ? (fvec)(0.0f) : z * w;
+#endif
+            value.hi = finite ? value.hi : canonical(z);
+            value.lo = finite ? value.lo : (fvec)(0.0f);
+          }
+          sum[j] = accumulate(sum[j], within(value.hi, i, m), within(value.lo, i, m));
+#ifdef WANT_LOSS
+          store(value.hi, loss + base, i, m);
+#endif
+#ifdef WANT_GRADIENT
+          fvec g = reciprocal12(1.0f + eh) * fma(positive ? -q : u, eh + el, positive ? u : -q);
+#ifdef HAS_WEIGHT
+          g = g * w;
+#endif
+#ifdef HAS_UPSTREAM
+          g = g * (scale * load(upstream + base, i, m, 0.0f));
+#else
+          g = g * scale;
+#endif
+          store(canonical(g), gradient + base, i, m);
+#endif
+        }
+      }
+      for (int j = 0; j < UNROLL; j++) keep(sum[j], hi, lo, slot, j);
+    }
+    SYNC();
+    tree(hi, lo, m);
+    if (LID == 0) partial[b] = (float2)(hi[0], lo[0]);
+    SYNC();
+  }
+}

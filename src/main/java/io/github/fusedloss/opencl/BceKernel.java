@@ -1,0 +1,81 @@
+package io.github.fusedloss.opencl;
+
+import io.github.fusedloss.backend.BceTask;
+import io.github.fusedloss.backend.HostMemory;
+import io.github.fusedloss.backend.Memory;
+
+/** Host side of bce.cl: binary cross entropy of probabilities. */
+final class BceKernel {
+  private static final int LOOK = 1 << 16;
+
+  private final OpenClContext context;
+  private final LaunchShape shape;
+  private final ReduceKernel reduce;
+
+  BceKernel(OpenClContext context, LaunchShape shape, ReduceKernel reduce) {
+    this.context = context;
+    this.shape = shape;
+    this.reduce = reduce;
+  }
+
+  /**
+   * The sum of the losses; waits for the device.
+   *
+   * @throws IllegalArgumentException if a probability or target is outside [0, 1]
+   */
+  double run(BceTask task, Operands operands) {
+    long blocks = ReduceKernel.blocks(task.size());
+    long per = shape.perGroup(blocks);
+    DeviceBuffer partial = operands.room(blocks * 8);
+    DeviceBuffer refused = operands.room(4);
+    refused.write(0, new int[1], 0, 1);
+    DeviceBuffer input = operands.input(task.input());
+    DeviceBuffer target = operands.input(task.target());
+    context
+        .program(
+            KernelSource.of("numerics.cl", "blocks.cl", "bce.cl"),
+            shape.options() + SigmoidBceKernel.features(task))
+        .kernel("bce")
+        .buffer(input)
+        .buffer(target)
+        .buffer(SigmoidBceKernel.values(operands, task.weight()))
+        .buffer(operands.input(task.upstream()))
+        .buffer(operands.output(task.loss()))
+        .buffer(operands.output(task.gradient()))
+        .buffer(partial)
+        .buffer(refused)
+        .int64(task.size())
+        .int64(per)
+        .float32(task.scale())
+        .int64(SigmoidBceKernel.repeat(task.weight()))
+        .int64(SigmoidBceKernel.period(task.weight()))
+        .run(shape.global(blocks, per), shape.group());
+    double sum = reduce.sumPairs(operands, partial, blocks);
+    int[] flag = new int[1];
+    refused.read(0, flag, 0, 1);
+    if (flag[0] != 0) {
+      refuse("input", "a probability in [0, 1]", task.input(), input);
+      refuse("target", "in [0, 1]", task.target(), target);
+      throw new IllegalArgumentException("input and target changed while they were read");
+    }
+    return sum;
+  }
+
+  private static void refuse(String name, String wanted, Memory memory, DeviceBuffer buffer) {
+    float[] part = new float[LOOK];
+    for (long start = 0; start < memory.length(); start += LOOK) {
+      int n = (int) Math.min(LOOK, memory.length() - start);
+      if (memory instanceof HostMemory host && host.floats() != null) {
+        System.arraycopy(host.floats(), host.offset() + (int) start, part, 0, n);
+      } else {
+        buffer.read(start * 4, part, 0, n);
+      }
+      for (int i = 0; i < n; i++) {
+        if (!(part[i] >= 0f && part[i] <= 1f)) {
+          throw new IllegalArgumentException(
+              name + "[" + (start + i) + "] must be " + wanted + ", got " + part[i]);
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,49 @@
+package io.github.fusedloss.opencl;
+
+import io.github.fusedloss.backend.CrossEntropyTask;
+
+/** Host side of nll.cl: the negative log likelihood. */
+final class NllKernel {
+  private final OpenClContext context;
+  private final LaunchShape shape;
+
+  NllKernel(OpenClContext context, LaunchShape shape) {
+    this.context = context;
+    this.shape = shape.scalar();
+  }
+
+  /** One pair per row. */
+  void run(
+      CrossEntropyTask task,
+      float scale,
+      DeviceBuffer classes,
+      DeviceBuffer weight,
+      DeviceBuffer sums,
+      Operands operands) {
+    DeviceBuffer gradient = operands.output(task.gradient());
+    if (task.gradient() != null) {
+      gradient.zero();
+    }
+    long items = (long) shape.groups() * shape.group();
+    long per = Math.max(1, (task.rows() + items - 1) / items);
+    items = (task.rows() + per - 1) / per;
+    context
+        .program(
+            KernelSource.of("numerics.cl", "nll.cl"),
+            shape.options() + CrossEntropyKernel.features(task))
+        .kernel("nll")
+        .buffer(operands.input(task.input()))
+        .buffer(classes)
+        .buffer(weight)
+        .buffer(operands.input(task.upstream()))
+        .buffer(sums)
+        .buffer(operands.output(task.loss()))
+        .buffer(gradient)
+        .int64(task.rows())
+        .int32(task.classes())
+        .int64(task.inner())
+        .float32(scale)
+        .int64(per)
+        .run((items + shape.group() - 1) / shape.group() * shape.group(), shape.group());
+  }
+}

@@ -1,0 +1,70 @@
+package io.github.fusedloss.opencl;
+
+import io.github.fusedloss.backend.Executor;
+import io.github.fusedloss.backend.ExecutorInfo;
+import io.github.fusedloss.backend.ExecutorInfo.DeviceType;
+import io.github.fusedloss.backend.ExecutorProvider;
+import io.github.fusedloss.backend.KnownAnswers;
+import java.util.List;
+
+/** The OpenCL devices of this machine. */
+public final class OpenClProvider implements ExecutorProvider {
+  @Override
+  public String backend() {
+    return "opencl";
+  }
+
+  @Override
+  public List<ExecutorInfo> discover() {
+    return OpenCl.devices().stream().map(OpenClProvider::describe).toList();
+  }
+
+  private static ExecutorInfo describe(OpenClDevice device) {
+    DeviceType type = DeviceType.valueOf(device.type().name());
+    int rank =
+        switch (type) {
+          case GPU -> 60;
+          case ACCELERATOR -> 50;
+          case CPU -> 40;
+        };
+    return new ExecutorInfo(
+        "opencl:" + device.index(),
+        "opencl",
+        device.name()
+            + ", "
+            + device.platform()
+            + ", driver "
+            + device.driverVersion()
+            + ", "
+            + device.computeUnits()
+            + " compute units",
+        type,
+        device.usable(),
+        device.usable() ? "" : device.unusableReason(),
+        // Units tell an integrated graphics processor from a discrete one.
+        rank * 10000 + Math.min(9999, device.computeUnits()));
+  }
+
+  @Override
+  public String unavailability() {
+    return OpenCl.unavailableReason().orElse("");
+  }
+
+  @Override
+  public Executor open(ExecutorInfo info) {
+    OpenClDevice device =
+        OpenCl.devices().get(Integer.parseInt(info.name().substring("opencl:".length())));
+    OpenClContext context = OpenClContext.open(device);
+    boolean opened = false;
+    try {
+      Executor executor = new OpenClExecutor(info, context);
+      KnownAnswers.check(executor);
+      opened = true;
+      return executor;
+    } finally {
+      if (!opened) {
+        context.close();
+      }
+    }
+  }
+}

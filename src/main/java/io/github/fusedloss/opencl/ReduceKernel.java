@@ -1,0 +1,83 @@
+package io.github.fusedloss.opencl;
+
+/** Host side of reduce.cl: canonical sums and the maximum. */
+final class ReduceKernel {
+  static final int BLOCK = 4096;
+
+  private final OpenClContext context;
+  private final LaunchShape shape;
+
+  ReduceKernel(OpenClContext context, LaunchShape shape) {
+    this.context = context;
+    this.shape = shape;
+  }
+
+  static long blocks(long terms) {
+    return (terms + BLOCK - 1) / BLOCK;
+  }
+
+  private OpenClProgram program() {
+    return context.program(
+        KernelSource.of("numerics.cl", "blocks.cl", "reduce.cl"), shape.options());
+  }
+
+  /** The sum of n floats. */
+  double sumFloats(Operands operands, DeviceBuffer x, long n) {
+    long blocks = blocks(n);
+    DeviceBuffer partial = operands.room(blocks * 8);
+    long per = shape.perGroup(blocks);
+    program()
+        .kernel("sum_floats")
+        .buffer(x)
+        .buffer(partial)
+        .int64(n)
+        .int64(per)
+        .run(shape.global(blocks, per), shape.group());
+    return sumPairs(operands, partial, blocks);
+  }
+
+  /** The sum of n pairs; waits for the device. */
+  double sumPairs(Operands operands, DeviceBuffer pairs, long n) {
+    while (n > 1) {
+      long blocks = blocks(n);
+      DeviceBuffer partial = operands.room(blocks * 8);
+      long per = shape.perGroup(blocks);
+      program()
+          .kernel("sum_pairs")
+          .buffer(pairs)
+          .buffer(partial)
+          .int64(n)
+          .int64(per)
+          .run(shape.global(blocks, per), shape.group());
+      pairs = partial;
+      n = blocks;
+    }
+    float[] sum = new float[2];
+    context.finish();
+    pairs.read(0, sum, 0, 2);
+    return Math.abs(sum[0]) < Float.POSITIVE_INFINITY ? (double) sum[0] + sum[1] : sum[0];
+  }
+
+  float max(Operands operands, DeviceBuffer x, long n) {
+    int blocks = Math.toIntExact(blocks(n));
+    DeviceBuffer partial = operands.room(blocks * 4L);
+    long per = shape.perGroup(blocks);
+    program()
+        .kernel("max_floats")
+        .buffer(x)
+        .buffer(partial)
+        .int64(n)
+        .int64(per)
+        .run(shape.global(blocks, per), shape.group());
+    int[] keys = new int[blocks];
+    context.finish();
+    partial.read(0, keys, 0, blocks);
+    int key = Integer.MIN_VALUE;
+    for (int k : keys) {
+      key = Math.max(key, k);
+    }
+    return key == Integer.MAX_VALUE
+        ? Float.NaN
+        : Float.intBitsToFloat(key ^ (key >> 31 & 0x7fffffff));
+  }
+}

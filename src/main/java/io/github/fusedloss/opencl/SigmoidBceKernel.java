@@ -1,0 +1,81 @@
+package io.github.fusedloss.opencl;
+
+import io.github.fusedloss.backend.BceTask;
+import io.github.fusedloss.backend.Operand;
+
+/** Host side of sigmoid_bce.cl: the logistic function, binary cross entropy of logits. */
+final class SigmoidBceKernel {
+  private final OpenClContext context;
+  private final LaunchShape shape;
+  private final ReduceKernel reduce;
+
+  SigmoidBceKernel(OpenClContext context, LaunchShape shape, ReduceKernel reduce) {
+    this.context = context;
+    this.shape = shape;
+    this.reduce = reduce;
+  }
+
+  void sigmoid(DeviceBuffer x, DeviceBuffer y, long n) {
+    long blocks = ReduceKernel.blocks(n);
+    long per = shape.perGroup(blocks);
+    context
+        .program(source(), shape.options())
+        .kernel("sigmoid")
+        .buffer(x)
+        .buffer(y)
+        .int64(n)
+        .int64(per)
+        .run(shape.global(blocks, per), shape.group());
+  }
+
+  /** The sum of the losses; waits for the device. */
+  double run(BceTask task, Operands operands) {
+    long blocks = ReduceKernel.blocks(task.size());
+    long per = shape.perGroup(blocks);
+    DeviceBuffer partial = operands.room(blocks * 8);
+    context
+        .program(source(), shape.options() + features(task))
+        .kernel("sigmoid_bce")
+        .buffer(operands.input(task.input()))
+        .buffer(operands.input(task.target()))
+        .buffer(values(operands, task.weight()))
+        .buffer(values(operands, task.posWeight()))
+        .buffer(operands.input(task.upstream()))
+        .buffer(operands.output(task.loss()))
+        .buffer(operands.output(task.gradient()))
+        .buffer(partial)
+        .int64(task.size())
+        .int64(per)
+        .float32(task.scale())
+        .int64(repeat(task.weight()))
+        .int64(period(task.weight()))
+        .int64(repeat(task.posWeight()))
+        .int64(period(task.posWeight()))
+        .run(shape.global(blocks, per), shape.group());
+    return reduce.sumPairs(operands, partial, blocks);
+  }
+
+  private static String source() {
+    return KernelSource.of("numerics.cl", "blocks.cl", "sigmoid_bce.cl");
+  }
+
+  static String features(BceTask task) {
+    return (task.weight() == null ? "" : " -D HAS_WEIGHT")
+        + (task.posWeight() == null ? "" : " -D HAS_POS_WEIGHT")
+        + (task.upstream() == null ? "" : " -D HAS_UPSTREAM")
+        + (task.loss() == null ? "" : " -D WANT_LOSS")
+        + (task.gradient() == null ? "" : " -D WANT_GRADIENT");
+  }
+
+  static DeviceBuffer values(Operands operands, Operand operand) {
+    return operands.input(operand == null ? null : operand.values());
+  }
+
+  static long repeat(Operand operand) {
+    return operand == null ? 1 : operand.repeat();
+  }
+
+  static long period(Operand operand) {
+    return operand == null ? 1 : operand.period();
+  }
+}

@@ -9,7 +9,7 @@
 //   As sigmoid_bce.cl. -D HAS_WEIGHT, HAS_UPSTREAM, WANT_LOSS, WANT_GRADIENT.
 
 // -log(p), at most 100, p in [0, 1].
-static inline pair clamped_log(fvec p) {
+INLINE pair clamped_log(fvec p) {
   ivec tiny = p < 0x1p-126f;
   fvec y = tiny ? p * 0x1p64f : p;
   ivec k = AS_IVEC(AS_UVEC(y) - 0x3f2aaaabu) >> 23;
@@ -20,7 +20,7 @@ static inline pair clamped_log(fvec p) {
 }
 
 // -log(1 - p), at most 100, p in [0, 1].
-static inline pair clamped_log_complement(fvec p) {
+INLINE pair clamped_log_complement(fvec p) {
   pair l = log1p_pair(-p, (fvec)(0.0f));
   ivec clamp = p == 1.0f || !(l.hi > -100.0f);
   return make_pair(clamp ? (fvec)(100.0f) : -l.hi, clamp ? (fvec)(0.0f) : -l.lo);

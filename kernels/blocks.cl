@@ -26,7 +26,7 @@
 #define SLOT (VEC * UNROLL)
 #define SLOTS (ACCUMULATORS / SLOT)
 
-#if WGS > 1
+#if WGS > 1 && !defined(IN_ORDER)  // in order, work-items know nothing of each other
 #define SYNC() barrier(CLK_LOCAL_MEM_FENCE)
 #define SYNC_GLOBAL() barrier(CLK_GLOBAL_MEM_FENCE)
 #define LID ((int)get_local_id(0))
@@ -40,7 +40,7 @@
 #define SLOT_START(slot) ((slot) * SLOT / LANES * STRIPE + (slot) * SLOT % LANES)
 
 // Elements i, i + 1, ... of n; those beyond n are fill.
-static inline fvec load(__global const float *p, int i, int n, float fill) {
+INLINE fvec load(__global const float *p, int i, int n, float fill) {
 #if VEC == 1
   return i < n ? p[i] : fill;
 #else
@@ -51,7 +51,7 @@ static inline fvec load(__global const float *p, int i, int n, float fill) {
 #endif
 }
 
-static inline void store(fvec v, __global float *p, int i, int n) {
+INLINE void store(fvec v, __global float *p, int i, int n) {
 #if VEC == 1
   if (i < n) p[i] = v;
 #else
@@ -68,11 +68,11 @@ static inline void store(fvec v, __global float *p, int i, int n) {
 }
 
 // v where the element is one of n, else 0: adding 0 to a lane changes nothing.
-static inline fvec within(fvec v, int i, int n) {
+INLINE fvec within(fvec v, int i, int n) {
   return i + VEC <= n ? v : ((ivec)(i) + IOTA < (ivec)(n) ? v : (fvec)(0.0f));
 }
 
-static inline float first(fvec v) {
+INLINE float first(fvec v) {
 #if VEC == 1
   return v;
 #else
@@ -81,7 +81,7 @@ static inline float first(fvec v) {
 }
 
 // The largest lane; no NaN among them.
-static inline float widest(fvec v) {
+INLINE float widest(fvec v) {
 #if VEC == 16
   float8 a = v.lo > v.hi ? v.lo : v.hi;
   float4 b = a.lo > a.hi ? a.lo : a.hi;
@@ -97,7 +97,7 @@ static inline float widest(fvec v) {
 
 // The sum of the lanes of a block of n terms, by halves; lanes that no term reached are zero, and adding those only
 // normalises. Every work-item calls it after a SYNC; the result is in hi[0], lo[0] for all of them.
-static inline void tree(__local float *hi, __local float *lo, int n) {
+INLINE void tree(__local float *hi, __local float *lo, int n) {
   int width = n <= STRIPE ? LANES : n <= 2 * STRIPE ? 2 * LANES : ACCUMULATORS;
   if (width < ACCUMULATORS) {
     for (int i = LID * VEC; i < width; i += WGS * VEC) {
@@ -137,13 +137,13 @@ static inline void tree(__local float *hi, __local float *lo, int n) {
 }
 
 // A lane's running sum goes to local memory.
-static inline void keep(pair sum, __local float *hi, __local float *lo, int slot, int j) {
+INLINE void keep(pair sum, __local float *hi, __local float *lo, int slot, int j) {
   STORE(sum.hi, hi, slot * SLOT + j * VEC);
   STORE(sum.lo, lo, slot * SLOT + j * VEC);
 }
 
 // The weights of elements i, i + 1, ...: element i meets p[i / repeat % period]; both are at least 1.
-static inline fvec spread_out(__global const float *p, ulong i, ulong n, ulong repeat, ulong period) {
+INLINE fvec spread_out(__global const float *p, ulong i, ulong n, ulong repeat, ulong period) {
   ulong q = i / repeat;
   ulong used = i - q * repeat;
   ulong v = q % period;

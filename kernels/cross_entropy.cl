@@ -16,7 +16,7 @@
 
 #ifdef PROBABILITIES
 // The weighted, smoothed probability.
-static inline pair weighted(fvec q, fvec w, float keep_hi, float keep_lo, float spread_hi, float spread_lo) {
+INLINE pair weighted(fvec q, fvec w, float keep_hi, float keep_lo, float spread_hi, float spread_lo) {
   pair v = make_pair(q, (fvec)(0.0f));
 #ifdef SMOOTHING
   fvec p = q * keep_hi;

@@ -19,6 +19,9 @@
 
 #pragma OPENCL FP_CONTRACT OFF
 
+// Always: PoCL 3.1 loses stores to local memory in a function that it does not inline (tree() in blocks.cl).
+#define INLINE static inline __attribute__((always_inline))
+
 #ifndef VEC
 #define VEC 1
 #endif
@@ -79,58 +82,58 @@ typedef uint16 uvec;
 
 typedef struct { fvec hi, lo; } pair;
 
-static inline pair make_pair(fvec hi, fvec lo) { pair p; p.hi = hi; p.lo = lo; return p; }
+INLINE pair make_pair(fvec hi, fvec lo) { pair p; p.hi = hi; p.lo = lo; return p; }
 
-static inline fvec canonical(fvec v) { return v == v ? v : (fvec)(CANONICAL_NAN); }
+INLINE fvec canonical(fvec v) { return v == v ? v : (fvec)(CANONICAL_NAN); }
 
 // a + b exactly, |a| >= |b| (or a == 0).
-static inline pair fast_two_sum(fvec a, fvec b) {
+INLINE pair fast_two_sum(fvec a, fvec b) {
   fvec s = a + b;
   return make_pair(s, b - (s - a));
 }
 
 // a + b exactly.
-static inline pair two_sum(fvec a, fvec b) {
+INLINE pair two_sum(fvec a, fvec b) {
   fvec s = a + b;
   fvec z = s - a;
   return make_pair(s, (a - (s - z)) + (b - z));
 }
 
 // Adds hi + lo to a running sum whose halves are kept apart; normalise() ends it.
-static inline pair accumulate(pair sum, fvec hi, fvec lo) {
+INLINE pair accumulate(pair sum, fvec hi, fvec lo) {
   pair s = two_sum(sum.hi, hi);
   return make_pair(s.hi, sum.lo + (s.lo + lo));
 }
 
 // hi + lo renormalised; an infinite or NaN hi keeps its meaning whatever its error term became.
-static inline pair normalise(fvec hi, fvec lo) {
+INLINE pair normalise(fvec hi, fvec lo) {
   pair p = fast_two_sum(hi, lo);
   ivec finite = fabs(hi) < INF;
   return make_pair(finite ? p.hi : hi, finite ? p.lo : (fvec)(0.0f));
 }
 
-static inline pair pair_add(pair a, pair b) {
+INLINE pair pair_add(pair a, pair b) {
   pair s = two_sum(a.hi, b.hi);
   return normalise(s.hi, s.lo + (a.lo + b.lo));
 }
 
-static inline pair pair_mul(pair a, pair b) {
+INLINE pair pair_mul(pair a, pair b) {
   fvec p = a.hi * b.hi;
   fvec e = fma(a.hi, b.hi, -p);
   return normalise(p, e + fma(a.hi, b.lo, a.lo * b.hi));
 }
 
-static inline pair pair_scale(pair a, fvec b) {
+INLINE pair pair_scale(pair a, fvec b) {
   fvec p = a.hi * b;
   return normalise(p, fma(a.lo, b, fma(a.hi, b, -p)));
 }
 
-static inline pair pair_select(pair no, pair yes, ivec c) {
+INLINE pair pair_select(pair no, pair yes, ivec c) {
   return make_pair(c ? yes.hi : no.hi, c ? yes.lo : no.lo);
 }
 
 // q in exp(r) = 1 + r + r^2 q(r), |r| <= 0.35.
-static inline fvec exp_tail(fvec r) {
+INLINE fvec exp_tail(fvec r) {
   fvec q = fma((fvec)(0x1.6a4b38p-10f), r, (fvec)(0x1.12398ep-7f));
   q = fma(q, r, (fvec)(0x1.5558b2p-5f));
   q = fma(q, r, (fvec)(0x1.555492p-3f));
@@ -138,14 +141,14 @@ static inline fvec exp_tail(fvec r) {
 }
 
 // exp(r + c), |r| <= 0.35, c small.
-static inline pair exp_core(fvec r, fvec c) {
+INLINE pair exp_core(fvec r, fvec c) {
   fvec p = fma(r * r, exp_tail(r), r);
   fvec hi = 1.0f + p;
   return make_pair(hi, fma(c, hi, (1.0f - hi) + p));
 }
 
 // 2^64 exp(d) for d in [-104, 0] or NaN.
-static inline pair exp_pair(fvec d) {
+INLINE pair exp_pair(fvec d) {
   fvec kf = fma(d, (fvec)(LOG2E), (fvec)(EXP_PAIR_MAGIC));
   fvec k = kf - EXP_PAIR_MAGIC;
   fvec scale = AS_FVEC(AS_UVEC(kf) << 23);
@@ -154,7 +157,7 @@ static inline pair exp_pair(fvec d) {
 }
 
 // exp(x) 2^s, where magic = ROUND_TO_INT + 127 + s and x log2 e + s + 127 is in [1, 254]; |x| <= 2^15.
-static inline fvec exp_float(fvec x, fvec magic) {
+INLINE fvec exp_float(fvec x, fvec magic) {
   fvec kf = fma(x, (fvec)(LOG2E), magic);
   fvec k = kf - magic;
   fvec scale = AS_FVEC(AS_UVEC(kf) << 23);
@@ -163,7 +166,7 @@ static inline fvec exp_float(fvec x, fvec magic) {
 }
 
 // log(1 + e + e_lo), e in [0, 1], as hi + lo with |lo| <= hi / 3: not normalised.
-static inline pair log1p_unit(fvec e, fvec e_lo) {
+INLINE pair log1p_unit(fvec e, fvec e_lo) {
   fvec v = e - 0.5f;
   fvec p = fma((fvec)(0x1.2e1e4ep-9f), v, (fvec)(-0x1.6b811ep-8f));
   p = fma(p, v, (fvec)(0x1.2018bcp-7f));
@@ -183,7 +186,7 @@ static inline pair log1p_unit(fvec e, fvec e_lo) {
 }
 
 // 1 / y for y in [1, 2], one unit in the last place.
-static inline fvec reciprocal12(fvec y) {
+INLINE fvec reciprocal12(fvec y) {
   fvec r = fma(y, (fvec)(0x1.4afd6ap-2f), (fvec)(-0x1.745d18p+0f));
   r = fma(r, y, (fvec)(0x1.0f83e2p+1f));
   r = fma(r, fma(-y, r, (fvec)(1.0f)), r);
@@ -191,7 +194,7 @@ static inline fvec reciprocal12(fvec y) {
 }
 
 // k ln 2 + log(1 + f + f_lo), f in [-1/3, 1/3], k an integer (k = 0 or |k ln 2| > |f|).
-static inline pair log_core(fvec f, fvec f_lo, fvec k) {
+INLINE pair log_core(fvec f, fvec f_lo, fvec k) {
   fvec h = f * f;
   fvec h_lo = fma(f, f, -h);
   fvec base = k * LN2_HI;
@@ -213,7 +216,7 @@ static inline pair log_core(fvec f, fvec f_lo, fvec k) {
 
 // log(1 + u + u_lo) for a normalised pair u in (-1, 2^31]; u > -1 + 2^-24. Below 1/3 in size u itself is the f
 // of log_core, so that tiny u keep all their digits; otherwise 1 + u is split as 2^k m, m in [2/3, 4/3).
-static inline pair log1p_pair(fvec u, fvec u_lo) {
+INLINE pair log1p_pair(fvec u, fvec u_lo) {
   pair y = two_sum((fvec)(1.0f), u);
   y = fast_two_sum(y.hi, y.lo + u_lo);
   ivec k = AS_IVEC(AS_UVEC(y.hi) - 0x3f2aaaabu) >> 23;  // 0x3f2aaaab is 2/3
@@ -225,7 +228,7 @@ static inline pair log1p_pair(fvec u, fvec u_lo) {
 }
 
 // n / (d + d_lo), d > 0 with d and 1 / d normal, almost correctly rounded. Zero, infinite and NaN d by the rules.
-static inline fvec divide(fvec n, fvec d, fvec d_lo) {
+INLINE fvec divide(fvec n, fvec d, fvec d_lo) {
   uvec exponent = AS_UVEC(d) & 0x7f800000u;
   fvec m = AS_FVEC((AS_UVEC(d) & 0x007fffffu) | 0x3f800000u);
   fvec r = reciprocal12(m) * AS_FVEC((uvec)(0x7f000000u) - exponent);

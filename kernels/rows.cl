@@ -24,7 +24,7 @@ typedef struct {
   pair log, total, others;
 } row_sums;
 
-static inline void set_reference(row_part *p, fvec m) {
+INLINE void set_reference(row_part *p, fvec m) {
   p->max = m;
   ivec finite = fabs(m) < INF;
   p->shift = finite && fabs(m) > 16384.0f ? m : (fvec)(0.0f);
@@ -34,16 +34,16 @@ static inline void set_reference(row_part *p, fvec m) {
 }
 
 // 2^32 exp(max - reference), as a pair.
-static inline pair top_pair(const row_part *p) {
+INLINE pair top_pair(const row_part *p) {
   fvec reduced = fabs(p->max) < INF ? p->max - p->shift : (fvec)(0.0f);
   pair e = exp_core(fma(-p->exponent, (fvec)(LN2_HI), reduced), p->exponent * -LN2_LO);
   return make_pair(e.hi * 0x1p32f, e.lo * 0x1p32f);
 }
 
 // The same as the terms are computed.
-static inline fvec top_term(const row_part *p) { return exp_float(p->max - p->shift, p->magic); }
+INLINE fvec top_term(const row_part *p) { return exp_float(p->max - p->shift, p->magic); }
 
-static inline row_sums finish(const row_part *p) {
+INLINE row_sums finish(const row_part *p) {
   row_sums s;
   s.undefined = !(fabs(p->max) < INF) || p->rest.hi != p->rest.hi;
   pair top = top_pair(p);
@@ -64,7 +64,7 @@ static inline row_sums finish(const row_part *p) {
 }
 
 // exp(reference of b - reference of row) = residue * 2^power; power is -1000 if that is nothing.
-static inline fvec power_between(const row_part *b, const row_part *row, pair *residue) {
+INLINE fvec power_between(const row_part *b, const row_part *row, pair *residue) {
   fvec x = b->shift - row->shift;
   fvec k = fma(x, (fvec)(LOG2E), (fvec)(ROUND_TO_INT)) - ROUND_TO_INT;
   *residue = exp_core(fma(-k, (fvec)(LN2_HI), x), k * -LN2_LO);
@@ -73,15 +73,15 @@ static inline fvec power_between(const row_part *b, const row_part *row, pair *r
   return power < -150.0f ? (fvec)(-1000.0f) : power;
 }
 
-static inline fvec power_of_two(fvec n) { return AS_FVEC((CONVERT_IVEC(n) + 127) << 23); }
+INLINE fvec power_of_two(fvec n) { return AS_FVEC((CONVERT_IVEC(n) + 127) << 23); }
 
 // v * 2^power without a subnormal on the way; power >= -150.
-static inline fvec scaled(fvec v, fvec power) {
+INLINE fvec scaled(fvec v, fvec power) {
   ivec small = power < -100.0f;
   return v * power_of_two(small ? power + 64.0f : power) * (small ? (fvec)(0x1p-64f) : (fvec)(1.0f));
 }
 
-static inline fvec block_coefficient(const row_part *b, const row_part *row, fvec coefficient) {
+INLINE fvec block_coefficient(const row_part *b, const row_part *row, fvec coefficient) {
   pair residue;
   fvec power = power_between(b, row, &residue);
   ivec nothing = power == -1000.0f;
@@ -89,7 +89,7 @@ static inline fvec block_coefficient(const row_part *b, const row_part *row, fve
   return nothing ? coefficient * 0.0f : scaled(product, nothing ? (fvec)(0.0f) : power);
 }
 
-static inline void merge(row_part *row, const row_part *b) {
+INLINE void merge(row_part *row, const row_part *b) {
   ivec same = b->max == row->max;
   pair sum = b->rest;
   pair whole = pair_add(sum, pair_scale(top_pair(b), b->ties));
@@ -120,7 +120,7 @@ typedef struct {
   int count, adjacent;
 } place;
 
-static inline place find_rows(ulong row, ulong rows, uint classes, ulong inner) {
+INLINE place find_rows(ulong row, ulong rows, uint classes, ulong inner) {
   place w;
   w.inner = inner;
   w.count = (int)min((ulong)VEC, rows - row);
@@ -133,7 +133,7 @@ static inline place find_rows(ulong row, ulong rows, uint classes, ulong inner) 
   return w;
 }
 
-static inline fvec get_class(__global const float *p, const place *w, int c) {
+INLINE fvec get_class(__global const float *p, const place *w, int c) {
 #if VEC == 1
   return p[w->at[0] + c * w->inner];
 #else
@@ -144,7 +144,7 @@ static inline fvec get_class(__global const float *p, const place *w, int c) {
 #endif
 }
 
-static inline void put_class(fvec v, __global float *p, const place *w, int c) {
+INLINE void put_class(fvec v, __global float *p, const place *w, int c) {
 #if VEC == 1
   p[w->at[0] + c * w->inner] = v;
 #else
@@ -196,7 +196,7 @@ static inline void put_class(fvec v, __global float *p, const place *w, int c) {
 #define WIDEST(m) widest_of_all(m, share)
 #define TOTAL(t) total_of_all(t, share)
 
-static inline fvec widest_of_all(fvec m, __local float *share) {
+INLINE fvec widest_of_all(fvec m, __local float *share) {
   share[LID] = widest(m);
   SYNC();
   float w = share[0];
@@ -206,7 +206,7 @@ static inline fvec widest_of_all(fvec m, __local float *share) {
 }
 
 // Small integers: exact in any order.
-static inline fvec total_of_all(fvec t, __local float *share) {
+INLINE fvec total_of_all(fvec t, __local float *share) {
   float part[VEC];
   STORE(t, part, 0);
   float s = 0.0f;
@@ -222,7 +222,7 @@ static inline fvec total_of_all(fvec t, __local float *share) {
 #endif
 
 // What a block of a long row leaves for merge(): 8 vectors.
-static inline void save_part(const row_part *p, __global float *to) {
+INLINE void save_part(const row_part *p, __global float *to) {
   STORE(p->max, to, 0);
   STORE(p->ties, to, VEC);
   STORE(p->rest.hi, to, 2 * VEC);
@@ -233,7 +233,7 @@ static inline void save_part(const row_part *p, __global float *to) {
   STORE(p->mass.lo, to, 7 * VEC);
 }
 
-static inline row_part load_part(__global const float *from) {
+INLINE row_part load_part(__global const float *from) {
   row_part p;
   set_reference(&p, LOAD(from, 0));
   p.ties = LOAD(from, VEC);

@@ -42,10 +42,10 @@ __kernel __attribute__((reqd_work_group_size(WGS, 1, 1))) void bce(
       for (int j = 0; j < UNROLL; j++) sum[j] = make_pair((fvec)(0.0f), (fvec)(0.0f));
       for (int step = 0; step < STEPS; step++) {
         int at = SLOT_START(slot) + step * LANES;
-        if (at >= m) break;
+        if (m < BLOCK && at >= m) break;
         for (int j = 0; j < UNROLL; j++) {
           int i = at + j * VEC;
-          if (i >= m) break;
+          if (m < BLOCK && i >= m) break;
           fvec p = load(input + base, i, m, 0.5f);
           fvec t = load(target + base, i, m, 0.5f);
           if (ANY(!(p >= 0.0f && p <= 1.0f && t >= 0.0f && t <= 1.0f))) atomic_or(refused, 1);

@@ -39,12 +39,12 @@
 // The first element of a slot within its block; the slot's step s is LANES * s further.
 #define SLOT_START(slot) ((slot) * SLOT / LANES * STRIPE + (slot) * SLOT % LANES)
 
-// Elements i, i + 1, ... of n; those beyond n are fill.
+// Elements i, i + 1, ... of n; those beyond n are fill. n == BLOCK is the case that compilers take out of the loop.
 INLINE fvec load(__global const float *p, int i, int n, float fill) {
 #if VEC == 1
   return i < n ? p[i] : fill;
 #else
-  if (i + VEC <= n) return LOAD(p, i);
+  if (n == BLOCK || i + VEC <= n) return LOAD(p, i);
   float part[VEC];
   for (int k = 0; k < VEC; k++) part[k] = i + k < n ? p[i + k] : fill;
   return LOAD(part, 0);
@@ -55,7 +55,7 @@ INLINE void store(fvec v, __global float *p, int i, int n) {
 #if VEC == 1
   if (i < n) p[i] = v;
 #else
-  if (i + VEC <= n) {
+  if (n == BLOCK || i + VEC <= n) {
     STORE(v, p, i);
     return;
   }
@@ -69,7 +69,7 @@ INLINE void store(fvec v, __global float *p, int i, int n) {
 
 // v where the element is one of n, else 0: adding 0 to a lane changes nothing.
 INLINE fvec within(fvec v, int i, int n) {
-  return i + VEC <= n ? v : ((ivec)(i) + IOTA < (ivec)(n) ? v : (fvec)(0.0f));
+  return n == BLOCK || i + VEC <= n ? v : ((ivec)(i) + IOTA < (ivec)(n) ? v : (fvec)(0.0f));
 }
 
 INLINE float first(fvec v) {
@@ -133,6 +133,21 @@ INLINE void tree(__local float *hi, __local float *lo, int n) {
     lo[0] = p.lo.s0;
   }
   SYNC();
+#endif
+}
+
+// True for all work-items of the group if c is for one; flag is one int of local memory.
+INLINE int any_of_group(ivec c, __local int *flag) {
+#if WGS > 1 && !defined(IN_ORDER)
+  if (LID == 0) *flag = 0;
+  SYNC();
+  if (ANY(c)) atomic_or(flag, 1);
+  SYNC();
+  int result = *flag;
+  SYNC();
+  return result;
+#else
+  return ANY(c) != 0;
 #endif
 }
 

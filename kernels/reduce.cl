@@ -22,7 +22,7 @@ __kernel __attribute__((reqd_work_group_size(WGS, 1, 1))) void sum_floats(
       for (int j = 0; j < UNROLL; j++) sum[j] = make_pair((fvec)(0.0f), (fvec)(0.0f));
       for (int s = 0; s < STEPS; s++) {
         int at = SLOT_START(slot) + s * LANES;
-        if (at >= m) break;
+        if (m < BLOCK && at >= m) break;
         for (int j = 0; j < UNROLL; j++) {
           sum[j] = accumulate(sum[j], load(xb, at + j * VEC, m, 0.0f), (fvec)(0.0f));
         }
@@ -49,7 +49,7 @@ __kernel __attribute__((reqd_work_group_size(WGS, 1, 1))) void sum_pairs(
       for (int j = 0; j < UNROLL; j++) sum[j] = make_pair((fvec)(0.0f), (fvec)(0.0f));
       for (int s = 0; s < STEPS; s++) {
         int at = SLOT_START(slot) + s * LANES;
-        if (at >= m) break;
+        if (m < BLOCK && at >= m) break;
         for (int j = 0; j < UNROLL; j++) {
           float th[VEC], tl[VEC];
           for (int k = 0; k < VEC; k++) {

@@ -179,10 +179,10 @@ INLINE void put_class(fvec v, __global float *p, const place *w, int c) {
     pair sums[UNROLL]; \
     for (int j = 0; j < UNROLL; j++) sums[j] = make_pair((fvec)(0.0f), (fvec)(0.0f)); \
     for (int step = 0; step < STEPS; step++) { \
-      if (SLOT_START(slot) + step * LANES >= (n)) break; \
+      if ((n) < BLOCK && SLOT_START(slot) + step * LANES >= (n)) break; \
       for (int j = 0; j < UNROLL; j++) { \
         int i = SLOT_START(slot) + step * LANES + j * VEC; \
-        if (i >= (n)) break;
+        if ((n) < BLOCK && i >= (n)) break;
 #define SUM_ADD(h, l, i, n) sums[j] = accumulate(sums[j], within(h, i, n), within(l, i, n))
 #define SUM_END(result, n) \
       } \

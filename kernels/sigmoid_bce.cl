@@ -40,19 +40,24 @@ __kernel __attribute__((reqd_work_group_size(WGS, 1, 1))) void sigmoid_bce(
     ulong per_group, float scale, ulong w_repeat, ulong w_period, ulong p_repeat, ulong p_period) {
   __local float hi[ACCUMULATORS] __attribute__((aligned(64)));
   __local float lo[ACCUMULATORS] __attribute__((aligned(64)));
+  __local int flag;
   ulong end = min((n + BLOCK - 1) / BLOCK, (get_group_id(0) + 1) * per_group);
   for (ulong b = get_group_id(0) * per_group; b < end; b++) {
     ulong base = b * BLOCK;
     int m = (int)min((ulong)BLOCK, n - base);
+    // First without a look at infinities and NaN; again with it if a loss was one.
+    int careful = !(fabs(scale) < INF);
+    for (;;) {
+    ivec strange = (ivec)(0);
     for (int slot = LID; slot < SLOTS; slot += WGS) {
       pair sum[UNROLL];
       for (int j = 0; j < UNROLL; j++) sum[j] = make_pair((fvec)(0.0f), (fvec)(0.0f));
       for (int step = 0; step < STEPS; step++) {
         int at = SLOT_START(slot) + step * LANES;
-        if (at >= m) break;
+        if (m < BLOCK && at >= m) break;
         for (int j = 0; j < UNROLL; j++) {
           int i = at + j * VEC;
-          if (i >= m) break;
+          if (m < BLOCK && i >= m) break;
           fvec v = load(x + base, i, m, 0.0f);
           fvec t = load(target + base, i, m, 0.0f);
           fvec a = fabs(v);
@@ -89,7 +94,8 @@ __kernel __attribute__((reqd_work_group_size(WGS, 1, 1))) void sigmoid_bce(
           value.hi = wp;
 #endif
           ivec finite = fabs(value.hi) < INF;
-          if (ANY(!finite)) {
+          strange |= !finite;
+          if (careful) {
             fvec f0 = positive ? u : q;
             fvec z = f0 == 0.0f ? (fvec)(0.0f) : f0 * a;
 #ifdef HAS_POS_WEIGHT
@@ -113,15 +119,20 @@ __kernel __attribute__((reqd_work_group_size(WGS, 1, 1))) void sigmoid_bce(
           g = g * w;
 #endif
 #ifdef HAS_UPSTREAM
-          g = g * (scale * load(upstream + base, i, m, 0.0f));
+          fvec up = load(upstream + base, i, m, 0.0f);
+          strange |= !(fabs(up) < INF);
+          g = g * (scale * up);
 #else
           g = g * scale;
 #endif
-          store(canonical(g), gradient + base, i, m);
+          store(careful ? canonical(g) : g, gradient + base, i, m);
 #endif
         }
       }
       for (int j = 0; j < UNROLL; j++) keep(sum[j], hi, lo, slot, j);
+    }
+    if (careful || !any_of_group(strange, &flag)) break;
+    careful = 1;
     }
     SYNC();
     tree(hi, lo, m);

@@ -39,13 +39,13 @@ __kernel __attribute__((reqd_work_group_size(WGS, 1, 1))) void bce(
     int m = (int)min((ulong)BLOCK, n - base);
     for (int slot = LID; slot < SLOTS; slot += WGS) {
       pair sum[UNROLL];
-      for (int j = 0; j < UNROLL; j++) sum[j] = make_pair((fvec)(0.0f), (fvec)(0.0f));
+      EACH_VECTOR sum[j] = make_pair((fvec)(0.0f), (fvec)(0.0f));
       for (int step = 0; step < STEPS; step++) {
         int at = SLOT_START(slot) + step * LANES;
         if (m < BLOCK && at >= m) break;
-        for (int j = 0; j < UNROLL; j++) {
+        EACH_VECTOR {
           int i = at + j * VEC;
-          if (m < BLOCK && i >= m) break;
+          if (m < BLOCK && i >= m) continue;
           fvec p = load(input + base, i, m, 0.5f);
           fvec t = load(target + base, i, m, 0.5f);
           if (ANY(!(p >= 0.0f && p <= 1.0f && t >= 0.0f && t <= 1.0f))) atomic_or(refused, 1);
@@ -75,7 +75,7 @@ __kernel __attribute__((reqd_work_group_size(WGS, 1, 1))) void bce(
 #endif
         }
       }
-      for (int j = 0; j < UNROLL; j++) keep(sum[j], hi, lo, slot, j);
+      EACH_VECTOR keep(sum[j], hi, lo, slot, j);
     }
     SYNC();
     tree(hi, lo, m);

@@ -23,6 +23,8 @@
 #define LANES 64
 #define ACCUMULATORS 256
 #define STEPS (STRIPE / LANES)
+// Loops over the vectors of a slot: their running sums stay in registers.
+#define EACH_VECTOR _Pragma("unroll") for (int j = 0; j < UNROLL; j++)
 #define SLOT (VEC * UNROLL)
 #define SLOTS (ACCUMULATORS / SLOT)
 

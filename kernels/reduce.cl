@@ -19,15 +19,15 @@ __kernel __attribute__((reqd_work_group_size(WGS, 1, 1))) void sum_floats(
     int m = (int)min((ulong)BLOCK, n - b * BLOCK);
     for (int slot = LID; slot < SLOTS; slot += WGS) {
       pair sum[UNROLL];
-      for (int j = 0; j < UNROLL; j++) sum[j] = make_pair((fvec)(0.0f), (fvec)(0.0f));
+      EACH_VECTOR sum[j] = make_pair((fvec)(0.0f), (fvec)(0.0f));
       for (int s = 0; s < STEPS; s++) {
         int at = SLOT_START(slot) + s * LANES;
         if (m < BLOCK && at >= m) break;
-        for (int j = 0; j < UNROLL; j++) {
+        EACH_VECTOR {
           sum[j] = accumulate(sum[j], load(xb, at + j * VEC, m, 0.0f), (fvec)(0.0f));
         }
       }
-      for (int j = 0; j < UNROLL; j++) keep(sum[j], hi, lo, slot, j);
+      EACH_VECTOR keep(sum[j], hi, lo, slot, j);
     }
     SYNC();
     tree(hi, lo, m);
@@ -46,11 +46,11 @@ __kernel __attribute__((reqd_work_group_size(WGS, 1, 1))) void sum_pairs(
     int m = (int)min((ulong)BLOCK, n - b * BLOCK);
     for (int slot = LID; slot < SLOTS; slot += WGS) {
       pair sum[UNROLL];
-      for (int j = 0; j < UNROLL; j++) sum[j] = make_pair((fvec)(0.0f), (fvec)(0.0f));
+      EACH_VECTOR sum[j] = make_pair((fvec)(0.0f), (fvec)(0.0f));
       for (int s = 0; s < STEPS; s++) {
         int at = SLOT_START(slot) + s * LANES;
         if (m < BLOCK && at >= m) break;
-        for (int j = 0; j < UNROLL; j++) {
+        EACH_VECTOR {
           float th[VEC], tl[VEC];
           for (int k = 0; k < VEC; k++) {
             int i = at + j * VEC + k;
@@ -60,7 +60,7 @@ __kernel __attribute__((reqd_work_group_size(WGS, 1, 1))) void sum_pairs(
           sum[j] = accumulate(sum[j], LOAD(th, 0), LOAD(tl, 0));
         }
       }
-      for (int j = 0; j < UNROLL; j++) keep(sum[j], hi, lo, slot, j);
+      EACH_VECTOR keep(sum[j], hi, lo, slot, j);
     }
     SYNC();
     tree(hi, lo, m);

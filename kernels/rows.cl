@@ -177,17 +177,17 @@ INLINE void put_class(fvec v, __global float *p, const place *w, int c) {
 #define SUM_BEGIN(i, n) \
   for (int slot = LID; slot < SLOTS; slot += WGS) { \
     pair sums[UNROLL]; \
-    for (int j = 0; j < UNROLL; j++) sums[j] = make_pair((fvec)(0.0f), (fvec)(0.0f)); \
+    EACH_VECTOR sums[j] = make_pair((fvec)(0.0f), (fvec)(0.0f)); \
     for (int step = 0; step < STEPS; step++) { \
       if ((n) < BLOCK && SLOT_START(slot) + step * LANES >= (n)) break; \
-      for (int j = 0; j < UNROLL; j++) { \
+      EACH_VECTOR { \
         int i = SLOT_START(slot) + step * LANES + j * VEC; \
-        if ((n) < BLOCK && i >= (n)) break;
+        if ((n) < BLOCK && i >= (n)) continue;
 #define SUM_ADD(h, l, i, n) sums[j] = accumulate(sums[j], within(h, i, n), within(l, i, n))
 #define SUM_END(result, n) \
       } \
     } \
-    for (int j = 0; j < UNROLL; j++) keep(sums[j], hi, lo, slot, j); \
+    EACH_VECTOR keep(sums[j], hi, lo, slot, j); \
   } \
   SYNC(); \
   tree(hi, lo, n); \

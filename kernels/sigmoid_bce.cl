@@ -51,13 +51,13 @@ __kernel __attribute__((reqd_work_group_size(WGS, 1, 1))) void sigmoid_bce(
     ivec strange = (ivec)(0);
     for (int slot = LID; slot < SLOTS; slot += WGS) {
       pair sum[UNROLL];
-      for (int j = 0; j < UNROLL; j++) sum[j] = make_pair((fvec)(0.0f), (fvec)(0.0f));
+      EACH_VECTOR sum[j] = make_pair((fvec)(0.0f), (fvec)(0.0f));
       for (int step = 0; step < STEPS; step++) {
         int at = SLOT_START(slot) + step * LANES;
         if (m < BLOCK && at >= m) break;
-        for (int j = 0; j < UNROLL; j++) {
+        EACH_VECTOR {
           int i = at + j * VEC;
-          if (m < BLOCK && i >= m) break;
+          if (m < BLOCK && i >= m) continue;
           fvec v = load(x + base, i, m, 0.0f);
           fvec t = load(target + base, i, m, 0.0f);
           fvec a = fabs(v);
@@ -129,7 +129,7 @@ __kernel __attribute__((reqd_work_group_size(WGS, 1, 1))) void sigmoid_bce(
 #endif
         }
       }
-      for (int j = 0; j < UNROLL; j++) keep(sum[j], hi, lo, slot, j);
+      EACH_VECTOR keep(sum[j], hi, lo, slot, j);
     }
     if (careful || !any_of_group(strange, &flag)) break;
     careful = 1;

@@ -71,6 +71,11 @@ public final class LossResult implements AutoCloseable {
     return gradient;
   }
 
+  /** Whether {@link #gradient()} is there. */
+  public boolean hasGradient() {
+    return gradient != null;
+  }
+
   /** The sum of the losses, whatever the reduction; about 48 bits of it are right. */
   public double sum() {
     return totals.sum();

@@ -177,6 +177,26 @@ public final class Tensor implements AutoCloseable {
     }
   }
 
+  /**
+   * The elements of an int32 or int64 tensor as a new array.
+   *
+   * @throws IllegalStateException if the tensor is float32 or closed
+   */
+  public long[] toLongArray() {
+    if (type() == ElementType.FLOAT32) {
+      throw new IllegalStateException("a float32 tensor has no indices; use toFloatArray");
+    }
+    memory.acquire();
+    try {
+      if (owner == null) {
+        return ((HostMemory) memory).indices();
+      }
+      return size() == 0 ? new long[0] : owner.executor().downloadIndices(memory);
+    } finally {
+      memory.release();
+    }
+  }
+
   /** The only element of a float32 tensor of size 1. */
   public float item() {
     if (size() != 1) {

@@ -22,6 +22,9 @@ public interface Executor extends AutoCloseable {
   /** Copies all of the memory of this executor, FLOAT32, to the buffer's position onwards. */
   void download(Memory from, FloatBuffer to);
 
+  /** All of the memory of this executor, INT32 or INT64. */
+  long[] downloadIndices(Memory from);
+
   /** Bytes of device memory that allocated memory holds now. */
   long liveBytes();
 

@@ -88,6 +88,13 @@ public final class HostMemory extends Memory {
     return (long[]) array;
   }
 
+  /** A copy of INT32 or INT64 memory. */
+  public long[] indices() {
+    return type() == ElementType.INT64
+        ? longs().clone()
+        : java.util.Arrays.stream(ints()).asLongStream().toArray();
+  }
+
   /** True if writing to this memory would fail. */
   public boolean isReadOnly() {
     return buffer != null && buffer.isReadOnly();

@@ -103,6 +103,11 @@ final class CpuExecutor implements Executor {
   }
 
   @Override
+  public long[] downloadIndices(Memory from) {
+    return whileOpen(() -> ((HostMemory) from).indices());
+  }
+
+  @Override
   public long liveBytes() {
     return liveBytes.get();
   }

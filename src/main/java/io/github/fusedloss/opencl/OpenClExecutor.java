@@ -77,6 +77,22 @@ final class OpenClExecutor implements Executor {
   }
 
   @Override
+  public long[] downloadIndices(Memory from) {
+    try (OpenClContext.Use use = context.enter()) {
+      int length = Math.toIntExact(from.length());
+      DeviceBuffer buffer = ((OpenClMemory) from).buffer();
+      if (from.type() == ElementType.INT64) {
+        long[] values = new long[length];
+        buffer.read(0, values, 0, length);
+        return values;
+      }
+      int[] values = new int[length];
+      buffer.read(0, values, 0, length);
+      return java.util.Arrays.stream(values).asLongStream().toArray();
+    }
+  }
+
+  @Override
   public long liveBytes() {
     return context.liveBytes();
   }

@@ -1,0 +1,329 @@
+package io.github.fusedloss.cli;
+
+import com.google.gson.JsonObject;
+import io.github.fusedloss.BinaryCrossEntropy;
+import io.github.fusedloss.BinaryCrossEntropyWithLogits;
+import io.github.fusedloss.CrossEntropy;
+import io.github.fusedloss.FusedLoss;
+import io.github.fusedloss.Loss;
+import io.github.fusedloss.LossResult;
+import io.github.fusedloss.NllLoss;
+import io.github.fusedloss.Reduction;
+import io.github.fusedloss.Tensor;
+import io.github.fusedloss.io.NpyArray;
+import io.github.fusedloss.io.NpyReader;
+import io.github.fusedloss.io.NpyType;
+import io.github.fusedloss.io.NpyWriter;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
+
+@Command(
+    name = "eval",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = {
+      "Computes a loss, and its gradient if asked for, from .npy files.",
+      "A floating-point target of the input's shape means class probabilities, an integer one class"
+          + " indices. The class axis is axis 1, or 0 for a 1-D input."
+    })
+final class EvalCommand implements Callable<Integer> {
+  @ParentCommand private Main main;
+  @Mixin private DeviceOption device;
+
+  @Option(
+      names = "--loss",
+      required = true,
+      paramLabel = "NAME",
+      description =
+          "binary_cross_entropy, binary_cross_entropy_with_logits, cross_entropy or nll_loss")
+  private String loss;
+
+  @Option(names = "--input", required = true, paramLabel = "X.npy", description = "f4 (f2, f8)")
+  private String input;
+
+  @Option(
+      names = "--target",
+      required = true,
+      paramLabel = "T.npy",
+      description = "i4, i8, u1: class indices; f4 (f2, f8): probabilities or BCE targets")
+  private String target;
+
+  @Option(
+      names = "--weight",
+      paramLabel = "W.npy",
+      description = "of classes, or of elements for BCE (broadcasts)")
+  private String weight;
+
+  @Option(
+      names = "--pos-weight",
+      paramLabel = "P.npy",
+      description = "of the positive part of binary_cross_entropy_with_logits (broadcasts)")
+  private String posWeight;
+
+  @Option(
+      names = "--reduction",
+      paramLabel = "R",
+      defaultValue = "mean",
+      description = "mean, sum or none (default: ${DEFAULT-VALUE})")
+  private Reduction reduction;
+
+  @Option(
+      names = "--ignore-index",
+      paramLabel = "K",
+      description = "rows with this class count for nothing (default: -100)")
+  private Long ignoreIndex;
+
+  @Option(
+      names = "--label-smoothing",
+      paramLabel = "E",
+      description = "of cross_entropy, in [0, 1] (default: 0)")
+  private Float labelSmoothing;
+
+  @Option(names = "--out", paramLabel = "LOSS.npy", description = "write the loss here")
+  private String out;
+
+  @Option(
+      names = "--grad",
+      paramLabel = "GRAD.npy",
+      description = "write the gradient with respect to the input here (for none: of the sum)")
+  private String grad;
+
+  @Option(names = "--json", description = "print one JSON object")
+  private boolean json;
+
+  private final Map<String, String> paths = new LinkedHashMap<>();
+
+  @Override
+  public Integer call() {
+    refuseForeignOptions();
+    Path outPath = path("--out", out);
+    Path gradPath = path("--grad", grad);
+    Path inputPath = path("--input", input);
+    Path targetPath = path("--target", target);
+    Path weightPath = path("--weight", weight);
+    Path posWeightPath = path("--pos-weight", posWeight);
+    refuseOverwriting("--out", outPath, inputPath, targetPath, weightPath, posWeightPath);
+    refuseOverwriting("--grad", gradPath, inputPath, targetPath, weightPath, posWeightPath);
+    refuseOverwriting("--grad", gradPath, outPath);
+    paths.put("input", input);
+    paths.put("target", target);
+    paths.put("weight", weight);
+    paths.put("posWeight", posWeight);
+
+    NpyArray x = floating("--input", inputPath);
+    NpyArray t = read(targetPath);
+    Loss options;
+    Tensor inputTensor = Tensor.of(x.floats(), x.shape());
+    Tensor targetTensor = target(t);
+    try {
+      options = options(weightPath, posWeightPath);
+    } catch (IllegalArgumentException e) {
+      throw Failure.input(e.getMessage());
+    }
+    try (FusedLoss fused = Main.open(device.device, main.console())) {
+      return compute(fused, options, inputTensor, targetTensor, x.type(), outPath, gradPath);
+    }
+  }
+
+  private int compute(
+      FusedLoss fused,
+      Loss options,
+      Tensor x,
+      Tensor t,
+      NpyType type,
+      Path outPath,
+      Path gradPath) {
+    long start = System.nanoTime();
+    try (LossResult result =
+        gradPath == null ? fused.forward(options, x, t) : fused.forwardAndGradient(options, x, t)) {
+      double seconds = (System.nanoTime() - start) / 1e9;
+      boolean none = reduction == Reduction.NONE;
+      if (gradPath != null) {
+        write(gradPath, result.gradient().toFloatArray(), type, x.shape());
+      }
+      if (outPath != null) {
+        write(
+            outPath,
+            none ? result.losses().toFloatArray() : new float[] {result.loss()},
+            type,
+            none ? result.losses().shape() : new long[0]);
+      }
+      if (json) {
+        JsonObject object = new JsonObject();
+        object.add("loss", none ? Json.nothing() : Json.number(result.loss()));
+        object.addProperty("count", result.count());
+        object.add("weight_sum", Json.number(result.weightSum()));
+        object.addProperty("device", result.device());
+        object.addProperty("backend", result.device().startsWith("opencl") ? "opencl" : "cpu");
+        object.addProperty("seconds", seconds);
+        main.console().out().println(Json.text(object));
+      } else if (none) {
+        main.console().out().println("losses: " + result.count() + ", sum " + result.sum());
+      } else {
+        main.console().out().println(result.loss());
+      }
+      main.console()
+          .err()
+          .printf(
+              "%s %s of %d on %s in %.6f s%n",
+              options.name(),
+              reduction.name().toLowerCase(),
+              result.count(),
+              result.device(),
+              seconds);
+      return 0;
+    } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
+      throw Failure.input(withFile(e.getMessage()));
+    }
+  }
+
+  /** The library's message begins with the argument's name; people gave a file. */
+  private String withFile(String message) {
+    for (Map.Entry<String, String> entry : paths.entrySet()) {
+      if (entry.getValue() != null && message.matches("(?s)" + entry.getKey() + "(\\[.*| .*)")) {
+        return entry.getValue() + ": " + message;
+      }
+    }
+    return message;
+  }
+
+  private void refuseForeignOptions() {
+    boolean rows = loss.equals("cross_entropy") || loss.equals("nll_loss");
+    boolean logits = loss.equals("binary_cross_entropy_with_logits");
+    if (!rows && !logits && !loss.equals("binary_cross_entropy")) {
+      throw Failure.input(
+          "--loss must be binary_cross_entropy, binary_cross_entropy_with_logits, cross_entropy or"
+              + " nll_loss, got "
+              + loss);
+    }
+    foreign("--pos-weight", posWeight, logits, "binary_cross_entropy_with_logits");
+    foreign("--ignore-index", ignoreIndex, rows, "cross_entropy and nll_loss");
+    foreign("--label-smoothing", labelSmoothing, loss.equals("cross_entropy"), "cross_entropy");
+  }
+
+  private void foreign(String option, Object given, boolean belongs, String to) {
+    if (given != null && !belongs) {
+      throw Failure.input(option + " is an option of " + to + ", not of " + loss);
+    }
+  }
+
+  private static Path path(String option, String text) {
+    if (text == null) {
+      return null;
+    }
+    try {
+      if (text.isEmpty()) {
+        throw new InvalidPathException(text, "empty");
+      }
+      return Path.of(text);
+    } catch (InvalidPathException e) {
+      throw Failure.input(option + " must be a file name, got " + e.getMessage());
+    }
+  }
+
+  private static void refuseOverwriting(String option, Path output, Path... others) {
+    for (Path other : others) {
+      if (output != null && other != null && same(output, other)) {
+        throw Failure.input(option + " must not be another file of this command, got " + output);
+      }
+    }
+  }
+
+  private static boolean same(Path a, Path b) {
+    try {
+      return a.toAbsolutePath().normalize().equals(b.toAbsolutePath().normalize())
+          || Files.exists(a) && Files.exists(b) && Files.isSameFile(a, b);
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  private NpyArray read(Path path) {
+    try {
+      NpyArray array = NpyReader.read(path);
+      if (array.converted()) {
+        main.console()
+            .err()
+            .println("note: " + path + " is " + array.type().descr() + ", converted to <f4");
+      }
+      return array;
+    } catch (IOException e) {
+      throw Failure.input(e.getMessage());
+    } catch (OutOfMemoryError e) {
+      throw new Failure(Failure.FAILED, path + ": does not fit the Java heap; raise it with -Xmx");
+    }
+  }
+
+  private NpyArray floating(String option, Path path) {
+    NpyArray array = read(path);
+    if (!array.type().isFloating()) {
+      throw Failure.input(
+          path
+              + ": "
+              + option
+              + " must be floating-point (f4, f2, f8), got "
+              + array.type().descr());
+    }
+    return array;
+  }
+
+  private Tensor target(NpyArray t) {
+    if (t.type().isFloating()) {
+      return Tensor.of(t.floats(), t.shape());
+    }
+    if (loss.startsWith("binary")) {
+      throw Failure.input(
+          target
+              + ": target of "
+              + loss
+              + " must be floating-point (f4, f2, f8), got "
+              + t.type().descr());
+    }
+    return t.type() == NpyType.I8
+        ? Tensor.of(t.longs(), t.shape())
+        : Tensor.of(t.ints(), t.shape());
+  }
+
+  private Tensor optional(String option, Path path) {
+    if (path == null) {
+      return null;
+    }
+    NpyArray array = floating(option, path);
+    return Tensor.of(array.floats(), array.shape());
+  }
+
+  private Loss options(Path weightPath, Path posWeightPath) {
+    Tensor w = optional("--weight", weightPath);
+    Tensor p = optional("--pos-weight", posWeightPath);
+    long ignored = ignoreIndex == null ? -100 : ignoreIndex;
+    return switch (loss) {
+      case "binary_cross_entropy" -> BinaryCrossEntropy.DEFAULT.weight(w).reduction(reduction);
+      case "binary_cross_entropy_with_logits" ->
+          BinaryCrossEntropyWithLogits.DEFAULT.weight(w).posWeight(p).reduction(reduction);
+      case "nll_loss" -> NllLoss.DEFAULT.weight(w).ignoreIndex(ignored).reduction(reduction);
+      default ->
+          CrossEntropy.DEFAULT
+              .weight(w)
+              .ignoreIndex(ignored)
+              .labelSmoothing(labelSmoothing == null ? 0f : labelSmoothing)
+              .reduction(reduction);
+    };
+  }
+
+  private static void write(Path path, float[] values, NpyType type, long[] shape) {
+    try {
+      NpyWriter.write(path, values, type, shape);
+    } catch (IOException e) {
+      throw new Failure(Failure.FAILED, e.getMessage());
+    }
+  }
+}

@@ -1,0 +1,119 @@
+package io.github.fusedloss.cli;
+
+import io.github.fusedloss.DeviceUnavailableException;
+import io.github.fusedloss.FusedLoss;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** Entry of the command line. Exit codes: 0 done, 1 it failed, 2 bad usage or bad input. */
+@Command(
+    name = "fusedloss",
+    description = "Classification losses and their gradients, the same bits on every device.",
+    mixinStandardHelpOptions = true,
+    versionProvider = Main.Version.class,
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+      "0:done",
+      "1:it failed, or verification missed",
+      "2:bad usage or bad input; one line on stderr says what"
+    },
+    subcommands = {
+      DemoCommand.class,
+      DevicesCommand.class,
+      EvalCommand.class,
+      VerifyCommand.class,
+      BenchCommand.class
+    })
+public final class Main {
+  /** Where a command writes: results to out, everything else to err. */
+  record Console(PrintStream out, PrintStream err) {
+    /** Progress, for a person who watches. */
+    void progress(String text) {
+      if (Boolean.getBoolean("fusedloss.stderr.terminal")) {
+        err.print("\r\u001b[K" + text);
+        err.flush();
+      }
+    }
+  }
+
+  static final class Version implements CommandLine.IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      String version = Main.class.getPackage().getImplementationVersion();
+      return new String[] {"fusedloss " + (version == null ? "development" : version)};
+    }
+  }
+
+  private final Console console;
+
+  Main(Console console) {
+    this.console = console;
+  }
+
+  Console console() {
+    return console;
+  }
+
+  /** Runs a command line and ends the process with its exit code. */
+  public static void main(String[] args) {
+    System.exit(run(args, System.out, System.err));
+  }
+
+  /** Runs a command line; returns its exit code. */
+  static int run(String[] args, PrintStream out, PrintStream err) {
+    Console console = new Console(out, err);
+    CommandLine line = new CommandLine(new Main(console));
+    line.setOut(new PrintWriter(out, true, StandardCharsets.UTF_8));
+    line.setErr(new PrintWriter(err, true, StandardCharsets.UTF_8));
+    line.setCaseInsensitiveEnumValuesAllowed(true);
+    line.setOverwrittenOptionsAllowed(false);
+    line.setParameterExceptionHandler(
+        (e, arguments) -> complain(err, e.getMessage(), Failure.BAD_INPUT));
+    line.setExecutionExceptionHandler(
+        (e, command, parsed) -> {
+          if (e instanceof Failure failure) {
+            return complain(err, failure.getMessage(), failure.code);
+          }
+          if (Boolean.getBoolean("fusedloss.trace")) {
+            e.printStackTrace(err);
+          }
+          return complain(
+              err,
+              e instanceof DeviceUnavailableException ? e.getMessage() : e.toString(),
+              Failure.FAILED);
+        });
+    int code = args.length == 0 ? line.execute("--help") : line.execute(args);
+    out.flush();
+    err.flush();
+    return args.length == 0 ? Failure.BAD_INPUT : code;
+  }
+
+  /** One line, whatever is in the message. */
+  private static int complain(PrintStream err, String message, int code) {
+    StringBuilder line = new StringBuilder("fusedloss: ");
+    String text = message == null ? "failed" : message;
+    for (int i = 0; i < text.length() && line.length() < 2000; i++) {
+      char c = text.charAt(i);
+      line.append(c == '\n' || c == '\r' || c == '\t' ? ' ' : Character.isISOControl(c) ? '?' : c);
+    }
+    err.println(line);
+    return code;
+  }
+
+  /** Opens a device by name; says on stderr which and why. */
+  static FusedLoss open(String device, Console console) {
+    FusedLoss fused;
+    try {
+      fused = FusedLoss.open(device);
+    } catch (IllegalArgumentException e) {
+      throw Failure.input("--" + e.getMessage());
+    } catch (DeviceUnavailableException e) {
+      throw new Failure(Failure.FAILED, e.getMessage());
+    }
+    console.err().println("device: " + fused.choice());
+    return fused;
+  }
+}

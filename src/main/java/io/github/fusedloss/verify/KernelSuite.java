@@ -1,0 +1,224 @@
+package io.github.fusedloss.verify;
+
+import io.github.fusedloss.BinaryCrossEntropy;
+import io.github.fusedloss.BinaryCrossEntropyWithLogits;
+import io.github.fusedloss.CrossEntropy;
+import io.github.fusedloss.FusedLoss;
+import io.github.fusedloss.Loss;
+import io.github.fusedloss.LossResult;
+import io.github.fusedloss.NllLoss;
+import io.github.fusedloss.Reduction;
+import io.github.fusedloss.Tensor;
+import io.github.fusedloss.reference.ReferencePrimitives;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.function.Consumer;
+
+/** Every kernel of one executor against the reference, at the sizes where kernels go wrong. */
+public final class KernelSuite {
+  /** One element, around a vector, the 64 lanes, 256 lanes, a stripe of 1024, a block of 4096. */
+  private static final int[] SIZES = {
+    1, 2, 3, 15, 16, 17, 63, 64, 65, 255, 257, 1023, 1025, 4095, 4096, 4097, 8193
+  };
+
+  /** Batch, classes, inner: in order up to 64 classes or with inner, in lanes above, blocks. */
+  private static final int[][] ROWS = {
+    {1, 1, 1},
+    {3, 2, 1},
+    {17, 10, 1},
+    {5, 64, 1},
+    {5, 65, 1},
+    {3, 1000, 1},
+    {2, 4097, 1},
+    {2, 3, 16},
+    {3, 19, 35}
+  };
+
+  private final FusedLoss fused;
+  private final Consumer<String> progress;
+  private final SplittableRandom random = new SplittableRandom(20260101);
+  private final Map<String, LossJudge> losses = new LinkedHashMap<>();
+  private final List<KernelReport> reports = new ArrayList<>();
+
+  private KernelSuite(FusedLoss fused, Consumer<String> progress) {
+    this.fused = fused;
+    this.progress = progress;
+  }
+
+  /**
+   * Runs the suite.
+   *
+   * @param progress is told what is being judged
+   * @return a report for each kernel and quantity
+   */
+  public static List<KernelReport> run(FusedLoss fused, Consumer<String> progress) {
+    KernelSuite suite = new KernelSuite(fused, progress);
+    suite.binary();
+    suite.rows();
+    suite.losses.forEach(
+        (name, judge) -> {
+          suite.reports.add(judge.losses.report(name + " losses"));
+          suite.reports.add(judge.reduced.report(name + " reduced"));
+          suite.reports.add(judge.gradient.report(name + " gradient"));
+        });
+    suite.primitives();
+    return List.copyOf(suite.reports);
+  }
+
+  private void judge(String kernel, Loss loss, Tensor input, Tensor target) {
+    LossJudge judge = losses.computeIfAbsent(kernel, k -> new LossJudge(loss));
+    // The judge keeps the kernel's tally; the options are those of this call.
+    LossJudge call = judge.with(loss);
+    String where = kernel + " " + input;
+    try (LossResult result = fused.forwardAndGradient(loss, input, target)) {
+      call.judge(where, input, target, 1f, null, result, true);
+    }
+  }
+
+  private void reductions(String kernel, CrossEntropy loss, Tensor input, Tensor target) {
+    for (Reduction reduction : Reduction.values()) {
+      judge(kernel, loss.reduction(reduction), input, target);
+    }
+  }
+
+  private void binary() {
+    for (int n : SIZES) {
+      progress.accept("binary_cross_entropy, " + n + " elements");
+      Tensor x = Tensor.of(logits(n, n % 2 == 0 ? 8 : 110), n);
+      Tensor hard = Tensor.of(choose(n, 0f, 1f), n);
+      Tensor soft = Tensor.of(unit(n), n);
+      Tensor w = Tensor.of(unit(n), n);
+      BinaryCrossEntropyWithLogits plain = BinaryCrossEntropyWithLogits.DEFAULT;
+      for (Reduction reduction : Reduction.values()) {
+        String name = plain.name();
+        judge(name, plain.reduction(reduction), x, hard);
+        judge(name, plain.reduction(reduction), x, soft);
+        BinaryCrossEntropyWithLogits weighted = plain.weight(w).posWeight(Tensor.of(unit(1), 1));
+        judge(name + " weighted", weighted.reduction(reduction), x, soft);
+        BinaryCrossEntropy of = BinaryCrossEntropy.DEFAULT.reduction(reduction);
+        Tensor p = Tensor.of(unit(n), n);
+        judge(of.name(), of, p, soft);
+        judge(of.name(), of.weight(w), p, hard);
+      }
+    }
+  }
+
+  private void rows() {
+    for (int[] shape : ROWS) {
+      int n = shape[0];
+      int c = shape[1];
+      int k = shape[2];
+      progress.accept("cross_entropy, " + n + " x " + c + " x " + k);
+      long[] inputShape = k == 1 ? new long[] {n, c} : new long[] {n, c, k};
+      long[] rowShape = k == 1 ? new long[] {n} : new long[] {n, k};
+      for (double scale : new double[] {1, 40}) {
+        Tensor x = Tensor.of(logits(n * c * k, scale), inputShape);
+        long[] y = new long[n * k];
+        for (int i = 0; i < y.length; i++) {
+          y[i] = i % 7 == 6 ? -100 : random.nextInt(c);
+        }
+        Tensor indices = Tensor.of(y, rowShape);
+        Tensor q = Tensor.of(unit(n * c * k), inputShape);
+        Tensor w = Tensor.of(unit(c), c);
+        CrossEntropy plain = CrossEntropy.DEFAULT;
+        reductions("cross_entropy", plain, x, indices);
+        reductions("cross_entropy", plain.weight(w), x, indices);
+        reductions("cross_entropy smoothed", plain.labelSmoothing(0.1f), x, indices);
+        reductions("cross_entropy smoothed", plain.labelSmoothing(0.1f).weight(w), x, indices);
+        reductions("cross_entropy probabilities", plain, x, q);
+        reductions("cross_entropy probabilities", plain.labelSmoothing(0.3f).weight(w), x, q);
+        for (Reduction reduction : Reduction.values()) {
+          judge("nll_loss", NllLoss.DEFAULT.reduction(reduction).weight(w), x, indices);
+        }
+        float[] confident = logits(n * c * k, 1);
+        for (int r = 0; r < n * k; r++) {
+          int first = r / k * c * k + r % k;
+          confident[first] = 10_000 + random.nextInt(20, 100);
+          for (int j = 1; j < c; j++) {
+            confident[first + j * k] += 10_000;
+          }
+          y[r] = r % 2 == 0 ? 0 : random.nextInt(c);
+        }
+        reductions(
+            "cross_entropy", plain, Tensor.of(confident, inputShape), Tensor.of(y, rowShape));
+      }
+    }
+  }
+
+  private void primitives() {
+    progress.accept("primitives");
+    Judge sigmoid = new Judge("sigmoid", 1, false);
+    Judge sum = new Judge("sum", 2, true);
+    Judge mean = new Judge("mean", 2, true);
+    Judge max = new Judge("max", 0, false);
+    for (int n : SIZES) {
+      float[] x = logits(n, 80);
+      Tensor input = Tensor.of(x, n);
+      compare(sigmoid, fused.sigmoid(input), ReferencePrimitives.sigmoid(x), null);
+      double size = 0;
+      for (float v : x) {
+        size += Math.abs(v);
+      }
+      sum.value("", 0, fused.sum(input), ReferencePrimitives.sum(x), size * 0x1p-40);
+      mean.value("", 0, fused.mean(input), ReferencePrimitives.mean(x), size / n * 0x1p-40);
+      max.value("", 0, fused.max(input), ReferencePrimitives.max(x), 0);
+    }
+    Judge softmax = new Judge("softmax", 4, false);
+    Judge logSoftmax = new Judge("log_softmax", 2, false);
+    Judge logSumExp = new Judge("logsumexp", 2, true);
+    for (int[] shape : ROWS) {
+      int n = shape[0];
+      int c = shape[1];
+      int k = shape[2];
+      float[] x = logits(n * c * k, 20);
+      Tensor input = Tensor.of(x, k == 1 ? new long[] {n, c} : new long[] {n, c, k});
+      compare(softmax, fused.softmax(input), ReferencePrimitives.softmax(x, n, c, k), null);
+      compare(
+          logSoftmax, fused.logSoftmax(input), ReferencePrimitives.logSoftmax(x, n, c, k), null);
+      double[] bounds = new double[n * k];
+      java.util.Arrays.fill(bounds, 40 * 0x1p-23);
+      compare(logSumExp, fused.logSumExp(input), ReferencePrimitives.logSumExp(x, n, c, k), bounds);
+    }
+    reports.add(sigmoid.report("sigmoid"));
+    reports.add(softmax.report("softmax"));
+    reports.add(logSoftmax.report("log_softmax"));
+    reports.add(logSumExp.report("logsumexp"));
+    reports.add(sum.report("sum"));
+    reports.add(mean.report("mean"));
+    reports.add(max.report("max"));
+  }
+
+  private static void compare(Judge judge, Tensor actual, double[] expected, double[] bounds) {
+    float[] values = actual.toFloatArray();
+    for (int i = 0; i < values.length; i++) {
+      judge.value("", i, values[i], expected[i], bounds == null ? 0 : bounds[i]);
+    }
+  }
+
+  private float[] logits(int n, double scale) {
+    float[] values = new float[n];
+    for (int i = 0; i < n; i++) {
+      values[i] = (float) ((random.nextDouble() - 0.5) * 2 * scale);
+    }
+    return values;
+  }
+
+  private float[] unit(int n) {
+    float[] values = new float[n];
+    for (int i = 0; i < n; i++) {
+      values[i] = (float) random.nextDouble();
+    }
+    return values;
+  }
+
+  private float[] choose(int n, float a, float b) {
+    float[] values = new float[n];
+    for (int i = 0; i < n; i++) {
+      values[i] = random.nextBoolean() ? a : b;
+    }
+    return values;
+  }
+}

@@ -1,0 +1,235 @@
+package io.github.fusedloss.verify;
+
+import io.github.fusedloss.BinaryCrossEntropy;
+import io.github.fusedloss.BinaryCrossEntropyWithLogits;
+import io.github.fusedloss.CrossEntropy;
+import io.github.fusedloss.Loss;
+import io.github.fusedloss.LossResult;
+import io.github.fusedloss.NllLoss;
+import io.github.fusedloss.Reduction;
+import io.github.fusedloss.Tensor;
+import io.github.fusedloss.backend.ElementType;
+import io.github.fusedloss.reference.ReferenceBinaryCrossEntropy;
+import io.github.fusedloss.reference.ReferenceCrossEntropy;
+import io.github.fusedloss.reference.ReferenceLoss;
+import io.github.fusedloss.reference.ReferencePrimitives;
+import java.util.Arrays;
+
+/** Judges what a loss computed: the losses, the reduced loss, the gradient. */
+final class LossJudge {
+  /** Absolute bounds: 4 half-units of the size of the terms that cancel. */
+  private static final double TERMS = 0x1p-22;
+
+  final Judge losses;
+  final Judge reduced;
+  final Judge gradient;
+  private final Loss loss;
+
+  LossJudge(Loss loss) {
+    this.loss = loss;
+    losses = new Judge("loss", elementUlp(loss), true);
+    reduced = new Judge("reduced loss", 2, true);
+    gradient = new Judge("gradient", 4, true);
+  }
+
+  private LossJudge(LossJudge tally, Loss loss) {
+    this.loss = loss;
+    losses = tally.losses;
+    reduced = tally.reduced;
+    gradient = tally.gradient;
+  }
+
+  /** The same tally for a call with other options. */
+  LossJudge with(Loss loss) {
+    return new LossJudge(this, loss);
+  }
+
+  private static double elementUlp(Loss loss) {
+    return loss instanceof BinaryCrossEntropyWithLogits b
+            && b.weight() == null
+            && b.posWeight() == null
+        ? 1
+        : 2;
+  }
+
+  boolean passed() {
+    return losses.passed() && reduced.passed() && gradient.passed();
+  }
+
+  String worst() {
+    return losses.passed() ? reduced.passed() ? gradient.worst() : reduced.worst() : losses.worst();
+  }
+
+  /** What is to be expected, and the size of the terms each value is made of. */
+  private record Expected(ReferenceLoss reference, double[] lossTerms, double[] gradientTerms) {}
+
+  void judge(
+      String where,
+      Tensor input,
+      Tensor target,
+      float upstream,
+      Tensor upstreams,
+      LossResult result,
+      boolean withGradient) {
+    float[] x = input.toFloatArray();
+    Expected expected =
+        loss instanceof BinaryCrossEntropyWithLogits || loss instanceof BinaryCrossEntropy
+            ? elements(x, input, target)
+            : rows(x, input, target);
+    ReferenceLoss reference = expected.reference();
+    double own = loss.denominator();
+    boolean mean = loss.reduction() == Reduction.MEAN;
+    double denominator = mean ? Double.isNaN(own) ? reference.weightSum() : own : 1;
+    int n = reference.loss().length;
+    if (loss.reduction() == Reduction.NONE) {
+      float[] actual = result.losses().toFloatArray();
+      for (int i = 0; i < n; i++) {
+        losses.value(where, i, actual[i], reference.loss()[i], expected.lossTerms()[i]);
+      }
+    } else {
+      double terms = Arrays.stream(expected.lossTerms()).sum() / Math.abs(denominator);
+      double value =
+          mean ? Double.isNaN(own) ? reference.mean() : reference.mean(own) : reference.sum();
+      reduced.value(where, 0, result.loss(), value, terms);
+    }
+    if (!withGradient) {
+      return;
+    }
+    double[] up = new double[n];
+    float[] factors = upstreams == null ? null : upstreams.toFloatArray();
+    for (int i = 0; i < n; i++) {
+      up[i] = factors == null ? upstream : (double) factors[i] * upstream;
+    }
+    double[] exact =
+        mean
+            ? Double.isNaN(own)
+                ? reference.gradientOfMean(upstream)
+                : reference.gradientOfMean(upstream, own)
+            : reference.gradientOfNone(up);
+    float[] actual = result.gradient().toFloatArray();
+    int classes = reference.classes();
+    int inner = reference.inner();
+    for (int i = 0; i < actual.length; i++) {
+      int row = i / (classes * inner) * inner + i % inner;
+      double factor = Math.abs(up[row] / denominator);
+      double bound = expected.gradientTerms()[i] * factor;
+      gradient.value(where, i, actual[i], exact[i], Double.isFinite(bound) ? bound : 0);
+    }
+  }
+
+  private Expected elements(float[] x, Tensor input, Tensor target) {
+    float[] t = target.toFloatArray();
+    int n = x.length;
+    double[] lossTerms = new double[n];
+    double[] gradientTerms = new double[n];
+    if (loss instanceof BinaryCrossEntropy b) {
+      float[] w = expand(b.weight(), input);
+      ReferenceLoss reference = ReferenceBinaryCrossEntropy.ofProbabilities(x, t, w);
+      for (int i = 0; i < n; i++) {
+        lossTerms[i] = w != null && w[i] < 0 ? TERMS * Math.abs(reference.loss()[i]) : 0;
+      }
+      return new Expected(reference, lossTerms, gradientTerms);
+    }
+    BinaryCrossEntropyWithLogits b = (BinaryCrossEntropyWithLogits) loss;
+    float[] w = expand(b.weight(), input);
+    float[] pw = expand(b.posWeight(), input);
+    for (int i = 0; i < n; i++) {
+      double weight = w == null ? 1 : Math.abs(w[i]);
+      double q = Math.abs(t[i]) * (pw == null ? 1 : Math.abs(pw[i]));
+      boolean promised = t[i] >= 0 && t[i] <= 1 && (pw == null || pw[i] >= 0);
+      double size = weight * (Math.abs(1 - t[i]) + q);
+      lossTerms[i] = promised ? 0 : TERMS * size * (Math.abs(x[i]) + 1);
+      double sigmoid = 1 / (1 + Math.exp(-x[i]));
+      boolean hard = t[i] == 0 || t[i] == 1;
+      gradientTerms[i] =
+          hard ? 0 : TERMS * weight * (Math.abs(1 - t[i]) * sigmoid + q * (1 - sigmoid));
+    }
+    return new Expected(
+        ReferenceBinaryCrossEntropy.withLogits(x, t, w, pw), lossTerms, gradientTerms);
+  }
+
+  private Expected rows(float[] x, Tensor input, Tensor target) {
+    long[] shape = input.shape();
+    int axis = shape.length == 1 ? 0 : 1;
+    int batch = axis == 0 ? 1 : (int) shape[0];
+    int classes = (int) shape[axis];
+    int inner = 1;
+    for (int d = axis + 1; d < shape.length; d++) {
+      inner *= (int) shape[d];
+    }
+    double[] lossTerms = new double[batch * inner];
+    double[] gradientTerms = new double[x.length];
+    if (loss instanceof NllLoss l) {
+      float[] w = weights(l.weight());
+      return new Expected(
+          ReferenceCrossEntropy.nllLoss(
+              x, batch, classes, inner, target.toLongArray(), w, l.ignoreIndex()),
+          lossTerms,
+          gradientTerms);
+    }
+    CrossEntropy l = (CrossEntropy) loss;
+    float[] w = weights(l.weight());
+    double e = l.labelSmoothing();
+    double[] p = ReferencePrimitives.softmax(x, batch, classes, inner);
+    boolean probabilities = target.type() == ElementType.FLOAT32;
+    float[] q = probabilities ? target.toFloatArray() : null;
+    if (probabilities || e > 0) {
+      for (int row = 0; row < batch * inner; row++) {
+        int first = row / inner * classes * inner + row % inner;
+        double mass = 0;
+        boolean negative = false;
+        for (int c = 0; c < classes; c++) {
+          double share = probabilities ? q[first + c * inner] * (1 - e) + e / classes : 1;
+          double weight = w == null ? 1 : w[c];
+          negative |= share * weight < 0;
+          mass += Math.abs(share * weight);
+        }
+        double size = 0;
+        for (int c = 0; c < classes; c++) {
+          int i = first + c * inner;
+          double share = probabilities ? Math.abs(q[i]) * (1 - e) + e / classes : 1;
+          double b = share * (w == null ? 1 : Math.abs(w[c]));
+          gradientTerms[i] = TERMS * (mass * p[i] + b);
+          size = Math.max(size, Math.abs(x[i]));
+        }
+        lossTerms[row] = negative ? TERMS * mass * (2 * size + Math.log(classes)) : 0;
+      }
+    }
+    ReferenceLoss reference =
+        probabilities
+            ? ReferenceCrossEntropy.ofProbabilities(x, batch, classes, inner, q, w, e)
+            : ReferenceCrossEntropy.ofIndices(
+                x, batch, classes, inner, target.toLongArray(), w, l.ignoreIndex(), e);
+    return new Expected(reference, lossTerms, gradientTerms);
+  }
+
+  private static float[] weights(Tensor weight) {
+    return weight == null ? null : weight.toFloatArray();
+  }
+
+  /** Broadcast by NumPy's rules, written out. */
+  private static float[] expand(Tensor weight, Tensor like) {
+    if (weight == null) {
+      return null;
+    }
+    float[] from = weight.toFloatArray();
+    long[] shape = weight.shape();
+    long[] to = like.shape();
+    float[] values = new float[(int) like.size()];
+    for (int i = 0; i < values.length; i++) {
+      long rest = i;
+      long at = 0;
+      long stride = 1;
+      for (int d = to.length - 1; d >= 0; d--) {
+        int s = d - (to.length - shape.length);
+        if (s >= 0) {
+          at += shape[s] == 1 ? 0 : rest % to[d] * stride;
+          stride *= shape[s];
+        }
+        rest /= to[d];
+      }
+      values[i] = from[(int) at];
+    }
+    return values;
+  }
+}

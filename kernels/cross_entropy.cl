@@ -222,7 +222,8 @@ __kernel __attribute__((reqd_work_group_size(WGS, 1, 1))) void cross_entropy(
       int n = min(BLOCK, (int)(classes - start));
       fvec c = coefficient;
 #ifdef PROBABILITIES
-      fvec top = top_term(&row);
+      // Only a class more likely than not: for others the direct way is the exact one.
+      fvec top = t.others.hi + t.others.hi < t.total.hi ? top_term(&row) : (fvec)(CANONICAL_NAN);
 #endif
       if (blocks > 1) {
         row_part part = load_part(scratch + b * PART);

@@ -60,8 +60,8 @@ interface BlockKernels {
 
   /**
    * g = g * coefficient - scale * w * q, q smoothed. Where g equals {@code top}, the exponential of
-   * the row's maximum, the same as scale * (mass - w * q) - below, which keeps its digits when the
-   * probability is close to 1.
+   * a maximum more likely than not (else NaN), the same as scale * (mass - w * q) - below, which
+   * keeps its digits when the probability is close to 1.
    */
   void scaleProbabilities(
       float[] g,

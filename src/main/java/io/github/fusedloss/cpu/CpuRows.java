@@ -125,7 +125,8 @@ final class CpuRows {
       int n = Math.min(Blocks.BLOCK, classes - start);
       SoftmaxRow block = count == 1 ? row : scratch.blocks(count)[b];
       float c = count == 1 ? coefficient : block.coefficient(row, coefficient);
-      work.run(start, n, c, block.max == row.max ? row.top() : Float.NaN);
+      boolean likely = hi(row.others) + hi(row.others) < hi(row.total);
+      work.run(start, n, c, likely && block.max == row.max ? row.top() : Float.NaN);
     }
   }
 

@@ -20,6 +20,9 @@ final class LossJudge {
   /** Absolute bounds: 4 half-units of the size of the terms that cancel. */
   private static final double TERMS = 0x1p-22;
 
+  /** Rows of several blocks give up relative accuracy of gradients below 2^-94. */
+  private static final double TINY = 0x1p-117;
+
   final Judge losses;
   final Judge reduced;
   final Judge gradient;
@@ -29,7 +32,7 @@ final class LossJudge {
     this.loss = loss;
     losses = new Judge("loss", elementUlp(loss), true);
     reduced = new Judge("reduced loss", 2, true);
-    gradient = new Judge("gradient", 4, true);
+    gradient = new Judge("gradient", 4, true, TINY);
   }
 
   private LossJudge(LossJudge tally, Loss loss) {

@@ -85,10 +85,16 @@ public final class Main {
               e instanceof DeviceUnavailableException ? e.getMessage() : e.toString(),
               Failure.FAILED);
         });
-    int code = args.length == 0 ? line.execute("--help") : line.execute(args);
+    int code =
+        args.length == 0
+            ? complain(
+                err,
+                "expected a command: demo, devices, eval, verify or bench; see fusedloss --help",
+                Failure.BAD_INPUT)
+            : line.execute(args);
     out.flush();
     err.flush();
-    return args.length == 0 ? Failure.BAD_INPUT : code;
+    return code;
   }
 
   /** One line, whatever is in the message. */

@@ -1,0 +1,354 @@
+package io.github.fusedloss.cli;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import io.github.fusedloss.io.NpyArray;
+import io.github.fusedloss.io.NpyReader;
+import io.github.fusedloss.io.NpyType;
+import io.github.fusedloss.io.NpyWriter;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The command line: what it computes, prints, writes and refuses. */
+class MainTest {
+  private static final Path EXAMPLES = Path.of("src/test/resources/pytorch-examples");
+
+  @TempDir Path dir;
+
+  private record Run(int code, String out, String err) {}
+
+  private static Run run(String... args) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    ByteArrayOutputStream err = new ByteArrayOutputStream();
+    int code =
+        Main.run(
+            args,
+            new PrintStream(out, true, StandardCharsets.UTF_8),
+            new PrintStream(err, true, StandardCharsets.UTF_8));
+    return new Run(
+        code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+  }
+
+  private static Run eval(String loss, Path input, Path target, String... more) {
+    List<String> args =
+        new ArrayList<>(
+            List.of(
+                "eval",
+                "--device",
+                "cpu:scalar",
+                "--loss",
+                loss,
+                "--input",
+                input.toString(),
+                "--target",
+                target.toString()));
+    args.addAll(List.of(more));
+    return run(args.toArray(new String[0]));
+  }
+
+  private static JsonObject json(Run run) {
+    assertEquals(0, run.code(), run.err());
+    return JsonParser.parseString(run.out()).getAsJsonObject();
+  }
+
+  private static Path example(String name) {
+    return EXAMPLES.resolve(name + ".npy");
+  }
+
+  private Path write(String name, float[] values, long... shape) throws IOException {
+    Path path = dir.resolve(name);
+    NpyWriter.write(path, values, shape);
+    return path;
+  }
+
+  /** int64 as NumPy writes it; the library itself writes only floating-point files. */
+  private Path write(String name, long... values) throws IOException {
+    String header = "{'descr': '<i8', 'fortran_order': False, 'shape': (" + values.length + ",), }";
+    header = header + " ".repeat((64 - (10 + header.length() + 1) % 64) % 64) + "\n";
+    java.nio.ByteBuffer bytes =
+        java.nio.ByteBuffer.allocate(10 + header.length() + 8 * values.length)
+            .order(java.nio.ByteOrder.LITTLE_ENDIAN);
+    bytes.put(new byte[] {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y', 1, 0});
+    bytes.putShort((short) header.length());
+    bytes.put(header.getBytes(StandardCharsets.US_ASCII));
+    for (long v : values) {
+      bytes.putLong(v);
+    }
+    Path path = dir.resolve(name);
+    Files.write(path, bytes.array());
+    return path;
+  }
+
+  // ---- what it computes
+
+  @Test
+  void printsWhatPyTorchPrinted() {
+    String[][] cases = {
+      {"binary_cross_entropy_with_logits", "bce_single", "0.2576"},
+      {"binary_cross_entropy_with_logits", "bce_batch", "0.8165"},
+      {"cross_entropy", "ce_single", "1.7541"},
+      {"cross_entropy", "ce_batch", "2.7944"}
+    };
+    for (String[] c : cases) {
+      Run run = eval(c[0], example(c[1] + "_input"), example(c[1] + "_target"));
+      assertEquals(0, run.code(), run.err());
+      assertEquals(c[2], String.format("%.4f", Float.parseFloat(run.out().trim())));
+    }
+  }
+
+  @Test
+  void jsonHasExactlyTheseKeys() {
+    JsonObject object =
+        json(
+            eval("cross_entropy", example("ce_batch_input"), example("ce_batch_target"), "--json"));
+    assertEquals(
+        Set.of("loss", "count", "weight_sum", "device", "backend", "seconds"), object.keySet());
+    assertEquals(160, object.get("count").getAsLong());
+    assertEquals(160, object.get("weight_sum").getAsDouble());
+    assertEquals("cpu:scalar", object.get("device").getAsString());
+    assertEquals("cpu", object.get("backend").getAsString());
+    assertEquals("2.7944", String.format("%.4f", object.get("loss").getAsFloat()));
+  }
+
+  @Test
+  void jsonSaysNullForNoneAndWordsForWhatIsNoNumber() throws IOException {
+    Path x = write("x.npy", new float[] {1, 2}, 1, 2);
+    Path y = write("y.npy", -100L);
+    JsonElement none =
+        json(eval("cross_entropy", x, y, "--json", "--reduction", "none")).get("loss");
+    assertTrue(none.isJsonNull());
+    assertEquals("NaN", json(eval("cross_entropy", x, y, "--json")).get("loss").getAsString());
+    Path inf = write("inf.npy", new float[] {Float.POSITIVE_INFINITY}, 1);
+    Path zero = write("zero.npy", new float[] {0}, 1);
+    assertEquals(
+        "Infinity",
+        json(eval("binary_cross_entropy_with_logits", inf, zero, "--json"))
+            .get("loss")
+            .getAsString());
+  }
+
+  @Test
+  void writesLossAndGradient() throws IOException {
+    Path x = write("x.npy", new float[] {17, 0, 0, 0}, 1, 4);
+    Path y = write("y.npy", 0L);
+    Path loss = dir.resolve("loss.npy");
+    Path grad = dir.resolve("grad.npy");
+    Run run = eval("cross_entropy", x, y, "--out", loss.toString(), "--grad", grad.toString());
+    assertEquals(0, run.code(), run.err());
+    NpyArray written = NpyReader.read(loss);
+    assertEquals(0, written.shape().length);
+    assertEquals(Math.log1p(3 * Math.exp(-17)), written.floats()[0], 1e-14);
+    NpyArray gradient = NpyReader.read(grad);
+    assertArrayEquals(new long[] {1, 4}, gradient.shape());
+    assertEquals(-3 * Math.exp(-17), gradient.floats()[0], 1e-13);
+    run = eval("cross_entropy", x, y, "--reduction", "none", "--out", loss.toString());
+    assertEquals(0, run.code(), run.err());
+    assertArrayEquals(new long[] {1}, NpyReader.read(loss).shape());
+  }
+
+  @Test
+  void keepsTheInputsDtype() throws IOException {
+    Path x = dir.resolve("x.npy");
+    NpyWriter.write(x, new float[] {1.5f, -2f}, NpyType.F2, 2);
+    Path t = write("t.npy", new float[] {1, 0}, 2);
+    Path grad = dir.resolve("grad.npy");
+    Run run = eval("binary_cross_entropy_with_logits", x, t, "--grad", grad.toString());
+    assertEquals(0, run.code(), run.err());
+    assertTrue(run.err().contains("converted"), run.err());
+    assertEquals(NpyType.F2, NpyReader.read(grad).type());
+  }
+
+  // ---- what it refuses
+
+  private void refused(Run run, String... words) {
+    assertEquals(2, run.code(), run.out() + run.err());
+    String[] lines = run.err().strip().split("\n");
+    String last = lines[lines.length - 1];
+    for (String word : words) {
+      assertTrue(last.contains(word), word + " in: " + run.err());
+    }
+    assertFalse(run.err().contains("\tat "), run.err());
+    assertEquals("", run.out());
+  }
+
+  @Test
+  void refusesBadUsage() throws IOException {
+    Path x = write("x.npy", new float[] {1, 2}, 1, 2);
+    Path y = write("y.npy", 1L);
+    refused(run("eval"), "--loss");
+    refused(run("nonsense"), "nonsense");
+    refused(run());
+    refused(eval("hinge", x, y), "--loss", "hinge");
+    refused(eval("cross_entropy", x, y, "--reduction", "median"), "--reduction", "median");
+    refused(eval("cross_entropy", x, y, "--pos-weight", "w.npy"), "--pos-weight");
+    refused(eval("nll_loss", x, y, "--label-smoothing", "0.1"), "--label-smoothing");
+    refused(eval("cross_entropy", x, y, "--label-smoothing", "1.5"), "labelSmoothing", "1.5");
+    refused(eval("cross_entropy", x, y, "--ignore-index", "1e3"), "--ignore-index");
+    refused(eval("cross_entropy", x, y, "--out", "a.npy", "--grad", "./a.npy"), "--grad");
+    refused(eval("cross_entropy", x, y, "--grad", x.toString()), "--grad");
+    refused(
+        run("eval", "--device", "gpu", "--loss", "nll_loss", "--input", x + "", "--target", y + ""),
+        "device",
+        "gpu");
+  }
+
+  @Test
+  void refusesBadInputAndNamesTheFile() throws IOException {
+    Path x = write("x.npy", new float[] {1, 2, 3, 4}, 2, 2);
+    Path y = write("y.npy", 1L, 2L);
+    refused(eval("cross_entropy", x, y), "y.npy", "target[1]", "[0, 2)", "got 2");
+    refused(eval("cross_entropy", x, write("short.npy", 1L)), "short.npy", "(2,)");
+    refused(eval("binary_cross_entropy_with_logits", x, y), "y.npy", "floating");
+    refused(eval("binary_cross_entropy", x, x), "x.npy", "[0, 1]");
+    refused(eval("cross_entropy", dir.resolve("missing.npy"), y), "missing.npy");
+    refused(eval("cross_entropy", dir, y), dir.getFileName().toString());
+    refused(eval("cross_entropy", y, y), "y.npy", "floating");
+    Path cut = dir.resolve("cut.npy");
+    Files.write(cut, Arrays.copyOf(Files.readAllBytes(x), 130));
+    refused(eval("cross_entropy", cut, y), "cut.npy");
+    refused(eval("cross_entropy", x, y, "--weight", "bad\0name"), "--weight");
+  }
+
+  @Test
+  void writesNothingWhenItFails() throws IOException {
+    Path x = write("x.npy", new float[] {1, 2}, 1, 2);
+    Path y = write("y.npy", 7L);
+    Path grad = dir.resolve("grad.npy");
+    refused(eval("cross_entropy", x, y, "--grad", grad.toString()), "y.npy");
+    assertFalse(Files.exists(grad));
+    Run run = eval("cross_entropy", x, write("z.npy", 1L), "--grad", dir + "/none/grad.npy");
+    assertEquals(1, run.code(), run.err());
+    try (var files = Files.list(dir)) {
+      assertFalse(files.anyMatch(f -> f.getFileName().toString().startsWith(".fusedloss")));
+    }
+  }
+
+  // ---- the other commands
+
+  @Test
+  void helpIsOnStdout() {
+    for (String command : List.of("", "demo", "devices", "eval", "verify", "bench")) {
+      Run run = command.isEmpty() ? run("--help") : run(command, "--help");
+      assertEquals(0, run.code());
+      assertTrue(run.out().contains("Usage: fusedloss"), run.out());
+      assertEquals("", run.err());
+    }
+    assertTrue(run("--version").out().startsWith("fusedloss "));
+  }
+
+  @Test
+  void devicesMarksExactlyOne() {
+    Run run = run("devices", "--json");
+    assertEquals(0, run.code(), run.err());
+    int marked = 0;
+    for (JsonElement device : JsonParser.parseString(run.out()).getAsJsonArray()) {
+      marked += device.getAsJsonObject().get("auto").getAsBoolean() ? 1 : 0;
+    }
+    assertEquals(1, marked);
+    assertTrue(run("devices").out().contains("cpu:scalar"));
+  }
+
+  @Test
+  void aDeviceThatCannotServeIsAnError() {
+    Run run = run("verify", "--device", "opencl:999");
+    assertEquals(1, run.code());
+    assertTrue(run.err().contains("opencl:999"), run.err());
+  }
+
+  @Test
+  void verifyPasses() {
+    Run run = run("verify", "--device", "cpu:scalar", "--json");
+    assertEquals(0, run.code(), run.out());
+    for (JsonElement row : JsonParser.parseString(run.out()).getAsJsonArray()) {
+      assertTrue(row.getAsJsonObject().get("passed").getAsBoolean());
+    }
+  }
+
+  @Test
+  void demoIsRight() {
+    Run run = run("demo", "--device", "cpu:scalar");
+    assertEquals(0, run.code(), run.out());
+    assertTrue(run.out().endsWith("All of it right.\n"), run.out());
+  }
+
+  /** Words of real command lines, cut, doubled and mixed: an exit code and a line, nothing else. */
+  @Test
+  void survivesMutatedCommandLines() throws IOException {
+    Path x = write("x.npy", new float[] {1, 2}, 1, 2);
+    Path y = write("y.npy", 1L);
+    String[] words = {
+      "eval",
+      "--loss",
+      "cross_entropy",
+      "nll_loss",
+      "binary_cross_entropy",
+      "--input",
+      x.toString(),
+      "--target",
+      y.toString(),
+      "--weight",
+      "--pos-weight",
+      "--reduction",
+      "none",
+      "sum",
+      "--ignore-index",
+      "-9223372036854775808",
+      "9223372036854775808",
+      "--label-smoothing",
+      "NaN",
+      "0.1",
+      "--device",
+      "cpu:scalar",
+      "cpu:",
+      "--json",
+      "--out",
+      dir.toString(),
+      "",
+      "-",
+      "--",
+      "@x",
+      "\u0000",
+      "--help",
+      "-1",
+      "devices--json",
+      "=",
+      "--loss=",
+      "'",
+      "\n"
+    };
+    Random random = new Random(7);
+    for (int i = 0; i < 2000; i++) {
+      List<String> args = new ArrayList<>();
+      args.add("eval");
+      args.addAll(List.of("--device", "cpu:scalar"));
+      int n = random.nextInt(12);
+      for (int k = 0; k < n; k++) {
+        String word = words[random.nextInt(words.length)];
+        if (random.nextInt(6) == 0 && word.length() > 1) {
+          word = word.substring(0, random.nextInt(word.length()));
+        }
+        args.add(word);
+      }
+      Run run = run(args.toArray(new String[0]));
+      assertTrue(run.code() >= 0 && run.code() <= 2, args + ": " + run.code());
+      assertFalse(run.err().contains("Exception"), args + ": " + run.err());
+    }
+  }
+}

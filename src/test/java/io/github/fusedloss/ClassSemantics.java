@@ -1,0 +1,272 @@
+package io.github.fusedloss;
+
+import static io.github.fusedloss.Expect.doubles;
+import static io.github.fusedloss.Expect.floats;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.fusedloss.reference.ReferenceCrossEntropy;
+import io.github.fusedloss.reference.ReferenceLoss;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.function.Consumer;
+
+/** Rows C and N of docs/semantics.md: cross entropy and the negative log likelihood. */
+final class ClassSemantics {
+  private static final double INF = Double.POSITIVE_INFINITY;
+  private static final double NAN = Double.NaN;
+  private static final double TWO = Math.log(2);
+  private static final CrossEntropy PLAIN = CrossEntropy.DEFAULT.reduction(Reduction.NONE);
+  private static final NllLoss NLL = NllLoss.DEFAULT.reduction(Reduction.NONE);
+
+  private ClassSemantics() {}
+
+  static void rows(Map<String, Consumer<FusedLoss>> rows) {
+    float[][] undefined = {
+      floats(NAN, 0, 0), floats(INF, 0, 0), floats(0, INF, 0), floats(-INF, -INF, -INF)
+    };
+    rows.put(
+        "C1",
+        f -> {
+          for (float[] x : undefined) {
+            row(f, PLAIN, x, 0, NAN, doubles(NAN, NAN, NAN));
+          }
+        });
+    rows.put("C2", f -> row(f, PLAIN, floats(0, -INF, 0), 1, INF, doubles(0.5, -1, 0.5)));
+    rows.put("C3", f -> row(f, PLAIN, floats(0, -INF, 0), 0, TWO, doubles(-0.5, 0, 0.5)));
+    rows.put(
+        "C4",
+        f -> {
+          for (float[] x : undefined) {
+            row(f, PLAIN, x, -100, 0, doubles(0, 0, 0));
+          }
+        });
+    rows.put("C5", ClassSemantics::refusesWhatIsNoClass);
+    rows.put(
+        "C6",
+        f -> {
+          row(f, PLAIN.ignoreIndex(1), floats(0, 0), 1, 0, doubles(0, 0));
+          row(f, PLAIN.ignoreIndex(1), floats(0, 0), 0, TWO, doubles(-0.5, 0.5));
+        });
+    rows.put(
+        "C7",
+        f -> {
+          CrossEntropy l = PLAIN.weight(Tensor.of(floats(1, 0, 1), 3));
+          one(f, l, floats(0, -INF, 0), 1, 0, doubles(0, 0, 0));
+        });
+    rows.put(
+        "C8",
+        f -> {
+          CrossEntropy l = PLAIN.weight(Tensor.of(floats(0, 0, 0), 3));
+          one(f, l, floats(NAN, 0, 0), 1, NAN, doubles(NAN, NAN, NAN));
+          one(
+              f,
+              PLAIN.weight(Tensor.of(floats(1, NAN, 1), 3)),
+              floats(0, 0, 0),
+              1,
+              NAN,
+              doubles(NAN, NAN, NAN));
+        });
+    // The smoothed targets are (1/2, 1/4, 1/4).
+    CrossEntropy smooth = PLAIN.labelSmoothing(0.75f);
+    rows.put("C9", f -> one(f, smooth, floats(0, -INF, 0), 0, INF, doubles(0, -0.25, 0.25)));
+    rows.put(
+        "C10",
+        f ->
+            one(
+                f,
+                smooth.weight(Tensor.of(floats(1, 0, 1), 3)),
+                floats(0, -INF, 0),
+                0,
+                0.75 * TWO,
+                doubles(-0.125, 0, 0.125)));
+    rows.put(
+        "C11", f -> probable(f, floats(0, -INF, 0), floats(1, 0, 0), TWO, doubles(-0.5, 0, 0.5)));
+    rows.put(
+        "C12",
+        f -> probable(f, floats(0, -INF, 0), floats(0.5, 0.5, 0), INF, doubles(0, -0.5, 0.5)));
+    rows.put(
+        "C13",
+        f -> {
+          for (float[] x : undefined) {
+            probable(f, x, floats(0, 0, 0), NAN, doubles(NAN, NAN, NAN));
+          }
+          probable(f, floats(0, 0, 0), floats(1, NAN, 0), NAN, doubles(NAN, NAN, NAN));
+        });
+    rows.put(
+        "C14",
+        f -> {
+          for (float shift : new float[] {1e4f, 1e8f, -1e4f, -1e8f}) {
+            row(f, PLAIN, floats(shift, shift), 0, TWO, doubles(-0.5, 0.5));
+            row(
+                f,
+                PLAIN,
+                floats(shift + 16, shift),
+                1,
+                16 + Math.log1p(Math.exp(-16)),
+                doubles(1 / (1 + Math.exp(-16)), -1 / (1 + Math.exp(-16))));
+          }
+        });
+    double rest = Math.exp(-17);
+    rows.put(
+        "C15",
+        f ->
+            row(
+                f,
+                PLAIN,
+                floats(17, 0, 0, 0),
+                0,
+                Math.log1p(3 * rest),
+                doubles(
+                    -3 * rest / (1 + 3 * rest),
+                    rest / (1 + 3 * rest),
+                    rest / (1 + 3 * rest),
+                    rest / (1 + 3 * rest))));
+    rows.put("C16", f -> one(f, PLAIN, floats(5), 0, 0, doubles(0)));
+    rows.put(
+        "C17",
+        f -> {
+          row(f, PLAIN, floats(3e38f, 3e38f), 0, TWO, doubles(-0.5, 0.5));
+          row(f, PLAIN, floats(3e38f, 0), 1, 3e38f, doubles(1, -1));
+          row(f, PLAIN, floats(3e38f, -3e38f), 1, INF, doubles(1, -1));
+        });
+    rows.put("C18", ClassSemantics::blocksEachSideOfTheSwitch);
+    rows.put("C19", ClassSemantics::longMaskedRows);
+    rows.put("N1", f -> row(f, NLL, floats(-INF, 0, 0), 0, INF, doubles(-1, 0, 0)));
+    rows.put("N2", f -> row(f, NLL, floats(NAN, 0, 0), 0, NAN, doubles(NAN, 0, 0)));
+    rows.put("N3", f -> row(f, NLL, floats(-2, NAN, INF), 0, 2, doubles(-1, 0, 0)));
+    rows.put("N4", f -> row(f, NLL, floats(NAN, -INF, INF), -100, 0, doubles(0, 0, 0)));
+    rows.put(
+        "N5",
+        f -> {
+          NllLoss l = NLL.weight(Tensor.of(floats(0, 5), 2));
+          one(f, l, floats(-INF, 0), 0, 0, doubles(0, 0));
+          one(f, l, floats(NAN, 0), 0, NAN, doubles(NAN, 0));
+        });
+  }
+
+  private static void refusesWhatIsNoClass(FusedLoss f) {
+    // The last one has low 32 bits that are a class.
+    long[] none = {3, -1, Integer.MAX_VALUE, Long.MIN_VALUE, (1L << 32) + 1};
+    for (Loss loss : new Loss[] {PLAIN, NLL}) {
+      for (long bad : none) {
+        IndexOutOfBoundsException e =
+            assertThrows(
+                IndexOutOfBoundsException.class,
+                () ->
+                    f.forwardAndGradient(
+                        loss,
+                        Tensor.of(new float[12], 4, 3),
+                        Tensor.of(new long[] {0, 1, bad, 9}, 4)));
+        assertTrue(e.getMessage().contains("target[2]"), e.getMessage());
+        assertTrue(e.getMessage().contains("got " + bad), e.getMessage());
+      }
+      assertThrows(
+          IndexOutOfBoundsException.class,
+          () -> f.forward(loss, Tensor.of(new float[3], 1, 3), Tensor.of(new int[] {-3}, 1)));
+    }
+    row(f, PLAIN, floats(0, 0), 0, TWO, doubles(-0.5, 0.5));
+  }
+
+  /** Above 2^14 exponentials are taken relative to the maximum itself: blocks of both kinds. */
+  private static void blocksEachSideOfTheSwitch(FusedLoss f) {
+    SplittableRandom random = new SplittableRandom(3);
+    // One element in the second block; two full blocks; three blocks.
+    for (int classes : new int[] {4097, 8192, 8200}) {
+      for (float[] level : new float[][] {{16385, 16380}, {16380, 16385}, {16384, 16384}}) {
+        float[] x = new float[classes];
+        for (int c = 0; c < classes; c++) {
+          x[c] = level[c / 4096 % 2] - (float) (random.nextDouble() * 12);
+        }
+        x[7] = level[0];
+        x[classes - 1] = level[(classes - 1) / 4096 % 2];
+        for (int y : new int[] {7, classes - 1, 100}) {
+          ReferenceLoss expected =
+              ReferenceCrossEntropy.ofIndices(x, 1, classes, 1, new long[] {y}, null, -100, 0);
+          one(f, PLAIN, x, y, expected.loss()[0], expected.gradient());
+        }
+      }
+    }
+  }
+
+  private static void longMaskedRows(FusedLoss f) {
+    int classes = 100_000;
+    float[] x = new float[classes];
+    Arrays.fill(x, 0, 40_000, Float.NEGATIVE_INFINITY);
+    double[] gradient = new double[classes];
+    for (boolean first : new boolean[] {true, false}) {
+      for (int c = 0; c < classes; c++) {
+        boolean masked = first ? c < 40_000 : c >= 60_000;
+        x[c] = masked ? Float.NEGATIVE_INFINITY : 0f;
+        gradient[c] = masked ? 0 : 1.0 / 60_000;
+      }
+      gradient[50_000] -= 1;
+      one(f, PLAIN, x, 50_000, Math.log(60_000), gradient);
+    }
+  }
+
+  /** A row alone, between other rows, with its classes apart in memory, and as a long row. */
+  private static void row(
+      FusedLoss f, Loss loss, float[] x, long y, double expected, double[] gradient) {
+    one(f, loss, x, y, expected, gradient);
+    int classes = x.length;
+    for (int inner : new int[] {1, 3}) {
+      float[] many = new float[3 * classes];
+      long[] target = {0, y, 0};
+      for (int c = 0; c < classes; c++) {
+        many[inner == 1 ? classes + c : c * 3 + 1] = x[c];
+      }
+      Tensor input = inner == 1 ? Tensor.of(many, 3, classes) : Tensor.of(many, 1, classes, 3);
+      Tensor targets = inner == 1 ? Tensor.of(target, 3) : Tensor.of(target, 1, 3);
+      LossResult result = f.forwardAndGradient(loss, input, targets);
+      float[] losses = result.losses().toFloatArray();
+      float[] gradients = result.gradient().toFloatArray();
+      Expect.losses(doubles(expected), new float[] {losses[1]});
+      // The neighbours know nothing of it.
+      boolean ignored = loss instanceof CrossEntropy l && l.ignoreIndex() == 0;
+      double other = loss instanceof NllLoss || ignored ? 0 : Math.log(classes);
+      assertEquals(other, Math.abs(losses[0]), 1e-6);
+      assertEquals(other, Math.abs(losses[2]), 1e-6);
+      float[] own = new float[classes];
+      for (int c = 0; c < classes; c++) {
+        own[c] = gradients[inner == 1 ? classes + c : c * 3 + 1];
+      }
+      Expect.gradients(gradient, own);
+    }
+    // 100 classes are beyond what is summed in order; masked classes change nothing.
+    float[] masked = Arrays.copyOf(x, 100);
+    Arrays.fill(masked, classes, 100, Float.NEGATIVE_INFINITY);
+    double[] wide = Arrays.copyOf(gradient, 100);
+    if (loss instanceof CrossEntropy && Double.isNaN(expected)) {
+      Arrays.fill(wide, NAN);
+    }
+    one(f, loss, masked, y, expected, wide);
+  }
+
+  private static void one(
+      FusedLoss f, Loss loss, float[] x, long y, double expected, double[] gradient) {
+    LossResult result =
+        f.forwardAndGradient(loss, Tensor.of(x, 1, x.length), Tensor.of(new long[] {y}, 1));
+    Expect.losses(doubles(expected), result.losses().toFloatArray());
+    Expect.gradients(gradient, result.gradient().toFloatArray());
+  }
+
+  private static void probable(
+      FusedLoss f, float[] x, float[] q, double expected, double[] gradient) {
+    for (int classes : new int[] {x.length, 100}) {
+      float[] masked = Arrays.copyOf(x, classes);
+      Arrays.fill(masked, x.length, classes, Float.NEGATIVE_INFINITY);
+      double[] wide = Arrays.copyOf(gradient, classes);
+      Arrays.fill(wide, x.length, classes, Double.isNaN(expected) ? NAN : 0);
+      LossResult result =
+          f.forwardAndGradient(
+              PLAIN,
+              Tensor.of(masked, 1, classes),
+              Tensor.of(Arrays.copyOf(q, classes), 1, classes));
+      Expect.losses(doubles(expected), result.losses().toFloatArray());
+      Expect.gradients(wide, result.gradient().toFloatArray());
+    }
+  }
+}

@@ -1,0 +1,51 @@
+package io.github.fusedloss;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+/** Expected losses and gradients of one call with reduction none. */
+final class Expect {
+  private Expect() {}
+
+  /** NaN is the canonical one; infinities, zeros and small integers are exact. */
+  static void losses(double[] expected, float[] actual) {
+    values("loss", expected, actual, 1);
+  }
+
+  /**
+   * As {@link #losses}, but 2 ULP: what a soft gradient is promised. The sign of 0 is not promised.
+   */
+  static void gradients(double[] expected, float[] actual) {
+    values("gradient", expected, actual, 2);
+  }
+
+  private static void values(String what, double[] expected, float[] actual, int ulps) {
+    assertEquals(expected.length, actual.length, what);
+    for (int i = 0; i < expected.length; i++) {
+      float e = (float) expected[i];
+      float a = actual[i];
+      String text = what + "[" + i + "]: expected " + expected[i] + ", came " + a;
+      if (Float.isNaN(e)) {
+        assertEquals(0x7fc00000, Float.floatToRawIntBits(a), text);
+      } else if (e == 0 && what.equals("loss")) {
+        assertEquals(0, Float.floatToRawIntBits(a), text);
+      } else if (e == Math.rint(e)) {
+        assertTrue(e == a, text);
+      } else {
+        assertTrue(Math.abs(expected[i] - a) <= ulps * Math.ulp(e), text);
+      }
+    }
+  }
+
+  static double[] doubles(double... values) {
+    return values;
+  }
+
+  static float[] floats(double... values) {
+    float[] floats = new float[values.length];
+    for (int i = 0; i < values.length; i++) {
+      floats[i] = (float) values[i];
+    }
+    return floats;
+  }
+}

@@ -10,16 +10,22 @@ import java.util.function.Predicate;
 /** Chooses the device of a {@link FusedLoss}. */
 public final class DeviceSelector {
   private final String wanted;
+  private final String backend;
   private final Predicate<ExecutorInfo> accepts;
 
-  private DeviceSelector(String wanted, Predicate<ExecutorInfo> accepts) {
+  /**
+   * Looks at the executors of one backend, or at all if it is null: a program that names cpu loads
+   * no OpenCL driver.
+   */
+  private DeviceSelector(String wanted, String backend, Predicate<ExecutorInfo> accepts) {
     this.wanted = wanted;
+    this.backend = backend;
     this.accepts = accepts;
   }
 
   /** The best usable device; always finds one. */
   public static DeviceSelector auto() {
-    return new DeviceSelector("auto", info -> true);
+    return new DeviceSelector("auto", null, info -> true);
   }
 
   /**
@@ -36,7 +42,9 @@ public final class DeviceSelector {
       return auto();
     }
     return new DeviceSelector(
-        name, info -> info.name().equals(name) || info.backend().equals(name));
+        name,
+        name.replaceFirst(":.*", ""),
+        info -> info.name().equals(name) || info.backend().equals(name));
   }
 
   /**
@@ -45,7 +53,7 @@ public final class DeviceSelector {
    * @param description what is looked for, for messages
    */
   public static DeviceSelector matching(String description, Predicate<ExecutorInfo> accepts) {
-    return new DeviceSelector(description, accepts);
+    return new DeviceSelector(description, null, accepts);
   }
 
   /** Opens the choice. */
@@ -53,7 +61,7 @@ public final class DeviceSelector {
     List<ExecutorInfo> candidates = new ArrayList<>();
     List<String> failures = new ArrayList<>();
     Throwable cause = null;
-    for (ExecutorInfo info : Devices.discover()) {
+    for (ExecutorInfo info : Devices.discover(backend)) {
       if (accepts.test(info)) {
         if (info.usable()) {
           candidates.add(info);
@@ -87,8 +95,8 @@ public final class DeviceSelector {
     if (!wanted.equals("auto") || chosen.backend().equals("cpu")) {
       return null;
     }
-    return Devices.discover().stream()
-        .filter(info -> info.backend().equals("cpu") && info.usable())
+    return Devices.discover("cpu").stream()
+        .filter(ExecutorInfo::usable)
         .max(Comparator.comparingInt(ExecutorInfo::rank))
         .map(info -> Devices.provider("cpu").open(info))
         .orElse(null);

@@ -23,9 +23,16 @@ final class Devices {
 
   /** Every executor, those of one backend together. */
   static List<ExecutorInfo> discover() {
+    return discover(null);
+  }
+
+  /** The executors of one backend, or all if it is null. No other backend is touched. */
+  static List<ExecutorInfo> discover(String backend) {
     List<ExecutorInfo> all = new ArrayList<>();
     for (ExecutorProvider provider : PROVIDERS) {
-      all.addAll(provider.discover());
+      if (backend == null || provider.backend().equals(backend)) {
+        all.addAll(provider.discover());
+      }
     }
     return List.copyOf(all);
   }

@@ -84,6 +84,10 @@ final class LossJudge {
     boolean mean = loss.reduction() == Reduction.MEAN;
     double denominator = mean ? Double.isNaN(own) ? reference.weightSum() : own : 1;
     int n = reference.loss().length;
+    if (result.count() != reference.count()) {
+      throw new VerificationException(
+          where + " count: expected " + reference.count() + ", got " + result.count());
+    }
     if (loss.reduction() == Reduction.NONE) {
       float[] actual = result.losses().toFloatArray();
       for (int i = 0; i < n; i++) {
@@ -176,24 +180,26 @@ final class LossJudge {
     double[] p = ReferencePrimitives.softmax(x, batch, classes, inner);
     boolean probabilities = target.type() == ElementType.FLOAT32;
     float[] q = probabilities ? target.toFloatArray() : null;
+    long[] y = probabilities ? null : target.toLongArray();
     if (probabilities || e > 0) {
       for (int row = 0; row < batch * inner; row++) {
         int first = row / inner * classes * inner + row % inner;
+        double[] b = new double[classes];
         double mass = 0;
         boolean negative = false;
-        for (int c = 0; c < classes; c++) {
-          double share = probabilities ? q[first + c * inner] * (1 - e) + e / classes : 1;
-          double weight = w == null ? 1 : w[c];
-          negative |= share * weight < 0;
-          mass += Math.abs(share * weight);
-        }
         double size = 0;
         for (int c = 0; c < classes; c++) {
           int i = first + c * inner;
-          double share = probabilities ? Math.abs(q[i]) * (1 - e) + e / classes : 1;
-          double b = share * (w == null ? 1 : Math.abs(w[c]));
-          gradientTerms[i] = TERMS * (mass * p[i] + b);
+          double own = probabilities ? q[i] : y[row] == c ? 1 : 0;
+          double share = (own * (1 - e) + e / classes) * (w == null ? 1 : w[c]);
+          negative |= share < 0;
+          b[c] = Math.abs(share);
+          mass += b[c];
           size = Math.max(size, Math.abs(x[i]));
+        }
+        for (int c = 0; c < classes; c++) {
+          int i = first + c * inner;
+          gradientTerms[i] = TERMS * (mass * p[i] + b[c]);
         }
         lossTerms[row] = negative ? TERMS * mass * (2 * size + Math.log(classes)) : 0;
       }
@@ -201,8 +207,7 @@ final class LossJudge {
     ReferenceLoss reference =
         probabilities
             ? ReferenceCrossEntropy.ofProbabilities(x, batch, classes, inner, q, w, e)
-            : ReferenceCrossEntropy.ofIndices(
-                x, batch, classes, inner, target.toLongArray(), w, l.ignoreIndex(), e);
+            : ReferenceCrossEntropy.ofIndices(x, batch, classes, inner, y, w, l.ignoreIndex(), e);
     return new Expected(reference, lossTerms, gradientTerms);
   }
 

@@ -1,0 +1,118 @@
+package io.github.fusedloss;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** Who may know whom. */
+@Tag("once")
+class ArchitectureTest {
+  private static final String ROOT = "io.github.fusedloss";
+  private static final JavaClasses MAIN =
+      new ClassFileImporter()
+          .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+          .importPackages(ROOT);
+
+  private static void onlyIn(String owner, String foreign) {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage(ROOT + "." + owner + "..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage(foreign + "..")
+        .check(MAIN);
+  }
+
+  private static void never(String from, String... to) {
+    noClasses()
+        .that()
+        .resideInAPackage(from)
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(to)
+        .check(MAIN);
+  }
+
+  private static String in(String name) {
+    return ROOT + "." + name + "..";
+  }
+
+  @Test
+  void joclIsKnownInOnePackage() {
+    onlyIn("opencl", "org.jocl");
+  }
+
+  @Test
+  void commonsMathIsKnownInOnePackage() {
+    onlyIn("reference", "org.apache.commons");
+  }
+
+  @Test
+  void theCommandLineAloneNeedsItsLibraries() {
+    onlyIn("cli", "picocli");
+    onlyIn("cli", "com.google.gson");
+  }
+
+  @Test
+  void executorsKnowOnlyTheirInterface() {
+    never(in("cpu"), ROOT, in("opencl"), in("reference"), in("verify"), in("cli"), in("io"));
+    never(in("opencl"), ROOT, in("cpu"), in("reference"), in("verify"), in("cli"), in("io"));
+    never(
+        in("backend"),
+        ROOT,
+        in("cpu"),
+        in("opencl"),
+        in("reference"),
+        in("verify"),
+        in("cli"),
+        in("io"));
+  }
+
+  @Test
+  void theReferenceSharesNothing() {
+    never(
+        in("reference"),
+        ROOT,
+        in("backend"),
+        in("cpu"),
+        in("opencl"),
+        in("verify"),
+        in("cli"),
+        in("io"));
+  }
+
+  @Test
+  void filesKnowNothingOfLosses() {
+    never(
+        in("io"),
+        ROOT,
+        in("backend"),
+        in("cpu"),
+        in("opencl"),
+        in("reference"),
+        in("verify"),
+        in("cli"));
+  }
+
+  @Test
+  void thePublicSurfaceKnowsNoImplementation() {
+    never(ROOT, in("cpu"), in("opencl"), in("reference"), in("verify"), in("cli"), in("io"));
+    never(in("verify"), in("cpu"), in("opencl"), in("cli"), in("io"));
+  }
+
+  @Test
+  void nobodyPrints() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage(in("cli"))
+        .should()
+        .accessField(System.class, "out")
+        .orShould()
+        .accessField(System.class, "err")
+        .check(MAIN);
+  }
+}

@@ -1,0 +1,71 @@
+package io.github.fusedloss;
+
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** One noun finds a kernel and its host class; every kernel file says what it is. */
+@Tag("once")
+class KernelPairingTest {
+  /** Put in front of other kernels; no host class of their own. */
+  private static final Set<String> SHARED = Set.of("numerics.cl", "blocks.cl", "rows.cl");
+
+  private static List<Path> kernels() throws IOException {
+    try (Stream<Path> files = Files.list(Path.of("kernels"))) {
+      return files.filter(f -> f.toString().endsWith(".cl")).sorted().toList();
+    }
+  }
+
+  @Test
+  void everyKernelHasItsHostClass() throws IOException {
+    for (Path kernel : kernels()) {
+      String name = kernel.getFileName().toString();
+      if (!SHARED.contains(name)) {
+        String noun =
+            Arrays.stream(name.replace(".cl", "").split("_"))
+                .map(w -> Character.toUpperCase(w.charAt(0)) + w.substring(1))
+                .collect(Collectors.joining());
+        Path host =
+            Path.of("src/main/java/io/github/fusedloss/opencl").resolve(noun + "Kernel.java");
+        assertTrue(Files.exists(host), name + " needs " + host);
+      }
+    }
+  }
+
+  @Test
+  void everyKernelStatesMathsPassesAndContract() throws IOException {
+    for (Path kernel : kernels()) {
+      String text = Files.readString(kernel);
+      String header = text.lines().takeWhile(l -> l.startsWith("//")).collect(Collectors.joining());
+      assertTrue(header.contains("Maths"), kernel + ": Maths");
+      assertTrue(header.contains("Launch contract"), kernel + ": Launch contract");
+      assertTrue(header.contains("Passes") || kernel.endsWith("numerics.cl"), kernel + ": Passes");
+    }
+  }
+
+  /** What devices may compute differently, or lack. */
+  @Test
+  void noKernelUsesWhatDiffers() throws IOException {
+    Pattern banned =
+        Pattern.compile(
+            "\\b((double|half)\\b|(native_\\w+|half_\\w+|mad|rsqrt|sqrt|log2?|exp2?|log1p|expm1|tanh)"
+                + "\\s*\\()");
+    for (Path kernel : kernels()) {
+      for (String line : Files.readAllLines(kernel)) {
+        String code = line.replaceAll("//.*", "");
+        assertFalse(banned.matcher(code).find(), kernel + ": " + line);
+      }
+    }
+  }
+}

@@ -1,0 +1,248 @@
+package io.github.fusedloss;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.fusedloss.backend.ExecutorInfo;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** Every executor gives the bits of plain Java, whatever its launch shape. */
+class SameBitsTest {
+  /** Around a vector, the 64 lanes of a stripe, a stripe of 1024, a block of 4096, two blocks. */
+  private static final int[] SIZES = {
+    1, 3, 15, 17, 63, 64, 65, 127, 1023, 1025, 2049, 4095, 4096, 4097, 8200
+  };
+
+  /**
+   * Batch, classes, inner: rows in order (up to 64 classes, or inner above 1, with inner around a
+   * vector), rows in lanes around a stripe and a block, rows of several blocks.
+   */
+  private static final int[][] ROWS = {
+    {5, 1, 1},
+    {37, 10, 1},
+    {17, 64, 1},
+    {5, 65, 1},
+    {3, 1000, 1},
+    {2, 1025, 1},
+    {2, 4096, 1},
+    {2, 4097, 1},
+    {2, 8200, 1},
+    {2, 3, 15},
+    {2, 19, 17},
+    {1, 4100, 2}
+  };
+
+  @Test
+  void everyExecutorAgrees() {
+    compareAll();
+  }
+
+  @Test
+  @Tag("once")
+  void everyLaunchShapeAgrees() throws Exception {
+    // VEC x UNROLL x WGS: a GPU's shape, a narrow one, one work-item at a time, a wide one.
+    for (String shape : List.of("4x1x64", "4x1x4", "1x1x1", "16x2x1")) {
+      ForkedJvm.Result result =
+          ForkedJvm.of(SameBitsTest.class)
+              .options("-Dfusedloss.opencl.shape=" + shape, "-Dfusedloss.cpu.threads=5")
+              .run();
+      assertEquals(0, result.exit(), shape + ": " + result);
+    }
+  }
+
+  /** For the forked JVMs: the known answers when the device is opened, and a few cases. */
+  public static void main(String[] args) {
+    for (ExecutorInfo info : FusedLoss.devices()) {
+      if (info.usable()) {
+        FusedLoss.open(info.name()).close();
+      }
+    }
+    List<String> names = names();
+    Random random = new Random(5);
+    for (int[] shape : new int[][] {{37, 10, 1}, {3, 1000, 1}, {2, 4097, 1}, {2, 19, 17}}) {
+      rows(names, shape, random, 1);
+    }
+    System.exit(0);
+  }
+
+  private static List<String> names() {
+    List<String> names = new ArrayList<>(List.of("cpu:scalar"));
+    for (ExecutorInfo info : FusedLoss.devices()) {
+      if (info.usable() && !info.name().equals("cpu:scalar")) {
+        names.add(info.name());
+      }
+    }
+    return names;
+  }
+
+  private static void compareAll() {
+    List<String> names = names();
+    Random random = new Random(4);
+    for (int n : SIZES) {
+      elements(names, n, random);
+    }
+    for (int[] shape : ROWS) {
+      rows(names, shape, random, 3);
+    }
+  }
+
+  private static void elements(List<String> names, int n, Random random) {
+    Tensor x = Tensor.of(values(random, n, 120), n);
+    Tensor t = direct(unit(random, n), n);
+    Tensor p = Tensor.of(unit(random, n), n);
+    Tensor w = Tensor.of(values(random, 1, 2), 1);
+    Reduction reduction = Reduction.values()[random.nextInt(3)];
+    List<int[]> bits = new ArrayList<>();
+    for (String name : names) {
+      try (FusedLoss fused = FusedLoss.open(name)) {
+        Bits b = new Bits();
+        BinaryCrossEntropyWithLogits plain =
+            BinaryCrossEntropyWithLogits.DEFAULT.reduction(reduction);
+        b.add(fused.forwardAndGradient(plain, x, t));
+        b.add(fused.forwardAndGradient(plain.weight(w).posWeight(p), x, t));
+        b.add(fused.forwardAndGradient(BinaryCrossEntropy.DEFAULT.reduction(reduction), p, t));
+        b.add(fused.sigmoid(x));
+        b.add(fused.sum(p), fused.mean(x), fused.max(x));
+        bits.add(b.all());
+      }
+    }
+    same(names, bits, n + " elements");
+  }
+
+  private static void rows(List<String> names, int[] s, Random random, int rounds) {
+    int rows = s[0] * s[2];
+    long[] shape = s[2] == 1 ? new long[] {s[0], s[1]} : new long[] {s[0], s[1], s[2]};
+    long[] rowShape = s[2] == 1 ? new long[] {s[0]} : new long[] {s[0], s[2]};
+    for (int round = 0; round < rounds; round++) {
+      Tensor x = Tensor.of(values(random, rows * s[1], round == 0 ? 5 : 30000), shape);
+      Tensor q = direct(unit(random, rows * s[1]), shape);
+      Tensor w = Tensor.of(unit(random, s[1]), s[1]);
+      int[] y = new int[rows];
+      long[] wide = new long[rows];
+      for (int i = 0; i < rows; i++) {
+        y[i] = random.nextInt(9) == 0 ? -100 : random.nextInt(s[1]);
+        wide[i] = y[i];
+      }
+      Tensor indices = round % 2 == 0 ? Tensor.of(y, rowShape) : Tensor.of(wide, rowShape);
+      Tensor up = Tensor.of(values(random, rows, 2), rowShape);
+      boolean weighted = random.nextBoolean();
+      boolean none = random.nextBoolean();
+      CrossEntropy plain =
+          CrossEntropy.DEFAULT
+              .weight(weighted ? w : null)
+              .reduction(none ? Reduction.NONE : Reduction.MEAN);
+      List<int[]> bits = new ArrayList<>();
+      for (String name : names) {
+        try (FusedLoss fused = FusedLoss.open(name);
+            Tensor device = fused.upload(x)) {
+          Bits b = new Bits();
+          b.add(fused.forwardAndGradient(plain, x, indices));
+          b.add(fused.forwardAndGradient(plain, device, indices));
+          b.add(fused.forwardAndGradient(plain.labelSmoothing(0.1f), x, indices));
+          b.add(fused.forwardAndGradient(plain.labelSmoothing(0.2f), x, q));
+          if (none) {
+            b.add(fused.backward(plain, x, indices, up));
+          }
+          NllLoss nll = NllLoss.DEFAULT.weight(w).reduction(plain.reduction());
+          b.add(fused.forwardAndGradient(nll, x, indices));
+          b.add(fused.softmax(x));
+          b.add(fused.logSoftmax(x));
+          b.add(fused.logSumExp(x));
+          bits.add(b.all());
+        }
+      }
+      same(names, bits, s[0] + " x " + s[1] + " x " + s[2] + ", round " + round);
+    }
+  }
+
+  private static void same(List<String> names, List<int[]> bits, String what) {
+    for (int i = 1; i < bits.size(); i++) {
+      assertArrayEquals(bits.get(0), bits.get(i), names.get(i) + ", " + what);
+    }
+  }
+
+  private static final class Bits {
+    private final List<Integer> bits = new ArrayList<>();
+
+    void add(LossResult result) {
+      try (result) {
+        if (result.reduction() == Reduction.NONE) {
+          add(result.losses());
+        } else {
+          add(result.loss());
+        }
+        long sum = Double.doubleToLongBits(result.sum());
+        bits.add((int) sum);
+        bits.add((int) (sum >>> 32));
+        bits.add(Float.floatToRawIntBits((float) result.weightSum()));
+        bits.add((int) result.count());
+        add(result.gradient());
+      }
+    }
+
+    void add(Tensor tensor) {
+      add(tensor.toFloatArray());
+      tensor.close();
+    }
+
+    void add(float... values) {
+      for (float v : values) {
+        bits.add(Float.floatToRawIntBits(v));
+      }
+    }
+
+    int[] all() {
+      return bits.stream().mapToInt(Integer::intValue).toArray();
+    }
+  }
+
+  /** Wide ranges, with what is special among them. */
+  private static float[] values(Random random, int n, double scale) {
+    float[] special = {
+      0f,
+      -0f,
+      Float.MIN_VALUE,
+      -0x1p-126f,
+      Float.POSITIVE_INFINITY,
+      Float.NEGATIVE_INFINITY,
+      Float.NaN,
+      Float.intBitsToFloat(0xffc12345),
+      3e38f,
+      16384f,
+      16385f
+    };
+    float[] values = new float[n];
+    for (int i = 0; i < n; i++) {
+      values[i] = (float) ((random.nextDouble() - 0.5) * 2 * scale);
+      if (random.nextInt(3000) == 0) {
+        values[i] = special[random.nextInt(special.length)];
+      }
+    }
+    return values;
+  }
+
+  private static float[] unit(Random random, int n) {
+    float[] values = new float[n];
+    for (int i = 0; i < n; i++) {
+      int kind = random.nextInt(6);
+      values[i] = kind == 0 ? 0f : kind == 1 ? 1f : random.nextFloat();
+    }
+    return values;
+  }
+
+  private static Tensor direct(float[] values, long... shape) {
+    FloatBuffer buffer =
+        ByteBuffer.allocateDirect(4 * values.length).order(ByteOrder.nativeOrder()).asFloatBuffer();
+    buffer.put(values).flip();
+    assertTrue(buffer.isDirect());
+    return Tensor.of(buffer, shape);
+  }
+}

@@ -18,7 +18,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -102,6 +104,9 @@ final class EvalCommand implements Callable<Integer> {
 
   private final Map<String, String> paths = new LinkedHashMap<>();
 
+  /** Said when all went well: a failure is one line. */
+  private final List<String> notes = new ArrayList<>();
+
   @Override
   public Integer call() {
     refuseForeignOptions();
@@ -127,9 +132,11 @@ final class EvalCommand implements Callable<Integer> {
     try {
       options = options(weightPath, posWeightPath);
     } catch (IllegalArgumentException e) {
-      throw Failure.input(e.getMessage());
+      throw Failure.input(asOption(e.getMessage()));
     }
-    try (FusedLoss fused = Main.open(device.device, main.console())) {
+    requireFolder("--out", outPath);
+    requireFolder("--grad", gradPath);
+    try (FusedLoss fused = Main.openQuietly(device.device)) {
       return compute(fused, options, inputTensor, targetTensor, x.type(), outPath, gradPath);
     }
   }
@@ -171,6 +178,8 @@ final class EvalCommand implements Callable<Integer> {
       } else {
         main.console().out().println(result.loss());
       }
+      notes.forEach(main.console().err()::println);
+      main.console().err().println("device: " + fused.choice());
       main.console()
           .err()
           .printf(
@@ -193,7 +202,24 @@ final class EvalCommand implements Callable<Integer> {
         return entry.getValue() + ": " + message;
       }
     }
-    return message;
+    return asOption(message);
+  }
+
+  /** Options as people wrote them. */
+  private static String asOption(String message) {
+    return message
+        .replaceFirst("^labelSmoothing\\b", "--label-smoothing")
+        .replaceFirst("^ignoreIndex\\b", "--ignore-index");
+  }
+
+  private static void requireFolder(String option, Path file) {
+    if (file == null) {
+      return;
+    }
+    Path folder = file.toAbsolutePath().getParent();
+    if (folder == null || !Files.isDirectory(folder) || Files.isDirectory(file)) {
+      throw Failure.input(option + " must be a file in an existing folder, got " + file);
+    }
   }
 
   private void refuseForeignOptions() {
@@ -251,9 +277,7 @@ final class EvalCommand implements Callable<Integer> {
     try {
       NpyArray array = NpyReader.read(path);
       if (array.converted()) {
-        main.console()
-            .err()
-            .println("note: " + path + " is " + array.type().descr() + ", converted to <f4");
+        notes.add("note: " + path + " is " + array.type().descr() + ", converted to <f4");
       }
       return array;
     } catch (IOException e) {

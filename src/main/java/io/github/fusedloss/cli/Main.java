@@ -70,6 +70,7 @@ public final class Main {
     line.setErr(new PrintWriter(err, true, StandardCharsets.UTF_8));
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setOverwrittenOptionsAllowed(false);
+    line.setExpandAtFiles(false);
     line.setParameterExceptionHandler(
         (e, arguments) -> complain(err, e.getMessage(), Failure.BAD_INPUT));
     line.setExecutionExceptionHandler(
@@ -111,15 +112,19 @@ public final class Main {
 
   /** Opens a device by name; says on stderr which and why. */
   static FusedLoss open(String device, Console console) {
-    FusedLoss fused;
+    FusedLoss fused = openQuietly(device);
+    console.err().println("device: " + fused.choice());
+    return fused;
+  }
+
+  /** Opens a device by name. */
+  static FusedLoss openQuietly(String device) {
     try {
-      fused = FusedLoss.open(device);
+      return FusedLoss.open(device);
     } catch (IllegalArgumentException e) {
       throw Failure.input("--" + e.getMessage());
     } catch (DeviceUnavailableException e) {
       throw new Failure(Failure.FAILED, e.getMessage());
     }
-    console.err().println("device: " + fused.choice());
-    return fused;
   }
 }

@@ -30,7 +30,7 @@ final class LossJudge {
 
   LossJudge(Loss loss) {
     this.loss = loss;
-    losses = new Judge("loss", elementUlp(loss), true);
+    losses = new Judge("loss", 2, true);
     reduced = new Judge("reduced loss", 2, true);
     gradient = new Judge("gradient", 4, true, TINY);
   }
@@ -45,14 +45,6 @@ final class LossJudge {
   /** The same tally for a call with other options. */
   LossJudge with(Loss loss) {
     return new LossJudge(this, loss);
-  }
-
-  private static double elementUlp(Loss loss) {
-    return loss instanceof BinaryCrossEntropyWithLogits b
-            && b.weight() == null
-            && b.posWeight() == null
-        ? 1
-        : 2;
   }
 
   boolean passed() {

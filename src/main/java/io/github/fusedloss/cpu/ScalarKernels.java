@@ -17,7 +17,13 @@ final class ScalarKernels implements BlockKernels {
   @Override
   public long bceWithLogits(BceBlock b, Lanes lanes) {
     lanes.clear(b.n, false);
-    for (int i = 0; i < b.n; i++) {
+    bceWithLogits(b, 0, lanes);
+    return lanes.total();
+  }
+
+  /** The block's elements from this one on. */
+  static void bceWithLogits(BceBlock b, int from, Lanes lanes) {
+    for (int i = from; i < b.n; i++) {
       float x = b.x[b.xAt + i];
       float t = b.t[b.tAt + i];
       float ax = abs(x);
@@ -57,7 +63,6 @@ final class ScalarKernels implements BlockKernels {
         b.gradient[b.gradientAt + i] = canonical(g * scale);
       }
     }
-    return lanes.total();
   }
 
   /** (1 - t) softplus(x) + t softplus(-x) = max(x, 0) - t x + log1p(exp(-|x|)). */
@@ -100,7 +105,13 @@ final class ScalarKernels implements BlockKernels {
   @Override
   public long bce(BceBlock b, Lanes lanes) {
     lanes.clear(b.n, false);
-    for (int i = 0; i < b.n; i++) {
+    bce(b, 0, lanes);
+    return lanes.total();
+  }
+
+  /** The block's elements from this one on. */
+  static void bce(BceBlock b, int from, Lanes lanes) {
+    for (int i = from; i < b.n; i++) {
       float p = b.x[b.xAt + i];
       float t = b.t[b.tAt + i];
       long negative = clampedLog(p == 0f, log(p));
@@ -127,7 +138,6 @@ final class ScalarKernels implements BlockKernels {
         b.gradient[b.gradientAt + i] = canonical(g * scale);
       }
     }
-    return lanes.total();
   }
 
   /** log(p), p in (0, 1]. */
@@ -202,8 +212,15 @@ final class ScalarKernels implements BlockKernels {
   public void softmax(float[] x, int at, int n, float[] e, int eAt, SoftmaxRow row, Lanes lanes) {
     row.reference(maxOfNumbers(x, at, n));
     lanes.clear(n, row.inOrder);
+    row.ties = softmax(x, at, 0, n, e, eAt, row, lanes);
+    row.rest = lanes.total();
+  }
+
+  /** The block's elements from this one on; how many are ties. */
+  static int softmax(
+      float[] x, int at, int from, int n, float[] e, int eAt, SoftmaxRow row, Lanes lanes) {
     int ties = 0;
-    for (int i = 0; i < n; i++) {
+    for (int i = from; i < n; i++) {
       float v = x[at + i];
       float term = v < row.cut ? 0f : ScalarMath.expFloat(v - row.shift, row.magic);
       if (e != null) {
@@ -215,8 +232,7 @@ final class ScalarKernels implements BlockKernels {
       }
       lanes.add(i, term, 0f);
     }
-    row.ties = ties;
-    row.rest = lanes.total();
+    return ties;
   }
 
   @Override

@@ -1,19 +1,38 @@
 package io.github.fusedloss.cpu;
 
-/** The Vector API where this JVM has it. */
+/**
+ * The Vector API where this JVM has it. Nothing here or before {@link #kernels()} loads a class of
+ * it, so that a JVM without the module never meets one.
+ */
 final class VectorSupport {
   private VectorSupport() {}
 
+  private static final String MODULE = "jdk.incubator.vector";
+
   /** Why not, and the cure; empty if it is there. */
   static String unavailability() {
-    return "not built yet";
+    if (ModuleLayer.boot().findModule(MODULE).isEmpty()) {
+      return "the Vector API is not loaded: start java with --add-modules " + MODULE;
+    }
+    try {
+      int lanes = VectorMath.LENGTH;
+      return lanes >= 4 && lanes <= Blocks.LANES
+          ? ""
+          : "vectors of " + lanes + " floats are not supported, of 4 to " + Blocks.LANES + " are";
+    } catch (LinkageError e) {
+      return "this JVM's Vector API is not the one FusedLoss knows: " + e;
+    }
   }
 
   static String shape() {
-    return "";
+    return VectorMath.LENGTH * Float.SIZE + "-bit";
   }
 
   static BlockKernels kernels() {
-    throw new IllegalStateException(unavailability());
+    String missing = unavailability();
+    if (!missing.isEmpty()) {
+      throw new IllegalStateException(missing);
+    }
+    return new VectorKernels();
   }
 }

@@ -1,0 +1,392 @@
+package io.github.fusedloss.cpu;
+
+import static io.github.fusedloss.cpu.ScalarMath.EXP_PAIR_MAGIC;
+import static io.github.fusedloss.cpu.ScalarMath.EXP_PAIR_UNSCALE;
+import static io.github.fusedloss.cpu.ScalarMath.INF;
+import static io.github.fusedloss.cpu.ScalarMath.LN2_HI;
+import static io.github.fusedloss.cpu.ScalarMath.LN2_LO;
+import static io.github.fusedloss.cpu.ScalarMath.LOG2E;
+import static io.github.fusedloss.cpu.ScalarMath.hi;
+import static io.github.fusedloss.cpu.ScalarMath.lo;
+import static io.github.fusedloss.cpu.VectorMath.LENGTH;
+import static io.github.fusedloss.cpu.VectorMath.SPECIES;
+import static io.github.fusedloss.cpu.VectorMath.all;
+import static io.github.fusedloss.cpu.VectorMath.canonical;
+import static io.github.fusedloss.cpu.VectorMath.error;
+import static io.github.fusedloss.cpu.VectorMath.expMinusOne;
+import static io.github.fusedloss.cpu.VectorMath.fastError;
+import static io.github.fusedloss.cpu.VectorMath.load;
+import static io.github.fusedloss.cpu.VectorMath.log1pUnit;
+import static io.github.fusedloss.cpu.VectorMath.log1pUnitLo;
+import static io.github.fusedloss.cpu.VectorMath.powerOfTwo;
+import static io.github.fusedloss.cpu.VectorMath.productError;
+import static io.github.fusedloss.cpu.VectorMath.reciprocal12;
+import static jdk.incubator.vector.VectorOperators.ADD;
+import static jdk.incubator.vector.VectorOperators.EQ;
+import static jdk.incubator.vector.VectorOperators.GE;
+import static jdk.incubator.vector.VectorOperators.GT;
+import static jdk.incubator.vector.VectorOperators.LT;
+import static jdk.incubator.vector.VectorOperators.MAX;
+import static jdk.incubator.vector.VectorOperators.NE;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorMask;
+
+/**
+ * The block kernels with the Vector API, bit for bit {@link ScalarKernels}.
+ *
+ * <p>A sum's lanes are taken a vector at a time, down one stripe (a column: up to 16 vectors, 64
+ * elements apart), so that their running sums stay in registers. What is left over behind the last
+ * whole vector, short blocks and sums in order go to the scalar code.
+ */
+final class VectorKernels implements BlockKernels {
+  private static final int SHORT = Blocks.LANES;
+
+  private final ScalarKernels scalar = new ScalarKernels();
+
+  /** Elements in whole vectors. */
+  private static int whole(int n) {
+    return n & -LENGTH;
+  }
+
+  /** The end of the column that begins at element {@code start}. */
+  private static int end(int start, int whole) {
+    return Math.min(whole, (start | Blocks.STRIPE - 1) + 1);
+  }
+
+  /** The first element of the next column. */
+  private static int next(int start) {
+    int next = start + LENGTH;
+    return next % Blocks.LANES == 0 ? next - Blocks.LANES + Blocks.STRIPE : next;
+  }
+
+  @Override
+  public long bceWithLogits(BceBlock b, Lanes lanes) {
+    if (b.n < SHORT) {
+      return scalar.bceWithLogits(b, lanes);
+    }
+    lanes.clear(b.n, false);
+    int whole = whole(b.n);
+    boolean finite = true;
+    for (int start = 0; start < whole; start = next(start)) {
+      finite &= bceWithLogits(b, start, end(start, whole), lanes);
+    }
+    if (!finite) {
+      return scalar.bceWithLogits(b, lanes);
+    }
+    ScalarKernels.bceWithLogits(b, whole, lanes);
+    return lanes.total();
+  }
+
+  /** One column; false if a loss is infinite or NaN, which the scalar code then judges. */
+  private static boolean bceWithLogits(BceBlock b, int start, int end, Lanes lanes) {
+    float[] xs = b.x;
+    float[] ts = b.t;
+    float[] weights = b.w;
+    float[] posWeights = b.posWeight;
+    float[] upstream = b.upstream;
+    float[] losses = b.loss;
+    float[] gradients = b.gradient;
+    FloatVector sumHi = FloatVector.zero(SPECIES);
+    FloatVector sumLo = FloatVector.zero(SPECIES);
+    FloatVector notFinite = FloatVector.zero(SPECIES);
+    for (int i = start; i < end; i += Blocks.LANES) {
+      FloatVector x = load(xs, b.xAt + i);
+      FloatVector t = load(ts, b.tAt + i);
+      FloatVector ax = x.abs();
+      VectorMask<Float> positive = x.compare(GE, 0f);
+      FloatVector d = ax.neg().blend(-104f, ax.compare(GT, 104f));
+      // exp(-|x|), a pair
+      FloatVector kf = d.fma(all(LOG2E), all(EXP_PAIR_MAGIC));
+      FloatVector k = kf.sub(EXP_PAIR_MAGIC);
+      FloatVector scale = powerOfTwo(kf);
+      FloatVector m = expMinusOne(k.fma(all(-LN2_HI), d));
+      FloatVector e1 = m.add(1f);
+      FloatVector e1Lo = k.mul(-LN2_LO).fma(e1, all(1f).sub(e1).add(m));
+      FloatVector e = e1.mul(scale).mul(EXP_PAIR_UNSCALE);
+      FloatVector eLo = e1Lo.mul(scale).mul(EXP_PAIR_UNSCALE);
+      // its log1p, a pair
+      FloatVector e2 = e.mul(e);
+      FloatVector l = log1pUnit(e, e2);
+      FloatVector lLo = log1pUnitLo(e, eLo, e2, l);
+      FloatVector u = all(1f).sub(t);
+      FloatVector pt = t;
+      FloatVector value;
+      FloatVector valueLo;
+      if (posWeights == null) {
+        FloatVector p = t.neg().fma(x, x.blend(0f, x.compare(GT, 0f).not()));
+        FloatVector s = p.add(l);
+        FloatVector sLo = error(p, l, s).add(lLo);
+        value = s.add(sLo);
+        valueLo = fastError(s, sLo, value);
+      } else {
+        FloatVector pw = load(posWeights, b.posWeightAt + i);
+        pt = t.mul(pw);
+        FloatVector uLo = t.neg().sub(u.sub(1f));
+        FloatVector ptLo = productError(t, pw, pt);
+        FloatVector f = pt.blend(u, positive);
+        FloatVector fLo = ptLo.blend(uLo, positive);
+        FloatVector p = f.mul(ax);
+        FloatVector pLo = fLo.fma(ax, productError(f, ax, p));
+        FloatVector both = u.add(pt);
+        FloatVector bothLo = error(u, pt, both).add(uLo.add(ptLo));
+        FloatVector ln = l.add(lLo);
+        FloatVector lnLo = fastError(l, lLo, ln);
+        FloatVector q = ln.mul(both);
+        FloatVector qLo = productError(ln, both, q).add(ln.fma(bothLo, lnLo.mul(both)));
+        FloatVector s = p.add(q);
+        FloatVector sLo = error(p, q, s).add(pLo.add(qLo));
+        value = s.add(sLo);
+        valueLo = fastError(s, sLo, value);
+      }
+      if (weights != null) {
+        FloatVector w = load(weights, b.wAt + i);
+        FloatVector p = value.mul(w);
+        valueLo = valueLo.fma(w, productError(value, w, p));
+        value = p;
+      }
+      notFinite = value.fma(all(0f), notFinite);
+      FloatVector sum = sumHi.add(value);
+      sumLo = sumLo.add(error(sumHi, value, sum).add(valueLo));
+      sumHi = sum;
+      if (losses != null) {
+        value.intoArray(losses, b.lossAt + i);
+      }
+      if (gradients != null) {
+        FloatVector r = reciprocal12(e.add(1f));
+        FloatVector minus = pt.neg();
+        FloatVector n1 = minus.blend(u, positive);
+        FloatVector n2 = u.blend(minus, positive);
+        FloatVector g = r.mul(n2.fma(e.add(eLo), n1));
+        if (weights != null) {
+          g = g.mul(load(weights, b.wAt + i));
+        }
+        g =
+            upstream == null
+                ? g.mul(b.scale)
+                : g.mul(load(upstream, b.upstreamAt + i).mul(b.scale));
+        canonical(g).intoArray(gradients, b.gradientAt + i);
+      }
+    }
+    keep(sumHi, sumLo, start, lanes);
+    return !notFinite.compare(NE, 0f).anyTrue();
+  }
+
+  /** Puts a column's sums where they belong. */
+  private static void keep(FloatVector hi, FloatVector lo, int start, Lanes lanes) {
+    int lane = Blocks.lane(start);
+    hi.intoArray(lanes.hi, lane);
+    lo.intoArray(lanes.lo, lane);
+  }
+
+  @Override
+  public long bce(BceBlock b, Lanes lanes) {
+    return scalar.bce(b, lanes);
+  }
+
+  @Override
+  public boolean inUnitInterval(float[] x, int at, int n) {
+    int whole = whole(n);
+    for (int i = 0; i < whole; i += LENGTH) {
+      FloatVector v = load(x, at + i);
+      if (!v.compare(GE, 0f).and(v.compare(GT, 1f).not()).allTrue()) {
+        return false;
+      }
+    }
+    return scalar.inUnitInterval(x, at + whole, n - whole);
+  }
+
+  @Override
+  public void sigmoid(float[] x, int at, int n, float[] out, int outAt) {
+    int whole = whole(n);
+    for (int i = 0; i < whole; i += LENGTH) {
+      FloatVector v = load(x, at + i);
+      FloatVector ax = v.abs();
+      FloatVector d = ax.neg().blend(-104f, ax.compare(GT, 104f));
+      FloatVector kf = d.fma(all(LOG2E), all(EXP_PAIR_MAGIC));
+      FloatVector k = kf.sub(EXP_PAIR_MAGIC);
+      FloatVector scale = powerOfTwo(kf);
+      FloatVector p = expMinusOne(k.fma(all(-LN2_HI), d));
+      FloatVector e1 = p.add(1f);
+      FloatVector e1Lo = k.mul(-LN2_LO).fma(e1, all(1f).sub(e1).add(p));
+      FloatVector e = e1.mul(scale).mul(EXP_PAIR_UNSCALE);
+      FloatVector eLo = e1Lo.mul(scale).mul(EXP_PAIR_UNSCALE);
+      FloatVector y = e.add(1f);
+      FloatVector yLo = all(1f).sub(y).add(e).add(eLo);
+      FloatVector r = reciprocal12(y);
+      FloatVector rest = yLo.neg().fma(r, y.neg().fma(r, all(1f)));
+      r = r.fma(rest, r);
+      FloatVector m = e.add(eLo).mul(r);
+      FloatVector minus = m.neg();
+      rest = minus.fma(y, e).add(minus.fma(yLo, eLo));
+      m = rest.fma(r, m);
+      canonical(m.blend(r, v.compare(GE, 0f))).intoArray(out, outAt + i);
+    }
+    scalar.sigmoid(x, at + whole, n - whole, out, outAt + whole);
+  }
+
+  @Override
+  public long sum(float[] x, int at, int n, Lanes lanes) {
+    lanes.clear(n, false);
+    addAll(x, at, n, lanes);
+    return lanes.total();
+  }
+
+  /** Adds n values to lanes just cleared, not in order. */
+  private static void addAll(float[] x, int at, int n, Lanes lanes) {
+    int whole = n < SHORT ? 0 : whole(n);
+    for (int start = 0; start < whole; start = next(start)) {
+      int end = end(start, whole);
+      FloatVector sumHi = FloatVector.zero(SPECIES);
+      FloatVector sumLo = FloatVector.zero(SPECIES);
+      for (int i = start; i < end; i += Blocks.LANES) {
+        FloatVector v = load(x, at + i);
+        FloatVector sum = sumHi.add(v);
+        sumLo = sumLo.add(error(sumHi, v, sum));
+        sumHi = sum;
+      }
+      keep(sumHi, sumLo, start, lanes);
+    }
+    for (int i = whole; i < n; i++) {
+      lanes.add(i, x[at + i], 0f);
+    }
+  }
+
+  @Override
+  public float max(float[] x, int at, int n) {
+    int whole = whole(n);
+    if (whole == 0) {
+      return scalar.max(x, at, n);
+    }
+    IntVector max = VectorMath.sortable(load(x, at).reinterpretAsInts());
+    IntVector magnitude = max.broadcast(0);
+    for (int i = 0; i < whole; i += LENGTH) {
+      IntVector bits = load(x, at + i).reinterpretAsInts();
+      max = max.max(VectorMath.sortable(bits));
+      magnitude = magnitude.max(bits.and(Integer.MAX_VALUE));
+    }
+    if (magnitude.reduceLanes(MAX) > 0x7f800000) {
+      return Float.NaN;
+    }
+    int key = max.reduceLanes(MAX);
+    float most = Float.intBitsToFloat(key ^ (key >> 31 & Integer.MAX_VALUE));
+    return whole == n ? most : Math.max(most, scalar.max(x, at + whole, n - whole));
+  }
+
+  @Override
+  public void softmax(float[] x, int at, int n, float[] e, int eAt, SoftmaxRow row, Lanes lanes) {
+    if (row.inOrder || n < SHORT) {
+      scalar.softmax(x, at, n, e, eAt, row, lanes);
+      return;
+    }
+    float max = max(x, at, n);
+    row.reference(max == max ? max + 0f : ScalarKernels.maxOfNumbers(x, at, n));
+    lanes.clear(n, false);
+    int whole = whole(n);
+    FloatVector ties = FloatVector.zero(SPECIES);
+    FloatVector magic = all(row.magic);
+    for (int start = 0; start < whole; start = next(start)) {
+      int end = end(start, whole);
+      FloatVector sumHi = FloatVector.zero(SPECIES);
+      FloatVector sumLo = FloatVector.zero(SPECIES);
+      for (int i = start; i < end; i += Blocks.LANES) {
+        FloatVector v = load(x, at + i);
+        FloatVector term = VectorMath.expFloat(v.sub(row.shift), magic);
+        term = term.blend(0f, v.compare(LT, row.cut));
+        if (e != null) {
+          term.intoArray(e, eAt + i);
+        }
+        VectorMask<Float> tie = v.compare(EQ, row.max);
+        ties = ties.add(FloatVector.zero(SPECIES).blend(1f, tie));
+        term = term.blend(0f, tie);
+        FloatVector sum = sumHi.add(term);
+        sumLo = sumLo.add(error(sumHi, term, sum));
+        sumHi = sum;
+      }
+      keep(sumHi, sumLo, start, lanes);
+    }
+    float count = ties.reduceLanes(ADD);
+    row.ties = count + ScalarKernels.softmax(x, at, whole, n, e, eAt, row, lanes);
+    row.rest = lanes.total();
+  }
+
+  @Override
+  public void smoothing(float[] x, int at, int n, float[] w, int wAt, SoftmaxRow row, Lanes lanes) {
+    scalar.smoothing(x, at, n, w, wAt, row, lanes);
+  }
+
+  @Override
+  public void probabilities(
+      float[] x,
+      int at,
+      int n,
+      float[] q,
+      int qAt,
+      float[] w,
+      int wAt,
+      Smoothing smoothing,
+      SoftmaxRow row,
+      Lanes lanes) {
+    scalar.probabilities(x, at, n, q, qAt, w, wAt, smoothing, row, lanes);
+  }
+
+  @Override
+  public void scale(float[] g, int at, int n, float coefficient) {
+    int whole = whole(n);
+    for (int i = 0; i < whole; i += LENGTH) {
+      canonical(load(g, at + i).mul(coefficient)).intoArray(g, at + i);
+    }
+    scalar.scale(g, at + whole, n - whole, coefficient);
+  }
+
+  @Override
+  public void scaleSmoothing(
+      float[] g, int at, int n, float coefficient, float spread, float[] w, int wAt) {
+    int whole = whole(n);
+    FloatVector c = all(coefficient);
+    FloatVector minus = all(-spread);
+    for (int i = 0; i < whole; i += LENGTH) {
+      FloatVector b = w == null ? minus : minus.mul(load(w, wAt + i));
+      canonical(load(g, at + i).fma(c, b)).intoArray(g, at + i);
+    }
+    scalar.scaleSmoothing(g, at + whole, n - whole, coefficient, spread, w, wAt + whole);
+  }
+
+  @Override
+  public void scaleProbabilities(
+      float[] g,
+      int at,
+      int n,
+      float coefficient,
+      float top,
+      float below,
+      long mass,
+      float scale,
+      float[] q,
+      int qAt,
+      float[] w,
+      int wAt,
+      Smoothing smoothing) {
+    scalar.scaleProbabilities(
+        g, at, n, coefficient, top, below, mass, scale, q, qAt, w, wAt, smoothing);
+  }
+
+  @Override
+  public void logSoftmax(float[] x, int at, int n, float[] out, int outAt, float max, long log) {
+    int whole = whole(n);
+    FloatVector minusMax = all(-max);
+    FloatVector minusLog = all(-hi(log));
+    for (int i = 0; i < whole; i += LENGTH) {
+      FloatVector v = load(x, at + i);
+      FloatVector d = v.add(minusMax);
+      FloatVector s = d.add(minusLog);
+      FloatVector dLo = error(v, minusMax, d).sub(lo(log));
+      FloatVector exact = s.add(error(d, minusLog, s).add(dLo));
+      // Where s is infinite, its error is NaN.
+      FloatVector safe = canonical(s).blend(exact, s.abs().compare(LT, INF));
+      safe.intoArray(out, outAt + i);
+    }
+    scalar.logSoftmax(x, at + whole, n - whole, out, outAt + whole, max, log);
+  }
+}

@@ -1,0 +1,332 @@
+package io.github.fusedloss.cpu;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.util.Random;
+import java.util.function.Function;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The vector kernels against the scalar ones, bit for bit. Skipped without the Vector API. */
+class VectorKernelsTest {
+  /**
+   * Up to a column's 64 elements and a vector's tail behind them; both sides of a vector, of one
+   * stripe, of a stripe and a row of columns, of two stripes, of a block.
+   */
+  private static final int[] SIZES = sizes();
+
+  private static final int ROOM = 4096 + 16;
+
+  private BlockKernels vector;
+  private final BlockKernels scalar = new ScalarKernels();
+  private final Lanes lanes = new Lanes();
+
+  private static int[] sizes() {
+    int[] more = {
+      255, 256, 257, 1023, 1024, 1025, 1087, 1088, 1089, 2047, 2048, 2049, 3073, 4095, 4096
+    };
+    int[] sizes = new int[70 + more.length];
+    for (int i = 0; i < 70; i++) {
+      sizes[i] = i + 1;
+    }
+    System.arraycopy(more, 0, sizes, 70, more.length);
+    return sizes;
+  }
+
+  @BeforeEach
+  void needsTheVectorApi() {
+    String missing = VectorSupport.unavailability();
+    assumeTrue(missing.isEmpty(), missing);
+    vector = VectorSupport.kernels();
+  }
+
+  /** Where values come from; the harsh ones are rarer the milder the kind. */
+  private enum Kind {
+    MILD,
+    WIDE,
+    ODD,
+    TIED
+  }
+
+  private static final float[] ODD = {
+    0f,
+    -0f,
+    1f,
+    -1f,
+    Float.MIN_VALUE,
+    -Float.MIN_VALUE,
+    0x1.fffffcp-127f,
+    Float.MAX_VALUE,
+    -Float.MAX_VALUE,
+    Float.POSITIVE_INFINITY,
+    Float.NEGATIVE_INFINITY,
+    Float.intBitsToFloat(0x7fc12345),
+    Float.intBitsToFloat(0xffc54321),
+    Float.intBitsToFloat(0x7f800001),
+    104f,
+    -104f,
+    104.00001f,
+    16384f,
+    -16384.002f
+  };
+
+  private static float value(Random random, Kind kind) {
+    return switch (kind) {
+      case MILD -> (float) random.nextGaussian() * 5f;
+      case WIDE -> (float) (random.nextGaussian() * Math.pow(10, random.nextInt(8) - 3));
+      case TIED -> random.nextInt(3);
+      case ODD ->
+          switch (random.nextInt(8)) {
+            case 0 -> ODD[random.nextInt(ODD.length)];
+            case 1 -> Float.intBitsToFloat(random.nextInt());
+            default -> (float) random.nextGaussian() * 50f;
+          };
+    };
+  }
+
+  private static float[] values(Random random, Kind kind) {
+    float[] values = new float[ROOM];
+    for (int i = 0; i < ROOM; i++) {
+      values[i] = value(random, kind);
+    }
+    return values;
+  }
+
+  private static float[] unit(Random random) {
+    float[] values = new float[ROOM];
+    for (int i = 0; i < ROOM; i++) {
+      int kind = random.nextInt(12);
+      values[i] =
+          kind == 0
+              ? 0f
+              : kind == 1
+                  ? 1f
+                  : kind == 2 ? random.nextInt(1 << 25) * 0x1p-149f : random.nextFloat();
+    }
+    return values;
+  }
+
+  private interface Case {
+    /** Runs on these kernels; what it leaves, as bits. */
+    void run(int n, int at, Kind kind, Random random);
+  }
+
+  /** Every size with every kind of value, at offsets that no vector likes. */
+  private static void everywhere(Case work) {
+    Random random = new Random(20261123);
+    for (int n : SIZES) {
+      for (Kind kind : Kind.values()) {
+        work.run(n, random.nextInt(16), kind, random);
+      }
+    }
+  }
+
+  private static void same(float[] expected, float[] actual, String what) {
+    for (int i = 0; i < expected.length; i++) {
+      int e = Float.floatToRawIntBits(expected[i]);
+      int a = Float.floatToRawIntBits(actual[i]);
+      if (e != a) {
+        throw new AssertionError(
+            what + "[" + i + "]: " + Integer.toHexString(e) + " but " + Integer.toHexString(a));
+      }
+    }
+  }
+
+  /**
+   * A sum's bits. Which of two NaNs an addition keeps is the processor's choice, so all are one.
+   */
+  private static long bits(long pair) {
+    float hi = ScalarMath.hi(pair);
+    return hi == hi ? pair : ScalarMath.pair(Float.NaN, ScalarMath.lo(pair));
+  }
+
+  private void both(float[] out, String what, Function<BlockKernels, Long> work) {
+    float[] before = out.clone();
+    long expected = work.apply(scalar);
+    float[] wanted = out.clone();
+    System.arraycopy(before, 0, out, 0, out.length);
+    assertEquals(Long.toHexString(expected), Long.toHexString(work.apply(vector)), what);
+    same(wanted, out, what);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void binaryCrossEntropy(boolean logits) {
+    everywhere(
+        (n, at, kind, random) -> {
+          BceBlock b = new BceBlock();
+          b.n = n;
+          b.scale = 0.3f;
+          b.x = logits ? values(random, kind) : unit(random);
+          b.xAt = at;
+          b.t = logits && kind == Kind.ODD ? values(random, kind) : unit(random);
+          b.tAt = at / 2;
+          int options = random.nextInt(32);
+          b.w = (options & 1) == 0 ? null : values(random, kind);
+          b.wAt = 3;
+          b.posWeight = !logits || (options & 2) == 0 ? null : values(random, kind);
+          b.posWeightAt = 7;
+          b.upstream = (options & 4) == 0 ? null : values(random, kind);
+          b.upstreamAt = 1;
+          float[] out = new float[2 * ROOM];
+          b.loss = (options & 8) == 0 ? null : out;
+          b.lossAt = at;
+          b.gradient = (options & 16) == 0 ? null : out;
+          b.gradientAt = ROOM + at;
+          both(
+              out,
+              kind + " " + n + " options " + options,
+              k -> bits(logits ? k.bceWithLogits(b, lanes) : k.bce(b, lanes)));
+        });
+  }
+
+  @Test
+  void unitInterval() {
+    everywhere(
+        (n, at, kind, random) -> {
+          float[] x = unit(random);
+          assertEquals(true, vector.inUnitInterval(x, at, n), "n " + n);
+          x[at + random.nextInt(n)] = kind == Kind.ODD ? Float.NaN : kind == Kind.MILD ? -1e-9f : 2;
+          assertEquals(false, vector.inUnitInterval(x, at, n), "n " + n);
+        });
+  }
+
+  @Test
+  void sigmoidSumAndMax() {
+    everywhere(
+        (n, at, kind, random) -> {
+          float[] x = values(random, kind);
+          float[] out = new float[ROOM];
+          String what = kind + " " + n;
+          both(
+              out,
+              what,
+              k -> {
+                k.sigmoid(x, at, n, out, at / 2);
+                return 0L;
+              });
+          both(out, what, k -> bits(k.sum(x, at, n, lanes)));
+          both(out, what, k -> (long) Float.floatToRawIntBits(k.max(x, at, n)));
+        });
+  }
+
+  @Test
+  void maxTellsTheZeros() {
+    float[] x = new float[ROOM];
+    java.util.Arrays.fill(x, -0f);
+    assertEquals(-0f, vector.max(x, 1, 100));
+    x[50] = 0f;
+    assertEquals(0f, vector.max(x, 1, 100));
+    x[50] = -1f;
+    x[100] = 0f; // the tail's last
+    assertEquals(0f, vector.max(x, 1, 100));
+  }
+
+  @Test
+  void rows() {
+    everywhere(
+        (n, at, kind, random) -> {
+          float[] x = values(random, kind);
+          float[] w = random.nextBoolean() ? null : values(random, kind);
+          float[] q = unit(random);
+          float[] e = new float[ROOM];
+          boolean inOrder = random.nextInt(4) == 0;
+          boolean store = random.nextInt(4) != 0;
+          Smoothing smoothing = new Smoothing(random.nextBoolean() ? 0f : 0.1f, n);
+          String what = kind + " " + n + (inOrder ? " in order" : "");
+          SoftmaxRow[] rows = new SoftmaxRow[2];
+          both(
+              e,
+              what,
+              k -> {
+                SoftmaxRow row = new SoftmaxRow();
+                rows[k == scalar ? 0 : 1] = row;
+                row.inOrder = inOrder;
+                k.softmax(x, at, n, store ? e : null, at / 2, row, lanes);
+                for (int i = 0; i < ROOM; i++) {
+                  e[i] = ScalarMath.canonical(e[i]); // stored for scale(), which makes it so
+                }
+                return bits(row.rest);
+              });
+          assertEquals(rows[0].ties, rows[1].ties, what);
+          assertEquals(rows[0].max, rows[1].max, what);
+          assertEquals(rows[0].magic, rows[1].magic, what);
+          SoftmaxRow row = rows[1];
+          both(
+              e,
+              what,
+              k -> {
+                k.smoothing(x, at, n, w, 5, row, lanes);
+                return bits(row.distance) * 31 + bits(row.mass);
+              });
+          both(
+              e,
+              what,
+              k -> {
+                k.probabilities(x, at, n, q, 2, w, 5, smoothing, row, lanes);
+                return bits(row.distance) * 31 + bits(row.mass);
+              });
+        });
+  }
+
+  @Test
+  void gradientsAndLogSoftmax() {
+    everywhere(
+        (n, at, kind, random) -> {
+          float[] g = values(random, kind);
+          float[] w = random.nextBoolean() ? null : values(random, kind);
+          float[] q = unit(random);
+          Smoothing smoothing = new Smoothing(random.nextBoolean() ? 0f : 0.1f, n);
+          float coefficient = value(random, kind);
+          float spread = value(random, kind);
+          float top = g[at + n / 2];
+          String what = kind + " " + n;
+          both(
+              g.clone(),
+              what,
+              k -> {
+                float[] out = g.clone();
+                k.scale(out, at, n, coefficient);
+                return (long) java.util.Arrays.hashCode(raw(out));
+              });
+          both(
+              g.clone(),
+              what,
+              k -> {
+                float[] out = g.clone();
+                k.scaleSmoothing(out, at, n, coefficient, spread, w, 3);
+                return (long) java.util.Arrays.hashCode(raw(out));
+              });
+          both(
+              g.clone(),
+              what,
+              k -> {
+                float[] out = g.clone();
+                long mass = ScalarMath.pair(2f, 0x1p-30f);
+                k.scaleProbabilities(
+                    out, at, n, coefficient, top, 0.1f, mass, spread, q, 2, w, 3, smoothing);
+                return (long) java.util.Arrays.hashCode(raw(out));
+              });
+          float max = ScalarKernels.maxOfNumbers(g, at, n);
+          float[] out = new float[ROOM];
+          both(
+              out,
+              what,
+              k -> {
+                k.logSoftmax(g, at, n, out, at / 2, max, ScalarMath.pair(1.25f, 0x1p-26f));
+                return 0L;
+              });
+        });
+  }
+
+  private static int[] raw(float[] values) {
+    int[] bits = new int[values.length];
+    for (int i = 0; i < bits.length; i++) {
+      bits[i] = Float.floatToRawIntBits(values[i]);
+    }
+    return bits;
+  }
+}

@@ -257,20 +257,21 @@ final class VectorKernels implements BlockKernels {
   }
 
   @Override
-  public void sigmoid(float[] x, int at, int n, float[] out, int outAt) {
+  public void sigmoid(float[] x, int at, int n, float[] out, int outAt, Lanes lanes) {
     int whole = whole(n);
-    for (int i = 0; i < whole; i += LENGTH) {
-      FloatVector v = load(x, at + i);
-      FloatVector ax = v.abs();
-      FloatVector d = ax.neg().blend(-104f, ax.compare(GT, 104f));
-      FloatVector kf = d.fma(all(LOG2E), all(EXP_PAIR_MAGIC));
-      FloatVector k = kf.sub(EXP_PAIR_MAGIC);
-      FloatVector scale = powerOfTwo(kf);
-      FloatVector p = expMinusOne(k.fma(all(-LN2_HI), d));
-      FloatVector e1 = p.add(1f);
-      FloatVector e1Lo = k.mul(-LN2_LO).fma(e1, all(1f).sub(e1).add(p));
-      FloatVector e = e1.mul(scale).mul(EXP_PAIR_UNSCALE);
-      FloatVector eLo = e1Lo.mul(scale).mul(EXP_PAIR_UNSCALE);
+    for (int stripe = 0; stripe < whole; stripe += Blocks.STRIPE) {
+      int count = Math.min(Blocks.STRIPE, whole - stripe);
+      exp(x, at + stripe, count, lanes.e, lanes.eLo);
+      sigmoid(x, at + stripe, count, out, outAt + stripe, lanes.e, lanes.eLo);
+    }
+    scalar.sigmoid(x, at + whole, n - whole, out, outAt + whole, lanes);
+  }
+
+  private static void sigmoid(
+      float[] x, int at, int n, float[] out, int outAt, float[] es, float[] esLo) {
+    for (int i = 0; i < n; i += LENGTH) {
+      FloatVector e = load(es, i);
+      FloatVector eLo = load(esLo, i);
       FloatVector y = e.add(1f);
       FloatVector yLo = all(1f).sub(y).add(e).add(eLo);
       FloatVector r = reciprocal12(y);
@@ -280,9 +281,8 @@ final class VectorKernels implements BlockKernels {
       FloatVector minus = m.neg();
       rest = minus.fma(y, e).add(minus.fma(yLo, eLo));
       m = rest.fma(r, m);
-      canonical(m.blend(r, v.compare(GE, 0f))).intoArray(out, outAt + i);
+      canonical(m.blend(r, load(x, at + i).compare(GE, 0f))).intoArray(out, outAt + i);
     }
-    scalar.sigmoid(x, at + whole, n - whole, out, outAt + whole);
   }
 
   @Override
@@ -343,36 +343,71 @@ final class VectorKernels implements BlockKernels {
     row.reference(max == max ? max + 0f : ScalarKernels.maxOfNumbers(x, at, n));
     lanes.clear(n, false);
     int whole = whole(n);
+    float ties = 0f;
+    for (int start = 0; start < whole; start = next(start)) {
+      ties += exponentials(x, at, start, end(start, whole), e, eAt, row, lanes);
+    }
+    row.ties = ties + ScalarKernels.softmax(x, at, whole, n, e, eAt, row, lanes);
+    row.rest = lanes.total();
+  }
+
+  /** One column; how many are ties. */
+  private static float exponentials(
+      float[] x, int at, int start, int end, float[] e, int eAt, SoftmaxRow row, Lanes lanes) {
     FloatVector ties = FloatVector.zero(SPECIES);
+    FloatVector sumHi = FloatVector.zero(SPECIES);
+    FloatVector sumLo = FloatVector.zero(SPECIES);
     FloatVector magic = all(row.magic);
+    for (int i = start; i < end; i += Blocks.LANES) {
+      FloatVector v = load(x, at + i);
+      FloatVector term = VectorMath.expFloat(v.sub(row.shift), magic);
+      term = term.blend(0f, v.compare(LT, row.cut));
+      if (e != null) {
+        term.intoArray(e, eAt + i);
+      }
+      VectorMask<Float> tie = v.compare(EQ, row.max);
+      ties = ties.add(FloatVector.zero(SPECIES).blend(1f, tie));
+      term = term.blend(0f, tie);
+      FloatVector sum = sumHi.add(term);
+      sumLo = sumLo.add(error(sumHi, term, sum));
+      sumHi = sum;
+    }
+    keep(sumHi, sumLo, start, lanes);
+    return ties.reduceLanes(ADD);
+  }
+
+  @Override
+  public void smoothing(float[] x, int at, int n, float[] w, int wAt, SoftmaxRow row, Lanes lanes) {
+    if (row.inOrder || n < SHORT) {
+      scalar.smoothing(x, at, n, w, wAt, row, lanes);
+      return;
+    }
+    row.mass = w == null ? ScalarMath.pair(n, 0f) : sum(w, wAt, n, lanes);
+    lanes.clear(n, false);
+    int whole = whole(n);
+    FloatVector from = all(ScalarKernels.from(row));
+    FloatVector one = all(1f);
     for (int start = 0; start < whole; start = next(start)) {
       int end = end(start, whole);
       FloatVector sumHi = FloatVector.zero(SPECIES);
       FloatVector sumLo = FloatVector.zero(SPECIES);
       for (int i = start; i < end; i += Blocks.LANES) {
-        FloatVector v = load(x, at + i);
-        FloatVector term = VectorMath.expFloat(v.sub(row.shift), magic);
-        term = term.blend(0f, v.compare(LT, row.cut));
-        if (e != null) {
-          term.intoArray(e, eAt + i);
-        }
-        VectorMask<Float> tie = v.compare(EQ, row.max);
-        ties = ties.add(FloatVector.zero(SPECIES).blend(1f, tie));
-        term = term.blend(0f, tie);
-        FloatVector sum = sumHi.add(term);
-        sumLo = sumLo.add(error(sumHi, term, sum));
+        FloatVector minus = load(x, at + i).neg();
+        FloatVector d = from.add(minus);
+        FloatVector dLo = error(from, minus, d);
+        FloatVector p = w == null ? one : load(w, wAt + i);
+        FloatVector product = d.mul(p);
+        FloatVector lo = productError(d, p, product).add(d.fma(all(0f), dLo.mul(p)));
+        VectorMask<Float> none = p.compare(EQ, 0f);
+        product = product.blend(0f, none);
+        FloatVector sum = sumHi.add(product);
+        sumLo = sumLo.add(error(sumHi, product, sum).add(lo.blend(0f, none)));
         sumHi = sum;
       }
       keep(sumHi, sumLo, start, lanes);
     }
-    float count = ties.reduceLanes(ADD);
-    row.ties = count + ScalarKernels.softmax(x, at, whole, n, e, eAt, row, lanes);
-    row.rest = lanes.total();
-  }
-
-  @Override
-  public void smoothing(float[] x, int at, int n, float[] w, int wAt, SoftmaxRow row, Lanes lanes) {
-    scalar.smoothing(x, at, n, w, wAt, row, lanes);
+    ScalarKernels.smoothing(x, at, whole, n, w, wAt, row, lanes);
+    row.distance = lanes.total();
   }
 
   @Override

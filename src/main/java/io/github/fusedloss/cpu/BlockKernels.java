@@ -22,7 +22,8 @@ interface BlockKernels {
   /** True if all n values are in [0, 1]. */
   boolean inUnitInterval(float[] x, int at, int n);
 
-  void sigmoid(float[] x, int at, int n, float[] out, int outAt);
+  /** Only the lanes' room is used. */
+  void sigmoid(float[] x, int at, int n, float[] out, int outAt, Lanes lanes);
 
   long sum(float[] x, int at, int n, Lanes lanes);
 

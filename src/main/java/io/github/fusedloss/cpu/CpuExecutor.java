@@ -150,7 +150,8 @@ final class CpuExecutor implements Executor {
                       x.at(start),
                       n,
                       out.array(start, n, scratch, 1),
-                      out.at(start)));
+                      out.at(start),
+                      scratch.lanes));
           return null;
         });
   }

@@ -4,6 +4,13 @@ package io.github.fusedloss.cpu;
 final class Lanes {
   final float[] hi = new float[Blocks.ACCUMULATORS];
   final float[] lo = new float[Blocks.ACCUMULATORS];
+
+  /** Where the vector kernels keep the exponentials and logarithms of one stripe, pairs. */
+  final float[] e = new float[Blocks.STRIPE];
+
+  final float[] eLo = new float[Blocks.STRIPE];
+  final float[] log = new float[Blocks.STRIPE];
+  final float[] logLo = new float[Blocks.STRIPE];
   private int width;
   private boolean inOrder;
 

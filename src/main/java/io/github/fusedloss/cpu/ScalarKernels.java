@@ -165,7 +165,7 @@ final class ScalarKernels implements BlockKernels {
   }
 
   @Override
-  public void sigmoid(float[] x, int at, int n, float[] out, int outAt) {
+  public void sigmoid(float[] x, int at, int n, float[] out, int outAt, Lanes lanes) {
     for (int i = 0; i < n; i++) {
       float ax = abs(x[at + i]);
       long e = ScalarMath.expPair(ax > 104f ? -104f : -ax);
@@ -237,7 +237,6 @@ final class ScalarKernels implements BlockKernels {
 
   @Override
   public void smoothing(float[] x, int at, int n, float[] w, int wAt, SoftmaxRow row, Lanes lanes) {
-    float from = from(row);
     if (w == null) {
       row.mass = pair(n, 0f);
     } else {
@@ -248,11 +247,18 @@ final class ScalarKernels implements BlockKernels {
       row.mass = lanes.total();
     }
     lanes.clear(n, row.inOrder);
-    for (int i = 0; i < n; i++) {
+    smoothing(x, at, 0, n, w, wAt, row, lanes);
+    row.distance = lanes.total();
+  }
+
+  /** The distances of the block's elements from this one on. */
+  static void smoothing(
+      float[] x, int at, int first, int n, float[] w, int wAt, SoftmaxRow row, Lanes lanes) {
+    float from = from(row);
+    for (int i = first; i < n; i++) {
       long d = twoSum(from, -x[at + i]);
       addProduct(lanes, i, hi(d), lo(d), w == null ? 1f : w[wAt + i], 0f);
     }
-    row.distance = lanes.total();
   }
 
   @Override
@@ -283,7 +289,7 @@ final class ScalarKernels implements BlockKernels {
     row.distance = lanes.total();
   }
 
-  private static float from(SoftmaxRow row) {
+  static float from(SoftmaxRow row) {
     return row.max > Float.NEGATIVE_INFINITY ? row.max : 0f;
   }
 

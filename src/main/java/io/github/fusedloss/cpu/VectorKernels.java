@@ -39,6 +39,10 @@ import jdk.incubator.vector.VectorMask;
  * <p>A sum's lanes are taken a vector at a time, down one stripe (a column: up to 16 vectors, 64
  * elements apart), so that their running sums stay in registers. What is left over behind the last
  * whole vector, short blocks and sums in order go to the scalar code.
+ *
+ * <p>Long formulas are several passes over one stripe, which stays in the first-level cache:
+ * HotSpot stops inlining in the middle of a method of about a hundred vector operations, and from
+ * there on allocates every vector.
  */
 final class VectorKernels implements BlockKernels {
   private static final int SHORT = Blocks.LANES;
@@ -69,8 +73,19 @@ final class VectorKernels implements BlockKernels {
     lanes.clear(b.n, false);
     int whole = whole(b.n);
     boolean finite = true;
-    for (int start = 0; start < whole; start = next(start)) {
-      finite &= bceWithLogits(b, start, end(start, whole), lanes);
+    for (int stripe = 0; stripe < whole; stripe += Blocks.STRIPE) {
+      int n = Math.min(Blocks.STRIPE, whole - stripe);
+      exp(b.x, b.xAt + stripe, n, lanes.e, lanes.eLo);
+      log1p(lanes.e, lanes.eLo, n, lanes.log, lanes.logLo);
+      for (int column = 0; column < Math.min(n, Blocks.LANES); column += LENGTH) {
+        finite &=
+            b.posWeight == null
+                ? losses(b, stripe, column, n, lanes)
+                : weightedLosses(b, stripe, column, n, lanes);
+      }
+      if (b.gradient != null) {
+        gradients(b, stripe, n, lanes);
+      }
     }
     if (!finite) {
       return scalar.bceWithLogits(b, lanes);
@@ -79,72 +94,55 @@ final class VectorKernels implements BlockKernels {
     return lanes.total();
   }
 
-  /** One column; false if a loss is infinite or NaN, which the scalar code then judges. */
-  private static boolean bceWithLogits(BceBlock b, int start, int end, Lanes lanes) {
-    float[] xs = b.x;
-    float[] ts = b.t;
-    float[] weights = b.w;
-    float[] posWeights = b.posWeight;
-    float[] upstream = b.upstream;
-    float[] losses = b.loss;
-    float[] gradients = b.gradient;
-    FloatVector sumHi = FloatVector.zero(SPECIES);
-    FloatVector sumLo = FloatVector.zero(SPECIES);
-    FloatVector notFinite = FloatVector.zero(SPECIES);
-    for (int i = start; i < end; i += Blocks.LANES) {
-      FloatVector x = load(xs, b.xAt + i);
-      FloatVector t = load(ts, b.tAt + i);
-      FloatVector ax = x.abs();
-      VectorMask<Float> positive = x.compare(GE, 0f);
+  /** exp(-|x|), pairs. */
+  private static void exp(float[] xs, int at, int n, float[] hi, float[] lo) {
+    for (int i = 0; i < n; i += LENGTH) {
+      FloatVector ax = load(xs, at + i).abs();
       FloatVector d = ax.neg().blend(-104f, ax.compare(GT, 104f));
-      // exp(-|x|), a pair
       FloatVector kf = d.fma(all(LOG2E), all(EXP_PAIR_MAGIC));
       FloatVector k = kf.sub(EXP_PAIR_MAGIC);
       FloatVector scale = powerOfTwo(kf);
       FloatVector m = expMinusOne(k.fma(all(-LN2_HI), d));
-      FloatVector e1 = m.add(1f);
-      FloatVector e1Lo = k.mul(-LN2_LO).fma(e1, all(1f).sub(e1).add(m));
-      FloatVector e = e1.mul(scale).mul(EXP_PAIR_UNSCALE);
-      FloatVector eLo = e1Lo.mul(scale).mul(EXP_PAIR_UNSCALE);
-      // its log1p, a pair
+      FloatVector e = m.add(1f);
+      FloatVector eLo = k.mul(-LN2_LO).fma(e, all(1f).sub(e).add(m));
+      e.mul(scale).mul(EXP_PAIR_UNSCALE).intoArray(hi, i);
+      eLo.mul(scale).mul(EXP_PAIR_UNSCALE).intoArray(lo, i);
+    }
+  }
+
+  /** log(1 + e + eLo), pairs. */
+  private static void log1p(float[] es, float[] esLo, int n, float[] hi, float[] lo) {
+    for (int i = 0; i < n; i += LENGTH) {
+      FloatVector e = load(es, i);
       FloatVector e2 = e.mul(e);
       FloatVector l = log1pUnit(e, e2);
-      FloatVector lLo = log1pUnitLo(e, eLo, e2, l);
-      FloatVector u = all(1f).sub(t);
-      FloatVector pt = t;
-      FloatVector value;
-      FloatVector valueLo;
-      if (posWeights == null) {
-        FloatVector p = t.neg().fma(x, x.blend(0f, x.compare(GT, 0f).not()));
-        FloatVector s = p.add(l);
-        FloatVector sLo = error(p, l, s).add(lLo);
-        value = s.add(sLo);
-        valueLo = fastError(s, sLo, value);
-      } else {
-        FloatVector pw = load(posWeights, b.posWeightAt + i);
-        pt = t.mul(pw);
-        FloatVector uLo = t.neg().sub(u.sub(1f));
-        FloatVector ptLo = productError(t, pw, pt);
-        FloatVector f = pt.blend(u, positive);
-        FloatVector fLo = ptLo.blend(uLo, positive);
-        FloatVector p = f.mul(ax);
-        FloatVector pLo = fLo.fma(ax, productError(f, ax, p));
-        FloatVector both = u.add(pt);
-        FloatVector bothLo = error(u, pt, both).add(uLo.add(ptLo));
-        FloatVector ln = l.add(lLo);
-        FloatVector lnLo = fastError(l, lLo, ln);
-        FloatVector q = ln.mul(both);
-        FloatVector qLo = productError(ln, both, q).add(ln.fma(bothLo, lnLo.mul(both)));
-        FloatVector s = p.add(q);
-        FloatVector sLo = error(p, q, s).add(pLo.add(qLo));
-        value = s.add(sLo);
-        valueLo = fastError(s, sLo, value);
-      }
+      l.intoArray(hi, i);
+      log1pUnitLo(e, load(esLo, i), e2, l).intoArray(lo, i);
+    }
+  }
+
+  /** One column; false if a loss is infinite or NaN, which the scalar code then judges. */
+  private static boolean losses(BceBlock b, int stripe, int column, int n, Lanes lanes) {
+    FloatVector sumHi = FloatVector.zero(SPECIES);
+    FloatVector sumLo = FloatVector.zero(SPECIES);
+    FloatVector notFinite = FloatVector.zero(SPECIES);
+    float[] weights = b.w;
+    float[] losses = b.loss;
+    for (int j = column; j < n; j += Blocks.LANES) {
+      int i = stripe + j;
+      FloatVector x = load(b.x, b.xAt + i);
+      FloatVector t = load(b.t, b.tAt + i);
+      FloatVector l = load(lanes.log, j);
+      FloatVector p = t.neg().fma(x, FloatVector.zero(SPECIES).blend(x, x.compare(GT, 0f)));
+      FloatVector s = p.add(l);
+      FloatVector sLo = error(p, l, s).add(load(lanes.logLo, j));
+      FloatVector value = s.add(sLo);
+      FloatVector valueLo = fastError(s, sLo, value);
       if (weights != null) {
         FloatVector w = load(weights, b.wAt + i);
-        FloatVector p = value.mul(w);
-        valueLo = valueLo.fma(w, productError(value, w, p));
-        value = p;
+        FloatVector product = value.mul(w);
+        valueLo = valueLo.fma(w, productError(value, w, product));
+        value = product;
       }
       notFinite = value.fma(all(0f), notFinite);
       FloatVector sum = sumHi.add(value);
@@ -153,24 +151,85 @@ final class VectorKernels implements BlockKernels {
       if (losses != null) {
         value.intoArray(losses, b.lossAt + i);
       }
-      if (gradients != null) {
-        FloatVector r = reciprocal12(e.add(1f));
-        FloatVector minus = pt.neg();
-        FloatVector n1 = minus.blend(u, positive);
-        FloatVector n2 = u.blend(minus, positive);
-        FloatVector g = r.mul(n2.fma(e.add(eLo), n1));
-        if (weights != null) {
-          g = g.mul(load(weights, b.wAt + i));
-        }
-        g =
-            upstream == null
-                ? g.mul(b.scale)
-                : g.mul(load(upstream, b.upstreamAt + i).mul(b.scale));
-        canonical(g).intoArray(gradients, b.gradientAt + i);
+    }
+    keep(sumHi, sumLo, stripe + column, lanes);
+    return !notFinite.compare(NE, 0f).anyTrue();
+  }
+
+  /** The same with positive weight. */
+  private static boolean weightedLosses(BceBlock b, int stripe, int column, int n, Lanes lanes) {
+    FloatVector sumHi = FloatVector.zero(SPECIES);
+    FloatVector sumLo = FloatVector.zero(SPECIES);
+    FloatVector notFinite = FloatVector.zero(SPECIES);
+    float[] weights = b.w;
+    float[] losses = b.loss;
+    for (int j = column; j < n; j += Blocks.LANES) {
+      int i = stripe + j;
+      FloatVector x = load(b.x, b.xAt + i);
+      FloatVector t = load(b.t, b.tAt + i);
+      FloatVector pw = load(b.posWeight, b.posWeightAt + i);
+      FloatVector ax = x.abs();
+      VectorMask<Float> positive = x.compare(GE, 0f);
+      FloatVector u = all(1f).sub(t);
+      FloatVector uLo = t.neg().sub(u.sub(1f));
+      FloatVector pt = t.mul(pw);
+      FloatVector ptLo = productError(t, pw, pt);
+      FloatVector f = pt.blend(u, positive);
+      FloatVector p = f.mul(ax);
+      FloatVector pLo = ptLo.blend(uLo, positive).fma(ax, productError(f, ax, p));
+      FloatVector both = u.add(pt);
+      FloatVector bothLo = error(u, pt, both).add(uLo.add(ptLo));
+      FloatVector l = load(lanes.log, j);
+      FloatVector lLo = load(lanes.logLo, j);
+      FloatVector ln = l.add(lLo);
+      FloatVector lnLo = fastError(l, lLo, ln);
+      FloatVector q = ln.mul(both);
+      FloatVector qLo = productError(ln, both, q).add(ln.fma(bothLo, lnLo.mul(both)));
+      FloatVector s = p.add(q);
+      FloatVector sLo = error(p, q, s).add(pLo.add(qLo));
+      FloatVector value = s.add(sLo);
+      FloatVector valueLo = fastError(s, sLo, value);
+      if (weights != null) {
+        FloatVector w = load(weights, b.wAt + i);
+        FloatVector product = value.mul(w);
+        valueLo = valueLo.fma(w, productError(value, w, product));
+        value = product;
+      }
+      notFinite = value.fma(all(0f), notFinite);
+      FloatVector sum = sumHi.add(value);
+      sumLo = sumLo.add(error(sumHi, value, sum).add(valueLo));
+      sumHi = sum;
+      if (losses != null) {
+        value.intoArray(losses, b.lossAt + i);
       }
     }
-    keep(sumHi, sumLo, start, lanes);
+    keep(sumHi, sumLo, stripe + column, lanes);
     return !notFinite.compare(NE, 0f).anyTrue();
+  }
+
+  private static void gradients(BceBlock b, int stripe, int n, Lanes lanes) {
+    float[] weights = b.w;
+    float[] posWeights = b.posWeight;
+    float[] upstream = b.upstream;
+    FloatVector scale = all(b.scale);
+    for (int j = 0; j < n; j += LENGTH) {
+      int i = stripe + j;
+      FloatVector t = load(b.t, b.tAt + i);
+      FloatVector e = load(lanes.e, j);
+      FloatVector u = all(1f).sub(t);
+      FloatVector pt = posWeights == null ? t : t.mul(load(posWeights, b.posWeightAt + i));
+      FloatVector minus = pt.neg();
+      VectorMask<Float> positive = load(b.x, b.xAt + i).compare(GE, 0f);
+      FloatVector n1 = minus.blend(u, positive);
+      FloatVector n2 = u.blend(minus, positive);
+      FloatVector r = reciprocal12(e.add(1f));
+      FloatVector g = r.mul(n2.fma(e.add(load(lanes.eLo, j)), n1));
+      if (weights != null) {
+        g = g.mul(load(weights, b.wAt + i));
+      }
+      g = g.mul(upstream == null ? scale : scale.mul(load(upstream, b.upstreamAt + i)));
+      canonical(g).intoArray(b.gradient, b.gradientAt + i);
+    }
   }
 
   /** Puts a column's sums where they belong. */
@@ -198,20 +257,21 @@ final class VectorKernels implements BlockKernels {
   }
 
   @Override
-  public void sigmoid(float[] x, int at, int n, float[] out, int outAt) {
+  public void sigmoid(float[] x, int at, int n, float[] out, int outAt, Lanes lanes) {
     int whole = whole(n);
-    for (int i = 0; i < whole; i += LENGTH) {
-      FloatVector v = load(x, at + i);
-      FloatVector ax = v.abs();
-      FloatVector d = ax.neg().blend(-104f, ax.compare(GT, 104f));
-      FloatVector kf = d.fma(all(LOG2E), all(EXP_PAIR_MAGIC));
-      FloatVector k = kf.sub(EXP_PAIR_MAGIC);
-      FloatVector scale = powerOfTwo(kf);
-      FloatVector p = expMinusOne(k.fma(all(-LN2_HI), d));
-      FloatVector e1 = p.add(1f);
-      FloatVector e1Lo = k.mul(-LN2_LO).fma(e1, all(1f).sub(e1).add(p));
-      FloatVector e = e1.mul(scale).mul(EXP_PAIR_UNSCALE);
-      FloatVector eLo = e1Lo.mul(scale).mul(EXP_PAIR_UNSCALE);
+    for (int stripe = 0; stripe < whole; stripe += Blocks.STRIPE) {
+      int count = Math.min(Blocks.STRIPE, whole - stripe);
+      exp(x, at + stripe, count, lanes.e, lanes.eLo);
+      sigmoid(x, at + stripe, count, out, outAt + stripe, lanes.e, lanes.eLo);
+    }
+    scalar.sigmoid(x, at + whole, n - whole, out, outAt + whole, lanes);
+  }
+
+  private static void sigmoid(
+      float[] x, int at, int n, float[] out, int outAt, float[] es, float[] esLo) {
+    for (int i = 0; i < n; i += LENGTH) {
+      FloatVector e = load(es, i);
+      FloatVector eLo = load(esLo, i);
       FloatVector y = e.add(1f);
       FloatVector yLo = all(1f).sub(y).add(e).add(eLo);
       FloatVector r = reciprocal12(y);
@@ -221,9 +281,8 @@ final class VectorKernels implements BlockKernels {
       FloatVector minus = m.neg();
       rest = minus.fma(y, e).add(minus.fma(yLo, eLo));
       m = rest.fma(r, m);
-      canonical(m.blend(r, v.compare(GE, 0f))).intoArray(out, outAt + i);
+      canonical(m.blend(r, load(x, at + i).compare(GE, 0f))).intoArray(out, outAt + i);
     }
-    scalar.sigmoid(x, at + whole, n - whole, out, outAt + whole);
   }
 
   @Override
@@ -284,36 +343,71 @@ final class VectorKernels implements BlockKernels {
     row.reference(max == max ? max + 0f : ScalarKernels.maxOfNumbers(x, at, n));
     lanes.clear(n, false);
     int whole = whole(n);
+    float ties = 0f;
+    for (int start = 0; start < whole; start = next(start)) {
+      ties += exponentials(x, at, start, end(start, whole), e, eAt, row, lanes);
+    }
+    row.ties = ties + ScalarKernels.softmax(x, at, whole, n, e, eAt, row, lanes);
+    row.rest = lanes.total();
+  }
+
+  /** One column; how many are ties. */
+  private static float exponentials(
+      float[] x, int at, int start, int end, float[] e, int eAt, SoftmaxRow row, Lanes lanes) {
     FloatVector ties = FloatVector.zero(SPECIES);
+    FloatVector sumHi = FloatVector.zero(SPECIES);
+    FloatVector sumLo = FloatVector.zero(SPECIES);
     FloatVector magic = all(row.magic);
+    for (int i = start; i < end; i += Blocks.LANES) {
+      FloatVector v = load(x, at + i);
+      FloatVector term = VectorMath.expFloat(v.sub(row.shift), magic);
+      term = term.blend(0f, v.compare(LT, row.cut));
+      if (e != null) {
+        term.intoArray(e, eAt + i);
+      }
+      VectorMask<Float> tie = v.compare(EQ, row.max);
+      ties = ties.add(FloatVector.zero(SPECIES).blend(1f, tie));
+      term = term.blend(0f, tie);
+      FloatVector sum = sumHi.add(term);
+      sumLo = sumLo.add(error(sumHi, term, sum));
+      sumHi = sum;
+    }
+    keep(sumHi, sumLo, start, lanes);
+    return ties.reduceLanes(ADD);
+  }
+
+  @Override
+  public void smoothing(float[] x, int at, int n, float[] w, int wAt, SoftmaxRow row, Lanes lanes) {
+    if (row.inOrder || n < SHORT) {
+      scalar.smoothing(x, at, n, w, wAt, row, lanes);
+      return;
+    }
+    row.mass = w == null ? ScalarMath.pair(n, 0f) : sum(w, wAt, n, lanes);
+    lanes.clear(n, false);
+    int whole = whole(n);
+    FloatVector from = all(ScalarKernels.from(row));
+    FloatVector one = all(1f);
     for (int start = 0; start < whole; start = next(start)) {
       int end = end(start, whole);
       FloatVector sumHi = FloatVector.zero(SPECIES);
       FloatVector sumLo = FloatVector.zero(SPECIES);
       for (int i = start; i < end; i += Blocks.LANES) {
-        FloatVector v = load(x, at + i);
-        FloatVector term = VectorMath.expFloat(v.sub(row.shift), magic);
-        term = term.blend(0f, v.compare(LT, row.cut));
-        if (e != null) {
-          term.intoArray(e, eAt + i);
-        }
-        VectorMask<Float> tie = v.compare(EQ, row.max);
-        ties = ties.add(FloatVector.zero(SPECIES).blend(1f, tie));
-        term = term.blend(0f, tie);
-        FloatVector sum = sumHi.add(term);
-        sumLo = sumLo.add(error(sumHi, term, sum));
+        FloatVector minus = load(x, at + i).neg();
+        FloatVector d = from.add(minus);
+        FloatVector dLo = error(from, minus, d);
+        FloatVector p = w == null ? one : load(w, wAt + i);
+        FloatVector product = d.mul(p);
+        FloatVector lo = productError(d, p, product).add(d.fma(all(0f), dLo.mul(p)));
+        VectorMask<Float> none = p.compare(EQ, 0f);
+        product = product.blend(0f, none);
+        FloatVector sum = sumHi.add(product);
+        sumLo = sumLo.add(error(sumHi, product, sum).add(lo.blend(0f, none)));
         sumHi = sum;
       }
       keep(sumHi, sumLo, start, lanes);
     }
-    float count = ties.reduceLanes(ADD);
-    row.ties = count + ScalarKernels.softmax(x, at, whole, n, e, eAt, row, lanes);
-    row.rest = lanes.total();
-  }
-
-  @Override
-  public void smoothing(float[] x, int at, int n, float[] w, int wAt, SoftmaxRow row, Lanes lanes) {
-    scalar.smoothing(x, at, n, w, wAt, row, lanes);
+    ScalarKernels.smoothing(x, at, whole, n, w, wAt, row, lanes);
+    row.distance = lanes.total();
   }
 
   @Override

@@ -1,8 +1,8 @@
 package io.github.fusedloss.cpu;
 
 /**
- * The Vector API where this JVM has it. Nothing here or before {@link #kernels()} loads a class of
- * it, so that a JVM without the module never meets one.
+ * The Vector API where this JVM has it. No class of it is loaded before the module is found, so
+ * that a JVM without it never meets one.
  */
 final class VectorSupport {
   private VectorSupport() {}
@@ -16,9 +16,9 @@ final class VectorSupport {
     }
     try {
       int lanes = VectorMath.LENGTH;
-      return lanes >= 4 && lanes <= Blocks.LANES
+      return lanes >= 4 && Blocks.LANES % lanes == 0
           ? ""
-          : "vectors of " + lanes + " floats are not supported, of 4 to " + Blocks.LANES + " are";
+          : "vectors of " + lanes + " floats are not supported: 4, 8, 16, 32 or 64 are";
     } catch (LinkageError e) {
       return "this JVM's Vector API is not the one FusedLoss knows: " + e;
     }

@@ -41,7 +41,7 @@ final class DemoCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     out = main.console().out();
-    try (FusedLoss opened = Main.open(device.device, main.console())) {
+    try (FusedLoss opened = Main.openExactly(device.device, main.console())) {
       FusedLoss fused = opened.checkedBy(new ReferenceCheck());
       out.printf("FusedLoss on %s%n%n", opened.info().description());
       examples(fused);

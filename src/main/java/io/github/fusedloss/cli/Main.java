@@ -117,6 +117,20 @@ public final class Main {
     return fused;
   }
 
+  /**
+   * Opens a device that computes everything itself: the automatic choice would compute small
+   * problems elsewhere, and what is judged is the device that is named.
+   */
+  static FusedLoss openExactly(String device, Console console) {
+    FusedLoss fused = open(device, console);
+    String name = fused.device();
+    if (name.equals(device)) {
+      return fused;
+    }
+    fused.close();
+    return openQuietly(name);
+  }
+
   /** Opens a device by name. */
   static FusedLoss openQuietly(String device) {
     try {

@@ -27,7 +27,7 @@ final class VerifyCommand implements Callable<Integer> {
   public Integer call() {
     List<KernelReport> reports;
     String name;
-    try (FusedLoss fused = Main.open(device.device, main.console())) {
+    try (FusedLoss fused = Main.openExactly(device.device, main.console())) {
       name = fused.device();
       reports = KernelSuite.run(fused, main.console()::progress);
     }

@@ -6,7 +6,6 @@ import io.github.fusedloss.backend.ExecutorInfo;
 import io.github.fusedloss.backend.HostMemory;
 import io.github.fusedloss.backend.Memory;
 import io.github.fusedloss.backend.SoftmaxTask;
-import java.nio.FloatBuffer;
 import java.util.List;
 
 /**
@@ -248,12 +247,6 @@ public final class FusedLoss implements AutoCloseable {
     } catch (RuntimeException | Error e) {
       memory.close();
       throw e;
-    }
-  }
-
-  void download(Memory memory, FloatBuffer values) {
-    if (memory.length() > 0) {
-      executor.download(memory, values);
     }
   }
 

@@ -9,7 +9,6 @@ import io.github.fusedloss.backend.HostMemory;
 import io.github.fusedloss.backend.Memory;
 import io.github.fusedloss.backend.SoftmaxTask;
 import io.github.fusedloss.backend.Totals;
-import java.nio.FloatBuffer;
 import java.util.function.Function;
 
 /** Computes on one OpenCL device. */
@@ -67,28 +66,9 @@ final class OpenClExecutor implements Executor {
   }
 
   @Override
-  public void download(Memory from, FloatBuffer to) {
+  public void download(Memory from, HostMemory to) {
     try (OpenClContext.Use use = context.enter()) {
-      int length = Math.toIntExact(from.length());
-      FloatBuffer window = to.slice(to.position(), length);
-      ((OpenClMemory) from).buffer().read(0, window);
-      to.position(to.position() + length);
-    }
-  }
-
-  @Override
-  public long[] downloadIndices(Memory from) {
-    try (OpenClContext.Use use = context.enter()) {
-      int length = Math.toIntExact(from.length());
-      DeviceBuffer buffer = ((OpenClMemory) from).buffer();
-      if (from.type() == ElementType.INT64) {
-        long[] values = new long[length];
-        buffer.read(0, values, 0, length);
-        return values;
-      }
-      int[] values = new int[length];
-      buffer.read(0, values, 0, length);
-      return java.util.Arrays.stream(values).asLongStream().toArray();
+      Operands.read(((OpenClMemory) from).buffer(), to);
     }
   }
 

@@ -120,7 +120,7 @@ public final class FusedLoss implements AutoCloseable {
    * {@code upstream * sum}.
    */
   public Tensor backward(Loss loss, Tensor input, Tensor target, float upstream) {
-    return LossCall.run(this, loss, input, target, true, upstream, null).gradient();
+    return gradient(LossCall.run(this, loss, input, target, true, upstream, null));
   }
 
   /**
@@ -133,8 +133,13 @@ public final class FusedLoss implements AutoCloseable {
     if (upstream == null) {
       throw new IllegalArgumentException("upstream must be a tensor, got null");
     }
-    LossResult result = LossCall.run(this, loss, input, target, true, 1f, upstream);
-    result.losses().close();
+    return gradient(LossCall.run(this, loss, input, target, true, 1f, upstream));
+  }
+
+  private static Tensor gradient(LossResult result) {
+    if (result.reduction() == Reduction.NONE) {
+      result.losses().close();
+    }
     return result.gradient();
   }
 

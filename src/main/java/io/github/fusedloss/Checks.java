@@ -23,6 +23,14 @@ final class Checks {
     }
   }
 
+  /** The argument, which may be anything but null. */
+  static <T> T given(String name, T argument) {
+    if (argument == null) {
+      throw new IllegalArgumentException(name + " must be given, got null");
+    }
+    return argument;
+  }
+
   static void floatWeight(String name, Tensor weight) {
     if (weight != null) {
       type(name, weight, ElementType.FLOAT32);

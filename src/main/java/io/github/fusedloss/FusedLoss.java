@@ -57,6 +57,7 @@ public final class FusedLoss implements AutoCloseable {
    * @throws DeviceUnavailableException if it finds none that can serve
    */
   public static FusedLoss open(DeviceSelector selector) {
+    Checks.given("selector", selector);
     return selector.open();
   }
 
@@ -70,6 +71,7 @@ public final class FusedLoss implements AutoCloseable {
    * returned, and what it throws reaches the caller. Closing either closes both.
    */
   public FusedLoss checkedBy(ResultCheck check) {
+    Checks.given("check", check);
     return new FusedLoss(executor, small, choice, check);
   }
 
@@ -97,9 +99,12 @@ public final class FusedLoss implements AutoCloseable {
    * The device's own copy bandwidth, the floor of everything here: bytes read plus bytes written
    * per second, the median of several copies.
    *
-   * @param bytes size of the copy; beyond the caches to mean memory
+   * @param bytes size of the copy, at least 4; beyond the caches to mean memory
    */
   public double copyBandwidth(long bytes) {
+    if (bytes < 4) {
+      throw new IllegalArgumentException("bytes must be at least 4, got " + bytes);
+    }
     return executor.copyBandwidth(bytes);
   }
 
@@ -260,6 +265,10 @@ public final class FusedLoss implements AutoCloseable {
     if (memory.length() > 0) {
       executor.download(memory, values);
     }
+  }
+
+  void requireOpen() {
+    executor.allocate(ElementType.FLOAT32, 0).close();
   }
 
   Executor executor() {

@@ -1,6 +1,7 @@
 package io.github.fusedloss.verify;
 
 import io.github.fusedloss.reference.Ulp;
+import java.util.Locale;
 
 /**
  * Compares values of one quantity. A value passes within so many ULP of the reference, or within an
@@ -46,13 +47,21 @@ final class Judge {
       excess = distance;
       worst =
           String.format(
+              Locale.ROOT,
               "%s %s[%d]: expected %s, got %s, %.3g ULP apart, tolerance %s",
-              where, quantity, index, expected, actual, distance, tolerance());
+              where,
+              quantity,
+              index,
+              expected,
+              actual,
+              distance,
+              tolerance());
     }
   }
 
   private String tolerance() {
-    return String.format("%.0f ULP", maxUlp) + (absolute ? " or 2^-22 of its terms" : "");
+    return String.format(Locale.ROOT, "%.0f ULP", maxUlp)
+        + (absolute ? " or 2^-22 of its terms" : "");
   }
 
   String quantity() {

@@ -2,6 +2,7 @@ package io.github.fusedloss;
 
 import io.github.fusedloss.backend.ElementType;
 import java.util.Arrays;
+import java.util.Locale;
 
 /** Checks of arguments, with messages that say what was expected and what came. */
 final class Checks {
@@ -18,9 +19,17 @@ final class Checks {
       }
       if (reduction != Reduction.MEAN) {
         throw new IllegalArgumentException(
-            "denominator needs reduction mean, got " + reduction.name().toLowerCase());
+            "denominator needs reduction mean, got " + reduction.name().toLowerCase(Locale.ROOT));
       }
     }
+  }
+
+  /** The argument, which may be anything but null. */
+  static <T> T given(String name, T argument) {
+    if (argument == null) {
+      throw new IllegalArgumentException(name + " must be given, got null");
+    }
+    return argument;
   }
 
   static void floatWeight(String name, Tensor weight) {
@@ -39,6 +48,28 @@ final class Checks {
     }
   }
 
+  static void floating(String name, Tensor tensor) {
+    if (tensor == null) {
+      throw new IllegalArgumentException(name + " must be a tensor, got null");
+    }
+    if (!tensor.type().isFloating()) {
+      throw new IllegalArgumentException(
+          name + " must be float32, float16 or bfloat16, got " + text(tensor.type()));
+    }
+  }
+
+  /** A floating-point operand beside an input: float32, or of the input's own type. */
+  static void floatingLike(String name, Tensor tensor, Tensor input) {
+    if (tensor.type() != ElementType.FLOAT32 && tensor.type() != input.type()) {
+      throw new IllegalArgumentException(
+          name
+              + " must be float32"
+              + (input.type() == ElementType.FLOAT32 ? "" : " or " + text(input.type()))
+              + ", got "
+              + text(tensor.type()));
+    }
+  }
+
   static void sameShape(String name, Tensor tensor, String likeName, Tensor like) {
     if (!Arrays.equals(tensor.shape(), like.shape())) {
       throw new IllegalArgumentException(
@@ -53,6 +84,6 @@ final class Checks {
   }
 
   static String text(ElementType type) {
-    return type.name().toLowerCase();
+    return type.name().toLowerCase(Locale.ROOT);
   }
 }

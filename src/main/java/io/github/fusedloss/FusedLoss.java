@@ -56,6 +56,7 @@ public final class FusedLoss implements AutoCloseable {
    * @throws DeviceUnavailableException if it finds none that can serve
    */
   public static FusedLoss open(DeviceSelector selector) {
+    Checks.given("selector", selector);
     return selector.open();
   }
 
@@ -69,6 +70,7 @@ public final class FusedLoss implements AutoCloseable {
    * returned, and what it throws reaches the caller. Closing either closes both.
    */
   public FusedLoss checkedBy(ResultCheck check) {
+    Checks.given("check", check);
     return new FusedLoss(executor, small, choice, check);
   }
 
@@ -96,9 +98,12 @@ public final class FusedLoss implements AutoCloseable {
    * The device's own copy bandwidth, the floor of everything here: bytes read plus bytes written
    * per second, the median of several copies.
    *
-   * @param bytes size of the copy; beyond the caches to mean memory
+   * @param bytes size of the copy, at least 4; beyond the caches to mean memory
    */
   public double copyBandwidth(long bytes) {
+    if (bytes < 4) {
+      throw new IllegalArgumentException("bytes must be at least 4, got " + bytes);
+    }
     return executor.copyBandwidth(bytes);
   }
 
@@ -119,7 +124,7 @@ public final class FusedLoss implements AutoCloseable {
    * {@code upstream * sum}.
    */
   public Tensor backward(Loss loss, Tensor input, Tensor target, float upstream) {
-    return LossCall.run(this, loss, input, target, true, upstream, null).gradient();
+    return gradient(LossCall.run(this, loss, input, target, true, upstream, null));
   }
 
   /**
@@ -132,18 +137,23 @@ public final class FusedLoss implements AutoCloseable {
     if (upstream == null) {
       throw new IllegalArgumentException("upstream must be a tensor, got null");
     }
-    LossResult result = LossCall.run(this, loss, input, target, true, 1f, upstream);
-    result.losses().close();
+    return gradient(LossCall.run(this, loss, input, target, true, 1f, upstream));
+  }
+
+  private static Tensor gradient(LossResult result) {
+    if (result.reduction() == Reduction.NONE) {
+      result.losses().close();
+    }
     return result.gradient();
   }
 
   // ---- primitives
 
-  /** The logistic function of each element, float32. */
+  /** The logistic function of each element, of the input's type. */
   public Tensor sigmoid(Tensor input) {
-    Checks.type("input", input, ElementType.FLOAT32);
+    Checks.floating("input", input);
     try (Uses uses = new Uses(this).add("input", input)) {
-      Tensor output = uses.result(input, input.shape());
+      Tensor output = uses.result(input, input.type(), input.shape());
       if (input.size() > 0) {
         uses.executor().sigmoid(input.size(), input.memory(), output.memory());
       }
@@ -151,7 +161,10 @@ public final class FusedLoss implements AutoCloseable {
     }
   }
 
-  /** Softmax along the class axis; a row with NaN, +infinity or only -infinity becomes NaN. */
+  /**
+   * Softmax along the class axis, of the input's type; a row with NaN, +infinity or only -infinity
+   * becomes NaN.
+   */
   public Tensor softmax(Tensor input) {
     return rows(SoftmaxTask.Kind.SOFTMAX, input);
   }
@@ -162,19 +175,22 @@ public final class FusedLoss implements AutoCloseable {
   }
 
   /**
-   * Logarithm of the sum of exponentials along the class axis, which the result lacks. A row of
-   * -infinity gives -infinity, one with +infinity gives +infinity.
+   * Logarithm of the sum of exponentials along the class axis, which the result lacks; float32. A
+   * row of -infinity gives -infinity, one with +infinity gives +infinity.
    */
   public Tensor logSumExp(Tensor input) {
     return rows(SoftmaxTask.Kind.LOGSUMEXP, input);
   }
 
   private Tensor rows(SoftmaxTask.Kind kind, Tensor input) {
-    Checks.type("input", input, ElementType.FLOAT32);
+    Checks.floating("input", input);
     Rows rows = Rows.of("input", input);
     boolean reduces = kind == SoftmaxTask.Kind.LOGSUMEXP;
     try (Uses uses = new Uses(this).add("input", input)) {
-      Tensor output = uses.result(input, reduces ? rows.rowShape() : input.shape());
+      Tensor output =
+          reduces
+              ? uses.result(input, ElementType.FLOAT32, rows.rowShape())
+              : uses.result(input, input.type(), input.shape());
       if (output.size() > 0) {
         rows.needClasses();
         uses.executor()
@@ -191,18 +207,18 @@ public final class FusedLoss implements AutoCloseable {
     }
   }
 
-  /** The sum of all elements of a float32 tensor, rounded once; 0 if there are none. */
+  /** The sum of all elements of a floating-point tensor, rounded once; 0 if there are none. */
   public float sum(Tensor input) {
     return canonical((float) preciseSum(input));
   }
 
-  /** The mean of all elements of a float32 tensor; NaN if there are none. */
+  /** The mean of all elements of a floating-point tensor; NaN if there are none. */
   public float mean(Tensor input) {
     return canonical((float) (preciseSum(input) / input.size()));
   }
 
   private double preciseSum(Tensor input) {
-    Checks.type("input", input, ElementType.FLOAT32);
+    Checks.floating("input", input);
     try (Uses uses = new Uses(this).add("input", input)) {
       return input.size() == 0 ? 0 : uses.executor().sum(input.size(), input.memory());
     }
@@ -213,12 +229,12 @@ public final class FusedLoss implements AutoCloseable {
   }
 
   /**
-   * The largest element of a float32 tensor, NaN if one is NaN.
+   * The largest element of a floating-point tensor, NaN if one is NaN.
    *
    * @throws IllegalArgumentException if there are no elements
    */
   public float max(Tensor input) {
-    Checks.type("input", input, ElementType.FLOAT32);
+    Checks.floating("input", input);
     if (input.size() == 0) {
       throw new IllegalArgumentException("input of max must have at least one element, got none");
     }
@@ -248,6 +264,10 @@ public final class FusedLoss implements AutoCloseable {
       memory.close();
       throw e;
     }
+  }
+
+  void requireOpen() {
+    executor.allocate(ElementType.FLOAT32, 0).close();
   }
 
   Executor executor() {

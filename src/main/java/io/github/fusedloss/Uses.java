@@ -39,12 +39,13 @@ final class Uses implements AutoCloseable {
                 + " of this FusedLoss, got "
                 + tensor);
       }
-      tensor.memory().acquire();
+      if (tensor.size() == 0) {
+        owner.requireOpen(); // Nothing is computed that would notice.
+      }
+      acquire(name, tensor);
     } catch (RuntimeException e) {
       close();
-      throw e instanceof IllegalStateException
-          ? new IllegalStateException(name + " is closed", e)
-          : e;
+      throw e;
     }
     acquired.add(tensor.memory());
     onDevice |= tensor.isOnDevice();
@@ -52,23 +53,34 @@ final class Uses implements AutoCloseable {
     return this;
   }
 
+  private static void acquire(String name, Tensor tensor) {
+    try {
+      tensor.memory().acquire();
+    } catch (IllegalStateException e) {
+      throw new IllegalStateException(name + " must be open, got a closed tensor", e);
+    }
+  }
+
   /** Where this call is computed; decided when all operands are known. */
   Executor executor() {
     return owner.small() != null && !onDevice && largest < SMALL ? owner.small() : owner.executor();
   }
 
-  /** A float32 result that lives where {@code like} lives. */
-  Tensor result(Tensor like, long[] shape) {
+  /** A floating-point result that lives where {@code like} lives. */
+  Tensor result(Tensor like, ElementType type, long[] shape) {
     long size = Tensor.size(shape);
     Tensor result;
     if (like.isOnDevice()) {
-      result = Tensor.device(owner.executor().allocate(ElementType.FLOAT32, size), owner, shape);
+      result = Tensor.device(owner.executor().allocate(type, size), owner, shape);
     } else {
       if (size > Integer.MAX_VALUE - 8) {
         throw new IllegalArgumentException(
             "a result of " + size + " elements does not fit a Java array: upload the input");
       }
-      result = Tensor.of(new float[(int) size], shape);
+      result =
+          type == ElementType.FLOAT32
+              ? Tensor.of(new float[(int) size], shape)
+              : Tensor.of(type, new short[(int) size], shape);
     }
     results.add(result);
     return result;

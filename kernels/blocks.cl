@@ -289,6 +289,9 @@ INLINE void keep(pair sum, __local float *hi, __local float *lo, int slot, int j
 
 // The weights of elements i, i + 1, ...: element i meets p[i / repeat % period]; both are at least 1.
 INLINE fvec spread_out(__global const float *p, ulong i, ulong n, ulong repeat, ulong period) {
+#if VEC > 1
+  if (period == n && i + VEC <= n) return LOAD(p, i);  // one for each element: no division
+#endif
   ulong q = i / repeat;
   ulong used = i - q * repeat;
   ulong v = q % period;

@@ -52,13 +52,8 @@ __kernel __attribute__((reqd_work_group_size(WGS, 1, 1))) void sum_pairs(
         int at = SLOT_START(slot) + s * LANES;
         if (m < BLOCK && at >= m) break;
         EACH_VECTOR {
-          float th[VEC], tl[VEC];
-          for (int k = 0; k < VEC; k++) {
-            int i = at + j * VEC + k;
-            th[k] = i < m ? xb[i].x : 0.0f;
-            tl[k] = i < m ? xb[i].y : 0.0f;
-          }
-          sum[j] = accumulate(sum[j], LOAD(th, 0), LOAD(tl, 0));
+          pair p = load_pairs(xb, at + j * VEC, m);
+          sum[j] = accumulate(sum[j], p.hi, p.lo);
         }
       }
       EACH_VECTOR keep(sum[j], hi, lo, slot, j);

@@ -21,8 +21,13 @@ final class ReduceKernel {
         KernelSource.of("numerics.cl", "blocks.cl", "reduce.cl"), shape.options());
   }
 
-  /** The sum of n floats. */
+  /** The sum of n floats; waits for the device. */
   double sumFloats(Operands operands, DeviceBuffer x, long n) {
+    return read(sumOnDevice(operands, x, n));
+  }
+
+  /** The pair of the sum of n floats; does not wait. */
+  DeviceBuffer sumOnDevice(Operands operands, DeviceBuffer x, long n) {
     long blocks = blocks(n);
     DeviceBuffer partial = operands.room(blocks * 8);
     long per = shape.perGroup(blocks);
@@ -33,14 +38,30 @@ final class ReduceKernel {
         .int64(n)
         .int64(per)
         .run(shape.global(blocks, per), shape.group());
-    return sumPairs(operands, partial, blocks);
+    return toOnePair(operands, partial, blocks, null);
   }
 
   /** The sum of n pairs; waits for the device. */
   double sumPairs(Operands operands, DeviceBuffer pairs, long n) {
+    return read(toOnePair(operands, pairs, n, null));
+  }
+
+  private static double read(DeviceBuffer pair) {
+    float[] sum = new float[2];
+    pair.read(0, sum, 0, 2);
+    return Math.abs(sum[0]) < Float.POSITIVE_INFINITY ? (double) sum[0] + sum[1] : sum[0];
+  }
+
+  /**
+   * Adds n pairs up on the device without waiting for it.
+   *
+   * @param into gets the sum at its beginning if n is 2 or more; null for a buffer of its own
+   * @return where the sum is: {@code pairs} if n is 1
+   */
+  DeviceBuffer toOnePair(Operands operands, DeviceBuffer pairs, long n, DeviceBuffer into) {
     while (n > 1) {
       long blocks = blocks(n);
-      DeviceBuffer partial = operands.room(blocks * 8);
+      DeviceBuffer partial = blocks == 1 && into != null ? into : operands.room(blocks * 8);
       long per = shape.perGroup(blocks);
       program()
           .kernel("sum_pairs")
@@ -52,10 +73,7 @@ final class ReduceKernel {
       pairs = partial;
       n = blocks;
     }
-    float[] sum = new float[2];
-    context.finish();
-    pairs.read(0, sum, 0, 2);
-    return Math.abs(sum[0]) < Float.POSITIVE_INFINITY ? (double) sum[0] + sum[1] : sum[0];
+    return pairs;
   }
 
   float max(Operands operands, DeviceBuffer x, long n) {

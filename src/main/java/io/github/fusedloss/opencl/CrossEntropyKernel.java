@@ -2,6 +2,7 @@ package io.github.fusedloss.opencl;
 
 import io.github.fusedloss.backend.CrossEntropyTask;
 import io.github.fusedloss.backend.CrossEntropyTask.Kind;
+import io.github.fusedloss.backend.ElementType;
 import io.github.fusedloss.backend.Totals;
 
 /** Host side of cross_entropy.cl, and of the steps around it. */
@@ -66,7 +67,7 @@ final class CrossEntropyKernel {
     boolean smoothing = task.labelSmoothing() > 0;
     DeviceBuffer all =
         smoothing && task.weight() != null && !probabilities
-            ? reduce.sumOnDevice(operands, weight, task.classes())
+            ? reduce.sumOnDevice(operands, ElementType.FLOAT32, weight, task.classes())
             : operands.none();
     double keep = 1.0 - task.labelSmoothing();
     double spread = (double) task.labelSmoothing() / task.classes();

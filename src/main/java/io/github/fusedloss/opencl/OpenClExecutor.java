@@ -86,7 +86,7 @@ final class OpenClExecutor implements Executor {
   public void sigmoid(long size, Memory input, Memory output) {
     run(
         operands -> {
-          sigmoidBce.sigmoid(operands.input(input), operands.output(output), size);
+          sigmoidBce.sigmoid(input.type(), operands.input(input), operands.output(output), size);
           return null;
         });
   }
@@ -102,12 +102,12 @@ final class OpenClExecutor implements Executor {
 
   @Override
   public double sum(long size, Memory input) {
-    return run(operands -> reduce.sumFloats(operands, operands.input(input), size));
+    return run(operands -> reduce.sumFloats(operands, input.type(), operands.input(input), size));
   }
 
   @Override
   public float max(long size, Memory input) {
-    return run(operands -> reduce.max(operands, operands.input(input), size));
+    return run(operands -> reduce.max(operands, input.type(), operands.input(input), size));
   }
 
   @Override

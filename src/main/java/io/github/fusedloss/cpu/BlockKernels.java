@@ -22,8 +22,7 @@ interface BlockKernels {
   /** True if all n values are in [0, 1]. */
   boolean inUnitInterval(float[] x, int at, int n);
 
-  /** Only the lanes' room is used. */
-  void sigmoid(float[] x, int at, int n, float[] out, int outAt, Lanes lanes);
+  void sigmoid(float[] x, int at, int n, float[] out, int outAt);
 
   long sum(float[] x, int at, int n, Lanes lanes);
 

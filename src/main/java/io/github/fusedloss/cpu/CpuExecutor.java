@@ -139,8 +139,7 @@ final class CpuExecutor implements Executor {
                       x.at(start),
                       n,
                       out.array(start, n, scratch, 1),
-                      out.at(start),
-                      scratch.lanes));
+                      out.at(start)));
           return null;
         });
   }

@@ -164,7 +164,7 @@ final class ScalarKernels implements BlockKernels {
   }
 
   @Override
-  public void sigmoid(float[] x, int at, int n, float[] out, int outAt, Lanes lanes) {
+  public void sigmoid(float[] x, int at, int n, float[] out, int outAt) {
     for (int i = 0; i < n; i++) {
       long e = ScalarMath.expMinus(abs(x[at + i]));
       float eHi = hi(e);

@@ -205,7 +205,7 @@ class VectorKernelsTest {
               out,
               what,
               k -> {
-                k.sigmoid(x, at, n, out, at / 2, lanes);
+                k.sigmoid(x, at, n, out, at / 2);
                 return 0L;
               });
           both(out, what, k -> bits(k.sum(x, at, n, lanes)));

@@ -133,13 +133,12 @@ final class CpuExecutor implements Executor {
         () -> {
           forBlocks(
               size,
-              (start, n, scratch) ->
-                  kernels.sigmoid(
-                      x.array(start, n, scratch, 0),
-                      x.at(start),
-                      n,
-                      out.array(start, n, scratch, 1),
-                      out.at(start)));
+              (start, n, scratch) -> {
+                float[] from = x.array(start, n, scratch, 0);
+                float[] to = out.result(n, scratch, 1);
+                kernels.sigmoid(from, x.at(start), n, to, out.at(start));
+                out.written(start, n, to);
+              });
           return null;
         });
   }

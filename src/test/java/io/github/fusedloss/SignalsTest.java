@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -28,6 +29,8 @@ class SignalsTest {
   private static volatile int[] nothing;
   private static volatile int sink;
 
+  @TempDir Path cache;
+
   static boolean hasOpenCl() {
     return FusedLoss.devices().stream().anyMatch(i -> i.backend().equals("opencl") && i.usable());
   }
@@ -43,7 +46,12 @@ class SignalsTest {
   @MethodSource("jvms")
   void exceptionsOfJavaArriveAfterEveryStep(Path home, String mode) {
     ForkedJvm.Result result =
-        ForkedJvm.of(SignalsTest.class, "exceptions").home(home).options(mode).run();
+        ForkedJvm.of(SignalsTest.class, "exceptions")
+            .home(home)
+            .options(mode)
+            // Nothing built before: it is the compiler that takes the handlers.
+            .env("POCL_CACHE_DIR", cache.toString())
+            .run();
     assertEquals(0, result.exit(), result::toString);
     assertEquals(
         """

@@ -9,6 +9,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.github.fusedloss.ForkedJvm;
+import io.github.fusedloss.FusedLoss;
 import io.github.fusedloss.io.NpyArray;
 import io.github.fusedloss.io.NpyReader;
 import io.github.fusedloss.io.NpyType;
@@ -27,6 +28,7 @@ import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The command line: what it computes, prints, writes and refuses. */
@@ -373,6 +375,36 @@ class MainTest {
       assertEquals("", result.out());
       assertEquals(List.of("x.npy", "y.npy"), files());
     }
+  }
+
+  static boolean hasPocl() {
+    return FusedLoss.devices().stream()
+        .anyMatch(d -> d.usable() && d.description().contains("Portable Computing"));
+  }
+
+  /** The driver's compiler must not add its own lines; with an empty cache it has all to do. */
+  @Test
+  @Tag("once")
+  @EnabledIf("hasPocl")
+  void oneLineOnOpenClToo() throws IOException {
+    Path x = write("x.npy", new float[] {1, 2}, 1, 2);
+    Path y = write("y.npy", 2L);
+    ForkedJvm.Result result =
+        ForkedJvm.of(
+                Main.class,
+                "eval",
+                "--loss",
+                "cross_entropy",
+                "--device",
+                "opencl",
+                "--input",
+                x.toString(),
+                "--target",
+                y.toString())
+            .options("--enable-native-access=ALL-UNNAMED")
+            .env("POCL_CACHE_DIR", Files.createDirectory(dir.resolve("cache")).toString())
+            .run();
+    refused(new Run(result.exit(), result.out(), result.err()), "y.npy", "target[0]", "got 2");
   }
 
   /** Decimal commas and a dotless i: the numbers of the demo are compared as text. */

@@ -59,7 +59,7 @@ class CrossEntropyKernelTest {
 
   @Test
   void labelSmoothing() {
-    KernelTesting.everyLaunch(
+    KernelTesting.ownLaunch(
         (k, launch) -> {
           for (int[] s : KernelTesting.ROWS) {
             indices(k, launch, s, 0.125f);
@@ -69,7 +69,7 @@ class CrossEntropyKernelTest {
 
   @Test
   void classProbabilities() {
-    KernelTesting.everyLaunch(
+    KernelTesting.ownLaunch(
         (k, launch) -> {
           for (int[] s : KernelTesting.ROWS) {
             int rows = s[0] * s[2];

@@ -18,10 +18,10 @@ __kernel __attribute__((reqd_work_group_size(WGS, 1, 1))) void cross_entropy(
 #ifdef PROBABILITIES
   __local float soft[TILE_SIZE] __attribute__((aligned(64)));
 #endif
-  layout of = {classes, rows, inner};
+  layout of = {classes, rows, INNER};
   MAKE_SMOOTHING
-  int blocks = (int)((classes + BLOCK - 1) / BLOCK);
-  int stays = classes <= CHUNK;
+  int blocks = BLOCKS_OF(classes);
+  int stays = STAYS(classes);
   scratch += (get_global_id(0) * UNROLL) * blocks * PART;
   if (totals) scale = totals[TOTALS_SCALE];
   ulong end = min((rows + ROWS - 1) / ROWS, (get_group_id(0) + 1) * per_group);
@@ -48,12 +48,16 @@ __kernel __attribute__((reqd_work_group_size(WGS, 1, 1))) void cross_entropy(
       widest_block[j] = (fvec)(-INF);
     }
 
+    FETCH_BATCH(x, tile)
+#ifdef PROBABILITIES
+    FETCH_BATCH(prob, soft)
+#endif
     for (int b = 0; b < blocks; b++) {
       int from = b * BLOCK, to = min(from + BLOCK, (int)classes);
       fvec widest[UNROLL];
       EACH_OWN widest[j] = (fvec)(-INF);
       EACH_CHUNK(c0, m, from, to) {
-        fetch(x, tile, where, batch, c0, m, of);
+        FETCH(x, tile)
         EACH_OWN {
           fvec most = widest[j];
 #ifndef PROBABILITIES
@@ -89,9 +93,11 @@ __kernel __attribute__((reqd_work_group_size(WGS, 1, 1))) void cross_entropy(
         rest[j] = distance[j] = mass[j] = make_pair((fvec)(0.0f), (fvec)(0.0f));
       }
       EACH_CHUNK(c0, m, from, to) {
-        if (!stays) fetch(x, tile, where, batch, c0, m, of);
+        if (!stays) {
+          FETCH(x, tile)
+        }
 #ifdef PROBABILITIES
-        fetch(prob, soft, where, batch, c0, m, of);
+        FETCH(prob, soft)
 #endif
         EACH_OWN {
           fvec most = row[j].max, shift = row[j].shift, magic = row[j].magic, cut = row[j].cut, ties = row[j].ties;
@@ -134,7 +140,9 @@ __kernel __attribute__((reqd_work_group_size(WGS, 1, 1))) void cross_entropy(
 #endif
         }
 #ifdef WANT_GRADIENT
-        if (!stays) deliver(out, tile, where, batch, c0, m, of);
+        if (!stays) {
+          DELIVER(out, tile)
+        }
 #endif
       }
       EACH_OWN {
@@ -171,9 +179,13 @@ __kernel __attribute__((reqd_work_group_size(WGS, 1, 1))) void cross_entropy(
         }
       }
       EACH_CHUNK(c0, m, from, to) {
-        if (!stays) fetch(out, tile, where, batch, c0, m, of);
+        if (!stays) {
+          FETCH(out, tile)
+        }
 #ifdef PROBABILITIES
-        if (!stays) fetch(prob, soft, where, batch, c0, m, of);
+        if (!stays) {
+          FETCH(prob, soft)
+        }
 #endif
         EACH_OWN {
           slope g = slopes[j];
@@ -201,9 +213,10 @@ __kernel __attribute__((reqd_work_group_size(WGS, 1, 1))) void cross_entropy(
             }
           }
         }
-        deliver(out, tile, where, batch, c0, m, of);
+        DELIVER(out, tile)
       }
     }
+    DELIVER_BATCH(out, tile)
 #endif
     SYNC();
   }

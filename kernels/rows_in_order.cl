@@ -4,13 +4,14 @@
 // Maths
 //   None of its own.
 // Passes
-//   fetch() brings up to CHUNK classes of a batch of rows into a tile of local memory, one class per line of the tile;
-//   deliver() takes them out. Rows of up to CHUNK classes stay there from the first look to the last: one read, one
-//   write. Longer ones (inner > 1) come again for each pass, their terms wait where the gradient goes.
-//   Where classes are adjacent (inner == 1) they are turned by shuffles (VEC 16), or pass through the tile so that
-//   work-items touch adjacent memory (work-groups of several).
+//   Up to CHUNK classes of a batch of rows are brought into a tile of local memory, one class per line of the tile, and
+//   taken out at the end. Rows of up to CHUNK classes stay there from the first look to the last: one read, one write.
+//   Longer ones (inner > 1) come again for each pass, their terms wait where the gradient goes.
+//   ADJACENT classes (inner == 1) are turned by shuffles (VEC 16), or pass through the tile so that work-items touch
+//   adjacent memory (work-groups of several); only there do work-items meet at barriers, outside of all loops but that
+//   over batches.
 // Launch contract
-//   For up to 64 classes, or inner > 1. -D IN_ORDER -D CHUNK=c. VEC 16, UNROLL 4, WGS 1 for CPU devices; VEC 1,
+//   For up to 64 classes, or inner > 1. -D CHUNK=c, ADJACENT where inner == 1. VEC 16, UNROLL 4, WGS 1 for CPU devices; VEC 1,
 //   UNROLL 1 else. A work-item has OWN = VEC * UNROLL adjacent rows, a batch is WGS * OWN rows, work-group g does
 //   batches g * per_group onwards. Local memory: 4 CHUNK (WGS OWN + 1) bytes, twice with PROBABILITIES.
 
@@ -109,52 +110,67 @@ INLINE void deliver_vector(__global float *x, __local const float *tile, place w
   }
 }
 
-// The batch's classes c0 to c0 + m into the tile; every work-item of the group calls it.
-INLINE void fetch(__global const float *x, __local float *tile, const place *w, ulong batch, int c0, int m, layout of) {
+#ifdef ADJACENT
+#define INNER 1
+#define BLOCKS_OF(classes) 1
+#define STAYS(classes) 1
+// The whole batch in and out; every work-item of the group calls them.
+INLINE void fetch_batch(__global const float *x, __local float *tile, const place *w, ulong batch, layout of) {
 #if WGS > 1
-  if (of.inner == 1) {
-    ulong first = batch * ROWS;
-    int all = ROWS * m;
-    int there = (int)min((ulong)all, (of.rows - first) * m);
-    int row = LID / m, c = LID - row * m;
-    int row_step = WGS / m, c_step = WGS - row_step * m;
-    SYNC();
-    for (int i = LID; i < all; i += WGS) {
-      tile[c * TILE_STRIDE + row] = i < there ? x[first * m + i] : 0.0f;
-      row += row_step;
-      c += c_step;
-      if (c >= m) {
-        c -= m;
-        row++;
-      }
+  int m = (int)of.classes;
+  ulong first = batch * ROWS;
+  int all = ROWS * m;
+  int there = (int)min((ulong)all, (of.rows - first) * m);
+  int row = LID / m, c = LID - row * m;
+  int row_step = WGS / m, c_step = WGS - row_step * m;
+  for (int i = LID; i < all; i += WGS) {
+    tile[c * TILE_STRIDE + row] = i < there ? x[first * m + i] : 0.0f;
+    row += row_step;
+    c += c_step;
+    if (c >= m) {
+      c -= m;
+      row++;
     }
-    SYNC();
-    return;
   }
+#else
+  EACH_OWN fetch_vector(x, &tile[j * VEC], w[j], 0, (int)of.classes, of);
 #endif
-  EACH_OWN fetch_vector(x, &tile[LID * OWN + j * VEC], w[j], c0, m, of);
+  SYNC();
 }
 
-INLINE void deliver(__global float *x, __local float *tile, const place *w, ulong batch, int c0, int m, layout of) {
+INLINE void deliver_batch(__global float *x, __local float *tile, const place *w, ulong batch, layout of) {
+  SYNC();
 #if WGS > 1
-  if (of.inner == 1) {
-    ulong first = batch * ROWS;
-    int there = (int)min((ulong)ROWS * m, (of.rows - first) * m);
-    int row = LID / m, c = LID - row * m;
-    int row_step = WGS / m, c_step = WGS - row_step * m;
-    SYNC();
-    for (int i = LID; i < there; i += WGS) {
-      x[first * m + i] = tile[c * TILE_STRIDE + row];
-      row += row_step;
-      c += c_step;
-      if (c >= m) {
-        c -= m;
-        row++;
-      }
+  int m = (int)of.classes;
+  ulong first = batch * ROWS;
+  int there = (int)min((ulong)ROWS * m, (of.rows - first) * m);
+  int row = LID / m, c = LID - row * m;
+  int row_step = WGS / m, c_step = WGS - row_step * m;
+  for (int i = LID; i < there; i += WGS) {
+    x[first * m + i] = tile[c * TILE_STRIDE + row];
+    row += row_step;
+    c += c_step;
+    if (c >= m) {
+      c -= m;
+      row++;
     }
-    SYNC();
-    return;
   }
+#else
+  EACH_OWN deliver_vector(x, &tile[j * VEC], w[j], 0, (int)of.classes, of);
 #endif
-  EACH_OWN deliver_vector(x, &tile[LID * OWN + j * VEC], w[j], c0, m, of);
 }
+
+#define FETCH_BATCH(p, tile) fetch_batch(p, tile, where, batch, of);
+#define DELIVER_BATCH(p, tile) deliver_batch(p, tile, where, batch, of);
+#define FETCH(p, tile)
+#define DELIVER(p, tile)
+#else
+#define INNER inner
+#define BLOCKS_OF(classes) ((int)(((classes) + BLOCK - 1) / BLOCK))
+#define STAYS(classes) ((classes) <= CHUNK)
+#define FETCH_BATCH(p, tile)
+#define DELIVER_BATCH(p, tile)
+// A chunk of this work-item's rows in and out.
+#define FETCH(p, tile) EACH_OWN fetch_vector(p, &tile[LID * OWN + j * VEC], where[j], c0, m, of);
+#define DELIVER(p, tile) EACH_OWN deliver_vector(p, &tile[LID * OWN + j * VEC], where[j], c0, m, of);
+#endif

@@ -12,9 +12,9 @@ __kernel __attribute__((reqd_work_group_size(WGS, 1, 1))) void softmax(
     __global const float *restrict x, __global float *restrict out, __global float *restrict scratch, ulong rows,
     uint classes, ulong inner, ulong per_group) {
   __local float tile[TILE_SIZE] __attribute__((aligned(64)));
-  layout of = {classes, rows, inner};
-  int blocks = (int)((classes + BLOCK - 1) / BLOCK);
-  int stays = classes <= CHUNK;
+  layout of = {classes, rows, INNER};
+  int blocks = BLOCKS_OF(classes);
+  int stays = STAYS(classes);
   scratch += (get_global_id(0) * UNROLL) * blocks * PART;
   ulong end = min((rows + ROWS - 1) / ROWS, (get_group_id(0) + 1) * per_group);
   for (ulong batch = get_group_id(0) * per_group; batch < end; batch++) {
@@ -26,12 +26,13 @@ __kernel __attribute__((reqd_work_group_size(WGS, 1, 1))) void softmax(
       where[j] = find_rows(first + j * VEC, of);
       widest_block[j] = (fvec)(-INF);
     }
+    FETCH_BATCH(x, tile)
     for (int b = 0; b < blocks; b++) {
       int from = b * BLOCK, to = min(from + BLOCK, (int)classes);
       fvec widest[UNROLL];
       EACH_OWN widest[j] = (fvec)(-INF);
       EACH_CHUNK(c0, m, from, to) {
-        fetch(x, tile, where, batch, c0, m, of);
+        FETCH(x, tile)
         EACH_OWN {
           fvec most = widest[j];
           for (int c = 0; c < m; c++) {
@@ -48,7 +49,9 @@ __kernel __attribute__((reqd_work_group_size(WGS, 1, 1))) void softmax(
         rest[j] = make_pair((fvec)(0.0f), (fvec)(0.0f));
       }
       EACH_CHUNK(c0, m, from, to) {
-        if (!stays) fetch(x, tile, where, batch, c0, m, of);
+        if (!stays) {
+          FETCH(x, tile)
+        }
         EACH_OWN {
           fvec most = row[j].max, shift = row[j].shift, magic = row[j].magic, cut = row[j].cut, ties = row[j].ties;
           pair sum = rest[j];
@@ -67,7 +70,9 @@ __kernel __attribute__((reqd_work_group_size(WGS, 1, 1))) void softmax(
           rest[j] = sum;
         }
 #ifdef SOFTMAX
-        if (!stays) deliver(out, tile, where, batch, c0, m, of);
+        if (!stays) {
+          DELIVER(out, tile)
+        }
 #endif
       }
       EACH_OWN {
@@ -90,7 +95,9 @@ __kernel __attribute__((reqd_work_group_size(WGS, 1, 1))) void softmax(
     for (int b = 0; b < blocks; b++) {
       int from = b * BLOCK, to = min(from + BLOCK, (int)classes);
       EACH_CHUNK(c0, m, from, to) {
-        if (!stays) fetch(SOURCE, tile, where, batch, c0, m, of);
+        if (!stays) {
+          FETCH(SOURCE, tile)
+        }
         EACH_OWN {
           row_sums s = sums[j];
           row_part part = row[j];
@@ -98,9 +105,10 @@ __kernel __attribute__((reqd_work_group_size(WGS, 1, 1))) void softmax(
           fvec factor = row_factor(&row[j], blocks > 1 ? &part : &row[j], &s);
           for (int c = 0; c < m; c++) TILE(tile, c, j) = result_of(TILE(tile, c, j), factor, &row[j], &s);
         }
-        deliver(out, tile, where, batch, c0, m, of);
+        DELIVER(out, tile)
       }
     }
+    DELIVER_BATCH(out, tile)
 #endif
     SYNC();
   }

@@ -56,7 +56,11 @@ final class RowLaunch {
       long groups = (batches + per - 1) / per;
       access = "in_order";
       local = group;
-      options = options(vector, unroll, group) + " -D CHUNK=" + CHUNK;
+      options =
+          options(vector, unroll, group)
+              + " -D CHUNK="
+              + CHUNK
+              + (inner == 1 ? " -D ADJACENT" : "");
       scratchBytes = blocks > 1 ? groups * batch * blocks * FIELDS * 4L : 0;
       stages.add(new Stage("", groups, per));
       return;

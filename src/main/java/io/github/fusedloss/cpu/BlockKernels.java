@@ -35,6 +35,15 @@ interface BlockKernels {
    */
   void softmax(float[] x, int at, int n, float[] e, int eAt, SoftmaxRow row, Lanes lanes);
 
+  /**
+   * The same for every row of a tile, sums in order of the classes; {@code keep} says whether the
+   * exponentials are wanted.
+   */
+  void softmax(RowTile tile, boolean keep);
+
+  /** Multiplies the exponentials of each row of a tile by the row's coefficient. */
+  void scale(RowTile tile);
+
   /** Sets distance and mass of the row for smoothing; w, the classes' weights, may be null. */
   void smoothing(float[] x, int at, int n, float[] w, int wAt, SoftmaxRow row, Lanes lanes);
 

@@ -26,6 +26,9 @@ interface BlockKernels {
 
   long sum(float[] x, int at, int n, Lanes lanes);
 
+  /** The sum of n pairs. */
+  long sum(float[] hi, float[] lo, int at, int n, Lanes lanes);
+
   /** The largest value, NaN if there is one; +0 is larger than -0. */
   float max(float[] x, int at, int n);
 

@@ -260,7 +260,8 @@ final class CpuRows {
   // ---- losses
 
   Totals crossEntropy(CrossEntropyTask task) {
-    Targets targets = task.kind() == Kind.PROBABILITIES ? null : new Targets(task, workers);
+    Targets targets =
+        task.kind() == Kind.PROBABILITIES ? null : new Targets(task, kernels, workers);
     double weightSum = targets == null ? task.rows() : targets.weightSum;
     long count = targets == null ? task.rows() : targets.count;
     float scale = task.mean() ? (float) (task.scale() / weightSum) : task.scale();
@@ -276,7 +277,7 @@ final class CpuRows {
             loss.run(start + i, Math.min(RowTile.ROWS, n - i), hi, lo, scratch);
           }
         });
-    long sum = Blocks.sum(hi, lo, rows, new Lanes());
+    long sum = Blocks.sum(hi, lo, rows, kernels, workers);
     return new Totals(ScalarMath.toDouble(sum), weightSum, count);
   }
 
@@ -312,7 +313,7 @@ final class CpuRows {
       } else {
         weight = new float[task.classes()];
         new Floats(task.weight()).gather(0, 1, weight.length, weight);
-        allWeights = ClassWeights.sum(weight);
+        allWeights = ClassWeights.sum(weight, kernels, workers);
       }
     }
 

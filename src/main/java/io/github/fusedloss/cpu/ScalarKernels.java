@@ -189,6 +189,15 @@ final class ScalarKernels implements BlockKernels {
   }
 
   @Override
+  public long sum(float[] hi, float[] lo, int at, int n, Lanes lanes) {
+    lanes.clear(n, false);
+    for (int i = 0; i < n; i++) {
+      lanes.add(i, hi[at + i], lo[at + i]);
+    }
+    return lanes.total();
+  }
+
+  @Override
   public float max(float[] x, int at, int n) {
     float max = x[at];
     for (int i = at + 1; i < at + n; i++) {

@@ -252,12 +252,6 @@ final class VectorKernels implements BlockKernels {
   @Override
   public long sum(float[] x, int at, int n, Lanes lanes) {
     lanes.clear(n, false);
-    addAll(x, at, n, lanes);
-    return total(lanes);
-  }
-
-  /** Adds n values to lanes just cleared, not in order. */
-  private static void addAll(float[] x, int at, int n, Lanes lanes) {
     int whole = whole(n);
     float[] sumHi = lanes.hi;
     float[] sumLo = lanes.lo;
@@ -274,6 +268,29 @@ final class VectorKernels implements BlockKernels {
     for (int i = whole; i < n; i++) {
       lanes.add(i, x[at + i], 0f);
     }
+    return total(lanes);
+  }
+
+  @Override
+  public long sum(float[] hi, float[] lo, int at, int n, Lanes lanes) {
+    lanes.clear(n, false);
+    int whole = whole(n);
+    float[] sumHi = lanes.hi;
+    float[] sumLo = lanes.lo;
+    for (int i = 0; i < whole; i += LENGTH) {
+      FloatVector v = fromArray(SPECIES, hi, at + i);
+      int lane = Blocks.lane(i);
+      FloatVector sum = fromArray(SPECIES, sumHi, lane);
+      FloatVector more = sum.add(v);
+      FloatVector z = more.sub(sum);
+      FloatVector error = sum.sub(more.sub(z)).add(v.sub(z)).add(fromArray(SPECIES, lo, at + i));
+      fromArray(SPECIES, sumLo, lane).add(error).intoArray(sumLo, lane);
+      more.intoArray(sumHi, lane);
+    }
+    for (int i = whole; i < n; i++) {
+      lanes.add(i, hi[at + i], lo[at + i]);
+    }
+    return total(lanes);
   }
 
   @Override

@@ -23,12 +23,19 @@ class SameBitsTest {
 
   /**
    * Batch, classes, inner: rows in order (up to 64 classes, or inner above 1, with inner around a
-   * vector), rows in lanes around a stripe and a block, rows of several blocks.
+   * vector), on both sides of a tile of 64 rows and tiles that cross a batch, rows in lanes around
+   * a stripe and a block, rows of several blocks.
    */
   private static final int[][] ROWS = {
     {5, 1, 1},
     {37, 10, 1},
     {17, 64, 1},
+    {63, 2, 1},
+    {64, 3, 1},
+    {129, 33, 1},
+    {3, 7, 43},
+    {2, 65, 64},
+    {1, 10, 200},
     {5, 65, 1},
     {3, 1000, 1},
     {2, 1025, 1},

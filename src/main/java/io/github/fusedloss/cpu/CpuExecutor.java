@@ -216,6 +216,14 @@ final class CpuExecutor implements Executor {
   }
 
   private double sumOfBlocks(long size, BlockSum work) {
+    if (size <= Blocks.BLOCK) {
+      Scratch scratch = workers.take();
+      try {
+        return ScalarMath.toDouble(work.run(0, (int) size, scratch));
+      } finally {
+        workers.giveBack(scratch);
+      }
+    }
     int blocks = (int) Blocks.count(size);
     float[] hi = new float[blocks];
     float[] lo = new float[blocks];
@@ -227,7 +235,7 @@ final class CpuExecutor implements Executor {
           hi[b] = ScalarMath.hi(sum);
           lo[b] = ScalarMath.lo(sum);
         });
-    return ScalarMath.toDouble(Blocks.sum(hi, lo, blocks, new Lanes()));
+    return ScalarMath.toDouble(Blocks.sum(hi, lo, blocks, kernels, workers));
   }
 
   @Override

@@ -74,6 +74,20 @@ final class Floats {
     }
   }
 
+  /** Copies elements start to start + n. */
+  void copy(long start, int n, float[] to, int at) {
+    if (array != null) {
+      System.arraycopy(array, offset + (int) start, to, at, n);
+    } else {
+      buffer.get((int) start, to, at, n);
+    }
+  }
+
+  /** Writes elements start to start + n. */
+  void paste(float[] from, int at, int n, long start) {
+    System.arraycopy(from, at, array, offset + (int) start, n);
+  }
+
   float get(long i) {
     if (array != null) {
       return array[offset + (int) i];

@@ -189,6 +189,15 @@ final class ScalarKernels implements BlockKernels {
   }
 
   @Override
+  public long sum(float[] hi, float[] lo, int at, int n, Lanes lanes) {
+    lanes.clear(n, false);
+    for (int i = 0; i < n; i++) {
+      lanes.add(i, hi[at + i], lo[at + i]);
+    }
+    return lanes.total();
+  }
+
+  @Override
   public float max(float[] x, int at, int n) {
     float max = x[at];
     for (int i = at + 1; i < at + n; i++) {
@@ -231,6 +240,53 @@ final class ScalarKernels implements BlockKernels {
       lanes.add(i, term, 0f);
     }
     return ties;
+  }
+
+  @Override
+  public void softmax(RowTile tile, boolean keep) {
+    SoftmaxRow row = tile.row;
+    int end = tile.classes * RowTile.ROWS;
+    for (int t = 0; t < tile.rows; t++) {
+      float max = Float.NEGATIVE_INFINITY;
+      for (int i = t; i < end; i += RowTile.ROWS) {
+        max = tile.x[i] > max ? tile.x[i] : max;
+      }
+      row.reference(max + 0f);
+      int ties = 0;
+      float sumHi = 0f;
+      float sumLo = 0f;
+      for (int i = t; i < end; i += RowTile.ROWS) {
+        float v = tile.x[i];
+        float term = v < row.cut ? 0f : ScalarMath.expFloat(v - row.shift, row.magic);
+        if (keep) {
+          tile.e[i] = term;
+        }
+        if (v == row.max) {
+          ties++;
+        } else {
+          float sum = sumHi + term;
+          float z = sum - sumHi;
+          sumLo += (sumHi - (sum - z)) + (term - z);
+          sumHi = sum;
+        }
+      }
+      long rest = ScalarMath.normalise(sumHi, sumLo);
+      tile.max[t] = row.max;
+      tile.ties[t] = ties;
+      tile.restHi[t] = hi(rest);
+      tile.restLo[t] = lo(rest);
+    }
+  }
+
+  @Override
+  public void scale(RowTile tile) {
+    float[] e = tile.e;
+    for (int c = 0; c < tile.classes; c++) {
+      for (int t = 0; t < tile.rows; t++) {
+        int i = c * RowTile.ROWS + t;
+        e[i] = canonical(e[i] * tile.coefficient[t]);
+      }
+    }
   }
 
   @Override

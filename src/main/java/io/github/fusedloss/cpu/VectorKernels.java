@@ -54,6 +54,10 @@ import jdk.incubator.vector.VectorMask;
  * on its own: HotSpot inlines no method of more than 325 bytes of code.
  */
 final class VectorKernels implements BlockKernels {
+  private static final FloatVector ROUND_TO_INT =
+      FloatVector.broadcast(SPECIES, ScalarMath.ROUND_TO_INT);
+  private static final FloatVector MAGIC = FloatVector.broadcast(SPECIES, SoftmaxRow.MAGIC);
+
   private final ScalarKernels scalar = new ScalarKernels();
 
   /** Elements in whole vectors. */
@@ -115,7 +119,11 @@ final class VectorKernels implements BlockKernels {
     float[] sumHi = lanes.hi;
     float[] sumLo = lanes.lo;
     FloatVector gradientScale = FloatVector.broadcast(SPECIES, b.scale);
-    for (int i = 0; i < n; i += LENGTH) {
+    boolean block = n == Blocks.BLOCK;
+    for (int k = 0; k < n; k += LENGTH) {
+      // A stripe is a page: taken in turns, the first misses of all four are waited for at once.
+      int vector = k / LENGTH;
+      int i = !block ? k : (vector & 3) * Blocks.STRIPE + (vector >> 2) * LENGTH;
       FloatVector x = fromArray(SPECIES, xs, b.xAt + i);
       FloatVector a = expMinusArgument(x);
       FloatVector kf = expMinusKf(a);
@@ -244,12 +252,6 @@ final class VectorKernels implements BlockKernels {
   @Override
   public long sum(float[] x, int at, int n, Lanes lanes) {
     lanes.clear(n, false);
-    addAll(x, at, n, lanes);
-    return total(lanes);
-  }
-
-  /** Adds n values to lanes just cleared, not in order. */
-  private static void addAll(float[] x, int at, int n, Lanes lanes) {
     int whole = whole(n);
     float[] sumHi = lanes.hi;
     float[] sumLo = lanes.lo;
@@ -266,6 +268,29 @@ final class VectorKernels implements BlockKernels {
     for (int i = whole; i < n; i++) {
       lanes.add(i, x[at + i], 0f);
     }
+    return total(lanes);
+  }
+
+  @Override
+  public long sum(float[] hi, float[] lo, int at, int n, Lanes lanes) {
+    lanes.clear(n, false);
+    int whole = whole(n);
+    float[] sumHi = lanes.hi;
+    float[] sumLo = lanes.lo;
+    for (int i = 0; i < whole; i += LENGTH) {
+      FloatVector v = fromArray(SPECIES, hi, at + i);
+      int lane = Blocks.lane(i);
+      FloatVector sum = fromArray(SPECIES, sumHi, lane);
+      FloatVector more = sum.add(v);
+      FloatVector z = more.sub(sum);
+      FloatVector error = sum.sub(more.sub(z)).add(v.sub(z)).add(fromArray(SPECIES, lo, at + i));
+      fromArray(SPECIES, sumLo, lane).add(error).intoArray(sumLo, lane);
+      more.intoArray(sumHi, lane);
+    }
+    for (int i = whole; i < n; i++) {
+      lanes.add(i, hi[at + i], lo[at + i]);
+    }
+    return total(lanes);
   }
 
   @Override
@@ -339,6 +364,86 @@ final class VectorKernels implements BlockKernels {
       more.intoArray(sumHi, lane);
     }
     return ties;
+  }
+
+  @Override
+  public void softmax(RowTile tile, boolean keep) {
+    for (int t = 0; t < RowTile.ROWS; t += LENGTH) {
+      references(tile, t);
+      exponentials(tile, t, keep ? tile.e : null);
+    }
+  }
+
+  /** The maximum of each row, and the reference that follows: {@link SoftmaxRow#reference}. */
+  private static void references(RowTile tile, int t) {
+    float[] x = tile.x;
+    FloatVector max = FloatVector.broadcast(SPECIES, Float.NEGATIVE_INFINITY);
+    int end = tile.classes * RowTile.ROWS;
+    for (int i = t; i < end; i += RowTile.ROWS) {
+      FloatVector v = fromArray(SPECIES, x, i);
+      max = max.blend(v, v.compare(GT, max));
+    }
+    max = max.add(ZERO);
+    FloatVector size = max.abs();
+    VectorMask<Float> finite = size.compare(LT, INFINITY);
+    FloatVector shift = ZERO.blend(max, finite.and(size.compare(GT, SoftmaxRow.SHIFT_ABOVE)));
+    FloatVector k = max.sub(shift).fma(LOG2E, ROUND_TO_INT).sub(ROUND_TO_INT);
+    max.intoArray(tile.max, t);
+    shift.intoArray(tile.shift, t);
+    MAGIC.sub(ZERO.blend(k, finite)).intoArray(tile.magic, t);
+    VectorMask<Float> some = max.compare(GT, Float.NEGATIVE_INFINITY);
+    INFINITY.blend(max.sub(SoftmaxRow.CUT), some).intoArray(tile.cut, t);
+  }
+
+  private static void exponentials(RowTile tile, int t, float[] e) {
+    float[] x = tile.x;
+    FloatVector max = fromArray(SPECIES, tile.max, t);
+    FloatVector shift = fromArray(SPECIES, tile.shift, t);
+    FloatVector magic = fromArray(SPECIES, tile.magic, t);
+    FloatVector cut = fromArray(SPECIES, tile.cut, t);
+    FloatVector ties = FloatVector.zero(SPECIES);
+    FloatVector sumHi = FloatVector.zero(SPECIES);
+    FloatVector sumLo = FloatVector.zero(SPECIES);
+    int end = tile.classes * RowTile.ROWS;
+    for (int i = t; i < end; i += RowTile.ROWS) {
+      FloatVector v = fromArray(SPECIES, x, i);
+      FloatVector d = v.sub(shift);
+      FloatVector kf = d.fma(LOG2E, magic);
+      FloatVector k = kf.sub(magic);
+      FloatVector r = k.fma(MINUS_LN2_LO, k.fma(MINUS_LN2_HI, d));
+      FloatVector q = EXP_6.fma(r, EXP_5).fma(r, EXP_4).fma(r, EXP_3).fma(r, EXP_2);
+      FloatVector power = kf.reinterpretAsInts().lanewise(LSHL, 23).reinterpretAsFloats();
+      FloatVector term = r.mul(r).fma(q, r).add(ONE).mul(power);
+      term = term.blend(ZERO, v.compare(LT, cut));
+      if (e != null) {
+        term.intoArray(e, i);
+      }
+      VectorMask<Float> tie = v.compare(EQ, max);
+      ties = ties.add(ZERO.blend(ONE, tie));
+      term = term.blend(ZERO, tie);
+      FloatVector sum = sumHi.add(term);
+      FloatVector z = sum.sub(sumHi);
+      sumLo = sumLo.add(sumHi.sub(sum.sub(z)).add(term.sub(z)));
+      sumHi = sum;
+    }
+    ties.intoArray(tile.ties, t);
+    VectorMask<Float> finite = sumHi.abs().compare(LT, INFINITY);
+    FloatVector s = sumHi.add(sumLo);
+    sumHi.blend(s, finite).intoArray(tile.restHi, t);
+    ZERO.blend(sumLo.sub(s.sub(sumHi)), finite).intoArray(tile.restLo, t);
+  }
+
+  @Override
+  public void scale(RowTile tile) {
+    float[] e = tile.e;
+    for (int t = 0; t < RowTile.ROWS; t += LENGTH) {
+      FloatVector coefficient = fromArray(SPECIES, tile.coefficient, t);
+      int end = tile.classes * RowTile.ROWS;
+      for (int i = t; i < end; i += RowTile.ROWS) {
+        FloatVector v = fromArray(SPECIES, e, i).mul(coefficient);
+        v.blend(NAN, v.compare(NE, v)).intoArray(e, i);
+      }
+    }
   }
 
   @Override

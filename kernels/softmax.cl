@@ -9,8 +9,15 @@
 // Launch contract
 //   One row per lane. -D SOFTMAX (with KEEP_TERMS), LOG_SOFTMAX or LOGSUMEXP.
 
+// A logsumexp is always float32, the others are stored as the logits are.
+#ifdef LOGSUMEXP
+typedef float result;
+#else
+typedef input result;
+#endif
+
 // Where the last pass reads: the terms, or the logits again.
-#ifdef SOFTMAX
+#if defined(SOFTMAX) && !defined(RECOMPUTE)
 #define SOURCE out
 #else
 #define SOURCE x

@@ -8,7 +8,11 @@
 //   None of its own.
 // Launch contract
 //   -D INPUT=F32, F16 or BF16: of the logits and their gradient; -D TARGET likewise: of soft targets. F32 if not given.
+//   input and soft are the types of their elements in memory.
 
+#define F32 0
+#define F16 1
+#define BF16 2
 #ifndef INPUT
 #define INPUT F32
 #endif
@@ -16,15 +20,16 @@
 #define TARGET F32
 #endif
 
-typedef float stored_F32;
-typedef ushort stored_F16;
-typedef ushort stored_BF16;
-
-#define PASTE_(a, b) a##b
-#define PASTE(a, b) PASTE_(a, b)
-#define STORED(type) PASTE(stored_, type)
-#define LOAD_STORED(type, p, i, n, fill) PASTE(load_, type)(p, i, n, fill)
-#define STORE_STORED(type, v, p, i, n) PASTE(store_, type)(v, p, i, n)
+#if INPUT == F32
+typedef float input;
+#else
+typedef ushort input;
+#endif
+#if TARGET == F32
+typedef float soft;
+#else
+typedef ushort soft;
+#endif
 
 #if VEC == 1
 typedef ushort svec;
@@ -89,17 +94,36 @@ INLINE fvec filled(fvec v, int i, int n, float fill) {
   return n == BLOCK || i + VEC <= n ? v : ((ivec)(i) + IOTA < (ivec)(n) ? v : (fvec)(fill));
 }
 
-#define load_F32 load
-#define store_F32 store
-
-INLINE fvec load_F16(__global const ushort *p, int i, int n, float fill) {
-  return filled(decode_F16(load_shorts(p, i, n)), i, n, fill);
+// Elements i, i + 1, ... of n; those beyond n are fill. type is a constant: what is not of it goes.
+INLINE fvec load_stored(int type, __global const void *p, ulong at, int i, int n, float fill) {
+  if (type == F32) return load((__global const float *)p + at, i, n, fill);
+  uvec bits = load_shorts((__global const ushort *)p + at, i, n);
+  return filled(type == F16 ? decode_F16(bits) : decode_BF16(bits), i, n, fill);
 }
 
-INLINE fvec load_BF16(__global const ushort *p, int i, int n, float fill) {
-  return filled(decode_BF16(load_shorts(p, i, n)), i, n, fill);
+INLINE void store_stored(int type, fvec v, __global void *p, ulong at, int i, int n) {
+  if (type == F32) {
+    store(v, (__global float *)p + at, i, n);
+  } else {
+    store_shorts(type == F16 ? encode_F16(v) : encode_BF16(v), (__global ushort *)p + at, i, n);
+  }
 }
 
-INLINE void store_F16(fvec v, __global ushort *p, int i, int n) { store_shorts(encode_F16(v), p, i, n); }
+INLINE float load_one(int type, __global const void *p, ulong at) {
+  if (type == F32) return ((__global const float *)p)[at];
+  uvec bits = (uvec)((uint)((__global const ushort *)p)[at]);
+  return first(type == F16 ? decode_F16(bits) : decode_BF16(bits));
+}
 
-INLINE void store_BF16(fvec v, __global ushort *p, int i, int n) { store_shorts(encode_BF16(v), p, i, n); }
+INLINE void store_one(int type, float v, __global void *p, ulong at) {
+  if (type == F32) {
+    ((__global float *)p)[at] = v;
+  } else {
+    uvec bits = type == F16 ? encode_F16((fvec)(v)) : encode_BF16((fvec)(v));
+    ((__global ushort *)p)[at] = (ushort)as_uint(first(AS_FVEC(bits)));
+  }
+}
+
+#define LOAD_INPUT(p, i, n, fill) load_stored(INPUT, p, 0, i, n, fill)
+#define LOAD_SOFT(p, i, n, fill) load_stored(TARGET, p, 0, i, n, fill)
+#define STORE_INPUT(v, p, i, n) store_stored(INPUT, v, p, 0, i, n)

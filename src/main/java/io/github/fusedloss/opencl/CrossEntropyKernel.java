@@ -60,6 +60,7 @@ final class CrossEntropyKernel {
         new RowLaunch(
             context.device(),
             shape,
+            task.input().type(),
             task.rows(),
             task.classes(),
             task.inner(),
@@ -107,7 +108,8 @@ final class CrossEntropyKernel {
   static String features(CrossEntropyTask task) {
     boolean probabilities = task.kind() == Kind.PROBABILITIES;
     boolean smoothing = task.labelSmoothing() > 0;
-    return (probabilities ? " -D PROBABILITIES" : "")
+    return Storage.of(task.input(), task.target())
+        + (probabilities ? " -D PROBABILITIES" : "")
         + (smoothing ? " -D SMOOTHING" : "")
         + (probabilities || smoothing ? " -D WHOLE_ROW_LOSS" : "")
         + (task.weight() == null ? "" : " -D HAS_WEIGHT")

@@ -18,6 +18,7 @@ __kernel __attribute__((reqd_work_group_size(WGS, 1, 1))) void sigmoid(
   for (ulong b = get_group_id(0) * per_group; b < end; b++) {
     int m = (int)min((ulong)BLOCK, n - b * BLOCK);
     for (int i = LID * VEC; i < m; i += WGS * VEC) {
+      AHEAD(x + b * BLOCK + i);
       fvec v = load(x + b * BLOCK, i, m, 0.0f);
       pair e = exp_minus(fabs(v));
       fvec d = 1.0f + e.hi;
@@ -56,6 +57,8 @@ __kernel __attribute__((reqd_work_group_size(WGS, 1, 1))) void sigmoid_bce(
         EACH_VECTOR {
           int i = at + j * VEC;
           if (m < BLOCK && i >= m) continue;
+          AHEAD(x + base + i);
+          AHEAD(target + base + i);
           fvec v = load(x + base, i, m, 0.0f);
           fvec t = load(target + base, i, m, 0.0f);
           fvec a = fabs(v);

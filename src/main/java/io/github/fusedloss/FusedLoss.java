@@ -24,12 +24,14 @@ import java.util.List;
 public final class FusedLoss implements AutoCloseable {
   private final Executor executor;
   private final Executor small;
+  private final long shipFrom;
   private final String choice;
   private final ResultCheck check;
 
-  FusedLoss(Executor executor, Executor small, String choice, ResultCheck check) {
+  FusedLoss(Executor executor, Executor small, long shipFrom, String choice, ResultCheck check) {
     this.executor = executor;
     this.small = small;
+    this.shipFrom = shipFrom;
     this.choice = choice;
     this.check = check;
   }
@@ -71,7 +73,7 @@ public final class FusedLoss implements AutoCloseable {
    */
   public FusedLoss checkedBy(ResultCheck check) {
     Checks.given("check", check);
-    return new FusedLoss(executor, small, choice, check);
+    return new FusedLoss(executor, small, shipFrom, choice, check);
   }
 
   /** The executor's name, such as opencl:0 or cpu:vector. */
@@ -277,6 +279,11 @@ public final class FusedLoss implements AutoCloseable {
   /** Where problems too small to ship to the device are computed; null if nowhere else. */
   Executor small() {
     return small;
+  }
+
+  /** From this many elements on, host arrays are shipped to the device rather than to small. */
+  long shipFrom() {
+    return shipFrom;
   }
 
   ResultCheck check() {

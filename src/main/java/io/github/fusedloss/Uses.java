@@ -12,9 +12,6 @@ import java.util.List;
  * results, and closes those again if the call fails.
  */
 final class Uses implements AutoCloseable {
-  /** Host problems below this many elements are computed on the host by the automatic choice. */
-  static final long SMALL = 1 << 16;
-
   private final FusedLoss owner;
   private final List<Memory> acquired = new ArrayList<>();
   private final List<Tensor> results = new ArrayList<>();
@@ -63,7 +60,9 @@ final class Uses implements AutoCloseable {
 
   /** Where this call is computed; decided when all operands are known. */
   Executor executor() {
-    return owner.small() != null && !onDevice && largest < SMALL ? owner.small() : owner.executor();
+    return owner.small() != null && !onDevice && largest < owner.shipFrom()
+        ? owner.small()
+        : owner.executor();
   }
 
   /** A floating-point result that lives where {@code like} lives. */

@@ -66,14 +66,14 @@ final class CpuRows {
 
     /** Room to work out a row's result; where it is final if adjacent, else scattered later. */
     float[] result(Floats to, long row, Scratch scratch, int slot) {
-      return adjacent()
-          ? to.array(first(row), classes, scratch, slot)
-          : scratch.floats(slot, classes);
+      return adjacent() ? to.result(classes, scratch, slot) : scratch.floats(slot, classes);
     }
 
     void scatter(float[] result, Floats to, long row) {
-      if (!adjacent()) {
-        long first = first(row);
+      long first = first(row);
+      if (adjacent()) {
+        to.written(first, classes, result);
+      } else {
         for (int c = 0; c < classes; c++) {
           to.put(first + c * inner, result[c]);
         }

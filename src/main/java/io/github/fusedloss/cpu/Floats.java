@@ -35,13 +35,7 @@ final class Floats {
       return array;
     }
     float[] copy = scratch.floats(slot, n);
-    if (shorts == null) {
-      buffer.get((int) start, copy, 0, n);
-      return copy;
-    }
-    for (int i = 0; i < n; i++) {
-      copy[i] = type.decode(shorts[(int) start + i]);
-    }
+    copy(start, n, copy, 0);
     return copy;
   }
 
@@ -56,9 +50,7 @@ final class Floats {
   /** The array of {@link #result} holds elements start to start + n now. */
   void written(long start, int n, float[] values) {
     if (shorts != null) {
-      for (int i = 0; i < n; i++) {
-        shorts[(int) start + i] = type.encode(values[i]);
-      }
+      paste(values, 0, n, start);
     }
   }
 
@@ -78,6 +70,10 @@ final class Floats {
   void copy(long start, int n, float[] to, int at) {
     if (array != null) {
       System.arraycopy(array, offset + (int) start, to, at, n);
+    } else if (shorts != null) {
+      for (int i = 0; i < n; i++) {
+        to[at + i] = type.decode(shorts[(int) start + i]);
+      }
     } else {
       buffer.get((int) start, to, at, n);
     }
@@ -85,7 +81,13 @@ final class Floats {
 
   /** Writes elements start to start + n. */
   void paste(float[] from, int at, int n, long start) {
-    System.arraycopy(from, at, array, offset + (int) start, n);
+    if (array != null) {
+      System.arraycopy(from, at, array, offset + (int) start, n);
+      return;
+    }
+    for (int i = 0; i < n; i++) {
+      shorts[(int) start + i] = type.encode(from[at + i]);
+    }
   }
 
   float get(long i) {

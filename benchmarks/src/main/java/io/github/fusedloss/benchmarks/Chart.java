@@ -8,12 +8,12 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.knowm.xchart.BitmapEncoder;
 import org.knowm.xchart.CategoryChart;
 import org.knowm.xchart.CategoryChartBuilder;
-import org.knowm.xchart.VectorGraphicsEncoder;
 import org.knowm.xchart.style.Styler;
 
-/** Fraction of copy by kernel and provider, as SVG. */
+/** Fraction of copy by kernel and provider, as PNG. */
 final class Chart {
   /** What is drawn, and how: ours in blues and greens, peers in warm colours. */
   private static final Map<String, Color> COLOURS = new LinkedHashMap<>();
@@ -31,7 +31,7 @@ final class Chart {
 
   private Chart() {}
 
-  static void write(List<Measurement> results, Path svg) throws IOException {
+  static void write(List<Measurement> results, Path png) throws IOException {
     Map<String, Map<String, Measurement>> works = new LinkedHashMap<>(Report.byWork(results));
     works.values().removeIf(w -> w.values().stream().allMatch(m -> fraction(m) == 0));
     if (works.isEmpty()) {
@@ -67,8 +67,7 @@ final class Chart {
       return;
     }
     chart.getStyler().setSeriesColors(colours.toArray(Color[]::new));
-    VectorGraphicsEncoder.saveVectorGraphic(
-        chart, svg.toString(), VectorGraphicsEncoder.VectorGraphicsFormat.SVG);
+    BitmapEncoder.saveBitmap(chart, png.toString(), BitmapEncoder.BitmapFormat.PNG);
   }
 
   private static double fraction(Measurement m) {

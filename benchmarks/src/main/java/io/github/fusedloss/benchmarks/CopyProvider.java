@@ -1,8 +1,9 @@
 package io.github.fusedloss.benchmarks;
 
+import java.util.Arrays;
 import java.util.stream.IntStream;
 
-/** The floor: copies the input with all threads. It computes nothing, so its work is its own. */
+/** The floor: a copy with all threads that moves as many bytes as the work. Computes nothing. */
 final class CopyProvider implements Provider {
   private static final int PART = 1 << 16;
 
@@ -12,16 +13,14 @@ final class CopyProvider implements Provider {
   }
 
   @Override
-  public long bytes(Work work) {
-    return 8L * work.elements();
-  }
-
-  @Override
   public Call prepare(Problem problem) {
     if (!problem.work().movesMemory()) {
       throw new UnsupportedOperationException("no floor for so few elements");
     }
-    float[] from = problem.x();
+    float[] from = new float[(int) (problem.work().bytes() / 8)];
+    for (int i = 0; i < from.length; i++) {
+      from[i] = i;
+    }
     float[] to = new float[from.length];
     return new Call() {
       @Override
@@ -38,10 +37,10 @@ final class CopyProvider implements Provider {
       @Override
       public Outcome outcome() {
         // Nothing to compare with a loss: the copy itself has to be right.
-        if (!java.util.Arrays.equals(from, to)) {
+        if (!Arrays.equals(from, to)) {
           throw new Check.WrongResultException("the copy differs");
         }
-        float[] values = problem.values() == null ? null : new float[from.length];
+        float[] values = problem.values() == null ? null : new float[problem.work().elements()];
         if (values != null) {
           for (int i = 0; i < values.length; i++) {
             values[i] = (float) problem.values()[i % problem.values().length];

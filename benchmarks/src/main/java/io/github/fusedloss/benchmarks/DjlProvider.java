@@ -58,9 +58,7 @@ final class DjlProvider implements Provider {
     NDArray target =
         p.target() != null
             ? manager.create(p.target(), new Shape(work.shape()))
-            : p.classes() != null
-                ? manager.create(p.longClasses(), new Shape(work.rowShape()))
-                : null;
+            : p.classes() != null ? manager.create(p.longClasses(), indexShape(work)) : null;
     if (work.gradient()) {
       x.setRequiresGradient(true);
     }
@@ -125,6 +123,16 @@ final class DjlProvider implements Provider {
         }
       }
     };
+  }
+
+  /** Before further axes DJL wants the class axis to stay, of size 1. */
+  private static Shape indexShape(Work work) {
+    if (work.inner() == 1) {
+      return new Shape(work.rowShape());
+    }
+    long[] shape = work.shape().clone();
+    shape[1] = 1;
+    return new Shape(shape);
   }
 
   @Override

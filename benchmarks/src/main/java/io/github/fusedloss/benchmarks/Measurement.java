@@ -10,7 +10,8 @@ import java.util.Locale;
  * out.
  *
  * @param bytes the least that has to move
- * @param fractionOfCopy of the device's own copy of the input, in the same process
+ * @param fractionOfCopy the time of the device's own copy that moves as many bytes, measured in the
+ *     same process, over the time of the call
  * @param fractionOfFastestCopy of the faster of that and the host's copy with all threads
  * @param unsupported what the provider lacks
  * @param error why the provider was not timed: a wrong result, an exception
@@ -38,21 +39,15 @@ record Measurement(
 
   /** A result; copies of 0 mean that there is no floor to speak of. */
   static Measurement of(
-      Work work,
-      long bytes,
-      String provider,
-      String device,
-      double seconds,
-      double copy,
-      double fastestCopy) {
-    double rate = bytes / seconds;
+      Work work, String provider, String device, double seconds, double copy, double fastestCopy) {
+    double rate = work.bytes() / seconds;
     return new Measurement(
         work.benchmark(),
         work.shapeText(),
         "f32",
         provider,
         round(seconds),
-        bytes,
+        work.bytes(),
         round(rate / 1e9),
         copy > 0 ? round(rate / copy) : null,
         fastestCopy > 0 ? round(rate / fastestCopy) : null,

@@ -37,8 +37,8 @@ record Problem(
   static final int IGNORE_INDEX = -100;
   static final float LABEL_SMOOTHING = 0.1f;
 
-  /** Elements of a tile, about: a third of a second of the reference's time. */
-  private static final int TILE = 1 << 19;
+  /** Elements of a tile, about: a tenth of a second of the reference's time. */
+  private static final int TILE = 1 << 17;
 
   private static Problem last;
 

@@ -13,11 +13,6 @@ interface Provider extends AutoCloseable {
     return 0;
   }
 
-  /** Bytes a call has to move. */
-  default long bytes(Work work) {
-    return work.bytes();
-  }
-
   /**
    * Makes ready what a program has before its loop: tensors, uploads.
    *

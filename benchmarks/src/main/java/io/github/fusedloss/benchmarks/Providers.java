@@ -31,6 +31,11 @@ final class Providers {
     return List.copyOf(ALL.keySet());
   }
 
+  /** Whether it is this library's: a peer that fails is a finding, one of these a failure. */
+  static boolean ours(String name) {
+    return name.matches("(opencl|cpu:.*|auto).*");
+  }
+
   /** In a JVM of its own: libraries bring their own natives and thread pools. */
   static Provider open(String name) throws Exception {
     return ALL.get(name).call();

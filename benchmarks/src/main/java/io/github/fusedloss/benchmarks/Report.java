@@ -21,9 +21,9 @@ final class Report {
 
   static void table(List<Measurement> results, PrintStream out) {
     out.println(
-        "own: fraction of the device's own copy of the input, measured in the same process;"
-            + " best: of the faster of that and the host's copy with all threads;"
-            + " pytorch: times as fast as PyTorch");
+        "Median time of a call, and how many times as fast as PyTorch. own: fraction of the"
+            + " device's own copy\nof as many bytes in the same process; best: of the faster of"
+            + " that and the host's copy with all threads.");
     byWork(results)
         .forEach(
             (work, providers) -> {
@@ -35,23 +35,26 @@ final class Report {
 
   private static String line(Measurement m, Measurement pytorch) {
     if (m.medianSeconds() == null) {
-      return String.format("  %-18s %s", m.provider(), m.summary());
+      return String.format("  %-16s %s", m.provider(), m.summary());
     }
     boolean comparable = pytorch != null && pytorch.medianSeconds() != null;
+    String floors =
+        m.fractionOfCopy() == null
+            ? ""
+            : String.format(
+                Locale.ROOT,
+                "%7.2f GB/s, own %.2f of %.1f GB/s, best %.2f of %.1f GB/s",
+                m.gigabytesPerSecond(),
+                m.fractionOfCopy(),
+                m.copyGigabytesPerSecond(),
+                m.fractionOfFastestCopy(),
+                m.fastestCopyGigabytesPerSecond());
+    String times =
+        comparable
+            ? String.format(Locale.ROOT, "%8.2fx", pytorch.medianSeconds() / m.medianSeconds())
+            : "";
     return String.format(
-        Locale.ROOT,
-        "  %-18s %9s  %7s GB/s  own %s of %s GB/s  best %s of %s GB/s  pytorch %s",
-        m.provider(),
-        Measurement.time(m.medianSeconds()),
-        number(m.fractionOfCopy() == null ? null : m.gigabytesPerSecond(), "%.1f"),
-        number(m.fractionOfCopy(), "%.2f"),
-        number(m.copyGigabytesPerSecond(), "%.1f"),
-        number(m.fractionOfFastestCopy(), "%.2f"),
-        number(m.fastestCopyGigabytesPerSecond(), "%.1f"),
-        comparable ? number(pytorch.medianSeconds() / m.medianSeconds(), "%.1f") + "x" : "-");
-  }
-
-  private static String number(Double value, String format) {
-    return value == null ? "-" : String.format(Locale.ROOT, format, value);
+            "  %-16s %9s %9s  %s", m.provider(), Measurement.time(m.medianSeconds()), times, floors)
+        .stripTrailing();
   }
 }

@@ -46,6 +46,8 @@ __kernel __attribute__((reqd_work_group_size(WGS, 1, 1))) void bce(
         EACH_VECTOR {
           int i = at + j * VEC;
           if (m < BLOCK && i >= m) continue;
+          AHEAD(input + base + i);
+          AHEAD(target + base + i);
           fvec p = load(input + base, i, m, 0.5f);
           fvec t = load(target + base, i, m, 0.5f);
           if (ANY(!(p >= 0.0f && p <= 1.0f && t >= 0.0f && t <= 1.0f))) atomic_or(refused, 1);

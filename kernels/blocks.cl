@@ -41,6 +41,14 @@
 // The first element of a slot within its block; the slot's step s is LANES * s further.
 #define SLOT_START(slot) ((slot) * SLOT / LANES * STRIPE + (slot) * SLOT % LANES)
 
+// Asks for what is one page further: a CPU's own prefetcher stops at the end of a page, and OpenCL's prefetch() does
+// nothing on PoCL.
+#if VEC == 16 && defined(__clang__)
+#define AHEAD(p) __builtin_prefetch((const void *)(size_t)((p) + 1024))
+#else
+#define AHEAD(p)
+#endif
+
 // Elements i, i + 1, ... of n; those beyond n are fill. n == BLOCK is the case that compilers take out of the loop.
 INLINE fvec load(__global const float *p, int i, int n, float fill) {
 #if VEC == 1
@@ -161,6 +169,9 @@ INLINE void keep(pair sum, __local float *hi, __local float *lo, int slot, int j
 
 // The weights of elements i, i + 1, ...: element i meets p[i / repeat % period]; both are at least 1.
 INLINE fvec spread_out(__global const float *p, ulong i, ulong n, ulong repeat, ulong period) {
+#if VEC > 1
+  if (period == n && i + VEC <= n) return LOAD(p, i);  // one for each element: no division
+#endif
   ulong q = i / repeat;
   ulong used = i - q * repeat;
   ulong v = q % period;

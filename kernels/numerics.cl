@@ -6,13 +6,15 @@
 //
 // Maths (errors are relative, measured over every float of the domain; docs/numerics.md)
 //   pair           an unevaluated sum hi + lo of two floats, about 48 bits (double-float).
-//   exp_pair       2^64 exp(d), d in [-104, 0]: k = rint(d log2 e), r = d - k ln 2 (its high part exact),
-//                  exp(r) = 1 + r + r^2 q(r), q of degree 4, times 2^(k + 64).             2^-25.0
+//   exp_core       exp(r) = 1 + r + r^2 q(r), q of degree 4.                              2^-25.1
+//   exp_minus      exp(-a) as a pair, a >= 0: k = rint(-a log2 e), r = -a - k ln 2, 2^k + 2^k (exp(r) - 1): the
+//                  sum is rounded once and its error kept, in the subnormal range too.    2^-24.7
 //   exp_float      the same rounded to one float, for the many terms of a softmax.         2^-23.5
-//   log1p_unit     log(1 + e), e in [0, 1]: e - e^2/2 + e^3 P(e - 1/2), P of degree 8.       2^-24.5
+//   log1p_unit     log(1 + e), e in [0, 1]: e - e^2/4 exactly, + e^2 R(e), R of degree 8: that term is below 0.06,
+//                  and so is what its roundings are worth.                                2^-26.6
 //   log1p_pair     log(1 + u): 1 + u = 2^k (1 + f), f in [-1/3, 1/3), f - f^2/2 + f^3 L(f), L of degree 7.
 //   reciprocal     quadratic start on [1, 2), two Newton steps; divide() corrects the quotient once more.
-// Scaling by 2^64 (2^32 in softmax) keeps both halves of a pair out of the subnormal range.
+// Scaling by 2^32 keeps the pairs of a softmax out of the subnormal range.
 // Every function works on fvec = float, float4 or float16 (-D VEC=1, 4 or 16); one problem per lane.
 //
 // Launch contract: none of its own; needs IEEE float32 with subnormals, no fp64, no fp16, no sub-groups.
@@ -77,8 +79,7 @@ typedef uint16 uvec;
 // 1.5 * 2^23: adding it rounds to an integer and leaves that integer in the low bits. With the exponent bias
 // 127 and a scale added, those bits shifted left by 23 are the float 2^(k + scale).
 #define ROUND_TO_INT 12582912.0f
-#define EXP_PAIR_MAGIC 12583103.0f
-#define EXP_PAIR_UNSCALE 0x1p-64f
+#define EXP_MINUS_MAGIC 12583103.0f  // a scale of 2^64, taken back by a product that may be subnormal
 
 typedef struct { fvec hi, lo; } pair;
 
@@ -134,10 +135,10 @@ INLINE pair pair_select(pair no, pair yes, ivec c) {
 
 // q in exp(r) = 1 + r + r^2 q(r), |r| <= 0.35.
 INLINE fvec exp_tail(fvec r) {
-  fvec q = fma((fvec)(0x1.6a4b38p-10f), r, (fvec)(0x1.12398ep-7f));
-  q = fma(q, r, (fvec)(0x1.5558b2p-5f));
-  q = fma(q, r, (fvec)(0x1.555492p-3f));
-  return fma(q, r, (fvec)(0x1.fffffcp-2f));
+  fvec q = fma((fvec)(0x1.6a1152p-10f), r, (fvec)(0x1.124ad4p-7f));
+  q = fma(q, r, (fvec)(0x1.55583cp-5f));
+  q = fma(q, r, (fvec)(0x1.55547ep-3f));
+  return fma(q, r, (fvec)(0.5f));
 }
 
 // exp(r + c), |r| <= 0.35, c small.
@@ -147,13 +148,16 @@ INLINE pair exp_core(fvec r, fvec c) {
   return make_pair(hi, fma(c, hi, (1.0f - hi) + p));
 }
 
-// 2^64 exp(d) for d in [-104, 0] or NaN.
-INLINE pair exp_pair(fvec d) {
-  fvec kf = fma(d, (fvec)(LOG2E), (fvec)(EXP_PAIR_MAGIC));
-  fvec k = kf - EXP_PAIR_MAGIC;
-  fvec scale = AS_FVEC(AS_UVEC(kf) << 23);
-  pair e = exp_core(fma(-k, (fvec)(LN2_HI), d), k * -LN2_LO);
-  return make_pair(e.hi * scale, e.lo * scale);
+// exp(-a) for a >= 0 or NaN.
+INLINE pair exp_minus(fvec a) {
+  a = 104.0f < a ? (fvec)(104.0f) : a;
+  fvec kf = fma(a, (fvec)(-LOG2E), (fvec)(EXP_MINUS_MAGIC));
+  fvec k = kf - EXP_MINUS_MAGIC;
+  fvec scale = AS_FVEC(AS_UVEC(kf) << 23) * 0x1p-64f;
+  fvec r = fma(-k, (fvec)(LN2_LO), fma(-k, (fvec)(LN2_HI), -a));
+  fvec p = fma(r * r, exp_tail(r), r);
+  fvec hi = fma(p, scale, scale);
+  return make_pair(hi, fma(p, scale, scale - hi));
 }
 
 // exp(x) 2^s, where magic = ROUND_TO_INT + 127 + s and x log2 e + s + 127 is in [1, 254]; |x| <= 2^15.
@@ -165,24 +169,22 @@ INLINE fvec exp_float(fvec x, fvec magic) {
   return (1.0f + fma(r * r, exp_tail(r), r)) * scale;
 }
 
-// log(1 + e + e_lo), e in [0, 1], as hi + lo with |lo| <= hi / 3: not normalised.
+// log(1 + e + e_lo), e in [0, 1], as hi + lo with |lo| <= hi / 12: not normalised.
 INLINE pair log1p_unit(fvec e, fvec e_lo) {
-  fvec v = e - 0.5f;
-  fvec p = fma((fvec)(0x1.2e1e4ep-9f), v, (fvec)(-0x1.6b811ep-8f));
-  p = fma(p, v, (fvec)(0x1.2018bcp-7f));
-  p = fma(p, v, (fvec)(-0x1.d0102cp-7f));
-  p = fma(p, v, (fvec)(0x1.86c8e2p-6f));
-  p = fma(p, v, (fvec)(-0x1.4ee09cp-5f));
-  p = fma(p, v, (fvec)(0x1.24f5bcp-4f));
-  p = fma(p, v, (fvec)(-0x1.082cdep-3f));
-  p = fma(p, v, (fvec)(0x1.f323ecp-3f));
-  fvec e2 = e * e;
-  fvec e2_lo = fma(e, e, -e2);
-  fvec hi = fma((fvec)(-0.5f), e2, e);
-  fvec lo = fma((fvec)(-0.5f), e2, e - hi);
+  fvec p = fma((fvec)(-0x1.b2ee4ep-9f), e, (fvec)(0x1.4b068p-6f));
+  p = fma(p, e, (fvec)(-0x1.d863eep-5f));
+  p = fma(p, e, (fvec)(0x1.b57b8p-4f));
+  p = fma(p, e, (fvec)(-0x1.3a7b78p-3f));
+  p = fma(p, e, (fvec)(0x1.935d24p-3f));
+  p = fma(p, e, (fvec)(-0x1.ff2706p-3f));
+  p = fma(p, e, (fvec)(0x1.554df2p-2f));
+  p = fma(p, e, (fvec)(-0x1.ffffa6p-3f));
+  fvec m = -0.25f * e;
+  fvec hi = fma(m, e, e);
+  fvec lo = fma(m, e, e - hi);
   // 0.97 - 0.48 e is 1 / (1 + e) to 3 %, enough for e_lo.
-  fvec small = fma((fvec)(-0.5f), e2_lo, e_lo * fma(e, (fvec)(-0.48f), (fvec)(0.97f)));
-  return make_pair(hi, fma(e2 * e, p, small + lo));
+  lo = fma(e_lo, fma(e, (fvec)(-0.48f), (fvec)(0.97f)), lo);
+  return make_pair(hi, fma(e * e, p, lo));
 }
 
 // 1 / y for y in [1, 2], one unit in the last place.

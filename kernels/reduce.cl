@@ -24,6 +24,7 @@ __kernel __attribute__((reqd_work_group_size(WGS, 1, 1))) void sum_floats(
         int at = SLOT_START(slot) + s * LANES;
         if (m < BLOCK && at >= m) break;
         EACH_VECTOR {
+          AHEAD(xb + at + j * VEC);
           sum[j] = accumulate(sum[j], load(xb, at + j * VEC, m, 0.0f), (fvec)(0.0f));
         }
       }

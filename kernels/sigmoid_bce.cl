@@ -18,16 +18,15 @@ __kernel __attribute__((reqd_work_group_size(WGS, 1, 1))) void sigmoid(
   for (ulong b = get_group_id(0) * per_group; b < end; b++) {
     int m = (int)min((ulong)BLOCK, n - b * BLOCK);
     for (int i = LID * VEC; i < m; i += WGS * VEC) {
+      AHEAD(x + b * BLOCK + i);
       fvec v = load(x + b * BLOCK, i, m, 0.0f);
-      fvec a = fabs(v);
-      pair e = exp_pair(a > 104.0f ? (fvec)(-104.0f) : -a);
-      fvec eh = e.hi * EXP_PAIR_UNSCALE, el = e.lo * EXP_PAIR_UNSCALE;
-      fvec d = 1.0f + eh;
-      fvec d_lo = ((1.0f - d) + eh) + el;
+      pair e = exp_minus(fabs(v));
+      fvec d = 1.0f + e.hi;
+      fvec d_lo = ((1.0f - d) + e.hi) + e.lo;
       fvec r = reciprocal12(d);
       r = fma(r, fma(-d_lo, r, fma(-d, r, (fvec)(1.0f))), r);
-      fvec s = (eh + el) * r;
-      s = fma(fma(-s, d, eh) + fma(-s, d_lo, el), r, s);
+      fvec s = (e.hi + e.lo) * r;
+      s = fma(fma(-s, d, e.hi) + fma(-s, d_lo, e.lo), r, s);
       store(canonical(v >= 0.0f ? r : s), y + b * BLOCK, i, m);
     }
   }
@@ -45,7 +44,7 @@ __kernel __attribute__((reqd_work_group_size(WGS, 1, 1))) void sigmoid_bce(
   for (ulong b = get_group_id(0) * per_group; b < end; b++) {
     ulong base = b * BLOCK;
     int m = (int)min((ulong)BLOCK, n - base);
-    // First without a look at infinities and NaN; again with it if a loss was one.
+    // First without a look at infinities and NaN; again with it if a loss was one: that shows in its running sum.
     int careful = !(fabs(scale) < INF);
     for (;;) {
     ivec strange = (ivec)(0);
@@ -58,13 +57,14 @@ __kernel __attribute__((reqd_work_group_size(WGS, 1, 1))) void sigmoid_bce(
         EACH_VECTOR {
           int i = at + j * VEC;
           if (m < BLOCK && i >= m) continue;
+          AHEAD(x + base + i);
+          AHEAD(target + base + i);
           fvec v = load(x + base, i, m, 0.0f);
           fvec t = load(target + base, i, m, 0.0f);
           fvec a = fabs(v);
           ivec positive = v >= 0.0f;
-          pair e = exp_pair(a > 104.0f ? (fvec)(-104.0f) : -a);
-          fvec eh = e.hi * EXP_PAIR_UNSCALE, el = e.lo * EXP_PAIR_UNSCALE;
-          pair l = log1p_unit(eh, el);
+          pair e = exp_minus(a);
+          pair l = log1p_unit(e.hi, e.lo);
           fvec u = 1.0f - t;
 #ifdef HAS_POS_WEIGHT
           fvec pw = spread_out(pos_weight, base + i, n, p_repeat, p_period);
@@ -93,9 +93,8 @@ __kernel __attribute__((reqd_work_group_size(WGS, 1, 1))) void sigmoid_bce(
           value.lo = fma(value.lo, w, fma(value.hi, w, -wp));
           value.hi = wp;
 #endif
-          ivec finite = fabs(value.hi) < INF;
-          strange |= !finite;
           if (careful) {
+            ivec finite = fabs(value.hi) < INF;
             fvec f0 = positive ? u : q;
             fvec z = f0 == 0.0f ? (fvec)(0.0f) : f0 * a;
 #ifdef HAS_POS_WEIGHT
@@ -111,10 +110,14 @@ __kernel __attribute__((reqd_work_group_size(WGS, 1, 1))) void sigmoid_bce(
           }
           sum[j] = accumulate(sum[j], within(value.hi, i, m), within(value.lo, i, m));
 #ifdef WANT_LOSS
+#ifdef HAS_WEIGHT
+          store(value.hi + value.lo, loss + base, i, m);
+#else
           store(value.hi, loss + base, i, m);
 #endif
+#endif
 #ifdef WANT_GRADIENT
-          fvec g = reciprocal12(1.0f + eh) * fma(positive ? -q : u, eh + el, positive ? u : -q);
+          fvec g = reciprocal12(1.0f + e.hi) * fma(positive ? -q : u, e.hi + e.lo, positive ? u : -q);
 #ifdef HAS_WEIGHT
           g = g * w;
 #endif
@@ -129,7 +132,10 @@ __kernel __attribute__((reqd_work_group_size(WGS, 1, 1))) void sigmoid_bce(
 #endif
         }
       }
-      EACH_VECTOR keep(sum[j], hi, lo, slot, j);
+      EACH_VECTOR {
+        strange |= !(fabs(sum[j].hi) < INF);
+        keep(sum[j], hi, lo, slot, j);
+      }
     }
     if (careful || !any_of_group(strange, &flag)) break;
     careful = 1;

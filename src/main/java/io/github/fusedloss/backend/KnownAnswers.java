@@ -9,7 +9,7 @@ import java.util.SplittableRandom;
  */
 public final class KnownAnswers {
   /** What the hash must be; a test recomputes it with plain Java. */
-  static final long EXPECTED = 0xb3bc98b56b256d31L;
+  static final long EXPECTED = 0xef5f6bfd52a94498L;
 
   private KnownAnswers() {}
 

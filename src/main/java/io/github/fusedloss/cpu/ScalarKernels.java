@@ -1,6 +1,5 @@
 package io.github.fusedloss.cpu;
 
-import static io.github.fusedloss.cpu.ScalarMath.EXP_PAIR_UNSCALE;
 import static io.github.fusedloss.cpu.ScalarMath.INF;
 import static io.github.fusedloss.cpu.ScalarMath.canonical;
 import static io.github.fusedloss.cpu.ScalarMath.fastTwoSum;
@@ -28,9 +27,9 @@ final class ScalarKernels implements BlockKernels {
       float t = b.t[b.tAt + i];
       float ax = abs(x);
       boolean positive = x >= 0f;
-      long e = ScalarMath.expPair(ax > 104f ? -104f : -ax);
-      float eHi = hi(e) * EXP_PAIR_UNSCALE;
-      float eLo = lo(e) * EXP_PAIR_UNSCALE;
+      long e = ScalarMath.expMinus(ax);
+      float eHi = hi(e);
+      float eLo = lo(e);
       long l = ScalarMath.log1pUnit(eHi, eLo);
       float u = 1f - t;
       float pt = b.posWeight == null ? t : t * b.posWeight[b.posWeightAt + i];
@@ -49,7 +48,7 @@ final class ScalarKernels implements BlockKernels {
       }
       lanes.add(i, hi, lo);
       if (b.loss != null) {
-        b.loss[b.lossAt + i] = hi;
+        b.loss[b.lossAt + i] = b.w == null ? hi : hi + lo;
       }
       if (b.gradient != null) {
         float r = ScalarMath.reciprocal12(1f + eHi);
@@ -167,10 +166,9 @@ final class ScalarKernels implements BlockKernels {
   @Override
   public void sigmoid(float[] x, int at, int n, float[] out, int outAt, Lanes lanes) {
     for (int i = 0; i < n; i++) {
-      float ax = abs(x[at + i]);
-      long e = ScalarMath.expPair(ax > 104f ? -104f : -ax);
-      float eHi = hi(e) * EXP_PAIR_UNSCALE;
-      float eLo = lo(e) * EXP_PAIR_UNSCALE;
+      long e = ScalarMath.expMinus(abs(x[at + i]));
+      float eHi = hi(e);
+      float eLo = lo(e);
       float y = 1f + eHi;
       float yLo = ((1f - y) + eHi) + eLo;
       float r = ScalarMath.reciprocal12(y);

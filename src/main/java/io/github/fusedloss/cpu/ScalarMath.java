@@ -18,8 +18,7 @@ final class ScalarMath {
   static final float LN2_HI = 0x1.62e430p-1f;
   static final float LN2_LO = -0x1.05c610p-29f;
   static final float ROUND_TO_INT = 12582912.0f;
-  static final float EXP_PAIR_MAGIC = 12583103.0f;
-  static final float EXP_PAIR_UNSCALE = 0x1p-64f;
+  static final float EXP_MINUS_MAGIC = 12583103.0f;
   static final float INF = Float.POSITIVE_INFINITY;
 
   static long pair(float hi, float lo) {
@@ -81,10 +80,10 @@ final class ScalarMath {
 
   /** q in exp(r) = 1 + r + r^2 q(r). */
   static float expTail(float r) {
-    float q = fma(0x1.6a4b38p-10f, r, 0x1.12398ep-7f);
-    q = fma(q, r, 0x1.5558b2p-5f);
-    q = fma(q, r, 0x1.555492p-3f);
-    return fma(q, r, 0x1.fffffcp-2f);
+    float q = fma(0x1.6a1152p-10f, r, 0x1.124ad4p-7f);
+    q = fma(q, r, 0x1.55583cp-5f);
+    q = fma(q, r, 0x1.55547ep-3f);
+    return fma(q, r, 0.5f);
   }
 
   /** exp(r + c) as a pair, |r| at most 0.35, c small. */
@@ -94,13 +93,16 @@ final class ScalarMath {
     return pair(hi, fma(c, hi, (1.0f - hi) + p));
   }
 
-  /** 2^64 exp(d), d in [-104, 0] or NaN. */
-  static long expPair(float d) {
-    float kf = fma(d, LOG2E, EXP_PAIR_MAGIC);
-    float k = kf - EXP_PAIR_MAGIC;
-    float scale = intBitsToFloat(floatToRawIntBits(kf) << 23);
-    long e = expCore(fma(-k, LN2_HI, d), k * -LN2_LO);
-    return pair(hi(e) * scale, lo(e) * scale);
+  /** exp(-a) as a pair, a at least 0 or NaN. */
+  static long expMinus(float a) {
+    a = 104f < a ? 104f : a;
+    float kf = fma(a, -LOG2E, EXP_MINUS_MAGIC);
+    float k = kf - EXP_MINUS_MAGIC;
+    float scale = intBitsToFloat(floatToRawIntBits(kf) << 23) * 0x1p-64f;
+    float r = fma(-k, LN2_LO, fma(-k, LN2_HI, -a));
+    float p = fma(r * r, expTail(r), r);
+    float hi = fma(p, scale, scale);
+    return pair(hi, fma(p, scale, scale - hi));
   }
 
   /** exp(x) 2^s, where magic = ROUND_TO_INT + 127 + s. */
@@ -114,21 +116,19 @@ final class ScalarMath {
 
   /** log(1 + e + eLo), e in [0, 1]; hi + lo not normalised. */
   static long log1pUnit(float e, float eLo) {
-    float v = e - 0.5f;
-    float p = fma(0x1.2e1e4ep-9f, v, -0x1.6b811ep-8f);
-    p = fma(p, v, 0x1.2018bcp-7f);
-    p = fma(p, v, -0x1.d0102cp-7f);
-    p = fma(p, v, 0x1.86c8e2p-6f);
-    p = fma(p, v, -0x1.4ee09cp-5f);
-    p = fma(p, v, 0x1.24f5bcp-4f);
-    p = fma(p, v, -0x1.082cdep-3f);
-    p = fma(p, v, 0x1.f323ecp-3f);
-    float e2 = e * e;
-    float e2Lo = fma(e, e, -e2);
-    float hi = fma(-0.5f, e2, e);
-    float lo = fma(-0.5f, e2, e - hi);
-    float small = fma(-0.5f, e2Lo, eLo * fma(e, -0.48f, 0.97f));
-    return pair(hi, fma(e2 * e, p, small + lo));
+    float p = fma(-0x1.b2ee4ep-9f, e, 0x1.4b068p-6f);
+    p = fma(p, e, -0x1.d863eep-5f);
+    p = fma(p, e, 0x1.b57b8p-4f);
+    p = fma(p, e, -0x1.3a7b78p-3f);
+    p = fma(p, e, 0x1.935d24p-3f);
+    p = fma(p, e, -0x1.ff2706p-3f);
+    p = fma(p, e, 0x1.554df2p-2f);
+    p = fma(p, e, -0x1.ffffa6p-3f);
+    float m = -0.25f * e;
+    float hi = fma(m, e, e);
+    float lo = fma(m, e, e - hi);
+    lo = fma(eLo, fma(e, -0.48f, 0.97f), lo);
+    return pair(hi, fma(e * e, p, lo));
   }
 
   /** 1 / y, y in [1, 2]. */

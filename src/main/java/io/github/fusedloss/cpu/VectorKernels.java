@@ -1,7 +1,6 @@
 package io.github.fusedloss.cpu;
 
-import static io.github.fusedloss.cpu.ScalarMath.EXP_PAIR_MAGIC;
-import static io.github.fusedloss.cpu.ScalarMath.EXP_PAIR_UNSCALE;
+import static io.github.fusedloss.cpu.ScalarMath.EXP_MINUS_MAGIC;
 import static io.github.fusedloss.cpu.ScalarMath.INF;
 import static io.github.fusedloss.cpu.ScalarMath.LN2_HI;
 import static io.github.fusedloss.cpu.ScalarMath.LN2_LO;
@@ -27,7 +26,6 @@ import static jdk.incubator.vector.VectorOperators.GE;
 import static jdk.incubator.vector.VectorOperators.GT;
 import static jdk.incubator.vector.VectorOperators.LT;
 import static jdk.incubator.vector.VectorOperators.MAX;
-import static jdk.incubator.vector.VectorOperators.NE;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
@@ -97,16 +95,16 @@ final class VectorKernels implements BlockKernels {
   /** exp(-|x|), pairs. */
   private static void exp(float[] xs, int at, int n, float[] hi, float[] lo) {
     for (int i = 0; i < n; i += LENGTH) {
-      FloatVector ax = load(xs, at + i).abs();
-      FloatVector d = ax.neg().blend(-104f, ax.compare(GT, 104f));
-      FloatVector kf = d.fma(all(LOG2E), all(EXP_PAIR_MAGIC));
-      FloatVector k = kf.sub(EXP_PAIR_MAGIC);
-      FloatVector scale = powerOfTwo(kf);
-      FloatVector m = expMinusOne(k.fma(all(-LN2_HI), d));
-      FloatVector e = m.add(1f);
-      FloatVector eLo = k.mul(-LN2_LO).fma(e, all(1f).sub(e).add(m));
-      e.mul(scale).mul(EXP_PAIR_UNSCALE).intoArray(hi, i);
-      eLo.mul(scale).mul(EXP_PAIR_UNSCALE).intoArray(lo, i);
+      FloatVector a = load(xs, at + i).abs();
+      a = a.blend(104f, a.compare(GT, 104f));
+      FloatVector kf = a.fma(all(-LOG2E), all(EXP_MINUS_MAGIC));
+      FloatVector minusK = all(EXP_MINUS_MAGIC).sub(kf);
+      FloatVector scale = powerOfTwo(kf).mul(0x1p-64f);
+      FloatVector r = minusK.fma(all(LN2_LO), minusK.fma(all(LN2_HI), a.neg()));
+      FloatVector p = expMinusOne(r);
+      FloatVector e = p.fma(scale, scale);
+      e.intoArray(hi, i);
+      p.fma(scale, scale.sub(e)).intoArray(lo, i);
     }
   }
 
@@ -114,18 +112,19 @@ final class VectorKernels implements BlockKernels {
   private static void log1p(float[] es, float[] esLo, int n, float[] hi, float[] lo) {
     for (int i = 0; i < n; i += LENGTH) {
       FloatVector e = load(es, i);
-      FloatVector e2 = e.mul(e);
-      FloatVector l = log1pUnit(e, e2);
+      FloatVector l = log1pUnit(e);
       l.intoArray(hi, i);
-      log1pUnitLo(e, load(esLo, i), e2, l).intoArray(lo, i);
+      log1pUnitLo(e, load(esLo, i), l).intoArray(lo, i);
     }
   }
 
-  /** One column; false if a loss is infinite or NaN, which the scalar code then judges. */
+  /**
+   * One column; false if a loss is infinite or NaN, which shows in the sum, and which the scalar
+   * code then judges.
+   */
   private static boolean losses(BceBlock b, int stripe, int column, int n, Lanes lanes) {
     FloatVector sumHi = FloatVector.zero(SPECIES);
     FloatVector sumLo = FloatVector.zero(SPECIES);
-    FloatVector notFinite = FloatVector.zero(SPECIES);
     float[] weights = b.w;
     float[] losses = b.loss;
     for (int j = column; j < n; j += Blocks.LANES) {
@@ -144,23 +143,21 @@ final class VectorKernels implements BlockKernels {
         valueLo = valueLo.fma(w, productError(value, w, product));
         value = product;
       }
-      notFinite = value.fma(all(0f), notFinite);
       FloatVector sum = sumHi.add(value);
       sumLo = sumLo.add(error(sumHi, value, sum).add(valueLo));
       sumHi = sum;
       if (losses != null) {
-        value.intoArray(losses, b.lossAt + i);
+        (weights == null ? value : value.add(valueLo)).intoArray(losses, b.lossAt + i);
       }
     }
     keep(sumHi, sumLo, stripe + column, lanes);
-    return !notFinite.compare(NE, 0f).anyTrue();
+    return sumHi.abs().compare(LT, INF).allTrue();
   }
 
   /** The same with positive weight. */
   private static boolean weightedLosses(BceBlock b, int stripe, int column, int n, Lanes lanes) {
     FloatVector sumHi = FloatVector.zero(SPECIES);
     FloatVector sumLo = FloatVector.zero(SPECIES);
-    FloatVector notFinite = FloatVector.zero(SPECIES);
     float[] weights = b.w;
     float[] losses = b.loss;
     for (int j = column; j < n; j += Blocks.LANES) {
@@ -195,16 +192,15 @@ final class VectorKernels implements BlockKernels {
         valueLo = valueLo.fma(w, productError(value, w, product));
         value = product;
       }
-      notFinite = value.fma(all(0f), notFinite);
       FloatVector sum = sumHi.add(value);
       sumLo = sumLo.add(error(sumHi, value, sum).add(valueLo));
       sumHi = sum;
       if (losses != null) {
-        value.intoArray(losses, b.lossAt + i);
+        (weights == null ? value : value.add(valueLo)).intoArray(losses, b.lossAt + i);
       }
     }
     keep(sumHi, sumLo, stripe + column, lanes);
-    return !notFinite.compare(NE, 0f).anyTrue();
+    return sumHi.abs().compare(LT, INF).allTrue();
   }
 
   private static void gradients(BceBlock b, int stripe, int n, Lanes lanes) {

@@ -61,10 +61,10 @@ final class VectorMath {
   }
 
   static FloatVector expTail(FloatVector r) {
-    FloatVector q = step(all(0x1.6a4b38p-10f), r, 0x1.12398ep-7f);
-    q = step(q, r, 0x1.5558b2p-5f);
-    q = step(q, r, 0x1.555492p-3f);
-    return step(q, r, 0x1.fffffcp-2f);
+    FloatVector q = step(all(0x1.6a1152p-10f), r, 0x1.124ad4p-7f);
+    q = step(q, r, 0x1.55583cp-5f);
+    q = step(q, r, 0x1.55547ep-3f);
+    return step(q, r, 0.5f);
   }
 
   /** exp(r) - 1. */
@@ -80,26 +80,24 @@ final class VectorMath {
     return expMinusOne(r).add(1f).mul(powerOfTwo(kf));
   }
 
-  /** The high half of log(1 + e), e in [0, 1]; e2 = e e. */
-  static FloatVector log1pUnit(FloatVector e, FloatVector e2) {
-    return e2.fma(all(-0.5f), e);
+  /** The high half of log(1 + e), e in [0, 1]. */
+  static FloatVector log1pUnit(FloatVector e) {
+    return e.mul(-0.25f).fma(e, e);
   }
 
   /** Its low half, for e + eLo; hi its high half. */
-  static FloatVector log1pUnitLo(FloatVector e, FloatVector eLo, FloatVector e2, FloatVector hi) {
-    FloatVector v = e.sub(0.5f);
-    FloatVector p = step(all(0x1.2e1e4ep-9f), v, -0x1.6b811ep-8f);
-    p = step(p, v, 0x1.2018bcp-7f);
-    p = step(p, v, -0x1.d0102cp-7f);
-    p = step(p, v, 0x1.86c8e2p-6f);
-    p = step(p, v, -0x1.4ee09cp-5f);
-    p = step(p, v, 0x1.24f5bcp-4f);
-    p = step(p, v, -0x1.082cdep-3f);
-    p = step(p, v, 0x1.f323ecp-3f);
-    FloatVector lo = e2.fma(all(-0.5f), e.sub(hi));
-    FloatVector near = eLo.mul(step(e, all(-0.48f), 0.97f));
-    FloatVector small = productError(e, e, e2).fma(all(-0.5f), near);
-    return e2.mul(e).fma(p, small.add(lo));
+  static FloatVector log1pUnitLo(FloatVector e, FloatVector eLo, FloatVector hi) {
+    FloatVector p = step(all(-0x1.b2ee4ep-9f), e, 0x1.4b068p-6f);
+    p = step(p, e, -0x1.d863eep-5f);
+    p = step(p, e, 0x1.b57b8p-4f);
+    p = step(p, e, -0x1.3a7b78p-3f);
+    p = step(p, e, 0x1.935d24p-3f);
+    p = step(p, e, -0x1.ff2706p-3f);
+    p = step(p, e, 0x1.554df2p-2f);
+    p = step(p, e, -0x1.ffffa6p-3f);
+    FloatVector lo = e.mul(-0.25f).fma(e, e.sub(hi));
+    lo = eLo.fma(step(e, all(-0.48f), 0.97f), lo);
+    return e.mul(e).fma(p, lo);
   }
 
   /** 1 / y, y in [1, 2]. */

@@ -18,7 +18,11 @@ final class FusedLossProvider implements Provider {
   private final boolean onDevice;
 
   FusedLossProvider(String device, boolean onDevice) {
-    fused = FusedLoss.open(device);
+    this(FusedLoss.open(device), onDevice);
+  }
+
+  FusedLossProvider(FusedLoss fused, boolean onDevice) {
+    this.fused = fused;
     this.onDevice = onDevice;
   }
 
@@ -92,7 +96,9 @@ final class FusedLossProvider implements Provider {
 
       @Override
       public void close() {
-        result.close();
+        if (result != null) {
+          result.close();
+        }
         tensors.forEach(Tensor::close);
       }
     };

@@ -35,7 +35,7 @@ record Measurement(
     int threads,
     String command) {
 
-  private static final Gson GSON = new GsonBuilder().disableHtmlEscaping().create();
+  static final Gson GSON = new GsonBuilder().disableHtmlEscaping().create();
 
   /** A result; copies of 0 mean that there is no floor to speak of. */
   static Measurement of(

@@ -8,10 +8,9 @@
 //   pair           an unevaluated sum hi + lo of two floats, about 48 bits (double-float).
 //   exp_core       exp(r) = 1 + r + r^2 q(r), q of degree 4.                              2^-25.1
 //   exp_minus      exp(-a) as a pair, a >= 0: k = rint(-a log2 e), r = -a - k ln 2, 2^k + 2^k (exp(r) - 1): the
-//                  sum is rounded once and its error kept, in the subnormal range too.    2^-24.7
+//                  sum is rounded once and its error kept, in the subnormal range too.    2^-24.5
 //   exp_float      the same rounded to one float, for the many terms of a softmax.         2^-23.5
-//   log1p_unit     log(1 + e), e in [0, 1]: e - e^2/4 exactly, + e^2 R(e), R of degree 8: that term is below 0.06,
-//                  and so is what its roundings are worth.                                2^-26.6
+//   log1p_unit     log(1 + e), e in [0, 1]: e - e^2/4 exactly, + e^2 R(e), R of degree 8, below 0.06.   2^-24.6
 //   log1p_pair     log(1 + u): 1 + u = 2^k (1 + f), f in [-1/3, 1/3), f - f^2/2 + f^3 L(f), L of degree 7.
 //   reciprocal     quadratic start on [1, 2), two Newton steps; divide() corrects the quotient once more.
 // Scaling by 2^32 keeps the pairs of a softmax out of the subnormal range.

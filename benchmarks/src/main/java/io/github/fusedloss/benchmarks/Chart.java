@@ -44,7 +44,7 @@ final class Chart {
             .title("Fraction of the fastest copy (higher is better, 1 is the memory floor)")
             .build();
     Styler styler = chart.getStyler();
-    styler.setLegendPosition(Styler.LegendPosition.InsideNE);
+    styler.setLegendPosition(Styler.LegendPosition.OutsideE);
     styler.setChartBackgroundColor(Color.WHITE);
     styler.setChartTitleFont(new Font(Font.SANS_SERIF, Font.BOLD, 18));
     chart.getStyler().setXAxisLabelRotation(35);

@@ -39,6 +39,11 @@ public final class Main {
     Path chart = Path.of(json.toString().replaceFirst("\\.jsonl?$", "") + ".png");
     Report.table(results, System.out);
     Chart.write(results, chart);
+    for (Measurement m : Report.disturbed(results)) {
+      System.err.printf(
+          "disturbed: %s, %s: the host's copy was slow then; measure again on a quiet machine%n",
+          m.provider(), m.key());
+    }
     System.err.println("results: " + json + "\nchart: " + chart);
     boolean failed =
         results.stream().anyMatch(m -> m.error() != null && Providers.ours(m.provider()));

@@ -27,7 +27,7 @@ record Measurement(
     @SerializedName("fraction_of_copy") Double fractionOfCopy,
     @SerializedName("fraction_of_fastest_copy") Double fractionOfFastestCopy,
     @SerializedName("copy_gigabytes_per_second") Double copyGigabytesPerSecond,
-    @SerializedName("fastest_copy_gigabytes_per_second") Double fastestCopyGigabytesPerSecond,
+    @SerializedName("host_copy_gigabytes_per_second") Double hostCopyGigabytesPerSecond,
     String unsupported,
     String error,
     String device,
@@ -39,8 +39,9 @@ record Measurement(
 
   /** A result; copies of 0 mean that there is no floor to speak of. */
   static Measurement of(
-      Work work, String provider, String device, double seconds, double copy, double fastestCopy) {
+      Work work, String provider, String device, double seconds, double copy, double hostCopy) {
     double rate = work.bytes() / seconds;
+    double fastestCopy = Math.max(copy, hostCopy);
     return new Measurement(
         work.benchmark(),
         work.shapeText(),
@@ -52,7 +53,7 @@ record Measurement(
         copy > 0 ? round(rate / copy) : null,
         fastestCopy > 0 ? round(rate / fastestCopy) : null,
         copy > 0 ? round(copy / 1e9) : null,
-        fastestCopy > 0 ? round(fastestCopy / 1e9) : null,
+        hostCopy > 0 ? round(hostCopy / 1e9) : null,
         null,
         null,
         device,

@@ -70,12 +70,13 @@ record Problem(
     int n = oneRow ? tiled(rowSize, TILE) : batches * rowSize;
     int rows = batches * work.inner();
     int repeats = work.elements() / n;
-    boolean probability = work.function() == Work.Function.BINARY_CROSS_ENTROPY;
-    float[] x = new float[n];
-    for (int i = 0; i < n; i++) {
-      // Logits of standard deviation 2.
-      x[i] = probability ? (float) random.nextDouble(0.001, 0.999) : (float) (2 * gaussian(random));
-    }
+    float[] x =
+        switch (work.function()) {
+          case BINARY_CROSS_ENTROPY -> uniform(random, n, 0.001, 0.999);
+          // Of one sign: a sum that cancels has no relative error to judge.
+          case SUM -> uniform(random, n, 0.5, 1.5);
+          default -> normal(random, n);
+        };
     float[] target = null;
     int[] classes = null;
     float[] weight = null;
@@ -89,7 +90,7 @@ record Problem(
           target[i] = random.nextInt(2);
         }
         if (work.options() == Options.WEIGHTS) {
-          weight = uniform(random, n);
+          weight = uniform(random, n, 0.5, 1.5);
           posWeight = new float[] {1.5f};
         }
         float[] expanded = posWeight == null ? null : new float[n];
@@ -97,7 +98,7 @@ record Problem(
           Arrays.fill(expanded, posWeight[0]);
         }
         ReferenceLoss loss =
-            probability
+            work.function() == Work.Function.BINARY_CROSS_ENTROPY
                 ? ReferenceBinaryCrossEntropy.ofProbabilities(x, target, weight)
                 : ReferenceBinaryCrossEntropy.withLogits(x, target, weight, expanded);
         scalar = loss.mean();
@@ -116,7 +117,7 @@ record Problem(
           for (int i = 0; i < rows; i++) {
             classes[i] = all && random.nextInt(10) == 0 ? IGNORE_INDEX : random.nextInt(c);
           }
-          weight = all ? uniform(random, c) : null;
+          weight = all ? uniform(random, c, 0.5, 1.5) : null;
           long[] y = Arrays.stream(classes).asLongStream().toArray();
           loss =
               work.function() == Work.Function.NLL_LOSS
@@ -157,15 +158,23 @@ record Problem(
     return size;
   }
 
-  private static double gaussian(SplittableRandom random) {
-    return Math.sqrt(-2 * Math.log(1 - random.nextDouble()))
-        * Math.cos(2 * Math.PI * random.nextDouble());
-  }
-
-  private static float[] uniform(SplittableRandom random, int n) {
+  /** Logits: of standard deviation 2. */
+  private static float[] normal(SplittableRandom random, int n) {
     float[] values = new float[n];
     for (int i = 0; i < n; i++) {
-      values[i] = (float) random.nextDouble(0.5, 1.5);
+      values[i] =
+          (float)
+              (2
+                  * Math.sqrt(-2 * Math.log(1 - random.nextDouble()))
+                  * Math.cos(2 * Math.PI * random.nextDouble()));
+    }
+    return values;
+  }
+
+  private static float[] uniform(SplittableRandom random, int n, double from, double to) {
+    float[] values = new float[n];
+    for (int i = 0; i < n; i++) {
+      values[i] = (float) random.nextDouble(from, to);
     }
     return values;
   }

@@ -61,6 +61,12 @@ public final class Readme {
     StringBuilder page = new StringBuilder();
     page.append("# ").append(how(results)).append("\n\n");
     devices.forEach(d -> page.append("- ").append(d).append('\n'));
+    List<Measurement> disturbed = Report.disturbed(results);
+    if (!disturbed.isEmpty()) {
+      page.append("\nDisturbed by other work on the machine (the host's copy was slow then):\n\n");
+      disturbed.forEach(
+          m -> page.append("- ").append(m.provider()).append(", ").append(m.key()).append('\n'));
+    }
     return page.append("\n```\n")
         .append(table.toString(StandardCharsets.UTF_8))
         .append("```\n")
@@ -81,8 +87,14 @@ public final class Readme {
         .append(device(results, "copy"))
         .append("; OpenCL: ")
         .append(device(results, "opencl"))
-        .append(".\n\n| work | shape |");
+        .append(".")
+        .append(
+            Report.disturbed(results).isEmpty()
+                ? ""
+                : " ~: something else was at work on the machine.")
+        .append("\n\n| work | shape |");
     Map<String, Map<String, Measurement>> works = Report.byWork(results);
+    List<Measurement> disturbed = Report.disturbed(results);
     List<String> columns =
         COLUMNS.stream()
             .filter(c -> works.values().stream().anyMatch(w -> w.containsKey(c)))
@@ -93,7 +105,7 @@ public final class Readme {
         (key, work) -> {
           Measurement any = work.values().iterator().next();
           text.append("| ").append(any.benchmark()).append(" | ").append(any.shape()).append(" |");
-          columns.forEach(c -> text.append(' ').append(cell(work.get(c))).append(" |"));
+          columns.forEach(c -> text.append(' ').append(cell(work.get(c), disturbed)).append(" |"));
           text.append('\n');
         });
     text.append("\n![fraction of copy by kernel and provider](").append(base).append(".png)\n");
@@ -119,14 +131,15 @@ public final class Readme {
         .orElse("not measured");
   }
 
-  private static String cell(Measurement m) {
+  private static String cell(Measurement m, List<Measurement> disturbed) {
     if (m == null || m.unsupported() != null) {
       return "";
     }
     if (m.error() != null) {
       return m.error().contains("WrongResult") ? "wrong" : "failed";
     }
-    return Measurement.time(m.medianSeconds())
+    return (disturbed.contains(m) ? "~" : "")
+        + Measurement.time(m.medianSeconds())
         + (m.fractionOfFastestCopy() == null
             ? ""
             : String.format(Locale.ROOT, " (%.2f)", m.fractionOfFastestCopy()));

@@ -33,6 +33,20 @@ final class Report {
             });
   }
 
+  /**
+   * The measurements during which something else was at work: the host's copy, the same for all
+   * providers, then took half as long again as at its best in this run.
+   */
+  static List<Measurement> disturbed(List<Measurement> results) {
+    Map<Long, Double> best = new LinkedHashMap<>();
+    List<Measurement> floors =
+        results.stream().filter(m -> m.hostCopyGigabytesPerSecond() != null).toList();
+    floors.forEach(m -> best.merge(m.bytes(), m.hostCopyGigabytesPerSecond(), Math::max));
+    return floors.stream()
+        .filter(m -> m.hostCopyGigabytesPerSecond() * 1.5 < best.get(m.bytes()))
+        .toList();
+  }
+
   private static String line(Measurement m, Measurement pytorch) {
     if (m.medianSeconds() == null) {
       return String.format("  %-16s %s", m.provider(), m.summary());
@@ -48,7 +62,7 @@ final class Report {
                 m.fractionOfCopy(),
                 m.copyGigabytesPerSecond(),
                 m.fractionOfFastestCopy(),
-                m.fastestCopyGigabytesPerSecond());
+                Math.max(m.copyGigabytesPerSecond(), m.hostCopyGigabytesPerSecond()));
     String times =
         comparable
             ? String.format(Locale.ROOT, "%8.2fx", pytorch.medianSeconds() / m.medianSeconds())

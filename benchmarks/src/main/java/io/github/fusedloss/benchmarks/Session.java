@@ -19,6 +19,8 @@ import org.openjdk.jmh.runner.options.VerboseMode;
  * provider so share a JVM, as they do in an application.
  */
 final class Session implements AutoCloseable {
+  private static final long FLOOR_NANOS = 100_000_000;
+
   private static Session current;
 
   private final String name;
@@ -87,9 +89,9 @@ final class Session implements AutoCloseable {
         .param("work", work.key())
         .forks(0)
         .threads(1)
-        .warmupIterations(quick ? 1 : 3)
+        .warmupIterations(quick ? 1 : 2)
         .warmupTime(TimeValue.milliseconds(quick ? 200 : 1000))
-        .measurementIterations(quick ? 1 : 5)
+        .measurementIterations(quick ? 1 : 3)
         .measurementTime(TimeValue.milliseconds(quick ? 300 : 1000))
         .verbosity(VerboseMode.SILENT)
         .shouldFailOnError(true)
@@ -98,7 +100,7 @@ final class Session implements AutoCloseable {
 
   /**
    * Rates of a copy of so many bytes (which moves twice as many) in this process: the device's own,
-   * and the faster of it and the host's.
+   * and the host's.
    */
   private double[] floor(long bytes) {
     return floors.computeIfAbsent(
@@ -107,11 +109,12 @@ final class Session implements AutoCloseable {
           double ofHost = 0;
           double own = 0;
           // Each a median of several copies. The best: a floor must not be low for want of luck.
-          for (int i = 0; i < 3; i++) {
+          long end = System.nanoTime() + FLOOR_NANOS;
+          for (int i = 0; i < 3 || System.nanoTime() < end; i++) {
             ofHost = Math.max(ofHost, host.copyBandwidth(b));
             own = Math.max(own, provider.copyBandwidth(b));
           }
-          return new double[] {own > 0 ? own : ofHost, Math.max(own, ofHost)};
+          return new double[] {own > 0 ? own : ofHost, ofHost};
         });
   }
 

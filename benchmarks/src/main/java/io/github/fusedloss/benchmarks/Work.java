@@ -130,7 +130,7 @@ record Work(Function function, Options options, long[] shape, boolean gradient, 
 
   /** Whether there is a floor: below, the price of a call is all there is to measure. */
   boolean movesMemory() {
-    return elements() >= 1 << 19;
+    return bytes() >= 1 << 21;
   }
 
   @Override

@@ -59,7 +59,7 @@ public final class Readme {
     results.forEach(m -> devices.add(m.device()));
     devices.remove("");
     StringBuilder page = new StringBuilder();
-    page.append("# ").append(how(results)).append("\n\n");
+    page.append("# Results\n\n").append(how(results)).append(":\n\n");
     devices.forEach(d -> page.append("- ").append(d).append('\n'));
     List<Measurement> disturbed = Report.disturbed(results);
     if (!disturbed.isEmpty()) {
@@ -73,9 +73,12 @@ public final class Readme {
         .toString();
   }
 
+  /** The commands, most often one, and what they ran on. */
   private static String how(List<Measurement> results) {
+    Set<String> commands = new LinkedHashSet<>();
+    results.forEach(m -> commands.add("`" + m.command() + "`"));
     Measurement any = results.get(0);
-    return "`" + any.command() + "`, " + any.threads() + " threads, Java " + any.java();
+    return String.join(", ", commands) + ", " + any.threads() + " threads, Java " + any.java();
   }
 
   private static String block(List<Measurement> results, String base) {

@@ -44,6 +44,12 @@ public final class OpenClContext implements AutoCloseable {
     void close();
   }
 
+  /**
+   * Held while building: one at a time in the whole process. Several drivers' compilers do not like
+   * company; PoCL 3.1 gives two builds of different contexts the same temporary file.
+   */
+  private static final Object BUILDING = new Object();
+
   private record ProgramKey(String source, String options) {}
 
   private final OpenClDevice device;
@@ -173,12 +179,13 @@ public final class OpenClContext implements AutoCloseable {
    */
   public OpenClProgram program(String source, String options) {
     try (Use use = enter()) {
-      // One build at a time: several drivers' compilers do not like company.
       synchronized (programs) {
         ProgramKey key = new ProgramKey(source, options);
         OpenClProgram program = programs.get(key);
         if (program == null) {
-          program = OpenClProgram.build(this, source, options);
+          synchronized (BUILDING) {
+            program = OpenClProgram.build(this, source, options);
+          }
           programs.put(key, program);
         }
         return program;

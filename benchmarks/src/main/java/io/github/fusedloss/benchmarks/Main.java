@@ -34,6 +34,7 @@ public final class Main {
         System.exit(args[i].equals("--help") ? 0 : 2);
       }
     }
+    Files.createDirectories(json.toAbsolutePath().getParent()); // before the run, not after it
     List<Measurement> results = measure(quick, providers.isEmpty() ? Providers.names() : providers);
     Files.write(json, results.stream().map(Measurement::json).toList());
     Path chart = Path.of(json.toString().replaceFirst("\\.jsonl?$", "") + ".png");

@@ -458,12 +458,13 @@ final class VectorKernels implements BlockKernels {
     float[] sumHi = lanes.hi;
     float[] sumLo = lanes.lo;
     FloatVector from = FloatVector.broadcast(SPECIES, ScalarKernels.from(row));
+    FloatVector one = FloatVector.broadcast(SPECIES, 1f);
     for (int i = 0; i < whole; i += LENGTH) {
       FloatVector minus = fromArray(SPECIES, x, at + i).neg();
       FloatVector d = from.add(minus);
       FloatVector y = d.sub(from);
       FloatVector dLo = from.sub(d.sub(y)).add(minus.sub(y));
-      FloatVector p = w == null ? ONE : fromArray(SPECIES, w, wAt + i);
+      FloatVector p = w == null ? one : fromArray(SPECIES, w, wAt + i);
       FloatVector product = d.mul(p);
       FloatVector lo = d.fma(p, product.neg()).add(d.fma(ZERO, dLo.mul(p)));
       VectorMask<Float> none = p.compare(EQ, ZERO);

@@ -17,7 +17,8 @@ import jdk.incubator.vector.VectorSpecies;
  * method, which takes what both have in common.
  *
  * <p>Constants are vectors made once: a broadcast costs a compilation as many nodes as an addition.
- * A variable that a loop changes must not start as one of them, though: it would be an object.
+ * Where a variable may be one of them or something computed, it is an object, though: such a
+ * variable starts as a broadcast.
  */
 final class VectorMath {
   private VectorMath() {}

@@ -7,7 +7,9 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.function.Function;
 import org.junit.jupiter.api.BeforeEach;
@@ -388,7 +390,7 @@ class VectorKernelsTest {
     SoftmaxRow row = new SoftmaxRow();
     Smoothing smoothing = new Smoothing(0.1f, 4096);
     RowTile tile = tile(scalar, 19, java.util.Arrays.copyOf(x, 19 * RowTile.ROWS));
-    List<Runnable> kernels = new ArrayList<>();
+    Map<String, Runnable> kernels = new LinkedHashMap<>();
     for (int options = 0; options < 32; options++) {
       BceBlock b = new BceBlock();
       b.n = 4096;
@@ -399,32 +401,39 @@ class VectorKernelsTest {
       b.upstream = (options & 4) == 0 ? null : t;
       b.loss = (options & 8) == 0 ? null : out;
       b.gradient = (options & 16) == 0 ? null : out;
-      kernels.add(() -> vector.bceWithLogits(b, lanes));
+      kernels.put("bceWithLogits, options " + options, () -> vector.bceWithLogits(b, lanes));
     }
-    kernels.add(() -> vector.sigmoid(x, 0, 4096, out, 0));
-    kernels.add(() -> vector.sum(x, 0, 4096, lanes));
-    kernels.add(() -> vector.sum(x, t, 0, 4096, lanes));
-    kernels.add(() -> vector.max(x, 0, 4096));
-    kernels.add(() -> vector.softmax(x, 0, 4096, out, 0, row, lanes));
-    kernels.add(() -> vector.smoothing(x, 0, 4096, t, 0, row, lanes));
-    kernels.add(() -> vector.scale(out, 0, 4096, 1f));
-    kernels.add(() -> vector.scaleSmoothing(out, 0, 4096, 1f, 0.1f, t, 0));
-    kernels.add(() -> vector.logSoftmax(x, 0, 4096, out, 0, 20f, ScalarMath.pair(1f, 0f)));
-    kernels.add(() -> vector.softmax(tile, true));
-    kernels.add(() -> vector.scale(tile));
+    kernels.put("sigmoid x", () -> vector.sigmoid(x, 0, 4096, out, 0));
+    kernels.put("sum x", () -> vector.sum(x, 0, 4096, lanes));
+    kernels.put("sum of pairs", () -> vector.sum(x, t, 0, 4096, lanes));
+    kernels.put("max x", () -> vector.max(x, 0, 4096));
+    kernels.put("softmax x", () -> vector.softmax(x, 0, 4096, out, 0, row, lanes));
+    kernels.put("smoothing x", () -> vector.smoothing(x, 0, 4096, t, 0, row, lanes));
+    kernels.put("scale out", () -> vector.scale(out, 0, 4096, 1f));
+    kernels.put("scaleSmoothing out", () -> vector.scaleSmoothing(out, 0, 4096, 1f, 0.1f, t, 0));
+    kernels.put(
+        "logSoftmax x", () -> vector.logSoftmax(x, 0, 4096, out, 0, 20f, ScalarMath.pair(1f, 0f)));
+    kernels.put("softmax tile", () -> vector.softmax(tile, true));
+    kernels.put("scale tile", () -> vector.scale(tile));
     ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-    long allocated = 0;
+    List<String> allocating = List.of();
     for (int round = 0; round < 300; round++) {
-      long before = threads.getCurrentThreadAllocatedBytes();
-      for (int i = 0; i < 20; i++) {
-        kernels.forEach(Runnable::run);
+      allocating = new ArrayList<>();
+      for (Map.Entry<String, Runnable> kernel : kernels.entrySet()) {
+        long before = threads.getCurrentThreadAllocatedBytes();
+        for (int i = 0; i < 20; i++) {
+          kernel.getValue().run();
+        }
+        long bytes = (threads.getCurrentThreadAllocatedBytes() - before) / 20;
+        if (bytes > 256) {
+          allocating.add(kernel.getKey() + ": " + bytes + " bytes a call");
+        }
       }
-      allocated = threads.getCurrentThreadAllocatedBytes() - before;
-      if (allocated < 20 * 4096) {
+      if (allocating.isEmpty()) {
         return;
       }
     }
-    fail("vectors are allocated: " + allocated / 20 + " bytes by one call of every kernel");
+    fail("vectors are allocated by " + allocating);
   }
 
   private static int[] raw(float[] values) {

@@ -3,9 +3,12 @@ package io.github.fusedloss;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.fusedloss.backend.ElementType;
 import io.github.fusedloss.backend.ExecutorInfo;
+import io.github.fusedloss.verify.ReferenceCheck;
+import io.github.fusedloss.verify.VerificationException;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
@@ -253,6 +256,44 @@ class SixteenBitTest {
             assertArrayEquals(bits(plain.logSumExp(wide)), bits(fused.logSumExp(input)));
           }
         }
+      }
+    }
+  }
+
+  /** The reference knows what rounding once costs: right results pass, the next number does not. */
+  @Test
+  void theReferenceChecksThem() {
+    try (FusedLoss fused = FusedLoss.open("cpu")) {
+      for (ElementType type : TYPES) {
+        short[] x = new short[999];
+        for (int i = 0; i < x.length; i++) {
+          x[i] = type.encode((float) ((random.nextDouble() - 0.5) * 30));
+        }
+        Tensor input = Tensor.of(type, x, 111, 9);
+        Tensor target = Tensor.of(type, unit(type, 999), 111, 9);
+        FusedLoss checked = fused.checkedBy(new ReferenceCheck());
+        checked.forwardAndGradient(BinaryCrossEntropyWithLogits.DEFAULT, input, target);
+        checked.forwardAndGradient(CrossEntropy.DEFAULT.labelSmoothing(0.1f), input, target);
+        checked.forwardAndGradient(CrossEntropy.DEFAULT, input, Tensor.of(new int[111], 111));
+        FusedLoss planted =
+            fused.checkedBy(
+                (loss, in, t, up, ups, result) -> {
+                  short[] wrong = result.gradient().toShortArray();
+                  wrong[7]++;
+                  Tensor gradient = Tensor.of(type, wrong, 111, 9);
+                  new ReferenceCheck()
+                      .check(loss, in, t, up, ups, ReferenceCheckTest.with(result, gradient));
+                });
+        String message =
+            assertThrows(
+                    VerificationException.class,
+                    () ->
+                        planted.forwardAndGradient(
+                            BinaryCrossEntropyWithLogits.DEFAULT.reduction(Reduction.SUM),
+                            input,
+                            target))
+                .getMessage();
+        assertTrue(message.contains("gradient[7]"), message);
       }
     }
   }

@@ -2,6 +2,7 @@ package io.github.fusedloss;
 
 import io.github.fusedloss.backend.ElementType;
 import java.util.Arrays;
+import java.util.Locale;
 
 /** Checks of arguments, with messages that say what was expected and what came. */
 final class Checks {
@@ -18,9 +19,17 @@ final class Checks {
       }
       if (reduction != Reduction.MEAN) {
         throw new IllegalArgumentException(
-            "denominator needs reduction mean, got " + reduction.name().toLowerCase());
+            "denominator needs reduction mean, got " + reduction.name().toLowerCase(Locale.ROOT));
       }
     }
+  }
+
+  /** The argument, which may be anything but null. */
+  static <T> T given(String name, T argument) {
+    if (argument == null) {
+      throw new IllegalArgumentException(name + " must be given, got null");
+    }
+    return argument;
   }
 
   static void floatWeight(String name, Tensor weight) {
@@ -53,6 +62,6 @@ final class Checks {
   }
 
   static String text(ElementType type) {
-    return type.name().toLowerCase();
+    return type.name().toLowerCase(Locale.ROOT);
   }
 }

@@ -53,6 +53,8 @@ public final class DeviceSelector {
    * @param description what is looked for, for messages
    */
   public static DeviceSelector matching(String description, Predicate<ExecutorInfo> accepts) {
+    Checks.given("description", description);
+    Checks.given("accepts", accepts);
     return new DeviceSelector(description, null, accepts);
   }
 

@@ -57,6 +57,7 @@ public final class FusedLoss implements AutoCloseable {
    * @throws DeviceUnavailableException if it finds none that can serve
    */
   public static FusedLoss open(DeviceSelector selector) {
+    Checks.given("selector", selector);
     return selector.open();
   }
 
@@ -70,6 +71,7 @@ public final class FusedLoss implements AutoCloseable {
    * returned, and what it throws reaches the caller. Closing either closes both.
    */
   public FusedLoss checkedBy(ResultCheck check) {
+    Checks.given("check", check);
     return new FusedLoss(executor, small, choice, check);
   }
 
@@ -97,9 +99,12 @@ public final class FusedLoss implements AutoCloseable {
    * The device's own copy bandwidth, the floor of everything here: bytes read plus bytes written
    * per second, the median of several copies.
    *
-   * @param bytes size of the copy; beyond the caches to mean memory
+   * @param bytes size of the copy, at least 4; beyond the caches to mean memory
    */
   public double copyBandwidth(long bytes) {
+    if (bytes < 4) {
+      throw new IllegalArgumentException("bytes must be at least 4, got " + bytes);
+    }
     return executor.copyBandwidth(bytes);
   }
 
@@ -120,7 +125,7 @@ public final class FusedLoss implements AutoCloseable {
    * {@code upstream * sum}.
    */
   public Tensor backward(Loss loss, Tensor input, Tensor target, float upstream) {
-    return LossCall.run(this, loss, input, target, true, upstream, null).gradient();
+    return gradient(LossCall.run(this, loss, input, target, true, upstream, null));
   }
 
   /**
@@ -133,8 +138,13 @@ public final class FusedLoss implements AutoCloseable {
     if (upstream == null) {
       throw new IllegalArgumentException("upstream must be a tensor, got null");
     }
-    LossResult result = LossCall.run(this, loss, input, target, true, 1f, upstream);
-    result.losses().close();
+    return gradient(LossCall.run(this, loss, input, target, true, 1f, upstream));
+  }
+
+  private static Tensor gradient(LossResult result) {
+    if (result.reduction() == Reduction.NONE) {
+      result.losses().close();
+    }
     return result.gradient();
   }
 
@@ -255,6 +265,10 @@ public final class FusedLoss implements AutoCloseable {
     if (memory.length() > 0) {
       executor.download(memory, values);
     }
+  }
+
+  void requireOpen() {
+    executor.allocate(ElementType.FLOAT32, 0).close();
   }
 
   Executor executor() {

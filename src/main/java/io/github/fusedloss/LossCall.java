@@ -19,9 +19,7 @@ final class LossCall {
       boolean gradient,
       float upstream,
       Tensor upstreams) {
-    if (loss == null) {
-      throw new IllegalArgumentException("loss must be given, got null");
-    }
+    Checks.given("loss", loss);
     Checks.type("input", input, ElementType.FLOAT32);
     if (target == null) {
       throw new IllegalArgumentException("target must be a tensor, got null");

@@ -1,6 +1,7 @@
 package io.github.fusedloss;
 
 import io.github.fusedloss.backend.Totals;
+import java.util.Locale;
 
 /**
  * What a loss computed. Closing it closes its tensors; only those on a device need that.
@@ -53,7 +54,7 @@ public final class LossResult implements AutoCloseable {
   public Tensor losses() {
     if (losses == null) {
       throw new IllegalStateException(
-          "reduction " + reduction.name().toLowerCase() + " has one loss, not losses");
+          "reduction " + reduction.name().toLowerCase(Locale.ROOT) + " has one loss, not losses");
     }
     return losses;
   }

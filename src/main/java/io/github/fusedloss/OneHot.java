@@ -14,7 +14,7 @@ public final class OneHot {
    * @throws IllegalArgumentException if classes is below 1 or the result does not fit an array
    */
   public static float[] encode(long[] indices, int classes) {
-    float[] rows = rows(indices.length, classes);
+    float[] rows = rows(Checks.given("indices", indices).length, classes);
     for (int i = 0; i < indices.length; i++) {
       if (indices[i] < 0 || indices[i] >= classes) {
         throw outOfRange(i, indices[i], classes);
@@ -26,7 +26,7 @@ public final class OneHot {
 
   /** As {@link #encode(long[], int)}. */
   public static float[] encode(int[] indices, int classes) {
-    float[] rows = rows(indices.length, classes);
+    float[] rows = rows(Checks.given("indices", indices).length, classes);
     for (int i = 0; i < indices.length; i++) {
       if (indices[i] < 0 || indices[i] >= classes) {
         throw outOfRange(i, indices[i], classes);

@@ -5,7 +5,6 @@ import io.github.fusedloss.backend.HostMemory;
 import io.github.fusedloss.backend.Memory;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
-import java.util.Objects;
 
 /**
  * Elements with a shape, in C order: on the host around an array or buffer of the caller's, never
@@ -30,22 +29,22 @@ public final class Tensor implements AutoCloseable {
    * @throws IllegalArgumentException if the shape does not hold exactly the values
    */
   public static Tensor of(float[] values, long... shape) {
-    return host(HostMemory.of(Objects.requireNonNull(values, "values")), shape);
+    return host(HostMemory.of(Checks.given("values", values)), shape);
   }
 
   /** A float32 tensor around the buffer's remaining elements; as {@link #of(float[], long...)}. */
   public static Tensor of(FloatBuffer values, long... shape) {
-    return host(HostMemory.of(Objects.requireNonNull(values, "values")), shape);
+    return host(HostMemory.of(Checks.given("values", values)), shape);
   }
 
   /** An int32 tensor around {@code values}; as {@link #of(float[], long...)}. */
   public static Tensor of(int[] values, long... shape) {
-    return host(HostMemory.of(Objects.requireNonNull(values, "values")), shape);
+    return host(HostMemory.of(Checks.given("values", values)), shape);
   }
 
   /** An int64 tensor around {@code values}; as {@link #of(float[], long...)}. */
   public static Tensor of(long[] values, long... shape) {
-    return host(HostMemory.of(Objects.requireNonNull(values, "values")), shape);
+    return host(HostMemory.of(Checks.given("values", values)), shape);
   }
 
   private static Tensor host(HostMemory memory, long[] shape) {
@@ -70,7 +69,7 @@ public final class Tensor implements AutoCloseable {
   static long size(long[] shape) {
     long size = 1;
     boolean empty = false;
-    for (long dimension : Objects.requireNonNull(shape, "shape")) {
+    for (long dimension : Checks.given("shape", shape)) {
       if (dimension < 0) {
         throw new IllegalArgumentException(
             "shape must have no negative dimension, got " + text(shape));
@@ -149,12 +148,15 @@ public final class Tensor implements AutoCloseable {
   /**
    * Copies the elements of a float32 tensor to the buffer, from its position on, which advances.
    *
-   * @throws IllegalArgumentException if too few elements remain in the buffer
+   * @throws IllegalArgumentException if the buffer is read-only or too few elements remain in it
    * @throws IllegalStateException if the tensor is not float32 or is closed
    */
   public void copyTo(FloatBuffer values) {
     if (type() != ElementType.FLOAT32) {
       throw new IllegalStateException("only a float32 tensor can be copied, this is " + type());
+    }
+    if (Checks.given("values", values).isReadOnly()) {
+      throw new IllegalArgumentException("values must be writable, got a read-only buffer");
     }
     if (values.remaining() < size()) {
       throw new IllegalArgumentException(

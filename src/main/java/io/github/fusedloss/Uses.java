@@ -39,17 +39,26 @@ final class Uses implements AutoCloseable {
                 + " of this FusedLoss, got "
                 + tensor);
       }
-      tensor.memory().acquire();
+      if (tensor.size() == 0) {
+        owner.requireOpen(); // Nothing is computed that would notice.
+      }
+      acquire(name, tensor);
     } catch (RuntimeException e) {
       close();
-      throw e instanceof IllegalStateException
-          ? new IllegalStateException(name + " is closed", e)
-          : e;
+      throw e;
     }
     acquired.add(tensor.memory());
     onDevice |= tensor.isOnDevice();
     largest = Math.max(largest, tensor.size());
     return this;
+  }
+
+  private static void acquire(String name, Tensor tensor) {
+    try {
+      tensor.memory().acquire();
+    } catch (IllegalStateException e) {
+      throw new IllegalStateException(name + " must be open, got a closed tensor", e);
+    }
   }
 
   /** Where this call is computed; decided when all operands are known. */

@@ -151,7 +151,7 @@ class AccuracyTest {
   }
 
   /** To the file of {@code ci/accuracy}, or for whoever reads the log. */
-  private static void publish(String report) {
+  static void publish(String report) {
     String file = System.getProperty("fusedloss.accuracy.report");
     if (file == null) {
       System.out.print(report);

@@ -15,7 +15,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** One noun finds a kernel and its host class; every kernel file says what it is. */
+/** One noun finds a kernel, its host class and its test; every kernel file says what it is. */
 @Tag("once")
 class KernelPairingTest {
   /** Put in front of other kernels; no host class of their own. */
@@ -27,18 +27,24 @@ class KernelPairingTest {
     }
   }
 
+  /** The name of a kernel's family in Java: sigmoid_bce.cl is SigmoidBce. */
+  private static String noun(Path kernel) {
+    return Arrays.stream(kernel.getFileName().toString().replace(".cl", "").split("_"))
+        .map(w -> Character.toUpperCase(w.charAt(0)) + w.substring(1))
+        .collect(Collectors.joining());
+  }
+
   @Test
-  void everyKernelHasItsHostClass() throws IOException {
+  void everyKernelHasItsHostClassAndTest() throws IOException {
+    String place = "java/io/github/fusedloss/opencl/";
     for (Path kernel : kernels()) {
-      String name = kernel.getFileName().toString();
-      if (!SHARED.contains(name)) {
-        String noun =
-            Arrays.stream(name.replace(".cl", "").split("_"))
-                .map(w -> Character.toUpperCase(w.charAt(0)) + w.substring(1))
-                .collect(Collectors.joining());
-        Path host =
-            Path.of("src/main/java/io/github/fusedloss/opencl").resolve(noun + "Kernel.java");
-        assertTrue(Files.exists(host), name + " needs " + host);
+      if (!SHARED.contains(kernel.getFileName().toString())) {
+        for (Path needed :
+            List.of(
+                Path.of("src/main", place + noun(kernel) + "Kernel.java"),
+                Path.of("src/test", place + noun(kernel) + "KernelTest.java"))) {
+          assertTrue(Files.exists(needed), kernel + " needs " + needed);
+        }
       }
     }
   }

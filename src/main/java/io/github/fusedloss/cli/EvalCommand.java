@@ -76,7 +76,7 @@ final class EvalCommand implements Callable<Integer> {
       paramLabel = "R",
       defaultValue = "mean",
       description = "mean, sum or none (default: ${DEFAULT-VALUE})")
-  private Reduction reduction;
+  private String reductionName;
 
   @Option(
       names = "--ignore-index",
@@ -102,6 +102,7 @@ final class EvalCommand implements Callable<Integer> {
   @Option(names = "--json", description = "print one JSON object")
   private boolean json;
 
+  private Reduction reduction;
   private final Map<String, String> paths = new LinkedHashMap<>();
 
   /** Said when all went well: a failure is one line. */
@@ -110,6 +111,14 @@ final class EvalCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     refuseForeignOptions();
+    reduction =
+        switch (reductionName) {
+          case "mean" -> Reduction.MEAN;
+          case "sum" -> Reduction.SUM;
+          case "none" -> Reduction.NONE;
+          default ->
+              throw Failure.input("--reduction must be mean, sum or none, got " + reductionName);
+        };
     Path outPath = path("--out", out);
     Path gradPath = path("--grad", grad);
     Path inputPath = path("--input", input);
@@ -134,8 +143,8 @@ final class EvalCommand implements Callable<Integer> {
     } catch (IllegalArgumentException e) {
       throw Failure.input(asOption(e.getMessage()));
     }
-    requireFolder("--out", outPath);
-    requireFolder("--grad", gradPath);
+    requireWritable("--out", outPath);
+    requireWritable("--grad", gradPath);
     try (FusedLoss fused = Main.openQuietly(device.device)) {
       return compute(fused, options, inputTensor, targetTensor, x.type(), outPath, gradPath);
     }
@@ -184,11 +193,7 @@ final class EvalCommand implements Callable<Integer> {
           .err()
           .printf(
               "%s %s of %d on %s in %.6f s%n",
-              options.name(),
-              reduction.name().toLowerCase(),
-              result.count(),
-              result.device(),
-              seconds);
+              options.name(), reductionName, result.count(), result.device(), seconds);
       return 0;
     } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
       throw Failure.input(withFile(e.getMessage()));
@@ -212,13 +217,18 @@ final class EvalCommand implements Callable<Integer> {
         .replaceFirst("^ignoreIndex\\b", "--ignore-index");
   }
 
-  private static void requireFolder(String option, Path file) {
+  /** Before anything is computed or written: if one of two outputs cannot be, neither shall. */
+  private static void requireWritable(String option, Path file) {
     if (file == null) {
       return;
     }
     Path folder = file.toAbsolutePath().getParent();
     if (folder == null || !Files.isDirectory(folder) || Files.isDirectory(file)) {
       throw Failure.input(option + " must be a file in an existing folder, got " + file);
+    }
+    if (Files.exists(file) && !(Files.isRegularFile(file) && Files.isWritable(file))
+        || !Files.isWritable(folder)) {
+      throw Failure.input(option + " must be a file that can be written, got " + file);
     }
   }
 
@@ -266,11 +276,23 @@ final class EvalCommand implements Callable<Integer> {
 
   private static boolean same(Path a, Path b) {
     try {
-      return a.toAbsolutePath().normalize().equals(b.toAbsolutePath().normalize())
+      return real(a).equals(real(b))
           || Files.exists(a) && Files.exists(b) && Files.isSameFile(a, b);
     } catch (IOException e) {
       return false;
     }
+  }
+
+  /** Without symbolic links, also where there is no such file yet. */
+  private static Path real(Path file) throws IOException {
+    if (Files.exists(file)) {
+      return file.toRealPath();
+    }
+    Path absolute = file.toAbsolutePath().normalize();
+    Path folder = absolute.getParent();
+    return folder == null || !Files.isDirectory(folder)
+        ? absolute
+        : folder.toRealPath().resolve(absolute.getFileName());
   }
 
   private NpyArray read(Path path) {

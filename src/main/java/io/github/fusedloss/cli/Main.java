@@ -5,6 +5,7 @@ import io.github.fusedloss.FusedLoss;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -59,6 +60,7 @@ public final class Main {
 
   /** Runs a command line and ends the process with its exit code. */
   public static void main(String[] args) {
+    Locale.setDefault(Locale.ROOT); // 0.5, not 0,5, whatever the language of the desktop
     System.exit(run(args, System.out, System.err));
   }
 
@@ -68,7 +70,6 @@ public final class Main {
     CommandLine line = new CommandLine(new Main(console));
     line.setOut(new PrintWriter(out, true, StandardCharsets.UTF_8));
     line.setErr(new PrintWriter(err, true, StandardCharsets.UTF_8));
-    line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setOverwrittenOptionsAllowed(false);
     line.setExpandAtFiles(false);
     line.setParameterExceptionHandler(
@@ -92,10 +93,28 @@ public final class Main {
                 err,
                 "expected a command: demo, devices, eval, verify or bench; see fusedloss --help",
                 Failure.BAD_INPUT)
-            : line.execute(args);
-    out.flush();
+            : execute(line, args, err);
     err.flush();
+    if (out.checkError() && code == 0) {
+      return complain(err, "the result could not be written to stdout", Failure.FAILED);
+    }
     return code;
+  }
+
+  /** Errors too end in one line; picocli passes them on. */
+  private static int execute(CommandLine line, String[] args, PrintStream err) {
+    try {
+      return line.execute(args);
+    } catch (OutOfMemoryError e) {
+      return complain(
+          err,
+          "out of memory ("
+              + e.getMessage()
+              + "); raise the Java heap, for example FUSEDLOSS_JAVA_OPTS=-Xmx8g",
+          Failure.FAILED);
+    } catch (Error e) {
+      return complain(err, e.toString(), Failure.FAILED);
+    }
   }
 
   /** One line, whatever is in the message. */

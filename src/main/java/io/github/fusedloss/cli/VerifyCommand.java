@@ -37,7 +37,7 @@ final class VerifyCommand implements Callable<Integer> {
     if (!json) {
       main.console()
           .out()
-          .printf("%-44s %6s %9s  %-26s %s%n", name, "cases", "max ULP", "tolerance", "verdict");
+          .printf("%-56s %6s %9s  %-26s %s%n", name, "cases", "max ULP", "tolerance", "verdict");
     }
     for (KernelReport report : reports) {
       passed &= report.passed();
@@ -55,7 +55,7 @@ final class VerifyCommand implements Callable<Integer> {
         main.console()
             .out()
             .printf(
-                "%-44s %6d %9.3f  %-26s %s%n",
+                "%-56s %6d %9.3f  %-26s %s%n",
                 report.kernel(),
                 report.cases(),
                 report.maxUlp(),

@@ -29,7 +29,7 @@ final class CpuExecutor implements Executor {
   private final Set<Memory> owned =
       Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
   private final ReentrantReadWriteLock open = new ReentrantReadWriteLock();
-  private boolean closed;
+  private volatile boolean closed;
 
   CpuExecutor(ExecutorInfo info, BlockKernels kernels, int threads) {
     this.info = info;
@@ -109,12 +109,15 @@ final class CpuExecutor implements Executor {
 
   @Override
   public long liveBytes() {
-    return liveBytes.get();
+    return closed ? 0 : liveBytes.get(); // Its tensors have ended with it.
   }
 
   @Override
   public double copyBandwidth(long bytes) {
-    int n = (int) Math.min(bytes / 4, 1 << 28);
+    return whileOpen(() -> copyBandwidth((int) Math.min(bytes / 4, 1 << 28)));
+  }
+
+  private double copyBandwidth(int n) {
     float[] from = new float[n];
     float[] to = new float[n];
     double[] rates = new double[9];

@@ -1,6 +1,7 @@
 package io.github.fusedloss.verify;
 
 import io.github.fusedloss.reference.Ulp;
+import java.util.Locale;
 
 /**
  * Compares values of one quantity. A value passes within so many ULP of the reference, or within an
@@ -10,27 +11,20 @@ final class Judge {
   private final String quantity;
   private final double maxUlp;
   private final boolean absolute;
-  private final double floor;
   private int cases;
   private double largest;
   private double excess;
   private String worst = "";
 
-  Judge(String quantity, double maxUlp, boolean absolute) {
-    this(quantity, maxUlp, absolute, 0);
-  }
-
   /**
    * A judge.
    *
    * @param absolute whether values come with absolute bounds
-   * @param floor errors up to this count as none
    */
-  Judge(String quantity, double maxUlp, boolean absolute, double floor) {
+  Judge(String quantity, double maxUlp, boolean absolute) {
     this.quantity = quantity;
     this.maxUlp = maxUlp;
     this.absolute = absolute;
-    this.floor = floor;
   }
 
   /**
@@ -40,7 +34,7 @@ final class Judge {
    */
   void value(String where, long index, float actual, double expected, double bound) {
     cases++;
-    double distance = Math.abs(actual - expected) <= floor ? 0 : Ulp.distance(actual, expected);
+    double distance = Ulp.distance(actual, expected);
     boolean close = bound > 0 && Math.abs(actual - expected) <= bound;
     if (bound == 0 && distance <= maxUlp) {
       largest = Math.max(largest, distance);
@@ -53,13 +47,25 @@ final class Judge {
       excess = distance;
       worst =
           String.format(
+              Locale.ROOT,
               "%s %s[%d]: expected %s, got %s, %.3g ULP apart, tolerance %s",
-              where, quantity, index, expected, actual, distance, tolerance());
+              where,
+              quantity,
+              index,
+              expected,
+              actual,
+              distance,
+              tolerance());
     }
   }
 
   private String tolerance() {
-    return String.format("%.0f ULP", maxUlp) + (absolute ? " or 2^-22 of its terms" : "");
+    return String.format(Locale.ROOT, "%.0f ULP", maxUlp)
+        + (absolute ? " or 2^-22 of its terms" : "");
+  }
+
+  String quantity() {
+    return quantity;
   }
 
   boolean passed() {

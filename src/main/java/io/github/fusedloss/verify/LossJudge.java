@@ -14,17 +14,22 @@ import io.github.fusedloss.reference.ReferenceCrossEntropy;
 import io.github.fusedloss.reference.ReferenceLoss;
 import io.github.fusedloss.reference.ReferencePrimitives;
 import java.util.Arrays;
+import java.util.List;
 
-/** Judges what a loss computed: the losses, the reduced loss, the gradient. */
+/** Judges what a loss computed: the losses, their reductions and totals, the gradient. */
 final class LossJudge {
   /** Absolute bounds: 4 half-units of the size of the terms that cancel. */
   private static final double TERMS = 0x1p-22;
 
-  /** Rows of several blocks give up relative accuracy of gradients below 2^-94. */
+  /** Rows longer than a block give up the relative accuracy of gradients below 2^-94. */
   private static final double TINY = 0x1p-117;
+
+  private static final int BLOCK = 4096;
 
   final Judge losses;
   final Judge reduced;
+  final Judge sum;
+  final Judge weightSum;
   final Judge gradient;
   private final Loss loss;
 
@@ -32,13 +37,17 @@ final class LossJudge {
     this.loss = loss;
     losses = new Judge("loss", 2, true);
     reduced = new Judge("reduced loss", 2, true);
-    gradient = new Judge("gradient", 4, true, TINY);
+    sum = new Judge("sum", 2, true);
+    weightSum = new Judge("weight sum", 1, true);
+    gradient = new Judge("gradient", 4, true);
   }
 
   private LossJudge(LossJudge tally, Loss loss) {
     this.loss = loss;
     losses = tally.losses;
     reduced = tally.reduced;
+    sum = tally.sum;
+    weightSum = tally.weightSum;
     gradient = tally.gradient;
   }
 
@@ -47,12 +56,14 @@ final class LossJudge {
     return new LossJudge(this, loss);
   }
 
-  boolean passed() {
-    return losses.passed() && reduced.passed() && gradient.passed();
+  /** One for each quantity, in the order of computation. */
+  List<Judge> all() {
+    return List.of(losses, reduced, sum, weightSum, gradient);
   }
 
+  /** The worst value of the first quantity with one outside its tolerance; empty if all passed. */
   String worst() {
-    return losses.passed() ? reduced.passed() ? gradient.worst() : reduced.worst() : losses.worst();
+    return all().stream().map(Judge::worst).filter(w -> !w.isEmpty()).findFirst().orElse("");
   }
 
   /** What is to be expected, and the size of the terms each value is made of. */
@@ -78,15 +89,35 @@ final class LossJudge {
     int n = reference.loss().length;
     if (result.count() != reference.count()) {
       throw new VerificationException(
-          where + " count: expected " + reference.count() + ", got " + result.count());
+          where
+              + " count: expected "
+              + reference.count()
+              + ", got "
+              + result.count()
+              + " on "
+              + result.device());
     }
+    double allTerms = Arrays.stream(expected.lossTerms()).sum();
+    sum.value(where, 0, (float) result.sum(), reference.sum(), allTerms);
+    double weights = 0;
+    boolean negative = false;
+    for (double w : reference.weight()) {
+      weights += Math.abs(w);
+      negative |= w < 0;
+    }
+    weightSum.value(
+        where,
+        0,
+        (float) result.weightSum(),
+        reference.weightSum(),
+        negative ? TERMS * weights : 0);
     if (loss.reduction() == Reduction.NONE) {
       float[] actual = result.losses().toFloatArray();
       for (int i = 0; i < n; i++) {
         losses.value(where, i, actual[i], reference.loss()[i], expected.lossTerms()[i]);
       }
     } else {
-      double terms = Arrays.stream(expected.lossTerms()).sum() / Math.abs(denominator);
+      double terms = allTerms / Math.abs(denominator);
       double value =
           mean ? Double.isNaN(own) ? reference.mean() : reference.mean(own) : reference.sum();
       reduced.value(where, 0, result.loss(), value, terms);
@@ -112,6 +143,9 @@ final class LossJudge {
       int row = i / (classes * inner) * inner + i % inner;
       double factor = Math.abs(up[row] / denominator);
       double bound = expected.gradientTerms()[i] * factor;
+      if (classes > BLOCK && Math.abs(exact[i]) < 0x1p-94) {
+        bound = Math.max(bound, TINY);
+      }
       gradient.value(where, i, actual[i], exact[i], Double.isFinite(bound) ? bound : 0);
     }
   }

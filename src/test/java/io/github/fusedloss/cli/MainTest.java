@@ -8,12 +8,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import io.github.fusedloss.ForkedJvm;
+import io.github.fusedloss.FusedLoss;
 import io.github.fusedloss.io.NpyArray;
 import io.github.fusedloss.io.NpyReader;
 import io.github.fusedloss.io.NpyType;
 import io.github.fusedloss.io.NpyWriter;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -23,7 +26,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The command line: what it computes, prints, writes and refuses. */
@@ -196,13 +201,42 @@ class MainTest {
     refused(run("nonsense"), "nonsense");
     refused(run());
     refused(eval("hinge", x, y), "--loss", "hinge");
-    refused(eval("cross_entropy", x, y, "--reduction", "median"), "--reduction", "median");
+    for (String reduction : List.of("median", "MEAN", "", "mean ")) {
+      refused(
+          eval("cross_entropy", x, y, "--reduction", reduction),
+          "--reduction must be mean, sum or none, got " + reduction);
+    }
     refused(eval("cross_entropy", x, y, "--pos-weight", "w.npy"), "--pos-weight");
     refused(eval("nll_loss", x, y, "--label-smoothing", "0.1"), "--label-smoothing");
     refused(eval("cross_entropy", x, y, "--label-smoothing", "1.5"), "--label-smoothing", "1.5");
     refused(eval("cross_entropy", x, y, "--ignore-index", "1e3"), "--ignore-index");
     refused(eval("cross_entropy", x, y, "--out", "a.npy", "--grad", "./a.npy"), "--grad");
     refused(eval("cross_entropy", x, y, "--grad", x.toString()), "--grad");
+    // The same file by way of a symbolic link, before it exists.
+    Path link = Files.createSymbolicLink(dir.resolve("link"), dir);
+    refused(
+        eval("cross_entropy", x, y, "--out", dir + "/b.npy", "--grad", link + "/b.npy"), "--grad");
+    refused(eval("cross_entropy", x, y, "--out", link + "/x.npy"), "--out", "x.npy");
+    for (String smoothing : List.of("-0.5", "NaN", "Infinity", "a", "")) {
+      refused(
+          eval("cross_entropy", x, y, "--label-smoothing", smoothing),
+          "--label-smoothing",
+          smoothing);
+    }
+    for (String index : List.of("", "1.5", "9223372036854775808", "0x1")) {
+      refused(eval("cross_entropy", x, y, "--ignore-index", index), "--ignore-index", index);
+    }
+    refused(eval("cross_entropy", x, x, "--ignore-index", "1"), "--ignore-index", "negative");
+    refused(eval("nll_loss", x, y, "--reduction"), "--reduction");
+    refused(eval("nll_loss", x, y, "--json", "--json"), "--json", "once");
+    refused(eval("nll_loss", x, y, "--device", "cpu"), "--device", "once");
+    refused(eval("nll_loss", x, y, "more"), "more");
+    refused(eval("nll_loss", x, y, "--gradient", "g.npy"), "--gradient");
+    refused(eval("", x, y), "--loss");
+    refused(run("devices", "--device", "cpu"), "--device");
+    refused(run("demo", "more"), "more");
+    refused(run("verify", "--device", "cpu:none"), "--device must be auto", "cpu:none");
+    refused(run("bench", "--device", ""), "--device must be auto");
     refused(
         run("eval", "--device", "gpu", "--loss", "nll_loss", "--input", x + "", "--target", y + ""),
         "device",
@@ -227,16 +261,178 @@ class MainTest {
   }
 
   @Test
+  void refusesWhatDoesNotFitTheLoss() throws IOException {
+    Path x = write("x.npy", new float[] {1, 2, 0.5f, 0}, 2, 2);
+    Path y = write("y.npy", 1L, 0L);
+    Path w = write("w.npy", new float[] {1, 2, 3}, 3);
+    Path scalar = write("scalar.npy", new float[] {1});
+    Path binary = write("binary.npy", new float[] {0, 1, 2, 0}, 2, 2);
+    refused(eval("cross_entropy", x, y, "--weight", w + ""), "w.npy", "weight", "(2,)", "(3,)");
+    refused(eval("cross_entropy", x, y, "--weight", y + ""), "y.npy", "--weight", "<i8");
+    String logits = "binary_cross_entropy_with_logits";
+    refused(eval(logits, x, x, "--weight", w + ""), "w.npy", "weight", "(2, 2)", "(3,)");
+    refused(eval(logits, x, x, "--pos-weight", w + ""), "w.npy", "(2, 2)", "(3,)");
+    refused(eval(logits, x, scalar), "scalar.npy", "target", "(2, 2)", "got ()");
+    refused(eval("binary_cross_entropy", x, binary), "x.npy", "input[1]", "[0, 1]", "got 2.0");
+    Path p = write("p.npy", new float[] {1, 0, 0.5f, 0}, 2, 2);
+    refused(eval("binary_cross_entropy", p, binary), "binary.npy", "target[2]", "got 2.0");
+    refused(eval("cross_entropy", scalar, scalar), "scalar.npy", "class axis", "()");
+    refused(eval("nll_loss", x, x), "x.npy", "class indices", "float32");
+    refused(eval("nll_loss", x, write("minus.npy", 0L, -1L)), "minus.npy", "target[1]", "got -1");
+    refused(eval("nll_loss", x, write("beyond.npy", 1L << 32, 0L)), "beyond.npy", "4294967296");
+  }
+
+  @Test
+  void emptyBatches() throws IOException {
+    Path x = write("x.npy", new float[0], 0, 3);
+    Path y = write("y.npy", new long[0]);
+    JsonObject mean = json(eval("cross_entropy", x, y, "--json"));
+    assertEquals("NaN", mean.get("loss").getAsString());
+    assertEquals(0, mean.get("count").getAsLong());
+    JsonObject sum = json(eval("cross_entropy", x, y, "--json", "--reduction", "sum"));
+    assertEquals(0, sum.get("loss").getAsFloat());
+  }
+
+  private List<String> files() throws IOException {
+    try (var files = Files.list(dir)) {
+      return files.map(f -> f.getFileName().toString()).sorted().toList();
+    }
+  }
+
+  @Test
   void writesNothingWhenItFails() throws IOException {
     Path x = write("x.npy", new float[] {1, 2}, 1, 2);
-    Path y = write("y.npy", 7L);
+    Path y = write("y.npy", 1L);
+    Path bad = write("bad.npy", 7L);
+    Path old = write("old.npy", new float[] {42}, 1);
+    byte[] before = Files.readAllBytes(old);
+    List<String> there = files();
+    String grad = dir.resolve("grad.npy").toString();
+    refused(eval("cross_entropy", x, bad, "--grad", grad), "bad.npy");
+    refused(eval("cross_entropy", x, bad, "--grad", old.toString()), "bad.npy");
+    refused(eval("cross_entropy", x, y, "--grad", dir + "/none/grad.npy"), "--grad", "none");
+    refused(eval("cross_entropy", x, y, "--grad", dir.toString()), "--grad");
+    refused(eval("cross_entropy", x, y, "--grad", x + "/grad.npy"), "--grad", "x.npy");
+    // One of two outputs: neither is written.
+    refused(eval("cross_entropy", x, y, "--grad", grad, "--out", "/dev/null"), "--out", "written");
+    refused(eval("cross_entropy", x, y, "--out", grad, "--grad", dir + "/n/g"), "--grad");
+    assertEquals(there, files());
+    assertArrayEquals(before, Files.readAllBytes(old));
+  }
+
+  @Test
+  void aResultThatCannotBePrintedIsAFailure() throws IOException {
+    Path x = write("x.npy", new float[] {1, 2}, 1, 2);
+    Path y = write("y.npy", 1L);
+    OutputStream full =
+        new OutputStream() {
+          @Override
+          public void write(int b) throws IOException {
+            throw new IOException("No space left on device");
+          }
+        };
+    for (List<String> args :
+        List.of(
+            List.of("--help"),
+            List.of("devices"),
+            List.of("eval", "--loss", "nll_loss", "--input", x + "", "--target", y + ""))) {
+      ByteArrayOutputStream err = new ByteArrayOutputStream();
+      int code = Main.run(args.toArray(new String[0]), new PrintStream(full), new PrintStream(err));
+      assertEquals(1, code, args.toString());
+      assertTrue(err.toString().endsWith("could not be written to stdout\n"), err.toString());
+    }
+  }
+
+  /** In a JVM of its own: main itself, as people start it. */
+  @Test
+  @Tag("once")
+  void aHeapTooSmallIsOneLine() throws IOException {
+    Path x = write("x.npy", new float[3_000_000], 3, 1_000_000);
+    Path y = write("y.npy", 1L, 2L, 3L);
     Path grad = dir.resolve("grad.npy");
-    refused(eval("cross_entropy", x, y, "--grad", grad.toString()), "y.npy");
-    assertFalse(Files.exists(grad));
-    Run run = eval("cross_entropy", x, write("z.npy", 1L), "--grad", dir + "/none/grad.npy");
-    assertEquals(2, run.code(), run.err());
-    try (var files = Files.list(dir)) {
-      assertFalse(files.anyMatch(f -> f.getFileName().toString().startsWith(".fusedloss")));
+    String[] args = {
+      "eval",
+      "--device",
+      "cpu:scalar",
+      "--loss",
+      "cross_entropy",
+      "--input",
+      x.toString(),
+      "--target",
+      y.toString(),
+      "--grad",
+      grad.toString()
+    };
+    // Too little for the 12 MB of this input, and enough for that but not for its gradient.
+    for (int megabytes : new int[] {10, 20}) {
+      ForkedJvm.Result result =
+          ForkedJvm.of(Main.class, args)
+              .options("-Xmx" + megabytes + "m", "-XX:+UseSerialGC")
+              .run();
+      assertEquals(megabytes == 10 ? 2 : 1, result.exit(), result::toString);
+      assertEquals(1, result.err().lines().count(), result::toString);
+      assertTrue(result.err().contains("-Xmx"), result::toString);
+      assertEquals("", result.out());
+      assertEquals(List.of("x.npy", "y.npy"), files());
+    }
+  }
+
+  static boolean hasPocl() {
+    return FusedLoss.devices().stream()
+        .anyMatch(d -> d.usable() && d.description().contains("Portable Computing"));
+  }
+
+  /** The driver's compiler must not add its own lines; with an empty cache it has all to do. */
+  @Test
+  @Tag("once")
+  @EnabledIf("hasPocl")
+  void oneLineOnOpenClToo() throws IOException {
+    Path x = write("x.npy", new float[] {1, 2}, 1, 2);
+    Path y = write("y.npy", 2L);
+    ForkedJvm.Result result =
+        ForkedJvm.of(
+                Main.class,
+                "eval",
+                "--loss",
+                "cross_entropy",
+                "--device",
+                "opencl",
+                "--input",
+                x.toString(),
+                "--target",
+                y.toString())
+            .options("--enable-native-access=ALL-UNNAMED")
+            .env("POCL_CACHE_DIR", Files.createDirectory(dir.resolve("cache")).toString())
+            .run();
+    refused(new Run(result.exit(), result.out(), result.err()), "y.npy", "target[0]", "got 2");
+  }
+
+  /** Decimal commas and a dotless i: the numbers of the demo are compared as text. */
+  @Test
+  @Tag("once")
+  void speaksTheSameInEveryLanguage() throws IOException {
+    Path x = write("x.npy", new float[] {1, 2}, 1, 2);
+    for (String language : List.of("de", "tr", "ar")) {
+      String option = "-Duser.language=" + language;
+      ForkedJvm.Result demo =
+          ForkedJvm.of(Main.class, "demo", "--device", "cpu:scalar").options(option).run();
+      assertEquals(0, demo.exit(), demo::toString);
+      ForkedJvm.Result refused =
+          ForkedJvm.of(
+                  Main.class,
+                  "eval",
+                  "--loss",
+                  "nll_loss",
+                  "--device",
+                  "cpu:scalar",
+                  "--input",
+                  x.toString(),
+                  "--target",
+                  x.toString())
+              .options(option)
+              .run();
+      assertEquals(2, refused.exit(), refused::toString);
+      assertTrue(refused.err().contains("int32 or int64, got float32"), refused::toString);
     }
   }
 

@@ -1,0 +1,288 @@
+package io.github.fusedloss;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.fusedloss.backend.ExecutorInfo;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Many threads on one {@link FusedLoss}, and on several; tensors and devices closed while others
+ * compute. Every result has the right bits or is an {@link IllegalStateException}.
+ */
+class ConcurrencyTest {
+  /** More than this machine has processors, or most have. */
+  private static final int THREADS = 8;
+
+  /** Rounds of each thread. */
+  private static final int ROUNDS = 12;
+
+  /** A few work-groups of 4096, and above the 2^15 elements from which the CPU uses threads. */
+  private static final int SIZE = (1 << 15) + 4097;
+
+  private static final int CLASSES = 10;
+
+  /** What one thread computes with: its own data, and the bits that plain Java gives for them. */
+  private record Work(Tensor x, Tensor p, Tensor logits, Tensor classes, int[] right) {
+    static Work of(int seed, FusedLoss scalar) {
+      Random random = new Random(seed);
+      // Sizes differ from thread to thread, so that buffers are reused for others.
+      int n = SIZE + 64 * seed;
+      int rows = n / CLASSES;
+      float[] x = new float[n];
+      float[] p = new float[n];
+      float[] logits = new float[rows * CLASSES];
+      int[] classes = new int[rows];
+      for (int i = 0; i < n; i++) {
+        x[i] = (float) random.nextGaussian() * 4;
+        p[i] = random.nextFloat();
+      }
+      for (int i = 0; i < logits.length; i++) {
+        logits[i] = (float) random.nextGaussian();
+      }
+      for (int i = 0; i < rows; i++) {
+        classes[i] = random.nextInt(CLASSES);
+      }
+      Work work =
+          new Work(
+              Tensor.of(x, n),
+              Tensor.of(p, n),
+              Tensor.of(logits, rows, CLASSES),
+              Tensor.of(classes, rows),
+              null);
+      return new Work(work.x, work.p, work.logits, work.classes, work.bits(scalar, work.x));
+    }
+
+    /** Some of every kind of call; {@code input} is x, on the host or on the device. */
+    int[] bits(FusedLoss fused, Tensor input) {
+      List<float[]> all = new ArrayList<>();
+      try (LossResult a = fused.forwardAndGradient(BinaryCrossEntropyWithLogits.DEFAULT, input, p);
+          LossResult b = fused.forwardAndGradient(BinaryCrossEntropy.DEFAULT, p, p);
+          LossResult c = fused.forwardAndGradient(CrossEntropy.DEFAULT, logits, classes);
+          Tensor d = fused.sigmoid(input)) {
+        all.add(new float[] {a.loss(), b.loss(), c.loss(), fused.sum(input), fused.max(input)});
+        all.add(a.gradient().toFloatArray());
+        all.add(b.gradient().toFloatArray());
+        all.add(c.gradient().toFloatArray());
+        all.add(d.toFloatArray());
+      }
+      int[] bits = new int[all.stream().mapToInt(v -> v.length).sum()];
+      int at = 0;
+      for (float[] values : all) {
+        for (float v : values) {
+          bits[at++] = Float.floatToRawIntBits(v);
+        }
+      }
+      return bits;
+    }
+  }
+
+  private static final List<Work> WORK = new ArrayList<>();
+  private static List<String> names;
+  private ExecutorService pool;
+
+  @BeforeAll
+  static void prepare() {
+    names =
+        FusedLoss.devices().stream().filter(ExecutorInfo::usable).map(ExecutorInfo::name).toList();
+    try (FusedLoss scalar = FusedLoss.open("cpu:scalar")) {
+      for (int i = 0; i < THREADS; i++) {
+        WORK.add(Work.of(i, scalar));
+      }
+    }
+  }
+
+  @BeforeEach
+  void start() {
+    pool = Executors.newFixedThreadPool(THREADS + 1);
+  }
+
+  @AfterEach
+  void stop() {
+    pool.shutdownNow();
+  }
+
+  private static void all(List<Future<?>> futures) throws Exception {
+    for (Future<?> future : futures) {
+      future.get();
+    }
+  }
+
+  private Future<?> go(Callable<?> task) {
+    return pool.submit(task);
+  }
+
+  @Test
+  void manyThreadsOnOneDevice() throws Exception {
+    for (String name : names) {
+      try (FusedLoss fused = FusedLoss.open(name)) {
+        List<Future<?>> futures = new ArrayList<>();
+        for (Work work : WORK) {
+          futures.add(
+              go(
+                  () -> {
+                    try (Tensor device = fused.upload(work.x)) {
+                      for (int i = 0; i < ROUNDS; i++) {
+                        Tensor input = i % 2 == 0 ? work.x : device;
+                        assertArrayEquals(work.right, work.bits(fused, input), name);
+                      }
+                    }
+                    return null;
+                  }));
+        }
+        all(futures);
+        assertEquals(0, fused.liveBytes(), name);
+      }
+    }
+  }
+
+  /** All executors at once, two of each kind, each used by every thread. */
+  @Test
+  void manyThreadsOnSeveralDevices() throws Exception {
+    List<FusedLoss> open = new ArrayList<>();
+    for (String name : names) {
+      open.add(FusedLoss.open(name));
+      open.add(FusedLoss.open(name));
+    }
+    open.add(FusedLoss.open());
+    try {
+      List<Future<?>> futures = new ArrayList<>();
+      for (int t = 0; t < THREADS; t++) {
+        Work work = WORK.get(t);
+        int first = t;
+        futures.add(
+            go(
+                () -> {
+                  for (int i = 0; i < open.size(); i++) {
+                    FusedLoss fused = open.get((first + i) % open.size());
+                    assertArrayEquals(work.right, work.bits(fused, work.x), fused.device());
+                  }
+                  return null;
+                }));
+      }
+      all(futures);
+    } finally {
+      open.forEach(FusedLoss::close);
+    }
+  }
+
+  /** One input for all threads, closed in the middle. */
+  @Test
+  void tensorsClosedWhileOthersCompute() throws Exception {
+    for (String name : names) {
+      try (FusedLoss fused = FusedLoss.open(name)) {
+        Work work = WORK.get(0);
+        for (int round = 0; round < ROUNDS; round++) {
+          Tensor shared = fused.upload(work.x);
+          CountDownLatch computing = new CountDownLatch(1 + round % THREADS);
+          AtomicInteger right = new AtomicInteger();
+          List<Future<?>> futures = new ArrayList<>();
+          for (int t = 0; t < THREADS; t++) {
+            futures.add(
+                go(
+                    () -> {
+                      try {
+                        while (true) {
+                          assertArrayEquals(work.right, work.bits(fused, shared), name);
+                          right.incrementAndGet();
+                          computing.countDown();
+                        }
+                      } catch (IllegalStateException e) {
+                        assertTrue(e.getMessage().contains("closed"), e.toString());
+                        return null;
+                      }
+                    }));
+          }
+          futures.add(
+              go(
+                  () -> {
+                    computing.await();
+                    shared.close();
+                    return null;
+                  }));
+          all(futures);
+          assertTrue(right.get() > round % THREADS, name);
+          assertEquals(0, fused.liveBytes(), name);
+        }
+      }
+    }
+  }
+
+  /** The device itself closed in the middle, by two threads at once. */
+  @Test
+  void devicesClosedWhileOthersCompute() throws Exception {
+    for (String name : names) {
+      for (int round = 0; round < 3; round++) {
+        FusedLoss fused = FusedLoss.open(name);
+        CountDownLatch computing = new CountDownLatch(1 + round);
+        List<Future<?>> futures = new ArrayList<>();
+        for (int t = 0; t < THREADS - 1; t++) {
+          Work work = WORK.get(t);
+          futures.add(
+              go(
+                  () -> {
+                    try (Tensor device = fused.upload(work.x)) {
+                      while (true) {
+                        assertArrayEquals(work.right, work.bits(fused, device), name);
+                        computing.countDown();
+                      }
+                    } catch (IllegalStateException e) {
+                      assertTrue(e.getMessage().contains("closed"), e.toString());
+                      return null;
+                    }
+                  }));
+        }
+        for (int i = 0; i < 2; i++) {
+          futures.add(
+              go(
+                  () -> {
+                    computing.await();
+                    fused.close();
+                    return null;
+                  }));
+        }
+        all(futures);
+        assertEquals(0, fused.liveBytes(), name);
+      }
+    }
+  }
+
+  /** An interrupt is not for this library: it computes to the end and leaves the flag set. */
+  @Test
+  void interruptedThreadsComputeAndStayInterrupted() throws Exception {
+    for (String name : names) {
+      try (FusedLoss fused = FusedLoss.open(name)) {
+        List<Future<?>> futures = new ArrayList<>();
+        for (Work work : WORK) {
+          futures.add(
+              go(
+                  () -> {
+                    for (int i = 0; i < 3; i++) {
+                      Thread.currentThread().interrupt();
+                      try (Tensor device = fused.upload(work.x)) {
+                        assertArrayEquals(work.right, work.bits(fused, device), name);
+                      }
+                      assertTrue(Thread.interrupted(), name);
+                    }
+                    return null;
+                  }));
+        }
+        all(futures);
+        assertEquals(0, fused.liveBytes(), name);
+      }
+    }
+  }
+}

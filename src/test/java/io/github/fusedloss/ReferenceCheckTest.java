@@ -1,0 +1,204 @@
+package io.github.fusedloss;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.fusedloss.backend.ExecutorInfo;
+import io.github.fusedloss.backend.Totals;
+import io.github.fusedloss.verify.ReferenceCheck;
+import io.github.fusedloss.verify.VerificationException;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The check of running programs: silent when all is right, and a planted wrong value is reported
+ * with index, both values and the distance. In this package, where results can be made up.
+ */
+class ReferenceCheckTest {
+  private static final ReferenceCheck CHECK = new ReferenceCheck();
+
+  /** Turns a right result into a wrong one. */
+  private interface Plant {
+    LossResult in(LossResult right);
+  }
+
+  private static ResultCheck planting(Plant plant) {
+    return (loss, input, target, upstream, upstreams, result) ->
+        CHECK.check(loss, input, target, upstream, upstreams, plant.in(result));
+  }
+
+  private static LossResult with(
+      LossResult right, double sum, double weightSum, long count, Tensor losses, Tensor gradient) {
+    double denominator = right.reduction() == Reduction.MEAN ? right.weightSum() : 1;
+    return new LossResult(
+        new Totals(sum, weightSum, count),
+        denominator,
+        right.reduction(),
+        losses,
+        gradient,
+        right.device());
+  }
+
+  private static LossResult sum(LossResult r, double sum) {
+    boolean none = r.reduction() == Reduction.NONE;
+    return with(r, sum, r.weightSum(), r.count(), none ? r.losses() : null, r.gradient());
+  }
+
+  /** The tensor with one element so many ULP off. */
+  private static Tensor off(Tensor right, int at, int ulps) {
+    float[] values = right.toFloatArray();
+    values[at] = Float.intBitsToFloat(Float.floatToRawIntBits(values[at]) + ulps);
+    return Tensor.of(values, right.shape());
+  }
+
+  private static String reported(Plant plant, Loss loss, Tensor x, Tensor t) {
+    try (FusedLoss fused = FusedLoss.open("cpu")) {
+      FusedLoss checked = fused.checkedBy(planting(plant));
+      VerificationException e =
+          assertThrows(VerificationException.class, () -> checked.forwardAndGradient(loss, x, t));
+      assertEquals(1, e.getMessage().lines().count(), e.getMessage());
+      assertTrue(e.getMessage().endsWith(" on " + fused.device()), e.getMessage());
+      return e.getMessage();
+    }
+  }
+
+  private static void has(String message, String... words) {
+    for (String word : words) {
+      assertTrue(message.contains(word), word + " is not in: " + message);
+    }
+  }
+
+  private static final Tensor X = Tensor.of(new float[] {0f, 0f, 3f, 0f, 0f, 0f}, 3, 2);
+  private static final Tensor Y = Tensor.of(new int[] {0, 1, 1}, 3);
+  private static final CrossEntropy NONE = CrossEntropy.DEFAULT.reduction(Reduction.NONE);
+
+  @Test
+  void aWrongLoss() {
+    // Row 2 is two equal logits: log 2. The float next to it is 0.69314718, 3 ULP on 0.69314736.
+    String message =
+        reported(r -> with(r, r.sum(), 3, 3, off(r.losses(), 2, 3), r.gradient()), NONE, X, Y);
+    has(
+        message,
+        "cross_entropy loss[2]",
+        "expected 0.693147180559945",
+        "got 0.69314736",
+        "3.03 ULP apart",
+        "tolerance 2 ULP");
+  }
+
+  @Test
+  void aWrongGradient() {
+    // Of equal logits: 1/2 and -1/2, computed exactly.
+    String message =
+        reported(r -> with(r, r.sum(), 3, 3, r.losses(), off(r.gradient(), 5, 5)), NONE, X, Y);
+    has(
+        message,
+        "cross_entropy gradient[5]",
+        "expected -0.5",
+        "got -0.5000003",
+        "5.00 ULP apart",
+        "tolerance 4 ULP");
+  }
+
+  @Test
+  void aWrongMean() {
+    // The mean is the first quantity made of the sum, so it is the one that is named.
+    Loss mean = CrossEntropy.DEFAULT;
+    has(reported(r -> sum(r, r.sum() * (1 + 0x1p-20)), mean, X, Y), "reduced loss[0]", "expected");
+  }
+
+  @Test
+  void aWrongSumBehindRightLosses() {
+    String message = reported(r -> sum(r, r.sum() + 1), NONE, X, Y);
+    // log 2 twice and log(1 + e^3): 4.4348816...; one more.
+    has(message, "cross_entropy sum[0]", "expected 4.43488", "got 5.43488", "ULP apart");
+    has(reported(r -> sum(r, Double.NaN), NONE, X, Y), "sum[0]", "got NaN", "Infinity ULP apart");
+  }
+
+  @Test
+  void aWrongWeightSumOrCount() {
+    String message = reported(r -> with(r, r.sum(), 4, 3, r.losses(), r.gradient()), NONE, X, Y);
+    has(message, "weight sum[0]", "expected 3.0", "got 4.0", "4.19e+06 ULP apart");
+    message = reported(r -> with(r, r.sum(), 3, 2, r.losses(), r.gradient()), NONE, X, Y);
+    has(message, "count: expected 3, got 2");
+  }
+
+  @Test
+  void binaryLosses() {
+    Tensor p = Tensor.of(new float[] {0.25f, 0.5f, 1f}, 3);
+    for (Loss loss :
+        List.of(
+            BinaryCrossEntropy.DEFAULT.reduction(Reduction.NONE),
+            BinaryCrossEntropyWithLogits.DEFAULT.reduction(Reduction.NONE))) {
+      String message =
+          reported(r -> with(r, r.sum(), 3, 3, off(r.losses(), 1, 4), r.gradient()), loss, p, p);
+      has(message, loss.name() + " loss[1]", "expected 0.", "got 0.", "ULP apart");
+    }
+  }
+
+  /** A tiny gradient is judged in ULP in rows of one block, and loosely only in longer ones. */
+  @Test
+  void tinyGradients() {
+    for (int classes : new int[] {4096, 4097}) {
+      float[] x = new float[classes];
+      x[0] = 75; // all others have the gradient e^-75, about 2^-108
+      Tensor input = Tensor.of(x, 1, classes);
+      Tensor y = Tensor.of(new int[] {0}, 1);
+      Plant plant = r -> with(r, r.sum(), 1, 1, r.losses(), off(r.gradient(), 9, 8));
+      if (classes == 4096) {
+        has(reported(plant, NONE, input, y), "gradient[9]", "E-33", "ULP apart");
+      } else {
+        try (FusedLoss fused = FusedLoss.open("cpu")) {
+          fused.checkedBy(planting(plant)).forwardAndGradient(NONE, input, y).close();
+        }
+      }
+    }
+  }
+
+  /** Every loss, option and kind of call on every executor: the check says nothing. */
+  @Test
+  void whatIsRightPasses() {
+    Random random = new Random(3);
+    for (ExecutorInfo info : FusedLoss.devices()) {
+      if (!info.usable()) {
+        continue;
+      }
+      try (FusedLoss fused = FusedLoss.open(info.name()).checkedBy(CHECK);
+          Tensor device = fused.upload(Tensor.of(new float[] {1, 2, 3, -4, 5, 6}, 2, 3))) {
+        Tensor t = Tensor.of(new float[] {0, 1, 0.5f, 0.25f, 1, 0}, 2, 3);
+        Tensor w = Tensor.of(new float[] {2, 0, -1}, 3);
+        Tensor y = Tensor.of(new long[] {2, -100}, 2);
+        Tensor up = Tensor.of(new float[] {random.nextFloat(), -3}, 2);
+        for (Reduction reduction : Reduction.values()) {
+          List<Loss> dense =
+              List.of(
+                  BinaryCrossEntropyWithLogits.DEFAULT.weight(w).posWeight(t).reduction(reduction),
+                  CrossEntropy.DEFAULT.labelSmoothing(0.5f).weight(w).reduction(reduction));
+          for (Loss loss : dense) {
+            fused.forward(loss, device, t).close();
+            fused.forwardAndGradient(loss, device, t).close();
+            fused.backward(loss, device, t, -2f).close();
+          }
+          fused.forwardAndGradient(BinaryCrossEntropy.DEFAULT.reduction(reduction), t, t).close();
+          CrossEntropy indices = CrossEntropy.DEFAULT.weight(w).reduction(reduction);
+          fused.forwardAndGradient(indices, device, y).close();
+          fused.forwardAndGradient(indices.ignoreIndex(2), device, ones()).close();
+          fused.forwardAndGradient(NllLoss.DEFAULT.reduction(reduction), device, y).close();
+        }
+        fused.backward(NONE, device, y, up).close();
+        fused.forwardAndGradient(CrossEntropy.DEFAULT.denominator(7), device, y).close();
+        Tensor empty = Tensor.of(new float[0], 0, 3);
+        fused.forwardAndGradient(CrossEntropy.DEFAULT, empty, Tensor.of(new int[0], 0)).close();
+        fused.forwardAndGradient(BinaryCrossEntropyWithLogits.DEFAULT, empty, empty).close();
+        Tensor one = Tensor.of(new float[] {0.5f});
+        fused.forwardAndGradient(BinaryCrossEntropy.DEFAULT, one, one).close();
+      }
+    }
+  }
+
+  private static Tensor ones() {
+    return Tensor.of(new int[] {1, 2}, 2);
+  }
+}

@@ -1,0 +1,86 @@
+package io.github.fusedloss.opencl;
+
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.fusedloss.BinaryCrossEntropy;
+import io.github.fusedloss.Tensor;
+import io.github.fusedloss.reference.ReferenceBinaryCrossEntropy;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIf;
+
+/** bce.cl: binary cross entropy of probabilities. */
+@Tag("once") // The device computes; no JVM changes that.
+@EnabledIf("io.github.fusedloss.opencl.OpenClTesting#hasDevice")
+class BceKernelTest {
+  private static final BinaryCrossEntropy PLAIN = BinaryCrossEntropy.DEFAULT;
+
+  private static void judge(KernelTesting k, String launch, int n, boolean weighted) {
+    float[] p = k.unit(n);
+    float[] t = weighted ? k.unit(n) : k.hard(n);
+    float[] w = weighted ? k.unit(n) : null;
+    BinaryCrossEntropy loss = PLAIN.weight(weighted ? Tensor.of(w, n) : null);
+    double[] terms = new double[n];
+    for (int i = 0; i < n; i++) {
+      // p - t over (1 - p) p: the difference is exact up to one rounding of its larger operand.
+      double guard = Math.max((1 - (double) p[i]) * p[i], 1e-12);
+      terms[i] = weighted ? w[i] * (p[i] + t[i]) / guard : 0;
+    }
+    k.judge(
+        launch + n + " elements, ",
+        loss::reduction,
+        Tensor.of(p, n),
+        Tensor.of(t, n),
+        k.normal(n, 2),
+        ReferenceBinaryCrossEntropy.ofProbabilities(p, t, w),
+        5,
+        terms);
+  }
+
+  @Test
+  void hardTargets() {
+    KernelTesting.everyLaunch(
+        (k, launch) -> {
+          for (int n : KernelTesting.SIZES) {
+            judge(k, launch, n, false);
+          }
+        });
+  }
+
+  @Test
+  void weights() {
+    KernelTesting.everyLaunch(
+        (k, launch) -> {
+          for (int n : KernelTesting.SIZES) {
+            judge(k, launch, n, true);
+          }
+        });
+  }
+
+  @Test
+  void moreBlocksThanWorkGroups() {
+    KernelTesting.everyLaunch(
+        (k, launch) -> judge(k, launch, KernelTesting.oneBlockTooMany(), false));
+  }
+
+  /** The flag is one for all blocks: it has to be set from each, and to be clear next time. */
+  @Test
+  void whatIsNoProbabilityIsFoundInEveryBlock() {
+    KernelTesting.everyLaunch(
+        (k, launch) -> {
+          int n = 8193; // two blocks and one element
+          for (int at : new int[] {0, 4095, 4096, 8192}) {
+            float[] p = k.unit(n);
+            float[] t = p.clone();
+            p[at] = 1.5f;
+            IllegalArgumentException e =
+                assertThrows(
+                    IllegalArgumentException.class,
+                    () -> k.opencl.forward(PLAIN, Tensor.of(p, n), Tensor.of(t, n)));
+            assertTrue(e.getMessage().startsWith("input[" + at + "]"), launch + e.getMessage());
+            k.opencl.forward(PLAIN, Tensor.of(t, n), Tensor.of(t, n)).close();
+          }
+        });
+  }
+}

@@ -1,0 +1,273 @@
+package io.github.fusedloss.opencl;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.fusedloss.FusedLoss;
+import io.github.fusedloss.Loss;
+import io.github.fusedloss.LossResult;
+import io.github.fusedloss.Reduction;
+import io.github.fusedloss.Tensor;
+import io.github.fusedloss.reference.ReferenceLoss;
+import io.github.fusedloss.reference.Ulp;
+import java.util.Random;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
+
+/**
+ * One kernel, launched as for a CPU and as for a GPU, beside the reference (what it should be) and
+ * plain Java (what it must be bit for bit).
+ */
+final class KernelTesting {
+  /** Absolute bounds of docs/numerics.md: 2^-22 of the size of the terms that cancel. */
+  static final double TERMS = 0x1p-22;
+
+  /**
+   * Sizes of kernels over elements: one; an odd few; around the 64 lanes of a stripe and the 64
+   * work-items of a GPU's group; around a stripe of 1024; around a block of 4096, which is a
+   * work-group's unit; two blocks and one.
+   */
+  static final int[] SIZES = {1, 3, 63, 64, 65, 1023, 1025, 4095, 4096, 4097, 8193};
+
+  /**
+   * (N, C, inner) of kernels over rows: one class; rows summed in order, up to 64 classes, fewer
+   * and more rows than the 16 a work-item takes; rows across lanes around 64 and a stripe of 1024;
+   * around a block of 4096, rows of two and three blocks; classes that are not adjacent, with rows
+   * around 16, in one block and in two.
+   */
+  static final int[][] ROWS = {
+    {3, 1, 1},
+    {15, 10, 1},
+    {33, 63, 1},
+    {5, 64, 1},
+    {5, 65, 1},
+    {3, 1023, 1},
+    {2, 1025, 1},
+    {2, 4095, 1},
+    {2, 4096, 1},
+    {2, 4097, 1},
+    {1, 8193, 1},
+    {2, 7, 15},
+    {2, 65, 17},
+    {1, 4097, 3}
+  };
+
+  final FusedLoss opencl;
+  final FusedLoss scalar;
+  final Random random = new Random(11);
+
+  private KernelTesting(FusedLoss opencl, FusedLoss scalar) {
+    this.opencl = opencl;
+    this.scalar = scalar;
+  }
+
+  /** One element more than all work-groups of a CPU take at one block each: one takes two. */
+  static int oneBlockTooMany() {
+    int groups = 8 * Math.min(32, OpenClTesting.device().computeUnits());
+    return groups * 4096 + 1;
+  }
+
+  /** Runs a test with the device's own launch shape, then with that of a GPU. */
+  static void everyLaunch(BiConsumer<KernelTesting, String> test) {
+    ownLaunch(test);
+    String property = "fusedloss.opencl.shape";
+    String before = System.getProperty(property);
+    System.setProperty(property, "4x1x64");
+    try {
+      ownLaunch((k, launch) -> test.accept(k, "shape 4x1x64, "));
+    } finally {
+      if (before == null) {
+        System.clearProperty(property);
+      } else {
+        System.setProperty(property, before);
+      }
+    }
+  }
+
+  /** For kernels whose variants take long to compile; SameBitsTest runs those in other shapes. */
+  static void ownLaunch(BiConsumer<KernelTesting, String> test) {
+    try (FusedLoss opencl = FusedLoss.open("opencl:" + OpenClTesting.device().index());
+        FusedLoss scalar = FusedLoss.open("cpu:scalar")) {
+      test.accept(new KernelTesting(opencl, scalar), "");
+      assertEquals(0, opencl.liveBytes());
+    }
+  }
+
+  // ---- data
+
+  float[] normal(int n, double scale) {
+    float[] values = new float[n];
+    for (int i = 0; i < n; i++) {
+      values[i] = (float) (random.nextGaussian() * scale);
+    }
+    return values;
+  }
+
+  /** In [0, 1], now and then 0 or 1. */
+  float[] unit(int n) {
+    float[] values = new float[n];
+    for (int i = 0; i < n; i++) {
+      int kind = random.nextInt(8);
+      values[i] = kind == 0 ? 0 : kind == 1 ? 1 : random.nextFloat();
+    }
+    return values;
+  }
+
+  /** 0 or 1. */
+  float[] hard(int n) {
+    float[] values = new float[n];
+    for (int i = 0; i < n; i++) {
+      values[i] = random.nextInt(2);
+    }
+    return values;
+  }
+
+  /** Classes, and now and then -100. */
+  long[] classes(int rows, int classes) {
+    long[] values = new long[rows];
+    for (int i = 0; i < rows; i++) {
+      values[i] = random.nextInt(9) == 0 ? -100 : random.nextInt(classes);
+    }
+    return values;
+  }
+
+  static long[] shape(int... s) {
+    return s[2] == 1 ? new long[] {s[0], s[1]} : new long[] {s[0], s[1], s[2]};
+  }
+
+  static long[] rowShape(int... s) {
+    return s[2] == 1 ? new long[] {s[0]} : new long[] {s[0], s[2]};
+  }
+
+  // ---- comparing
+
+  /** A tensor computed from another, its input on the device, against plain Java; closes it. */
+  float[] sameBits(String what, Tensor input, BiFunctionOf<Tensor> compute) {
+    try (Tensor there = opencl.upload(input);
+        Tensor result = compute.of(opencl, there)) {
+      assertTrue(result.isOnDevice());
+      float[] actual = result.toFloatArray();
+      bits(what, compute.of(scalar, input).toFloatArray(), actual);
+      return actual;
+    }
+  }
+
+  interface BiFunctionOf<T> {
+    T of(FusedLoss fused, Tensor input);
+  }
+
+  /**
+   * A loss with reduction none and an upstream gradient per loss, then its mean and sum, all
+   * against plain Java bit for bit, and against the reference.
+   *
+   * @param upstream one per loss
+   * @param ulps of the gradient
+   * @param terms of the gradient of each loss alone: sizes of what may cancel; null for nothing
+   */
+  void judge(
+      String what,
+      Function<Reduction, Loss> loss,
+      Tensor input,
+      Tensor target,
+      float[] upstream,
+      ReferenceLoss reference,
+      double ulps,
+      double[] terms) {
+    Loss none = loss.apply(Reduction.NONE);
+    try (Tensor x = opencl.upload(input);
+        Tensor t = opencl.upload(target);
+        LossResult result = opencl.forwardAndGradient(none, x, t);
+        LossResult plain = scalar.forwardAndGradient(none, input, target)) {
+      float[] losses = result.losses().toFloatArray();
+      bits(what + "losses", plain.losses().toFloatArray(), losses);
+      within(what + "losses", losses, reference.loss(), 2, null);
+      bits(what + "gradient", plain.gradient().toFloatArray(), result.gradient().toFloatArray());
+      totals(what, plain, result);
+      Tensor up = Tensor.of(upstream, result.losses().shape());
+      try (Tensor gradient = opencl.backward(none, x, t, up)) {
+        float[] actual = gradient.toFloatArray();
+        bits(what + "backward", scalar.backward(none, input, target, up).toFloatArray(), actual);
+        double[] factors = new double[upstream.length];
+        for (int i = 0; i < factors.length; i++) {
+          factors[i] = upstream[i];
+        }
+        double[] bounds = null;
+        if (terms != null) {
+          bounds = new double[terms.length];
+          int each = reference.classes() * reference.inner();
+          for (int i = 0; i < bounds.length; i++) {
+            int row = i / each * reference.inner() + i % reference.inner();
+            bounds[i] = TERMS * terms[i] * Math.abs(upstream[row]);
+          }
+        }
+        within(what + "backward", actual, reference.gradientOfNone(factors), ulps, bounds);
+      }
+    }
+    for (Reduction reduction : new Reduction[] {Reduction.MEAN, Reduction.SUM}) {
+      Loss reduced = loss.apply(reduction);
+      // From host arrays this time: they are shipped there and back.
+      try (LossResult result = opencl.forwardAndGradient(reduced, input, target);
+          LossResult forward = opencl.forward(reduced, input, target);
+          LossResult plain = scalar.forwardAndGradient(reduced, input, target)) {
+        bits(what + reduction, new float[] {plain.loss()}, new float[] {result.loss()});
+        bits(what + reduction, new float[] {plain.loss()}, new float[] {forward.loss()});
+        bits(
+            what + reduction + " gradient",
+            plain.gradient().toFloatArray(),
+            result.gradient().toFloatArray());
+        totals(what, plain, result);
+        totals(what, plain, forward);
+        double exact = reduction == Reduction.MEAN ? reference.mean() : reference.sum();
+        within(what + reduction, new float[] {result.loss()}, new double[] {exact}, 2, null);
+        assertEquals(reference.count(), result.count(), what);
+      }
+    }
+  }
+
+  private static void totals(String what, LossResult expected, LossResult actual) {
+    assertEquals(
+        Double.doubleToRawLongBits(expected.sum()),
+        Double.doubleToRawLongBits(actual.sum()),
+        what + "sum");
+    assertEquals(
+        Double.doubleToRawLongBits(expected.weightSum()),
+        Double.doubleToRawLongBits(actual.weightSum()),
+        what + "weight sum");
+    assertEquals(expected.count(), actual.count(), what + "count");
+  }
+
+  static void bits(String what, float[] expected, float[] actual) {
+    int[] e = new int[expected.length];
+    int[] a = new int[actual.length];
+    for (int i = 0; i < e.length; i++) {
+      e[i] = Float.floatToRawIntBits(expected[i]);
+    }
+    for (int i = 0; i < a.length; i++) {
+      a[i] = Float.floatToRawIntBits(actual[i]);
+    }
+    assertArrayEquals(e, a, () -> what + " against plain Java");
+  }
+
+  /** Within so many ULP, or within an absolute bound where one is given. */
+  static void within(String what, float[] actual, double[] expected, double ulps, double[] bounds) {
+    assertEquals(expected.length, actual.length, what);
+    for (int i = 0; i < actual.length; i++) {
+      double distance = Ulp.distance(actual[i], expected[i]);
+      double bound = bounds == null ? 0 : bounds[i];
+      if (!(distance <= ulps || Math.abs(actual[i] - expected[i]) <= bound)) {
+        throw new AssertionError(
+            what
+                + "["
+                + i
+                + "]: expected "
+                + expected[i]
+                + ", got "
+                + actual[i]
+                + ", "
+                + distance
+                + " ULP apart");
+      }
+    }
+  }
+}

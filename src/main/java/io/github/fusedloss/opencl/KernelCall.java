@@ -1,14 +1,8 @@
 package io.github.fusedloss.opencl;
 
-import static org.jocl.CL.CL_PROFILING_COMMAND_END;
-import static org.jocl.CL.CL_PROFILING_COMMAND_START;
 import static org.jocl.CL.clEnqueueNDRangeKernel;
-import static org.jocl.CL.clGetEventProfilingInfo;
-import static org.jocl.CL.clReleaseEvent;
 import static org.jocl.CL.clSetKernelArg;
-import static org.jocl.CL.clWaitForEvents;
 
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -86,35 +80,8 @@ public final class KernelCall {
   /** As {@link #run(long, long)}, in one to three dimensions. */
   public void run(long[] global, long[] local) {
     try (OpenClContext.Use use = context.enter()) {
-      enqueue(global, local, null);
+      enqueue(global, local);
     }
-  }
-
-  /**
-   * Runs the kernel and waits for it; the context must have been opened with profiling.
-   *
-   * @return nanoseconds it took on the device
-   */
-  public long runTimed(long global, long local) {
-    try (OpenClContext.Use use = context.enter()) {
-      cl_event event = new cl_event();
-      enqueue(new long[] {global}, new long[] {local}, event);
-      try {
-        context.check("clWaitForEvents", () -> clWaitForEvents(1, new cl_event[] {event}));
-        return profile(event, CL_PROFILING_COMMAND_END)
-            - profile(event, CL_PROFILING_COMMAND_START);
-      } finally {
-        Cl.status(() -> clReleaseEvent(event));
-      }
-    }
-  }
-
-  private long profile(cl_event event, int what) {
-    ByteBuffer nanos = Cl.memory(Long.BYTES);
-    context.check(
-        "clGetEventProfilingInfo",
-        () -> clGetEventProfilingInfo(event, what, Sizeof.cl_ulong, Pointer.to(nanos), null));
-    return nanos.getLong(0);
   }
 
   private KernelCall add(Argument argument) {
@@ -122,7 +89,8 @@ public final class KernelCall {
     return this;
   }
 
-  private void enqueue(long[] global, long[] local, cl_event event) {
+  private void enqueue(long[] global, long[] local) {
+    cl_event event = context.timer();
     OpenClProgram.Lease lease = program.lease(name);
     int pinned = 0;
     try {
@@ -147,6 +115,7 @@ public final class KernelCall {
                   0,
                   null,
                   event));
+      context.launched(event);
     } finally {
       while (--pinned >= 0) {
         DeviceBuffer buffer = arguments.get(pinned).buffer;

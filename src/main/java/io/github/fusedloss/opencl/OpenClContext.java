@@ -1,22 +1,32 @@
 package io.github.fusedloss.opencl;
 
 import static org.jocl.CL.CL_CONTEXT_PLATFORM;
+import static org.jocl.CL.CL_PROFILING_COMMAND_END;
+import static org.jocl.CL.CL_PROFILING_COMMAND_START;
 import static org.jocl.CL.CL_QUEUE_PROFILING_ENABLE;
 import static org.jocl.CL.clCreateCommandQueue;
 import static org.jocl.CL.clCreateContext;
 import static org.jocl.CL.clEnqueueCopyBuffer;
 import static org.jocl.CL.clFinish;
+import static org.jocl.CL.clGetEventProfilingInfo;
 import static org.jocl.CL.clReleaseCommandQueue;
 import static org.jocl.CL.clReleaseContext;
+import static org.jocl.CL.clReleaseEvent;
 
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import org.jocl.Pointer;
+import org.jocl.Sizeof;
 import org.jocl.cl_command_queue;
 import org.jocl.cl_context;
 import org.jocl.cl_context_properties;
 import org.jocl.cl_device_id;
+import org.jocl.cl_event;
 
 /**
  * One opened device: its context, one in-order queue, the programs built for it, its memory.
@@ -47,6 +57,8 @@ public final class OpenClContext implements AutoCloseable {
   private final cl_context context;
   private final cl_command_queue queue;
   private final BufferPool pool;
+  // Of the kernels since the last kernelNanos; null without profiling.
+  private final List<cl_event> timers;
   private final Map<ProgramKey, OpenClProgram> programs = new HashMap<>();
   // Read: a call in progress. Write: closing.
   private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
@@ -56,8 +68,13 @@ public final class OpenClContext implements AutoCloseable {
   private volatile boolean mapped;
 
   private OpenClContext(
-      OpenClDevice device, cl_device_id deviceId, cl_context context, cl_command_queue queue) {
+      OpenClDevice device,
+      cl_device_id deviceId,
+      cl_context context,
+      cl_command_queue queue,
+      boolean profiling) {
     this.device = device;
+    this.timers = profiling ? new ArrayList<>() : null;
     this.deviceId = deviceId;
     this.context = context;
     this.queue = queue;
@@ -80,7 +97,7 @@ public final class OpenClContext implements AutoCloseable {
    * Opens a device.
    *
    * @param device one of {@link OpenCl#devices()}
-   * @param profiling whether {@link KernelCall#runTimed} shall work
+   * @param profiling whether {@link #kernelNanos} shall work; costs a little for every kernel
    * @throws OpenClException if the device is not usable or its driver refuses
    */
   @SuppressWarnings("deprecation") // clCreateCommandQueue: all that OpenCL 1.2 has
@@ -109,7 +126,7 @@ public final class OpenClContext implements AutoCloseable {
               rc ->
                   clCreateCommandQueue(
                       context, ids[0], profiling ? CL_QUEUE_PROFILING_ENABLE : 0, rc));
-      return new OpenClContext(device, ids[0], context, queue);
+      return new OpenClContext(device, ids[0], context, queue, profiling);
     } catch (OpenClException e) {
       Cl.status(() -> clReleaseContext(context));
       throw e;
@@ -250,6 +267,57 @@ public final class OpenClContext implements AutoCloseable {
   }
 
   /**
+   * Waits for the device and adds up what its kernels took.
+   *
+   * @return nanoseconds on the device of all kernels since the last call of this
+   * @throws IllegalStateException if the context was not opened with profiling
+   */
+  public long kernelNanos() {
+    if (timers == null) {
+      throw new IllegalStateException(this + " was opened without profiling");
+    }
+    try (Use use = enter()) {
+      finish();
+      synchronized (timers) {
+        long nanos = 0;
+        for (cl_event timer : timers) {
+          nanos += profile(timer, CL_PROFILING_COMMAND_END);
+          nanos -= profile(timer, CL_PROFILING_COMMAND_START);
+        }
+        releaseTimers();
+        return nanos;
+      }
+    }
+  }
+
+  private long profile(cl_event timer, int what) {
+    ByteBuffer nanos = Cl.memory(Long.BYTES);
+    check(
+        "clGetEventProfilingInfo",
+        () -> clGetEventProfilingInfo(timer, what, Sizeof.cl_ulong, Pointer.to(nanos), null));
+    return nanos.getLong(0);
+  }
+
+  private void releaseTimers() {
+    timers.forEach(timer -> Cl.status(() -> clReleaseEvent(timer)));
+    timers.clear();
+  }
+
+  /** The event that the next kernel is to be enqueued with; null without profiling. */
+  cl_event timer() {
+    return timers == null ? null : new cl_event();
+  }
+
+  /** Keeps the event of a kernel that was enqueued. */
+  void launched(cl_event timer) {
+    if (timer != null) {
+      synchronized (timers) {
+        timers.add(timer);
+      }
+    }
+  }
+
+  /**
    * Waits for running calls, then releases everything the context holds, its buffers included.
    * Closing again does nothing.
    *
@@ -268,6 +336,9 @@ public final class OpenClContext implements AutoCloseable {
       closed = true;
       // Statuses are of no use here: there is nothing left to do about them.
       Cl.status(() -> clFinish(queue));
+      if (timers != null) {
+        releaseTimers();
+      }
       programs.values().forEach(OpenClProgram::release);
       programs.clear();
       pool.close();

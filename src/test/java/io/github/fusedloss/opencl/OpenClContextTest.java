@@ -314,11 +314,12 @@ class OpenClContextTest {
   }
 
   @Test
-  void profilingGivesTheTimeOnTheDevice() {
+  void profilingAddsUpTheKernelsTime() {
     try (OpenClContext context = OpenClContext.open(OpenClTesting.device(), true);
         DeviceBuffer x = context.allocate(4096)) {
       x.zero();
-      long nanos =
+      assertEquals(0, context.kernelNanos());
+      KernelCall call =
           context
               .program(OpenClTesting.AXPB, "")
               .kernel("axpb")
@@ -327,9 +328,15 @@ class OpenClContextTest {
               .float32(1)
               .float32(1)
               .int32(1024)
-              .int64(0)
-              .runTimed(1024, 1);
-      assertTrue(nanos > 0, "nanoseconds: " + nanos);
+              .int64(0);
+      call.run(1024, 1);
+      call.run(1024, 1);
+      assertTrue(context.kernelNanos() > 0);
+      assertEquals(0, context.kernelNanos());
+      call.run(1024, 1); // closing releases what nobody asked for
+    }
+    try (OpenClContext context = OpenClTesting.open()) {
+      assertThrows(IllegalStateException.class, context::kernelNanos);
     }
   }
 

@@ -1,0 +1,148 @@
+package io.github.fusedloss.benchmarks;
+
+import io.github.fusedloss.BinaryCrossEntropy;
+import io.github.fusedloss.BinaryCrossEntropyWithLogits;
+import io.github.fusedloss.CrossEntropy;
+import io.github.fusedloss.FusedLoss;
+import io.github.fusedloss.Loss;
+import io.github.fusedloss.LossResult;
+import io.github.fusedloss.NllLoss;
+import io.github.fusedloss.Tensor;
+import io.github.fusedloss.benchmarks.Work.Options;
+import java.util.ArrayList;
+import java.util.List;
+
+/** This library: tensors on the device, or arrays of the caller's. */
+final class FusedLossProvider implements Provider {
+  private final FusedLoss fused;
+  private final boolean onDevice;
+
+  FusedLossProvider(String device, boolean onDevice) {
+    this(FusedLoss.open(device), onDevice);
+  }
+
+  FusedLossProvider(FusedLoss fused, boolean onDevice) {
+    this.fused = fused;
+    this.onDevice = onDevice;
+  }
+
+  @Override
+  public String device() {
+    return fused.device() + ": " + fused.info().description();
+  }
+
+  @Override
+  public double copyBandwidth(long bytes) {
+    return fused.copyBandwidth(bytes);
+  }
+
+  @Override
+  public Call prepare(Problem p) {
+    Work work = p.work();
+    List<Tensor> tensors = new ArrayList<>();
+    Tensor x = tensor(tensors, Tensor.of(p.x(), work.shape()));
+    Tensor target =
+        p.target() != null
+            ? tensor(tensors, Tensor.of(p.target(), work.shape()))
+            : p.classes() != null ? tensor(tensors, Tensor.of(p.classes(), work.rowShape())) : null;
+    Tensor weight =
+        p.weight() == null ? null : tensor(tensors, Tensor.of(p.weight(), p.weight().length));
+    Tensor posWeight = p.posWeight() == null ? null : tensor(tensors, Tensor.of(p.posWeight(), 1));
+    Loss loss =
+        switch (work.function()) {
+          case BINARY_CROSS_ENTROPY_WITH_LOGITS ->
+              BinaryCrossEntropyWithLogits.DEFAULT.weight(weight).posWeight(posWeight);
+          case BINARY_CROSS_ENTROPY -> BinaryCrossEntropy.DEFAULT;
+          case CROSS_ENTROPY ->
+              CrossEntropy.DEFAULT
+                  .weight(weight)
+                  .labelSmoothing(
+                      work.options() == Options.SMOOTHING_WEIGHTS_IGNORE
+                          ? Problem.LABEL_SMOOTHING
+                          : 0);
+          case NLL_LOSS -> NllLoss.DEFAULT;
+          default -> null;
+        };
+    return loss == null ? primitive(work, x, tensors) : loss(work, loss, x, target, tensors);
+  }
+
+  private Tensor tensor(List<Tensor> tensors, Tensor host) {
+    Tensor tensor = onDevice ? fused.upload(host) : host;
+    tensors.add(tensor);
+    return tensor;
+  }
+
+  private Call loss(Work work, Loss loss, Tensor x, Tensor target, List<Tensor> tensors) {
+    return new Call() {
+      private LossResult result;
+
+      @Override
+      public Object run() {
+        if (result != null) {
+          result.close();
+        }
+        result =
+            work.gradient()
+                ? fused.forwardAndGradient(loss, x, target)
+                : fused.forward(loss, x, target);
+        return result.loss();
+      }
+
+      @Override
+      public Outcome outcome() {
+        return new Outcome(
+            result.loss(), work.gradient() ? result.gradient().toFloatArray() : null);
+      }
+
+      @Override
+      public void close() {
+        if (result != null) {
+          result.close();
+        }
+        tensors.forEach(Tensor::close);
+      }
+    };
+  }
+
+  private Call primitive(Work work, Tensor x, List<Tensor> tensors) {
+    return new Call() {
+      private Tensor result;
+      private float scalar;
+
+      @Override
+      public Object run() {
+        if (result != null) {
+          result.close();
+        }
+        switch (work.function()) {
+          case SUM -> scalar = fused.sum(x);
+          case SOFTMAX -> result = fused.softmax(x);
+          default -> {
+            result = fused.logSumExp(x);
+            scalar = result.item();
+          }
+        }
+        return scalar;
+      }
+
+      @Override
+      public Outcome outcome() {
+        return new Outcome(
+            scalar, work.function() == Work.Function.SOFTMAX ? result.toFloatArray() : null);
+      }
+
+      @Override
+      public void close() {
+        if (result != null) {
+          result.close();
+        }
+        tensors.forEach(Tensor::close);
+      }
+    };
+  }
+
+  @Override
+  public void close() {
+    fused.close();
+  }
+}

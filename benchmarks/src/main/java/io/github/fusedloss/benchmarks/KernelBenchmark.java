@@ -1,0 +1,39 @@
+package io.github.fusedloss.benchmarks;
+
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+
+/**
+ * What the benchmarks of all kernels share: the call of this JVM's provider, made ready and checked
+ * before it is timed. Every call is timed by itself, so that the median is one of calls.
+ */
+@State(Scope.Benchmark)
+@BenchmarkMode(Mode.SampleTime)
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
+public abstract class KernelBenchmark {
+  /** {@link Work#key()}. */
+  @Param("")
+  public String work;
+
+  /** What is timed. */
+  protected Call call;
+
+  /** Makes the call ready and checks what it computes. */
+  @Setup
+  public void prepare() throws Exception {
+    call = Session.current().prepare(Works.named(work));
+  }
+
+  /** Frees what the call holds. */
+  @TearDown
+  public void close() throws Exception {
+    call.close();
+  }
+}

@@ -1,0 +1,140 @@
+package io.github.fusedloss.benchmarks;
+
+import java.util.Arrays;
+import java.util.stream.Collectors;
+
+/**
+ * One thing to measure: a function, its options, a shape.
+ *
+ * @param shape of the input; the class axis is axis 1, or 0 if there is only one
+ * @param gradient forward and gradient together, or forward alone
+ * @param quick part of the quick run, whose results stand in the README
+ */
+record Work(Function function, Options options, long[] shape, boolean gradient, boolean quick) {
+
+  /** What is computed, by PyTorch's name, and the JMH class that measures it. */
+  enum Function {
+    BINARY_CROSS_ENTROPY_WITH_LOGITS(SigmoidBceBenchmark.class),
+    BINARY_CROSS_ENTROPY(BceBenchmark.class),
+    CROSS_ENTROPY(CrossEntropyBenchmark.class),
+    NLL_LOSS(NllBenchmark.class),
+    SOFTMAX(SoftmaxBenchmark.class),
+    LOGSUMEXP(SoftmaxBenchmark.class),
+    SUM(ReduceBenchmark.class);
+
+    final Class<? extends KernelBenchmark> benchmark;
+
+    Function(Class<? extends KernelBenchmark> benchmark) {
+      this.benchmark = benchmark;
+    }
+
+    /** Whether every element is a problem of its own; otherwise rows are. */
+    boolean elementwise() {
+      return this == BINARY_CROSS_ENTROPY_WITH_LOGITS || this == BINARY_CROSS_ENTROPY;
+    }
+
+    boolean isLoss() {
+      return elementwise() || this == CROSS_ENTROPY || this == NLL_LOSS;
+    }
+  }
+
+  /** Which of a loss's options are in use. */
+  enum Options {
+    /** Class indices; no weights. */
+    NONE(""),
+    /** Binary: a weight for every element and one pos_weight. */
+    WEIGHTS("weights"),
+    /** Class probabilities instead of indices. */
+    PROBABILITIES("probabilities"),
+    /** Class indices with label smoothing, class weights and every tenth row ignored. */
+    SMOOTHING_WEIGHTS_IGNORE("smoothing, weights, ignore_index");
+
+    final String text;
+
+    Options(String text) {
+      this.text = text;
+    }
+  }
+
+  /** The JSON line's "benchmark". */
+  String benchmark() {
+    String name = function.name().toLowerCase();
+    String with = options == Options.NONE ? "" : " (" + options.text + ")";
+    return name + with + (function.isLoss() ? gradient ? " forward+gradient" : " forward" : "");
+  }
+
+  /** 1024x32768. */
+  String shapeText() {
+    return Arrays.stream(shape).mapToObj(Long::toString).collect(Collectors.joining("x"));
+  }
+
+  /** Names the work among all: JMH's parameter. */
+  String key() {
+    return benchmark() + " " + shapeText();
+  }
+
+  int elements() {
+    long n = 1;
+    for (long d : shape) {
+      n *= d;
+    }
+    return Math.toIntExact(n);
+  }
+
+  int batch() {
+    return function.elementwise() ? elements() : shape.length == 1 ? 1 : (int) shape[0];
+  }
+
+  int classes() {
+    return function.elementwise() ? 1 : (int) (shape.length == 1 ? shape[0] : shape[1]);
+  }
+
+  int inner() {
+    return elements() / batch() / classes();
+  }
+
+  int rows() {
+    return batch() * inner();
+  }
+
+  /** The shape of one value per row: class indices. */
+  long[] rowShape() {
+    if (shape.length == 1) {
+      return new long[0];
+    }
+    long[] rows = new long[shape.length - 1];
+    rows[0] = shape[0];
+    System.arraycopy(shape, 2, rows, 1, rows.length - 1);
+    return rows;
+  }
+
+  /**
+   * The least that has to move: every operand read once, every result written once. Class indices
+   * count 4 bytes, also where a library asks for 8.
+   */
+  long bytes() {
+    long n = 4L * elements();
+    long indices = 4L * rows();
+    long write = gradient ? n : 0;
+    return switch (function) {
+      case BINARY_CROSS_ENTROPY_WITH_LOGITS, BINARY_CROSS_ENTROPY ->
+          2 * n + write + (options == Options.WEIGHTS ? n : 0);
+      case CROSS_ENTROPY -> n + write + (options == Options.PROBABILITIES ? n : indices);
+      // Of the log-probabilities only the target's is needed.
+      case NLL_LOSS -> 2 * indices + write;
+      case SOFTMAX -> 2 * n;
+      case LOGSUMEXP -> n + indices;
+      case SUM -> n;
+    };
+  }
+
+  /** Whether there is a floor: below, the price of a call is all there is to measure. */
+  boolean movesMemory() {
+    return bytes() >= 1 << 21;
+  }
+
+  @Override
+  public String toString() {
+    return key();
+  }
+}

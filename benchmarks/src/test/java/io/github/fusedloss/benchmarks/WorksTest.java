@@ -1,0 +1,48 @@
+package io.github.fusedloss.benchmarks;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+class WorksTest {
+  /** Put in front of other kernels, or (targets.cl) measured as part of cross entropy. */
+  private static final Set<String> NO_BENCHMARK =
+      Set.of("numerics.cl", "blocks.cl", "rows.cl", "targets.cl");
+
+  @Test
+  void namesAreUnique() {
+    List<String> keys = Works.of(false).stream().map(Work::key).toList();
+    assertEquals(keys.size(), new HashSet<>(keys).size());
+  }
+
+  /** One noun finds a kernel, its host class, its test and its benchmark. */
+  @Test
+  void everyKernelIsMeasured() throws IOException {
+    Set<String> measured =
+        Works.of(false).stream()
+            .map(w -> w.function().benchmark.getSimpleName())
+            .collect(Collectors.toSet());
+    try (Stream<Path> files = Files.list(Path.of("../kernels"))) {
+      for (Path kernel : files.toList()) {
+        String file = kernel.getFileName().toString();
+        if (!NO_BENCHMARK.contains(file)) {
+          String noun =
+              Arrays.stream(file.replace(".cl", "").split("_"))
+                  .map(w -> Character.toUpperCase(w.charAt(0)) + w.substring(1))
+                  .collect(Collectors.joining());
+          assertTrue(measured.contains(noun + "Benchmark"), file);
+        }
+      }
+    }
+  }
+}

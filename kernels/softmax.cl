@@ -9,8 +9,8 @@
 // Launch contract
 //   One row per lane. -D SOFTMAX (with KEEP_TERMS), LOG_SOFTMAX or LOGSUMEXP.
 
-// Where the last pass reads: the terms, or the logits again.
-#ifdef SOFTMAX
+// Where the last pass reads: the kept terms, or the logits again.
+#if defined(SOFTMAX) && !defined(RECOMPUTE)
 #define SOURCE out
 #else
 #define SOURCE x

@@ -25,10 +25,20 @@
 #define STEPS (STRIPE / LANES)
 // Loops over the vectors of a slot: their running sums stay in registers.
 #define EACH_VECTOR _Pragma("unroll") for (int j = 0; j < UNROLL; j++)
+#if VEC == 1
+#define ALL(c) (c)
+#else
+#define ALL(c) all(c)
+#endif
 #define SLOT (VEC * UNROLL)
 #define SLOTS (ACCUMULATORS / SLOT)
 
-#if WGS > 1 && !defined(IN_ORDER)  // in order, work-items know nothing of each other
+// Floats of what a loss leaves for the host: the pair of its sum, and what targets.cl fills in.
+#define TOTALS_SCALE 2
+#define TOTALS_WEIGHT 4
+#define TOTALS_COUNT 6
+
+#if WGS > 1
 #define SYNC() barrier(CLK_LOCAL_MEM_FENCE)
 #define SYNC_GLOBAL() barrier(CLK_GLOBAL_MEM_FENCE)
 #define LID ((int)get_local_id(0))
@@ -41,40 +51,144 @@
 // The first element of a slot within its block; the slot's step s is LANES * s further.
 #define SLOT_START(slot) ((slot) * SLOT / LANES * STRIPE + (slot) * SLOT % LANES)
 
-// Asks for what is one page further: a CPU's own prefetcher stops at the end of a page, and OpenCL's prefetch() does
-// nothing on PoCL.
-#if VEC == 16 && defined(__clang__)
-#define AHEAD(p) __builtin_prefetch((const void *)(size_t)((p) + 1024))
+// A vector at any float's address: one access where the device can, unlike vstore16 of PoCL, which makes three.
+#ifdef ALIGNED
+typedef fvec loose;
 #else
-#define AHEAD(p)
+typedef fvec loose __attribute__((aligned(4)));
 #endif
 
-// Elements i, i + 1, ... of n; those beyond n are fill. n == BLOCK is the case that compilers take out of the loop.
-INLINE fvec load(__global const float *p, int i, int n, float fill) {
-#if VEC == 1
-  return i < n ? p[i] : fill;
+// Asks for memory that will be read soon. AHEAD: for what is one page further: a CPU's own prefetcher stops at the end
+// of a page. OpenCL's prefetch() does nothing on PoCL.
+#if VEC == 16 && defined(__clang__)
+#define PREFETCH(p) __builtin_prefetch((const void *)(size_t)(p))
 #else
-  if (n == BLOCK || i + VEC <= n) return LOAD(p, i);
-  float part[VEC];
-  for (int k = 0; k < VEC; k++) part[k] = i + k < n ? p[i + k] : fill;
-  return LOAD(part, 0);
+#define PREFETCH(p)
+#endif
+#define AHEAD(p) PREFETCH((p) + 4096 / sizeof(*(p)))
+
+// The first n < VEC floats at p, then fill; n may be 0 or less. Halves, quarters, ... by the bits of n.
+INLINE fvec load_some(__global const float *p, int n, float fill) {
+#if VEC == 1
+  return n > 0 ? p[0] : fill;
+#else
+  n = max(n, 0);
+#if VEC == 16
+  float8 a = (float8)(fill);
+  if (n & 8) {
+    a = vload8(0, p);
+    p += 8;
+  }
+#endif
+  float4 b = (float4)(fill);
+  if (n & 4) {
+    b = vload4(0, p);
+    p += 4;
+  }
+  float2 c = (float2)(fill);
+  if (n & 2) {
+    c = vload2(0, p);
+    p += 2;
+  }
+  float2 r2 = (float2)(n & 1 ? p[0] : fill, fill);
+  float4 r4 = n & 2 ? (float4)(c.x, c.y, r2.x, r2.y) : (float4)(r2.x, r2.y, fill, fill);
+#if VEC == 4
+  return r4;
+#else
+  float8 r8 = n & 4 ? (float8)(b, r4) : (float8)(r4, (float4)(fill));
+  return n & 8 ? (float16)(a, r8) : (float16)(r8, (float8)(fill));
+#endif
 #endif
 }
 
-INLINE void store(fvec v, __global float *p, int i, int n) {
+// The first n < VEC lanes go to p.
+INLINE void store_some(fvec v, __global float *p, int n) {
 #if VEC == 1
-  if (i < n) p[i] = v;
+  if (n > 0) p[0] = v;
 #else
+  n = max(n, 0);
+#if VEC == 16
+  float8 a = v.lo;
+  if (n & 8) {
+    vstore8(v.lo, 0, p);
+    p += 8;
+    a = v.hi;
+  }
+  float4 b = a.lo;
+  if (n & 4) {
+    vstore4(a.lo, 0, p);
+    p += 4;
+    b = a.hi;
+  }
+#else
+  float4 b = v;
+#endif
+  float2 c = b.lo;
+  if (n & 2) {
+    vstore2(b.lo, 0, p);
+    p += 2;
+    c = b.hi;
+  }
+  if (n & 1) p[0] = c.x;
+#endif
+}
+
+// Elements i, i + 1, ... of n; those beyond n are fill. n == BLOCK is the case that compilers take out of the loop.
+INLINE fvec load(__global const float *p, int i, int n, float fill) {
+  if (n == BLOCK || i + VEC <= n) return *(__global const loose *)(p + i);
+  return load_some(p + i, n - i, fill);
+}
+
+INLINE void store(fvec v, __global float *p, int i, int n) {
   if (n == BLOCK || i + VEC <= n) {
-    STORE(v, p, i);
+    *(__global loose *)(p + i) = v;
     return;
   }
-  float part[VEC];
-  STORE(v, part, 0);
-  for (int k = 0; k < VEC; k++) {
-    if (i + k < n) p[i + k] = part[k];
+  store_some(v, p + i, n - i);
+}
+
+// Pairs i, i + 1, ... of n; those beyond n are 0.
+INLINE pair load_pairs(__global const float2 *p, int i, int n) {
+#if VEC == 16
+  if (i + VEC <= n) {
+    float16 a = *(__global const loose *)(p + i), b = *(__global const loose *)(p + i + 8);
+    return make_pair((float16)(a.even, b.even), (float16)(a.odd, b.odd));
   }
 #endif
+  float hi[VEC], lo[VEC];
+  for (int k = 0; k < VEC; k++) {
+    hi[k] = i + k < n ? p[i + k].x : 0.0f;
+    lo[k] = i + k < n ? p[i + k].y : 0.0f;
+  }
+  return make_pair(LOAD(hi, 0), LOAD(lo, 0));
+}
+
+INLINE void store_pairs(pair v, __global float2 *p, int n) {
+#if VEC == 16
+  if (n >= VEC) {
+    float16 a, b;
+    a.even = v.hi.lo;
+    a.odd = v.lo.lo;
+    b.even = v.hi.hi;
+    b.odd = v.lo.hi;
+    *(__global loose *)p = a;
+    *(__global loose *)(p + 8) = b;
+    return;
+  }
+#endif
+  float hi[VEC], lo[VEC];
+  STORE(v.hi, hi, 0);
+  STORE(v.lo, lo, 0);
+  for (int k = 0; k < min(n, VEC); k++) p[k] = (float2)(hi[k], lo[k]);
+}
+
+// ivec from and to memory.
+INLINE ivec load_ints(__global const int *p, int i, int n, int fill) {
+  return AS_IVEC(load((__global const float *)p, i, n, as_float(fill)));
+}
+
+INLINE void store_ints(ivec v, __global int *p, int i, int n) {
+  store(AS_FVEC(v), (__global float *)p, i, n);
 }
 
 // v where the element is one of n, else 0: adding 0 to a lane changes nothing.
@@ -105,21 +219,21 @@ INLINE float widest(fvec v) {
 #endif
 }
 
-// The sum of the lanes of a block of n terms, by halves; lanes that no term reached are zero, and adding those only
-// normalises. Every work-item calls it after a SYNC; the result is in hi[0], lo[0] for all of them.
-INLINE void tree(__local float *hi, __local float *lo, int n) {
+// Adds the lanes of a block of n terms by halves until VEC are left; lanes that no term reached are zero, and adding
+// those only normalises. A team of work-items does it, me of them; every work-item calls it after a SYNC.
+INLINE void halve(__local float *hi, __local float *lo, int n, int lanes, int me, int team) {
   int width = n <= STRIPE ? LANES : n <= 2 * STRIPE ? 2 * LANES : ACCUMULATORS;
   if (width < ACCUMULATORS) {
-    for (int i = LID * VEC; i < width; i += WGS * VEC) {
+    for (int i = me * VEC; i < width; i += team * VEC) {
       pair p = normalise(LOAD(hi, i), LOAD(lo, i));
       STORE(p.hi, hi, i);
       STORE(p.lo, lo, i);
     }
-    SYNC();
   }
-  for (int part = ACCUMULATORS / 2; part >= VEC; part /= 2) {
+  SYNC();
+  for (int part = lanes / 2; part >= VEC; part /= 2) {
     if (part < width) {
-      for (int i = LID * VEC; i < part; i += WGS * VEC) {
+      for (int i = me * VEC; i < part; i += team * VEC) {
         pair p = pair_add(make_pair(LOAD(hi, i), LOAD(lo, i)), make_pair(LOAD(hi, i + part), LOAD(lo, i + part)));
         STORE(p.hi, hi, i);
         STORE(p.lo, lo, i);
@@ -127,6 +241,12 @@ INLINE void tree(__local float *hi, __local float *lo, int n) {
     }
     SYNC();
   }
+}
+
+// The sum of the lanes of a block of n terms. Every work-item calls it after a SYNC; the result is in hi[0], lo[0] for
+// all of them.
+INLINE void tree(__local float *hi, __local float *lo, int n) {
+  halve(hi, lo, n, ACCUMULATORS, LID, WGS);
 #if VEC > 1
   if (LID == 0) {
     pair p = make_pair(LOAD(hi, 0), LOAD(lo, 0));
@@ -148,7 +268,7 @@ INLINE void tree(__local float *hi, __local float *lo, int n) {
 
 // True for all work-items of the group if c is for one; flag is one int of local memory.
 INLINE int any_of_group(ivec c, __local int *flag) {
-#if WGS > 1 && !defined(IN_ORDER)
+#if WGS > 1
   if (LID == 0) *flag = 0;
   SYNC();
   if (ANY(c)) atomic_or(flag, 1);

@@ -1,4 +1,5 @@
-// cross_entropy.cl: cross entropy of logits with its gradient, one work-group (or work-item) for a whole row.
+// cross_entropy.cl: cross entropy of logits with its gradient; what its kernels, cross_entropy_in_order.cl and
+// cross_entropy_in_lanes.cl, compute once a row is summed.
 //
 // Maths (rows.cl), lse - x_c = (max - x_c) + log: two terms >= 0, no cancellation. w: class weights, e: label smoothing
 //   indices:        loss = w_y (lse - x_y)
@@ -8,289 +9,193 @@
 //   (1 - e) w_y. Where p_c can be close to 1 (the maximum), 1 - p_c = others / total.
 //   A zero weight or probability times an infinite loss is 0. Ignored rows (class -1) are 0. Undefined rows are NaN.
 // Passes
-//   One read of the row, its terms kept where the gradient goes and scaled there from the cache.
+//   None of its own.
 // Launch contract
-//   rows.cl. Work-group (work-item if IN_ORDER) g does rows g * per_group onwards. -D PROBABILITIES, SMOOTHING,
-//   HAS_WEIGHT, HAS_UPSTREAM, WANT_LOSS, WANT_GRADIENT (with KEEP_TERMS); SMOOTHING or PROBABILITIES with
-//   WHOLE_ROW_LOSS. class: from targets.cl, or NULL. scratch as softmax.cl. sums: one pair per row.
+//   One row per lane. -D PROBABILITIES, SMOOTHING, HAS_WEIGHT, HAS_UPSTREAM, WANT_LOSS, WANT_GRADIENT (with KEEP_TERMS);
+//   SMOOTHING or PROBABILITIES with WHOLE_ROW_LOSS. class: from targets.cl, or NULL. scale: of the gradient; where
+//   totals (targets.cl) is not NULL, the scale in it counts. sums: one pair per row.
 
-#ifdef PROBABILITIES
+typedef input result;
+
+// Of a row: its class, that class's logit and weight, the upstream gradient times the scale.
+typedef struct {
+  ivec y;
+  fvec x, w, scale;
+} row_target;
+
+typedef struct {
+  pair keep, spread, all;
+} smoothing;
+
+// What the gradient of one row, or of one block of it, needs for each class.
+typedef struct {
+  fvec factor, at_y, scale, spread, below, top;
+  pair mass;
+  ivec undefined, ignored;
+} slope;
+
+#define SMOOTHING_ARGUMENTS float keep_hi, float keep_lo, float spread_hi, float spread_lo
+#define MAKE_SMOOTHING \
+  smoothing smoothed = make_smoothing(weights, classes, keep_hi, keep_lo, spread_hi, spread_lo); \
+  const smoothing *smooth = &smoothed;
+
+// weights: the pair of the sum of the class weights, or NULL: they are 1.
+INLINE smoothing make_smoothing(
+    __global const float2 *weights, uint classes, float keep_hi, float keep_lo, float spread_hi, float spread_lo) {
+  smoothing s;
+  s.keep = make_pair((fvec)(keep_hi), (fvec)(keep_lo));
+  s.spread = make_pair((fvec)(spread_hi), (fvec)(spread_lo));
+  // classes < 2^31 is two floats exactly.
+  float hi = weights ? weights[0].x : (float)classes;
+  float lo = weights ? weights[0].y : (float)((long)classes - (long)hi);
+  s.all = make_pair((fvec)(hi), (fvec)(fabs(hi) < INF ? lo : CANONICAL_NAN));
+  return s;
+}
+
 // The weighted, smoothed probability.
-INLINE pair weighted(fvec q, fvec w, float keep_hi, float keep_lo, float spread_hi, float spread_lo) {
+INLINE pair weighted(fvec q, fvec w, const smoothing *s) {
   pair v = make_pair(q, (fvec)(0.0f));
 #ifdef SMOOTHING
-  fvec p = q * keep_hi;
-  fvec p_lo = fma(q, (fvec)(keep_lo), fma(q, (fvec)(keep_hi), -p));
-  pair s = two_sum(p, (fvec)(spread_hi));
-  v = make_pair(s.hi, s.lo + (p_lo + spread_lo));
+  fvec p = q * s->keep.hi;
+  fvec p_lo = fma(q, s->keep.lo, fma(q, s->keep.hi, -p));
+  pair t = two_sum(p, s->spread.hi);
+  v = make_pair(t.hi, t.lo + (p_lo + s->spread.lo));
 #endif
   fvec p2 = v.hi * w;
   return make_pair(p2, fma(v.lo, w, fma(v.hi, w, -p2)));
 }
-#endif
 
+// Of classes class + i, ...: the weights.
+INLINE fvec class_weight(__global const float *weight, uint class, int i, int n) {
 #ifdef HAS_WEIGHT
-#define WEIGHT(i, n) GET_WEIGHT(weight, i, n)
+  return load(weight + class, i, n, 0.0f);
 #else
-#define WEIGHT(i, n) ((fvec)(1.0f))
+  return (fvec)(1.0f);
 #endif
-
-__kernel __attribute__((reqd_work_group_size(WGS, 1, 1))) void cross_entropy(
-    __global const float *restrict x, __global const int *restrict class, __global const float *restrict prob,
-    __global const float *restrict weight, __global const float *restrict upstream, __global float2 *restrict sums,
-    __global float *restrict loss, __global float *restrict out, __global float *restrict scratch, ulong rows,
-    uint classes, ulong inner, ulong per_group, float scale, float keep_hi, float keep_lo, float spread_hi,
-    float spread_lo, float all_hi, float all_lo) {
-#ifndef IN_ORDER
-  __local float hi[ACCUMULATORS] __attribute__((aligned(64)));
-  __local float lo[ACCUMULATORS] __attribute__((aligned(64)));
-  __local float share[WGS];
-#endif
-  int blocks = (int)((classes + BLOCK - 1) / BLOCK);
-#ifdef IN_ORDER
-  ulong group = get_global_id(0);
-  ulong step_rows = VEC;
-#else
-  ulong group = get_group_id(0);
-  ulong step_rows = 1;
-#endif
-  scratch += group * blocks * PART;
-  pair kept = make_pair((fvec)(keep_hi), (fvec)(keep_lo));
-  pair share_of_each = make_pair((fvec)(spread_hi), (fvec)(spread_lo));
-  pair all = make_pair((fvec)(all_hi), (fvec)(all_lo));
-  ulong end = min(rows, (group + 1) * per_group);
-  for (ulong r = group * per_group; r < end; r += step_rows) {
-#ifdef IN_ORDER
-    place where = find_rows(r, end, classes, inner);
-    int count = where.count;
-#else
-    ulong where = r * classes;
-    int count = 1;
-#endif
-
-    // The target's logit and weight, row by row.
-    ivec ignored = (ivec)(0);
-#ifndef PROBABILITIES
-    ivec y;
-    fvec xy, wy;
-    {
-#ifdef IN_ORDER
-      int ys[VEC];
-      float xs[VEC], ws[VEC];
-      for (int k = 0; k < VEC; k++) {
-        ys[k] = class[r + min(k, count - 1)];
-        int c = max(ys[k], 0);
-        xs[k] = x[where.at[k] + c * inner];
-#ifdef HAS_WEIGHT
-        ws[k] = weight[c];
-#else
-        ws[k] = 1.0f;
-#endif
-      }
-#if VEC == 1
-      y = ys[0];
-#elif VEC == 4
-      y = vload4(0, ys);
-#else
-      y = vload16(0, ys);
-#endif
-      xy = LOAD(xs, 0);
-      wy = LOAD(ws, 0);
-#else
-      int c = class[r];
-      y = (ivec)(c);
-      xy = (fvec)(x[where + max(c, 0)]);
-#ifdef HAS_WEIGHT
-      wy = (fvec)(weight[max(c, 0)]);
-#else
-      wy = (fvec)(1.0f);
-#endif
-#endif
-      ignored = y < 0;
-    }
-#endif
-#ifdef HAS_UPSTREAM
-#ifdef IN_ORDER
-    fvec s = scale * load(upstream + r, 0, count, 0.0f);
-#else
-    fvec s = (fvec)(scale * upstream[r]);
-#endif
-#else
-    fvec s = (fvec)(scale);
-#endif
-
-    row_part row;
-    row.distance = row.mass = make_pair((fvec)(0.0f), (fvec)(0.0f));
-    fvec widest_block = (fvec)(-INF);
-    for (int b = 0; b < blocks; b++) {
-      int start = b * BLOCK;
-      int n = min(BLOCK, (int)(classes - start));
-      READ_BLOCK(row, n)
-#ifdef WHOLE_ROW_LOSS
-      fvec from = row.max > -INF ? row.max : (fvec)(0.0f);
-#ifdef PROBABILITIES
-      SUM_BEGIN(i, n)
-        pair p = weighted(GET(prob, i, n, 0.0f), WEIGHT(i, n), keep_hi, keep_lo, spread_hi, spread_lo);
-        SUM_ADD(p.hi, p.lo, i, n);
-      SUM_END(row.mass, n)
-#elif defined(HAS_WEIGHT)
-      SUM_BEGIN(i, n)
-        SUM_ADD(WEIGHT(i, n), (fvec)(0.0f), i, n);
-      SUM_END(row.mass, n)
-#else
-      row.mass = make_pair((fvec)(n), (fvec)(0.0f));
-#endif
-      SUM_BEGIN(i, n)
-#ifdef PROBABILITIES
-        pair p = weighted(GET(prob, i, n, 0.0f), WEIGHT(i, n), keep_hi, keep_lo, spread_hi, spread_lo);
-#else
-        pair p = make_pair(WEIGHT(i, n), (fvec)(0.0f));
-#endif
-        pair d = two_sum(from, -GET(x, i, n, 0.0f));
-        fvec product = d.hi * p.hi;
-        fvec error = fma(d.hi, p.hi, -product) + fma(d.hi, p.lo, d.lo * p.hi);
-        ivec nothing = p.hi == 0.0f;
-        SUM_ADD(nothing ? (fvec)(0.0f) : product, nothing ? (fvec)(0.0f) : error, i, n);
-      SUM_END(row.distance, n)
-#endif
-      widest_block = row.max > widest_block ? row.max : widest_block;
-      if (blocks > 1 && LID == 0) save_part(&row, scratch + b * PART);
-    }
-    if (blocks > 1) {
-      SYNC_GLOBAL();
-      set_reference(&row, widest_block);
-      row.ties = (fvec)(0.0f);
-      row.rest = row.distance = row.mass = make_pair((fvec)(0.0f), (fvec)(0.0f));
-      for (int b = 0; b < blocks; b++) {
-        row_part part = load_part(scratch + b * PART);
-        merge(&row, &part);
-      }
-    }
-    row_sums t = finish(&row);
-
-    pair value;
-#ifdef PROBABILITIES
-    value = pair_add(row.distance, pair_mul(t.log, row.mass));
-#else
-    pair gap = two_sum(row.max, -xy);
-    pair own = pair_add(normalise(gap.hi, gap.lo), t.log);
-    pair zero = make_pair((fvec)(0.0f), (fvec)(0.0f));
-#ifdef SMOOTHING
-    own = keep_hi == 0.0f ? zero : pair_mul(own, kept);
-#endif
-#ifdef HAS_WEIGHT
-    own = pair_select(pair_scale(own, wy), zero, wy == 0.0f && own.hi == own.hi);
-#endif
-#ifdef SMOOTHING
-    own = pair_add(own, pair_mul(pair_add(row.distance, pair_mul(t.log, all)), share_of_each));
-#endif
-    value = own;
-#endif
-    value.hi = t.undefined ? (fvec)(CANONICAL_NAN) : value.hi;
-    value.lo = t.undefined ? (fvec)(0.0f) : value.lo;
-    value.hi = ignored ? (fvec)(0.0f) : value.hi;
-    value.lo = ignored ? (fvec)(0.0f) : value.lo;
-    {
-      float vh[VEC], vl[VEC];
-      STORE(value.hi, vh, 0);
-      STORE(value.lo, vl, 0);
-      if (LID == 0) {
-        for (int k = 0; k < count; k++) sums[r + k] = (float2)(vh[k], vl[k]);
-      }
-    }
-#ifdef WANT_LOSS
-#ifdef IN_ORDER
-    store(canonical(value.hi), loss + r, 0, count);
-#else
-    if (LID == 0) loss[r] = first(canonical(value.hi));
-#endif
-#endif
-
-#ifdef WANT_GRADIENT
-#ifdef PROBABILITIES
-    fvec coefficient = divide(s * row.mass.hi, t.total.hi, t.total.lo);
-    fvec below = coefficient * t.others.hi;
-#elif defined(SMOOTHING)
-    fvec a = pair_add(pair_scale(kept, wy), pair_mul(all, share_of_each)).hi;
-    fvec coefficient = divide(s * a, t.total.hi, t.total.lo);
-    fvec spread = s * spread_hi;
-#else
-    fvec coefficient = divide(s * wy, t.total.hi, t.total.lo);
-#endif
-    for (int b = 0; b < blocks; b++) {
-      int start = b * BLOCK;
-      int n = min(BLOCK, (int)(classes - start));
-      fvec c = coefficient;
-#ifdef PROBABILITIES
-      // Only a class more likely than not: for others the direct way is the exact one.
-      fvec top = t.others.hi + t.others.hi < t.total.hi ? top_term(&row) : (fvec)(CANONICAL_NAN);
-#endif
-      if (blocks > 1) {
-        row_part part = load_part(scratch + b * PART);
-        c = block_coefficient(&part, &row, coefficient);
-#ifdef PROBABILITIES
-        top = part.max == row.max ? top : (fvec)(CANONICAL_NAN);
-#endif
-      }
-      ELEMENTS(i, n) {
-        fvec e = GET(out, i, n, 0.0f);
-#ifdef PROBABILITIES
-        pair p = weighted(GET(prob, i, n, 0.0f), WEIGHT(i, n), keep_hi, keep_lo, spread_hi, spread_lo);
-        fvec at_top = fma(s, (row.mass.hi - p.hi) + (row.mass.lo - p.lo), -below);
-        fvec g = e == top ? at_top : fma(e, c, -(s * p.hi));
-#elif defined(SMOOTHING)
-#ifdef HAS_WEIGHT
-        fvec g = fma(e, c, -(spread * WEIGHT(i, n)));
-#else
-        fvec g = fma(e, c, -spread);
-#endif
-#else
-        fvec g = e * c;
-#endif
-        g = t.undefined ? (fvec)(CANONICAL_NAN) : canonical(g);
-        g = ignored ? (fvec)(0.0f) : g;
-        PUT(g, out, i, n);
-      }
-    }
-#ifndef PROBABILITIES
-    // p_y - 1 is minus the sum of the others, which keeps its digits when p_y is close to 1.
-    SYNC_GLOBAL();
-    {
-      ivec is_top = xy == row.max;
-      fvec sw = s * wy;
-#ifdef SMOOTHING
-      fvec at_top = fma(-coefficient, t.others.hi, spread * ((all.hi - wy) + all.lo));
-      fvec less = sw * keep_hi;
-#else
-      fvec at_top = -(coefficient * t.others.hi);
-      fvec less = sw;
-#endif
-      float tops[VEC], lesses[VEC];
-      STORE(at_top, tops, 0);
-      STORE(less, lesses, 0);
-      int ys[VEC], istop[VEC], skip[VEC];
-#if VEC == 1
-      ys[0] = y; istop[0] = is_top; skip[0] = ignored || t.undefined;
-#elif VEC == 4
-      vstore4(y, 0, ys); vstore4(is_top, 0, istop); vstore4(ignored || t.undefined, 0, skip);
-#else
-      vstore16(y, 0, ys); vstore16(is_top, 0, istop); vstore16(ignored || t.undefined, 0, skip);
-#endif
-      if (LID == 0) {
-        for (int k = 0; k < count; k++) {
-          if (skip[k]) continue;
-#ifdef IN_ORDER
-          ulong at = where.at[k] + ys[k] * inner;
-#else
-          ulong at = where + ys[k];
-#endif
-          float g = istop[k] ? tops[k] : out[at] - lesses[k];
-          out[at] = g == g ? g : CANONICAL_NAN;
-        }
-      }
-    }
-#endif
-#endif
-    SYNC_GLOBAL();
-  }
 }
+
+// w_c q_c, or w_c where there are no q; at: where q is.
+INLINE pair class_share(__global const soft *prob, ulong at, fvec w, int i, int n, const smoothing *s) {
+#ifdef PROBABILITIES
+  return weighted(LOAD_SOFT(prob + at, i, n, 0.0f), w, s);
+#else
+  return make_pair(w, (fvec)(0.0f));
+#endif
+}
+
+// A logit's part of the distance: p (from - v), 0 where p is.
+INLINE pair weighted_distance(fvec v, fvec from, pair p) {
+  pair d = two_sum(from, -v);
+  fvec product = d.hi * p.hi;
+  fvec error = fma(d.hi, p.hi, -product) + fma(d.hi, p.lo, d.lo * p.hi);
+  ivec nothing = p.hi == 0.0f;
+  return make_pair(nothing ? (fvec)(0.0f) : product, nothing ? (fvec)(0.0f) : error);
+}
+
+INLINE pair row_loss(const row_part *row, const row_sums *t, const row_target *target, const smoothing *s) {
+  pair zero = make_pair((fvec)(0.0f), (fvec)(0.0f));
+#ifdef PROBABILITIES
+  pair value = pair_add(row->distance, pair_mul(t->log, row->mass));
+#else
+  pair gap = two_sum(row->max, -target->x);
+  pair value = pair_add(normalise(gap.hi, gap.lo), t->log);
+#ifdef SMOOTHING
+  value = pair_select(pair_mul(value, s->keep), zero, s->keep.hi == 0.0f);
+#endif
+#ifdef HAS_WEIGHT
+  value = pair_select(pair_scale(value, target->w), zero, target->w == 0.0f && value.hi == value.hi);
+#endif
+#ifdef SMOOTHING
+  value = pair_add(value, pair_mul(pair_add(row->distance, pair_mul(t->log, s->all)), s->spread));
+#endif
+#endif
+  value = pair_select(value, make_pair((fvec)(CANONICAL_NAN), (fvec)(0.0f)), t->undefined);
+  return pair_select(value, zero, target->y < 0);
+}
+
+// p: the row's w_c q_c, w: w_c; each only where it is in the formula.
+INLINE fvec gradient_at(fvec e, pair p, fvec w, const slope *g) {
+#ifdef PROBABILITIES
+  fvec at_top = fma(g->scale, (g->mass.hi - p.hi) + (g->mass.lo - p.lo), -g->below);
+  return e == g->top ? at_top : fma(e, g->factor, -(g->scale * p.hi));
+#elif defined(SMOOTHING)
+#ifdef HAS_WEIGHT
+  return fma(e, g->factor, -(g->spread * w));
+#else
+  return fma(e, g->factor, -g->spread);
+#endif
+#else
+  return e * g->factor;
+#endif
+}
+
+// For one block of the row; block is row itself where there is one.
+INLINE slope row_slope(const row_part *row, const row_part *block, const row_sums *t, const row_target *target,
+    const smoothing *s) {
+  slope g;
+  g.undefined = t->undefined;
+  g.ignored = target->y < 0;
+  g.scale = target->scale;
+  pair none = make_pair((fvec)(0.0f), (fvec)(0.0f));
+#ifdef PROBABILITIES
+  fvec coefficient = divide(g.scale * row->mass.hi, t->total.hi, t->total.lo);
+  g.mass = row->mass;
+  g.below = coefficient * t->others.hi;
+  // Only a class more likely than not: for others the direct way is the exact one.
+  ivec likely = t->others.hi + t->others.hi < t->total.hi;
+  g.top = likely && block->max == row->max ? top_term(row) : (fvec)(CANONICAL_NAN);
+  g.spread = g.at_y = (fvec)(0.0f);
+  g.factor = block == row ? coefficient : block_coefficient(block, row, coefficient);
+#else
+#ifdef SMOOTHING
+  fvec a = pair_add(pair_scale(s->keep, target->w), pair_mul(s->all, s->spread)).hi;
+  fvec coefficient = divide(g.scale * a, t->total.hi, t->total.lo);
+#else
+  fvec coefficient = divide(g.scale * target->w, t->total.hi, t->total.lo);
+#endif
+  g.spread = g.scale * s->spread.hi;
+  g.mass = none;
+  g.below = g.top = (fvec)(0.0f);
+  g.factor = block == row ? coefficient : block_coefficient(block, row, coefficient);
+  // p_y - 1 is minus the sum of the others, which keeps its digits when p_y is close to 1.
+  fvec e = term(target->x, block->cut, block->shift, block->magic);
+  fvec less = g.scale * target->w;
+#ifdef SMOOTHING
+  fvec at_top = fma(-coefficient, t->others.hi, g.spread * ((s->all.hi - target->w) + s->all.lo));
+  less = less * s->keep.hi;
+#else
+  fvec at_top = -(coefficient * t->others.hi);
+#endif
+  g.at_y = canonical(target->x == row->max ? at_top : gradient_at(e, none, target->w, &g) - less);
+#endif
+  return g;
+}
+
+// Nothing in the row makes a NaN, or has to become 0: the gradient is factor times term, but at y.
+INLINE ivec plain(const slope *g) {
+#ifdef WHOLE_ROW_LOSS
+  return (ivec)(0);
+#else
+  return !g->undefined && !g->ignored && fabs(g->factor) < INF;
+#endif
+}
+
+INLINE fvec gradient_of(fvec e, pair p, fvec w, ivec is_y, const slope *g) {
+  fvec v = canonical(gradient_at(e, p, w, g));
+  v = is_y ? g->at_y : v;
+  v = g->undefined ? (fvec)(CANONICAL_NAN) : v;
+  return g->ignored ? (fvec)(0.0f) : v;
+}
+
+// For rows_in_lanes.cl: what it hands through, and the sums of a whole row's loss beside the terms.
+#define PART_ARGUMENTS __global const soft *prob, __global const float *weight, const smoothing *smooth,
+#define PART_VALUES prob, weight, smooth,
+#ifdef WHOLE_ROW_LOSS
+#define PART_TERM(sums, reference, v, at, class, i, n) \
+  { \
+    pair share = class_share(prob, at, class_weight(weight, class, i, n), i, n, smooth); \
+    pair away = weighted_distance(v, reference > -INF ? reference : (fvec)(0.0f), share); \
+    sums[UNROLL + j] = accumulate(sums[UNROLL + j], within(share.hi, i, n), within(share.lo, i, n)); \
+    sums[2 * UNROLL + j] = accumulate(sums[2 * UNROLL + j], within(away.hi, i, n), within(away.lo, i, n)); \
+  }
+#endif

@@ -6,13 +6,14 @@
 // Passes
 //   The host zeroes the gradient; one work-item per row reads and writes one element.
 // Launch contract
-//   Global size: rows, rounded up to WGS. class: from targets.cl. -D HAS_WEIGHT, HAS_UPSTREAM, WANT_LOSS,
+//   Global size: rows, rounded up to WGS. class, totals: from targets.cl. -D HAS_WEIGHT, HAS_UPSTREAM, WANT_LOSS,
 //   WANT_GRADIENT.
 
 __kernel __attribute__((reqd_work_group_size(WGS, 1, 1))) void nll(
-    __global const float *restrict x, __global const int *restrict class, __global const float *restrict weight,
-    __global const float *restrict upstream, __global float2 *restrict sums, __global float *restrict loss,
-    __global float *restrict gradient, ulong rows, uint classes, ulong inner, float scale, ulong per_item) {
+    __global const input *restrict x, __global const int *restrict class, __global const float *restrict weight,
+    __global const float *restrict upstream,
+    __global const float *restrict totals, __global float2 *restrict sums, __global float *restrict loss,
+    __global input *restrict gradient, ulong rows, uint classes, ulong inner, ulong per_item) {
   ulong end = min(rows, (get_global_id(0) + 1) * per_item);
   for (ulong r = get_global_id(0) * per_item; r < end; r++) {
     int y = class[r];
@@ -20,7 +21,7 @@ __kernel __attribute__((reqd_work_group_size(WGS, 1, 1))) void nll(
     if (y >= 0) {
       ulong n = inner == 1 ? r : r / inner;
       ulong at = (n * classes + y) * inner + (r - n * inner);
-      float v = x[at];
+      float v = load_one(INPUT, x, at);
       value.hi = -v;
       float w = 1.0f;
 #ifdef HAS_WEIGHT
@@ -29,11 +30,11 @@ __kernel __attribute__((reqd_work_group_size(WGS, 1, 1))) void nll(
       value = w == 0.0f && v == v ? make_pair(0.0f, 0.0f) : weighted;
 #endif
 #ifdef WANT_GRADIENT
-      float s = scale;
+      float s = totals[TOTALS_SCALE];
 #ifdef HAS_UPSTREAM
-      s = scale * upstream[r];
+      s = s * upstream[r];
 #endif
-      gradient[at] = v == v ? canonical(-(s * w)) : CANONICAL_NAN;
+      store_one(INPUT, v == v ? canonical(-(s * w)) : CANONICAL_NAN, gradient, at);
 #endif
     }
     sums[r] = (float2)(value.hi, value.lo);

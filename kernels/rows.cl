@@ -1,4 +1,5 @@
-// rows.cl: rows of logits, for softmax.cl and cross_entropy.cl; put in front of them behind numerics.cl and blocks.cl.
+// rows.cl: what a softmax needs to know of a row of logits, or of one block of it; put behind numerics.cl and blocks.cl
+// in front of rows_in_order.cl or rows_in_lanes.cl, which read the rows.
 //
 // Maths
 //   Exponentials are taken relative to a reference near the row's maximum m that scales exactly: K ln 2 with
@@ -9,10 +10,9 @@
 //   A row longer than 4096 is cut into blocks, each with its own maximum; merge() brings them to the row's reference
 //   in order.
 // Passes
-//   read_row(): the maximum of a block from memory, its terms from the cache. Terms may be kept for the gradient.
+//   None of its own: term() for each logit, finish() once a row, merge() for each block of a row of several.
 // Launch contract
-//   Default: one work-group per row, lanes along the classes (blocks.cl), everything about the row known to every
-//   work-item. -D IN_ORDER (up to 64 classes, or inner > 1): one work-item for VEC rows, summed in order of classes.
+//   None of its own. One row (or block) per lane of a vector. -D WHOLE_ROW_LOSS: distance and mass are of use.
 
 typedef struct {
   fvec max, shift, exponent, magic, cut, ties;
@@ -31,6 +31,17 @@ INLINE void set_reference(row_part *p, fvec m) {
   p->exponent = finite ? fma(m - p->shift, (fvec)(LOG2E), (fvec)(ROUND_TO_INT)) - ROUND_TO_INT : (fvec)(0.0f);
   p->magic = 12583071.0f - p->exponent;
   p->cut = m > -INF ? m - 104.0f : (fvec)(INF);
+}
+
+// 2^32 exp(x - reference) of a logit.
+INLINE fvec term(fvec v, fvec cut, fvec shift, fvec magic) {
+  return v < cut ? (fvec)(0.0f) : exp_float(v - shift, magic);
+}
+
+// Adds a float to a running sum: accumulate() with lo = 0, which cannot change a lo that began as +0.
+INLINE pair accumulate_float(pair sum, fvec v) {
+  pair s = two_sum(sum.hi, v);
+  return make_pair(s.hi, sum.lo + s.lo);
 }
 
 // 2^32 exp(max - reference), as a pair.
@@ -89,136 +100,71 @@ INLINE fvec block_coefficient(const row_part *b, const row_part *row, fvec coeff
   return nothing ? coefficient * 0.0f : scaled(product, nothing ? (fvec)(0.0f) : power);
 }
 
-INLINE void merge(row_part *row, const row_part *b) {
+// What block b adds to its row, whose reference is set: ties, rest, distance and mass.
+INLINE row_part contribution(const row_part *row, const row_part *b) {
+  row_part c = *b;
   ivec same = b->max == row->max;
   pair sum = b->rest;
   pair whole = pair_add(sum, pair_scale(top_pair(b), b->ties));
   sum = pair_select(sum, whole, !same && b->max > -INF);
-  row->ties += same ? b->ties : (fvec)(0.0f);
+  c.ties = same ? b->ties : (fvec)(0.0f);
   pair residue;
   fvec power = power_between(b, row, &residue);
   ivec nothing = power == -1000.0f;
   fvec p = nothing ? (fvec)(0.0f) : power;
   pair product = pair_mul(sum, residue);
-  pair moved = make_pair(scaled(product.hi, p), scaled(product.lo, p));
-  moved.hi = nothing ? (sum.hi == sum.hi ? (fvec)(0.0f) : sum.hi) : moved.hi;
-  moved.lo = nothing ? (sum.hi == sum.hi ? (fvec)(0.0f) : sum.lo) : moved.lo;
-  row->rest = pair_add(row->rest, moved);
+  fvec none = sum.hi == sum.hi ? (fvec)(0.0f) : sum.hi;
+  c.rest = pair_select(make_pair(scaled(product.hi, p), scaled(product.lo, p)), make_pair(none, none), nothing);
 #ifdef WHOLE_ROW_LOSS
   pair gap = two_sum(row->max, -(b->max > -INF ? b->max : (fvec)(0.0f)));
   gap = normalise(gap.hi, gap.lo);
-  row->distance = pair_add(row->distance, pair_add(b->distance, pair_mul(b->mass, gap)));
-  row->mass = pair_add(row->mass, b->mass);
+  c.distance = pair_add(b->distance, pair_mul(b->mass, gap));
+#endif
+  return c;
+}
+
+// The contributions of the blocks come in their order.
+INLINE void merge(row_part *row, const row_part *contribution) {
+  row->ties += contribution->ties;
+  row->rest = pair_add(row->rest, contribution->rest);
+#ifdef WHOLE_ROW_LOSS
+  row->distance = pair_add(row->distance, contribution->distance);
+  row->mass = pair_add(row->mass, contribution->mass);
 #endif
 }
 
-#ifdef IN_ORDER
+#if VEC > 1
+// Lanes of a and b in turn: of their lower halves, of their upper ones.
+INLINE fvec zip_lower(fvec a, fvec b) {
+#if VEC == 4
+  return (fvec)(a.x, b.x, a.y, b.y);
+#else
+  return (fvec)(a.s0, b.s0, a.s1, b.s1, a.s2, b.s2, a.s3, b.s3, a.s4, b.s4, a.s5, b.s5, a.s6, b.s6, a.s7, b.s7);
+#endif
+}
 
-typedef struct {
-  ulong at[VEC];
-  ulong inner;
-  int count, adjacent;
-} place;
+INLINE fvec zip_upper(fvec a, fvec b) {
+#if VEC == 4
+  return (fvec)(a.z, b.z, a.w, b.w);
+#else
+  return (fvec)(a.s8, b.s8, a.s9, b.s9, a.sa, b.sa, a.sb, b.sb, a.sc, b.sc, a.sd, b.sd, a.se, b.se, a.sf, b.sf);
+#endif
+}
 
-INLINE place find_rows(ulong row, ulong rows, uint classes, ulong inner) {
-  place w;
-  w.inner = inner;
-  w.count = (int)min((ulong)VEC, rows - row);
-  for (int k = 0; k < VEC; k++) {
-    ulong r = row + min(k, w.count - 1);
-    ulong n = inner == 1 ? r : r / inner;
-    w.at[k] = n * classes * inner + (r - n * inner);
+// VEC vectors, lanes for vectors: each round moves the top bit of the vectors' index down to the lanes'.
+INLINE void transpose(fvec *t) {
+#pragma unroll
+  for (int round = 1; round < VEC; round *= 2) {
+    fvec u[VEC];
+#pragma unroll
+    for (int i = 0; i < VEC / 2; i++) {
+      u[2 * i] = zip_lower(t[i], t[i + VEC / 2]);
+      u[2 * i + 1] = zip_upper(t[i], t[i + VEC / 2]);
+    }
+#pragma unroll
+    for (int i = 0; i < VEC; i++) t[i] = u[i];
   }
-  w.adjacent = w.count == VEC && w.at[VEC - 1] == w.at[0] + VEC - 1;
-  return w;
 }
-
-INLINE fvec get_class(__global const float *p, const place *w, int c) {
-#if VEC == 1
-  return p[w->at[0] + c * w->inner];
-#else
-  if (w->adjacent) return LOAD(p, w->at[0] + c * w->inner);
-  float part[VEC];
-  for (int k = 0; k < VEC; k++) part[k] = p[w->at[k] + c * w->inner];
-  return LOAD(part, 0);
-#endif
-}
-
-INLINE void put_class(fvec v, __global float *p, const place *w, int c) {
-#if VEC == 1
-  p[w->at[0] + c * w->inner] = v;
-#else
-  if (w->adjacent) {
-    STORE(v, p, w->at[0] + c * w->inner);
-    return;
-  }
-  float part[VEC];
-  STORE(v, part, 0);
-  for (int k = 0; k < w->count; k++) p[w->at[k] + c * w->inner] = part[k];
-#endif
-}
-
-#define ELEMENTS(i, n) for (int i = 0; i < (n); i++)
-#define GET(p, i, n, fill) get_class(p, &where, start + (i))
-#define PUT(v, p, i, n) put_class(v, p, &where, start + (i))
-#define GET_WEIGHT(p, i, n) ((fvec)((p)[start + (i)]))
-#define SUM_BEGIN(i, n) { pair sum = make_pair((fvec)(0.0f), (fvec)(0.0f)); for (int i = 0; i < (n); i++) {
-#define SUM_ADD(h, l, i, n) sum = accumulate(sum, h, l)
-#define SUM_END(result, n) } result = normalise(sum.hi, sum.lo); }
-#define WIDEST(m) (m)
-#define TOTAL(t) (t)
-
-#else
-
-#define ELEMENTS(i, n) for (int i = LID * VEC; i < (n); i += WGS * VEC)
-#define GET(p, i, n, fill) load((p) + where + start, i, n, fill)
-#define PUT(v, p, i, n) store(v, (p) + where + start, i, n)
-#define GET_WEIGHT(p, i, n) load((p) + start, i, n, 0.0f)
-#define SUM_BEGIN(i, n) \
-  for (int slot = LID; slot < SLOTS; slot += WGS) { \
-    pair sums[UNROLL]; \
-    EACH_VECTOR sums[j] = make_pair((fvec)(0.0f), (fvec)(0.0f)); \
-    for (int step = 0; step < STEPS; step++) { \
-      if ((n) < BLOCK && SLOT_START(slot) + step * LANES >= (n)) break; \
-      EACH_VECTOR { \
-        int i = SLOT_START(slot) + step * LANES + j * VEC; \
-        if ((n) < BLOCK && i >= (n)) continue;
-#define SUM_ADD(h, l, i, n) sums[j] = accumulate(sums[j], within(h, i, n), within(l, i, n))
-#define SUM_END(result, n) \
-      } \
-    } \
-    EACH_VECTOR keep(sums[j], hi, lo, slot, j); \
-  } \
-  SYNC(); \
-  tree(hi, lo, n); \
-  result = make_pair((fvec)(hi[0]), (fvec)(lo[0])); \
-  SYNC();
-#define WIDEST(m) widest_of_all(m, share)
-#define TOTAL(t) total_of_all(t, share)
-
-INLINE fvec widest_of_all(fvec m, __local float *share) {
-  share[LID] = widest(m);
-  SYNC();
-  float w = share[0];
-  for (int k = 1; k < WGS; k++) w = share[k] > w ? share[k] : w;
-  SYNC();
-  return (fvec)(w);
-}
-
-// Small integers: exact in any order.
-INLINE fvec total_of_all(fvec t, __local float *share) {
-  float part[VEC];
-  STORE(t, part, 0);
-  float s = 0.0f;
-  for (int k = 0; k < VEC; k++) s += part[k];
-  share[LID] = s;
-  SYNC();
-  s = 0.0f;
-  for (int k = 0; k < WGS; k++) s += share[k];
-  SYNC();
-  return (fvec)(s);
-}
-
 #endif
 
 // What a block of a long row leaves for merge(): 8 vectors.
@@ -245,29 +191,13 @@ INLINE row_part load_part(__global const float *from) {
 
 #define PART (8 * VEC)
 
-// Reads one block of the row: maximum, ties, rest. KEEP_TERMS: the terms go where the results will be.
-#ifdef KEEP_TERMS
-#define KEEP_TERM(e, i, n) PUT(e, out, i, n)
-#else
-#define KEEP_TERM(e, i, n)
-#endif
-#define READ_BLOCK(part, n) \
-  { \
-    fvec m = (fvec)(-INF); \
-    ELEMENTS(i, n) { \
-      fvec v = GET(x, i, n, -INF); \
-      m = v > m ? v : m; \
-    } \
-    set_reference(&part, WIDEST(m) + 0.0f); \
-    fvec ties = (fvec)(0.0f); \
-    SUM_BEGIN(i, n) \
-      fvec v = GET(x, i, n, -INF); \
-      fvec e = v < part.cut ? (fvec)(0.0f) : exp_float(v - part.shift, part.magic); \
-      KEEP_TERM(e, i, n); \
-      ivec tie = v == part.max; \
-      e = tie ? (fvec)(0.0f) : e; \
-      ties += tie ? (fvec)(1.0f) : (fvec)(0.0f); \
-      SUM_ADD(e, (fvec)(0.0f), i, n); \
-    SUM_END(part.rest, n) \
-    part.ties = TOTAL(ties); \
+INLINE void merge_parts(row_part *row, fvec widest_block, __global const float *parts, int blocks) {
+  set_reference(row, widest_block);
+  row->ties = (fvec)(0.0f);
+  row->rest = row->distance = row->mass = make_pair((fvec)(0.0f), (fvec)(0.0f));
+  for (int b = 0; b < blocks; b++) {
+    row_part part = load_part(parts + b * PART);
+    part = contribution(row, &part);
+    merge(row, &part);
   }
+}

@@ -3,17 +3,21 @@
 // Maths
 //   class[r] = target[r], or -1 where it is ignore_index; a target outside [0, classes) becomes -1 too and the
 //   smallest such row is reported. Weight sum: the canonical sum of weight[class[r]] (blocks.cl); count: how many count.
+//   Scale of the gradient for a mean: scale / weight sum, first rounded to 53 bits and then to 24, which is what the
+//   host's double arithmetic gives; in integers, as no device needs double.
 // Passes
-//   One over the targets; one partial sum and count per block.
+//   targets: one over the targets; one partial sum, count and row per block. targets_total: one over those of the blocks.
 // Launch contract
-//   blocks.cl with VEC 1, UNROLL 1; -D TARGET=int or long, HAS_WEIGHT. Work-group g does blocks g * per_group onwards.
+//   blocks.cl, -D TARGET=int or long, HAS_WEIGHT. targets: work-group g does blocks g * per_group onwards.
+//   targets_total: one work-group; weights: the one pair that sum_pairs made of the partials, or NULL: the count is the
+//   sum. It fills totals but for the first 8 bytes, which are for the pair of the loss.
 
 __kernel __attribute__((reqd_work_group_size(WGS, 1, 1))) void targets(
     __global const TARGET *restrict target, __global const float *restrict weight, __global int *restrict class,
     __global float2 *restrict partial, __global int *restrict counts, __global long *restrict bad, ulong rows,
     ulong per_group, uint classes, long ignore_index) {
-  __local float hi[ACCUMULATORS];
-  __local float lo[ACCUMULATORS];
+  __local float hi[ACCUMULATORS] __attribute__((aligned(64)));
+  __local float lo[ACCUMULATORS] __attribute__((aligned(64)));
   __local int counted[WGS];
   __local long refused[WGS];
   ulong end = min((rows + BLOCK - 1) / BLOCK, (get_group_id(0) + 1) * per_group);
@@ -22,27 +26,45 @@ __kernel __attribute__((reqd_work_group_size(WGS, 1, 1))) void targets(
     int count = 0;
     long worst = LONG_MAX;
     for (int slot = LID; slot < SLOTS; slot += WGS) {
-      pair sum = make_pair(0.0f, 0.0f);
+      pair sum[UNROLL];
+      EACH_VECTOR sum[j] = make_pair((fvec)(0.0f), (fvec)(0.0f));
       for (int step = 0; step < STEPS; step++) {
-        int i = SLOT_START(slot) + step * LANES;
-        if (i >= n) break;
-        long y = target[b * BLOCK + i];
-        int ignored = y == ignore_index;
-        int outside = !ignored && (y < 0 || y >= (long)classes);
-        if (outside) worst = min(worst, (long)(b * BLOCK + i));
-        int c = ignored || outside ? -1 : (int)y;
-        class[b * BLOCK + i] = c;
-        count += c >= 0;
+        if (SLOT_START(slot) + step * LANES >= n) break;
+        EACH_VECTOR {
+          int i = SLOT_START(slot) + step * LANES + j * VEC;
+          int part[VEC], outside = 0;
+          for (int k = 0; k < VEC; k++) {
+            TARGET y = i + k < n ? target[b * BLOCK + i + k] : (TARGET)ignore_index;
+            int inside = y >= 0 && y < (TARGET)classes;
+            int counts_here = i + k < n && y != ignore_index && inside;
+            outside |= i + k < n && y != ignore_index && !inside;
+            part[k] = counts_here ? (int)y : -1;
+            count += counts_here;
+          }
+          if (outside) {
+            for (int k = VEC - 1; k >= 0; k--) {
+              TARGET y = i + k < n ? target[b * BLOCK + i + k] : (TARGET)ignore_index;
+              if (y != ignore_index && (y < 0 || y >= (TARGET)classes)) worst = min(worst, (long)(b * BLOCK + i + k));
+            }
+          }
+          for (int k = 0; k < VEC; k++) {
+            if (i + k < n) class[b * BLOCK + i + k] = part[k];
+          }
 #ifdef HAS_WEIGHT
-        if (c >= 0) sum = accumulate(sum, weight[c], 0.0f);
+          float w[VEC];
+          for (int k = 0; k < VEC; k++) w[k] = part[k] >= 0 ? weight[part[k]] : 0.0f;
+          sum[j] = accumulate(sum[j], LOAD(w, 0), (fvec)(0.0f));
 #endif
+        }
       }
-      keep(sum, hi, lo, slot, 0);
+      EACH_VECTOR keep(sum[j], hi, lo, slot, j);
     }
     counted[LID] = count;
     refused[LID] = worst;
     SYNC();
+#ifdef HAS_WEIGHT
     tree(hi, lo, n);
+#endif
     if (LID == 0) {
       for (int k = 1; k < WGS; k++) {
         count += counted[k];
@@ -53,5 +75,113 @@ __kernel __attribute__((reqd_work_group_size(WGS, 1, 1))) void targets(
       bad[b] = worst;
     }
     SYNC();
+  }
+}
+
+// v with its lowest bits dropped, rounded to nearest, ties to even.
+INLINE ulong drop_bits(ulong v, int bits) {
+  ulong rest = v & ((1UL << bits) - 1), half_way = 1UL << (bits - 1);
+  ulong kept = v >> bits;
+  return kept + (rest > half_way || (rest == half_way && (kept & 1)));
+}
+
+// A finite float other than 0 as *significand 2^exponent.
+INLINE int split_float(float v, ulong *significand) {
+  uint bits = as_uint(v) & 0x7fffffffu;
+  int exponent = (int)(bits >> 23);
+  *significand = exponent ? (bits & 0x7fffffu) | 0x800000u : bits;
+  return (exponent ? exponent : 1) - 150;
+}
+
+// v shifted right; what falls off leaves a 1 in the lowest bit, so that rounding still sees it.
+INLINE ulong shift_jam(ulong v, int by) {
+  return by <= 0 ? v : by > 63 ? (ulong)(v != 0) : (v >> by) | ((v & ((1UL << by) - 1)) != 0);
+}
+
+// (float) (scale / (hi + lo)), sum and quotient rounded to double. hi + lo: normalised.
+INLINE float mean_scale(float scale, float hi, float lo) {
+  if (hi == 0.0f) {
+    hi = lo;
+    lo = 0.0f;
+  }
+  int negative = (as_uint(scale) ^ as_uint(hi)) >> 31;
+  float sign = negative ? -1.0f : 1.0f;
+  if (hi != hi || scale != scale) return CANONICAL_NAN;
+  if (!(fabs(hi) < INF)) return fabs(scale) < INF ? sign * 0.0f : CANONICAL_NAN;
+  if (hi == 0.0f) return scale == 0.0f ? CANONICAL_NAN : sign * INF;
+  if (scale == 0.0f || !(fabs(scale) < INF)) return sign * fabs(scale);
+  // The divisor: 2^52 <= d < 2^53, times 2^e.
+  ulong d, low = 0;
+  int e = split_float(hi, &d) - 38;
+  d <<= 38;
+  if (lo != 0.0f) {
+    int at = split_float(lo, &low) - e;
+    low = at >= 0 ? low << at : shift_jam(low, -at);
+    d = (as_uint(hi) ^ as_uint(lo)) >> 31 ? d - low : d + low;
+  }
+  int up = (int)clz(d);
+  d = drop_bits(d << up, 11);
+  e += 11 - up;
+  if (d >> 53) {
+    d >>= 1;
+    e++;
+  }
+  // The quotient, bit by bit: 2^54 <= q < 2^56, times 2^power.
+  ulong n, q = 0;
+  int power = split_float(scale, &n);
+  up = (int)clz(n) - 11;
+  n <<= up;
+  power -= up + e + 55;
+  for (int bit = 0; bit < 56; bit++) {
+    q <<= 1;
+    if (n >= d) {
+      n -= d;
+      q |= 1;
+    }
+    n <<= 1;
+  }
+  q = q << 1 | (n != 0);
+  power--;
+  up = (int)clz(q);
+  q = drop_bits(q << up, 11);
+  power += 11 - up;
+  if (q >> 53) {
+    q >>= 1;
+    power++;
+  }
+  // To float: 2^52 <= q < 2^53. A subnormal's bits are the multiple of 2^-149 that it is.
+  int exponent = power + 52;
+  if (exponent > 127) return sign * INF;
+  if (exponent < -126) return sign * as_float((uint)drop_bits(shift_jam(q, -power - 151), 2));
+  return sign * ((convert_float(q) * 0x1p-52f) * as_float((uint)(exponent + 127) << 23));
+}
+
+__kernel __attribute__((reqd_work_group_size(WGS, 1, 1))) void targets_total(
+    __global const float2 *restrict weights, __global const int *restrict counts, __global const long *restrict bad,
+    __global float *restrict totals, ulong blocks, float scale, int mean) {
+  __local ulong counted[WGS];
+  __local long refused[WGS];
+  ulong count = 0;
+  long worst = LONG_MAX;
+  for (ulong b = LID; b < blocks; b += WGS) {
+    count += (ulong)counts[b];
+    worst = min(worst, bad[b]);
+  }
+  counted[LID] = count;
+  refused[LID] = worst;
+  SYNC();
+  if (LID == 0) {
+    for (int k = 1; k < WGS; k++) {
+      count += counted[k];
+      worst = min(worst, refused[k]);
+    }
+    float hi = weights ? weights[0].x : (float)(count >> 24) * 0x1p24f;
+    float lo = weights ? weights[0].y : (float)(count & 0xffffff);
+    totals[TOTALS_SCALE] = mean ? mean_scale(scale, hi, lo) : scale;
+    totals[TOTALS_WEIGHT] = hi;
+    totals[TOTALS_WEIGHT + 1] = lo;
+    __global ulong *whole = (__global ulong *)(totals + TOTALS_COUNT);
+    whole[0] = count;
+    whole[1] = (ulong)worst;
   }
 }

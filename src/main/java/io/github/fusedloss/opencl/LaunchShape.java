@@ -40,6 +40,11 @@ record LaunchShape(int vector, int unroll, int group, int groups) {
     return "-D VEC=" + vector + " -D UNROLL=" + unroll + " -D WGS=" + group;
   }
 
+  /** From how many units on a work-group each keeps the device busy, without splitting them. */
+  long enough() {
+    return Math.max(1, groups / 2);
+  }
+
   /** Units of work per work-group so that all of them are covered. */
   long perGroup(long units) {
     return Math.max(1, (units + groups - 1) / groups);

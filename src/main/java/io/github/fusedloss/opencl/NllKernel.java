@@ -15,10 +15,10 @@ final class NllKernel {
   /** One pair per row. */
   void run(
       CrossEntropyTask task,
-      float scale,
       DeviceBuffer classes,
       DeviceBuffer weight,
       DeviceBuffer sums,
+      DeviceBuffer totals,
       Operands operands) {
     DeviceBuffer gradient = operands.output(task.gradient());
     if (task.gradient() != null) {
@@ -29,20 +29,20 @@ final class NllKernel {
     items = (task.rows() + per - 1) / per;
     context
         .program(
-            KernelSource.of("numerics.cl", "nll.cl"),
+            KernelSource.of("numerics.cl", "blocks.cl", "storage.cl", "nll.cl"),
             shape.options() + CrossEntropyKernel.features(task))
         .kernel("nll")
         .buffer(operands.input(task.input()))
         .buffer(classes)
         .buffer(weight)
         .buffer(operands.input(task.upstream()))
+        .buffer(totals)
         .buffer(sums)
         .buffer(operands.output(task.loss()))
         .buffer(gradient)
         .int64(task.rows())
         .int32(task.classes())
         .int64(task.inner())
-        .float32(scale)
         .int64(per)
         .run((items + shape.group() - 1) / shape.group() * shape.group(), shape.group());
   }

@@ -1,5 +1,7 @@
 package io.github.fusedloss.opencl;
 
+import io.github.fusedloss.backend.ElementType;
+
 /** Host side of reduce.cl: canonical sums and the maximum. */
 final class ReduceKernel {
   static final int BLOCK = 4096;
@@ -16,33 +18,55 @@ final class ReduceKernel {
     return (terms + BLOCK - 1) / BLOCK;
   }
 
-  private OpenClProgram program() {
+  private OpenClProgram program(ElementType type) {
     return context.program(
-        KernelSource.of("numerics.cl", "blocks.cl", "reduce.cl"), shape.options());
+        KernelSource.of("numerics.cl", "blocks.cl", "storage.cl", "reduce.cl"),
+        shape.options() + Storage.input(type));
   }
 
-  /** The sum of n floats. */
-  double sumFloats(Operands operands, DeviceBuffer x, long n) {
+  /** The sum of n floats; waits for the device. */
+  double sumFloats(Operands operands, ElementType type, DeviceBuffer x, long n) {
+    return read(sumOnDevice(operands, type, x, n));
+  }
+
+  /** The pair of the sum of n floats; does not wait. */
+  DeviceBuffer sumOnDevice(Operands operands, ElementType type, DeviceBuffer x, long n) {
     long blocks = blocks(n);
     DeviceBuffer partial = operands.room(blocks * 8);
     long per = shape.perGroup(blocks);
-    program()
+    program(type)
         .kernel("sum_floats")
         .buffer(x)
         .buffer(partial)
         .int64(n)
         .int64(per)
         .run(shape.global(blocks, per), shape.group());
-    return sumPairs(operands, partial, blocks);
+    return toOnePair(operands, partial, blocks, null);
   }
 
   /** The sum of n pairs; waits for the device. */
   double sumPairs(Operands operands, DeviceBuffer pairs, long n) {
+    return read(toOnePair(operands, pairs, n, null));
+  }
+
+  private static double read(DeviceBuffer pair) {
+    float[] sum = new float[2];
+    pair.read(0, sum, 0, 2);
+    return Math.abs(sum[0]) < Float.POSITIVE_INFINITY ? (double) sum[0] + sum[1] : sum[0];
+  }
+
+  /**
+   * Adds n pairs up on the device without waiting for it.
+   *
+   * @param into gets the sum at its beginning if n is 2 or more; null for a buffer of its own
+   * @return where the sum is: {@code pairs} if n is 1
+   */
+  DeviceBuffer toOnePair(Operands operands, DeviceBuffer pairs, long n, DeviceBuffer into) {
     while (n > 1) {
       long blocks = blocks(n);
-      DeviceBuffer partial = operands.room(blocks * 8);
+      DeviceBuffer partial = blocks == 1 && into != null ? into : operands.room(blocks * 8);
       long per = shape.perGroup(blocks);
-      program()
+      program(ElementType.FLOAT32)
           .kernel("sum_pairs")
           .buffer(pairs)
           .buffer(partial)
@@ -52,17 +76,14 @@ final class ReduceKernel {
       pairs = partial;
       n = blocks;
     }
-    float[] sum = new float[2];
-    context.finish();
-    pairs.read(0, sum, 0, 2);
-    return Math.abs(sum[0]) < Float.POSITIVE_INFINITY ? (double) sum[0] + sum[1] : sum[0];
+    return pairs;
   }
 
-  float max(Operands operands, DeviceBuffer x, long n) {
+  float max(Operands operands, ElementType type, DeviceBuffer x, long n) {
     int blocks = Math.toIntExact(blocks(n));
     DeviceBuffer partial = operands.room(blocks * 4L);
     long per = shape.perGroup(blocks);
-    program()
+    program(type)
         .kernel("max_floats")
         .buffer(x)
         .buffer(partial)

@@ -1,49 +1,162 @@
 package io.github.fusedloss.opencl;
 
-/**
- * How rows are spread over a device (rows.cl): a work-group per row with lanes along the classes,
- * or, for short rows and rows whose classes are not adjacent, a work-item for a few rows.
- *
- * @param inOrder summed in order of the classes
- * @param options build options
- * @param perGroup rows per work-group, or per work-item if in order
- * @param global global size
- * @param local work-group size
- * @param scratchBytes room for the blocks of long rows
- */
-record RowLaunch(
-    boolean inOrder, String options, long perGroup, long global, int local, long scratchBytes) {
-  private static final int SHORT_ROW = 64;
-  private static final int PART = 8;
+import io.github.fusedloss.backend.ElementType;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BiConsumer;
 
-  static RowLaunch of(OpenClDevice device, LaunchShape shape, long rows, int classes, long inner) {
-    boolean inOrder = classes <= SHORT_ROW || inner > 1;
+/**
+ * How rows are spread over a device.
+ *
+ * <p>Up to 64 classes, or classes that are not adjacent: a row per lane (rows_in_order.cl). Others:
+ * lanes along the classes (rows_in_lanes.cl), many rows of one block at a time, or a work-group for
+ * a longer row, or, where there are fewer of these than the device wants work-groups, several
+ * work-groups for each.
+ */
+final class RowLaunch {
+  private static final int SHORT_ROW = 64;
+
+  /** Classes of a tile, so that short rows fit whole. */
+  private static final int CHUNK = 64;
+
+  /** Fields of a part in scratch memory. */
+  private static final int FIELDS = 8;
+
+  /** Work-items of a group on a GPU: 4 to 16 rows, several groups to a compute unit. */
+  private static final int GROUP = 256;
+
+  /** Suffix of the kernel that writes what there is for each element. */
+  private static final String LAST = "_last";
+
+  private record Stage(String suffix, long groups, long perGroup) {}
+
+  private final String access;
+  private final String options;
+  private final int local;
+  private final long scratchBytes;
+  private final List<Stage> stages = new ArrayList<>();
+
+  /**
+   * Plans a launch.
+   *
+   * @param type of the logits and results
+   * @param tiles operands of the input's size that the kernel reads
+   */
+  RowLaunch(
+      OpenClDevice device,
+      LaunchShape shape,
+      ElementType type,
+      long rows,
+      int classes,
+      long inner,
+      int tiles) {
+    // Terms are float32: results of 16 bits have no room to keep them.
+    boolean roomy = type == ElementType.FLOAT32;
     long blocks = ReduceKernel.blocks(classes);
-    if (!inOrder) {
-      long per = shape.perGroup(rows);
-      long groups = (rows + per - 1) / per;
-      return new RowLaunch(
-          false,
-          shape.options(),
-          per,
-          groups * shape.group(),
-          shape.group(),
-          blocks > 1 ? groups * blocks * PART * shape.vector() * 4 : 0);
+    if (classes <= SHORT_ROW || inner > 1) {
+      boolean wide = shape.vector() == 16;
+      int vector = wide ? 16 : 1;
+      int unroll = wide ? shape.unroll() : 1;
+      int group = shape.group();
+      while (group > 1 && 4L * CHUNK * (group + 1) * tiles > device.localMemoryBytes()) {
+        group /= 2;
+      }
+      long batch = (long) group * vector * unroll;
+      long batches = (rows + batch - 1) / batch;
+      long per = shape.perGroup(batches);
+      long groups = (batches + per - 1) / per;
+      access = "in_order";
+      local = group;
+      options =
+          options(vector, unroll, group)
+              + " -D CHUNK="
+              + CHUNK
+              + (inner == 1 ? " -D ADJACENT" : "")
+              + (roomy ? "" : " -D RECOMPUTE");
+      scratchBytes = blocks > 1 ? groups * batch * blocks * FIELDS * 4L : 0;
+      stages.add(new Stage("", groups, per));
+      return;
     }
-    boolean wide = device.type() == OpenClDevice.Type.CPU || shape.vector() == 16;
-    int vector = wide ? shape.vector() : 1;
-    long items = Math.min((rows + vector - 1) / vector, (long) shape.groups() * shape.group());
-    items = wide ? items : (rows + vector - 1) / vector;
-    long per = (rows + items - 1) / items;
-    per = (per + vector - 1) / vector * vector;
-    items = (rows + per - 1) / per;
-    long global = (items + shape.group() - 1) / shape.group() * shape.group();
-    return new RowLaunch(
-        true,
-        "-D IN_ORDER -D VEC=" + vector + " -D UNROLL=1 -D WGS=" + shape.group(),
-        per,
-        global,
-        shape.group(),
-        blocks > 1 ? global * blocks * PART * vector * 4 : 0);
+    int lanes = classes <= 1024 ? 64 : classes <= 2048 ? 128 : 256;
+    int slots = lanes / (shape.vector() * shape.unroll());
+    int group = shape.group();
+    if (group > 1) {
+      group = (int) Math.min(4L * group, Math.min(GROUP, device.maxWorkGroupSize()));
+    }
+    int team = Math.min(group, slots);
+    int parts = Math.max(shape.vector(), group / team);
+    boolean oneBlock = blocks == 1;
+    boolean registers = oneBlock && team == slots && group / team >= shape.vector() && group > 1;
+    access = "in_lanes";
+    local = group;
+    options =
+        options(shape.vector(), shape.unroll(), group)
+            + " -D TEAM_LANES="
+            + lanes
+            + (oneBlock ? " -D ONE_BLOCK" : "")
+            + (registers ? " -D REGISTERS" : "")
+            + (registers || roomy && (group == 1 || oneBlock) ? "" : " -D RECOMPUTE")
+            // Vectors can be accessed whole where every row begins at a multiple of their size.
+            + (shape.vector() == 4 && classes % 4 == 0 ? " -D ALIGNED" : "");
+    long padded = (blocks + parts - 1) / parts;
+    long rowScratch = 4L * FIELDS * (padded * parts + 1);
+    if (oneBlock) {
+      stages.add(stage(shape, "", (rows + parts - 1) / parts));
+      scratchBytes = 0;
+    } else if (rows >= shape.enough()) {
+      Stage whole = stage(shape, "", rows);
+      stages.add(whole);
+      scratchBytes = whole.groups * rowScratch;
+    } else {
+      stages.add(stage(shape, "_parts", rows * padded));
+      stages.add(stage(shape, "_merge", rows));
+      stages.add(stage(shape, LAST, rows * padded));
+      scratchBytes = rows * rowScratch;
+    }
+  }
+
+  private static Stage stage(LaunchShape shape, String suffix, long units) {
+    long per = shape.perGroup(units);
+    return new Stage(suffix, (units + per - 1) / per, per);
+  }
+
+  private static String options(int vector, int unroll, int group) {
+    return "-D VEC=" + vector + " -D UNROLL=" + unroll + " -D WGS=" + group;
+  }
+
+  /** The source of the kernels of this noun: {@code cross_entropy}. */
+  String source(String noun) {
+    return KernelSource.of(
+        "numerics.cl",
+        "blocks.cl",
+        "storage.cl",
+        "rows.cl",
+        noun + ".cl",
+        "rows_" + access + ".cl",
+        noun + "_" + access + ".cl");
+  }
+
+  String options() {
+    return options;
+  }
+
+  long scratchBytes() {
+    return scratchBytes;
+  }
+
+  /**
+   * Enqueues the kernels of this noun.
+   *
+   * @param last whether there is something to write for each element
+   * @param bind binds all arguments, given the kernel and the number of units per work-group
+   */
+  void run(OpenClProgram program, String noun, boolean last, BiConsumer<KernelCall, Long> bind) {
+    for (Stage stage : stages) {
+      if (last || !stage.suffix.equals(LAST)) {
+        KernelCall call = program.kernel(noun + stage.suffix);
+        bind.accept(call, stage.perGroup);
+        call.run(stage.groups * local, local);
+      }
+    }
   }
 }

@@ -14,25 +14,35 @@ final class SoftmaxKernel {
 
   void run(SoftmaxTask task, Operands operands) {
     RowLaunch launch =
-        RowLaunch.of(context.device(), shape, task.rows(), task.classes(), task.inner());
+        new RowLaunch(
+            context.device(),
+            shape,
+            task.input().type(),
+            task.rows(),
+            task.classes(),
+            task.inner(),
+            1);
     String kind =
         switch (task.kind()) {
           case SOFTMAX -> " -D SOFTMAX -D KEEP_TERMS";
           case LOG_SOFTMAX -> " -D LOG_SOFTMAX";
           case LOGSUMEXP -> " -D LOGSUMEXP";
         };
-    context
-        .program(
-            KernelSource.of("numerics.cl", "blocks.cl", "rows.cl", "softmax.cl"),
-            launch.options() + kind)
-        .kernel("softmax")
-        .buffer(operands.input(task.input()))
-        .buffer(operands.output(task.output()))
-        .buffer(operands.room(launch.scratchBytes()))
-        .int64(task.rows())
-        .int32(task.classes())
-        .int64(task.inner())
-        .int64(launch.perGroup())
-        .run(launch.global(), launch.local());
+    DeviceBuffer input = operands.input(task.input());
+    DeviceBuffer output = operands.output(task.output());
+    DeviceBuffer scratch = operands.room(launch.scratchBytes());
+    launch.run(
+        context.program(
+            launch.source("softmax"), launch.options() + kind + Storage.input(task.input().type())),
+        "softmax",
+        task.kind() != SoftmaxTask.Kind.LOGSUMEXP,
+        (call, perGroup) ->
+            call.buffer(input)
+                .buffer(output)
+                .buffer(scratch)
+                .int64(task.rows())
+                .int32(task.classes())
+                .int64(task.inner())
+                .int64(perGroup));
   }
 }

@@ -3,7 +3,7 @@ package io.github.fusedloss.opencl;
 import io.github.fusedloss.backend.CrossEntropyTask;
 import io.github.fusedloss.backend.ElementType;
 
-/** Host side of targets.cl: class indices, checked, counted and weighed. */
+/** Host side of targets.cl: class indices, checked, counted and weighed, all on the device. */
 final class TargetsKernel {
   private final OpenClContext context;
   private final LaunchShape shape;
@@ -11,36 +11,32 @@ final class TargetsKernel {
 
   TargetsKernel(OpenClContext context, LaunchShape shape, ReduceKernel reduce) {
     this.context = context;
-    this.shape = shape.scalar();
+    this.shape = shape;
     this.reduce = reduce;
   }
 
-  /** The classes of all rows on the device, -1 where ignored. */
-  record Targets(DeviceBuffer classes, double weightSum, long count) {}
-
   /**
-   * Waits for the device.
-   *
-   * @throws IndexOutOfBoundsException if a target is neither a class nor ignoreIndex
+   * Returns the classes of all rows on the device, -1 where ignored or not a class, and fills in
+   * all of {@code totals} but the pair of the loss. Does not wait for the device.
    */
-  Targets run(CrossEntropyTask task, Operands operands, DeviceBuffer weight) {
+  DeviceBuffer run(
+      CrossEntropyTask task, Operands operands, DeviceBuffer weight, DeviceBuffer totals) {
     long rows = task.rows();
-    int blocks = Math.toIntExact(ReduceKernel.blocks(rows));
+    long blocks = ReduceKernel.blocks(rows);
     long per = shape.perGroup(blocks);
-    boolean wide = task.target().type() == ElementType.INT64;
-    DeviceBuffer target = operands.input(task.target());
     DeviceBuffer classes = operands.room(rows * 4);
-    DeviceBuffer partial = operands.room(blocks * 8L);
-    DeviceBuffer counts = operands.room(blocks * 4L);
-    DeviceBuffer bad = operands.room(blocks * 8L);
-    context
-        .program(
+    DeviceBuffer partial = operands.room(blocks * 8);
+    DeviceBuffer counts = operands.room(blocks * 4);
+    DeviceBuffer bad = operands.room(blocks * 8);
+    OpenClProgram program =
+        context.program(
             KernelSource.of("numerics.cl", "blocks.cl", "targets.cl"),
             shape.options()
-                + (wide ? " -D TARGET=long" : " -D TARGET=int")
-                + (task.weight() == null ? "" : " -D HAS_WEIGHT"))
+                + (task.target().type() == ElementType.INT64 ? " -D TARGET=long" : " -D TARGET=int")
+                + (task.weight() == null ? "" : " -D HAS_WEIGHT"));
+    program
         .kernel("targets")
-        .buffer(target)
+        .buffer(operands.input(task.target()))
         .buffer(weight)
         .buffer(classes)
         .buffer(partial)
@@ -51,36 +47,30 @@ final class TargetsKernel {
         .int32(task.classes())
         .int64(task.ignoreIndex())
         .run(shape.global(blocks, per), shape.group());
-    context.finish();
-    long[] refused = new long[blocks];
-    bad.read(0, refused, 0, blocks);
-    for (long row : refused) {
-      if (row != Long.MAX_VALUE) {
-        throw refuse(task, target, row, wide);
-      }
-    }
-    int[] counted = new int[blocks];
-    counts.read(0, counted, 0, blocks);
-    long count = 0;
-    for (int c : counted) {
-      count += c;
-    }
-    double sum = task.weight() == null ? count : reduce.sumPairs(operands, partial, blocks);
-    return new Targets(classes, sum, count);
+    boolean weighted = task.weight() != null;
+    program
+        .kernel("targets_total")
+        .buffer(weighted ? reduce.toOnePair(operands, partial, blocks, null) : operands.none())
+        .buffer(counts)
+        .buffer(bad)
+        .buffer(totals)
+        .int64(blocks)
+        .float32(task.scale())
+        .int32(task.mean() ? 1 : 0)
+        .run(shape.group(), shape.group());
+    return classes;
   }
 
-  private static IndexOutOfBoundsException refuse(
-      CrossEntropyTask task, DeviceBuffer target, long row, boolean wide) {
-    long value;
-    if (wide) {
+  /** The exception for a row that {@link LossTotals#bad()} names. */
+  static IndexOutOfBoundsException refuse(CrossEntropyTask task, Operands operands, long row) {
+    DeviceBuffer target = operands.input(task.target());
+    if (task.target().type() == ElementType.INT64) {
       long[] one = new long[1];
       target.read(row * 8, one, 0, 1);
-      value = one[0];
-    } else {
-      int[] one = new int[1];
-      target.read(row * 4, one, 0, 1);
-      value = one[0];
+      return task.refuse(row, one[0]);
     }
-    return task.refuse(row, value);
+    int[] one = new int[1];
+    target.read(row * 4, one, 0, 1);
+    return task.refuse(row, one[0]);
   }
 }

@@ -91,7 +91,7 @@ INLINE fvec load_some(__global const float *p, int n, float fill) {
     p += 2;
   }
   float2 r2 = (float2)(n & 1 ? p[0] : fill, fill);
-  float4 r4 = n & 2 ? (float4)(c, r2) : (float4)(r2, fill, fill);
+  float4 r4 = n & 2 ? (float4)(c.x, c.y, r2.x, r2.y) : (float4)(r2.x, r2.y, fill, fill);
 #if VEC == 4
   return r4;
 #else

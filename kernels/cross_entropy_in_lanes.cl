@@ -19,7 +19,8 @@
 #define ALL_ZERO 3.0f
 #define SLOPES \
   __local float slopes[10 * PARTS] __attribute__((aligned(64))); \
-  for (int i = LID; i < 10 * PARTS; i += WGS) slopes[i] = 0.0f;
+  for (int i = LID; i < 10 * PARTS; i += WGS) slopes[i] = 0.0f; \
+  SYNC();
 
 #define CROSS_ENTROPY_ARGUMENTS \
   __global const input *restrict x, __global const int *restrict class, __global const soft *restrict prob, \

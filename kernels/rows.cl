@@ -134,6 +134,23 @@ INLINE void merge(row_part *row, const row_part *contribution) {
 }
 
 #if VEC > 1
+// Lanes of a and b in turn: of their lower halves, of their upper ones.
+INLINE fvec zip_lower(fvec a, fvec b) {
+#if VEC == 4
+  return (fvec)(a.x, b.x, a.y, b.y);
+#else
+  return (fvec)(a.s0, b.s0, a.s1, b.s1, a.s2, b.s2, a.s3, b.s3, a.s4, b.s4, a.s5, b.s5, a.s6, b.s6, a.s7, b.s7);
+#endif
+}
+
+INLINE fvec zip_upper(fvec a, fvec b) {
+#if VEC == 4
+  return (fvec)(a.z, b.z, a.w, b.w);
+#else
+  return (fvec)(a.s8, b.s8, a.s9, b.s9, a.sa, b.sa, a.sb, b.sb, a.sc, b.sc, a.sd, b.sd, a.se, b.se, a.sf, b.sf);
+#endif
+}
+
 // VEC vectors, lanes for vectors: each round moves the top bit of the vectors' index down to the lanes'.
 INLINE void transpose(fvec *t) {
 #pragma unroll
@@ -141,10 +158,8 @@ INLINE void transpose(fvec *t) {
     fvec u[VEC];
 #pragma unroll
     for (int i = 0; i < VEC / 2; i++) {
-      u[2 * i].even = t[i].lo;
-      u[2 * i].odd = t[i + VEC / 2].lo;
-      u[2 * i + 1].even = t[i].hi;
-      u[2 * i + 1].odd = t[i + VEC / 2].hi;
+      u[2 * i] = zip_lower(t[i], t[i + VEC / 2]);
+      u[2 * i + 1] = zip_upper(t[i], t[i + VEC / 2]);
     }
 #pragma unroll
     for (int i = 0; i < VEC; i++) t[i] = u[i];

@@ -16,7 +16,7 @@ typedef float result;
 typedef input result;
 #endif
 
-// Where the last pass reads: the terms, or the logits again.
+// Where the last pass reads: the kept terms, or the logits again.
 #if defined(SOFTMAX) && !defined(RECOMPUTE)
 #define SOURCE out
 #else

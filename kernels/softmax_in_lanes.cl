@@ -14,7 +14,8 @@
 // Of each part for its results: lines of PARTS floats.
 #define RESULTS \
   __local float results[5 * PARTS] __attribute__((aligned(64))); \
-  for (int i = LID; i < 5 * PARTS; i += WGS) results[i] = 0.0f;
+  for (int i = LID; i < 5 * PARTS; i += WGS) results[i] = 0.0f; \
+  SYNC();
 
 INLINE void save_result(const row_part *row, const row_part *part, const row_sums *s, __local float *to) {
   STORE(s->undefined ? (fvec)(1.0f) : (fvec)(0.0f), to, 0);

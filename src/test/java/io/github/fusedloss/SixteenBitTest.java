@@ -11,6 +11,7 @@ import io.github.fusedloss.verify.ReferenceCheck;
 import io.github.fusedloss.verify.VerificationException;
 import java.util.List;
 import java.util.SplittableRandom;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.Test;
  * float32 computes from the same numbers, and gradients are rounded once. So float32 on plain Java
  * is the oracle, itself checked elsewhere.
  */
+@Tag("once")
 class SixteenBitTest {
   private static final List<ElementType> TYPES = List.of(ElementType.FLOAT16, ElementType.BFLOAT16);
 
@@ -41,6 +43,13 @@ class SixteenBitTest {
   };
 
   private final SplittableRandom random = new SplittableRandom(16);
+
+  /**
+   * One each: every combination is a kernel of its own, which some drivers take a second to build.
+   */
+  private static Reduction reduction(ElementType type) {
+    return type == ElementType.FLOAT16 ? Reduction.NONE : Reduction.MEAN;
+  }
 
   private static List<String> devices() {
     return FusedLoss.devices().stream()
@@ -142,34 +151,33 @@ class SixteenBitTest {
             Tensor target = Tensor.of(wide(type, t), n);
             Tensor w = Tensor.of(wide(type, unit(type, n)), n);
             BinaryCrossEntropyWithLogits logits = BinaryCrossEntropyWithLogits.DEFAULT;
-            for (Reduction reduction : Reduction.values()) {
-              // Targets of the input's type, and of float32.
-              check(
-                  fused,
-                  plain,
-                  logits.reduction(reduction),
-                  input,
-                  Tensor.of(type, t, n),
-                  wide,
-                  target);
-              check(
-                  fused,
-                  plain,
-                  logits.reduction(reduction).weight(w).posWeight(w),
-                  input,
-                  target,
-                  wide,
-                  target);
-              short[] p = unit(type, n);
-              check(
-                  fused,
-                  plain,
-                  BinaryCrossEntropy.DEFAULT.reduction(reduction).weight(w),
-                  Tensor.of(type, p, n),
-                  Tensor.of(type, t, n),
-                  Tensor.of(wide(type, p), n),
-                  target);
-            }
+            Reduction reduction = reduction(type);
+            // Targets of the input's type, and of float32.
+            check(
+                fused,
+                plain,
+                logits.reduction(reduction),
+                input,
+                Tensor.of(type, t, n),
+                wide,
+                target);
+            check(
+                fused,
+                plain,
+                logits.reduction(reduction).weight(w).posWeight(w),
+                input,
+                target,
+                wide,
+                target);
+            short[] p = unit(type, n);
+            check(
+                fused,
+                plain,
+                BinaryCrossEntropy.DEFAULT.reduction(reduction).weight(w),
+                Tensor.of(type, p, n),
+                Tensor.of(type, t, n),
+                Tensor.of(wide(type, p), n),
+                target);
           }
         }
       }
@@ -200,28 +208,26 @@ class SixteenBitTest {
             Tensor probabilities = Tensor.of(wide(type, q), inputShape);
             Tensor w = Tensor.of(wide(type, unit(type, c)), c);
             CrossEntropy plainLoss = CrossEntropy.DEFAULT;
-            for (Reduction reduction : List.of(Reduction.NONE, Reduction.MEAN)) {
-              CrossEntropy loss = plainLoss.reduction(reduction);
-              check(fused, plain, loss, input, indices, wide, indices);
-              check(
-                  fused, plain, loss.weight(w).labelSmoothing(0.1f), input, indices, wide, indices);
-              check(
-                  fused,
-                  plain,
-                  loss.weight(w),
-                  input,
-                  Tensor.of(type, q, inputShape),
-                  wide,
-                  probabilities);
-              check(
-                  fused,
-                  plain,
-                  NllLoss.DEFAULT.weight(w).reduction(reduction),
-                  input,
-                  indices,
-                  wide,
-                  indices);
-            }
+            Reduction reduction = reduction(type);
+            CrossEntropy loss = plainLoss.reduction(reduction);
+            check(fused, plain, loss, input, indices, wide, indices);
+            check(fused, plain, loss.weight(w).labelSmoothing(0.1f), input, indices, wide, indices);
+            check(
+                fused,
+                plain,
+                loss.weight(w),
+                input,
+                Tensor.of(type, q, inputShape),
+                wide,
+                probabilities);
+            check(
+                fused,
+                plain,
+                NllLoss.DEFAULT.weight(w).reduction(reduction),
+                input,
+                indices,
+                wide,
+                indices);
           }
         }
       }

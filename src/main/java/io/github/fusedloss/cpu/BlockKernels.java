@@ -39,8 +39,8 @@ interface BlockKernels {
   void softmax(float[] x, int at, int n, float[] e, int eAt, SoftmaxRow row, Lanes lanes);
 
   /**
-   * The same for every row of a tile, sums in order of the classes; {@code keep} says whether the
-   * exponentials are wanted.
+   * The same for every row of a tile, sums in order of the classes, and finishes them; {@code keep}
+   * says whether the exponentials are wanted.
    */
   void softmax(RowTile tile, boolean keep);
 

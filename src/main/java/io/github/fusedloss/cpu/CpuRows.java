@@ -196,7 +196,6 @@ final class CpuRows {
     SoftmaxRow row = scratch.row;
     for (int t = 0; t < rows; t++) {
       tile.read(t, row);
-      row.finish();
       switch (kind) {
         case LOGSUMEXP -> output.put(first + t, logSumExp(row));
         // What is undefined becomes NaN by a factor of NaN.
@@ -409,7 +408,6 @@ final class CpuRows {
       if (extra != null) {
         extra.run(row, 0, task.classes(), scratch);
       }
-      row.finish();
       return row;
     }
 
@@ -429,7 +427,6 @@ final class CpuRows {
         return 0L;
       }
       tile.read(t, row);
-      row.finish();
       if (row.undefined) {
         tile.coefficient[t] = Float.NaN;
         tile.atTarget[t] = Float.NaN;

@@ -29,6 +29,15 @@ final class RowTile {
   final float[] restHi = new float[ROWS];
   final float[] restLo = new float[ROWS];
 
+  /** What {@link SoftmaxRow#finish} finds. */
+  final float[] logHi = new float[ROWS];
+
+  final float[] logLo = new float[ROWS];
+  final float[] totalHi = new float[ROWS];
+  final float[] totalLo = new float[ROWS];
+  final float[] othersHi = new float[ROWS];
+  final float[] othersLo = new float[ROWS];
+
   /** Of the gradient, for {@link BlockKernels#scale(RowTile)}. */
   final float[] coefficient = new float[ROWS];
 
@@ -50,11 +59,15 @@ final class RowTile {
     }
   }
 
-  /** What {@link BlockKernels#softmax(RowTile, boolean)} found about row t. */
+  /** What {@link BlockKernels#softmax(RowTile, boolean)} found about row t, finished. */
   void read(int t, SoftmaxRow row) {
     row.reference(max[t]);
     row.ties = ties[t];
     row.rest = pair(restHi[t], restLo[t]);
+    row.undefined = !(Math.abs(row.max) < ScalarMath.INF) || restHi[t] != restHi[t];
+    row.log = pair(logHi[t], logLo[t]);
+    row.total = pair(totalHi[t], totalLo[t]);
+    row.others = pair(othersHi[t], othersLo[t]);
   }
 
   /** Sets the gradient at each row's target, and all of the row if that is ignored. */

@@ -275,6 +275,15 @@ final class ScalarKernels implements BlockKernels {
       tile.ties[t] = ties;
       tile.restHi[t] = hi(rest);
       tile.restLo[t] = lo(rest);
+      row.ties = ties;
+      row.rest = rest;
+      row.finish();
+      tile.logHi[t] = hi(row.log);
+      tile.logLo[t] = lo(row.log);
+      tile.totalHi[t] = hi(row.total);
+      tile.totalLo[t] = lo(row.total);
+      tile.othersHi[t] = hi(row.others);
+      tile.othersLo[t] = lo(row.others);
     }
   }
 

@@ -3,6 +3,14 @@ package io.github.fusedloss.cpu;
 import static io.github.fusedloss.cpu.ScalarMath.INF;
 import static io.github.fusedloss.cpu.ScalarMath.hi;
 import static io.github.fusedloss.cpu.ScalarMath.lo;
+import static io.github.fusedloss.cpu.VectorMath.CORE_10;
+import static io.github.fusedloss.cpu.VectorMath.CORE_3;
+import static io.github.fusedloss.cpu.VectorMath.CORE_4;
+import static io.github.fusedloss.cpu.VectorMath.CORE_5;
+import static io.github.fusedloss.cpu.VectorMath.CORE_6;
+import static io.github.fusedloss.cpu.VectorMath.CORE_7;
+import static io.github.fusedloss.cpu.VectorMath.CORE_8;
+import static io.github.fusedloss.cpu.VectorMath.CORE_9;
 import static io.github.fusedloss.cpu.VectorMath.EXP_2;
 import static io.github.fusedloss.cpu.VectorMath.EXP_3;
 import static io.github.fusedloss.cpu.VectorMath.EXP_4;
@@ -10,6 +18,8 @@ import static io.github.fusedloss.cpu.VectorMath.EXP_5;
 import static io.github.fusedloss.cpu.VectorMath.EXP_6;
 import static io.github.fusedloss.cpu.VectorMath.INFINITY;
 import static io.github.fusedloss.cpu.VectorMath.LENGTH;
+import static io.github.fusedloss.cpu.VectorMath.LN2_HI;
+import static io.github.fusedloss.cpu.VectorMath.LN2_LO;
 import static io.github.fusedloss.cpu.VectorMath.LOG2E;
 import static io.github.fusedloss.cpu.VectorMath.MINUS_LN2_HI;
 import static io.github.fusedloss.cpu.VectorMath.MINUS_LN2_LO;
@@ -28,9 +38,11 @@ import static io.github.fusedloss.cpu.VectorMath.log1pUnit;
 import static io.github.fusedloss.cpu.VectorMath.log1pUnitLo;
 import static io.github.fusedloss.cpu.VectorMath.reciprocal12;
 import static jdk.incubator.vector.FloatVector.fromArray;
+import static jdk.incubator.vector.VectorOperators.ASHR;
 import static jdk.incubator.vector.VectorOperators.EQ;
 import static jdk.incubator.vector.VectorOperators.GE;
 import static jdk.incubator.vector.VectorOperators.GT;
+import static jdk.incubator.vector.VectorOperators.I2F;
 import static jdk.incubator.vector.VectorOperators.LE;
 import static jdk.incubator.vector.VectorOperators.LSHL;
 import static jdk.incubator.vector.VectorOperators.LT;
@@ -371,6 +383,9 @@ final class VectorKernels implements BlockKernels {
     for (int t = 0; t < RowTile.ROWS; t += LENGTH) {
       references(tile, t);
       exponentials(tile, t, keep ? tile.e : null);
+      others(tile, t);
+      times(tile, t);
+      log(tile, t);
     }
   }
 
@@ -431,6 +446,112 @@ final class VectorKernels implements BlockKernels {
     FloatVector s = sumHi.add(sumLo);
     sumHi.blend(s, finite).intoArray(tile.restHi, t);
     ZERO.blend(sumLo.sub(s.sub(sumHi)), finite).intoArray(tile.restLo, t);
+  }
+
+  // SoftmaxRow.finish in three steps: HotSpot's first compiler gives up on all of it at once.
+
+  /** The maximum's own term, left as total, and the others over it, left as log. */
+  private static void others(RowTile tile, int t) {
+    FloatVector max = fromArray(SPECIES, tile.max, t);
+    FloatVector restHi = fromArray(SPECIES, tile.restHi, t);
+    FloatVector restLo = fromArray(SPECIES, tile.restLo, t);
+
+    FloatVector k = MAGIC.sub(fromArray(SPECIES, tile.magic, t));
+    FloatVector d = max.sub(fromArray(SPECIES, tile.shift, t));
+    FloatVector reduced = ZERO.blend(d, max.abs().compare(LT, INFINITY));
+    FloatVector r = k.fma(MINUS_LN2_HI, reduced);
+    FloatVector tail = EXP_6.fma(r, EXP_5).fma(r, EXP_4).fma(r, EXP_3).fma(r, EXP_2);
+    FloatVector p = r.mul(r).fma(tail, r);
+    FloatVector h = ONE.add(p);
+    FloatVector topHi = h.mul(0x1p32f);
+    FloatVector topLo = k.mul(MINUS_LN2_LO).fma(h, ONE.sub(h).add(p)).mul(0x1p32f);
+    topHi.intoArray(tile.totalHi, t);
+    topLo.intoArray(tile.totalLo, t);
+    VectorMask<Float> below = h.compare(LT, ONE);
+    FloatVector y = h.blend(h.add(h), below);
+    FloatVector inverse = y.fma(RECIPROCAL_2, RECIPROCAL_1).fma(y, RECIPROCAL_0);
+    FloatVector minus = y.neg();
+    inverse = inverse.fma(minus.fma(inverse, ONE), inverse);
+    inverse = inverse.fma(minus.fma(inverse, ONE), inverse);
+    inverse = inverse.blend(inverse.add(inverse), below).mul(0x1p-32f);
+    FloatVector q = restHi.mul(inverse);
+    minus = q.neg();
+    FloatVector rest = minus.fma(topHi, restHi).add(minus.fma(topLo, restLo)).mul(inverse);
+    FloatVector b = q.add(rest);
+    FloatVector bLo = rest.sub(b.sub(q));
+    FloatVector more = fromArray(SPECIES, tile.ties, t).sub(ONE);
+    FloatVector s = more.add(b);
+    FloatVector z = s.sub(more);
+    FloatVector sLo = more.sub(s.sub(z)).add(b.sub(z)).add(bLo);
+    FloatVector u = s.add(sLo);
+    FloatVector uLo = sLo.sub(u.sub(s));
+    u.intoArray(tile.logHi, t);
+    uLo.intoArray(tile.logLo, t);
+  }
+
+  /** That pair times the others, and times one and the others. */
+  private static void times(RowTile tile, int t) {
+    FloatVector topHi = fromArray(SPECIES, tile.totalHi, t);
+    FloatVector topLo = fromArray(SPECIES, tile.totalLo, t);
+    FloatVector u = fromArray(SPECIES, tile.logHi, t);
+    FloatVector uLo = fromArray(SPECIES, tile.logLo, t);
+    FloatVector product = topHi.mul(u);
+    FloatVector error = topHi.fma(u, product.neg()).add(topHi.fma(uLo, topLo.mul(u)));
+    VectorMask<Float> finite = product.abs().compare(LT, INFINITY);
+    FloatVector s = product.add(error);
+    product.blend(s, finite).intoArray(tile.othersHi, t);
+    ZERO.blend(error.sub(s.sub(product)), finite).intoArray(tile.othersLo, t);
+    s = ONE.add(u);
+    FloatVector z = s.sub(ONE);
+    FloatVector sLo = ONE.sub(s.sub(z)).add(u.sub(z)).add(uLo);
+    FloatVector y = s.add(sLo);
+    FloatVector yLo = sLo.sub(y.sub(s));
+    product = topHi.mul(y);
+    error = topHi.fma(y, product.neg()).add(topHi.fma(yLo, topLo.mul(y)));
+    finite = product.abs().compare(LT, INFINITY);
+    s = product.add(error);
+    product.blend(s, finite).intoArray(tile.totalHi, t);
+    ZERO.blend(error.sub(s.sub(product)), finite).intoArray(tile.totalLo, t);
+  }
+
+  /** {@link ScalarMath#log1pPair} of the pairs where the logarithms go. */
+  private static void log(RowTile tile, int t) {
+    FloatVector u = fromArray(SPECIES, tile.logHi, t);
+    FloatVector uLo = fromArray(SPECIES, tile.logLo, t);
+    FloatVector s = ONE.add(u);
+    FloatVector z = s.sub(ONE);
+    FloatVector sLo = ONE.sub(s.sub(z)).add(u.sub(z)).add(uLo);
+    FloatVector y = s.add(sLo);
+    FloatVector yLo = sLo.sub(y.sub(s));
+    IntVector bits = y.reinterpretAsInts();
+    IntVector exponent = bits.sub(0x3f2aaaab).lanewise(ASHR, 23);
+    IntVector shift = exponent.lanewise(LSHL, 23);
+    FloatVector k = exponent.convert(I2F, 0).reinterpretAsFloats();
+    VectorMask<Float> zero = k.compare(EQ, ZERO);
+    FloatVector scale = ONE.reinterpretAsInts().sub(shift).reinterpretAsFloats();
+    FloatVector f = bits.sub(shift).reinterpretAsFloats().sub(ONE).blend(u, zero);
+    FloatVector fLo = yLo.mul(scale).blend(uLo, zero);
+
+    // ScalarMath.logCore
+    FloatVector h = f.mul(f);
+    FloatVector hLo = f.fma(f, h.neg());
+    FloatVector base = k.mul(LN2_HI);
+    FloatVector baseLo = k.fma(LN2_LO, k.fma(LN2_HI, base.neg()));
+    FloatVector a = base.add(f);
+    FloatVector aLo = f.sub(a.sub(base));
+    FloatVector half = h.mul(-0.5f);
+    FloatVector b = a.add(half);
+    FloatVector bLo = half.sub(b.sub(a));
+    FloatVector g = ONE.sub(f);
+    g = h.fma(g, g);
+    FloatVector p =
+        CORE_10.fma(f, CORE_9).fma(f, CORE_8).fma(f, CORE_7).fma(f, CORE_6).fma(f, CORE_5);
+    p = p.fma(f, CORE_4).fma(f, CORE_3);
+    FloatVector lo = h.mul(f).fma(p, hLo.mul(-0.5f)).add(aLo.add(bLo));
+    FloatVector rest = fLo.fma(g, lo.add(baseLo));
+    FloatVector log = b.add(rest);
+    log.intoArray(tile.logHi, t);
+    rest.sub(log.sub(b)).intoArray(tile.logLo, t);
   }
 
   @Override

@@ -36,8 +36,8 @@ final class VectorMath {
   static final FloatVector NAN = all(Float.NaN);
   static final FloatVector LOG2E = all(ScalarMath.LOG2E);
   private static final FloatVector MINUS_LOG2E = all(-ScalarMath.LOG2E);
-  private static final FloatVector LN2_HI = all(ScalarMath.LN2_HI);
-  private static final FloatVector LN2_LO = all(ScalarMath.LN2_LO);
+  static final FloatVector LN2_HI = all(ScalarMath.LN2_HI);
+  static final FloatVector LN2_LO = all(ScalarMath.LN2_LO);
   static final FloatVector MINUS_LN2_HI = all(-ScalarMath.LN2_HI);
   static final FloatVector MINUS_LN2_LO = all(-ScalarMath.LN2_LO);
 
@@ -108,6 +108,17 @@ final class VectorMath {
     lo = eLo.fma(e.fma(LOG_SLOPE_1, LOG_SLOPE_0), lo);
     return e.mul(e).fma(p, lo);
   }
+
+  /** L in log(1 + f), {@link ScalarMath#logCore}. */
+  static final FloatVector CORE_3 = all(0x1.555506p-2f);
+
+  static final FloatVector CORE_4 = all(-0x1.fffef2p-3f);
+  static final FloatVector CORE_5 = all(0x1.99d05ep-3f);
+  static final FloatVector CORE_6 = all(-0x1.559d8ap-3f);
+  static final FloatVector CORE_7 = all(0x1.1ed424p-3f);
+  static final FloatVector CORE_8 = all(-0x1.f317e0p-4f);
+  static final FloatVector CORE_9 = all(0x1.1e73a0p-3f);
+  static final FloatVector CORE_10 = all(-0x1.07f7cep-3f);
 
   static final FloatVector RECIPROCAL_0 = all(0x1.0f83e2p+1f);
   static final FloatVector RECIPROCAL_1 = all(-0x1.745d18p+0f);

@@ -358,6 +358,13 @@ class VectorKernelsTest {
             assertEquals(row.max, read.max, what);
             assertEquals(row.ties, read.ties, what);
             assertEquals(bits(row.rest), bits(read.rest), what);
+            row.finish();
+            assertEquals(row.undefined, read.undefined, what);
+            if (!row.undefined) {
+              assertEquals(row.log, read.log, what);
+              assertEquals(row.total, read.total, what);
+              assertEquals(row.others, read.others, what);
+            }
           }
         }
       }

@@ -51,7 +51,33 @@ public final class OpenClProgram {
     this.program = program;
   }
 
+  /** Of a build whose compiler loses its files on the way, which it does within milliseconds. */
+  private static final int TRIES = 20;
+
   static OpenClProgram build(OpenClContext context, String source, String options) {
+    for (int left = TRIES - 1; ; left--) {
+      try {
+        return buildOnce(context, source, options);
+      } catch (OpenClException e) {
+        if (left == 0 || !lostItsFiles(e)) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  /**
+   * True if a build failed for want of a file, not for what the source says. While LLVM compiles,
+   * its signal handlers are in place (see {@link SignalHandlers}), and before they pass a signal on
+   * they delete the compiler's temporary files. HotSpot uses such signals all the time, for null
+   * checks and safepoints of any thread.
+   */
+  static boolean lostItsFiles(OpenClException e) {
+    return e.status() == Status.BUILD_PROGRAM_FAILURE
+        && e.buildLog().contains("No such file or directory");
+  }
+
+  private static OpenClProgram buildOnce(OpenClContext context, String source, String options) {
     String device = context.device().name();
     cl_program program =
         Cl.create(

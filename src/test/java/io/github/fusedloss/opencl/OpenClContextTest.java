@@ -2,6 +2,7 @@ package io.github.fusedloss.opencl;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -364,5 +365,19 @@ class OpenClContextTest {
       out.read(0, y, 0, n);
     }
     assertArrayEquals(expected, y);
+  }
+
+  /** The text is what PoCL 3.1 logs when a signal comes while it compiles. */
+  @Test
+  void aBuildIsTriedAgainOnlyWhenItsFilesWereLost() {
+    int failure = Status.BUILD_PROGRAM_FAILURE;
+    String lost =
+        "error: <invalid loc>: unable to rename temporary '/c/tempfile_a.preproc-1.cl.tmp' to output"
+            + " file '/c/tempfile_a.preproc.cl': 'No such file or directory'";
+    String wrong = "error: x.cl:1:1: unknown type name 'flaot'";
+    assertTrue(OpenClProgram.lostItsFiles(OpenClException.ofBuild(failure, "device", lost)));
+    assertFalse(OpenClProgram.lostItsFiles(OpenClException.ofBuild(failure, "device", wrong)));
+    assertFalse(OpenClProgram.lostItsFiles(OpenClException.ofBuild(failure, "device", "")));
+    assertFalse(OpenClProgram.lostItsFiles(OpenClException.ofBuild(-6, "device", lost)));
   }
 }

@@ -191,24 +191,6 @@ __kernel __attribute__((reqd_work_group_size(WGS, 1, 1))) void cross_entropy(CRO
 
 #else
 
-INLINE part_range blocks_of_row(ulong row, uint classes, int blocks, int b) {
-  part_range r = {row * classes + (ulong)b * BLOCK, classes - (ulong)b * BLOCK, BLOCK, b * BLOCK, BLOCK,
-      min(PARTS, blocks - b)};
-  return r;
-}
-
-// Blocks b, b + 1, ... of a row.
-INLINE void row_parts(__global const input *x, __global result *out, PART_ARGUMENTS __global float *scratch,
-    const work *w, ulong row, uint classes, int blocks, int b) {
-  part_range r = blocks_of_row(row, classes, blocks, b);
-  read_parts(x, out, PART_VALUES &r, w, 0);
-  for (int q = LID; q < PARTS / VEC; q += WGS) {
-    row_part p = combine(w, q);
-    save_parts(&p, scratch + b + q * VEC, PADDED(blocks));
-  }
-  SYNC();
-}
-
 INLINE void finish_row(__global float *scratch, const row_target *target, const smoothing *smooth,
     __global float2 *sums, __global float *loss, ulong row, int blocks) {
   if (LID == 0) {

@@ -326,3 +326,25 @@ INLINE row_part merged_row(__global const float *scratch, int blocks) {
   row.mass = make_pair((fvec)(whole[6]), (fvec)(whole[7]));
   return row;
 }
+
+#ifndef ONE_BLOCK
+
+INLINE part_range blocks_of_row(ulong row, uint classes, int blocks, int b) {
+  part_range r = {row * classes + (ulong)b * BLOCK, classes - (ulong)b * BLOCK, BLOCK, b * BLOCK, BLOCK,
+      min(PARTS, blocks - b)};
+  return r;
+}
+
+// Blocks b, b + 1, ... of a row.
+INLINE void row_parts(__global const input *x, __global result *out, PART_ARGUMENTS __global float *scratch,
+    const work *w, ulong row, uint classes, int blocks, int b) {
+  part_range r = blocks_of_row(row, classes, blocks, b);
+  read_parts(x, out, PART_VALUES &r, w, 0);
+  for (int q = LID; q < PARTS / VEC; q += WGS) {
+    row_part p = combine(w, q);
+    save_parts(&p, scratch + b + q * VEC, PADDED(blocks));
+  }
+  SYNC();
+}
+
+#endif

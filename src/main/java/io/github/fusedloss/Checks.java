@@ -32,6 +32,12 @@ final class Checks {
     return argument;
   }
 
+  static void tensor(String name, Tensor tensor) {
+    if (tensor == null) {
+      throw new IllegalArgumentException(name + " must be a tensor, got null");
+    }
+  }
+
   static void floatWeight(String name, Tensor weight) {
     if (weight != null) {
       type(name, weight, ElementType.FLOAT32);
@@ -39,9 +45,7 @@ final class Checks {
   }
 
   static void type(String name, Tensor tensor, ElementType expected) {
-    if (tensor == null) {
-      throw new IllegalArgumentException(name + " must be a tensor, got null");
-    }
+    tensor(name, tensor);
     if (tensor.type() != expected) {
       throw new IllegalArgumentException(
           name + " must be " + text(expected) + ", got " + text(tensor.type()));
@@ -49,9 +53,7 @@ final class Checks {
   }
 
   static void floating(String name, Tensor tensor) {
-    if (tensor == null) {
-      throw new IllegalArgumentException(name + " must be a tensor, got null");
-    }
+    tensor(name, tensor);
     if (!tensor.type().isFloating()) {
       throw new IllegalArgumentException(
           name + " must be float32, float16 or bfloat16, got " + text(tensor.type()));

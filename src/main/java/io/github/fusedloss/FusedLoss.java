@@ -136,9 +136,7 @@ public final class FusedLoss implements AutoCloseable {
    * @param upstream float32, of the losses' shape
    */
   public Tensor backward(Loss loss, Tensor input, Tensor target, Tensor upstream) {
-    if (upstream == null) {
-      throw new IllegalArgumentException("upstream must be a tensor, got null");
-    }
+    Checks.tensor("upstream", upstream);
     return gradient(LossCall.run(this, loss, input, target, true, 1f, upstream));
   }
 

@@ -21,9 +21,7 @@ final class LossCall {
       Tensor upstreams) {
     Checks.given("loss", loss);
     Checks.floating("input", input);
-    if (target == null) {
-      throw new IllegalArgumentException("target must be a tensor, got null");
-    }
+    Checks.tensor("target", target);
     if (upstreams != null) {
       if (loss.reduction() != Reduction.NONE) {
         throw new IllegalArgumentException(

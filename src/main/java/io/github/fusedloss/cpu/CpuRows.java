@@ -65,7 +65,7 @@ final class CpuRows {
     }
 
     /** Room to work out a row's result; where it is final if adjacent, else scattered later. */
-    float[] result(Floats to, long row, Scratch scratch, int slot) {
+    float[] result(Floats to, Scratch scratch, int slot) {
       return adjacent() ? to.result(classes, scratch, slot) : scratch.floats(slot, classes);
     }
 
@@ -176,7 +176,7 @@ final class CpuRows {
               output.put(r, logSumExp(row));
               continue;
             }
-            float[] out = layout.result(output, r, scratch, 1);
+            float[] out = layout.result(output, scratch, 1);
             int outAt = layout.at(output, r);
             softmaxRow(task.kind(), x, at, layout, out, outAt, scratch);
             layout.scatter(out, output, r);
@@ -377,7 +377,7 @@ final class CpuRows {
     /** Where the gradient's row is worked out; in a tile it holds the exponentials. */
     private float[] result(long r, RowTile tile, int t, Scratch scratch) {
       if (tile == null) {
-        return layout.result(gradient, r, scratch, 1);
+        return layout.result(gradient, scratch, 1);
       }
       float[] g = scratch.floats(1, task.classes());
       tile.row(tile.e, t, g);

@@ -19,7 +19,8 @@ import org.junit.jupiter.api.Test;
 @Tag("once")
 class KernelPairingTest {
   /** Put in front of other kernels; no host class of their own. */
-  private static final Set<String> SHARED = Set.of("numerics.cl", "blocks.cl", "rows.cl");
+  private static final Set<String> SHARED =
+      Set.of("numerics.cl", "blocks.cl", "rows.cl", "rows_in_order.cl", "rows_in_lanes.cl");
 
   private static List<Path> kernels() throws IOException {
     try (Stream<Path> files = Files.list(Path.of("kernels"))) {

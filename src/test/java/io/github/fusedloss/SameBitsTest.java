@@ -67,7 +67,16 @@ class SameBitsTest {
     }
     List<String> names = names();
     Random random = new Random(5);
-    for (int[] shape : new int[][] {{37, 10, 1}, {3, 1000, 1}, {2, 4097, 1}, {2, 19, 17}}) {
+    for (int[] shape :
+        new int[][] {
+          {37, 10, 1},
+          {5, 65, 1},
+          {3, 1500, 1},
+          {2, 4096, 1},
+          {2, 4097, 1},
+          {9, 4097, 1},
+          {2, 19, 17}
+        }) {
       rows(names, shape, random, 1);
     }
     System.exit(0);

@@ -67,16 +67,9 @@ class SameBitsTest {
     }
     List<String> names = names();
     Random random = new Random(5);
-    for (int[] shape :
-        new int[][] {
-          {37, 10, 1},
-          {5, 65, 1},
-          {3, 1500, 1},
-          {2, 4096, 1},
-          {2, 4097, 1},
-          {9, 4097, 1},
-          {2, 19, 17}
-        }) {
+    // In order, adjacent and not; a row of one block; rows of two, enough for a work-group each
+    // (the known answers have too few).
+    for (int[] shape : new int[][] {{37, 10, 1}, {3, 1500, 1}, {9, 4097, 1}, {2, 19, 17}}) {
       rows(names, shape, random, 1);
     }
     System.exit(0);

@@ -27,8 +27,8 @@ INLINE pair clamped_log_complement(fvec p) {
 }
 
 __kernel __attribute__((reqd_work_group_size(WGS, 1, 1))) void bce(
-    __global const float *restrict input, __global const float *restrict target, __global const float *restrict weight,
-    __global const float *restrict upstream, __global float *restrict loss, __global float *restrict gradient,
+    __global const input *restrict x, __global const soft *restrict target, __global const float *restrict weight,
+    __global const float *restrict upstream, __global float *restrict loss, __global input *restrict gradient,
     __global float2 *restrict partial, __global int *restrict refused, ulong n, ulong per_group, float scale,
     ulong w_repeat, ulong w_period) {
   __local float hi[ACCUMULATORS] __attribute__((aligned(64)));
@@ -46,10 +46,10 @@ __kernel __attribute__((reqd_work_group_size(WGS, 1, 1))) void bce(
         EACH_VECTOR {
           int i = at + j * VEC;
           if (m < BLOCK && i >= m) continue;
-          AHEAD(input + base + i);
+          AHEAD(x + base + i);
           AHEAD(target + base + i);
-          fvec p = load(input + base, i, m, 0.5f);
-          fvec t = load(target + base, i, m, 0.5f);
+          fvec p = LOAD_INPUT(x + base, i, m, 0.5f);
+          fvec t = LOAD_SOFT(target + base, i, m, 0.5f);
           if (ANY(!(p >= 0.0f && p <= 1.0f && t >= 0.0f && t <= 1.0f))) atomic_or(refused, 1);
           pair value = pair_add(
               pair_mul(clamped_log_complement(p), fast_two_sum((fvec)(1.0f), -t)), pair_scale(clamped_log(p), t));
@@ -73,7 +73,7 @@ __kernel __attribute__((reqd_work_group_size(WGS, 1, 1))) void bce(
 #else
           g = g * scale;
 #endif
-          store(canonical(g), gradient + base, i, m);
+          STORE_INPUT(canonical(g), gradient + base, i, m);
 #endif
         }
       }

@@ -65,7 +65,7 @@ typedef fvec loose __attribute__((aligned(4)));
 #else
 #define PREFETCH(p)
 #endif
-#define AHEAD(p) PREFETCH((p) + 1024)
+#define AHEAD(p) PREFETCH((p) + 4096 / sizeof(*(p)))
 
 // The first n < VEC floats at p, then fill; n may be 0 or less. Halves, quarters, ... by the bits of n.
 INLINE fvec load_some(__global const float *p, int n, float fill) {

@@ -15,6 +15,8 @@
 //   SMOOTHING or PROBABILITIES with WHOLE_ROW_LOSS. class: from targets.cl, or NULL. scale: of the gradient; where
 //   totals (targets.cl) is not NULL, the scale in it counts. sums: one pair per row.
 
+typedef input result;
+
 // Of a row: its class, that class's logit and weight, the upstream gradient times the scale.
 typedef struct {
   ivec y;
@@ -73,9 +75,9 @@ INLINE fvec class_weight(__global const float *weight, uint class, int i, int n)
 }
 
 // w_c q_c, or w_c where there are no q; at: where q is.
-INLINE pair class_share(__global const float *prob, ulong at, fvec w, int i, int n, const smoothing *s) {
+INLINE pair class_share(__global const soft *prob, ulong at, fvec w, int i, int n, const smoothing *s) {
 #ifdef PROBABILITIES
-  return weighted(load(prob + at, i, n, 0.0f), w, s);
+  return weighted(LOAD_SOFT(prob + at, i, n, 0.0f), w, s);
 #else
   return make_pair(w, (fvec)(0.0f));
 #endif
@@ -186,7 +188,7 @@ INLINE fvec gradient_of(fvec e, pair p, fvec w, ivec is_y, const slope *g) {
 }
 
 // For rows_in_lanes.cl: what it hands through, and the sums of a whole row's loss beside the terms.
-#define PART_ARGUMENTS __global const float *prob, __global const float *weight, const smoothing *smooth,
+#define PART_ARGUMENTS __global const soft *prob, __global const float *weight, const smoothing *smooth,
 #define PART_VALUES prob, weight, smooth,
 #ifdef WHOLE_ROW_LOSS
 #define PART_TERM(sums, reference, v, at, class, i, n) \

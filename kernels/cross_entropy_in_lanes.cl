@@ -22,15 +22,15 @@
   SYNC();
 
 #define CROSS_ENTROPY_ARGUMENTS \
-  __global const float *restrict x, __global const int *restrict class, __global const float *restrict prob, \
+  __global const input *restrict x, __global const int *restrict class, __global const soft *restrict prob, \
   __global const float *restrict weight, __global const float *restrict upstream, \
   __global const float *restrict totals, __global const float2 *restrict weights, __global float2 *restrict sums, \
   __global float *restrict loss, \
-  __global float *restrict out, __global float *restrict scratch, ulong rows, uint classes, ulong inner, \
+  __global result *restrict out, __global float *restrict scratch, ulong rows, uint classes, ulong inner, \
   ulong per_group, float scale, SMOOTHING_ARGUMENTS
 
 // Rows r, r + 1, ..., count of them.
-INLINE row_target load_target(__global const float *x, __global const int *class, __global const float *weight,
+INLINE row_target load_target(__global const input *x, __global const int *class, __global const float *weight,
     __global const float *upstream, ulong r, int count, uint classes, float scale) {
   row_target t;
   t.w = (fvec)(1.0f);
@@ -42,7 +42,7 @@ INLINE row_target load_target(__global const float *x, __global const int *class
   t.y = load_ints(class + r, 0, count, -1);
   for (int k = 0; k < VEC; k++) {
     int c = k < count ? max(class[r + k], 0) : 0;
-    xs[k] = k < count ? x[(r + k) * classes + c] : 0.0f;
+    xs[k] = k < count ? load_one(INPUT, x, (r + k) * classes + c) : 0.0f;
 #ifdef HAS_WEIGHT
     ws[k] = weight[c];
 #endif
@@ -61,7 +61,7 @@ INLINE row_target load_target(__global const float *x, __global const int *class
 }
 
 // The same, of one row in all lanes.
-INLINE row_target load_one_target(__global const float *x, __global const int *class, __global const float *weight,
+INLINE row_target load_one_target(__global const input *x, __global const int *class, __global const float *weight,
     __global const float *upstream, ulong r, uint classes, float scale) {
   row_target t;
   t.w = (fvec)(1.0f);
@@ -71,7 +71,7 @@ INLINE row_target load_one_target(__global const float *x, __global const int *c
 #else
   int y = class[r];
   t.y = (ivec)(y);
-  t.x = (fvec)(x[r * classes + max(y, 0)]);
+  t.x = (fvec)(load_one(INPUT, x, r * classes + max(y, 0)));
 #ifdef HAS_WEIGHT
   t.w = (fvec)(weight[max(y, 0)]);
 #endif
@@ -106,11 +106,11 @@ INLINE void save_slope(const slope *g, ivec y, __local float *to) {
 }
 
 // Every element of the range's parts.
-INLINE void gradient_parts(__global const float *x, __global float *out, PART_ARGUMENTS const part_range *r,
+INLINE void gradient_parts(__global const input *x, __global result *out, PART_ARGUMENTS const part_range *r,
     __local const float *slopes, const work *w, const fvec *kept) {
   for (int k = LID / TEAM; k < min(PARTS, r->count); k += TEAMS) {
     int n = part_size(r, k);
-    __global float *to = out + r->begin + (ulong)k * r->stride;
+    __global result *to = out + r->begin + (ulong)k * r->stride;
     float kind = slopes[k];
     int y = as_int(slopes[PARTS + k]);
     fvec factor = (fvec)(slopes[2 * PARTS + k]);
@@ -118,16 +118,16 @@ INLINE void gradient_parts(__global const float *x, __global float *out, PART_AR
 #ifdef RECOMPUTE
     row_part p;
     set_reference(&p, (fvec)(w->max[k]));
-    __global const float *from = x + r->begin + (ulong)k * r->stride;
-#define TERM_AT(i, step) term(load(from, i, n, -INF), p.cut, p.shift, p.magic)
+    __global const input *from = x + r->begin + (ulong)k * r->stride;
+#define TERM_AT(i, step) term(LOAD_INPUT(from, i, n, -INF), p.cut, p.shift, p.magic)
 #elif defined(REGISTERS)
 #define TERM_AT(i, step) kept[step]
 #else
-#define TERM_AT(i, step) load(to, i, n, 0.0f)
+#define TERM_AT(i, step) LOAD_INPUT(to, i, n, 0.0f)
 #endif
     if (kind == PLAIN) {
-      EACH_ELEMENT(i, n) store(TERM_AT(i, step) * factor, to, i, n);
-      if (y >= 0 && y < n && OWNS(y)) to[y] = at_y;
+      EACH_ELEMENT(i, n) STORE_INPUT(TERM_AT(i, step) * factor, to, i, n);
+      if (y >= 0 && y < n && OWNS(y)) store_one(INPUT, at_y, to, y);
     } else if (kind == CAREFUL) {
       slope g;
       g.undefined = g.ignored = (ivec)(0);
@@ -142,11 +142,11 @@ INLINE void gradient_parts(__global const float *x, __global float *out, PART_AR
         fvec wc = class_weight(weight, r->class + k * r->class_stride, i, n);
         pair pc = class_share(prob, r->begin + (ulong)k * r->stride, wc, i, n, smooth);
         ivec is_y = (ivec)(i) + IOTA == (ivec)(y);
-        store(gradient_of(TERM_AT(i, step), pc, wc, is_y, &g), to, i, n);
+        STORE_INPUT(gradient_of(TERM_AT(i, step), pc, wc, is_y, &g), to, i, n);
       }
     } else {
       fvec fill = (fvec)(kind == ALL_NAN ? CANONICAL_NAN : 0.0f);
-      EACH_ELEMENT(i, n) store(fill, to, i, n);
+      EACH_ELEMENT(i, n) STORE_INPUT(fill, to, i, n);
     }
   }
 }
@@ -197,7 +197,7 @@ INLINE part_range blocks_of_row(ulong row, uint classes, int blocks, int b) {
 }
 
 // Blocks b, b + 1, ... of a row.
-INLINE void row_parts(__global const float *x, __global float *out, PART_ARGUMENTS __global float *scratch,
+INLINE void row_parts(__global const input *x, __global result *out, PART_ARGUMENTS __global float *scratch,
     const work *w, ulong row, uint classes, int blocks, int b) {
   part_range r = blocks_of_row(row, classes, blocks, b);
   read_parts(x, out, PART_VALUES &r, w, 0);
@@ -221,7 +221,7 @@ INLINE void finish_row(__global float *scratch, const row_target *target, const 
   }
 }
 
-INLINE void row_gradient(__global const float *x, __global float *out, PART_ARGUMENTS __global const float *scratch,
+INLINE void row_gradient(__global const input *x, __global result *out, PART_ARGUMENTS __global const float *scratch,
     const row_target *target, __local float *slopes, const work *w, ulong row, uint classes, int blocks, int b) {
   row_part whole = merged_row(scratch, blocks);
   row_sums t = finish(&whole);

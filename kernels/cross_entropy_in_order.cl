@@ -9,14 +9,14 @@
 //   rows_in_order.cl and cross_entropy.cl. scratch: PART floats per block of a row and vector, if rows have several.
 
 __kernel __attribute__((reqd_work_group_size(WGS, 1, 1))) void cross_entropy(
-    __global const float *restrict x, __global const int *restrict class, __global const float *restrict prob,
+    __global const input *restrict x, __global const int *restrict class, __global const soft *restrict prob,
     __global const float *restrict weight, __global const float *restrict upstream, __global const float *restrict totals,
-    __global const float2 *restrict weights, __global float2 *restrict sums, __global float *restrict loss, __global float *restrict out,
+    __global const float2 *restrict weights, __global float2 *restrict sums, __global float *restrict loss, __global result *restrict out,
     __global float *restrict scratch, ulong rows, uint classes, ulong inner, ulong per_group, float scale,
     SMOOTHING_ARGUMENTS) {
   __local float tile[TILE_SIZE] __attribute__((aligned(64)));
 #ifdef PROBABILITIES
-  __local float soft[TILE_SIZE] __attribute__((aligned(64)));
+  __local float shares[TILE_SIZE] __attribute__((aligned(64)));
 #endif
   layout of = {classes, rows, INNER};
   MAKE_SMOOTHING
@@ -48,16 +48,16 @@ __kernel __attribute__((reqd_work_group_size(WGS, 1, 1))) void cross_entropy(
       widest_block[j] = (fvec)(-INF);
     }
 
-    FETCH_BATCH(x, tile)
+    FETCH_BATCH(INPUT, x, tile)
 #ifdef PROBABILITIES
-    FETCH_BATCH(prob, soft)
+    FETCH_BATCH(TARGET, prob, shares)
 #endif
     for (int b = 0; b < blocks; b++) {
       int from = b * BLOCK, to = min(from + BLOCK, (int)classes);
       fvec widest[UNROLL];
       EACH_OWN widest[j] = (fvec)(-INF);
       EACH_CHUNK(c0, m, from, to) {
-        FETCH(x, tile)
+        FETCH(INPUT, x, tile)
         EACH_OWN {
           fvec most = widest[j];
 #ifndef PROBABILITIES
@@ -94,10 +94,10 @@ __kernel __attribute__((reqd_work_group_size(WGS, 1, 1))) void cross_entropy(
       }
       EACH_CHUNK(c0, m, from, to) {
         if (!stays) {
-          FETCH(x, tile)
+          FETCH(INPUT, x, tile)
         }
 #ifdef PROBABILITIES
-        FETCH(prob, soft)
+        FETCH(TARGET, prob, shares)
 #endif
         EACH_OWN {
           fvec most = row[j].max, shift = row[j].shift, magic = row[j].magic, cut = row[j].cut, ties = row[j].ties;
@@ -123,7 +123,7 @@ __kernel __attribute__((reqd_work_group_size(WGS, 1, 1))) void cross_entropy(
             fvec wc = (fvec)(1.0f);
 #endif
 #ifdef PROBABILITIES
-            pair p = weighted(TILE(soft, c, j), wc, smooth);
+            pair p = weighted(TILE(shares, c, j), wc, smooth);
 #else
             pair p = make_pair(wc, (fvec)(0.0f));
 #endif
@@ -139,9 +139,9 @@ __kernel __attribute__((reqd_work_group_size(WGS, 1, 1))) void cross_entropy(
           mass[j] = w;
 #endif
         }
-#ifdef WANT_GRADIENT
+#if defined(WANT_GRADIENT) && !defined(RECOMPUTE)
         if (!stays) {
-          DELIVER(out, tile)
+          DELIVER(INPUT, out, tile)
         }
 #endif
       }
@@ -170,21 +170,28 @@ __kernel __attribute__((reqd_work_group_size(WGS, 1, 1))) void cross_entropy(
     }
 
 #ifdef WANT_GRADIENT
+    row_part block[UNROLL];
+    EACH_OWN block[j] = row[j];
     for (int b = 0; b < blocks; b++) {
       int from = b * BLOCK, to = min(from + BLOCK, (int)classes);
       if (blocks > 1) {
         EACH_OWN {
-          row_part part = load_part(scratch + (j * blocks + b) * PART);
-          slopes[j] = row_slope(&row[j], &part, &results[j], &target[j], smooth);
+          block[j] = load_part(scratch + (j * blocks + b) * PART);
+          slopes[j] = row_slope(&row[j], &block[j], &results[j], &target[j], smooth);
         }
       }
       EACH_CHUNK(c0, m, from, to) {
         if (!stays) {
-          FETCH(out, tile)
+#ifdef RECOMPUTE
+          FETCH(INPUT, x, tile)
+          EACH_OWN terms_again(&TILE(tile, 0, j), m, &block[j]);
+#else
+          FETCH(INPUT, out, tile)
+#endif
         }
 #ifdef PROBABILITIES
         if (!stays) {
-          FETCH(prob, soft)
+          FETCH(TARGET, prob, shares)
         }
 #endif
         EACH_OWN {
@@ -203,7 +210,7 @@ __kernel __attribute__((reqd_work_group_size(WGS, 1, 1))) void cross_entropy(
               fvec wc = (fvec)(1.0f);
 #endif
 #ifdef PROBABILITIES
-              pair p = weighted(TILE(soft, c, j), wc, smooth);
+              pair p = weighted(TILE(shares, c, j), wc, smooth);
               ivec is_y = (ivec)(0);
 #else
               pair p = make_pair(wc, (fvec)(0.0f));
@@ -213,10 +220,10 @@ __kernel __attribute__((reqd_work_group_size(WGS, 1, 1))) void cross_entropy(
             }
           }
         }
-        DELIVER(out, tile)
+        DELIVER(INPUT, out, tile)
       }
     }
-    DELIVER_BATCH(out, tile)
+    DELIVER_BATCH(INPUT, out, tile)
 #endif
     SYNC();
   }

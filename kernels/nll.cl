@@ -10,10 +10,10 @@
 //   WANT_GRADIENT.
 
 __kernel __attribute__((reqd_work_group_size(WGS, 1, 1))) void nll(
-    __global const float *restrict x, __global const int *restrict class, __global const float *restrict weight,
+    __global const input *restrict x, __global const int *restrict class, __global const float *restrict weight,
     __global const float *restrict upstream,
     __global const float *restrict totals, __global float2 *restrict sums, __global float *restrict loss,
-    __global float *restrict gradient, ulong rows, uint classes, ulong inner, ulong per_item) {
+    __global input *restrict gradient, ulong rows, uint classes, ulong inner, ulong per_item) {
   ulong end = min(rows, (get_global_id(0) + 1) * per_item);
   for (ulong r = get_global_id(0) * per_item; r < end; r++) {
     int y = class[r];
@@ -21,7 +21,7 @@ __kernel __attribute__((reqd_work_group_size(WGS, 1, 1))) void nll(
     if (y >= 0) {
       ulong n = inner == 1 ? r : r / inner;
       ulong at = (n * classes + y) * inner + (r - n * inner);
-      float v = x[at];
+      float v = load_one(INPUT, x, at);
       value.hi = -v;
       float w = 1.0f;
 #ifdef HAS_WEIGHT
@@ -34,7 +34,7 @@ __kernel __attribute__((reqd_work_group_size(WGS, 1, 1))) void nll(
 #ifdef HAS_UPSTREAM
       s = s * upstream[r];
 #endif
-      gradient[at] = v == v ? canonical(-(s * w)) : CANONICAL_NAN;
+      store_one(INPUT, v == v ? canonical(-(s * w)) : CANONICAL_NAN, gradient, at);
 #endif
     }
     vstore2((float2)(value.hi, value.lo), r, (__global float *)sums);

@@ -7,15 +7,15 @@
 //   Each writes one partial per block of 4096. sum_pairs runs again on the partials until one is left; the host takes
 //   the largest of the keys.
 // Launch contract
-//   Work-group g does blocks g * per_group to (g + 1) * per_group - 1. Global size: groups * WGS. n >= 1.
+//   storage.cl for the floats. Work-group g does blocks g * per_group to (g + 1) * per_group - 1. Global size: groups * WGS. n >= 1.
 
 __kernel __attribute__((reqd_work_group_size(WGS, 1, 1))) void sum_floats(
-    __global const float *restrict x, __global float2 *restrict partial, ulong n, ulong per_group) {
+    __global const input *restrict x, __global float2 *restrict partial, ulong n, ulong per_group) {
   __local float hi[ACCUMULATORS] __attribute__((aligned(64)));
   __local float lo[ACCUMULATORS] __attribute__((aligned(64)));
   ulong end = min((n + BLOCK - 1) / BLOCK, (get_group_id(0) + 1) * per_group);
   for (ulong b = get_group_id(0) * per_group; b < end; b++) {
-    __global const float *xb = x + b * BLOCK;
+    __global const input *xb = x + b * BLOCK;
     int m = (int)min((ulong)BLOCK, n - b * BLOCK);
     for (int slot = LID; slot < SLOTS; slot += WGS) {
       pair sum[UNROLL];
@@ -25,7 +25,7 @@ __kernel __attribute__((reqd_work_group_size(WGS, 1, 1))) void sum_floats(
         if (m < BLOCK && at >= m) break;
         EACH_VECTOR {
           AHEAD(xb + at + j * VEC);
-          sum[j] = accumulate(sum[j], load(xb, at + j * VEC, m, 0.0f), (fvec)(0.0f));
+          sum[j] = accumulate(sum[j], LOAD_INPUT(xb, at + j * VEC, m, 0.0f), (fvec)(0.0f));
         }
       }
       EACH_VECTOR keep(sum[j], hi, lo, slot, j);
@@ -66,15 +66,15 @@ __kernel __attribute__((reqd_work_group_size(WGS, 1, 1))) void sum_pairs(
 }
 
 __kernel __attribute__((reqd_work_group_size(WGS, 1, 1))) void max_floats(
-    __global const float *restrict x, __global int *restrict partial, ulong n, ulong per_group) {
+    __global const input *restrict x, __global int *restrict partial, ulong n, ulong per_group) {
   __local int best[WGS];
   ulong end = min((n + BLOCK - 1) / BLOCK, (get_group_id(0) + 1) * per_group);
   for (ulong b = get_group_id(0) * per_group; b < end; b++) {
-    __global const float *xb = x + b * BLOCK;
+    __global const input *xb = x + b * BLOCK;
     int m = (int)min((ulong)BLOCK, n - b * BLOCK);
     ivec key = (ivec)(INT_MIN);
     for (int i = LID * VEC; i < m; i += WGS * VEC) {
-      fvec v = load(xb, i, m, -INF);
+      fvec v = LOAD_INPUT(xb, i, m, -INF);
       ivec bits = AS_IVEC(v);
       ivec k = v == v ? bits ^ ((bits >> 31) & 0x7fffffff) : (ivec)(INT_MAX);
       key = k > key ? k : key;

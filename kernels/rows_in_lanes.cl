@@ -110,13 +110,13 @@ INLINE float total_of_team(float t, __local float *share) {
   return t;
 }
 
-INLINE float widest_logit(__global const float *x, int n, fvec *kept) {
+INLINE float widest_logit(__global const input *x, int n, fvec *kept) {
   fvec m = (fvec)(-INF);
 #ifdef REGISTERS
 #pragma unroll
   for (int step = 0; step < STEPS; step++) {
     int i = SLOT_START(ME) + step * LANES;
-    if (i < n) kept[step] = load(x, i, n, -INF);
+    if (i < n) kept[step] = LOAD_INPUT(x, i, n, -INF);
   }
 #pragma unroll
   for (int step = 0; step < STEPS; step++) {
@@ -124,7 +124,7 @@ INLINE float widest_logit(__global const float *x, int n, fvec *kept) {
   }
 #else
   EACH_ELEMENT(i, n) {
-    fvec v = load(x, i, n, -INF);
+    fvec v = LOAD_INPUT(x, i, n, -INF);
     m = v > m ? v : m;
   }
 #endif
@@ -134,7 +134,7 @@ INLINE float widest_logit(__global const float *x, int n, fvec *kept) {
 // Reads the range's parts: the terms stay in kept or go to out, the rest to work. Work-items beyond the last part do it
 // again and write nothing, so that all meet at the barriers.
 INLINE void read_parts(
-    __global const float *x, __global float *out, PART_ARGUMENTS const part_range *r, const work *w, fvec *kept) {
+    __global const input *x, __global result *out, PART_ARGUMENTS const part_range *r, const work *w, fvec *kept) {
 #if WGS == 1
   float next = widest_logit(x + r->begin, part_size(r, 0), kept);
 #endif
@@ -172,7 +172,7 @@ INLINE void read_parts(
 #ifdef REGISTERS
           fvec v = kept[step];
 #else
-          fvec v = load(x + at, i, n, -INF);
+          fvec v = LOAD_INPUT(x + at, i, n, -INF);
           PREFETCH(x + at + 2 * (ulong)r->stride + i);
 #endif
           fvec e = term(v, p.cut, p.shift, p.magic);
@@ -180,7 +180,7 @@ INLINE void read_parts(
 #ifdef REGISTERS
           kept[step] = e;
 #elif !defined(RECOMPUTE)
-          if (k < r->count) store(e, out + at, i, n);
+          if (k < r->count) STORE_INPUT(e, out + at, i, n);
 #endif
 #endif
           ivec tie = v == p.max;

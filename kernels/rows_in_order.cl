@@ -6,7 +6,8 @@
 // Passes
 //   Up to CHUNK classes of a batch of rows are brought into a tile of local memory, one class per line of the tile, and
 //   taken out at the end. Rows of up to CHUNK classes stay there from the first look to the last: one read, one write.
-//   Longer ones (inner > 1) come again for each pass, their terms wait where the gradient goes.
+//   Longer ones (inner > 1) come again for each pass; their terms wait where the gradient goes, or are computed again
+//   (-D RECOMPUTE).
 //   ADJACENT classes (inner == 1) are turned by shuffles (VEC 16), or pass through the tile so that work-items touch
 //   adjacent memory (work-groups of several); only there do work-items meet at barriers, outside of all loops but that
 //   over batches.
@@ -48,14 +49,14 @@ INLINE place find_rows(ulong row, layout of) {
   return w;
 }
 
-INLINE void fetch_vector(__global const float *x, __local float *tile, place w, int c0, int m, layout of) {
+INLINE void fetch_vector(int type, __global const void *x, __local float *tile, place w, int c0, int m, layout of) {
   ulong at = (w.n * of.classes + c0) * of.inner + w.offset;
 #if VEC == 16
   if (of.inner == 1 && w.count == VEC && (w.n + VEC) * of.classes + VEC <= of.rows * of.classes) {
     for (int q = 0; q < m; q += VEC) {
       fvec t[VEC];
 #pragma unroll
-      for (int k = 0; k < VEC; k++) t[k] = *(__global const loose *)(x + at + k * of.classes + q);
+      for (int k = 0; k < VEC; k++) t[k] = load_stored(type, x, at + k * of.classes + q, 0, BLOCK, 0.0f);
       transpose(t);
 #pragma unroll
       for (int k = 0; k < VEC; k++) *(__local fvec *)(tile + (q + k) * TILE_STRIDE) = t[k];
@@ -65,12 +66,12 @@ INLINE void fetch_vector(__global const float *x, __local float *tile, place w, 
 #endif
   if (w.count == VEC && w.offset + VEC <= of.inner) {
     for (int c = 0; c < m; c++) {
-      *(__local fvec *)(tile + c * TILE_STRIDE) = *(__global const loose *)(x + at + c * of.inner);
+      *(__local fvec *)(tile + c * TILE_STRIDE) = load_stored(type, x, at + c * of.inner, 0, BLOCK, 0.0f);
     }
     return;
   }
   for (int k = 0; k < VEC; k++) {
-    for (int c = 0; c < m; c++) tile[c * TILE_STRIDE + k] = k < w.count ? x[at + c * of.inner] : 0.0f;
+    for (int c = 0; c < m; c++) tile[c * TILE_STRIDE + k] = k < w.count ? load_one(type, x, at + c * of.inner) : 0.0f;
     at++;
     if (++w.offset == of.inner) {
       w.offset = 0;
@@ -79,7 +80,7 @@ INLINE void fetch_vector(__global const float *x, __local float *tile, place w, 
   }
 }
 
-INLINE void deliver_vector(__global float *x, __local const float *tile, place w, int c0, int m, layout of) {
+INLINE void deliver_vector(int type, __global void *x, __local const float *tile, place w, int c0, int m, layout of) {
   ulong at = (w.n * of.classes + c0) * of.inner + w.offset;
 #if VEC == 16
   if (of.inner == 1 && w.count == VEC) {
@@ -89,19 +90,19 @@ INLINE void deliver_vector(__global float *x, __local const float *tile, place w
       for (int k = 0; k < VEC; k++) t[k] = *(__local const fvec *)(tile + (q + k) * TILE_STRIDE);
       transpose(t);
 #pragma unroll
-      for (int k = 0; k < VEC; k++) store(t[k], x + at + k * of.classes, q, m);
+      for (int k = 0; k < VEC; k++) store_stored(type, t[k], x, at + k * of.classes, q, m);
     }
     return;
   }
 #endif
   if (w.count == VEC && w.offset + VEC <= of.inner) {
     for (int c = 0; c < m; c++) {
-      *(__global loose *)(x + at + c * of.inner) = *(__local const fvec *)(tile + c * TILE_STRIDE);
+      store_stored(type, *(__local const fvec *)(tile + c * TILE_STRIDE), x, at + c * of.inner, 0, BLOCK);
     }
     return;
   }
   for (int k = 0; k < w.count; k++) {
-    for (int c = 0; c < m; c++) x[at + c * of.inner] = tile[c * TILE_STRIDE + k];
+    for (int c = 0; c < m; c++) store_one(type, tile[c * TILE_STRIDE + k], x, at + c * of.inner);
     at++;
     if (++w.offset == of.inner) {
       w.offset = 0;
@@ -115,7 +116,7 @@ INLINE void deliver_vector(__global float *x, __local const float *tile, place w
 #define BLOCKS_OF(classes) 1
 #define STAYS(classes) 1
 // The whole batch in and out; every work-item of the group calls them.
-INLINE void fetch_batch(__global const float *x, __local float *tile, const place *w, ulong batch, layout of) {
+INLINE void fetch_batch(int type, __global const void *x, __local float *tile, const place *w, ulong batch, layout of) {
 #if WGS > 1
   int m = (int)of.classes;
   ulong first = batch * ROWS;
@@ -124,7 +125,7 @@ INLINE void fetch_batch(__global const float *x, __local float *tile, const plac
   int row = LID / m, c = LID - row * m;
   int row_step = WGS / m, c_step = WGS - row_step * m;
   for (int i = LID; i < all; i += WGS) {
-    tile[c * TILE_STRIDE + row] = i < there ? x[first * m + i] : 0.0f;
+    tile[c * TILE_STRIDE + row] = i < there ? load_one(type, x, first * m + i) : 0.0f;
     row += row_step;
     c += c_step;
     if (c >= m) {
@@ -133,12 +134,12 @@ INLINE void fetch_batch(__global const float *x, __local float *tile, const plac
     }
   }
 #else
-  EACH_OWN fetch_vector(x, &tile[j * VEC], w[j], 0, (int)of.classes, of);
+  EACH_OWN fetch_vector(type, x, &tile[j * VEC], w[j], 0, (int)of.classes, of);
 #endif
   SYNC();
 }
 
-INLINE void deliver_batch(__global float *x, __local float *tile, const place *w, ulong batch, layout of) {
+INLINE void deliver_batch(int type, __global void *x, __local float *tile, const place *w, ulong batch, layout of) {
   SYNC();
 #if WGS > 1
   int m = (int)of.classes;
@@ -147,7 +148,7 @@ INLINE void deliver_batch(__global float *x, __local float *tile, const place *w
   int row = LID / m, c = LID - row * m;
   int row_step = WGS / m, c_step = WGS - row_step * m;
   for (int i = LID; i < there; i += WGS) {
-    x[first * m + i] = tile[c * TILE_STRIDE + row];
+    store_one(type, tile[c * TILE_STRIDE + row], x, first * m + i);
     row += row_step;
     c += c_step;
     if (c >= m) {
@@ -156,21 +157,29 @@ INLINE void deliver_batch(__global float *x, __local float *tile, const place *w
     }
   }
 #else
-  EACH_OWN deliver_vector(x, &tile[j * VEC], w[j], 0, (int)of.classes, of);
+  EACH_OWN deliver_vector(type, x, &tile[j * VEC], w[j], 0, (int)of.classes, of);
 #endif
 }
 
-#define FETCH_BATCH(p, tile) fetch_batch(p, tile, where, batch, of);
-#define DELIVER_BATCH(p, tile) deliver_batch(p, tile, where, batch, of);
-#define FETCH(p, tile)
-#define DELIVER(p, tile)
+#define FETCH_BATCH(type, p, tile) fetch_batch(type, p, tile, where, batch, of);
+#define DELIVER_BATCH(type, p, tile) deliver_batch(type, p, tile, where, batch, of);
+#define FETCH(type, p, tile)
+#define DELIVER(type, p, tile)
 #else
 #define INNER inner
 #define BLOCKS_OF(classes) ((int)(((classes) + BLOCK - 1) / BLOCK))
 #define STAYS(classes) ((classes) <= CHUNK)
-#define FETCH_BATCH(p, tile)
-#define DELIVER_BATCH(p, tile)
+#define FETCH_BATCH(type, p, tile)
+#define DELIVER_BATCH(type, p, tile)
 // A chunk of this work-item's rows in and out.
-#define FETCH(p, tile) EACH_OWN fetch_vector(p, &tile[LID * OWN + j * VEC], where[j], c0, m, of);
-#define DELIVER(p, tile) EACH_OWN deliver_vector(p, &tile[LID * OWN + j * VEC], where[j], c0, m, of);
+#define FETCH(type, p, tile) EACH_OWN fetch_vector(type, p, &tile[LID * OWN + j * VEC], where[j], c0, m, of);
+#define DELIVER(type, p, tile) EACH_OWN deliver_vector(type, p, &tile[LID * OWN + j * VEC], where[j], c0, m, of);
 #endif
+
+// The logits of a chunk, one vector of rows, become their terms again: 16-bit storage has no room for these.
+INLINE void terms_again(__local fvec *line, int m, const row_part *p) {
+  for (int c = 0; c < m; c++) {
+    *line = term(*line, p->cut, p->shift, p->magic);
+    line = (__local fvec *)((__local float *)line + TILE_STRIDE);
+  }
+}

@@ -10,16 +10,16 @@
 //   One: reads x, t (and weights) once, writes the losses and the gradient if asked for, and one partial per block.
 // Launch contract
 //   As blocks.cl: work-group g does blocks g * per_group onwards. -D HAS_WEIGHT, HAS_POS_WEIGHT, HAS_UPSTREAM,
-//   WANT_LOSS, WANT_GRADIENT; unused buffers are NULL. Element i meets weight[i / repeat % period].
+//   WANT_LOSS, WANT_GRADIENT, storage.cl; unused buffers are NULL. Element i meets weight[i / repeat % period].
 
 __kernel __attribute__((reqd_work_group_size(WGS, 1, 1))) void sigmoid(
-    __global const float *restrict x, __global float *restrict y, ulong n, ulong per_group) {
+    __global const input *restrict x, __global input *restrict y, ulong n, ulong per_group) {
   ulong end = min((n + BLOCK - 1) / BLOCK, (get_group_id(0) + 1) * per_group);
   for (ulong b = get_group_id(0) * per_group; b < end; b++) {
     int m = (int)min((ulong)BLOCK, n - b * BLOCK);
     for (int i = LID * VEC; i < m; i += WGS * VEC) {
       AHEAD(x + b * BLOCK + i);
-      fvec v = load(x + b * BLOCK, i, m, 0.0f);
+      fvec v = LOAD_INPUT(x + b * BLOCK, i, m, 0.0f);
       pair e = exp_minus(fabs(v));
       fvec d = 1.0f + e.hi;
       fvec d_lo = ((1.0f - d) + e.hi) + e.lo;
@@ -27,15 +27,16 @@ __kernel __attribute__((reqd_work_group_size(WGS, 1, 1))) void sigmoid(
       r = fma(r, fma(-d_lo, r, fma(-d, r, (fvec)(1.0f))), r);
       fvec s = (e.hi + e.lo) * r;
       s = fma(fma(-s, d, e.hi) + fma(-s, d_lo, e.lo), r, s);
-      store(canonical(v >= 0.0f ? r : s), y + b * BLOCK, i, m);
+      STORE_INPUT(canonical(v >= 0.0f ? r : s), y + b * BLOCK, i, m);
     }
   }
 }
 
 __kernel __attribute__((reqd_work_group_size(WGS, 1, 1))) void sigmoid_bce(
-    __global const float *restrict x, __global const float *restrict target, __global const float *restrict weight,
+    __global const input *restrict x, __global const soft *restrict target,
+    __global const float *restrict weight,
     __global const float *restrict pos_weight, __global const float *restrict upstream,
-    __global float *restrict loss, __global float *restrict gradient, __global float2 *restrict partial, ulong n,
+    __global float *restrict loss, __global input *restrict gradient, __global float2 *restrict partial, ulong n,
     ulong per_group, float scale, ulong w_repeat, ulong w_period, ulong p_repeat, ulong p_period) {
   __local float hi[ACCUMULATORS] __attribute__((aligned(64)));
   __local float lo[ACCUMULATORS] __attribute__((aligned(64)));
@@ -59,8 +60,8 @@ __kernel __attribute__((reqd_work_group_size(WGS, 1, 1))) void sigmoid_bce(
           if (m < BLOCK && i >= m) continue;
           AHEAD(x + base + i);
           AHEAD(target + base + i);
-          fvec v = load(x + base, i, m, 0.0f);
-          fvec t = load(target + base, i, m, 0.0f);
+          fvec v = LOAD_INPUT(x + base, i, m, 0.0f);
+          fvec t = LOAD_SOFT(target + base, i, m, 0.0f);
           fvec a = fabs(v);
           ivec positive = v >= 0.0f;
           pair e = exp_minus(a);
@@ -128,7 +129,7 @@ __kernel __attribute__((reqd_work_group_size(WGS, 1, 1))) void sigmoid_bce(
 #else
           g = g * scale;
 #endif
-          store(careful ? canonical(g) : g, gradient + base, i, m);
+          STORE_INPUT(careful ? canonical(g) : g, gradient + base, i, m);
 #endif
         }
       }

@@ -9,6 +9,13 @@
 // Launch contract
 //   One row per lane. -D SOFTMAX (with KEEP_TERMS), LOG_SOFTMAX or LOGSUMEXP.
 
+// A logsumexp is always float32, the others are stored as the logits are.
+#ifdef LOGSUMEXP
+typedef float result;
+#else
+typedef input result;
+#endif
+
 // Where the last pass reads: the kept terms, or the logits again.
 #if defined(SOFTMAX) && !defined(RECOMPUTE)
 #define SOURCE out

@@ -8,7 +8,7 @@
 //   rows_in_lanes.cl and cross_entropy_in_lanes.cl.
 
 #define SOFTMAX_ARGUMENTS \
-  __global const float *restrict x, __global float *restrict out, __global float *restrict scratch, ulong rows, \
+  __global const input *restrict x, __global result *restrict out, __global float *restrict scratch, ulong rows, \
   uint classes, ulong inner, ulong per_group
 
 // Of each part for its results: lines of PARTS floats.
@@ -26,7 +26,7 @@ INLINE void save_result(const row_part *row, const row_part *part, const row_sum
 }
 
 // Every element of the range's parts.
-INLINE void result_parts(__global const float *x, __global float *out, const part_range *r, __local const float *results,
+INLINE void result_parts(__global const input *x, __global result *out, const part_range *r, __local const float *results,
     const work *w, const fvec *kept) {
   for (int k = LID / TEAM; k < min(PARTS, r->count); k += TEAMS) {
     int n = part_size(r, k);
@@ -42,13 +42,13 @@ INLINE void result_parts(__global const float *x, __global float *out, const par
     set_reference(&p, (fvec)(w->max[k]));
 #endif
     if (results[k] != 0.0f) {
-      EACH_ELEMENT(i, n) store((fvec)(CANONICAL_NAN), out + at, i, n);
+      EACH_ELEMENT(i, n) STORE_INPUT((fvec)(CANONICAL_NAN), out + at, i, n);
     } else {
       EACH_ELEMENT(i, n) {
 #ifdef REGISTERS
         fvec v = kept[step];
 #else
-        fvec v = load(SOURCE + at, i, n, 0.0f);
+        fvec v = LOAD_INPUT(SOURCE + at, i, n, 0.0f);
 #endif
 #if defined(SOFTMAX) && defined(RECOMPUTE)
         v = term(v, p.cut, p.shift, p.magic);
@@ -58,7 +58,7 @@ INLINE void result_parts(__global const float *x, __global float *out, const par
 #else
         v = result_of(v, factor, &row, &s);
 #endif
-        store(v, out + at, i, n);
+        STORE_INPUT(v, out + at, i, n);
       }
     }
   }
@@ -103,7 +103,7 @@ INLINE part_range blocks_of_row(ulong row, uint classes, int blocks, int b) {
 }
 
 // Blocks b, b + 1, ... of a row.
-INLINE void row_parts(__global const float *x, __global float *out, __global float *scratch, const work *w, ulong row,
+INLINE void row_parts(__global const input *x, __global result *out, __global float *scratch, const work *w, ulong row,
     uint classes, int blocks, int b) {
   part_range r = blocks_of_row(row, classes, blocks, b);
   read_parts(x, out, &r, w, 0);
@@ -114,7 +114,7 @@ INLINE void row_parts(__global const float *x, __global float *out, __global flo
   SYNC();
 }
 
-INLINE void finish_row(__global float *scratch, __global float *out, ulong row, int blocks) {
+INLINE void finish_row(__global float *scratch, __global result *out, ulong row, int blocks) {
   if (LID == 0) {
     row_part whole = merge_row(scratch, blocks);
 #ifdef LOGSUMEXP
@@ -124,7 +124,7 @@ INLINE void finish_row(__global float *scratch, __global float *out, ulong row, 
   }
 }
 
-INLINE void row_results(__global const float *x, __global float *out, __global const float *scratch,
+INLINE void row_results(__global const input *x, __global result *out, __global const float *scratch,
     __local float *results, const work *w, ulong row, uint classes, int blocks, int b) {
   row_part whole = merged_row(scratch, blocks);
   row_sums s = finish(&whole);

@@ -9,7 +9,7 @@
 //   have several.
 
 __kernel __attribute__((reqd_work_group_size(WGS, 1, 1))) void softmax(
-    __global const float *restrict x, __global float *restrict out, __global float *restrict scratch, ulong rows,
+    __global const input *restrict x, __global result *restrict out, __global float *restrict scratch, ulong rows,
     uint classes, ulong inner, ulong per_group) {
   __local float tile[TILE_SIZE] __attribute__((aligned(64)));
   layout of = {classes, rows, INNER};
@@ -26,13 +26,13 @@ __kernel __attribute__((reqd_work_group_size(WGS, 1, 1))) void softmax(
       where[j] = find_rows(first + j * VEC, of);
       widest_block[j] = (fvec)(-INF);
     }
-    FETCH_BATCH(x, tile)
+    FETCH_BATCH(INPUT, x, tile)
     for (int b = 0; b < blocks; b++) {
       int from = b * BLOCK, to = min(from + BLOCK, (int)classes);
       fvec widest[UNROLL];
       EACH_OWN widest[j] = (fvec)(-INF);
       EACH_CHUNK(c0, m, from, to) {
-        FETCH(x, tile)
+        FETCH(INPUT, x, tile)
         EACH_OWN {
           fvec most = widest[j];
           for (int c = 0; c < m; c++) {
@@ -50,7 +50,7 @@ __kernel __attribute__((reqd_work_group_size(WGS, 1, 1))) void softmax(
       }
       EACH_CHUNK(c0, m, from, to) {
         if (!stays) {
-          FETCH(x, tile)
+          FETCH(INPUT, x, tile)
         }
         EACH_OWN {
           fvec most = row[j].max, shift = row[j].shift, magic = row[j].magic, cut = row[j].cut, ties = row[j].ties;
@@ -69,9 +69,9 @@ __kernel __attribute__((reqd_work_group_size(WGS, 1, 1))) void softmax(
           row[j].ties = ties;
           rest[j] = sum;
         }
-#ifdef SOFTMAX
+#if defined(SOFTMAX) && !defined(RECOMPUTE)
         if (!stays) {
-          DELIVER(out, tile)
+          DELIVER(INPUT, out, tile)
         }
 #endif
       }
@@ -96,19 +96,22 @@ __kernel __attribute__((reqd_work_group_size(WGS, 1, 1))) void softmax(
       int from = b * BLOCK, to = min(from + BLOCK, (int)classes);
       EACH_CHUNK(c0, m, from, to) {
         if (!stays) {
-          FETCH(SOURCE, tile)
+          FETCH(INPUT, SOURCE, tile)
         }
         EACH_OWN {
           row_sums s = sums[j];
           row_part part = row[j];
           if (blocks > 1) part = load_part(scratch + (j * blocks + b) * PART);
+#if defined(SOFTMAX) && defined(RECOMPUTE)
+          if (!stays) terms_again(&TILE(tile, 0, j), m, &part);
+#endif
           fvec factor = row_factor(&row[j], blocks > 1 ? &part : &row[j], &s);
           for (int c = 0; c < m; c++) TILE(tile, c, j) = result_of(TILE(tile, c, j), factor, &row[j], &s);
         }
-        DELIVER(out, tile)
+        DELIVER(INPUT, out, tile)
       }
     }
-    DELIVER_BATCH(out, tile)
+    DELIVER_BATCH(INPUT, out, tile)
 #endif
     SYNC();
   }

@@ -48,6 +48,28 @@ final class Checks {
     }
   }
 
+  static void floating(String name, Tensor tensor) {
+    if (tensor == null) {
+      throw new IllegalArgumentException(name + " must be a tensor, got null");
+    }
+    if (!tensor.type().isFloating()) {
+      throw new IllegalArgumentException(
+          name + " must be float32, float16 or bfloat16, got " + text(tensor.type()));
+    }
+  }
+
+  /** A floating-point operand beside an input: float32, or of the input's own type. */
+  static void floatingLike(String name, Tensor tensor, Tensor input) {
+    if (tensor.type() != ElementType.FLOAT32 && tensor.type() != input.type()) {
+      throw new IllegalArgumentException(
+          name
+              + " must be float32"
+              + (input.type() == ElementType.FLOAT32 ? "" : " or " + text(input.type()))
+              + ", got "
+              + text(tensor.type()));
+    }
+  }
+
   static void sameShape(String name, Tensor tensor, String likeName, Tensor like) {
     if (!Arrays.equals(tensor.shape(), like.shape())) {
       throw new IllegalArgumentException(

@@ -76,7 +76,9 @@ public final class DeviceSelector {
     for (ExecutorInfo info : candidates) {
       try {
         Executor executor = Devices.provider(info.backend()).open(info);
-        return new FusedLoss(executor, small(info), explain(info, failures), null);
+        Executor small = small(info);
+        long shipFrom = small == null ? 0 : Shipping.from(executor, small);
+        return new FusedLoss(executor, small, shipFrom, explain(info, failures), null);
       } catch (RuntimeException | LinkageError e) {
         failures.add(info.name() + ": " + e.getMessage());
         cause = e;

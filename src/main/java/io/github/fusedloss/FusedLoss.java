@@ -6,7 +6,6 @@ import io.github.fusedloss.backend.ExecutorInfo;
 import io.github.fusedloss.backend.HostMemory;
 import io.github.fusedloss.backend.Memory;
 import io.github.fusedloss.backend.SoftmaxTask;
-import java.nio.FloatBuffer;
 import java.util.List;
 
 /**
@@ -25,12 +24,14 @@ import java.util.List;
 public final class FusedLoss implements AutoCloseable {
   private final Executor executor;
   private final Executor small;
+  private final long shipFrom;
   private final String choice;
   private final ResultCheck check;
 
-  FusedLoss(Executor executor, Executor small, String choice, ResultCheck check) {
+  FusedLoss(Executor executor, Executor small, long shipFrom, String choice, ResultCheck check) {
     this.executor = executor;
     this.small = small;
+    this.shipFrom = shipFrom;
     this.choice = choice;
     this.check = check;
   }
@@ -72,7 +73,7 @@ public final class FusedLoss implements AutoCloseable {
    */
   public FusedLoss checkedBy(ResultCheck check) {
     Checks.given("check", check);
-    return new FusedLoss(executor, small, choice, check);
+    return new FusedLoss(executor, small, shipFrom, choice, check);
   }
 
   /** The executor's name, such as opencl:0 or cpu:vector. */
@@ -150,11 +151,11 @@ public final class FusedLoss implements AutoCloseable {
 
   // ---- primitives
 
-  /** The logistic function of each element, float32. */
+  /** The logistic function of each element, of the input's type. */
   public Tensor sigmoid(Tensor input) {
-    Checks.type("input", input, ElementType.FLOAT32);
+    Checks.floating("input", input);
     try (Uses uses = new Uses(this).add("input", input)) {
-      Tensor output = uses.result(input, input.shape());
+      Tensor output = uses.result(input, input.type(), input.shape());
       if (input.size() > 0) {
         uses.executor().sigmoid(input.size(), input.memory(), output.memory());
       }
@@ -162,7 +163,10 @@ public final class FusedLoss implements AutoCloseable {
     }
   }
 
-  /** Softmax along the class axis; a row with NaN, +infinity or only -infinity becomes NaN. */
+  /**
+   * Softmax along the class axis, of the input's type; a row with NaN, +infinity or only -infinity
+   * becomes NaN.
+   */
   public Tensor softmax(Tensor input) {
     return rows(SoftmaxTask.Kind.SOFTMAX, input);
   }
@@ -173,19 +177,22 @@ public final class FusedLoss implements AutoCloseable {
   }
 
   /**
-   * Logarithm of the sum of exponentials along the class axis, which the result lacks. A row of
-   * -infinity gives -infinity, one with +infinity gives +infinity.
+   * Logarithm of the sum of exponentials along the class axis, which the result lacks; float32. A
+   * row of -infinity gives -infinity, one with +infinity gives +infinity.
    */
   public Tensor logSumExp(Tensor input) {
     return rows(SoftmaxTask.Kind.LOGSUMEXP, input);
   }
 
   private Tensor rows(SoftmaxTask.Kind kind, Tensor input) {
-    Checks.type("input", input, ElementType.FLOAT32);
+    Checks.floating("input", input);
     Rows rows = Rows.of("input", input);
     boolean reduces = kind == SoftmaxTask.Kind.LOGSUMEXP;
     try (Uses uses = new Uses(this).add("input", input)) {
-      Tensor output = uses.result(input, reduces ? rows.rowShape() : input.shape());
+      Tensor output =
+          reduces
+              ? uses.result(input, ElementType.FLOAT32, rows.rowShape())
+              : uses.result(input, input.type(), input.shape());
       if (output.size() > 0) {
         rows.needClasses();
         uses.executor()
@@ -202,18 +209,18 @@ public final class FusedLoss implements AutoCloseable {
     }
   }
 
-  /** The sum of all elements of a float32 tensor, rounded once; 0 if there are none. */
+  /** The sum of all elements of a floating-point tensor, rounded once; 0 if there are none. */
   public float sum(Tensor input) {
     return canonical((float) preciseSum(input));
   }
 
-  /** The mean of all elements of a float32 tensor; NaN if there are none. */
+  /** The mean of all elements of a floating-point tensor; NaN if there are none. */
   public float mean(Tensor input) {
     return canonical((float) (preciseSum(input) / input.size()));
   }
 
   private double preciseSum(Tensor input) {
-    Checks.type("input", input, ElementType.FLOAT32);
+    Checks.floating("input", input);
     try (Uses uses = new Uses(this).add("input", input)) {
       return input.size() == 0 ? 0 : uses.executor().sum(input.size(), input.memory());
     }
@@ -224,12 +231,12 @@ public final class FusedLoss implements AutoCloseable {
   }
 
   /**
-   * The largest element of a float32 tensor, NaN if one is NaN.
+   * The largest element of a floating-point tensor, NaN if one is NaN.
    *
    * @throws IllegalArgumentException if there are no elements
    */
   public float max(Tensor input) {
-    Checks.type("input", input, ElementType.FLOAT32);
+    Checks.floating("input", input);
     if (input.size() == 0) {
       throw new IllegalArgumentException("input of max must have at least one element, got none");
     }
@@ -261,12 +268,6 @@ public final class FusedLoss implements AutoCloseable {
     }
   }
 
-  void download(Memory memory, FloatBuffer values) {
-    if (memory.length() > 0) {
-      executor.download(memory, values);
-    }
-  }
-
   void requireOpen() {
     executor.allocate(ElementType.FLOAT32, 0).close();
   }
@@ -278,6 +279,11 @@ public final class FusedLoss implements AutoCloseable {
   /** Where problems too small to ship to the device are computed; null if nowhere else. */
   Executor small() {
     return small;
+  }
+
+  /** From this many elements on, host arrays are shipped to the device rather than to small. */
+  long shipFrom() {
+    return shipFrom;
   }
 
   ResultCheck check() {

@@ -20,7 +20,7 @@ final class LossCall {
       float upstream,
       Tensor upstreams) {
     Checks.given("loss", loss);
-    Checks.type("input", input, ElementType.FLOAT32);
+    Checks.floating("input", input);
     if (target == null) {
       throw new IllegalArgumentException("target must be a tensor, got null");
     }
@@ -86,7 +86,7 @@ final class LossCall {
       boolean gradient,
       float upstream,
       Tensor upstreams) {
-    Checks.type("target", target, ElementType.FLOAT32);
+    Checks.floatingLike("target", target, input);
     Checks.sameShape("target", target, "input", input);
     if (upstreams != null) {
       Checks.sameShape("upstream", upstreams, "input", input);
@@ -102,8 +102,11 @@ final class LossCall {
             .add("weight", weight)
             .add("posWeight", posWeight)
             .add("upstream", upstreams)) {
-      Tensor losses = loss.reduction() == Reduction.NONE ? uses.result(input, input.shape()) : null;
-      Tensor grad = gradient ? uses.result(input, input.shape()) : null;
+      Tensor losses =
+          loss.reduction() == Reduction.NONE
+              ? uses.result(input, ElementType.FLOAT32, input.shape())
+              : null;
+      Tensor grad = gradient ? uses.result(input, input.type(), input.shape()) : null;
       Totals totals = new Totals(0, 0, 0);
       if (size > 0) {
         try (Broadcast w = Broadcast.of(fused, weight, input);
@@ -142,6 +145,7 @@ final class LossCall {
     Rows rows = Rows.of("input", input);
     Kind kind = kind(loss, target);
     if (kind == Kind.PROBABILITIES) {
+      Checks.floatingLike("target", target, input);
       Checks.sameShape("target", target, "input", input);
       if (ignoreIndex >= 0) {
         throw new IllegalArgumentException(
@@ -178,8 +182,10 @@ final class LossCall {
             .add("weight", weight)
             .add("upstream", upstreams)) {
       Tensor losses =
-          loss.reduction() == Reduction.NONE ? uses.result(input, rows.rowShape()) : null;
-      Tensor grad = gradient ? uses.result(input, input.shape()) : null;
+          loss.reduction() == Reduction.NONE
+              ? uses.result(input, ElementType.FLOAT32, rows.rowShape())
+              : null;
+      Tensor grad = gradient ? uses.result(input, input.type(), input.shape()) : null;
       boolean own = loss.reduction() == Reduction.MEAN && Double.isNaN(loss.denominator());
       boolean divideByWeights = own && kind != Kind.PROBABILITIES;
       double denominator = own ? rows.rows() : loss.denominator();
@@ -210,11 +216,11 @@ final class LossCall {
   }
 
   private static Kind kind(Loss loss, Tensor target) {
-    boolean floating = target.type() == ElementType.FLOAT32;
+    boolean floating = target.type().isFloating();
     if (loss instanceof NllLoss) {
       if (floating) {
         throw new IllegalArgumentException(
-            "target must be class indices, int32 or int64, got float32");
+            "target must be class indices, int32 or int64, got " + Checks.text(target.type()));
       }
       return Kind.NLL;
     }

@@ -47,6 +47,20 @@ public final class Tensor implements AutoCloseable {
     return host(HostMemory.of(Checks.given("values", values)), shape);
   }
 
+  /**
+   * A float16 or bfloat16 tensor around numbers given by their bits; as {@link #of(float[],
+   * long...)}. {@link ElementType#encode} makes them from floats.
+   *
+   * @param type FLOAT16 or BFLOAT16
+   */
+  public static Tensor of(ElementType type, short[] bits, long... shape) {
+    if (type == null || !type.isSixteenBit()) {
+      throw new IllegalArgumentException(
+          "type must be float16 or bfloat16, got " + (type == null ? null : Checks.text(type)));
+    }
+    return host(HostMemory.of(type, Checks.given("bits", bits)), shape);
+  }
+
   private static Tensor host(HostMemory memory, long[] shape) {
     long size = size(shape);
     if (size != memory.length()) {
@@ -131,29 +145,27 @@ public final class Tensor implements AutoCloseable {
   }
 
   /**
-   * The elements of a float32 tensor as a new array.
+   * The elements of a floating-point tensor as a new array; float16 and bfloat16 are widened.
    *
-   * @throws IllegalStateException if the tensor is not float32, is closed, or is too large
+   * @throws IllegalStateException if the tensor has indices, is closed, or is too large
    */
   public float[] toFloatArray() {
-    if (size() > Integer.MAX_VALUE - 8) {
-      throw new IllegalStateException(
-          "a tensor of " + size() + " elements does not fit an array; use copyTo a buffer");
-    }
+    requireArray();
     float[] values = new float[(int) size()];
     copyTo(FloatBuffer.wrap(values));
     return values;
   }
 
   /**
-   * Copies the elements of a float32 tensor to the buffer, from its position on, which advances.
+   * Copies the elements of a floating-point tensor to the buffer, from its position on, which
+   * advances; float16 and bfloat16 are widened.
    *
    * @throws IllegalArgumentException if the buffer is read-only or too few elements remain in it
-   * @throws IllegalStateException if the tensor is not float32 or is closed
+   * @throws IllegalStateException if the tensor has indices or is closed
    */
   public void copyTo(FloatBuffer values) {
-    if (type() != ElementType.FLOAT32) {
-      throw new IllegalStateException("only a float32 tensor can be copied, this is " + type());
+    if (!type().isFloating()) {
+      throw new IllegalStateException("only floating-point can be copied, this is " + this);
     }
     if (Checks.given("values", values).isReadOnly()) {
       throw new IllegalArgumentException("values must be writable, got a read-only buffer");
@@ -162,44 +174,73 @@ public final class Tensor implements AutoCloseable {
       throw new IllegalArgumentException(
           "values must have room for " + size() + " elements, got " + values.remaining());
     }
-    memory.acquire();
-    try {
-      if (owner != null) {
-        owner.download(memory, values);
-      } else {
-        HostMemory host = (HostMemory) memory;
-        if (host.floats() != null) {
-          values.put(host.floats(), host.offset(), (int) size());
-        } else {
-          values.put(host.buffer().duplicate());
-        }
+    if (type().isSixteenBit()) {
+      for (short bits : toShortArray()) {
+        values.put(type().decode(bits));
       }
-    } finally {
-      memory.release();
+      return;
     }
+    int length = (int) size();
+    download(HostMemory.of(values.slice(values.position(), length)));
+    values.position(values.position() + length);
+  }
+
+  /**
+   * The bits of a float16 or bfloat16 tensor's elements as a new array.
+   *
+   * @throws IllegalStateException if the tensor is of another type, is closed, or is too large
+   */
+  public short[] toShortArray() {
+    if (!type().isSixteenBit()) {
+      throw new IllegalStateException("only float16 and bfloat16 are 16 bits, this is " + this);
+    }
+    requireArray();
+    short[] bits = new short[(int) size()];
+    download(HostMemory.of(type(), bits));
+    return bits;
   }
 
   /**
    * The elements of an int32 or int64 tensor as a new array.
    *
-   * @throws IllegalStateException if the tensor is float32 or closed
+   * @throws IllegalStateException if the tensor is floating-point, closed, or too large
    */
   public long[] toLongArray() {
-    if (type() == ElementType.FLOAT32) {
-      throw new IllegalStateException("a float32 tensor has no indices; use toFloatArray");
+    if (type().isFloating()) {
+      throw new IllegalStateException("only int32 and int64 are indices, this is " + this);
     }
+    requireArray();
+    if (type() == ElementType.INT64) {
+      long[] indices = new long[(int) size()];
+      download(HostMemory.of(indices));
+      return indices;
+    }
+    int[] indices = new int[(int) size()];
+    download(HostMemory.of(indices));
+    return Arrays.stream(indices).asLongStream().toArray();
+  }
+
+  private void requireArray() {
+    if (size() > Integer.MAX_VALUE - 8) {
+      throw new IllegalStateException(
+          "a tensor of " + size() + " elements does not fit an array; use copyTo a buffer");
+    }
+  }
+
+  private void download(HostMemory to) {
     memory.acquire();
     try {
       if (owner == null) {
-        return ((HostMemory) memory).indices();
+        ((HostMemory) memory).copyTo(to);
+      } else if (size() > 0) {
+        owner.executor().download(memory, to);
       }
-      return size() == 0 ? new long[0] : owner.executor().downloadIndices(memory);
     } finally {
       memory.release();
     }
   }
 
-  /** The only element of a float32 tensor of size 1. */
+  /** The only element of a floating-point tensor of size 1. */
   public float item() {
     if (size() != 1) {
       throw new IllegalStateException("item needs one element, this tensor has " + size());

@@ -12,9 +12,6 @@ import java.util.List;
  * results, and closes those again if the call fails.
  */
 final class Uses implements AutoCloseable {
-  /** Host problems below this many elements are computed on the host by the automatic choice. */
-  static final long SMALL = 1 << 16;
-
   private final FusedLoss owner;
   private final List<Memory> acquired = new ArrayList<>();
   private final List<Tensor> results = new ArrayList<>();
@@ -63,21 +60,26 @@ final class Uses implements AutoCloseable {
 
   /** Where this call is computed; decided when all operands are known. */
   Executor executor() {
-    return owner.small() != null && !onDevice && largest < SMALL ? owner.small() : owner.executor();
+    return owner.small() != null && !onDevice && largest < owner.shipFrom()
+        ? owner.small()
+        : owner.executor();
   }
 
-  /** A float32 result that lives where {@code like} lives. */
-  Tensor result(Tensor like, long[] shape) {
+  /** A floating-point result that lives where {@code like} lives. */
+  Tensor result(Tensor like, ElementType type, long[] shape) {
     long size = Tensor.size(shape);
     Tensor result;
     if (like.isOnDevice()) {
-      result = Tensor.device(owner.executor().allocate(ElementType.FLOAT32, size), owner, shape);
+      result = Tensor.device(owner.executor().allocate(type, size), owner, shape);
     } else {
       if (size > Integer.MAX_VALUE - 8) {
         throw new IllegalArgumentException(
             "a result of " + size + " elements does not fit a Java array: upload the input");
       }
-      result = Tensor.of(new float[(int) size], shape);
+      result =
+          type == ElementType.FLOAT32
+              ? Tensor.of(new float[(int) size], shape)
+              : Tensor.of(type, new short[(int) size], shape);
     }
     results.add(result);
     return result;

@@ -159,8 +159,9 @@ class BadInputTest {
         refused(fused, STATE, x::toLongArray, "float32");
       }
       for (Tensor y : List.of(ints(2), indices)) {
-        refused(fused, STATE, y::toFloatArray, "float32", "INT32");
-        refused(fused, STATE, () -> y.copyTo(FloatBuffer.allocate(2)), "float32", "INT32");
+        refused(fused, STATE, y::toFloatArray, "floating-point", "int32");
+        refused(fused, STATE, () -> y.copyTo(FloatBuffer.allocate(2)), "floating-point", "int32");
+        refused(fused, STATE, y::toShortArray, "float16", "int32");
       }
       refused(fused, ARGUMENT, () -> fused.upload(null), "tensor", "host", "null");
       refused(fused, ARGUMENT, () -> fused.upload(device), "tensor", "host", fused.device());

@@ -41,6 +41,11 @@ class ReferenceCheckTest {
         right.device());
   }
 
+  /** The result with another gradient, of a sum. */
+  static LossResult with(LossResult r, Tensor gradient) {
+    return with(r, r.sum(), r.weightSum(), r.count(), null, gradient);
+  }
+
   private static LossResult sum(LossResult r, double sum) {
     boolean none = r.reduction() == Reduction.NONE;
     return with(r, sum, r.weightSum(), r.count(), none ? r.losses() : null, r.gradient());

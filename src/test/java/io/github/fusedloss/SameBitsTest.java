@@ -23,12 +23,19 @@ class SameBitsTest {
 
   /**
    * Batch, classes, inner: rows in order (up to 64 classes, or inner above 1, with inner around a
-   * vector), rows in lanes around a stripe and a block, rows of several blocks.
+   * vector), on both sides of a tile of 64 rows and tiles that cross a batch, rows in lanes around
+   * a stripe and a block, rows of several blocks.
    */
   private static final int[][] ROWS = {
     {5, 1, 1},
     {37, 10, 1},
     {17, 64, 1},
+    {63, 2, 1},
+    {64, 3, 1},
+    {129, 33, 1},
+    {3, 7, 43},
+    {2, 65, 64},
+    {1, 10, 200},
     {5, 65, 1},
     {3, 1000, 1},
     {2, 1025, 1},
@@ -60,66 +67,62 @@ class SameBitsTest {
 
   /** For the forked JVMs: the known answers when the device is opened, and a few cases. */
   public static void main(String[] args) {
-    for (ExecutorInfo info : FusedLoss.devices()) {
-      if (info.usable()) {
-        FusedLoss.open(info.name()).close();
-      }
-    }
-    List<String> names = names();
+    List<FusedLoss> executors = open();
     Random random = new Random(5);
     // In order, adjacent and not; a row of one block; rows of two, enough for a work-group each
     // (the known answers have too few).
     for (int[] shape : new int[][] {{37, 10, 1}, {3, 1500, 1}, {9, 4097, 1}, {2, 19, 17}}) {
-      rows(names, shape, random, 1);
+      rows(executors, shape, random, 1);
     }
+    executors.forEach(FusedLoss::close);
     System.exit(0);
   }
 
-  private static List<String> names() {
-    List<String> names = new ArrayList<>(List.of("cpu:scalar"));
+  /** Every executor, plain Java first; open for the whole test, so that kernels are built once. */
+  private static List<FusedLoss> open() {
+    List<FusedLoss> executors = new ArrayList<>(List.of(FusedLoss.open("cpu:scalar")));
     for (ExecutorInfo info : FusedLoss.devices()) {
       if (info.usable() && !info.name().equals("cpu:scalar")) {
-        names.add(info.name());
+        executors.add(FusedLoss.open(info.name()));
       }
     }
-    return names;
+    return executors;
   }
 
   private static void compareAll() {
-    List<String> names = names();
+    List<FusedLoss> executors = open();
     Random random = new Random(4);
     for (int n : SIZES) {
-      elements(names, n, random);
+      elements(executors, n, random);
     }
     for (int[] shape : ROWS) {
-      rows(names, shape, random, 3);
+      rows(executors, shape, random, 3);
     }
+    executors.forEach(FusedLoss::close);
   }
 
-  private static void elements(List<String> names, int n, Random random) {
+  private static void elements(List<FusedLoss> executors, int n, Random random) {
     Tensor x = Tensor.of(values(random, n, 120), n);
     Tensor t = direct(unit(random, n), n);
     Tensor p = Tensor.of(unit(random, n), n);
     Tensor w = Tensor.of(values(random, 1, 2), 1);
     Reduction reduction = Reduction.values()[random.nextInt(3)];
     List<int[]> bits = new ArrayList<>();
-    for (String name : names) {
-      try (FusedLoss fused = FusedLoss.open(name)) {
-        Bits b = new Bits();
-        BinaryCrossEntropyWithLogits plain =
-            BinaryCrossEntropyWithLogits.DEFAULT.reduction(reduction);
-        b.add(fused.forwardAndGradient(plain, x, t));
-        b.add(fused.forwardAndGradient(plain.weight(w).posWeight(p), x, t));
-        b.add(fused.forwardAndGradient(BinaryCrossEntropy.DEFAULT.reduction(reduction), p, t));
-        b.add(fused.sigmoid(x));
-        b.add(fused.sum(p), fused.mean(x), fused.max(x));
-        bits.add(b.all());
-      }
+    for (FusedLoss fused : executors) {
+      Bits b = new Bits();
+      BinaryCrossEntropyWithLogits plain =
+          BinaryCrossEntropyWithLogits.DEFAULT.reduction(reduction);
+      b.add(fused.forwardAndGradient(plain, x, t));
+      b.add(fused.forwardAndGradient(plain.weight(w).posWeight(p), x, t));
+      b.add(fused.forwardAndGradient(BinaryCrossEntropy.DEFAULT.reduction(reduction), p, t));
+      b.add(fused.sigmoid(x));
+      b.add(fused.sum(p), fused.mean(x), fused.max(x));
+      bits.add(b.all());
     }
-    same(names, bits, n + " elements");
+    same(executors, bits, n + " elements");
   }
 
-  private static void rows(List<String> names, int[] s, Random random, int rounds) {
+  private static void rows(List<FusedLoss> executors, int[] s, Random random, int rounds) {
     int rows = s[0] * s[2];
     long[] shape = s[2] == 1 ? new long[] {s[0], s[1]} : new long[] {s[0], s[1], s[2]};
     long[] rowShape = s[2] == 1 ? new long[] {s[0]} : new long[] {s[0], s[2]};
@@ -142,9 +145,8 @@ class SameBitsTest {
               .weight(weighted ? w : null)
               .reduction(none ? Reduction.NONE : Reduction.MEAN);
       List<int[]> bits = new ArrayList<>();
-      for (String name : names) {
-        try (FusedLoss fused = FusedLoss.open(name);
-            Tensor device = fused.upload(x)) {
+      for (FusedLoss fused : executors) {
+        try (Tensor device = fused.upload(x)) {
           Bits b = new Bits();
           b.add(fused.forwardAndGradient(plain, x, indices));
           b.add(fused.forwardAndGradient(plain, device, indices));
@@ -161,13 +163,13 @@ class SameBitsTest {
           bits.add(b.all());
         }
       }
-      same(names, bits, s[0] + " x " + s[1] + " x " + s[2] + ", round " + round);
+      same(executors, bits, s[0] + " x " + s[1] + " x " + s[2] + ", round " + round);
     }
   }
 
-  private static void same(List<String> names, List<int[]> bits, String what) {
+  private static void same(List<FusedLoss> executors, List<int[]> bits, String what) {
     for (int i = 1; i < bits.size(); i++) {
-      assertArrayEquals(bits.get(0), bits.get(i), names.get(i) + ", " + what);
+      assertArrayEquals(bits.get(0), bits.get(i), executors.get(i).device() + ", " + what);
     }
   }
 

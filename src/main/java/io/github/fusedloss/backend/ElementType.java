@@ -4,10 +4,16 @@ package io.github.fusedloss.backend;
 public enum ElementType {
   /** IEEE 754 binary32. */
   FLOAT32(4),
+  /** IEEE 754 binary16, for storage: what is read is widened, what is written rounded once. */
+  FLOAT16(2),
+  /** The upper half of a binary32, for storage as {@link #FLOAT16}. */
+  BFLOAT16(2),
   /** 32-bit signed integer. */
   INT32(4),
   /** 64-bit signed integer. */
   INT64(8);
+
+  private static final int INFINITY = 0x7f800000;
 
   private final int bytes;
 
@@ -18,5 +24,62 @@ public enum ElementType {
   /** Size of one element in bytes. */
   public int bytes() {
     return bytes;
+  }
+
+  /** True for the three floating-point types. */
+  public boolean isFloating() {
+    return this == FLOAT32 || isSixteenBit();
+  }
+
+  /** True for {@link #FLOAT16} and {@link #BFLOAT16}, which are held as their bits in shorts. */
+  public boolean isSixteenBit() {
+    return this == FLOAT16 || this == BFLOAT16;
+  }
+
+  /**
+   * The value of a number of this 16-bit type; every one is exact.
+   *
+   * @param bits of the number
+   * @return the same number; a NaN stays some NaN
+   */
+  public float decode(short bits) {
+    if (this == BFLOAT16) {
+      return Float.intBitsToFloat(bits << 16);
+    }
+    int magnitude = bits & 0x7fff;
+    // The exponent is rebiased by a product, which makes subnormal halves right too.
+    float value =
+        magnitude < 0x7c00
+            ? Float.intBitsToFloat(magnitude << 13) * 0x1p112f
+            : Float.intBitsToFloat(INFINITY | magnitude << 13);
+    return Float.intBitsToFloat(Float.floatToRawIntBits(value) | (bits & 0x8000) << 16);
+  }
+
+  /**
+   * The number of this 16-bit type nearest to a value, ties to even; infinity from half a spacing
+   * above the largest on.
+   *
+   * @param value any float
+   * @return the bits of the number; 0x7e00 or 0x7fc0 for every NaN
+   */
+  public short encode(float value) {
+    int bits = Float.floatToRawIntBits(value);
+    int magnitude = bits & 0x7fffffff;
+    int sign = bits >>> 16 & 0x8000;
+    if (this == BFLOAT16) {
+      int rounded = magnitude + 0x7fff + (magnitude >>> 16 & 1) >>> 16;
+      return (short) (magnitude > INFINITY ? 0x7fc0 : sign | rounded);
+    }
+    if (magnitude > INFINITY) {
+      return 0x7e00;
+    }
+    if (magnitude >= 0x47800000) { // 2^16
+      return (short) (sign | 0x7c00);
+    }
+    if (magnitude < 0x38800000) { // 2^-14: adding 1/2 rounds to a multiple of 2^-24
+      float shifted = Float.intBitsToFloat(magnitude) + 0.5f;
+      return (short) (sign | Float.floatToRawIntBits(shifted) - 0x3f000000);
+    }
+    return (short) (sign | magnitude - 0x38000000 + 0xfff + (magnitude >>> 13 & 1) >>> 13);
   }
 }

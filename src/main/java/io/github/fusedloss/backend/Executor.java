@@ -1,7 +1,5 @@
 package io.github.fusedloss.backend;
 
-import java.nio.FloatBuffer;
-
 /**
  * Computes on one device. Safe for use by many threads. Every operand of a task may be {@link
  * HostMemory} or memory that this executor allocated.
@@ -19,11 +17,8 @@ public interface Executor extends AutoCloseable {
   /** Copies all of the host memory into all of memory of this executor, of the same type. */
   void upload(HostMemory from, Memory to);
 
-  /** Copies all of the memory of this executor, FLOAT32, to the buffer's position onwards. */
-  void download(Memory from, FloatBuffer to);
-
-  /** All of the memory of this executor, INT32 or INT64. */
-  long[] downloadIndices(Memory from);
+  /** Copies all of memory of this executor into all of the host memory, of the same type. */
+  void download(Memory from, HostMemory to);
 
   /** Bytes of device memory that allocated memory holds now. */
   long liveBytes();

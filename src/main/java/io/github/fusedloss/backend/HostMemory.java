@@ -28,6 +28,7 @@ public final class HostMemory extends Memory {
     Object array =
         switch (type) {
           case FLOAT32 -> new float[length];
+          case FLOAT16, BFLOAT16 -> new short[length];
           case INT32 -> new int[length];
           case INT64 -> new long[length];
         };
@@ -49,6 +50,11 @@ public final class HostMemory extends Memory {
     return new HostMemory(ElementType.INT64, values.length, values, 0, null, null);
   }
 
+  /** The whole array, the bits of FLOAT16 or BFLOAT16 numbers. */
+  public static HostMemory of(ElementType type, short[] bits) {
+    return new HostMemory(type, bits.length, bits, 0, null, null);
+  }
+
   /** The buffer's remaining elements, from its position to its limit as they are now. */
   public static HostMemory of(FloatBuffer values) {
     if (values.hasArray()) {
@@ -63,9 +69,14 @@ public final class HostMemory extends Memory {
     return new HostMemory(ElementType.FLOAT32, values.remaining(), null, 0, values.slice(), null);
   }
 
-  /** The backing float array, or null if the elements are in {@link #buffer()}. */
+  /** The backing float array of FLOAT32, or null if the elements are in {@link #buffer()}. */
   public float[] floats() {
     return (float[]) array;
+  }
+
+  /** The backing array of FLOAT16 or BFLOAT16 memory. */
+  public short[] shorts() {
+    return (short[]) array;
   }
 
   /** Index of the first element in {@link #floats()}. */
@@ -88,11 +99,18 @@ public final class HostMemory extends Memory {
     return (long[]) array;
   }
 
-  /** A copy of INT32 or INT64 memory. */
-  public long[] indices() {
-    return type() == ElementType.INT64
-        ? longs().clone()
-        : java.util.Arrays.stream(ints()).asLongStream().toArray();
+  /** Copies all elements to memory of the same type and length. */
+  public void copyTo(HostMemory to) {
+    int length = (int) length();
+    if (buffer == null && to.buffer == null) {
+      System.arraycopy(array, offset, to.array, to.offset, length);
+    } else if (to.buffer == null) {
+      buffer.duplicate().get(to.floats(), to.offset, length);
+    } else if (buffer == null) {
+      to.buffer.duplicate().put(floats(), offset, length);
+    } else {
+      to.buffer.duplicate().put(buffer.duplicate());
+    }
   }
 
   /** True if writing to this memory would fail. */

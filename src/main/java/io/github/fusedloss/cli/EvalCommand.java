@@ -10,6 +10,7 @@ import io.github.fusedloss.LossResult;
 import io.github.fusedloss.NllLoss;
 import io.github.fusedloss.Reduction;
 import io.github.fusedloss.Tensor;
+import io.github.fusedloss.backend.ElementType;
 import io.github.fusedloss.io.NpyArray;
 import io.github.fusedloss.io.NpyReader;
 import io.github.fusedloss.io.NpyType;
@@ -49,14 +50,14 @@ final class EvalCommand implements Callable<Integer> {
           "binary_cross_entropy, binary_cross_entropy_with_logits, cross_entropy or nll_loss")
   private String loss;
 
-  @Option(names = "--input", required = true, paramLabel = "X.npy", description = "f4 (f2, f8)")
+  @Option(names = "--input", required = true, paramLabel = "X.npy", description = "f4, f2 (f8)")
   private String input;
 
   @Option(
       names = "--target",
       required = true,
       paramLabel = "T.npy",
-      description = "i4, i8, u1: class indices; f4 (f2, f8): probabilities or BCE targets")
+      description = "i4, i8, u1: class indices; f4, f2 (f8): probabilities or BCE targets")
   private String target;
 
   @Option(
@@ -136,8 +137,8 @@ final class EvalCommand implements Callable<Integer> {
     NpyArray x = floating("--input", inputPath);
     NpyArray t = read(targetPath);
     Loss options;
-    Tensor inputTensor = Tensor.of(x.floats(), x.shape());
-    Tensor targetTensor = target(t);
+    Tensor inputTensor = tensor(x);
+    Tensor targetTensor = target(t, x);
     try {
       options = options(weightPath, posWeightPath);
     } catch (IllegalArgumentException e) {
@@ -164,7 +165,7 @@ final class EvalCommand implements Callable<Integer> {
       double seconds = (System.nanoTime() - start) / 1e9;
       boolean none = reduction == Reduction.NONE;
       if (gradPath != null) {
-        write(gradPath, result.gradient().toFloatArray(), type, x.shape());
+        writeGradient(gradPath, result.gradient(), type);
       }
       if (outPath != null) {
         write(
@@ -322,9 +323,10 @@ final class EvalCommand implements Callable<Integer> {
     return array;
   }
 
-  private Tensor target(NpyArray t) {
+  private Tensor target(NpyArray t, NpyArray x) {
     if (t.type().isFloating()) {
-      return Tensor.of(t.floats(), t.shape());
+      // Beside f4 logits f2 targets are widened, which is exact.
+      return t.type() == x.type() ? tensor(t) : Tensor.of(t.floats(), t.shape());
     }
     if (loss.startsWith("binary")) {
       throw Failure.input(
@@ -337,6 +339,12 @@ final class EvalCommand implements Callable<Integer> {
     return t.type() == NpyType.I8
         ? Tensor.of(t.longs(), t.shape())
         : Tensor.of(t.ints(), t.shape());
+  }
+
+  private static Tensor tensor(NpyArray array) {
+    return array.type() == NpyType.F2
+        ? Tensor.of(ElementType.FLOAT16, array.shorts(), array.shape())
+        : Tensor.of(array.floats(), array.shape());
   }
 
   private Tensor optional(String option, Path path) {
@@ -363,6 +371,18 @@ final class EvalCommand implements Callable<Integer> {
               .labelSmoothing(labelSmoothing == null ? 0f : labelSmoothing)
               .reduction(reduction);
     };
+  }
+
+  private static void writeGradient(Path path, Tensor gradient, NpyType type) {
+    if (type != NpyType.F2) {
+      write(path, gradient.toFloatArray(), type, gradient.shape());
+      return;
+    }
+    try {
+      NpyWriter.write(path, gradient.toShortArray(), gradient.shape());
+    } catch (IOException e) {
+      throw new Failure(Failure.FAILED, e.getMessage());
+    }
   }
 
   private static void write(Path path, float[] values, NpyType type, long[] shape) {

@@ -22,10 +22,12 @@ interface BlockKernels {
   /** True if all n values are in [0, 1]. */
   boolean inUnitInterval(float[] x, int at, int n);
 
-  /** Only the lanes' room is used. */
-  void sigmoid(float[] x, int at, int n, float[] out, int outAt, Lanes lanes);
+  void sigmoid(float[] x, int at, int n, float[] out, int outAt);
 
   long sum(float[] x, int at, int n, Lanes lanes);
+
+  /** The sum of n pairs. */
+  long sum(float[] hi, float[] lo, int at, int n, Lanes lanes);
 
   /** The largest value, NaN if there is one; +0 is larger than -0. */
   float max(float[] x, int at, int n);
@@ -35,6 +37,15 @@ interface BlockKernels {
    * - reference), 0 below the cut.
    */
   void softmax(float[] x, int at, int n, float[] e, int eAt, SoftmaxRow row, Lanes lanes);
+
+  /**
+   * The same for every row of a tile, sums in order of the classes, and finishes them; {@code keep}
+   * says whether the exponentials are wanted.
+   */
+  void softmax(RowTile tile, boolean keep);
+
+  /** Multiplies the exponentials of each row of a tile by the row's coefficient. */
+  void scale(RowTile tile);
 
   /** Sets distance and mass of the row for smoothing; w, the classes' weights, may be null. */
   void smoothing(float[] x, int at, int n, float[] w, int wAt, SoftmaxRow row, Lanes lanes);

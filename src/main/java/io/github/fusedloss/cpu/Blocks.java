@@ -80,23 +80,23 @@ final class Blocks {
     sumLo[lane] += ((a - (s - z)) + (hi - z)) + lo;
   }
 
-  /** The sum of the first {@code count} pairs, by blocks until one is left; destroys them. */
-  static long sum(float[] hi, float[] lo, int count, Lanes lanes) {
-    do {
-      int blocks = (int) count(count);
-      for (int b = 0; b < blocks; b++) {
-        int start = b * BLOCK;
-        int n = Math.min(BLOCK, count - start);
-        lanes.clear(n, false);
-        for (int i = 0; i < n; i++) {
-          lanes.add(i, hi[start + i], lo[start + i]);
-        }
-        long sum = lanes.total();
-        hi[b] = hi(sum);
-        lo[b] = lo(sum);
-      }
-      count = blocks;
-    } while (count > 1);
-    return pair(hi[0], lo[0]);
+  /** The sum of the first {@code count} pairs, by blocks until one is left. */
+  static long sum(float[] hi, float[] lo, int count, BlockKernels kernels, Workers workers) {
+    if (count == 1) {
+      return ScalarMath.normalise(0f + hi[0], lo[0]);
+    }
+    int blocks = (int) count(count);
+    float[] sumHi = new float[blocks];
+    float[] sumLo = new float[blocks];
+    workers.run(
+        blocks,
+        count >= CpuExecutor.PARALLEL,
+        (b, scratch) -> {
+          int start = (int) b * BLOCK;
+          long sum = kernels.sum(hi, lo, start, Math.min(BLOCK, count - start), scratch.lanes);
+          sumHi[(int) b] = hi(sum);
+          sumLo[(int) b] = lo(sum);
+        });
+    return sum(sumHi, sumLo, blocks, kernels, workers);
   }
 }

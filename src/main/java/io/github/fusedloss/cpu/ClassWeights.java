@@ -6,8 +6,8 @@ import static io.github.fusedloss.cpu.ScalarMath.pair;
 final class ClassWeights {
   private ClassWeights() {}
 
-  static long sum(float[] weight) {
-    return Blocks.sum(weight.clone(), new float[weight.length], weight.length, new Lanes());
+  static long sum(float[] weight, BlockKernels kernels, Workers workers) {
+    return Blocks.sum(weight, new float[weight.length], weight.length, kernels, workers);
   }
 
   /** All weights 1. */

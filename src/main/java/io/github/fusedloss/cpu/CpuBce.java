@@ -56,14 +56,19 @@ final class CpuBce {
     }
     b.upstream = upstream == null ? null : upstream.array(start, n, scratch, 4);
     b.upstreamAt = upstream == null ? 0 : upstream.at(start);
-    b.loss = loss == null ? null : loss.array(start, n, scratch, 5);
+    b.loss = loss == null ? null : loss.result(n, scratch, 5);
     b.lossAt = loss == null ? 0 : loss.at(start);
-    b.gradient = gradient == null ? null : gradient.array(start, n, scratch, 5);
+    b.gradient = gradient == null ? null : gradient.result(n, scratch, 5);
     b.gradientAt = gradient == null ? 0 : gradient.at(start);
-    if (task.logits()) {
-      return kernels.bceWithLogits(b, scratch.lanes);
+    long sum = task.logits() ? kernels.bceWithLogits(b, scratch.lanes) : bce(b, start, scratch);
+    if (gradient != null) {
+      gradient.written(start, n, b.gradient);
     }
-    if (!kernels.inUnitInterval(b.x, b.xAt, n) || !kernels.inUnitInterval(b.t, b.tAt, n)) {
+    return sum;
+  }
+
+  private long bce(BceBlock b, long start, Scratch scratch) {
+    if (!kernels.inUnitInterval(b.x, b.xAt, b.n) || !kernels.inUnitInterval(b.t, b.tAt, b.n)) {
       throw refuse(b, start);
     }
     return kernels.bce(b, scratch.lanes);

@@ -9,7 +9,6 @@ import io.github.fusedloss.backend.HostMemory;
 import io.github.fusedloss.backend.Memory;
 import io.github.fusedloss.backend.SoftmaxTask;
 import io.github.fusedloss.backend.Totals;
-import java.nio.FloatBuffer;
 import java.util.Collections;
 import java.util.Set;
 import java.util.WeakHashMap;
@@ -78,33 +77,20 @@ final class CpuExecutor implements Executor {
 
   @Override
   public void upload(HostMemory from, Memory to) {
-    HostMemory target = (HostMemory) to;
-    int length = (int) from.length();
+    copy(from, (HostMemory) to);
+  }
+
+  @Override
+  public void download(Memory from, HostMemory to) {
+    copy((HostMemory) from, to);
+  }
+
+  private void copy(HostMemory from, HostMemory to) {
     whileOpen(
         () -> {
-          switch (from.type()) {
-            case FLOAT32 -> {
-              if (from.buffer() != null) {
-                from.buffer().duplicate().get(target.floats(), 0, length);
-              } else {
-                System.arraycopy(from.floats(), from.offset(), target.floats(), 0, length);
-              }
-            }
-            case INT32 -> System.arraycopy(from.ints(), 0, target.ints(), 0, length);
-            case INT64 -> System.arraycopy(from.longs(), 0, target.longs(), 0, length);
-          }
+          from.copyTo(to);
           return null;
         });
-  }
-
-  @Override
-  public void download(Memory from, FloatBuffer to) {
-    whileOpen(() -> to.put(((HostMemory) from).floats(), 0, (int) from.length()));
-  }
-
-  @Override
-  public long[] downloadIndices(Memory from) {
-    return whileOpen(() -> ((HostMemory) from).indices());
   }
 
   @Override
@@ -147,14 +133,12 @@ final class CpuExecutor implements Executor {
         () -> {
           forBlocks(
               size,
-              (start, n, scratch) ->
-                  kernels.sigmoid(
-                      x.array(start, n, scratch, 0),
-                      x.at(start),
-                      n,
-                      out.array(start, n, scratch, 1),
-                      out.at(start),
-                      scratch.lanes));
+              (start, n, scratch) -> {
+                float[] from = x.array(start, n, scratch, 0);
+                float[] to = out.result(n, scratch, 1);
+                kernels.sigmoid(from, x.at(start), n, to, out.at(start));
+                out.written(start, n, to);
+              });
           return null;
         });
   }
@@ -232,6 +216,14 @@ final class CpuExecutor implements Executor {
   }
 
   private double sumOfBlocks(long size, BlockSum work) {
+    if (size <= Blocks.BLOCK) {
+      Scratch scratch = workers.take();
+      try {
+        return ScalarMath.toDouble(work.run(0, (int) size, scratch));
+      } finally {
+        workers.giveBack(scratch);
+      }
+    }
     int blocks = (int) Blocks.count(size);
     float[] hi = new float[blocks];
     float[] lo = new float[blocks];
@@ -243,7 +235,7 @@ final class CpuExecutor implements Executor {
           hi[b] = ScalarMath.hi(sum);
           lo[b] = ScalarMath.lo(sum);
         });
-    return ScalarMath.toDouble(Blocks.sum(hi, lo, blocks, new Lanes()));
+    return ScalarMath.toDouble(Blocks.sum(hi, lo, blocks, kernels, workers));
   }
 
   @Override

@@ -26,7 +26,8 @@ final class CpuRows {
 
   /** Rows enough to be worth a part of their own. */
   private static int rowsPerPart(long classes) {
-    return (int) Math.max(1, CpuExecutor.PARALLEL / classes);
+    long rows = Math.max(1, CpuExecutor.PARALLEL / classes);
+    return (int) (rows < RowTile.ROWS ? rows : rows / RowTile.ROWS * RowTile.ROWS);
   }
 
   private void forRows(long rows, int classes, CpuExecutor.BlockWork work) {
@@ -65,19 +66,34 @@ final class CpuRows {
 
     /** Room to work out a row's result; where it is final if adjacent, else scattered later. */
     float[] result(Floats to, long row, Scratch scratch, int slot) {
-      return adjacent()
-          ? to.array(first(row), classes, scratch, slot)
-          : scratch.floats(slot, classes);
+      return adjacent() ? to.result(classes, scratch, slot) : scratch.floats(slot, classes);
     }
 
     void scatter(float[] result, Floats to, long row) {
-      if (!adjacent()) {
-        long first = first(row);
+      long first = first(row);
+      if (adjacent()) {
+        to.written(first, classes, result);
+      } else {
         for (int c = 0; c < classes; c++) {
           to.put(first + c * inner, result[c]);
         }
       }
     }
+  }
+
+  /** True if rows are worked at a tile at a time: sums in order, one block. */
+  private static boolean tiled(Layout layout) {
+    return Blocks.inOrder(layout.classes(), layout.inner()) && layout.classes() <= Blocks.BLOCK;
+  }
+
+  /** Loads a tile of rows and reads them. */
+  private RowTile tile(
+      Floats from, long first, int rows, Layout layout, boolean keep, Scratch scratch) {
+    RowTile tile = scratch.tile;
+    tile.begin(layout.classes(), rows);
+    tile.load(from, first, layout.inner());
+    kernels.softmax(tile, keep);
+    return tile;
   }
 
   /** What is added to the softmax's sums for a loss over all classes. */
@@ -140,10 +156,18 @@ final class CpuRows {
     Floats input = new Floats(task.input());
     Floats output = new Floats(task.output());
     Layout layout = new Layout(task.classes(), task.inner());
+    boolean tiled = tiled(layout);
     forRows(
         task.rows(),
         task.classes(),
         (start, n, scratch) -> {
+          for (int i = 0; tiled && i < n; i += RowTile.ROWS) {
+            int rows = Math.min(RowTile.ROWS, n - i);
+            softmaxTile(task.kind(), input, output, layout, start + i, rows, scratch);
+          }
+          if (tiled) {
+            return;
+          }
           for (long r = start; r < start + n; r++) {
             float[] x = layout.row(input, r, scratch, 0);
             int at = layout.at(input, r);
@@ -158,6 +182,44 @@ final class CpuRows {
             layout.scatter(out, output, r);
           }
         });
+  }
+
+  private void softmaxTile(
+      SoftmaxTask.Kind kind,
+      Floats input,
+      Floats output,
+      Layout layout,
+      long first,
+      int rows,
+      Scratch scratch) {
+    RowTile tile = tile(input, first, rows, layout, kind == SoftmaxTask.Kind.SOFTMAX, scratch);
+    SoftmaxRow row = scratch.row;
+    for (int t = 0; t < rows; t++) {
+      tile.read(t, row);
+      switch (kind) {
+        case LOGSUMEXP -> output.put(first + t, logSumExp(row));
+        // What is undefined becomes NaN by a factor of NaN.
+        case SOFTMAX ->
+            tile.coefficient[t] =
+                row.undefined ? Float.NaN : ScalarMath.divide(1f, hi(row.total), lo(row.total));
+        case LOG_SOFTMAX -> {
+          float[] x = scratch.floats(0, layout.classes());
+          tile.row(tile.x, t, x);
+          if (row.undefined) {
+            fill(x, 0, layout.classes(), Float.NaN);
+          } else {
+            kernels.logSoftmax(x, 0, layout.classes(), x, 0, row.max, row.log);
+          }
+          tile.putRow(x, t);
+        }
+      }
+    }
+    if (kind == SoftmaxTask.Kind.SOFTMAX) {
+      kernels.scale(tile);
+    }
+    if (kind != SoftmaxTask.Kind.LOGSUMEXP) {
+      tile.store(output, first, layout.inner());
+    }
   }
 
   private static float logSumExp(SoftmaxRow row) {
@@ -197,7 +259,8 @@ final class CpuRows {
   // ---- losses
 
   Totals crossEntropy(CrossEntropyTask task) {
-    Targets targets = task.kind() == Kind.PROBABILITIES ? null : new Targets(task, workers);
+    Targets targets =
+        task.kind() == Kind.PROBABILITIES ? null : new Targets(task, kernels, workers);
     double weightSum = targets == null ? task.rows() : targets.weightSum;
     long count = targets == null ? task.rows() : targets.count;
     float scale = task.mean() ? (float) (task.scale() / weightSum) : task.scale();
@@ -209,16 +272,11 @@ final class CpuRows {
         rows,
         task.kind() == Kind.NLL && task.gradient() == null ? 1 : task.classes(),
         (start, n, scratch) -> {
-          for (long r = start; r < start + n; r++) {
-            long value = loss.run(r, scratch);
-            hi[(int) r] = hi(value);
-            lo[(int) r] = lo(value);
-            if (loss.losses != null) {
-              loss.losses.put(r, canonical(hi(value)));
-            }
+          for (int i = 0; i < n; i += RowTile.ROWS) {
+            loss.run(start + i, Math.min(RowTile.ROWS, n - i), hi, lo, scratch);
           }
         });
-    long sum = Blocks.sum(hi, lo, rows, new Lanes());
+    long sum = Blocks.sum(hi, lo, rows, kernels, workers);
     return new Totals(ScalarMath.toDouble(sum), weightSum, count);
   }
 
@@ -254,37 +312,142 @@ final class CpuRows {
       } else {
         weight = new float[task.classes()];
         new Floats(task.weight()).gather(0, 1, weight.length, weight);
-        allWeights = ClassWeights.sum(weight);
+        allWeights = ClassWeights.sum(weight, kernels, workers);
       }
     }
 
-    long run(long r, Scratch scratch) {
+    /** Up to a tile of rows. */
+    void run(long first, int rows, float[] hi, float[] lo, Scratch scratch) {
+      RowTile tile =
+          task.kind() != Kind.NLL && tiled(layout)
+              ? tile(input, first, rows, layout, gradient != null, scratch)
+              : null;
+      for (int t = 0; t < rows; t++) {
+        long r = first + t;
+        long value = run(r, tile, t, scratch);
+        hi[(int) r] = hi(value);
+        lo[(int) r] = lo(value);
+        if (losses != null) {
+          losses.put(r, canonical(hi(value)));
+        }
+      }
+      if (tile != null && gradient != null) {
+        if (targets != null && !smoothing.present) {
+          kernels.scale(tile);
+          tile.fix();
+        }
+        tile.store(gradient, first, layout.inner());
+      }
+    }
+
+    /** One row; t is its place in the tile, if that is not null. */
+    private long run(long r, RowTile tile, int t, Scratch scratch) {
       float s = upstream == null ? scale : scale * upstream.get(r);
       if (targets == null) {
-        return probabilities(r, s, scratch);
+        return probabilities(r, s, tile, t, scratch);
       }
       int y = targets.get((int) r);
       if (task.kind() == Kind.NLL) {
         return nll(r, y, s);
       }
-      return y == Targets.IGNORED ? ignored(r, scratch) : indices(r, y, s, scratch);
-    }
-
-    private long ignored(long r, Scratch scratch) {
-      if (gradient != null) {
-        float[] g = layout.result(gradient, r, scratch, 1);
-        fill(g, layout.at(gradient, r), task.classes(), 0f);
-        layout.scatter(g, gradient, r);
+      if (tile != null && !smoothing.present) {
+        return plain(y, s, tile, t, scratch.row);
       }
-      return 0L;
+      if (y == Targets.IGNORED) {
+        if (gradient != null) {
+          float[] g = result(r, tile, t, scratch);
+          fill(g, tile == null ? layout.at(gradient, r) : 0, task.classes(), 0f);
+          keep(g, r, tile, t);
+        }
+        return 0L;
+      }
+      return indices(r, y, s, tile, t, scratch);
     }
 
-    private long undefined(long r, float[] g, int gAt) {
+    /** The input's row, adjacent; {@link #at}. */
+    private float[] row(Floats from, long r, RowTile tile, int t, Scratch scratch) {
+      if (tile == null) {
+        return layout.row(from, r, scratch, 0);
+      }
+      float[] x = scratch.floats(0, task.classes());
+      tile.row(tile.x, t, x);
+      return x;
+    }
+
+    /** Where the gradient's row is worked out; in a tile it holds the exponentials. */
+    private float[] result(long r, RowTile tile, int t, Scratch scratch) {
+      if (tile == null) {
+        return layout.result(gradient, r, scratch, 1);
+      }
+      float[] g = scratch.floats(1, task.classes());
+      tile.row(tile.e, t, g);
+      return g;
+    }
+
+    /** Puts the gradient's row where it belongs. */
+    private void keep(float[] g, long r, RowTile tile, int t) {
+      if (tile == null) {
+        layout.scatter(g, gradient, r);
+      } else {
+        tile.putRow(g, t);
+      }
+    }
+
+    private int at(Floats from, long r, RowTile tile) {
+      return tile == null ? layout.at(from, r) : 0;
+    }
+
+    private SoftmaxRow read(
+        float[] x, int at, float[] g, int gAt, Extra extra, RowTile tile, int t, Scratch scratch) {
+      if (tile == null) {
+        return CpuRows.this.read(x, at, layout, g, gAt, extra, scratch);
+      }
+      SoftmaxRow row = scratch.row;
+      row.inOrder = true;
+      tile.read(t, row);
+      if (extra != null) {
+        extra.run(row, 0, task.classes(), scratch);
+      }
+      return row;
+    }
+
+    private long undefined(long r, float[] g, int gAt, RowTile tile, int t) {
       if (g != null) {
         fill(g, gAt, task.classes(), Float.NaN);
-        layout.scatter(g, gradient, r);
+        keep(g, r, tile, t);
       }
       return pair(Float.NaN, 0f);
+    }
+
+    /** A row of a tile against an index, no smoothing: the gradient is left to the whole tile. */
+    private long plain(int y, float s, RowTile tile, int t, SoftmaxRow row) {
+      tile.target[t] = y;
+      tile.coefficient[t] = 0f;
+      if (y == Targets.IGNORED) {
+        return 0L;
+      }
+      tile.read(t, row);
+      if (row.undefined) {
+        tile.coefficient[t] = Float.NaN;
+        tile.atTarget[t] = Float.NaN;
+        return pair(Float.NaN, 0f);
+      }
+      float w = weight == null ? 1f : weight[y];
+      int at = y * RowTile.ROWS + t;
+      if (gradient != null) {
+        float sw = s * w;
+        float c = ScalarMath.divide(sw, hi(row.total), lo(row.total));
+        tile.coefficient[t] = c;
+        boolean top = tile.x[at] == row.max;
+        tile.atTarget[t] = canonical(top ? -(c * hi(row.others)) : canonical(tile.e[at] * c) - sw);
+      }
+      return weighted(own(row, tile.x[at]), w);
+    }
+
+    /** (max - x_y) + log. */
+    private long own(SoftmaxRow row, float x) {
+      long gap = twoSum(row.max, -x);
+      return add(ScalarMath.normalise(hi(gap), lo(gap)), row.log);
     }
 
     private long nll(long r, int y, float s) {
@@ -314,22 +477,21 @@ final class CpuRows {
       return weight == null ? loss : multiply(loss, w);
     }
 
-    private long indices(long r, int y, float s, Scratch scratch) {
-      float[] x = layout.row(input, r, scratch, 0);
-      int at = layout.at(input, r);
-      float[] g = gradient == null ? null : layout.result(gradient, r, scratch, 1);
-      int gAt = gradient == null ? 0 : layout.at(gradient, r);
+    private long indices(long r, int y, float s, RowTile tile, int t, Scratch scratch) {
+      float[] x = row(input, r, tile, t, scratch);
+      int at = at(input, r, tile);
+      float[] g = gradient == null ? null : result(r, tile, t, scratch);
+      int gAt = gradient == null ? 0 : at(gradient, r, tile);
       Extra extra =
           smoothing.present
               ? (b, i, n, sc) -> kernels.smoothing(x, at + i, n, weight, i, b, sc.lanes)
               : null;
-      SoftmaxRow row = read(x, at, layout, g, gAt, extra, scratch);
+      SoftmaxRow row = read(x, at, g, gAt, extra, tile, t, scratch);
       if (row.undefined) {
-        return undefined(r, g, gAt);
+        return undefined(r, g, gAt, tile, t);
       }
       float w = weight == null ? 1f : weight[y];
-      long gap = twoSum(row.max, -x[at + y]);
-      long own = add(ScalarMath.normalise(hi(gap), lo(gap)), row.log);
+      long own = own(row, x[at + y]);
       long loss;
       if (smoothing.present) {
         long kept = hi(smoothing.keep) == 0f ? 0L : weighted(multiply(own, smoothing.keep), w);
@@ -340,7 +502,7 @@ final class CpuRows {
       }
       if (g != null) {
         gradient(row, x[at + y] == row.max, y, w, s, g, gAt, scratch);
-        layout.scatter(g, gradient, r);
+        keep(g, r, tile, t);
       }
       return loss;
     }
@@ -378,19 +540,19 @@ final class CpuRows {
       g[gAt + y] = canonical(v);
     }
 
-    private long probabilities(long r, float s, Scratch scratch) {
-      float[] x = layout.row(input, r, scratch, 0);
-      int at = layout.at(input, r);
+    private long probabilities(long r, float s, RowTile tile, int t, Scratch scratch) {
+      float[] x = row(input, r, tile, t, scratch);
+      int at = at(input, r, tile);
       float[] q = layout.row(probabilities, r, scratch, 2);
       int qAt = layout.at(probabilities, r);
-      float[] g = gradient == null ? null : layout.result(gradient, r, scratch, 1);
-      int gAt = gradient == null ? 0 : layout.at(gradient, r);
+      float[] g = gradient == null ? null : result(r, tile, t, scratch);
+      int gAt = gradient == null ? 0 : at(gradient, r, tile);
       Extra extra =
           (b, i, n, sc) ->
               kernels.probabilities(x, at + i, n, q, qAt + i, weight, i, smoothing, b, sc.lanes);
-      SoftmaxRow row = read(x, at, layout, g, gAt, extra, scratch);
+      SoftmaxRow row = read(x, at, g, gAt, extra, tile, t, scratch);
       if (row.undefined) {
-        return undefined(r, g, gAt);
+        return undefined(r, g, gAt, tile, t);
       }
       long loss = add(row.distance, multiply(row.log, row.mass));
       if (g != null) {
@@ -401,10 +563,10 @@ final class CpuRows {
             task.classes(),
             coefficient,
             scratch,
-            (i, n, c, t) ->
+            (i, n, c, top) ->
                 kernels.scaleProbabilities(
-                    g, gAt + i, n, c, t, below, row.mass, s, q, qAt + i, weight, i, smoothing));
-        layout.scatter(g, gradient, r);
+                    g, gAt + i, n, c, top, below, row.mass, s, q, qAt + i, weight, i, smoothing));
+        keep(g, r, tile, t);
       }
       return loss;
     }

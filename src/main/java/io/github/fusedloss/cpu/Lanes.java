@@ -5,12 +5,6 @@ final class Lanes {
   final float[] hi = new float[Blocks.ACCUMULATORS];
   final float[] lo = new float[Blocks.ACCUMULATORS];
 
-  /** Where the vector kernels keep the exponentials and logarithms of one stripe, pairs. */
-  final float[] e = new float[Blocks.STRIPE];
-
-  final float[] eLo = new float[Blocks.STRIPE];
-  final float[] log = new float[Blocks.STRIPE];
-  final float[] logLo = new float[Blocks.STRIPE];
   private int width;
   private boolean inOrder;
 
@@ -25,6 +19,11 @@ final class Lanes {
   /** Adds term i of the block. */
   void add(int i, float valueHi, float valueLo) {
     Blocks.accumulate(hi, lo, inOrder ? 0 : Blocks.lane(i), valueHi, valueLo);
+  }
+
+  /** Lanes in use, a power of two. */
+  int width() {
+    return width;
   }
 
   /** The block's sum. */

@@ -164,7 +164,7 @@ final class ScalarKernels implements BlockKernels {
   }
 
   @Override
-  public void sigmoid(float[] x, int at, int n, float[] out, int outAt, Lanes lanes) {
+  public void sigmoid(float[] x, int at, int n, float[] out, int outAt) {
     for (int i = 0; i < n; i++) {
       long e = ScalarMath.expMinus(abs(x[at + i]));
       float eHi = hi(e);
@@ -184,6 +184,15 @@ final class ScalarKernels implements BlockKernels {
     lanes.clear(n, false);
     for (int i = 0; i < n; i++) {
       lanes.add(i, x[at + i], 0f);
+    }
+    return lanes.total();
+  }
+
+  @Override
+  public long sum(float[] hi, float[] lo, int at, int n, Lanes lanes) {
+    lanes.clear(n, false);
+    for (int i = 0; i < n; i++) {
+      lanes.add(i, hi[at + i], lo[at + i]);
     }
     return lanes.total();
   }
@@ -231,6 +240,62 @@ final class ScalarKernels implements BlockKernels {
       lanes.add(i, term, 0f);
     }
     return ties;
+  }
+
+  @Override
+  public void softmax(RowTile tile, boolean keep) {
+    SoftmaxRow row = tile.row;
+    int end = tile.classes * RowTile.ROWS;
+    for (int t = 0; t < tile.rows; t++) {
+      float max = Float.NEGATIVE_INFINITY;
+      for (int i = t; i < end; i += RowTile.ROWS) {
+        max = tile.x[i] > max ? tile.x[i] : max;
+      }
+      row.reference(max + 0f);
+      int ties = 0;
+      float sumHi = 0f;
+      float sumLo = 0f;
+      for (int i = t; i < end; i += RowTile.ROWS) {
+        float v = tile.x[i];
+        float term = v < row.cut ? 0f : ScalarMath.expFloat(v - row.shift, row.magic);
+        if (keep) {
+          tile.e[i] = term;
+        }
+        if (v == row.max) {
+          ties++;
+        } else {
+          float sum = sumHi + term;
+          float z = sum - sumHi;
+          sumLo += (sumHi - (sum - z)) + (term - z);
+          sumHi = sum;
+        }
+      }
+      long rest = ScalarMath.normalise(sumHi, sumLo);
+      tile.max[t] = row.max;
+      tile.ties[t] = ties;
+      tile.restHi[t] = hi(rest);
+      tile.restLo[t] = lo(rest);
+      row.ties = ties;
+      row.rest = rest;
+      row.finish();
+      tile.logHi[t] = hi(row.log);
+      tile.logLo[t] = lo(row.log);
+      tile.totalHi[t] = hi(row.total);
+      tile.totalLo[t] = lo(row.total);
+      tile.othersHi[t] = hi(row.others);
+      tile.othersLo[t] = lo(row.others);
+    }
+  }
+
+  @Override
+  public void scale(RowTile tile) {
+    float[] e = tile.e;
+    for (int c = 0; c < tile.classes; c++) {
+      for (int t = 0; t < tile.rows; t++) {
+        int i = c * RowTile.ROWS + t;
+        e[i] = canonical(e[i] * tile.coefficient[t]);
+      }
+    }
   }
 
   @Override

@@ -5,6 +5,7 @@ final class Scratch {
   final Lanes lanes = new Lanes();
   final BceBlock bce = new BceBlock();
   final SoftmaxRow row = new SoftmaxRow();
+  final RowTile tile = new RowTile();
   private final float[][] slots = new float[6][];
   private SoftmaxRow[] blocks = new SoftmaxRow[0];
 

@@ -32,6 +32,9 @@ final class SoftmaxRow {
   /** Logits this far below the maximum count as zero: exp(-104) is below the least float. */
   static final float CUT = 104f;
 
+  /** ROUND_TO_INT + 127 + 32. */
+  static final float MAGIC = 12583071f;
+
   private static final float SCALE = 0x1p32f;
 
   /** Whether sums over it are in order, see {@link Blocks#inOrder}. */
@@ -89,7 +92,7 @@ final class SoftmaxRow {
     boolean finite = abs(max) < INF;
     shift = finite && abs(max) > SHIFT_ABOVE ? max : 0f;
     exponent = finite ? fma(max - shift, LOG2E, ROUND_TO_INT) - ROUND_TO_INT : 0f;
-    magic = 12583071f - exponent;
+    magic = MAGIC - exponent;
     // Nothing but -infinity (or NaN): no logit counts, whatever it is.
     cut = max > Float.NEGATIVE_INFINITY ? max - CUT : INF;
   }

@@ -18,7 +18,7 @@ final class Targets {
   long count;
   double weightSum;
 
-  Targets(CrossEntropyTask task, Workers workers) {
+  Targets(CrossEntropyTask task, BlockKernels kernels, Workers workers) {
     this.task = task;
     HostMemory memory = (HostMemory) task.target();
     ints = memory.type() == ElementType.INT32 ? memory.ints() : null;
@@ -55,7 +55,7 @@ final class Targets {
       count += c;
     }
     weightSum =
-        weight == null ? count : ScalarMath.toDouble(Blocks.sum(hi, lo, blocks, new Lanes()));
+        weight == null ? count : ScalarMath.toDouble(Blocks.sum(hi, lo, blocks, kernels, workers));
   }
 
   /** The class of a row, or {@link #IGNORED}. */

@@ -1,31 +1,53 @@
 package io.github.fusedloss.cpu;
 
-import static io.github.fusedloss.cpu.ScalarMath.EXP_MINUS_MAGIC;
 import static io.github.fusedloss.cpu.ScalarMath.INF;
-import static io.github.fusedloss.cpu.ScalarMath.LN2_HI;
-import static io.github.fusedloss.cpu.ScalarMath.LN2_LO;
-import static io.github.fusedloss.cpu.ScalarMath.LOG2E;
 import static io.github.fusedloss.cpu.ScalarMath.hi;
 import static io.github.fusedloss.cpu.ScalarMath.lo;
+import static io.github.fusedloss.cpu.VectorMath.CORE_10;
+import static io.github.fusedloss.cpu.VectorMath.CORE_3;
+import static io.github.fusedloss.cpu.VectorMath.CORE_4;
+import static io.github.fusedloss.cpu.VectorMath.CORE_5;
+import static io.github.fusedloss.cpu.VectorMath.CORE_6;
+import static io.github.fusedloss.cpu.VectorMath.CORE_7;
+import static io.github.fusedloss.cpu.VectorMath.CORE_8;
+import static io.github.fusedloss.cpu.VectorMath.CORE_9;
+import static io.github.fusedloss.cpu.VectorMath.EXP_2;
+import static io.github.fusedloss.cpu.VectorMath.EXP_3;
+import static io.github.fusedloss.cpu.VectorMath.EXP_4;
+import static io.github.fusedloss.cpu.VectorMath.EXP_5;
+import static io.github.fusedloss.cpu.VectorMath.EXP_6;
+import static io.github.fusedloss.cpu.VectorMath.INFINITY;
 import static io.github.fusedloss.cpu.VectorMath.LENGTH;
+import static io.github.fusedloss.cpu.VectorMath.LN2_HI;
+import static io.github.fusedloss.cpu.VectorMath.LN2_LO;
+import static io.github.fusedloss.cpu.VectorMath.LOG2E;
+import static io.github.fusedloss.cpu.VectorMath.MINUS_LN2_HI;
+import static io.github.fusedloss.cpu.VectorMath.MINUS_LN2_LO;
+import static io.github.fusedloss.cpu.VectorMath.NAN;
+import static io.github.fusedloss.cpu.VectorMath.ONE;
+import static io.github.fusedloss.cpu.VectorMath.RECIPROCAL_0;
+import static io.github.fusedloss.cpu.VectorMath.RECIPROCAL_1;
+import static io.github.fusedloss.cpu.VectorMath.RECIPROCAL_2;
 import static io.github.fusedloss.cpu.VectorMath.SPECIES;
-import static io.github.fusedloss.cpu.VectorMath.all;
-import static io.github.fusedloss.cpu.VectorMath.canonical;
-import static io.github.fusedloss.cpu.VectorMath.error;
-import static io.github.fusedloss.cpu.VectorMath.expMinusOne;
-import static io.github.fusedloss.cpu.VectorMath.fastError;
-import static io.github.fusedloss.cpu.VectorMath.load;
+import static io.github.fusedloss.cpu.VectorMath.ZERO;
+import static io.github.fusedloss.cpu.VectorMath.expMinusArgument;
+import static io.github.fusedloss.cpu.VectorMath.expMinusKf;
+import static io.github.fusedloss.cpu.VectorMath.expMinusP;
+import static io.github.fusedloss.cpu.VectorMath.expMinusScale;
 import static io.github.fusedloss.cpu.VectorMath.log1pUnit;
 import static io.github.fusedloss.cpu.VectorMath.log1pUnitLo;
-import static io.github.fusedloss.cpu.VectorMath.powerOfTwo;
-import static io.github.fusedloss.cpu.VectorMath.productError;
 import static io.github.fusedloss.cpu.VectorMath.reciprocal12;
-import static jdk.incubator.vector.VectorOperators.ADD;
+import static jdk.incubator.vector.FloatVector.fromArray;
+import static jdk.incubator.vector.VectorOperators.ASHR;
 import static jdk.incubator.vector.VectorOperators.EQ;
 import static jdk.incubator.vector.VectorOperators.GE;
 import static jdk.incubator.vector.VectorOperators.GT;
+import static jdk.incubator.vector.VectorOperators.I2F;
+import static jdk.incubator.vector.VectorOperators.LE;
+import static jdk.incubator.vector.VectorOperators.LSHL;
 import static jdk.incubator.vector.VectorOperators.LT;
 import static jdk.incubator.vector.VectorOperators.MAX;
+import static jdk.incubator.vector.VectorOperators.NE;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
@@ -34,16 +56,19 @@ import jdk.incubator.vector.VectorMask;
 /**
  * The block kernels with the Vector API, bit for bit {@link ScalarKernels}.
  *
- * <p>A sum's lanes are taken a vector at a time, down one stripe (a column: up to 16 vectors, 64
- * elements apart), so that their running sums stay in registers. What is left over behind the last
- * whole vector, short blocks and sums in order go to the scalar code.
+ * <p>A vector of terms goes to adjacent lanes of a sum, so the running sums are a vector too. What
+ * is left over behind the last whole vector, and sums in order, go to the scalar code.
  *
- * <p>Long formulas are several passes over one stripe, which stays in the first-level cache:
- * HotSpot stops inlining in the middle of a method of about a hundred vector operations, and from
- * there on allocates every vector.
+ * <p>Values never leave the registers, under two rules. Where a compilation has had 18,000 nodes
+ * (some fifty vector operations), HotSpot inlines nothing but the Vector API's own methods, and
+ * every vector that passes between a method and its caller is allocated: a long formula may use
+ * methods of {@link VectorMath} at its beginning only. And a method that does so has to be compiled
+ * on its own: HotSpot inlines no method of more than 325 bytes of code.
  */
 final class VectorKernels implements BlockKernels {
-  private static final int SHORT = Blocks.LANES;
+  private static final FloatVector ROUND_TO_INT =
+      FloatVector.broadcast(SPECIES, ScalarMath.ROUND_TO_INT);
+  private static final FloatVector MAGIC = FloatVector.broadcast(SPECIES, SoftmaxRow.MAGIC);
 
   private final ScalarKernels scalar = new ScalarKernels();
 
@@ -52,187 +77,145 @@ final class VectorKernels implements BlockKernels {
     return n & -LENGTH;
   }
 
-  /** The end of the column that begins at element {@code start}. */
-  private static int end(int start, int whole) {
-    return Math.min(whole, (start | Blocks.STRIPE - 1) + 1);
-  }
-
-  /** The first element of the next column. */
-  private static int next(int start) {
-    int next = start + LENGTH;
-    return next % Blocks.LANES == 0 ? next - Blocks.LANES + Blocks.STRIPE : next;
+  /** The block's sum, {@link Blocks#tree}; what a vector has beyond the lanes in use is ignored. */
+  private static long total(Lanes lanes) {
+    float[] hi = lanes.hi;
+    float[] lo = lanes.lo;
+    int width = lanes.width();
+    if (width < Blocks.ACCUMULATORS) {
+      for (int i = 0; i < width; i += LENGTH) {
+        FloatVector a = fromArray(SPECIES, hi, i);
+        FloatVector b = fromArray(SPECIES, lo, i);
+        VectorMask<Float> finite = a.abs().compare(LT, INFINITY);
+        FloatVector s = a.add(b);
+        a.blend(s, finite).intoArray(hi, i);
+        ZERO.blend(b.sub(s.sub(a)), finite).intoArray(lo, i);
+      }
+    }
+    for (int half = width / 2; half > 0; half /= 2) {
+      for (int i = 0; i < half; i += LENGTH) {
+        FloatVector c = fromArray(SPECIES, hi, i);
+        FloatVector d = fromArray(SPECIES, hi, i + half);
+        FloatVector a = c.add(d);
+        FloatVector z = a.sub(c);
+        FloatVector e = c.sub(a.sub(z)).add(d.sub(z));
+        FloatVector b = e.add(fromArray(SPECIES, lo, i).add(fromArray(SPECIES, lo, i + half)));
+        VectorMask<Float> finite = a.abs().compare(LT, INFINITY);
+        FloatVector s = a.add(b);
+        a.blend(s, finite).intoArray(hi, i);
+        ZERO.blend(b.sub(s.sub(a)), finite).intoArray(lo, i);
+      }
+    }
+    return ScalarMath.pair(hi[0], lo[0]);
   }
 
   @Override
   public long bceWithLogits(BceBlock b, Lanes lanes) {
-    if (b.n < SHORT) {
-      return scalar.bceWithLogits(b, lanes);
-    }
     lanes.clear(b.n, false);
     int whole = whole(b.n);
-    boolean finite = true;
-    for (int stripe = 0; stripe < whole; stripe += Blocks.STRIPE) {
-      int n = Math.min(Blocks.STRIPE, whole - stripe);
-      exp(b.x, b.xAt + stripe, n, lanes.e, lanes.eLo);
-      log1p(lanes.e, lanes.eLo, n, lanes.log, lanes.logLo);
-      for (int column = 0; column < Math.min(n, Blocks.LANES); column += LENGTH) {
-        finite &=
-            b.posWeight == null
-                ? losses(b, stripe, column, n, lanes)
-                : weightedLosses(b, stripe, column, n, lanes);
-      }
-      if (b.gradient != null) {
-        gradients(b, stripe, n, lanes);
-      }
-    }
-    if (!finite) {
-      return scalar.bceWithLogits(b, lanes);
-    }
+    losses(b, whole, lanes);
     ScalarKernels.bceWithLogits(b, whole, lanes);
-    return lanes.total();
+    long total = total(lanes);
+    // An infinite or NaN loss shows in the sum; what it is the scalar code judges.
+    return Math.abs(hi(total)) < INF ? total : scalar.bceWithLogits(b, lanes);
   }
 
-  /** exp(-|x|), pairs. */
-  private static void exp(float[] xs, int at, int n, float[] hi, float[] lo) {
-    for (int i = 0; i < n; i += LENGTH) {
-      FloatVector a = load(xs, at + i).abs();
-      a = a.blend(104f, a.compare(GT, 104f));
-      FloatVector kf = a.fma(all(-LOG2E), all(EXP_MINUS_MAGIC));
-      FloatVector minusK = all(EXP_MINUS_MAGIC).sub(kf);
-      FloatVector scale = powerOfTwo(kf).mul(0x1p-64f);
-      FloatVector r = minusK.fma(all(LN2_LO), minusK.fma(all(LN2_HI), a.neg()));
-      FloatVector p = expMinusOne(r);
-      FloatVector e = p.fma(scale, scale);
-      e.intoArray(hi, i);
-      p.fma(scale, scale.sub(e)).intoArray(lo, i);
-    }
-  }
-
-  /** log(1 + e + eLo), pairs. */
-  private static void log1p(float[] es, float[] esLo, int n, float[] hi, float[] lo) {
-    for (int i = 0; i < n; i += LENGTH) {
-      FloatVector e = load(es, i);
-      FloatVector l = log1pUnit(e);
-      l.intoArray(hi, i);
-      log1pUnitLo(e, load(esLo, i), l).intoArray(lo, i);
-    }
-  }
-
-  /**
-   * One column; false if a loss is infinite or NaN, which shows in the sum, and which the scalar
-   * code then judges.
-   */
-  private static boolean losses(BceBlock b, int stripe, int column, int n, Lanes lanes) {
-    FloatVector sumHi = FloatVector.zero(SPECIES);
-    FloatVector sumLo = FloatVector.zero(SPECIES);
-    float[] weights = b.w;
-    float[] losses = b.loss;
-    for (int j = column; j < n; j += Blocks.LANES) {
-      int i = stripe + j;
-      FloatVector x = load(b.x, b.xAt + i);
-      FloatVector t = load(b.t, b.tAt + i);
-      FloatVector l = load(lanes.log, j);
-      FloatVector p = t.neg().fma(x, FloatVector.zero(SPECIES).blend(x, x.compare(GT, 0f)));
-      FloatVector s = p.add(l);
-      FloatVector sLo = error(p, l, s).add(load(lanes.logLo, j));
-      FloatVector value = s.add(sLo);
-      FloatVector valueLo = fastError(s, sLo, value);
-      if (weights != null) {
-        FloatVector w = load(weights, b.wAt + i);
-        FloatVector product = value.mul(w);
-        valueLo = valueLo.fma(w, productError(value, w, product));
-        value = product;
-      }
-      FloatVector sum = sumHi.add(value);
-      sumLo = sumLo.add(error(sumHi, value, sum).add(valueLo));
-      sumHi = sum;
-      if (losses != null) {
-        (weights == null ? value : value.add(valueLo)).intoArray(losses, b.lossAt + i);
-      }
-    }
-    keep(sumHi, sumLo, stripe + column, lanes);
-    return sumHi.abs().compare(LT, INF).allTrue();
-  }
-
-  /** The same with positive weight. */
-  private static boolean weightedLosses(BceBlock b, int stripe, int column, int n, Lanes lanes) {
-    FloatVector sumHi = FloatVector.zero(SPECIES);
-    FloatVector sumLo = FloatVector.zero(SPECIES);
-    float[] weights = b.w;
-    float[] losses = b.loss;
-    for (int j = column; j < n; j += Blocks.LANES) {
-      int i = stripe + j;
-      FloatVector x = load(b.x, b.xAt + i);
-      FloatVector t = load(b.t, b.tAt + i);
-      FloatVector pw = load(b.posWeight, b.posWeightAt + i);
-      FloatVector ax = x.abs();
-      VectorMask<Float> positive = x.compare(GE, 0f);
-      FloatVector u = all(1f).sub(t);
-      FloatVector uLo = t.neg().sub(u.sub(1f));
-      FloatVector pt = t.mul(pw);
-      FloatVector ptLo = productError(t, pw, pt);
-      FloatVector f = pt.blend(u, positive);
-      FloatVector p = f.mul(ax);
-      FloatVector pLo = ptLo.blend(uLo, positive).fma(ax, productError(f, ax, p));
-      FloatVector both = u.add(pt);
-      FloatVector bothLo = error(u, pt, both).add(uLo.add(ptLo));
-      FloatVector l = load(lanes.log, j);
-      FloatVector lLo = load(lanes.logLo, j);
-      FloatVector ln = l.add(lLo);
-      FloatVector lnLo = fastError(l, lLo, ln);
-      FloatVector q = ln.mul(both);
-      FloatVector qLo = productError(ln, both, q).add(ln.fma(bothLo, lnLo.mul(both)));
-      FloatVector s = p.add(q);
-      FloatVector sLo = error(p, q, s).add(pLo.add(qLo));
-      FloatVector value = s.add(sLo);
-      FloatVector valueLo = fastError(s, sLo, value);
-      if (weights != null) {
-        FloatVector w = load(weights, b.wAt + i);
-        FloatVector product = value.mul(w);
-        valueLo = valueLo.fma(w, productError(value, w, product));
-        value = product;
-      }
-      FloatVector sum = sumHi.add(value);
-      sumLo = sumLo.add(error(sumHi, value, sum).add(valueLo));
-      sumHi = sum;
-      if (losses != null) {
-        (weights == null ? value : value.add(valueLo)).intoArray(losses, b.lossAt + i);
-      }
-    }
-    keep(sumHi, sumLo, stripe + column, lanes);
-    return sumHi.abs().compare(LT, INF).allTrue();
-  }
-
-  private static void gradients(BceBlock b, int stripe, int n, Lanes lanes) {
-    float[] weights = b.w;
+  private static void losses(BceBlock b, int n, Lanes lanes) {
+    float[] xs = b.x;
+    float[] ts = b.t;
     float[] posWeights = b.posWeight;
+    float[] weights = b.w;
     float[] upstream = b.upstream;
-    FloatVector scale = all(b.scale);
-    for (int j = 0; j < n; j += LENGTH) {
-      int i = stripe + j;
-      FloatVector t = load(b.t, b.tAt + i);
-      FloatVector e = load(lanes.e, j);
-      FloatVector u = all(1f).sub(t);
-      FloatVector pt = posWeights == null ? t : t.mul(load(posWeights, b.posWeightAt + i));
-      FloatVector minus = pt.neg();
-      VectorMask<Float> positive = load(b.x, b.xAt + i).compare(GE, 0f);
-      FloatVector n1 = minus.blend(u, positive);
-      FloatVector n2 = u.blend(minus, positive);
-      FloatVector r = reciprocal12(e.add(1f));
-      FloatVector g = r.mul(n2.fma(e.add(load(lanes.eLo, j)), n1));
-      if (weights != null) {
-        g = g.mul(load(weights, b.wAt + i));
-      }
-      g = g.mul(upstream == null ? scale : scale.mul(load(upstream, b.upstreamAt + i)));
-      canonical(g).intoArray(b.gradient, b.gradientAt + i);
-    }
-  }
+    float[] losses = b.loss;
+    float[] gradient = b.gradient;
+    float[] sumHi = lanes.hi;
+    float[] sumLo = lanes.lo;
+    FloatVector gradientScale = FloatVector.broadcast(SPECIES, b.scale);
+    boolean block = n == Blocks.BLOCK;
+    for (int k = 0; k < n; k += LENGTH) {
+      // A stripe is a page: taken in turns, the first misses of all four are waited for at once.
+      int vector = k / LENGTH;
+      int i = !block ? k : (vector & 3) * Blocks.STRIPE + (vector >> 2) * LENGTH;
+      FloatVector x = fromArray(SPECIES, xs, b.xAt + i);
+      FloatVector a = expMinusArgument(x);
+      FloatVector kf = expMinusKf(a);
+      FloatVector power = expMinusScale(kf);
+      FloatVector m = expMinusP(a, kf);
+      FloatVector e = m.fma(power, power);
+      FloatVector eLo = m.fma(power, power.sub(e));
+      FloatVector l = log1pUnit(e);
+      FloatVector lLo = log1pUnitLo(e, eLo, l);
 
-  /** Puts a column's sums where they belong. */
-  private static void keep(FloatVector hi, FloatVector lo, int start, Lanes lanes) {
-    int lane = Blocks.lane(start);
-    hi.intoArray(lanes.hi, lane);
-    lo.intoArray(lanes.lo, lane);
+      // From here on nothing but the Vector API, see above.
+      FloatVector t = fromArray(SPECIES, ts, b.tAt + i);
+      VectorMask<Float> positive = x.compare(GE, ZERO);
+      FloatVector u = ONE.sub(t);
+      FloatVector pt = t;
+      FloatVector p;
+      FloatVector q = l;
+      FloatVector rest = lLo;
+      if (posWeights == null) {
+        p = t.neg().fma(x, ZERO.blend(x, x.compare(GT, ZERO)));
+      } else {
+        FloatVector pw = fromArray(SPECIES, posWeights, b.posWeightAt + i);
+        FloatVector ax = x.abs();
+        FloatVector uLo = t.neg().sub(u.sub(ONE));
+        pt = t.mul(pw);
+        FloatVector ptLo = t.fma(pw, pt.neg());
+        FloatVector f = pt.blend(u, positive);
+        p = f.mul(ax);
+        FloatVector pLo = ptLo.blend(uLo, positive).fma(ax, f.fma(ax, p.neg()));
+        FloatVector both = u.add(pt);
+        FloatVector z = both.sub(u);
+        FloatVector bothLo = u.sub(both.sub(z)).add(pt.sub(z)).add(uLo.add(ptLo));
+        FloatVector ln = l.add(lLo);
+        FloatVector lnLo = lLo.sub(ln.sub(l));
+        q = ln.mul(both);
+        rest = pLo.add(ln.fma(both, q.neg()).add(ln.fma(bothLo, lnLo.mul(both))));
+      }
+      FloatVector s = p.add(q);
+      FloatVector z = s.sub(p);
+      FloatVector sLo = p.sub(s.sub(z)).add(q.sub(z)).add(rest);
+      FloatVector value = s.add(sLo);
+      FloatVector valueLo = sLo.sub(value.sub(s));
+      if (weights != null) {
+        FloatVector w = fromArray(SPECIES, weights, b.wAt + i);
+        FloatVector product = value.mul(w);
+        valueLo = valueLo.fma(w, value.fma(w, product.neg()));
+        value = product;
+      }
+      int lane = Blocks.lane(i);
+      FloatVector sum = fromArray(SPECIES, sumHi, lane);
+      FloatVector more = sum.add(value);
+      FloatVector y = more.sub(sum);
+      FloatVector error = sum.sub(more.sub(y)).add(value.sub(y));
+      fromArray(SPECIES, sumLo, lane).add(error.add(valueLo)).intoArray(sumLo, lane);
+      more.intoArray(sumHi, lane);
+      if (losses != null) {
+        FloatVector loss = weights == null ? value : value.add(valueLo);
+        loss.intoArray(losses, b.lossAt + i);
+      }
+      if (gradient != null) {
+        FloatVector minus = pt.neg();
+        FloatVector n1 = minus.blend(u, positive);
+        FloatVector n2 = u.blend(minus, positive);
+        FloatVector d = e.add(ONE);
+        FloatVector r = d.fma(RECIPROCAL_2, RECIPROCAL_1).fma(d, RECIPROCAL_0);
+        d = d.neg();
+        r = r.fma(d.fma(r, ONE), r);
+        r = r.fma(d.fma(r, ONE), r);
+        FloatVector g = r.mul(n2.fma(e.add(eLo), n1));
+        if (weights != null) {
+          g = g.mul(fromArray(SPECIES, weights, b.wAt + i));
+        }
+        FloatVector scale = gradientScale;
+        if (upstream != null) {
+          scale = scale.mul(fromArray(SPECIES, upstream, b.upstreamAt + i));
+        }
+        g = g.mul(scale);
+        g.blend(NAN, g.compare(NE, g)).intoArray(gradient, b.gradientAt + i);
+      }
+    }
   }
 
   @Override
@@ -244,8 +227,8 @@ final class VectorKernels implements BlockKernels {
   public boolean inUnitInterval(float[] x, int at, int n) {
     int whole = whole(n);
     for (int i = 0; i < whole; i += LENGTH) {
-      FloatVector v = load(x, at + i);
-      if (!v.compare(GE, 0f).and(v.compare(GT, 1f).not()).allTrue()) {
+      FloatVector v = fromArray(SPECIES, x, at + i);
+      if (!v.compare(GE, ZERO).and(v.compare(LE, ONE)).allTrue()) {
         return false;
       }
     }
@@ -253,59 +236,73 @@ final class VectorKernels implements BlockKernels {
   }
 
   @Override
-  public void sigmoid(float[] x, int at, int n, float[] out, int outAt, Lanes lanes) {
+  public void sigmoid(float[] x, int at, int n, float[] out, int outAt) {
     int whole = whole(n);
-    for (int stripe = 0; stripe < whole; stripe += Blocks.STRIPE) {
-      int count = Math.min(Blocks.STRIPE, whole - stripe);
-      exp(x, at + stripe, count, lanes.e, lanes.eLo);
-      sigmoid(x, at + stripe, count, out, outAt + stripe, lanes.e, lanes.eLo);
-    }
-    scalar.sigmoid(x, at + whole, n - whole, out, outAt + whole, lanes);
-  }
-
-  private static void sigmoid(
-      float[] x, int at, int n, float[] out, int outAt, float[] es, float[] esLo) {
-    for (int i = 0; i < n; i += LENGTH) {
-      FloatVector e = load(es, i);
-      FloatVector eLo = load(esLo, i);
-      FloatVector y = e.add(1f);
-      FloatVector yLo = all(1f).sub(y).add(e).add(eLo);
+    for (int i = 0; i < whole; i += LENGTH) {
+      FloatVector v = fromArray(SPECIES, x, at + i);
+      FloatVector a = expMinusArgument(v);
+      FloatVector kf = expMinusKf(a);
+      FloatVector power = expMinusScale(kf);
+      FloatVector p = expMinusP(a, kf);
+      FloatVector e = p.fma(power, power);
+      FloatVector eLo = p.fma(power, power.sub(e));
+      FloatVector y = e.add(ONE);
       FloatVector r = reciprocal12(y);
-      FloatVector rest = yLo.neg().fma(r, y.neg().fma(r, all(1f)));
-      r = r.fma(rest, r);
+
+      // From here on nothing but the Vector API, see above.
+      FloatVector yLo = ONE.sub(y).add(e).add(eLo);
+      r = r.fma(yLo.neg().fma(r, y.neg().fma(r, ONE)), r);
       FloatVector m = e.add(eLo).mul(r);
       FloatVector minus = m.neg();
-      rest = minus.fma(y, e).add(minus.fma(yLo, eLo));
-      m = rest.fma(r, m);
-      canonical(m.blend(r, load(x, at + i).compare(GE, 0f))).intoArray(out, outAt + i);
+      FloatVector rest = minus.fma(y, e).add(minus.fma(yLo, eLo));
+      m = rest.fma(r, m).blend(r, v.compare(GE, ZERO));
+      m.blend(NAN, m.compare(NE, m)).intoArray(out, outAt + i);
     }
+    scalar.sigmoid(x, at + whole, n - whole, out, outAt + whole);
   }
 
   @Override
   public long sum(float[] x, int at, int n, Lanes lanes) {
     lanes.clear(n, false);
-    addAll(x, at, n, lanes);
-    return lanes.total();
-  }
-
-  /** Adds n values to lanes just cleared, not in order. */
-  private static void addAll(float[] x, int at, int n, Lanes lanes) {
-    int whole = n < SHORT ? 0 : whole(n);
-    for (int start = 0; start < whole; start = next(start)) {
-      int end = end(start, whole);
-      FloatVector sumHi = FloatVector.zero(SPECIES);
-      FloatVector sumLo = FloatVector.zero(SPECIES);
-      for (int i = start; i < end; i += Blocks.LANES) {
-        FloatVector v = load(x, at + i);
-        FloatVector sum = sumHi.add(v);
-        sumLo = sumLo.add(error(sumHi, v, sum));
-        sumHi = sum;
-      }
-      keep(sumHi, sumLo, start, lanes);
+    int whole = whole(n);
+    float[] sumHi = lanes.hi;
+    float[] sumLo = lanes.lo;
+    for (int i = 0; i < whole; i += LENGTH) {
+      FloatVector v = fromArray(SPECIES, x, at + i);
+      int lane = Blocks.lane(i);
+      FloatVector sum = fromArray(SPECIES, sumHi, lane);
+      FloatVector more = sum.add(v);
+      FloatVector z = more.sub(sum);
+      FloatVector error = sum.sub(more.sub(z)).add(v.sub(z));
+      fromArray(SPECIES, sumLo, lane).add(error).intoArray(sumLo, lane);
+      more.intoArray(sumHi, lane);
     }
     for (int i = whole; i < n; i++) {
       lanes.add(i, x[at + i], 0f);
     }
+    return total(lanes);
+  }
+
+  @Override
+  public long sum(float[] hi, float[] lo, int at, int n, Lanes lanes) {
+    lanes.clear(n, false);
+    int whole = whole(n);
+    float[] sumHi = lanes.hi;
+    float[] sumLo = lanes.lo;
+    for (int i = 0; i < whole; i += LENGTH) {
+      FloatVector v = fromArray(SPECIES, hi, at + i);
+      int lane = Blocks.lane(i);
+      FloatVector sum = fromArray(SPECIES, sumHi, lane);
+      FloatVector more = sum.add(v);
+      FloatVector z = more.sub(sum);
+      FloatVector error = sum.sub(more.sub(z)).add(v.sub(z)).add(fromArray(SPECIES, lo, at + i));
+      fromArray(SPECIES, sumLo, lane).add(error).intoArray(sumLo, lane);
+      more.intoArray(sumHi, lane);
+    }
+    for (int i = whole; i < n; i++) {
+      lanes.add(i, hi[at + i], lo[at + i]);
+    }
+    return total(lanes);
   }
 
   @Override
@@ -314,10 +311,10 @@ final class VectorKernels implements BlockKernels {
     if (whole == 0) {
       return scalar.max(x, at, n);
     }
-    IntVector max = VectorMath.sortable(load(x, at).reinterpretAsInts());
+    IntVector max = VectorMath.sortable(fromArray(SPECIES, x, at).reinterpretAsInts());
     IntVector magnitude = max.broadcast(0);
     for (int i = 0; i < whole; i += LENGTH) {
-      IntVector bits = load(x, at + i).reinterpretAsInts();
+      IntVector bits = fromArray(SPECIES, x, at + i).reinterpretAsInts();
       max = max.max(VectorMath.sortable(bits));
       magnitude = magnitude.max(bits.and(Integer.MAX_VALUE));
     }
@@ -331,7 +328,7 @@ final class VectorKernels implements BlockKernels {
 
   @Override
   public void softmax(float[] x, int at, int n, float[] e, int eAt, SoftmaxRow row, Lanes lanes) {
-    if (row.inOrder || n < SHORT) {
+    if (row.inOrder) {
       scalar.softmax(x, at, n, e, eAt, row, lanes);
       return;
     }
@@ -339,71 +336,270 @@ final class VectorKernels implements BlockKernels {
     row.reference(max == max ? max + 0f : ScalarKernels.maxOfNumbers(x, at, n));
     lanes.clear(n, false);
     int whole = whole(n);
-    float ties = 0f;
-    for (int start = 0; start < whole; start = next(start)) {
-      ties += exponentials(x, at, start, end(start, whole), e, eAt, row, lanes);
-    }
+    int ties = exponentials(x, at, whole, e, eAt, row, lanes);
     row.ties = ties + ScalarKernels.softmax(x, at, whole, n, e, eAt, row, lanes);
-    row.rest = lanes.total();
+    row.rest = total(lanes);
   }
 
-  /** One column; how many are ties. */
-  private static float exponentials(
-      float[] x, int at, int start, int end, float[] e, int eAt, SoftmaxRow row, Lanes lanes) {
-    FloatVector ties = FloatVector.zero(SPECIES);
-    FloatVector sumHi = FloatVector.zero(SPECIES);
-    FloatVector sumLo = FloatVector.zero(SPECIES);
-    FloatVector magic = all(row.magic);
-    for (int i = start; i < end; i += Blocks.LANES) {
-      FloatVector v = load(x, at + i);
-      FloatVector term = VectorMath.expFloat(v.sub(row.shift), magic);
-      term = term.blend(0f, v.compare(LT, row.cut));
+  /** How many are ties. */
+  private static int exponentials(
+      float[] x, int at, int n, float[] e, int eAt, SoftmaxRow row, Lanes lanes) {
+    int ties = 0;
+    float[] sumHi = lanes.hi;
+    float[] sumLo = lanes.lo;
+    FloatVector magic = FloatVector.broadcast(SPECIES, row.magic);
+    FloatVector shift = FloatVector.broadcast(SPECIES, row.shift);
+    FloatVector cut = FloatVector.broadcast(SPECIES, row.cut);
+    FloatVector max = FloatVector.broadcast(SPECIES, row.max);
+    for (int i = 0; i < n; i += LENGTH) {
+      FloatVector v = fromArray(SPECIES, x, at + i);
+      FloatVector d = v.sub(shift);
+      FloatVector kf = d.fma(LOG2E, magic);
+      FloatVector k = kf.sub(magic);
+      FloatVector r = k.fma(MINUS_LN2_LO, k.fma(MINUS_LN2_HI, d));
+      FloatVector q = EXP_6.fma(r, EXP_5).fma(r, EXP_4).fma(r, EXP_3).fma(r, EXP_2);
+      FloatVector power = kf.reinterpretAsInts().lanewise(LSHL, 23).reinterpretAsFloats();
+      FloatVector term = r.mul(r).fma(q, r).add(ONE).mul(power);
+      term = term.blend(ZERO, v.compare(LT, cut));
       if (e != null) {
         term.intoArray(e, eAt + i);
       }
-      VectorMask<Float> tie = v.compare(EQ, row.max);
-      ties = ties.add(FloatVector.zero(SPECIES).blend(1f, tie));
-      term = term.blend(0f, tie);
+      VectorMask<Float> tie = v.compare(EQ, max);
+      ties += tie.trueCount();
+      term = term.blend(ZERO, tie);
+      int lane = Blocks.lane(i);
+      FloatVector sum = fromArray(SPECIES, sumHi, lane);
+      FloatVector more = sum.add(term);
+      FloatVector z = more.sub(sum);
+      FloatVector error = sum.sub(more.sub(z)).add(term.sub(z));
+      fromArray(SPECIES, sumLo, lane).add(error).intoArray(sumLo, lane);
+      more.intoArray(sumHi, lane);
+    }
+    return ties;
+  }
+
+  @Override
+  public void softmax(RowTile tile, boolean keep) {
+    for (int t = 0; t < RowTile.ROWS; t += LENGTH) {
+      references(tile, t);
+      exponentials(tile, t, keep ? tile.e : null);
+      others(tile, t);
+      times(tile, t);
+      log(tile, t);
+    }
+  }
+
+  /** The maximum of each row, and the reference that follows: {@link SoftmaxRow#reference}. */
+  private static void references(RowTile tile, int t) {
+    float[] x = tile.x;
+    FloatVector max = FloatVector.broadcast(SPECIES, Float.NEGATIVE_INFINITY);
+    int end = tile.classes * RowTile.ROWS;
+    for (int i = t; i < end; i += RowTile.ROWS) {
+      FloatVector v = fromArray(SPECIES, x, i);
+      max = max.blend(v, v.compare(GT, max));
+    }
+    max = max.add(ZERO);
+    FloatVector size = max.abs();
+    VectorMask<Float> finite = size.compare(LT, INFINITY);
+    FloatVector shift = ZERO.blend(max, finite.and(size.compare(GT, SoftmaxRow.SHIFT_ABOVE)));
+    FloatVector k = max.sub(shift).fma(LOG2E, ROUND_TO_INT).sub(ROUND_TO_INT);
+    max.intoArray(tile.max, t);
+    shift.intoArray(tile.shift, t);
+    MAGIC.sub(ZERO.blend(k, finite)).intoArray(tile.magic, t);
+    VectorMask<Float> some = max.compare(GT, Float.NEGATIVE_INFINITY);
+    INFINITY.blend(max.sub(SoftmaxRow.CUT), some).intoArray(tile.cut, t);
+  }
+
+  private static void exponentials(RowTile tile, int t, float[] e) {
+    float[] x = tile.x;
+    FloatVector max = fromArray(SPECIES, tile.max, t);
+    FloatVector shift = fromArray(SPECIES, tile.shift, t);
+    FloatVector magic = fromArray(SPECIES, tile.magic, t);
+    FloatVector cut = fromArray(SPECIES, tile.cut, t);
+    FloatVector ties = FloatVector.zero(SPECIES);
+    FloatVector sumHi = FloatVector.zero(SPECIES);
+    FloatVector sumLo = FloatVector.zero(SPECIES);
+    int end = tile.classes * RowTile.ROWS;
+    for (int i = t; i < end; i += RowTile.ROWS) {
+      FloatVector v = fromArray(SPECIES, x, i);
+      FloatVector d = v.sub(shift);
+      FloatVector kf = d.fma(LOG2E, magic);
+      FloatVector k = kf.sub(magic);
+      FloatVector r = k.fma(MINUS_LN2_LO, k.fma(MINUS_LN2_HI, d));
+      FloatVector q = EXP_6.fma(r, EXP_5).fma(r, EXP_4).fma(r, EXP_3).fma(r, EXP_2);
+      FloatVector power = kf.reinterpretAsInts().lanewise(LSHL, 23).reinterpretAsFloats();
+      FloatVector term = r.mul(r).fma(q, r).add(ONE).mul(power);
+      term = term.blend(ZERO, v.compare(LT, cut));
+      if (e != null) {
+        term.intoArray(e, i);
+      }
+      VectorMask<Float> tie = v.compare(EQ, max);
+      ties = ties.add(ZERO.blend(ONE, tie));
+      term = term.blend(ZERO, tie);
       FloatVector sum = sumHi.add(term);
-      sumLo = sumLo.add(error(sumHi, term, sum));
+      FloatVector z = sum.sub(sumHi);
+      sumLo = sumLo.add(sumHi.sub(sum.sub(z)).add(term.sub(z)));
       sumHi = sum;
     }
-    keep(sumHi, sumLo, start, lanes);
-    return ties.reduceLanes(ADD);
+    ties.intoArray(tile.ties, t);
+    VectorMask<Float> finite = sumHi.abs().compare(LT, INFINITY);
+    FloatVector s = sumHi.add(sumLo);
+    sumHi.blend(s, finite).intoArray(tile.restHi, t);
+    ZERO.blend(sumLo.sub(s.sub(sumHi)), finite).intoArray(tile.restLo, t);
+  }
+
+  // SoftmaxRow.finish in three steps: HotSpot's first compiler gives up on all of it at once.
+
+  /** The maximum's own term, left as total, and the others over it, left as log. */
+  private static void others(RowTile tile, int t) {
+    FloatVector max = fromArray(SPECIES, tile.max, t);
+    FloatVector restHi = fromArray(SPECIES, tile.restHi, t);
+    FloatVector restLo = fromArray(SPECIES, tile.restLo, t);
+
+    FloatVector k = MAGIC.sub(fromArray(SPECIES, tile.magic, t));
+    FloatVector d = max.sub(fromArray(SPECIES, tile.shift, t));
+    FloatVector reduced = ZERO.blend(d, max.abs().compare(LT, INFINITY));
+    FloatVector r = k.fma(MINUS_LN2_HI, reduced);
+    FloatVector tail = EXP_6.fma(r, EXP_5).fma(r, EXP_4).fma(r, EXP_3).fma(r, EXP_2);
+    FloatVector p = r.mul(r).fma(tail, r);
+    FloatVector h = ONE.add(p);
+    FloatVector topHi = h.mul(0x1p32f);
+    FloatVector topLo = k.mul(MINUS_LN2_LO).fma(h, ONE.sub(h).add(p)).mul(0x1p32f);
+    topHi.intoArray(tile.totalHi, t);
+    topLo.intoArray(tile.totalLo, t);
+    VectorMask<Float> below = h.compare(LT, ONE);
+    FloatVector y = h.blend(h.add(h), below);
+    FloatVector inverse = y.fma(RECIPROCAL_2, RECIPROCAL_1).fma(y, RECIPROCAL_0);
+    FloatVector minus = y.neg();
+    inverse = inverse.fma(minus.fma(inverse, ONE), inverse);
+    inverse = inverse.fma(minus.fma(inverse, ONE), inverse);
+    inverse = inverse.blend(inverse.add(inverse), below).mul(0x1p-32f);
+    FloatVector q = restHi.mul(inverse);
+    minus = q.neg();
+    FloatVector rest = minus.fma(topHi, restHi).add(minus.fma(topLo, restLo)).mul(inverse);
+    FloatVector b = q.add(rest);
+    FloatVector bLo = rest.sub(b.sub(q));
+    FloatVector more = fromArray(SPECIES, tile.ties, t).sub(ONE);
+    FloatVector s = more.add(b);
+    FloatVector z = s.sub(more);
+    FloatVector sLo = more.sub(s.sub(z)).add(b.sub(z)).add(bLo);
+    FloatVector u = s.add(sLo);
+    FloatVector uLo = sLo.sub(u.sub(s));
+    u.intoArray(tile.logHi, t);
+    uLo.intoArray(tile.logLo, t);
+  }
+
+  /** That pair times the others, and times one and the others. */
+  private static void times(RowTile tile, int t) {
+    FloatVector topHi = fromArray(SPECIES, tile.totalHi, t);
+    FloatVector topLo = fromArray(SPECIES, tile.totalLo, t);
+    FloatVector u = fromArray(SPECIES, tile.logHi, t);
+    FloatVector uLo = fromArray(SPECIES, tile.logLo, t);
+    FloatVector product = topHi.mul(u);
+    FloatVector error = topHi.fma(u, product.neg()).add(topHi.fma(uLo, topLo.mul(u)));
+    VectorMask<Float> finite = product.abs().compare(LT, INFINITY);
+    FloatVector s = product.add(error);
+    product.blend(s, finite).intoArray(tile.othersHi, t);
+    ZERO.blend(error.sub(s.sub(product)), finite).intoArray(tile.othersLo, t);
+    s = ONE.add(u);
+    FloatVector z = s.sub(ONE);
+    FloatVector sLo = ONE.sub(s.sub(z)).add(u.sub(z)).add(uLo);
+    FloatVector y = s.add(sLo);
+    FloatVector yLo = sLo.sub(y.sub(s));
+    product = topHi.mul(y);
+    error = topHi.fma(y, product.neg()).add(topHi.fma(yLo, topLo.mul(y)));
+    finite = product.abs().compare(LT, INFINITY);
+    s = product.add(error);
+    product.blend(s, finite).intoArray(tile.totalHi, t);
+    ZERO.blend(error.sub(s.sub(product)), finite).intoArray(tile.totalLo, t);
+  }
+
+  /** {@link ScalarMath#log1pPair} of the pairs where the logarithms go. */
+  private static void log(RowTile tile, int t) {
+    FloatVector u = fromArray(SPECIES, tile.logHi, t);
+    FloatVector uLo = fromArray(SPECIES, tile.logLo, t);
+    FloatVector s = ONE.add(u);
+    FloatVector z = s.sub(ONE);
+    FloatVector sLo = ONE.sub(s.sub(z)).add(u.sub(z)).add(uLo);
+    FloatVector y = s.add(sLo);
+    FloatVector yLo = sLo.sub(y.sub(s));
+    IntVector bits = y.reinterpretAsInts();
+    IntVector exponent = bits.sub(0x3f2aaaab).lanewise(ASHR, 23);
+    IntVector shift = exponent.lanewise(LSHL, 23);
+    FloatVector k = exponent.convert(I2F, 0).reinterpretAsFloats();
+    VectorMask<Float> zero = k.compare(EQ, ZERO);
+    FloatVector scale = ONE.reinterpretAsInts().sub(shift).reinterpretAsFloats();
+    FloatVector f = bits.sub(shift).reinterpretAsFloats().sub(ONE).blend(u, zero);
+    FloatVector fLo = yLo.mul(scale).blend(uLo, zero);
+
+    // ScalarMath.logCore
+    FloatVector h = f.mul(f);
+    FloatVector hLo = f.fma(f, h.neg());
+    FloatVector base = k.mul(LN2_HI);
+    FloatVector baseLo = k.fma(LN2_LO, k.fma(LN2_HI, base.neg()));
+    FloatVector a = base.add(f);
+    FloatVector aLo = f.sub(a.sub(base));
+    FloatVector half = h.mul(-0.5f);
+    FloatVector b = a.add(half);
+    FloatVector bLo = half.sub(b.sub(a));
+    FloatVector g = ONE.sub(f);
+    g = h.fma(g, g);
+    FloatVector p =
+        CORE_10.fma(f, CORE_9).fma(f, CORE_8).fma(f, CORE_7).fma(f, CORE_6).fma(f, CORE_5);
+    p = p.fma(f, CORE_4).fma(f, CORE_3);
+    FloatVector lo = h.mul(f).fma(p, hLo.mul(-0.5f)).add(aLo.add(bLo));
+    FloatVector rest = fLo.fma(g, lo.add(baseLo));
+    FloatVector log = b.add(rest);
+    log.intoArray(tile.logHi, t);
+    rest.sub(log.sub(b)).intoArray(tile.logLo, t);
+  }
+
+  @Override
+  public void scale(RowTile tile) {
+    float[] e = tile.e;
+    for (int t = 0; t < RowTile.ROWS; t += LENGTH) {
+      FloatVector coefficient = fromArray(SPECIES, tile.coefficient, t);
+      int end = tile.classes * RowTile.ROWS;
+      for (int i = t; i < end; i += RowTile.ROWS) {
+        FloatVector v = fromArray(SPECIES, e, i).mul(coefficient);
+        v.blend(NAN, v.compare(NE, v)).intoArray(e, i);
+      }
+    }
   }
 
   @Override
   public void smoothing(float[] x, int at, int n, float[] w, int wAt, SoftmaxRow row, Lanes lanes) {
-    if (row.inOrder || n < SHORT) {
+    if (row.inOrder) {
       scalar.smoothing(x, at, n, w, wAt, row, lanes);
       return;
     }
     row.mass = w == null ? ScalarMath.pair(n, 0f) : sum(w, wAt, n, lanes);
     lanes.clear(n, false);
     int whole = whole(n);
-    FloatVector from = all(ScalarKernels.from(row));
-    FloatVector one = all(1f);
-    for (int start = 0; start < whole; start = next(start)) {
-      int end = end(start, whole);
-      FloatVector sumHi = FloatVector.zero(SPECIES);
-      FloatVector sumLo = FloatVector.zero(SPECIES);
-      for (int i = start; i < end; i += Blocks.LANES) {
-        FloatVector minus = load(x, at + i).neg();
-        FloatVector d = from.add(minus);
-        FloatVector dLo = error(from, minus, d);
-        FloatVector p = w == null ? one : load(w, wAt + i);
-        FloatVector product = d.mul(p);
-        FloatVector lo = productError(d, p, product).add(d.fma(all(0f), dLo.mul(p)));
-        VectorMask<Float> none = p.compare(EQ, 0f);
-        product = product.blend(0f, none);
-        FloatVector sum = sumHi.add(product);
-        sumLo = sumLo.add(error(sumHi, product, sum).add(lo.blend(0f, none)));
-        sumHi = sum;
-      }
-      keep(sumHi, sumLo, start, lanes);
+    float[] sumHi = lanes.hi;
+    float[] sumLo = lanes.lo;
+    FloatVector from = FloatVector.broadcast(SPECIES, ScalarKernels.from(row));
+    FloatVector one = FloatVector.broadcast(SPECIES, 1f);
+    for (int i = 0; i < whole; i += LENGTH) {
+      FloatVector minus = fromArray(SPECIES, x, at + i).neg();
+      FloatVector d = from.add(minus);
+      FloatVector y = d.sub(from);
+      FloatVector dLo = from.sub(d.sub(y)).add(minus.sub(y));
+      FloatVector p = w == null ? one : fromArray(SPECIES, w, wAt + i);
+      FloatVector product = d.mul(p);
+      FloatVector lo = d.fma(p, product.neg()).add(d.fma(ZERO, dLo.mul(p)));
+      VectorMask<Float> none = p.compare(EQ, ZERO);
+      product = product.blend(ZERO, none);
+      int lane = Blocks.lane(i);
+      FloatVector sum = fromArray(SPECIES, sumHi, lane);
+      FloatVector more = sum.add(product);
+      FloatVector z = more.sub(sum);
+      FloatVector error = sum.sub(more.sub(z)).add(product.sub(z)).add(lo.blend(ZERO, none));
+      fromArray(SPECIES, sumLo, lane).add(error).intoArray(sumLo, lane);
+      more.intoArray(sumHi, lane);
     }
     ScalarKernels.smoothing(x, at, whole, n, w, wAt, row, lanes);
-    row.distance = lanes.total();
+    row.distance = total(lanes);
   }
 
   @Override
@@ -424,8 +620,10 @@ final class VectorKernels implements BlockKernels {
   @Override
   public void scale(float[] g, int at, int n, float coefficient) {
     int whole = whole(n);
+    FloatVector c = FloatVector.broadcast(SPECIES, coefficient);
     for (int i = 0; i < whole; i += LENGTH) {
-      canonical(load(g, at + i).mul(coefficient)).intoArray(g, at + i);
+      FloatVector v = fromArray(SPECIES, g, at + i).mul(c);
+      v.blend(NAN, v.compare(NE, v)).intoArray(g, at + i);
     }
     scalar.scale(g, at + whole, n - whole, coefficient);
   }
@@ -434,11 +632,12 @@ final class VectorKernels implements BlockKernels {
   public void scaleSmoothing(
       float[] g, int at, int n, float coefficient, float spread, float[] w, int wAt) {
     int whole = whole(n);
-    FloatVector c = all(coefficient);
-    FloatVector minus = all(-spread);
+    FloatVector c = FloatVector.broadcast(SPECIES, coefficient);
+    FloatVector minus = FloatVector.broadcast(SPECIES, -spread);
     for (int i = 0; i < whole; i += LENGTH) {
-      FloatVector b = w == null ? minus : minus.mul(load(w, wAt + i));
-      canonical(load(g, at + i).fma(c, b)).intoArray(g, at + i);
+      FloatVector b = w == null ? minus : minus.mul(fromArray(SPECIES, w, wAt + i));
+      FloatVector v = fromArray(SPECIES, g, at + i).fma(c, b);
+      v.blend(NAN, v.compare(NE, v)).intoArray(g, at + i);
     }
     scalar.scaleSmoothing(g, at + whole, n - whole, coefficient, spread, w, wAt + whole);
   }
@@ -465,17 +664,20 @@ final class VectorKernels implements BlockKernels {
   @Override
   public void logSoftmax(float[] x, int at, int n, float[] out, int outAt, float max, long log) {
     int whole = whole(n);
-    FloatVector minusMax = all(-max);
-    FloatVector minusLog = all(-hi(log));
+    FloatVector minusMax = FloatVector.broadcast(SPECIES, -max);
+    FloatVector minusLog = FloatVector.broadcast(SPECIES, -hi(log));
+    FloatVector logLo = FloatVector.broadcast(SPECIES, lo(log));
     for (int i = 0; i < whole; i += LENGTH) {
-      FloatVector v = load(x, at + i);
+      FloatVector v = fromArray(SPECIES, x, at + i);
       FloatVector d = v.add(minusMax);
+      FloatVector z = d.sub(v);
+      FloatVector dLo = v.sub(d.sub(z)).add(minusMax.sub(z)).sub(logLo);
       FloatVector s = d.add(minusLog);
-      FloatVector dLo = error(v, minusMax, d).sub(lo(log));
-      FloatVector exact = s.add(error(d, minusLog, s).add(dLo));
+      FloatVector y = s.sub(d);
+      FloatVector exact = s.add(d.sub(s.sub(y)).add(minusLog.sub(y)).add(dLo));
       // Where s is infinite, its error is NaN.
-      FloatVector safe = canonical(s).blend(exact, s.abs().compare(LT, INF));
-      safe.intoArray(out, outAt + i);
+      FloatVector r = s.blend(exact, s.abs().compare(LT, INFINITY));
+      r.blend(NAN, r.compare(NE, r)).intoArray(out, outAt + i);
     }
     scalar.logSoftmax(x, at + whole, n - whole, out, outAt + whole, max, log);
   }

@@ -50,7 +50,7 @@ final class Workers implements AutoCloseable {
           part.run(i, scratch);
         }
       } finally {
-        scratches.add(scratch);
+        giveBack(scratch);
       }
       return;
     }
@@ -112,9 +112,14 @@ final class Workers implements AutoCloseable {
     }
   }
 
-  private Scratch take() {
+  /** Scratch space for the caller's own thread; give it back. */
+  Scratch take() {
     Scratch scratch = scratches.poll();
     return scratch == null ? new Scratch() : scratch;
+  }
+
+  void giveBack(Scratch scratch) {
+    scratches.add(scratch);
   }
 
   @Override

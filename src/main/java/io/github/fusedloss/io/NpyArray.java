@@ -4,9 +4,9 @@ package io.github.fusedloss.io;
  * What one {@code .npy} file holds: a type, a shape, and the values in C order (last axis fastest),
  * whichever order the file had.
  *
- * <p>The values are in exactly one of {@link #floats()}, {@link #ints()} and {@link #longs()}, by
- * {@link #type()}. These return the array itself, not a copy, since it may be gigabytes: whoever
- * writes into it changes what others see.
+ * <p>The values are in one of {@link #shorts()}, {@link #floats()}, {@link #ints()} and {@link
+ * #longs()}, by {@link #type()}. These return the array itself, not a copy, since it may be
+ * gigabytes: whoever writes into it changes what others see.
  */
 public final class NpyArray {
   private final NpyType type;
@@ -52,19 +52,39 @@ public final class NpyArray {
   /**
    * Whether {@link #floats()} were converted from another floating-point type.
    *
-   * @return true for F2 (exact) and F8 (rounded to nearest even)
+   * @return true for F8 (rounded to nearest even)
    */
   public boolean converted() {
-    return type == NpyType.F2 || type == NpyType.F8;
+    return type == NpyType.F8;
+  }
+
+  /**
+   * The bits of the numbers of an F2 array.
+   *
+   * @return in C order; the array itself
+   * @throws IllegalStateException for the other types
+   */
+  public short[] shorts() {
+    if (values instanceof short[] shorts) {
+      return shorts;
+    }
+    throw wrong("shorts()");
   }
 
   /**
    * The values of an F2, F4 or F8 array.
    *
-   * @return in C order; the array itself
+   * @return in C order; the array itself, but for F2 a new one
    * @throws IllegalStateException for the integer types
    */
   public float[] floats() {
+    if (values instanceof short[] shorts) {
+      float[] floats = new float[shorts.length];
+      for (int i = 0; i < shorts.length; i++) {
+        floats[i] = HalfFloats.toFloat(shorts[i]);
+      }
+      return floats;
+    }
     if (values instanceof float[] floats) {
       return floats;
     }

@@ -158,15 +158,23 @@ public final class NpyReader {
     return (int) elements;
   }
 
-  /** A float[], int[] or long[] by type; a heap that is too small is the caller's to know about. */
+  /**
+   * A short[], float[], int[] or long[] by type; a heap that is too small is the caller's to know
+   * about.
+   */
   static Object allocate(Path file, NpyType type, int size) throws NpyException {
     try {
+      if (type == NpyType.F2) {
+        return new short[size];
+      }
       if (type.isFloating()) {
         return new float[size];
       }
       return type == NpyType.I8 ? new long[size] : new int[size];
     } catch (OutOfMemoryError e) {
-      long needed = (long) size * (type == NpyType.I8 ? Long.BYTES : Integer.BYTES);
+      int bytes =
+          type == NpyType.I8 ? Long.BYTES : type == NpyType.F2 ? Short.BYTES : Integer.BYTES;
+      long needed = (long) size * bytes;
       throw new NpyException(
           file,
           "data",
@@ -177,12 +185,7 @@ public final class NpyReader {
 
   private static void decode(NpyType type, ByteBuffer in, Object out, int at, int count) {
     switch (type) {
-      case F2 -> {
-        float[] floats = (float[]) out;
-        for (int i = 0; i < count; i++) {
-          floats[at + i] = HalfFloats.toFloat(in.getShort(2 * i));
-        }
-      }
+      case F2 -> in.asShortBuffer().get((short[]) out, at, count);
       case F4 -> in.asFloatBuffer().get((float[]) out, at, count);
       case F8 -> {
         float[] floats = (float[]) out;
@@ -205,6 +208,10 @@ public final class NpyReader {
     if (from instanceof float[] floats) {
       for (int i = 0; i < count; i++) {
         ((float[]) to)[target[i]] = floats[i];
+      }
+    } else if (from instanceof short[] shorts) {
+      for (int i = 0; i < count; i++) {
+        ((short[]) to)[target[i]] = shorts[i];
       }
     } else if (from instanceof int[] ints) {
       for (int i = 0; i < count; i++) {

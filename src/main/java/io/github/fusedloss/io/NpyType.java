@@ -10,7 +10,7 @@ import java.util.stream.Collectors;
  * the machine that wrote it", which the reader cannot know, and are refused with all other types.
  */
 public enum NpyType {
-  /** IEEE binary16; held as {@code float}, every value exactly. */
+  /** IEEE binary16; held as its bits. */
   F2("<f2", 2),
   /** IEEE binary32. */
   F4("<f4", 4),
@@ -54,7 +54,7 @@ public enum NpyType {
   }
 
   /**
-   * Whether the values are held as {@code float}.
+   * Whether the values are floating-point numbers.
    *
    * @return true for F2, F4 and F8
    */

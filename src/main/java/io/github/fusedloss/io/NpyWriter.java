@@ -54,16 +54,28 @@ public final class NpyWriter {
    */
   public static void write(Path file, float[] data, NpyType type, long... shape)
       throws IOException {
+    write(file, Objects.requireNonNull(data, "data"), data.length, type, shape);
+  }
+
+  /**
+   * Writes float16 numbers given by their bits, as {@link #write(Path, float[], NpyType, long...)}
+   * with {@link NpyType#F2}.
+   */
+  public static void write(Path file, short[] bits, long... shape) throws IOException {
+    write(file, Objects.requireNonNull(bits, "bits"), bits.length, NpyType.F2, shape);
+  }
+
+  private static void write(Path file, Object data, int length, NpyType type, long[] shape)
+      throws IOException {
     Objects.requireNonNull(file, "file");
-    Objects.requireNonNull(data, "data");
     NpyHeader header =
         new NpyHeader(
             Objects.requireNonNull(type, "type"),
             false,
             Objects.requireNonNull(shape, "shape").clone());
-    checkArguments(header, data.length);
+    checkArguments(header, length);
     try {
-      replace(file, header, data);
+      replace(file, header, data, length);
     } catch (NpyException e) {
       throw e;
     } catch (IOException e) {
@@ -101,7 +113,8 @@ public final class NpyWriter {
     }
   }
 
-  private static void replace(Path file, NpyHeader header, float[] data) throws IOException {
+  private static void replace(Path file, NpyHeader header, Object data, int length)
+      throws IOException {
     boolean exists = Files.exists(file);
     Path target = exists ? file.toRealPath() : file.toAbsolutePath();
     checkTarget(file, target, exists);
@@ -114,7 +127,7 @@ public final class NpyWriter {
           copyPermissions(target, temporary);
         }
         writeAll(channel, ByteBuffer.wrap(header.toBytes()));
-        writeData(channel, header.type(), data);
+        writeData(channel, header.type(), data, length);
         // Some file systems report a full disk only here; after the move it would be too late.
         channel.force(true);
       }
@@ -153,27 +166,36 @@ public final class NpyWriter {
     }
   }
 
-  private static void writeData(FileChannel channel, NpyType type, float[] data)
+  private static void writeData(FileChannel channel, NpyType type, Object data, int length)
       throws IOException {
     ByteBuffer buffer =
-        ByteBuffer.allocate(Math.min(CHUNK, data.length) * type.bytes())
-            .order(ByteOrder.LITTLE_ENDIAN);
-    for (int done = 0; done < data.length; ) {
-      int count = Math.min(CHUNK, data.length - done);
+        ByteBuffer.allocate(Math.min(CHUNK, length) * type.bytes()).order(ByteOrder.LITTLE_ENDIAN);
+    for (int done = 0; done < length; ) {
+      int count = Math.min(CHUNK, length - done);
       buffer.clear().limit(count * type.bytes());
-      if (type == NpyType.F4) {
-        buffer.asFloatBuffer().put(data, done, count);
+      if (data instanceof short[] bits) {
+        buffer.asShortBuffer().put(bits, done, count);
       } else {
-        for (int i = 0; i < count; i++) {
-          if (type == NpyType.F2) {
-            buffer.putShort(2 * i, HalfFloats.fromFloat(data[done + i]));
-          } else {
-            buffer.putDouble(8 * i, data[done + i]);
-          }
-        }
+        encode(type, (float[]) data, done, count, buffer);
       }
       writeAll(channel, buffer);
       done += count;
+    }
+  }
+
+  private static void encode(NpyType type, float[] data, int from, int count, ByteBuffer to) {
+    switch (type) {
+      case F4 -> to.asFloatBuffer().put(data, from, count);
+      case F2 -> {
+        for (int i = 0; i < count; i++) {
+          to.putShort(2 * i, HalfFloats.fromFloat(data[from + i]));
+        }
+      }
+      default -> {
+        for (int i = 0; i < count; i++) {
+          to.putDouble(8 * i, data[from + i]);
+        }
+      }
     }
   }
 

@@ -1,7 +1,6 @@
 package io.github.fusedloss.opencl;
 
 import io.github.fusedloss.backend.BceTask;
-import io.github.fusedloss.backend.HostMemory;
 import io.github.fusedloss.backend.Memory;
 
 /** Host side of bce.cl: binary cross entropy of probabilities. */
@@ -33,7 +32,7 @@ final class BceKernel {
     DeviceBuffer target = operands.input(task.target());
     context
         .program(
-            KernelSource.of("numerics.cl", "blocks.cl", "bce.cl"),
+            KernelSource.of("numerics.cl", "blocks.cl", "storage.cl", "bce.cl"),
             shape.options() + SigmoidBceKernel.features(task))
         .kernel("bce")
         .buffer(input)
@@ -63,10 +62,14 @@ final class BceKernel {
 
   private static void refuse(String name, String wanted, Memory memory, DeviceBuffer buffer) {
     float[] part = new float[LOOK];
+    short[] bits = new short[LOOK];
     for (long start = 0; start < memory.length(); start += LOOK) {
       int n = (int) Math.min(LOOK, memory.length() - start);
-      if (memory instanceof HostMemory host && host.floats() != null) {
-        System.arraycopy(host.floats(), host.offset() + (int) start, part, 0, n);
+      if (memory.type().isSixteenBit()) {
+        buffer.read(start * 2, bits, 0, n);
+        for (int i = 0; i < n; i++) {
+          part[i] = memory.type().decode(bits[i]);
+        }
       } else {
         buffer.read(start * 4, part, 0, n);
       }

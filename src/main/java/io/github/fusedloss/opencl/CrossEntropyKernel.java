@@ -2,6 +2,7 @@ package io.github.fusedloss.opencl;
 
 import io.github.fusedloss.backend.CrossEntropyTask;
 import io.github.fusedloss.backend.CrossEntropyTask.Kind;
+import io.github.fusedloss.backend.ElementType;
 import io.github.fusedloss.backend.Totals;
 
 /** Host side of cross_entropy.cl, and of the steps around it. */
@@ -59,6 +60,7 @@ final class CrossEntropyKernel {
         new RowLaunch(
             context.device(),
             shape,
+            task.input().type(),
             task.rows(),
             task.classes(),
             task.inner(),
@@ -66,7 +68,7 @@ final class CrossEntropyKernel {
     boolean smoothing = task.labelSmoothing() > 0;
     DeviceBuffer all =
         smoothing && task.weight() != null && !probabilities
-            ? reduce.sumOnDevice(operands, weight, task.classes())
+            ? reduce.sumOnDevice(operands, ElementType.FLOAT32, weight, task.classes())
             : operands.none();
     double keep = 1.0 - task.labelSmoothing();
     double spread = (double) task.labelSmoothing() / task.classes();
@@ -106,7 +108,8 @@ final class CrossEntropyKernel {
   static String features(CrossEntropyTask task) {
     boolean probabilities = task.kind() == Kind.PROBABILITIES;
     boolean smoothing = task.labelSmoothing() > 0;
-    return (probabilities ? " -D PROBABILITIES" : "")
+    return Storage.of(task.input(), task.target())
+        + (probabilities ? " -D PROBABILITIES" : "")
         + (smoothing ? " -D SMOOTHING" : "")
         + (probabilities || smoothing ? " -D WHOLE_ROW_LOSS" : "")
         + (task.weight() == null ? "" : " -D HAS_WEIGHT")

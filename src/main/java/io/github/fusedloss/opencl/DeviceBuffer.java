@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.nio.IntBuffer;
 import java.nio.LongBuffer;
+import java.nio.ShortBuffer;
 import java.util.Objects;
 import org.jocl.Pointer;
 import org.jocl.cl_mem;
@@ -51,6 +52,19 @@ public final class DeviceBuffer implements AutoCloseable {
   public void write(long byteOffset, float[] source, int from, int count) {
     Objects.checkFromIndexSize(from, count, source.length);
     write(byteOffset, FloatBuffer.wrap(source, from, count));
+  }
+
+  /** Writes {@code source[from .. from + count)} to the device at {@code byteOffset}. */
+  public void write(long byteOffset, short[] source, int from, int count) {
+    Objects.checkFromIndexSize(from, count, source.length);
+    ShortBuffer buffer = ShortBuffer.wrap(source, from, count);
+    move(
+        byteOffset,
+        2L * count,
+        2,
+        Transfer.Direction.WRITE,
+        null,
+        (chunk, done) -> chunk.asShortBuffer().put(slice(buffer, done, chunk)));
   }
 
   /** Writes {@code source[from .. from + count)} to the device at {@code byteOffset}. */
@@ -107,6 +121,19 @@ public final class DeviceBuffer implements AutoCloseable {
   public void read(long byteOffset, float[] target, int from, int count) {
     Objects.checkFromIndexSize(from, count, target.length);
     read(byteOffset, FloatBuffer.wrap(target, from, count));
+  }
+
+  /** Reads {@code count} shorts from {@code byteOffset} into {@code target} at {@code from}. */
+  public void read(long byteOffset, short[] target, int from, int count) {
+    Objects.checkFromIndexSize(from, count, target.length);
+    ShortBuffer buffer = ShortBuffer.wrap(target, from, count);
+    move(
+        byteOffset,
+        2L * count,
+        2,
+        Transfer.Direction.READ,
+        null,
+        (chunk, done) -> slice(buffer, done, chunk).put(chunk.asShortBuffer()));
   }
 
   /** Reads {@code count} ints from {@code byteOffset} into {@code target} at {@code from}. */
@@ -308,6 +335,10 @@ public final class DeviceBuffer implements AutoCloseable {
   // Chunks other than the last are multiples of 8 bytes long, so these divisions are exact.
   private static FloatBuffer slice(FloatBuffer buffer, long done, ByteBuffer chunk) {
     return buffer.slice((int) (done / 4), chunk.remaining() / 4);
+  }
+
+  private static ShortBuffer slice(ShortBuffer buffer, long done, ByteBuffer chunk) {
+    return buffer.slice(buffer.position() + (int) (done / 2), chunk.remaining() / 2);
   }
 
   private static IntBuffer slice(IntBuffer buffer, long done, ByteBuffer chunk) {

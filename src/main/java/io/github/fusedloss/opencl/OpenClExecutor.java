@@ -9,7 +9,6 @@ import io.github.fusedloss.backend.HostMemory;
 import io.github.fusedloss.backend.Memory;
 import io.github.fusedloss.backend.SoftmaxTask;
 import io.github.fusedloss.backend.Totals;
-import java.nio.FloatBuffer;
 import java.util.function.Function;
 
 /** Computes on one OpenCL device. */
@@ -67,28 +66,9 @@ final class OpenClExecutor implements Executor {
   }
 
   @Override
-  public void download(Memory from, FloatBuffer to) {
+  public void download(Memory from, HostMemory to) {
     try (OpenClContext.Use use = context.enter()) {
-      int length = Math.toIntExact(from.length());
-      FloatBuffer window = to.slice(to.position(), length);
-      ((OpenClMemory) from).buffer().read(0, window);
-      to.position(to.position() + length);
-    }
-  }
-
-  @Override
-  public long[] downloadIndices(Memory from) {
-    try (OpenClContext.Use use = context.enter()) {
-      int length = Math.toIntExact(from.length());
-      DeviceBuffer buffer = ((OpenClMemory) from).buffer();
-      if (from.type() == ElementType.INT64) {
-        long[] values = new long[length];
-        buffer.read(0, values, 0, length);
-        return values;
-      }
-      int[] values = new int[length];
-      buffer.read(0, values, 0, length);
-      return java.util.Arrays.stream(values).asLongStream().toArray();
+      Operands.read(((OpenClMemory) from).buffer(), to);
     }
   }
 
@@ -106,7 +86,7 @@ final class OpenClExecutor implements Executor {
   public void sigmoid(long size, Memory input, Memory output) {
     run(
         operands -> {
-          sigmoidBce.sigmoid(operands.input(input), operands.output(output), size);
+          sigmoidBce.sigmoid(input.type(), operands.input(input), operands.output(output), size);
           return null;
         });
   }
@@ -122,12 +102,12 @@ final class OpenClExecutor implements Executor {
 
   @Override
   public double sum(long size, Memory input) {
-    return run(operands -> reduce.sumFloats(operands, operands.input(input), size));
+    return run(operands -> reduce.sumFloats(operands, input.type(), operands.input(input), size));
   }
 
   @Override
   public float max(long size, Memory input) {
-    return run(operands -> reduce.max(operands, operands.input(input), size));
+    return run(operands -> reduce.max(operands, input.type(), operands.input(input), size));
   }
 
   @Override

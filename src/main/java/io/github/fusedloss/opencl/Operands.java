@@ -65,8 +65,25 @@ final class Operands implements AutoCloseable {
           to.write(0, from.floats(), from.offset(), length);
         }
       }
+      case FLOAT16, BFLOAT16 -> to.write(0, from.shorts(), 0, length);
       case INT32 -> to.write(0, from.ints(), 0, length);
       case INT64 -> to.write(0, from.longs(), 0, length);
+    }
+  }
+
+  static void read(DeviceBuffer from, HostMemory to) {
+    int length = (int) to.length();
+    switch (to.type()) {
+      case FLOAT32 -> {
+        if (to.buffer() != null) {
+          from.read(0, to.buffer().duplicate());
+        } else {
+          from.read(0, to.floats(), to.offset(), length);
+        }
+      }
+      case FLOAT16, BFLOAT16 -> from.read(0, to.shorts(), 0, length);
+      case INT32 -> from.read(0, to.ints(), 0, length);
+      case INT64 -> from.read(0, to.longs(), 0, length);
     }
   }
 
@@ -74,8 +91,7 @@ final class Operands implements AutoCloseable {
   void finish() {
     context.finish();
     for (Back result : back) {
-      HostMemory host = result.memory();
-      result.buffer().read(0, host.floats(), host.offset(), (int) host.length());
+      read(result.buffer(), result.memory());
     }
   }
 

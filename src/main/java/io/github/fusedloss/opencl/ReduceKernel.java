@@ -1,5 +1,7 @@
 package io.github.fusedloss.opencl;
 
+import io.github.fusedloss.backend.ElementType;
+
 /** Host side of reduce.cl: canonical sums and the maximum. */
 final class ReduceKernel {
   static final int BLOCK = 4096;
@@ -16,22 +18,23 @@ final class ReduceKernel {
     return (terms + BLOCK - 1) / BLOCK;
   }
 
-  private OpenClProgram program() {
+  private OpenClProgram program(ElementType type) {
     return context.program(
-        KernelSource.of("numerics.cl", "blocks.cl", "reduce.cl"), shape.options());
+        KernelSource.of("numerics.cl", "blocks.cl", "storage.cl", "reduce.cl"),
+        shape.options() + Storage.input(type));
   }
 
   /** The sum of n floats; waits for the device. */
-  double sumFloats(Operands operands, DeviceBuffer x, long n) {
-    return read(sumOnDevice(operands, x, n));
+  double sumFloats(Operands operands, ElementType type, DeviceBuffer x, long n) {
+    return read(sumOnDevice(operands, type, x, n));
   }
 
   /** The pair of the sum of n floats; does not wait. */
-  DeviceBuffer sumOnDevice(Operands operands, DeviceBuffer x, long n) {
+  DeviceBuffer sumOnDevice(Operands operands, ElementType type, DeviceBuffer x, long n) {
     long blocks = blocks(n);
     DeviceBuffer partial = operands.room(blocks * 8);
     long per = shape.perGroup(blocks);
-    program()
+    program(type)
         .kernel("sum_floats")
         .buffer(x)
         .buffer(partial)
@@ -63,7 +66,7 @@ final class ReduceKernel {
       long blocks = blocks(n);
       DeviceBuffer partial = blocks == 1 && into != null ? into : operands.room(blocks * 8);
       long per = shape.perGroup(blocks);
-      program()
+      program(ElementType.FLOAT32)
           .kernel("sum_pairs")
           .buffer(pairs)
           .buffer(partial)
@@ -76,11 +79,11 @@ final class ReduceKernel {
     return pairs;
   }
 
-  float max(Operands operands, DeviceBuffer x, long n) {
+  float max(Operands operands, ElementType type, DeviceBuffer x, long n) {
     int blocks = Math.toIntExact(blocks(n));
     DeviceBuffer partial = operands.room(blocks * 4L);
     long per = shape.perGroup(blocks);
-    program()
+    program(type)
         .kernel("max_floats")
         .buffer(x)
         .buffer(partial)

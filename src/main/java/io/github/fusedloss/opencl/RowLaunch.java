@@ -1,5 +1,6 @@
 package io.github.fusedloss.opencl;
 
+import io.github.fusedloss.backend.ElementType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiConsumer;
@@ -39,9 +40,19 @@ final class RowLaunch {
   /**
    * Plans a launch.
    *
+   * @param type of the logits and results
    * @param tiles operands of the input's size that the kernel reads
    */
-  RowLaunch(OpenClDevice device, LaunchShape shape, long rows, int classes, long inner, int tiles) {
+  RowLaunch(
+      OpenClDevice device,
+      LaunchShape shape,
+      ElementType type,
+      long rows,
+      int classes,
+      long inner,
+      int tiles) {
+    // Terms are float32: results of 16 bits have no room to keep them.
+    boolean roomy = type == ElementType.FLOAT32;
     long blocks = ReduceKernel.blocks(classes);
     if (classes <= SHORT_ROW || inner > 1) {
       boolean wide = shape.vector() == 16;
@@ -61,7 +72,8 @@ final class RowLaunch {
           options(vector, unroll, group)
               + " -D CHUNK="
               + CHUNK
-              + (inner == 1 ? " -D ADJACENT" : "");
+              + (inner == 1 ? " -D ADJACENT" : "")
+              + (roomy ? "" : " -D RECOMPUTE");
       scratchBytes = blocks > 1 ? groups * batch * blocks * FIELDS * 4L : 0;
       stages.add(new Stage("", groups, 1, per));
       return;
@@ -84,7 +96,7 @@ final class RowLaunch {
             + lanes
             + (oneBlock ? " -D ONE_BLOCK" : "")
             + (registers ? " -D REGISTERS" : "")
-            + (group > 1 && !oneBlock ? " -D RECOMPUTE" : "")
+            + (registers || roomy && (group == 1 || oneBlock) ? "" : " -D RECOMPUTE")
             // Vectors can be accessed whole where every row begins at a multiple of their size.
             + (shape.vector() == 4 && classes % 4 == 0 ? " -D ALIGNED" : "");
     long padded = (blocks + parts - 1) / parts;
@@ -118,6 +130,7 @@ final class RowLaunch {
     return KernelSource.of(
         "numerics.cl",
         "blocks.cl",
+        "storage.cl",
         "rows.cl",
         noun + ".cl",
         "rows_" + access + ".cl",

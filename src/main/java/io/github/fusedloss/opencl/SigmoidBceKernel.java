@@ -1,6 +1,7 @@
 package io.github.fusedloss.opencl;
 
 import io.github.fusedloss.backend.BceTask;
+import io.github.fusedloss.backend.ElementType;
 import io.github.fusedloss.backend.Operand;
 
 /** Host side of sigmoid_bce.cl: the logistic function, binary cross entropy of logits. */
@@ -15,11 +16,11 @@ final class SigmoidBceKernel {
     this.reduce = reduce;
   }
 
-  void sigmoid(DeviceBuffer x, DeviceBuffer y, long n) {
+  void sigmoid(ElementType type, DeviceBuffer x, DeviceBuffer y, long n) {
     long blocks = ReduceKernel.blocks(n);
     long per = shape.perGroup(blocks);
     context
-        .program(source(), shape.options())
+        .program(source(), shape.options() + Storage.input(type))
         .kernel("sigmoid")
         .buffer(x)
         .buffer(y)
@@ -56,11 +57,12 @@ final class SigmoidBceKernel {
   }
 
   private static String source() {
-    return KernelSource.of("numerics.cl", "blocks.cl", "sigmoid_bce.cl");
+    return KernelSource.of("numerics.cl", "blocks.cl", "storage.cl", "sigmoid_bce.cl");
   }
 
   static String features(BceTask task) {
-    return (task.weight() == null ? "" : " -D HAS_WEIGHT")
+    return Storage.of(task.input(), task.target())
+        + (task.weight() == null ? "" : " -D HAS_WEIGHT")
         + (task.posWeight() == null ? "" : " -D HAS_POS_WEIGHT")
         + (task.upstream() == null ? "" : " -D HAS_UPSTREAM")
         + (task.loss() == null ? "" : " -D WANT_LOSS")

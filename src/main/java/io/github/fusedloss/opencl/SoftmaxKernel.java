@@ -14,7 +14,14 @@ final class SoftmaxKernel {
 
   void run(SoftmaxTask task, Operands operands) {
     RowLaunch launch =
-        new RowLaunch(context.device(), shape, task.rows(), task.classes(), task.inner(), 1);
+        new RowLaunch(
+            context.device(),
+            shape,
+            task.input().type(),
+            task.rows(),
+            task.classes(),
+            task.inner(),
+            1);
     String kind =
         switch (task.kind()) {
           case SOFTMAX -> " -D SOFTMAX -D KEEP_TERMS";
@@ -25,7 +32,8 @@ final class SoftmaxKernel {
     DeviceBuffer output = operands.output(task.output());
     DeviceBuffer scratch = operands.room(launch.scratchBytes());
     launch.run(
-        context.program(launch.source("softmax"), launch.options() + kind),
+        context.program(
+            launch.source("softmax"), launch.options() + kind + Storage.input(task.input().type())),
         "softmax",
         task.kind() != SoftmaxTask.Kind.LOGSUMEXP,
         (call, perGroup) ->

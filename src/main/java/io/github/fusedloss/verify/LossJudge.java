@@ -146,8 +146,22 @@ final class LossJudge {
       if (classes > BLOCK && Math.abs(exact[i]) < 0x1p-94) {
         bound = Math.max(bound, TINY);
       }
-      gradient.value(where, i, actual[i], exact[i], Double.isFinite(bound) ? bound : 0);
+      double stored = exact[i];
+      if (input.type().isSixteenBit()) {
+        float rounded = input.type().decode(input.type().encode((float) exact[i]));
+        stored = Float.isInfinite(rounded) ? rounded : exact[i];
+        bound = Math.max(bound, 4 * Math.ulp((float) exact[i])) + rounding(input.type(), exact[i]);
+      }
+      gradient.value(where, i, actual[i], stored, Double.isFinite(bound) ? bound : 0);
     }
+  }
+
+  /** Half of the spacing of a 16-bit type's numbers around a value. */
+  private static double rounding(ElementType type, double value) {
+    int exponent = Math.getExponent(value);
+    return type == ElementType.FLOAT16
+        ? Math.scalb(0.5, Math.max(exponent, -14) - 10)
+        : Math.scalb(0.5, Math.max(exponent, Float.MIN_EXPONENT) - 7);
   }
 
   private Expected elements(float[] x, Tensor input, Tensor target) {
@@ -204,7 +218,7 @@ final class LossJudge {
     float[] w = weights(l.weight());
     double e = l.labelSmoothing();
     double[] p = ReferencePrimitives.softmax(x, batch, classes, inner);
-    boolean probabilities = target.type() == ElementType.FLOAT32;
+    boolean probabilities = target.type().isFloating();
     float[] q = probabilities ? target.toFloatArray() : null;
     long[] y = probabilities ? null : target.toLongArray();
     if (probabilities || e > 0) {

@@ -168,16 +168,41 @@ class MainTest {
     assertArrayEquals(new long[] {1}, NpyReader.read(loss).shape());
   }
 
+  /** float16 is computed as it is stored: the gradient of 1.5 against 1 is sigmoid(1.5) - 1. */
   @Test
   void keepsTheInputsDtype() throws IOException {
     Path x = dir.resolve("x.npy");
     NpyWriter.write(x, new float[] {1.5f, -2f}, NpyType.F2, 2);
     Path t = write("t.npy", new float[] {1, 0}, 2);
     Path grad = dir.resolve("grad.npy");
+    Run run =
+        eval(
+            "binary_cross_entropy_with_logits",
+            x,
+            t,
+            "--reduction",
+            "sum",
+            "--grad",
+            grad.toString());
+    assertEquals(0, run.code(), run.err());
+    assertFalse(run.err().contains("converted"), run.err());
+    NpyArray written = NpyReader.read(grad);
+    assertEquals(NpyType.F2, written.type());
+    // Half a spacing of binary16 between 1/8 and 1/4.
+    assertEquals(-1 / (1 + Math.exp(1.5)), written.floats()[0], 0x1p-14);
+    assertEquals(1 / (1 + Math.exp(2)), written.floats()[1], 0x1p-14);
+  }
+
+  @Test
+  void saysThatFloat64IsConverted() throws IOException {
+    Path x = dir.resolve("x.npy");
+    NpyWriter.write(x, new float[] {1.5f, -2f}, NpyType.F8, 2);
+    Path grad = dir.resolve("grad.npy");
+    Path t = write("t.npy", new float[] {1, 0}, 2);
     Run run = eval("binary_cross_entropy_with_logits", x, t, "--grad", grad.toString());
     assertEquals(0, run.code(), run.err());
     assertTrue(run.err().contains("converted"), run.err());
-    assertEquals(NpyType.F2, NpyReader.read(grad).type());
+    assertEquals(NpyType.F8, NpyReader.read(grad).type());
   }
 
   // ---- what it refuses

@@ -1,8 +1,15 @@
 package io.github.fusedloss.cpu;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.fail;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.function.Function;
 import org.junit.jupiter.api.BeforeEach;
@@ -205,7 +212,7 @@ class VectorKernelsTest {
               out,
               what,
               k -> {
-                k.sigmoid(x, at, n, out, at / 2, lanes);
+                k.sigmoid(x, at, n, out, at / 2);
                 return 0L;
               });
           both(out, what, k -> bits(k.sum(x, at, n, lanes)));
@@ -320,6 +327,120 @@ class VectorKernelsTest {
                 return 0L;
               });
         });
+  }
+
+  /** Every number of classes that is summed in order, one more, and a block of them. */
+  @Test
+  void tilesOfRows() {
+    Random random = new Random(20261124);
+    for (int c = 1; c <= 66; c++) {
+      int classes = c == 66 ? Blocks.BLOCK : c;
+      for (Kind kind : Kind.values()) {
+        float[] x = new float[classes * RowTile.ROWS];
+        for (int i = 0; i < x.length; i++) {
+          x[i] = value(random, kind);
+        }
+        RowTile[] tiles = {tile(scalar, classes, x), tile(vector, classes, x)};
+        String what = kind + " " + classes;
+        same(tiles[0].max, tiles[1].max, what + " max");
+        same(tiles[0].ties, tiles[1].ties, what + " ties");
+        same(tiles[0].e, tiles[1].e, what + " e");
+        SoftmaxRow row = new SoftmaxRow();
+        row.inOrder = true;
+        float[] one = new float[classes];
+        float[] e = new float[classes];
+        for (int t = 0; t < RowTile.ROWS; t++) {
+          tiles[1].row(x, t, one);
+          scalar.softmax(one, 0, classes, e, 0, row, lanes);
+          for (RowTile tile : tiles) {
+            SoftmaxRow read = new SoftmaxRow();
+            tile.read(t, read);
+            assertEquals(row.max, read.max, what);
+            assertEquals(row.ties, read.ties, what);
+            assertEquals(bits(row.rest), bits(read.rest), what);
+            row.finish();
+            assertEquals(row.undefined, read.undefined, what);
+            if (!row.undefined) {
+              assertEquals(row.log, read.log, what);
+              assertEquals(row.total, read.total, what);
+              assertEquals(row.others, read.others, what);
+            }
+          }
+        }
+      }
+    }
+  }
+
+  private static RowTile tile(BlockKernels kernels, int classes, float[] x) {
+    RowTile tile = new RowTile();
+    tile.begin(classes, RowTile.ROWS);
+    System.arraycopy(x, 0, tile.x, 0, x.length);
+    kernels.softmax(tile, true);
+    for (int t = 0; t < RowTile.ROWS; t++) {
+      tile.coefficient[t] = t - 7.5f;
+    }
+    kernels.scale(tile);
+    return tile;
+  }
+
+  /**
+   * HotSpot allocates every vector of a formula it does not inline in full, which costs ten times
+   * the arithmetic and shows in nothing else. Judged when the compiler had its time, and each
+   * kernel after the others have run: what was seen to be null before is compiled again.
+   */
+  @Test
+  void noVectorIsAllocated() {
+    Random random = new Random(3);
+    float[] x = values(random, Kind.MILD);
+    float[] t = unit(random);
+    float[] out = new float[ROOM];
+    SoftmaxRow row = new SoftmaxRow();
+    Smoothing smoothing = new Smoothing(0.1f, 4096);
+    RowTile tile = tile(scalar, 19, java.util.Arrays.copyOf(x, 19 * RowTile.ROWS));
+    Map<String, Runnable> kernels = new LinkedHashMap<>();
+    for (int options = 0; options < 32; options++) {
+      BceBlock b = new BceBlock();
+      b.n = 4096;
+      b.x = x;
+      b.t = t;
+      b.w = (options & 1) == 0 ? null : t;
+      b.posWeight = (options & 2) == 0 ? null : t;
+      b.upstream = (options & 4) == 0 ? null : t;
+      b.loss = (options & 8) == 0 ? null : out;
+      b.gradient = (options & 16) == 0 ? null : out;
+      kernels.put("bceWithLogits, options " + options, () -> vector.bceWithLogits(b, lanes));
+    }
+    kernels.put("sigmoid x", () -> vector.sigmoid(x, 0, 4096, out, 0));
+    kernels.put("sum x", () -> vector.sum(x, 0, 4096, lanes));
+    kernels.put("sum of pairs", () -> vector.sum(x, t, 0, 4096, lanes));
+    kernels.put("max x", () -> vector.max(x, 0, 4096));
+    kernels.put("softmax x", () -> vector.softmax(x, 0, 4096, out, 0, row, lanes));
+    kernels.put("smoothing x", () -> vector.smoothing(x, 0, 4096, t, 0, row, lanes));
+    kernels.put("scale out", () -> vector.scale(out, 0, 4096, 1f));
+    kernels.put("scaleSmoothing out", () -> vector.scaleSmoothing(out, 0, 4096, 1f, 0.1f, t, 0));
+    kernels.put(
+        "logSoftmax x", () -> vector.logSoftmax(x, 0, 4096, out, 0, 20f, ScalarMath.pair(1f, 0f)));
+    kernels.put("softmax tile", () -> vector.softmax(tile, true));
+    kernels.put("scale tile", () -> vector.scale(tile));
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    List<String> allocating = List.of();
+    for (int round = 0; round < 300; round++) {
+      allocating = new ArrayList<>();
+      for (Map.Entry<String, Runnable> kernel : kernels.entrySet()) {
+        long before = threads.getCurrentThreadAllocatedBytes();
+        for (int i = 0; i < 20; i++) {
+          kernel.getValue().run();
+        }
+        long bytes = (threads.getCurrentThreadAllocatedBytes() - before) / 20;
+        if (bytes > 256) {
+          allocating.add(kernel.getKey() + ": " + bytes + " bytes a call");
+        }
+      }
+      if (allocating.isEmpty()) {
+        return;
+      }
+    }
+    fail("vectors are allocated by " + allocating);
   }
 
   private static int[] raw(float[] values) {

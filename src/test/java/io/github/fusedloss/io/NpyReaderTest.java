@@ -41,7 +41,7 @@ class NpyReaderTest {
       assertEquals(type, array.type(), line);
       assertArrayEquals(shape, array.shape(), line);
       assertEquals(values.length, array.size(), line);
-      assertEquals(type == NpyType.F2 || type == NpyType.F8, array.converted(), line);
+      assertEquals(type == NpyType.F8, array.converted(), line);
       assertArrayEquals(values, asWritten(array), line);
       files++;
     }

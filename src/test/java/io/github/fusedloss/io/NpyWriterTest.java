@@ -38,6 +38,11 @@ class NpyWriterTest {
       String name = "written_" + type.name().toLowerCase(Locale.ROOT) + "_" + shape + ".npy";
       assertArrayEquals(Files.readAllBytes(Npys.golden(name)), Files.readAllBytes(file), name);
     }
+    // The same bytes from bits as they were read.
+    Path golden = Npys.golden("written_f2_" + shape + ".npy");
+    Path file = dir.resolve("bits.npy");
+    NpyWriter.write(file, NpyReader.read(golden).shorts(), array.shape());
+    assertArrayEquals(Files.readAllBytes(golden), Files.readAllBytes(file));
   }
 
   /** 150,001 elements are two chunks of 65,536 and a ragged one. */
@@ -87,7 +92,7 @@ class NpyWriterTest {
     assertArgument("at most 64", () -> NpyWriter.write(file, new float[0], new long[65]));
     assertArgument("type: expected F2", () -> NpyWriter.write(file, six, NpyType.I4, 6));
     assertThrows(NullPointerException.class, () -> NpyWriter.write(null, six, 6));
-    assertThrows(NullPointerException.class, () -> NpyWriter.write(file, null, 6));
+    assertThrows(NullPointerException.class, () -> NpyWriter.write(file, (float[]) null, 6));
     assertThrows(NullPointerException.class, () -> NpyWriter.write(file, six, (NpyType) null, 6));
     assertEquals(Set.of(), names());
   }

@@ -39,6 +39,9 @@ final class DjlProvider implements Provider {
   @Override
   public Call prepare(Problem p) {
     Work work = p.work();
+    if (work.dtype().isSixteenBit()) {
+      throw new UnsupportedOperationException("written for float32 only");
+    }
     if (work.options() == Options.WEIGHTS) {
       throw new UnsupportedOperationException("no weight per element");
     }

@@ -40,10 +40,10 @@ final class FusedLossProvider implements Provider {
   public Call prepare(Problem p) {
     Work work = p.work();
     List<Tensor> tensors = new ArrayList<>();
-    Tensor x = tensor(tensors, Tensor.of(p.x(), work.shape()));
+    Tensor x = tensor(tensors, host(p, p.x()));
     Tensor target =
         p.target() != null
-            ? tensor(tensors, Tensor.of(p.target(), work.shape()))
+            ? tensor(tensors, host(p, p.target()))
             : p.classes() != null ? tensor(tensors, Tensor.of(p.classes(), work.rowShape())) : null;
     Tensor weight =
         p.weight() == null ? null : tensor(tensors, Tensor.of(p.weight(), p.weight().length));
@@ -64,6 +64,13 @@ final class FusedLossProvider implements Provider {
           default -> null;
         };
     return loss == null ? primitive(work, x, tensors) : loss(work, loss, x, target, tensors);
+  }
+
+  private static Tensor host(Problem p, float[] values) {
+    Work work = p.work();
+    return work.dtype().isSixteenBit()
+        ? Tensor.of(work.dtype(), p.bits(values), work.shape())
+        : Tensor.of(values, work.shape());
   }
 
   private Tensor tensor(List<Tensor> tensors, Tensor host) {

@@ -1,18 +1,22 @@
 package io.github.fusedloss.benchmarks;
 
 import io.github.fusedloss.Profiled;
+import io.github.fusedloss.backend.ElementType;
 import io.github.fusedloss.benchmarks.Work.Function;
 import io.github.fusedloss.benchmarks.Work.Options;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * Our half of the GPU comparison, see benchmarks/gpu/run: the shapes given as arguments, such as
- * 8192x32000 for cross entropy, 268435456 for binary cross entropy of logits. One JSON line per
- * work goes to stdout, progress to stderr.
+ * 8192x32000 for cross entropy, 268435456 for binary cross entropy of logits, each in float32,
+ * float16 and bfloat16. One JSON line per work goes to stdout, progress to stderr.
  */
 public final class GpuMain {
   private static final int WARM_UP = 20;
   private static final int REPEATS = 41;
+  private static final List<ElementType> DTYPES =
+      List.of(ElementType.FLOAT32, ElementType.FLOAT16, ElementType.BFLOAT16);
 
   /** As peers.py writes them; the device's time is that of its kernels, without the host's. */
   private record Line(
@@ -35,27 +39,30 @@ public final class GpuMain {
     try (Profiled profiled = Profiled.open()) {
       FusedLossProvider provider = new FusedLossProvider(profiled.fused(), true);
       for (String shape : args) {
-        for (boolean gradient : new boolean[] {false, true}) {
-          Line line = measure(profiled, provider, work(shape, gradient));
-          System.out.println(Measurement.GSON.toJson(line));
-          System.out.flush();
-          failed |= line.error != null;
-          System.err.printf(
-              "fusedloss %s %s: %s%n",
-              line.benchmark,
-              line.shape,
-              line.error != null ? line.error : Measurement.time(line.median_seconds));
+        for (ElementType dtype : DTYPES) {
+          for (boolean gradient : new boolean[] {false, true}) {
+            Line line = measure(profiled, provider, work(shape, dtype, gradient));
+            System.out.println(Measurement.GSON.toJson(line));
+            System.out.flush();
+            failed |= line.error != null;
+            System.err.printf(
+                "fusedloss %s %s %s: %s%n",
+                line.benchmark,
+                line.shape,
+                line.dtype,
+                line.error != null ? line.error : Measurement.time(line.median_seconds));
+          }
         }
       }
     }
     System.exit(failed ? 1 : 0);
   }
 
-  private static Work work(String shape, boolean gradient) {
+  private static Work work(String shape, ElementType dtype, boolean gradient) {
     long[] sizes = Arrays.stream(shape.split("x")).mapToLong(Long::parseLong).toArray();
     Function function =
         sizes.length == 1 ? Function.BINARY_CROSS_ENTROPY_WITH_LOGITS : Function.CROSS_ENTROPY;
-    return new Work(function, Options.NONE, sizes, gradient, true);
+    return new Work(function, Options.NONE, sizes, dtype, gradient, true);
   }
 
   private static Line measure(Profiled profiled, Provider provider, Work work) {
@@ -66,7 +73,7 @@ public final class GpuMain {
     Problem problem = Problem.of(work);
     try (Call call = provider.prepare(problem)) {
       call.run();
-      Check.check(problem, call.outcome());
+      Check.check(problem, call.outcome(), provider.roundsOnce());
       for (int i = -WARM_UP; i < REPEATS; i++) {
         profiled.kernelNanos();
         long start = System.nanoTime();
@@ -83,7 +90,7 @@ public final class GpuMain {
     return new Line(
         work.benchmark(),
         work.shapeText(),
-        "f32",
+        work.dtypeText(),
         "fusedloss",
         error == null ? median(device) : null,
         error == null ? median(wall) : null,

@@ -45,7 +45,7 @@ record Measurement(
     return new Measurement(
         work.benchmark(),
         work.shapeText(),
-        "f32",
+        work.dtypeText(),
         provider,
         round(seconds),
         work.bytes(),
@@ -67,7 +67,7 @@ record Measurement(
     return new Measurement(
         work.benchmark(),
         work.shapeText(),
-        "f32",
+        work.dtypeText(),
         provider,
         null,
         work.bytes(),
@@ -92,9 +92,14 @@ record Measurement(
     return GSON.toJson(this);
   }
 
+  /** 1024x32768, or 1024x32768 bf16. */
+  String shapeAndType() {
+    return dtype.equals("f32") ? shape : shape + " " + dtype;
+  }
+
   /** What the work is called among all. */
   String key() {
-    return benchmark + " " + shape;
+    return benchmark + " " + shapeAndType();
   }
 
   String summary() {

@@ -12,6 +12,9 @@ final class NaiveProvider implements Provider {
   @Override
   public Call prepare(Problem p) {
     Work work = p.work();
+    if (work.dtype().isSixteenBit()) {
+      throw new UnsupportedOperationException("written for float32 only");
+    }
     switch (work.function()) {
       case BINARY_CROSS_ENTROPY_WITH_LOGITS, CROSS_ENTROPY, SUM, LOGSUMEXP, SOFTMAX -> {}
       default -> throw new UnsupportedOperationException("not written");

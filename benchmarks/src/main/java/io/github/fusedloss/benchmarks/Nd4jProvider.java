@@ -19,6 +19,9 @@ final class Nd4jProvider implements Provider {
   @Override
   public Call prepare(Problem p) {
     Work work = p.work();
+    if (work.dtype().isSixteenBit()) {
+      throw new UnsupportedOperationException("written for float32 only");
+    }
     if (work.options() == Options.WEIGHTS) {
       throw new UnsupportedOperationException("no pos_weight");
     }

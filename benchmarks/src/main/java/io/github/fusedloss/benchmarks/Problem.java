@@ -1,5 +1,6 @@
 package io.github.fusedloss.benchmarks;
 
+import io.github.fusedloss.backend.ElementType;
 import io.github.fusedloss.benchmarks.Work.Options;
 import io.github.fusedloss.reference.ReferenceBinaryCrossEntropy;
 import io.github.fusedloss.reference.ReferenceCrossEntropy;
@@ -16,8 +17,8 @@ import java.util.SplittableRandom;
  * result can so be checked within the time of a benchmark. No processor has a use for a period of a
  * hundred thousand elements and more.
  *
- * @param x the input
- * @param target of a binary loss, or class probabilities; otherwise null
+ * @param x the input, numbers of the work's dtype
+ * @param target of a binary loss, or class probabilities, numbers of the dtype; otherwise null
  * @param classes indices; otherwise null
  * @param weight for each element (binary) or class; or null
  * @param posWeight one value, or null
@@ -45,7 +46,13 @@ record Problem(
   /** Forward and forward with gradient follow each other and share the data. */
   static synchronized Problem of(Work work) {
     Work full =
-        new Work(work.function(), work.options(), work.shape(), work.function().isLoss(), true);
+        new Work(
+            work.function(),
+            work.options(),
+            work.shape(),
+            work.dtype(),
+            work.function().isLoss(),
+            true);
     if (last == null || !last.work.key().equals(full.key())) {
       last = null; // so that the old arrays can go before the new ones come
       last = compute(full);
@@ -77,6 +84,7 @@ record Problem(
           case SUM -> uniform(random, n, 0.5, 1.5);
           default -> normal(random, n);
         };
+    round(x, work.dtype());
     float[] target = null;
     int[] classes = null;
     float[] weight = null;
@@ -110,6 +118,7 @@ record Problem(
         ReferenceLoss loss;
         if (work.options() == Options.PROBABILITIES) {
           target = probabilities(random, batches, c);
+          round(target, work.dtype());
           loss = ReferenceCrossEntropy.ofProbabilities(x, batches, c, inner, target, null, 0);
         } else {
           boolean all = work.options() == Options.SMOOTHING_WEIGHTS_IGNORE;
@@ -216,6 +225,24 @@ record Problem(
       System.arraycopy(tile, 0, values, r * tile.length, tile.length);
     }
     return values;
+  }
+
+  /** To the nearest numbers of the type: the reference and every provider then see the same. */
+  private static void round(float[] values, ElementType dtype) {
+    if (dtype.isSixteenBit()) {
+      for (int i = 0; i < values.length; i++) {
+        values[i] = dtype.decode(dtype.encode(values[i]));
+      }
+    }
+  }
+
+  /** The bits of values that are numbers of the work's 16-bit dtype. */
+  short[] bits(float[] values) {
+    short[] bits = new short[values.length];
+    for (int i = 0; i < bits.length; i++) {
+      bits[i] = work.dtype().encode(values[i]);
+    }
+    return bits;
   }
 
   /** Class indices as PyTorch takes them. */

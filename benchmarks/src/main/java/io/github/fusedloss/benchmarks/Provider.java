@@ -14,6 +14,14 @@ interface Provider extends AutoCloseable {
   }
 
   /**
+   * Whether 16-bit numbers are only stored: computed with in float32, every result rounded once. A
+   * provider whose steps each round to 16 bits says false and is checked less strictly.
+   */
+  default boolean roundsOnce() {
+    return true;
+  }
+
+  /**
    * Makes ready what a program has before its loop: tensors, uploads.
    *
    * @throws UnsupportedOperationException if the library has no such function: says what it lacks

@@ -3,7 +3,6 @@ package io.github.fusedloss.benchmarks;
 import io.github.fusedloss.benchmarks.Work.Options;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.LongPointer;
-import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
@@ -26,21 +25,26 @@ final class PyTorchProvider implements Provider {
     return Machine.processor() + ", PyTorch 2.10.0, " + torch.get_num_threads() + " threads";
   }
 
+  /** Log-probabilities, sigmoids and the loss are 16-bit tensors too. */
+  @Override
+  public boolean roundsOnce() {
+    return false;
+  }
+
   @Override
   public Call prepare(Problem p) {
     Work work = p.work();
-    Pointer input = new FloatPointer(p.x());
-    // from_blob borrows the memory: the pointers live as long as the call.
-    Tensor x = torch.from_blob(input, work.shape(), new TensorOptions(ScalarType.Float));
+    Tensor x = tensor(p.x(), work);
     Tensor target =
         p.target() != null
-            ? torch.from_blob(
-                new FloatPointer(p.target()), work.shape(), new TensorOptions(ScalarType.Float))
+            ? tensor(p.target(), work)
             : p.classes() != null
-                ? torch.from_blob(
-                    new LongPointer(p.longClasses()),
-                    work.rowShape(),
-                    new TensorOptions(ScalarType.Long))
+                ? torch
+                    .from_blob(
+                        new LongPointer(p.longClasses()),
+                        work.rowShape(),
+                        new TensorOptions(ScalarType.Long))
+                    .clone()
                 : null;
     TensorOptional weight = optional(p.weight());
     TensorOptional posWeight = optional(p.posWeight());
@@ -106,7 +110,7 @@ final class PyTorchProvider implements Provider {
           return new Outcome(scalar, null);
         }
         float[] array = new float[work.elements()];
-        values.contiguous().data_ptr_float().get(array);
+        values.toType(ScalarType.Float).contiguous().data_ptr_float().get(array);
         return new Outcome(scalar, array);
       }
 
@@ -116,12 +120,23 @@ final class PyTorchProvider implements Provider {
           output.close();
         }
         x.close();
-        input.close();
         if (target != null) {
           target.close();
         }
       }
     };
+  }
+
+  /** Of the work's shape and type, with memory of its own: from_blob only borrows. */
+  private static Tensor tensor(float[] values, Work work) {
+    try (FloatPointer memory = new FloatPointer(values)) {
+      Tensor tensor = torch.from_blob(memory, work.shape(), new TensorOptions(ScalarType.Float));
+      return switch (work.dtype()) {
+        case FLOAT16 -> tensor.toType(ScalarType.Half);
+        case BFLOAT16 -> tensor.toType(ScalarType.BFloat16);
+        default -> tensor.clone();
+      };
+    }
   }
 
   private static TensorOptional optional(float[] values) {

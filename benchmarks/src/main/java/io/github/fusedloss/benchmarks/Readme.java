@@ -107,7 +107,11 @@ public final class Readme {
     works.forEach(
         (key, work) -> {
           Measurement any = work.values().iterator().next();
-          text.append("| ").append(any.benchmark()).append(" | ").append(any.shape()).append(" |");
+          text.append("| ")
+              .append(any.benchmark())
+              .append(" | ")
+              .append(any.shapeAndType())
+              .append(" |");
           columns.forEach(c -> text.append(' ').append(cell(work.get(c), disturbed)).append(" |"));
           text.append('\n');
         });

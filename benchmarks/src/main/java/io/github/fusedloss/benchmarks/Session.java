@@ -47,7 +47,7 @@ final class Session implements AutoCloseable {
         // Twice: what the first call leaves behind, such as a gradient, must not add up.
         call.run();
         call.run();
-        Check.check(problem, call.outcome());
+        Check.check(problem, call.outcome(), provider.roundsOnce());
         return call;
       } catch (Exception e) {
         call.close();

@@ -1,5 +1,6 @@
 package io.github.fusedloss.benchmarks;
 
+import io.github.fusedloss.backend.ElementType;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 
@@ -7,10 +8,18 @@ import java.util.stream.Collectors;
  * One thing to measure: a function, its options, a shape.
  *
  * @param shape of the input; the class axis is axis 1, or 0 if there is only one
+ * @param dtype of the input, the gradient and targets that are no indices; losses and weights are
+ *     float32
  * @param gradient forward and gradient together, or forward alone
  * @param quick part of the quick run, whose results stand in the README
  */
-record Work(Function function, Options options, long[] shape, boolean gradient, boolean quick) {
+record Work(
+    Function function,
+    Options options,
+    long[] shape,
+    ElementType dtype,
+    boolean gradient,
+    boolean quick) {
 
   /** What is computed, by PyTorch's name, and the JMH class that measures it. */
   enum Function {
@@ -68,9 +77,15 @@ record Work(Function function, Options options, long[] shape, boolean gradient, 
     return Arrays.stream(shape).mapToObj(Long::toString).collect(Collectors.joining("x"));
   }
 
+  /** The JSON line's "dtype": f32, f16, bf16. */
+  String dtypeText() {
+    return dtype.name().toLowerCase().replace("loat", "");
+  }
+
   /** Names the work among all: JMH's parameter. */
   String key() {
-    return benchmark() + " " + shapeText();
+    String type = dtype.isSixteenBit() ? " " + dtypeText() : "";
+    return benchmark() + " " + shapeText() + type;
   }
 
   int elements() {
@@ -113,12 +128,12 @@ record Work(Function function, Options options, long[] shape, boolean gradient, 
    * count 4 bytes, also where a library asks for 8.
    */
   long bytes() {
-    long n = 4L * elements();
+    long n = (long) dtype.bytes() * elements();
     long indices = 4L * rows();
     long write = gradient ? n : 0;
     return switch (function) {
       case BINARY_CROSS_ENTROPY_WITH_LOGITS, BINARY_CROSS_ENTROPY ->
-          2 * n + write + (options == Options.WEIGHTS ? n : 0);
+          2 * n + write + (options == Options.WEIGHTS ? 4L * elements() : 0);
       case CROSS_ENTROPY -> n + write + (options == Options.PROBABILITIES ? n : indices);
       // Of the log-probabilities only the target's is needed.
       case NLL_LOSS -> 2 * indices + write;

@@ -12,6 +12,7 @@ import static io.github.fusedloss.benchmarks.Work.Options.PROBABILITIES;
 import static io.github.fusedloss.benchmarks.Work.Options.SMOOTHING_WEIGHTS_IGNORE;
 import static io.github.fusedloss.benchmarks.Work.Options.WEIGHTS;
 
+import io.github.fusedloss.backend.ElementType;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -51,9 +52,17 @@ final class Works {
     loss(works, CROSS_ENTROPY, PROBABILITIES, imageNet, false, true);
     loss(works, CROSS_ENTROPY, SMOOTHING_WEIGHTS_IGNORE, imageNet, false, true);
     loss(works, NLL_LOSS, NONE, imageNet, false, false);
-    works.add(new Work(SOFTMAX, NONE, new long[] {1024, 32768}, false, false));
-    works.add(new Work(LOGSUMEXP, NONE, new long[] {1 << 24}, false, true));
-    works.add(new Work(SUM, NONE, new long[] {1 << 24}, false, true));
+    works.add(new Work(SOFTMAX, NONE, new long[] {1024, 32768}, ElementType.FLOAT32, false, false));
+    works.add(new Work(LOGSUMEXP, NONE, new long[] {1 << 24}, ElementType.FLOAT32, false, true));
+    works.add(new Work(SUM, NONE, new long[] {1 << 24}, ElementType.FLOAT32, false, true));
+    // 16-bit storage: in training, so with the gradient; few classes, ImageNet, a vocabulary.
+    for (ElementType dtype : List.of(ElementType.FLOAT16, ElementType.BFLOAT16)) {
+      long[] elements = {1 << 24};
+      works.add(new Work(BINARY_CROSS_ENTROPY_WITH_LOGITS, NONE, elements, dtype, true, true));
+      for (long[] shape : new long[][] {{65536, 10}, {4096, 1000}, {1024, 32768}}) {
+        works.add(new Work(CROSS_ENTROPY, NONE, shape, dtype, true, shape[1] == 32768));
+      }
+    }
     return List.copyOf(works);
   }
 
@@ -64,8 +73,8 @@ final class Works {
       long[] shape,
       boolean quickForward,
       boolean quickGradient) {
-    works.add(new Work(function, options, shape, false, quickForward));
-    works.add(new Work(function, options, shape, true, quickGradient));
+    works.add(new Work(function, options, shape, ElementType.FLOAT32, false, quickForward));
+    works.add(new Work(function, options, shape, ElementType.FLOAT32, true, quickGradient));
   }
 
   /** All works, or those of the quick run. */

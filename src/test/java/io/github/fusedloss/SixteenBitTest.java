@@ -1,0 +1,327 @@
+package io.github.fusedloss;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.fusedloss.backend.ElementType;
+import io.github.fusedloss.backend.ExecutorInfo;
+import io.github.fusedloss.verify.ReferenceCheck;
+import io.github.fusedloss.verify.VerificationException;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/**
+ * float16 and bfloat16 are storage: whatever is computed from them is, to the last bit, what
+ * float32 computes from the same numbers, and gradients are rounded once. So float32 on plain Java
+ * is the oracle, itself checked elsewhere.
+ */
+@Tag("once")
+class SixteenBitTest {
+  private static final List<ElementType> TYPES = List.of(ElementType.FLOAT16, ElementType.BFLOAT16);
+
+  /** One, below and above a vector of 16, a stripe of 1024 and a block of 4096 with odd tails. */
+  private static final int[] SIZES = {1, 15, 17, 1025, 4095, 4097, 9001};
+
+  /**
+   * In order, at its limit, in lanes, of several blocks; classes apart, more of them than a tile.
+   */
+  private static final int[][] ROWS = {
+    {1, 1, 1},
+    {37, 10, 1},
+    {5, 64, 1},
+    {5, 65, 1},
+    {19, 1001, 1},
+    {2, 4099, 1},
+    {1, 9001, 1},
+    {3, 19, 33},
+    {2, 70, 17},
+    {1, 4100, 3}
+  };
+
+  private final SplittableRandom random = new SplittableRandom(16);
+
+  /**
+   * One each: every combination is a kernel of its own, which some drivers take a second to build.
+   */
+  private static Reduction reduction(ElementType type) {
+    return type == ElementType.FLOAT16 ? Reduction.NONE : Reduction.MEAN;
+  }
+
+  private static List<String> devices() {
+    return FusedLoss.devices().stream()
+        .filter(ExecutorInfo::usable)
+        .map(ExecutorInfo::name)
+        .toList();
+  }
+
+  /** Numbers of the type: mostly ordinary ones, some as large as it has, subnormal, or infinite. */
+  private short[] numbers(ElementType type, int n, double scale) {
+    short[] bits = new short[n];
+    for (int i = 0; i < n; i++) {
+      bits[i] = type.encode((float) ((random.nextDouble() - 0.5) * 2 * scale));
+      if (random.nextInt(50) == 0) {
+        short any = (short) random.nextInt();
+        bits[i] = Float.isNaN(type.decode(any)) ? bits[i] : any;
+      }
+    }
+    return bits;
+  }
+
+  private short[] unit(ElementType type, int n) {
+    short[] bits = new short[n];
+    for (int i = 0; i < n; i++) {
+      int kind = random.nextInt(3);
+      bits[i] = type.encode(kind < 2 ? kind : (float) random.nextDouble());
+    }
+    return bits;
+  }
+
+  private static float[] wide(ElementType type, short[] bits) {
+    float[] values = new float[bits.length];
+    for (int i = 0; i < bits.length; i++) {
+      values[i] = type.decode(bits[i]);
+    }
+    return values;
+  }
+
+  private static short[] narrow(ElementType type, Tensor tensor) {
+    float[] values = tensor.toFloatArray();
+    short[] bits = new short[values.length];
+    for (int i = 0; i < bits.length; i++) {
+      bits[i] = type.encode(values[i]);
+    }
+    return bits;
+  }
+
+  private static int[] bits(Tensor tensor) {
+    float[] values = tensor.toFloatArray();
+    int[] bits = new int[values.length];
+    for (int i = 0; i < bits.length; i++) {
+      bits[i] = Float.floatToRawIntBits(values[i]);
+    }
+    return bits;
+  }
+
+  /** The same loss three times: 16-bit on the host, 16-bit on the device, float32 on plain Java. */
+  private static void check(
+      FusedLoss fused,
+      FusedLoss plain,
+      Loss loss,
+      Tensor input,
+      Tensor target,
+      Tensor wideInput,
+      Tensor wideTarget) {
+    String what = loss + " of " + input + " on " + fused.device();
+    try (LossResult expected = plain.forwardAndGradient(loss, wideInput, wideTarget);
+        LossResult forward = fused.forward(loss, input, target);
+        LossResult host = fused.forwardAndGradient(loss, input, target);
+        Tensor x = fused.upload(input);
+        Tensor t = fused.upload(target);
+        LossResult device = fused.forwardAndGradient(loss, x, t)) {
+      short[] gradient = narrow(input.type(), expected.gradient());
+      assertEquals(input.type(), device.gradient().type());
+      assertArrayEquals(gradient, host.gradient().toShortArray(), what);
+      assertArrayEquals(gradient, device.gradient().toShortArray(), what);
+      for (LossResult result : List.of(forward, host, device)) {
+        assertEquals(expected.sum(), result.sum(), what);
+        assertEquals(expected.weightSum(), result.weightSum(), what);
+        if (loss.reduction() == Reduction.NONE) {
+          assertEquals(ElementType.FLOAT32, result.losses().type());
+          assertArrayEquals(bits(expected.losses()), bits(result.losses()), what);
+        }
+      }
+    }
+  }
+
+  @Test
+  void elementLosses() {
+    for (String device : devices()) {
+      try (FusedLoss fused = FusedLoss.open(device);
+          FusedLoss plain = FusedLoss.open("cpu:scalar")) {
+        for (ElementType type : TYPES) {
+          for (int n : SIZES) {
+            short[] x = numbers(type, n, 20);
+            short[] t = unit(type, n);
+            Tensor input = Tensor.of(type, x, n);
+            Tensor wide = Tensor.of(wide(type, x), n);
+            Tensor target = Tensor.of(wide(type, t), n);
+            Tensor w = Tensor.of(wide(type, unit(type, n)), n);
+            BinaryCrossEntropyWithLogits logits = BinaryCrossEntropyWithLogits.DEFAULT;
+            Reduction reduction = reduction(type);
+            // Targets of the input's type, and of float32.
+            check(
+                fused,
+                plain,
+                logits.reduction(reduction),
+                input,
+                Tensor.of(type, t, n),
+                wide,
+                target);
+            check(
+                fused,
+                plain,
+                logits.reduction(reduction).weight(w).posWeight(w),
+                input,
+                target,
+                wide,
+                target);
+            short[] p = unit(type, n);
+            check(
+                fused,
+                plain,
+                BinaryCrossEntropy.DEFAULT.reduction(reduction).weight(w),
+                Tensor.of(type, p, n),
+                Tensor.of(type, t, n),
+                Tensor.of(wide(type, p), n),
+                target);
+          }
+        }
+      }
+    }
+  }
+
+  @Test
+  void rowLosses() {
+    for (String device : devices()) {
+      try (FusedLoss fused = FusedLoss.open(device);
+          FusedLoss plain = FusedLoss.open("cpu:scalar")) {
+        for (ElementType type : TYPES) {
+          for (int[] shape : ROWS) {
+            int rows = shape[0] * shape[2];
+            int c = shape[1];
+            long[] inputShape =
+                shape[2] == 1 ? new long[] {shape[0], c} : new long[] {shape[0], c, shape[2]};
+            long[] rowShape = shape[2] == 1 ? new long[] {rows} : new long[] {shape[0], shape[2]};
+            short[] x = numbers(type, rows * c, 10);
+            short[] q = unit(type, rows * c);
+            long[] y = new long[rows];
+            for (int i = 0; i < rows; i++) {
+              y[i] = random.nextInt(5) == 0 ? -100 : random.nextInt(c);
+            }
+            Tensor input = Tensor.of(type, x, inputShape);
+            Tensor wide = Tensor.of(wide(type, x), inputShape);
+            Tensor indices = Tensor.of(y, rowShape);
+            Tensor probabilities = Tensor.of(wide(type, q), inputShape);
+            Tensor w = Tensor.of(wide(type, unit(type, c)), c);
+            CrossEntropy plainLoss = CrossEntropy.DEFAULT;
+            Reduction reduction = reduction(type);
+            CrossEntropy loss = plainLoss.reduction(reduction);
+            check(fused, plain, loss, input, indices, wide, indices);
+            check(fused, plain, loss.weight(w).labelSmoothing(0.1f), input, indices, wide, indices);
+            check(
+                fused,
+                plain,
+                loss.weight(w),
+                input,
+                Tensor.of(type, q, inputShape),
+                wide,
+                probabilities);
+            check(
+                fused,
+                plain,
+                NllLoss.DEFAULT.weight(w).reduction(reduction),
+                input,
+                indices,
+                wide,
+                indices);
+          }
+        }
+      }
+    }
+  }
+
+  @Test
+  void primitives() {
+    for (String device : devices()) {
+      try (FusedLoss fused = FusedLoss.open(device);
+          FusedLoss plain = FusedLoss.open("cpu:scalar")) {
+        for (ElementType type : TYPES) {
+          for (int n : SIZES) {
+            short[] x = unit(type, n);
+            Tensor input = Tensor.of(type, x, n);
+            Tensor wide = Tensor.of(wide(type, x), n);
+            assertEquals(plain.sum(wide), fused.sum(input));
+            assertEquals(plain.mean(wide), fused.mean(input));
+            assertEquals(plain.max(wide), fused.max(input));
+            assertArrayEquals(
+                narrow(type, plain.sigmoid(wide)), fused.sigmoid(input).toShortArray());
+          }
+          for (int[] shape : ROWS) {
+            long[] s = {shape[0], shape[1], shape[2]};
+            short[] x = numbers(type, shape[0] * shape[1] * shape[2], 10);
+            Tensor input = Tensor.of(type, x, s);
+            Tensor wide = Tensor.of(wide(type, x), s);
+            assertArrayEquals(
+                narrow(type, plain.softmax(wide)), fused.softmax(input).toShortArray());
+            assertArrayEquals(
+                narrow(type, plain.logSoftmax(wide)), fused.logSoftmax(input).toShortArray());
+            assertArrayEquals(bits(plain.logSumExp(wide)), bits(fused.logSumExp(input)));
+          }
+        }
+      }
+    }
+  }
+
+  /** The reference knows what rounding once costs: right results pass, the next number does not. */
+  @Test
+  void theReferenceChecksThem() {
+    try (FusedLoss fused = FusedLoss.open("cpu")) {
+      for (ElementType type : TYPES) {
+        short[] x = new short[999];
+        for (int i = 0; i < x.length; i++) {
+          x[i] = type.encode((float) ((random.nextDouble() - 0.5) * 30));
+        }
+        Tensor input = Tensor.of(type, x, 111, 9);
+        Tensor target = Tensor.of(type, unit(type, 999), 111, 9);
+        FusedLoss checked = fused.checkedBy(new ReferenceCheck());
+        checked.forwardAndGradient(BinaryCrossEntropyWithLogits.DEFAULT, input, target);
+        checked.forwardAndGradient(CrossEntropy.DEFAULT.labelSmoothing(0.1f), input, target);
+        checked.forwardAndGradient(CrossEntropy.DEFAULT, input, Tensor.of(new int[111], 111));
+        FusedLoss planted =
+            fused.checkedBy(
+                (loss, in, t, up, ups, result) -> {
+                  short[] wrong = result.gradient().toShortArray();
+                  wrong[7]++;
+                  Tensor gradient = Tensor.of(type, wrong, 111, 9);
+                  new ReferenceCheck()
+                      .check(loss, in, t, up, ups, ReferenceCheckTest.with(result, gradient));
+                });
+        String message =
+            assertThrows(
+                    VerificationException.class,
+                    () ->
+                        planted.forwardAndGradient(
+                            BinaryCrossEntropyWithLogits.DEFAULT.reduction(Reduction.SUM),
+                            input,
+                            target))
+                .getMessage();
+        assertTrue(message.contains("gradient[7]"), message);
+      }
+    }
+  }
+
+  @Test
+  void badInputIsNamed() {
+    try (FusedLoss fused = FusedLoss.open("cpu")) {
+      Tensor half = Tensor.of(ElementType.FLOAT16, new short[] {0, 0}, 2);
+      Tensor brain = Tensor.of(ElementType.BFLOAT16, new short[] {0, 0}, 2);
+      assertMessage(
+          "target must be float32 or float16, got bfloat16",
+          () -> fused.forward(BinaryCrossEntropyWithLogits.DEFAULT, half, brain));
+      assertMessage(
+          "type must be float16 or bfloat16, got int32",
+          () -> Tensor.of(ElementType.INT32, new short[2], 2));
+      assertMessage(
+          "weight must be float32, got float16",
+          () -> BinaryCrossEntropyWithLogits.DEFAULT.weight(half));
+    }
+  }
+
+  private static void assertMessage(String message, org.junit.jupiter.api.function.Executable e) {
+    assertEquals(message, assertThrows(IllegalArgumentException.class, e).getMessage());
+  }
+}

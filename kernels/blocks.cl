@@ -49,7 +49,7 @@
 #endif
 
 // The first element of a slot within its block; the slot's step s is LANES * s further.
-#define SLOT_START(slot) ((slot) * SLOT / LANES * STRIPE + (slot) * SLOT % LANES)
+#define SLOT_START(slot) ((slot) * SLOT / LANES * STRIPE + ((slot) * SLOT & (LANES - 1)))
 
 // A vector at any float's address: one access where the device can, unlike vstore16 of PoCL, which makes three.
 #ifdef ALIGNED
@@ -179,7 +179,7 @@ INLINE void store_pairs(pair v, __global float2 *p, int n) {
   float hi[VEC], lo[VEC];
   STORE(v.hi, hi, 0);
   STORE(v.lo, lo, 0);
-  for (int k = 0; k < min(n, VEC); k++) p[k] = (float2)(hi[k], lo[k]);
+  for (int k = 0; k < min(n, VEC); k++) vstore2((float2)(hi[k], lo[k]), k, (__global float *)p);
 }
 
 // ivec from and to memory.

@@ -7,10 +7,9 @@
 //   Longer rows: parts (the blocks, each on its own), merge (the row), gradient; in one kernel, cross_entropy, where
 //   a group has whole rows, or in three, where groups share a row.
 // Launch contract
-//   rows_in_lanes.cl and cross_entropy.cl. Work-group g has units g * per_group onwards. A unit is PARTS rows
-//   (ONE_BLOCK), a row (cross_entropy, cross_entropy_merge), or PARTS blocks of a row (cross_entropy_parts,
-//   cross_entropy_last; rows have the same number of units). scratch: ROW_SCRATCH floats per group of
-//   cross_entropy, or per row where the kernel is split.
+//   rows_in_lanes.cl and cross_entropy.cl. cross_entropy: work-group g has units g * per_group onwards, a unit is PARTS
+//   rows (ONE_BLOCK) or a row; scratch: ROW_SCRATCH floats per group. The three: work-group (u, r) has the PARTS blocks
+//   from u * PARTS of row r (cross_entropy_merge: u = 0, the row); scratch: ROW_SCRATCH floats per row.
 
 // Of each part for its gradient: lines of PARTS floats.
 #define PLAIN 0.0f
@@ -197,7 +196,7 @@ INLINE void finish_row(__global float *scratch, const row_target *target, const 
     row_part whole = merge_row(scratch, blocks);
     row_sums t = finish(&whole);
     pair value = row_loss(&whole, &t, target, smooth);
-    sums[row] = (float2)(first(value.hi), first(value.lo));
+    vstore2((float2)(first(value.hi), first(value.lo)), row, (__global float *)sums);
 #ifdef WANT_LOSS
     loss[row] = first(canonical(value.hi));
 #endif
@@ -248,23 +247,17 @@ __kernel __attribute__((reqd_work_group_size(WGS, 1, 1))) void cross_entropy_par
   LANES_MEMORY
   MAKE_SMOOTHING
   int blocks = (int)((classes + BLOCK - 1) / BLOCK);
-  ulong units = PADDED(blocks) / PARTS;
-  ulong end = min(rows * units, (get_group_id(0) + 1) * per_group);
-  for (ulong unit = get_group_id(0) * per_group; unit < end; unit++) {
-    ulong row = unit / units;
-    int b = (int)(unit - row * units) * PARTS;
-    row_parts(x, out, PART_VALUES scratch + row * ROW_SCRATCH(blocks), &work, row, classes, blocks, b);
-  }
+  ulong row = get_group_id(1);
+  int b = (int)get_group_id(0) * PARTS;
+  row_parts(x, out, PART_VALUES scratch + row * ROW_SCRATCH(blocks), &work, row, classes, blocks, b);
 }
 
 __kernel __attribute__((reqd_work_group_size(WGS, 1, 1))) void cross_entropy_merge(CROSS_ENTROPY_ARGUMENTS) {
   MAKE_SMOOTHING
   int blocks = (int)((classes + BLOCK - 1) / BLOCK);
-  ulong end = min(rows, (get_group_id(0) + 1) * per_group);
-  for (ulong row = get_group_id(0) * per_group; row < end; row++) {
-    row_target target = load_one_target(x, class, weight, upstream, row, classes, scale);
-    finish_row(scratch + row * ROW_SCRATCH(blocks), &target, smooth, sums, loss, row, blocks);
-  }
+  ulong row = get_group_id(1);
+  row_target target = load_one_target(x, class, weight, upstream, row, classes, scale);
+  finish_row(scratch + row * ROW_SCRATCH(blocks), &target, smooth, sums, loss, row, blocks);
 }
 
 #ifdef WANT_GRADIENT
@@ -274,14 +267,10 @@ __kernel __attribute__((reqd_work_group_size(WGS, 1, 1))) void cross_entropy_las
   MAKE_SMOOTHING
   if (totals) scale = totals[TOTALS_SCALE];
   int blocks = (int)((classes + BLOCK - 1) / BLOCK);
-  ulong units = PADDED(blocks) / PARTS;
-  ulong end = min(rows * units, (get_group_id(0) + 1) * per_group);
-  for (ulong unit = get_group_id(0) * per_group; unit < end; unit++) {
-    ulong row = unit / units;
-    int b = (int)(unit - row * units) * PARTS;
-    row_target target = load_one_target(x, class, weight, upstream, row, classes, scale);
-    row_gradient(x, out, PART_VALUES scratch + row * ROW_SCRATCH(blocks), &target, slopes, &work, row, classes, blocks, b);
-  }
+  ulong row = get_group_id(1);
+  int b = (int)get_group_id(0) * PARTS;
+  row_target target = load_one_target(x, class, weight, upstream, row, classes, scale);
+  row_gradient(x, out, PART_VALUES scratch + row * ROW_SCRATCH(blocks), &target, slopes, &work, row, classes, blocks, b);
 }
 #endif
 #endif

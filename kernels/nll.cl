@@ -37,7 +37,7 @@ __kernel __attribute__((reqd_work_group_size(WGS, 1, 1))) void nll(
       store_one(INPUT, v == v ? canonical(-(s * w)) : CANONICAL_NAN, gradient, at);
 #endif
     }
-    sums[r] = (float2)(value.hi, value.lo);
+    vstore2((float2)(value.hi, value.lo), r, (__global float *)sums);
 #ifdef WANT_LOSS
     loss[r] = canonical(value.hi);
 #endif

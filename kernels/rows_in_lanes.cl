@@ -16,7 +16,7 @@
 #define TEAM (WGS < TEAM_SLOTS ? WGS : TEAM_SLOTS)
 #define TEAMS (WGS / TEAM)
 #define PARTS (TEAMS > VEC ? TEAMS : VEC)
-#define ME (LID % TEAM)
+#define ME (LID & (TEAM - 1))  // TEAM is a power of two
 
 #ifdef REGISTERS
 #define UNROLL_STEPS _Pragma("unroll")
@@ -69,7 +69,7 @@ INLINE int part_size(const part_range *r, int k) { return (int)min((ulong)r->str
 #define EACH_ELEMENT(i, n) \
   for (int slot = ME; slot < TEAM_SLOTS; slot += TEAM) \
     for (int step = 0, i = SLOT_START(slot); step < STEPS && i < (n); step++, i += LANES)
-#define OWNS(y) (((y) / STRIPE * (LANES / SLOT) + (y) % LANES / SLOT) % TEAM == ME)
+#define OWNS(y) ((((y) / STRIPE * (LANES / SLOT) + ((y) & (LANES - 1)) / SLOT) & (TEAM - 1)) == ME)
 #endif
 
 // Small integers: exact in any order.

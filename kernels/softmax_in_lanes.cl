@@ -145,21 +145,15 @@ __kernel __attribute__((reqd_work_group_size(WGS, 1, 1))) void softmax(SOFTMAX_A
 __kernel __attribute__((reqd_work_group_size(WGS, 1, 1))) void softmax_parts(SOFTMAX_ARGUMENTS) {
   LANES_MEMORY
   int blocks = (int)((classes + BLOCK - 1) / BLOCK);
-  ulong units = PADDED(blocks) / PARTS;
-  ulong end = min(rows * units, (get_group_id(0) + 1) * per_group);
-  for (ulong unit = get_group_id(0) * per_group; unit < end; unit++) {
-    ulong row = unit / units;
-    int b = (int)(unit - row * units) * PARTS;
-    row_parts(x, out, scratch + row * ROW_SCRATCH(blocks), &work, row, classes, blocks, b);
-  }
+  ulong row = get_group_id(1);
+  int b = (int)get_group_id(0) * PARTS;
+  row_parts(x, out, scratch + row * ROW_SCRATCH(blocks), &work, row, classes, blocks, b);
 }
 
 __kernel __attribute__((reqd_work_group_size(WGS, 1, 1))) void softmax_merge(SOFTMAX_ARGUMENTS) {
   int blocks = (int)((classes + BLOCK - 1) / BLOCK);
-  ulong end = min(rows, (get_group_id(0) + 1) * per_group);
-  for (ulong row = get_group_id(0) * per_group; row < end; row++) {
-    finish_row(scratch + row * ROW_SCRATCH(blocks), out, row, blocks);
-  }
+  ulong row = get_group_id(1);
+  finish_row(scratch + row * ROW_SCRATCH(blocks), out, row, blocks);
 }
 
 #ifndef LOGSUMEXP
@@ -167,13 +161,9 @@ __kernel __attribute__((reqd_work_group_size(WGS, 1, 1))) void softmax_last(SOFT
   LANES_MEMORY
   RESULTS
   int blocks = (int)((classes + BLOCK - 1) / BLOCK);
-  ulong units = PADDED(blocks) / PARTS;
-  ulong end = min(rows * units, (get_group_id(0) + 1) * per_group);
-  for (ulong unit = get_group_id(0) * per_group; unit < end; unit++) {
-    ulong row = unit / units;
-    int b = (int)(unit - row * units) * PARTS;
-    row_results(x, out, scratch + row * ROW_SCRATCH(blocks), results, &work, row, classes, blocks, b);
-  }
+  ulong row = get_group_id(1);
+  int b = (int)get_group_id(0) * PARTS;
+  row_results(x, out, scratch + row * ROW_SCRATCH(blocks), results, &work, row, classes, blocks, b);
 }
 #endif
 #endif

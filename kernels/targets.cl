@@ -101,7 +101,7 @@ INLINE ulong shift_jam(ulong v, int by) {
 // (float) (scale / (hi + lo)), sum and quotient rounded to double. hi + lo: normalised.
 INLINE float mean_scale(float scale, float hi, float lo) {
   if (hi == 0.0f) {
-    hi = lo;
+    hi = hi + lo;
     lo = 0.0f;
   }
   int negative = (as_uint(scale) ^ as_uint(hi)) >> 31;

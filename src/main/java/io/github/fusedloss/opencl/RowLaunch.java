@@ -28,7 +28,8 @@ final class RowLaunch {
   /** Suffix of the kernel that writes what there is for each element. */
   private static final String LAST = "_last";
 
-  private record Stage(String suffix, long groups, long perGroup) {}
+  /** Kernel, work-groups and units for each of them; rows as the second dimension. */
+  private record Stage(String suffix, long groups, long rows, long perGroup) {}
 
   private final String access;
   private final String options;
@@ -74,7 +75,7 @@ final class RowLaunch {
               + (inner == 1 ? " -D ADJACENT" : "")
               + (roomy ? "" : " -D RECOMPUTE");
       scratchBytes = blocks > 1 ? groups * batch * blocks * FIELDS * 4L : 0;
-      stages.add(new Stage("", groups, per));
+      stages.add(new Stage("", groups, 1, per));
       return;
     }
     int lanes = classes <= 1024 ? 64 : classes <= 2048 ? 128 : 256;
@@ -101,23 +102,23 @@ final class RowLaunch {
     long padded = (blocks + parts - 1) / parts;
     long rowScratch = 4L * FIELDS * (padded * parts + 1);
     if (oneBlock) {
-      stages.add(stage(shape, "", (rows + parts - 1) / parts));
+      stages.add(stage(shape, (rows + parts - 1) / parts));
       scratchBytes = 0;
     } else if (rows >= shape.enough()) {
-      Stage whole = stage(shape, "", rows);
+      Stage whole = stage(shape, rows);
       stages.add(whole);
       scratchBytes = whole.groups * rowScratch;
     } else {
-      stages.add(stage(shape, "_parts", rows * padded));
-      stages.add(stage(shape, "_merge", rows));
-      stages.add(stage(shape, LAST, rows * padded));
+      stages.add(new Stage("_parts", padded, rows, 1));
+      stages.add(new Stage("_merge", 1, rows, 1));
+      stages.add(new Stage(LAST, padded, rows, 1));
       scratchBytes = rows * rowScratch;
     }
   }
 
-  private static Stage stage(LaunchShape shape, String suffix, long units) {
+  private static Stage stage(LaunchShape shape, long units) {
     long per = shape.perGroup(units);
-    return new Stage(suffix, (units + per - 1) / per, per);
+    return new Stage("", (units + per - 1) / per, 1, per);
   }
 
   private static String options(int vector, int unroll, int group) {
@@ -155,7 +156,7 @@ final class RowLaunch {
       if (last || !stage.suffix.equals(LAST)) {
         KernelCall call = program.kernel(noun + stage.suffix);
         bind.accept(call, stage.perGroup);
-        call.run(stage.groups * local, local);
+        call.run(new long[] {stage.groups * local, stage.rows}, new long[] {local, 1});
       }
     }
   }

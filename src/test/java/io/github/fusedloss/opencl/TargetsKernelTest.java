@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.github.fusedloss.LossResult;
 import io.github.fusedloss.NllLoss;
 import io.github.fusedloss.Tensor;
+import java.util.Random;
 import org.apache.commons.math3.util.BigReal;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -97,5 +98,65 @@ class TargetsKernelTest {
             }
           }
         });
+  }
+
+  /** The scale of a mean is what double arithmetic gives, from subnormals to overflow. */
+  @Test
+  void meanScaleIsThatOfDoubles() {
+    Random random = new Random(6);
+    float[] special = {
+      0f, -0f, 1f, Float.MIN_VALUE, Float.MAX_VALUE, Float.POSITIVE_INFINITY, Float.NaN
+    };
+    try (OpenClContext context = OpenClContext.open(OpenClTesting.device());
+        DeviceBuffer weights = context.allocate(8);
+        DeviceBuffer counts = context.allocate(4);
+        DeviceBuffer bad = context.allocate(8);
+        DeviceBuffer totals = context.allocate(40)) {
+      counts.write(0, new int[] {1}, 0, 1);
+      bad.write(0, new long[] {Long.MAX_VALUE}, 0, 1);
+      OpenClProgram program =
+          context.program(
+              KernelSource.of("numerics.cl", "blocks.cl", "targets.cl"),
+              "-D VEC=1 -D UNROLL=1 -D WGS=1 -D TARGET=int -D HAS_WEIGHT");
+      float[] read = new float[3];
+      for (int i = 0; i < 4000; i++) {
+        float scale = any(random, special);
+        float hi = any(random, special);
+        // Next to hi, or so far below that the sum is rounded to a double.
+        float lo =
+            Float.isFinite(hi)
+                ? hi
+                    * (random.nextFloat() - 0.5f)
+                    * (float) Math.scalb(1.0, -24 - random.nextInt(60))
+                : 0f;
+        double sum = Float.isFinite(hi) ? (double) hi + lo : hi;
+        weights.write(0, new float[] {hi, lo}, 0, 2);
+        program
+            .kernel("targets_total")
+            .buffer(weights)
+            .buffer(counts)
+            .buffer(bad)
+            .buffer(totals)
+            .int64(1)
+            .float32(scale)
+            .int32(1)
+            .run(1, 1);
+        totals.read(0, read, 0, 3);
+        assertEquals(
+            Float.floatToIntBits((float) (scale / sum)),
+            Float.floatToIntBits(read[2]),
+            scale + " / (" + hi + " + " + lo + ")");
+      }
+    }
+  }
+
+  /** Any bits; powers of two of few digits, so that quotients fall on ties; what is special. */
+  private static float any(Random random, float[] special) {
+    return switch (random.nextInt(4)) {
+      case 0 -> Float.intBitsToFloat(random.nextInt());
+      case 1 -> Math.scalb((float) random.nextInt(64), random.nextInt(200) - 120);
+      case 2 -> random.nextFloat() * 1000;
+      default -> special[random.nextInt(special.length)];
+    };
   }
 }

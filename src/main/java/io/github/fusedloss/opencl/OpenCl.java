@@ -8,7 +8,9 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jocl.cl_device_id;
 import org.jocl.cl_platform_id;
 
@@ -40,6 +42,9 @@ public final class OpenCl {
   // Set when signal handlers could not be restored after a build: no more OpenCL in this JVM.
   private static volatile String refusal;
 
+  // Devices that hung: their drivers may hold locks for ever, so this process leaves them alone.
+  private static final Map<OpenClDevice, String> GIVEN_UP = new ConcurrentHashMap<>();
+
   private OpenCl() {}
 
   /** Returns all devices of all platforms, usable or not, numbered from 0; empty if none. */
@@ -50,6 +55,15 @@ public final class OpenCl {
   /** Returns one sentence why there is no device at all; empty when {@link #devices} is not. */
   public static Optional<String> unavailableReason() {
     return Optional.ofNullable(refusal != null ? refusal : Holder.DISCOVERY.reason);
+  }
+
+  static void giveUp(OpenClDevice device, OpenClException hang) {
+    GIVEN_UP.putIfAbsent(device, hang.getMessage() + "; start the process anew");
+  }
+
+  /** Returns null when the device can be used now, else one sentence why not. */
+  static String unusableReason(OpenClDevice device) {
+    return device.usable() ? GIVEN_UP.get(device) : device.unusableReason();
   }
 
   static Handles handles(OpenClDevice device) {
@@ -83,7 +97,7 @@ public final class OpenCl {
       return Discovery.nothing(reason);
     }
     try {
-      Discovery found = ask();
+      Discovery found = Watchdog.run("-", hang -> {}, OpenCl::ask);
       String broken = SignalHandlers.restore();
       return broken == null ? found : Discovery.nothing(broken);
     } catch (RuntimeException | LinkageError e) {

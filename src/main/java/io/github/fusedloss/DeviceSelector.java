@@ -5,8 +5,8 @@ import io.github.fusedloss.backend.ExecutorInfo;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.BiFunction;
 import java.util.function.Predicate;
-import java.util.function.ToLongBiFunction;
 
 /** Chooses the device of a {@link FusedLoss}. */
 public final class DeviceSelector {
@@ -61,11 +61,11 @@ public final class DeviceSelector {
 
   /** Opens the choice. */
   FusedLoss open() {
-    return open(Shipping::from);
+    return open(Shipping::between);
   }
 
-  /** Opens the choice; {@code shipping} says from what size on a device is worth it. */
-  FusedLoss open(ToLongBiFunction<Executor, Executor> shipping) {
+  /** Opens the choice; {@code shipping} decides between a device and the CPU beside it. */
+  FusedLoss open(BiFunction<Executor, Executor, Shipping> shipping) {
     List<ExecutorInfo> candidates = new ArrayList<>();
     List<String> failures = new ArrayList<>();
     Throwable cause = null;
@@ -98,11 +98,11 @@ public final class DeviceSelector {
         "device " + wanted + " cannot serve: " + String.join("; ", failures), cause);
   }
 
-  private Engine engine(ExecutorInfo info, ToLongBiFunction<Executor, Executor> shipping) {
+  private Engine engine(ExecutorInfo info, BiFunction<Executor, Executor, Shipping> shipping) {
     Executor device = Devices.provider(info.backend()).open(info);
     try {
       Executor cpu = cpuBeside(info);
-      return new Engine(device, cpu, cpu == null ? 0 : shipping.applyAsLong(device, cpu));
+      return new Engine(device, cpu, cpu == null ? null : shipping.apply(device, cpu));
     } catch (RuntimeException | Error e) {
       device.close();
       throw e;

@@ -17,7 +17,7 @@ final class Engine implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(FusedLoss.class.getName());
 
   private final Executor cpu;
-  private final long shipFrom;
+  private final Shipping shipping;
   private final Map<Executor, DeviceException> losses = new ConcurrentHashMap<>();
   private volatile Executor device;
   private volatile boolean closed;
@@ -28,21 +28,16 @@ final class Engine implements AutoCloseable {
    * Takes over what it closes.
    *
    * @param cpu null if the device is on its own, because it was asked for by name
-   * @param shipFrom from this many elements on, host arrays are shipped to the device
+   * @param shipping decides between the two; null if the device is on its own
    */
-  Engine(Executor device, Executor cpu, long shipFrom) {
+  Engine(Executor device, Executor cpu, Shipping shipping) {
     this.device = device;
     this.cpu = cpu;
-    this.shipFrom = shipFrom;
+    this.shipping = shipping;
   }
 
   Executor device() {
     return device;
-  }
-
-  /** Where a call with host arrays of at most so many elements is computed best. */
-  Executor executorFor(long largest) {
-    return cpu != null && largest < shipFrom ? cpu : device;
   }
 
   /**
@@ -96,6 +91,27 @@ final class Engine implements AutoCloseable {
       }
       return work.apply(cpu);
     }
+  }
+
+  /**
+   * Computes a call with host arrays alone where such calls are fastest.
+   *
+   * @param kind as in {@link Shipping#ship}
+   * @param size elements of the largest operand
+   */
+  <T> T run(long kind, long size, Function<Executor, T> work) {
+    if (cpu == null) {
+      return run(device, false, work);
+    }
+    boolean ship = shipping.ship(kind, size);
+    Executor executor = ship ? device : cpu;
+    if (!shipping.inDoubt(size)) {
+      return run(executor, false, work);
+    }
+    long start = System.nanoTime();
+    T result = run(executor, false, work);
+    shipping.took(kind, size, ship, System.nanoTime() - start);
+    return result;
   }
 
   /** Copies host memory to the device, or to what has taken its place. */

@@ -1,5 +1,6 @@
 package io.github.fusedloss;
 
+import io.github.fusedloss.Shipping.Work;
 import io.github.fusedloss.backend.ElementType;
 import io.github.fusedloss.backend.ExecutorInfo;
 import io.github.fusedloss.backend.HostMemory;
@@ -150,6 +151,7 @@ public final class FusedLoss implements AutoCloseable {
       Tensor output = uses.result(input, input.type(), input.shape());
       if (input.size() > 0) {
         uses.run(
+            Shipping.kind(Work.SIGMOID, input.type(), false, 1),
             executor -> {
               executor.sigmoid(input.size(), input.memory(), output.memory());
               return null;
@@ -195,6 +197,8 @@ public final class FusedLoss implements AutoCloseable {
             new SoftmaxTask(
                 kind, rows.batch(), rows.classes(), rows.inner(), input.memory(), output.memory());
         uses.run(
+            Shipping.kind(
+                reduces ? Work.LOGSUMEXP : Work.SOFTMAX, input.type(), false, rows.classes()),
             executor -> {
               executor.softmax(task);
               return null;
@@ -219,7 +223,9 @@ public final class FusedLoss implements AutoCloseable {
     try (Uses uses = new Uses(this).add("input", input)) {
       return input.size() == 0
           ? 0
-          : uses.run(executor -> executor.sum(input.size(), input.memory()));
+          : uses.run(
+              Shipping.kind(Work.SUM, input.type(), false, 1),
+              executor -> executor.sum(input.size(), input.memory()));
     }
   }
 
@@ -238,7 +244,9 @@ public final class FusedLoss implements AutoCloseable {
       throw new IllegalArgumentException("input of max must have at least one element, got none");
     }
     try (Uses uses = new Uses(this).add("input", input)) {
-      return uses.run(executor -> executor.max(input.size(), input.memory()));
+      return uses.run(
+          Shipping.kind(Work.MAX, input.type(), false, 1),
+          executor -> executor.max(input.size(), input.memory()));
     }
   }
 

@@ -1,5 +1,6 @@
 package io.github.fusedloss;
 
+import io.github.fusedloss.Shipping.Work;
 import io.github.fusedloss.backend.BceTask;
 import io.github.fusedloss.backend.CrossEntropyTask;
 import io.github.fusedloss.backend.CrossEntropyTask.Kind;
@@ -121,7 +122,12 @@ final class LossCall {
                   scale(loss, upstream, denominator),
                   memory(losses),
                   memory(grad));
-          totals = uses.run(executor -> executor.binaryCrossEntropy(task));
+          Work work =
+              task.logits() ? Work.BINARY_CROSS_ENTROPY_WITH_LOGITS : Work.BINARY_CROSS_ENTROPY;
+          totals =
+              uses.run(
+                  Shipping.kind(work, input.type(), gradient, 1),
+                  executor -> executor.binaryCrossEntropy(task));
         }
       }
       return result(uses, loss, totals, denominator, losses, grad);
@@ -204,7 +210,10 @@ final class LossCall {
                 memory(upstreams),
                 memory(losses),
                 memory(grad));
-        totals = uses.run(executor -> executor.crossEntropy(task));
+        totals =
+            uses.run(
+                Shipping.kind(Work.of(kind), input.type(), gradient, rows.classes()),
+                executor -> executor.crossEntropy(task));
       }
       return result(
           uses, loss, totals, divideByWeights ? totals.weightSum() : denominator, losses, grad);

@@ -60,15 +60,18 @@ final class Uses implements AutoCloseable {
     }
   }
 
-  /** Computes this call where it is computed best; to be called when all operands are known. */
-  <T> T run(Function<Executor, T> work) {
-    return engine.run(
-        onDevice ? device : engine.executorFor(largest),
-        onDevice,
+  /**
+   * Computes this call where it is computed best; to be called when all operands are known.
+   *
+   * @param kind as in {@link Shipping#ship}
+   */
+  <T> T run(long kind, Function<Executor, T> work) {
+    Function<Executor, T> noting =
         executor -> {
           ranOn = executor;
           return work.apply(executor);
-        });
+        };
+    return onDevice ? engine.run(device, true, noting) : engine.run(kind, largest, noting);
   }
 
   /** The name of the executor that computed. */

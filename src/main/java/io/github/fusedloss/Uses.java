@@ -74,7 +74,10 @@ final class Uses implements AutoCloseable {
     } else {
       if (size > Integer.MAX_VALUE - 8) {
         throw new IllegalArgumentException(
-            "a result of " + size + " elements does not fit a Java array: upload the input");
+            "a result of "
+                + size
+                + " elements does not fit a Java array: give forwardAndGradient a tensor for the"
+                + " gradient, or upload the input");
       }
       result =
           type == ElementType.FLOAT32
@@ -91,11 +94,36 @@ final class Uses implements AutoCloseable {
     return result;
   }
 
-  /** A host copy of a float32 operand. */
-  static HostMemory onHost(Tensor tensor) {
-    return tensor.isOnDevice()
-        ? HostMemory.of(tensor.toFloatArray())
-        : (HostMemory) tensor.memory();
+  /**
+   * Takes a tensor of the caller's for the gradient: one of the input's type and shape, the input
+   * itself or apart from all operands.
+   */
+  Tensor gradient(Tensor gradient, Tensor input) {
+    if (gradient.type() != input.type()) {
+      throw new IllegalArgumentException(
+          "gradient must be of the type of the input, "
+              + Checks.text(input.type())
+              + ", got "
+              + Checks.text(gradient.type()));
+    }
+    Checks.sameShape("gradient", gradient, "input", input);
+    if (gradient.memory() instanceof HostMemory host && host.isReadOnly()) {
+      throw new IllegalArgumentException("gradient must be writable, got a read-only buffer");
+    }
+    for (Memory operand : acquired) {
+      boolean isInput = operand == input.memory() && operand == gradient.memory();
+      boolean shared =
+          operand == gradient.memory()
+              || operand instanceof HostMemory a
+                  && gradient.memory() instanceof HostMemory b
+                  && a.overlaps(b);
+      if (shared && !isInput) {
+        throw new IllegalArgumentException(
+            "gradient must be the input itself, or share no memory with an operand");
+      }
+    }
+    add("gradient", gradient);
+    return gradient;
   }
 
   @Override

@@ -88,6 +88,11 @@ final class Uses implements AutoCloseable {
     return result;
   }
 
+  private static boolean share(Memory a, Memory b) {
+    return a == b
+        || a instanceof HostMemory here && b instanceof HostMemory there && here.overlaps(there);
+  }
+
   /** The call succeeded: the result stays. */
   Tensor keep(Tensor result) {
     results.remove(result);
@@ -110,17 +115,10 @@ final class Uses implements AutoCloseable {
     if (gradient.memory() instanceof HostMemory host && host.isReadOnly()) {
       throw new IllegalArgumentException("gradient must be writable, got a read-only buffer");
     }
-    for (Memory operand : acquired) {
-      boolean isInput = operand == input.memory() && operand == gradient.memory();
-      boolean shared =
-          operand == gradient.memory()
-              || operand instanceof HostMemory a
-                  && gradient.memory() instanceof HostMemory b
-                  && a.overlaps(b);
-      if (shared && !isInput) {
-        throw new IllegalArgumentException(
-            "gradient must be the input itself, or share no memory with an operand");
-      }
+    long shared = acquired.stream().filter(operand -> share(operand, gradient.memory())).count();
+    if (shared > (gradient.memory() == input.memory() ? 1 : 0)) {
+      throw new IllegalArgumentException(
+          "gradient must be the input itself, or share no memory with an operand");
     }
     add("gradient", gradient);
     return gradient;

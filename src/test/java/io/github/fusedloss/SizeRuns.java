@@ -131,7 +131,7 @@ final class SizeRuns {
     long[] shape = {2_147_485, 1000};
     List<ShortBuffer> segments = new ArrayList<>();
     long left = Tensor.size(shape);
-    for (int most : new int[] {1 << 30, 1 << 28, (1 << 29) - 7, 1 << 29}) {
+    for (int most : new int[] {(1 << 30) - 8, 1 << 28, (1 << 29) - 7, 1 << 29}) {
       int n = (int) Math.min(left, most);
       segments.add(ByteBuffer.allocateDirect(2 * n).order(ByteOrder.nativeOrder()).asShortBuffer());
       left -= n;

@@ -76,7 +76,9 @@ final class Pieces {
   /** Whole blocks of {@code size} elements. */
   static Cut blocks(long size) {
     return (at, most) ->
-        Math.min(size - at, Math.max(1, most / ReduceKernel.BLOCK) * ReduceKernel.BLOCK);
+        size - at <= most
+            ? size - at
+            : Math.min(size - at, Math.max(1, most / ReduceKernel.BLOCK) * ReduceKernel.BLOCK);
   }
 
   /**

@@ -10,10 +10,12 @@ import io.github.fusedloss.backend.ElementType;
 import io.github.fusedloss.backend.ExecutorInfo;
 import java.util.Random;
 import java.util.function.Consumer;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A call cut into pieces for a device gives the bits of the call as a whole. */
-class PiecesTest {
+@Tag("once") // Neither the JVM nor another executor can change it.
+class SameBitsInPiecesTest {
   private static final String PIECE = "fusedloss.opencl.piece";
 
   private final Random random = new Random(3);

@@ -30,7 +30,7 @@ __kernel __attribute__((reqd_work_group_size(WGS, 1, 1))) void bce(
     __global const input *restrict x, __global const soft *restrict target, __global const float *restrict weight,
     __global const float *restrict upstream, __global float *restrict loss, __global input *restrict gradient,
     __global float2 *restrict partial, __global int *restrict refused, ulong n, ulong per_group, float scale,
-    ulong w_repeat, ulong w_period) {
+    ulong w_repeat, ulong w_period, ulong w_first) {
   __local float hi[ACCUMULATORS] __attribute__((aligned(64)));
   __local float lo[ACCUMULATORS] __attribute__((aligned(64)));
   ulong end = min((n + BLOCK - 1) / BLOCK, (get_group_id(0) + 1) * per_group);
@@ -54,7 +54,7 @@ __kernel __attribute__((reqd_work_group_size(WGS, 1, 1))) void bce(
           pair value = pair_add(
               pair_mul(clamped_log_complement(p), fast_two_sum((fvec)(1.0f), -t)), pair_scale(clamped_log(p), t));
 #ifdef HAS_WEIGHT
-          fvec w = spread_out(weight, base + i, n, w_repeat, w_period);
+          fvec w = spread_out(weight, w_first + base + i, n, w_repeat, w_period);
           value = pair_scale(value, w);
           value.hi = canonical(value.hi);
 #endif

@@ -10,7 +10,8 @@
 //   One: reads x, t (and weights) once, writes the losses and the gradient if asked for, and one partial per block.
 // Launch contract
 //   As blocks.cl: work-group g does blocks g * per_group onwards. -D HAS_WEIGHT, HAS_POS_WEIGHT, HAS_UPSTREAM,
-//   WANT_LOSS, WANT_GRADIENT, storage.cl; unused buffers are NULL. Element i meets weight[i / repeat % period].
+//   WANT_LOSS, WANT_GRADIENT, storage.cl; unused buffers are NULL. Element i meets weight[(first + i) / repeat %
+//   period].
 
 __kernel __attribute__((reqd_work_group_size(WGS, 1, 1))) void sigmoid(
     __global const input *restrict x, __global input *restrict y, ulong n, ulong per_group) {
@@ -37,7 +38,8 @@ __kernel __attribute__((reqd_work_group_size(WGS, 1, 1))) void sigmoid_bce(
     __global const float *restrict weight,
     __global const float *restrict pos_weight, __global const float *restrict upstream,
     __global float *restrict loss, __global input *restrict gradient, __global float2 *restrict partial, ulong n,
-    ulong per_group, float scale, ulong w_repeat, ulong w_period, ulong p_repeat, ulong p_period) {
+    ulong per_group, float scale, ulong w_repeat, ulong w_period, ulong w_first, ulong p_repeat,
+    ulong p_period, ulong p_first) {
   __local float hi[ACCUMULATORS] __attribute__((aligned(64)));
   __local float lo[ACCUMULATORS] __attribute__((aligned(64)));
   __local int flag;
@@ -68,7 +70,7 @@ __kernel __attribute__((reqd_work_group_size(WGS, 1, 1))) void sigmoid_bce(
           pair l = log1p_unit(e.hi, e.lo);
           fvec u = 1.0f - t;
 #ifdef HAS_POS_WEIGHT
-          fvec pw = spread_out(pos_weight, base + i, n, p_repeat, p_period);
+          fvec pw = spread_out(pos_weight, p_first + base + i, n, p_repeat, p_period);
           fvec q = t * pw;
           fvec u_lo = -t - (u - 1.0f);
           fvec q_lo = fma(t, pw, -q);
@@ -89,7 +91,7 @@ __kernel __attribute__((reqd_work_group_size(WGS, 1, 1))) void sigmoid_bce(
           pair value = fast_two_sum(s.hi, s.lo + l.lo);
 #endif
 #ifdef HAS_WEIGHT
-          fvec w = spread_out(weight, base + i, n, w_repeat, w_period);
+          fvec w = spread_out(weight, w_first + base + i, n, w_repeat, w_period);
           fvec wp = value.hi * w;
           value.lo = fma(value.lo, w, fma(value.hi, w, -wp));
           value.hi = wp;

@@ -67,7 +67,7 @@ final class Broadcast implements AutoCloseable {
     if (i < 0) {
       return new Broadcast(new Operand(weight.memory(), repeat, period), null);
     }
-    HostMemory expanded = HostMemory.of(expand(Uses.onHost(weight), from, to, input.size()));
+    HostMemory expanded = HostMemory.of(expand(weight.toFloatArray(), from, to, input.size()));
     if (!input.isOnDevice()) {
       return new Broadcast(new Operand(expanded, 1, input.size()), null);
     }
@@ -75,7 +75,7 @@ final class Broadcast implements AutoCloseable {
     return new Broadcast(new Operand(memory, 1, input.size()), memory);
   }
 
-  private static float[] expand(HostMemory weight, long[] from, long[] to, long size) {
+  private static float[] expand(float[] weight, long[] from, long[] to, long size) {
     if (size > Integer.MAX_VALUE - 8) {
       throw new IllegalArgumentException(
           "a weight broadcast in this pattern is written out in full and "
@@ -89,10 +89,7 @@ final class Broadcast implements AutoCloseable {
       for (int d = 0; d < to.length; d++) {
         at = at * from[d] + (from[d] == 1 ? 0 : index[d]);
       }
-      values[i] =
-          weight.floats() != null
-              ? weight.floats()[weight.offset() + (int) at]
-              : weight.buffer().get((int) at);
+      values[i] = weight[(int) at];
       for (int d = to.length - 1; d >= 0 && ++index[d] == to[d]; d--) {
         index[d] = 0;
       }

@@ -114,6 +114,14 @@ final class Engine implements AutoCloseable {
     return result;
   }
 
+  /**
+   * Computes a call with host arrays that cannot be repeated, because it overwrites its input: not
+   * on a device that might fail half way, unless there is nothing else.
+   */
+  <T> T runOnce(Function<Executor, T> work) {
+    return run(cpu == null ? device : cpu, true, work);
+  }
+
   /** Copies host memory to the device, or to what has taken its place. */
   Memory upload(HostMemory from) {
     requireOpen();

@@ -12,7 +12,8 @@ import java.util.List;
  * threads. Every executor gives the same bits.
  *
  * <p>Input tensors may be on the host or on this device ({@link #upload}); results live where the
- * input lives. All tensors of a call are read as they are during the call.
+ * input lives. Host tensors of any size are computed, piece by piece where the device does not hold
+ * them at once. All tensors of a call are read as they are during the call.
  *
  * <p>Class axis: axis 1, or axis 0 of a one-dimensional input.
  *
@@ -108,12 +109,29 @@ public final class FusedLoss implements AutoCloseable {
 
   /** The loss of {@code input} against {@code target}. */
   public LossResult forward(Loss loss, Tensor input, Tensor target) {
-    return LossCall.run(this, loss, input, target, false, 1f, null);
+    return LossCall.run(this, loss, input, target, false, null, 1f, null);
   }
 
   /** The loss and, in the same pass, its gradient with respect to the input. */
   public LossResult forwardAndGradient(Loss loss, Tensor input, Tensor target) {
-    return LossCall.run(this, loss, input, target, true, 1f, null);
+    return LossCall.run(this, loss, input, target, true, null, 1f, null);
+  }
+
+  /**
+   * The same with the gradient written to a tensor of the caller's, which the result does not
+   * close. It may be the input itself: then the gradient takes the place of the input, and no
+   * memory of the input's size is needed. So it goes with host tensors of 2^31 elements and more,
+   * too.
+   *
+   * <p>If the call fails the content of {@code gradient} is undefined, also where it is the input.
+   *
+   * @param gradient on the host or on this device, of the input's type and shape; the input itself,
+   *     or without memory in common with any operand (two direct buffers over the same memory are
+   *     not noticed)
+   */
+  public LossResult forwardAndGradient(Loss loss, Tensor input, Tensor target, Tensor gradient) {
+    Checks.tensor("gradient", gradient);
+    return LossCall.run(this, loss, input, target, true, gradient, 1f, null);
   }
 
   /**
@@ -121,7 +139,7 @@ public final class FusedLoss implements AutoCloseable {
    * {@code upstream * sum}.
    */
   public Tensor backward(Loss loss, Tensor input, Tensor target, float upstream) {
-    return gradient(LossCall.run(this, loss, input, target, true, upstream, null));
+    return gradient(LossCall.run(this, loss, input, target, true, null, upstream, null));
   }
 
   /**
@@ -132,7 +150,7 @@ public final class FusedLoss implements AutoCloseable {
    */
   public Tensor backward(Loss loss, Tensor input, Tensor target, Tensor upstream) {
     Checks.tensor("upstream", upstream);
-    return gradient(LossCall.run(this, loss, input, target, true, 1f, upstream));
+    return gradient(LossCall.run(this, loss, input, target, true, null, 1f, upstream));
   }
 
   private static Tensor gradient(LossResult result) {

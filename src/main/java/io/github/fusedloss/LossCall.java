@@ -18,6 +18,7 @@ final class LossCall {
       Tensor input,
       Tensor target,
       boolean gradient,
+      Tensor gradientInto,
       float upstream,
       Tensor upstreams) {
     Checks.given("loss", loss);
@@ -30,12 +31,37 @@ final class LossCall {
       }
       Checks.type("upstream", upstreams, ElementType.FLOAT32);
     }
+    if (gradientInto == input && fused.check() != null) {
+      throw new IllegalArgumentException(
+          "gradient must not be the input where results are checked: the check needs both");
+    }
     LossResult result;
     if (loss instanceof BinaryCrossEntropyWithLogits l) {
       result =
-          bce(fused, l, l.weight(), l.posWeight(), input, target, gradient, upstream, upstreams);
+          bce(
+              fused,
+              l,
+              l.weight(),
+              l.posWeight(),
+              input,
+              target,
+              gradient,
+              gradientInto,
+              upstream,
+              upstreams);
     } else if (loss instanceof BinaryCrossEntropy l) {
-      result = bce(fused, l, l.weight(), null, input, target, gradient, upstream, upstreams);
+      result =
+          bce(
+              fused,
+              l,
+              l.weight(),
+              null,
+              input,
+              target,
+              gradient,
+              gradientInto,
+              upstream,
+              upstreams);
     } else if (loss instanceof CrossEntropy l) {
       result =
           rows(
@@ -47,6 +73,7 @@ final class LossCall {
               input,
               target,
               gradient,
+              gradientInto,
               upstream,
               upstreams);
     } else {
@@ -61,6 +88,7 @@ final class LossCall {
               input,
               target,
               gradient,
+              gradientInto,
               upstream,
               upstreams);
     }
@@ -83,6 +111,7 @@ final class LossCall {
       Tensor input,
       Tensor target,
       boolean gradient,
+      Tensor gradientInto,
       float upstream,
       Tensor upstreams) {
     Checks.floatingLike("target", target, input);
@@ -105,7 +134,7 @@ final class LossCall {
           loss.reduction() == Reduction.NONE
               ? uses.result(input, ElementType.FLOAT32, input.shape())
               : null;
-      Tensor grad = gradient ? uses.result(input, input.type(), input.shape()) : null;
+      Tensor grad = gradient ? gradient(uses, gradientInto, input) : null;
       Totals totals = new Totals(0, 0, 0);
       if (size > 0) {
         try (Broadcast w = Broadcast.of(uses, weight, input);
@@ -130,7 +159,7 @@ final class LossCall {
                   executor -> executor.binaryCrossEntropy(task));
         }
       }
-      return result(uses, loss, totals, denominator, losses, grad);
+      return result(uses, loss, totals, denominator, losses, grad, gradientInto == null);
     }
   }
 
@@ -143,6 +172,7 @@ final class LossCall {
       Tensor input,
       Tensor target,
       boolean gradient,
+      Tensor gradientInto,
       float upstream,
       Tensor upstreams) {
     Rows rows = Rows.of("input", input);
@@ -188,7 +218,7 @@ final class LossCall {
           loss.reduction() == Reduction.NONE
               ? uses.result(input, ElementType.FLOAT32, rows.rowShape())
               : null;
-      Tensor grad = gradient ? uses.result(input, input.type(), input.shape()) : null;
+      Tensor grad = gradient ? gradient(uses, gradientInto, input) : null;
       boolean own = loss.reduction() == Reduction.MEAN && Double.isNaN(loss.denominator());
       boolean divideByWeights = own && kind != Kind.PROBABILITIES;
       double denominator = own ? rows.rows() : loss.denominator();
@@ -216,8 +246,20 @@ final class LossCall {
                 executor -> executor.crossEntropy(task));
       }
       return result(
-          uses, loss, totals, divideByWeights ? totals.weightSum() : denominator, losses, grad);
+          uses,
+          loss,
+          totals,
+          divideByWeights ? totals.weightSum() : denominator,
+          losses,
+          grad,
+          gradientInto == null);
     }
+  }
+
+  private static Tensor gradient(Uses uses, Tensor into, Tensor input) {
+    return into == null
+        ? uses.result(input, input.type(), input.shape())
+        : uses.gradient(into, input);
   }
 
   private static Kind kind(Loss loss, Tensor target) {
@@ -245,9 +287,16 @@ final class LossCall {
   }
 
   private static LossResult result(
-      Uses uses, Loss loss, Totals totals, double denominator, Tensor losses, Tensor gradient) {
+      Uses uses,
+      Loss loss,
+      Totals totals,
+      double denominator,
+      Tensor losses,
+      Tensor gradient,
+      boolean ownsGradient) {
     uses.keep(losses);
     uses.keep(gradient);
-    return new LossResult(totals, denominator, loss.reduction(), losses, gradient, uses.device());
+    return new LossResult(
+        totals, denominator, loss.reduction(), losses, gradient, ownsGradient, uses.device());
   }
 }

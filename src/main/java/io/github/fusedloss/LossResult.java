@@ -4,7 +4,8 @@ import io.github.fusedloss.backend.Totals;
 import java.util.Locale;
 
 /**
- * What a loss computed. Closing it closes its tensors; only those on a device need that.
+ * What a loss computed. Closing it closes its tensors, but for a gradient whose tensor was given;
+ * only those on a device need that.
  *
  * <p>For accumulation over micro-batches add up {@link #sum()} and {@link #weightSum()}.
  */
@@ -14,6 +15,7 @@ public final class LossResult implements AutoCloseable {
   private final Reduction reduction;
   private final Tensor losses;
   private final Tensor gradient;
+  private final boolean ownsGradient;
   private final String device;
 
   LossResult(
@@ -22,12 +24,14 @@ public final class LossResult implements AutoCloseable {
       Reduction reduction,
       Tensor losses,
       Tensor gradient,
+      boolean ownsGradient,
       String device) {
     this.totals = totals;
     this.denominator = denominator;
     this.reduction = reduction;
     this.losses = losses;
     this.gradient = gradient;
+    this.ownsGradient = ownsGradient;
     this.device = device;
   }
 
@@ -107,7 +111,7 @@ public final class LossResult implements AutoCloseable {
     if (losses != null) {
       losses.close();
     }
-    if (gradient != null) {
+    if (gradient != null && ownsGradient) {
       gradient.close();
     }
   }

@@ -4,10 +4,12 @@ import io.github.fusedloss.backend.ElementType;
 import io.github.fusedloss.backend.HostMemory;
 import io.github.fusedloss.backend.Memory;
 import java.nio.FloatBuffer;
+import java.nio.ShortBuffer;
 import java.util.Arrays;
+import java.util.List;
 
 /**
- * Elements with a shape, in C order: on the host around an array or buffer of the caller's, never
+ * Elements with a shape, in C order: on the host around arrays or buffers of the caller's, never
  * copied, or on a device ({@link FusedLoss#upload}). A host tensor needs no closing. Closing a
  * device tensor gives its memory back; it is safe while other threads compute with it.
  */
@@ -54,18 +56,55 @@ public final class Tensor implements AutoCloseable {
    * @param type FLOAT16 or BFLOAT16
    */
   public static Tensor of(ElementType type, short[] bits, long... shape) {
+    sixteenBit(type);
+    return host(HostMemory.of(type, Checks.given("bits", bits)), shape);
+  }
+
+  /**
+   * A float32 tensor around the remaining elements of several buffers, one behind the other: an
+   * array or buffer of Java's holds fewer than 2^31, a tensor any number. A row may begin in one
+   * segment and end in another. As {@link #of(float[], long...)}.
+   */
+  public static Tensor of(List<FloatBuffer> segments, long... shape) {
+    List<HostMemory> parts =
+        Checks.given("segments", segments).stream()
+            .map(s -> HostMemory.of(Checks.given("segments", s)))
+            .toList();
+    return host("segments", HostMemory.of(ElementType.FLOAT32, parts), shape);
+  }
+
+  /**
+   * A float16 or bfloat16 tensor around the remaining bits of several buffers; as {@link #of(List,
+   * long...)}.
+   *
+   * @param type FLOAT16 or BFLOAT16
+   */
+  public static Tensor of(ElementType type, List<ShortBuffer> segments, long... shape) {
+    sixteenBit(type);
+    List<HostMemory> parts =
+        Checks.given("segments", segments).stream()
+            .map(s -> HostMemory.of(type, Checks.given("segments", s)))
+            .toList();
+    return host("segments", HostMemory.of(type, parts), shape);
+  }
+
+  private static void sixteenBit(ElementType type) {
     if (type == null || !type.isSixteenBit()) {
       throw new IllegalArgumentException(
           "type must be float16 or bfloat16, got " + (type == null ? null : Checks.text(type)));
     }
-    return host(HostMemory.of(type, Checks.given("bits", bits)), shape);
   }
 
   private static Tensor host(HostMemory memory, long[] shape) {
+    return host("values", memory, shape);
+  }
+
+  private static Tensor host(String name, HostMemory memory, long[] shape) {
     long size = size(shape);
     if (size != memory.length()) {
       throw new IllegalArgumentException(
-          "values must have as many elements as shape "
+          name
+              + " must have as many elements as shape "
               + text(shape)
               + ", "
               + size

@@ -20,6 +20,7 @@ final class Uses implements AutoCloseable {
   private final List<Memory> acquired = new ArrayList<>();
   private final List<Tensor> results = new ArrayList<>();
   private boolean onDevice;
+  private boolean inPlace;
   private long largest;
   private Executor ranOn;
 
@@ -71,7 +72,10 @@ final class Uses implements AutoCloseable {
           ranOn = executor;
           return work.apply(executor);
         };
-    return onDevice ? engine.run(device, true, noting) : engine.run(kind, largest, noting);
+    if (onDevice) {
+      return engine.run(device, true, noting);
+    }
+    return inPlace ? engine.runOnce(noting) : engine.run(kind, largest, noting);
   }
 
   /** The name of the executor that computed. */
@@ -96,7 +100,10 @@ final class Uses implements AutoCloseable {
     } else {
       if (size > Integer.MAX_VALUE - 8) {
         throw new IllegalArgumentException(
-            "a result of " + size + " elements does not fit a Java array: upload the input");
+            "a result of "
+                + size
+                + " elements does not fit a Java array: give forwardAndGradient a tensor for the"
+                + " gradient, or upload the input");
       }
       result =
           type == ElementType.FLOAT32
@@ -107,17 +114,41 @@ final class Uses implements AutoCloseable {
     return result;
   }
 
+  private static boolean share(Memory a, Memory b) {
+    return a == b
+        || a instanceof HostMemory here && b instanceof HostMemory there && here.overlaps(there);
+  }
+
   /** The call succeeded: the result stays. */
   Tensor keep(Tensor result) {
     results.remove(result);
     return result;
   }
 
-  /** A host copy of a float32 operand. */
-  static HostMemory onHost(Tensor tensor) {
-    return tensor.isOnDevice()
-        ? HostMemory.of(tensor.toFloatArray())
-        : (HostMemory) tensor.memory();
+  /**
+   * Takes a tensor of the caller's for the gradient: one of the input's type and shape, the input
+   * itself or apart from all operands.
+   */
+  Tensor gradient(Tensor gradient, Tensor input) {
+    if (gradient.type() != input.type()) {
+      throw new IllegalArgumentException(
+          "gradient must be of the type of the input, "
+              + Checks.text(input.type())
+              + ", got "
+              + Checks.text(gradient.type()));
+    }
+    Checks.sameShape("gradient", gradient, "input", input);
+    if (gradient.memory() instanceof HostMemory host && host.isReadOnly()) {
+      throw new IllegalArgumentException("gradient must be writable, got a read-only buffer");
+    }
+    long shared = acquired.stream().filter(operand -> share(operand, gradient.memory())).count();
+    if (shared > (gradient.memory() == input.memory() ? 1 : 0)) {
+      throw new IllegalArgumentException(
+          "gradient must be the input itself, or share no memory with an operand");
+    }
+    inPlace = gradient.memory() == input.memory();
+    add("gradient", gradient);
+    return gradient;
   }
 
   @Override

@@ -38,6 +38,7 @@ class ReferenceCheckTest {
         right.reduction(),
         losses,
         gradient,
+        true,
         right.device());
   }
 

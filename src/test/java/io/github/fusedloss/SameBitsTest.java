@@ -173,41 +173,6 @@ class SameBitsTest {
     }
   }
 
-  private static final class Bits {
-    private final List<Integer> bits = new ArrayList<>();
-
-    void add(LossResult result) {
-      try (result) {
-        if (result.reduction() == Reduction.NONE) {
-          add(result.losses());
-        } else {
-          add(result.loss());
-        }
-        long sum = Double.doubleToLongBits(result.sum());
-        bits.add((int) sum);
-        bits.add((int) (sum >>> 32));
-        bits.add(Float.floatToRawIntBits((float) result.weightSum()));
-        bits.add((int) result.count());
-        add(result.gradient());
-      }
-    }
-
-    void add(Tensor tensor) {
-      add(tensor.toFloatArray());
-      tensor.close();
-    }
-
-    void add(float... values) {
-      for (float v : values) {
-        bits.add(Float.floatToRawIntBits(v));
-      }
-    }
-
-    int[] all() {
-      return bits.stream().mapToInt(Integer::intValue).toArray();
-    }
-  }
-
   /** Wide ranges, with what is special among them. */
   private static float[] values(Random random, int n, double scale) {
     float[] special = {

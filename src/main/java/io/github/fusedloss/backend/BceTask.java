@@ -6,14 +6,15 @@ package io.github.fusedloss.backend;
  * @param logits true if the input holds logits, false if probabilities (checked to be in [0, 1], as
  *     are the targets then)
  * @param size number of elements, at least 1
- * @param input float32
- * @param target float32
+ * @param input floating-point
+ * @param target floating-point
  * @param weight or null
  * @param posWeight or null; always null for probabilities
  * @param upstream one factor per element of the gradient, or null
  * @param scale factor of the whole gradient
  * @param loss receives the element losses; or null
- * @param gradient receives the gradient with respect to the input; or null
+ * @param gradient receives the gradient with respect to the input; or null. It may be the input
+ *     itself: a call that fails has then changed the input and must not be tried again
  */
 public record BceTask(
     boolean logits,

@@ -19,7 +19,8 @@ package io.github.fusedloss.backend;
  * @param scale factor of the whole gradient
  * @param upstream one factor per row of the gradient, or null
  * @param loss receives the row losses; or null
- * @param gradient receives the gradient with respect to the input; or null
+ * @param gradient receives the gradient with respect to the input; or null. It may be the input
+ *     itself: a call that fails has then changed the input and must not be tried again
  */
 public record CrossEntropyTask(
     Kind kind,

@@ -1,12 +1,33 @@
 package io.github.fusedloss.backend;
 
+import java.nio.Buffer;
 import java.nio.FloatBuffer;
+import java.nio.ShortBuffer;
+import java.util.List;
 
-/** Memory of the JVM: a Java array or a float buffer, used in place, never copied. */
+/**
+ * Memory of the JVM: a Java array, a buffer, or several of these one behind the other (segments),
+ * used in place, never copied.
+ */
 public final class HostMemory extends Memory {
+  /** Work on adjacent elements of one segment. */
+  @FunctionalInterface
+  public interface Run {
+    /**
+     * Called for each run in order.
+     *
+     * @param segment memory that is one array or buffer
+     * @param at index of the first element in the segment, from 0
+     * @param length number of elements
+     * @param done number of elements in the runs before
+     */
+    void run(HostMemory segment, int at, int length, long done);
+  }
+
   private final Object array;
   private final int offset;
-  private final FloatBuffer buffer;
+  private final Buffer buffer;
+  private final List<HostMemory> segments;
   private final Runnable onFree;
 
   private HostMemory(
@@ -14,13 +35,19 @@ public final class HostMemory extends Memory {
       long length,
       Object array,
       int offset,
-      FloatBuffer buffer,
+      Buffer buffer,
+      List<HostMemory> segments,
       Runnable onFree) {
     super(type, length);
     this.array = array;
     this.offset = offset;
     this.buffer = buffer;
+    this.segments = segments == null ? List.of(this) : segments;
     this.onFree = onFree;
+  }
+
+  private static HostMemory array(ElementType type, Object array, int offset, int length) {
+    return new HostMemory(type, length, array, offset, null, null, null);
   }
 
   /** A fresh array that an executor on the host hands out; {@code onFree} runs when it is freed. */
@@ -32,61 +59,79 @@ public final class HostMemory extends Memory {
           case INT32 -> new int[length];
           case INT64 -> new long[length];
         };
-    return new HostMemory(type, length, array, 0, null, onFree);
+    return new HostMemory(type, length, array, 0, null, null, onFree);
   }
 
   /** The whole array. */
   public static HostMemory of(float[] values) {
-    return new HostMemory(ElementType.FLOAT32, values.length, values, 0, null, null);
+    return array(ElementType.FLOAT32, values, 0, values.length);
   }
 
   /** The whole array. */
   public static HostMemory of(int[] values) {
-    return new HostMemory(ElementType.INT32, values.length, values, 0, null, null);
+    return array(ElementType.INT32, values, 0, values.length);
   }
 
   /** The whole array. */
   public static HostMemory of(long[] values) {
-    return new HostMemory(ElementType.INT64, values.length, values, 0, null, null);
+    return array(ElementType.INT64, values, 0, values.length);
   }
 
   /** The whole array, the bits of FLOAT16 or BFLOAT16 numbers. */
   public static HostMemory of(ElementType type, short[] bits) {
-    return new HostMemory(type, bits.length, bits, 0, null, null);
+    return array(type, bits, 0, bits.length);
   }
 
   /** The buffer's remaining elements, from its position to its limit as they are now. */
   public static HostMemory of(FloatBuffer values) {
-    if (values.hasArray()) {
-      return new HostMemory(
-          ElementType.FLOAT32,
-          values.remaining(),
-          values.array(),
-          values.arrayOffset() + values.position(),
-          null,
-          null);
-    }
-    return new HostMemory(ElementType.FLOAT32, values.remaining(), null, 0, values.slice(), null);
+    int length = values.remaining();
+    return values.hasArray()
+        ? array(
+            ElementType.FLOAT32, values.array(), values.arrayOffset() + values.position(), length)
+        : new HostMemory(ElementType.FLOAT32, length, null, 0, values.slice(), null, null);
   }
 
-  /** The backing float array of FLOAT32, or null if the elements are in {@link #buffer()}. */
+  /** The buffer's remaining elements, the bits of FLOAT16 or BFLOAT16 numbers. */
+  public static HostMemory of(ElementType type, ShortBuffer bits) {
+    int length = bits.remaining();
+    return bits.hasArray()
+        ? array(type, bits.array(), bits.arrayOffset() + bits.position(), length)
+        : new HostMemory(type, length, null, 0, bits.slice(), null, null);
+  }
+
+  /** One behind the other, all of this type, none of them segmented itself. */
+  public static HostMemory of(ElementType type, List<HostMemory> segments) {
+    List<HostMemory> used = segments.stream().filter(s -> s.length() > 0).toList();
+    if (used.size() == 1) {
+      return used.get(0);
+    }
+    long length = used.stream().mapToLong(Memory::length).sum();
+    return new HostMemory(type, length, null, 0, null, used, null);
+  }
+
+  /** The backing float array of FLOAT32, or null if the elements are elsewhere. */
   public float[] floats() {
     return (float[]) array;
   }
 
-  /** The backing array of FLOAT16 or BFLOAT16 memory. */
+  /** The backing array of FLOAT16 or BFLOAT16 memory, or null if the elements are elsewhere. */
   public short[] shorts() {
     return (short[]) array;
   }
 
-  /** Index of the first element in {@link #floats()}. */
+  /** Index of the first element in the backing array. */
   public int offset() {
     return offset;
   }
 
-  /** The elements as a buffer at position 0, or null if they are in {@link #floats()}. */
-  public FloatBuffer buffer() {
-    return buffer;
+  /** The FLOAT32 elements as a buffer at position 0, or null if they are elsewhere. */
+  public FloatBuffer floatBuffer() {
+    return (FloatBuffer) buffer;
+  }
+
+  /** The bits of 16-bit elements as a buffer at position 0, or null if they are elsewhere. */
+  public ShortBuffer shortBuffer() {
+    return (ShortBuffer) buffer;
   }
 
   /** The backing int array of INT32 memory. */
@@ -99,23 +144,85 @@ public final class HostMemory extends Memory {
     return (long[]) array;
   }
 
+  /** The arrays and buffers that this is made of, in order, none empty; itself if it is one. */
+  public List<HostMemory> segments() {
+    return segments;
+  }
+
+  /** Calls {@code work} for the runs that elements from to from + length consist of. */
+  public void runs(long from, long length, Run work) {
+    long start = 0;
+    long done = 0;
+    for (HostMemory segment : segments) {
+      long at = from + done - start;
+      if (done < length && at < segment.length()) {
+        int n = (int) Math.min(length - done, segment.length() - at);
+        work.run(segment, (int) at, n, done);
+        done += n;
+      }
+      start += segment.length();
+    }
+  }
+
+  /** Elements at to at + length of FLOAT32 memory that is one array or buffer, as a buffer. */
+  public FloatBuffer floats(int at, int length) {
+    return buffer == null
+        ? FloatBuffer.wrap(floats(), offset + at, length)
+        : floatBuffer().slice(at, length);
+  }
+
+  /** The same of the bits of 16-bit memory. */
+  public ShortBuffer shorts(int at, int length) {
+    return buffer == null
+        ? ShortBuffer.wrap(shorts(), offset + at, length)
+        : shortBuffer().slice(at, length);
+  }
+
   /** Copies all elements to memory of the same type and length. */
   public void copyTo(HostMemory to) {
-    int length = (int) length();
-    if (buffer == null && to.buffer == null) {
-      System.arraycopy(array, offset, to.array, to.offset, length);
-    } else if (to.buffer == null) {
-      buffer.duplicate().get(to.floats(), to.offset, length);
-    } else if (buffer == null) {
-      to.buffer.duplicate().put(floats(), offset, length);
-    } else {
-      to.buffer.duplicate().put(buffer.duplicate());
+    runs(
+        0,
+        length(),
+        (source, at, n, done) ->
+            to.runs(
+                done,
+                n,
+                (target, targetAt, m, before) ->
+                    copy(source, at + (int) before, target, targetAt, m)));
+  }
+
+  private static void copy(HostMemory from, int at, HostMemory to, int toAt, int length) {
+    switch (from.type()) {
+      case FLOAT32 -> to.floats(toAt, length).put(from.floats(at, length));
+      case FLOAT16, BFLOAT16 -> to.shorts(toAt, length).put(from.shorts(at, length));
+      case INT32, INT64 ->
+          System.arraycopy(from.array, from.offset + at, to.array, to.offset + toAt, length);
     }
   }
 
   /** True if writing to this memory would fail. */
   public boolean isReadOnly() {
-    return buffer != null && buffer.isReadOnly();
+    return segments.stream().anyMatch(s -> s.buffer != null && s.buffer.isReadOnly());
+  }
+
+  /**
+   * True if the two share an element, as far as Java lets one see: of arrays always; direct buffers
+   * do not tell where they lie.
+   */
+  public boolean overlaps(HostMemory other) {
+    for (HostMemory a : segments) {
+      for (HostMemory b : other.segments) {
+        boolean sameArray =
+            a.array != null
+                && a.array == b.array
+                && a.offset < b.offset + b.length()
+                && b.offset < a.offset + a.length();
+        if (a == b || sameArray) {
+          return true;
+        }
+      }
+    }
+    return false;
   }
 
   @Override

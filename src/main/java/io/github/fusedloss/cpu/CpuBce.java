@@ -18,7 +18,7 @@ final class CpuBce {
   CpuBce(BceTask task, BlockKernels kernels) {
     this.task = task;
     this.kernels = kernels;
-    x = new Floats(task.input());
+    x = Floats.input(task.input(), task.gradient());
     t = new Floats(task.target());
     weight = task.weight() == null ? null : new Floats(task.weight().values());
     posWeight = task.posWeight() == null ? null : new Floats(task.posWeight().values());
@@ -75,13 +75,14 @@ final class CpuBce {
   }
 
   private boolean full(Operand operand) {
-    return operand.repeat() == 1 && operand.period() == task.size();
+    return operand.repeat() == 1 && operand.period() == task.size() && operand.first() == 0;
   }
 
   /** Writes out a broadcast weight for one block. */
   private static float[] expand(Floats from, Operand operand, long start, int n, float[] to) {
-    long value = start / operand.repeat() % operand.period();
-    long used = start % operand.repeat();
+    long first = start + operand.first();
+    long value = first / operand.repeat() % operand.period();
+    long used = first % operand.repeat();
     for (int i = 0; i < n; i++) {
       to[i] = from.get(value);
       if (++used == operand.repeat()) {

@@ -259,6 +259,10 @@ final class CpuRows {
   // ---- losses
 
   Totals crossEntropy(CrossEntropyTask task) {
+    if (task.rows() > Integer.MAX_VALUE - 8) {
+      throw new IllegalArgumentException(
+          "input must have fewer than 2^31 rows on a CPU executor, got " + task.rows());
+    }
     Targets targets =
         task.kind() == Kind.PROBABILITIES ? null : new Targets(task, kernels, workers);
     double weightSum = targets == null ? task.rows() : targets.weightSum;
@@ -300,7 +304,7 @@ final class CpuRows {
       this.targets = targets;
       this.scale = scale;
       layout = new Layout(task.classes(), task.inner());
-      input = new Floats(task.input());
+      input = Floats.input(task.input(), task.gradient());
       probabilities = targets == null ? new Floats(task.target()) : null;
       upstream = Floats.orNull(task.upstream());
       gradient = Floats.orNull(task.gradient());
@@ -451,8 +455,10 @@ final class CpuRows {
     }
 
     private long nll(long r, int y, float s) {
-      if (gradient != null) {
-        long first = layout.first(r);
+      long first = layout.first(r);
+      long at = first + y * task.inner();
+      float x = y == Targets.IGNORED ? 0f : input.get(at);
+      if (gradient != null) { // It may be where the input is.
         for (int c = 0; c < task.classes(); c++) {
           gradient.put(first + c * task.inner(), 0f);
         }
@@ -460,8 +466,6 @@ final class CpuRows {
       if (y == Targets.IGNORED) {
         return 0L;
       }
-      long at = layout.first(r) + y * task.inner();
-      float x = input.get(at);
       float w = weight == null ? 1f : weight[y];
       if (gradient != null) {
         gradient.put(at, x == x ? canonical(-(s * w)) : Float.NaN);

@@ -4,29 +4,54 @@ import io.github.fusedloss.backend.ElementType;
 import io.github.fusedloss.backend.HostMemory;
 import io.github.fusedloss.backend.Memory;
 import java.nio.FloatBuffer;
+import java.nio.ShortBuffer;
+import java.util.Arrays;
+import java.util.List;
 
 /**
- * Float elements wherever they are on the host: an array in place, a direct buffer by copies,
- * 16-bit storage by conversion.
+ * Float elements wherever they are on the host: an array in place; a buffer, 16-bit storage and
+ * segments of these by copies.
  */
 final class Floats {
   private final ElementType type;
-  private final short[] shorts;
   private final float[] array;
+  private final short[] shorts;
   private final int offset;
   private final FloatBuffer buffer;
+  private final ShortBuffer shortBuffer;
+  private final Floats[] segments;
+  // Of the segments, then where the last one ends.
+  private final long[] starts;
 
   Floats(Memory memory) {
-    HostMemory host = (HostMemory) memory;
+    this((HostMemory) memory, true);
+  }
+
+  private Floats(HostMemory host, boolean inPlace) {
     type = host.type();
-    shorts = type.isSixteenBit() ? host.shorts() : null;
-    array = shorts == null ? host.floats() : null;
     offset = host.offset();
-    buffer = host.buffer();
+    List<HostMemory> parts = host.segments();
+    boolean one = parts.size() == 1;
+    boolean wide = type == ElementType.FLOAT32;
+    array = one && wide && inPlace ? host.floats() : null;
+    buffer = one && wide && array == null ? host.floats(0, (int) host.length()).slice() : null;
+    shorts = one && !wide ? host.shorts() : null;
+    shortBuffer = one && !wide ? host.shortBuffer() : null;
+    segments = one ? null : new Floats[parts.size()];
+    starts = one ? null : new long[parts.size() + 1];
+    for (int s = 0; !one && s < parts.size(); s++) {
+      segments[s] = new Floats(parts.get(s), true);
+      starts[s + 1] = starts[s] + parts.get(s).length();
+    }
   }
 
   static Floats orNull(Memory memory) {
     return memory == null ? null : new Floats(memory);
+  }
+
+  /** An input; where the result goes to the same memory, {@link #array} copies it first. */
+  static Floats input(Memory memory, Memory result) {
+    return new Floats((HostMemory) memory, memory != result);
   }
 
   /** An array that holds elements start to start + n, from {@link #at} on. */
@@ -49,7 +74,7 @@ final class Floats {
 
   /** The array of {@link #result} holds elements start to start + n now. */
   void written(long start, int n, float[] values) {
-    if (shorts != null) {
+    if (array == null) {
       paste(values, 0, n, start);
     }
   }
@@ -72,10 +97,21 @@ final class Floats {
       System.arraycopy(array, offset + (int) start, to, at, n);
     } else if (shorts != null) {
       for (int i = 0; i < n; i++) {
-        to[at + i] = type.decode(shorts[(int) start + i]);
+        to[at + i] = type.decode(shorts[offset + (int) start + i]);
+      }
+    } else if (buffer != null) {
+      buffer.get((int) start, to, at, n);
+    } else if (shortBuffer != null) {
+      for (int i = 0; i < n; i++) {
+        to[at + i] = type.decode(shortBuffer.get((int) start + i));
       }
     } else {
-      buffer.get((int) start, to, at, n);
+      int done = 0;
+      for (int s = segment(start); done < n; s++) {
+        int m = (int) Math.min(n - done, starts[s + 1] - start - done);
+        segments[s].copy(start + done - starts[s], m, to, at + done);
+        done += m;
+      }
     }
   }
 
@@ -83,10 +119,23 @@ final class Floats {
   void paste(float[] from, int at, int n, long start) {
     if (array != null) {
       System.arraycopy(from, at, array, offset + (int) start, n);
-      return;
-    }
-    for (int i = 0; i < n; i++) {
-      shorts[(int) start + i] = type.encode(from[at + i]);
+    } else if (shorts != null) {
+      for (int i = 0; i < n; i++) {
+        shorts[offset + (int) start + i] = type.encode(from[at + i]);
+      }
+    } else if (buffer != null) {
+      buffer.put((int) start, from, at, n);
+    } else if (shortBuffer != null) {
+      for (int i = 0; i < n; i++) {
+        shortBuffer.put((int) start + i, type.encode(from[at + i]));
+      }
+    } else {
+      int done = 0;
+      for (int s = segment(start); done < n; s++) {
+        int m = (int) Math.min(n - done, starts[s + 1] - start - done);
+        segments[s].paste(from, at + done, m, start + done - starts[s]);
+        done += m;
+      }
     }
   }
 
@@ -94,14 +143,46 @@ final class Floats {
     if (array != null) {
       return array[offset + (int) i];
     }
-    return shorts != null ? type.decode(shorts[(int) i]) : buffer.get((int) i);
+    if (shorts != null) {
+      return type.decode(shorts[offset + (int) i]);
+    }
+    return elsewhere(i);
+  }
+
+  private float elsewhere(long i) {
+    if (buffer != null) {
+      return buffer.get((int) i);
+    }
+    if (shortBuffer != null) {
+      return type.decode(shortBuffer.get((int) i));
+    }
+    int s = segment(i);
+    return segments[s].get(i - starts[s]);
   }
 
   void put(long i, float value) {
     if (array != null) {
       array[offset + (int) i] = value;
+    } else if (shorts != null) {
+      shorts[offset + (int) i] = type.encode(value);
     } else {
-      shorts[(int) i] = type.encode(value);
+      putElsewhere(i, value);
     }
+  }
+
+  private void putElsewhere(long i, float value) {
+    if (buffer != null) {
+      buffer.put((int) i, value);
+    } else if (shortBuffer != null) {
+      shortBuffer.put((int) i, type.encode(value));
+    } else {
+      int s = segment(i);
+      segments[s].put(i - starts[s], value);
+    }
+  }
+
+  private int segment(long i) {
+    int s = Arrays.binarySearch(starts, i);
+    return s >= 0 ? s : -s - 2;
   }
 }

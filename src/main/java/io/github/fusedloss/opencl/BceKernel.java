@@ -9,20 +9,19 @@ final class BceKernel {
 
   private final OpenClContext context;
   private final LaunchShape shape;
-  private final ReduceKernel reduce;
 
-  BceKernel(OpenClContext context, LaunchShape shape, ReduceKernel reduce) {
+  BceKernel(OpenClContext context, LaunchShape shape) {
     this.context = context;
     this.shape = shape;
-    this.reduce = reduce;
   }
 
   /**
-   * The sum of the losses; waits for the device.
+   * Adds the losses to the sum; waits for the device.
    *
+   * @param at where the task begins in a larger one, for messages
    * @throws IllegalArgumentException if a probability or target is outside [0, 1]
    */
-  double run(BceTask task, Operands operands) {
+  void run(BceTask task, Operands operands, PairSum sum, long at) {
     long blocks = ReduceKernel.blocks(task.size());
     long per = shape.perGroup(blocks);
     DeviceBuffer partial = operands.room(blocks * 8);
@@ -48,19 +47,20 @@ final class BceKernel {
         .float32(task.scale())
         .int64(SigmoidBceKernel.repeat(task.weight()))
         .int64(SigmoidBceKernel.period(task.weight()))
+        .int64(SigmoidBceKernel.first(task.weight()))
         .run(shape.global(blocks, per), shape.group());
-    double sum = reduce.sumPairs(operands, partial, blocks);
+    sum.add(operands, partial, blocks);
     int[] flag = new int[1];
     refused.read(0, flag, 0, 1);
     if (flag[0] != 0) {
-      refuse("input", "a probability in [0, 1]", task.input(), input);
-      refuse("target", "in [0, 1]", task.target(), target);
+      refuse("input", "a probability in [0, 1]", task.input(), input, at);
+      refuse("target", "in [0, 1]", task.target(), target, at);
       throw new IllegalArgumentException("input and target changed while they were read");
     }
-    return sum;
   }
 
-  private static void refuse(String name, String wanted, Memory memory, DeviceBuffer buffer) {
+  private static void refuse(
+      String name, String wanted, Memory memory, DeviceBuffer buffer, long at) {
     float[] part = new float[LOOK];
     short[] bits = new short[LOOK];
     for (long start = 0; start < memory.length(); start += LOOK) {
@@ -76,7 +76,7 @@ final class BceKernel {
       for (int i = 0; i < n; i++) {
         if (!(part[i] >= 0f && part[i] <= 1f)) {
           throw new IllegalArgumentException(
-              name + "[" + (start + i) + "] must be " + wanted + ", got " + part[i]);
+              name + "[" + (at + start + i) + "] must be " + wanted + ", got " + part[i]);
         }
       }
     }

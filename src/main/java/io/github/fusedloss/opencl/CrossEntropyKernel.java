@@ -22,17 +22,153 @@ final class CrossEntropyKernel {
   }
 
   /**
-   * Waits for the device once, at its end.
+   * The loss, piece by piece.
    *
    * @throws IndexOutOfBoundsException if a target is neither a class nor ignoreIndex
    */
-  Totals run(CrossEntropyTask task, Operands operands) {
+  Totals run(CrossEntropyTask task, Pieces pieces) {
+    Totals[] totals = new Totals[1];
+    float[] scale = new float[1];
+    try (PairSum sum = new PairSum(context, reduce, task.rows())) {
+      pieces.run(
+          task.rows(),
+          Pieces.rows(task.batch(), task.classes(), task.inner()),
+          (operands, at, rows) -> {
+            CrossEntropyTask piece = piece(task, at, rows, pieces.inPlace());
+            if (rows == task.rows()) {
+              totals[0] = whole(piece, operands);
+              return;
+            }
+            if (sum.isEmpty()) { // Before anything is written.
+              totals[0] = totals(task);
+              scale[0] = scale(task, totals[0].weightSum());
+            }
+            piece(scaled(piece, scale[0]), operands, sum);
+          });
+      Totals t = totals[0];
+      return sum.isEmpty() ? t : new Totals(sum.total(), t.weightSum(), t.count());
+    }
+  }
+
+  /** Rows at to at + rows of a task. */
+  private static CrossEntropyTask piece(
+      CrossEntropyTask task, long at, long rows, boolean inPlace) {
+    if (rows == task.rows() && !inPlace) {
+      return task;
+    }
+    RowSlice slice = new RowSlice(at, rows, task.classes(), task.inner());
+    boolean probabilities = task.kind() == Kind.PROBABILITIES;
+    return new CrossEntropyTask(
+        task.kind(),
+        slice.batch(),
+        task.classes(),
+        slice.width(),
+        slice.elements(task.input()),
+        probabilities ? slice.elements(task.target()) : slice.rows(task.target()),
+        task.weight(),
+        task.ignoreIndex(),
+        task.labelSmoothing(),
+        task.mean(),
+        task.scale(),
+        slice.rows(task.upstream()),
+        slice.rows(task.loss()),
+        inPlace ? slice.apart(task.gradient()) : slice.elements(task.gradient()));
+  }
+
+  private static CrossEntropyTask scaled(CrossEntropyTask task, float scale) {
+    return new CrossEntropyTask(
+        task.kind(),
+        task.batch(),
+        task.classes(),
+        task.inner(),
+        task.input(),
+        task.target(),
+        task.weight(),
+        task.ignoreIndex(),
+        task.labelSmoothing(),
+        false,
+        scale,
+        task.upstream(),
+        task.loss(),
+        task.gradient());
+  }
+
+  /** The factor of the gradient. */
+  private static float scale(CrossEntropyTask task, double weightSum) {
+    return task.mean() ? (float) (task.scale() / weightSum) : task.scale();
+  }
+
+  /** Looks at all targets first: how many count, what they weigh; the sum is 0. */
+  private Totals totals(CrossEntropyTask task) {
+    long rows = task.rows();
+    if (task.kind() == Kind.PROBABILITIES) {
+      return new Totals(0, rows, rows);
+    }
+    long[] count = new long[1];
+    try (PairSum weights = new PairSum(context, reduce, ReduceKernel.blocks(rows))) {
+      new Pieces(context, rows, task.target(), null)
+          .run(
+              rows,
+              Pieces.blocks(rows),
+              (operands, at, n) -> {
+                CrossEntropyTask piece =
+                    new CrossEntropyTask(
+                        task.kind(),
+                        n,
+                        task.classes(),
+                        1,
+                        task.input(),
+                        Slice.of(task.target(), at, n),
+                        task.weight(),
+                        task.ignoreIndex(),
+                        0,
+                        false,
+                        0,
+                        null,
+                        null,
+                        null);
+                LossTotals totals = new LossTotals(operands);
+                DeviceBuffer sums =
+                    targets
+                        .run(piece, operands, operands.input(task.weight()), totals.buffer())
+                        .weights();
+                totals.read();
+                if (totals.bad() != Long.MAX_VALUE) {
+                  throw TargetsKernel.refuse(piece, operands, totals.bad(), at);
+                }
+                if (task.weight() != null) {
+                  weights.add(operands, sums, ReduceKernel.blocks(n));
+                }
+                count[0] += totals.count();
+              });
+      return new Totals(0, task.weight() == null ? count[0] : weights.total(), count[0]);
+    }
+  }
+
+  /** Some rows, whose targets are known to be right and whose scale is final. */
+  private void piece(CrossEntropyTask task, Operands operands, PairSum sum) {
+    DeviceBuffer totals = new LossTotals(operands).buffer();
+    DeviceBuffer weight = operands.input(task.weight());
+    DeviceBuffer sums = operands.room(task.rows() * 8);
+    boolean indices = task.kind() != Kind.PROBABILITIES;
+    DeviceBuffer classes =
+        indices ? targets.run(task, operands, weight, totals).classes() : operands.none();
+    if (task.kind() == Kind.NLL) {
+      nll.run(task, classes, weight, sums, totals, operands);
+    } else {
+      rows(task, classes, weight, sums, indices ? totals : operands.none(), operands);
+    }
+    sum.add(operands, sums, task.rows());
+  }
+
+  /** All rows at once; waits for the device once, at its end. */
+  private Totals whole(CrossEntropyTask task, Operands operands) {
     LossTotals totals = new LossTotals(operands);
     DeviceBuffer weight = operands.input(task.weight());
     DeviceBuffer sums = task.rows() == 1 ? totals.buffer() : operands.room(task.rows() * 8);
     boolean indices = task.kind() != Kind.PROBABILITIES;
     DeviceBuffer classes =
-        indices ? targets.run(task, operands, weight, totals.buffer()) : operands.none();
+        indices ? targets.run(task, operands, weight, totals.buffer()).classes() : operands.none();
     if (task.kind() == Kind.NLL) {
       nll.run(task, classes, weight, sums, totals.buffer(), operands);
     } else {
@@ -41,7 +177,7 @@ final class CrossEntropyKernel {
     reduce.toOnePair(operands, sums, task.rows(), totals.buffer());
     totals.read();
     if (indices && totals.bad() != Long.MAX_VALUE) {
-      throw TargetsKernel.refuse(task, operands, totals.bad());
+      throw TargetsKernel.refuse(task, operands, totals.bad(), 0);
     }
     return indices
         ? new Totals(totals.sum(), totals.weightSum(), totals.count())
@@ -98,7 +234,7 @@ final class CrossEntropyKernel {
                 .int32(task.classes())
                 .int64(task.inner())
                 .int64(perGroup)
-                .float32(task.mean() ? (float) (task.scale() / (double) task.rows()) : task.scale())
+                .float32(scale(task, task.rows()))
                 .float32((float) keep)
                 .float32((float) (keep - (float) keep))
                 .float32((float) spread)

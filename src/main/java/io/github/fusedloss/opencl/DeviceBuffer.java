@@ -57,13 +57,18 @@ public final class DeviceBuffer implements AutoCloseable {
   /** Writes {@code source[from .. from + count)} to the device at {@code byteOffset}. */
   public void write(long byteOffset, short[] source, int from, int count) {
     Objects.checkFromIndexSize(from, count, source.length);
-    ShortBuffer buffer = ShortBuffer.wrap(source, from, count);
+    write(byteOffset, ShortBuffer.wrap(source, from, count));
+  }
+
+  /** Writes the remaining shorts of a heap or direct buffer of either byte order. */
+  public void write(long byteOffset, ShortBuffer source) {
+    ShortBuffer buffer = source.slice();
     move(
         byteOffset,
-        2L * count,
+        2L * buffer.remaining(),
         2,
         Transfer.Direction.WRITE,
-        null,
+        Transfer.direct(buffer),
         (chunk, done) -> chunk.asShortBuffer().put(slice(buffer, done, chunk)));
   }
 
@@ -126,13 +131,19 @@ public final class DeviceBuffer implements AutoCloseable {
   /** Reads {@code count} shorts from {@code byteOffset} into {@code target} at {@code from}. */
   public void read(long byteOffset, short[] target, int from, int count) {
     Objects.checkFromIndexSize(from, count, target.length);
-    ShortBuffer buffer = ShortBuffer.wrap(target, from, count);
+    read(byteOffset, ShortBuffer.wrap(target, from, count));
+  }
+
+  /** Fills what remains of a heap or direct buffer of either byte order. */
+  public void read(long byteOffset, ShortBuffer target) {
+    requireWritable(target.isReadOnly());
+    ShortBuffer buffer = target.slice();
     move(
         byteOffset,
-        2L * count,
+        2L * buffer.remaining(),
         2,
         Transfer.Direction.READ,
-        null,
+        Transfer.direct(buffer),
         (chunk, done) -> slice(buffer, done, chunk).put(chunk.asShortBuffer()));
   }
 
@@ -338,7 +349,7 @@ public final class DeviceBuffer implements AutoCloseable {
   }
 
   private static ShortBuffer slice(ShortBuffer buffer, long done, ByteBuffer chunk) {
-    return buffer.slice(buffer.position() + (int) (done / 2), chunk.remaining() / 2);
+    return buffer.slice((int) (done / 2), chunk.remaining() / 2);
   }
 
   private static IntBuffer slice(IntBuffer buffer, long done, ByteBuffer chunk) {

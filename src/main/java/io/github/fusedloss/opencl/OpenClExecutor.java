@@ -7,9 +7,9 @@ import io.github.fusedloss.backend.Executor;
 import io.github.fusedloss.backend.ExecutorInfo;
 import io.github.fusedloss.backend.HostMemory;
 import io.github.fusedloss.backend.Memory;
+import io.github.fusedloss.backend.Operand;
 import io.github.fusedloss.backend.SoftmaxTask;
 import io.github.fusedloss.backend.Totals;
-import java.util.function.Function;
 
 /** Computes on one OpenCL device. */
 @SuppressWarnings("try") // A Use is held, not looked at.
@@ -27,19 +27,10 @@ final class OpenClExecutor implements Executor {
     this.context = context;
     LaunchShape shape = LaunchShape.of(context.device());
     reduce = new ReduceKernel(context, shape);
-    sigmoidBce = new SigmoidBceKernel(context, shape, reduce);
-    bce = new BceKernel(context, shape, reduce);
+    sigmoidBce = new SigmoidBceKernel(context, shape);
+    bce = new BceKernel(context, shape);
     softmax = new SoftmaxKernel(context, shape);
     crossEntropy = new CrossEntropyKernel(context, shape, reduce);
-  }
-
-  private <T> T run(Function<Operands, T> work) {
-    try (OpenClContext.Use use = context.enter();
-        Operands operands = new Operands(context)) {
-      T result = work.apply(operands);
-      operands.finish();
-      return result;
-    }
   }
 
   @Override
@@ -61,14 +52,14 @@ final class OpenClExecutor implements Executor {
   @Override
   public void upload(HostMemory from, Memory to) {
     try (OpenClContext.Use use = context.enter()) {
-      Operands.write(from, ((OpenClMemory) to).buffer());
+      Operands.write(from, 0, from.length(), ((OpenClMemory) to).buffer(), 0);
     }
   }
 
   @Override
   public void download(Memory from, HostMemory to) {
     try (OpenClContext.Use use = context.enter()) {
-      Operands.read(((OpenClMemory) from).buffer(), to);
+      Operands.read(((OpenClMemory) from).buffer(), 0, to, 0, to.length());
     }
   }
 
@@ -84,45 +75,148 @@ final class OpenClExecutor implements Executor {
 
   @Override
   public void sigmoid(long size, Memory input, Memory output) {
-    run(
-        operands -> {
-          sigmoidBce.sigmoid(input.type(), operands.input(input), operands.output(output), size);
-          return null;
-        });
+    try (OpenClContext.Use use = context.enter()) {
+      new Pieces(context, size, input, output)
+          .run(
+              size,
+              Pieces.blocks(size),
+              (operands, at, n) ->
+                  sigmoidBce.sigmoid(
+                      input.type(),
+                      operands.input(Slice.of(input, at, n)),
+                      operands.output(Slice.of(output, at, n)),
+                      n));
+    }
   }
 
   @Override
   public void softmax(SoftmaxTask task) {
-    run(
-        operands -> {
-          softmax.run(task, operands);
-          return null;
-        });
+    try (OpenClContext.Use use = context.enter()) {
+      new Pieces(context, task.input().length(), task.input(), task.output())
+          .run(
+              task.rows(),
+              Pieces.rows(task.batch(), task.classes(), task.inner()),
+              (operands, at, rows) -> softmax.run(piece(task, at, rows), operands));
+    }
+  }
+
+  private static SoftmaxTask piece(SoftmaxTask task, long at, long rows) {
+    if (rows == task.rows()) {
+      return task;
+    }
+    RowSlice slice = new RowSlice(at, rows, task.classes(), task.inner());
+    return new SoftmaxTask(
+        task.kind(),
+        slice.batch(),
+        task.classes(),
+        slice.width(),
+        slice.elements(task.input()),
+        task.kind() == SoftmaxTask.Kind.LOGSUMEXP
+            ? slice.rows(task.output())
+            : slice.elements(task.output()));
   }
 
   @Override
   public double sum(long size, Memory input) {
-    return run(operands -> reduce.sumFloats(operands, input.type(), operands.input(input), size));
+    try (OpenClContext.Use use = context.enter();
+        PairSum sum = new PairSum(context, reduce, ReduceKernel.blocks(size))) {
+      new Pieces(context, size, input, null)
+          .run(
+              size,
+              Pieces.blocks(size),
+              (operands, at, n) -> {
+                DeviceBuffer x = operands.input(Slice.of(input, at, n));
+                sum.add(
+                    operands,
+                    reduce.sumOfBlocks(operands, input.type(), x, n),
+                    ReduceKernel.blocks(n));
+              });
+      return sum.total();
+    }
   }
 
   @Override
   public float max(long size, Memory input) {
-    return run(operands -> reduce.max(operands, input.type(), operands.input(input), size));
+    int[] key = {Integer.MIN_VALUE};
+    try (OpenClContext.Use use = context.enter()) {
+      new Pieces(context, size, input, null)
+          .run(
+              size,
+              Pieces.blocks(size),
+              (operands, at, n) -> {
+                DeviceBuffer x = operands.input(Slice.of(input, at, n));
+                key[0] = Math.max(key[0], reduce.maxKey(operands, input.type(), x, n));
+              });
+    }
+    return ReduceKernel.ofKey(key[0]);
   }
 
   @Override
   public Totals binaryCrossEntropy(BceTask task) {
-    return run(
-        operands ->
-            new Totals(
-                task.logits() ? sigmoidBce.run(task, operands) : bce.run(task, operands),
-                task.size(),
-                task.size()));
+    long size = task.size();
+    try (OpenClContext.Use use = context.enter();
+        PairSum sum = new PairSum(context, reduce, ReduceKernel.blocks(size))) {
+      Pieces pieces =
+          new Pieces(
+              context,
+              size,
+              task.input(),
+              task.gradient(),
+              task.target(),
+              values(task.weight()),
+              values(task.posWeight()),
+              task.upstream(),
+              task.loss());
+      pieces.run(
+          size,
+          Pieces.blocks(size),
+          (operands, at, n) -> {
+            BceTask piece = piece(task, at, n, pieces.inPlace());
+            if (task.logits()) {
+              sum.add(operands, sigmoidBce.run(piece, operands), ReduceKernel.blocks(n));
+            } else {
+              bce.run(piece, operands, sum, at);
+            }
+          });
+      return new Totals(sum.total(), size, size);
+    }
+  }
+
+  private static Memory values(Operand operand) {
+    return operand == null ? null : operand.values();
+  }
+
+  private static BceTask piece(BceTask task, long at, long n, boolean inPlace) {
+    if (n == task.size() && !inPlace) {
+      return task;
+    }
+    return new BceTask(
+        task.logits(),
+        n,
+        Slice.of(task.input(), at, n),
+        Slice.of(task.target(), at, n),
+        Slice.of(task.weight(), at, n),
+        Slice.of(task.posWeight(), at, n),
+        Slice.of(task.upstream(), at, n),
+        task.scale(),
+        Slice.of(task.loss(), at, n),
+        inPlace ? Slice.apart(task.gradient(), at, n) : Slice.of(task.gradient(), at, n));
   }
 
   @Override
   public Totals crossEntropy(CrossEntropyTask task) {
-    return run(operands -> crossEntropy.run(task, operands));
+    try (OpenClContext.Use use = context.enter()) {
+      return crossEntropy.run(
+          task,
+          new Pieces(
+              context,
+              task.input().length(),
+              task.input(),
+              task.gradient(),
+              task.target(),
+              task.upstream(),
+              task.loss()));
+    }
   }
 
   @Override

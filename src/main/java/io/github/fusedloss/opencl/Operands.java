@@ -1,17 +1,22 @@
 package io.github.fusedloss.opencl;
 
+import io.github.fusedloss.backend.ElementType;
 import io.github.fusedloss.backend.HostMemory;
 import io.github.fusedloss.backend.Memory;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The buffers of one call: host operands are shipped there and back, device operands used. */
+/**
+ * The buffers of one call, or of one piece of it: host operands and slices are shipped there and
+ * back, device operands used.
+ */
 final class Operands implements AutoCloseable {
-  private record Back(DeviceBuffer buffer, HostMemory memory) {}
+  private record Back(DeviceBuffer buffer, Memory memory) {}
 
   private final OpenClContext context;
   private final List<DeviceBuffer> temporary = new ArrayList<>();
   private final List<Back> back = new ArrayList<>();
+  private boolean bringsHome;
 
   Operands(OpenClContext context) {
     this.context = context;
@@ -37,8 +42,12 @@ final class Operands implements AutoCloseable {
     if (memory instanceof OpenClMemory device) {
       return device.buffer();
     }
-    DeviceBuffer buffer = room(memory.length() * memory.type().bytes());
-    write((HostMemory) memory, buffer);
+    DeviceBuffer buffer = room(memory);
+    if (memory instanceof Slice slice) {
+      slice.runs((from, length, done) -> write(slice.whole, from, length, buffer, done));
+    } else {
+      write(memory, 0, memory.length(), buffer, 0);
+    }
     return buffer;
   }
 
@@ -50,49 +59,83 @@ final class Operands implements AutoCloseable {
     if (memory instanceof OpenClMemory device) {
       return device.buffer();
     }
-    DeviceBuffer buffer = room(memory.length() * memory.type().bytes());
-    back.add(new Back(buffer, (HostMemory) memory));
+    DeviceBuffer buffer = room(memory);
+    back.add(new Back(buffer, memory));
     return buffer;
   }
 
-  static void write(HostMemory from, DeviceBuffer to) {
-    int length = (int) from.length();
-    switch (from.type()) {
-      case FLOAT32 -> {
-        if (from.buffer() != null) {
-          to.write(0, from.buffer().duplicate());
-        } else {
-          to.write(0, from.floats(), from.offset(), length);
-        }
-      }
-      case FLOAT16, BFLOAT16 -> to.write(0, from.shorts(), 0, length);
-      case INT32 -> to.write(0, from.ints(), 0, length);
-      case INT64 -> to.write(0, from.longs(), 0, length);
-    }
+  private DeviceBuffer room(Memory memory) {
+    return room(memory.length() * memory.type().bytes());
   }
 
-  static void read(DeviceBuffer from, HostMemory to) {
-    int length = (int) to.length();
-    switch (to.type()) {
-      case FLOAT32 -> {
-        if (to.buffer() != null) {
-          from.read(0, to.buffer().duplicate());
-        } else {
-          from.read(0, to.floats(), to.offset(), length);
-        }
-      }
-      case FLOAT16, BFLOAT16 -> from.read(0, to.shorts(), 0, length);
-      case INT32 -> from.read(0, to.ints(), 0, length);
-      case INT64 -> from.read(0, to.longs(), 0, length);
+  /** Elements from to from + length of the memory become those at {@code to} of the buffer. */
+  static void write(Memory source, long from, long length, DeviceBuffer buffer, long to) {
+    ElementType type = source.type();
+    long bytes = type.bytes();
+    if (source instanceof OpenClMemory device) {
+      buffer.copyFrom(device.buffer(), from * bytes, to * bytes, length * bytes);
+      return;
     }
+    ((HostMemory) source)
+        .runs(
+            from,
+            length,
+            (s, at, n, done) -> {
+              long offset = (to + done) * bytes;
+              switch (type) {
+                case FLOAT32 -> buffer.write(offset, s.floats(at, n));
+                case FLOAT16, BFLOAT16 -> buffer.write(offset, s.shorts(at, n));
+                case INT32 -> buffer.write(offset, s.ints(), s.offset() + at, n);
+                case INT64 -> buffer.write(offset, s.longs(), s.offset() + at, n);
+              }
+            });
   }
 
-  /** Waits for the device and copies the outputs to the host. */
+  /** The inverse of {@link #write}. */
+  static void read(DeviceBuffer buffer, long from, Memory target, long to, long length) {
+    ElementType type = target.type();
+    long bytes = type.bytes();
+    if (target instanceof OpenClMemory device) {
+      device.buffer().copyFrom(buffer, from * bytes, to * bytes, length * bytes);
+      return;
+    }
+    ((HostMemory) target)
+        .runs(
+            to,
+            length,
+            (s, at, n, done) -> {
+              long offset = (from + done) * bytes;
+              switch (type) {
+                case FLOAT32 -> buffer.read(offset, s.floats(at, n));
+                case FLOAT16, BFLOAT16 -> buffer.read(offset, s.shorts(at, n));
+                case INT32 -> buffer.read(offset, s.ints(), s.offset() + at, n);
+                case INT64 -> buffer.read(offset, s.longs(), s.offset() + at, n);
+              }
+            });
+  }
+
+  /** Waits for the device and copies the outputs to where they belong; once. */
   void finish() {
     context.finish();
+    boolean onDevice = false;
     for (Back result : back) {
-      read(result.buffer(), result.memory());
+      bringsHome = true;
+      if (result.memory() instanceof Slice slice) {
+        slice.runs((from, n, done) -> read(result.buffer(), done, slice.whole, from, n));
+        onDevice |= slice.whole instanceof OpenClMemory;
+      } else {
+        read(result.buffer(), 0, result.memory(), 0, result.memory().length());
+      }
     }
+    back.clear();
+    if (onDevice) {
+      context.finish(); // What those copies met is known now.
+    }
+  }
+
+  /** Whether {@link #finish} has begun to write results. */
+  boolean bringsHome() {
+    return bringsHome;
   }
 
   @Override

@@ -24,13 +24,13 @@ final class ReduceKernel {
         shape.options() + Storage.input(type));
   }
 
-  /** The sum of n floats; waits for the device. */
-  double sumFloats(Operands operands, ElementType type, DeviceBuffer x, long n) {
-    return read(sumOnDevice(operands, type, x, n));
-  }
-
   /** The pair of the sum of n floats; does not wait. */
   DeviceBuffer sumOnDevice(Operands operands, ElementType type, DeviceBuffer x, long n) {
+    return toOnePair(operands, sumOfBlocks(operands, type, x, n), blocks(n), null);
+  }
+
+  /** One pair for each block of n floats; does not wait. */
+  DeviceBuffer sumOfBlocks(Operands operands, ElementType type, DeviceBuffer x, long n) {
     long blocks = blocks(n);
     DeviceBuffer partial = operands.room(blocks * 8);
     long per = shape.perGroup(blocks);
@@ -41,7 +41,26 @@ final class ReduceKernel {
         .int64(n)
         .int64(per)
         .run(shape.global(blocks, per), shape.group());
-    return toOnePair(operands, partial, blocks, null);
+    return partial;
+  }
+
+  /** One pair for each block of n pairs; does not wait. */
+  DeviceBuffer sumOfBlocks(Operands operands, DeviceBuffer pairs, long n) {
+    DeviceBuffer partial = operands.room(blocks(n) * 8);
+    sumPairs(pairs, n, partial);
+    return partial;
+  }
+
+  private void sumPairs(DeviceBuffer pairs, long n, DeviceBuffer partial) {
+    long blocks = blocks(n);
+    long per = shape.perGroup(blocks);
+    program(ElementType.FLOAT32)
+        .kernel("sum_pairs")
+        .buffer(pairs)
+        .buffer(partial)
+        .int64(n)
+        .int64(per)
+        .run(shape.global(blocks, per), shape.group());
   }
 
   /** The sum of n pairs; waits for the device. */
@@ -65,21 +84,15 @@ final class ReduceKernel {
     while (n > 1) {
       long blocks = blocks(n);
       DeviceBuffer partial = blocks == 1 && into != null ? into : operands.room(blocks * 8);
-      long per = shape.perGroup(blocks);
-      program(ElementType.FLOAT32)
-          .kernel("sum_pairs")
-          .buffer(pairs)
-          .buffer(partial)
-          .int64(n)
-          .int64(per)
-          .run(shape.global(blocks, per), shape.group());
+      sumPairs(pairs, n, partial);
       pairs = partial;
       n = blocks;
     }
     return pairs;
   }
 
-  float max(Operands operands, ElementType type, DeviceBuffer x, long n) {
+  /** The key of the largest of n floats, larger for larger ones; waits for the device. */
+  int maxKey(Operands operands, ElementType type, DeviceBuffer x, long n) {
     int blocks = Math.toIntExact(blocks(n));
     DeviceBuffer partial = operands.room(blocks * 4L);
     long per = shape.perGroup(blocks);
@@ -97,6 +110,11 @@ final class ReduceKernel {
     for (int k : keys) {
       key = Math.max(key, k);
     }
+    return key;
+  }
+
+  /** The float of a {@link #maxKey}. */
+  static float ofKey(int key) {
     return key == Integer.MAX_VALUE
         ? Float.NaN
         : Float.intBitsToFloat(key ^ (key >> 31 & 0x7fffffff));

@@ -8,12 +8,10 @@ import io.github.fusedloss.backend.Operand;
 final class SigmoidBceKernel {
   private final OpenClContext context;
   private final LaunchShape shape;
-  private final ReduceKernel reduce;
 
-  SigmoidBceKernel(OpenClContext context, LaunchShape shape, ReduceKernel reduce) {
+  SigmoidBceKernel(OpenClContext context, LaunchShape shape) {
     this.context = context;
     this.shape = shape;
-    this.reduce = reduce;
   }
 
   void sigmoid(ElementType type, DeviceBuffer x, DeviceBuffer y, long n) {
@@ -29,8 +27,8 @@ final class SigmoidBceKernel {
         .run(shape.global(blocks, per), shape.group());
   }
 
-  /** The sum of the losses; waits for the device. */
-  double run(BceTask task, Operands operands) {
+  /** One pair for each block of losses; does not wait. */
+  DeviceBuffer run(BceTask task, Operands operands) {
     long blocks = ReduceKernel.blocks(task.size());
     long per = shape.perGroup(blocks);
     DeviceBuffer partial = operands.room(blocks * 8);
@@ -50,10 +48,12 @@ final class SigmoidBceKernel {
         .float32(task.scale())
         .int64(repeat(task.weight()))
         .int64(period(task.weight()))
+        .int64(first(task.weight()))
         .int64(repeat(task.posWeight()))
         .int64(period(task.posWeight()))
+        .int64(first(task.posWeight()))
         .run(shape.global(blocks, per), shape.group());
-    return reduce.sumPairs(operands, partial, blocks);
+    return partial;
   }
 
   private static String source() {
@@ -79,5 +79,9 @@ final class SigmoidBceKernel {
 
   static long period(Operand operand) {
     return operand == null ? 1 : operand.period();
+  }
+
+  static long first(Operand operand) {
+    return operand == null ? 0 : operand.first();
   }
 }

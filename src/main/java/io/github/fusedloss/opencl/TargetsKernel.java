@@ -16,11 +16,16 @@ final class TargetsKernel {
   }
 
   /**
-   * Returns the classes of all rows on the device, -1 where ignored or not a class, and fills in
-   * all of {@code totals} but the pair of the loss. Does not wait for the device.
+   * What there is on the device: the classes of all rows, -1 where ignored or not a class, and of
+   * each block the sum of the weights.
    */
-  DeviceBuffer run(
-      CrossEntropyTask task, Operands operands, DeviceBuffer weight, DeviceBuffer totals) {
+  record Classes(DeviceBuffer classes, DeviceBuffer weights) {}
+
+  /**
+   * Finds the classes and fills in all of {@code totals} but the pair of the loss. Does not wait
+   * for the device.
+   */
+  Classes run(CrossEntropyTask task, Operands operands, DeviceBuffer weight, DeviceBuffer totals) {
     long rows = task.rows();
     long blocks = ReduceKernel.blocks(rows);
     long per = shape.perGroup(blocks);
@@ -58,19 +63,24 @@ final class TargetsKernel {
         .float32(task.scale())
         .int32(task.mean() ? 1 : 0)
         .run(shape.group(), shape.group());
-    return classes;
+    return new Classes(classes, partial);
   }
 
-  /** The exception for a row that {@link LossTotals#bad()} names. */
-  static IndexOutOfBoundsException refuse(CrossEntropyTask task, Operands operands, long row) {
+  /**
+   * The exception for a row that {@link LossTotals#bad()} names.
+   *
+   * @param at where the task begins in a larger one
+   */
+  static IndexOutOfBoundsException refuse(
+      CrossEntropyTask task, Operands operands, long row, long at) {
     DeviceBuffer target = operands.input(task.target());
     if (task.target().type() == ElementType.INT64) {
       long[] one = new long[1];
       target.read(row * 8, one, 0, 1);
-      return task.refuse(row, one[0]);
+      return task.refuse(at + row, one[0]);
     }
     int[] one = new int[1];
     target.read(row * 4, one, 0, 1);
-    return task.refuse(row, one[0]);
+    return task.refuse(at + row, one[0]);
   }
 }

@@ -11,6 +11,7 @@ import java.nio.Buffer;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
+import java.nio.ShortBuffer;
 import org.jocl.Pointer;
 import org.jocl.cl_mem;
 
@@ -50,6 +51,13 @@ final class Transfer {
   static Direct direct(FloatBuffer buffer) {
     return buffer.isDirect() && buffer.order() == ByteOrder.nativeOrder()
         ? done -> buffer.slice((int) (done / 4), buffer.remaining() - (int) (done / 4))
+        : null;
+  }
+
+  /** Returns null unless OpenCL may read or write the buffer's memory itself. */
+  static Direct direct(ShortBuffer buffer) {
+    return buffer.isDirect() && buffer.order() == ByteOrder.nativeOrder()
+        ? done -> buffer.slice((int) (done / 2), buffer.remaining() - (int) (done / 2))
         : null;
   }
 

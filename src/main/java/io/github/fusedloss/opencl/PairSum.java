@@ -1,0 +1,105 @@
+package io.github.fusedloss.opencl;
+
+/**
+ * The canonical sum of pairs that come piece by piece: its shape depends on how many there are
+ * alone. Holds the sums of the blocks that are complete and the pairs behind them.
+ */
+final class PairSum implements AutoCloseable {
+  private static final long PAIR = 8;
+
+  private final OpenClContext context;
+  private final ReduceKernel reduce;
+  private final long terms;
+  private DeviceBuffer blockSums;
+  private long blocks;
+  private DeviceBuffer tail;
+  private long pending;
+  private double sum;
+  private boolean added;
+
+  /**
+   * Begins a sum.
+   *
+   * @param terms how many pairs there will be, at least 1
+   */
+  PairSum(OpenClContext context, ReduceKernel reduce, long terms) {
+    this.context = context;
+    this.reduce = reduce;
+    this.terms = terms;
+  }
+
+  /**
+   * Adds the next pairs. If they are not all, the piece is finished first and its pairs count only
+   * if all went well: it may be tried again.
+   */
+  void add(Operands piece, DeviceBuffer pairs, long length) {
+    added = true;
+    if (length == terms) {
+      sum = reduce.sumPairs(piece, pairs, length);
+      return;
+    }
+    piece.finish();
+    if (blockSums == null) {
+      blockSums = context.allocate(ReduceKernel.blocks(terms) * PAIR);
+    }
+    DeviceBuffer all = pairs;
+    long count = pending + length;
+    if (pending > 0) {
+      all = piece.room(count * PAIR);
+      all.copyFrom(tail, 0, 0, pending * PAIR);
+      all.copyFrom(pairs, 0, pending * PAIR, length * PAIR);
+    }
+    long full = count / ReduceKernel.BLOCK;
+    if (full > 0) {
+      DeviceBuffer sums = reduce.sumOfBlocks(piece, all, full * ReduceKernel.BLOCK);
+      blockSums.copyFrom(sums, 0, blocks * PAIR, full * PAIR);
+    }
+    long left = count - full * ReduceKernel.BLOCK;
+    DeviceBuffer rest = context.allocate(left * PAIR);
+    try {
+      rest.copyFrom(all, full * ReduceKernel.BLOCK * PAIR, 0, left * PAIR);
+      context.finish();
+    } catch (RuntimeException | Error e) {
+      rest.close();
+      throw e;
+    }
+    if (tail != null) {
+      tail.close();
+    }
+    tail = rest;
+    pending = left;
+    blocks += full;
+  }
+
+  /** Whether nothing was added. */
+  boolean isEmpty() {
+    return !added;
+  }
+
+  /** The sum of all pairs; waits for the device. */
+  double total() {
+    if (blockSums == null) {
+      return sum;
+    }
+    try (Operands operands = new Operands(context)) {
+      if (blocks == 0) {
+        return reduce.sumPairs(operands, tail, pending);
+      }
+      if (pending > 0) {
+        DeviceBuffer last = reduce.sumOfBlocks(operands, tail, pending);
+        blockSums.copyFrom(last, 0, blocks * PAIR, PAIR);
+      }
+      return reduce.sumPairs(operands, blockSums, blocks + (pending > 0 ? 1 : 0));
+    }
+  }
+
+  @Override
+  public void close() {
+    if (tail != null) {
+      tail.close();
+    }
+    if (blockSums != null) {
+      blockSums.close();
+    }
+  }
+}

@@ -1,0 +1,123 @@
+package io.github.fusedloss.opencl;
+
+import io.github.fusedloss.backend.Memory;
+import java.util.Arrays;
+
+/**
+ * Cuts a call whose host operands do not fit the device beside each other into pieces, each
+ * shipped, computed and brought home before the next. A piece is whole blocks of the canonical
+ * sums, or whole rows, so that what is computed of an element does not depend on where the cuts
+ * are.
+ *
+ * <p>Host operands count, and a result that takes the place of an input. What else is on the device
+ * is used where it is; a piece of it is copied there.
+ */
+final class Pieces {
+  /** For tests: elements of the input in a piece, instead of what fits. */
+  private static final String FORCED = "fusedloss.opencl.piece";
+
+  /** Larger pieces are no faster, and on a CPU device they are the host's memory once more. */
+  private static final long BUDGET = 1L << 30;
+
+  /** Says how many elements, or rows, from {@code at} on are a piece of {@code most} elements. */
+  @FunctionalInterface
+  interface Cut {
+    long length(long at, long most);
+  }
+
+  /** Computes elements, or rows, at to at + length. */
+  @FunctionalInterface
+  interface Work {
+    void run(Operands operands, long at, long length);
+  }
+
+  private final OpenClContext context;
+  private final boolean shipped;
+  private final boolean inPlace;
+  private long most;
+
+  /**
+   * Plans a call.
+   *
+   * @param size elements of the input
+   * @param input of the call
+   * @param result which may be the input; or null
+   * @param others further operands, each null if there is none
+   */
+  Pieces(OpenClContext context, long size, Memory input, Memory result, Memory... others) {
+    this.context = context;
+    inPlace = input == result;
+    Memory[] operands = Arrays.copyOf(others, others.length + 2);
+    operands[others.length] = input;
+    operands[others.length + 1] = result;
+    double all = 0;
+    double largest = 0;
+    for (Memory operand : operands) {
+      if (operand != null && (!(operand instanceof OpenClMemory) || inPlace && operand == result)) {
+        double bytes = (double) operand.length() * operand.type().bytes();
+        all += bytes;
+        largest = Math.max(largest, bytes);
+      }
+    }
+    shipped = all > 0;
+    long budget = Math.min(BUDGET, context.device().globalMemoryBytes() / 4);
+    double share = Math.max(all / budget, largest / context.device().maxAllocationBytes());
+    most = share <= 1 ? size : (long) (size / share);
+    if (shipped) {
+      most = Math.min(most, Long.getLong(FORCED, most));
+    }
+  }
+
+  /** Whether the result is to take the place of the input. */
+  boolean inPlace() {
+    return inPlace;
+  }
+
+  /** Whole blocks of {@code size} elements. */
+  static Cut blocks(long size) {
+    return (at, most) ->
+        size - at <= most
+            ? size - at
+            : Math.min(size - at, Math.max(1, most / ReduceKernel.BLOCK) * ReduceKernel.BLOCK);
+  }
+
+  /**
+   * Whole rows: of whole items of the batch, or of one item where that is too large. Never one row
+   * alone of an item of several: the order of its sums would be another one.
+   */
+  static Cut rows(long batch, int classes, long inner) {
+    return (at, most) -> {
+      long item = classes * inner;
+      long rest = inner - at % inner;
+      if (inner == 1 || item <= most && rest == inner) {
+        return Math.min(batch * inner - at, Math.max(1, most / item) * inner);
+      }
+      long rows = Math.min(rest, Math.max(2, most / classes));
+      return rest - rows != 1 ? rows : rows > 2 ? rows - 1 : 3;
+    };
+  }
+
+  /** Runs all pieces of {@code size} elements, or rows, in order. */
+  void run(long size, Cut cut, Work work) {
+    for (long at = 0; at < size; ) {
+      long length = cut.length(at, most);
+      Operands operands = new Operands(context);
+      try {
+        work.run(operands, at, length);
+        operands.finish();
+        at += length;
+      } catch (OpenClException e) {
+        operands.close();
+        boolean again = e.kind() == OpenClException.Kind.RESOURCE && shipped;
+        // What overwrites its input cannot be computed twice.
+        if (!again || inPlace && operands.bringsHome() || cut.length(at, most / 2) >= length) {
+          throw e;
+        }
+        context.trim();
+        most /= 2;
+      } finally {
+        operands.close();
+      }
+    }
+  }
+}

@@ -354,6 +354,7 @@ final class FaultSweep {
           int all = working.getOrDefault(function, 0);
           if (reduced) {
             plan.add(new Fault(function, 1, -61, device, true));
+            plan.add(new Fault(function, Math.max(1, all), -5, device, true));
             if (function.endsWith("Kernel")) {
               plan.add(new Fault(function, 1, -36, device, true));
             }

@@ -1,6 +1,7 @@
 package io.github.fusedloss;
 
 import io.github.fusedloss.Shipping.Work;
+import io.github.fusedloss.backend.DeviceException;
 import io.github.fusedloss.backend.ElementType;
 import io.github.fusedloss.backend.ExecutorInfo;
 import io.github.fusedloss.backend.HostMemory;
@@ -20,6 +21,13 @@ import java.util.List;
  * <p>Every computing method throws {@link IllegalArgumentException} if types or shapes do not fit,
  * or if a tensor belongs to another device, {@link IllegalStateException} if a tensor or this
  * object is closed.
+ *
+ * <p>Where a device fails, what was opened as {@code auto} computes calls with host tensors alone
+ * on the CPU, with the same bits, and logs one line. A device that is lost is opened anew once;
+ * after that the CPU takes its place. Calls that need what is on the device, and every call of a
+ * device that was asked for by name, throw {@link DeviceException}: the next call may succeed
+ * unless it says that the device is lost, and then tensors must be uploaded again, and a named
+ * device closed and opened again.
  */
 public final class FusedLoss implements AutoCloseable {
   private final Engine engine;
@@ -274,6 +282,8 @@ public final class FusedLoss implements AutoCloseable {
    * Copies a host tensor to this device. Close the result to give its memory back.
    *
    * @throws IllegalArgumentException if the tensor is on a device already
+   * @throws DeviceException if the device fails, its memory is full for example; one that is lost
+   *     is replaced first where it was opened as {@code auto}
    */
   public Tensor upload(Tensor tensor) {
     if (tensor == null || tensor.isOnDevice()) {

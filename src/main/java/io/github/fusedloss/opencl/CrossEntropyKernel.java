@@ -134,7 +134,7 @@ final class CrossEntropyKernel {
                         .weights();
                 totals.read();
                 if (totals.bad() != Long.MAX_VALUE) {
-                  throw TargetsKernel.refuse(piece, operands, totals.bad(), at);
+                  throw targets.refuse(piece, operands, totals.bad(), at);
                 }
                 if (task.weight() != null) {
                   weights.add(operands, sums, ReduceKernel.blocks(n));
@@ -177,7 +177,7 @@ final class CrossEntropyKernel {
     reduce.toOnePair(operands, sums, task.rows(), totals.buffer());
     totals.read();
     if (indices && totals.bad() != Long.MAX_VALUE) {
-      throw TargetsKernel.refuse(task, operands, totals.bad(), 0);
+      throw targets.refuse(task, operands, totals.bad(), 0);
     }
     return indices
         ? new Totals(totals.sum(), totals.weightSum(), totals.count())

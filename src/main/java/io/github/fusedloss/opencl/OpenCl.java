@@ -27,7 +27,7 @@ public final class OpenCl {
   /** The handles of one device; they live as long as the process and are never released. */
   record Handles(cl_platform_id platform, cl_device_id device) {}
 
-  private record Discovery(List<OpenClDevice> devices, List<Handles> handles, String reason) {
+  record Discovery(List<OpenClDevice> devices, List<Handles> handles, String reason) {
     static Discovery nothing(String reason) {
       return new Discovery(List.of(), List.of(), reason);
     }
@@ -87,7 +87,7 @@ public final class OpenCl {
     }
   }
 
-  private static Discovery discover() {
+  static Discovery discover() {
     if (off(System.getProperty("fusedloss.opencl")) || off(System.getenv("FUSEDLOSS_OPENCL"))) {
       return Discovery.nothing(
           "OpenCL is switched off by fusedloss.opencl=off or FUSEDLOSS_OPENCL=off; unset it");

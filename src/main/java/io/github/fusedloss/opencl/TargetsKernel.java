@@ -70,17 +70,34 @@ final class TargetsKernel {
    * The exception for a row that {@link LossTotals#bad()} names.
    *
    * @param at where the task begins in a larger one
+   * @throws OpenClException if the row's target is right: the caller is not to blame
    */
-  static IndexOutOfBoundsException refuse(
-      CrossEntropyTask task, Operands operands, long row, long at) {
-    DeviceBuffer target = operands.input(task.target());
+  IndexOutOfBoundsException refuse(CrossEntropyTask task, Operands operands, long row, long at) {
+    if (row >= 0 && row < task.rows()) {
+      long index = index(task, operands.input(task.target()), row);
+      if (index != task.ignoreIndex() && (index < 0 || index >= task.classes())) {
+        return task.refuse(at + row, index);
+      }
+    }
+    throw OpenClException.of(
+        OpenClException.Kind.BUG,
+        "clEnqueueReadBuffer",
+        context.device().name(),
+        "wrong result of "
+            + context.device()
+            + ": it says that target["
+            + (at + row)
+            + "] is no class, which is not so");
+  }
+
+  private static long index(CrossEntropyTask task, DeviceBuffer target, long row) {
     if (task.target().type() == ElementType.INT64) {
       long[] one = new long[1];
       target.read(row * 8, one, 0, 1);
-      return task.refuse(at + row, one[0]);
+      return one[0];
     }
     int[] one = new int[1];
     target.read(row * 4, one, 0, 1);
-    return task.refuse(at + row, one[0]);
+    return one[0];
   }
 }

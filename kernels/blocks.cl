@@ -59,8 +59,8 @@ typedef fvec loose __attribute__((aligned(4)));
 #endif
 
 // Asks for memory that will be read soon. AHEAD: for what is one page further: a CPU's own prefetcher stops at the end
-// of a page. OpenCL's prefetch() does nothing on PoCL.
-#if VEC == 16 && defined(__clang__)
+// of a page. OpenCL's prefetch() does nothing on PoCL. Oclgrind (-D NO_PREFETCH) does not know the built-in.
+#if VEC == 16 && defined(__clang__) && !defined(NO_PREFETCH)
 #define PREFETCH(p) __builtin_prefetch((const void *)(size_t)(p))
 #else
 #define PREFETCH(p)

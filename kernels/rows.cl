@@ -106,7 +106,7 @@ INLINE row_part contribution(const row_part *row, const row_part *b) {
   ivec same = b->max == row->max;
   pair sum = b->rest;
   pair whole = pair_add(sum, pair_scale(top_pair(b), b->ties));
-  sum = pair_select(sum, whole, !same && b->max > -INF);
+  sum = pair_select(whole, sum, same || !(b->max > -INF));
   c.ties = same ? b->ties : (fvec)(0.0f);
   pair residue;
   fvec power = power_between(b, row, &residue);

@@ -79,7 +79,7 @@ class SameBitsTest {
   }
 
   /** Every executor, plain Java first; open for the whole test, so that kernels are built once. */
-  private static List<FusedLoss> open() {
+  static List<FusedLoss> open() {
     List<FusedLoss> executors = new ArrayList<>(List.of(FusedLoss.open("cpu:scalar")));
     for (ExecutorInfo info : FusedLoss.devices()) {
       if (info.usable() && !info.name().equals("cpu:scalar")) {
@@ -167,14 +167,14 @@ class SameBitsTest {
     }
   }
 
-  private static void same(List<FusedLoss> executors, List<int[]> bits, String what) {
+  static void same(List<FusedLoss> executors, List<int[]> bits, String what) {
     for (int i = 1; i < bits.size(); i++) {
       assertArrayEquals(bits.get(0), bits.get(i), executors.get(i).device() + ", " + what);
     }
   }
 
   /** Wide ranges, with what is special among them. */
-  private static float[] values(Random random, int n, double scale) {
+  static float[] values(Random random, int n, double scale) {
     float[] special = {
       0f,
       -0f,
@@ -198,7 +198,7 @@ class SameBitsTest {
     return values;
   }
 
-  private static float[] unit(Random random, int n) {
+  static float[] unit(Random random, int n) {
     float[] values = new float[n];
     for (int i = 0; i < n; i++) {
       int kind = random.nextInt(6);

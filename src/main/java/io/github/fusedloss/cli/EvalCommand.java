@@ -18,7 +18,9 @@ import io.github.fusedloss.io.NpyWriter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -228,8 +230,21 @@ final class EvalCommand implements Callable<Integer> {
       throw Failure.input(option + " must be a file in an existing folder, got " + file);
     }
     if (Files.exists(file) && !(Files.isRegularFile(file) && Files.isWritable(file))
-        || !Files.isWritable(folder)) {
+        || !Files.isWritable(folder)
+        || !Files.exists(file) && !isAbsent(file)) {
       throw Failure.input(option + " must be a file that can be written, got " + file);
+    }
+  }
+
+  /** Whether it could be there: a name can also be too long for the file system, for example. */
+  private static boolean isAbsent(Path file) {
+    try {
+      Files.readAttributes(file, BasicFileAttributes.class);
+      return false;
+    } catch (NoSuchFileException e) {
+      return true;
+    } catch (IOException e) {
+      return false;
     }
   }
 

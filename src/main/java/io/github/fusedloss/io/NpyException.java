@@ -6,6 +6,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.HexFormat;
 
 /**
  * A {@code .npy} file that is not what it should be.
@@ -60,12 +61,12 @@ public final class NpyException extends IOException {
   static String escape(String text, int limit) {
     StringBuilder out = new StringBuilder();
     for (int i = 0; i < text.length(); i++) {
-      if (i == limit) {
+      if (out.length() >= limit) {
         return out.append("...").toString();
       }
       char c = text.charAt(i);
       if (isUnprintable(c)) {
-        out.append(String.format("\\u%04x", (int) c));
+        out.append("\\u").append(HexFormat.of().toHexDigits(c));
       } else {
         out.append(c);
       }

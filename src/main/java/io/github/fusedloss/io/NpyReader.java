@@ -4,11 +4,13 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.Objects;
 
 /** Reads {@code .npy} files, versions 1.0, 2.0 and 3.0, without trusting them. */
@@ -20,9 +22,9 @@ public final class NpyReader {
   private static final int CHUNK = 1 << 16;
 
   private final Path file;
-  private final FileChannel channel;
+  private final SeekableByteChannel channel;
 
-  private NpyReader(Path file, FileChannel channel) {
+  private NpyReader(Path file, SeekableByteChannel channel) {
     this.file = file;
     this.channel = channel;
   }
@@ -43,13 +45,18 @@ public final class NpyReader {
     try {
       requireRegularFile(file);
       try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-        return new NpyReader(file, channel).read();
+        return read(file, channel);
       }
     } catch (NpyException e) {
       throw e;
     } catch (IOException e) {
       throw NpyException.io(file, "cannot be read", e);
     }
+  }
+
+  /** Reads what an open channel holds; the file is for messages. */
+  static NpyArray read(Path file, SeekableByteChannel channel) throws IOException {
+    return new NpyReader(file, channel).read();
   }
 
   /** Before opening: a pipe would block there, and a device has no end. */
@@ -99,7 +106,8 @@ public final class NpyReader {
           file,
           "byte 0 (magic)",
           "93 4e 55 4d 50 59 (\\x93NUMPY)",
-          hex(magic) + (zip ? " (a zip file: of an .npz, extract the arrays)" : ""));
+          HexFormat.ofDelimiter(" ").formatHex(magic)
+              + (zip ? " (a zip file: of an .npz, extract the arrays)" : ""));
     }
     fill(buffer, 2, "version");
     int major = Byte.toUnsignedInt(buffer.get());
@@ -241,13 +249,5 @@ public final class NpyReader {
       }
     }
     buffer.flip();
-  }
-
-  private static String hex(byte[] bytes) {
-    StringBuilder out = new StringBuilder();
-    for (byte b : bytes) {
-      out.append(out.length() == 0 ? "" : " ").append(String.format("%02x", b));
-    }
-    return out.toString();
   }
 }

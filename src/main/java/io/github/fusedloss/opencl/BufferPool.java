@@ -22,6 +22,9 @@ import org.jocl.cl_mem;
 final class BufferPool {
   private static final long SMALLEST = 4096;
 
+  /** For tests: every buffer is a new one, and none is released before the context is closed. */
+  private static final String FRESH = "fusedloss.opencl.fresh";
+
   private record Free(cl_mem mem, long capacity) {}
 
   private final OpenClContext context;
@@ -87,6 +90,9 @@ final class BufferPool {
   }
 
   private synchronized cl_mem reuse(long capacity) {
+    if (Boolean.getBoolean(FRESH)) {
+      return null;
+    }
     for (Iterator<Free> i = free.descendingIterator(); i.hasNext(); ) {
       Free candidate = i.next();
       if (candidate.capacity == capacity) {

@@ -341,6 +341,8 @@ class MainTest {
     // One of two outputs: neither is written.
     refused(eval("cross_entropy", x, y, "--grad", grad, "--out", "/dev/null"), "--out", "written");
     refused(eval("cross_entropy", x, y, "--out", grad, "--grad", dir + "/n/g"), "--grad");
+    String tooLong = dir.resolve("n".repeat(300)).toString();
+    refused(eval("cross_entropy", x, y, "--grad", grad, "--out", tooLong), "--out", "written");
     assertEquals(there, files());
     assertArrayEquals(before, Files.readAllBytes(old));
   }

@@ -1,0 +1,191 @@
+package io.github.fusedloss;
+
+import io.github.fusedloss.backend.ElementType;
+import io.github.fusedloss.io.HalfFloats;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+
+/**
+ * What ci/oclgrind runs: every kernel and tier at sizes just around their boundaries, beside plain
+ * Java bit for bit. Oclgrind interprets, a million elements a minute, and compiling a kernel takes
+ * it as long as a thousand elements: so sizes are the least that reach a tier.
+ */
+final class OclgrindCases {
+  /** A vector and one more, a group of 64, a stripe of 1024, a block of 4096. */
+  private static final int[] SIZES = {1, 17, 65, 1025, 4097};
+
+  /**
+   * Batch, classes, inner. In order: one class, a tile, up to 64 classes, not adjacent, more than a
+   * chunk. In lanes: 64, 128 and 256 lanes, two blocks in split rows and, with as many rows as
+   * Oclgrind's one compute unit wants groups, in whole ones.
+   */
+  private static final int[][] ROWS = {
+    {2, 1, 1},
+    {5, 3, 1},
+    {2, 64, 1},
+    {2, 3, 5},
+    {1, 65, 2},
+    {3, 65, 1},
+    {2, 1025, 1},
+    {1, 2049, 1},
+    {1, 4097, 1},
+    {4, 4097, 1}
+  };
+
+  private static final ElementType[] TYPES = {
+    ElementType.FLOAT32, ElementType.FLOAT16, ElementType.BFLOAT16
+  };
+
+  private final List<FusedLoss> executors;
+  private final Random random = new Random(7);
+  private int compared;
+
+  private OclgrindCases(List<FusedLoss> executors) {
+    this.executors = executors;
+  }
+
+  /** Argument: "all" for every combination of options, "some" for each option once. */
+  public static void main(String[] args) {
+    boolean all = args[0].equals("all");
+    FusedLoss scalar = FusedLoss.open("cpu:scalar");
+    FusedLoss device = FusedLoss.open("opencl");
+    OclgrindCases cases = new OclgrindCases(List.of(scalar, device));
+    for (int n : SIZES) {
+      // Options do not change how a kernel walks its elements: all of them at one size.
+      cases.elements(n, all && n == 65);
+    }
+    for (int[] shape : ROWS) {
+      cases.rows(shape, all);
+    }
+    int leaked = device.liveBytes() == 0 ? 0 : 1;
+    cases.executors.forEach(FusedLoss::close);
+    System.out.println("compared " + cases.compared + " leaked " + leaked);
+    System.exit(0);
+  }
+
+  private interface Work {
+    void run(FusedLoss fused, Bits bits);
+  }
+
+  private void compare(String what, Work work) {
+    List<int[]> bits = new ArrayList<>();
+    for (FusedLoss fused : executors) {
+      Bits b = new Bits();
+      work.run(fused, b);
+      bits.add(b.all());
+    }
+    SameBitsTest.same(executors, bits, what);
+    compared++;
+  }
+
+  private static Tensor tensor(ElementType type, float[] values, long... shape) {
+    if (type == ElementType.FLOAT32) {
+      return Tensor.of(values, shape);
+    }
+    short[] bits = new short[values.length];
+    for (int i = 0; i < bits.length; i++) {
+      int raw = Float.floatToRawIntBits(values[i]);
+      bits[i] = type == ElementType.FLOAT16 ? HalfFloats.fromFloat(values[i]) : (short) (raw >> 16);
+    }
+    return Tensor.of(type, bits, shape);
+  }
+
+  private void elements(int n, boolean all) {
+    for (ElementType type : TYPES) {
+      Tensor x = tensor(type, SameBitsTest.values(random, n, 30), n);
+      Tensor t = tensor(type, SameBitsTest.unit(random, n), n);
+      Tensor p = tensor(type, SameBitsTest.unit(random, n), n);
+      Tensor w = Tensor.of(SameBitsTest.values(random, 1, 2), 1);
+      Tensor pw = Tensor.of(SameBitsTest.unit(random, n), n);
+      Tensor up = Tensor.of(SameBitsTest.values(random, n, 2), n);
+      for (int options = 0; options < 8; options++) {
+        if (!all && options != 0 && options != 7) {
+          continue;
+        }
+        Reduction reduction = (options & 4) == 0 ? Reduction.MEAN : Reduction.NONE;
+        BinaryCrossEntropyWithLogits logits =
+            BinaryCrossEntropyWithLogits.DEFAULT
+                .reduction(reduction)
+                .weight((options & 1) == 0 ? null : w)
+                .posWeight((options & 2) == 0 ? null : pw);
+        BinaryCrossEntropy bce =
+            BinaryCrossEntropy.DEFAULT.reduction(reduction).weight((options & 1) == 0 ? null : pw);
+        compare(
+            type + " binary, " + n + " elements, options " + options,
+            (fused, bits) -> {
+              bits.add(fused.forwardAndGradient(logits, x, t));
+              bits.add(fused.forwardAndGradient(bce, p, t));
+              if (all) {
+                bits.add(fused.forward(logits, x, t));
+                bits.add(fused.forward(bce, p, t));
+              }
+              if (reduction == Reduction.NONE) {
+                bits.add(fused.backward(logits, x, t, up));
+                bits.add(fused.backward(bce, p, t, up));
+              }
+            });
+      }
+      compare(
+          type + " primitives, " + n + " elements",
+          (fused, bits) -> {
+            bits.add(fused.sigmoid(x));
+            bits.add(fused.sum(x), fused.mean(x), fused.max(x));
+          });
+    }
+  }
+
+  private void rows(int[] s, boolean all) {
+    int rows = s[0] * s[2];
+    long[] shape = s[2] == 1 ? new long[] {s[0], s[1]} : new long[] {s[0], s[1], s[2]};
+    long[] rowShape = s[2] == 1 ? new long[] {s[0]} : new long[] {s[0], s[2]};
+    int[] y = new int[rows];
+    long[] wide = new long[rows];
+    for (int i = 0; i < rows; i++) {
+      y[i] = i % 3 == 2 ? -100 : random.nextInt(s[1]);
+      wide[i] = y[i];
+    }
+    Tensor w = Tensor.of(SameBitsTest.unit(random, s[1]), s[1]);
+    Tensor up = Tensor.of(SameBitsTest.values(random, rows, 2), rowShape);
+    for (ElementType type : TYPES) {
+      Tensor x = tensor(type, SameBitsTest.values(random, rows * s[1], 9), shape);
+      Tensor q = tensor(type, SameBitsTest.unit(random, rows * s[1]), shape);
+      boolean every = all && type == ElementType.FLOAT32;
+      String what = type + " " + s[0] + " x " + s[1] + " x " + s[2];
+      for (int options = 0; options < 16; options++) {
+        boolean soft = (options & 1) != 0;
+        boolean none = (options & 8) != 0;
+        boolean forward = every && (options & 7) == 0;
+        if (!every && options != 0 && options != 6 && options != 15) {
+          continue;
+        }
+        CrossEntropy loss =
+            CrossEntropy.DEFAULT
+                .labelSmoothing((options & 2) == 0 ? 0f : 0.1f)
+                .weight((options & 4) == 0 ? null : w)
+                .reduction(none ? Reduction.NONE : Reduction.MEAN);
+        Tensor target = soft ? q : none ? Tensor.of(wide, rowShape) : Tensor.of(y, rowShape);
+        compare(
+            what + ", options " + options,
+            (fused, bits) -> {
+              bits.add(fused.forwardAndGradient(loss, x, target));
+              if (forward) {
+                bits.add(fused.forward(loss, x, target));
+              }
+              if (none) {
+                bits.add(fused.backward(loss, x, target, up));
+              }
+            });
+      }
+      NllLoss nll = NllLoss.DEFAULT.weight(w);
+      compare(
+          what + ", others",
+          (fused, bits) -> {
+            bits.add(fused.forwardAndGradient(nll, x, Tensor.of(y, rowShape)));
+            bits.add(fused.softmax(x));
+            bits.add(fused.logSoftmax(x));
+            bits.add(fused.logSumExp(x));
+          });
+    }
+  }
+}

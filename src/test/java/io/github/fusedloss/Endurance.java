@@ -102,7 +102,7 @@ public final class Endurance {
         sampled++;
         at.add(i + 1);
         samples.add(sample());
-        if (sampled % 10 == 0) {
+        if (sampled % 4 == 0) {
           System.err.printf(
               "endurance: %s, %d of %d, %.0f s: %s%n",
               name, i + 1, steps, (System.nanoTime() - start) / 1e9, samples.get(sampled - 1));

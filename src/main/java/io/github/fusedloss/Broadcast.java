@@ -1,6 +1,5 @@
 package io.github.fusedloss;
 
-import io.github.fusedloss.backend.ElementType;
 import io.github.fusedloss.backend.HostMemory;
 import io.github.fusedloss.backend.Memory;
 import io.github.fusedloss.backend.Operand;
@@ -44,7 +43,7 @@ final class Broadcast implements AutoCloseable {
     }
   }
 
-  static Broadcast of(FusedLoss fused, Tensor weight, Tensor input) {
+  static Broadcast of(Uses uses, Tensor weight, Tensor input) {
     if (weight == null) {
       return new Broadcast(null, null);
     }
@@ -72,13 +71,7 @@ final class Broadcast implements AutoCloseable {
     if (!input.isOnDevice()) {
       return new Broadcast(new Operand(expanded, 1, input.size()), null);
     }
-    Memory memory = fused.executor().allocate(ElementType.FLOAT32, input.size());
-    try {
-      fused.executor().upload(expanded, memory);
-    } catch (RuntimeException | Error e) {
-      memory.close();
-      throw e;
-    }
+    Memory memory = uses.upload(expanded);
     return new Broadcast(new Operand(memory, 1, input.size()), memory);
   }
 

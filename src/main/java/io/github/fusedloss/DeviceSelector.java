@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.Predicate;
+import java.util.function.ToLongBiFunction;
 
 /** Chooses the device of a {@link FusedLoss}. */
 public final class DeviceSelector {
@@ -60,6 +61,11 @@ public final class DeviceSelector {
 
   /** Opens the choice. */
   FusedLoss open() {
+    return open(Shipping::from);
+  }
+
+  /** Opens the choice; {@code shipping} says from what size on a device is worth it. */
+  FusedLoss open(ToLongBiFunction<Executor, Executor> shipping) {
     List<ExecutorInfo> candidates = new ArrayList<>();
     List<String> failures = new ArrayList<>();
     Throwable cause = null;
@@ -75,10 +81,8 @@ public final class DeviceSelector {
     candidates.sort(Comparator.comparingInt(ExecutorInfo::rank).reversed());
     for (ExecutorInfo info : candidates) {
       try {
-        Executor executor = Devices.provider(info.backend()).open(info);
-        Executor small = small(info);
-        long shipFrom = small == null ? 0 : Shipping.from(executor, small);
-        return new FusedLoss(executor, small, shipFrom, explain(info, failures), null);
+        Engine engine = engine(info, shipping);
+        return new FusedLoss(engine, explain(info, failures), null);
       } catch (RuntimeException | LinkageError e) {
         failures.add(info.name() + ": " + e.getMessage());
         cause = e;
@@ -94,8 +98,21 @@ public final class DeviceSelector {
         "device " + wanted + " cannot serve: " + String.join("; ", failures), cause);
   }
 
-  /** The automatic choice may compute on the CPU what is too small to ship; a named one may not. */
-  private Executor small(ExecutorInfo chosen) {
+  private Engine engine(ExecutorInfo info, ToLongBiFunction<Executor, Executor> shipping) {
+    Executor device = Devices.provider(info.backend()).open(info);
+    try {
+      Executor cpu = cpuBeside(info);
+      return new Engine(device, cpu, cpu == null ? 0 : shipping.applyAsLong(device, cpu));
+    } catch (RuntimeException | Error e) {
+      device.close();
+      throw e;
+    }
+  }
+
+  /**
+   * The CPU may compute what is too small for the automatic choice, or fails; a named one's not.
+   */
+  private Executor cpuBeside(ExecutorInfo chosen) {
     if (!wanted.equals("auto") || chosen.backend().equals("cpu")) {
       return null;
     }

@@ -1,10 +1,9 @@
 package io.github.fusedloss;
 
+import io.github.fusedloss.backend.DeviceException;
 import io.github.fusedloss.backend.ElementType;
-import io.github.fusedloss.backend.Executor;
 import io.github.fusedloss.backend.ExecutorInfo;
 import io.github.fusedloss.backend.HostMemory;
-import io.github.fusedloss.backend.Memory;
 import io.github.fusedloss.backend.SoftmaxTask;
 import java.util.List;
 
@@ -20,18 +19,21 @@ import java.util.List;
  * <p>Every computing method throws {@link IllegalArgumentException} if types or shapes do not fit,
  * or if a tensor belongs to another device, {@link IllegalStateException} if a tensor or this
  * object is closed.
+ *
+ * <p>Where a device fails, what was opened as {@code auto} computes calls with host tensors alone
+ * on the CPU, with the same bits, and logs one line. A device that is lost is opened anew once;
+ * after that the CPU takes its place. Calls that need what is on the device, and every call of a
+ * device that was asked for by name, throw {@link DeviceException}: the next call may succeed
+ * unless it says that the device is lost, and then tensors must be uploaded again, and a named
+ * device closed and opened again.
  */
 public final class FusedLoss implements AutoCloseable {
-  private final Executor executor;
-  private final Executor small;
-  private final long shipFrom;
+  private final Engine engine;
   private final String choice;
   private final ResultCheck check;
 
-  FusedLoss(Executor executor, Executor small, long shipFrom, String choice, ResultCheck check) {
-    this.executor = executor;
-    this.small = small;
-    this.shipFrom = shipFrom;
+  FusedLoss(Engine engine, String choice, ResultCheck check) {
+    this.engine = engine;
     this.choice = choice;
     this.check = check;
   }
@@ -73,27 +75,27 @@ public final class FusedLoss implements AutoCloseable {
    */
   public FusedLoss checkedBy(ResultCheck check) {
     Checks.given("check", check);
-    return new FusedLoss(executor, small, shipFrom, choice, check);
+    return new FusedLoss(engine, choice, check);
   }
 
-  /** The executor's name, such as opencl:0 or cpu:vector. */
+  /** The executor's name, such as opencl:0 or cpu:vector; another once the device is lost. */
   public String device() {
-    return executor.info().name();
+    return info().name();
   }
 
   /** The executor. */
   public ExecutorInfo info() {
-    return executor.info();
+    return engine.device().info();
   }
 
-  /** Why this device: one sentence. */
+  /** Why this device was opened: one sentence. */
   public String choice() {
     return choice;
   }
 
   /** Bytes of device memory that uploaded tensors and results hold now. */
   public long liveBytes() {
-    return executor.liveBytes();
+    return engine.device().liveBytes();
   }
 
   /**
@@ -106,7 +108,7 @@ public final class FusedLoss implements AutoCloseable {
     if (bytes < 4) {
       throw new IllegalArgumentException("bytes must be at least 4, got " + bytes);
     }
-    return executor.copyBandwidth(bytes);
+    return engine.run(engine.device(), true, executor -> executor.copyBandwidth(bytes));
   }
 
   // ---- losses
@@ -155,7 +157,11 @@ public final class FusedLoss implements AutoCloseable {
     try (Uses uses = new Uses(this).add("input", input)) {
       Tensor output = uses.result(input, input.type(), input.shape());
       if (input.size() > 0) {
-        uses.executor().sigmoid(input.size(), input.memory(), output.memory());
+        uses.run(
+            executor -> {
+              executor.sigmoid(input.size(), input.memory(), output.memory());
+              return null;
+            });
       }
       return uses.keep(output);
     }
@@ -193,15 +199,14 @@ public final class FusedLoss implements AutoCloseable {
               : uses.result(input, input.type(), input.shape());
       if (output.size() > 0) {
         rows.needClasses();
-        uses.executor()
-            .softmax(
-                new SoftmaxTask(
-                    kind,
-                    rows.batch(),
-                    rows.classes(),
-                    rows.inner(),
-                    input.memory(),
-                    output.memory()));
+        SoftmaxTask task =
+            new SoftmaxTask(
+                kind, rows.batch(), rows.classes(), rows.inner(), input.memory(), output.memory());
+        uses.run(
+            executor -> {
+              executor.softmax(task);
+              return null;
+            });
       }
       return uses.keep(output);
     }
@@ -220,7 +225,9 @@ public final class FusedLoss implements AutoCloseable {
   private double preciseSum(Tensor input) {
     Checks.floating("input", input);
     try (Uses uses = new Uses(this).add("input", input)) {
-      return input.size() == 0 ? 0 : uses.executor().sum(input.size(), input.memory());
+      return input.size() == 0
+          ? 0
+          : uses.run(executor -> executor.sum(input.size(), input.memory()));
     }
   }
 
@@ -239,7 +246,7 @@ public final class FusedLoss implements AutoCloseable {
       throw new IllegalArgumentException("input of max must have at least one element, got none");
     }
     try (Uses uses = new Uses(this).add("input", input)) {
-      return uses.executor().max(input.size(), input.memory());
+      return uses.run(executor -> executor.max(input.size(), input.memory()));
     }
   }
 
@@ -249,39 +256,18 @@ public final class FusedLoss implements AutoCloseable {
    * Copies a host tensor to this device. Close the result to give its memory back.
    *
    * @throws IllegalArgumentException if the tensor is on a device already
+   * @throws DeviceException if the device fails, its memory is full for example; one that is lost
+   *     is replaced first where it was opened as {@code auto}
    */
   public Tensor upload(Tensor tensor) {
     if (tensor == null || tensor.isOnDevice()) {
       throw new IllegalArgumentException("tensor must be on the host, got " + tensor);
     }
-    Memory memory = executor.allocate(tensor.type(), tensor.size());
-    try {
-      if (tensor.size() > 0) {
-        executor.upload((HostMemory) tensor.memory(), memory);
-      }
-      return Tensor.device(memory, this, tensor.shape());
-    } catch (RuntimeException | Error e) {
-      memory.close();
-      throw e;
-    }
+    return Tensor.device(engine.upload((HostMemory) tensor.memory()), this, tensor.shape());
   }
 
-  void requireOpen() {
-    executor.allocate(ElementType.FLOAT32, 0).close();
-  }
-
-  Executor executor() {
-    return executor;
-  }
-
-  /** Where problems too small to ship to the device are computed; null if nowhere else. */
-  Executor small() {
-    return small;
-  }
-
-  /** From this many elements on, host arrays are shipped to the device rather than to small. */
-  long shipFrom() {
-    return shipFrom;
+  Engine engine() {
+    return engine;
   }
 
   ResultCheck check() {
@@ -291,10 +277,7 @@ public final class FusedLoss implements AutoCloseable {
   /** Gives the device back; its tensors end with it. Idempotent, waits for running calls. */
   @Override
   public void close() {
-    executor.close();
-    if (small != null) {
-      small.close();
-    }
+    engine.close();
   }
 
   @Override

@@ -107,22 +107,21 @@ final class LossCall {
       Tensor grad = gradient ? uses.result(input, input.type(), input.shape()) : null;
       Totals totals = new Totals(0, 0, 0);
       if (size > 0) {
-        try (Broadcast w = Broadcast.of(fused, weight, input);
-            Broadcast p = Broadcast.of(fused, posWeight, input)) {
-          totals =
-              uses.executor()
-                  .binaryCrossEntropy(
-                      new BceTask(
-                          loss instanceof BinaryCrossEntropyWithLogits,
-                          size,
-                          input.memory(),
-                          target.memory(),
-                          w.operand(),
-                          p.operand(),
-                          memory(upstreams),
-                          scale(loss, upstream, denominator),
-                          memory(losses),
-                          memory(grad)));
+        try (Broadcast w = Broadcast.of(uses, weight, input);
+            Broadcast p = Broadcast.of(uses, posWeight, input)) {
+          BceTask task =
+              new BceTask(
+                  loss instanceof BinaryCrossEntropyWithLogits,
+                  size,
+                  input.memory(),
+                  target.memory(),
+                  w.operand(),
+                  p.operand(),
+                  memory(upstreams),
+                  scale(loss, upstream, denominator),
+                  memory(losses),
+                  memory(grad));
+          totals = uses.run(executor -> executor.binaryCrossEntropy(task));
         }
       }
       return result(uses, loss, totals, denominator, losses, grad);
@@ -189,24 +188,23 @@ final class LossCall {
       double denominator = own ? rows.rows() : loss.denominator();
       Totals totals = new Totals(0, 0, 0);
       if (rows.rows() > 0) {
-        totals =
-            uses.executor()
-                .crossEntropy(
-                    new CrossEntropyTask(
-                        kind,
-                        rows.batch(),
-                        rows.classes(),
-                        rows.inner(),
-                        input.memory(),
-                        target.memory(),
-                        memory(weight),
-                        ignoreIndex,
-                        labelSmoothing,
-                        divideByWeights,
-                        divideByWeights ? upstream : scale(loss, upstream, denominator),
-                        memory(upstreams),
-                        memory(losses),
-                        memory(grad)));
+        CrossEntropyTask task =
+            new CrossEntropyTask(
+                kind,
+                rows.batch(),
+                rows.classes(),
+                rows.inner(),
+                input.memory(),
+                target.memory(),
+                memory(weight),
+                ignoreIndex,
+                labelSmoothing,
+                divideByWeights,
+                divideByWeights ? upstream : scale(loss, upstream, denominator),
+                memory(upstreams),
+                memory(losses),
+                memory(grad));
+        totals = uses.run(executor -> executor.crossEntropy(task));
       }
       return result(
           uses, loss, totals, divideByWeights ? totals.weightSum() : denominator, losses, grad);
@@ -241,7 +239,6 @@ final class LossCall {
       Uses uses, Loss loss, Totals totals, double denominator, Tensor losses, Tensor gradient) {
     uses.keep(losses);
     uses.keep(gradient);
-    return new LossResult(
-        totals, denominator, loss.reduction(), losses, gradient, uses.executor().info().name());
+    return new LossResult(totals, denominator, loss.reduction(), losses, gradient, uses.device());
   }
 }

@@ -233,7 +233,15 @@ public final class Tensor implements AutoCloseable {
       if (owner == null) {
         ((HostMemory) memory).copyTo(to);
       } else if (size() > 0) {
-        owner.executor().download(memory, to);
+        owner
+            .engine()
+            .run(
+                owner.engine().owner("the tensor", this),
+                true,
+                executor -> {
+                  executor.download(memory, to);
+                  return null;
+                });
       }
     } finally {
       memory.release();

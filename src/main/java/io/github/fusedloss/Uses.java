@@ -6,6 +6,7 @@ import io.github.fusedloss.backend.HostMemory;
 import io.github.fusedloss.backend.Memory;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 
 /**
  * The tensors of one call: keeps them from being freed while it runs, finds the executor, makes the
@@ -13,13 +14,20 @@ import java.util.List;
  */
 final class Uses implements AutoCloseable {
   private final FusedLoss owner;
+  private final Engine engine;
+  // A device that is lost meanwhile must not be followed to its successor: operands would not fit.
+  private final Executor device;
   private final List<Memory> acquired = new ArrayList<>();
   private final List<Tensor> results = new ArrayList<>();
   private boolean onDevice;
   private long largest;
+  private Executor ranOn;
 
   Uses(FusedLoss owner) {
     this.owner = owner;
+    engine = owner.engine();
+    device = engine.device();
+    ranOn = device;
   }
 
   /** Takes an operand, or nothing if it is null. */
@@ -28,16 +36,11 @@ final class Uses implements AutoCloseable {
       return this;
     }
     try {
-      if (tensor.isOnDevice() && !owner.executor().owns(tensor.memory())) {
-        throw new IllegalArgumentException(
-            name
-                + " must be on the host or on "
-                + owner.device()
-                + " of this FusedLoss, got "
-                + tensor);
+      if (tensor.isOnDevice()) {
+        onDevice |= engine.owner(name, tensor) == device;
       }
       if (tensor.size() == 0) {
-        owner.requireOpen(); // Nothing is computed that would notice.
+        engine.requireOpen(); // Nothing is computed that would notice.
       }
       acquire(name, tensor);
     } catch (RuntimeException e) {
@@ -45,7 +48,6 @@ final class Uses implements AutoCloseable {
       throw e;
     }
     acquired.add(tensor.memory());
-    onDevice |= tensor.isOnDevice();
     largest = Math.max(largest, tensor.size());
     return this;
   }
@@ -58,11 +60,26 @@ final class Uses implements AutoCloseable {
     }
   }
 
-  /** Where this call is computed; decided when all operands are known. */
-  Executor executor() {
-    return owner.small() != null && !onDevice && largest < owner.shipFrom()
-        ? owner.small()
-        : owner.executor();
+  /** Computes this call where it is computed best; to be called when all operands are known. */
+  <T> T run(Function<Executor, T> work) {
+    return engine.run(
+        onDevice ? device : engine.executorFor(largest),
+        onDevice,
+        executor -> {
+          ranOn = executor;
+          return work.apply(executor);
+        });
+  }
+
+  /** The name of the executor that computed. */
+  String device() {
+    return ranOn.info().name();
+  }
+
+  /** A copy on the device of what goes with operands there. */
+  Memory upload(HostMemory values) {
+    onDevice = true;
+    return engine.run(device, true, executor -> Engine.upload(executor, values));
   }
 
   /** A floating-point result that lives where {@code like} lives. */
@@ -70,7 +87,9 @@ final class Uses implements AutoCloseable {
     long size = Tensor.size(shape);
     Tensor result;
     if (like.isOnDevice()) {
-      result = Tensor.device(owner.executor().allocate(type, size), owner, shape);
+      Executor where = engine.owner("input", like);
+      Memory memory = engine.run(where, true, executor -> executor.allocate(type, size));
+      result = Tensor.device(memory, owner, shape);
     } else {
       if (size > Integer.MAX_VALUE - 8) {
         throw new IllegalArgumentException(

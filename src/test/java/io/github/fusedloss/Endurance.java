@@ -1,7 +1,5 @@
 package io.github.fusedloss;
 
-import io.github.fusedloss.opencl.OpenCl;
-import io.github.fusedloss.opencl.OpenClContext;
 import java.io.IOException;
 import java.lang.management.BufferPoolMXBean;
 import java.lang.management.ManagementFactory;
@@ -41,13 +39,9 @@ public final class Endurance {
     BOUNDS.put("OpenCL objects", 0.9);
   }
 
-  private final Path live;
+  private final FaultShim shim = FaultShim.here();
   private long wrong;
   private long leaked;
-
-  private Endurance(Path live) {
-    this.live = live;
-  }
 
   /** One step of a phase, numbered from 0. */
   private interface Step {
@@ -63,7 +57,7 @@ public final class Endurance {
   public static void main(String[] args) throws Exception {
     int cycles = Integer.parseInt(args[0]);
     int calls = Integer.parseInt(args[1]);
-    Endurance endurance = new Endurance(Path.of(System.getenv("SHIM_FILE") + ".live"));
+    Endurance endurance = new Endurance();
     // Beside and below a vector and a row in lanes; small, so that what is not work shows.
     MixedLosses losses = new MixedLosses(65, 5, 70, 1);
     FusedLoss.devices();
@@ -86,7 +80,7 @@ public final class Endurance {
         endurance.leaked += fused.liveBytes();
       }
     }
-    endurance.leaked += endurance.openClObjects();
+    endurance.leaked += endurance.shim.liveInTheEnd();
     System.out.println(endurance.wrong + " wrong, " + endurance.leaked + " leaked");
     System.exit(0);
   }
@@ -166,7 +160,7 @@ public final class Endurance {
     try (Stream<String> maps = Files.lines(Path.of("/proc/self/maps"))) {
       sample.put("mappings", (double) maps.count());
     }
-    sample.put("OpenCL objects", (double) openClObjects());
+    sample.put("OpenCL objects", openClObjects());
     return sample;
   }
 
@@ -183,9 +177,12 @@ public final class Endurance {
     }
   }
 
-  /** The loader tells at the creation and release of a context, so there has to be one more. */
-  private long openClObjects() throws IOException {
-    OpenClContext.open(OpenCl.devices().get(0)).close();
-    return Long.parseLong(Files.readString(live).strip());
+  /** Without events: JOCL's threads release those in their own time. */
+  private double openClObjects() {
+    int objects = 0;
+    for (FaultShim.Kind kind : FaultShim.Kind.values()) {
+      objects += kind == FaultShim.Kind.EVENT ? 0 : shim.live(kind);
+    }
+    return objects;
   }
 }

@@ -5,9 +5,11 @@ import static org.jocl.CL.clCreateBuffer;
 import static org.jocl.CL.clReleaseMemObject;
 
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Set;
 import org.jocl.cl_mem;
 
@@ -97,47 +99,65 @@ final class BufferPool {
   }
 
   /** Takes back the memory of a buffer that is closed and no longer in use by any call. */
-  synchronized void recycle(DeviceBuffer buffer, cl_mem mem, long capacity) {
-    if (closed || !live.remove(buffer)) {
-      return; // The context has already released everything.
+  void recycle(DeviceBuffer buffer, cl_mem mem, long capacity) {
+    synchronized (this) {
+      if (closed || !live.remove(buffer)) {
+        return; // The context has already released everything.
+      }
+      liveBytes -= capacity;
+      if (capacity <= maxRetained) {
+        free.addLast(new Free(mem, capacity));
+        retainedBytes += capacity;
+      }
     }
-    liveBytes -= capacity;
     if (capacity > maxRetained) {
-      release(mem);
-      return;
+      release(List.of(mem));
     }
-    free.addLast(new Free(mem, capacity));
-    retainedBytes += capacity;
-    while (retainedBytes > maxRetained) {
-      dropOldest();
-    }
+    drop(maxRetained);
   }
 
-  synchronized void trim() {
-    while (!free.isEmpty()) {
-      dropOldest();
-    }
+  void trim() {
+    drop(0);
   }
 
-  private void dropOldest() {
-    Free oldest = free.removeFirst();
-    retainedBytes -= oldest.capacity;
-    release(oldest.mem);
+  /** Releases the oldest until at most so many bytes are kept. */
+  private void drop(long keep) {
+    List<cl_mem> oldest = new ArrayList<>();
+    synchronized (this) {
+      while (retainedBytes > keep) {
+        Free first = free.removeFirst();
+        retainedBytes -= first.capacity;
+        oldest.add(first.mem);
+      }
+    }
+    release(oldest);
   }
 
   /** Called once, when no call is running. */
-  synchronized void close() {
-    closed = true;
-    trim();
-    for (DeviceBuffer buffer : live) {
-      release(buffer.mem());
+  void close() {
+    List<cl_mem> all = new ArrayList<>();
+    synchronized (this) {
+      closed = true;
+      live.forEach(buffer -> all.add(buffer.mem()));
+      live.clear();
+      liveBytes = 0;
     }
-    live.clear();
-    liveBytes = 0;
+    trim();
+    release(all);
   }
 
-  private static void release(cl_mem mem) {
-    Cl.status(() -> clReleaseMemObject(mem));
+  /** Forgets everything and releases nothing: the device hangs. */
+  synchronized void abandon() {
+    closed = true;
+    live.clear();
+    liveBytes = 0;
+    free.clear();
+    retainedBytes = 0;
+  }
+
+  /** Never while the lock is held: where a driver hangs in it, nobody else shall. */
+  private static void release(List<cl_mem> mems) {
+    mems.forEach(mem -> Cl.status(() -> clReleaseMemObject(mem)));
   }
 
   synchronized long liveBytes() {

@@ -28,12 +28,15 @@ final class Cl {
   private Cl() {}
 
   static int status(Call call) {
+    Watchdog.cross();
     try {
       return call.run();
     } catch (CLException e) {
       return e.getStatus();
     } catch (UnsupportedOperationException e) {
       return Status.NO_FUNCTION;
+    } finally {
+      Watchdog.cross();
     }
   }
 
@@ -48,6 +51,7 @@ final class Cl {
   static <T> T tryCreate(int[] rc, Create<T> create) {
     // A status of "not written" must not read as success.
     rc[0] = Status.NONE;
+    Watchdog.cross();
     try {
       T handle = create.run(rc);
       if (rc[0] == Status.SUCCESS && !isNull(handle)) {
@@ -60,6 +64,8 @@ final class Cl {
       rc[0] = e.getStatus();
     } catch (UnsupportedOperationException e) {
       rc[0] = Status.NO_FUNCTION;
+    } finally {
+      Watchdog.cross();
     }
     return null;
   }

@@ -41,7 +41,7 @@ final class CrossEntropyKernel {
     reduce.toOnePair(operands, sums, task.rows(), totals.buffer());
     totals.read();
     if (indices && totals.bad() != Long.MAX_VALUE) {
-      throw TargetsKernel.refuse(task, operands, totals.bad());
+      throw targets.refuse(task, operands, totals.bad());
     }
     return indices
         ? new Totals(totals.sum(), totals.weightSum(), totals.count())

@@ -149,11 +149,25 @@ public final class KernelCall {
       items = Math.multiplyExact(items, local[i]);
     }
     require(
-        items <= lease.maxWorkGroupSize,
+        items <= Math.max(lease.maxWorkGroupSize, context.device().maxWorkGroupSize()),
         "a work-group of at most %d work-items on %s, got %d",
         lease.maxWorkGroupSize,
         context.device(),
         items);
+    if (items > lease.maxWorkGroupSize) {
+      // Promised for the device, and withdrawn for this kernel: the device's fault.
+      throw OpenClException.of(
+          OpenClException.Kind.UNSUPPORTED,
+          "clEnqueueNDRangeKernel " + name,
+          context.device().name(),
+          String.format(
+              Locale.ROOT,
+              "kernel %s may have %d work-items in a work-group on %s and needs %d",
+              name,
+              lease.maxWorkGroupSize,
+              context.device(),
+              items));
+    }
   }
 
   private void require(boolean met, String expected, Object... values) {

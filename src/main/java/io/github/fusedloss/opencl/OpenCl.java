@@ -8,7 +8,9 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jocl.cl_device_id;
 import org.jocl.cl_platform_id;
 
@@ -25,7 +27,7 @@ public final class OpenCl {
   /** The handles of one device; they live as long as the process and are never released. */
   record Handles(cl_platform_id platform, cl_device_id device) {}
 
-  private record Discovery(List<OpenClDevice> devices, List<Handles> handles, String reason) {
+  record Discovery(List<OpenClDevice> devices, List<Handles> handles, String reason) {
     static Discovery nothing(String reason) {
       return new Discovery(List.of(), List.of(), reason);
     }
@@ -40,6 +42,9 @@ public final class OpenCl {
   // Set when signal handlers could not be restored after a build: no more OpenCL in this JVM.
   private static volatile String refusal;
 
+  // Devices that hung: their drivers may hold locks for ever, so this process leaves them alone.
+  private static final Map<OpenClDevice, String> GIVEN_UP = new ConcurrentHashMap<>();
+
   private OpenCl() {}
 
   /** Returns all devices of all platforms, usable or not, numbered from 0; empty if none. */
@@ -50,6 +55,15 @@ public final class OpenCl {
   /** Returns one sentence why there is no device at all; empty when {@link #devices} is not. */
   public static Optional<String> unavailableReason() {
     return Optional.ofNullable(refusal != null ? refusal : Holder.DISCOVERY.reason);
+  }
+
+  static void giveUp(OpenClDevice device, OpenClException hang) {
+    GIVEN_UP.putIfAbsent(device, hang.getMessage() + "; start the process anew");
+  }
+
+  /** Returns null when the device can be used now, else one sentence why not. */
+  static String unusableReason(OpenClDevice device) {
+    return device.usable() ? GIVEN_UP.get(device) : device.unusableReason();
   }
 
   static Handles handles(OpenClDevice device) {
@@ -73,7 +87,7 @@ public final class OpenCl {
     }
   }
 
-  private static Discovery discover() {
+  static Discovery discover() {
     if (off(System.getProperty("fusedloss.opencl")) || off(System.getenv("FUSEDLOSS_OPENCL"))) {
       return Discovery.nothing(
           "OpenCL is switched off by fusedloss.opencl=off or FUSEDLOSS_OPENCL=off; unset it");
@@ -83,7 +97,7 @@ public final class OpenCl {
       return Discovery.nothing(reason);
     }
     try {
-      Discovery found = ask();
+      Discovery found = Watchdog.run("-", hang -> {}, OpenCl::ask);
       String broken = SignalHandlers.restore();
       return broken == null ? found : Discovery.nothing(broken);
     } catch (RuntimeException | LinkageError e) {

@@ -16,9 +16,12 @@ import static org.jocl.CL.clReleaseEvent;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.jocl.Pointer;
 import org.jocl.Sizeof;
@@ -48,7 +51,10 @@ public final class OpenClContext implements AutoCloseable {
    * Held while building: one at a time in the whole process. Several drivers' compilers do not like
    * company; PoCL 3.1 gives two builds of different contexts the same temporary file.
    */
-  private static final Object BUILDING = new Object();
+  private static final ReentrantLock BUILDING = new ReentrantLock();
+
+  // Set when BUILDING is held by a build that never ends.
+  private static volatile boolean compilerHangs;
 
   private record ProgramKey(String source, String options) {}
 
@@ -59,11 +65,13 @@ public final class OpenClContext implements AutoCloseable {
   private final BufferPool pool;
   // Of the kernels since the last kernelNanos; null without profiling.
   private final List<cl_event> timers;
-  private final Map<ProgramKey, OpenClProgram> programs = new HashMap<>();
+  private final Map<ProgramKey, OpenClProgram> programs = new ConcurrentHashMap<>();
   // Read: a call in progress. Write: closing.
   private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
   private boolean closed;
+  private volatile boolean closing;
   private volatile OpenClException lost;
+  private volatile boolean abandoned;
   // Tests force the discrete-device path on a CPU device.
   private volatile boolean mapped;
 
@@ -103,12 +111,13 @@ public final class OpenClContext implements AutoCloseable {
   @SuppressWarnings("deprecation") // clCreateCommandQueue: all that OpenCL 1.2 has
   public static OpenClContext open(OpenClDevice device, boolean profiling) {
     OpenCl.Handles handles = OpenCl.handles(device);
-    if (!device.usable()) {
+    String reason = OpenCl.unusableReason(device);
+    if (reason != null) {
       throw OpenClException.of(
           OpenClException.Kind.UNSUPPORTED,
           "clCreateContext",
           device.name(),
-          device + " cannot be used: " + device.unusableReason());
+          device + " cannot be used: " + reason);
     }
     cl_context_properties properties = new cl_context_properties();
     properties.addProperty(CL_CONTEXT_PLATFORM, handles.platform());
@@ -150,15 +159,16 @@ public final class OpenClContext implements AutoCloseable {
     read.lock();
     boolean entered = false;
     try {
-      if (closed) {
-        throw new IllegalStateException(this + " is closed");
-      }
       if (lost != null) {
         throw OpenClException.of(
             OpenClException.Kind.DEVICE_LOST,
             lost.call(),
             device.name(),
             this + " was lost and must be closed: " + lost.getMessage());
+      }
+      // A call that had begun before the closing may enter again.
+      if (closed || (closing && lock.getReadHoldCount() == 1)) {
+        throw new IllegalStateException(this + " is closed");
       }
       entered = true;
       return read::unlock;
@@ -179,19 +189,56 @@ public final class OpenClContext implements AutoCloseable {
    */
   public OpenClProgram program(String source, String options) {
     try (Use use = enter()) {
-      synchronized (programs) {
-        ProgramKey key = new ProgramKey(source, options);
-        OpenClProgram program = programs.get(key);
-        if (program == null) {
-          synchronized (BUILDING) {
-            program = OpenClProgram.build(this, source, options);
-          }
-          programs.put(key, program);
-        }
-        return program;
-      }
+      ProgramKey key = new ProgramKey(source, options);
+      OpenClProgram program = programs.get(key);
+      return program == null ? build(key) : program;
     } catch (OpenClException e) {
       throw noted(e);
+    }
+  }
+
+  private OpenClProgram build(ProgramKey key) {
+    lockBuilding();
+    try {
+      OpenClProgram program = programs.get(key);
+      if (program == null) {
+        program = OpenClProgram.build(this, key.source, key.options);
+        programs.put(key, program);
+      }
+      return program;
+    } finally {
+      BUILDING.unlock();
+    }
+  }
+
+  /** Waits for the compiler, but not behind a build that hangs. */
+  private void lockBuilding() {
+    while (!tryLock(BUILDING)) {
+      if (compilerHangs) {
+        throw OpenClException.of(
+            OpenClException.Kind.UNSUPPORTED,
+            "clBuildProgram",
+            device.name(),
+            "nothing can be built any more: a driver's compiler hangs in this process");
+      }
+    }
+  }
+
+  /** Tries for a moment; an interrupt is not for this library. */
+  private static boolean tryLock(Lock lock) {
+    boolean interrupted = false;
+    try {
+      while (true) {
+        try {
+          return lock.tryLock(100, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+          interrupted = true;
+        }
+      }
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
     }
   }
 
@@ -318,8 +365,22 @@ public final class OpenClContext implements AutoCloseable {
   }
 
   /**
+   * The device hangs: from now on nothing is asked of it. What it holds is not released, because
+   * that would hang too; a driver whose calls return may still be working on it.
+   */
+  void abandon(OpenClException hang) {
+    noted(hang);
+    abandoned = true;
+    if (hang.call().contains("Program")) {
+      compilerHangs = true;
+    }
+    OpenCl.giveUp(device, hang);
+    pool.abandon();
+  }
+
+  /**
    * Waits for running calls, then releases everything the context holds, its buffers included.
-   * Closing again does nothing.
+   * Closing again does nothing. Neither does closing where the device hangs, see {@link Watchdog}.
    *
    * @throws IllegalStateException if called inside this thread's own {@link #enter}
    */
@@ -328,25 +389,39 @@ public final class OpenClContext implements AutoCloseable {
     if (lock.getReadHoldCount() > 0) {
       throw new IllegalStateException(this + " cannot be closed by a call that is using it");
     }
-    lock.writeLock().lock();
+    closing = true;
+    while (!tryLock(lock.writeLock())) {
+      if (abandoned) {
+        return; // What still runs will never end.
+      }
+    }
     try {
       if (closed) {
         return;
       }
       closed = true;
-      // Statuses are of no use here: there is nothing left to do about them.
-      Cl.status(() -> clFinish(queue));
-      if (timers != null) {
-        releaseTimers();
+      if (!abandoned) {
+        Watchdog.run(device.name(), this::abandon, this::releaseAll);
       }
-      programs.values().forEach(OpenClProgram::release);
-      programs.clear();
-      pool.close();
-      Cl.status(() -> clReleaseCommandQueue(queue));
-      Cl.status(() -> clReleaseContext(context));
+    } catch (OpenClException e) {
+      // It hangs, and is abandoned.
     } finally {
       lock.writeLock().unlock();
     }
+  }
+
+  private Void releaseAll() {
+    // Statuses are of no use here: there is nothing left to do about them.
+    Cl.status(() -> clFinish(queue));
+    if (timers != null) {
+      releaseTimers();
+    }
+    programs.values().forEach(OpenClProgram::release);
+    programs.clear();
+    pool.close();
+    Cl.status(() -> clReleaseCommandQueue(queue));
+    Cl.status(() -> clReleaseContext(context));
+    return null;
   }
 
   @Override
@@ -433,7 +508,7 @@ public final class OpenClContext implements AutoCloseable {
 
   /** Returns the exception; if it tells of the device's loss, no later call gets through. */
   OpenClException noted(OpenClException e) {
-    if (e.kind() == OpenClException.Kind.DEVICE_LOST) {
+    if (e.isLost() && lost == null) {
       lost = e;
     }
     return e;

@@ -1,9 +1,10 @@
 package io.github.fusedloss.opencl;
 
+import io.github.fusedloss.backend.DeviceException;
 import java.util.Locale;
 
 /** An OpenCL call failed. Carries what a caller needs to choose between retry, fallback, report. */
-public final class OpenClException extends RuntimeException {
+public final class OpenClException extends DeviceException {
   private static final long serialVersionUID = 1L;
   private static final int MAX_LOG = 64 * 1024;
 
@@ -24,16 +25,14 @@ public final class OpenClException extends RuntimeException {
   private final Kind kind;
   private final String call;
   private final int status;
-  private final String device;
   private final String buildLog;
 
   private OpenClException(
       String message, Kind kind, String call, int status, String device, String buildLog) {
-    super(message);
+    super(message, device, kind == Kind.DEVICE_LOST, null);
     this.kind = kind;
     this.call = call;
     this.status = status;
-    this.device = device;
     this.buildLog = buildLog;
   }
 
@@ -89,11 +88,6 @@ public final class OpenClException extends RuntimeException {
   /** Returns the status OpenCL returned; 0 where the library refused before calling. */
   public int status() {
     return status;
-  }
-
-  /** Returns the device's name, or {@code "-"} before there is one. */
-  public String device() {
-    return device;
   }
 
   /** Returns the compiler's log, at most 64 KiB without control characters; else empty. */

@@ -20,6 +20,7 @@ public final class OpenClProvider implements ExecutorProvider {
   }
 
   private static ExecutorInfo describe(OpenClDevice device) {
+    String reason = OpenCl.unusableReason(device);
     DeviceType type = DeviceType.valueOf(device.type().name());
     int rank =
         switch (type) {
@@ -39,8 +40,8 @@ public final class OpenClProvider implements ExecutorProvider {
             + device.computeUnits()
             + " compute units",
         type,
-        device.usable(),
-        device.usable() ? "" : device.unusableReason(),
+        reason == null,
+        reason == null ? "" : reason,
         // Units tell an integrated graphics processor from a discrete one.
         rank * 10000 + Math.min(9999, device.computeUnits()));
   }
@@ -54,10 +55,12 @@ public final class OpenClProvider implements ExecutorProvider {
   public Executor open(ExecutorInfo info) {
     OpenClDevice device =
         OpenCl.devices().get(Integer.parseInt(info.name().substring("opencl:".length())));
-    OpenClContext context = OpenClContext.open(device);
+    OpenClContext context =
+        Watchdog.run(
+            device.name(), hang -> OpenCl.giveUp(device, hang), () -> OpenClContext.open(device));
     boolean opened = false;
     try {
-      Executor executor = new OpenClExecutor(info, context);
+      Executor executor = new WatchedExecutor(new OpenClExecutor(info, context), context);
       KnownAnswers.check(executor);
       opened = true;
       return executor;

@@ -2,6 +2,8 @@ package io.github.fusedloss.opencl;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.Map;
 
 /**
  * Direct memory for transfers, at most 49 MiB in the whole process: 3 buffers of 16 MiB and 16 of
@@ -17,6 +19,7 @@ final class Staging {
   private final int size;
   private final int count;
   private final ArrayDeque<ByteBuffer> free = new ArrayDeque<>();
+  private final Map<Thread, ByteBuffer> taken = new HashMap<>();
   private int made;
   private boolean full;
 
@@ -50,13 +53,13 @@ final class Staging {
     try {
       while (true) {
         if (!free.isEmpty()) {
-          return free.removeLast();
+          return hand(free.removeLast());
         }
         if (made < count && !full) {
           try {
             ByteBuffer buffer = ByteBuffer.allocateDirect(size);
             made++;
-            return buffer;
+            return hand(buffer);
           } catch (OutOfMemoryError e) {
             full = true; // Asked once: the JVM tries for a second before it says no.
           }
@@ -77,8 +80,27 @@ final class Staging {
     }
   }
 
+  private ByteBuffer hand(ByteBuffer buffer) {
+    taken.put(Thread.currentThread(), buffer);
+    return buffer;
+  }
+
   private synchronized void put(ByteBuffer buffer) {
+    taken.remove(Thread.currentThread());
     free.addLast(buffer);
     notify();
+  }
+
+  /** What a thread has that will not come back is made anew when it is needed. */
+  static void writeOff(Thread thread) {
+    LARGE_ONES.forget(thread);
+    SMALL_ONES.forget(thread);
+  }
+
+  private synchronized void forget(Thread thread) {
+    if (taken.remove(thread) != null) {
+      made--;
+      notify();
+    }
   }
 }

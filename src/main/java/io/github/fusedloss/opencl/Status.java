@@ -18,6 +18,8 @@ final class Status {
   /** Ours: the loader has no such function. */
   static final int NO_FUNCTION = Integer.MIN_VALUE + 1;
 
+  private static final String UNKNOWN = "unknown status";
+
   private static final String[] NAMES = {
     "CL_SUCCESS",
     "CL_DEVICE_NOT_FOUND",
@@ -93,7 +95,7 @@ final class Status {
       case NO_FUNCTION:
         return "the OpenCL loader lacks this function";
       default:
-        return "unknown status";
+        return UNKNOWN;
     }
   }
 
@@ -118,11 +120,13 @@ final class Status {
         return Kind.UNSUPPORTED;
       case -2: // device not available
       case -14: // an earlier command failed
+      case -33: // what was a device
+      case -34: // what was a context
       case -36: // the queue went with its device
-      case -9999: // NVIDIA: illegal access, or the watchdog's reset
         return Kind.DEVICE_LOST;
       default:
-        return Kind.BUG;
+        // Such as NVIDIA's -9999: illegal access, or the watchdog's reset. Who knows what is left.
+        return name(status).equals(UNKNOWN) ? Kind.DEVICE_LOST : Kind.BUG;
     }
   }
 }

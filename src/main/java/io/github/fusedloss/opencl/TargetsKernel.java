@@ -61,16 +61,37 @@ final class TargetsKernel {
     return classes;
   }
 
-  /** The exception for a row that {@link LossTotals#bad()} names. */
-  static IndexOutOfBoundsException refuse(CrossEntropyTask task, Operands operands, long row) {
-    DeviceBuffer target = operands.input(task.target());
+  /**
+   * The exception for a row that {@link LossTotals#bad()} names.
+   *
+   * @throws OpenClException if the row's target is right: the caller is not to blame
+   */
+  IndexOutOfBoundsException refuse(CrossEntropyTask task, Operands operands, long row) {
+    if (row >= 0 && row < task.rows()) {
+      long index = index(task, operands.input(task.target()), row);
+      if (index != task.ignoreIndex() && (index < 0 || index >= task.classes())) {
+        return task.refuse(row, index);
+      }
+    }
+    throw OpenClException.of(
+        OpenClException.Kind.BUG,
+        "clEnqueueReadBuffer",
+        context.device().name(),
+        "wrong result of "
+            + context.device()
+            + ": it says that target["
+            + row
+            + "] is no class, which is not so");
+  }
+
+  private static long index(CrossEntropyTask task, DeviceBuffer target, long row) {
     if (task.target().type() == ElementType.INT64) {
       long[] one = new long[1];
       target.read(row * 8, one, 0, 1);
-      return task.refuse(row, one[0]);
+      return one[0];
     }
     int[] one = new int[1];
     target.read(row * 4, one, 0, 1);
-    return task.refuse(row, one[0]);
+    return one[0];
   }
 }

@@ -1,12 +1,6 @@
 package io.github.fusedloss.opencl;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 
 /** Mains of the JVMs that {@link OpenClProcessTest} starts. */
 public final class OpenClChild {
@@ -25,7 +19,6 @@ public final class OpenClChild {
       case "build" -> build();
       case "transfer" -> transfer();
       case "terminate" -> terminate();
-      case "faults" -> faults(Path.of(System.getenv("SHIM_FILE")));
       default -> throw new IllegalArgumentException(args[0]);
     }
   }
@@ -150,117 +143,5 @@ public final class OpenClChild {
     Runtime.getRuntime().addShutdownHook(new Thread(() -> System.out.println("hook ran")));
     new ProcessBuilder("kill", "-TERM", Long.toString(ProcessHandle.current().pid())).start();
     Thread.currentThread().join();
-  }
-
-  /** Every function this library calls, failing at its first and second call, in turn. */
-  private static void faults(Path spec) throws IOException {
-    List<String> functions =
-        List.of(
-            "clCreateContext",
-            "clCreateCommandQueue",
-            "clCreateBuffer",
-            "clCreateProgramWithSource",
-            "clCreateKernel",
-            "clEnqueueMapBuffer",
-            "clReleaseKernel",
-            "clReleaseProgram",
-            "clReleaseMemObject",
-            "clReleaseCommandQueue",
-            "clReleaseContext",
-            "clBuildProgram",
-            "clGetProgramBuildInfo",
-            "clGetKernelInfo",
-            "clGetKernelWorkGroupInfo",
-            "clSetKernelArg",
-            "clEnqueueNDRangeKernel",
-            "clEnqueueReadBuffer",
-            "clEnqueueWriteBuffer",
-            "clEnqueueUnmapMemObject",
-            "clEnqueueFillBuffer",
-            "clEnqueueCopyBuffer",
-            "clFinish");
-    // -4, -5, -6: no memory; -11: build; -36: queue gone; -9999: not OpenCL's. The second call of
-    // a transfer is the staged one; from 1+ on no retry can help.
-    Map<String, int[]> faults =
-        new TreeMap<>(
-            Map.of(
-                "@1", new int[] {-4, -5, -6, -11, -36, -9999},
-                "@2", new int[] {-5, -36},
-                "@1+", new int[] {-4, -36}));
-    for (String when : faults.keySet()) {
-      for (int code : faults.get(when)) {
-        for (String function : functions) {
-          String fault = function + when + "=" + code;
-          Files.writeString(spec, fault);
-          System.out.println(fault + ": " + outcome(code));
-          String left = Files.readString(Path.of(spec + ".live"));
-          if (!left.equals("0")) {
-            System.out.println("LEAK of " + left + " after " + fault);
-          }
-        }
-      }
-    }
-  }
-
-  private static String outcome(int code) {
-    // Past the largest that is staged, so that it is mapped.
-    float[] x = new float[Staging.SMALL / 4 + 1];
-    float[] y = new float[x.length];
-    Arrays.fill(x, 3);
-    OpenClContext context = null;
-    try {
-      context = OpenClContext.open(OpenCl.devices().get(0));
-      try (DeviceBuffer in = context.allocate(4L * x.length);
-          DeviceBuffer out = context.allocate(4L * x.length)) {
-        in.zero();
-        for (boolean mapped : new boolean[] {true, false}) {
-          context.setMapped(mapped);
-          in.write(0, x, 0, x.length);
-          out.copyFrom(in, 0, 0, in.bytes());
-          context
-              .program(OpenClTesting.AXPB, "")
-              .kernel("axpb")
-              .buffer(out)
-              .buffer(out)
-              .float32(2)
-              .float32(1)
-              .int32(x.length)
-              .int64(0)
-              .run(x.length, 1);
-          out.read(0, y, 0, x.length);
-          context.finish();
-          for (float value : y) {
-            if (value != 7) {
-              return "WRONG " + value;
-            }
-          }
-        }
-      }
-      return "right";
-    } catch (OpenClException e) {
-      if (e.status() != code) {
-        return "WRONG status " + e;
-      }
-      if (e.kind() == OpenClException.Kind.DEVICE_LOST && context != null && !refuses(context)) {
-        return "WRONG: still in use after the loss";
-      }
-      return e.kind().toString();
-    } finally {
-      if (context != null) {
-        context.close();
-        if (context.liveBytes() + context.retainedBytes() != 0) {
-          System.out.println("LEAK of bytes");
-        }
-      }
-    }
-  }
-
-  private static boolean refuses(OpenClContext context) {
-    try {
-      context.finish();
-      return false;
-    } catch (OpenClException e) {
-      return e.kind() == OpenClException.Kind.DEVICE_LOST && e.getMessage().contains("was lost");
-    }
   }
 }

@@ -1,0 +1,200 @@
+package io.github.fusedloss;
+
+import io.github.fusedloss.backend.DeviceException;
+import io.github.fusedloss.backend.Executor;
+import io.github.fusedloss.backend.HostMemory;
+import io.github.fusedloss.backend.Memory;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+
+/**
+ * The executors behind a {@link FusedLoss}: its device, and with {@code auto} the CPU beside it,
+ * which computes what is too small to ship and finishes what the device fails at. A device that is
+ * lost is dropped and opened anew, once; after that the CPU takes its place.
+ */
+final class Engine implements AutoCloseable {
+  private static final System.Logger LOG = System.getLogger(FusedLoss.class.getName());
+
+  private final Executor cpu;
+  private final long shipFrom;
+  private final Map<Executor, DeviceException> losses = new ConcurrentHashMap<>();
+  private volatile Executor device;
+  private volatile boolean closed;
+  private boolean reopened;
+  private boolean logged;
+
+  /**
+   * Takes over what it closes.
+   *
+   * @param cpu null if the device is on its own, because it was asked for by name
+   * @param shipFrom from this many elements on, host arrays are shipped to the device
+   */
+  Engine(Executor device, Executor cpu, long shipFrom) {
+    this.device = device;
+    this.cpu = cpu;
+    this.shipFrom = shipFrom;
+  }
+
+  Executor device() {
+    return device;
+  }
+
+  /** Where a call with host arrays of at most so many elements is computed best. */
+  Executor executorFor(long largest) {
+    return cpu != null && largest < shipFrom ? cpu : device;
+  }
+
+  /**
+   * The executor that a device tensor lives on.
+   *
+   * @throws IllegalArgumentException if it is not of this FusedLoss
+   * @throws DeviceException if the device it was on is lost
+   */
+  Executor owner(String name, Tensor tensor) {
+    Memory memory = tensor.memory();
+    Executor now = device;
+    if (now.owns(memory)) {
+      return now;
+    }
+    if (cpu != null && cpu.owns(memory)) {
+      return cpu;
+    }
+    for (Map.Entry<Executor, DeviceException> loss : losses.entrySet()) {
+      if (loss.getKey().owns(memory)) {
+        DeviceException e = loss.getValue();
+        String lost = loss.getKey().info().name();
+        throw new DeviceException(
+            name + " was on " + lost + ", which was lost: upload it again (" + line(e) + ")",
+            e.device(),
+            true,
+            e);
+      }
+    }
+    throw new IllegalArgumentException(
+        name
+            + " must be on the host or on "
+            + now.info().name()
+            + " of this FusedLoss, got "
+            + tensor);
+  }
+
+  /**
+   * Computes on an executor of this engine.
+   *
+   * @param onDevice whether there are operands that only it has; what it fails at with host arrays
+   *     alone is computed on the CPU
+   */
+  <T> T run(Executor executor, boolean onDevice, Function<Executor, T> work) {
+    requireOpen();
+    try {
+      return work.apply(executor);
+    } catch (DeviceException e) {
+      failed(executor, e);
+      if (cpu == null || onDevice) {
+        throw e;
+      }
+      return work.apply(cpu);
+    }
+  }
+
+  /** Copies host memory to the device, or to what has taken its place. */
+  Memory upload(HostMemory from) {
+    requireOpen();
+    Executor first = device;
+    try {
+      return upload(first, from);
+    } catch (DeviceException e) {
+      failed(first, e);
+      if (device == first) {
+        throw e;
+      }
+      return upload(device, from);
+    }
+  }
+
+  static Memory upload(Executor to, HostMemory from) {
+    Memory memory = to.allocate(from.type(), from.length());
+    try {
+      if (from.length() > 0) {
+        to.upload(from, memory);
+      }
+      return memory;
+    } catch (RuntimeException | Error e) {
+      memory.close();
+      throw e;
+    }
+  }
+
+  private void failed(Executor failed, DeviceException e) {
+    if (cpu == null) {
+      return;
+    }
+    boolean say;
+    boolean drop;
+    boolean reopen;
+    synchronized (this) {
+      say = !logged;
+      logged = true;
+      drop = e.isLost() && failed == device && !closed;
+      reopen = drop && !reopened;
+      if (drop) {
+        losses.put(failed, e);
+        reopened = true;
+        device = cpu; // While it is opened anew nobody waits for it.
+      }
+    }
+    if (say) {
+      LOG.log(
+          System.Logger.Level.WARNING,
+          "{0} failed; what it fails at is computed on {1}, with the same bits; said once: {2}",
+          failed.info().name(),
+          cpu.info().name(),
+          line(e));
+    }
+    if (drop) {
+      failed.close();
+    }
+    if (reopen) {
+      reopen(failed);
+    }
+  }
+
+  private void reopen(Executor lost) {
+    Executor again;
+    try {
+      again = Devices.provider(lost.info().backend()).open(lost.info());
+    } catch (RuntimeException | LinkageError e) {
+      return; // The CPU stays in its place.
+    }
+    synchronized (this) {
+      if (!closed) {
+        device = again;
+        return;
+      }
+    }
+    again.close();
+  }
+
+  private static String line(DeviceException e) {
+    return e.getMessage().lines().findFirst().orElse("");
+  }
+
+  /** Throws {@link IllegalStateException} once this is closed. */
+  void requireOpen() {
+    if (closed) {
+      throw new IllegalStateException(device.info().name() + " is closed");
+    }
+  }
+
+  @Override
+  public void close() {
+    synchronized (this) {
+      closed = true;
+    }
+    device.close();
+    if (cpu != null) {
+      cpu.close();
+    }
+  }
+}

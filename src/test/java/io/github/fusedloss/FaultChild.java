@@ -1,0 +1,218 @@
+package io.github.fusedloss;
+
+import io.github.fusedloss.FaultShim.Mode;
+import io.github.fusedloss.backend.DeviceException;
+import io.github.fusedloss.verify.ReferenceCheck;
+import io.github.fusedloss.verify.VerificationException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/** Mains of the JVMs that {@link FaultTest} starts, with the shim in the driver's place. */
+final class FaultChild {
+  private static final FaultShim SHIM = FaultShim.here();
+  private static final int FOR_EVER = Integer.MAX_VALUE;
+
+  private FaultChild() {}
+
+  public static void main(String[] args) throws Exception {
+    switch (args[0]) {
+      case "corrupt" -> corrupt();
+      case "hang" -> hang(args[1], args[2]);
+      case "concurrent" -> concurrent();
+      default -> throw new IllegalArgumentException(args[0]);
+    }
+    System.out.println("end");
+    System.exit(0);
+  }
+
+  private static FusedLoss open(String device) {
+    return DeviceSelector.named(device).open((gpu, cpu) -> 0);
+  }
+
+  private static void expect(boolean met, String what) {
+    if (!met) {
+      throw new AssertionError(what);
+    }
+  }
+
+  private static void right(FaultWork.Step step, FusedLoss fused) {
+    expect(Arrays.equals(step.right(), step.run().apply(fused)), "bits of " + step.name());
+  }
+
+  private static void rightOnHost(FusedLoss fused, List<FaultWork.Step> steps) {
+    steps.stream().filter(step -> !step.onDevice()).forEach(step -> right(step, fused));
+  }
+
+  /** A wrong word in any of the probe's reads rejects the device; later ones are for the check. */
+  private static void corrupt() {
+    List<FaultWork.Step> steps = FaultWork.steps();
+    SHIM.count();
+    open("opencl").close();
+    Map<String, Integer> calls = SHIM.calls();
+    int rejected = 0;
+    int planned = 0;
+    for (String function : List.of("clEnqueueReadBuffer", "clEnqueueMapBuffer")) {
+      for (int call = 1; call <= calls.get(function); call += 3) {
+        for (int word : new int[] {0, -1}) {
+          SHIM.arm(function, call, call, 0, Mode.CORRUPT);
+          SHIM.word(function.equals("clEnqueueReadBuffer") ? 0 : word);
+          try {
+            open("opencl").close();
+            // Mapped to write, which corrupts nothing.
+            expect(function.equals("clEnqueueMapBuffer"), function + "@" + call + " passed");
+          } catch (DeviceUnavailableException e) {
+            expect(e.getMessage().contains("computes wrong bits"), e.getMessage());
+            rejected++;
+          }
+          planned++;
+        }
+      }
+    }
+    System.out.println("rejected " + rejected + " of " + planned);
+    SHIM.arm("clEnqueueReadBuffer", 1, FOR_EVER, 0, Mode.CORRUPT);
+    try (FusedLoss auto = open("auto")) {
+      expect(auto.device().startsWith("cpu"), auto.device());
+      expect(auto.choice().contains("wrong"), auto.choice());
+      rightOnHost(auto, steps);
+    }
+    SHIM.disarm();
+    int caught = 0;
+    try (FusedLoss fused = open("opencl").checkedBy(new ReferenceCheck())) {
+      float[] x = new float[100];
+      float[] t = new float[100];
+      Arrays.fill(x, 1.5f);
+      for (int call = 1; call <= 3; call++) { // The sum, the losses, the gradient.
+        SHIM.arm("clEnqueueReadBuffer", call, call, 0, Mode.CORRUPT);
+        try {
+          fused
+              .forwardAndGradient(
+                  BinaryCrossEntropyWithLogits.DEFAULT.reduction(Reduction.NONE),
+                  Tensor.of(x, 100),
+                  Tensor.of(t, 100))
+              .close();
+        } catch (VerificationException e) {
+          caught++;
+        }
+      }
+      SHIM.disarm();
+      rightOnHost(fused, steps);
+    }
+    System.out.println("caught " + caught + " of 3");
+    expect(SHIM.liveInTheEnd() == 0, "leak of" + SHIM.living());
+  }
+
+  /** A call that never returns, while the device is opened, while it works, or while it closes. */
+  private static void hang(String function, String when) {
+    List<FaultWork.Step> steps = FaultWork.steps();
+    if (when.equals("open")) {
+      SHIM.arm(function, 1, FOR_EVER, 0, Mode.HANG);
+    }
+    try (FusedLoss auto = open("auto")) {
+      if (when.equals("open")) {
+        expect(auto.device().startsWith("cpu"), auto.device());
+        expect(auto.choice().contains(function + " has not returned"), auto.choice());
+        rightOnHost(auto, steps);
+        return;
+      }
+      Tensor there = auto.upload(Tensor.of(new float[] {1, 2, 3}, 3));
+      SHIM.arm(function, 1, FOR_EVER, 0, Mode.HANG);
+      if (when.equals("work")) {
+        for (FaultWork.Step step : steps) {
+          // To whoever waits for a driver an interrupt is nothing, and it is not lost.
+          Thread.currentThread().interrupt();
+          if (!step.onDevice() || SHIM.faults() > 0) {
+            right(step, auto);
+          }
+          expect(Thread.interrupted(), "an interrupt was swallowed by " + step.name());
+        }
+        expect(auto.device().startsWith("cpu"), auto.device());
+        expect(auto.liveBytes() == 0, "live bytes " + auto.liveBytes());
+        try {
+          auto.sum(there);
+          expect(false, "a tensor outlived its device");
+        } catch (DeviceException e) {
+          expect(e.isLost() && e.getMessage().contains("upload it again"), e.getMessage());
+        }
+        there.close();
+        try {
+          open("opencl").close();
+          expect(false, "a device that hung was opened again");
+        } catch (DeviceUnavailableException e) {
+          expect(e.getMessage().contains(function + " has not returned"), e.getMessage());
+        }
+        SHIM.release(); // What comes back late does no harm.
+        rightOnHost(auto, steps);
+      }
+    }
+    expect(SHIM.faults() > 0, function + " was not called");
+  }
+
+  /** Faults in whichever thread meets them, while all compute; then closed while all compute. */
+  private static void concurrent() throws Exception {
+    int threads = 6; // more than there are processors
+    List<FaultWork.Step> steps = FaultWork.steps();
+    ExecutorService pool = Executors.newFixedThreadPool(threads);
+    for (Mode mode : new Mode[] {Mode.FAIL, Mode.LOSE}) {
+      for (int code : new int[] {-5, -36, -9999}) {
+        FusedLoss fused = open("auto");
+        SHIM.arm("clEnqueueNDRangeKernel", 20, 20 + threads, code, mode);
+        inThreads(
+            pool,
+            threads,
+            () -> {
+              rightOnHost(fused, steps);
+              rightOnHost(fused, steps);
+              return null;
+            });
+        expect(SHIM.faults() > 0, "no fault");
+        // The device is back where it can be, and goes again under those that use it.
+        SHIM.arm("clFinish", 20, 20, code, mode);
+        CountDownLatch computing = new CountDownLatch(threads);
+        List<Future<?>> closers = new ArrayList<>();
+        closers.add(
+            Executors.newSingleThreadExecutor()
+                .submit(
+                    () -> {
+                      computing.await();
+                      fused.close();
+                      return null;
+                    }));
+        inThreads(
+            pool,
+            threads,
+            () -> {
+              try {
+                while (true) {
+                  rightOnHost(fused, steps);
+                  computing.countDown();
+                }
+              } catch (IllegalStateException e) {
+                expect(e.getMessage().contains("closed"), e.toString());
+                return null;
+              }
+            });
+        closers.get(0).get();
+        SHIM.disarm();
+        expect(SHIM.liveInTheEnd() == 0, mode + " " + code + ": leak of" + SHIM.living());
+      }
+    }
+  }
+
+  private static void inThreads(ExecutorService pool, int threads, Callable<?> work)
+      throws Exception {
+    List<Future<?>> futures = new ArrayList<>();
+    for (int t = 0; t < threads; t++) {
+      futures.add(pool.submit(work));
+    }
+    for (Future<?> future : futures) {
+      future.get();
+    }
+  }
+}

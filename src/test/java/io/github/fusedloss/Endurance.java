@@ -1,8 +1,10 @@
 package io.github.fusedloss;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.lang.management.BufferPoolMXBean;
 import java.lang.management.ManagementFactory;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -61,6 +63,7 @@ public final class Endurance {
     // Beside and below a vector and a row in lanes; small, so that what is not work shows.
     MixedLosses losses = new MixedLosses(65, 5, 70, 1);
     FusedLoss.devices();
+    endurance.plantedLeaksMustBeSeen();
     for (String device : List.of("opencl", "cpu")) {
       endurance.phase(
           "open/close on " + device,
@@ -83,6 +86,26 @@ public final class Endurance {
     endurance.leaked += endurance.shim.liveInTheEnd();
     System.out.println(endurance.wrong + " wrong, " + endurance.leaked + " leaked");
     System.exit(0);
+  }
+
+  /** A MiB outside the heap and an open file in every step: three of the measures must notice. */
+  private void plantedLeaksMustBeSeen() throws Exception {
+    List<ByteBuffer> memory = new ArrayList<>();
+    List<InputStream> files = new ArrayList<>();
+    phase(
+        "planted leaks",
+        SAMPLES,
+        i -> {
+          memory.add(ByteBuffer.allocateDirect(1 << 20));
+          files.add(Files.newInputStream(Path.of("/proc/self/status")));
+        });
+    if (leaked != 3 || memory.size() != files.size()) {
+      throw new IllegalStateException(leaked + " of 3 planted leaks were seen");
+    }
+    for (InputStream file : files) {
+      file.close();
+    }
+    leaked = 0;
   }
 
   private void phase(String name, int steps, Step step) throws Exception {

@@ -25,9 +25,8 @@ public final class Endurance {
   private static final int SAMPLES = 40;
 
   /**
-   * By how much each may rise over a phase. RSS and heap: what malloc and the collector vary by,
-   * measured over phases of one open; so that 10,000 cycles show a leak of 1 KiB each. The others
-   * are counts of what exists, and may not grow at all: less than one.
+   * By how much each may rise over a phase. RSS and heap: what malloc and the collector vary by, so
+   * that 10,000 cycles show a leak of 2 KiB each. Files and OpenCL objects may not grow at all.
    */
   private static final Map<String, Double> BOUNDS = new LinkedHashMap<>();
 
@@ -35,9 +34,9 @@ public final class Endurance {
     BOUNDS.put("RSS KiB", 10_240.0);
     BOUNDS.put("heap KiB", 1024.0);
     BOUNDS.put("direct KiB", 1.0);
-    BOUNDS.put("threads", 0.9);
+    BOUNDS.put("threads", 4.0); // JOCL's come and go with the buffers that are unmapped
     BOUNDS.put("open files", 0.9);
-    BOUNDS.put("mappings", 20.0); // malloc and the JVM split and join their own
+    BOUNDS.put("mappings", 40.0); // two for the stack of a thread; malloc splits and joins its own
     BOUNDS.put("OpenCL objects", 0.9);
   }
 

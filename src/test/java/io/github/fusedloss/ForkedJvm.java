@@ -17,7 +17,7 @@ import java.util.stream.Stream;
 /** Runs a class's main in a JVM of its own, for what must be set before a JVM starts. */
 public final class ForkedJvm {
   // Far beyond what any test needs, on a machine however loaded: it ends only what hangs.
-  private static final long LIMIT_SECONDS = 120;
+  private static final long LIMIT_SECONDS = 600;
 
   /** How a JVM ended and what it said. */
   public record Result(int exit, String out, String err) {

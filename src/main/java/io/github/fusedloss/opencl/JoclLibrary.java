@@ -2,24 +2,62 @@ package io.github.fusedloss.opencl;
 
 import java.io.File;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
 import java.util.logging.Filter;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.jocl.CL;
+import org.jocl.LibUtils;
 
 /**
  * Loads JOCL's native library, once, and remembers why not.
  *
  * <p>Left alone, JOCL writes {@code libJOCL_*.so} under a fixed name into {@code java.io.tmpdir}
  * and loads whatever already lies there: a second JVM that starts while the first still writes dies
- * of SIGBUS, and anyone who may write to a shared {@code /tmp} can plant code. Here JOCL sees a
- * fresh directory that only this user may enter, and the file is unlinked as soon as it is mapped.
+ * of SIGBUS, and anyone who may write to a shared {@code /tmp} can plant code. Here the library's
+ * bytes are taken from JOCL's jar and compared with the checksum below, then written to a fresh
+ * directory that only this user may enter, where JOCL finds and loads them; the file is unlinked as
+ * soon as it is mapped.
  */
 final class JoclLibrary {
+  private static final String VERSION = "2.0.6";
+  private static final String LIBRARY = "JOCL_2_0_6";
+
+  /** SHA-256 of the native libraries in jocl-2.0.6.jar; no other bytes are loaded. */
+  static final Map<String, String> SHA256 =
+      Map.of(
+          "JOCL_2_0_6-windows-x86_64.dll",
+          "528cff4e285023cc890db442abc266e80eafb5cbad14b4833eb4a798636ac56f",
+          "libJOCL_2_0_6-apple-arm64.dylib",
+          "c22fcb90d5bea8337cfbba21626ed73122bba34a20b502f5469fa1b80a02ab15",
+          "libJOCL_2_0_6-apple-x86_64.dylib",
+          "12175668829cca8f70e831fad546520ca7feb6320c42f28c301392821b17ed65",
+          "libJOCL_2_0_6-linux-arm64.so",
+          "841f10b3524448d3881e1969efb7194903ae94a5eb163fea02b8529064285dbc",
+          "libJOCL_2_0_6-linux-x86_64.so",
+          "3c1e47b563872984e1c9ac527a2e9e7b6aed4e31be0af708d852728af56c3ad5");
+
   private static final String TMPDIR = "java.io.tmpdir";
+  // JOCL's own: with it, it would unpack the library once more, under another name.
+  private static final String UNIQUE_NAMES = "uniqueLibraryNames";
+
+  /** What keeps the library from being loaded; the message is one line with a cure. */
+  static final class Refusal extends Exception {
+    private static final long serialVersionUID = 1;
+
+    Refusal(String message) {
+      super(message);
+    }
+  }
 
   private static boolean tried;
   private static String reason;
@@ -30,37 +68,128 @@ final class JoclLibrary {
   static synchronized String unavailableReason() {
     if (!tried) {
       tried = true;
-      reason = load();
+      try {
+        load();
+      } catch (Refusal e) {
+        reason = e.getMessage();
+      }
     }
     return reason;
   }
 
-  private static String load() {
+  private static void load() throws Refusal {
+    String name = fileName();
+    checkLibraryPath(name);
     String shared = System.getProperty(TMPDIR);
-    Path directory;
+    Path directory = unpack(name, shared);
+    String unique = System.clearProperty(UNIQUE_NAMES);
+    System.setProperty(TMPDIR, directory.toString());
     try {
+      initialiseQuietly();
+    } catch (ClassNotFoundException | LinkageError | UnsupportedOperationException e) {
+      throw new Refusal(explain(e, shared));
+    } finally {
+      System.setProperty(TMPDIR, shared);
+      if (unique != null) {
+        System.setProperty(UNIQUE_NAMES, unique);
+      }
+      // A mapped library needs no name on Unix. Windows keeps it until the JVM has gone.
+      delete(directory);
+    }
+  }
+
+  /** The library's file name on this system, as JOCL forms it. */
+  private static String fileName() throws Refusal {
+    String name;
+    try {
+      name = LibUtils.createLibraryFileName(LibUtils.createPlatformLibraryName(LIBRARY));
+    } catch (NoClassDefFoundError e) {
+      throw new Refusal("JOCL is not on the class path: add org.jocl:jocl:" + VERSION);
+    }
+    if (!SHA256.containsKey(name)) {
+      throw new Refusal(
+          "JOCL has no native library for "
+              + System.getProperty("os.name")
+              + " on "
+              + System.getProperty("os.arch"));
+    }
+    return name;
+  }
+
+  /** JOCL looks there before anywhere else. */
+  private static void checkLibraryPath(String name) throws Refusal {
+    for (String property : List.of("sun.boot.library.path", "java.library.path")) {
+      for (String directory : System.getProperty(property, "").split(File.pathSeparator)) {
+        File file = new File(directory.isEmpty() ? "." : directory, name);
+        if (file.exists()) {
+          try {
+            verify(name, Files.readAllBytes(file.toPath()), file.toString());
+          } catch (IOException | RuntimeException e) {
+            throw new Refusal(
+                file + " on " + property + " cannot be read, to check it: take it away");
+          }
+        }
+      }
+    }
+  }
+
+  /** Writes the verified library into a new directory of this user's alone, and returns that. */
+  static Path unpack(String name, String shared) throws Refusal {
+    byte[] library;
+    try (InputStream in = LibUtils.class.getResourceAsStream("/lib/" + name)) {
+      if (in == null) {
+        throw new Refusal(
+            "JOCL's jar has no lib/" + name + ": use org.jocl:jocl:" + VERSION + " as released");
+      }
+      library = in.readAllBytes();
+    } catch (IOException e) {
+      throw new Refusal("JOCL's jar cannot be read: " + oneLine(e));
+    }
+    verify(name, library, "lib/" + name + " in JOCL's jar");
+    Path directory = null;
+    try {
+      // Made with permissions rwx------.
       directory = Files.createTempDirectory(Path.of(shared), "fusedloss-");
       // The JDK caches java.io.tmpdir on the first temporary file; this makes it cache the
       // caller's value, should another thread come along while the property is ours.
       Files.delete(File.createTempFile("fusedloss", null, directory.toFile()).toPath());
+      Files.write(directory.resolve(name), library, StandardOpenOption.CREATE_NEW);
+      return directory;
     } catch (IOException | RuntimeException e) {
-      return "the temporary directory "
-          + shared
-          + " cannot be written, so JOCL's native library"
-          + " cannot be unpacked: start Java with -Djava.io.tmpdir=<a writable directory>";
+      if (directory != null) {
+        delete(directory);
+      }
+      throw new Refusal(
+          "the temporary directory "
+              + shared
+              + " cannot be written, so JOCL's native library"
+              + " cannot be unpacked: start Java with -Djava.io.tmpdir=<a writable directory>");
     }
-    System.setProperty(TMPDIR, directory.toString());
+  }
+
+  /**
+   * Compares a library with its checksum.
+   *
+   * @param where what the reason calls the library
+   * @throws Refusal if it is not the one that JOCL was released with
+   */
+  static void verify(String name, byte[] library, String where) throws Refusal {
+    String actual;
     try {
-      initialiseQuietly();
-      return null;
-    } catch (ClassNotFoundException e) {
-      return "JOCL is not on the class path: add org.jocl:jocl:2.0.6";
-    } catch (LinkageError | UnsupportedOperationException e) {
-      return explain(e, shared);
-    } finally {
-      System.setProperty(TMPDIR, shared);
-      // A mapped library needs no name on Unix. Windows keeps it until the JVM has gone.
-      delete(directory);
+      actual = HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(library));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e); // Every JVM has it.
+    }
+    if (!actual.equals(SHA256.get(name))) {
+      throw new Refusal(
+          where
+              + " is not the library that JOCL "
+              + VERSION
+              + " was released with and is not loaded (SHA-256 "
+              + actual
+              + "): use org.jocl:jocl:"
+              + VERSION
+              + " as released");
     }
   }
 
@@ -106,12 +235,6 @@ final class JoclLibrary {
           + shared
           + " forbids execution (noexec), so JOCL's native"
           + " library cannot be loaded: start Java with -Djava.io.tmpdir=<another directory>";
-    }
-    if (text.contains("No resource found with name")) {
-      return "JOCL has no native library for "
-          + System.getProperty("os.name")
-          + " on "
-          + System.getProperty("os.arch");
     }
     return "JOCL's native library could not be loaded: " + oneLine(failure);
   }

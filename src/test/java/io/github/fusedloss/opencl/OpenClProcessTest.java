@@ -78,12 +78,6 @@ class OpenClProcessTest {
         JoclLibrary.explain(
                 new UnsatisfiedLinkError("x.so: failed to map segment from shared object"), "/tmp")
             .contains("noexec"));
-    assertTrue(
-        JoclLibrary.explain(
-                new UnsatisfiedLinkError(
-                    "java.io.IOException: No resource found with" + " name '/lib/libJOCL.so'"),
-                "/tmp")
-            .startsWith("JOCL has no native library for"));
     assertEquals(
         "JOCL's native library could not be loaded: UnsatisfiedLinkError: one",
         JoclLibrary.explain(new UnsatisfiedLinkError("one\ntwo"), "/tmp"));

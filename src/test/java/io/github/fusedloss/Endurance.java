@@ -1,0 +1,210 @@
+package io.github.fusedloss;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.management.BufferPoolMXBean;
+import java.lang.management.ManagementFactory;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/**
+ * Opens, computes and closes so often that a leak of a few bytes shows, inside the JVM and outside
+ * it; see {@code ci/endurance}, which runs it.
+ *
+ * <p>Each phase is sampled {@link #SAMPLES} times. What is measured is flat if the line of least
+ * squares through the samples from the first quarter on rises by no more than a bound over the
+ * phase: caches fill and HotSpot compiles in the first quarter.
+ */
+public final class Endurance {
+  private static final int SAMPLES = 40;
+
+  /**
+   * By how much each may rise over a phase. RSS and heap: what malloc and the collector vary by, so
+   * that 10,000 cycles show a leak of 2 KiB each. Files and OpenCL objects may not grow at all.
+   */
+  private static final Map<String, Double> BOUNDS = new LinkedHashMap<>();
+
+  static {
+    BOUNDS.put("RSS KiB", 10_240.0);
+    BOUNDS.put("heap KiB", 1024.0);
+    BOUNDS.put("direct KiB", 1.0);
+    BOUNDS.put("threads", 4.0); // JOCL's come and go with the buffers that are unmapped
+    BOUNDS.put("open files", 0.9);
+    BOUNDS.put("mappings", 40.0); // two for the stack of a thread; malloc splits and joins its own
+    BOUNDS.put("OpenCL objects", 0.9);
+  }
+
+  private final FaultShim shim = FaultShim.here();
+  private long wrong;
+  private long leaked;
+
+  /** One step of a phase, numbered from 0. */
+  private interface Step {
+    void run(int i) throws Exception;
+  }
+
+  /**
+   * Runs all phases, in a JVM whose OpenCL loader is the counting one; the last line says what came
+   * out.
+   *
+   * @param args cycles, calls
+   */
+  public static void main(String[] args) throws Exception {
+    int cycles = Integer.parseInt(args[0]);
+    int calls = Integer.parseInt(args[1]);
+    Endurance endurance = new Endurance();
+    // Beside and below a vector and a row in lanes; small, so that what is not work shows.
+    MixedLosses losses = new MixedLosses(65, 5, 70, 1);
+    FusedLoss.devices();
+    endurance.plantedLeaksMustBeSeen();
+    for (String device : List.of("opencl", "cpu")) {
+      endurance.phase(
+          "open/close on " + device,
+          cycles,
+          i -> {
+            try (FusedLoss fused = FusedLoss.open(device)) {
+              endurance.wrong += losses.right(fused, i % losses.size()) ? 0 : 1;
+            }
+          });
+    }
+    for (String device : List.of("opencl", "cpu")) {
+      try (FusedLoss fused = FusedLoss.open(device)) {
+        endurance.phase(
+            "calls on " + device,
+            calls / 2,
+            i -> endurance.wrong += losses.right(fused, i % losses.size()) ? 0 : 1);
+        endurance.leaked += fused.liveBytes();
+      }
+    }
+    endurance.leaked += endurance.shim.liveInTheEnd();
+    System.out.println(endurance.wrong + " wrong, " + endurance.leaked + " leaked");
+    System.exit(0);
+  }
+
+  /** A MiB outside the heap and an open file in every step: three of the measures must notice. */
+  private void plantedLeaksMustBeSeen() throws Exception {
+    List<ByteBuffer> memory = new ArrayList<>();
+    List<InputStream> files = new ArrayList<>();
+    phase(
+        "planted leaks",
+        SAMPLES,
+        i -> {
+          memory.add(ByteBuffer.allocateDirect(1 << 20));
+          files.add(Files.newInputStream(Path.of("/proc/self/status")));
+        });
+    if (leaked != 3 || memory.size() != files.size()) {
+      throw new IllegalStateException(leaked + " of 3 planted leaks were seen");
+    }
+    for (InputStream file : files) {
+      file.close();
+    }
+    leaked = 0;
+  }
+
+  private void phase(String name, int steps, Step step) throws Exception {
+    List<Integer> at = new ArrayList<>();
+    List<Map<String, Double>> samples = new ArrayList<>();
+    long start = System.nanoTime();
+    int sampled = 0;
+    for (int i = 0; i < steps; i++) {
+      step.run(i);
+      if ((long) (i + 1) * SAMPLES / steps > sampled) {
+        sampled++;
+        at.add(i + 1);
+        samples.add(sample());
+        if (sampled % 4 == 0) {
+          System.err.printf(
+              "endurance: %s, %d of %d, %.0f s: %s%n",
+              name, i + 1, steps, (System.nanoTime() - start) / 1e9, samples.get(sampled - 1));
+        }
+      }
+    }
+    int from = samples.size() / 4;
+    for (String what : BOUNDS.keySet()) {
+      double[] x = at.stream().skip(from).mapToDouble(i -> i).toArray();
+      double[] y = samples.stream().skip(from).mapToDouble(s -> s.get(what)).toArray();
+      double perStep = slope(x, y);
+      double rise = perStep * (x[x.length - 1] - x[0]);
+      boolean flat = rise <= BOUNDS.get(what);
+      leaked += flat ? 0 : 1;
+      System.err.printf(
+          "endurance: %s, %s: %.0f to %.0f, rising by %.1f over %.0f steps (at most %.1f): %s%n",
+          name,
+          what,
+          y[0],
+          y[y.length - 1],
+          rise,
+          x[x.length - 1] - x[0],
+          BOUNDS.get(what),
+          flat ? "flat" : "LEAK");
+    }
+  }
+
+  /** Of the line of least squares. */
+  static double slope(double[] x, double[] y) {
+    double meanX = 0;
+    double meanY = 0;
+    for (int i = 0; i < x.length; i++) {
+      meanX += x[i] / x.length;
+      meanY += y[i] / x.length;
+    }
+    double covariance = 0;
+    double variance = 0;
+    for (int i = 0; i < x.length; i++) {
+      covariance += (x[i] - meanX) * (y[i] - meanY);
+      variance += (x[i] - meanX) * (x[i] - meanX);
+    }
+    return variance == 0 ? 0 : covariance / variance;
+  }
+
+  private Map<String, Double> sample() throws IOException {
+    Map<String, Double> sample = new LinkedHashMap<>();
+    System.gc();
+    System.gc(); // Direct buffers are freed by what the first one found.
+    Runtime runtime = Runtime.getRuntime();
+    double direct =
+        ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class).stream()
+            .filter(pool -> pool.getName().equals("direct"))
+            .mapToLong(BufferPoolMXBean::getMemoryUsed)
+            .sum();
+    sample.put("RSS KiB", rss());
+    sample.put("heap KiB", (runtime.totalMemory() - runtime.freeMemory()) / 1024.0);
+    sample.put("direct KiB", direct / 1024);
+    // The system's, not Java's: the driver has threads of its own.
+    sample.put("threads", entries("/proc/self/task"));
+    sample.put("open files", entries("/proc/self/fd"));
+    try (Stream<String> maps = Files.lines(Path.of("/proc/self/maps"))) {
+      sample.put("mappings", (double) maps.count());
+    }
+    sample.put("OpenCL objects", openClObjects());
+    return sample;
+  }
+
+  private static double rss() throws IOException {
+    try (Stream<String> status = Files.lines(Path.of("/proc/self/status"))) {
+      String line = status.filter(l -> l.startsWith("VmRSS:")).findFirst().orElseThrow();
+      return Double.parseDouble(line.replaceAll("\\D", ""));
+    }
+  }
+
+  private static double entries(String directory) throws IOException {
+    try (Stream<Path> entries = Files.list(Path.of(directory))) {
+      return entries.count();
+    }
+  }
+
+  /** Without events: JOCL's threads release those in their own time. */
+  private double openClObjects() {
+    int objects = 0;
+    for (FaultShim.Kind kind : FaultShim.Kind.values()) {
+      objects += kind == FaultShim.Kind.EVENT ? 0 : shim.live(kind);
+    }
+    return objects;
+  }
+}

@@ -1,0 +1,180 @@
+package io.github.fusedloss;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+
+/**
+ * Calls of every kind on given data, each with the bits that plain Java gives: what runs over and
+ * over in {@link Citizenship} and {@link Endurance}.
+ */
+final class MixedLosses {
+  /** One call; returns the raw bits of all it computed. */
+  private interface Call {
+    int[] bits(FusedLoss fused, Tensor x);
+  }
+
+  private final List<Call> calls = new ArrayList<>();
+  private final List<Tensor> inputs = new ArrayList<>();
+  private final List<int[]> expected = new ArrayList<>();
+
+  /**
+   * Calls on {@code elements} numbers, and on rows.
+   *
+   * @param rows batch, classes, inner
+   */
+  MixedLosses(int elements, int... rows) {
+    Random random = new Random(elements);
+    elements(random, elements);
+    rows(random, rows[0], rows[1], rows[2]);
+    try (FusedLoss plain = FusedLoss.open("cpu:scalar")) {
+      for (int i = 0; i < calls.size(); i++) {
+        expected.add(calls.get(i).bits(plain, inputs.get(i)));
+      }
+    }
+  }
+
+  /** How many kinds of calls there are; each with host arrays and with an uploaded input. */
+  int size() {
+    return 2 * calls.size();
+  }
+
+  /** Makes one of the calls; whether it gave the bits of plain Java. */
+  boolean right(FusedLoss fused, int i) {
+    int kind = i / 2;
+    Tensor input = inputs.get(kind);
+    if (i % 2 == 0) {
+      return Arrays.equals(expected.get(kind), calls.get(kind).bits(fused, input));
+    }
+    try (Tensor uploaded = fused.upload(input)) {
+      return Arrays.equals(expected.get(kind), calls.get(kind).bits(fused, uploaded));
+    }
+  }
+
+  /** Makes every call; how many gave other bits than plain Java. */
+  int wrong(FusedLoss fused) {
+    int wrong = 0;
+    for (int i = 0; i < size(); i++) {
+      wrong += right(fused, i) ? 0 : 1;
+    }
+    return wrong;
+  }
+
+  private void add(Tensor input, Call call) {
+    inputs.add(input);
+    calls.add(call);
+  }
+
+  private void elements(Random random, int n) {
+    Tensor x = Tensor.of(floats(random, n, 60), n);
+    Tensor p = Tensor.of(unit(random, n), n);
+    Tensor t = Tensor.of(unit(random, n), n);
+    Tensor w = Tensor.of(floats(random, 1, 3), 1);
+    BinaryCrossEntropyWithLogits logits = BinaryCrossEntropyWithLogits.DEFAULT;
+    add(x, (fused, in) -> bits(fused.forwardAndGradient(logits, in, t)));
+    add(
+        x,
+        (fused, in) ->
+            bits(
+                fused.forwardAndGradient(
+                    logits.weight(w).posWeight(p).reduction(Reduction.NONE), in, t)));
+    add(
+        p,
+        (fused, in) ->
+            bits(
+                fused.forwardAndGradient(
+                    BinaryCrossEntropy.DEFAULT.reduction(Reduction.SUM), in, t)));
+    add(x, (fused, in) -> bits(fused.sigmoid(in)));
+    add(x, (fused, in) -> bits(fused.sum(in), fused.mean(in), fused.max(in)));
+  }
+
+  private void rows(Random random, int batch, int classes, int inner) {
+    int rows = batch * inner;
+    long[] shape = inner == 1 ? new long[] {batch, classes} : new long[] {batch, classes, inner};
+    long[] rowShape = inner == 1 ? new long[] {batch} : new long[] {batch, inner};
+    Tensor x = Tensor.of(floats(random, rows * classes, 30), shape);
+    Tensor q = Tensor.of(unit(random, rows * classes), shape);
+    Tensor w = Tensor.of(unit(random, classes), classes);
+    Tensor up = Tensor.of(floats(random, rows, 2), rowShape);
+    int[] indices = new int[rows];
+    for (int i = 0; i < rows; i++) {
+      indices[i] = i % 7 == 6 ? -100 : random.nextInt(classes);
+    }
+    Tensor y = Tensor.of(indices, rowShape);
+    int[] outside = indices.clone();
+    outside[rows - 1] = classes;
+    Tensor bad = Tensor.of(outside, rowShape);
+    CrossEntropy loss = CrossEntropy.DEFAULT;
+    add(x, (fused, in) -> bits(fused.forwardAndGradient(loss, in, y)));
+    add(
+        x,
+        (fused, in) ->
+            bits(
+                fused.forwardAndGradient(
+                    loss.weight(w).labelSmoothing(0.1f).reduction(Reduction.SUM), in, y)));
+    add(x, (fused, in) -> bits(fused.forwardAndGradient(loss.reduction(Reduction.NONE), in, q)));
+    add(x, (fused, in) -> bits(fused.backward(loss.reduction(Reduction.NONE), in, y, up)));
+    add(x, (fused, in) -> bits(fused.forwardAndGradient(NllLoss.DEFAULT.weight(w), in, y)));
+    add(x, (fused, in) -> bits(fused.softmax(in)));
+    add(x, (fused, in) -> bits(fused.logSumExp(in)));
+    // Refused, which takes another way out.
+    add(
+        x,
+        (fused, in) -> {
+          try {
+            return bits(fused.forwardAndGradient(loss, in, bad));
+          } catch (IndexOutOfBoundsException e) {
+            return bits(-1);
+          }
+        });
+  }
+
+  private static int[] bits(LossResult result) {
+    try (result) {
+      float[] gradient = result.gradient().toFloatArray();
+      float[] losses =
+          result.reduction() == Reduction.NONE
+              ? result.losses().toFloatArray()
+              : new float[] {result.loss()};
+      int[] bits = Arrays.copyOf(bits(losses), losses.length + gradient.length + 2);
+      System.arraycopy(bits(gradient), 0, bits, losses.length, gradient.length);
+      long sum = Double.doubleToRawLongBits(result.sum());
+      bits[bits.length - 2] = (int) sum;
+      bits[bits.length - 1] = (int) (sum >>> 32);
+      return bits;
+    }
+  }
+
+  private static int[] bits(Tensor tensor) {
+    try (tensor) {
+      return bits(tensor.toFloatArray());
+    }
+  }
+
+  private static int[] bits(float... values) {
+    int[] bits = new int[values.length];
+    for (int i = 0; i < bits.length; i++) {
+      bits[i] = Float.floatToRawIntBits(values[i]);
+    }
+    return bits;
+  }
+
+  private static float[] floats(Random random, int n, float scale) {
+    float[] values = new float[n];
+    for (int i = 0; i < n; i++) {
+      values[i] = (random.nextFloat() - 0.5f) * 2 * scale;
+    }
+    return values;
+  }
+
+  /** In [0, 1], the ends often. */
+  private static float[] unit(Random random, int n) {
+    float[] values = new float[n];
+    for (int i = 0; i < n; i++) {
+      int kind = random.nextInt(6);
+      values[i] = kind == 0 ? 0f : kind == 1 ? 1f : random.nextFloat();
+    }
+    return values;
+  }
+}

@@ -18,13 +18,4 @@ final class BceBlock {
   int lossAt;
   float[] gradient;
   int gradientAt;
-
-  /**
-   * From a stripe in {@link #work} to the next: not a page, or the processor takes a load from one
-   * for a load of what it has just stored to another.
-   */
-  static final int APART = Blocks.STRIPE + 320;
-
-  /** Working space for three values of each element of a stripe. */
-  final float[] work = new float[3 * APART];
 }

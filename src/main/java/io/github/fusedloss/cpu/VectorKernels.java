@@ -63,19 +63,12 @@ import jdk.incubator.vector.VectorMask;
  * (some fifty vector operations), HotSpot inlines nothing but the Vector API's own methods, and
  * every vector that passes between a method and its caller is allocated: a long formula may use
  * methods of {@link VectorMath} at its beginning only. And a method that does so has to be compiled
- * on its own: HotSpot inlines no method of more than 325 bytes of code, nor what is called through
- * an interface from one place that knows many implementations, such as the passes of binary cross
- * entropy (docs/performance.md).
+ * on its own: HotSpot inlines no method of more than 325 bytes of code.
  */
 final class VectorKernels implements BlockKernels {
   private static final FloatVector ROUND_TO_INT =
       FloatVector.broadcast(SPECIES, ScalarMath.ROUND_TO_INT);
   private static final FloatVector MAGIC = FloatVector.broadcast(SPECIES, SoftmaxRow.MAGIC);
-
-  /** Where a stripe's pairs are in {@link BceBlock#work}, behind what they are made from. */
-  private static final int HI = BceBlock.APART;
-
-  private static final int LO = 2 * BceBlock.APART;
 
   private final ScalarKernels scalar = new ScalarKernels();
 
@@ -116,208 +109,112 @@ final class VectorKernels implements BlockKernels {
     return ScalarMath.pair(hi[0], lo[0]);
   }
 
-  /** One of the steps that a stripe of a binary cross entropy takes. */
-  private interface Pass {
-    void run(BceBlock b, int start, int n, Lanes lanes);
-  }
-
-  /** In this order; each returns at once if the block does not ask for it. */
-  private static final Pass[] PASSES = {
-    VectorKernels::exponentials,
-    VectorKernels::logarithms,
-    VectorKernels::losses,
-    VectorKernels::positiveWeightedLosses,
-    VectorKernels::weigh,
-    VectorKernels::accumulate,
-    VectorKernels::store,
-    VectorKernels::gradient
-  };
-
   @Override
   public long bceWithLogits(BceBlock b, Lanes lanes) {
     lanes.clear(b.n, false);
     int whole = whole(b.n);
-    for (int start = 0; start < whole; start += Blocks.STRIPE) {
-      int n = Math.min(Blocks.STRIPE, whole - start);
-      for (Pass pass : PASSES) {
-        pass.run(b, start, n, lanes);
-      }
-    }
+    losses(b, whole, lanes);
     ScalarKernels.bceWithLogits(b, whole, lanes);
     long total = total(lanes);
     // An infinite or NaN loss shows in the sum; what it is the scalar code judges.
     return Math.abs(hi(total)) < INF ? total : scalar.bceWithLogits(b, lanes);
   }
 
-  /** exp(-|x|) as e + lo. */
-  private static void exponentials(BceBlock b, int start, int n, Lanes lanes) {
-    float[] x = b.x;
-    int at = b.xAt + start;
-    float[] work = b.work;
-    for (int i = 0; i < n; i += LENGTH) {
-      FloatVector a = expMinusArgument(fromArray(SPECIES, x, at + i));
+  private static void losses(BceBlock b, int n, Lanes lanes) {
+    float[] xs = b.x;
+    float[] ts = b.t;
+    float[] posWeights = b.posWeight;
+    float[] weights = b.w;
+    float[] upstream = b.upstream;
+    float[] losses = b.loss;
+    float[] gradient = b.gradient;
+    float[] sumHi = lanes.hi;
+    float[] sumLo = lanes.lo;
+    FloatVector gradientScale = FloatVector.broadcast(SPECIES, b.scale);
+    boolean block = n == Blocks.BLOCK;
+    for (int k = 0; k < n; k += LENGTH) {
+      // A stripe is a page: taken in turns, the first misses of all four are waited for at once.
+      int vector = k / LENGTH;
+      int i = !block ? k : (vector & 3) * Blocks.STRIPE + (vector >> 2) * LENGTH;
+      FloatVector x = fromArray(SPECIES, xs, b.xAt + i);
+      FloatVector a = expMinusArgument(x);
       FloatVector kf = expMinusKf(a);
       FloatVector power = expMinusScale(kf);
       FloatVector m = expMinusP(a, kf);
-      FloatVector v = m.fma(power, power);
-      v.intoArray(work, i);
-      m.fma(power, power.sub(v)).intoArray(work, LO + i);
-    }
-  }
+      FloatVector e = m.fma(power, power);
+      FloatVector eLo = m.fma(power, power.sub(e));
+      FloatVector l = log1pUnit(e);
+      FloatVector lLo = log1pUnitLo(e, eLo, l);
 
-  /** From e + lo to log(1 + e + lo) as hi + lo. */
-  private static void logarithms(BceBlock b, int start, int n, Lanes lanes) {
-    float[] work = b.work;
-    for (int i = 0; i < n; i += LENGTH) {
-      FloatVector v = fromArray(SPECIES, work, i);
-      FloatVector l = log1pUnit(v);
-      l.intoArray(work, HI + i);
-      log1pUnitLo(v, fromArray(SPECIES, work, LO + i), l).intoArray(work, LO + i);
-    }
-  }
-
-  /** From hi + lo = log(1 + exp(-|x|)) to the loss max(x, 0) - t x + hi + lo. */
-  private static void losses(BceBlock b, int start, int n, Lanes lanes) {
-    if (b.posWeight != null) {
-      return;
-    }
-    float[] xs = b.x;
-    float[] ts = b.t;
-    float[] work = b.work;
-    int xAt = b.xAt + start;
-    int tAt = b.tAt + start;
-    for (int i = 0; i < n; i += LENGTH) {
-      FloatVector x = fromArray(SPECIES, xs, xAt + i);
-      FloatVector minus = fromArray(SPECIES, ts, tAt + i).neg();
-      FloatVector p = minus.fma(x, ZERO.blend(x, x.compare(GT, ZERO)));
-      FloatVector q = fromArray(SPECIES, work, HI + i);
-      FloatVector s = p.add(q);
-      FloatVector z = s.sub(p);
-      FloatVector sLo = p.sub(s.sub(z)).add(q.sub(z)).add(fromArray(SPECIES, work, LO + i));
-      FloatVector value = s.add(sLo);
-      value.intoArray(work, HI + i);
-      sLo.sub(value.sub(s)).intoArray(work, LO + i);
-    }
-  }
-
-  /** The same with a weight of the positive class. */
-  private static void positiveWeightedLosses(BceBlock b, int start, int n, Lanes lanes) {
-    if (b.posWeight == null) {
-      return;
-    }
-    float[] work = b.work;
-    for (int i = 0; i < n; i += LENGTH) {
-      FloatVector x = fromArray(SPECIES, b.x, b.xAt + start + i);
-      FloatVector t = fromArray(SPECIES, b.t, b.tAt + start + i);
-      FloatVector pw = fromArray(SPECIES, b.posWeight, b.posWeightAt + start + i);
-      FloatVector l = fromArray(SPECIES, work, HI + i);
-      FloatVector lLo = fromArray(SPECIES, work, LO + i);
+      // From here on nothing but the Vector API, see above.
+      FloatVector t = fromArray(SPECIES, ts, b.tAt + i);
       VectorMask<Float> positive = x.compare(GE, ZERO);
       FloatVector u = ONE.sub(t);
-      FloatVector ax = x.abs();
-      FloatVector uLo = t.neg().sub(u.sub(ONE));
-      FloatVector pt = t.mul(pw);
-      FloatVector ptLo = t.fma(pw, pt.neg());
-      FloatVector f = pt.blend(u, positive);
-      FloatVector p = f.mul(ax);
-      FloatVector pLo = ptLo.blend(uLo, positive).fma(ax, f.fma(ax, p.neg()));
-      FloatVector both = u.add(pt);
-      FloatVector z = both.sub(u);
-      FloatVector bothLo = u.sub(both.sub(z)).add(pt.sub(z)).add(uLo.add(ptLo));
-      FloatVector ln = l.add(lLo);
-      FloatVector lnLo = lLo.sub(ln.sub(l));
-      FloatVector q = ln.mul(both);
-      FloatVector rest = pLo.add(ln.fma(both, q.neg()).add(ln.fma(bothLo, lnLo.mul(both))));
+      FloatVector pt = t;
+      FloatVector p;
+      FloatVector q = l;
+      FloatVector rest = lLo;
+      if (posWeights == null) {
+        p = t.neg().fma(x, ZERO.blend(x, x.compare(GT, ZERO)));
+      } else {
+        FloatVector pw = fromArray(SPECIES, posWeights, b.posWeightAt + i);
+        FloatVector ax = x.abs();
+        FloatVector uLo = t.neg().sub(u.sub(ONE));
+        pt = t.mul(pw);
+        FloatVector ptLo = t.fma(pw, pt.neg());
+        FloatVector f = pt.blend(u, positive);
+        p = f.mul(ax);
+        FloatVector pLo = ptLo.blend(uLo, positive).fma(ax, f.fma(ax, p.neg()));
+        FloatVector both = u.add(pt);
+        FloatVector z = both.sub(u);
+        FloatVector bothLo = u.sub(both.sub(z)).add(pt.sub(z)).add(uLo.add(ptLo));
+        FloatVector ln = l.add(lLo);
+        FloatVector lnLo = lLo.sub(ln.sub(l));
+        q = ln.mul(both);
+        rest = pLo.add(ln.fma(both, q.neg()).add(ln.fma(bothLo, lnLo.mul(both))));
+      }
       FloatVector s = p.add(q);
-      z = s.sub(p);
+      FloatVector z = s.sub(p);
       FloatVector sLo = p.sub(s.sub(z)).add(q.sub(z)).add(rest);
       FloatVector value = s.add(sLo);
-      value.intoArray(work, HI + i);
-      sLo.sub(value.sub(s)).intoArray(work, LO + i);
-    }
-  }
-
-  /** hi + lo times w. */
-  private static void weigh(BceBlock b, int start, int n, Lanes lanes) {
-    float[] w = b.w;
-    if (w == null) {
-      return;
-    }
-    float[] work = b.work;
-    int at = b.wAt + start;
-    for (int i = 0; i < n; i += LENGTH) {
-      FloatVector v = fromArray(SPECIES, work, HI + i);
-      FloatVector weight = fromArray(SPECIES, w, at + i);
-      FloatVector product = v.mul(weight);
-      fromArray(SPECIES, work, LO + i)
-          .fma(weight, v.fma(weight, product.neg()))
-          .intoArray(work, LO + i);
-      product.intoArray(work, HI + i);
-    }
-  }
-
-  private static void store(BceBlock b, int start, int n, Lanes lanes) {
-    if (b.loss == null) {
-      return;
-    }
-    if (b.w == null) {
-      System.arraycopy(b.work, HI, b.loss, b.lossAt + start, n);
-      return;
-    }
-    for (int i = 0; i < n; i += LENGTH) {
-      FloatVector loss = fromArray(SPECIES, b.work, HI + i).add(fromArray(SPECIES, b.work, LO + i));
-      loss.intoArray(b.loss, b.lossAt + start + i);
-    }
-  }
-
-  private static void gradient(BceBlock b, int start, int n, Lanes lanes) {
-    if (b.gradient == null) {
-      return;
-    }
-    FloatVector scale = FloatVector.broadcast(SPECIES, b.scale);
-    for (int i = 0; i < n; i += LENGTH) {
-      FloatVector x = fromArray(SPECIES, b.x, b.xAt + start + i);
-      FloatVector pt = fromArray(SPECIES, b.t, b.tAt + start + i);
-      FloatVector e = fromArray(SPECIES, b.work, i);
-      FloatVector u = ONE.sub(pt);
-      if (b.posWeight != null) {
-        pt = pt.mul(fromArray(SPECIES, b.posWeight, b.posWeightAt + start + i));
+      FloatVector valueLo = sLo.sub(value.sub(s));
+      if (weights != null) {
+        FloatVector w = fromArray(SPECIES, weights, b.wAt + i);
+        FloatVector product = value.mul(w);
+        valueLo = valueLo.fma(w, value.fma(w, product.neg()));
+        value = product;
       }
-      VectorMask<Float> positive = x.compare(GE, ZERO);
-      FloatVector minus = pt.neg();
-      // e is the nearest float to exp(-|x|) as pairs know it: the low half would not change it.
-      FloatVector g = u.blend(minus, positive).fma(e, minus.blend(u, positive));
-      g = reciprocal12(e.add(ONE)).mul(g);
-      if (b.w != null) {
-        g = g.mul(fromArray(SPECIES, b.w, b.wAt + start + i));
+      int lane = Blocks.lane(i);
+      FloatVector sum = fromArray(SPECIES, sumHi, lane);
+      FloatVector more = sum.add(value);
+      FloatVector y = more.sub(sum);
+      FloatVector error = sum.sub(more.sub(y)).add(value.sub(y));
+      fromArray(SPECIES, sumLo, lane).add(error.add(valueLo)).intoArray(sumLo, lane);
+      more.intoArray(sumHi, lane);
+      if (losses != null) {
+        FloatVector loss = weights == null ? value : value.add(valueLo);
+        loss.intoArray(losses, b.lossAt + i);
       }
-      FloatVector s = scale;
-      if (b.upstream != null) {
-        s = s.mul(fromArray(SPECIES, b.upstream, b.upstreamAt + start + i));
+      if (gradient != null) {
+        FloatVector minus = pt.neg();
+        FloatVector n1 = minus.blend(u, positive);
+        FloatVector n2 = u.blend(minus, positive);
+        FloatVector d = e.add(ONE);
+        FloatVector r = d.fma(RECIPROCAL_2, RECIPROCAL_1).fma(d, RECIPROCAL_0);
+        d = d.neg();
+        r = r.fma(d.fma(r, ONE), r);
+        r = r.fma(d.fma(r, ONE), r);
+        FloatVector g = r.mul(n2.fma(e.add(eLo), n1));
+        if (weights != null) {
+          g = g.mul(fromArray(SPECIES, weights, b.wAt + i));
+        }
+        FloatVector scale = gradientScale;
+        if (upstream != null) {
+          scale = scale.mul(fromArray(SPECIES, upstream, b.upstreamAt + i));
+        }
+        g = g.mul(scale);
+        g.blend(NAN, g.compare(NE, g)).intoArray(gradient, b.gradientAt + i);
       }
-      g = g.mul(s);
-      g.blend(NAN, g.compare(NE, g)).intoArray(b.gradient, b.gradientAt + start + i);
-    }
-  }
-
-  /** Adds the pairs to their lanes, lane by lane, so that the running sums stay in registers. */
-  private static void accumulate(BceBlock b, int start, int n, Lanes lanes) {
-    float[] work = b.work;
-    int lane = Blocks.lane(start);
-    int width = Math.min(n, Blocks.LANES);
-    for (int l = 0; l < width; l += LENGTH) {
-      FloatVector sumHi = fromArray(SPECIES, lanes.hi, lane + l);
-      FloatVector sumLo = fromArray(SPECIES, lanes.lo, lane + l);
-      for (int i = l; i < n; i += Blocks.LANES) {
-        FloatVector v = fromArray(SPECIES, work, HI + i);
-        FloatVector more = sumHi.add(v);
-        FloatVector z = more.sub(sumHi);
-        FloatVector error = sumHi.sub(more.sub(z)).add(v.sub(z));
-        sumLo = sumLo.add(error.add(fromArray(SPECIES, work, LO + i)));
-        sumHi = more;
-      }
-      sumHi.intoArray(lanes.hi, lane + l);
-      sumLo.intoArray(lanes.lo, lane + l);
     }
   }
 

@@ -1,9 +1,9 @@
 // storage.cl: how logits, soft targets and gradients are stored; put behind blocks.cl in front of kernels that read them.
 //
 // Maths
-//   F32: binary32 as it is. F16: binary16. BF16: the upper half of a binary32. What is read is widened exactly; what is
-//   written is rounded once, to nearest even, and a NaN is 0x7e00 or 0x7fc0. All by integers and one exact product or sum:
-//   a subnormal half times 2^112 is the float it stands for, a float below 2^-14 plus 1/2 is rounded to a multiple of 2^-24.
+//   F32: binary32 as it is. F16: binary16, by OpenCL's own vload_half and vstore_half_rte, which every device has and which
+//   leave no choice: widening is exact, rounding to nearest even. BF16: the upper half of a binary32, rounded likewise by
+//   integers. NaN is written as 0x7e00 or 0x7fc0.
 // Passes
 //   None of its own.
 // Launch contract
@@ -35,25 +35,22 @@ typedef ushort soft;
 typedef ushort svec;
 #define CONVERT_UVEC convert_uint
 #define CONVERT_SVEC convert_ushort
+#define LOAD_HALVES(p) vload_half(0, p)
+#define STORE_HALVES(v, p) vstore_half_rte(v, 0, p)
 #elif VEC == 4
 typedef ushort4 svec;
 #define CONVERT_UVEC convert_uint4
 #define CONVERT_SVEC convert_ushort4
+#define LOAD_HALVES(p) vload_half4(0, p)
+#define STORE_HALVES(v, p) vstore_half4_rte(v, 0, p)
 #else
 typedef ushort16 svec;
 #define CONVERT_UVEC convert_uint16
 #define CONVERT_SVEC convert_ushort16
+#define LOAD_HALVES(p) vload_half16(0, p)
+#define STORE_HALVES(v, p) vstore_half16_rte(v, 0, p)
 #endif
 typedef svec loose_shorts __attribute__((aligned(2)));
-
-INLINE fvec decode_BF16(uvec bits) { return AS_FVEC(bits << 16); }
-
-INLINE fvec decode_F16(uvec bits) {
-  uvec m = (bits & 0x7fffu) << 13;
-  fvec scaled = AS_FVEC(m) * 0x1p112f;
-  uvec value = m < 0x0f800000u ? AS_UVEC(scaled) : m | 0x7f800000u;
-  return AS_FVEC(value | (bits & 0x8000u) << 16);
-}
 
 INLINE uvec encode_BF16(fvec v) {
   uvec bits = AS_UVEC(v);
@@ -61,66 +58,55 @@ INLINE uvec encode_BF16(fvec v) {
   return v == v ? rounded : (uvec)(0x7fc0u);
 }
 
-INLINE uvec encode_F16(fvec v) {
-  uvec bits = AS_UVEC(v);
-  uvec m = bits & 0x7fffffffu;
-  uvec normal = (m - 0x38000000u + 0xfffu + (m >> 13 & 1u)) >> 13;
-  uvec small = AS_UVEC(AS_FVEC(m) + 0.5f) - 0x3f000000u;
-  uvec rounded = m < 0x38800000u ? small : normal;
-  rounded = m < 0x47800000u ? rounded : (uvec)(0x7c00u);
-  return v == v ? rounded | (bits >> 16 & 0x8000u) : (uvec)(0x7e00u);
-}
-
-INLINE uvec load_shorts(__global const ushort *p, int i, int n) {
-  if (n == BLOCK || i + VEC <= n) return CONVERT_UVEC(*(__global const loose_shorts *)(p + i));
-  float part[VEC];
-  for (int k = 0; k < VEC; k++) part[k] = as_float(i + k < n ? (uint)p[i + k] : 0u);
-  return AS_UVEC(LOAD(part, 0));
-}
-
-INLINE void store_shorts(uvec bits, __global ushort *p, int i, int n) {
-  if (n == BLOCK || i + VEC <= n) {
-    *(__global loose_shorts *)(p + i) = CONVERT_SVEC(bits);
-    return;
-  }
-  float part[VEC];
-  STORE(AS_FVEC(bits), part, 0);
-  for (int k = 0; k < VEC; k++) {
-    if (i + k < n) p[i + k] = (ushort)as_uint(part[k]);
-  }
-}
-
-INLINE fvec filled(fvec v, int i, int n, float fill) {
-  return n == BLOCK || i + VEC <= n ? v : ((ivec)(i) + IOTA < (ivec)(n) ? v : (fvec)(fill));
-}
-
-// Elements i, i + 1, ... of n; those beyond n are fill. type is a constant: what is not of it goes.
-INLINE fvec load_stored(int type, __global const void *p, ulong at, int i, int n, float fill) {
-  if (type == F32) return load((__global const float *)p + at, i, n, fill);
-  uvec bits = load_shorts((__global const ushort *)p + at, i, n);
-  return filled(type == F16 ? decode_F16(bits) : decode_BF16(bits), i, n, fill);
-}
-
-INLINE void store_stored(int type, fvec v, __global void *p, ulong at, int i, int n) {
-  if (type == F32) {
-    store(v, (__global float *)p + at, i, n);
-  } else {
-    store_shorts(type == F16 ? encode_F16(v) : encode_BF16(v), (__global ushort *)p + at, i, n);
-  }
-}
-
 INLINE float load_one(int type, __global const void *p, ulong at) {
   if (type == F32) return ((__global const float *)p)[at];
-  uvec bits = (uvec)((uint)((__global const ushort *)p)[at]);
-  return first(type == F16 ? decode_F16(bits) : decode_BF16(bits));
+  if (type == F16) return vload_half(at, (__global const half *)p);
+  return as_float((uint)((__global const ushort *)p)[at] << 16);
 }
 
 INLINE void store_one(int type, float v, __global void *p, ulong at) {
   if (type == F32) {
     ((__global float *)p)[at] = v;
+  } else if (type == F16) {
+    vstore_half_rte(v, at, (__global half *)p);
+    if (v != v) ((__global ushort *)p)[at] = 0x7e00; // devices disagree about the NaN
   } else {
-    uvec bits = type == F16 ? encode_F16((fvec)(v)) : encode_BF16((fvec)(v));
-    ((__global ushort *)p)[at] = (ushort)as_uint(first(AS_FVEC(bits)));
+    ((__global ushort *)p)[at] = (ushort)as_uint(first(AS_FVEC(encode_BF16((fvec)(v)))));
+  }
+}
+
+// Elements i, i + 1, ... of n; those beyond n are fill. type is a constant: what is not of it goes.
+INLINE fvec load_stored(int type, __global const void *p, ulong at, int i, int n, float fill) {
+  if (type == F32) return load((__global const float *)p + at, i, n, fill);
+  if (n == BLOCK || i + VEC <= n) {
+    if (type == F16) return LOAD_HALVES((__global const half *)p + at + i);
+    return AS_FVEC(CONVERT_UVEC(*(__global const loose_shorts *)((__global const ushort *)p + at + i)) << 16);
+  }
+  float part[VEC];
+  for (int k = 0; k < VEC; k++) part[k] = i + k < n ? load_one(type, p, at + i + k) : fill;
+  return LOAD(part, 0);
+}
+
+INLINE void store_stored(int type, fvec v, __global void *p, ulong at, int i, int n) {
+  if (type == F32) {
+    store(v, (__global float *)p + at, i, n);
+    return;
+  }
+  if (n == BLOCK || i + VEC <= n) {
+    svec bits;
+    if (type == F16) {
+      STORE_HALVES(v, (half *)&bits);
+      bits = CONVERT_SVEC(v == v ? CONVERT_UVEC(bits) : (uvec)(0x7e00u)); // devices disagree about the NaN
+    } else {
+      bits = CONVERT_SVEC(encode_BF16(v));
+    }
+    *(__global loose_shorts *)((__global ushort *)p + at + i) = bits;
+  } else {
+    float part[VEC];
+    STORE(v, part, 0);
+    for (int k = 0; k < VEC; k++) {
+      if (i + k < n) store_one(type, part[k], p, at + i + k);
+    }
   }
 }
 

@@ -82,7 +82,8 @@ final class RowLaunch {
     int slots = lanes / (shape.vector() * shape.unroll());
     int group = shape.group();
     if (group > 1) {
-      group = (int) Math.min(4L * group, Math.min(GROUP, device.maxWorkGroupSize()));
+      long most = Math.min(4L * group, Math.min(GROUP, device.maxWorkGroupSize()));
+      group = (int) Long.highestOneBit(most); // teams halve what they add up
     }
     int team = Math.min(group, slots);
     int parts = Math.max(shape.vector(), group / team);

@@ -16,7 +16,8 @@ import java.util.function.Supplier;
  * it touches anything.
  *
  * <p>The limit is 60 s for each single OpenCL call, whatever Java does between two of them, and
- * {@code -Dfusedloss.opencl.timeout=SECONDS} sets another.
+ * {@code -Dfusedloss.opencl.timeout=SECONDS} sets another; with 0 nothing is watched, and work is
+ * done on the caller's own thread.
  */
 final class Watchdog {
   private static final String PROPERTY = "fusedloss.opencl.timeout";
@@ -127,6 +128,9 @@ final class Watchdog {
       return work.get();
     }
     double seconds = seconds();
+    if (seconds == 0) {
+      return work.get();
+    }
     Watched<T> watched = new Watched<>(work);
     THREADS.execute(watched);
     String hanging = watched.await((long) (seconds * 1e9));
@@ -165,7 +169,7 @@ final class Watchdog {
   private static double seconds() {
     try {
       double seconds = Double.parseDouble(System.getProperty(PROPERTY, "" + DEFAULT_SECONDS));
-      return seconds > 0 ? Math.min(seconds, 1e9) : DEFAULT_SECONDS;
+      return seconds >= 0 ? Math.min(seconds, 1e9) : DEFAULT_SECONDS;
     } catch (NumberFormatException e) {
       return DEFAULT_SECONDS;
     }

@@ -174,7 +174,7 @@ public final class FusedLoss implements AutoCloseable {
   public Tensor sigmoid(Tensor input) {
     Checks.floating("input", input);
     try (Uses uses = new Uses(this).add("input", input)) {
-      Tensor output = uses.result(input, input.type(), input.shape());
+      Tensor output = uses.result(input, input.type(), input.dimensions());
       if (input.size() > 0) {
         uses.run(
             Shipping.kind(Work.SIGMOID, input.type(), false, 1),
@@ -183,7 +183,8 @@ public final class FusedLoss implements AutoCloseable {
               return null;
             });
       }
-      return uses.keep(output);
+      uses.keepResults();
+      return output;
     }
   }
 
@@ -216,7 +217,7 @@ public final class FusedLoss implements AutoCloseable {
       Tensor output =
           reduces
               ? uses.result(input, ElementType.FLOAT32, rows.rowShape())
-              : uses.result(input, input.type(), input.shape());
+              : uses.result(input, input.type(), input.dimensions());
       if (output.size() > 0) {
         rows.needClasses();
         SoftmaxTask task =
@@ -230,7 +231,8 @@ public final class FusedLoss implements AutoCloseable {
               return null;
             });
       }
-      return uses.keep(output);
+      uses.keepResults();
+      return output;
     }
   }
 
@@ -289,7 +291,7 @@ public final class FusedLoss implements AutoCloseable {
     if (tensor == null || tensor.isOnDevice()) {
       throw new IllegalArgumentException("tensor must be on the host, got " + tensor);
     }
-    return Tensor.device(engine.upload((HostMemory) tensor.memory()), this, tensor.shape());
+    return Tensor.around(engine.upload((HostMemory) tensor.memory()), this, tensor.dimensions());
   }
 
   Engine engine() {

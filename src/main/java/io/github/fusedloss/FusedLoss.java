@@ -134,8 +134,9 @@ public final class FusedLoss implements AutoCloseable {
    * <p>If the call fails the content of {@code gradient} is undefined, also where it is the input.
    *
    * @param gradient on the host or on this device, of the input's type and shape; the input itself,
-   *     or without memory in common with any operand (two direct buffers over the same memory are
-   *     not noticed)
+   *     or without memory in common with any operand; two of its segments share none either. It is
+   *     not noticed where buffers do not give their array away (direct and read-only buffers, views
+   *     of byte buffers)
    */
   public LossResult forwardAndGradient(Loss loss, Tensor input, Tensor target, Tensor gradient) {
     Checks.tensor("gradient", gradient);

@@ -148,6 +148,10 @@ final class Uses implements AutoCloseable {
     if (gradient.memory() instanceof HostMemory host && host.isReadOnly()) {
       throw new IllegalArgumentException("gradient must be writable, got a read-only buffer");
     }
+    if (gradient.memory() instanceof HostMemory host && host.overlapsItself()) {
+      throw new IllegalArgumentException(
+          "gradient must have every element once, got segments that share memory");
+    }
     int shared = 0;
     for (int i = 0; i < held; i++) {
       shared += share(acquired[i], gradient.memory()) ? 1 : 0;

@@ -230,25 +230,39 @@ public final class HostMemory extends Memory {
   }
 
   /**
-   * True if the two share an element, as far as Java lets one see: of arrays always; direct buffers
-   * do not tell where they lie.
+   * True if the two share an element, as far as Java lets one see: of arrays always; buffers that
+   * do not give their array away, direct ones among them, do not tell where they lie.
    */
   public boolean overlaps(HostMemory other) {
     for (int i = 0; i < segments(); i++) {
-      HostMemory a = segment(i);
       for (int j = 0; j < other.segments(); j++) {
-        HostMemory b = other.segment(j);
-        boolean sameArray =
-            a.array != null
-                && a.array == b.array
-                && a.offset < b.offset + b.length()
-                && b.offset < a.offset + a.length();
-        if (a == b || sameArray) {
+        if (share(segment(i), other.segment(j))) {
           return true;
         }
       }
     }
     return false;
+  }
+
+  /** True if two of the segments share an element; as far as {@link #overlaps} sees it. */
+  public boolean overlapsItself() {
+    for (int i = 0; i < segments(); i++) {
+      for (int j = 0; j < i; j++) {
+        if (share(segment(i), segment(j))) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  private static boolean share(HostMemory a, HostMemory b) {
+    boolean sameArray =
+        a.array != null
+            && a.array == b.array
+            && a.offset < b.offset + b.length()
+            && b.offset < a.offset + a.length();
+    return a == b || sameArray;
   }
 
   @Override

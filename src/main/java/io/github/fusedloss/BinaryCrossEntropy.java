@@ -6,7 +6,8 @@ package io.github.fusedloss;
  * weight * (p - t) / max((1 - p) * p, 1e-12)}, as in PyTorch. Prefer {@link
  * BinaryCrossEntropyWithLogits}: a probability has already lost what a logit still knows.
  *
- * <p>Input and target are float32 tensors of the same shape, of any rank, with values in [0, 1].
+ * <p>Input and target are tensors of the same shape, of any rank, with values in [0, 1]: float32,
+ * float16 or bfloat16, the target float32 or of the input's type. The weight is float32.
  *
  * @param weight of each element, broadcast to the input's shape by NumPy's rules; or null
  * @param reduction of the element losses

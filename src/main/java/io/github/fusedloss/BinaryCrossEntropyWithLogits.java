@@ -4,9 +4,10 @@ package io.github.fusedloss;
  * Binary cross entropy of logits: {@code weight * ((1 - t) * softplus(x) + posWeight * t *
  * softplus(-x))}, PyTorch's {@code binary_cross_entropy_with_logits}.
  *
- * <p>Input and target are float32 tensors of the same shape, of any rank. Any finite target is
- * accepted, as in PyTorch; accuracy is promised for targets in [0, 1]. Weights broadcast to the
- * input's shape by NumPy's rules.
+ * <p>Input and target are tensors of the same shape, of any rank: float32, float16 or bfloat16, the
+ * target float32 or of the input's type. Any finite target is accepted, as in PyTorch; accuracy is
+ * promised for targets in [0, 1]. Weights are float32 and broadcast to the input's shape by NumPy's
+ * rules.
  *
  * @param weight of each element, or null
  * @param posWeight of the positive part, or null

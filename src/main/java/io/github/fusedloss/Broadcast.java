@@ -10,6 +10,8 @@ import io.github.fusedloss.backend.Operand;
  * is written out in full.
  */
 final class Broadcast implements AutoCloseable {
+  private static final Broadcast ABSENT = new Broadcast(null, null);
+
   private final Operand operand;
   private final Memory temporary;
 
@@ -27,8 +29,8 @@ final class Broadcast implements AutoCloseable {
     if (weight == null) {
       return;
     }
-    long[] from = weight.shape();
-    long[] to = input.shape();
+    long[] from = weight.dimensions();
+    long[] to = input.dimensions();
     boolean fits = from.length <= to.length;
     for (int i = 0; fits && i < from.length; i++) {
       fits = from[i] == 1 || from[i] == to[to.length - from.length + i];
@@ -45,13 +47,13 @@ final class Broadcast implements AutoCloseable {
 
   static Broadcast of(Uses uses, Tensor weight, Tensor input) {
     if (weight == null) {
-      return new Broadcast(null, null);
+      return ABSENT;
     }
-    long[] to = input.shape();
+    long[] to = input.dimensions();
     long[] from = new long[to.length];
     int lead = to.length - weight.rank();
     for (int i = 0; i < to.length; i++) {
-      from[i] = i < lead ? 1 : weight.shape()[i - lead];
+      from[i] = i < lead ? 1 : weight.dimensions()[i - lead];
     }
     // From the right: dimensions of 1 repeat, then a run that matches, then again dimensions of 1.
     int i = to.length - 1;

@@ -73,15 +73,15 @@ final class Checks {
   }
 
   static void sameShape(String name, Tensor tensor, String likeName, Tensor like) {
-    if (!Arrays.equals(tensor.shape(), like.shape())) {
+    if (!Arrays.equals(tensor.dimensions(), like.dimensions())) {
       throw new IllegalArgumentException(
           name
               + " must have the shape of the "
               + likeName
               + ", "
-              + Tensor.text(like.shape())
+              + Tensor.text(like.dimensions())
               + ", got "
-              + Tensor.text(tensor.shape()));
+              + Tensor.text(tensor.dimensions()));
     }
   }
 

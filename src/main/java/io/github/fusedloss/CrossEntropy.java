@@ -5,8 +5,9 @@ package io.github.fusedloss;
  * log_softmax(x)[y]}; for class probabilities q: {@code -sum(w * q * log_softmax(x))}. Label
  * smoothing e replaces the target by {@code (1 - e) * target + e / C}.
  *
- * <p>Input: float32 logits (C), (N, C) or (N, C, d1, ..., dk). Target: class indices (), (N) or (N,
- * d1, ..., dk), int32 or int64; or float32 class probabilities of the input's shape.
+ * <p>Input: logits (C), (N, C) or (N, C, d1, ..., dk), float32, float16 or bfloat16. Target: class
+ * indices (), (N) or (N, d1, ..., dk), int32 or int64; or class probabilities of the input's shape,
+ * float32 or of its type.
  *
  * @param weight of each class, float32 (C); or null
  * @param ignoreIndex rows with this class index count for nothing; with class probabilities it has

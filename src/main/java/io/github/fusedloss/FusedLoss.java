@@ -134,8 +134,9 @@ public final class FusedLoss implements AutoCloseable {
    * <p>If the call fails the content of {@code gradient} is undefined, also where it is the input.
    *
    * @param gradient on the host or on this device, of the input's type and shape; the input itself,
-   *     or without memory in common with any operand (two direct buffers over the same memory are
-   *     not noticed)
+   *     or without memory in common with any operand; two of its segments share none either. It is
+   *     not noticed where buffers do not give their array away (direct and read-only buffers, views
+   *     of byte buffers)
    */
   public LossResult forwardAndGradient(Loss loss, Tensor input, Tensor target, Tensor gradient) {
     Checks.tensor("gradient", gradient);
@@ -174,7 +175,7 @@ public final class FusedLoss implements AutoCloseable {
   public Tensor sigmoid(Tensor input) {
     Checks.floating("input", input);
     try (Uses uses = new Uses(this).add("input", input)) {
-      Tensor output = uses.result(input, input.type(), input.shape());
+      Tensor output = uses.result(input, input.type(), input.dimensions());
       if (input.size() > 0) {
         uses.run(
             Shipping.kind(Work.SIGMOID, input.type(), false, 1),
@@ -183,7 +184,8 @@ public final class FusedLoss implements AutoCloseable {
               return null;
             });
       }
-      return uses.keep(output);
+      uses.keepResults();
+      return output;
     }
   }
 
@@ -216,7 +218,7 @@ public final class FusedLoss implements AutoCloseable {
       Tensor output =
           reduces
               ? uses.result(input, ElementType.FLOAT32, rows.rowShape())
-              : uses.result(input, input.type(), input.shape());
+              : uses.result(input, input.type(), input.dimensions());
       if (output.size() > 0) {
         rows.needClasses();
         SoftmaxTask task =
@@ -230,7 +232,8 @@ public final class FusedLoss implements AutoCloseable {
               return null;
             });
       }
-      return uses.keep(output);
+      uses.keepResults();
+      return output;
     }
   }
 
@@ -289,7 +292,7 @@ public final class FusedLoss implements AutoCloseable {
     if (tensor == null || tensor.isOnDevice()) {
       throw new IllegalArgumentException("tensor must be on the host, got " + tensor);
     }
-    return Tensor.device(engine.upload((HostMemory) tensor.memory()), this, tensor.shape());
+    return Tensor.around(engine.upload((HostMemory) tensor.memory()), this, tensor.dimensions());
   }
 
   Engine engine() {

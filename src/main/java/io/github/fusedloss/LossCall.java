@@ -10,6 +10,8 @@ import io.github.fusedloss.backend.Totals;
 
 /** One call of a loss: checks the arguments, states the task, and packs the result. */
 final class LossCall {
+  private static final Totals NOTHING = new Totals(0, 0, 0);
+
   private LossCall() {}
 
   static LossResult run(
@@ -132,10 +134,10 @@ final class LossCall {
             .add("upstream", upstreams)) {
       Tensor losses =
           loss.reduction() == Reduction.NONE
-              ? uses.result(input, ElementType.FLOAT32, input.shape())
+              ? uses.result(input, ElementType.FLOAT32, input.dimensions())
               : null;
       Tensor grad = gradient ? gradient(uses, gradientInto, input) : null;
-      Totals totals = new Totals(0, 0, 0);
+      Totals totals = NOTHING;
       if (size > 0) {
         try (Broadcast w = Broadcast.of(uses, weight, input);
             Broadcast p = Broadcast.of(uses, posWeight, input)) {
@@ -156,7 +158,7 @@ final class LossCall {
           totals =
               uses.run(
                   Shipping.kind(work, input.type(), gradient, 1),
-                  executor -> executor.binaryCrossEntropy(task));
+                  executor -> uses.ranOn(executor).binaryCrossEntropy(task));
         }
       }
       return result(uses, loss, totals, denominator, losses, grad, gradientInto == null);
@@ -184,26 +186,26 @@ final class LossCall {
         throw new IllegalArgumentException(
             "ignoreIndex must be negative for class probabilities, got " + ignoreIndex);
       }
-    } else if (!java.util.Arrays.equals(target.shape(), rows.rowShape())) {
+    } else if (!rows.hasOneEach(target)) {
       throw new IllegalArgumentException(
           "target must have the shape of the input without its class axis, "
               + Tensor.text(rows.rowShape())
               + ", got "
-              + Tensor.text(target.shape()));
+              + Tensor.text(target.dimensions()));
     }
     if (weight != null && (weight.rank() != 1 || weight.size() != rows.classes())) {
       throw new IllegalArgumentException(
           "weight must have one element per class, ("
               + rows.classes()
               + ",), got "
-              + Tensor.text(weight.shape()));
+              + Tensor.text(weight.dimensions()));
     }
-    if (upstreams != null && !java.util.Arrays.equals(upstreams.shape(), rows.rowShape())) {
+    if (upstreams != null && !rows.hasOneEach(upstreams)) {
       throw new IllegalArgumentException(
           "upstream must have the shape of the losses, "
               + Tensor.text(rows.rowShape())
               + ", got "
-              + Tensor.text(upstreams.shape()));
+              + Tensor.text(upstreams.dimensions()));
     }
     if (rows.rows() > 0) {
       rows.needClasses();
@@ -222,7 +224,7 @@ final class LossCall {
       boolean own = loss.reduction() == Reduction.MEAN && Double.isNaN(loss.denominator());
       boolean divideByWeights = own && kind != Kind.PROBABILITIES;
       double denominator = own ? rows.rows() : loss.denominator();
-      Totals totals = new Totals(0, 0, 0);
+      Totals totals = NOTHING;
       if (rows.rows() > 0) {
         CrossEntropyTask task =
             new CrossEntropyTask(
@@ -243,7 +245,7 @@ final class LossCall {
         totals =
             uses.run(
                 Shipping.kind(Work.of(kind), input.type(), gradient, rows.classes()),
-                executor -> executor.crossEntropy(task));
+                executor -> uses.ranOn(executor).crossEntropy(task));
       }
       return result(
           uses,
@@ -258,7 +260,7 @@ final class LossCall {
 
   private static Tensor gradient(Uses uses, Tensor into, Tensor input) {
     return into == null
-        ? uses.result(input, input.type(), input.shape())
+        ? uses.result(input, input.type(), input.dimensions())
         : uses.gradient(into, input);
   }
 
@@ -294,8 +296,7 @@ final class LossCall {
       Tensor losses,
       Tensor gradient,
       boolean ownsGradient) {
-    uses.keep(losses);
-    uses.keep(gradient);
+    uses.keepResults();
     return new LossResult(
         totals, denominator, loss.reduction(), losses, gradient, ownsGradient, uses.device());
   }

@@ -3,8 +3,8 @@ package io.github.fusedloss;
 /**
  * Negative log likelihood {@code -w[y] * x[y]} of log-probabilities x, PyTorch's {@code nll_loss}.
  *
- * <p>Input: float32 (C), (N, C) or (N, C, d1, ..., dk). Target: class indices (), (N) or (N, d1,
- * ..., dk), int32 or int64.
+ * <p>Input: (C), (N, C) or (N, C, d1, ..., dk), float32, float16 or bfloat16. Target: class indices
+ * (), (N) or (N, d1, ..., dk), int32 or int64.
  *
  * @param weight of each class, float32 (C); or null
  * @param ignoreIndex rows with this class index count for nothing

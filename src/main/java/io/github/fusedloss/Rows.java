@@ -6,12 +6,12 @@ package io.github.fusedloss;
  * @param batch product of the dimensions before the class axis
  * @param classes the class axis
  * @param inner product of the dimensions behind the class axis
- * @param rowShape the shape without the class axis
+ * @param dimensions of the tensor
  */
-record Rows(long batch, int classes, long inner, long[] rowShape) {
+record Rows(long batch, int classes, long inner, long[] dimensions) {
 
   static Rows of(String name, Tensor tensor) {
-    long[] shape = tensor.shape();
+    long[] shape = tensor.dimensions();
     if (shape.length == 0) {
       throw new IllegalArgumentException(
           name + " must have a class axis, (C), (N, C) or (N, C, d1, ...), got ()");
@@ -21,19 +21,37 @@ record Rows(long batch, int classes, long inner, long[] rowShape) {
       throw new IllegalArgumentException(
           name + " must have fewer than 2^31 classes, got " + shape[axis]);
     }
-    long[] rowShape = new long[shape.length - 1];
-    for (int i = 0; i < rowShape.length; i++) {
-      rowShape[i] = shape[i < axis ? i : i + 1];
-    }
     long inner = 1;
     for (int i = axis + 1; i < shape.length; i++) {
       inner *= shape[i];
     }
-    return new Rows(axis == 0 ? 1 : shape[0], (int) shape[axis], inner, rowShape);
+    return new Rows(axis == 0 ? 1 : shape[0], (int) shape[axis], inner, shape);
   }
 
   long rows() {
     return batch * inner;
+  }
+
+  /** The shape without the class axis. */
+  long[] rowShape() {
+    long[] shape = new long[dimensions.length - 1];
+    for (int i = 0; i < shape.length; i++) {
+      shape[i] = rowDimension(i);
+    }
+    return shape;
+  }
+
+  private long rowDimension(int i) {
+    return dimensions[i == 0 ? 0 : i + 1];
+  }
+
+  /** Whether a tensor has {@link #rowShape()}. */
+  boolean hasOneEach(Tensor tensor) {
+    boolean same = tensor.rank() == dimensions.length - 1;
+    for (int i = 0; same && i < tensor.rank(); i++) {
+      same = tensor.dimensions()[i] == rowDimension(i);
+    }
+    return same;
   }
 
   void needClasses() {

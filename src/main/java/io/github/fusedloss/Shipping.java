@@ -48,6 +48,8 @@ final class Shipping {
 
   private static final int SAMPLE = 1 << 20;
 
+  private static final int TYPES = ElementType.values().length;
+
   /** How far off an estimate may be: where one side seems so many times faster, it is. */
   private static final double DOUBT = 8;
 
@@ -115,9 +117,7 @@ final class Shipping {
    */
   static long kind(Work work, ElementType type, boolean gradient, long classes) {
     int length = 64 - Long.numberOfLeadingZeros(classes);
-    return ((long) work.ordinal() * ElementType.values().length + type.ordinal()) * 128
-        + (gradient ? 64 : 0)
-        + length;
+    return ((long) work.ordinal() * TYPES + type.ordinal()) * 128 + (gradient ? 64 : 0) + length;
   }
 
   /**

@@ -114,8 +114,14 @@ public final class Tensor implements AutoCloseable {
     return new Tensor(memory, null, shape.clone());
   }
 
-  static Tensor device(Memory memory, FusedLoss owner, long[] shape) {
-    return new Tensor(memory, owner, shape.clone());
+  /**
+   * Around memory of the library's own.
+   *
+   * @param owner null on the host
+   * @param dimensions of another tensor, or nobody else's: not copied
+   */
+  static Tensor around(Memory memory, FusedLoss owner, long[] dimensions) {
+    return new Tensor(memory, owner, dimensions);
   }
 
   /** The number of elements of a shape. */
@@ -158,6 +164,11 @@ public final class Tensor implements AutoCloseable {
   /** The dimensions, outermost first; a copy. */
   public long[] shape() {
     return shape.clone();
+  }
+
+  /** The dimensions themselves, which nobody may change: tensors share them. */
+  long[] dimensions() {
+    return shape;
   }
 
   /** The number of dimensions. */

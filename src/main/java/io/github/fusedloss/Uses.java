@@ -13,12 +13,17 @@ import java.util.function.Function;
  * results, and closes those again if the call fails.
  */
 final class Uses implements AutoCloseable {
+  /** Input, target, weight, weight of the positive part, upstream and gradient. */
+  private static final int MOST = 6;
+
   private final FusedLoss owner;
   private final Engine engine;
   // A device that is lost meanwhile must not be followed to its successor: operands would not fit.
   private final Executor device;
-  private final List<Memory> acquired = new ArrayList<>();
-  private final List<Tensor> results = new ArrayList<>();
+  private final Memory[] acquired = new Memory[MOST];
+  private int held;
+  // Those on a device: others need no closing.
+  private List<Tensor> results = List.of();
   private boolean onDevice;
   private boolean inPlace;
   private long largest;
@@ -48,7 +53,7 @@ final class Uses implements AutoCloseable {
       close();
       throw e;
     }
-    acquired.add(tensor.memory());
+    acquired[held++] = tensor.memory();
     largest = Math.max(largest, tensor.size());
     return this;
   }
@@ -67,15 +72,16 @@ final class Uses implements AutoCloseable {
    * @param kind as in {@link Shipping#ship}
    */
   <T> T run(long kind, Function<Executor, T> work) {
-    Function<Executor, T> noting =
-        executor -> {
-          ranOn = executor;
-          return work.apply(executor);
-        };
     if (onDevice) {
-      return engine.run(device, true, noting);
+      return engine.run(device, true, work);
     }
-    return inPlace ? engine.runOnce(noting) : engine.run(kind, largest, noting);
+    return inPlace ? engine.runOnce(work) : engine.run(kind, largest, work);
+  }
+
+  /** The executor given, noted for {@link #device()}. */
+  Executor ranOn(Executor executor) {
+    ranOn = executor;
+    return executor;
   }
 
   /** The name of the executor that computed. */
@@ -92,26 +98,28 @@ final class Uses implements AutoCloseable {
   /** A floating-point result that lives where {@code like} lives. */
   Tensor result(Tensor like, ElementType type, long[] shape) {
     long size = Tensor.size(shape);
-    Tensor result;
     if (like.isOnDevice()) {
       Executor where = engine.owner("input", like);
       Memory memory = engine.run(where, true, executor -> executor.allocate(type, size));
-      result = Tensor.device(memory, owner, shape);
-    } else {
-      if (size > Integer.MAX_VALUE - 8) {
-        throw new IllegalArgumentException(
-            "a result of "
-                + size
-                + " elements does not fit a Java array: give forwardAndGradient a tensor for the"
-                + " gradient, or upload the input");
+      Tensor result = Tensor.around(memory, owner, shape);
+      if (results.isEmpty()) {
+        results = new ArrayList<>(2);
       }
-      result =
-          type == ElementType.FLOAT32
-              ? Tensor.of(new float[(int) size], shape)
-              : Tensor.of(type, new short[(int) size], shape);
+      results.add(result);
+      return result;
     }
-    results.add(result);
-    return result;
+    if (size > Integer.MAX_VALUE - 8) {
+      throw new IllegalArgumentException(
+          "a result of "
+              + size
+              + " elements does not fit a Java array: give forwardAndGradient a tensor for the"
+              + " gradient, or upload the input");
+    }
+    HostMemory memory =
+        type == ElementType.FLOAT32
+            ? HostMemory.of(new float[(int) size])
+            : HostMemory.of(type, new short[(int) size]);
+    return Tensor.around(memory, null, shape);
   }
 
   private static boolean share(Memory a, Memory b) {
@@ -119,10 +127,9 @@ final class Uses implements AutoCloseable {
         || a instanceof HostMemory here && b instanceof HostMemory there && here.overlaps(there);
   }
 
-  /** The call succeeded: the result stays. */
-  Tensor keep(Tensor result) {
-    results.remove(result);
-    return result;
+  /** The call succeeded: its results stay. */
+  void keepResults() {
+    results = List.of();
   }
 
   /**
@@ -141,7 +148,14 @@ final class Uses implements AutoCloseable {
     if (gradient.memory() instanceof HostMemory host && host.isReadOnly()) {
       throw new IllegalArgumentException("gradient must be writable, got a read-only buffer");
     }
-    long shared = acquired.stream().filter(operand -> share(operand, gradient.memory())).count();
+    if (gradient.memory() instanceof HostMemory host && host.overlapsItself()) {
+      throw new IllegalArgumentException(
+          "gradient must have every element once, got segments that share memory");
+    }
+    int shared = 0;
+    for (int i = 0; i < held; i++) {
+      shared += share(acquired[i], gradient.memory()) ? 1 : 0;
+    }
     if (shared > (gradient.memory() == input.memory() ? 1 : 0)) {
       throw new IllegalArgumentException(
           "gradient must be the input itself, or share no memory with an operand");
@@ -154,8 +168,9 @@ final class Uses implements AutoCloseable {
   @Override
   public void close() {
     results.forEach(Tensor::close);
-    results.clear();
-    acquired.forEach(Memory::release);
-    acquired.clear();
+    results = List.of();
+    while (held > 0) {
+      acquired[--held].release();
+    }
   }
 }

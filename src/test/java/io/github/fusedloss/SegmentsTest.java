@@ -178,6 +178,11 @@ class SegmentsTest {
           () ->
               fused.forwardAndGradient(
                   loss, x, t, Tensor.of(ElementType.FLOAT16, new short[4], 4)));
+      // A gradient written to an element twice would be the wrong one for one of its places.
+      Tensor twice = Tensor.of(List.of(two, two), 4);
+      refused("gradient", () -> fused.forwardAndGradient(loss, x, t, twice));
+      refused("gradient", () -> fused.forwardAndGradient(loss, twice, t, twice));
+      assertEquals(fused.sum(twice), 0f); // To be read it is fine.
       FloatBuffer readOnly = FloatBuffer.allocate(4).asReadOnlyBuffer();
       refused("gradient", () -> fused.forwardAndGradient(loss, x, t, Tensor.of(readOnly, 4)));
       refused(

@@ -9,7 +9,7 @@ package io.github.fusedloss.backend;
  * @param batch N, at least 1
  * @param classes C, at least 1
  * @param inner product of the dimensions behind the classes, at least 1
- * @param input float32, batch * classes * inner
+ * @param input floating-point, batch * classes * inner
  * @param target class indices (INT32 or INT64, one per row), or class probabilities (FLOAT32, of
  *     the input's size) for {@link Kind#PROBABILITIES}
  * @param weight float32, one per class; or null
@@ -19,8 +19,9 @@ package io.github.fusedloss.backend;
  * @param scale factor of the whole gradient
  * @param upstream one factor per row of the gradient, or null
  * @param loss receives the row losses; or null
- * @param gradient receives the gradient with respect to the input; or null. It may be the input
- *     itself: a call that fails has then changed the input and must not be tried again
+ * @param gradient of the input's type, receives the gradient with respect to the input; or null. It
+ *     may be the input itself: a call that fails has then changed the input and must not be tried
+ *     again
  */
 public record CrossEntropyTask(
     Kind kind,

@@ -24,11 +24,19 @@ public final class HostMemory extends Memory {
     void run(HostMemory segment, int at, int length, long done);
   }
 
+  /** Hands out memory. */
+  @FunctionalInterface
+  public interface Owner {
+    /** Hears that the memory's use has ended. */
+    void freed(HostMemory memory);
+  }
+
   private final Object array;
   private final int offset;
   private final Buffer buffer;
+  // Null if it is one array or buffer.
   private final List<HostMemory> segments;
-  private final Runnable onFree;
+  private final Owner owner;
 
   private HostMemory(
       ElementType type,
@@ -37,21 +45,21 @@ public final class HostMemory extends Memory {
       int offset,
       Buffer buffer,
       List<HostMemory> segments,
-      Runnable onFree) {
+      Owner owner) {
     super(type, length);
     this.array = array;
     this.offset = offset;
     this.buffer = buffer;
-    this.segments = segments == null ? List.of(this) : segments;
-    this.onFree = onFree;
+    this.segments = segments;
+    this.owner = owner;
   }
 
   private static HostMemory array(ElementType type, Object array, int offset, int length) {
     return new HostMemory(type, length, array, offset, null, null, null);
   }
 
-  /** A fresh array that an executor on the host hands out; {@code onFree} runs when it is freed. */
-  public static HostMemory allocate(ElementType type, int length, Runnable onFree) {
+  /** A fresh array that an executor on the host hands out. */
+  public static HostMemory allocate(ElementType type, int length, Owner owner) {
     Object array =
         switch (type) {
           case FLOAT32 -> new float[length];
@@ -59,7 +67,7 @@ public final class HostMemory extends Memory {
           case INT32 -> new int[length];
           case INT64 -> new long[length];
         };
-    return new HostMemory(type, length, array, 0, null, null, onFree);
+    return new HostMemory(type, length, array, 0, null, null, owner);
   }
 
   /** The whole array. */
@@ -144,16 +152,27 @@ public final class HostMemory extends Memory {
     return (long[]) array;
   }
 
-  /** The arrays and buffers that this is made of, in order, none empty; itself if it is one. */
-  public List<HostMemory> segments() {
-    return segments;
+  /** True if {@link #allocate} made it for this owner. */
+  public boolean isOf(Owner owner) {
+    return this.owner == owner;
+  }
+
+  /** How many arrays and buffers this is made of. */
+  public int segments() {
+    return segments == null ? 1 : segments.size();
+  }
+
+  /** One of these, in order; itself if it is the only one, otherwise not empty. */
+  public HostMemory segment(int i) {
+    return segments == null ? this : segments.get(i);
   }
 
   /** Calls {@code work} for the runs that elements from to from + length consist of. */
   public void runs(long from, long length, Run work) {
     long start = 0;
     long done = 0;
-    for (HostMemory segment : segments) {
+    for (int i = 0; i < segments(); i++) {
+      HostMemory segment = segment(i);
       long at = from + done - start;
       if (done < length && at < segment.length()) {
         int n = (int) Math.min(length - done, segment.length() - at);
@@ -202,22 +221,22 @@ public final class HostMemory extends Memory {
 
   /** True if writing to this memory would fail. */
   public boolean isReadOnly() {
-    return segments.stream().anyMatch(s -> s.buffer != null && s.buffer.isReadOnly());
+    for (int i = 0; i < segments(); i++) {
+      if (segment(i).buffer != null && segment(i).buffer.isReadOnly()) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /**
-   * True if the two share an element, as far as Java lets one see: of arrays always; direct buffers
-   * do not tell where they lie.
+   * True if the two share an element, as far as Java lets one see: of arrays always; buffers that
+   * do not give their array away, direct ones among them, do not tell where they lie.
    */
   public boolean overlaps(HostMemory other) {
-    for (HostMemory a : segments) {
-      for (HostMemory b : other.segments) {
-        boolean sameArray =
-            a.array != null
-                && a.array == b.array
-                && a.offset < b.offset + b.length()
-                && b.offset < a.offset + a.length();
-        if (a == b || sameArray) {
+    for (int i = 0; i < segments(); i++) {
+      for (int j = 0; j < other.segments(); j++) {
+        if (share(segment(i), other.segment(j))) {
           return true;
         }
       }
@@ -225,10 +244,31 @@ public final class HostMemory extends Memory {
     return false;
   }
 
+  /** True if two of the segments share an element; as far as {@link #overlaps} sees it. */
+  public boolean overlapsItself() {
+    for (int i = 0; i < segments(); i++) {
+      for (int j = 0; j < i; j++) {
+        if (share(segment(i), segment(j))) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  private static boolean share(HostMemory a, HostMemory b) {
+    boolean sameArray =
+        a.array != null
+            && a.array == b.array
+            && a.offset < b.offset + b.length()
+            && b.offset < a.offset + a.length();
+    return a == b || sameArray;
+  }
+
   @Override
   protected void free() {
-    if (onFree != null) {
-      onFree.run();
+    if (owner != null) {
+      owner.freed(this);
     }
   }
 }

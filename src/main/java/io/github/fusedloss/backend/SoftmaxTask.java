@@ -7,8 +7,8 @@ package io.github.fusedloss.backend;
  * @param batch N, at least 1
  * @param classes C, at least 1
  * @param inner at least 1
- * @param input float32, batch * classes * inner
- * @param output float32; of the input's size, for LOGSUMEXP one element per row
+ * @param input floating-point, batch * classes * inner
+ * @param output of the input's type and size, for LOGSUMEXP float32, one element per row
  */
 public record SoftmaxTask(
     Kind kind, long batch, int classes, long inner, Memory input, Memory output) {

@@ -4,7 +4,7 @@ import io.github.fusedloss.backend.BceTask;
 import io.github.fusedloss.backend.Operand;
 
 /** Binary cross entropy of one task, block by block. */
-final class CpuBce {
+final class CpuBce implements CpuExecutor.BlockSum {
   private final BceTask task;
   private final BlockKernels kernels;
   private final Floats x;
@@ -28,7 +28,8 @@ final class CpuBce {
   }
 
   /** The sum of a block's losses. */
-  long block(long start, int n, Scratch scratch) {
+  @Override
+  public long run(long start, int n, Scratch scratch) {
     BceBlock b = scratch.bce;
     b.n = n;
     b.scale = task.scale();

@@ -9,12 +9,8 @@ import io.github.fusedloss.backend.HostMemory;
 import io.github.fusedloss.backend.Memory;
 import io.github.fusedloss.backend.SoftmaxTask;
 import io.github.fusedloss.backend.Totals;
-import java.util.Collections;
-import java.util.Set;
-import java.util.WeakHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
-import java.util.function.Supplier;
 
 /** Computes on the host's cores, block by block. */
 final class CpuExecutor implements Executor {
@@ -24,9 +20,9 @@ final class CpuExecutor implements Executor {
   private final ExecutorInfo info;
   private final BlockKernels kernels;
   private final Workers workers;
+  private final CpuRows rows;
   private final AtomicLong liveBytes = new AtomicLong();
-  private final Set<Memory> owned =
-      Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
+  private final HostMemory.Owner owner = memory -> liveBytes.addAndGet(-bytes(memory));
   private final ReentrantReadWriteLock open = new ReentrantReadWriteLock();
   private volatile boolean closed;
 
@@ -34,6 +30,7 @@ final class CpuExecutor implements Executor {
     this.info = info;
     this.kernels = kernels;
     this.workers = new Workers(threads);
+    this.rows = new CpuRows(kernels, workers);
   }
 
   @Override
@@ -41,16 +38,21 @@ final class CpuExecutor implements Executor {
     return info;
   }
 
-  private <T> T whileOpen(Supplier<T> work) {
+  /** Keeps this from being closed until {@link #end()}. */
+  private void begin() {
     open.readLock().lock();
-    try {
-      if (closed) {
-        throw new IllegalStateException(info.name() + " is closed");
-      }
-      return work.get();
-    } finally {
-      open.readLock().unlock();
+    if (closed) {
+      end();
+      throw new IllegalStateException(info.name() + " is closed");
     }
+  }
+
+  private void end() {
+    open.readLock().unlock();
+  }
+
+  private static long bytes(Memory memory) {
+    return memory.length() * memory.type().bytes();
   }
 
   @Override
@@ -59,20 +61,19 @@ final class CpuExecutor implements Executor {
       throw new IllegalArgumentException(
           "a tensor on " + info.name() + " must have fewer than 2^31 elements, got " + length);
     }
-    return whileOpen(
-        () -> {
-          long bytes = length * type.bytes();
-          Memory memory =
-              HostMemory.allocate(type, (int) length, () -> liveBytes.addAndGet(-bytes));
-          liveBytes.addAndGet(bytes);
-          owned.add(memory);
-          return memory;
-        });
+    begin();
+    try {
+      Memory memory = HostMemory.allocate(type, (int) length, owner);
+      liveBytes.addAndGet(bytes(memory));
+      return memory;
+    } finally {
+      end();
+    }
   }
 
   @Override
   public boolean owns(Memory memory) {
-    return owned.contains(memory);
+    return memory instanceof HostMemory host && host.isOf(owner);
   }
 
   @Override
@@ -86,11 +87,12 @@ final class CpuExecutor implements Executor {
   }
 
   private void copy(HostMemory from, HostMemory to) {
-    whileOpen(
-        () -> {
-          from.copyTo(to);
-          return null;
-        });
+    begin();
+    try {
+      from.copyTo(to);
+    } finally {
+      end();
+    }
   }
 
   @Override
@@ -100,7 +102,12 @@ final class CpuExecutor implements Executor {
 
   @Override
   public double copyBandwidth(long bytes) {
-    return whileOpen(() -> copyBandwidth((int) Math.min(bytes / 4, 1 << 28)));
+    begin();
+    try {
+      return copyBandwidth((int) Math.min(bytes / 4, 1 << 28));
+    } finally {
+      end();
+    }
   }
 
   private double copyBandwidth(int n) {
@@ -129,68 +136,81 @@ final class CpuExecutor implements Executor {
   public void sigmoid(long size, Memory input, Memory output) {
     Floats x = new Floats(input);
     Floats out = new Floats(output);
-    whileOpen(
-        () -> {
-          forBlocks(
-              size,
-              (start, n, scratch) -> {
-                float[] from = x.array(start, n, scratch, 0);
-                float[] to = out.result(n, scratch, 1);
-                kernels.sigmoid(from, x.at(start), n, to, out.at(start));
-                out.written(start, n, to);
-              });
-          return null;
-        });
+    begin();
+    try {
+      forBlocks(
+          size,
+          (start, n, scratch) -> {
+            float[] from = x.array(start, n, scratch, 0);
+            float[] to = out.result(n, scratch, 1);
+            kernels.sigmoid(from, x.at(start), n, to, out.at(start));
+            out.written(start, n, to);
+          });
+    } finally {
+      end();
+    }
   }
 
   @Override
   public double sum(long size, Memory input) {
     Floats x = new Floats(input);
-    return whileOpen(
-        () ->
-            sumOfBlocks(
-                size,
-                (start, n, scratch) ->
-                    kernels.sum(x.array(start, n, scratch, 0), x.at(start), n, scratch.lanes)));
+    begin();
+    try {
+      return sumOfBlocks(
+          size,
+          (start, n, scratch) ->
+              kernels.sum(x.array(start, n, scratch, 0), x.at(start), n, scratch.lanes));
+    } finally {
+      end();
+    }
   }
 
   @Override
   public float max(long size, Memory input) {
     Floats x = new Floats(input);
-    return whileOpen(
-        () -> {
-          float[] maxima = new float[(int) Blocks.count(size)];
-          forBlocks(
-              size,
-              (start, n, scratch) ->
-                  maxima[(int) (start / Blocks.BLOCK)] =
-                      kernels.max(x.array(start, n, scratch, 0), x.at(start), n));
-          return kernels.max(maxima, 0, maxima.length);
-        });
+    begin();
+    try {
+      float[] maxima = new float[(int) Blocks.count(size)];
+      forBlocks(
+          size,
+          (start, n, scratch) ->
+              maxima[(int) (start / Blocks.BLOCK)] =
+                  kernels.max(x.array(start, n, scratch, 0), x.at(start), n));
+      return kernels.max(maxima, 0, maxima.length);
+    } finally {
+      end();
+    }
   }
 
   @Override
   public void softmax(SoftmaxTask task) {
-    whileOpen(
-        () -> {
-          new CpuRows(kernels, workers).softmax(task);
-          return null;
-        });
+    begin();
+    try {
+      rows.softmax(task);
+    } finally {
+      end();
+    }
   }
 
   @Override
   public Totals crossEntropy(CrossEntropyTask task) {
-    return whileOpen(() -> new CpuRows(kernels, workers).crossEntropy(task));
+    begin();
+    try {
+      return rows.crossEntropy(task);
+    } finally {
+      end();
+    }
   }
 
   @Override
   public Totals binaryCrossEntropy(BceTask task) {
-    return whileOpen(
-        () -> {
-          CpuBce bce = new CpuBce(task, kernels);
-          double sum = sumOfBlocks(task.size(), bce::block);
-          return new Totals(sum, task.size(), task.size());
-        });
+    begin();
+    try {
+      double sum = sumOfBlocks(task.size(), new CpuBce(task, kernels));
+      return new Totals(sum, task.size(), task.size());
+    } finally {
+      end();
+    }
   }
 
   // ---- blocks

@@ -269,23 +269,14 @@ final class CpuRows {
     long count = targets == null ? task.rows() : targets.count;
     float scale = task.mean() ? (float) (task.scale() / weightSum) : task.scale();
     int rows = (int) task.rows();
-    float[] hi = new float[rows];
-    float[] lo = new float[rows];
     CpuRowLoss loss = new CpuRowLoss(task, targets, scale);
-    forRows(
-        rows,
-        task.kind() == Kind.NLL && task.gradient() == null ? 1 : task.classes(),
-        (start, n, scratch) -> {
-          for (int i = 0; i < n; i += RowTile.ROWS) {
-            loss.run(start + i, Math.min(RowTile.ROWS, n - i), hi, lo, scratch);
-          }
-        });
-    long sum = Blocks.sum(hi, lo, rows, kernels, workers);
+    forRows(rows, task.kind() == Kind.NLL && task.gradient() == null ? 1 : task.classes(), loss);
+    long sum = Blocks.sum(loss.hi, loss.lo, rows, kernels, workers);
     return new Totals(ScalarMath.toDouble(sum), weightSum, count);
   }
 
-  /** The loss of one row of a task, and its gradient. */
-  private final class CpuRowLoss {
+  /** The losses of a task's rows, and their gradients. */
+  private final class CpuRowLoss implements CpuExecutor.BlockWork {
     private final CrossEntropyTask task;
     private final Targets targets;
     private final float scale;
@@ -297,7 +288,10 @@ final class CpuRows {
     private final float[] weight;
     private final Smoothing smoothing;
     private final long allWeights;
-    final Floats losses;
+    private final Floats losses;
+    // The rows' losses, pairs.
+    final float[] hi;
+    final float[] lo;
 
     CpuRowLoss(CrossEntropyTask task, Targets targets, float scale) {
       this.task = task;
@@ -309,7 +303,12 @@ final class CpuRows {
       upstream = Floats.orNull(task.upstream());
       gradient = Floats.orNull(task.gradient());
       losses = Floats.orNull(task.loss());
-      smoothing = new Smoothing(task.labelSmoothing(), task.classes());
+      hi = new float[(int) task.rows()];
+      lo = new float[hi.length];
+      smoothing =
+          task.labelSmoothing() > 0f
+              ? new Smoothing(task.labelSmoothing(), task.classes())
+              : Smoothing.NONE;
       if (task.weight() == null) {
         weight = null;
         allWeights = ClassWeights.count(task.classes());
@@ -320,11 +319,18 @@ final class CpuRows {
       }
     }
 
+    @Override
+    public void run(long start, int n, Scratch scratch) {
+      for (int i = 0; i < n; i += RowTile.ROWS) {
+        tile(start + i, Math.min(RowTile.ROWS, n - i), scratch);
+      }
+    }
+
     /** Up to a tile of rows. */
-    void run(long first, int rows, float[] hi, float[] lo, Scratch scratch) {
+    private void tile(long first, int rows, Scratch scratch) {
       RowTile tile =
           task.kind() != Kind.NLL && tiled(layout)
-              ? tile(input, first, rows, layout, gradient != null, scratch)
+              ? CpuRows.this.tile(input, first, rows, layout, gradient != null, scratch)
               : null;
       for (int t = 0; t < rows; t++) {
         long r = first + t;

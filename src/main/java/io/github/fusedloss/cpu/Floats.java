@@ -6,7 +6,6 @@ import io.github.fusedloss.backend.Memory;
 import java.nio.FloatBuffer;
 import java.nio.ShortBuffer;
 import java.util.Arrays;
-import java.util.List;
 
 /**
  * Float elements wherever they are on the host: an array in place; a buffer, 16-bit storage and
@@ -30,18 +29,18 @@ final class Floats {
   private Floats(HostMemory host, boolean inPlace) {
     type = host.type();
     offset = host.offset();
-    List<HostMemory> parts = host.segments();
-    boolean one = parts.size() == 1;
+    int parts = host.segments();
+    boolean one = parts == 1;
     boolean wide = type == ElementType.FLOAT32;
     array = one && wide && inPlace ? host.floats() : null;
     buffer = one && wide && array == null ? host.floats(0, (int) host.length()).slice() : null;
     shorts = one && !wide ? host.shorts() : null;
     shortBuffer = one && !wide ? host.shortBuffer() : null;
-    segments = one ? null : new Floats[parts.size()];
-    starts = one ? null : new long[parts.size() + 1];
-    for (int s = 0; !one && s < parts.size(); s++) {
-      segments[s] = new Floats(parts.get(s), true);
-      starts[s + 1] = starts[s] + parts.get(s).length();
+    segments = one ? null : new Floats[parts];
+    starts = one ? null : new long[parts + 1];
+    for (int s = 0; !one && s < parts; s++) {
+      segments[s] = new Floats(host.segment(s), true);
+      starts[s + 1] = starts[s] + host.segment(s).length();
     }
   }
 

@@ -4,6 +4,8 @@ import static io.github.fusedloss.cpu.ScalarMath.pair;
 
 /** Label smoothing e over C classes: the target's share 1 - e and each class's share e / C. */
 final class Smoothing {
+  static final Smoothing NONE = new Smoothing(0f, 1);
+
   final boolean present;
   final long keep;
   final long spread;

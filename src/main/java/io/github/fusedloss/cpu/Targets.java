@@ -28,32 +28,36 @@ final class Targets {
     Floats weight = Floats.orNull(task.weight());
     int rows = (int) task.rows();
     int blocks = (int) Blocks.count(rows);
-    float[] hi = new float[blocks];
-    float[] lo = new float[blocks];
-    int[] counts = new int[blocks];
+    float[] hi = weight == null ? null : new float[blocks];
+    float[] lo = weight == null ? null : new float[blocks];
     workers.run(
         blocks,
         rows >= 1 << 17,
         (b, scratch) -> {
           int start = (int) b * Blocks.BLOCK;
           int n = Math.min(Blocks.BLOCK, rows - start);
-          scratch.lanes.clear(n, false);
+          if (weight != null) {
+            scratch.lanes.clear(n, false);
+          }
+          int counted = 0;
           for (int i = 0; i < n; i++) {
             int y = get(start + i);
             if (y != IGNORED) {
-              counts[(int) b]++;
+              counted++;
               if (weight != null) {
                 scratch.lanes.add(i, weight.get(y), 0f);
               }
             }
           }
-          long sum = scratch.lanes.total();
-          hi[(int) b] = ScalarMath.hi(sum);
-          lo[(int) b] = ScalarMath.lo(sum);
+          synchronized (this) {
+            count += counted;
+          }
+          if (weight != null) {
+            long sum = scratch.lanes.total();
+            hi[(int) b] = ScalarMath.hi(sum);
+            lo[(int) b] = ScalarMath.lo(sum);
+          }
         });
-    for (int c : counts) {
-      count += c;
-    }
     weightSum =
         weight == null ? count : ScalarMath.toDouble(Blocks.sum(hi, lo, blocks, kernels, workers));
   }

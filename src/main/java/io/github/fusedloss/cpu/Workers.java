@@ -1,6 +1,6 @@
 package io.github.fusedloss.cpu;
 
-import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.ArrayDeque;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.SynchronousQueue;
@@ -18,7 +18,7 @@ final class Workers implements AutoCloseable {
 
   private final int threads;
   private final ExecutorService pool;
-  private final ConcurrentLinkedQueue<Scratch> scratches = new ConcurrentLinkedQueue<>();
+  private final ArrayDeque<Scratch> scratches = new ArrayDeque<>();
 
   Workers(int threads) {
     this.threads = threads;
@@ -68,7 +68,7 @@ final class Workers implements AutoCloseable {
           } catch (Throwable e) {
             failure.compareAndSet(null, e);
           } finally {
-            scratches.add(scratch);
+            giveBack(scratch);
           }
         };
     for (int i = 0; i < helpers; i++) {
@@ -114,12 +114,17 @@ final class Workers implements AutoCloseable {
 
   /** Scratch space for the caller's own thread; give it back. */
   Scratch take() {
-    Scratch scratch = scratches.poll();
+    Scratch scratch;
+    synchronized (scratches) {
+      scratch = scratches.poll();
+    }
     return scratch == null ? new Scratch() : scratch;
   }
 
   void giveBack(Scratch scratch) {
-    scratches.add(scratch);
+    synchronized (scratches) {
+      scratches.push(scratch); // The one used last is in the caches.
+    }
   }
 
   @Override

@@ -20,7 +20,9 @@ final class Bits {
       bits.add((int) (sum >>> 32));
       bits.add(Float.floatToRawIntBits((float) result.weightSum()));
       bits.add((int) result.count());
-      add(result.gradient().toFloatArray());
+      if (result.hasGradient()) {
+        add(result.gradient().toFloatArray());
+      }
     }
   }
 

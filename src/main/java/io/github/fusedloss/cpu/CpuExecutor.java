@@ -127,8 +127,8 @@ final class CpuExecutor implements Executor {
 
   @Override
   public void sigmoid(long size, Memory input, Memory output) {
-    Floats x = new Floats(input);
-    Floats out = new Floats(output);
+    Floats x = new Floats(input, kernels);
+    Floats out = new Floats(output, kernels);
     whileOpen(
         () -> {
           forBlocks(
@@ -145,7 +145,7 @@ final class CpuExecutor implements Executor {
 
   @Override
   public double sum(long size, Memory input) {
-    Floats x = new Floats(input);
+    Floats x = new Floats(input, kernels);
     return whileOpen(
         () ->
             sumOfBlocks(
@@ -156,7 +156,7 @@ final class CpuExecutor implements Executor {
 
   @Override
   public float max(long size, Memory input) {
-    Floats x = new Floats(input);
+    Floats x = new Floats(input, kernels);
     return whileOpen(
         () -> {
           float[] maxima = new float[(int) Blocks.count(size)];

@@ -10,8 +10,24 @@ import static io.github.fusedloss.cpu.ScalarMath.twoSum;
 import static java.lang.Math.abs;
 import static java.lang.Math.fma;
 
+import io.github.fusedloss.backend.ElementType;
+
 /** The block kernels in plain Java. */
 final class ScalarKernels implements BlockKernels {
+
+  @Override
+  public void decode(ElementType type, short[] from, int at, int n, float[] to, int toAt) {
+    for (int i = 0; i < n; i++) {
+      to[toAt + i] = type.decode(from[at + i]);
+    }
+  }
+
+  @Override
+  public void encode(ElementType type, float[] from, int at, int n, short[] to, int toAt) {
+    for (int i = 0; i < n; i++) {
+      to[toAt + i] = type.encode(from[at + i]);
+    }
+  }
 
   @Override
   public long bceWithLogits(BceBlock b, Lanes lanes) {

@@ -17,6 +17,7 @@ import static io.github.fusedloss.cpu.VectorMath.EXP_4;
 import static io.github.fusedloss.cpu.VectorMath.EXP_5;
 import static io.github.fusedloss.cpu.VectorMath.EXP_6;
 import static io.github.fusedloss.cpu.VectorMath.INFINITY;
+import static io.github.fusedloss.cpu.VectorMath.INTS;
 import static io.github.fusedloss.cpu.VectorMath.LENGTH;
 import static io.github.fusedloss.cpu.VectorMath.LN2_HI;
 import static io.github.fusedloss.cpu.VectorMath.LN2_LO;
@@ -28,6 +29,7 @@ import static io.github.fusedloss.cpu.VectorMath.ONE;
 import static io.github.fusedloss.cpu.VectorMath.RECIPROCAL_0;
 import static io.github.fusedloss.cpu.VectorMath.RECIPROCAL_1;
 import static io.github.fusedloss.cpu.VectorMath.RECIPROCAL_2;
+import static io.github.fusedloss.cpu.VectorMath.SHORTS;
 import static io.github.fusedloss.cpu.VectorMath.SPECIES;
 import static io.github.fusedloss.cpu.VectorMath.ZERO;
 import static io.github.fusedloss.cpu.VectorMath.expMinusArgument;
@@ -43,14 +45,19 @@ import static jdk.incubator.vector.VectorOperators.EQ;
 import static jdk.incubator.vector.VectorOperators.GE;
 import static jdk.incubator.vector.VectorOperators.GT;
 import static jdk.incubator.vector.VectorOperators.I2F;
+import static jdk.incubator.vector.VectorOperators.I2S;
 import static jdk.incubator.vector.VectorOperators.LE;
 import static jdk.incubator.vector.VectorOperators.LSHL;
+import static jdk.incubator.vector.VectorOperators.LSHR;
 import static jdk.incubator.vector.VectorOperators.LT;
 import static jdk.incubator.vector.VectorOperators.MAX;
 import static jdk.incubator.vector.VectorOperators.NE;
+import static jdk.incubator.vector.VectorOperators.S2I;
 
+import io.github.fusedloss.backend.ElementType;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.ShortVector;
 import jdk.incubator.vector.VectorMask;
 
 /**
@@ -107,6 +114,65 @@ final class VectorKernels implements BlockKernels {
       }
     }
     return ScalarMath.pair(hi[0], lo[0]);
+  }
+
+  @Override
+  public void decode(ElementType type, short[] from, int at, int n, float[] to, int toAt) {
+    int whole = whole(n);
+    if (type == ElementType.BFLOAT16) {
+      for (int i = 0; i < whole; i += LENGTH) {
+        IntVector bits = ints(ShortVector.fromArray(SHORTS, from, at + i));
+        bits.lanewise(LSHL, 16).reinterpretAsFloats().intoArray(to, toAt + i);
+      }
+    } else {
+      for (int i = 0; i < whole; i += LENGTH) {
+        IntVector bits = ints(ShortVector.fromArray(SHORTS, from, at + i));
+        IntVector m = bits.and(0x7fff).lanewise(LSHL, 13);
+        IntVector finite = m.reinterpretAsFloats().mul(0x1p112f).reinterpretAsInts();
+        IntVector value = m.or(0x7f800000).blend(finite, m.compare(LT, 0x7c00 << 13));
+        // The sign was extended to 32 bits.
+        value = value.or(bits.and(Integer.MIN_VALUE));
+        value.reinterpretAsFloats().intoArray(to, toAt + i);
+      }
+    }
+    scalar.decode(type, from, at + whole, n - whole, to, toAt + whole);
+  }
+
+  @Override
+  public void encode(ElementType type, float[] from, int at, int n, short[] to, int toAt) {
+    int whole = whole(n);
+    if (type == ElementType.BFLOAT16) {
+      IntVector nan = IntVector.broadcast(INTS, 0x7fc0);
+      for (int i = 0; i < whole; i += LENGTH) {
+        IntVector bits = fromArray(SPECIES, from, at + i).reinterpretAsInts();
+        IntVector odd = bits.lanewise(LSHR, 16).and(1);
+        IntVector rounded = bits.add(odd).add(0x7fff).lanewise(LSHR, 16);
+        VectorMask<Integer> number = bits.and(Integer.MAX_VALUE).compare(LE, 0x7f800000);
+        shorts(nan.blend(rounded, number)).intoArray(to, toAt + i);
+      }
+    } else {
+      IntVector nan = IntVector.broadcast(INTS, 0x7e00);
+      for (int i = 0; i < whole; i += LENGTH) {
+        IntVector bits = fromArray(SPECIES, from, at + i).reinterpretAsInts();
+        IntVector m = bits.and(Integer.MAX_VALUE);
+        IntVector odd = m.lanewise(LSHR, 13).and(1);
+        IntVector rounded = m.add(odd).add(0xfff - 0x38000000).lanewise(LSHR, 13);
+        IntVector small = m.reinterpretAsFloats().add(0.5f).reinterpretAsInts().sub(0x3f000000);
+        rounded = rounded.blend(small, m.compare(LT, 0x38800000));
+        rounded = rounded.blend(0x7c00, m.compare(GE, 0x47800000));
+        rounded = rounded.or(bits.lanewise(LSHR, 16).and(0x8000));
+        shorts(nan.blend(rounded, m.compare(LE, 0x7f800000))).intoArray(to, toAt + i);
+      }
+    }
+    scalar.encode(type, from, at + whole, n - whole, to, toAt + whole);
+  }
+
+  private static IntVector ints(ShortVector v) {
+    return (IntVector) v.convertShape(S2I, INTS, 0);
+  }
+
+  private static ShortVector shorts(IntVector v) {
+    return (ShortVector) v.convertShape(I2S, SHORTS, 0);
   }
 
   @Override

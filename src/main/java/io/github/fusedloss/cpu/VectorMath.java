@@ -7,6 +7,7 @@ import static jdk.incubator.vector.VectorOperators.XOR;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
@@ -25,6 +26,11 @@ final class VectorMath {
 
   static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
   static final int LENGTH = SPECIES.length();
+  static final VectorSpecies<Integer> INTS = SPECIES.withLanes(int.class);
+
+  /** As many shorts as a vector has floats: half as long, so that conversions keep every lane. */
+  static final VectorSpecies<Short> SHORTS =
+      VectorSpecies.of(short.class, VectorShape.forBitSize(LENGTH * Short.SIZE));
 
   static FloatVector all(float v) {
     return FloatVector.broadcast(SPECIES, v);

@@ -39,6 +39,8 @@ import static io.github.fusedloss.cpu.VectorMath.expMinusScale;
 import static io.github.fusedloss.cpu.VectorMath.log1pUnit;
 import static io.github.fusedloss.cpu.VectorMath.log1pUnitLo;
 import static io.github.fusedloss.cpu.VectorMath.reciprocal12;
+import static io.github.fusedloss.cpu.VectorMath.smoothed;
+import static io.github.fusedloss.cpu.VectorMath.smoothedLo;
 import static jdk.incubator.vector.FloatVector.fromArray;
 import static jdk.incubator.vector.VectorOperators.ASHR;
 import static jdk.incubator.vector.VectorOperators.EQ;
@@ -680,7 +682,97 @@ final class VectorKernels implements BlockKernels {
       Smoothing smoothing,
       SoftmaxRow row,
       Lanes lanes) {
-    scalar.probabilities(x, at, n, q, qAt, w, wAt, smoothing, row, lanes);
+    if (row.inOrder) {
+      scalar.probabilities(x, at, n, q, qAt, w, wAt, smoothing, row, lanes);
+      return;
+    }
+    int whole = whole(n);
+    lanes.clear(n, false);
+    mass(whole, q, qAt, w, wAt, smoothing, lanes);
+    ScalarKernels.mass(whole, n, q, qAt, w, wAt, smoothing, lanes);
+    row.mass = total(lanes);
+    lanes.clear(n, false);
+    distance(x, at, whole, q, qAt, w, wAt, smoothing, row, lanes);
+    ScalarKernels.distance(x, at, whole, n, q, qAt, w, wAt, smoothing, row, lanes);
+    row.distance = total(lanes);
+  }
+
+  private static void mass(
+      int n, float[] q, int qAt, float[] w, int wAt, Smoothing smoothing, Lanes lanes) {
+    float[] sumHi = lanes.hi;
+    float[] sumLo = lanes.lo;
+    FloatVector keep = FloatVector.broadcast(SPECIES, hi(smoothing.keep));
+    FloatVector keepLo = FloatVector.broadcast(SPECIES, lo(smoothing.keep));
+    FloatVector spread = FloatVector.broadcast(SPECIES, hi(smoothing.spread));
+    FloatVector spreadLo = FloatVector.broadcast(SPECIES, lo(smoothing.spread));
+    FloatVector one = FloatVector.broadcast(SPECIES, 1f);
+    for (int i = 0; i < n; i += LENGTH) {
+      FloatVector c = fromArray(SPECIES, q, qAt + i);
+      FloatVector cLo = FloatVector.zero(SPECIES);
+      if (smoothing.present) {
+        FloatVector s = smoothed(c, keep, spread);
+        cLo = smoothedLo(c, s, keep, keepLo, spread, spreadLo);
+        c = s;
+      }
+      FloatVector v = w == null ? one : fromArray(SPECIES, w, wAt + i);
+      FloatVector p = c.mul(v);
+      FloatVector pLo = cLo.fma(v, c.fma(v, p.neg()));
+      int lane = Blocks.lane(i);
+      FloatVector sum = fromArray(SPECIES, sumHi, lane);
+      FloatVector more = sum.add(p);
+      FloatVector z = more.sub(sum);
+      FloatVector error = sum.sub(more.sub(z)).add(p.sub(z)).add(pLo);
+      fromArray(SPECIES, sumLo, lane).add(error).intoArray(sumLo, lane);
+      more.intoArray(sumHi, lane);
+    }
+  }
+
+  private static void distance(
+      float[] x,
+      int at,
+      int n,
+      float[] q,
+      int qAt,
+      float[] w,
+      int wAt,
+      Smoothing smoothing,
+      SoftmaxRow row,
+      Lanes lanes) {
+    float[] sumHi = lanes.hi;
+    float[] sumLo = lanes.lo;
+    FloatVector from = FloatVector.broadcast(SPECIES, ScalarKernels.from(row));
+    FloatVector keep = FloatVector.broadcast(SPECIES, hi(smoothing.keep));
+    FloatVector keepLo = FloatVector.broadcast(SPECIES, lo(smoothing.keep));
+    FloatVector spread = FloatVector.broadcast(SPECIES, hi(smoothing.spread));
+    FloatVector spreadLo = FloatVector.broadcast(SPECIES, lo(smoothing.spread));
+    FloatVector one = FloatVector.broadcast(SPECIES, 1f);
+    for (int i = 0; i < n; i += LENGTH) {
+      FloatVector c = fromArray(SPECIES, q, qAt + i);
+      FloatVector cLo = FloatVector.zero(SPECIES);
+      if (smoothing.present) {
+        FloatVector s = smoothed(c, keep, spread);
+        cLo = smoothedLo(c, s, keep, keepLo, spread, spreadLo);
+        c = s;
+      }
+      FloatVector v = w == null ? one : fromArray(SPECIES, w, wAt + i);
+      FloatVector p = c.mul(v);
+      FloatVector pLo = cLo.fma(v, c.fma(v, p.neg()));
+      FloatVector minus = fromArray(SPECIES, x, at + i).neg();
+      FloatVector d = from.add(minus);
+      FloatVector y = d.sub(from);
+      FloatVector dLo = from.sub(d.sub(y)).add(minus.sub(y));
+      FloatVector product = d.mul(p);
+      FloatVector lo = d.fma(p, product.neg()).add(d.fma(pLo, dLo.mul(p)));
+      VectorMask<Float> none = p.compare(EQ, ZERO);
+      product = product.blend(ZERO, none);
+      int lane = Blocks.lane(i);
+      FloatVector sum = fromArray(SPECIES, sumHi, lane);
+      FloatVector more = sum.add(product);
+      FloatVector z = more.sub(sum);
+      FloatVector error = sum.sub(more.sub(z)).add(product.sub(z)).add(lo.blend(ZERO, none));
+      fromArray(SPECIES, sumLo, lane).add(error).intoArray(sumLo, lane);
+      more.intoArray(sumHi, lane);
+    }
   }
 
   @Override
@@ -723,8 +815,48 @@ final class VectorKernels implements BlockKernels {
       float[] w,
       int wAt,
       Smoothing smoothing) {
+    int whole = whole(n);
+    FloatVector keep = FloatVector.broadcast(SPECIES, hi(smoothing.keep));
+    FloatVector keepLo = FloatVector.broadcast(SPECIES, lo(smoothing.keep));
+    FloatVector spread = FloatVector.broadcast(SPECIES, hi(smoothing.spread));
+    FloatVector spreadLo = FloatVector.broadcast(SPECIES, lo(smoothing.spread));
+    FloatVector one = FloatVector.broadcast(SPECIES, 1f);
+    FloatVector massHi = FloatVector.broadcast(SPECIES, hi(mass));
+    FloatVector massLo = FloatVector.broadcast(SPECIES, lo(mass));
+    FloatVector factor = FloatVector.broadcast(SPECIES, scale);
+    FloatVector minusBelow = FloatVector.broadcast(SPECIES, -below);
+    FloatVector tops = FloatVector.broadcast(SPECIES, top);
+    FloatVector coefficients = FloatVector.broadcast(SPECIES, coefficient);
+    for (int i = 0; i < whole; i += LENGTH) {
+      FloatVector c = fromArray(SPECIES, q, qAt + i);
+      FloatVector cLo = FloatVector.zero(SPECIES);
+      if (smoothing.present) {
+        FloatVector s = smoothed(c, keep, spread);
+        cLo = smoothedLo(c, s, keep, keepLo, spread, spreadLo);
+        c = s;
+      }
+      FloatVector v = w == null ? one : fromArray(SPECIES, w, wAt + i);
+      FloatVector p = c.mul(v);
+      FloatVector pLo = cLo.fma(v, c.fma(v, p.neg()));
+      FloatVector e = fromArray(SPECIES, g, at + i);
+      FloatVector most = factor.fma(massHi.sub(p).add(massLo.sub(pLo)), minusBelow);
+      FloatVector r = e.fma(coefficients, factor.mul(p).neg()).blend(most, e.compare(EQ, tops));
+      r.blend(NAN, r.compare(NE, r)).intoArray(g, at + i);
+    }
     scalar.scaleProbabilities(
-        g, at, n, coefficient, top, below, mass, scale, q, qAt, w, wAt, smoothing);
+        g,
+        at + whole,
+        n - whole,
+        coefficient,
+        top,
+        below,
+        mass,
+        scale,
+        q,
+        qAt + whole,
+        w,
+        wAt + whole,
+        smoothing);
   }
 
   @Override

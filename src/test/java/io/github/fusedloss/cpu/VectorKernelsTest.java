@@ -448,6 +448,15 @@ class VectorKernelsTest {
       b.loss = (options & 8) == 0 ? null : out;
       b.gradient = (options & 16) == 0 ? null : out;
       kernels.put("bceWithLogits, options " + options, () -> vector.bceWithLogits(b, lanes));
+      BceBlock p = new BceBlock();
+      p.n = 4096;
+      p.x = t;
+      p.t = t;
+      p.w = b.w;
+      p.upstream = b.upstream;
+      p.loss = b.loss;
+      p.gradient = b.gradient;
+      kernels.put("bce, options " + options, () -> vector.bce(p, lanes));
     }
     short[] shorts = new short[ROOM];
     for (ElementType type : List.of(ElementType.FLOAT16, ElementType.BFLOAT16)) {

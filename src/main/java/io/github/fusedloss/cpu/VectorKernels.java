@@ -72,7 +72,11 @@ import jdk.incubator.vector.VectorMask;
  * (some fifty vector operations), HotSpot inlines nothing but the Vector API's own methods, and
  * every vector that passes between a method and its caller is allocated: a long formula may use
  * methods of {@link VectorMath} at its beginning only. And a method that does so has to be compiled
- * on its own: HotSpot inlines no method of more than 325 bytes of code.
+ * on its own: HotSpot inlines no method of more than 325 bytes of code. A loop of nothing but the
+ * Vector API is free of both rules: binary cross entropy of probabilities is four of them, a stripe
+ * at a time, with arrays between them.
+ *
+ * <p>Conversions keep the number of lanes: a vector of shorts has half the bits.
  */
 final class VectorKernels implements BlockKernels {
   private static final FloatVector ROUND_TO_INT =
@@ -124,12 +128,14 @@ final class VectorKernels implements BlockKernels {
     int whole = whole(n);
     if (type == ElementType.BFLOAT16) {
       for (int i = 0; i < whole; i += LENGTH) {
-        IntVector bits = ints(ShortVector.fromArray(SHORTS, from, at + i));
+        ShortVector v = ShortVector.fromArray(SHORTS, from, at + i);
+        IntVector bits = (IntVector) v.convertShape(S2I, INTS, 0);
         bits.lanewise(LSHL, 16).reinterpretAsFloats().intoArray(to, toAt + i);
       }
     } else {
       for (int i = 0; i < whole; i += LENGTH) {
-        IntVector bits = ints(ShortVector.fromArray(SHORTS, from, at + i));
+        ShortVector v = ShortVector.fromArray(SHORTS, from, at + i);
+        IntVector bits = (IntVector) v.convertShape(S2I, INTS, 0);
         IntVector m = bits.and(0x7fff).lanewise(LSHL, 13);
         IntVector finite = m.reinterpretAsFloats().mul(0x1p112f).reinterpretAsInts();
         IntVector value = m.or(0x7f800000).blend(finite, m.compare(LT, 0x7c00 << 13));
@@ -151,7 +157,8 @@ final class VectorKernels implements BlockKernels {
         IntVector odd = bits.lanewise(LSHR, 16).and(1);
         IntVector rounded = bits.add(odd).add(0x7fff).lanewise(LSHR, 16);
         VectorMask<Integer> number = bits.and(Integer.MAX_VALUE).compare(LE, 0x7f800000);
-        shorts(nan.blend(rounded, number)).intoArray(to, toAt + i);
+        rounded = nan.blend(rounded, number);
+        ((ShortVector) rounded.convertShape(I2S, SHORTS, 0)).intoArray(to, toAt + i);
       }
     } else {
       IntVector nan = IntVector.broadcast(INTS, 0x7e00);
@@ -164,18 +171,11 @@ final class VectorKernels implements BlockKernels {
         rounded = rounded.blend(small, m.compare(LT, 0x38800000));
         rounded = rounded.blend(0x7c00, m.compare(GE, 0x47800000));
         rounded = rounded.or(bits.lanewise(LSHR, 16).and(0x8000));
-        shorts(nan.blend(rounded, m.compare(LE, 0x7f800000))).intoArray(to, toAt + i);
+        rounded = nan.blend(rounded, m.compare(LE, 0x7f800000));
+        ((ShortVector) rounded.convertShape(I2S, SHORTS, 0)).intoArray(to, toAt + i);
       }
     }
     scalar.encode(type, from, at + whole, n - whole, to, toAt + whole);
-  }
-
-  private static IntVector ints(ShortVector v) {
-    return (IntVector) v.convertShape(S2I, INTS, 0);
-  }
-
-  private static ShortVector shorts(IntVector v) {
-    return (ShortVector) v.convertShape(I2S, SHORTS, 0);
   }
 
   @Override
@@ -846,46 +846,17 @@ final class VectorKernels implements BlockKernels {
     }
     int whole = whole(n);
     lanes.clear(n, false);
-    mass(whole, q, qAt, w, wAt, smoothing, lanes);
+    products(null, 0, whole, q, qAt, w, wAt, smoothing, row, lanes);
     ScalarKernels.mass(whole, n, q, qAt, w, wAt, smoothing, lanes);
     row.mass = total(lanes);
     lanes.clear(n, false);
-    distance(x, at, whole, q, qAt, w, wAt, smoothing, row, lanes);
+    products(x, at, whole, q, qAt, w, wAt, smoothing, row, lanes);
     ScalarKernels.distance(x, at, whole, n, q, qAt, w, wAt, smoothing, row, lanes);
     row.distance = total(lanes);
   }
 
-  private static void mass(
-      int n, float[] q, int qAt, float[] w, int wAt, Smoothing smoothing, Lanes lanes) {
-    float[] sumHi = lanes.hi;
-    float[] sumLo = lanes.lo;
-    FloatVector keep = FloatVector.broadcast(SPECIES, hi(smoothing.keep));
-    FloatVector keepLo = FloatVector.broadcast(SPECIES, lo(smoothing.keep));
-    FloatVector spread = FloatVector.broadcast(SPECIES, hi(smoothing.spread));
-    FloatVector spreadLo = FloatVector.broadcast(SPECIES, lo(smoothing.spread));
-    FloatVector one = FloatVector.broadcast(SPECIES, 1f);
-    for (int i = 0; i < n; i += LENGTH) {
-      FloatVector c = fromArray(SPECIES, q, qAt + i);
-      FloatVector cLo = FloatVector.zero(SPECIES);
-      if (smoothing.present) {
-        FloatVector s = smoothed(c, keep, spread);
-        cLo = smoothedLo(c, s, keep, keepLo, spread, spreadLo);
-        c = s;
-      }
-      FloatVector v = w == null ? one : fromArray(SPECIES, w, wAt + i);
-      FloatVector p = c.mul(v);
-      FloatVector pLo = cLo.fma(v, c.fma(v, p.neg()));
-      int lane = Blocks.lane(i);
-      FloatVector sum = fromArray(SPECIES, sumHi, lane);
-      FloatVector more = sum.add(p);
-      FloatVector z = more.sub(sum);
-      FloatVector error = sum.sub(more.sub(z)).add(p.sub(z)).add(pLo);
-      fromArray(SPECIES, sumLo, lane).add(error).intoArray(sumLo, lane);
-      more.intoArray(sumHi, lane);
-    }
-  }
-
-  private static void distance(
+  /** Sums the probabilities, or if x is not null what is below the maximum times them. */
+  private static void products(
       float[] x,
       int at,
       int n,
@@ -915,19 +886,22 @@ final class VectorKernels implements BlockKernels {
       FloatVector v = w == null ? one : fromArray(SPECIES, w, wAt + i);
       FloatVector p = c.mul(v);
       FloatVector pLo = cLo.fma(v, c.fma(v, p.neg()));
-      FloatVector minus = fromArray(SPECIES, x, at + i).neg();
-      FloatVector d = from.add(minus);
-      FloatVector y = d.sub(from);
-      FloatVector dLo = from.sub(d.sub(y)).add(minus.sub(y));
-      FloatVector product = d.mul(p);
-      FloatVector lo = d.fma(p, product.neg()).add(d.fma(pLo, dLo.mul(p)));
-      VectorMask<Float> none = p.compare(EQ, ZERO);
-      product = product.blend(ZERO, none);
+      if (x != null) {
+        FloatVector minus = fromArray(SPECIES, x, at + i).neg();
+        FloatVector d = from.add(minus);
+        FloatVector y = d.sub(from);
+        FloatVector dLo = from.sub(d.sub(y)).add(minus.sub(y));
+        FloatVector product = d.mul(p);
+        FloatVector error = d.fma(p, product.neg()).add(d.fma(pLo, dLo.mul(p)));
+        VectorMask<Float> none = p.compare(EQ, ZERO);
+        p = product.blend(ZERO, none);
+        pLo = error.blend(ZERO, none);
+      }
       int lane = Blocks.lane(i);
       FloatVector sum = fromArray(SPECIES, sumHi, lane);
-      FloatVector more = sum.add(product);
+      FloatVector more = sum.add(p);
       FloatVector z = more.sub(sum);
-      FloatVector error = sum.sub(more.sub(z)).add(product.sub(z)).add(lo.blend(ZERO, none));
+      FloatVector error = sum.sub(more.sub(z)).add(p.sub(z)).add(pLo);
       fromArray(SPECIES, sumLo, lane).add(error).intoArray(sumLo, lane);
       more.intoArray(sumHi, lane);
     }

@@ -1,6 +1,9 @@
 package io.github.fusedloss.cpu;
 
-/** One block of a binary cross entropy: where to read, where to write. Null is absent. */
+/**
+ * One block of a binary cross entropy: where to read, where to write. Null is absent. One per
+ * thread.
+ */
 final class BceBlock {
   int n;
   float[] x;
@@ -18,4 +21,10 @@ final class BceBlock {
   int lossAt;
   float[] gradient;
   int gradientAt;
+
+  /** Working space of {@link VectorKernels}: a stripe's logarithms of p, then those of 1 - p. */
+  final float[] logHi = new float[2 * Blocks.STRIPE];
+
+  final float[] logLo = new float[2 * Blocks.STRIPE];
+  final float[] logExponent = new float[2 * Blocks.STRIPE];
 }

@@ -1,10 +1,18 @@
 package io.github.fusedloss.cpu;
 
+import io.github.fusedloss.backend.ElementType;
+
 /**
  * The work on one block (at most {@link Blocks#BLOCK} elements, contiguous), for one thread. Plain
  * Java and the Vector API implement it with the same bits.
  */
 interface BlockKernels {
+  /** {@link ElementType#decode} of n numbers of this 16-bit type. */
+  void decode(ElementType type, short[] from, int at, int n, float[] to, int toAt);
+
+  /** {@link ElementType#encode} of n numbers. */
+  void encode(ElementType type, float[] from, int at, int n, short[] to, int toAt);
+
   /**
    * Binary cross entropy of logits.
    *

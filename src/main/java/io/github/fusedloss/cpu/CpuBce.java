@@ -18,13 +18,13 @@ final class CpuBce implements CpuExecutor.BlockSum {
   CpuBce(BceTask task, BlockKernels kernels) {
     this.task = task;
     this.kernels = kernels;
-    x = Floats.input(task.input(), task.gradient());
-    t = new Floats(task.target());
-    weight = task.weight() == null ? null : new Floats(task.weight().values());
-    posWeight = task.posWeight() == null ? null : new Floats(task.posWeight().values());
-    upstream = Floats.orNull(task.upstream());
-    loss = Floats.orNull(task.loss());
-    gradient = Floats.orNull(task.gradient());
+    x = Floats.input(task.input(), task.gradient(), kernels);
+    t = new Floats(task.target(), kernels);
+    weight = task.weight() == null ? null : new Floats(task.weight().values(), kernels);
+    posWeight = task.posWeight() == null ? null : new Floats(task.posWeight().values(), kernels);
+    upstream = Floats.orNull(task.upstream(), kernels);
+    loss = Floats.orNull(task.loss(), kernels);
+    gradient = Floats.orNull(task.gradient(), kernels);
   }
 
   /** The sum of a block's losses. */

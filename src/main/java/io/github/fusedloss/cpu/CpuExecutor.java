@@ -134,8 +134,8 @@ final class CpuExecutor implements Executor {
 
   @Override
   public void sigmoid(long size, Memory input, Memory output) {
-    Floats x = new Floats(input);
-    Floats out = new Floats(output);
+    Floats x = new Floats(input, kernels);
+    Floats out = new Floats(output, kernels);
     begin();
     try {
       forBlocks(
@@ -153,7 +153,7 @@ final class CpuExecutor implements Executor {
 
   @Override
   public double sum(long size, Memory input) {
-    Floats x = new Floats(input);
+    Floats x = new Floats(input, kernels);
     begin();
     try {
       return sumOfBlocks(
@@ -167,7 +167,7 @@ final class CpuExecutor implements Executor {
 
   @Override
   public float max(long size, Memory input) {
-    Floats x = new Floats(input);
+    Floats x = new Floats(input, kernels);
     begin();
     try {
       float[] maxima = new float[(int) Blocks.count(size)];

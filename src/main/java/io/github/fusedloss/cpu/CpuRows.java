@@ -153,8 +153,8 @@ final class CpuRows {
   // ---- softmax, log_softmax, logsumexp
 
   void softmax(SoftmaxTask task) {
-    Floats input = new Floats(task.input());
-    Floats output = new Floats(task.output());
+    Floats input = new Floats(task.input(), kernels);
+    Floats output = new Floats(task.output(), kernels);
     Layout layout = new Layout(task.classes(), task.inner());
     boolean tiled = tiled(layout);
     forRows(
@@ -298,11 +298,11 @@ final class CpuRows {
       this.targets = targets;
       this.scale = scale;
       layout = new Layout(task.classes(), task.inner());
-      input = Floats.input(task.input(), task.gradient());
-      probabilities = targets == null ? new Floats(task.target()) : null;
-      upstream = Floats.orNull(task.upstream());
-      gradient = Floats.orNull(task.gradient());
-      losses = Floats.orNull(task.loss());
+      input = Floats.input(task.input(), task.gradient(), kernels);
+      probabilities = targets == null ? new Floats(task.target(), kernels) : null;
+      upstream = Floats.orNull(task.upstream(), kernels);
+      gradient = Floats.orNull(task.gradient(), kernels);
+      losses = Floats.orNull(task.loss(), kernels);
       hi = new float[(int) task.rows()];
       lo = new float[hi.length];
       smoothing =
@@ -314,7 +314,7 @@ final class CpuRows {
         allWeights = ClassWeights.count(task.classes());
       } else {
         weight = new float[task.classes()];
-        new Floats(task.weight()).gather(0, 1, weight.length, weight);
+        new Floats(task.weight(), kernels).gather(0, 1, weight.length, weight);
         allWeights = ClassWeights.sum(weight, kernels, workers);
       }
     }

@@ -12,6 +12,7 @@ import java.util.Arrays;
  * segments of these by copies.
  */
 final class Floats {
+  private final BlockKernels kernels;
   private final ElementType type;
   private final float[] array;
   private final short[] shorts;
@@ -22,11 +23,12 @@ final class Floats {
   // Of the segments, then where the last one ends.
   private final long[] starts;
 
-  Floats(Memory memory) {
-    this((HostMemory) memory, true);
+  Floats(Memory memory, BlockKernels kernels) {
+    this((HostMemory) memory, true, kernels);
   }
 
-  private Floats(HostMemory host, boolean inPlace) {
+  private Floats(HostMemory host, boolean inPlace, BlockKernels kernels) {
+    this.kernels = kernels;
     type = host.type();
     offset = host.offset();
     int parts = host.segments();
@@ -39,18 +41,18 @@ final class Floats {
     segments = one ? null : new Floats[parts];
     starts = one ? null : new long[parts + 1];
     for (int s = 0; !one && s < parts; s++) {
-      segments[s] = new Floats(host.segment(s), true);
+      segments[s] = new Floats(host.segment(s), true, kernels);
       starts[s + 1] = starts[s] + host.segment(s).length();
     }
   }
 
-  static Floats orNull(Memory memory) {
-    return memory == null ? null : new Floats(memory);
+  static Floats orNull(Memory memory, BlockKernels kernels) {
+    return memory == null ? null : new Floats(memory, kernels);
   }
 
   /** An input; where the result goes to the same memory, {@link #array} copies it first. */
-  static Floats input(Memory memory, Memory result) {
-    return new Floats((HostMemory) memory, memory != result);
+  static Floats input(Memory memory, Memory result, BlockKernels kernels) {
+    return new Floats((HostMemory) memory, memory != result, kernels);
   }
 
   /** An array that holds elements start to start + n, from {@link #at} on. */
@@ -95,9 +97,7 @@ final class Floats {
     if (array != null) {
       System.arraycopy(array, offset + (int) start, to, at, n);
     } else if (shorts != null) {
-      for (int i = 0; i < n; i++) {
-        to[at + i] = type.decode(shorts[offset + (int) start + i]);
-      }
+      kernels.decode(type, shorts, offset + (int) start, n, to, at);
     } else if (buffer != null) {
       buffer.get((int) start, to, at, n);
     } else if (shortBuffer != null) {
@@ -119,9 +119,7 @@ final class Floats {
     if (array != null) {
       System.arraycopy(from, at, array, offset + (int) start, n);
     } else if (shorts != null) {
-      for (int i = 0; i < n; i++) {
-        shorts[offset + (int) start + i] = type.encode(from[at + i]);
-      }
+      kernels.encode(type, from, at, n, shorts, offset + (int) start);
     } else if (buffer != null) {
       buffer.put((int) start, from, at, n);
     } else if (shortBuffer != null) {

@@ -25,7 +25,7 @@ final class Targets {
     longs = memory.type() == ElementType.INT64 ? memory.longs() : null;
     ignoreIndex = task.ignoreIndex();
     classes = task.classes();
-    Floats weight = Floats.orNull(task.weight());
+    Floats weight = Floats.orNull(task.weight(), kernels);
     int rows = (int) task.rows();
     int blocks = (int) Blocks.count(rows);
     float[] hi = weight == null ? null : new float[blocks];

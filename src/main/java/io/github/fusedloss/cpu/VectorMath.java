@@ -7,6 +7,7 @@ import static jdk.incubator.vector.VectorOperators.XOR;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
@@ -25,6 +26,11 @@ final class VectorMath {
 
   static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
   static final int LENGTH = SPECIES.length();
+  static final VectorSpecies<Integer> INTS = SPECIES.withLanes(int.class);
+
+  /** As many shorts as a vector has floats: half as long, so that conversions keep every lane. */
+  static final VectorSpecies<Short> SHORTS =
+      VectorSpecies.of(short.class, VectorShape.forBitSize(LENGTH * Short.SIZE));
 
   static FloatVector all(float v) {
     return FloatVector.broadcast(SPECIES, v);
@@ -130,6 +136,25 @@ final class VectorMath {
     FloatVector minus = y.neg();
     r = r.fma(minus.fma(r, ONE), r);
     return r.fma(minus.fma(r, ONE), r);
+  }
+
+  /** The high half of q times one pair plus another, {@link ScalarKernels#weighted}. */
+  static FloatVector smoothed(FloatVector q, FloatVector keep, FloatVector spread) {
+    return q.mul(keep).add(spread);
+  }
+
+  /** Its low half; hi its high half. */
+  static FloatVector smoothedLo(
+      FloatVector q,
+      FloatVector hi,
+      FloatVector keep,
+      FloatVector keepLo,
+      FloatVector spread,
+      FloatVector spreadLo) {
+    FloatVector p = q.mul(keep);
+    FloatVector pLo = q.fma(keepLo, q.fma(keep, p.neg()));
+    FloatVector z = hi.sub(p);
+    return p.sub(hi.sub(z)).add(spread.sub(z)).add(pLo.add(spreadLo));
   }
 
   /** The bits of a float as an integer that sorts as {@link Math#max} does, bar NaN. */

@@ -20,7 +20,8 @@ class FloatsTest {
       array[i] = i;
     }
     HostMemory part = HostMemory.of(FloatBuffer.wrap(array));
-    return new Floats(HostMemory.of(ElementType.FLOAT32, Collections.nCopies(5000, part)));
+    return new Floats(
+        HostMemory.of(ElementType.FLOAT32, Collections.nCopies(5000, part)), new ScalarKernels());
   }
 
   /** The last element of a segment and the first of the next, below and above 2^31 and 2^32. */

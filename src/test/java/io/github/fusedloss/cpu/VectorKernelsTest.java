@@ -1,10 +1,12 @@
 package io.github.fusedloss.cpu;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.fail;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.sun.management.ThreadMXBean;
+import io.github.fusedloss.backend.ElementType;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -15,6 +17,7 @@ import java.util.function.Function;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The vector kernels against the scalar ones, bit for bit. Skipped without the Vector API. */
@@ -157,6 +160,42 @@ class VectorKernelsTest {
     System.arraycopy(before, 0, out, 0, out.length);
     assertEquals(Long.toHexString(expected), Long.toHexString(work.apply(vector)), what);
     same(wanted, out, what);
+  }
+
+  /** Every number, and around every number and tie the floats next to it; a tail at the end. */
+  @ParameterizedTest
+  @EnumSource(names = {"FLOAT16", "BFLOAT16"})
+  void conversions(ElementType type) {
+    short[] halves = new short[65536 + 3];
+    float[] floats = new float[5 * 65536 + 3];
+    for (int i = 0; i < 65536; i++) {
+      halves[i] = (short) i;
+      float low = type.decode((short) i);
+      float high = type.decode((short) (i + 1));
+      float tie = Float.isInfinite(high) ? low * (1 + 0x1p-9f) : (low + high) / 2;
+      float[] around = {Math.nextDown(tie), tie, Math.nextUp(tie), Math.nextUp(low), low};
+      System.arraycopy(around, 0, floats, 5 * i, 5);
+    }
+    // What becomes infinite in float16; the smallest that is not 0; NaNs of either sign.
+    float[] more = {65519.996f, 65520f, 65536f, -0x1.000002p-25f, -0x1p-25f};
+    System.arraycopy(more, 0, floats, 0, 5);
+    floats[5] = Float.intBitsToFloat(0xffffffff);
+    floats[6] = Float.intBitsToFloat(0x7f800001);
+    for (int at : new int[] {0, 1, 3}) {
+      float[] out = new float[floats.length];
+      both(
+          out,
+          type + " to float",
+          k -> {
+            k.decode(type, halves, at, 65536, out, at);
+            return 0L;
+          });
+      short[] expected = new short[floats.length];
+      short[] actual = new short[floats.length];
+      scalar.encode(type, floats, at, 5 * 65536, expected, at);
+      vector.encode(type, floats, at, 5 * 65536, actual, at);
+      assertArrayEquals(expected, actual, type + " from float");
+    }
   }
 
   @ParameterizedTest
@@ -409,6 +448,20 @@ class VectorKernelsTest {
       b.loss = (options & 8) == 0 ? null : out;
       b.gradient = (options & 16) == 0 ? null : out;
       kernels.put("bceWithLogits, options " + options, () -> vector.bceWithLogits(b, lanes));
+      BceBlock p = new BceBlock();
+      p.n = 4096;
+      p.x = t;
+      p.t = t;
+      p.w = b.w;
+      p.upstream = b.upstream;
+      p.loss = b.loss;
+      p.gradient = b.gradient;
+      kernels.put("bce, options " + options, () -> vector.bce(p, lanes));
+    }
+    short[] shorts = new short[ROOM];
+    for (ElementType type : List.of(ElementType.FLOAT16, ElementType.BFLOAT16)) {
+      kernels.put("to " + type, () -> vector.encode(type, x, 0, 4096, shorts, 0));
+      kernels.put("from " + type, () -> vector.decode(type, shorts, 0, 4096, out, 0));
     }
     kernels.put("sigmoid x", () -> vector.sigmoid(x, 0, 4096, out, 0));
     kernels.put("sum x", () -> vector.sum(x, 0, 4096, lanes));
@@ -416,6 +469,16 @@ class VectorKernelsTest {
     kernels.put("max x", () -> vector.max(x, 0, 4096));
     kernels.put("softmax x", () -> vector.softmax(x, 0, 4096, out, 0, row, lanes));
     kernels.put("smoothing x", () -> vector.smoothing(x, 0, 4096, t, 0, row, lanes));
+    for (int options = 0; options < 4; options++) {
+      float[] w = (options & 1) == 0 ? null : t;
+      Smoothing some = (options & 2) == 0 ? new Smoothing(0f, 4096) : smoothing;
+      kernels.put(
+          "probabilities, options " + options,
+          () -> vector.probabilities(x, 0, 4096, t, 0, w, 0, some, row, lanes));
+      kernels.put(
+          "scaleProbabilities, options " + options,
+          () -> vector.scaleProbabilities(out, 0, 4096, 1f, 1f, 0.1f, 0L, 0.1f, t, 0, w, 0, some));
+    }
     kernels.put("scale out", () -> vector.scale(out, 0, 4096, 1f));
     kernels.put("scaleSmoothing out", () -> vector.scaleSmoothing(out, 0, 4096, 1f, 0.1f, t, 0));
     kernels.put(

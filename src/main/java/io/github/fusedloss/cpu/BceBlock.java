@@ -1,9 +1,6 @@
 package io.github.fusedloss.cpu;
 
-/**
- * One block of a binary cross entropy: where to read, where to write. Null is absent. One per
- * thread.
- */
+/** One block of a binary cross entropy: where to read, where to write. Null is absent. */
 final class BceBlock {
   int n;
   float[] x;
@@ -21,10 +18,4 @@ final class BceBlock {
   int lossAt;
   float[] gradient;
   int gradientAt;
-
-  /** Working space of {@link VectorKernels}: a stripe's logarithms of p, then those of 1 - p. */
-  final float[] logHi = new float[2 * Blocks.STRIPE];
-
-  final float[] logLo = new float[2 * Blocks.STRIPE];
-  final float[] logExponent = new float[2 * Blocks.STRIPE];
 }

@@ -38,9 +38,6 @@ final class RowTile {
   final float[] othersHi = new float[ROWS];
   final float[] othersLo = new float[ROWS];
 
-  /** On the way to the logarithm: its power of two. */
-  final float[] logExponent = new float[ROWS];
-
   /** Of the gradient, for {@link BlockKernels#scale(RowTile)}. */
   final float[] coefficient = new float[ROWS];
 

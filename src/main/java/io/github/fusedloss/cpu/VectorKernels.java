@@ -39,8 +39,6 @@ import static io.github.fusedloss.cpu.VectorMath.expMinusScale;
 import static io.github.fusedloss.cpu.VectorMath.log1pUnit;
 import static io.github.fusedloss.cpu.VectorMath.log1pUnitLo;
 import static io.github.fusedloss.cpu.VectorMath.reciprocal12;
-import static io.github.fusedloss.cpu.VectorMath.smoothed;
-import static io.github.fusedloss.cpu.VectorMath.smoothedLo;
 import static jdk.incubator.vector.FloatVector.fromArray;
 import static jdk.incubator.vector.VectorOperators.ASHR;
 import static jdk.incubator.vector.VectorOperators.EQ;
@@ -72,16 +70,11 @@ import jdk.incubator.vector.VectorMask;
  * (some fifty vector operations), HotSpot inlines nothing but the Vector API's own methods, and
  * every vector that passes between a method and its caller is allocated: a long formula may use
  * methods of {@link VectorMath} at its beginning only. And a method that does so has to be compiled
- * on its own: HotSpot inlines no method of more than 325 bytes of code. A loop of nothing but the
- * Vector API is free of both rules: binary cross entropy of probabilities is four of them, a stripe
- * at a time, with arrays between them.
- *
- * <p>Conversions keep the number of lanes: a vector of shorts has half the bits.
+ * on its own: HotSpot inlines no method of more than 325 bytes of code.
  */
 final class VectorKernels implements BlockKernels {
   private static final FloatVector ROUND_TO_INT =
       FloatVector.broadcast(SPECIES, ScalarMath.ROUND_TO_INT);
-  private static final FloatVector HUNDRED = FloatVector.broadcast(SPECIES, 100f);
   private static final FloatVector MAGIC = FloatVector.broadcast(SPECIES, SoftmaxRow.MAGIC);
 
   private final ScalarKernels scalar = new ScalarKernels();
@@ -128,14 +121,12 @@ final class VectorKernels implements BlockKernels {
     int whole = whole(n);
     if (type == ElementType.BFLOAT16) {
       for (int i = 0; i < whole; i += LENGTH) {
-        ShortVector v = ShortVector.fromArray(SHORTS, from, at + i);
-        IntVector bits = (IntVector) v.convertShape(S2I, INTS, 0);
+        IntVector bits = ints(ShortVector.fromArray(SHORTS, from, at + i));
         bits.lanewise(LSHL, 16).reinterpretAsFloats().intoArray(to, toAt + i);
       }
     } else {
       for (int i = 0; i < whole; i += LENGTH) {
-        ShortVector v = ShortVector.fromArray(SHORTS, from, at + i);
-        IntVector bits = (IntVector) v.convertShape(S2I, INTS, 0);
+        IntVector bits = ints(ShortVector.fromArray(SHORTS, from, at + i));
         IntVector m = bits.and(0x7fff).lanewise(LSHL, 13);
         IntVector finite = m.reinterpretAsFloats().mul(0x1p112f).reinterpretAsInts();
         IntVector value = m.or(0x7f800000).blend(finite, m.compare(LT, 0x7c00 << 13));
@@ -157,8 +148,7 @@ final class VectorKernels implements BlockKernels {
         IntVector odd = bits.lanewise(LSHR, 16).and(1);
         IntVector rounded = bits.add(odd).add(0x7fff).lanewise(LSHR, 16);
         VectorMask<Integer> number = bits.and(Integer.MAX_VALUE).compare(LE, 0x7f800000);
-        rounded = nan.blend(rounded, number);
-        ((ShortVector) rounded.convertShape(I2S, SHORTS, 0)).intoArray(to, toAt + i);
+        shorts(nan.blend(rounded, number)).intoArray(to, toAt + i);
       }
     } else {
       IntVector nan = IntVector.broadcast(INTS, 0x7e00);
@@ -171,11 +161,18 @@ final class VectorKernels implements BlockKernels {
         rounded = rounded.blend(small, m.compare(LT, 0x38800000));
         rounded = rounded.blend(0x7c00, m.compare(GE, 0x47800000));
         rounded = rounded.or(bits.lanewise(LSHR, 16).and(0x8000));
-        rounded = nan.blend(rounded, m.compare(LE, 0x7f800000));
-        ((ShortVector) rounded.convertShape(I2S, SHORTS, 0)).intoArray(to, toAt + i);
+        shorts(nan.blend(rounded, m.compare(LE, 0x7f800000))).intoArray(to, toAt + i);
       }
     }
     scalar.encode(type, from, at + whole, n - whole, to, toAt + whole);
+  }
+
+  private static IntVector ints(ShortVector v) {
+    return (IntVector) v.convertShape(S2I, INTS, 0);
+  }
+
+  private static ShortVector shorts(IntVector v) {
+    return (ShortVector) v.convertShape(I2S, SHORTS, 0);
   }
 
   @Override
@@ -289,181 +286,7 @@ final class VectorKernels implements BlockKernels {
 
   @Override
   public long bce(BceBlock b, Lanes lanes) {
-    lanes.clear(b.n, false);
-    int whole = whole(b.n);
-    for (int at = 0; at < whole; at += Blocks.STRIPE) {
-      int n = Math.min(Blocks.STRIPE, whole - at);
-      reduce(b, at, n);
-      log(b.logHi, b.logLo, b.logExponent, 0, 2 * n);
-      losses(b, at, n, lanes);
-      if (b.gradient != null) {
-        gradients(b, at, n);
-      }
-    }
-    ScalarKernels.bce(b, whole, lanes);
-    return total(lanes);
-  }
-
-  /** What {@link #log} needs for n logarithms of p, then n of 1 - p. */
-  private static void reduce(BceBlock b, int at, int n) {
-    float[] xs = b.x;
-    float[] logHi = b.logHi;
-    float[] logLo = b.logLo;
-    float[] logExponent = b.logExponent;
-    for (int i = 0; i < n; i += LENGTH) {
-      FloatVector p = fromArray(SPECIES, xs, b.xAt + at + i);
-      VectorMask<Float> tiny = p.compare(LT, 0x1p-126f);
-      IntVector bits = p.blend(p.mul(0x1p64f), tiny).reinterpretAsInts();
-      IntVector exponent = bits.sub(0x3f2aaaab).lanewise(ASHR, 23);
-      FloatVector k = exponent.convert(I2F, 0).reinterpretAsFloats();
-      FloatVector f = bits.sub(exponent.lanewise(LSHL, 23)).reinterpretAsFloats().sub(ONE);
-      f.intoArray(logHi, i);
-      ZERO.intoArray(logLo, i);
-      k.blend(k.sub(64f), tiny).intoArray(logExponent, i);
-
-      FloatVector u = p.neg();
-      FloatVector s = ONE.add(u);
-      FloatVector z = s.sub(ONE);
-      FloatVector sLo = ONE.sub(s.sub(z)).add(u.sub(z)).add(ZERO);
-      FloatVector y = s.add(sLo);
-      FloatVector yLo = sLo.sub(y.sub(s));
-      bits = y.reinterpretAsInts();
-      exponent = bits.sub(0x3f2aaaab).lanewise(ASHR, 23);
-      IntVector shift = exponent.lanewise(LSHL, 23);
-      k = exponent.convert(I2F, 0).reinterpretAsFloats();
-      VectorMask<Float> zero = k.compare(EQ, ZERO);
-      FloatVector scale = ONE.reinterpretAsInts().sub(shift).reinterpretAsFloats();
-      bits.sub(shift).reinterpretAsFloats().sub(ONE).blend(u, zero).intoArray(logHi, n + i);
-      yLo.mul(scale).blend(ZERO, zero).intoArray(logLo, n + i);
-      k.intoArray(logExponent, n + i);
-    }
-  }
-
-  /** The losses from the logarithms, and their sum. */
-  private static void losses(BceBlock b, int at, int n, Lanes lanes) {
-    float[] xs = b.x;
-    float[] ts = b.t;
-    float[] weights = b.w;
-    float[] losses = b.loss;
-    float[] logHi = b.logHi;
-    float[] logLo = b.logLo;
-    float[] sumHi = lanes.hi;
-    float[] sumLo = lanes.lo;
-    for (int i = 0; i < n; i += LENGTH) {
-      FloatVector x = fromArray(SPECIES, xs, b.xAt + at + i);
-      FloatVector t = fromArray(SPECIES, ts, b.tAt + at + i);
-      FloatVector log = fromArray(SPECIES, logHi, i);
-      VectorMask<Float> above = log.compare(GT, -100f).and(x.compare(NE, ZERO));
-      FloatVector negative = HUNDRED.blend(log.neg(), above);
-      FloatVector negativeLo = ZERO.blend(fromArray(SPECIES, logLo, i).neg(), above);
-      log = fromArray(SPECIES, logHi, n + i);
-      above = log.compare(GT, -100f).and(x.compare(NE, ONE));
-      FloatVector positive = HUNDRED.blend(log.neg(), above);
-      FloatVector positiveLo = ZERO.blend(fromArray(SPECIES, logLo, n + i).neg(), above);
-
-      FloatVector minus = t.neg();
-      FloatVector u = ONE.add(minus);
-      FloatVector uLo = minus.sub(u.sub(ONE));
-      FloatVector product = positive.mul(u);
-      FloatVector error = positive.fma(u, product.neg());
-      error = error.add(positive.fma(uLo, positiveLo.mul(u)));
-      FloatVector p = product.add(error);
-      FloatVector pLo = error.sub(p.sub(product));
-      product = negative.mul(t);
-      error = negativeLo.fma(t, negative.fma(t, product.neg()));
-      FloatVector q = product.add(error);
-      FloatVector qLo = error.sub(q.sub(product));
-
-      FloatVector s = p.add(q);
-      FloatVector z = s.sub(p);
-      FloatVector sLo = p.sub(s.sub(z)).add(q.sub(z)).add(pLo.add(qLo));
-      FloatVector value = s.add(sLo);
-      FloatVector valueLo = sLo.sub(value.sub(s));
-      if (weights != null) {
-        FloatVector w = fromArray(SPECIES, weights, b.wAt + at + i);
-        product = value.mul(w);
-        error = valueLo.fma(w, value.fma(w, product.neg()));
-        VectorMask<Float> finite = product.abs().compare(LT, INFINITY);
-        value = product.blend(product.add(error), finite);
-        valueLo = ZERO.blend(error.sub(value.sub(product)), finite);
-        value = value.blend(NAN, value.compare(NE, value));
-      }
-      int lane = Blocks.lane(at + i);
-      FloatVector sum = fromArray(SPECIES, sumHi, lane);
-      FloatVector more = sum.add(value);
-      FloatVector y = more.sub(sum);
-      error = sum.sub(more.sub(y)).add(value.sub(y));
-      fromArray(SPECIES, sumLo, lane).add(error.add(valueLo)).intoArray(sumLo, lane);
-      more.intoArray(sumHi, lane);
-      if (losses != null) {
-        value.intoArray(losses, b.lossAt + at + i);
-      }
-    }
-  }
-
-  /** (p - t) / ((1 - p) p), {@link ScalarMath#divide}. */
-  private static void gradients(BceBlock b, int at, int n) {
-    float[] xs = b.x;
-    float[] ts = b.t;
-    float[] weights = b.w;
-    float[] upstream = b.upstream;
-    float[] gradient = b.gradient;
-    FloatVector gradientScale = FloatVector.broadcast(SPECIES, b.scale);
-    FloatVector least = FloatVector.broadcast(SPECIES, 1e-12f);
-    for (int i = at; i < at + n; i += LENGTH) {
-      FloatVector p = fromArray(SPECIES, xs, b.xAt + i);
-      FloatVector difference = p.sub(fromArray(SPECIES, ts, b.tAt + i));
-      FloatVector d = ONE.sub(p).mul(p);
-      d = least.blend(d, d.compare(GT, least));
-      IntVector bits = d.reinterpretAsInts();
-      FloatVector m = bits.and(0x007fffff).or(0x3f800000).reinterpretAsFloats();
-      FloatVector r = m.fma(RECIPROCAL_2, RECIPROCAL_1).fma(m, RECIPROCAL_0);
-      m = m.neg();
-      r = r.fma(m.fma(r, ONE), r);
-      r = r.fma(m.fma(r, ONE), r);
-      IntVector power = bits.and(0x7f800000).neg().add(0x7f000000);
-      r = r.mul(power.reinterpretAsFloats());
-      FloatVector g = difference.mul(r);
-      FloatVector minus = g.neg();
-      g = minus.fma(ZERO, minus.fma(d, difference)).fma(r, g);
-      if (weights != null) {
-        g = g.mul(fromArray(SPECIES, weights, b.wAt + i));
-      }
-      FloatVector scale = gradientScale;
-      if (upstream != null) {
-        scale = scale.mul(fromArray(SPECIES, upstream, b.upstreamAt + i));
-      }
-      g = g.mul(scale);
-      g.blend(NAN, g.compare(NE, g)).intoArray(gradient, b.gradientAt + i);
-    }
-  }
-
-  /** {@link ScalarMath#logCore} of f + fLo and k, which the pair takes the place of. */
-  private static void log(float[] hi, float[] lo, float[] exponent, int at, int n) {
-    for (int i = at; i < at + n; i += LENGTH) {
-      FloatVector f = fromArray(SPECIES, hi, i);
-      FloatVector fLo = fromArray(SPECIES, lo, i);
-      FloatVector k = fromArray(SPECIES, exponent, i);
-      FloatVector h = f.mul(f);
-      FloatVector hLo = f.fma(f, h.neg());
-      FloatVector base = k.mul(LN2_HI);
-      FloatVector baseLo = k.fma(LN2_LO, k.fma(LN2_HI, base.neg()));
-      FloatVector a = base.add(f);
-      FloatVector aLo = f.sub(a.sub(base));
-      FloatVector half = h.mul(-0.5f);
-      FloatVector b = a.add(half);
-      FloatVector bLo = half.sub(b.sub(a));
-      FloatVector g = ONE.sub(f);
-      g = h.fma(g, g);
-      FloatVector p =
-          CORE_10.fma(f, CORE_9).fma(f, CORE_8).fma(f, CORE_7).fma(f, CORE_6).fma(f, CORE_5);
-      p = p.fma(f, CORE_4).fma(f, CORE_3);
-      FloatVector low = h.mul(f).fma(p, hLo.mul(-0.5f)).add(aLo.add(bLo));
-      FloatVector rest = fLo.fma(g, low.add(baseLo));
-      FloatVector log = b.add(rest);
-      log.intoArray(hi, i);
-      rest.sub(log.sub(b)).intoArray(lo, i);
-    }
+    return scalar.bce(b, lanes);
   }
 
   @Override
@@ -774,10 +597,27 @@ final class VectorKernels implements BlockKernels {
     FloatVector scale = ONE.reinterpretAsInts().sub(shift).reinterpretAsFloats();
     FloatVector f = bits.sub(shift).reinterpretAsFloats().sub(ONE).blend(u, zero);
     FloatVector fLo = yLo.mul(scale).blend(uLo, zero);
-    f.intoArray(tile.logHi, t);
-    fLo.intoArray(tile.logLo, t);
-    k.intoArray(tile.logExponent, t);
-    log(tile.logHi, tile.logLo, tile.logExponent, t, LENGTH);
+
+    // ScalarMath.logCore
+    FloatVector h = f.mul(f);
+    FloatVector hLo = f.fma(f, h.neg());
+    FloatVector base = k.mul(LN2_HI);
+    FloatVector baseLo = k.fma(LN2_LO, k.fma(LN2_HI, base.neg()));
+    FloatVector a = base.add(f);
+    FloatVector aLo = f.sub(a.sub(base));
+    FloatVector half = h.mul(-0.5f);
+    FloatVector b = a.add(half);
+    FloatVector bLo = half.sub(b.sub(a));
+    FloatVector g = ONE.sub(f);
+    g = h.fma(g, g);
+    FloatVector p =
+        CORE_10.fma(f, CORE_9).fma(f, CORE_8).fma(f, CORE_7).fma(f, CORE_6).fma(f, CORE_5);
+    p = p.fma(f, CORE_4).fma(f, CORE_3);
+    FloatVector lo = h.mul(f).fma(p, hLo.mul(-0.5f)).add(aLo.add(bLo));
+    FloatVector rest = fLo.fma(g, lo.add(baseLo));
+    FloatVector log = b.add(rest);
+    log.intoArray(tile.logHi, t);
+    rest.sub(log.sub(b)).intoArray(tile.logLo, t);
   }
 
   @Override
@@ -840,71 +680,7 @@ final class VectorKernels implements BlockKernels {
       Smoothing smoothing,
       SoftmaxRow row,
       Lanes lanes) {
-    if (row.inOrder) {
-      scalar.probabilities(x, at, n, q, qAt, w, wAt, smoothing, row, lanes);
-      return;
-    }
-    int whole = whole(n);
-    lanes.clear(n, false);
-    products(null, 0, whole, q, qAt, w, wAt, smoothing, row, lanes);
-    ScalarKernels.mass(whole, n, q, qAt, w, wAt, smoothing, lanes);
-    row.mass = total(lanes);
-    lanes.clear(n, false);
-    products(x, at, whole, q, qAt, w, wAt, smoothing, row, lanes);
-    ScalarKernels.distance(x, at, whole, n, q, qAt, w, wAt, smoothing, row, lanes);
-    row.distance = total(lanes);
-  }
-
-  /** Sums the probabilities, or if x is not null what is below the maximum times them. */
-  private static void products(
-      float[] x,
-      int at,
-      int n,
-      float[] q,
-      int qAt,
-      float[] w,
-      int wAt,
-      Smoothing smoothing,
-      SoftmaxRow row,
-      Lanes lanes) {
-    float[] sumHi = lanes.hi;
-    float[] sumLo = lanes.lo;
-    FloatVector from = FloatVector.broadcast(SPECIES, ScalarKernels.from(row));
-    FloatVector keep = FloatVector.broadcast(SPECIES, hi(smoothing.keep));
-    FloatVector keepLo = FloatVector.broadcast(SPECIES, lo(smoothing.keep));
-    FloatVector spread = FloatVector.broadcast(SPECIES, hi(smoothing.spread));
-    FloatVector spreadLo = FloatVector.broadcast(SPECIES, lo(smoothing.spread));
-    FloatVector one = FloatVector.broadcast(SPECIES, 1f);
-    for (int i = 0; i < n; i += LENGTH) {
-      FloatVector c = fromArray(SPECIES, q, qAt + i);
-      FloatVector cLo = FloatVector.zero(SPECIES);
-      if (smoothing.present) {
-        FloatVector s = smoothed(c, keep, spread);
-        cLo = smoothedLo(c, s, keep, keepLo, spread, spreadLo);
-        c = s;
-      }
-      FloatVector v = w == null ? one : fromArray(SPECIES, w, wAt + i);
-      FloatVector p = c.mul(v);
-      FloatVector pLo = cLo.fma(v, c.fma(v, p.neg()));
-      if (x != null) {
-        FloatVector minus = fromArray(SPECIES, x, at + i).neg();
-        FloatVector d = from.add(minus);
-        FloatVector y = d.sub(from);
-        FloatVector dLo = from.sub(d.sub(y)).add(minus.sub(y));
-        FloatVector product = d.mul(p);
-        FloatVector error = d.fma(p, product.neg()).add(d.fma(pLo, dLo.mul(p)));
-        VectorMask<Float> none = p.compare(EQ, ZERO);
-        p = product.blend(ZERO, none);
-        pLo = error.blend(ZERO, none);
-      }
-      int lane = Blocks.lane(i);
-      FloatVector sum = fromArray(SPECIES, sumHi, lane);
-      FloatVector more = sum.add(p);
-      FloatVector z = more.sub(sum);
-      FloatVector error = sum.sub(more.sub(z)).add(p.sub(z)).add(pLo);
-      fromArray(SPECIES, sumLo, lane).add(error).intoArray(sumLo, lane);
-      more.intoArray(sumHi, lane);
-    }
+    scalar.probabilities(x, at, n, q, qAt, w, wAt, smoothing, row, lanes);
   }
 
   @Override
@@ -947,48 +723,8 @@ final class VectorKernels implements BlockKernels {
       float[] w,
       int wAt,
       Smoothing smoothing) {
-    int whole = whole(n);
-    FloatVector keep = FloatVector.broadcast(SPECIES, hi(smoothing.keep));
-    FloatVector keepLo = FloatVector.broadcast(SPECIES, lo(smoothing.keep));
-    FloatVector spread = FloatVector.broadcast(SPECIES, hi(smoothing.spread));
-    FloatVector spreadLo = FloatVector.broadcast(SPECIES, lo(smoothing.spread));
-    FloatVector one = FloatVector.broadcast(SPECIES, 1f);
-    FloatVector massHi = FloatVector.broadcast(SPECIES, hi(mass));
-    FloatVector massLo = FloatVector.broadcast(SPECIES, lo(mass));
-    FloatVector factor = FloatVector.broadcast(SPECIES, scale);
-    FloatVector minusBelow = FloatVector.broadcast(SPECIES, -below);
-    FloatVector tops = FloatVector.broadcast(SPECIES, top);
-    FloatVector coefficients = FloatVector.broadcast(SPECIES, coefficient);
-    for (int i = 0; i < whole; i += LENGTH) {
-      FloatVector c = fromArray(SPECIES, q, qAt + i);
-      FloatVector cLo = FloatVector.zero(SPECIES);
-      if (smoothing.present) {
-        FloatVector s = smoothed(c, keep, spread);
-        cLo = smoothedLo(c, s, keep, keepLo, spread, spreadLo);
-        c = s;
-      }
-      FloatVector v = w == null ? one : fromArray(SPECIES, w, wAt + i);
-      FloatVector p = c.mul(v);
-      FloatVector pLo = cLo.fma(v, c.fma(v, p.neg()));
-      FloatVector e = fromArray(SPECIES, g, at + i);
-      FloatVector most = factor.fma(massHi.sub(p).add(massLo.sub(pLo)), minusBelow);
-      FloatVector r = e.fma(coefficients, factor.mul(p).neg()).blend(most, e.compare(EQ, tops));
-      r.blend(NAN, r.compare(NE, r)).intoArray(g, at + i);
-    }
     scalar.scaleProbabilities(
-        g,
-        at + whole,
-        n - whole,
-        coefficient,
-        top,
-        below,
-        mass,
-        scale,
-        q,
-        qAt + whole,
-        w,
-        wAt + whole,
-        smoothing);
+        g, at, n, coefficient, top, below, mass, scale, q, qAt, w, wAt, smoothing);
   }
 
   @Override

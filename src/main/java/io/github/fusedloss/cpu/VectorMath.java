@@ -138,25 +138,6 @@ final class VectorMath {
     return r.fma(minus.fma(r, ONE), r);
   }
 
-  /** The high half of q times one pair plus another, {@link ScalarKernels#weighted}. */
-  static FloatVector smoothed(FloatVector q, FloatVector keep, FloatVector spread) {
-    return q.mul(keep).add(spread);
-  }
-
-  /** Its low half; hi its high half. */
-  static FloatVector smoothedLo(
-      FloatVector q,
-      FloatVector hi,
-      FloatVector keep,
-      FloatVector keepLo,
-      FloatVector spread,
-      FloatVector spreadLo) {
-    FloatVector p = q.mul(keep);
-    FloatVector pLo = q.fma(keepLo, q.fma(keep, p.neg()));
-    FloatVector z = hi.sub(p);
-    return p.sub(hi.sub(z)).add(spread.sub(z)).add(pLo.add(spreadLo));
-  }
-
   /** The bits of a float as an integer that sorts as {@link Math#max} does, bar NaN. */
   static IntVector sortable(IntVector bits) {
     return bits.lanewise(ASHR, 31).and(Integer.MAX_VALUE).lanewise(XOR, bits);

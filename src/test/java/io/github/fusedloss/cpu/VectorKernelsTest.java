@@ -448,15 +448,6 @@ class VectorKernelsTest {
       b.loss = (options & 8) == 0 ? null : out;
       b.gradient = (options & 16) == 0 ? null : out;
       kernels.put("bceWithLogits, options " + options, () -> vector.bceWithLogits(b, lanes));
-      BceBlock p = new BceBlock();
-      p.n = 4096;
-      p.x = t;
-      p.t = t;
-      p.w = b.w;
-      p.upstream = b.upstream;
-      p.loss = b.loss;
-      p.gradient = b.gradient;
-      kernels.put("bce, options " + options, () -> vector.bce(p, lanes));
     }
     short[] shorts = new short[ROOM];
     for (ElementType type : List.of(ElementType.FLOAT16, ElementType.BFLOAT16)) {
@@ -469,16 +460,6 @@ class VectorKernelsTest {
     kernels.put("max x", () -> vector.max(x, 0, 4096));
     kernels.put("softmax x", () -> vector.softmax(x, 0, 4096, out, 0, row, lanes));
     kernels.put("smoothing x", () -> vector.smoothing(x, 0, 4096, t, 0, row, lanes));
-    for (int options = 0; options < 4; options++) {
-      float[] w = (options & 1) == 0 ? null : t;
-      Smoothing some = (options & 2) == 0 ? new Smoothing(0f, 4096) : smoothing;
-      kernels.put(
-          "probabilities, options " + options,
-          () -> vector.probabilities(x, 0, 4096, t, 0, w, 0, some, row, lanes));
-      kernels.put(
-          "scaleProbabilities, options " + options,
-          () -> vector.scaleProbabilities(out, 0, 4096, 1f, 1f, 0.1f, 0L, 0.1f, t, 0, w, 0, some));
-    }
     kernels.put("scale out", () -> vector.scale(out, 0, 4096, 1f));
     kernels.put("scaleSmoothing out", () -> vector.scaleSmoothing(out, 0, 4096, 1f, 0.1f, t, 0));
     kernels.put(

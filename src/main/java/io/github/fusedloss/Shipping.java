@@ -59,6 +59,9 @@ final class Shipping {
   /** Counted as spent on trials before the first: kernels that were never used are built in it. */
   private static final long BUILD = 20_000_000;
 
+  /** Before so many calls nothing is tried: HotSpot is still compiling what is called. */
+  private static final int WARM = 32;
+
   /** A time that is exceeded again and again is outdated: it moves by this share of the excess. */
   private static final double AGING = 0.1;
 
@@ -146,13 +149,14 @@ final class Shipping {
   private static final class Record {
     private final double[] perElement = {Double.NaN, Double.NaN};
     private double spent;
+    private int calls;
     private double tried = BUILD;
     // Of the trial in progress: its first call builds kernels and does not count.
     private int trial = -1;
     private boolean warm;
 
     synchronized boolean ship(boolean estimate) {
-      if (trial < 0 && tried <= TRIALS * spent) {
+      if (trial < 0 && calls >= WARM && tried <= TRIALS * spent) {
         trial = better(estimate) ? 0 : 1;
         warm = false;
       }
@@ -167,6 +171,7 @@ final class Shipping {
     synchronized void took(boolean onDevice, double each, long nanos) {
       int side = onDevice ? 1 : 0;
       spent += nanos;
+      calls++;
       if (side == trial) {
         tried += nanos;
         if (!warm) {

@@ -1,11 +1,31 @@
 package io.github.fusedloss;
 
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Arrays;
 
 /** The raw bits of results, to be compared. */
 final class Bits {
-  private final List<Integer> bits = new ArrayList<>();
+  private int[] bits = new int[64];
+  private int size;
+
+  /** All that a result holds; closes it. */
+  static int[] of(LossResult result) {
+    Bits bits = new Bits();
+    bits.add(result);
+    return bits.all();
+  }
+
+  /** All elements; closes the tensor. */
+  static int[] of(Tensor tensor) {
+    Bits bits = new Bits();
+    bits.add(tensor);
+    return bits.all();
+  }
+
+  static int[] of(float... values) {
+    Bits bits = new Bits();
+    bits.add(values);
+    return bits.all();
+  }
 
   /** All that a result holds; closes it. */
   void add(LossResult result) {
@@ -16,10 +36,10 @@ final class Bits {
         add(result.loss());
       }
       long sum = Double.doubleToLongBits(result.sum());
-      bits.add((int) sum);
-      bits.add((int) (sum >>> 32));
-      bits.add(Float.floatToRawIntBits((float) result.weightSum()));
-      bits.add((int) result.count());
+      add((int) sum);
+      add((int) (sum >>> 32));
+      add(Float.floatToRawIntBits((float) result.weightSum()));
+      add((int) result.count());
       if (result.hasGradient()) {
         add(result.gradient().toFloatArray());
       }
@@ -34,11 +54,18 @@ final class Bits {
 
   void add(float... values) {
     for (float v : values) {
-      bits.add(Float.floatToRawIntBits(v));
+      add(Float.floatToRawIntBits(v));
     }
   }
 
+  private void add(int word) {
+    if (size == bits.length) {
+      bits = Arrays.copyOf(bits, 2 * size);
+    }
+    bits[size++] = word;
+  }
+
   int[] all() {
-    return bits.stream().mapToInt(Integer::intValue).toArray();
+    return Arrays.copyOf(bits, size);
   }
 }

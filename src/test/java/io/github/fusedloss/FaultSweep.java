@@ -415,31 +415,33 @@ final class FaultSweep {
         if (fused == null) {
           return;
         }
-        boolean lost = false;
-        for (FaultWork.Step step : few) {
-          lost |= step(fused, step, fault);
-        }
-        shim.disarm();
-        if (!lost || fault.device.equals("auto")) {
-          few.forEach(step -> step(fused, step, null));
-        }
+        steps(fused, few, fault);
         shim.resume(); // Closing can fail too.
       }
     }
 
     /** The device that works already meets the fault, and goes on working if it was not lost. */
     private void work(Fault fault) {
-      boolean lost = false;
-      for (FaultWork.Step step : steps) {
-        lost |= step(warm, step, fault);
-      }
-      shim.disarm();
-      if (!lost || fault.device.equals("auto")) {
-        steps.forEach(step -> step(warm, step, null));
-      }
+      boolean lost = steps(warm, steps, fault);
       if (lost || LOSSES.contains(fault.code)) {
         coolDown(); // The next fault finds a new one.
       }
+    }
+
+    /**
+     * Takes the steps with the fault somewhere among them, then without it unless the device has to
+     * be opened anew; whether it told that it is lost.
+     */
+    private boolean steps(FusedLoss fused, List<FaultWork.Step> some, Fault fault) {
+      boolean lost = false;
+      for (FaultWork.Step step : some) {
+        lost |= step(fused, step, fault);
+      }
+      shim.disarm();
+      if (!lost || fault.device.equals("auto")) {
+        some.forEach(step -> step(fused, step, null));
+      }
+      return lost;
     }
 
     /** Returns whether the device told that it is lost. */

@@ -2,7 +2,6 @@ package io.github.fusedloss;
 
 import io.github.fusedloss.backend.ElementType;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -48,35 +47,35 @@ final class FaultWork {
     host.put(
         "binary_cross_entropy_with_logits",
         f ->
-            bits(
+            Bits.of(
                 f.forwardAndGradient(
                     BinaryCrossEntropyWithLogits.DEFAULT.weight(weight).posWeight(p), x, p)));
     host.put(
         "binary_cross_entropy",
         f ->
-            bits(
+            Bits.of(
                 f.forwardAndGradient(
                     BinaryCrossEntropy.DEFAULT.reduction(Reduction.NONE), p, weight)));
     host.put(
         "cross_entropy",
         f ->
-            bits(
+            Bits.of(
                 f.forwardAndGradient(
                     CrossEntropy.DEFAULT.weight(classWeight).labelSmoothing(0.1f),
                     logits,
                     classes)));
     host.put(
         "cross_entropy of probabilities",
-        f -> bits(f.forward(CrossEntropy.DEFAULT.reduction(Reduction.NONE), logits, shares)));
+        f -> Bits.of(f.forward(CrossEntropy.DEFAULT.reduction(Reduction.NONE), logits, shares)));
     host.put(
         "cross_entropy of long rows",
-        f -> bits(f.forwardAndGradient(CrossEntropy.DEFAULT, wide, wideClasses)));
-    host.put("nll_loss", f -> bits(f.forwardAndGradient(NllLoss.DEFAULT, logits, classes)));
-    host.put("softmax", f -> bits(f.softmax(logits)));
-    host.put("log_softmax", f -> bits(f.logSoftmax(logits)));
-    host.put("logsumexp", f -> bits(f.logSumExp(wide)));
-    host.put("sigmoid", f -> bits(f.sigmoid(sixteen)));
-    host.put("sum, mean, max", f -> bits(f.sum(x), f.mean(x), f.max(x)));
+        f -> Bits.of(f.forwardAndGradient(CrossEntropy.DEFAULT, wide, wideClasses)));
+    host.put("nll_loss", f -> Bits.of(f.forwardAndGradient(NllLoss.DEFAULT, logits, classes)));
+    host.put("softmax", f -> Bits.of(f.softmax(logits)));
+    host.put("log_softmax", f -> Bits.of(f.logSoftmax(logits)));
+    host.put("logsumexp", f -> Bits.of(f.logSumExp(wide)));
+    host.put("sigmoid", f -> Bits.of(f.sigmoid(sixteen)));
+    host.put("sum, mean, max", f -> Bits.of(f.sum(x), f.mean(x), f.max(x)));
     host.put(
         "a class out of range",
         f -> {
@@ -95,14 +94,14 @@ final class FaultWork {
         "upload and download",
         f -> {
           try (Tensor there = f.upload(x)) {
-            return bits(there.toFloatArray());
+            return Bits.of(there.toFloatArray());
           }
         });
     device.put(
         "losses of an uploaded tensor",
         f -> {
           try (Tensor there = f.upload(logits)) {
-            return bits(f.forwardAndGradient(CrossEntropy.DEFAULT, there, classes));
+            return Bits.of(f.forwardAndGradient(CrossEntropy.DEFAULT, there, classes));
           }
         });
     device.put(
@@ -133,32 +132,5 @@ final class FaultWork {
       values[i] = random.nextFloat();
     }
     return Tensor.of(values, shape);
-  }
-
-  private static int[] bits(float... values) {
-    int[] bits = new int[values.length];
-    for (int i = 0; i < bits.length; i++) {
-      bits[i] = Float.floatToRawIntBits(values[i]);
-    }
-    return bits;
-  }
-
-  private static int[] bits(Tensor tensor) {
-    try (tensor) {
-      return bits(tensor.toFloatArray());
-    }
-  }
-
-  private static int[] bits(LossResult result) {
-    try (result) {
-      int[] head =
-          result.reduction() == Reduction.NONE
-              ? bits(result.losses().toFloatArray())
-              : bits(result.loss());
-      int[] gradient = result.hasGradient() ? bits(result.gradient().toFloatArray()) : new int[0];
-      int[] all = Arrays.copyOf(head, head.length + gradient.length);
-      System.arraycopy(gradient, 0, all, head.length, gradient.length);
-      return all;
-    }
   }
 }

@@ -72,21 +72,21 @@ final class MixedLosses {
     Tensor t = Tensor.of(unit(random, n), n);
     Tensor w = Tensor.of(floats(random, 1, 3), 1);
     BinaryCrossEntropyWithLogits logits = BinaryCrossEntropyWithLogits.DEFAULT;
-    add(x, (fused, in) -> bits(fused.forwardAndGradient(logits, in, t)));
+    add(x, (fused, in) -> Bits.of(fused.forwardAndGradient(logits, in, t)));
     add(
         x,
         (fused, in) ->
-            bits(
+            Bits.of(
                 fused.forwardAndGradient(
                     logits.weight(w).posWeight(p).reduction(Reduction.NONE), in, t)));
     add(
         p,
         (fused, in) ->
-            bits(
+            Bits.of(
                 fused.forwardAndGradient(
                     BinaryCrossEntropy.DEFAULT.reduction(Reduction.SUM), in, t)));
-    add(x, (fused, in) -> bits(fused.sigmoid(in)));
-    add(x, (fused, in) -> bits(fused.sum(in), fused.mean(in), fused.max(in)));
+    add(x, (fused, in) -> Bits.of(fused.sigmoid(in)));
+    add(x, (fused, in) -> Bits.of(fused.sum(in), fused.mean(in), fused.max(in)));
   }
 
   private void rows(Random random, int batch, int classes, int inner) {
@@ -106,58 +106,28 @@ final class MixedLosses {
     outside[rows - 1] = classes;
     Tensor bad = Tensor.of(outside, rowShape);
     CrossEntropy loss = CrossEntropy.DEFAULT;
-    add(x, (fused, in) -> bits(fused.forwardAndGradient(loss, in, y)));
+    add(x, (fused, in) -> Bits.of(fused.forwardAndGradient(loss, in, y)));
     add(
         x,
         (fused, in) ->
-            bits(
+            Bits.of(
                 fused.forwardAndGradient(
                     loss.weight(w).labelSmoothing(0.1f).reduction(Reduction.SUM), in, y)));
-    add(x, (fused, in) -> bits(fused.forwardAndGradient(loss.reduction(Reduction.NONE), in, q)));
-    add(x, (fused, in) -> bits(fused.backward(loss.reduction(Reduction.NONE), in, y, up)));
-    add(x, (fused, in) -> bits(fused.forwardAndGradient(NllLoss.DEFAULT.weight(w), in, y)));
-    add(x, (fused, in) -> bits(fused.softmax(in)));
-    add(x, (fused, in) -> bits(fused.logSumExp(in)));
+    add(x, (fused, in) -> Bits.of(fused.forwardAndGradient(loss.reduction(Reduction.NONE), in, q)));
+    add(x, (fused, in) -> Bits.of(fused.backward(loss.reduction(Reduction.NONE), in, y, up)));
+    add(x, (fused, in) -> Bits.of(fused.forwardAndGradient(NllLoss.DEFAULT.weight(w), in, y)));
+    add(x, (fused, in) -> Bits.of(fused.softmax(in)));
+    add(x, (fused, in) -> Bits.of(fused.logSumExp(in)));
     // Refused, which takes another way out.
     add(
         x,
         (fused, in) -> {
           try {
-            return bits(fused.forwardAndGradient(loss, in, bad));
+            return Bits.of(fused.forwardAndGradient(loss, in, bad));
           } catch (IndexOutOfBoundsException e) {
-            return bits(-1);
+            return Bits.of(-1);
           }
         });
-  }
-
-  private static int[] bits(LossResult result) {
-    try (result) {
-      float[] gradient = result.gradient().toFloatArray();
-      float[] losses =
-          result.reduction() == Reduction.NONE
-              ? result.losses().toFloatArray()
-              : new float[] {result.loss()};
-      int[] bits = Arrays.copyOf(bits(losses), losses.length + gradient.length + 2);
-      System.arraycopy(bits(gradient), 0, bits, losses.length, gradient.length);
-      long sum = Double.doubleToRawLongBits(result.sum());
-      bits[bits.length - 2] = (int) sum;
-      bits[bits.length - 1] = (int) (sum >>> 32);
-      return bits;
-    }
-  }
-
-  private static int[] bits(Tensor tensor) {
-    try (tensor) {
-      return bits(tensor.toFloatArray());
-    }
-  }
-
-  private static int[] bits(float... values) {
-    int[] bits = new int[values.length];
-    for (int i = 0; i < bits.length; i++) {
-      bits[i] = Float.floatToRawIntBits(values[i]);
-    }
-    return bits;
   }
 
   private static float[] floats(Random random, int n, float scale) {

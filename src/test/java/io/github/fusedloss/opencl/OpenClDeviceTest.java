@@ -38,9 +38,11 @@ class OpenClDeviceTest {
 
   @Test
   void devicesThatWereNotDiscoveredAreRefused() {
-    assertThrows(IllegalArgumentException.class, () -> OpenClContext.open(stranger(0)));
-    assertThrows(IllegalArgumentException.class, () -> OpenClContext.open(stranger(-1)));
-    assertThrows(IllegalArgumentException.class, () -> OpenClContext.open(stranger(1 << 20)));
+    assertThrows(IllegalArgumentException.class, () -> OpenClContext.open(OpenClTesting.gpu(0, 1)));
+    assertThrows(
+        IllegalArgumentException.class, () -> OpenClContext.open(OpenClTesting.gpu(-1, 1)));
+    assertThrows(
+        IllegalArgumentException.class, () -> OpenClContext.open(OpenClTesting.gpu(1 << 20, 1)));
   }
 
   @Test
@@ -97,27 +99,5 @@ class OpenClDeviceTest {
   private static String judge(
       boolean little, boolean compiler, boolean available, boolean full, long config) {
     return OpenClDevice.judge("OpenCL 1.2 x", little, compiler, available, full, config);
-  }
-
-  private static OpenClDevice stranger(int index) {
-    return new OpenClDevice(
-        index,
-        "x",
-        "x",
-        "x",
-        "OpenCL 3.0",
-        "1",
-        OpenClDevice.Type.GPU,
-        1,
-        1,
-        1,
-        1,
-        1,
-        ENOUGH,
-        true,
-        true,
-        true,
-        true,
-        null);
   }
 }

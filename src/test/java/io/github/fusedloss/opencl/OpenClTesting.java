@@ -19,6 +19,29 @@ final class OpenClTesting {
     return OpenCl.devices().stream().filter(OpenClDevice::usable).findFirst().orElseThrow();
   }
 
+  /** A description of a GPU that is not here. */
+  static OpenClDevice gpu(int index, long maxWorkGroupSize) {
+    return new OpenClDevice(
+        index,
+        "x",
+        "x",
+        "x",
+        "OpenCL 3.0",
+        "1",
+        OpenClDevice.Type.GPU,
+        4,
+        maxWorkGroupSize,
+        32 << 10,
+        1L << 32,
+        1L << 30,
+        0,
+        true,
+        true,
+        true,
+        true,
+        null);
+  }
+
   static OpenClContext open() {
     return OpenClContext.open(device());
   }

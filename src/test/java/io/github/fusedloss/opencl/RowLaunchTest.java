@@ -9,35 +9,13 @@ import org.junit.jupiter.api.Test;
 
 /** The plan alone; what it computes is tested with the kernels. */
 class RowLaunchTest {
-  private static OpenClDevice gpu(long maxWorkGroupSize) {
-    return new OpenClDevice(
-        0,
-        "x",
-        "x",
-        "x",
-        "OpenCL 3.0",
-        "1",
-        OpenClDevice.Type.GPU,
-        4,
-        maxWorkGroupSize,
-        32 << 10,
-        1L << 32,
-        1L << 30,
-        0,
-        true,
-        true,
-        true,
-        true,
-        null);
-  }
-
   /** Lanes add up by halves: a group of 3, all that some driver allows, gave wrong sums. */
   @Test
   void groupsArePowersOfTwoWithinTheDevicesLimit() {
     // In order up to 64 classes; in lanes with 64, 128 and 256 lanes; several blocks.
     int[] classes = {10, 65, 1500, 3000, 5000};
     for (long most : new long[] {1, 2, 3, 7, 100, 255, 1000, 1024}) {
-      OpenClDevice device = gpu(most);
+      OpenClDevice device = OpenClTesting.gpu(0, most);
       for (int c : classes) {
         RowLaunch launch =
             new RowLaunch(device, LaunchShape.of(device), ElementType.FLOAT32, 7, c, 1, 1);

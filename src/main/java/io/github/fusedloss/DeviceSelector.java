@@ -110,7 +110,8 @@ public final class DeviceSelector {
   }
 
   /**
-   * The CPU may compute what is too small for the automatic choice, or fails; a named one's not.
+   * Beside the automatic choice the CPU computes what is faster there, and what the device fails
+   * at; beside a device that was asked for by name there is none.
    */
   private Executor cpuBeside(ExecutorInfo chosen) {
     if (!wanted.equals("auto") || chosen.backend().equals("cpu")) {

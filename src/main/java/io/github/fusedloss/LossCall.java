@@ -37,63 +37,12 @@ final class LossCall {
       throw new IllegalArgumentException(
           "gradient must not be the input where results are checked: the check needs both");
     }
-    LossResult result;
-    if (loss instanceof BinaryCrossEntropyWithLogits l) {
-      result =
-          bce(
-              fused,
-              l,
-              l.weight(),
-              l.posWeight(),
-              input,
-              target,
-              gradient,
-              gradientInto,
-              upstream,
-              upstreams);
-    } else if (loss instanceof BinaryCrossEntropy l) {
-      result =
-          bce(
-              fused,
-              l,
-              l.weight(),
-              null,
-              input,
-              target,
-              gradient,
-              gradientInto,
-              upstream,
-              upstreams);
-    } else if (loss instanceof CrossEntropy l) {
-      result =
-          rows(
-              fused,
-              l,
-              l.weight(),
-              l.ignoreIndex(),
-              l.labelSmoothing(),
-              input,
-              target,
-              gradient,
-              gradientInto,
-              upstream,
-              upstreams);
-    } else {
-      NllLoss l = (NllLoss) loss;
-      result =
-          rows(
-              fused,
-              l,
-              l.weight(),
-              l.ignoreIndex(),
-              0f,
-              input,
-              target,
-              gradient,
-              gradientInto,
-              upstream,
-              upstreams);
-    }
+    boolean elements =
+        loss instanceof BinaryCrossEntropyWithLogits || loss instanceof BinaryCrossEntropy;
+    LossResult result =
+        elements
+            ? bce(fused, loss, input, target, gradient, gradientInto, upstream, upstreams)
+            : rows(fused, loss, input, target, gradient, gradientInto, upstream, upstreams);
     if (fused.check() != null) {
       try {
         fused.check().check(loss, input, target, upstream, upstreams, result);
@@ -108,14 +57,15 @@ final class LossCall {
   private static LossResult bce(
       FusedLoss fused,
       Loss loss,
-      Tensor weight,
-      Tensor posWeight,
       Tensor input,
       Tensor target,
       boolean gradient,
       Tensor gradientInto,
       float upstream,
       Tensor upstreams) {
+    BinaryCrossEntropyWithLogits logits = loss instanceof BinaryCrossEntropyWithLogits l ? l : null;
+    Tensor weight = logits != null ? logits.weight() : ((BinaryCrossEntropy) loss).weight();
+    Tensor posWeight = logits != null ? logits.posWeight() : null;
     Checks.floatingLike("target", target, input);
     Checks.sameShape("target", target, "input", input);
     if (upstreams != null) {
@@ -143,7 +93,7 @@ final class LossCall {
             Broadcast p = Broadcast.of(uses, posWeight, input)) {
           BceTask task =
               new BceTask(
-                  loss instanceof BinaryCrossEntropyWithLogits,
+                  logits != null,
                   size,
                   input.memory(),
                   target.memory(),
@@ -168,15 +118,16 @@ final class LossCall {
   private static LossResult rows(
       FusedLoss fused,
       Loss loss,
-      Tensor weight,
-      long ignoreIndex,
-      float labelSmoothing,
       Tensor input,
       Tensor target,
       boolean gradient,
       Tensor gradientInto,
       float upstream,
       Tensor upstreams) {
+    CrossEntropy logits = loss instanceof CrossEntropy l ? l : null;
+    Tensor weight = logits != null ? logits.weight() : ((NllLoss) loss).weight();
+    long ignoreIndex = logits != null ? logits.ignoreIndex() : ((NllLoss) loss).ignoreIndex();
+    float labelSmoothing = logits != null ? logits.labelSmoothing() : 0f;
     Rows rows = Rows.of("input", input);
     Kind kind = kind(loss, target);
     if (kind == Kind.PROBABILITIES) {

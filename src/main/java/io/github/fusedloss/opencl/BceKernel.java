@@ -16,12 +16,12 @@ final class BceKernel {
   }
 
   /**
-   * Adds the losses to the sum; waits for the device.
+   * One pair for each block of losses; waits for the device.
    *
    * @param at where the task begins in a larger one, for messages
    * @throws IllegalArgumentException if a probability or target is outside [0, 1]
    */
-  void run(BceTask task, Operands operands, PairSum sum, long at) {
+  DeviceBuffer run(BceTask task, Operands operands, long at) {
     long blocks = ReduceKernel.blocks(task.size());
     long per = shape.perGroup(blocks);
     DeviceBuffer partial = operands.room(blocks * 8);
@@ -49,7 +49,6 @@ final class BceKernel {
         .int64(SigmoidBceKernel.period(task.weight()))
         .int64(SigmoidBceKernel.first(task.weight()))
         .run(shape.global(blocks, per), shape.group());
-    sum.add(operands, partial, blocks);
     int[] flag = new int[1];
     refused.read(0, flag, 0, 1);
     if (flag[0] != 0) {
@@ -57,6 +56,7 @@ final class BceKernel {
       refuse("target", "in [0, 1]", task.target(), target, at);
       throw new IllegalArgumentException("input and target changed while they were read");
     }
+    return partial;
   }
 
   private static void refuse(

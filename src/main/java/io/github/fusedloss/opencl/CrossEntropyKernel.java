@@ -34,28 +34,30 @@ final class CrossEntropyKernel {
           task.rows(),
           Pieces.rows(task.batch(), task.classes(), task.inner()),
           (operands, at, rows) -> {
-            CrossEntropyTask piece = piece(task, at, rows, pieces.inPlace());
+            boolean inPlace = pieces.inPlace();
             if (rows == task.rows()) {
-              totals[0] = whole(piece, operands);
+              totals[0] =
+                  whole(
+                      inPlace ? slice(task, at, rows, true, task.mean(), task.scale()) : task,
+                      operands);
               return;
             }
             if (sum.isEmpty()) { // Before anything is written.
               totals[0] = totals(task);
               scale[0] = scale(task, totals[0].weightSum());
             }
-            piece(scaled(piece, scale[0]), operands, sum);
+            piece(slice(task, at, rows, inPlace, false, scale[0]), operands, sum);
           });
       Totals t = totals[0];
       return sum.isEmpty() ? t : new Totals(sum.total(), t.weightSum(), t.count());
     }
   }
 
-  /** Rows at to at + rows of a task. */
-  private static CrossEntropyTask piece(
-      CrossEntropyTask task, long at, long rows, boolean inPlace) {
-    if (rows == task.rows() && !inPlace) {
-      return task;
-    }
+  /**
+   * Rows at to at + rows of a task; mean and scale are those of the whole, or what they come to.
+   */
+  private static CrossEntropyTask slice(
+      CrossEntropyTask task, long at, long rows, boolean inPlace, boolean mean, float scale) {
     RowSlice slice = new RowSlice(at, rows, task.classes(), task.inner());
     boolean probabilities = task.kind() == Kind.PROBABILITIES;
     return new CrossEntropyTask(
@@ -68,29 +70,11 @@ final class CrossEntropyKernel {
         task.weight(),
         task.ignoreIndex(),
         task.labelSmoothing(),
-        task.mean(),
-        task.scale(),
+        mean,
+        scale,
         slice.rows(task.upstream()),
         slice.rows(task.loss()),
         inPlace ? slice.apart(task.gradient()) : slice.elements(task.gradient()));
-  }
-
-  private static CrossEntropyTask scaled(CrossEntropyTask task, float scale) {
-    return new CrossEntropyTask(
-        task.kind(),
-        task.batch(),
-        task.classes(),
-        task.inner(),
-        task.input(),
-        task.target(),
-        task.weight(),
-        task.ignoreIndex(),
-        task.labelSmoothing(),
-        false,
-        scale,
-        task.upstream(),
-        task.loss(),
-        task.gradient());
   }
 
   /** The factor of the gradient. */
@@ -147,41 +131,41 @@ final class CrossEntropyKernel {
 
   /** Some rows, whose targets are known to be right and whose scale is final. */
   private void piece(CrossEntropyTask task, Operands operands, PairSum sum) {
-    DeviceBuffer totals = new LossTotals(operands).buffer();
-    DeviceBuffer weight = operands.input(task.weight());
     DeviceBuffer sums = operands.room(task.rows() * 8);
-    boolean indices = task.kind() != Kind.PROBABILITIES;
-    DeviceBuffer classes =
-        indices ? targets.run(task, operands, weight, totals).classes() : operands.none();
-    if (task.kind() == Kind.NLL) {
-      nll.run(task, classes, weight, sums, totals, operands);
-    } else {
-      rows(task, classes, weight, sums, indices ? totals : operands.none(), operands);
-    }
+    losses(task, operands, new LossTotals(operands).buffer(), sums);
     sum.add(operands, sums, task.rows());
   }
 
   /** All rows at once; waits for the device once, at its end. */
   private Totals whole(CrossEntropyTask task, Operands operands) {
     LossTotals totals = new LossTotals(operands);
-    DeviceBuffer weight = operands.input(task.weight());
     DeviceBuffer sums = task.rows() == 1 ? totals.buffer() : operands.room(task.rows() * 8);
-    boolean indices = task.kind() != Kind.PROBABILITIES;
-    DeviceBuffer classes =
-        indices ? targets.run(task, operands, weight, totals.buffer()).classes() : operands.none();
-    if (task.kind() == Kind.NLL) {
-      nll.run(task, classes, weight, sums, totals.buffer(), operands);
-    } else {
-      rows(task, classes, weight, sums, indices ? totals.buffer() : operands.none(), operands);
-    }
+    losses(task, operands, totals.buffer(), sums);
     reduce.toOnePair(operands, sums, task.rows(), totals.buffer());
     totals.read();
-    if (indices && totals.bad() != Long.MAX_VALUE) {
+    if (task.kind() == Kind.PROBABILITIES) {
+      return new Totals(totals.sum(), task.rows(), task.rows());
+    }
+    if (totals.bad() != Long.MAX_VALUE) {
       throw targets.refuse(task, operands, totals.bad(), 0);
     }
-    return indices
-        ? new Totals(totals.sum(), totals.weightSum(), totals.count())
-        : new Totals(totals.sum(), task.rows(), task.rows());
+    return new Totals(totals.sum(), totals.weightSum(), totals.count());
+  }
+
+  /** A pair for each row in {@code sums}; of targets all in {@code totals} but the loss. */
+  private void losses(
+      CrossEntropyTask task, Operands operands, DeviceBuffer totals, DeviceBuffer sums) {
+    DeviceBuffer weight = operands.input(task.weight());
+    if (task.kind() == Kind.PROBABILITIES) {
+      rows(task, operands.none(), weight, sums, operands.none(), operands);
+      return;
+    }
+    DeviceBuffer classes = targets.run(task, operands, weight, totals).classes();
+    if (task.kind() == Kind.NLL) {
+      nll.run(task, classes, weight, sums, totals, operands);
+    } else {
+      rows(task, classes, weight, sums, totals, operands);
+    }
   }
 
   private void rows(

@@ -172,11 +172,9 @@ final class OpenClExecutor implements Executor {
           Pieces.blocks(size),
           (operands, at, n) -> {
             BceTask piece = piece(task, at, n, pieces.inPlace());
-            if (task.logits()) {
-              sum.add(operands, sigmoidBce.run(piece, operands), ReduceKernel.blocks(n));
-            } else {
-              bce.run(piece, operands, sum, at);
-            }
+            DeviceBuffer pairs =
+                task.logits() ? sigmoidBce.run(piece, operands) : bce.run(piece, operands, at);
+            sum.add(operands, pairs, ReduceKernel.blocks(n));
           });
       return new Totals(sum.total(), size, size);
     }

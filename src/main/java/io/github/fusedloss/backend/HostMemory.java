@@ -1,5 +1,6 @@
 package io.github.fusedloss.backend;
 
+import java.lang.reflect.Array;
 import java.nio.Buffer;
 import java.nio.FloatBuffer;
 import java.nio.ShortBuffer;
@@ -58,16 +59,9 @@ public final class HostMemory extends Memory {
     return new HostMemory(type, length, array, offset, null, null, null);
   }
 
-  /** A fresh array that an executor on the host hands out. */
-  public static HostMemory allocate(ElementType type, int length, Owner owner) {
-    Object array =
-        switch (type) {
-          case FLOAT32 -> new float[length];
-          case FLOAT16, BFLOAT16 -> new short[length];
-          case INT32 -> new int[length];
-          case INT64 -> new long[length];
-        };
-    return new HostMemory(type, length, array, 0, null, null, owner);
+  /** The whole array, which an executor on the host hands out; of the type's Java type. */
+  public static HostMemory of(ElementType type, Object array, Owner owner) {
+    return new HostMemory(type, Array.getLength(array), array, 0, null, null, owner);
   }
 
   /** The whole array. */
@@ -115,6 +109,11 @@ public final class HostMemory extends Memory {
     }
     long length = used.stream().mapToLong(Memory::length).sum();
     return new HostMemory(type, length, null, 0, null, used, null);
+  }
+
+  /** The backing array, or null if the elements are elsewhere. */
+  public Object array() {
+    return array;
   }
 
   /** The backing float array of FLOAT32, or null if the elements are elsewhere. */

@@ -22,7 +22,8 @@ final class CpuExecutor implements Executor {
   private final Workers workers;
   private final CpuRows rows;
   private final AtomicLong liveBytes = new AtomicLong();
-  private final HostMemory.Owner owner = memory -> liveBytes.addAndGet(-bytes(memory));
+  private final ArrayPool pool = new ArrayPool();
+  private final HostMemory.Owner owner = this::freed;
   private final ReentrantReadWriteLock open = new ReentrantReadWriteLock();
   private volatile boolean closed;
 
@@ -63,11 +64,18 @@ final class CpuExecutor implements Executor {
     }
     begin();
     try {
-      Memory memory = HostMemory.allocate(type, (int) length, owner);
+      Memory memory = HostMemory.of(type, pool.take(type, (int) length), owner);
       liveBytes.addAndGet(bytes(memory));
       return memory;
     } finally {
       end();
+    }
+  }
+
+  private void freed(HostMemory memory) {
+    liveBytes.addAndGet(-bytes(memory));
+    if (!closed) {
+      pool.giveBack(memory.array());
     }
   }
 
@@ -263,6 +271,7 @@ final class CpuExecutor implements Executor {
     open.writeLock().lock();
     try {
       closed = true;
+      pool.clear();
       workers.close();
     } finally {
       open.writeLock().unlock();

@@ -18,4 +18,10 @@ final class BceBlock {
   int lossAt;
   float[] gradient;
   int gradientAt;
+
+  // Working space of the Vector API: of a stripe, exp(-|x|) and losses, as pairs.
+  final float[] e = new float[Blocks.STRIPE];
+  final float[] eLo = new float[Blocks.STRIPE];
+  final float[] value = new float[Blocks.STRIPE];
+  final float[] valueLo = new float[Blocks.STRIPE];
 }

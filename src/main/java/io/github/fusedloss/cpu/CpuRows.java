@@ -87,12 +87,11 @@ final class CpuRows {
   }
 
   /** Loads a tile of rows and reads them. */
-  private RowTile tile(
-      Floats from, long first, int rows, Layout layout, boolean keep, Scratch scratch) {
+  private RowTile tile(Floats from, long first, int rows, Layout layout, Scratch scratch) {
     RowTile tile = scratch.tile;
     tile.begin(layout.classes(), rows);
     tile.load(from, first, layout.inner());
-    kernels.softmax(tile, keep);
+    kernels.softmax(tile);
     return tile;
   }
 
@@ -101,7 +100,10 @@ final class CpuRows {
     void run(SoftmaxRow block, int start, int n, Scratch scratch);
   }
 
-  /** Reads a row once: its maximum, sums, and what follows from them. */
+  /**
+   * Reads a row once: its maximum, sums, and what follows from them. The exponentials go to {@code
+   * e} if that is not null.
+   */
   private SoftmaxRow read(
       float[] x, int at, Layout layout, float[] e, int eAt, Extra extra, Scratch scratch) {
     SoftmaxRow row = scratch.row;
@@ -116,7 +118,8 @@ final class CpuRows {
       block.inOrder = inOrder;
       block.distance = 0L;
       block.mass = 0L;
-      kernels.softmax(x, at + start, n, e, eAt + start, block, scratch.lanes);
+      float[] to = e != null ? e : scratch.floats(3, n);
+      kernels.softmax(x, at + start, n, to, e != null ? eAt + start : 0, block, scratch.lanes);
       if (extra != null) {
         extra.run(block, start, n, scratch);
       }
@@ -192,7 +195,7 @@ final class CpuRows {
       long first,
       int rows,
       Scratch scratch) {
-    RowTile tile = tile(input, first, rows, layout, kind == SoftmaxTask.Kind.SOFTMAX, scratch);
+    RowTile tile = tile(input, first, rows, layout, scratch);
     SoftmaxRow row = scratch.row;
     for (int t = 0; t < rows; t++) {
       tile.read(t, row);
@@ -330,7 +333,7 @@ final class CpuRows {
     private void tile(long first, int rows, Scratch scratch) {
       RowTile tile =
           task.kind() != Kind.NLL && tiled(layout)
-              ? CpuRows.this.tile(input, first, rows, layout, gradient != null, scratch)
+              ? CpuRows.this.tile(input, first, rows, layout, scratch)
               : null;
       for (int t = 0; t < rows; t++) {
         long r = first + t;

@@ -59,7 +59,7 @@ final class RowTile {
     }
   }
 
-  /** What {@link BlockKernels#softmax(RowTile, boolean)} found about row t, finished. */
+  /** What {@link BlockKernels#softmax(RowTile)} found about row t, finished. */
   void read(int t, SoftmaxRow row) {
     row.reference(max[t]);
     row.ties = ties[t];

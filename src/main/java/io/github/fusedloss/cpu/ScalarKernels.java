@@ -246,9 +246,7 @@ final class ScalarKernels implements BlockKernels {
     for (int i = from; i < n; i++) {
       float v = x[at + i];
       float term = v < row.cut ? 0f : ScalarMath.expFloat(v - row.shift, row.magic);
-      if (e != null) {
-        e[eAt + i] = term;
-      }
+      e[eAt + i] = term;
       if (v == row.max) {
         ties++;
         term = 0f;
@@ -259,7 +257,7 @@ final class ScalarKernels implements BlockKernels {
   }
 
   @Override
-  public void softmax(RowTile tile, boolean keep) {
+  public void softmax(RowTile tile) {
     SoftmaxRow row = tile.row;
     int end = tile.classes * RowTile.ROWS;
     for (int t = 0; t < tile.rows; t++) {
@@ -274,9 +272,7 @@ final class ScalarKernels implements BlockKernels {
       for (int i = t; i < end; i += RowTile.ROWS) {
         float v = tile.x[i];
         float term = v < row.cut ? 0f : ScalarMath.expFloat(v - row.shift, row.magic);
-        if (keep) {
-          tile.e[i] = term;
-        }
+        tile.e[i] = term;
         if (v == row.max) {
           ties++;
         } else {

@@ -52,11 +52,11 @@ final class VectorMath {
     return kf.reinterpretAsInts().lanewise(LSHL, 23).reinterpretAsFloats();
   }
 
-  static final FloatVector EXP_2 = all(0.5f);
-  static final FloatVector EXP_3 = all(0x1.55547ep-3f);
-  static final FloatVector EXP_4 = all(0x1.55583cp-5f);
-  static final FloatVector EXP_5 = all(0x1.124ad4p-7f);
-  static final FloatVector EXP_6 = all(0x1.6a1152p-10f);
+  static final FloatVector EXP_2 = all(ScalarMath.EXP_2);
+  static final FloatVector EXP_3 = all(ScalarMath.EXP_3);
+  static final FloatVector EXP_4 = all(ScalarMath.EXP_4);
+  static final FloatVector EXP_5 = all(ScalarMath.EXP_5);
+  static final FloatVector EXP_6 = all(ScalarMath.EXP_6);
 
   /** exp(r) - 1. */
   static FloatVector expMinusOne(FloatVector r) {
@@ -88,33 +88,6 @@ final class VectorMath {
     return expMinusOne(minusK.fma(LN2_LO, minusK.fma(LN2_HI, a.neg())));
   }
 
-  private static final FloatVector LOG_2 = all(-0x1.ffffa6p-3f);
-  private static final FloatVector LOG_3 = all(0x1.554df2p-2f);
-  private static final FloatVector LOG_4 = all(-0x1.ff2706p-3f);
-  private static final FloatVector LOG_5 = all(0x1.935d24p-3f);
-  private static final FloatVector LOG_6 = all(-0x1.3a7b78p-3f);
-  private static final FloatVector LOG_7 = all(0x1.b57b8p-4f);
-  private static final FloatVector LOG_8 = all(-0x1.d863eep-5f);
-  private static final FloatVector LOG_9 = all(0x1.4b068p-6f);
-  private static final FloatVector LOG_10 = all(-0x1.b2ee4ep-9f);
-  private static final FloatVector LOG_LEAD = all(-0.25f);
-  private static final FloatVector LOG_SLOPE_0 = all(0.97f);
-  private static final FloatVector LOG_SLOPE_1 = all(-0.48f);
-
-  /** The high half of log(1 + e), e in [0, 1]. */
-  static FloatVector log1pUnit(FloatVector e) {
-    return e.mul(LOG_LEAD).fma(e, e);
-  }
-
-  /** Its low half, for e + eLo; hi its high half. */
-  static FloatVector log1pUnitLo(FloatVector e, FloatVector eLo, FloatVector hi) {
-    FloatVector p = LOG_10.fma(e, LOG_9).fma(e, LOG_8).fma(e, LOG_7).fma(e, LOG_6);
-    p = p.fma(e, LOG_5).fma(e, LOG_4).fma(e, LOG_3).fma(e, LOG_2);
-    FloatVector lo = e.mul(LOG_LEAD).fma(e, e.sub(hi));
-    lo = eLo.fma(e.fma(LOG_SLOPE_1, LOG_SLOPE_0), lo);
-    return e.mul(e).fma(p, lo);
-  }
-
   /** L in log(1 + f), {@link ScalarMath#logCore}. */
   static final FloatVector CORE_3 = all(0x1.555506p-2f);
 
@@ -126,9 +99,9 @@ final class VectorMath {
   static final FloatVector CORE_9 = all(0x1.1e73a0p-3f);
   static final FloatVector CORE_10 = all(-0x1.07f7cep-3f);
 
-  static final FloatVector RECIPROCAL_0 = all(0x1.0f83e2p+1f);
-  static final FloatVector RECIPROCAL_1 = all(-0x1.745d18p+0f);
-  static final FloatVector RECIPROCAL_2 = all(0x1.4afd6ap-2f);
+  static final FloatVector RECIPROCAL_0 = all(ScalarMath.RECIPROCAL_0);
+  static final FloatVector RECIPROCAL_1 = all(ScalarMath.RECIPROCAL_1);
+  static final FloatVector RECIPROCAL_2 = all(ScalarMath.RECIPROCAL_2);
 
   /** 1 / y, y in [1, 2]. */
   static FloatVector reciprocal12(FloatVector y) {

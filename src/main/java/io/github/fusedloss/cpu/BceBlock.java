@@ -24,4 +24,7 @@ final class BceBlock {
   final float[] eLo = new float[Blocks.STRIPE];
   final float[] value = new float[Blocks.STRIPE];
   final float[] valueLo = new float[Blocks.STRIPE];
+
+  /** Of no meaning: keeps what {@link VectorMath#next} is for from being optimised away. */
+  float touched;
 }

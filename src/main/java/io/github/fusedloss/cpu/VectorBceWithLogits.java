@@ -25,7 +25,7 @@ final class VectorBceWithLogits {
     for (int start = 0; start < n; start += Blocks.STRIPE) {
       int m = Math.min(Blocks.STRIPE, n - start);
       exponentials(b, start, m);
-      logarithms(b, m);
+      logarithms(b, start, m);
       if (b.posWeight == null) {
         losses(b, start, m);
       } else {
@@ -62,7 +62,10 @@ final class VectorBceWithLogits {
     FloatVector exp4 = all(ScalarMath.EXP_4);
     FloatVector exp5 = all(ScalarMath.EXP_5);
     FloatVector exp6 = all(ScalarMath.EXP_6);
+    int next = VectorMath.next(x, at, n);
+    float touched = 0f;
     for (int i = 0; i < n; i += LENGTH) {
+      touched += x[next + i];
       FloatVector a = fromArray(SPECIES, x, at + i).abs();
       a = a.blend(most, a.compare(GT, most));
       FloatVector kf = a.fma(minusLog2e, magic);
@@ -76,10 +79,11 @@ final class VectorBceWithLogits {
       hi.intoArray(e, i);
       p.fma(power, power.sub(hi)).intoArray(eLo, i);
     }
+    b.touched = touched;
   }
 
   /** log(1 + exp(-|x|)), not normalised: to value and valueLo. */
-  private static void logarithms(BceBlock b, int n) {
+  private static void logarithms(BceBlock b, int start, int n) {
     float[] es = b.e;
     float[] eLos = b.eLo;
     float[] value = b.value;
@@ -96,7 +100,11 @@ final class VectorBceWithLogits {
     FloatVector log8 = all(ScalarMath.LOG_8);
     FloatVector log9 = all(ScalarMath.LOG_9);
     FloatVector log10 = all(ScalarMath.LOG_10);
+    float[] t = b.t;
+    int next = VectorMath.next(t, b.tAt + start, n);
+    float touched = 0f;
     for (int i = 0; i < n; i += LENGTH) {
+      touched += t[next + i];
       FloatVector e = fromArray(SPECIES, es, i);
       FloatVector p = log10.fma(e, log9).fma(e, log8).fma(e, log7).fma(e, log6);
       p = p.fma(e, log5).fma(e, log4).fma(e, log3).fma(e, log2);
@@ -107,6 +115,7 @@ final class VectorBceWithLogits {
       hi.intoArray(value, i);
       e.mul(e).fma(p, lo).intoArray(valueLo, i);
     }
+    b.touched = touched;
   }
 
   private static void losses(BceBlock b, int start, int n) {
@@ -247,7 +256,10 @@ final class VectorBceWithLogits {
     FloatVector reciprocal0 = all(ScalarMath.RECIPROCAL_0);
     FloatVector reciprocal1 = all(ScalarMath.RECIPROCAL_1);
     FloatVector reciprocal2 = all(ScalarMath.RECIPROCAL_2);
+    int next = VectorMath.next(gradient, gradientAt, n);
+    float touched = 0f;
     for (int i = 0; i < n; i += LENGTH) {
+      touched += gradient[next + i];
       VectorMask<Float> positive = fromArray(SPECIES, xs, xAt + i).compare(GE, zero);
       FloatVector u = one.sub(fromArray(SPECIES, ts, tAt + i));
       FloatVector minus = fromArray(SPECIES, pts, ptAt + i).neg();
@@ -261,6 +273,7 @@ final class VectorBceWithLogits {
       FloatVector n2 = u.blend(minus, positive);
       r.mul(n2.fma(e.add(fromArray(SPECIES, eLos, i)), n1)).intoArray(gradient, gradientAt + i);
     }
+    b.touched = touched;
   }
 
   private static void scale(BceBlock b, int start, int n) {

@@ -115,4 +115,13 @@ final class VectorMath {
   static IntVector sortable(IntVector bits) {
     return bits.lanewise(ASHR, 31).and(Integer.MAX_VALUE).lanewise(XOR, bits);
   }
+
+  /**
+   * Where the n elements after those at {@code at} begin, as far as the array goes. A pass that
+   * works in the caches reads one of them in every turn, so that they are there when it is their
+   * turn to be worked at.
+   */
+  static int next(float[] x, int at, int n) {
+    return Math.min(at + n, x.length - n);
+  }
 }

@@ -49,6 +49,12 @@ interface BlockKernels {
   /** The same for every row of a tile, sums in order of the classes, and finishes them. */
   void softmax(RowTile tile);
 
+  /** The losses of a tile's rows against their targets, without weights; NaN where undefined. */
+  void losses(RowTile tile);
+
+  /** The factors of the exponentials that make the gradient, and the gradients at the targets. */
+  void coefficients(RowTile tile);
+
   /** Multiplies the exponentials of each row of a tile by the row's coefficient. */
   void scale(RowTile tile);
 

@@ -38,11 +38,23 @@ final class RowTile {
   final float[] othersHi = new float[ROWS];
   final float[] othersLo = new float[ROWS];
 
-  /** Of the gradient, for {@link BlockKernels#scale(RowTile)}. */
-  final float[] coefficient = new float[ROWS];
-
-  /** Class indices, or {@link Targets#IGNORED}, and the gradient there, for {@link #fix}. */
+  /** Class indices, or {@link Targets#IGNORED}; set by {@link #aim}. */
   final int[] target = new int[ROWS];
+
+  /** The logits and exponentials there, the targets' weights, and the gradients' scale. */
+  final float[] xAtTarget = new float[ROWS];
+
+  final float[] eAtTarget = new float[ROWS];
+  final float[] weight = new float[ROWS];
+  final float[] scale = new float[ROWS];
+
+  /** What {@link BlockKernels#losses} finds. */
+  final float[] lossHi = new float[ROWS];
+
+  final float[] lossLo = new float[ROWS];
+
+  /** What {@link BlockKernels#coefficients} finds: of the gradient, and the gradient there. */
+  final float[] coefficient = new float[ROWS];
 
   final float[] atTarget = new float[ROWS];
 
@@ -70,6 +82,16 @@ final class RowTile {
     row.others = pair(othersHi[t], othersLo[t]);
   }
 
+  /** Sets row t's target; y may be {@link Targets#IGNORED}. */
+  void aim(int t, int y, float w, float s) {
+    int at = y == Targets.IGNORED ? t : y * ROWS + t;
+    target[t] = y;
+    xAtTarget[t] = x[at];
+    eAtTarget[t] = e[at];
+    weight[t] = w;
+    scale[t] = s;
+  }
+
   /** Sets the gradient at each row's target, and all of the row if that is ignored. */
   void fix() {
     for (int t = 0; t < rows; t++) {
@@ -84,12 +106,14 @@ final class RowTile {
   }
 
   /** Copies rows {@code first} to {@code first + rows} from memory. */
-  void load(Floats from, long first, long inner) {
+  void load(Floats from, long first, long inner, Scratch scratch) {
     if (inner == 1) {
+      long start = first * classes;
+      float[] values = from.array(start, rows * classes, scratch, 4);
+      int at = from.at(start);
       for (int t = 0; t < rows; t++) {
-        long at = (first + t) * classes;
         for (int c = 0; c < classes; c++) {
-          x[c * ROWS + t] = from.get(at + c);
+          x[c * ROWS + t] = values[at++];
         }
       }
       return;
@@ -106,14 +130,17 @@ final class RowTile {
   }
 
   /** Copies {@link #e} to the rows in memory. */
-  void store(Floats to, long first, long inner) {
+  void store(Floats to, long first, long inner, Scratch scratch) {
     if (inner == 1) {
+      long start = first * classes;
+      float[] values = to.result(rows * classes, scratch, 5);
+      int at = to.at(start);
       for (int t = 0; t < rows; t++) {
-        long at = (first + t) * classes;
         for (int c = 0; c < classes; c++) {
-          to.put(at + c, e[c * ROWS + t]);
+          values[at++] = e[c * ROWS + t];
         }
       }
+      to.written(start, rows * classes, values);
       return;
     }
     for (int t = 0; t < rows; ) {

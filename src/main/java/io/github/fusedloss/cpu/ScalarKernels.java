@@ -300,6 +300,32 @@ final class ScalarKernels implements BlockKernels {
   }
 
   @Override
+  public void losses(RowTile tile) {
+    SoftmaxRow row = tile.row;
+    for (int t = 0; t < tile.rows; t++) {
+      tile.read(t, row);
+      long loss = row.undefined ? pair(Float.NaN, 0f) : row.loss(tile.xAtTarget[t]);
+      tile.lossHi[t] = hi(loss);
+      tile.lossLo[t] = lo(loss);
+    }
+  }
+
+  @Override
+  public void coefficients(RowTile tile) {
+    SoftmaxRow row = tile.row;
+    for (int t = 0; t < tile.rows; t++) {
+      tile.read(t, row);
+      float s = tile.scale[t];
+      float c =
+          row.undefined ? Float.NaN : ScalarMath.divide(s, hi(row.total), lo(row.total));
+      tile.coefficient[t] = c;
+      // p - 1 is minus the sum of the others, which keeps its digits when p is close to 1.
+      boolean top = tile.xAtTarget[t] == row.max;
+      tile.atTarget[t] = canonical(top ? -(c * hi(row.others)) : tile.eAtTarget[t] * c - s);
+    }
+  }
+
+  @Override
   public void scale(RowTile tile) {
     float[] e = tile.e;
     for (int c = 0; c < tile.classes; c++) {

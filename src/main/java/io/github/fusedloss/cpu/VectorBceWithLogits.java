@@ -2,7 +2,7 @@ package io.github.fusedloss.cpu;
 
 import static io.github.fusedloss.cpu.VectorMath.LENGTH;
 import static io.github.fusedloss.cpu.VectorMath.SPECIES;
-import static io.github.fusedloss.cpu.VectorMath.all;
+import static jdk.incubator.vector.FloatVector.broadcast;
 import static jdk.incubator.vector.FloatVector.fromArray;
 import static jdk.incubator.vector.VectorOperators.GE;
 import static jdk.incubator.vector.VectorOperators.GT;
@@ -51,17 +51,17 @@ final class VectorBceWithLogits {
     float[] e = b.e;
     float[] eLo = b.eLo;
     int at = b.xAt + start;
-    FloatVector most = all(104f);
-    FloatVector magic = all(ScalarMath.EXP_MINUS_MAGIC);
-    FloatVector minusLog2e = all(-ScalarMath.LOG2E);
-    FloatVector unscale = all(0x1p-64f);
-    FloatVector ln2Hi = all(ScalarMath.LN2_HI);
-    FloatVector ln2Lo = all(ScalarMath.LN2_LO);
-    FloatVector exp2 = all(ScalarMath.EXP_2);
-    FloatVector exp3 = all(ScalarMath.EXP_3);
-    FloatVector exp4 = all(ScalarMath.EXP_4);
-    FloatVector exp5 = all(ScalarMath.EXP_5);
-    FloatVector exp6 = all(ScalarMath.EXP_6);
+    FloatVector most = broadcast(SPECIES, 104f);
+    FloatVector magic = broadcast(SPECIES, ScalarMath.EXP_MINUS_MAGIC);
+    FloatVector minusLog2e = broadcast(SPECIES, -ScalarMath.LOG2E);
+    FloatVector unscale = broadcast(SPECIES, 0x1p-64f);
+    FloatVector ln2Hi = broadcast(SPECIES, ScalarMath.LN2_HI);
+    FloatVector ln2Lo = broadcast(SPECIES, ScalarMath.LN2_LO);
+    FloatVector exp2 = broadcast(SPECIES, ScalarMath.EXP_2);
+    FloatVector exp3 = broadcast(SPECIES, ScalarMath.EXP_3);
+    FloatVector exp4 = broadcast(SPECIES, ScalarMath.EXP_4);
+    FloatVector exp5 = broadcast(SPECIES, ScalarMath.EXP_5);
+    FloatVector exp6 = broadcast(SPECIES, ScalarMath.EXP_6);
     int next = VectorMath.next(x, at, n);
     float touched = 0f;
     for (int i = 0; i < n; i += LENGTH) {
@@ -88,18 +88,18 @@ final class VectorBceWithLogits {
     float[] eLos = b.eLo;
     float[] value = b.value;
     float[] valueLo = b.valueLo;
-    FloatVector lead = all(ScalarMath.LOG_LEAD);
-    FloatVector slope0 = all(ScalarMath.LOG_SLOPE_0);
-    FloatVector slope1 = all(ScalarMath.LOG_SLOPE_1);
-    FloatVector log2 = all(ScalarMath.LOG_2);
-    FloatVector log3 = all(ScalarMath.LOG_3);
-    FloatVector log4 = all(ScalarMath.LOG_4);
-    FloatVector log5 = all(ScalarMath.LOG_5);
-    FloatVector log6 = all(ScalarMath.LOG_6);
-    FloatVector log7 = all(ScalarMath.LOG_7);
-    FloatVector log8 = all(ScalarMath.LOG_8);
-    FloatVector log9 = all(ScalarMath.LOG_9);
-    FloatVector log10 = all(ScalarMath.LOG_10);
+    FloatVector lead = broadcast(SPECIES, ScalarMath.LOG_LEAD);
+    FloatVector slope0 = broadcast(SPECIES, ScalarMath.LOG_SLOPE_0);
+    FloatVector slope1 = broadcast(SPECIES, ScalarMath.LOG_SLOPE_1);
+    FloatVector log2 = broadcast(SPECIES, ScalarMath.LOG_2);
+    FloatVector log3 = broadcast(SPECIES, ScalarMath.LOG_3);
+    FloatVector log4 = broadcast(SPECIES, ScalarMath.LOG_4);
+    FloatVector log5 = broadcast(SPECIES, ScalarMath.LOG_5);
+    FloatVector log6 = broadcast(SPECIES, ScalarMath.LOG_6);
+    FloatVector log7 = broadcast(SPECIES, ScalarMath.LOG_7);
+    FloatVector log8 = broadcast(SPECIES, ScalarMath.LOG_8);
+    FloatVector log9 = broadcast(SPECIES, ScalarMath.LOG_9);
+    FloatVector log10 = broadcast(SPECIES, ScalarMath.LOG_10);
     float[] t = b.t;
     int next = VectorMath.next(t, b.tAt + start, n);
     float touched = 0f;
@@ -125,7 +125,7 @@ final class VectorBceWithLogits {
     float[] valueLo = b.valueLo;
     int xAt = b.xAt + start;
     int tAt = b.tAt + start;
-    FloatVector zero = all(0f);
+    FloatVector zero = broadcast(SPECIES, 0f);
     for (int i = 0; i < n; i += LENGTH) {
       FloatVector x = fromArray(SPECIES, xs, xAt + i);
       FloatVector q = fromArray(SPECIES, value, i);
@@ -149,8 +149,8 @@ final class VectorBceWithLogits {
     int xAt = b.xAt + start;
     int tAt = b.tAt + start;
     int posWeightAt = b.posWeightAt + start;
-    FloatVector zero = all(0f);
-    FloatVector one = all(1f);
+    FloatVector zero = broadcast(SPECIES, 0f);
+    FloatVector one = broadcast(SPECIES, 1f);
     for (int i = 0; i < n; i += LENGTH) {
       FloatVector x = fromArray(SPECIES, xs, xAt + i);
       FloatVector t = fromArray(SPECIES, ts, tAt + i);
@@ -201,10 +201,9 @@ final class VectorBceWithLogits {
   static void add(float[] hi, float[] lo, int n, Lanes lanes, int lane) {
     float[] sumHi = lanes.hi;
     float[] sumLo = lanes.lo;
-    FloatVector zero = all(0f);
     for (int first = 0; first < Blocks.LANES; first += LENGTH) {
-      FloatVector sum = zero;
-      FloatVector rest = zero;
+      FloatVector sum = broadcast(SPECIES, 0f);
+      FloatVector rest = broadcast(SPECIES, 0f);
       for (int i = first; i < n; i += Blocks.LANES) {
         FloatVector v = fromArray(SPECIES, hi, i);
         FloatVector more = sum.add(v);
@@ -251,11 +250,11 @@ final class VectorBceWithLogits {
       ptAt = 0;
       multiply(ts, tAt, b.posWeight, b.posWeightAt + start, n, pts, 0);
     }
-    FloatVector zero = all(0f);
-    FloatVector one = all(1f);
-    FloatVector reciprocal0 = all(ScalarMath.RECIPROCAL_0);
-    FloatVector reciprocal1 = all(ScalarMath.RECIPROCAL_1);
-    FloatVector reciprocal2 = all(ScalarMath.RECIPROCAL_2);
+    FloatVector zero = broadcast(SPECIES, 0f);
+    FloatVector one = broadcast(SPECIES, 1f);
+    FloatVector reciprocal0 = broadcast(SPECIES, ScalarMath.RECIPROCAL_0);
+    FloatVector reciprocal1 = broadcast(SPECIES, ScalarMath.RECIPROCAL_1);
+    FloatVector reciprocal2 = broadcast(SPECIES, ScalarMath.RECIPROCAL_2);
     int next = VectorMath.next(gradient, gradientAt, n);
     float touched = 0f;
     for (int i = 0; i < n; i += LENGTH) {
@@ -288,8 +287,8 @@ final class VectorBceWithLogits {
     }
     float[] upstream = b.upstream;
     int upstreamAt = b.upstreamAt + start;
-    FloatVector scale = all(b.scale);
-    FloatVector nan = all(Float.NaN);
+    FloatVector scale = broadcast(SPECIES, b.scale);
+    FloatVector nan = broadcast(SPECIES, Float.NaN);
     for (int i = 0; i < n; i += LENGTH) {
       FloatVector c = scale.mul(fromArray(SPECIES, upstream, upstreamAt + i));
       FloatVector g = fromArray(SPECIES, gradient, at + i).mul(c);

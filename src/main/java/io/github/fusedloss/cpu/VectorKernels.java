@@ -279,6 +279,21 @@ final class VectorKernels implements BlockKernels {
   }
 
   @Override
+  public void losses(RowTile tile) {
+    for (int t = 0; t < RowTile.ROWS; t += LENGTH) {
+      VectorSoftmax.losses(tile, t);
+    }
+  }
+
+  @Override
+  public void coefficients(RowTile tile) {
+    for (int t = 0; t < RowTile.ROWS; t += LENGTH) {
+      VectorSoftmax.coefficients(tile, t);
+      VectorSoftmax.atTarget(tile, t);
+    }
+  }
+
+  @Override
   public void scale(RowTile tile) {
     float[] e = tile.e;
     for (int t = 0; t < RowTile.ROWS; t += LENGTH) {

@@ -22,13 +22,14 @@ import static io.github.fusedloss.cpu.VectorMath.LN2_LO;
 import static io.github.fusedloss.cpu.VectorMath.LOG2E;
 import static io.github.fusedloss.cpu.VectorMath.MINUS_LN2_HI;
 import static io.github.fusedloss.cpu.VectorMath.MINUS_LN2_LO;
+import static io.github.fusedloss.cpu.VectorMath.NAN;
 import static io.github.fusedloss.cpu.VectorMath.ONE;
 import static io.github.fusedloss.cpu.VectorMath.RECIPROCAL_0;
 import static io.github.fusedloss.cpu.VectorMath.RECIPROCAL_1;
 import static io.github.fusedloss.cpu.VectorMath.RECIPROCAL_2;
 import static io.github.fusedloss.cpu.VectorMath.SPECIES;
 import static io.github.fusedloss.cpu.VectorMath.ZERO;
-import static io.github.fusedloss.cpu.VectorMath.all;
+import static jdk.incubator.vector.FloatVector.broadcast;
 import static jdk.incubator.vector.FloatVector.fromArray;
 import static jdk.incubator.vector.VectorOperators.ASHR;
 import static jdk.incubator.vector.VectorOperators.EQ;
@@ -50,8 +51,8 @@ import jdk.incubator.vector.VectorMask;
  * same reason: one in a field is loaded again in every turn.
  */
 final class VectorSoftmax {
-  private static final FloatVector ROUND_TO_INT = all(ScalarMath.ROUND_TO_INT);
-  private static final FloatVector MAGIC = all(SoftmaxRow.MAGIC);
+  private static final FloatVector ROUND_TO_INT = broadcast(SPECIES, ScalarMath.ROUND_TO_INT);
+  private static final FloatVector MAGIC = broadcast(SPECIES, SoftmaxRow.MAGIC);
 
   private VectorSoftmax() {}
 
@@ -63,15 +64,19 @@ final class VectorSoftmax {
     }
     row.reference(max + 0f);
     lanes.clear(n, false);
-    exponentials(x, at, whole, e, eAt, row);
-    int ties = rest(x, at, whole, e, eAt, row.max, lanes);
+    int ties = 0;
+    for (int i = 0; i < whole; i += Blocks.STRIPE) {
+      int m = Math.min(Blocks.STRIPE, whole - i);
+      exponentials(x, at + i, m, e, eAt + i, row);
+      ties += rest(x, at + i, m, e, eAt + i, row.max, lanes, Blocks.lane(i));
+    }
     row.ties = ties + ScalarKernels.softmax(x, at, whole, n, e, eAt, row, lanes);
     row.rest = VectorKernels.total(lanes);
   }
 
   /** The largest value that is not NaN. */
   private static float max(float[] x, int at, int n) {
-    FloatVector a = all(Float.NEGATIVE_INFINITY);
+    FloatVector a = broadcast(SPECIES, Float.NEGATIVE_INFINITY);
     FloatVector b = a;
     FloatVector c = a;
     FloatVector d = a;
@@ -95,19 +100,19 @@ final class VectorSoftmax {
 
   private static void exponentials(
       float[] x, int at, int n, float[] e, int eAt, SoftmaxRow row) {
-    FloatVector magic = all(row.magic);
-    FloatVector shift = all(row.shift);
-    FloatVector cut = all(row.cut);
-    FloatVector zero = all(0f);
-    FloatVector one = all(1f);
-    FloatVector log2e = all(ScalarMath.LOG2E);
-    FloatVector minusLn2Hi = all(-ScalarMath.LN2_HI);
-    FloatVector minusLn2Lo = all(-ScalarMath.LN2_LO);
-    FloatVector exp2 = all(ScalarMath.EXP_2);
-    FloatVector exp3 = all(ScalarMath.EXP_3);
-    FloatVector exp4 = all(ScalarMath.EXP_4);
-    FloatVector exp5 = all(ScalarMath.EXP_5);
-    FloatVector exp6 = all(ScalarMath.EXP_6);
+    FloatVector magic = broadcast(SPECIES, row.magic);
+    FloatVector shift = broadcast(SPECIES, row.shift);
+    FloatVector cut = broadcast(SPECIES, row.cut);
+    FloatVector zero = broadcast(SPECIES, 0f);
+    FloatVector one = broadcast(SPECIES, 1f);
+    FloatVector log2e = broadcast(SPECIES, ScalarMath.LOG2E);
+    FloatVector minusLn2Hi = broadcast(SPECIES, -ScalarMath.LN2_HI);
+    FloatVector minusLn2Lo = broadcast(SPECIES, -ScalarMath.LN2_LO);
+    FloatVector exp2 = broadcast(SPECIES, ScalarMath.EXP_2);
+    FloatVector exp3 = broadcast(SPECIES, ScalarMath.EXP_3);
+    FloatVector exp4 = broadcast(SPECIES, ScalarMath.EXP_4);
+    FloatVector exp5 = broadcast(SPECIES, ScalarMath.EXP_5);
+    FloatVector exp6 = broadcast(SPECIES, ScalarMath.EXP_6);
     for (int i = 0; i < n; i += LENGTH) {
       FloatVector v = fromArray(SPECIES, x, at + i);
       FloatVector d = v.sub(shift);
@@ -121,31 +126,28 @@ final class VectorSoftmax {
     }
   }
 
-  /** The sum without the maximum; how many are ties. */
+  /** The sum of a stripe without the maximum, in the lanes from this one on; how many are ties. */
   private static int rest(
-      float[] x, int at, int n, float[] e, int eAt, float most, Lanes lanes) {
+      float[] x, int at, int n, float[] e, int eAt, float most, Lanes lanes, int lane) {
     float[] sumHi = lanes.hi;
     float[] sumLo = lanes.lo;
-    FloatVector max = all(most);
-    FloatVector zero = all(0f);
+    FloatVector max = broadcast(SPECIES, most);
+    FloatVector zero = broadcast(SPECIES, 0f);
     int ties = 0;
-    for (int start = 0, lane = 0; start < n; start += Blocks.STRIPE) {
-      int end = Math.min(n, start + Blocks.STRIPE);
-      for (int first = start; first < start + Blocks.LANES; first += LENGTH, lane += LENGTH) {
-        FloatVector sum = zero;
-        FloatVector lo = zero;
-        for (int i = first; i < end; i += Blocks.LANES) {
-          VectorMask<Float> tie = fromArray(SPECIES, x, at + i).compare(EQ, max);
-          ties += tie.trueCount();
-          FloatVector term = fromArray(SPECIES, e, eAt + i).blend(zero, tie);
-          FloatVector more = sum.add(term);
-          FloatVector z = more.sub(sum);
-          lo = lo.add(sum.sub(more.sub(z)).add(term.sub(z)));
-          sum = more;
-        }
-        sum.intoArray(sumHi, lane);
-        lo.intoArray(sumLo, lane);
+    for (int first = 0; first < Blocks.LANES; first += LENGTH) {
+      FloatVector sum = broadcast(SPECIES, 0f);
+      FloatVector lo = broadcast(SPECIES, 0f);
+      for (int i = first; i < n; i += Blocks.LANES) {
+        VectorMask<Float> tie = fromArray(SPECIES, x, at + i).compare(EQ, max);
+        ties += tie.trueCount();
+        FloatVector term = fromArray(SPECIES, e, eAt + i).blend(zero, tie);
+        FloatVector more = sum.add(term);
+        FloatVector z = more.sub(sum);
+        lo = lo.add(sum.sub(more.sub(z)).add(term.sub(z)));
+        sum = more;
       }
+      sum.intoArray(sumHi, lane + first);
+      lo.intoArray(sumLo, lane + first);
     }
     return ties;
   }
@@ -188,16 +190,16 @@ final class VectorSoftmax {
     FloatVector shift = fromArray(SPECIES, tile.shift, t);
     FloatVector magic = fromArray(SPECIES, tile.magic, t);
     FloatVector cut = fromArray(SPECIES, tile.cut, t);
-    FloatVector zero = all(0f);
-    FloatVector one = all(1f);
-    FloatVector log2e = all(ScalarMath.LOG2E);
-    FloatVector minusLn2Hi = all(-ScalarMath.LN2_HI);
-    FloatVector minusLn2Lo = all(-ScalarMath.LN2_LO);
-    FloatVector exp2 = all(ScalarMath.EXP_2);
-    FloatVector exp3 = all(ScalarMath.EXP_3);
-    FloatVector exp4 = all(ScalarMath.EXP_4);
-    FloatVector exp5 = all(ScalarMath.EXP_5);
-    FloatVector exp6 = all(ScalarMath.EXP_6);
+    FloatVector zero = broadcast(SPECIES, 0f);
+    FloatVector one = broadcast(SPECIES, 1f);
+    FloatVector log2e = broadcast(SPECIES, ScalarMath.LOG2E);
+    FloatVector minusLn2Hi = broadcast(SPECIES, -ScalarMath.LN2_HI);
+    FloatVector minusLn2Lo = broadcast(SPECIES, -ScalarMath.LN2_LO);
+    FloatVector exp2 = broadcast(SPECIES, ScalarMath.EXP_2);
+    FloatVector exp3 = broadcast(SPECIES, ScalarMath.EXP_3);
+    FloatVector exp4 = broadcast(SPECIES, ScalarMath.EXP_4);
+    FloatVector exp5 = broadcast(SPECIES, ScalarMath.EXP_5);
+    FloatVector exp6 = broadcast(SPECIES, ScalarMath.EXP_6);
     int end = tile.classes * RowTile.ROWS;
     for (int i = t; i < end; i += RowTile.ROWS) {
       FloatVector v = fromArray(SPECIES, x, i);
@@ -216,11 +218,11 @@ final class VectorSoftmax {
     float[] x = tile.x;
     float[] e = tile.e;
     FloatVector max = fromArray(SPECIES, tile.max, t);
-    FloatVector zero = all(0f);
-    FloatVector one = all(1f);
-    FloatVector ties = zero;
-    FloatVector sum = zero;
-    FloatVector lo = zero;
+    FloatVector zero = broadcast(SPECIES, 0f);
+    FloatVector one = broadcast(SPECIES, 1f);
+    FloatVector ties = broadcast(SPECIES, 0f);
+    FloatVector sum = broadcast(SPECIES, 0f);
+    FloatVector lo = broadcast(SPECIES, 0f);
     int end = tile.classes * RowTile.ROWS;
     for (int i = t; i < end; i += RowTile.ROWS) {
       VectorMask<Float> tie = fromArray(SPECIES, x, i).compare(EQ, max);
@@ -342,5 +344,69 @@ final class VectorSoftmax {
     FloatVector log = b.add(rest);
     log.intoArray(tile.logHi, t);
     rest.sub(log.sub(b)).intoArray(tile.logLo, t);
+  }
+
+  static void losses(RowTile tile, int t) {
+    FloatVector max = fromArray(SPECIES, tile.max, t);
+    FloatVector log = fromArray(SPECIES, tile.logHi, t);
+    FloatVector minus = fromArray(SPECIES, tile.xAtTarget, t).neg();
+    FloatVector infinity = broadcast(SPECIES, Float.POSITIVE_INFINITY);
+    FloatVector zero = broadcast(SPECIES, 0f);
+    FloatVector nan = broadcast(SPECIES, Float.NaN);
+
+    FloatVector s = max.add(minus);
+    FloatVector z = s.sub(max);
+    FloatVector lo = max.sub(s.sub(z)).add(minus.sub(z));
+    VectorMask<Float> finite = s.abs().compare(LT, infinity);
+    FloatVector sum = s.add(lo);
+    FloatVector gap = s.blend(sum, finite);
+    FloatVector gapLo = zero.blend(lo.sub(sum.sub(s)), finite);
+
+    s = gap.add(log);
+    z = s.sub(gap);
+    lo = gap.sub(s.sub(z)).add(log.sub(z));
+    lo = lo.add(gapLo.add(fromArray(SPECIES, tile.logLo, t)));
+    finite = s.abs().compare(LT, infinity);
+    sum = s.add(lo);
+    FloatVector rest = fromArray(SPECIES, tile.restHi, t);
+    VectorMask<Float> defined = max.abs().compare(LT, infinity).and(rest.compare(EQ, rest));
+    nan.blend(s.blend(sum, finite), defined).intoArray(tile.lossHi, t);
+    zero.blend(lo.sub(sum.sub(s)), finite.and(defined)).intoArray(tile.lossLo, t);
+  }
+
+  /** {@link ScalarMath#divide} of the scales by the totals. */
+  static void coefficients(RowTile tile, int t) {
+    FloatVector n = fromArray(SPECIES, tile.scale, t);
+    FloatVector d = fromArray(SPECIES, tile.totalHi, t);
+    FloatVector infinity = broadcast(SPECIES, Float.POSITIVE_INFINITY);
+    IntVector bits = d.reinterpretAsInts();
+    FloatVector m = bits.and(0x007fffff).or(0x3f800000).reinterpretAsFloats();
+    FloatVector minus = m.neg();
+    FloatVector r = m.fma(RECIPROCAL_2, RECIPROCAL_1).fma(m, RECIPROCAL_0);
+    r = r.fma(minus.fma(r, ONE), r);
+    r = r.fma(minus.fma(r, ONE), r);
+    r = r.mul(bits.and(0x7f800000).neg().add(0x7f000000).reinterpretAsFloats());
+    FloatVector q = n.mul(r);
+    minus = q.neg();
+    FloatVector corrected =
+        minus.fma(fromArray(SPECIES, tile.totalLo, t), minus.fma(d, n)).fma(r, q);
+    FloatVector c = q.blend(corrected, corrected.abs().compare(LT, infinity));
+    c = c.blend(n.mul(infinity), d.compare(EQ, ZERO));
+    c = d.blend(n.mul(ZERO), d.compare(EQ, d)).blend(c, d.compare(LT, infinity));
+    FloatVector max = fromArray(SPECIES, tile.max, t);
+    FloatVector rest = fromArray(SPECIES, tile.restHi, t);
+    VectorMask<Float> defined = max.abs().compare(LT, infinity).and(rest.compare(EQ, rest));
+    NAN.blend(c, defined).intoArray(tile.coefficient, t);
+  }
+
+  static void atTarget(RowTile tile, int t) {
+    FloatVector c = fromArray(SPECIES, tile.coefficient, t);
+    FloatVector others = c.mul(fromArray(SPECIES, tile.othersHi, t)).neg();
+    FloatVector own =
+        fromArray(SPECIES, tile.eAtTarget, t).mul(c).sub(fromArray(SPECIES, tile.scale, t));
+    VectorMask<Float> top =
+        fromArray(SPECIES, tile.xAtTarget, t).compare(EQ, fromArray(SPECIES, tile.max, t));
+    FloatVector g = own.blend(others, top);
+    NAN.blend(g, g.compare(EQ, g)).intoArray(tile.atTarget, t);
   }
 }

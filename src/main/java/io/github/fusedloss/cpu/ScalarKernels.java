@@ -31,6 +31,14 @@ final class ScalarKernels implements BlockKernels {
 
   @Override
   public long bceWithLogits(BceBlock b, Lanes lanes) {
+    if (b.n >= Strip.FEW) {
+      lanes.clear(b.n, false);
+      LogitsPasses.run(b, lanes);
+      long total = lanes.strip().total(lanes);
+      if (abs(hi(total)) < INF) {
+        return total;
+      }
+    }
     lanes.clear(b.n, false);
     bceWithLogits(b, 0, lanes);
     return lanes.total();

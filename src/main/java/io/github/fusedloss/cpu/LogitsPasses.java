@@ -17,7 +17,7 @@ final class LogitsPasses {
     Strip strip = lanes.strip();
     for (int start = 0; start < b.n; start += Strip.LENGTH) {
       run(b, start, Math.min(Strip.LENGTH, b.n - start), strip);
-      strip.sum(lanes, start, Math.min(Strip.LENGTH, b.n - start));
+      strip.sum(strip.hi, strip.lo, lanes, start, Math.min(Strip.LENGTH, b.n - start));
     }
   }
 

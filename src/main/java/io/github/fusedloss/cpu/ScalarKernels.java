@@ -206,15 +206,38 @@ final class ScalarKernels implements BlockKernels {
   @Override
   public long sum(float[] x, int at, int n, Lanes lanes) {
     lanes.clear(n, false);
+    if (n >= Strip.FEW) {
+      Strip strip = lanes.strip();
+      strip.sum(x, at, null, 0, n, lanes);
+      return strip.total(lanes);
+    }
     for (int i = 0; i < n; i++) {
       lanes.add(i, x[at + i], 0f);
     }
     return lanes.total();
   }
 
+  private static long sumInOrder(float[] x, int at, int n) {
+    float sumHi = 0f;
+    float sumLo = 0f;
+    for (int i = at; i < at + n; i++) {
+      float v = x[i];
+      float sum = sumHi + v;
+      float z = sum - sumHi;
+      sumLo += (sumHi - (sum - z)) + (v - z);
+      sumHi = sum;
+    }
+    return ScalarMath.normalise(sumHi, sumLo);
+  }
+
   @Override
   public long sum(float[] hi, float[] lo, int at, int n, Lanes lanes) {
     lanes.clear(n, false);
+    if (n >= Strip.FEW) {
+      Strip strip = lanes.strip();
+      strip.sum(hi, at, lo, at, n, lanes);
+      return strip.total(lanes);
+    }
     for (int i = 0; i < n; i++) {
       lanes.add(i, hi[at + i], lo[at + i]);
     }
@@ -241,8 +264,11 @@ final class ScalarKernels implements BlockKernels {
 
   @Override
   public void softmax(float[] x, int at, int n, float[] e, int eAt, SoftmaxRow row, Lanes lanes) {
-    row.reference(maxOfNumbers(x, at, n));
     lanes.clear(n, row.inOrder);
+    if (n >= Strip.FEW && !row.inOrder && SoftmaxPasses.softmax(x, at, n, e, eAt, row, lanes)) {
+      return;
+    }
+    row.reference(maxOfNumbers(x, at, n));
     row.ties = softmax(x, at, 0, n, e, eAt, row, lanes);
     row.rest = lanes.total();
   }
@@ -327,11 +353,14 @@ final class ScalarKernels implements BlockKernels {
     if (w == null) {
       row.mass = pair(n, 0f);
     } else {
-      lanes.clear(n, row.inOrder);
-      for (int i = 0; i < n; i++) {
-        lanes.add(i, w[wAt + i], 0f);
+      row.mass = row.inOrder ? sumInOrder(w, wAt, n) : sum(w, wAt, n, lanes);
+    }
+    if (n >= Strip.FEW && !row.inOrder) {
+      lanes.clear(n, false);
+      SoftmaxPasses.smoothing(x, at, n, w, wAt, row, lanes);
+      if (abs(hi(row.distance)) < INF) {
+        return;
       }
-      row.mass = lanes.total();
     }
     lanes.clear(n, row.inOrder);
     smoothing(x, at, 0, n, w, wAt, row, lanes);
@@ -360,13 +389,21 @@ final class ScalarKernels implements BlockKernels {
       Smoothing smoothing,
       SoftmaxRow row,
       Lanes lanes) {
-    float from = from(row);
     lanes.clear(n, row.inOrder);
-    for (int i = 0; i < n; i++) {
-      long p = weighted(q[qAt + i], w == null ? 1f : w[wAt + i], smoothing);
-      lanes.add(i, hi(p), lo(p));
+    if (n >= Strip.FEW && !row.inOrder) {
+      SoftmaxPasses.probabilities(x, at, n, q, qAt, w, wAt, smoothing, row, lanes);
+      row.mass = lanes.strip().total(lanes);
+      if (abs(hi(row.distance)) < INF) {
+        return;
+      }
+    } else {
+      for (int i = 0; i < n; i++) {
+        long p = weighted(q[qAt + i], w == null ? 1f : w[wAt + i], smoothing);
+        lanes.add(i, hi(p), lo(p));
+      }
+      row.mass = lanes.total();
     }
-    row.mass = lanes.total();
+    float from = from(row);
     lanes.clear(n, row.inOrder);
     for (int i = 0; i < n; i++) {
       long p = weighted(q[qAt + i], w == null ? 1f : w[wAt + i], smoothing);

@@ -4,6 +4,8 @@ import static java.lang.Float.floatToRawIntBits;
 import static java.lang.Float.intBitsToFloat;
 import static java.lang.Math.fma;
 
+import java.util.Arrays;
+
 /**
  * Part of a block, copied to arrays of its own, and what all kernels do there. One per thread.
  *
@@ -45,6 +47,17 @@ final class Strip {
   final float[] q = new float[LENGTH];
   final float[] qLo = new float[LENGTH];
   final float[] g = new float[LENGTH];
+
+  /** Stays so. */
+  final float[] zero = new float[LENGTH];
+
+  /** The sums of a second quantity of the same block. */
+  final Lanes lanes = new Lanes();
+
+  /** After {@link #extremes}: the largest and the smallest of the elements of each lane. */
+  final float[] most = new float[LANES];
+
+  private final float[] least = new float[LANES];
   private final float[] sumHi = new float[LANES + LENGTH];
   private final float[] sumLo = new float[LANES + LENGTH];
 
@@ -78,16 +91,26 @@ final class Strip {
     }
   }
 
-  /**
-   * Adds the terms {@link #hi} and {@link #lo} to the block's lanes; the first is {@code start}.
-   */
-  void sum(Lanes lanes, int start, int n) {
+  /** Adds terms to a block's lanes; the first is {@code start}. */
+  void sum(float[] hi, float[] lo, Lanes lanes, int start, int n) {
     int lane = Blocks.lane(start);
     System.arraycopy(lanes.hi, lane, sumHi, 0, LANES);
     System.arraycopy(lanes.lo, lane, sumLo, 0, LANES);
     sum(hi, lo, sumHi, sumLo, n);
     moved(sumHi, n, lanes.hi, lane);
     moved(sumLo, n, lanes.lo, lane);
+  }
+
+  /** Adds a block to its lanes; lo may be null. */
+  void sum(float[] hi, int hiAt, float[] lo, int loAt, int n, Lanes lanes) {
+    for (int start = 0; start < n; start += LENGTH) {
+      int m = Math.min(LENGTH, n - start);
+      load(hi, hiAt + start, m, this.hi);
+      if (lo != null) {
+        load(lo, loAt + start, m, this.lo);
+      }
+      sum(this.hi, lo == null ? zero : this.lo, lanes, start, m);
+    }
   }
 
   /**
@@ -112,8 +135,53 @@ final class Strip {
     System.arraycopy(from, n + LANES - first, to, toAt, first);
   }
 
-  /** {@link Blocks#tree}, but any pair that is not finite if that one is not; spares the lanes. */
+  /** The largest and smallest numbers of a block. */
+  void extremes(float[] from, int at, int n) {
+    Arrays.fill(most, Float.NEGATIVE_INFINITY);
+    Arrays.fill(least, Float.POSITIVE_INFINITY);
+    for (int start = 0; start < n; start += LENGTH) {
+      int m = Math.min(LENGTH, n - start);
+      load(from, at + start, m, x);
+      System.arraycopy(most, 0, sumHi, 0, LANES);
+      System.arraycopy(least, 0, sumLo, 0, LANES);
+      extremes(x, sumHi, sumLo, m);
+      moved(sumHi, m, most, 0);
+      moved(sumLo, m, least, 0);
+    }
+  }
+
+  private static void extremes(float[] x, float[] most, float[] least, int n) {
+    for (int i = 0; i < n; i++) {
+      most[i + LANES] = Math.max(most[i], x[i]);
+      least[i + LANES] = Math.min(least[i], x[i]);
+    }
+  }
+
+  /** The block's largest number, NaN if there is one. */
+  float max() {
+    float max = most[0];
+    for (float v : most) {
+      max = Math.max(max, v);
+    }
+    return max;
+  }
+
+  float min() {
+    float min = least[0];
+    for (float v : least) {
+      min = Math.min(min, v);
+    }
+    return min;
+  }
+
+  /** A block's sum. */
   long total(Lanes lanes) {
+    long total = tree(lanes);
+    return Math.abs(ScalarMath.hi(total)) < ScalarMath.INF ? total : lanes.total();
+  }
+
+  /** {@link Blocks#tree}, but any pair that is not finite if that one is not; spares the lanes. */
+  private long tree(Lanes lanes) {
     int width = lanes.width();
     float[] a = e;
     float[] aLo = eLo;

@@ -470,24 +470,41 @@ final class ScalarKernels implements BlockKernels {
       float[] w,
       int wAt,
       Smoothing smoothing) {
+    float keep = hi(smoothing.keep);
+    float spread = hi(smoothing.spread);
     for (int i = 0; i < n; i++) {
-      long p = weighted(q[qAt + i], w == null ? 1f : w[wAt + i], smoothing);
       float e = g[at + i];
-      float v =
-          e == top
-              ? fma(scale, (hi(mass) - hi(p)) + (lo(mass) - lo(p)), -below)
-              : fma(e, coefficient, -(scale * hi(p)));
+      // The high half of weighted() alone, where that will do.
+      float p = q[qAt + i];
+      if (smoothing.present) {
+        p = p * keep + spread;
+      }
+      if (w != null) {
+        p *= w[wAt + i];
+      }
+      float v = fma(e, coefficient, -(scale * p));
+      if (e == top) {
+        long exact = weighted(q[qAt + i], w == null ? 1f : w[wAt + i], smoothing);
+        v = fma(scale, (hi(mass) - hi(exact)) + (lo(mass) - lo(exact)), -below);
+      }
       g[at + i] = canonical(v);
     }
   }
 
   @Override
   public void logSoftmax(float[] x, int at, int n, float[] out, int outAt, float max, long log) {
+    float minusMax = -max;
+    float minusLog = -hi(log);
+    float logLo = lo(log);
     for (int i = 0; i < n; i++) {
-      long d = twoSum(x[at + i], -max);
-      long s = twoSum(hi(d), -hi(log));
-      float v = hi(s) + (lo(s) + (lo(d) - lo(log)));
-      out[outAt + i] = abs(hi(s)) < INF ? v : canonical(hi(s));
+      float a = x[at + i];
+      float d = a + minusMax;
+      float y = d - a;
+      float dLo = (a - (d - y)) + (minusMax - y);
+      float s = d + minusLog;
+      float z = s - d;
+      float v = s + (((d - (s - z)) + (minusLog - z)) + (dLo - logLo));
+      out[outAt + i] = abs(s) < INF ? v : canonical(s);
     }
   }
 }

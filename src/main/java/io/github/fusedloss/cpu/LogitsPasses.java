@@ -54,24 +54,13 @@ final class LogitsPasses {
     }
     if (b.gradient != null) {
       gradients(strip.f, strip.fLo, strip.e, strip.eLo, strip.g, n);
-      if (b.w != null) {
-        Strip.multiply(strip.g, strip.w, n);
-      }
-      if (b.upstream == null) {
-        Strip.multiply(strip.g, b.scale, n);
-      } else {
-        Strip.load(b.upstream, b.upstreamAt + start, n, strip.w);
-        Strip.multiply(strip.w, b.scale, n);
-        Strip.multiply(strip.g, strip.w, n);
-      }
-      Strip.judge(strip.g, strip.lo, n);
-      System.arraycopy(strip.g, 0, b.gradient, b.gradientAt + start, n);
+      strip.finish(b, start, n);
     }
   }
 
   /** Logarithms to losses with positive weight w: a |x| + b log1p(exp(-|x|)), all of it pairs. */
   private static void weighted(Strip s, int n) {
-    complements(s.t, s.u, s.uLo, n);
+    BcePasses.complements(s.t, s.u, s.uLo, n);
     Strip.product(s.t, s.w, s.q, s.qLo, n);
     choose(s.x, s.u, s.q, s.f, n);
     choose(s.x, s.uLo, s.qLo, s.fLo, n);
@@ -137,23 +126,9 @@ final class LogitsPasses {
     }
   }
 
-  /** 1 where x is positive, else 0. */
-  private static float positive(float x) {
-    return min(max(x, 0f) * 0x1p100f * 0x1p100f, 1f);
-  }
-
-  /** 1 - t, a pair. */
-  private static void complements(float[] t, float[] hi, float[] lo, int n) {
-    for (int i = 0; i < n; i++) {
-      float u = 1f - t[i];
-      hi[i] = u;
-      lo[i] = -t[i] - (u - 1f);
-    }
-  }
-
   private static void choose(float[] x, float[] positive, float[] other, float[] to, int n) {
     for (int i = 0; i < n; i++) {
-      float h = positive(x[i]);
+      float h = Strip.positive(x[i]);
       to[i] = positive[i] * h + other[i] * (1f - h);
     }
   }
@@ -173,7 +148,7 @@ final class LogitsPasses {
   /** u and -q where x is positive, -q and u where it is not; u = 1 - t, q = t or w t. */
   private static void terms(float[] x, float[] t, float[] q, float[] n1, float[] n2, int n) {
     for (int i = 0; i < n; i++) {
-      float h = positive(x[i]);
+      float h = Strip.positive(x[i]);
       float no = 1f - h;
       float u = 1f - t[i];
       float pt = q[i];

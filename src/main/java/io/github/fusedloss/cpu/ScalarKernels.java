@@ -127,6 +127,14 @@ final class ScalarKernels implements BlockKernels {
 
   @Override
   public long bce(BceBlock b, Lanes lanes) {
+    if (b.n >= Strip.FEW) {
+      lanes.clear(b.n, false);
+      BcePasses.run(b, lanes);
+      long total = lanes.strip().total(lanes);
+      if (abs(hi(total)) < INF) {
+        return total;
+      }
+    }
     lanes.clear(b.n, false);
     bce(b, 0, lanes);
     return lanes.total();

@@ -84,6 +84,27 @@ final class Strip {
     }
   }
 
+  /** Weights and scales the gradient {@link #g}, w being in {@link #w}, and stores it. */
+  void finish(BceBlock b, int start, int n) {
+    if (b.w != null) {
+      multiply(g, w, n);
+    }
+    if (b.upstream == null) {
+      multiply(g, b.scale, n);
+    } else {
+      load(b.upstream, b.upstreamAt + start, n, w);
+      multiply(w, b.scale, n);
+      multiply(g, w, n);
+    }
+    judge(g, lo, n);
+    System.arraycopy(g, 0, b.gradient, b.gradientAt + start, n);
+  }
+
+  /** 1 where x is positive, else 0. */
+  static float positive(float x) {
+    return Math.min(Math.max(x, 0f) * 0x1p100f * 0x1p100f, 1f);
+  }
+
   /** Makes NaN of the terms where v is not finite, and leaves the others' sums as they are. */
   static void judge(float[] v, float[] lo, int n) {
     for (int i = 0; i < n; i++) {

@@ -31,7 +31,8 @@ final class BcePasses {
       if (b.gradient != null) {
         divisors(s.x, s.q, n);
         parts(s.q, s.f, s.power, n);
-        gradients(s.x, s.t, s.q, s.f, s.power, s.g, n);
+        reciprocals(s.f, s.power, n);
+        gradients(s.x, s.t, s.q, s.f, s.g, n);
         s.finish(b, start, n);
       }
       s.sum(s.hi, s.lo, lanes, start, n);
@@ -42,7 +43,9 @@ final class BcePasses {
   private static void losses(Strip s, int n) {
     complements(s.x, s.q, s.qLo, n);
     exponents(s.q, s.kf, s.f, s.power, n);
-    reduce(s.x, s.q, s.qLo, s.kf, s.f, s.power, s.fLo, n);
+    arguments(s.x, s.kf, s.f, s.f, n);
+    lowHalves(s.qLo, s.kf, s.power, s.fLo, n);
+    logarithmsOfZero(s.q, s.kf, n);
     minusLog(s, s.hi, s.lo, n);
     complements(s.t, s.q, s.qLo, n);
     Strip.multiply(s.hi, s.lo, s.q, s.qLo, n);
@@ -80,17 +83,33 @@ final class BcePasses {
     }
   }
 
-  /** The arguments of {@link ScalarMath#logCore} for log(1 - p) = log(y + yLo). */
-  private static void reduce(
-      float[] p, float[] y, float[] yLo, float[] k, float[] f, float[] inverse, float[] fLo, int n) {
+  /**
+   * The argument of {@link ScalarMath#logCore} for log(1 - p) = log(2^k m): -p itself where k is 0.
+   */
+  private static void arguments(float[] p, float[] k, float[] m, float[] f, int n) {
     for (int i = 0; i < n; i++) {
-      float direct = max(1f - abs(k[i]), 0f);
-      float split = 1f - direct;
-      fLo[i] = yLo[i] * inverse[i] * split;
-      f[i] = (f[i] - 1f) * split - p[i] * direct;
-      // Where y is zero, so small a logarithm that it counts as -100.
+      float direct = zero(k[i]);
+      f[i] = (m[i] - 1f) * (1f - direct) - p[i] * direct;
+    }
+  }
+
+  /** Its low half, of 1 - p = y + yLo, which -p has none of. */
+  private static void lowHalves(float[] yLo, float[] k, float[] inverse, float[] fLo, int n) {
+    for (int i = 0; i < n; i++) {
+      fLo[i] = yLo[i] * inverse[i] * (1f - zero(k[i]));
+    }
+  }
+
+  /** Where y = 1 - p is zero, so small a logarithm that it counts as -100. */
+  private static void logarithmsOfZero(float[] y, float[] k, int n) {
+    for (int i = 0; i < n; i++) {
       k[i] = k[i] - 64f * max(1f - y[i] * 0x1p100f, 0f);
     }
+  }
+
+  /** 1 where the integer k is 0, else 0. */
+  private static float zero(float k) {
+    return max(1f - abs(k), 0f);
   }
 
   /** p 2^64: never subnormal. */
@@ -100,7 +119,7 @@ final class BcePasses {
     }
   }
 
-  /** The same for log(p). */
+  /** The same for log(p), of which the strip has p 2^64. */
   private static void reduce(float[] k, float[] f, float[] fLo, int n) {
     for (int i = 0; i < n; i++) {
       f[i] = f[i] - 1f;
@@ -174,14 +193,18 @@ final class BcePasses {
     }
   }
 
-  /** {@link ScalarMath#divide} of p - t. */
-  private static void gradients(
-      float[] p, float[] t, float[] d, float[] m, float[] power, float[] g, int n) {
+  private static void reciprocals(float[] m, float[] power, int n) {
     for (int i = 0; i < n; i++) {
-      float r = ScalarMath.reciprocal12(m[i]) * power[i];
+      m[i] = ScalarMath.reciprocal12(m[i]) * power[i];
+    }
+  }
+
+  /** {@link ScalarMath#divide} of p - t by d, whose reciprocal is r. */
+  private static void gradients(float[] p, float[] t, float[] d, float[] r, float[] g, int n) {
+    for (int i = 0; i < n; i++) {
       float dividend = p[i] - t[i];
-      float q = dividend * r;
-      g[i] = fma(fma(-q, 0f, fma(-q, d[i], dividend)), r, q);
+      float q = dividend * r[i];
+      g[i] = fma(fma(-q, 0f, fma(-q, d[i], dividend)), r[i], q);
     }
   }
 }

@@ -12,7 +12,11 @@ import static java.lang.Math.fma;
 
 import io.github.fusedloss.backend.ElementType;
 
-/** The block kernels in plain Java. */
+/**
+ * The block kernels in plain Java. Blocks worth it are worked at in loops over a {@link Strip},
+ * which HotSpot vectorises; what is here takes one element at a time, for small blocks, for the
+ * tails of {@link VectorKernels}, and wherever an infinity or NaN has to be judged.
+ */
 final class ScalarKernels implements BlockKernels {
 
   @Override

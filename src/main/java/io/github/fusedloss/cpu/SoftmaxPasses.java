@@ -90,8 +90,7 @@ final class SoftmaxPasses {
   }
 
   /** Distances of the logits from the maximum, times w if that is not null. */
-  static void smoothing(
-      float[] x, int at, int n, float[] w, int wAt, SoftmaxRow row, Lanes lanes) {
+  static void smoothing(float[] x, int at, int n, float[] w, int wAt, SoftmaxRow row, Lanes lanes) {
     Strip s = lanes.strip();
     float from = ScalarKernels.from(row);
     for (int start = 0; start < n; start += Strip.LENGTH) {

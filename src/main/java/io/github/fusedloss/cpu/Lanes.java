@@ -5,6 +5,7 @@ final class Lanes {
   final float[] hi = new float[Blocks.ACCUMULATORS];
   final float[] lo = new float[Blocks.ACCUMULATORS];
 
+  private Strip strip;
   private int width;
   private boolean inOrder;
 
@@ -19,6 +20,14 @@ final class Lanes {
   /** Adds term i of the block. */
   void add(int i, float valueHi, float valueLo) {
     Blocks.accumulate(hi, lo, inOrder ? 0 : Blocks.lane(i), valueHi, valueLo);
+  }
+
+  /** Working space for loops over blocks of at least {@link Strip#FEW} elements. */
+  Strip strip() {
+    if (strip == null) {
+      strip = new Strip();
+    }
+    return strip;
   }
 
   /** Lanes in use, a power of two. */

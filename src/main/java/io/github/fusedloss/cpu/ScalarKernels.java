@@ -12,7 +12,11 @@ import static java.lang.Math.fma;
 
 import io.github.fusedloss.backend.ElementType;
 
-/** The block kernels in plain Java. */
+/**
+ * The block kernels in plain Java. Blocks worth it are worked at in loops over a {@link Strip},
+ * which HotSpot vectorises; what is here takes one element at a time, for small blocks, for the
+ * tails of {@link VectorKernels}, and wherever an infinity or NaN has to be judged.
+ */
 final class ScalarKernels implements BlockKernels {
 
   @Override
@@ -31,6 +35,14 @@ final class ScalarKernels implements BlockKernels {
 
   @Override
   public long bceWithLogits(BceBlock b, Lanes lanes) {
+    if (b.n >= Strip.FEW) {
+      lanes.clear(b.n, false);
+      LogitsPasses.run(b, lanes);
+      long total = lanes.strip().total(lanes);
+      if (abs(hi(total)) < INF) {
+        return total;
+      }
+    }
     lanes.clear(b.n, false);
     bceWithLogits(b, 0, lanes);
     return lanes.total();
@@ -119,6 +131,14 @@ final class ScalarKernels implements BlockKernels {
 
   @Override
   public long bce(BceBlock b, Lanes lanes) {
+    if (b.n >= Strip.FEW) {
+      lanes.clear(b.n, false);
+      BcePasses.run(b, lanes);
+      long total = lanes.strip().total(lanes);
+      if (abs(hi(total)) < INF) {
+        return total;
+      }
+    }
     lanes.clear(b.n, false);
     bce(b, 0, lanes);
     return lanes.total();
@@ -198,15 +218,38 @@ final class ScalarKernels implements BlockKernels {
   @Override
   public long sum(float[] x, int at, int n, Lanes lanes) {
     lanes.clear(n, false);
+    if (n >= Strip.FEW) {
+      Strip strip = lanes.strip();
+      strip.sum(x, at, null, 0, n, lanes);
+      return strip.total(lanes);
+    }
     for (int i = 0; i < n; i++) {
       lanes.add(i, x[at + i], 0f);
     }
     return lanes.total();
   }
 
+  private static long sumInOrder(float[] x, int at, int n) {
+    float sumHi = 0f;
+    float sumLo = 0f;
+    for (int i = at; i < at + n; i++) {
+      float v = x[i];
+      float sum = sumHi + v;
+      float z = sum - sumHi;
+      sumLo += (sumHi - (sum - z)) + (v - z);
+      sumHi = sum;
+    }
+    return ScalarMath.normalise(sumHi, sumLo);
+  }
+
   @Override
   public long sum(float[] hi, float[] lo, int at, int n, Lanes lanes) {
     lanes.clear(n, false);
+    if (n >= Strip.FEW) {
+      Strip strip = lanes.strip();
+      strip.sum(hi, at, lo, at, n, lanes);
+      return strip.total(lanes);
+    }
     for (int i = 0; i < n; i++) {
       lanes.add(i, hi[at + i], lo[at + i]);
     }
@@ -233,8 +276,11 @@ final class ScalarKernels implements BlockKernels {
 
   @Override
   public void softmax(float[] x, int at, int n, float[] e, int eAt, SoftmaxRow row, Lanes lanes) {
-    row.reference(maxOfNumbers(x, at, n));
     lanes.clear(n, row.inOrder);
+    if (n >= Strip.FEW && !row.inOrder && SoftmaxPasses.softmax(x, at, n, e, eAt, row, lanes)) {
+      return;
+    }
+    row.reference(maxOfNumbers(x, at, n));
     row.ties = softmax(x, at, 0, n, e, eAt, row, lanes);
     row.rest = lanes.total();
   }
@@ -341,11 +387,14 @@ final class ScalarKernels implements BlockKernels {
     if (w == null) {
       row.mass = pair(n, 0f);
     } else {
-      lanes.clear(n, row.inOrder);
-      for (int i = 0; i < n; i++) {
-        lanes.add(i, w[wAt + i], 0f);
+      row.mass = row.inOrder ? sumInOrder(w, wAt, n) : sum(w, wAt, n, lanes);
+    }
+    if (n >= Strip.FEW && !row.inOrder) {
+      lanes.clear(n, false);
+      SoftmaxPasses.smoothing(x, at, n, w, wAt, row, lanes);
+      if (abs(hi(row.distance)) < INF) {
+        return;
       }
-      row.mass = lanes.total();
     }
     lanes.clear(n, row.inOrder);
     smoothing(x, at, 0, n, w, wAt, row, lanes);
@@ -374,13 +423,21 @@ final class ScalarKernels implements BlockKernels {
       Smoothing smoothing,
       SoftmaxRow row,
       Lanes lanes) {
-    float from = from(row);
     lanes.clear(n, row.inOrder);
-    for (int i = 0; i < n; i++) {
-      long p = weighted(q[qAt + i], w == null ? 1f : w[wAt + i], smoothing);
-      lanes.add(i, hi(p), lo(p));
+    if (n >= Strip.FEW && !row.inOrder) {
+      SoftmaxPasses.probabilities(x, at, n, q, qAt, w, wAt, smoothing, row, lanes);
+      row.mass = lanes.strip().total(lanes);
+      if (abs(hi(row.distance)) < INF) {
+        return;
+      }
+    } else {
+      for (int i = 0; i < n; i++) {
+        long p = weighted(q[qAt + i], w == null ? 1f : w[wAt + i], smoothing);
+        lanes.add(i, hi(p), lo(p));
+      }
+      row.mass = lanes.total();
     }
-    row.mass = lanes.total();
+    float from = from(row);
     lanes.clear(n, row.inOrder);
     for (int i = 0; i < n; i++) {
       long p = weighted(q[qAt + i], w == null ? 1f : w[wAt + i], smoothing);
@@ -447,24 +504,41 @@ final class ScalarKernels implements BlockKernels {
       float[] w,
       int wAt,
       Smoothing smoothing) {
+    float keep = hi(smoothing.keep);
+    float spread = hi(smoothing.spread);
     for (int i = 0; i < n; i++) {
-      long p = weighted(q[qAt + i], w == null ? 1f : w[wAt + i], smoothing);
       float e = g[at + i];
-      float v =
-          e == top
-              ? fma(scale, (hi(mass) - hi(p)) + (lo(mass) - lo(p)), -below)
-              : fma(e, coefficient, -(scale * hi(p)));
+      // The high half of weighted() alone, where that will do.
+      float p = q[qAt + i];
+      if (smoothing.present) {
+        p = p * keep + spread;
+      }
+      if (w != null) {
+        p *= w[wAt + i];
+      }
+      float v = fma(e, coefficient, -(scale * p));
+      if (e == top) {
+        long exact = weighted(q[qAt + i], w == null ? 1f : w[wAt + i], smoothing);
+        v = fma(scale, (hi(mass) - hi(exact)) + (lo(mass) - lo(exact)), -below);
+      }
       g[at + i] = canonical(v);
     }
   }
 
   @Override
   public void logSoftmax(float[] x, int at, int n, float[] out, int outAt, float max, long log) {
+    float minusMax = -max;
+    float minusLog = -hi(log);
+    float logLo = lo(log);
     for (int i = 0; i < n; i++) {
-      long d = twoSum(x[at + i], -max);
-      long s = twoSum(hi(d), -hi(log));
-      float v = hi(s) + (lo(s) + (lo(d) - lo(log)));
-      out[outAt + i] = abs(hi(s)) < INF ? v : canonical(hi(s));
+      float a = x[at + i];
+      float d = a + minusMax;
+      float y = d - a;
+      float dLo = (a - (d - y)) + (minusMax - y);
+      float s = d + minusLog;
+      float z = s - d;
+      float v = s + (((d - (s - z)) + (minusLog - z)) + (dLo - logLo));
+      out[outAt + i] = abs(s) < INF ? v : canonical(s);
     }
   }
 }

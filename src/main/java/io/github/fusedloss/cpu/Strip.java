@@ -1,0 +1,274 @@
+package io.github.fusedloss.cpu;
+
+import static java.lang.Float.floatToRawIntBits;
+import static java.lang.Float.intBitsToFloat;
+import static java.lang.Math.fma;
+
+import java.util.Arrays;
+
+/**
+ * Part of a block, copied to arrays of its own, and what all kernels do there. One per thread.
+ *
+ * <p>HotSpot turns a simple loop into vector instructions, with or without the Vector API. So a
+ * formula is cut into loops over a strip that are simple, which is three rules for JDK 17:
+ *
+ * <ul>
+ *   <li>nothing but {@code + - * fma abs min max} of floats: the loops over the bits of floats,
+ *       which stay one float at a time, do nothing else; a choice is a factor of 0 or 1;
+ *   <li>every array is indexed by the loop's variable, plus at most a constant: hence the copies;
+ *   <li>a loop is long: hence running sums that move on, see {@link #sum}.
+ * </ul>
+ *
+ * <p>A factor of 0 makes NaN of an infinity, and no loop can ask for that. But NaN goes through
+ * every sum: a block's sum that is not finite says that its elements have to be judged one by one.
+ */
+final class Strip {
+  /** Elements at a time, so few that all arrays together stay in a core's first cache. */
+  static final int LENGTH = 512;
+
+  /** Blocks of fewer elements are not worth the trouble. */
+  static final int FEW = 64;
+
+  private static final int LANES = Blocks.LANES;
+
+  final float[] x = new float[LENGTH];
+  final float[] t = new float[LENGTH];
+  final float[] w = new float[LENGTH];
+  final float[] kf = new float[LENGTH];
+  final float[] power = new float[LENGTH];
+  final float[] e = new float[LENGTH];
+  final float[] eLo = new float[LENGTH];
+  final float[] hi = new float[LENGTH];
+  final float[] lo = new float[LENGTH];
+  final float[] f = new float[LENGTH];
+  final float[] fLo = new float[LENGTH];
+  final float[] u = new float[LENGTH];
+  final float[] uLo = new float[LENGTH];
+  final float[] q = new float[LENGTH];
+  final float[] qLo = new float[LENGTH];
+  final float[] g = new float[LENGTH];
+
+  /** Stays so. */
+  final float[] zero = new float[LENGTH];
+
+  /** The sums of a second quantity of the same block. */
+  final Lanes lanes = new Lanes();
+
+  /** After {@link #extremes}: the largest and the smallest of the elements of each lane. */
+  final float[] most = new float[LANES];
+
+  private final float[] least = new float[LANES];
+  private final float[] sumHi = new float[LANES + LENGTH];
+  private final float[] sumLo = new float[LANES + LENGTH];
+
+  static void load(float[] from, int at, int n, float[] to) {
+    System.arraycopy(from, at, to, 0, n);
+  }
+
+  /** The floats whose exponents are the low bits of kf. */
+  static void powersOfTwo(float[] kf, float[] power, int n) {
+    for (int i = 0; i < n; i++) {
+      power[i] = intBitsToFloat(floatToRawIntBits(kf[i]) << 23);
+    }
+  }
+
+  static void multiply(float[] v, float[] by, int n) {
+    for (int i = 0; i < n; i++) {
+      v[i] *= by[i];
+    }
+  }
+
+  static void multiply(float[] v, float by, int n) {
+    for (int i = 0; i < n; i++) {
+      v[i] *= by;
+    }
+  }
+
+  /** Weights and scales the gradient {@link #g}, w being in {@link #w}, and stores it. */
+  void finish(BceBlock b, int start, int n) {
+    if (b.w != null) {
+      multiply(g, w, n);
+    }
+    if (b.upstream == null) {
+      multiply(g, b.scale, n);
+    } else {
+      load(b.upstream, b.upstreamAt + start, n, w);
+      multiply(w, b.scale, n);
+      multiply(g, w, n);
+    }
+    judge(g, lo, n);
+    System.arraycopy(g, 0, b.gradient, b.gradientAt + start, n);
+  }
+
+  /** 1 where x is positive, else 0. */
+  static float positive(float x) {
+    return Math.min(Math.max(x, 0f) * 0x1p100f * 0x1p100f, 1f);
+  }
+
+  /** Makes NaN of the terms where v is not finite, and leaves the others' sums as they are. */
+  static void judge(float[] v, float[] lo, int n) {
+    for (int i = 0; i < n; i++) {
+      lo[i] = fma(v[i], 0f, lo[i]);
+    }
+  }
+
+  /** Adds terms to a block's lanes; the first is {@code start}. */
+  void sum(float[] hi, float[] lo, Lanes lanes, int start, int n) {
+    int lane = Blocks.lane(start);
+    System.arraycopy(lanes.hi, lane, sumHi, 0, LANES);
+    System.arraycopy(lanes.lo, lane, sumLo, 0, LANES);
+    sum(hi, lo, sumHi, sumLo, n);
+    moved(sumHi, n, lanes.hi, lane);
+    moved(sumLo, n, lanes.lo, lane);
+  }
+
+  /** Adds a block to its lanes; lo may be null. */
+  void sum(float[] hi, int hiAt, float[] lo, int loAt, int n, Lanes lanes) {
+    for (int start = 0; start < n; start += LENGTH) {
+      int m = Math.min(LENGTH, n - start);
+      load(hi, hiAt + start, m, this.hi);
+      if (lo != null) {
+        load(lo, loAt + start, m, this.lo);
+      }
+      sum(this.hi, lo == null ? zero : this.lo, lanes, start, m);
+    }
+  }
+
+  /**
+   * {@link Blocks#accumulate}, for one lane after the other: element i of the sums is that of lane
+   * i mod 64 before term i, so that the loop is as long as the strip.
+   */
+  private static void sum(float[] hi, float[] lo, float[] sumHi, float[] sumLo, int n) {
+    for (int i = 0; i < n; i++) {
+      float a = sumHi[i];
+      float b = hi[i];
+      float s = a + b;
+      float z = s - a;
+      sumHi[i + LANES] = s;
+      sumLo[i + LANES] = sumLo[i] + (((a - (s - z)) + (b - z)) + lo[i]);
+    }
+  }
+
+  /** The last 64 values, each to its lane. */
+  private static void moved(float[] from, int n, float[] to, int toAt) {
+    int first = n % LANES;
+    System.arraycopy(from, n, to, toAt + first, LANES - first);
+    System.arraycopy(from, n + LANES - first, to, toAt, first);
+  }
+
+  /** The largest and smallest numbers of a block. */
+  void extremes(float[] from, int at, int n) {
+    Arrays.fill(most, Float.NEGATIVE_INFINITY);
+    Arrays.fill(least, Float.POSITIVE_INFINITY);
+    for (int start = 0; start < n; start += LENGTH) {
+      int m = Math.min(LENGTH, n - start);
+      load(from, at + start, m, x);
+      System.arraycopy(most, 0, sumHi, 0, LANES);
+      System.arraycopy(least, 0, sumLo, 0, LANES);
+      extremes(x, sumHi, sumLo, m);
+      moved(sumHi, m, most, 0);
+      moved(sumLo, m, least, 0);
+    }
+  }
+
+  private static void extremes(float[] x, float[] most, float[] least, int n) {
+    for (int i = 0; i < n; i++) {
+      most[i + LANES] = Math.max(most[i], x[i]);
+      least[i + LANES] = Math.min(least[i], x[i]);
+    }
+  }
+
+  /** The block's largest number, NaN if there is one. */
+  float max() {
+    float max = most[0];
+    for (float v : most) {
+      max = Math.max(max, v);
+    }
+    return max;
+  }
+
+  float min() {
+    float min = least[0];
+    for (float v : least) {
+      min = Math.min(min, v);
+    }
+    return min;
+  }
+
+  /** A block's sum. */
+  long total(Lanes lanes) {
+    long total = tree(lanes);
+    return Math.abs(ScalarMath.hi(total)) < ScalarMath.INF ? total : lanes.total();
+  }
+
+  /** {@link Blocks#tree}, but any pair that is not finite if that one is not; spares the lanes. */
+  private long tree(Lanes lanes) {
+    int width = lanes.width();
+    float[] a = e;
+    float[] aLo = eLo;
+    System.arraycopy(lanes.hi, 0, a, 0, width);
+    System.arraycopy(lanes.lo, 0, aLo, 0, width);
+    if (width < Blocks.ACCUMULATORS) {
+      fastTwoSum(a, aLo, width);
+    }
+    while (width > 1) {
+      width /= 2;
+      System.arraycopy(a, width, hi, 0, width);
+      System.arraycopy(aLo, width, lo, 0, width);
+      add(a, aLo, hi, lo, width);
+      fastTwoSum(a, aLo, width);
+    }
+    return ScalarMath.pair(a[0], aLo[0]);
+  }
+
+  /** {@link ScalarMath#fastTwoSum} in place. */
+  static void fastTwoSum(float[] hi, float[] lo, int n) {
+    for (int i = 0; i < n; i++) {
+      float a = hi[i];
+      float b = lo[i];
+      float s = a + b;
+      hi[i] = s;
+      lo[i] = b - (s - a);
+    }
+  }
+
+  /** a + b, pairs, not normalised: the first half of {@link ScalarMath#add}. */
+  static void add(float[] hi, float[] lo, float[] b, float[] bLo, int n) {
+    for (int i = 0; i < n; i++) {
+      float a = hi[i];
+      float s = a + b[i];
+      float z = s - a;
+      hi[i] = s;
+      lo[i] = ((a - (s - z)) + (b[i] - z)) + (lo[i] + bLo[i]);
+    }
+  }
+
+  /** a * b as a pair. */
+  static void product(float[] a, float[] b, float[] hi, float[] lo, int n) {
+    for (int i = 0; i < n; i++) {
+      float p = a[i] * b[i];
+      hi[i] = p;
+      lo[i] = fma(a[i], b[i], -p);
+    }
+  }
+
+  /** a * b, a pair times a float, not normalised. */
+  static void multiply(float[] hi, float[] lo, float[] b, int n) {
+    for (int i = 0; i < n; i++) {
+      float a = hi[i];
+      float p = a * b[i];
+      hi[i] = p;
+      lo[i] = fma(lo[i], b[i], fma(a, b[i], -p));
+    }
+  }
+
+  /** a * b, both pairs, not normalised. */
+  static void multiply(float[] hi, float[] lo, float[] b, float[] bLo, int n) {
+    for (int i = 0; i < n; i++) {
+      float a = hi[i];
+      float p = a * b[i];
+      hi[i] = p;
+      lo[i] = fma(a, b[i], -p) + fma(a, bLo[i], lo[i] * b[i]);
+    }
+  }
+}

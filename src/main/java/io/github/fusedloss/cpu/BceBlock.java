@@ -18,4 +18,7 @@ final class BceBlock {
   int lossAt;
   float[] gradient;
   int gradientAt;
+
+  /** Room for kernels that work a stripe at a time in passes. */
+  final float[][] stripes = new float[4][Blocks.STRIPE];
 }

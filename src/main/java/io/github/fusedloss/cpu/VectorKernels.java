@@ -286,7 +286,11 @@ final class VectorKernels implements BlockKernels {
 
   @Override
   public long bce(BceBlock b, Lanes lanes) {
-    return scalar.bce(b, lanes);
+    lanes.clear(b.n, false);
+    int whole = whole(b.n);
+    VectorBce.losses(b, whole, lanes);
+    ScalarKernels.bce(b, whole, lanes);
+    return total(lanes);
   }
 
   @Override
@@ -680,7 +684,20 @@ final class VectorKernels implements BlockKernels {
       Smoothing smoothing,
       SoftmaxRow row,
       Lanes lanes) {
-    scalar.probabilities(x, at, n, q, qAt, w, wAt, smoothing, row, lanes);
+    if (row.inOrder) {
+      scalar.probabilities(x, at, n, q, qAt, w, wAt, smoothing, row, lanes);
+      return;
+    }
+    int whole = whole(n);
+    lanes.clear(n, false);
+    VectorProbabilities.mass(whole, q, qAt, w, wAt, smoothing, lanes);
+    ScalarKernels.mass(whole, n, q, qAt, w, wAt, smoothing, lanes);
+    row.mass = total(lanes);
+    lanes.clear(n, false);
+    float from = ScalarKernels.from(row);
+    VectorProbabilities.distance(x, at, whole, q, qAt, w, wAt, smoothing, from, lanes);
+    ScalarKernels.distance(x, at, whole, n, q, qAt, w, wAt, smoothing, from, lanes);
+    row.distance = total(lanes);
   }
 
   @Override
@@ -723,8 +740,23 @@ final class VectorKernels implements BlockKernels {
       float[] w,
       int wAt,
       Smoothing smoothing) {
+    int whole = whole(n);
+    VectorProbabilities.scale(
+        g, at, whole, coefficient, top, below, mass, scale, q, qAt, w, wAt, smoothing);
     scalar.scaleProbabilities(
-        g, at, n, coefficient, top, below, mass, scale, q, qAt, w, wAt, smoothing);
+        g,
+        at + whole,
+        n - whole,
+        coefficient,
+        top,
+        below,
+        mass,
+        scale,
+        q,
+        qAt + whole,
+        w,
+        wAt + whole,
+        smoothing);
   }
 
   @Override

@@ -37,9 +37,8 @@ import jdk.incubator.vector.VectorMask;
 /**
  * Binary cross entropy of probabilities with the Vector API, bit for bit {@link ScalarKernels#bce}.
  *
- * <p>A stripe at a time goes through passes, each short enough for one compilation (see {@link
- * VectorKernels}) and calling nothing but the Vector API: whatever else a JVM has compiled before,
- * there is no call that HotSpot could leave a call.
+ * <p>A stripe at a time goes through passes, each a method short enough to be compiled well. See
+ * {@link VectorKernels} for why they share no steps.
  */
 final class VectorBce {
   private VectorBce() {}

@@ -15,11 +15,8 @@ import jdk.incubator.vector.VectorMask;
 
 /**
  * Rows against class probabilities with the Vector API, bit for bit {@link ScalarKernels}. Whole
- * vectors only; the weighted, smoothed probability is {@link ScalarKernels#weighted}.
- *
- * <p>Each loop is short enough for one compilation (see {@link VectorKernels}) and calls nothing
- * but the Vector API: whatever else a JVM has compiled before, there is no call that HotSpot could
- * leave a call.
+ * vectors only; the weighted, smoothed probability is {@link ScalarKernels#weighted}, written out
+ * in each loop: see {@link VectorKernels}.
  */
 final class VectorProbabilities {
   private VectorProbabilities() {}

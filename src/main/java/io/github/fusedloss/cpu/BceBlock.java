@@ -19,7 +19,7 @@ final class BceBlock {
   float[] gradient;
   int gradientAt;
 
-  // Working space of the Vector API: of a stripe, exp(-|x|) and losses, as pairs.
+  // Working space of the Vector API: of a stripe, exponentials or logarithms, and losses, as pairs.
   final float[] e = new float[Blocks.STRIPE];
   final float[] eLo = new float[Blocks.STRIPE];
   final float[] value = new float[Blocks.STRIPE];

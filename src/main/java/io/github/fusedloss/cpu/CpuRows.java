@@ -6,7 +6,6 @@ import static io.github.fusedloss.cpu.ScalarMath.hi;
 import static io.github.fusedloss.cpu.ScalarMath.lo;
 import static io.github.fusedloss.cpu.ScalarMath.multiply;
 import static io.github.fusedloss.cpu.ScalarMath.pair;
-import static io.github.fusedloss.cpu.ScalarMath.twoSum;
 import static java.lang.Math.fma;
 
 import io.github.fusedloss.backend.CrossEntropyTask;

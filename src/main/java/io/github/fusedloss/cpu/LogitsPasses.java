@@ -97,18 +97,18 @@ final class LogitsPasses {
   private static void logarithms(float[] es, float[] eLo, float[] l, float[] lLo, int n) {
     for (int i = 0; i < n; i++) {
       float e = es[i];
-      float p = fma(-0x1.b2ee4ep-9f, e, 0x1.4b068p-6f);
-      p = fma(p, e, -0x1.d863eep-5f);
-      p = fma(p, e, 0x1.b57b8p-4f);
-      p = fma(p, e, -0x1.3a7b78p-3f);
-      p = fma(p, e, 0x1.935d24p-3f);
-      p = fma(p, e, -0x1.ff2706p-3f);
-      p = fma(p, e, 0x1.554df2p-2f);
-      p = fma(p, e, -0x1.ffffa6p-3f);
-      float m = -0.25f * e;
+      float p = fma(ScalarMath.LOG_10, e, ScalarMath.LOG_9);
+      p = fma(p, e, ScalarMath.LOG_8);
+      p = fma(p, e, ScalarMath.LOG_7);
+      p = fma(p, e, ScalarMath.LOG_6);
+      p = fma(p, e, ScalarMath.LOG_5);
+      p = fma(p, e, ScalarMath.LOG_4);
+      p = fma(p, e, ScalarMath.LOG_3);
+      p = fma(p, e, ScalarMath.LOG_2);
+      float m = ScalarMath.LOG_LEAD * e;
       float hi = fma(m, e, e);
       float lo = fma(m, e, e - hi);
-      lo = fma(eLo[i], fma(e, -0.48f, 0.97f), lo);
+      lo = fma(eLo[i], fma(e, ScalarMath.LOG_SLOPE_1, ScalarMath.LOG_SLOPE_0), lo);
       l[i] = hi;
       lLo[i] = fma(e * e, p, lo);
     }

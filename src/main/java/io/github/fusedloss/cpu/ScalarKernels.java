@@ -362,8 +362,7 @@ final class ScalarKernels implements BlockKernels {
     for (int t = 0; t < tile.rows; t++) {
       tile.read(t, row);
       float s = tile.scale[t];
-      float c =
-          row.undefined ? Float.NaN : ScalarMath.divide(s, hi(row.total), lo(row.total));
+      float c = row.undefined ? Float.NaN : ScalarMath.divide(s, hi(row.total), lo(row.total));
       tile.coefficient[t] = c;
       // p - 1 is minus the sum of the others, which keeps its digits when p is close to 1.
       boolean top = tile.xAtTarget[t] == row.max;
@@ -431,20 +430,41 @@ final class ScalarKernels implements BlockKernels {
         return;
       }
     } else {
-      for (int i = 0; i < n; i++) {
-        long p = weighted(q[qAt + i], w == null ? 1f : w[wAt + i], smoothing);
-        lanes.add(i, hi(p), lo(p));
-      }
+      mass(0, n, q, qAt, w, wAt, smoothing, lanes);
       row.mass = lanes.total();
     }
-    float from = from(row);
     lanes.clear(n, row.inOrder);
-    for (int i = 0; i < n; i++) {
+    distance(x, at, 0, n, q, qAt, w, wAt, smoothing, from(row), lanes);
+    row.distance = lanes.total();
+  }
+
+  /** The probabilities of the block's elements from this one on. */
+  static void mass(
+      int first, int n, float[] q, int qAt, float[] w, int wAt, Smoothing smoothing, Lanes lanes) {
+    for (int i = first; i < n; i++) {
+      long p = weighted(q[qAt + i], w == null ? 1f : w[wAt + i], smoothing);
+      lanes.add(i, hi(p), lo(p));
+    }
+  }
+
+  /** The probabilities times distances of the block's elements from this one on. */
+  static void distance(
+      float[] x,
+      int at,
+      int first,
+      int n,
+      float[] q,
+      int qAt,
+      float[] w,
+      int wAt,
+      Smoothing smoothing,
+      float from,
+      Lanes lanes) {
+    for (int i = first; i < n; i++) {
       long p = weighted(q[qAt + i], w == null ? 1f : w[wAt + i], smoothing);
       long d = twoSum(from, -x[at + i]);
       addProduct(lanes, i, hi(d), lo(d), hi(p), lo(p));
     }
-    row.distance = lanes.total();
   }
 
   static float from(SoftmaxRow row) {

@@ -35,9 +35,7 @@ final class SoftmaxPasses {
       if (cut) {
         cut(s.x, row.cut, s.hi, m);
       }
-      if (e != null) {
-        System.arraycopy(s.hi, 0, e, eAt + start, m);
-      }
+      System.arraycopy(s.hi, 0, e, eAt + start, m);
       ties += ties(s, max, m);
       s.sum(s.hi, s.zero, lanes, start, m);
     }

@@ -3,22 +3,33 @@ package io.github.fusedloss.cpu;
 import static io.github.fusedloss.cpu.ScalarMath.INF;
 import static io.github.fusedloss.cpu.ScalarMath.hi;
 import static io.github.fusedloss.cpu.ScalarMath.lo;
+import static io.github.fusedloss.cpu.VectorMath.EXP_2;
+import static io.github.fusedloss.cpu.VectorMath.EXP_3;
+import static io.github.fusedloss.cpu.VectorMath.EXP_4;
+import static io.github.fusedloss.cpu.VectorMath.EXP_5;
+import static io.github.fusedloss.cpu.VectorMath.EXP_6;
+import static io.github.fusedloss.cpu.VectorMath.EXP_MINUS_MAGIC;
+import static io.github.fusedloss.cpu.VectorMath.EXP_MINUS_MOST;
+import static io.github.fusedloss.cpu.VectorMath.EXP_MINUS_UNSCALE;
 import static io.github.fusedloss.cpu.VectorMath.INFINITY;
 import static io.github.fusedloss.cpu.VectorMath.INTS;
 import static io.github.fusedloss.cpu.VectorMath.LENGTH;
+import static io.github.fusedloss.cpu.VectorMath.LN2_HI;
+import static io.github.fusedloss.cpu.VectorMath.LN2_LO;
+import static io.github.fusedloss.cpu.VectorMath.MINUS_LOG2E;
 import static io.github.fusedloss.cpu.VectorMath.NAN;
 import static io.github.fusedloss.cpu.VectorMath.ONE;
+import static io.github.fusedloss.cpu.VectorMath.RECIPROCAL_0;
+import static io.github.fusedloss.cpu.VectorMath.RECIPROCAL_1;
+import static io.github.fusedloss.cpu.VectorMath.RECIPROCAL_2;
 import static io.github.fusedloss.cpu.VectorMath.SHORTS;
 import static io.github.fusedloss.cpu.VectorMath.SPECIES;
 import static io.github.fusedloss.cpu.VectorMath.ZERO;
-import static io.github.fusedloss.cpu.VectorMath.expMinusArgument;
-import static io.github.fusedloss.cpu.VectorMath.expMinusKf;
-import static io.github.fusedloss.cpu.VectorMath.expMinusP;
-import static io.github.fusedloss.cpu.VectorMath.expMinusScale;
-import static io.github.fusedloss.cpu.VectorMath.reciprocal12;
 import static jdk.incubator.vector.FloatVector.fromArray;
+import static jdk.incubator.vector.VectorOperators.ASHR;
 import static jdk.incubator.vector.VectorOperators.EQ;
 import static jdk.incubator.vector.VectorOperators.GE;
+import static jdk.incubator.vector.VectorOperators.GT;
 import static jdk.incubator.vector.VectorOperators.I2S;
 import static jdk.incubator.vector.VectorOperators.LE;
 import static jdk.incubator.vector.VectorOperators.LSHL;
@@ -27,6 +38,7 @@ import static jdk.incubator.vector.VectorOperators.LT;
 import static jdk.incubator.vector.VectorOperators.MAX;
 import static jdk.incubator.vector.VectorOperators.NE;
 import static jdk.incubator.vector.VectorOperators.S2I;
+import static jdk.incubator.vector.VectorOperators.XOR;
 
 import io.github.fusedloss.backend.ElementType;
 import jdk.incubator.vector.FloatVector;
@@ -40,11 +52,10 @@ import jdk.incubator.vector.VectorMask;
  * <p>A vector of terms goes to adjacent lanes of a sum, so the running sums are a vector too. What
  * is left over behind the last whole vector, and sums in order, go to the scalar code.
  *
- * <p>Values never leave the registers, under two rules. Where a compilation has had 18,000 nodes
- * (some fifty vector operations), HotSpot inlines nothing but the Vector API's own methods, and
- * every vector that passes between a method and its caller is allocated: a long formula may use
- * methods of {@link VectorMath} at its beginning only. And a method that does so has to be compiled
- * on its own: HotSpot inlines no method of more than 325 bytes of code.
+ * <p>Values never leave the registers, under one rule: no method takes or returns a vector but the
+ * Vector API's own, which HotSpot always inlines. Any other it leaves a call where the compilation
+ * has had 18,000 nodes (some fifty vector operations), or where what the JVM has run so far did not
+ * come by, and every vector that passes is allocated, for as long as the process lives.
  */
 final class VectorKernels implements BlockKernels {
   private final ScalarKernels scalar = new ScalarKernels();
@@ -91,12 +102,14 @@ final class VectorKernels implements BlockKernels {
     int whole = whole(n);
     if (type == ElementType.BFLOAT16) {
       for (int i = 0; i < whole; i += LENGTH) {
-        IntVector bits = ints(ShortVector.fromArray(SHORTS, from, at + i));
+        ShortVector half = ShortVector.fromArray(SHORTS, from, at + i);
+        IntVector bits = (IntVector) half.convertShape(S2I, INTS, 0);
         bits.lanewise(LSHL, 16).reinterpretAsFloats().intoArray(to, toAt + i);
       }
     } else {
       for (int i = 0; i < whole; i += LENGTH) {
-        IntVector bits = ints(ShortVector.fromArray(SHORTS, from, at + i));
+        ShortVector half = ShortVector.fromArray(SHORTS, from, at + i);
+        IntVector bits = (IntVector) half.convertShape(S2I, INTS, 0);
         IntVector m = bits.and(0x7fff).lanewise(LSHL, 13);
         IntVector finite = m.reinterpretAsFloats().mul(0x1p112f).reinterpretAsInts();
         IntVector value = m.or(0x7f800000).blend(finite, m.compare(LT, 0x7c00 << 13));
@@ -118,7 +131,8 @@ final class VectorKernels implements BlockKernels {
         IntVector odd = bits.lanewise(LSHR, 16).and(1);
         IntVector rounded = bits.add(odd).add(0x7fff).lanewise(LSHR, 16);
         VectorMask<Integer> number = bits.and(Integer.MAX_VALUE).compare(LE, 0x7f800000);
-        shorts(nan.blend(rounded, number)).intoArray(to, toAt + i);
+        ShortVector half = (ShortVector) nan.blend(rounded, number).convertShape(I2S, SHORTS, 0);
+        half.intoArray(to, toAt + i);
       }
     } else {
       IntVector nan = IntVector.broadcast(INTS, 0x7e00);
@@ -131,18 +145,11 @@ final class VectorKernels implements BlockKernels {
         rounded = rounded.blend(small, m.compare(LT, 0x38800000));
         rounded = rounded.blend(0x7c00, m.compare(GE, 0x47800000));
         rounded = rounded.or(bits.lanewise(LSHR, 16).and(0x8000));
-        shorts(nan.blend(rounded, m.compare(LE, 0x7f800000))).intoArray(to, toAt + i);
+        rounded = nan.blend(rounded, m.compare(LE, 0x7f800000));
+        ((ShortVector) rounded.convertShape(I2S, SHORTS, 0)).intoArray(to, toAt + i);
       }
     }
     scalar.encode(type, from, at + whole, n - whole, to, toAt + whole);
-  }
-
-  private static IntVector ints(ShortVector v) {
-    return (IntVector) v.convertShape(S2I, INTS, 0);
-  }
-
-  private static ShortVector shorts(IntVector v) {
-    return (ShortVector) v.convertShape(I2S, SHORTS, 0);
   }
 
   @Override
@@ -158,7 +165,11 @@ final class VectorKernels implements BlockKernels {
 
   @Override
   public long bce(BceBlock b, Lanes lanes) {
-    return scalar.bce(b, lanes);
+    lanes.clear(b.n, false);
+    int whole = whole(b.n);
+    VectorBce.losses(b, whole, lanes);
+    ScalarKernels.bce(b, whole, lanes);
+    return total(lanes);
   }
 
   @Override
@@ -178,20 +189,29 @@ final class VectorKernels implements BlockKernels {
     int whole = whole(n);
     for (int i = 0; i < whole; i += LENGTH) {
       FloatVector v = fromArray(SPECIES, x, at + i);
-      FloatVector a = expMinusArgument(v);
-      FloatVector kf = expMinusKf(a);
-      FloatVector power = expMinusScale(kf);
-      FloatVector p = expMinusP(a, kf);
+
+      // ScalarMath.expMinus
+      FloatVector a = v.abs();
+      a = a.blend(EXP_MINUS_MOST, a.compare(GT, EXP_MINUS_MOST));
+      FloatVector kf = a.fma(MINUS_LOG2E, EXP_MINUS_MAGIC);
+      FloatVector minusK = EXP_MINUS_MAGIC.sub(kf);
+      FloatVector power = kf.reinterpretAsInts().lanewise(LSHL, 23).reinterpretAsFloats();
+      power = power.mul(EXP_MINUS_UNSCALE);
+      FloatVector r = minusK.fma(LN2_LO, minusK.fma(LN2_HI, a.neg()));
+      FloatVector series = EXP_6.fma(r, EXP_5).fma(r, EXP_4).fma(r, EXP_3).fma(r, EXP_2);
+      FloatVector p = r.mul(r).fma(series, r);
       FloatVector e = p.fma(power, power);
       FloatVector eLo = p.fma(power, power.sub(e));
-      FloatVector y = e.add(ONE);
-      FloatVector r = reciprocal12(y);
 
-      // From here on nothing but the Vector API, see above.
+      FloatVector y = e.add(ONE);
+      FloatVector minus = y.neg();
+      r = y.fma(RECIPROCAL_2, RECIPROCAL_1).fma(y, RECIPROCAL_0);
+      r = r.fma(minus.fma(r, ONE), r);
+      r = r.fma(minus.fma(r, ONE), r);
       FloatVector yLo = ONE.sub(y).add(e).add(eLo);
-      r = r.fma(yLo.neg().fma(r, y.neg().fma(r, ONE)), r);
+      r = r.fma(yLo.neg().fma(r, minus.fma(r, ONE)), r);
       FloatVector m = e.add(eLo).mul(r);
-      FloatVector minus = m.neg();
+      minus = m.neg();
       FloatVector rest = minus.fma(y, e).add(minus.fma(yLo, eLo));
       m = rest.fma(r, m).blend(r, v.compare(GE, ZERO));
       m.blend(NAN, m.compare(NE, m)).intoArray(out, outAt + i);
@@ -249,11 +269,12 @@ final class VectorKernels implements BlockKernels {
     if (whole == 0) {
       return scalar.max(x, at, n);
     }
-    IntVector max = VectorMath.sortable(fromArray(SPECIES, x, at).reinterpretAsInts());
-    IntVector magnitude = max.broadcast(0);
+    // The bits of a float as an integer that sorts as Math.max does, bar NaN.
+    IntVector max = IntVector.broadcast(INTS, Integer.MIN_VALUE);
+    IntVector magnitude = IntVector.broadcast(INTS, 0);
     for (int i = 0; i < whole; i += LENGTH) {
       IntVector bits = fromArray(SPECIES, x, at + i).reinterpretAsInts();
-      max = max.max(VectorMath.sortable(bits));
+      max = max.max(bits.lanewise(ASHR, 31).and(Integer.MAX_VALUE).lanewise(XOR, bits));
       magnitude = magnitude.max(bits.and(Integer.MAX_VALUE));
     }
     if (magnitude.reduceLanes(MAX) > 0x7f800000) {
@@ -353,7 +374,20 @@ final class VectorKernels implements BlockKernels {
       Smoothing smoothing,
       SoftmaxRow row,
       Lanes lanes) {
-    scalar.probabilities(x, at, n, q, qAt, w, wAt, smoothing, row, lanes);
+    if (row.inOrder) {
+      scalar.probabilities(x, at, n, q, qAt, w, wAt, smoothing, row, lanes);
+      return;
+    }
+    int whole = whole(n);
+    lanes.clear(n, false);
+    VectorProbabilities.mass(whole, q, qAt, w, wAt, smoothing, lanes);
+    ScalarKernels.mass(whole, n, q, qAt, w, wAt, smoothing, lanes);
+    row.mass = total(lanes);
+    lanes.clear(n, false);
+    float from = ScalarKernels.from(row);
+    VectorProbabilities.distance(x, at, whole, q, qAt, w, wAt, smoothing, from, lanes);
+    ScalarKernels.distance(x, at, whole, n, q, qAt, w, wAt, smoothing, from, lanes);
+    row.distance = total(lanes);
   }
 
   @Override
@@ -401,8 +435,23 @@ final class VectorKernels implements BlockKernels {
       float[] w,
       int wAt,
       Smoothing smoothing) {
+    int whole = whole(n);
+    VectorProbabilities.scale(
+        g, at, whole, coefficient, top, below, mass, scale, q, qAt, w, wAt, smoothing);
     scalar.scaleProbabilities(
-        g, at, n, coefficient, top, below, mass, scale, q, qAt, w, wAt, smoothing);
+        g,
+        at + whole,
+        n - whole,
+        coefficient,
+        top,
+        below,
+        mass,
+        scale,
+        q,
+        qAt + whole,
+        w,
+        wAt + whole,
+        smoothing);
   }
 
   @Override

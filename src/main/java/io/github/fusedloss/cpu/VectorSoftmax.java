@@ -1,6 +1,5 @@
 package io.github.fusedloss.cpu;
 
-import static io.github.fusedloss.cpu.ScalarMath.hi;
 import static io.github.fusedloss.cpu.ScalarMath.lo;
 import static io.github.fusedloss.cpu.VectorMath.CORE_10;
 import static io.github.fusedloss.cpu.VectorMath.CORE_3;
@@ -98,8 +97,7 @@ final class VectorSoftmax {
     return a.max(b).max(c.max(d)).reduceLanes(MAX);
   }
 
-  private static void exponentials(
-      float[] x, int at, int n, float[] e, int eAt, SoftmaxRow row) {
+  private static void exponentials(float[] x, int at, int n, float[] e, int eAt, SoftmaxRow row) {
     FloatVector magic = broadcast(SPECIES, row.magic);
     FloatVector shift = broadcast(SPECIES, row.shift);
     FloatVector cut = broadcast(SPECIES, row.cut);

@@ -15,15 +15,15 @@ INLINE pair clamped_log(fvec p) {
   ivec k = AS_IVEC(AS_UVEC(y) - 0x3f2aaaabu) >> 23;
   fvec f = AS_FVEC(AS_UVEC(y) - AS_UVEC(k << 23)) - 1.0f;
   pair l = log_core(f, (fvec)(0.0f), CONVERT_FVEC(tiny ? k - 64 : k));
-  ivec clamp = p == 0.0f || !(l.hi > -100.0f);
-  return make_pair(clamp ? (fvec)(100.0f) : -l.hi, clamp ? (fvec)(0.0f) : -l.lo);
+  ivec below = p != 0.0f && l.hi > -100.0f;
+  return make_pair(below ? -l.hi : (fvec)(100.0f), below ? -l.lo : (fvec)(0.0f));
 }
 
 // -log(1 - p), at most 100, p in [0, 1].
 INLINE pair clamped_log_complement(fvec p) {
   pair l = log1p_pair(-p, (fvec)(0.0f));
-  ivec clamp = p == 1.0f || !(l.hi > -100.0f);
-  return make_pair(clamp ? (fvec)(100.0f) : -l.hi, clamp ? (fvec)(0.0f) : -l.lo);
+  ivec below = p != 1.0f && l.hi > -100.0f;
+  return make_pair(below ? -l.hi : (fvec)(100.0f), below ? -l.lo : (fvec)(0.0f));
 }
 
 __kernel __attribute__((reqd_work_group_size(WGS, 1, 1))) void bce(
@@ -50,7 +50,7 @@ __kernel __attribute__((reqd_work_group_size(WGS, 1, 1))) void bce(
           AHEAD(target + base + i);
           fvec p = LOAD_INPUT(x + base, i, m, 0.5f);
           fvec t = LOAD_SOFT(target + base, i, m, 0.5f);
-          if (ANY(!(p >= 0.0f && p <= 1.0f && t >= 0.0f && t <= 1.0f))) atomic_or(refused, 1);
+          if (!ALL(p >= 0.0f && p <= 1.0f && t >= 0.0f && t <= 1.0f)) atomic_or(refused, 1);
           pair value = pair_add(
               pair_mul(clamped_log_complement(p), fast_two_sum((fvec)(1.0f), -t)), pair_scale(clamped_log(p), t));
 #ifdef HAS_WEIGHT

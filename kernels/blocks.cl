@@ -204,18 +204,21 @@ INLINE float first(fvec v) {
 #endif
 }
 
-// The largest lane; no NaN among them.
+// The largest lane; no NaN among them. The last step is one of an array: of v.x and v.y compilers would make a shuffle
+// with open lanes, where Oclgrind ends.
 INLINE float widest(fvec v) {
+#if VEC == 1
+  return v;
+#else
 #if VEC == 16
   float8 a = v.lo > v.hi ? v.lo : v.hi;
   float4 b = a.lo > a.hi ? a.lo : a.hi;
-  float2 c = b.lo > b.hi ? b.lo : b.hi;
-  return c.x > c.y ? c.x : c.y;
-#elif VEC == 4
-  float2 c = v.lo > v.hi ? v.lo : v.hi;
-  return c.x > c.y ? c.x : c.y;
 #else
-  return v;
+  float4 b = v;
+#endif
+  float c[2];
+  vstore2(b.lo > b.hi ? b.lo : b.hi, 0, c);
+  return c[0] > c[1] ? c[0] : c[1];
 #endif
 }
 

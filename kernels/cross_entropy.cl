@@ -171,12 +171,13 @@ INLINE slope row_slope(const row_part *row, const row_part *block, const row_sum
   return g;
 }
 
-// Nothing in the row makes a NaN, or has to become 0: the gradient is factor times term, but at y.
-INLINE ivec plain(const slope *g) {
+// Something in the row makes a NaN, or has to become 0: else the gradient is factor times term, but at y. Oclgrind is
+// wrong about "not" of a vector where the optimiser cannot make it the opposite compare.
+INLINE ivec careful(const slope *g) {
 #ifdef WHOLE_ROW_LOSS
-  return (ivec)(0);
+  return (ivec)(-1);
 #else
-  return !g->undefined && !g->ignored && fabs(g->factor) < INF;
+  return g->undefined || g->ignored || !(fabs(g->factor) < INF);
 #endif
 }
 

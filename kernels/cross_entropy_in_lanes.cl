@@ -85,7 +85,7 @@ INLINE row_target load_one_target(__global const input *x, __global const int *c
 
 // y: relative to the part's first class.
 INLINE void save_slope(const slope *g, ivec y, __local float *to) {
-  fvec kind = plain(g) ? (fvec)(PLAIN) : (fvec)(CAREFUL);
+  fvec kind = careful(g) ? (fvec)(CAREFUL) : (fvec)(PLAIN);
   kind = g->undefined ? (fvec)(ALL_NAN) : kind;
   kind = g->ignored ? (fvec)(ALL_ZERO) : kind;
   STORE(kind, to, 0);
@@ -196,7 +196,13 @@ INLINE void finish_row(__global float *scratch, const row_target *target, const 
     row_part whole = merge_row(scratch, blocks);
     row_sums t = finish(&whole);
     pair value = row_loss(&whole, &t, target, smooth);
-    vstore2((float2)(first(value.hi), first(value.lo)), row, (__global float *)sums);
+    // One lane counts, but where no other is used Oclgrind takes all for uninitialised.
+    float hi[VEC], lo[VEC];
+    STORE(value.hi, hi, 0);
+    STORE(value.lo, lo, 0);
+    __global float *sum = (__global float *)(sums + row);
+    sum[0] = hi[0];
+    sum[1] = lo[0];
 #ifdef WANT_LOSS
     loss[row] = first(canonical(value.hi));
 #endif

@@ -197,7 +197,7 @@ __kernel __attribute__((reqd_work_group_size(WGS, 1, 1))) void cross_entropy(
         EACH_OWN {
           slope g = slopes[j];
           ivec y = target[j].y - c0;
-          if (ALL(plain(&g))) {
+          if (!ANY(careful(&g))) {
             for (int c = 0; c < m; c++) {
               fvec v = TILE(tile, c, j) * g.factor;
               TILE(tile, c, j) = y == c ? g.at_y : v;

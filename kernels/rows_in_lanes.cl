@@ -72,18 +72,20 @@ INLINE int part_size(const part_range *r, int k) { return (int)min((ulong)r->str
 #define OWNS(y) ((((y) / STRIPE * (LANES / SLOT) + ((y) & (LANES - 1)) / SLOT) & (TEAM - 1)) == ME)
 #endif
 
-// Small integers: exact in any order.
+// Small integers: exact in any order. As widest() does it.
 INLINE float add_lanes(fvec v) {
+#if VEC == 1
+  return v;
+#else
 #if VEC == 16
   float8 a = v.lo + v.hi;
   float4 b = a.lo + a.hi;
-  float2 c = b.lo + b.hi;
-  return c.x + c.y;
-#elif VEC == 4
-  float2 c = v.lo + v.hi;
-  return c.x + c.y;
 #else
-  return v;
+  float4 b = v;
+#endif
+  float c[2];
+  vstore2(b.lo + b.hi, 0, c);
+  return c[0] + c[1];
 #endif
 }
 

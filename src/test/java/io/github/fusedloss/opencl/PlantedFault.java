@@ -17,6 +17,8 @@ final class PlantedFault {
                     + "barrier(CLK_LOCAL_MEM_FENCE); x[get_global_id(0)] = t[get_local_id(0)];");
         case "uninitialized-global" ->
             run(context, "int i = get_global_id(0); if (x[8 + i] > 0) x[i] = 1;");
+        case "uninitialized-vector" ->
+            run(context, "if (get_global_id(0) == 0) vstore4(vload4(1, x) + 1, 0, x);");
         case "bounds" -> run(context, "x[1 << 20] = 1;");
         case "api" -> Cl.status(() -> created(context));
         default -> throw new IllegalArgumentException(args[0]);

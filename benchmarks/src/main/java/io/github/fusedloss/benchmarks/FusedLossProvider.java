@@ -12,7 +12,7 @@ import io.github.fusedloss.benchmarks.Work.Options;
 import java.util.ArrayList;
 import java.util.List;
 
-/** This library: tensors on the device, or arrays of the caller's. */
+/** This library: tensors on the device, or arrays of the caller's, for the gradient too. */
 final class FusedLossProvider implements Provider {
   private final FusedLoss fused;
   private final boolean onDevice;
@@ -73,6 +73,12 @@ final class FusedLossProvider implements Provider {
         : Tensor.of(values, work.shape());
   }
 
+  private static Tensor zeros(Work work, int size) {
+    return work.dtype().isSixteenBit()
+        ? Tensor.of(work.dtype(), new short[size], work.shape())
+        : Tensor.of(new float[size], work.shape());
+  }
+
   private Tensor tensor(List<Tensor> tensors, Tensor host) {
     Tensor tensor = onDevice ? fused.upload(host) : host;
     tensors.add(tensor);
@@ -80,6 +86,9 @@ final class FusedLossProvider implements Provider {
   }
 
   private Call loss(Work work, Loss loss, Tensor x, Tensor target, List<Tensor> tensors) {
+    // As a caller with arrays does who computes more than once.
+    Tensor gradient =
+        onDevice || !work.gradient() ? null : zeros(work, (int) x.size());
     return new Call() {
       private LossResult result;
 
@@ -89,9 +98,11 @@ final class FusedLossProvider implements Provider {
           result.close();
         }
         result =
-            work.gradient()
-                ? fused.forwardAndGradient(loss, x, target)
-                : fused.forward(loss, x, target);
+            !work.gradient()
+                ? fused.forward(loss, x, target)
+                : gradient == null
+                    ? fused.forwardAndGradient(loss, x, target)
+                    : fused.forwardAndGradient(loss, x, target, gradient);
         return result.loss();
       }
 

@@ -18,13 +18,4 @@ final class BceBlock {
   int lossAt;
   float[] gradient;
   int gradientAt;
-
-  // Working space of the Vector API: of a stripe, exponentials or logarithms, and losses, as pairs.
-  final float[] e = new float[Blocks.STRIPE];
-  final float[] eLo = new float[Blocks.STRIPE];
-  final float[] value = new float[Blocks.STRIPE];
-  final float[] valueLo = new float[Blocks.STRIPE];
-
-  /** Of no meaning: keeps what {@link VectorMath#next} is for from being optimised away. */
-  float touched;
 }

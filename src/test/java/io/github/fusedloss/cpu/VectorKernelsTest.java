@@ -447,32 +447,6 @@ class VectorKernelsTest {
       b.loss = (options & 8) == 0 ? null : out;
       b.gradient = (options & 16) == 0 ? null : out;
       kernels.put("bceWithLogits, options " + options, () -> vector.bceWithLogits(b, lanes));
-      if (b.posWeight == null) {
-        BceBlock unit = new BceBlock();
-        unit.n = 4096;
-        unit.x = t;
-        unit.t = t;
-        unit.tAt = 16;
-        unit.w = b.w;
-        unit.upstream = b.upstream;
-        unit.loss = b.loss;
-        unit.gradient = b.gradient;
-        kernels.put("bce, options " + options, () -> vector.bce(unit, lanes));
-      }
-    }
-    for (float[] w : new float[][] {null, t}) {
-      for (Smoothing s : List.of(Smoothing.NONE, smoothing)) {
-        String options = (w == null ? "" : ", weights") + (s.present ? ", smoothing" : "");
-        kernels.put(
-            "probabilities" + options,
-            () -> vector.probabilities(x, 0, 4096, t, 0, w, 0, s, row, lanes));
-        long mass = ScalarMath.pair(2f, 0x1p-30f);
-        kernels.put(
-            "scaleProbabilities" + options,
-            () ->
-                vector.scaleProbabilities(
-                    out, 0, 4096, 1f, Float.NaN, 0.1f, mass, 0.1f, t, 0, w, 0, s));
-      }
     }
     short[] shorts = new short[ROOM];
     for (ElementType type : List.of(ElementType.FLOAT16, ElementType.BFLOAT16)) {

@@ -151,7 +151,7 @@ public final class HostMemory extends Memory {
     return (long[]) array;
   }
 
-  /** True if {@link #allocate} made it for this owner. */
+  /** True if this owner hands it out. */
   public boolean isOf(Owner owner) {
     return this.owner == owner;
   }

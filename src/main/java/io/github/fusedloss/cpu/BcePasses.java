@@ -13,7 +13,9 @@ import static java.lang.Math.min;
 final class BcePasses {
   private BcePasses() {}
 
-  static void run(BceBlock b, Lanes lanes) {
+  /** The block's sum; not finite, and everything of no meaning, if an element has to be judged. */
+  static long run(BceBlock b, Lanes lanes) {
+    lanes.clear(b.n, false);
     Strip s = lanes.strip();
     for (int start = 0; start < b.n; start += Strip.LENGTH) {
       int n = min(Strip.LENGTH, b.n - start);
@@ -37,6 +39,7 @@ final class BcePasses {
       }
       s.sum(s.hi, s.lo, lanes, start, n);
     }
+    return s.total(lanes);
   }
 
   /** -(1 - t) log(1 - p) - t log(p), logarithms from -100 up. */
@@ -160,14 +163,8 @@ final class BcePasses {
       float hLo = fma(f, f, -h);
       float g = 1.0f - f;
       g = fma(h, g, g);
-      float p = fma(-0x1.07f7cep-3f, f, 0x1.1e73a0p-3f);
-      p = fma(p, f, -0x1.f317e0p-4f);
-      p = fma(p, f, 0x1.1ed424p-3f);
-      p = fma(p, f, -0x1.559d8ap-3f);
-      p = fma(p, f, 0x1.99d05ep-3f);
-      p = fma(p, f, -0x1.fffef2p-3f);
-      p = fma(p, f, 0x1.555506p-2f);
-      lo[i] = fma(fLo[i], g, (fma(h * f, p, -0.5f * hLo) + error[i]) + baseLo[i]);
+      lo[i] =
+          fma(fLo[i], g, (fma(h * f, ScalarMath.logTail(f), -0.5f * hLo) + error[i]) + baseLo[i]);
     }
   }
 

@@ -41,19 +41,16 @@ interface BlockKernels {
   float max(float[] x, int at, int n);
 
   /**
-   * Sets max, reference, ties and rest of the row; {@code e} receives 2^32 exp(x - reference), 0
-   * below the cut.
+   * Sets max, reference, ties and rest of the row. If {@code e} is not null it receives 2^32 exp(x
+   * - reference), 0 below the cut.
    */
   void softmax(float[] x, int at, int n, float[] e, int eAt, SoftmaxRow row, Lanes lanes);
 
-  /** The same for every row of a tile, sums in order of the classes, and finishes them. */
-  void softmax(RowTile tile);
-
-  /** The losses of a tile's rows against their targets, without weights; NaN where undefined. */
-  void losses(RowTile tile);
-
-  /** The factors of the exponentials that make the gradient, and the gradients at the targets. */
-  void coefficients(RowTile tile);
+  /**
+   * The same for every row of a tile, sums in order of the classes, and finishes them; {@code keep}
+   * says whether the exponentials are wanted.
+   */
+  void softmax(RowTile tile, boolean keep);
 
   /** Multiplies the exponentials of each row of a tile by the row's coefficient. */
   void scale(RowTile tile);

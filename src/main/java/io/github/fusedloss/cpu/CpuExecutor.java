@@ -234,16 +234,12 @@ final class CpuExecutor implements Executor {
   }
 
   private void forBlocks(long size, BlockWork work) {
-    long blocks = Blocks.count(size);
-    int per = (int) Math.max(1, Math.min(16, blocks / (8L * workers.threads())));
     workers.run(
-        (blocks + per - 1) / per,
+        Blocks.count(size),
         size >= PARALLEL,
-        (part, scratch) -> {
-          long end = Math.min(size, (part + 1) * per * Blocks.BLOCK);
-          for (long start = part * per * Blocks.BLOCK; start < end; start += Blocks.BLOCK) {
-            work.run(start, (int) Math.min(Blocks.BLOCK, end - start), scratch);
-          }
+        (b, scratch) -> {
+          long start = b * Blocks.BLOCK;
+          work.run(start, (int) Math.min(Blocks.BLOCK, size - start), scratch);
         });
   }
 

@@ -6,6 +6,7 @@ import static io.github.fusedloss.cpu.ScalarMath.hi;
 import static io.github.fusedloss.cpu.ScalarMath.lo;
 import static io.github.fusedloss.cpu.ScalarMath.multiply;
 import static io.github.fusedloss.cpu.ScalarMath.pair;
+import static io.github.fusedloss.cpu.ScalarMath.twoSum;
 import static java.lang.Math.fma;
 
 import io.github.fusedloss.backend.CrossEntropyTask;
@@ -86,11 +87,12 @@ final class CpuRows {
   }
 
   /** Loads a tile of rows and reads them. */
-  private RowTile tile(Floats from, long first, int rows, Layout layout, Scratch scratch) {
+  private RowTile tile(
+      Floats from, long first, int rows, Layout layout, boolean keep, Scratch scratch) {
     RowTile tile = scratch.tile;
     tile.begin(layout.classes(), rows);
     tile.load(from, first, layout.inner(), scratch);
-    kernels.softmax(tile);
+    kernels.softmax(tile, keep);
     return tile;
   }
 
@@ -99,10 +101,7 @@ final class CpuRows {
     void run(SoftmaxRow block, int start, int n, Scratch scratch);
   }
 
-  /**
-   * Reads a row once: its maximum, sums, and what follows from them. The exponentials go to {@code
-   * e} if that is not null.
-   */
+  /** Reads a row once: its maximum, sums, and what follows from them. */
   private SoftmaxRow read(
       float[] x, int at, Layout layout, float[] e, int eAt, Extra extra, Scratch scratch) {
     SoftmaxRow row = scratch.row;
@@ -117,8 +116,7 @@ final class CpuRows {
       block.inOrder = inOrder;
       block.distance = 0L;
       block.mass = 0L;
-      float[] to = e != null ? e : scratch.floats(3, n);
-      kernels.softmax(x, at + start, n, to, e != null ? eAt + start : 0, block, scratch.lanes);
+      kernels.softmax(x, at + start, n, e, eAt + start, block, scratch.lanes);
       if (extra != null) {
         extra.run(block, start, n, scratch);
       }
@@ -194,7 +192,7 @@ final class CpuRows {
       long first,
       int rows,
       Scratch scratch) {
-    RowTile tile = tile(input, first, rows, layout, scratch);
+    RowTile tile = tile(input, first, rows, layout, kind == SoftmaxTask.Kind.SOFTMAX, scratch);
     SoftmaxRow row = scratch.row;
     for (int t = 0; t < rows; t++) {
       tile.read(t, row);
@@ -332,60 +330,38 @@ final class CpuRows {
     private void tile(long first, int rows, Scratch scratch) {
       RowTile tile =
           task.kind() != Kind.NLL && tiled(layout)
-              ? CpuRows.this.tile(input, first, rows, layout, scratch)
+              ? CpuRows.this.tile(input, first, rows, layout, gradient != null, scratch)
               : null;
-      if (tile != null && targets != null && !smoothing.present) {
-        indices(first, tile);
-      } else {
-        for (int t = 0; t < rows; t++) {
-          keep(first + t, run(first + t, tile, t, scratch));
+      for (int t = 0; t < rows; t++) {
+        long r = first + t;
+        long value = run(r, tile, t, scratch);
+        hi[(int) r] = hi(value);
+        lo[(int) r] = lo(value);
+        if (losses != null) {
+          losses.put(r, canonical(hi(value)));
         }
       }
       if (tile != null && gradient != null) {
+        if (targets != null && !smoothing.present) {
+          kernels.scale(tile);
+          tile.fix();
+        }
         tile.store(gradient, first, layout.inner(), scratch);
       }
     }
 
-    private void keep(long r, long loss) {
-      hi[(int) r] = hi(loss);
-      lo[(int) r] = lo(loss);
-      if (losses != null) {
-        losses.put(r, canonical(hi(loss)));
-      }
-    }
-
-    /** A tile of rows against indices, no smoothing. */
-    private void indices(long first, RowTile tile) {
-      for (int t = 0; t < tile.rows; t++) {
-        int y = targets.get((int) first + t);
-        float w = weight == null || y == Targets.IGNORED ? 1f : weight[y];
-        tile.aim(t, y, w, scaleOf(first + t) * w);
-      }
-      kernels.losses(tile);
-      for (int t = 0; t < tile.rows; t++) {
-        long loss = weighted(pair(tile.lossHi[t], tile.lossLo[t]), tile.weight[t]);
-        keep(first + t, tile.target[t] == Targets.IGNORED ? 0L : loss);
-      }
-      if (gradient != null) {
-        kernels.coefficients(tile);
-        kernels.scale(tile);
-        tile.fix();
-      }
-    }
-
-    private float scaleOf(long r) {
-      return upstream == null ? scale : scale * upstream.get(r);
-    }
-
     /** One row; t is its place in the tile, if that is not null. */
     private long run(long r, RowTile tile, int t, Scratch scratch) {
-      float s = scaleOf(r);
+      float s = upstream == null ? scale : scale * upstream.get(r);
       if (targets == null) {
         return probabilities(r, s, tile, t, scratch);
       }
       int y = targets.get((int) r);
       if (task.kind() == Kind.NLL) {
         return nll(r, y, s);
+      }
+      if (tile != null && !smoothing.present) {
+        return plain(y, s, tile, t, scratch.row);
       }
       if (y == Targets.IGNORED) {
         if (gradient != null) {
@@ -453,6 +429,37 @@ final class CpuRows {
       return pair(Float.NaN, 0f);
     }
 
+    /** A row of a tile against an index, no smoothing: the gradient is left to the whole tile. */
+    private long plain(int y, float s, RowTile tile, int t, SoftmaxRow row) {
+      tile.target[t] = y;
+      tile.coefficient[t] = 0f;
+      if (y == Targets.IGNORED) {
+        return 0L;
+      }
+      tile.read(t, row);
+      if (row.undefined) {
+        tile.coefficient[t] = Float.NaN;
+        tile.atTarget[t] = Float.NaN;
+        return pair(Float.NaN, 0f);
+      }
+      float w = weight == null ? 1f : weight[y];
+      int at = y * RowTile.ROWS + t;
+      if (gradient != null) {
+        float sw = s * w;
+        float c = ScalarMath.divide(sw, hi(row.total), lo(row.total));
+        tile.coefficient[t] = c;
+        boolean top = tile.x[at] == row.max;
+        tile.atTarget[t] = canonical(top ? -(c * hi(row.others)) : canonical(tile.e[at] * c) - sw);
+      }
+      return weighted(own(row, tile.x[at]), w);
+    }
+
+    /** (max - x_y) + log. */
+    private long own(SoftmaxRow row, float x) {
+      long gap = twoSum(row.max, -x);
+      return add(ScalarMath.normalise(hi(gap), lo(gap)), row.log);
+    }
+
     private long nll(long r, int y, float s) {
       long first = layout.first(r);
       long at = first + y * task.inner();
@@ -494,7 +501,7 @@ final class CpuRows {
         return undefined(r, g, gAt, tile, t);
       }
       float w = weight == null ? 1f : weight[y];
-      long own = row.loss(x[at + y]);
+      long own = own(row, x[at + y]);
       long loss;
       if (smoothing.present) {
         long kept = hi(smoothing.keep) == 0f ? 0L : weighted(multiply(own, smoothing.keep), w);

@@ -13,12 +13,16 @@ import static java.lang.Math.min;
 final class LogitsPasses {
   private LogitsPasses() {}
 
-  static void run(BceBlock b, Lanes lanes) {
+  /** The block's sum; not finite, and everything of no meaning, if an element has to be judged. */
+  static long run(BceBlock b, Lanes lanes) {
+    lanes.clear(b.n, false);
     Strip strip = lanes.strip();
     for (int start = 0; start < b.n; start += Strip.LENGTH) {
-      run(b, start, Math.min(Strip.LENGTH, b.n - start), strip);
-      strip.sum(strip.hi, strip.lo, lanes, start, Math.min(Strip.LENGTH, b.n - start));
+      int n = min(Strip.LENGTH, b.n - start);
+      run(b, start, n, strip);
+      strip.sum(strip.hi, strip.lo, lanes, start, n);
     }
+    return strip.total(lanes);
   }
 
   private static void run(BceBlock b, int start, int n, Strip strip) {
@@ -97,20 +101,12 @@ final class LogitsPasses {
   private static void logarithms(float[] es, float[] eLo, float[] l, float[] lLo, int n) {
     for (int i = 0; i < n; i++) {
       float e = es[i];
-      float p = fma(ScalarMath.LOG_10, e, ScalarMath.LOG_9);
-      p = fma(p, e, ScalarMath.LOG_8);
-      p = fma(p, e, ScalarMath.LOG_7);
-      p = fma(p, e, ScalarMath.LOG_6);
-      p = fma(p, e, ScalarMath.LOG_5);
-      p = fma(p, e, ScalarMath.LOG_4);
-      p = fma(p, e, ScalarMath.LOG_3);
-      p = fma(p, e, ScalarMath.LOG_2);
-      float m = ScalarMath.LOG_LEAD * e;
+      float m = -0.25f * e;
       float hi = fma(m, e, e);
       float lo = fma(m, e, e - hi);
-      lo = fma(eLo[i], fma(e, ScalarMath.LOG_SLOPE_1, ScalarMath.LOG_SLOPE_0), lo);
+      lo = fma(eLo[i], fma(e, -0.48f, 0.97f), lo);
       l[i] = hi;
-      lLo[i] = fma(e * e, p, lo);
+      lLo[i] = fma(e * e, ScalarMath.log1pTail(e), lo);
     }
   }
 

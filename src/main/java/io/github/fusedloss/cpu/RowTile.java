@@ -38,23 +38,11 @@ final class RowTile {
   final float[] othersHi = new float[ROWS];
   final float[] othersLo = new float[ROWS];
 
-  /** Class indices, or {@link Targets#IGNORED}; set by {@link #aim}. */
-  final int[] target = new int[ROWS];
-
-  /** The logits and exponentials there, the targets' weights, and the gradients' scale. */
-  final float[] xAtTarget = new float[ROWS];
-
-  final float[] eAtTarget = new float[ROWS];
-  final float[] weight = new float[ROWS];
-  final float[] scale = new float[ROWS];
-
-  /** What {@link BlockKernels#losses} finds. */
-  final float[] lossHi = new float[ROWS];
-
-  final float[] lossLo = new float[ROWS];
-
-  /** What {@link BlockKernels#coefficients} finds: of the gradient, and the gradient there. */
+  /** Of the gradient, for {@link BlockKernels#scale(RowTile)}. */
   final float[] coefficient = new float[ROWS];
+
+  /** Class indices, or {@link Targets#IGNORED}, and the gradient there, for {@link #fix}. */
+  final int[] target = new int[ROWS];
 
   final float[] atTarget = new float[ROWS];
 
@@ -71,7 +59,7 @@ final class RowTile {
     }
   }
 
-  /** What {@link BlockKernels#softmax(RowTile)} found about row t, finished. */
+  /** What {@link BlockKernels#softmax(RowTile, boolean)} found about row t, finished. */
   void read(int t, SoftmaxRow row) {
     row.reference(max[t]);
     row.ties = ties[t];
@@ -80,16 +68,6 @@ final class RowTile {
     row.log = pair(logHi[t], logLo[t]);
     row.total = pair(totalHi[t], totalLo[t]);
     row.others = pair(othersHi[t], othersLo[t]);
-  }
-
-  /** Sets row t's target; y may be {@link Targets#IGNORED}. */
-  void aim(int t, int y, float w, float s) {
-    int at = y == Targets.IGNORED ? t : y * ROWS + t;
-    target[t] = y;
-    xAtTarget[t] = x[at];
-    eAtTarget[t] = e[at];
-    weight[t] = w;
-    scale[t] = s;
   }
 
   /** Sets the gradient at each row's target, and all of the row if that is ignored. */

@@ -36,9 +36,7 @@ final class ScalarKernels implements BlockKernels {
   @Override
   public long bceWithLogits(BceBlock b, Lanes lanes) {
     if (b.n >= Strip.FEW) {
-      lanes.clear(b.n, false);
-      LogitsPasses.run(b, lanes);
-      long total = lanes.strip().total(lanes);
+      long total = LogitsPasses.run(b, lanes);
       if (abs(hi(total)) < INF) {
         return total;
       }
@@ -132,9 +130,7 @@ final class ScalarKernels implements BlockKernels {
   @Override
   public long bce(BceBlock b, Lanes lanes) {
     if (b.n >= Strip.FEW) {
-      lanes.clear(b.n, false);
-      BcePasses.run(b, lanes);
-      long total = lanes.strip().total(lanes);
+      long total = BcePasses.run(b, lanes);
       if (abs(hi(total)) < INF) {
         return total;
       }
@@ -217,8 +213,12 @@ final class ScalarKernels implements BlockKernels {
 
   @Override
   public long sum(float[] x, int at, int n, Lanes lanes) {
-    lanes.clear(n, false);
-    if (n >= Strip.FEW) {
+    return sum(x, at, n, false, lanes);
+  }
+
+  private static long sum(float[] x, int at, int n, boolean inOrder, Lanes lanes) {
+    lanes.clear(n, inOrder);
+    if (n >= Strip.FEW && !inOrder) {
       Strip strip = lanes.strip();
       strip.sum(x, at, null, 0, n, lanes);
       return strip.total(lanes);
@@ -227,19 +227,6 @@ final class ScalarKernels implements BlockKernels {
       lanes.add(i, x[at + i], 0f);
     }
     return lanes.total();
-  }
-
-  private static long sumInOrder(float[] x, int at, int n) {
-    float sumHi = 0f;
-    float sumLo = 0f;
-    for (int i = at; i < at + n; i++) {
-      float v = x[i];
-      float sum = sumHi + v;
-      float z = sum - sumHi;
-      sumLo += (sumHi - (sum - z)) + (v - z);
-      sumHi = sum;
-    }
-    return ScalarMath.normalise(sumHi, sumLo);
   }
 
   @Override
@@ -292,7 +279,9 @@ final class ScalarKernels implements BlockKernels {
     for (int i = from; i < n; i++) {
       float v = x[at + i];
       float term = v < row.cut ? 0f : ScalarMath.expFloat(v - row.shift, row.magic);
-      e[eAt + i] = term;
+      if (e != null) {
+        e[eAt + i] = term;
+      }
       if (v == row.max) {
         ties++;
         term = 0f;
@@ -303,7 +292,7 @@ final class ScalarKernels implements BlockKernels {
   }
 
   @Override
-  public void softmax(RowTile tile) {
+  public void softmax(RowTile tile, boolean keep) {
     SoftmaxRow row = tile.row;
     int end = tile.classes * RowTile.ROWS;
     for (int t = 0; t < tile.rows; t++) {
@@ -318,7 +307,9 @@ final class ScalarKernels implements BlockKernels {
       for (int i = t; i < end; i += RowTile.ROWS) {
         float v = tile.x[i];
         float term = v < row.cut ? 0f : ScalarMath.expFloat(v - row.shift, row.magic);
-        tile.e[i] = term;
+        if (keep) {
+          tile.e[i] = term;
+        }
         if (v == row.max) {
           ties++;
         } else {
@@ -346,31 +337,6 @@ final class ScalarKernels implements BlockKernels {
   }
 
   @Override
-  public void losses(RowTile tile) {
-    SoftmaxRow row = tile.row;
-    for (int t = 0; t < tile.rows; t++) {
-      tile.read(t, row);
-      long loss = row.undefined ? pair(Float.NaN, 0f) : row.loss(tile.xAtTarget[t]);
-      tile.lossHi[t] = hi(loss);
-      tile.lossLo[t] = lo(loss);
-    }
-  }
-
-  @Override
-  public void coefficients(RowTile tile) {
-    SoftmaxRow row = tile.row;
-    for (int t = 0; t < tile.rows; t++) {
-      tile.read(t, row);
-      float s = tile.scale[t];
-      float c = row.undefined ? Float.NaN : ScalarMath.divide(s, hi(row.total), lo(row.total));
-      tile.coefficient[t] = c;
-      // p - 1 is minus the sum of the others, which keeps its digits when p is close to 1.
-      boolean top = tile.xAtTarget[t] == row.max;
-      tile.atTarget[t] = canonical(top ? -(c * hi(row.others)) : tile.eAtTarget[t] * c - s);
-    }
-  }
-
-  @Override
   public void scale(RowTile tile) {
     float[] e = tile.e;
     for (int c = 0; c < tile.classes; c++) {
@@ -383,11 +349,7 @@ final class ScalarKernels implements BlockKernels {
 
   @Override
   public void smoothing(float[] x, int at, int n, float[] w, int wAt, SoftmaxRow row, Lanes lanes) {
-    if (w == null) {
-      row.mass = pair(n, 0f);
-    } else {
-      row.mass = row.inOrder ? sumInOrder(w, wAt, n) : sum(w, wAt, n, lanes);
-    }
+    row.mass = w == null ? pair(n, 0f) : sum(w, wAt, n, row.inOrder, lanes);
     if (n >= Strip.FEW && !row.inOrder) {
       lanes.clear(n, false);
       SoftmaxPasses.smoothing(x, at, n, w, wAt, row, lanes);
@@ -430,41 +392,20 @@ final class ScalarKernels implements BlockKernels {
         return;
       }
     } else {
-      mass(0, n, q, qAt, w, wAt, smoothing, lanes);
+      for (int i = 0; i < n; i++) {
+        long p = weighted(q[qAt + i], w == null ? 1f : w[wAt + i], smoothing);
+        lanes.add(i, hi(p), lo(p));
+      }
       row.mass = lanes.total();
     }
+    float from = from(row);
     lanes.clear(n, row.inOrder);
-    distance(x, at, 0, n, q, qAt, w, wAt, smoothing, from(row), lanes);
-    row.distance = lanes.total();
-  }
-
-  /** The probabilities of the block's elements from this one on. */
-  static void mass(
-      int first, int n, float[] q, int qAt, float[] w, int wAt, Smoothing smoothing, Lanes lanes) {
-    for (int i = first; i < n; i++) {
-      long p = weighted(q[qAt + i], w == null ? 1f : w[wAt + i], smoothing);
-      lanes.add(i, hi(p), lo(p));
-    }
-  }
-
-  /** The probabilities times distances of the block's elements from this one on. */
-  static void distance(
-      float[] x,
-      int at,
-      int first,
-      int n,
-      float[] q,
-      int qAt,
-      float[] w,
-      int wAt,
-      Smoothing smoothing,
-      float from,
-      Lanes lanes) {
-    for (int i = first; i < n; i++) {
+    for (int i = 0; i < n; i++) {
       long p = weighted(q[qAt + i], w == null ? 1f : w[wAt + i], smoothing);
       long d = twoSum(from, -x[at + i]);
       addProduct(lanes, i, hi(d), lo(d), hi(p), lo(p));
     }
+    row.distance = lanes.total();
   }
 
   static float from(SoftmaxRow row) {

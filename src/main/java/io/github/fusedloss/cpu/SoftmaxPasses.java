@@ -35,7 +35,9 @@ final class SoftmaxPasses {
       if (cut) {
         cut(s.x, row.cut, s.hi, m);
       }
-      System.arraycopy(s.hi, 0, e, eAt + start, m);
+      if (e != null) {
+        System.arraycopy(s.hi, 0, e, eAt + start, m);
+      }
       ties += ties(s, max, m);
       s.sum(s.hi, s.zero, lanes, start, m);
     }

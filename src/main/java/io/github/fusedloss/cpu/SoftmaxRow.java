@@ -123,12 +123,6 @@ final class SoftmaxRow {
     others = multiply(top, u);
   }
 
-  /** (max - x) + log, the loss of a target whose logit is x. */
-  long loss(float x) {
-    long gap = twoSum(max, -x);
-    return add(ScalarMath.normalise(hi(gap), lo(gap)), log);
-  }
-
   /** Merges the blocks of a row, in order. */
   void merge(SoftmaxRow[] blocks, int count) {
     float max = Float.NEGATIVE_INFINITY;

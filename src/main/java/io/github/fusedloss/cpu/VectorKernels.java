@@ -427,7 +427,9 @@ final class VectorKernels implements BlockKernels {
       FloatVector power = kf.reinterpretAsInts().lanewise(LSHL, 23).reinterpretAsFloats();
       FloatVector term = r.mul(r).fma(q, r).add(ONE).mul(power);
       term = term.blend(ZERO, v.compare(LT, cut));
-      term.intoArray(e, eAt + i);
+      if (e != null) {
+        term.intoArray(e, eAt + i);
+      }
       VectorMask<Float> tie = v.compare(EQ, max);
       ties += tie.trueCount();
       term = term.blend(ZERO, tie);
@@ -443,10 +445,10 @@ final class VectorKernels implements BlockKernels {
   }
 
   @Override
-  public void softmax(RowTile tile) {
+  public void softmax(RowTile tile, boolean keep) {
     for (int t = 0; t < RowTile.ROWS; t += LENGTH) {
       references(tile, t);
-      exponentials(tile, t);
+      exponentials(tile, t, keep ? tile.e : null);
       others(tile, t);
       times(tile, t);
       log(tile, t);
@@ -474,9 +476,8 @@ final class VectorKernels implements BlockKernels {
     INFINITY.blend(max.sub(SoftmaxRow.CUT), some).intoArray(tile.cut, t);
   }
 
-  private static void exponentials(RowTile tile, int t) {
+  private static void exponentials(RowTile tile, int t, float[] e) {
     float[] x = tile.x;
-    float[] e = tile.e;
     FloatVector max = fromArray(SPECIES, tile.max, t);
     FloatVector shift = fromArray(SPECIES, tile.shift, t);
     FloatVector magic = fromArray(SPECIES, tile.magic, t);
@@ -495,7 +496,9 @@ final class VectorKernels implements BlockKernels {
       FloatVector power = kf.reinterpretAsInts().lanewise(LSHL, 23).reinterpretAsFloats();
       FloatVector term = r.mul(r).fma(q, r).add(ONE).mul(power);
       term = term.blend(ZERO, v.compare(LT, cut));
-      term.intoArray(e, i);
+      if (e != null) {
+        term.intoArray(e, i);
+      }
       VectorMask<Float> tie = v.compare(EQ, max);
       ties = ties.add(ZERO.blend(ONE, tie));
       term = term.blend(ZERO, tie);
@@ -615,16 +618,6 @@ final class VectorKernels implements BlockKernels {
     FloatVector log = b.add(rest);
     log.intoArray(tile.logHi, t);
     rest.sub(log.sub(b)).intoArray(tile.logLo, t);
-  }
-
-  @Override
-  public void losses(RowTile tile) {
-    scalar.losses(tile);
-  }
-
-  @Override
-  public void coefficients(RowTile tile) {
-    scalar.coefficients(tile);
   }
 
   @Override

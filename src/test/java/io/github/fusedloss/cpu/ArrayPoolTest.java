@@ -64,7 +64,7 @@ class ArrayPoolTest {
     assertNotSame(arrays[2], pool.take(ElementType.FLOAT32, N + 2));
   }
 
-  /** What was in an array before must not show: ignored rows and classes without weight are 0. */
+  /** What was in an array before must not show, in ignored rows either. */
   @ParameterizedTest
   @ValueSource(strings = {"cpu:scalar", "cpu"})
   void resultsHoldNothingOfWhatWasThereBefore(String device) {

@@ -63,7 +63,12 @@ final class FusedLossProvider implements Provider {
           case NLL_LOSS -> NllLoss.DEFAULT;
           default -> null;
         };
-    return loss == null ? primitive(work, x, tensors) : loss(work, loss, x, target, tensors);
+    // Of the caller's, as one with arrays has it who computes more than once.
+    Tensor gradient =
+        onDevice || !work.gradient() ? null : host(p, new float[p.x().length]);
+    return loss == null
+        ? primitive(work, x, tensors)
+        : loss(work, loss, x, target, gradient, tensors);
   }
 
   private static Tensor host(Problem p, float[] values) {
@@ -73,22 +78,14 @@ final class FusedLossProvider implements Provider {
         : Tensor.of(values, work.shape());
   }
 
-  private static Tensor zeros(Work work, int size) {
-    return work.dtype().isSixteenBit()
-        ? Tensor.of(work.dtype(), new short[size], work.shape())
-        : Tensor.of(new float[size], work.shape());
-  }
-
   private Tensor tensor(List<Tensor> tensors, Tensor host) {
     Tensor tensor = onDevice ? fused.upload(host) : host;
     tensors.add(tensor);
     return tensor;
   }
 
-  private Call loss(Work work, Loss loss, Tensor x, Tensor target, List<Tensor> tensors) {
-    // As a caller with arrays does who computes more than once.
-    Tensor gradient =
-        onDevice || !work.gradient() ? null : zeros(work, (int) x.size());
+  private Call loss(
+      Work work, Loss loss, Tensor x, Tensor target, Tensor gradient, List<Tensor> tensors) {
     return new Call() {
       private LossResult result;
 

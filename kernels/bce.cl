@@ -6,7 +6,7 @@
 // Passes
 //   One, as sigmoid_bce.cl. A p or t outside [0, 1] sets *refused; the host then throws away what was written.
 // Launch contract
-//   As sigmoid_bce.cl. -D HAS_WEIGHT, HAS_UPSTREAM, WANT_LOSS, WANT_GRADIENT.
+//   As sigmoid_bce.cl.
 
 // -log(p), at most 100, p in [0, 1].
 INLINE pair clamped_log(fvec p) {
@@ -53,28 +53,21 @@ __kernel __attribute__((reqd_work_group_size(WGS, 1, 1))) void bce(
           if (!ALL(p >= 0.0f && p <= 1.0f && t >= 0.0f && t <= 1.0f)) atomic_or(refused, 1);
           pair value = pair_add(
               pair_mul(clamped_log_complement(p), fast_two_sum((fvec)(1.0f), -t)), pair_scale(clamped_log(p), t));
-#ifdef HAS_WEIGHT
-          fvec w = spread_out(weight, w_first + base + i, n, w_repeat, w_period);
-          value = pair_scale(value, w);
-          value.hi = canonical(value.hi);
-#endif
+          fvec w = (fvec)(1.0f);
+          if (weight) {
+            w = spread_out(weight, w_first + base + i, n, w_repeat, w_period);
+            value = pair_scale(value, w);
+            value.hi = canonical(value.hi);
+          }
           sum[j] = accumulate(sum[j], within(value.hi, i, m), within(value.lo, i, m));
-#ifdef WANT_LOSS
-          store(value.hi, loss + base, i, m);
-#endif
-#ifdef WANT_GRADIENT
-          fvec d = (1.0f - p) * p;
-          fvec g = divide(p - t, d > 1e-12f ? d : (fvec)(1e-12f), (fvec)(0.0f));
-#ifdef HAS_WEIGHT
-          g = g * w;
-#endif
-#ifdef HAS_UPSTREAM
-          g = g * (scale * load(upstream + base, i, m, 0.0f));
-#else
-          g = g * scale;
-#endif
-          STORE_INPUT(canonical(g), gradient + base, i, m);
-#endif
+          if (loss) store(value.hi, loss + base, i, m);
+          if (gradient) {
+            fvec d = (1.0f - p) * p;
+            fvec g = divide(p - t, d > 1e-12f ? d : (fvec)(1e-12f), (fvec)(0.0f));
+            g = weight ? g * w : g;
+            g = g * (upstream ? scale * load(upstream + base, i, m, 0.0f) : (fvec)(scale));
+            STORE_INPUT(canonical(g), gradient + base, i, m);
+          }
         }
       }
       EACH_VECTOR keep(sum[j], hi, lo, slot, j);

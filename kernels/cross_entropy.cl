@@ -11,9 +11,9 @@
 // Passes
 //   None of its own.
 // Launch contract
-//   One row per lane. -D PROBABILITIES, SMOOTHING, HAS_WEIGHT, HAS_UPSTREAM, WANT_LOSS, WANT_GRADIENT (with KEEP_TERMS);
-//   SMOOTHING or PROBABILITIES with WHOLE_ROW_LOSS. class: from targets.cl, or NULL. scale: of the gradient; where
-//   totals (targets.cl) is not NULL, the scale in it counts. sums: one pair per row.
+//   One row per lane. -D PROBABILITIES, SMOOTHING, WANT_GRADIENT (with KEEP_TERMS); SMOOTHING or PROBABILITIES with
+//   WHOLE_ROW_LOSS. class: from targets.cl, or NULL. weight, upstream, loss: NULL where there is none, or it is not
+//   wanted. scale: of the gradient; where totals (targets.cl) is not NULL, the scale in it counts. sums: one pair per row.
 
 typedef input result;
 
@@ -23,8 +23,10 @@ typedef struct {
   fvec x, w, scale;
 } row_target;
 
+// all: the sum of the class weights; weighted: whether there are any.
 typedef struct {
   pair keep, spread, all;
+  int weighted;
 } smoothing;
 
 // What the gradient of one row, or of one block of it, needs for each class.
@@ -37,6 +39,7 @@ typedef struct {
 #define SMOOTHING_ARGUMENTS float keep_hi, float keep_lo, float spread_hi, float spread_lo
 #define MAKE_SMOOTHING \
   smoothing smoothed = make_smoothing(weights, classes, keep_hi, keep_lo, spread_hi, spread_lo); \
+  smoothed.weighted = weight != 0; \
   const smoothing *smooth = &smoothed;
 
 // weights: the pair of the sum of the class weights, or NULL: they are 1.
@@ -65,13 +68,17 @@ INLINE pair weighted(fvec q, fvec w, const smoothing *s) {
   return make_pair(p2, fma(v.lo, w, fma(v.hi, w, -p2)));
 }
 
+// Of the classes of rows r, r + 1, ..., count of them: the weights.
+INLINE fvec weights_of(__global const int *class, __global const float *weight, ulong r, int count) {
+  if (!weight) return (fvec)(1.0f);
+  float w[VEC];
+  for (int k = 0; k < VEC; k++) w[k] = k < count ? weight[max(class[r + k], 0)] : 1.0f;
+  return LOAD(w, 0);
+}
+
 // Of classes class + i, ...: the weights.
 INLINE fvec class_weight(__global const float *weight, uint class, int i, int n) {
-#ifdef HAS_WEIGHT
-  return load(weight + class, i, n, 0.0f);
-#else
-  return (fvec)(1.0f);
-#endif
+  return weight ? load(weight + class, i, n, 0.0f) : (fvec)(1.0f);
 }
 
 // w_c q_c, or w_c where there are no q; at: where q is.
@@ -102,9 +109,9 @@ INLINE pair row_loss(const row_part *row, const row_sums *t, const row_target *t
 #ifdef SMOOTHING
   value = pair_select(pair_mul(value, s->keep), zero, s->keep.hi == 0.0f);
 #endif
-#ifdef HAS_WEIGHT
-  value = pair_select(pair_scale(value, target->w), zero, target->w == 0.0f && value.hi == value.hi);
-#endif
+  if (s->weighted) {
+    value = pair_select(pair_scale(value, target->w), zero, target->w == 0.0f && value.hi == value.hi);
+  }
 #ifdef SMOOTHING
   value = pair_add(value, pair_mul(pair_add(row->distance, pair_mul(t->log, s->all)), s->spread));
 #endif
@@ -119,11 +126,7 @@ INLINE fvec gradient_at(fvec e, pair p, fvec w, const slope *g) {
   fvec at_top = fma(g->scale, (g->mass.hi - p.hi) + (g->mass.lo - p.lo), -g->below);
   return e == g->top ? at_top : fma(e, g->factor, -(g->scale * p.hi));
 #elif defined(SMOOTHING)
-#ifdef HAS_WEIGHT
   return fma(e, g->factor, -(g->spread * w));
-#else
-  return fma(e, g->factor, -g->spread);
-#endif
 #else
   return e * g->factor;
 #endif

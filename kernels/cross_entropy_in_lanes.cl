@@ -33,30 +33,20 @@
 INLINE row_target load_target(__global const input *x, __global const int *class, __global const float *weight,
     __global const float *upstream, ulong r, int count, uint classes, float scale) {
   row_target t;
-  t.w = (fvec)(1.0f);
 #ifdef PROBABILITIES
   t.y = (ivec)(0);
   t.x = (fvec)(0.0f);
+  t.w = (fvec)(1.0f);
 #else
-  float xs[VEC], ws[VEC];
+  float xs[VEC];
   t.y = load_ints(class + r, 0, count, -1);
   for (int k = 0; k < VEC; k++) {
-    int c = k < count ? max(class[r + k], 0) : 0;
-    xs[k] = k < count ? load_one(INPUT, x, (r + k) * classes + c) : 0.0f;
-#ifdef HAS_WEIGHT
-    ws[k] = weight[c];
-#endif
+    xs[k] = k < count ? load_one(INPUT, x, (r + k) * classes + max(class[r + k], 0)) : 0.0f;
   }
   t.x = LOAD(xs, 0);
-#ifdef HAS_WEIGHT
-  t.w = LOAD(ws, 0);
+  t.w = weights_of(class, weight, r, count);
 #endif
-#endif
-#ifdef HAS_UPSTREAM
-  t.scale = scale * load(upstream + r, 0, count, 0.0f);
-#else
-  t.scale = (fvec)(scale);
-#endif
+  t.scale = upstream ? scale * load(upstream + r, 0, count, 0.0f) : (fvec)(scale);
   return t;
 }
 
@@ -72,14 +62,9 @@ INLINE row_target load_one_target(__global const input *x, __global const int *c
   int y = class[r];
   t.y = (ivec)(y);
   t.x = (fvec)(load_one(INPUT, x, r * classes + max(y, 0)));
-#ifdef HAS_WEIGHT
-  t.w = (fvec)(weight[max(y, 0)]);
+  if (weight) t.w = (fvec)(weight[max(y, 0)]);
 #endif
-#endif
-#ifdef HAS_UPSTREAM
-  scale = scale * upstream[r];
-#endif
-  t.scale = (fvec)(scale);
+  t.scale = (fvec)(upstream ? scale * upstream[r] : scale);
   return t;
 }
 
@@ -172,9 +157,7 @@ __kernel __attribute__((reqd_work_group_size(WGS, 1, 1))) void cross_entropy(CRO
       row_target target = load_target(x, class, weight, upstream, at + q * VEC, there, classes, scale);
       pair value = row_loss(&row, &t, &target, smooth);
       store_pairs(value, sums + at + q * VEC, there);
-#ifdef WANT_LOSS
-      store(canonical(value.hi), loss + at + q * VEC, 0, min(there, VEC));
-#endif
+      if (loss) store(canonical(value.hi), loss + at + q * VEC, 0, min(there, VEC));
 #ifdef WANT_GRADIENT
       slope g = row_slope(&row, &row, &t, &target, smooth);
       save_slope(&g, target.y, slopes + q * VEC);
@@ -203,9 +186,7 @@ INLINE void finish_row(__global float *scratch, const row_target *target, const 
     __global float *sum = (__global float *)(sums + row);
     sum[0] = hi[0];
     sum[1] = lo[0];
-#ifdef WANT_LOSS
-    loss[row] = first(canonical(value.hi));
-#endif
+    if (loss) loss[row] = first(canonical(value.hi));
   }
 }
 

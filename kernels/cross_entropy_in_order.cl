@@ -34,17 +34,14 @@ __kernel __attribute__((reqd_work_group_size(WGS, 1, 1))) void cross_entropy(
     EACH_OWN {
       where[j] = find_rows(first + j * VEC, of);
       target[j].x = (fvec)(0.0f);
-      target[j].w = (fvec)(1.0f);
 #ifdef PROBABILITIES
       target[j].y = (ivec)(0);
+      target[j].w = (fvec)(1.0f);
 #else
       target[j].y = load_ints(class + first + j * VEC, 0, where[j].count, -1);
+      target[j].w = weights_of(class, weight, first + j * VEC, where[j].count);
 #endif
-#ifdef HAS_UPSTREAM
-      target[j].scale = scale * load(upstream + first + j * VEC, 0, where[j].count, 0.0f);
-#else
-      target[j].scale = (fvec)(scale);
-#endif
+      target[j].scale = upstream ? scale * load(upstream + first + j * VEC, 0, where[j].count, 0.0f) : (fvec)(scale);
       widest_block[j] = (fvec)(-INF);
     }
 
@@ -63,26 +60,17 @@ __kernel __attribute__((reqd_work_group_size(WGS, 1, 1))) void cross_entropy(
 #ifndef PROBABILITIES
           ivec y = target[j].y - c0;
           fvec at_y = target[j].x;
-#ifdef HAS_WEIGHT
-          fvec w_y = target[j].w;
-#endif
 #endif
           for (int c = 0; c < m; c++) {
             fvec v = TILE(tile, c, j);
             most = v > most ? v : most;
 #ifndef PROBABILITIES
             at_y = y == c ? v : at_y;
-#ifdef HAS_WEIGHT
-            w_y = y == c ? (fvec)(weight[c0 + c]) : w_y;
-#endif
 #endif
           }
           widest[j] = most;
 #ifndef PROBABILITIES
           target[j].x = at_y;
-#ifdef HAS_WEIGHT
-          target[j].w = w_y;
-#endif
 #endif
         }
       }
@@ -117,11 +105,7 @@ __kernel __attribute__((reqd_work_group_size(WGS, 1, 1))) void cross_entropy(
             ties += tie ? (fvec)(1.0f) : (fvec)(0.0f);
             sum = accumulate_float(sum, tie ? (fvec)(0.0f) : e);
 #ifdef WHOLE_ROW_LOSS
-#ifdef HAS_WEIGHT
-            fvec wc = (fvec)(weight[c0 + c]);
-#else
-            fvec wc = (fvec)(1.0f);
-#endif
+            fvec wc = (fvec)(weight ? weight[c0 + c] : 1.0f);
 #ifdef PROBABILITIES
             pair p = weighted(TILE(shares, c, j), wc, smooth);
 #else
@@ -161,9 +145,7 @@ __kernel __attribute__((reqd_work_group_size(WGS, 1, 1))) void cross_entropy(
       results[j] = finish(&row[j]);
       pair value = row_loss(&row[j], &results[j], &target[j], smooth);
       store_pairs(value, sums + first + j * VEC, where[j].count);
-#ifdef WANT_LOSS
-      store(canonical(value.hi), loss + first + j * VEC, 0, where[j].count);
-#endif
+      if (loss) store(canonical(value.hi), loss + first + j * VEC, 0, where[j].count);
 #ifdef WANT_GRADIENT
       if (blocks == 1) slopes[j] = row_slope(&row[j], &row[j], &results[j], &target[j], smooth);
 #endif
@@ -204,11 +186,7 @@ __kernel __attribute__((reqd_work_group_size(WGS, 1, 1))) void cross_entropy(
             }
           } else {
             for (int c = 0; c < m; c++) {
-#ifdef HAS_WEIGHT
-              fvec wc = (fvec)(weight[c0 + c]);
-#else
-              fvec wc = (fvec)(1.0f);
-#endif
+              fvec wc = (fvec)(weight ? weight[c0 + c] : 1.0f);
 #ifdef PROBABILITIES
               pair p = weighted(TILE(shares, c, j), wc, smooth);
               ivec is_y = (ivec)(0);

@@ -6,8 +6,8 @@
 // Passes
 //   The host zeroes the gradient; one work-item per row reads and writes one element.
 // Launch contract
-//   Global size: rows, rounded up to WGS. class, totals: from targets.cl. -D HAS_WEIGHT, HAS_UPSTREAM, WANT_LOSS,
-//   WANT_GRADIENT.
+//   Global size: rows, rounded up to WGS. class, totals: from targets.cl. weight, upstream, loss and gradient:
+//   NULL where there is none, or it is not wanted.
 
 __kernel __attribute__((reqd_work_group_size(WGS, 1, 1))) void nll(
     __global const input *restrict x, __global const int *restrict class, __global const float *restrict weight,
@@ -24,22 +24,18 @@ __kernel __attribute__((reqd_work_group_size(WGS, 1, 1))) void nll(
       float v = load_one(INPUT, x, at);
       value.hi = -v;
       float w = 1.0f;
-#ifdef HAS_WEIGHT
-      w = weight[y];
-      pair weighted = pair_scale(value, w);
-      value = w == 0.0f && v == v ? make_pair(0.0f, 0.0f) : weighted;
-#endif
-#ifdef WANT_GRADIENT
-      float s = totals[TOTALS_SCALE];
-#ifdef HAS_UPSTREAM
-      s = s * upstream[r];
-#endif
-      store_one(INPUT, v == v ? canonical(-(s * w)) : CANONICAL_NAN, gradient, at);
-#endif
+      if (weight) {
+        w = weight[y];
+        pair weighted = pair_scale(value, w);
+        value = w == 0.0f && v == v ? make_pair(0.0f, 0.0f) : weighted;
+      }
+      if (gradient) {
+        float s = totals[TOTALS_SCALE];
+        if (upstream) s = s * upstream[r];
+        store_one(INPUT, v == v ? canonical(-(s * w)) : CANONICAL_NAN, gradient, at);
+      }
     }
     vstore2((float2)(value.hi, value.lo), r, (__global float *)sums);
-#ifdef WANT_LOSS
-    loss[r] = canonical(value.hi);
-#endif
+    if (loss) loss[r] = canonical(value.hi);
   }
 }

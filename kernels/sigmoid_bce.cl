@@ -9,9 +9,9 @@
 // Passes
 //   One: reads x, t (and weights) once, writes the losses and the gradient if asked for, and one partial per block.
 // Launch contract
-//   As blocks.cl: work-group g does blocks g * per_group onwards. -D HAS_WEIGHT, HAS_POS_WEIGHT, HAS_UPSTREAM,
-//   WANT_LOSS, WANT_GRADIENT, storage.cl; unused buffers are NULL. Element i meets weight[(first + i) / repeat %
-//   period].
+//   As blocks.cl: work-group g does blocks g * per_group onwards. storage.cl. Of weight, pos_weight, upstream, loss and
+//   gradient what is not there or not wanted is NULL; sigmoid_bce_plain: where the first three are, which it does not
+//   look at. Element i meets weight[(first + i) / repeat % period].
 
 __kernel __attribute__((reqd_work_group_size(WGS, 1, 1))) void sigmoid(
     __global const input *restrict x, __global input *restrict y, ulong n, ulong per_group) {
@@ -33,16 +33,13 @@ __kernel __attribute__((reqd_work_group_size(WGS, 1, 1))) void sigmoid(
   }
 }
 
-__kernel __attribute__((reqd_work_group_size(WGS, 1, 1))) void sigmoid_bce(
-    __global const input *restrict x, __global const soft *restrict target,
-    __global const float *restrict weight,
-    __global const float *restrict pos_weight, __global const float *restrict upstream,
-    __global float *restrict loss, __global input *restrict gradient, __global float2 *restrict partial, ulong n,
-    ulong per_group, float scale, ulong w_repeat, ulong w_period, ulong w_first, ulong p_repeat,
-    ulong p_period, ulong p_first) {
-  __local float hi[ACCUMULATORS] __attribute__((aligned(64)));
-  __local float lo[ACCUMULATORS] __attribute__((aligned(64)));
-  __local int flag;
+#define SIGMOID_BCE_ARGUMENTS \
+  __global const input *restrict x, __global const soft *restrict target, __global const float *restrict weight, \
+  __global const float *restrict pos_weight, __global const float *restrict upstream, __global float *restrict loss, \
+  __global input *restrict gradient, __global float2 *restrict partial, ulong n, ulong per_group, float scale, \
+  ulong w_repeat, ulong w_period, ulong w_first, ulong p_repeat, ulong p_period, ulong p_first
+
+INLINE void sigmoid_bce_blocks(SIGMOID_BCE_ARGUMENTS, __local float *hi, __local float *lo, __local int *flag) {
   ulong end = min((n + BLOCK - 1) / BLOCK, (get_group_id(0) + 1) * per_group);
   for (ulong b = get_group_id(0) * per_group; b < end; b++) {
     ulong base = b * BLOCK;
@@ -69,70 +66,57 @@ __kernel __attribute__((reqd_work_group_size(WGS, 1, 1))) void sigmoid_bce(
           pair e = exp_minus(a);
           pair l = log1p_unit(e.hi, e.lo);
           fvec u = 1.0f - t;
-#ifdef HAS_POS_WEIGHT
-          fvec pw = spread_out(pos_weight, p_first + base + i, n, p_repeat, p_period);
-          fvec q = t * pw;
-          fvec u_lo = -t - (u - 1.0f);
-          fvec q_lo = fma(t, pw, -q);
-          fvec f = positive ? u : q;
-          fvec f_lo = positive ? u_lo : q_lo;
-          fvec p = f * a;
-          fvec p_lo = fma(f_lo, a, fma(f, a, -p));
-          pair both = two_sum(u, q);
-          fvec both_lo = both.lo + (u_lo + q_lo);
-          pair ln = fast_two_sum(l.hi, l.lo);
-          fvec r = ln.hi * both.hi;
-          fvec r_lo = fma(ln.hi, both.hi, -r) + fma(ln.hi, both_lo, ln.lo * both.hi);
-          pair s = two_sum(p, r);
-          pair value = fast_two_sum(s.hi, s.lo + (p_lo + r_lo));
-#else
-          fvec q = t;
-          pair s = two_sum(fma(-t, v, v > 0.0f ? v : (fvec)(0.0f)), l.hi);
-          pair value = fast_two_sum(s.hi, s.lo + l.lo);
-#endif
-#ifdef HAS_WEIGHT
-          fvec w = spread_out(weight, w_first + base + i, n, w_repeat, w_period);
-          fvec wp = value.hi * w;
-          value.lo = fma(value.lo, w, fma(value.hi, w, -wp));
-          value.hi = wp;
-#endif
+          fvec q = t, w = (fvec)(1.0f);
+          pair value;
+          if (pos_weight) {
+            fvec pw = spread_out(pos_weight, p_first + base + i, n, p_repeat, p_period);
+            q = t * pw;
+            fvec u_lo = -t - (u - 1.0f);
+            fvec q_lo = fma(t, pw, -q);
+            fvec f = positive ? u : q;
+            fvec f_lo = positive ? u_lo : q_lo;
+            fvec p = f * a;
+            fvec p_lo = fma(f_lo, a, fma(f, a, -p));
+            pair both = two_sum(u, q);
+            fvec both_lo = both.lo + (u_lo + q_lo);
+            pair ln = fast_two_sum(l.hi, l.lo);
+            fvec r = ln.hi * both.hi;
+            fvec r_lo = fma(ln.hi, both.hi, -r) + fma(ln.hi, both_lo, ln.lo * both.hi);
+            pair s = two_sum(p, r);
+            value = fast_two_sum(s.hi, s.lo + (p_lo + r_lo));
+          } else {
+            pair s = two_sum(fma(-t, v, v > 0.0f ? v : (fvec)(0.0f)), l.hi);
+            value = fast_two_sum(s.hi, s.lo + l.lo);
+          }
+          if (weight) {
+            w = spread_out(weight, w_first + base + i, n, w_repeat, w_period);
+            fvec wp = value.hi * w;
+            value.lo = fma(value.lo, w, fma(value.hi, w, -wp));
+            value.hi = wp;
+          }
           if (careful) {
             ivec finite = fabs(value.hi) < INF;
             fvec f0 = positive ? u : q;
             fvec z = f0 == 0.0f ? (fvec)(0.0f) : f0 * a;
-#ifdef HAS_POS_WEIGHT
-            z = z + (u + q) * (l.hi + l.lo);
-#else
-            z = z + (l.hi + l.lo);
-#endif
-#ifdef HAS_WEIGHT
-            z = w == 0.0f && z == z ? (fvec)(0.0f) : z * w;
-#endif
+            z = z + (pos_weight ? (u + q) * (l.hi + l.lo) : l.hi + l.lo);
+            if (weight) z = w == 0.0f && z == z ? (fvec)(0.0f) : z * w;
             value.hi = finite ? value.hi : canonical(z);
             value.lo = finite ? value.lo : (fvec)(0.0f);
           }
           sum[j] = accumulate(sum[j], within(value.hi, i, m), within(value.lo, i, m));
-#ifdef WANT_LOSS
-#ifdef HAS_WEIGHT
-          store(value.hi + value.lo, loss + base, i, m);
-#else
-          store(value.hi, loss + base, i, m);
-#endif
-#endif
-#ifdef WANT_GRADIENT
-          fvec g = reciprocal12(1.0f + e.hi) * fma(positive ? -q : u, e.hi + e.lo, positive ? u : -q);
-#ifdef HAS_WEIGHT
-          g = g * w;
-#endif
-#ifdef HAS_UPSTREAM
-          fvec up = load(upstream + base, i, m, 0.0f);
-          strange |= !(fabs(up) < INF);
-          g = g * (scale * up);
-#else
-          g = g * scale;
-#endif
-          STORE_INPUT(careful ? canonical(g) : g, gradient + base, i, m);
-#endif
+          if (loss) store(weight ? value.hi + value.lo : value.hi, loss + base, i, m);
+          if (gradient) {
+            fvec g = reciprocal12(1.0f + e.hi) * fma(positive ? -q : u, e.hi + e.lo, positive ? u : -q);
+            g = weight ? g * w : g;
+            if (upstream) {
+              fvec up = load(upstream + base, i, m, 0.0f);
+              strange |= !(fabs(up) < INF);
+              g = g * (scale * up);
+            } else {
+              g = g * scale;
+            }
+            STORE_INPUT(careful ? canonical(g) : g, gradient + base, i, m);
+          }
         }
       }
       EACH_VECTOR {
@@ -140,7 +124,7 @@ __kernel __attribute__((reqd_work_group_size(WGS, 1, 1))) void sigmoid_bce(
         keep(sum[j], hi, lo, slot, j);
       }
     }
-    if (careful || !any_of_group(strange, &flag)) break;
+    if (careful || !any_of_group(strange, flag)) break;
     careful = 1;
     }
     SYNC();
@@ -148,4 +132,20 @@ __kernel __attribute__((reqd_work_group_size(WGS, 1, 1))) void sigmoid_bce(
     if (LID == 0) partial[b] = (float2)(hi[0], lo[0]);
     SYNC();
   }
+}
+
+__kernel __attribute__((reqd_work_group_size(WGS, 1, 1))) void sigmoid_bce(SIGMOID_BCE_ARGUMENTS) {
+  __local float hi[ACCUMULATORS] __attribute__((aligned(64)));
+  __local float lo[ACCUMULATORS] __attribute__((aligned(64)));
+  __local int flag;
+  sigmoid_bce_blocks(x, target, weight, pos_weight, upstream, loss, gradient, partial, n, per_group, scale, w_repeat,
+      w_period, w_first, p_repeat, p_period, p_first, hi, lo, &flag);
+}
+
+__kernel __attribute__((reqd_work_group_size(WGS, 1, 1))) void sigmoid_bce_plain(SIGMOID_BCE_ARGUMENTS) {
+  __local float hi[ACCUMULATORS] __attribute__((aligned(64)));
+  __local float lo[ACCUMULATORS] __attribute__((aligned(64)));
+  __local int flag;
+  sigmoid_bce_blocks(x, target, 0, 0, 0, loss, gradient, partial, n, per_group, scale, w_repeat, w_period, w_first,
+      p_repeat, p_period, p_first, hi, lo, &flag);
 }

@@ -8,7 +8,7 @@
 // Passes
 //   targets: one over the targets; one partial sum, count and row per block. targets_total: one over those of the blocks.
 // Launch contract
-//   blocks.cl, -D TARGET=int or long, HAS_WEIGHT. targets: work-group g does blocks g * per_group onwards.
+//   blocks.cl, -D TARGET=int or long. weight: NULL for none. targets: work-group g does blocks g * per_group onwards.
 //   targets_total: one work-group; weights: the one pair that sum_pairs made of the partials, or NULL: the count is the
 //   sum. It fills totals but for the first 8 bytes, which are for the pair of the loss.
 
@@ -50,11 +50,11 @@ __kernel __attribute__((reqd_work_group_size(WGS, 1, 1))) void targets(
           for (int k = 0; k < VEC; k++) {
             if (i + k < n) class[b * BLOCK + i + k] = part[k];
           }
-#ifdef HAS_WEIGHT
-          float w[VEC];
-          for (int k = 0; k < VEC; k++) w[k] = part[k] >= 0 ? weight[part[k]] : 0.0f;
-          sum[j] = accumulate(sum[j], LOAD(w, 0), (fvec)(0.0f));
-#endif
+          if (weight) {
+            float w[VEC];
+            for (int k = 0; k < VEC; k++) w[k] = part[k] >= 0 ? weight[part[k]] : 0.0f;
+            sum[j] = accumulate(sum[j], LOAD(w, 0), (fvec)(0.0f));
+          }
         }
       }
       EACH_VECTOR keep(sum[j], hi, lo, slot, j);
@@ -62,9 +62,7 @@ __kernel __attribute__((reqd_work_group_size(WGS, 1, 1))) void targets(
     counted[LID] = count;
     refused[LID] = worst;
     SYNC();
-#ifdef HAS_WEIGHT
-    tree(hi, lo, n);
-#endif
+    if (weight) tree(hi, lo, n);
     if (LID == 0) {
       for (int k = 1; k < WGS; k++) {
         count += counted[k];

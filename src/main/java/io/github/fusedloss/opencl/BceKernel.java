@@ -30,9 +30,7 @@ final class BceKernel {
     DeviceBuffer input = operands.input(task.input());
     DeviceBuffer target = operands.input(task.target());
     context
-        .program(
-            KernelSource.of("numerics.cl", "blocks.cl", "storage.cl", "bce.cl"),
-            shape.options() + SigmoidBceKernel.features(task))
+        .program(KernelSource.ELEMENTS, shape.options() + Storage.of(task.input(), task.target()))
         .kernel("bce")
         .buffer(input)
         .buffer(target)

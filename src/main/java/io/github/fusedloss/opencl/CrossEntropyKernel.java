@@ -232,9 +232,6 @@ final class CrossEntropyKernel {
         + (probabilities ? " -D PROBABILITIES" : "")
         + (smoothing ? " -D SMOOTHING" : "")
         + (probabilities || smoothing ? " -D WHOLE_ROW_LOSS" : "")
-        + (task.weight() == null ? "" : " -D HAS_WEIGHT")
-        + (task.upstream() == null ? "" : " -D HAS_UPSTREAM")
-        + (task.loss() == null ? "" : " -D WANT_LOSS")
         + (task.gradient() == null ? "" : " -D WANT_GRADIENT -D KEEP_TERMS");
   }
 }

@@ -12,6 +12,13 @@ import java.util.concurrent.ConcurrentHashMap;
 final class KernelSource {
   private static final Map<List<String>, String> READ = new ConcurrentHashMap<>();
 
+  /**
+   * What goes through elements, all in one: each program costs a driver tens of milliseconds,
+   * however little there is in it and however often it was built before.
+   */
+  static final String ELEMENTS =
+      of("numerics.cl", "blocks.cl", "storage.cl", "sigmoid_bce.cl", "bce.cl", "reduce.cl");
+
   private KernelSource() {}
 
   /**

@@ -30,7 +30,7 @@ final class NllKernel {
     context
         .program(
             KernelSource.of("numerics.cl", "blocks.cl", "storage.cl", "nll.cl"),
-            shape.options() + CrossEntropyKernel.features(task))
+            shape.options() + Storage.input(task.input().type()))
         .kernel("nll")
         .buffer(operands.input(task.input()))
         .buffer(classes)

@@ -19,9 +19,7 @@ final class ReduceKernel {
   }
 
   private OpenClProgram program(ElementType type) {
-    return context.program(
-        KernelSource.of("numerics.cl", "blocks.cl", "storage.cl", "reduce.cl"),
-        shape.options() + Storage.input(type));
+    return context.program(KernelSource.ELEMENTS, shape.options() + Storage.input(type));
   }
 
   /** The pair of the sum of n floats; does not wait. */

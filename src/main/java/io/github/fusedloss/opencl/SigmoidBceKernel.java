@@ -18,7 +18,7 @@ final class SigmoidBceKernel {
     long blocks = ReduceKernel.blocks(n);
     long per = shape.perGroup(blocks);
     context
-        .program(source(), shape.options() + Storage.input(type))
+        .program(KernelSource.ELEMENTS, shape.options() + Storage.input(type))
         .kernel("sigmoid")
         .buffer(x)
         .buffer(y)
@@ -32,9 +32,10 @@ final class SigmoidBceKernel {
     long blocks = ReduceKernel.blocks(task.size());
     long per = shape.perGroup(blocks);
     DeviceBuffer partial = operands.room(blocks * 8);
+    boolean plain = task.weight() == null && task.posWeight() == null && task.upstream() == null;
     context
-        .program(source(), shape.options() + features(task))
-        .kernel("sigmoid_bce")
+        .program(KernelSource.ELEMENTS, shape.options() + Storage.of(task.input(), task.target()))
+        .kernel(plain ? "sigmoid_bce_plain" : "sigmoid_bce")
         .buffer(operands.input(task.input()))
         .buffer(operands.input(task.target()))
         .buffer(values(operands, task.weight()))
@@ -54,19 +55,6 @@ final class SigmoidBceKernel {
         .int64(first(task.posWeight()))
         .run(shape.global(blocks, per), shape.group());
     return partial;
-  }
-
-  private static String source() {
-    return KernelSource.of("numerics.cl", "blocks.cl", "storage.cl", "sigmoid_bce.cl");
-  }
-
-  static String features(BceTask task) {
-    return Storage.of(task.input(), task.target())
-        + (task.weight() == null ? "" : " -D HAS_WEIGHT")
-        + (task.posWeight() == null ? "" : " -D HAS_POS_WEIGHT")
-        + (task.upstream() == null ? "" : " -D HAS_UPSTREAM")
-        + (task.loss() == null ? "" : " -D WANT_LOSS")
-        + (task.gradient() == null ? "" : " -D WANT_GRADIENT");
   }
 
   static DeviceBuffer values(Operands operands, Operand operand) {

@@ -37,8 +37,9 @@ final class TargetsKernel {
         context.program(
             KernelSource.of("numerics.cl", "blocks.cl", "targets.cl"),
             shape.options()
-                + (task.target().type() == ElementType.INT64 ? " -D TARGET=long" : " -D TARGET=int")
-                + (task.weight() == null ? "" : " -D HAS_WEIGHT"));
+                + (task.target().type() == ElementType.INT64
+                    ? " -D TARGET=long"
+                    : " -D TARGET=int"));
     program
         .kernel("targets")
         .buffer(operands.input(task.target()))

@@ -117,7 +117,7 @@ class TargetsKernelTest {
       OpenClProgram program =
           context.program(
               KernelSource.of("numerics.cl", "blocks.cl", "targets.cl"),
-              "-D VEC=1 -D UNROLL=1 -D WGS=1 -D TARGET=int -D HAS_WEIGHT");
+              "-D VEC=1 -D UNROLL=1 -D WGS=1 -D TARGET=int");
       float[] read = new float[3];
       for (int i = 0; i < 4000; i++) {
         float scale = any(random, special);

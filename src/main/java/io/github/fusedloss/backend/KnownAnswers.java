@@ -1,52 +1,214 @@
 package io.github.fusedloss.backend;
 
-import java.util.Arrays;
-import java.util.SplittableRandom;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
 
 /**
- * The known-answer probe: small problems that reach every branch of the arithmetic, and a hash of
- * the bits that every executor must give. A device whose compiler contracts, flushes subnormals,
- * miscompiles a reduction or substitutes its own functions does not pass.
+ * The known-answer probe: small problems that reach every branch of the arithmetic, and for each a
+ * hash of the bits that every executor must give. A device whose compiler contracts, flushes
+ * subnormals, miscompiles a reduction or substitutes its own functions does not pass.
+ *
+ * <p>There is a question for each way of computing, so that a device is asked {@link #BASIC} when
+ * it is opened and the others when what they are about is first wanted: their kernels are then
+ * needed anyway, while asking everything at once means to wait for the compiler again and again.
  */
 public final class KnownAnswers {
-  /** What the hash must be; a test recomputes it with plain Java. */
-  static final long EXPECTED = 0xa38d8ff037a1bf57L;
+  /** Asked first: elements, sums; whether arithmetic is what IEEE 754 says. */
+  public static final Question BASIC = new Question(Subject.LOGITS, null);
 
-  /** From 0 on, so many bit patterns of float16 are 0 or subnormal; of bfloat16, tiny. */
-  private static final int SUBNORMAL_HALVES = 1 << 10;
+  /** How rows of classes are stored and summed: in order, or as blocks of 4096. */
+  enum Rows {
+    /** Up to 64 classes. */
+    SHORT(37, 10, 1, 20),
+    /** Classes that are not adjacent. */
+    APART(2, 19, 33, 60),
+    /** One block. */
+    ONE_BLOCK(17, 70, 1, 10),
+    /** Several blocks. */
+    LONG(2, 4099, 1, 4);
 
-  private KnownAnswers() {}
+    final int batch;
+    final int classes;
+    final int inner;
+    final double scale;
 
-  /**
-   * Throws unless the executor gives the known bits.
-   *
-   * @throws IllegalStateException if it does not
-   */
-  public static void check(Executor executor) {
-    long hash = hash(executor);
-    if (hash != EXPECTED) {
-      throw new IllegalStateException(
-          String.format(
-              "the device computes wrong bits: known-answer probe gave %016x, not %016x; "
-                  + "try another driver version",
-              hash, EXPECTED));
+    Rows(int batch, int classes, int inner, double scale) {
+      this.batch = batch;
+      this.classes = classes;
+      this.inner = inner;
+      this.scale = scale;
+    }
+
+    int count() {
+      return batch * inner;
+    }
+
+    static Rows of(long classes, long inner) {
+      if (inner > 1) {
+        return APART;
+      }
+      return classes <= 64 ? SHORT : classes <= 4096 ? ONE_BLOCK : LONG;
     }
   }
 
-  /** A hash of all results. */
-  public static long hash(Executor executor) {
-    Hash hash = new Hash();
-    logits(executor, hash);
-    // A long row in lanes that merges blocks, rows in order, and rows apart in memory.
-    rows(executor, hash, 2, 4099, 1, 4);
-    rows(executor, hash, 37, 10, 1, 20);
-    rows(executor, hash, 2, 19, 33, 60);
-    sixteenBits(executor, hash, ElementType.FLOAT16);
-    sixteenBits(executor, hash, ElementType.BFLOAT16);
-    return hash.value;
+  private interface Problem {
+    void pose(Executor executor, Hash hash, Rows rows);
   }
 
-  private static final class Hash {
+  /** What is asked about, and the answers: one, or one for each of {@link Rows}. */
+  enum Subject {
+    LOGITS((e, h, r) -> KnownProblems.logits(e, h), 0x07cf4537eefcaf2cL),
+    PROBABILITIES((e, h, r) -> KnownProblems.probabilities(e, h), 0x2d0366a245cdbb11L),
+    FLOAT16((e, h, r) -> KnownProblems.sixteenBits(e, h, ElementType.FLOAT16), 0x92ee90c02a2baf24L),
+    BFLOAT16(
+        (e, h, r) -> KnownProblems.sixteenBits(e, h, ElementType.BFLOAT16), 0x9835d2903505541dL),
+    LOG_PROBABILITIES(
+        (e, h, r) -> {
+          KnownProblems.classes(e, h, Rows.ONE_BLOCK, CrossEntropyTask.Kind.NLL, false, 0);
+          KnownProblems.classes(e, h, Rows.APART, CrossEntropyTask.Kind.NLL, true, 0);
+        },
+        0x37b59a77a54bb362L),
+    CLASSES(
+        (e, h, r) -> {
+          KnownProblems.classes(e, h, r, CrossEntropyTask.Kind.INDICES, false, 0);
+          KnownProblems.classes(e, h, r, CrossEntropyTask.Kind.INDICES, true, 0);
+        },
+        0xeb7283ca7048bf65L,
+        0x70ae8ac88910c7e5L,
+        0xeb25e0478626e117L,
+        0x2e63c8af5fd5102cL),
+    SMOOTHED_CLASSES(
+        (e, h, r) -> KnownProblems.classes(e, h, r, CrossEntropyTask.Kind.INDICES, true, 0.1f),
+        0xbb128c22a7d91cf0L,
+        0xa021854f2376005dL,
+        0xfd3dc96b684c1c5aL,
+        0xc4c33525b70ae9efL),
+    CLASS_PROBABILITIES(
+        KnownProblems::classProbabilities,
+        0xbde7dfff706c0b80L,
+        0xfe471be3384508b2L,
+        0x99b74af20c819e53L,
+        0xb15a871e843ae79eL),
+    SOFTMAX(
+        (e, h, r) -> KnownProblems.softmax(e, h, r, SoftmaxTask.Kind.SOFTMAX),
+        0x3018814c40ce37a5L,
+        0x13bff7c4453e1b3aL,
+        0xede851585455d70fL,
+        0x79389366f61efd5dL),
+    LOG_SOFTMAX(
+        (e, h, r) -> KnownProblems.softmax(e, h, r, SoftmaxTask.Kind.LOG_SOFTMAX),
+        0xef2bab14b65d8772L,
+        0x47c28d2c3abf649aL,
+        0x6b4e4be9da17f105L,
+        0x6b55549d178e22fcL),
+    LOGSUMEXP(
+        (e, h, r) -> KnownProblems.softmax(e, h, r, SoftmaxTask.Kind.LOGSUMEXP),
+        0x8e81c304fe53f044L,
+        0x36adb910886fb06fL,
+        0xc69f2ca177775dfdL,
+        0xf00667fc9a5a7adfL);
+
+    private final Problem problem;
+    private final long[] answers;
+
+    Subject(Problem problem, long... answers) {
+      this.problem = problem;
+      this.answers = answers;
+    }
+  }
+
+  /** One thing to know; a test asks plain Java. */
+  public record Question(Subject subject, Rows rows) {
+    /** Returns null if the executor gives the known bits, or what is wrong. */
+    public String wrong(Executor executor) {
+      long answer = answer(executor);
+      long expected = subject.answers[rows == null ? 0 : rows.ordinal()];
+      return answer == expected
+          ? null
+          : String.format(
+              "%s computes wrong bits: known-answer probe (%s%s) gave %016x, not %016x; "
+                  + "try another driver version",
+              executor.info().name(), subject, rows == null ? "" : " " + rows, answer, expected);
+    }
+
+    long answer(Executor executor) {
+      Hash hash = new Hash();
+      subject.problem.pose(executor, hash, rows);
+      return hash.value;
+    }
+  }
+
+  private KnownAnswers() {}
+
+  /** Every question there is. */
+  static List<Question> all() {
+    List<Question> all = new ArrayList<>();
+    for (Subject subject : Subject.values()) {
+      if (subject.answers.length == 1) {
+        all.add(new Question(subject, null));
+      } else {
+        EnumSet.allOf(Rows.class).forEach(rows -> all.add(new Question(subject, rows)));
+      }
+    }
+    return all;
+  }
+
+  /** What to ask before a function of elements of this type. */
+  public static Set<Question> of(ElementType type) {
+    return of(BASIC, type, type);
+  }
+
+  /** What to ask before this task. */
+  public static Set<Question> of(BceTask task) {
+    Question elements = task.logits() ? BASIC : new Question(Subject.PROBABILITIES, null);
+    return of(elements, task.input().type(), task.target().type());
+  }
+
+  /** What to ask before this task. */
+  public static Set<Question> of(SoftmaxTask task) {
+    Subject subject =
+        switch (task.kind()) {
+          case SOFTMAX -> Subject.SOFTMAX;
+          case LOG_SOFTMAX -> Subject.LOG_SOFTMAX;
+          case LOGSUMEXP -> Subject.LOGSUMEXP;
+        };
+    ElementType type = task.input().type();
+    return of(new Question(subject, Rows.of(task.classes(), task.inner())), type, type);
+  }
+
+  /** What to ask before this task. */
+  public static Set<Question> of(CrossEntropyTask task) {
+    Subject subject =
+        switch (task.kind()) {
+          case PROBABILITIES -> Subject.CLASS_PROBABILITIES;
+          case NLL -> Subject.LOG_PROBABILITIES;
+          case INDICES -> task.labelSmoothing() > 0 ? Subject.SMOOTHED_CLASSES : Subject.CLASSES;
+        };
+    Rows rows = subject == Subject.LOG_PROBABILITIES ? null : Rows.of(task.classes(), task.inner());
+    return of(new Question(subject, rows), task.input().type(), task.target().type());
+  }
+
+  private static Set<Question> of(Question question, ElementType input, ElementType target) {
+    if (!input.isSixteenBit() && !target.isSixteenBit()) {
+      return Set.of(question);
+    }
+    Set<Question> all = new LinkedHashSet<>();
+    for (ElementType type : new ElementType[] {input, target}) {
+      if (type == ElementType.FLOAT16) {
+        all.add(new Question(Subject.FLOAT16, null));
+      } else if (type == ElementType.BFLOAT16) {
+        all.add(new Question(Subject.BFLOAT16, null));
+      }
+    }
+    all.add(question);
+    return all;
+  }
+
+  /** Of raw bits. */
+  static final class Hash {
     private long value = 0xcbf29ce484222325L;
 
     void add(int bits) {
@@ -64,145 +226,6 @@ public final class KnownAnswers {
       long bits = Double.doubleToLongBits(v); // The JVM does not keep the sign of a NaN.
       add((int) bits);
       add((int) (bits >>> 32));
-    }
-  }
-
-  private static float[] random(SplittableRandom random, int n, double scale) {
-    float[] values = new float[n];
-    for (int i = 0; i < n; i++) {
-      values[i] = (float) ((random.nextDouble() - 0.5) * 2 * scale);
-    }
-    return values;
-  }
-
-  private static float[] unit(SplittableRandom random, int n) {
-    float[] values = new float[n];
-    for (int i = 0; i < n; i++) {
-      int kind = random.nextInt(4);
-      values[i] = kind == 0 ? 0f : kind == 1 ? 1f : (float) random.nextDouble();
-    }
-    return values;
-  }
-
-  /**
-   * Binary cross entropy: every exponent a float has, contraction, subnormal results, infinities.
-   */
-  private static void logits(Executor executor, Hash hash) {
-    SplittableRandom random = new SplittableRandom(1);
-    int n = 5003; // one whole block, and a tail that divides by nothing
-    float[] x = new float[n];
-    for (int i = 0; i < n; i++) {
-      x[i] =
-          i < 2048
-              ? Float.intBitsToFloat((i & 255) << 23 | random.nextInt(1 << 23) | (i & 256) << 23)
-              : (float) ((random.nextDouble() - 0.5) * 240);
-      x[i] = x[i] == x[i] && Math.abs(x[i]) < Float.POSITIVE_INFINITY ? x[i] : 0f;
-    }
-    float[] special = {
-      0f,
-      -0f,
-      104f,
-      -104f,
-      -103.9f,
-      87.4f,
-      -87.4f,
-      Float.NaN,
-      Float.POSITIVE_INFINITY,
-      Float.NEGATIVE_INFINITY,
-      Float.MIN_VALUE,
-      -Float.MIN_VALUE,
-      0x1p-126f,
-      16384f,
-      1f,
-      -1f
-    };
-    System.arraycopy(special, 0, x, 100, special.length);
-    System.arraycopy(special, 0, x, n - special.length, special.length);
-    float[] t = unit(random, n);
-    float[] w = random(random, 7, 3);
-    float[] pw = unit(random, n);
-    float[] loss = new float[n];
-    float[] gradient = new float[n];
-    HostMemory lossMemory = HostMemory.of(loss);
-    HostMemory gradientMemory = HostMemory.of(gradient);
-    Operand weight = new Operand(HostMemory.of(w), 3, 7);
-    Operand posWeight = new Operand(HostMemory.of(pw), 1, n);
-    for (int weighted = 0; weighted < 2; weighted++) {
-      Totals totals =
-          executor.binaryCrossEntropy(
-              new BceTask(
-                  true,
-                  n,
-                  HostMemory.of(x),
-                  HostMemory.of(t),
-                  weighted == 0 ? null : weight,
-                  weighted == 0 ? null : posWeight,
-                  null,
-                  0.7f,
-                  lossMemory,
-                  gradientMemory));
-      hash.add(totals.sum());
-      hash.add(loss);
-      hash.add(gradient);
-    }
-    float[] finite = random(random, n, 30);
-    hash.add(executor.sum(n, HostMemory.of(finite)));
-    hash.add(Float.floatToRawIntBits(executor.max(n, HostMemory.of(finite))));
-  }
-
-  /** Every number that 16 bits can hold is read; results of every exponent below 1 are written. */
-  private static void sixteenBits(Executor executor, Hash hash, ElementType type) {
-    short[] x = new short[1 << 16];
-    for (int i = 0; i < x.length; i++) {
-      x[i] = (short) i;
-    }
-    short[] y = new short[x.length];
-    executor.sigmoid(y.length, HostMemory.of(type, x), HostMemory.of(type, y));
-    for (short bits : y) {
-      hash.add(bits);
-    }
-    // Sigmoid hardly tells subnormal numbers apart; their sum is exact.
-    hash.add(
-        executor.sum(SUBNORMAL_HALVES, HostMemory.of(type, Arrays.copyOf(x, SUBNORMAL_HALVES))));
-  }
-
-  /** Cross entropy, plain and with everything. */
-  private static void rows(
-      Executor executor, Hash hash, int batch, int classes, int inner, double scale) {
-    SplittableRandom random = new SplittableRandom(classes);
-    int rows = batch * inner;
-    float[] x = random(random, rows * classes, scale);
-    x[1] = Float.NEGATIVE_INFINITY;
-    int[] y = new int[rows];
-    for (int r = 0; r < rows; r++) {
-      y[r] = r % 5 == 4 ? -100 : random.nextInt(classes);
-    }
-    float[] w = random(random, classes, 1);
-    float[] loss = new float[rows];
-    float[] gradient = new float[rows * classes];
-    for (int full = 0; full < 2; full++) {
-      Totals totals =
-          executor.crossEntropy(
-              new CrossEntropyTask(
-                  CrossEntropyTask.Kind.INDICES,
-                  batch,
-                  classes,
-                  inner,
-                  HostMemory.of(x),
-                  HostMemory.of(y),
-                  full == 0 ? null : HostMemory.of(w),
-                  -100,
-                  full == 0 ? 0f : 0.1f,
-                  true,
-                  1f,
-                  null,
-                  HostMemory.of(loss),
-                  HostMemory.of(gradient)));
-      hash.add(loss);
-      hash.add(gradient);
-      hash.add(totals.sum());
-      hash.add(totals.weightSum());
-      hash.add(totals.count());
     }
   }
 }

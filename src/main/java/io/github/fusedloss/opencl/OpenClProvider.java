@@ -4,7 +4,6 @@ import io.github.fusedloss.backend.Executor;
 import io.github.fusedloss.backend.ExecutorInfo;
 import io.github.fusedloss.backend.ExecutorInfo.DeviceType;
 import io.github.fusedloss.backend.ExecutorProvider;
-import io.github.fusedloss.backend.KnownAnswers;
 import java.util.List;
 
 /** The OpenCL devices of this machine. */
@@ -60,8 +59,7 @@ public final class OpenClProvider implements ExecutorProvider {
             device.name(), hang -> OpenCl.giveUp(device, hang), () -> OpenClContext.open(device));
     boolean opened = false;
     try {
-      Executor executor = new WatchedExecutor(new OpenClExecutor(info, context), context);
-      KnownAnswers.check(executor);
+      Executor executor = new GuardedExecutor(new OpenClExecutor(info, context), context);
       opened = true;
       return executor;
     } finally {

@@ -1,13 +1,18 @@
 package io.github.fusedloss.backend;
 
-import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
-import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
+import java.util.HashSet;
+import java.util.List;
 import java.util.ServiceLoader;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** The probe knows what plain Java computes, and one wrong bit is enough to be refused. */
 class KnownAnswersTest {
@@ -24,17 +29,33 @@ class KnownAnswersTest {
     throw new AssertionError("no cpu:scalar");
   }
 
-  @Test
-  void plainJavaGivesTheKnownAnswers() {
+  private static List<KnownAnswers.Question> all() {
+    return KnownAnswers.all();
+  }
+
+  @ParameterizedTest
+  @MethodSource("all")
+  void plainJavaGivesTheKnownAnswers(KnownAnswers.Question question) {
     try (Executor executor = plainJava()) {
-      assertDoesNotThrow(() -> KnownAnswers.check(executor));
+      assertNull(question.wrong(executor));
     }
   }
 
+  /** What two questions agree in, one of them does not ask. */
   @Test
-  void oneFlippedBitIsRefused() {
+  void noTwoQuestionsHaveTheSameAnswer() {
     try (Executor executor = plainJava()) {
-      // The last bit of one gradient of the first loss.
+      Set<Long> answers = new HashSet<>();
+      all().forEach(question -> answers.add(question.answer(executor)));
+      assertEquals(all().size(), answers.size());
+    }
+  }
+
+  /** The last bit of one result of each problem. */
+  @ParameterizedTest
+  @MethodSource("all")
+  void oneFlippedBitIsRefused(KnownAnswers.Question question) {
+    try (Executor executor = plainJava()) {
       Executor broken =
           (Executor)
               Proxy.newProxyInstance(
@@ -47,15 +68,28 @@ class KnownAnswersTest {
                     } catch (InvocationTargetException e) {
                       throw e.getCause();
                     }
-                    if (method.getName().equals("binaryCrossEntropy")) {
-                      float[] g = ((HostMemory) ((BceTask) arguments[0]).gradient()).floats();
-                      g[4097] = Float.intBitsToFloat(Float.floatToRawIntBits(g[4097]) ^ 1);
+                    switch (method.getName()) {
+                      case "binaryCrossEntropy" -> flip(((BceTask) arguments[0]).gradient());
+                      case "crossEntropy" -> flip(((CrossEntropyTask) arguments[0]).gradient());
+                      case "softmax" -> flip(((SoftmaxTask) arguments[0]).output());
+                      case "sigmoid" -> flip((Memory) arguments[2]);
+                      default -> {}
                     }
                     return result;
                   });
-      IllegalStateException refusal =
-          assertThrows(IllegalStateException.class, () -> KnownAnswers.check(broken));
-      assertTrue(refusal.getMessage().contains("wrong bits"), refusal.getMessage());
+      String wrong = question.wrong(broken);
+      assertTrue(wrong.startsWith("cpu:scalar computes wrong bits"), wrong);
+    }
+  }
+
+  private static void flip(Memory memory) {
+    HostMemory host = (HostMemory) memory;
+    if (memory.type().isSixteenBit()) {
+      host.shorts()[host.shorts().length / 3] ^= 1;
+    } else {
+      float[] values = host.floats();
+      int i = values.length / 3;
+      values[i] = Float.intBitsToFloat(Float.floatToRawIntBits(values[i]) ^ 1);
     }
   }
 }

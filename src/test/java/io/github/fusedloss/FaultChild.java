@@ -7,7 +7,6 @@ import io.github.fusedloss.verify.VerificationException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -50,36 +49,70 @@ final class FaultChild {
     steps.stream().filter(step -> !step.onDevice()).forEach(step -> right(step, fused));
   }
 
-  /** A wrong word in any of the probe's reads rejects the device; later ones are for the check. */
+  private static final String READ = "clEnqueueReadBuffer";
+
+  private static int reads() {
+    return SHIM.calls().getOrDefault(READ, 0);
+  }
+
+  /**
+   * A wrong word in any of the probe's reads rejects the device: when it is opened, or before the
+   * first of its work that the question is about. Later ones are for the check.
+   */
   private static void corrupt() {
     List<FaultWork.Step> steps = FaultWork.steps();
     SHIM.count();
     open("opencl").close();
-    Map<String, Integer> calls = SHIM.calls();
-    int rejected = 0;
-    int planned = 0;
-    for (String function : List.of("clEnqueueReadBuffer", "clEnqueueMapBuffer")) {
-      for (int call = 1; call <= calls.get(function); call += 5) {
-        for (int word : new int[] {0, -1}) {
-          SHIM.arm(function, call, call, 0, Mode.CORRUPT);
-          SHIM.word(function.equals("clEnqueueReadBuffer") ? 0 : word);
-          try {
-            open("opencl").close();
-            // Mapped to write, which corrupts nothing.
-            expect(function.equals("clEnqueueMapBuffer"), function + "@" + call + " passed");
-          } catch (DeviceUnavailableException e) {
-            expect(e.getMessage().contains("computes wrong bits"), e.getMessage());
-            rejected++;
-          }
-          planned++;
-        }
+    int opening = reads();
+    for (int call = 1; call <= opening; call++) {
+      SHIM.arm(READ, call, call, 0, Mode.CORRUPT);
+      try {
+        open("opencl").close();
+        throw new AssertionError(READ + "@" + call + " passed");
+      } catch (DeviceUnavailableException e) {
+        expect(e.getMessage().contains("computes wrong bits"), e.getMessage());
       }
     }
-    System.out.println("rejected " + rejected + " of " + planned);
-    SHIM.arm("clEnqueueReadBuffer", 1, FOR_EVER, 0, Mode.CORRUPT);
+    int rejected = opening;
+    for (FaultWork.Step step : steps) {
+      int probe;
+      try (FusedLoss fused = open("opencl")) {
+        SHIM.count();
+        right(step, fused);
+        probe = reads();
+        SHIM.count();
+        right(step, fused);
+        probe -= reads();
+      }
+      for (int call = 1; call <= probe; call += 3) {
+        try (FusedLoss fused = open("opencl")) {
+          SHIM.arm(READ, call, call, 0, Mode.CORRUPT);
+          for (String wanted : List.of("computes wrong bits", "was lost")) {
+            try {
+              step.run().apply(fused);
+              throw new AssertionError(step.name() + ", " + READ + "@" + call + " passed");
+            } catch (DeviceException e) {
+              expect(e.isLost() && e.getMessage().contains(wanted), e.getMessage());
+            }
+          }
+        }
+        rejected++;
+      }
+    }
+    System.out.println("rejected " + rejected);
+    SHIM.arm(READ, 1, FOR_EVER, 0, Mode.CORRUPT);
     try (FusedLoss auto = open("auto")) {
       expect(auto.device().startsWith("cpu"), auto.device());
       expect(auto.choice().contains("wrong"), auto.choice());
+      rightOnHost(auto, steps);
+    }
+    SHIM.disarm();
+    try (FusedLoss auto = open("auto")) {
+      SHIM.arm(READ, 1, FOR_EVER, 0, Mode.CORRUPT);
+      // Not what it was asked about when it was opened; from then on the CPU is in its place.
+      steps.stream()
+          .filter(step -> step.name().equals("cross_entropy"))
+          .forEach(step -> right(step, auto));
       rightOnHost(auto, steps);
     }
     SHIM.disarm();

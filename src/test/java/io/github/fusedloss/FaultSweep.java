@@ -326,6 +326,7 @@ final class FaultSweep {
         FusedLoss fused = open(device);
         Map<String, Integer> opening = shim.calls();
         steps.forEach(step -> step(fused, step, null));
+        Map<String, Integer> first = shim.calls();
         shim.count();
         steps.forEach(step -> step(fused, step, null));
         Map<String, Integer> working = shim.calls();
@@ -341,12 +342,13 @@ final class FaultSweep {
           for (int code : release ? FEW_CODES : CODES) {
             plan.add(new Fault(function, 1, code, device, false));
           }
-          boolean kernels = !release && before > 1;
-          for (int code : kernels ? CODES : new int[0]) {
-            plan.add(new Fault(function, before + 1, code, device, false)); // a loss's own kernel
+          int all = first.getOrDefault(function, 0);
+          for (int code : all > before ? CODES : new int[0]) {
+            plan.add(new Fault(function, before + 1, code, device, false)); // the first loss
           }
-          for (int code : before > 1 ? FEW_CODES : new int[0]) {
-            plan.add(new Fault(function, before / 2, code, device, false));
+          for (int code : all > before ? FEW_CODES : new int[0]) {
+            plan.add(new Fault(function, (before + all) / 2, code, device, false));
+            plan.add(new Fault(function, all, code, device, false));
           }
           plan.add(new Fault(function, 1, 1, -36, Mode.LOSE, device, false));
         }

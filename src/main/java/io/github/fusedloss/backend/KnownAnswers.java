@@ -124,14 +124,24 @@ public final class KnownAnswers {
   public record Question(Subject subject, Rows rows) {
     /** Returns null if the executor gives the known bits, or what is wrong. */
     public String wrong(Executor executor) {
-      long answer = answer(executor);
-      long expected = subject.answers[rows == null ? 0 : rows.ordinal()];
-      return answer == expected
-          ? null
-          : String.format(
-              "%s computes wrong bits: known-answer probe (%s%s) gave %016x, not %016x; "
-                  + "try another driver version",
-              executor.info().name(), subject, rows == null ? "" : " " + rows, answer, expected);
+      String got;
+      try {
+        long answer = answer(executor);
+        if (answer == expected()) {
+          return null;
+        }
+        got = String.format("%016x", answer);
+      } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
+        got = "\"" + e.getMessage() + "\""; // It finds fault with what is right.
+      }
+      return String.format(
+          "%s computes wrong bits: known-answer probe (%s%s) gave %s, not %016x; "
+              + "try another driver version",
+          executor.info().name(), subject, rows == null ? "" : " " + rows, got, expected());
+    }
+
+    private long expected() {
+      return subject.answers[rows == null ? 0 : rows.ordinal()];
     }
 
     long answer(Executor executor) {

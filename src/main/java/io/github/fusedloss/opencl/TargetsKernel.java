@@ -71,7 +71,7 @@ final class TargetsKernel {
    * The exception for a row that {@link LossTotals#bad()} names.
    *
    * @param at where the task begins in a larger one
-   * @throws OpenClException if the row's target is right: the caller is not to blame
+   * @throws OpenClException if the row's target is right: the device is not to be trusted
    */
   IndexOutOfBoundsException refuse(CrossEntropyTask task, Operands operands, long row, long at) {
     if (row >= 0 && row < task.rows()) {
@@ -80,15 +80,15 @@ final class TargetsKernel {
         return task.refuse(at + row, index);
       }
     }
-    throw OpenClException.of(
-        OpenClException.Kind.BUG,
-        "clEnqueueReadBuffer",
-        context.device().name(),
-        "wrong result of "
-            + context.device()
-            + ": it says that target["
-            + (at + row)
-            + "] is no class, which is not so");
+    throw context.noted(
+        OpenClException.of(
+            OpenClException.Kind.DEVICE_LOST,
+            "clEnqueueReadBuffer",
+            context.device().name(),
+            context.device()
+                + " computes wrong bits: it says that target["
+                + (at + row)
+                + "] is no class, which is not so"));
   }
 
   private static long index(CrossEntropyTask task, DeviceBuffer target, long row) {

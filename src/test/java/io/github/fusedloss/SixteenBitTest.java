@@ -45,8 +45,17 @@ class SixteenBitTest {
   private final SplittableRandom random = new SplittableRandom(16);
 
   /**
-   * One each: every combination is a kernel of its own, which some drivers take a second to build.
+   * Whether to try this of {@code choices} losses or functions. On OpenCL each is a kernel of its
+   * own for each type and each way of summing rows, which some drivers take ten seconds to build:
+   * there every type and way meets one, in turn. {@code ci/oclgrind} has all of them.
    */
+  private static boolean tried(
+      FusedLoss fused, ElementType type, int[] shape, int choice, int choices) {
+    int way = shape[2] > 1 ? 0 : shape[1] <= 64 ? 1 : shape[1] <= 4096 ? 2 : 3;
+    return !fused.device().startsWith("opencl") || (way + TYPES.indexOf(type)) % choices == choice;
+  }
+
+  /** One each. */
   private static Reduction reduction(ElementType type) {
     return type == ElementType.FLOAT16 ? Reduction.NONE : Reduction.MEAN;
   }
@@ -210,16 +219,17 @@ class SixteenBitTest {
             CrossEntropy plainLoss = CrossEntropy.DEFAULT;
             Reduction reduction = reduction(type);
             CrossEntropy loss = plainLoss.reduction(reduction);
-            check(fused, plain, loss, input, indices, wide, indices);
-            check(fused, plain, loss.weight(w).labelSmoothing(0.1f), input, indices, wide, indices);
-            check(
-                fused,
-                plain,
-                loss.weight(w),
-                input,
-                Tensor.of(type, q, inputShape),
-                wide,
-                probabilities);
+            if (tried(fused, type, shape, 0, 3)) {
+              check(fused, plain, loss, input, indices, wide, indices);
+            }
+            if (tried(fused, type, shape, 1, 3)) {
+              Loss smoothed = loss.weight(w).labelSmoothing(0.1f);
+              check(fused, plain, smoothed, input, indices, wide, indices);
+            }
+            if (tried(fused, type, shape, 2, 3)) {
+              Tensor soft = Tensor.of(type, q, inputShape);
+              check(fused, plain, loss.weight(w), input, soft, wide, probabilities);
+            }
             check(
                 fused,
                 plain,
@@ -255,11 +265,17 @@ class SixteenBitTest {
             short[] x = numbers(type, shape[0] * shape[1] * shape[2], 10);
             Tensor input = Tensor.of(type, x, s);
             Tensor wide = Tensor.of(wide(type, x), s);
-            assertArrayEquals(
-                narrow(type, plain.softmax(wide)), fused.softmax(input).toShortArray());
-            assertArrayEquals(
-                narrow(type, plain.logSoftmax(wide)), fused.logSoftmax(input).toShortArray());
-            assertArrayEquals(bits(plain.logSumExp(wide)), bits(fused.logSumExp(input)));
+            if (tried(fused, type, shape, 0, 3)) {
+              assertArrayEquals(
+                  narrow(type, plain.softmax(wide)), fused.softmax(input).toShortArray());
+            }
+            if (tried(fused, type, shape, 1, 3)) {
+              assertArrayEquals(
+                  narrow(type, plain.logSoftmax(wide)), fused.logSoftmax(input).toShortArray());
+            }
+            if (tried(fused, type, shape, 2, 3)) {
+              assertArrayEquals(bits(plain.logSumExp(wide)), bits(fused.logSumExp(input)));
+            }
           }
         }
       }

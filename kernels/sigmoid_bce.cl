@@ -33,13 +33,15 @@ __kernel __attribute__((reqd_work_group_size(WGS, 1, 1))) void sigmoid(
   }
 }
 
-#define SIGMOID_BCE_ARGUMENTS \
-  __global const input *restrict x, __global const soft *restrict target, __global const float *restrict weight, \
-  __global const float *restrict pos_weight, __global const float *restrict upstream, __global float *restrict loss, \
-  __global input *restrict gradient, __global float2 *restrict partial, ulong n, ulong per_group, float scale, \
-  ulong w_repeat, ulong w_period, ulong w_first, ulong p_repeat, ulong p_period, ulong p_first
+// restricted: restrict, or nothing: what it becomes in a function that is inlined Oclgrind does not know.
+#define SIGMOID_BCE_ARGUMENTS(restricted) \
+  __global const input *restricted x, __global const soft *restricted target, __global const float *restricted weight, \
+  __global const float *restricted pos_weight, __global const float *restricted upstream, \
+  __global float *restricted loss, __global input *restricted gradient, __global float2 *restricted partial, ulong n, \
+  ulong per_group, float scale, ulong w_repeat, ulong w_period, ulong w_first, ulong p_repeat, ulong p_period, \
+  ulong p_first
 
-INLINE void sigmoid_bce_blocks(SIGMOID_BCE_ARGUMENTS, __local float *hi, __local float *lo, __local int *flag) {
+INLINE void sigmoid_bce_blocks(SIGMOID_BCE_ARGUMENTS(), __local float *hi, __local float *lo, __local int *flag) {
   ulong end = min((n + BLOCK - 1) / BLOCK, (get_group_id(0) + 1) * per_group);
   for (ulong b = get_group_id(0) * per_group; b < end; b++) {
     ulong base = b * BLOCK;
@@ -134,7 +136,7 @@ INLINE void sigmoid_bce_blocks(SIGMOID_BCE_ARGUMENTS, __local float *hi, __local
   }
 }
 
-__kernel __attribute__((reqd_work_group_size(WGS, 1, 1))) void sigmoid_bce(SIGMOID_BCE_ARGUMENTS) {
+__kernel __attribute__((reqd_work_group_size(WGS, 1, 1))) void sigmoid_bce(SIGMOID_BCE_ARGUMENTS(restrict)) {
   __local float hi[ACCUMULATORS] __attribute__((aligned(64)));
   __local float lo[ACCUMULATORS] __attribute__((aligned(64)));
   __local int flag;
@@ -142,7 +144,7 @@ __kernel __attribute__((reqd_work_group_size(WGS, 1, 1))) void sigmoid_bce(SIGMO
       w_period, w_first, p_repeat, p_period, p_first, hi, lo, &flag);
 }
 
-__kernel __attribute__((reqd_work_group_size(WGS, 1, 1))) void sigmoid_bce_plain(SIGMOID_BCE_ARGUMENTS) {
+__kernel __attribute__((reqd_work_group_size(WGS, 1, 1))) void sigmoid_bce_plain(SIGMOID_BCE_ARGUMENTS(restrict)) {
   __local float hi[ACCUMULATORS] __attribute__((aligned(64)));
   __local float lo[ACCUMULATORS] __attribute__((aligned(64)));
   __local int flag;

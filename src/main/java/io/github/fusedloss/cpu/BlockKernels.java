@@ -50,10 +50,10 @@ interface BlockKernels {
    * The same for every row of a tile, sums in order of the classes, and finishes them; {@code keep}
    * says whether the exponentials are wanted.
    */
-  void softmax(RowTile tile, boolean keep);
+  void softmax(RowTile tile, boolean keep, Lanes lanes);
 
   /** Multiplies the exponentials of each row of a tile by the row's coefficient. */
-  void scale(RowTile tile);
+  void scale(RowTile tile, Lanes lanes);
 
   /** Sets distance and mass of the row for smoothing; w, the classes' weights, may be null. */
   void smoothing(float[] x, int at, int n, float[] w, int wAt, SoftmaxRow row, Lanes lanes);

@@ -92,7 +92,7 @@ final class CpuRows {
     RowTile tile = scratch.tile;
     tile.begin(layout.classes(), rows);
     tile.load(from, first, layout.inner(), scratch);
-    kernels.softmax(tile, keep);
+    kernels.softmax(tile, keep, scratch.lanes);
     return tile;
   }
 
@@ -215,7 +215,7 @@ final class CpuRows {
       }
     }
     if (kind == SoftmaxTask.Kind.SOFTMAX) {
-      kernels.scale(tile);
+      kernels.scale(tile, scratch.lanes);
     }
     if (kind != SoftmaxTask.Kind.LOGSUMEXP) {
       tile.store(output, first, layout.inner(), scratch);
@@ -343,7 +343,7 @@ final class CpuRows {
       }
       if (tile != null && gradient != null) {
         if (targets != null && !smoothing.present) {
-          kernels.scale(tile);
+          kernels.scale(tile, scratch.lanes);
           tile.fix();
         }
         tile.store(gradient, first, layout.inner(), scratch);

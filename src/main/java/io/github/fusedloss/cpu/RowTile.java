@@ -18,11 +18,15 @@ final class RowTile {
 
   float[] x = new float[0];
 
+  /** Whether {@link TilePasses} found all exponentials to be numbers. */
+  boolean numbers;
+
   /** Exponentials, then the gradient. */
   float[] e = new float[0];
 
   final float[] max = new float[ROWS];
   final float[] shift = new float[ROWS];
+  final float[] exponent = new float[ROWS];
   final float[] magic = new float[ROWS];
   final float[] cut = new float[ROWS];
   final float[] ties = new float[ROWS];
@@ -38,7 +42,7 @@ final class RowTile {
   final float[] othersHi = new float[ROWS];
   final float[] othersLo = new float[ROWS];
 
-  /** Of the gradient, for {@link BlockKernels#scale(RowTile)}. */
+  /** Of the gradient, for {@link BlockKernels#scale(RowTile, Lanes)}. */
   final float[] coefficient = new float[ROWS];
 
   /** Class indices, or {@link Targets#IGNORED}, and the gradient there, for {@link #fix}. */
@@ -59,7 +63,7 @@ final class RowTile {
     }
   }
 
-  /** What {@link BlockKernels#softmax(RowTile, boolean)} found about row t, finished. */
+  /** What {@link BlockKernels#softmax(RowTile, boolean, Lanes)} found about row t, finished. */
   void read(int t, SoftmaxRow row) {
     row.reference(max[t]);
     row.ties = ties[t];

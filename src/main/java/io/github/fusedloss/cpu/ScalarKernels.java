@@ -292,7 +292,11 @@ final class ScalarKernels implements BlockKernels {
   }
 
   @Override
-  public void softmax(RowTile tile, boolean keep) {
+  public void softmax(RowTile tile, boolean keep, Lanes lanes) {
+    tile.numbers = TilePasses.softmax(tile, keep, lanes);
+    if (tile.numbers) {
+      return;
+    }
     SoftmaxRow row = tile.row;
     int end = tile.classes * RowTile.ROWS;
     for (int t = 0; t < tile.rows; t++) {
@@ -337,7 +341,10 @@ final class ScalarKernels implements BlockKernels {
   }
 
   @Override
-  public void scale(RowTile tile) {
+  public void scale(RowTile tile, Lanes lanes) {
+    if (tile.numbers && TilePasses.scale(tile, lanes)) {
+      return;
+    }
     float[] e = tile.e;
     for (int c = 0; c < tile.classes; c++) {
       for (int t = 0; t < tile.rows; t++) {

@@ -57,7 +57,7 @@ final class Strip {
   /** After {@link #extremes}: the largest and the smallest of the elements of each lane. */
   final float[] most = new float[LANES];
 
-  private final float[] least = new float[LANES];
+  final float[] least = new float[LANES];
   private final float[] sumHi = new float[LANES + LENGTH];
   private final float[] sumLo = new float[LANES + LENGTH];
 
@@ -146,6 +146,19 @@ final class Strip {
       float z = s - a;
       sumHi[i + LANES] = s;
       sumLo[i + LANES] = sumLo[i] + (((a - (s - z)) + (b - z)) + lo[i]);
+    }
+  }
+
+  /** Adds small integers to the counts of the lanes; the first is that of lane 0. */
+  void count(float[] v, float[] counts, int n) {
+    System.arraycopy(counts, 0, sumHi, 0, LANES);
+    add(v, sumHi, n);
+    moved(sumHi, n, counts, 0);
+  }
+
+  private static void add(float[] v, float[] sums, int n) {
+    for (int i = 0; i < n; i++) {
+      sums[i + LANES] = sums[i] + v[i];
     }
   }
 

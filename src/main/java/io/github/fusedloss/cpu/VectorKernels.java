@@ -445,7 +445,7 @@ final class VectorKernels implements BlockKernels {
   }
 
   @Override
-  public void softmax(RowTile tile, boolean keep) {
+  public void softmax(RowTile tile, boolean keep, Lanes lanes) {
     for (int t = 0; t < RowTile.ROWS; t += LENGTH) {
       references(tile, t);
       exponentials(tile, t, keep ? tile.e : null);
@@ -621,7 +621,7 @@ final class VectorKernels implements BlockKernels {
   }
 
   @Override
-  public void scale(RowTile tile) {
+  public void scale(RowTile tile, Lanes lanes) {
     float[] e = tile.e;
     for (int t = 0; t < RowTile.ROWS; t += LENGTH) {
       FloatVector coefficient = fromArray(SPECIES, tile.coefficient, t);

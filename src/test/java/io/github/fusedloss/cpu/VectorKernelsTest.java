@@ -410,15 +410,15 @@ class VectorKernelsTest {
     }
   }
 
-  private static RowTile tile(BlockKernels kernels, int classes, float[] x) {
+  private RowTile tile(BlockKernels kernels, int classes, float[] x) {
     RowTile tile = new RowTile();
     tile.begin(classes, RowTile.ROWS);
     System.arraycopy(x, 0, tile.x, 0, x.length);
-    kernels.softmax(tile, true);
+    kernels.softmax(tile, true, lanes);
     for (int t = 0; t < RowTile.ROWS; t++) {
       tile.coefficient[t] = t - 7.5f;
     }
-    kernels.scale(tile);
+    kernels.scale(tile, lanes);
     return tile;
   }
 
@@ -464,8 +464,8 @@ class VectorKernelsTest {
     kernels.put("scaleSmoothing out", () -> vector.scaleSmoothing(out, 0, 4096, 1f, 0.1f, t, 0));
     kernels.put(
         "logSoftmax x", () -> vector.logSoftmax(x, 0, 4096, out, 0, 20f, ScalarMath.pair(1f, 0f)));
-    kernels.put("softmax tile", () -> vector.softmax(tile, true));
-    kernels.put("scale tile", () -> vector.scale(tile));
+    kernels.put("softmax tile", () -> vector.softmax(tile, true, lanes));
+    kernels.put("scale tile", () -> vector.scale(tile, lanes));
     ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     List<String> allocating = List.of();
     for (int round = 0; round < 300; round++) {

@@ -1,0 +1,232 @@
+package io.github.fusedloss.cpu;
+
+import static io.github.fusedloss.cpu.ScalarMath.INF;
+import static io.github.fusedloss.cpu.ScalarMath.LN2_HI;
+import static io.github.fusedloss.cpu.ScalarMath.LN2_LO;
+import static io.github.fusedloss.cpu.ScalarMath.LOG2E;
+import static java.lang.Float.floatToRawIntBits;
+import static java.lang.Float.intBitsToFloat;
+import static java.lang.Math.abs;
+import static java.lang.Math.fma;
+
+/**
+ * The work on tiles of {@link ScalarKernels}, in loops over a {@link Strip}: some classes of all
+ * rows at a time, so that lane t is row t.
+ */
+final class TilePasses {
+  private static final int ROWS = RowTile.ROWS;
+
+  private TilePasses() {}
+
+  /** False, with nothing of meaning done, if a row has a NaN or no finite maximum. */
+  static boolean softmax(RowTile tile, boolean keep, Lanes lanes) {
+    Strip s = lanes.strip();
+    int end = tile.classes * ROWS;
+    s.extremes(tile.x, 0, end);
+    boolean cut = false;
+    for (int t = 0; t < tile.rows; t++) {
+      if (!(abs(s.most[t]) < INF)) {
+        return false;
+      }
+      cut |= s.least[t] < s.most[t] - SoftmaxRow.CUT;
+    }
+    for (int t = 0; t < ROWS; t++) {
+      tile.row.reference(s.most[t] + 0f);
+      tile.max[t] = tile.row.max;
+      tile.shift[t] = tile.row.shift;
+      tile.exponent[t] = tile.row.exponent;
+      tile.magic[t] = tile.row.magic;
+      tile.cut[t] = tile.row.cut;
+      tile.ties[t] = 0f;
+      lanes.hi[t] = 0f;
+      lanes.lo[t] = 0f;
+    }
+    repeat(tile.shift, s.f);
+    repeat(tile.magic, s.u);
+    repeat(tile.max, s.q);
+    repeat(tile.cut, s.g);
+    for (int start = 0; start < end; start += Strip.LENGTH) {
+      int n = Math.min(Strip.LENGTH, end - start);
+      Strip.load(tile.x, start, n, s.x);
+      exponentials(s.x, s.f, s.u, s.kf, s.hi, n);
+      Strip.powersOfTwo(s.kf, s.power, n);
+      Strip.multiply(s.hi, s.power, n);
+      if (cut) {
+        cut(s.x, s.g, s.hi, n);
+      }
+      if (keep) {
+        System.arraycopy(s.hi, 0, tile.e, start, n);
+      }
+      ties(s.x, s.q, s.hi, s.t, n);
+      s.count(s.t, tile.ties, n);
+      s.sum(s.hi, s.zero, lanes, 0, n);
+    }
+    System.arraycopy(lanes.hi, 0, tile.restHi, 0, ROWS);
+    System.arraycopy(lanes.lo, 0, tile.restLo, 0, ROWS);
+    Strip.fastTwoSum(tile.restHi, tile.restLo, ROWS);
+    finish(tile, s);
+    return true;
+  }
+
+  /** {@link SoftmaxRow#finish} of numbers. */
+  private static void finish(RowTile tile, Strip s) {
+    tops(tile.max, tile.shift, tile.exponent, s.e, s.eLo);
+    below(tile.restHi, tile.restLo, s.e, s.eLo, s.hi, s.lo);
+    add(tile.ties, -1f, s.hi, s.lo, s.u, s.uLo);
+    add(s.zero, 1f, s.u, s.uLo, s.q, s.qLo);
+    reduce(s.q, s.qLo, s.u, s.uLo, s.f, s.fLo, s.kf);
+    logarithms(s.f, s.fLo, s.kf, tile.logHi, tile.logLo);
+    multiply(s.e, s.eLo, s.q, s.qLo, tile.totalHi, tile.totalLo);
+    multiply(s.e, s.eLo, s.u, s.uLo, tile.othersHi, tile.othersLo);
+  }
+
+  /**
+   * {@link BlockKernels#scale(RowTile, Lanes)}; false, with nothing done, if a coefficient is no
+   * number.
+   */
+  static boolean scale(RowTile tile, Lanes lanes) {
+    for (int t = 0; t < tile.rows; t++) {
+      if (!(abs(tile.coefficient[t]) < INF)) {
+        return false;
+      }
+    }
+    Strip s = lanes.strip();
+    repeat(tile.coefficient, s.f);
+    int end = tile.classes * ROWS;
+    for (int start = 0; start < end; start += Strip.LENGTH) {
+      int n = Math.min(Strip.LENGTH, end - start);
+      Strip.load(tile.e, start, n, s.e);
+      Strip.multiply(s.e, s.f, n);
+      System.arraycopy(s.e, 0, tile.e, start, n);
+    }
+    return true;
+  }
+
+  private static void repeat(float[] rows, float[] to) {
+    for (int i = 0; i < Strip.LENGTH; i += ROWS) {
+      System.arraycopy(rows, 0, to, i, ROWS);
+    }
+  }
+
+  /** {@link ScalarMath#expFloat} but for the power of two, whose exponent goes to kf. */
+  private static void exponentials(
+      float[] x, float[] shift, float[] magic, float[] kf, float[] e, int n) {
+    for (int i = 0; i < n; i++) {
+      float d = x[i] - shift[i];
+      float b = fma(d, LOG2E, magic[i]);
+      float k = b - magic[i];
+      float r = fma(-k, LN2_LO, fma(-k, LN2_HI, d));
+      kf[i] = b;
+      e[i] = 1.0f + fma(r * r, ScalarMath.expTail(r), r);
+    }
+  }
+
+  private static void cut(float[] x, float[] cut, float[] e, int n) {
+    for (int i = 0; i < n; i++) {
+      if (x[i] < cut[i]) {
+        e[i] = 0f;
+      }
+    }
+  }
+
+  /** The terms of logits that are the maximum become 0 and their ties 1. */
+  private static void ties(float[] x, float[] max, float[] e, float[] ties, int n) {
+    for (int i = 0; i < n; i++) {
+      float other = Strip.positive(max[i] - x[i]);
+      e[i] *= other;
+      ties[i] = 1f - other;
+    }
+  }
+
+  /** 2^32 exp(max - reference). */
+  private static void tops(
+      float[] max, float[] shift, float[] exponent, float[] top, float[] topLo) {
+    for (int t = 0; t < ROWS; t++) {
+      float k = exponent[t];
+      float r = fma(-k, LN2_HI, max[t] - shift[t]);
+      float p = fma(r * r, ScalarMath.expTail(r), r);
+      float hi = 1.0f + p;
+      top[t] = hi * 0x1p32f;
+      topLo[t] = fma(k * -LN2_LO, hi, (1.0f - hi) + p) * 0x1p32f;
+    }
+  }
+
+  /** rest / top. */
+  private static void below(
+      float[] rest, float[] restLo, float[] top, float[] topLo, float[] hi, float[] lo) {
+    for (int t = 0; t < ROWS; t++) {
+      float h = top[t] * 0x1p-32f;
+      float twice = 1f + Strip.positive(1f - h);
+      float inverse = ScalarMath.reciprocal12(h * twice) * twice * 0x1p-32f;
+      float q = rest[t] * inverse;
+      float remainder = fma(-q, top[t], rest[t]) + fma(-q, topLo[t], restLo[t]);
+      float b = remainder * inverse;
+      float s = q + b;
+      hi[t] = s;
+      lo[t] = b - (s - q);
+    }
+  }
+
+  /** (v + add) + pair, where v + add is exact and not the smaller. */
+  private static void add(
+      float[] v, float add, float[] hi, float[] lo, float[] sum, float[] sumLo) {
+    for (int t = 0; t < ROWS; t++) {
+      float a = v[t] + add;
+      float b = hi[t];
+      float s = a + b;
+      float z = s - a;
+      float rest = ((a - (s - z)) + (b - z)) + lo[t];
+      float r = s + rest;
+      sum[t] = r;
+      sumLo[t] = rest - (r - s);
+    }
+  }
+
+  /** What {@link ScalarMath#log1pPair} does to y = 1 + u before {@link ScalarMath#logCore}. */
+  private static void reduce(
+      float[] y, float[] yLo, float[] u, float[] uLo, float[] f, float[] fLo, float[] kf) {
+    for (int t = 0; t < ROWS; t++) {
+      int bits = floatToRawIntBits(y[t]);
+      int k = bits - 0x3f2aaaab >> 23;
+      int shift = k << 23;
+      f[t] = k == 0 ? u[t] : intBitsToFloat(bits - shift) - 1.0f;
+      fLo[t] = k == 0 ? uLo[t] : yLo[t] * intBitsToFloat(0x3f800000 - shift);
+      kf[t] = k;
+    }
+  }
+
+  /** {@link ScalarMath#logCore}. */
+  private static void logarithms(float[] fs, float[] fLo, float[] ks, float[] log, float[] logLo) {
+    for (int t = 0; t < ROWS; t++) {
+      float f = fs[t];
+      float k = ks[t];
+      float h = f * f;
+      float hLo = fma(f, f, -h);
+      float base = k * LN2_HI;
+      float baseLo = fma(k, LN2_LO, fma(k, LN2_HI, -base));
+      float a = base + f;
+      float aLo = f - (a - base);
+      float b = a + -0.5f * h;
+      float bLo = -0.5f * h - (b - a);
+      float g = 1.0f - f;
+      g = fma(h, g, g);
+      float lo = fma(h * f, ScalarMath.logTail(f), -0.5f * hLo) + (aLo + bLo);
+      float c = fma(fLo[t], g, lo + baseLo);
+      float s = b + c;
+      log[t] = s;
+      logLo[t] = c - (s - b);
+    }
+  }
+
+  /** {@link ScalarMath#multiply(long, long)} of numbers. */
+  private static void multiply(
+      float[] a, float[] aLo, float[] b, float[] bLo, float[] product, float[] productLo) {
+    for (int t = 0; t < ROWS; t++) {
+      float p = a[t] * b[t];
+      float c = fma(a[t], b[t], -p) + fma(a[t], bLo[t], aLo[t] * b[t]);
+      float s = p + c;
+      product[t] = s;
+      productLo[t] = c - (s - p);
+    }
+  }
+}

@@ -251,8 +251,8 @@ final class VectorKernels implements BlockKernels {
     IntVector magnitude = IntVector.broadcast(INTS, 0);
     for (int i = 0; i < whole; i += LENGTH) {
       IntVector bits = fromArray(SPECIES, x, at + i).reinterpretAsInts();
-      max = max.max(bits.lanewise(ASHR, 31).and(Integer.MAX_VALUE).lanewise(XOR, bits));
-      magnitude = magnitude.max(bits.and(Integer.MAX_VALUE));
+      max = bits.lanewise(ASHR, 31).and(Integer.MAX_VALUE).lanewise(XOR, bits).max(max);
+      magnitude = bits.and(Integer.MAX_VALUE).max(magnitude);
     }
     if (magnitude.reduceLanes(MAX) > 0x7f800000) {
       return Float.NaN;

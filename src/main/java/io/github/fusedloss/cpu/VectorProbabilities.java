@@ -44,7 +44,9 @@ final class VectorProbabilities {
           VectorProbabilities::smooth,
           VectorProbabilities::weigh,
           VectorProbabilities::mass,
+          VectorProbabilities::products,
           VectorProbabilities::distances,
+          VectorProbabilities::weighDistances,
           VectorProbabilities::sum);
 
   static final VectorPasses<VectorProbabilities> GRADIENT =
@@ -53,15 +55,14 @@ final class VectorProbabilities {
 
   /** The probabilities of {@link ScalarKernels#weighted} before weights. */
   private static void smooth(VectorProbabilities v, Lanes lanes, int start, int n) {
+    if (v.q == null) {
+      return;
+    }
     Strip s = lanes.strip();
     float[] to = s.q;
     float[] toLo = s.qLo;
-    if (v.q == null) {
-      java.util.Arrays.fill(to, 0, n, 1f);
-    } else if (!v.smoothing.present) {
-      System.arraycopy(v.q, v.qAt + start, to, 0, n);
-    }
     if (!v.smoothing.present) {
+      System.arraycopy(v.q, v.qAt + start, to, 0, n);
       System.arraycopy(s.zero, 0, toLo, 0, n);
       return;
     }
@@ -83,7 +84,7 @@ final class VectorProbabilities {
   }
 
   private static void weigh(VectorProbabilities v, Lanes lanes, int start, int n) {
-    if (v.w == null) {
+    if (v.q == null || v.w == null) {
       return;
     }
     Strip s = lanes.strip();
@@ -108,7 +109,10 @@ final class VectorProbabilities {
   }
 
   /** The probabilities times their logits' distances from the maximum. */
-  private static void distances(VectorProbabilities v, Lanes lanes, int start, int n) {
+  private static void products(VectorProbabilities v, Lanes lanes, int start, int n) {
+    if (v.q == null) {
+      return;
+    }
     Strip s = lanes.strip();
     float[] x = v.x;
     int at = v.at + start;
@@ -128,6 +132,46 @@ final class VectorProbabilities {
       FloatVector product = d.mul(p);
       FloatVector productLo = d.fma(p, product.neg()).add(d.fma(pLo, dLo.mul(p)));
       VectorMask<Float> none = p.compare(EQ, zero);
+      product.blend(zero, none).intoArray(hi, i);
+      productLo.blend(zero, none).intoArray(lo, i);
+    }
+  }
+
+  private static void distances(VectorProbabilities v, Lanes lanes, int start, int n) {
+    if (v.q != null) {
+      return;
+    }
+    Strip s = lanes.strip();
+    float[] x = v.x;
+    int at = v.at + start;
+    float[] hi = s.hi;
+    float[] lo = s.lo;
+    FloatVector from = broadcast(SPECIES, v.from);
+    for (int i = 0; i < n; i += LENGTH) {
+      FloatVector minus = fromArray(SPECIES, x, at + i).neg();
+      FloatVector d = from.add(minus);
+      FloatVector z = d.sub(from);
+      d.intoArray(hi, i);
+      from.sub(d.sub(z)).add(minus.sub(z)).intoArray(lo, i);
+    }
+  }
+
+  private static void weighDistances(VectorProbabilities v, Lanes lanes, int start, int n) {
+    if (v.q != null || v.w == null) {
+      return;
+    }
+    Strip s = lanes.strip();
+    float[] weights = v.w;
+    int at = v.wAt + start;
+    float[] hi = s.hi;
+    float[] lo = s.lo;
+    FloatVector zero = broadcast(SPECIES, 0f);
+    for (int i = 0; i < n; i += LENGTH) {
+      FloatVector w = fromArray(SPECIES, weights, at + i);
+      FloatVector d = fromArray(SPECIES, hi, i);
+      FloatVector product = d.mul(w);
+      FloatVector productLo = d.fma(w, product.neg()).add(fromArray(SPECIES, lo, i).mul(w));
+      VectorMask<Float> none = w.compare(EQ, zero);
       product.blend(zero, none).intoArray(hi, i);
       productLo.blend(zero, none).intoArray(lo, i);
     }

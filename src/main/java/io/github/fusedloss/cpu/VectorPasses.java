@@ -16,9 +16,9 @@ import jdk.incubator.vector.FloatVector;
  * <ul>
  *   <li>A pass has fewer than 25 operations on lanes ({@code add}, {@code fma}, {@code lanewise},
  *       ...). All of them inline the same method of the Vector API, and where four class checks
- *       failed in it ever (some do in one process of ten, when an operation is first used at the
- *       wrong time), each use counts four, and from 100 on a compilation checks no class any more.
- *       What it then does not know to be a vector of this shape it calls as a stranger, and
+ *       failed in it ever (some do in one process of fifteen, when an operation is first used at
+ *       the wrong time), each use counts four, and from 100 on a compilation checks no class any
+ *       more. What it then does not know to be a vector of this shape it calls as a stranger, and
  *       allocates it for that. Of half that length a pass survives twice that many.
  *   <li>No pass is compiled together with another. HotSpot inlines a call when it has met one or
  *       two implementations there, so all passes of all kernels are called from one place.

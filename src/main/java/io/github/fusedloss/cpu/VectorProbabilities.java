@@ -137,6 +137,7 @@ final class VectorProbabilities {
     }
   }
 
+  /** Without probabilities, the distances alone. */
   private static void distances(VectorProbabilities v, Lanes lanes, int start, int n) {
     if (v.q != null) {
       return;

@@ -20,8 +20,8 @@ import jdk.incubator.vector.VectorOperators;
  *
  * <p>As a program, to be run with {@code -XX:-TieredCompilation}, it first has class checks fail in
  * the method that finds the implementation of an operation for all vectors, as happens to one
- * process of ten by itself. HotSpot remembers, and a compilation that inlines that method 25 times
- * does without class checks from there on, and without what it knows by them: see {@link
+ * process of fifteen by itself. HotSpot remembers, and a compilation that inlines that method 25
+ * times does without class checks from there on, and without what it knows by them: see {@link
  * VectorPasses}.
  */
 final class VectorAllocations {

@@ -30,7 +30,7 @@ interface BlockKernels {
   /** True if all n values are in [0, 1]. */
   boolean inUnitInterval(float[] x, int at, int n);
 
-  void sigmoid(float[] x, int at, int n, float[] out, int outAt);
+  void sigmoid(float[] x, int at, int n, float[] out, int outAt, Lanes lanes);
 
   long sum(float[] x, int at, int n, Lanes lanes);
 
@@ -96,7 +96,8 @@ interface BlockKernels {
       int qAt,
       float[] w,
       int wAt,
-      Smoothing smoothing);
+      Smoothing smoothing,
+      Lanes lanes);
 
   /** out = (x - max) - log. */
   void logSoftmax(float[] x, int at, int n, float[] out, int outAt, float max, long log);

@@ -151,7 +151,7 @@ final class CpuExecutor implements Executor {
           (start, n, scratch) -> {
             float[] from = x.array(start, n, scratch, 0);
             float[] to = out.result(n, scratch, 1);
-            kernels.sigmoid(from, x.at(start), n, to, out.at(start));
+            kernels.sigmoid(from, x.at(start), n, to, out.at(start), scratch.lanes);
             out.written(start, n, to);
           });
     } finally {
@@ -234,12 +234,16 @@ final class CpuExecutor implements Executor {
   }
 
   private void forBlocks(long size, BlockWork work) {
+    long blocks = Blocks.count(size);
+    int per = (int) Math.max(1, Math.min(16, blocks / (8L * workers.threads())));
     workers.run(
-        Blocks.count(size),
+        (blocks + per - 1) / per,
         size >= PARALLEL,
-        (b, scratch) -> {
-          long start = b * Blocks.BLOCK;
-          work.run(start, (int) Math.min(Blocks.BLOCK, size - start), scratch);
+        (part, scratch) -> {
+          long end = Math.min(size, (part + 1) * per * Blocks.BLOCK);
+          for (long start = part * per * Blocks.BLOCK; start < end; start += Blocks.BLOCK) {
+            work.run(start, (int) Math.min(Blocks.BLOCK, end - start), scratch);
+          }
         });
   }
 

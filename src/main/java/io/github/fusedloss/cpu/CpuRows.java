@@ -575,7 +575,20 @@ final class CpuRows {
             scratch,
             (i, n, c, top) ->
                 kernels.scaleProbabilities(
-                    g, gAt + i, n, c, top, below, row.mass, s, q, qAt + i, weight, i, smoothing));
+                    g,
+                    gAt + i,
+                    n,
+                    c,
+                    top,
+                    below,
+                    row.mass,
+                    s,
+                    q,
+                    qAt + i,
+                    weight,
+                    i,
+                    smoothing,
+                    scratch.lanes));
         keep(g, r, tile, t);
       }
       return loss;

@@ -50,6 +50,12 @@ final class RowTile {
 
   final float[] atTarget = new float[ROWS];
 
+  // Working space.
+  final float[] f = new float[ROWS];
+  final float[] fLo = new float[ROWS];
+  final float[] k = new float[ROWS];
+  final float[] tail = new float[ROWS];
+
   /** Working space. */
   final SoftmaxRow row = new SoftmaxRow();
 

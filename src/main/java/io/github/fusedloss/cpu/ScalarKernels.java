@@ -196,7 +196,7 @@ final class ScalarKernels implements BlockKernels {
   }
 
   @Override
-  public void sigmoid(float[] x, int at, int n, float[] out, int outAt) {
+  public void sigmoid(float[] x, int at, int n, float[] out, int outAt, Lanes lanes) {
     for (int i = 0; i < n; i++) {
       long e = ScalarMath.expMinus(abs(x[at + i]));
       float eHi = hi(e);
@@ -399,20 +399,41 @@ final class ScalarKernels implements BlockKernels {
         return;
       }
     } else {
-      for (int i = 0; i < n; i++) {
-        long p = weighted(q[qAt + i], w == null ? 1f : w[wAt + i], smoothing);
-        lanes.add(i, hi(p), lo(p));
-      }
+      mass(0, n, q, qAt, w, wAt, smoothing, lanes);
       row.mass = lanes.total();
     }
-    float from = from(row);
     lanes.clear(n, row.inOrder);
-    for (int i = 0; i < n; i++) {
+    distance(x, at, 0, n, q, qAt, w, wAt, smoothing, from(row), lanes);
+    row.distance = lanes.total();
+  }
+
+  /** The probabilities of the block's elements from this one on. */
+  static void mass(
+      int first, int n, float[] q, int qAt, float[] w, int wAt, Smoothing smoothing, Lanes lanes) {
+    for (int i = first; i < n; i++) {
+      long p = weighted(q[qAt + i], w == null ? 1f : w[wAt + i], smoothing);
+      lanes.add(i, hi(p), lo(p));
+    }
+  }
+
+  /** The probabilities times distances of the block's elements from this one on. */
+  static void distance(
+      float[] x,
+      int at,
+      int first,
+      int n,
+      float[] q,
+      int qAt,
+      float[] w,
+      int wAt,
+      Smoothing smoothing,
+      float from,
+      Lanes lanes) {
+    for (int i = first; i < n; i++) {
       long p = weighted(q[qAt + i], w == null ? 1f : w[wAt + i], smoothing);
       long d = twoSum(from, -x[at + i]);
       addProduct(lanes, i, hi(d), lo(d), hi(p), lo(p));
     }
-    row.distance = lanes.total();
   }
 
   static float from(SoftmaxRow row) {
@@ -471,7 +492,8 @@ final class ScalarKernels implements BlockKernels {
       int qAt,
       float[] w,
       int wAt,
-      Smoothing smoothing) {
+      Smoothing smoothing,
+      Lanes lanes) {
     float keep = hi(smoothing.keep);
     float spread = hi(smoothing.spread);
     for (int i = 0; i < n; i++) {

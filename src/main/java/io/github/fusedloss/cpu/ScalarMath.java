@@ -78,12 +78,18 @@ final class ScalarMath {
     return normalise(p, fma(lo(a), b, fma(hi(a), b, -p)));
   }
 
+  static final float EXP_2 = 0.5f;
+  static final float EXP_3 = 0x1.55547ep-3f;
+  static final float EXP_4 = 0x1.55583cp-5f;
+  static final float EXP_5 = 0x1.124ad4p-7f;
+  static final float EXP_6 = 0x1.6a1152p-10f;
+
   /** q in exp(r) = 1 + r + r^2 q(r). */
   static float expTail(float r) {
-    float q = fma(0x1.6a1152p-10f, r, 0x1.124ad4p-7f);
-    q = fma(q, r, 0x1.55583cp-5f);
-    q = fma(q, r, 0x1.55547ep-3f);
-    return fma(q, r, 0.5f);
+    float q = fma(EXP_6, r, EXP_5);
+    q = fma(q, r, EXP_4);
+    q = fma(q, r, EXP_3);
+    return fma(q, r, EXP_2);
   }
 
   /** exp(r + c) as a pair, |r| at most 0.35, c small. */
@@ -114,44 +120,70 @@ final class ScalarMath {
     return (1.0f + fma(r * r, expTail(r), r)) * scale;
   }
 
+  static final float LOG1P_LEAD = -0.25f;
+  static final float LOG1P_SLOPE_0 = 0.97f;
+  static final float LOG1P_SLOPE_1 = -0.48f;
+  static final float LOG1P_2 = -0x1.ffffa6p-3f;
+  static final float LOG1P_3 = 0x1.554df2p-2f;
+  static final float LOG1P_4 = -0x1.ff2706p-3f;
+  static final float LOG1P_5 = 0x1.935d24p-3f;
+  static final float LOG1P_6 = -0x1.3a7b78p-3f;
+  static final float LOG1P_7 = 0x1.b57b8p-4f;
+  static final float LOG1P_8 = -0x1.d863eep-5f;
+  static final float LOG1P_9 = 0x1.4b068p-6f;
+  static final float LOG1P_10 = -0x1.b2ee4ep-9f;
+
   /** p in log(1 + e) = e - e^2 / 4 + e^2 p(e), e in [0, 1]. */
   static float log1pTail(float e) {
-    float p = fma(-0x1.b2ee4ep-9f, e, 0x1.4b068p-6f);
-    p = fma(p, e, -0x1.d863eep-5f);
-    p = fma(p, e, 0x1.b57b8p-4f);
-    p = fma(p, e, -0x1.3a7b78p-3f);
-    p = fma(p, e, 0x1.935d24p-3f);
-    p = fma(p, e, -0x1.ff2706p-3f);
-    p = fma(p, e, 0x1.554df2p-2f);
-    return fma(p, e, -0x1.ffffa6p-3f);
+    float p = fma(LOG1P_10, e, LOG1P_9);
+    p = fma(p, e, LOG1P_8);
+    p = fma(p, e, LOG1P_7);
+    p = fma(p, e, LOG1P_6);
+    p = fma(p, e, LOG1P_5);
+    p = fma(p, e, LOG1P_4);
+    p = fma(p, e, LOG1P_3);
+    return fma(p, e, LOG1P_2);
   }
 
   /** log(1 + e + eLo), e in [0, 1]; hi + lo not normalised. */
   static long log1pUnit(float e, float eLo) {
-    float m = -0.25f * e;
+    float m = LOG1P_LEAD * e;
     float hi = fma(m, e, e);
     float lo = fma(m, e, e - hi);
-    lo = fma(eLo, fma(e, -0.48f, 0.97f), lo);
+    lo = fma(eLo, fma(e, LOG1P_SLOPE_1, LOG1P_SLOPE_0), lo);
     return pair(hi, fma(e * e, log1pTail(e), lo));
   }
 
+  static final float RECIPROCAL_0 = 0x1.0f83e2p+1f;
+  static final float RECIPROCAL_1 = -0x1.745d18p+0f;
+  static final float RECIPROCAL_2 = 0x1.4afd6ap-2f;
+
   /** 1 / y, y in [1, 2]. */
   static float reciprocal12(float y) {
-    float r = fma(y, 0x1.4afd6ap-2f, -0x1.745d18p+0f);
-    r = fma(r, y, 0x1.0f83e2p+1f);
+    float r = fma(y, RECIPROCAL_2, RECIPROCAL_1);
+    r = fma(r, y, RECIPROCAL_0);
     r = fma(r, fma(-y, r, 1.0f), r);
     return fma(r, fma(-y, r, 1.0f), r);
   }
 
+  static final float LOG_3 = 0x1.555506p-2f;
+  static final float LOG_4 = -0x1.fffef2p-3f;
+  static final float LOG_5 = 0x1.99d05ep-3f;
+  static final float LOG_6 = -0x1.559d8ap-3f;
+  static final float LOG_7 = 0x1.1ed424p-3f;
+  static final float LOG_8 = -0x1.f317e0p-4f;
+  static final float LOG_9 = 0x1.1e73a0p-3f;
+  static final float LOG_10 = -0x1.07f7cep-3f;
+
   /** L in log(1 + f) = f - f^2 / 2 + f^3 L(f), f in [-1/3, 1/3]. */
   static float logTail(float f) {
-    float p = fma(-0x1.07f7cep-3f, f, 0x1.1e73a0p-3f);
-    p = fma(p, f, -0x1.f317e0p-4f);
-    p = fma(p, f, 0x1.1ed424p-3f);
-    p = fma(p, f, -0x1.559d8ap-3f);
-    p = fma(p, f, 0x1.99d05ep-3f);
-    p = fma(p, f, -0x1.fffef2p-3f);
-    return fma(p, f, 0x1.555506p-2f);
+    float p = fma(LOG_10, f, LOG_9);
+    p = fma(p, f, LOG_8);
+    p = fma(p, f, LOG_7);
+    p = fma(p, f, LOG_6);
+    p = fma(p, f, LOG_5);
+    p = fma(p, f, LOG_4);
+    return fma(p, f, LOG_3);
   }
 
   /** k ln 2 + log(1 + f + fLo), f in [-1/3, 1/3], k an integer. */

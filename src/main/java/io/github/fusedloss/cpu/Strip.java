@@ -7,7 +7,7 @@ import static java.lang.Math.fma;
 import java.util.Arrays;
 
 /**
- * Part of a block, copied to arrays of its own, and what all kernels do there. One per thread.
+ * Part of a block, copied to arrays of its own, and what plain Java does there. One per thread.
  *
  * <p>HotSpot turns a simple loop into vector instructions, with or without the Vector API. So a
  * formula is cut into loops over a strip that are simple, which is three rules for JDK 17:
@@ -53,6 +53,9 @@ final class Strip {
 
   /** The sums of a second quantity of the same block. */
   final Lanes lanes = new Lanes();
+
+  /** Of no meaning: keeps what {@link VectorMath#next} is for from being optimised away. */
+  float touched;
 
   /** After {@link #extremes}: the largest and the smallest of the elements of each lane. */
   final float[] most = new float[LANES];

@@ -1,25 +1,17 @@
 package io.github.fusedloss.cpu;
 
-import static jdk.incubator.vector.VectorOperators.ASHR;
-import static jdk.incubator.vector.VectorOperators.GT;
-import static jdk.incubator.vector.VectorOperators.LSHL;
-import static jdk.incubator.vector.VectorOperators.XOR;
+import static jdk.incubator.vector.FloatVector.broadcast;
+import static jdk.incubator.vector.FloatVector.fromArray;
 
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * The arithmetic of {@link ScalarMath} on a vector of floats: the same steps and coefficients,
- * hence the same bits. Maths and errors are stated in kernels/numerics.cl.
+ * What the passes of the Vector API share: the shape of vectors, and the longer steps of {@link
+ * ScalarMath}, over arrays. Maths and errors are stated in kernels/numerics.cl.
  *
- * <p>A pair is two vectors: an object of two would be allocated for each. So each half has a
- * method, which takes what both have in common.
- *
- * <p>Constants are vectors made once: a broadcast costs a compilation as many nodes as an addition.
- * Where a variable may be one of them or something computed, it is an object, though: such a
- * variable starts as a broadcast.
+ * <p>A loop broadcasts its constants before it begins: one in a field is loaded in every turn.
  */
 final class VectorMath {
   private VectorMath() {}
@@ -32,114 +24,66 @@ final class VectorMath {
   static final VectorSpecies<Short> SHORTS =
       VectorSpecies.of(short.class, VectorShape.forBitSize(LENGTH * Short.SIZE));
 
-  static FloatVector all(float v) {
-    return FloatVector.broadcast(SPECIES, v);
+  static final FloatVector ZERO = broadcast(SPECIES, 0f);
+  static final FloatVector ONE = broadcast(SPECIES, 1f);
+  static final FloatVector INFINITY = broadcast(SPECIES, Float.POSITIVE_INFINITY);
+  static final FloatVector NAN = broadcast(SPECIES, Float.NaN);
+
+  /**
+   * Where the n elements after those at {@code at} begin, as far as the array goes. A pass that
+   * works in the caches reads one of them in every turn, so that they are there when it is their
+   * turn to be worked at.
+   */
+  static int next(float[] x, int at, int n) {
+    return Math.min(at + n, x.length - n);
   }
 
-  static final FloatVector ZERO = all(0f);
-  static final FloatVector ONE = all(1f);
-  static final FloatVector INFINITY = all(Float.POSITIVE_INFINITY);
-  static final FloatVector NAN = all(Float.NaN);
-  static final FloatVector LOG2E = all(ScalarMath.LOG2E);
-  private static final FloatVector MINUS_LOG2E = all(-ScalarMath.LOG2E);
-  static final FloatVector LN2_HI = all(ScalarMath.LN2_HI);
-  static final FloatVector LN2_LO = all(ScalarMath.LN2_LO);
-  static final FloatVector MINUS_LN2_HI = all(-ScalarMath.LN2_HI);
-  static final FloatVector MINUS_LN2_LO = all(-ScalarMath.LN2_LO);
-
-  /** The float with these bits shifted to the exponent: a power of two. */
-  static FloatVector powerOfTwo(FloatVector kf) {
-    return kf.reinterpretAsInts().lanewise(LSHL, 23).reinterpretAsFloats();
+  /** {@link ScalarMath#logCore}'s series from f^3 on, with the rounding error of f^2 / 2. */
+  static void logTails(float[] fs, float[] to, int n) {
+    FloatVector minusHalf = broadcast(SPECIES, -0.5f);
+    FloatVector log3 = broadcast(SPECIES, ScalarMath.LOG_3);
+    FloatVector log4 = broadcast(SPECIES, ScalarMath.LOG_4);
+    FloatVector log5 = broadcast(SPECIES, ScalarMath.LOG_5);
+    FloatVector log6 = broadcast(SPECIES, ScalarMath.LOG_6);
+    FloatVector log7 = broadcast(SPECIES, ScalarMath.LOG_7);
+    FloatVector log8 = broadcast(SPECIES, ScalarMath.LOG_8);
+    FloatVector log9 = broadcast(SPECIES, ScalarMath.LOG_9);
+    FloatVector log10 = broadcast(SPECIES, ScalarMath.LOG_10);
+    for (int i = 0; i < n; i += LENGTH) {
+      FloatVector f = fromArray(SPECIES, fs, i);
+      FloatVector q = log10.fma(f, log9).fma(f, log8).fma(f, log7).fma(f, log6).fma(f, log5);
+      q = q.fma(f, log4).fma(f, log3);
+      FloatVector h = f.mul(f);
+      FloatVector hLo = f.fma(f, h.neg());
+      h.mul(f).fma(q, hLo.mul(minusHalf)).intoArray(to, i);
+    }
   }
 
-  static final FloatVector EXP_2 = all(0.5f);
-  static final FloatVector EXP_3 = all(0x1.55547ep-3f);
-  static final FloatVector EXP_4 = all(0x1.55583cp-5f);
-  static final FloatVector EXP_5 = all(0x1.124ad4p-7f);
-  static final FloatVector EXP_6 = all(0x1.6a1152p-10f);
-
-  /** exp(r) - 1. */
-  static FloatVector expMinusOne(FloatVector r) {
-    FloatVector q = EXP_6.fma(r, EXP_5).fma(r, EXP_4).fma(r, EXP_3).fma(r, EXP_2);
-    return r.mul(r).fma(q, r);
-  }
-
-  private static final FloatVector EXP_MINUS_MOST = all(104f);
-  private static final FloatVector EXP_MINUS_MAGIC = all(ScalarMath.EXP_MINUS_MAGIC);
-  private static final FloatVector EXP_MINUS_UNSCALE = all(0x1p-64f);
-
-  /** |x|, at most 104: what {@link #expMinusKf} takes. */
-  static FloatVector expMinusArgument(FloatVector x) {
-    FloatVector a = x.abs();
-    return a.blend(EXP_MINUS_MOST, a.compare(GT, EXP_MINUS_MOST));
-  }
-
-  /** The first of three steps to exp(-a) = scale + scale p. */
-  static FloatVector expMinusKf(FloatVector a) {
-    return a.fma(MINUS_LOG2E, EXP_MINUS_MAGIC);
-  }
-
-  static FloatVector expMinusScale(FloatVector kf) {
-    return powerOfTwo(kf).mul(EXP_MINUS_UNSCALE);
-  }
-
-  static FloatVector expMinusP(FloatVector a, FloatVector kf) {
-    FloatVector minusK = EXP_MINUS_MAGIC.sub(kf);
-    return expMinusOne(minusK.fma(LN2_LO, minusK.fma(LN2_HI, a.neg())));
-  }
-
-  private static final FloatVector LOG_2 = all(-0x1.ffffa6p-3f);
-  private static final FloatVector LOG_3 = all(0x1.554df2p-2f);
-  private static final FloatVector LOG_4 = all(-0x1.ff2706p-3f);
-  private static final FloatVector LOG_5 = all(0x1.935d24p-3f);
-  private static final FloatVector LOG_6 = all(-0x1.3a7b78p-3f);
-  private static final FloatVector LOG_7 = all(0x1.b57b8p-4f);
-  private static final FloatVector LOG_8 = all(-0x1.d863eep-5f);
-  private static final FloatVector LOG_9 = all(0x1.4b068p-6f);
-  private static final FloatVector LOG_10 = all(-0x1.b2ee4ep-9f);
-  private static final FloatVector LOG_LEAD = all(-0.25f);
-  private static final FloatVector LOG_SLOPE_0 = all(0.97f);
-  private static final FloatVector LOG_SLOPE_1 = all(-0.48f);
-
-  /** The high half of log(1 + e), e in [0, 1]. */
-  static FloatVector log1pUnit(FloatVector e) {
-    return e.mul(LOG_LEAD).fma(e, e);
-  }
-
-  /** Its low half, for e + eLo; hi its high half. */
-  static FloatVector log1pUnitLo(FloatVector e, FloatVector eLo, FloatVector hi) {
-    FloatVector p = LOG_10.fma(e, LOG_9).fma(e, LOG_8).fma(e, LOG_7).fma(e, LOG_6);
-    p = p.fma(e, LOG_5).fma(e, LOG_4).fma(e, LOG_3).fma(e, LOG_2);
-    FloatVector lo = e.mul(LOG_LEAD).fma(e, e.sub(hi));
-    lo = eLo.fma(e.fma(LOG_SLOPE_1, LOG_SLOPE_0), lo);
-    return e.mul(e).fma(p, lo);
-  }
-
-  /** L in log(1 + f), {@link ScalarMath#logCore}. */
-  static final FloatVector CORE_3 = all(0x1.555506p-2f);
-
-  static final FloatVector CORE_4 = all(-0x1.fffef2p-3f);
-  static final FloatVector CORE_5 = all(0x1.99d05ep-3f);
-  static final FloatVector CORE_6 = all(-0x1.559d8ap-3f);
-  static final FloatVector CORE_7 = all(0x1.1ed424p-3f);
-  static final FloatVector CORE_8 = all(-0x1.f317e0p-4f);
-  static final FloatVector CORE_9 = all(0x1.1e73a0p-3f);
-  static final FloatVector CORE_10 = all(-0x1.07f7cep-3f);
-
-  static final FloatVector RECIPROCAL_0 = all(0x1.0f83e2p+1f);
-  static final FloatVector RECIPROCAL_1 = all(-0x1.745d18p+0f);
-  static final FloatVector RECIPROCAL_2 = all(0x1.4afd6ap-2f);
-
-  /** 1 / y, y in [1, 2]. */
-  static FloatVector reciprocal12(FloatVector y) {
-    FloatVector r = y.fma(RECIPROCAL_2, RECIPROCAL_1).fma(y, RECIPROCAL_0);
-    FloatVector minus = y.neg();
-    r = r.fma(minus.fma(r, ONE), r);
-    return r.fma(minus.fma(r, ONE), r);
-  }
-
-  /** The bits of a float as an integer that sorts as {@link Math#max} does, bar NaN. */
-  static IntVector sortable(IntVector bits) {
-    return bits.lanewise(ASHR, 31).and(Integer.MAX_VALUE).lanewise(XOR, bits);
+  /** {@link ScalarMath#logCore} from there. */
+  static void logs(
+      float[] fs, float[] fLos, float[] ks, float[] tails, float[] hi, float[] lo, int n) {
+    FloatVector one = broadcast(SPECIES, 1f);
+    FloatVector minusHalf = broadcast(SPECIES, -0.5f);
+    FloatVector ln2Hi = broadcast(SPECIES, ScalarMath.LN2_HI);
+    FloatVector ln2Lo = broadcast(SPECIES, ScalarMath.LN2_LO);
+    for (int i = 0; i < n; i += LENGTH) {
+      FloatVector f = fromArray(SPECIES, fs, i);
+      FloatVector k = fromArray(SPECIES, ks, i);
+      FloatVector base = k.mul(ln2Hi);
+      FloatVector baseLo = k.fma(ln2Lo, k.fma(ln2Hi, base.neg()));
+      FloatVector a = base.add(f);
+      FloatVector aLo = f.sub(a.sub(base));
+      FloatVector h = f.mul(f);
+      FloatVector half = h.mul(minusHalf);
+      FloatVector b = a.add(half);
+      FloatVector bLo = half.sub(b.sub(a));
+      FloatVector g = one.sub(f);
+      g = h.fma(g, g);
+      FloatVector rest = fromArray(SPECIES, tails, i).add(aLo.add(bLo)).add(baseLo);
+      rest = fromArray(SPECIES, fLos, i).fma(g, rest);
+      FloatVector log = b.add(rest);
+      log.intoArray(hi, i);
+      rest.sub(log.sub(b)).intoArray(lo, i);
+    }
   }
 }

@@ -1,0 +1,79 @@
+package io.github.fusedloss.cpu;
+
+import static io.github.fusedloss.cpu.VectorMath.LENGTH;
+import static io.github.fusedloss.cpu.VectorMath.SPECIES;
+import static jdk.incubator.vector.FloatVector.fromArray;
+
+import jdk.incubator.vector.FloatVector;
+
+/**
+ * Passes over a strip of a block, one after the other: short loops of the Vector API from arrays to
+ * arrays, which stay in a core's first cache.
+ *
+ * <p>HotSpot keeps what a short loop needs in registers and works at several turns of it at once.
+ * Above all, it allocates no vector there, under two rules of JDK 17:
+ *
+ * <ul>
+ *   <li>A pass has fewer than 25 operations on lanes ({@code add}, {@code fma}, {@code lanewise},
+ *       ...). All of them inline the same method of the Vector API, and where four class checks
+ *       failed in it ever (some do in one process of fifteen, when an operation is first used at
+ *       the wrong time), each use counts four, and from 100 on a compilation checks no class any
+ *       more. What it then does not know to be a vector of this shape it calls as a stranger, and
+ *       allocates it for that. Of half that length a pass survives twice that many.
+ *   <li>No pass is compiled together with another. HotSpot inlines a call when it has met one or
+ *       two implementations there, so all passes of all kernels are called from one place.
+ * </ul>
+ */
+final class VectorPasses<B> {
+  /** Elements {@code start} to {@code start + n} of a block, in whole vectors. */
+  interface Pass<B> {
+    void run(B block, Lanes lanes, int start, int n);
+  }
+
+  private final Pass<B>[] passes;
+
+  @SafeVarargs
+  VectorPasses(Pass<B>... passes) {
+    this.passes = passes;
+  }
+
+  /** The first n elements, a multiple of the vectors' length. */
+  void run(B block, Lanes lanes, int n) {
+    for (int start = 0; start < n; start += Strip.LENGTH) {
+      run(passes, block, lanes, start, Math.min(Strip.LENGTH, n - start));
+    }
+  }
+
+  private static <B> void run(Pass<B>[] passes, B block, Lanes lanes, int start, int n) {
+    for (Pass<B> pass : passes) {
+      pass.run(block, lanes, start, n);
+    }
+  }
+
+  /** Adds pairs to a block's lanes; the first is {@code start}. */
+  static void sum(float[] hi, float[] lo, Lanes lanes, int start, int n) {
+    float[] sumHi = lanes.hi;
+    float[] sumLo = lanes.lo;
+    int lane = Blocks.lane(start);
+    for (int first = 0; first < Blocks.LANES; first += LENGTH) {
+      FloatVector sum = fromArray(SPECIES, sumHi, lane + first);
+      FloatVector rest = fromArray(SPECIES, sumLo, lane + first);
+      for (int i = first; i < n; i += Blocks.LANES) {
+        FloatVector v = fromArray(SPECIES, hi, i);
+        FloatVector more = sum.add(v);
+        FloatVector z = more.sub(sum);
+        FloatVector error = sum.sub(more.sub(z)).add(v.sub(z));
+        rest = rest.add(error.add(fromArray(SPECIES, lo, i)));
+        sum = more;
+      }
+      sum.intoArray(sumHi, lane + first);
+      rest.intoArray(sumLo, lane + first);
+    }
+  }
+
+  static void multiply(float[] a, int aAt, float[] b, int bAt, int n, float[] to, int toAt) {
+    for (int i = 0; i < n; i += LENGTH) {
+      fromArray(SPECIES, a, aAt + i).mul(fromArray(SPECIES, b, bAt + i)).intoArray(to, toAt + i);
+    }
+  }
+}

@@ -1,0 +1,157 @@
+package io.github.fusedloss.cpu;
+
+import com.sun.management.ThreadMXBean;
+import io.github.fusedloss.backend.ElementType;
+import java.lang.management.ManagementFactory;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import jdk.incubator.vector.ByteVector;
+import jdk.incubator.vector.DoubleVector;
+import jdk.incubator.vector.LongVector;
+import jdk.incubator.vector.ShortVector;
+import jdk.incubator.vector.VectorOperators;
+
+/**
+ * Finds vector kernels that allocate vectors. HotSpot does so for every vector of a formula that it
+ * does not inline in full, which costs ten times the arithmetic and shows in nothing else.
+ *
+ * <p>As a program, to be run with {@code -XX:-TieredCompilation}, it first has class checks fail in
+ * the method that finds the implementation of an operation for all vectors, as happens to one
+ * process of fifteen by itself. HotSpot remembers, and a compilation that inlines that method 25
+ * times does without class checks from there on, and without what it knows by them: see {@link
+ * VectorPasses}.
+ */
+final class VectorAllocations {
+  private VectorAllocations() {}
+
+  public static void main(String[] args) throws InterruptedException {
+    failClassChecks();
+    System.out.println(find());
+  }
+
+  /**
+   * Looks up operations until that is compiled, having seen one type of vector that looks up what
+   * was not used before; then comes another type.
+   */
+  private static void failClassChecks() throws InterruptedException {
+    LongVector l = LongVector.broadcast(LongVector.SPECIES_128, 1);
+    DoubleVector d = DoubleVector.broadcast(DoubleVector.SPECIES_128, 1);
+    ByteVector b = ByteVector.broadcast(ByteVector.SPECIES_128, 1);
+    ShortVector s = ShortVector.broadcast(ShortVector.SPECIES_128, 1);
+    for (int i = 0; i < 15_000; i++) {
+      l = l.lanewise(i == 1500 ? VectorOperators.SUB : VectorOperators.ADD, l);
+      d = d.lanewise(VectorOperators.ADD, d);
+      b = b.lanewise(VectorOperators.ADD, b);
+      s = s.lanewise(VectorOperators.ADD, s);
+      if (i % 400 == 0) {
+        Thread.sleep(20); // the compiler's turn
+      }
+    }
+    for (VectorOperators.Binary op :
+        List.of(VectorOperators.SUB, VectorOperators.MUL, VectorOperators.MIN)) {
+      d.lanewise(op, d);
+      b.lanewise(op, b);
+      s.lanewise(op, s);
+    }
+  }
+
+  /**
+   * The kernels that allocate, each judged after the others have run: what was seen to be null
+   * before is compiled again. The compiler has its time.
+   */
+  static List<String> find() {
+    Map<String, Runnable> kernels = kernels(VectorSupport.kernels(), new Lanes());
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    List<String> allocating = List.of();
+    for (int round = 0; round < 300; round++) {
+      allocating = new ArrayList<>();
+      for (Map.Entry<String, Runnable> kernel : kernels.entrySet()) {
+        long before = threads.getCurrentThreadAllocatedBytes();
+        for (int i = 0; i < 20; i++) {
+          kernel.getValue().run();
+        }
+        long bytes = (threads.getCurrentThreadAllocatedBytes() - before) / 20;
+        if (bytes > 256) {
+          allocating.add(kernel.getKey() + ": " + bytes + " bytes a call");
+        }
+      }
+      if (allocating.isEmpty()) {
+        return allocating;
+      }
+    }
+    return allocating;
+  }
+
+  /** Every kernel, with every option. */
+  private static Map<String, Runnable> kernels(BlockKernels vector, Lanes lanes) {
+    Random random = new Random(3);
+    float[] x = VectorKernelsTest.values(random, VectorKernelsTest.Kind.MILD);
+    float[] t = VectorKernelsTest.unit(random);
+    float[] out = new float[x.length];
+    SoftmaxRow row = new SoftmaxRow();
+    Smoothing smoothing = new Smoothing(0.1f, 4096);
+    RowTile tile = new RowTile();
+    tile.begin(19, RowTile.ROWS);
+    System.arraycopy(x, 0, tile.x, 0, 19 * RowTile.ROWS);
+    Map<String, Runnable> kernels = new LinkedHashMap<>();
+    for (int options = 0; options < 32; options++) {
+      BceBlock b = new BceBlock();
+      b.n = 4096;
+      b.x = x;
+      b.t = t;
+      b.w = (options & 1) == 0 ? null : t;
+      b.posWeight = (options & 2) == 0 ? null : t;
+      b.upstream = (options & 4) == 0 ? null : t;
+      b.loss = (options & 8) == 0 ? null : out;
+      b.gradient = (options & 16) == 0 ? null : out;
+      kernels.put("bceWithLogits, options " + options, () -> vector.bceWithLogits(b, lanes));
+      if (b.posWeight == null) {
+        BceBlock unit = new BceBlock();
+        unit.n = 4096;
+        unit.x = t;
+        unit.t = t;
+        unit.tAt = 16;
+        unit.w = b.w;
+        unit.upstream = b.upstream;
+        unit.loss = b.loss;
+        unit.gradient = b.gradient;
+        kernels.put("bce, options " + options, () -> vector.bce(unit, lanes));
+      }
+    }
+    for (float[] w : new float[][] {null, t}) {
+      for (Smoothing s : List.of(Smoothing.NONE, smoothing)) {
+        String options = (w == null ? "" : ", weights") + (s.present ? ", smoothing" : "");
+        kernels.put(
+            "probabilities" + options,
+            () -> vector.probabilities(x, 0, 4096, t, 0, w, 0, s, row, lanes));
+        long mass = ScalarMath.pair(2f, 0x1p-30f);
+        kernels.put(
+            "scaleProbabilities" + options,
+            () ->
+                vector.scaleProbabilities(
+                    out, 0, 4096, 1f, Float.NaN, 0.1f, mass, 0.1f, t, 0, w, 0, s, lanes));
+      }
+    }
+    short[] shorts = new short[x.length];
+    for (ElementType type : List.of(ElementType.FLOAT16, ElementType.BFLOAT16)) {
+      kernels.put("to " + type, () -> vector.encode(type, x, 0, 4096, shorts, 0));
+      kernels.put("from " + type, () -> vector.decode(type, shorts, 0, 4096, out, 0));
+    }
+    kernels.put("sigmoid x", () -> vector.sigmoid(x, 0, 4096, out, 0, lanes));
+    kernels.put("sum x", () -> vector.sum(x, 0, 4096, lanes));
+    kernels.put("sum of pairs", () -> vector.sum(x, t, 0, 4096, lanes));
+    kernels.put("max x", () -> vector.max(x, 0, 4096));
+    kernels.put("softmax x", () -> vector.softmax(x, 0, 4096, out, 0, row, lanes));
+    kernels.put("smoothing x", () -> vector.smoothing(x, 0, 4096, t, 0, row, lanes));
+    kernels.put("scale out", () -> vector.scale(out, 0, 4096, 1f));
+    kernels.put("scaleSmoothing out", () -> vector.scaleSmoothing(out, 0, 4096, 1f, 0.1f, t, 0));
+    kernels.put(
+        "logSoftmax x", () -> vector.logSoftmax(x, 0, 4096, out, 0, 20f, ScalarMath.pair(1f, 0f)));
+    kernels.put("softmax tile", () -> vector.softmax(tile, true, lanes));
+    kernels.put("scale tile", () -> vector.scale(tile, lanes));
+    return kernels;
+  }
+}

@@ -50,13 +50,13 @@ final class RowTile {
 
   final float[] atTarget = new float[ROWS];
 
-  // Working space.
+  // Working space of VectorSoftmax.
   final float[] f = new float[ROWS];
   final float[] fLo = new float[ROWS];
   final float[] k = new float[ROWS];
   final float[] tail = new float[ROWS];
 
-  /** Working space. */
+  /** Working space of plain Java. */
   final SoftmaxRow row = new SoftmaxRow();
 
   /** Makes room for rows of this many classes. */

@@ -19,7 +19,9 @@ import java.util.stream.Stream;
  *
  * <p>Each phase is sampled {@link #SAMPLES} times. What is measured is flat if the line of least
  * squares through the samples from the first quarter on rises by no more than a bound over the
- * phase: caches fill and HotSpot compiles in the first quarter.
+ * phase: caches fill and HotSpot compiles in the first quarter. Threads are counted at that time
+ * and at the end, each time when those that nothing needs have ended: JOCL has one for each
+ * transfer in flight, which lives on for ten seconds, so that their number follows the load.
  */
 public final class Endurance {
   private static final int SAMPLES = 40;
@@ -34,11 +36,16 @@ public final class Endurance {
     BOUNDS.put("RSS KiB", 10_240.0);
     BOUNDS.put("heap KiB", 1024.0);
     BOUNDS.put("direct KiB", 1.0);
-    BOUNDS.put("threads", 4.0); // JOCL's come and go with the buffers that are unmapped
     BOUNDS.put("open files", 0.9);
     BOUNDS.put("mappings", 40.0); // two for the stack of a thread; malloc splits and joins its own
     BOUNDS.put("OpenCL objects", 0.9);
   }
+
+  /** A driver may start some of its own late. */
+  private static final double MORE_THREADS = 4;
+
+  /** Longer than an idle thread of JOCL's or of this library's stays. */
+  private static final long IDLE_NANOS = 15_000_000_000L;
 
   private final FaultShim shim = FaultShim.here();
   private long wrong;
@@ -112,12 +119,14 @@ public final class Endurance {
     List<Map<String, Double>> samples = new ArrayList<>();
     long start = System.nanoTime();
     int sampled = 0;
+    double threads = 0;
     for (int i = 0; i < steps; i++) {
       step.run(i);
       if ((long) (i + 1) * SAMPLES / steps > sampled) {
         sampled++;
         at.add(i + 1);
         samples.add(sample());
+        threads = sampled == SAMPLES / 4 ? settledThreads() : threads;
         if (sampled % 4 == 0) {
           System.err.printf(
               "endurance: %s, %d of %d, %.0f s: %s%n",
@@ -144,6 +153,26 @@ public final class Endurance {
           BOUNDS.get(what),
           flat ? "flat" : "LEAK");
     }
+    double more = settledThreads() - threads;
+    leaked += more <= MORE_THREADS ? 0 : 1;
+    System.err.printf(
+        "endurance: %s, threads: %.0f, then %.0f more (at most %.0f): %s%n",
+        name, threads, more, MORE_THREADS, more <= MORE_THREADS ? "flat" : "LEAK");
+  }
+
+  /** The number of threads when it has not changed for so long that none is idle. */
+  private static double settledThreads() throws Exception {
+    double threads = entries("/proc/self/task");
+    long since = System.nanoTime();
+    while (System.nanoTime() - since < IDLE_NANOS) {
+      Thread.sleep(100);
+      double now = entries("/proc/self/task");
+      if (now != threads) {
+        threads = now;
+        since = System.nanoTime();
+      }
+    }
+    return threads;
   }
 
   /** Of the line of least squares. */

@@ -89,8 +89,9 @@ final class FaultChild {
           SHIM.arm(READ, call, call, 0, Mode.CORRUPT);
           for (String wanted : List.of("computes wrong bits", "was lost")) {
             try {
-              step.run().apply(fused);
-              throw new AssertionError(step.name() + ", " + READ + "@" + call + " passed");
+              int[] bits = step.run().apply(fused);
+              String what = step.name() + ", " + READ + "@" + call;
+              throw new AssertionError(what + " passed: " + Arrays.hashCode(bits));
             } catch (DeviceException e) {
               expect(e.isLost() && e.getMessage().contains(wanted), e.getMessage());
             }

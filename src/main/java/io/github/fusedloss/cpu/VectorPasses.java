@@ -33,6 +33,7 @@ final class VectorPasses<B> {
   private final Pass<B>[] passes;
 
   @SafeVarargs
+  @SuppressWarnings("varargs") // They are kept, and nothing else is ever stored there.
   VectorPasses(Pass<B>... passes) {
     this.passes = passes;
   }

@@ -1,7 +1,5 @@
 package io.github.fusedloss.cpu;
 
-import static io.github.fusedloss.cpu.ScalarMath.LN2_HI;
-import static io.github.fusedloss.cpu.ScalarMath.LN2_LO;
 import static java.lang.Float.floatToRawIntBits;
 import static java.lang.Float.intBitsToFloat;
 import static java.lang.Math.abs;
@@ -133,39 +131,8 @@ final class BcePasses {
 
   /** {@link ScalarMath#logCore}, negated, at most 100. */
   private static void minusLog(Strip s, float[] hi, float[] lo, int n) {
-    heads(s.f, s.kf, hi, s.e, s.eLo, n);
-    tails(s.f, s.fLo, s.e, s.eLo, lo, n);
-    Strip.fastTwoSum(hi, lo, n);
+    s.logarithms(hi, lo, n);
     clamp(hi, lo, n);
-  }
-
-  /** k ln 2 + f - f^2/2, with two errors. */
-  private static void heads(
-      float[] fs, float[] ks, float[] b, float[] error, float[] baseLo, int n) {
-    for (int i = 0; i < n; i++) {
-      float f = fs[i];
-      float k = ks[i];
-      float half = -0.5f * (f * f);
-      float base = k * LN2_HI;
-      float a = base + f;
-      float sum = a + half;
-      b[i] = sum;
-      error[i] = (f - (a - base)) + (half - (sum - a));
-      baseLo[i] = fma(k, LN2_LO, fma(k, LN2_HI, -base));
-    }
-  }
-
-  private static void tails(
-      float[] fs, float[] fLo, float[] error, float[] baseLo, float[] lo, int n) {
-    for (int i = 0; i < n; i++) {
-      float f = fs[i];
-      float h = f * f;
-      float hLo = fma(f, f, -h);
-      float g = 1.0f - f;
-      g = fma(h, g, g);
-      lo[i] =
-          fma(fLo[i], g, (fma(h * f, ScalarMath.logTail(f), -0.5f * hLo) + error[i]) + baseLo[i]);
-    }
   }
 
   private static void clamp(float[] hi, float[] lo, int n) {

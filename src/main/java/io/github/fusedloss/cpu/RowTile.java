@@ -26,7 +26,6 @@ final class RowTile {
 
   final float[] max = new float[ROWS];
   final float[] shift = new float[ROWS];
-  final float[] exponent = new float[ROWS];
   final float[] magic = new float[ROWS];
   final float[] cut = new float[ROWS];
   final float[] ties = new float[ROWS];
@@ -49,12 +48,6 @@ final class RowTile {
   final int[] target = new int[ROWS];
 
   final float[] atTarget = new float[ROWS];
-
-  // Working space of VectorSoftmax.
-  final float[] f = new float[ROWS];
-  final float[] fLo = new float[ROWS];
-  final float[] k = new float[ROWS];
-  final float[] tail = new float[ROWS];
 
   /** Working space of plain Java. */
   final SoftmaxRow row = new SoftmaxRow();

@@ -248,6 +248,42 @@ final class Strip {
     }
   }
 
+  /** {@link ScalarMath#logCore} of f, fLo and kf; takes e and eLo for it. */
+  void logarithms(float[] hi, float[] lo, int n) {
+    heads(f, kf, hi, e, eLo, n);
+    tails(f, fLo, e, eLo, lo, n);
+    fastTwoSum(hi, lo, n);
+  }
+
+  /** k ln 2 + f - f^2/2, with two errors. */
+  private static void heads(
+      float[] fs, float[] ks, float[] b, float[] error, float[] baseLo, int n) {
+    for (int i = 0; i < n; i++) {
+      float f = fs[i];
+      float k = ks[i];
+      float half = -0.5f * (f * f);
+      float base = k * ScalarMath.LN2_HI;
+      float a = base + f;
+      float sum = a + half;
+      b[i] = sum;
+      error[i] = (f - (a - base)) + (half - (sum - a));
+      baseLo[i] = fma(k, ScalarMath.LN2_LO, fma(k, ScalarMath.LN2_HI, -base));
+    }
+  }
+
+  private static void tails(
+      float[] fs, float[] fLo, float[] error, float[] baseLo, float[] lo, int n) {
+    for (int i = 0; i < n; i++) {
+      float f = fs[i];
+      float h = f * f;
+      float hLo = fma(f, f, -h);
+      float g = 1.0f - f;
+      g = fma(h, g, g);
+      lo[i] =
+          fma(fLo[i], g, (fma(h * f, ScalarMath.logTail(f), -0.5f * hLo) + error[i]) + baseLo[i]);
+    }
+  }
+
   /** a + b, pairs, not normalised: the first half of {@link ScalarMath#add}. */
   static void add(float[] hi, float[] lo, float[] b, float[] bLo, int n) {
     for (int i = 0; i < n; i++) {

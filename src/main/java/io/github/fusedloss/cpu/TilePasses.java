@@ -34,7 +34,6 @@ final class TilePasses {
       tile.row.reference(s.most[t] + 0f);
       tile.max[t] = tile.row.max;
       tile.shift[t] = tile.row.shift;
-      tile.exponent[t] = tile.row.exponent;
       tile.magic[t] = tile.row.magic;
       tile.cut[t] = tile.row.cut;
       tile.ties[t] = 0f;
@@ -70,14 +69,14 @@ final class TilePasses {
 
   /** {@link SoftmaxRow#finish} of numbers. */
   private static void finish(RowTile tile, Strip s) {
-    tops(tile.max, tile.shift, tile.exponent, s.e, s.eLo);
+    tops(tile.max, tile.shift, tile.magic, s.e, s.eLo);
     below(tile.restHi, tile.restLo, s.e, s.eLo, s.hi, s.lo);
     add(tile.ties, -1f, s.hi, s.lo, s.u, s.uLo);
     add(s.zero, 1f, s.u, s.uLo, s.q, s.qLo);
     reduce(s.q, s.qLo, s.u, s.uLo, s.f, s.fLo, s.kf);
-    logarithms(s.f, s.fLo, s.kf, tile.logHi, tile.logLo);
     multiply(s.e, s.eLo, s.q, s.qLo, tile.totalHi, tile.totalLo);
     multiply(s.e, s.eLo, s.u, s.uLo, tile.othersHi, tile.othersLo);
+    s.logarithms(tile.logHi, tile.logLo, ROWS);
   }
 
   /**
@@ -139,10 +138,9 @@ final class TilePasses {
   }
 
   /** 2^32 exp(max - reference). */
-  private static void tops(
-      float[] max, float[] shift, float[] exponent, float[] top, float[] topLo) {
+  private static void tops(float[] max, float[] shift, float[] magic, float[] top, float[] topLo) {
     for (int t = 0; t < ROWS; t++) {
-      float k = exponent[t];
+      float k = SoftmaxRow.MAGIC - magic[t];
       float r = fma(-k, LN2_HI, max[t] - shift[t]);
       float p = fma(r * r, ScalarMath.expTail(r), r);
       float hi = 1.0f + p;
@@ -195,38 +193,12 @@ final class TilePasses {
     }
   }
 
-  /** {@link ScalarMath#logCore}. */
-  private static void logarithms(float[] fs, float[] fLo, float[] ks, float[] log, float[] logLo) {
-    for (int t = 0; t < ROWS; t++) {
-      float f = fs[t];
-      float k = ks[t];
-      float h = f * f;
-      float hLo = fma(f, f, -h);
-      float base = k * LN2_HI;
-      float baseLo = fma(k, LN2_LO, fma(k, LN2_HI, -base));
-      float a = base + f;
-      float aLo = f - (a - base);
-      float b = a + -0.5f * h;
-      float bLo = -0.5f * h - (b - a);
-      float g = 1.0f - f;
-      g = fma(h, g, g);
-      float lo = fma(h * f, ScalarMath.logTail(f), -0.5f * hLo) + (aLo + bLo);
-      float c = fma(fLo[t], g, lo + baseLo);
-      float s = b + c;
-      log[t] = s;
-      logLo[t] = c - (s - b);
-    }
-  }
-
   /** {@link ScalarMath#multiply(long, long)} of numbers. */
   private static void multiply(
       float[] a, float[] aLo, float[] b, float[] bLo, float[] product, float[] productLo) {
-    for (int t = 0; t < ROWS; t++) {
-      float p = a[t] * b[t];
-      float c = fma(a[t], b[t], -p) + fma(a[t], bLo[t], aLo[t] * b[t]);
-      float s = p + c;
-      product[t] = s;
-      productLo[t] = c - (s - p);
-    }
+    System.arraycopy(a, 0, product, 0, ROWS);
+    System.arraycopy(aLo, 0, productLo, 0, ROWS);
+    Strip.multiply(product, productLo, b, bLo, ROWS);
+    Strip.fastTwoSum(product, productLo, ROWS);
   }
 }

@@ -211,20 +211,9 @@ final class VectorBceWithLogits {
   }
 
   private static void weigh(BceBlock b, Lanes lanes, int start, int n) {
-    if (b.w == null) {
-      return;
-    }
-    Strip s = lanes.strip();
-    float[] weights = b.w;
-    float[] value = s.hi;
-    float[] valueLo = s.lo;
-    int at = b.wAt + start;
-    for (int i = 0; i < n; i += LENGTH) {
-      FloatVector w = fromArray(SPECIES, weights, at + i);
-      FloatVector v = fromArray(SPECIES, value, i);
-      FloatVector product = v.mul(w);
-      product.intoArray(value, i);
-      fromArray(SPECIES, valueLo, i).fma(w, v.fma(w, product.neg())).intoArray(valueLo, i);
+    if (b.w != null) {
+      Strip s = lanes.strip();
+      VectorPasses.multiply(s.hi, s.lo, b.w, b.wAt + start, n);
     }
   }
 

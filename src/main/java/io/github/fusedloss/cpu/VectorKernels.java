@@ -273,7 +273,7 @@ final class VectorKernels implements BlockKernels {
 
   @Override
   public void softmax(RowTile tile, boolean keep, Lanes lanes) {
-    VectorSoftmax.TILE.run(tile, null, RowTile.ROWS);
+    VectorSoftmax.TILE.run(tile, lanes, RowTile.ROWS);
   }
 
   @Override

@@ -84,20 +84,9 @@ final class VectorProbabilities {
   }
 
   private static void weigh(VectorProbabilities v, Lanes lanes, int start, int n) {
-    if (v.q == null || v.w == null) {
-      return;
-    }
-    Strip s = lanes.strip();
-    float[] q = s.q;
-    float[] qLo = s.qLo;
-    float[] weights = v.w;
-    int at = v.wAt + start;
-    for (int i = 0; i < n; i += LENGTH) {
-      FloatVector w = fromArray(SPECIES, weights, at + i);
-      FloatVector p = fromArray(SPECIES, q, i);
-      FloatVector product = p.mul(w);
-      product.intoArray(q, i);
-      fromArray(SPECIES, qLo, i).fma(w, p.fma(w, product.neg())).intoArray(qLo, i);
+    if (v.q != null && v.w != null) {
+      Strip s = lanes.strip();
+      VectorPasses.multiply(s.q, s.qLo, v.w, v.wAt + start, n);
     }
   }
 

@@ -251,6 +251,7 @@ final class VectorSoftmax {
 
   /** The reciprocal of the top's high half, left as f. */
   private static void inverse(RowTile tile, Lanes lanes, int start, int n) {
+    Strip s = lanes.strip();
     FloatVector unscale = broadcast(SPECIES, 0x1p-32f);
     FloatVector reciprocal0 = broadcast(SPECIES, ScalarMath.RECIPROCAL_0);
     FloatVector reciprocal1 = broadcast(SPECIES, ScalarMath.RECIPROCAL_1);
@@ -263,16 +264,17 @@ final class VectorSoftmax {
       FloatVector minus = y.neg();
       r = r.fma(minus.fma(r, ONE), r);
       r = r.fma(minus.fma(r, ONE), r);
-      r.blend(r.add(r), below).mul(unscale).intoArray(tile.f, t);
+      r.blend(r.add(r), below).mul(unscale).intoArray(s.f, t);
     }
   }
 
   /** The others over the top, left as log. */
   private static void ratio(RowTile tile, Lanes lanes, int start, int n) {
+    Strip s = lanes.strip();
     for (int t = 0; t < n; t += LENGTH) {
       FloatVector restHi = fromArray(SPECIES, tile.restHi, t);
       FloatVector restLo = fromArray(SPECIES, tile.restLo, t);
-      FloatVector inverse = fromArray(SPECIES, tile.f, t);
+      FloatVector inverse = fromArray(SPECIES, s.f, t);
       FloatVector q = restHi.mul(inverse);
       FloatVector minus = q.neg();
       FloatVector rest = minus.fma(fromArray(SPECIES, tile.totalHi, t), restHi);
@@ -280,12 +282,12 @@ final class VectorSoftmax {
       FloatVector b = q.add(rest);
       FloatVector bLo = rest.sub(b.sub(q));
       FloatVector more = fromArray(SPECIES, tile.ties, t).sub(ONE);
-      FloatVector s = more.add(b);
-      FloatVector z = s.sub(more);
-      FloatVector sLo = more.sub(s.sub(z)).add(b.sub(z)).add(bLo);
-      FloatVector u = s.add(sLo);
+      FloatVector sum = more.add(b);
+      FloatVector z = sum.sub(more);
+      FloatVector sLo = more.sub(sum.sub(z)).add(b.sub(z)).add(bLo);
+      FloatVector u = sum.add(sLo);
       u.intoArray(tile.logHi, t);
-      sLo.sub(u.sub(s)).intoArray(tile.logLo, t);
+      sLo.sub(u.sub(sum)).intoArray(tile.logLo, t);
     }
   }
 
@@ -307,49 +309,52 @@ final class VectorSoftmax {
 
   /** That plus one, which is left as f, times the top. */
   private static void total(RowTile tile, Lanes lanes, int start, int n) {
+    Strip s = lanes.strip();
     for (int t = 0; t < n; t += LENGTH) {
       FloatVector topHi = fromArray(SPECIES, tile.totalHi, t);
       FloatVector topLo = fromArray(SPECIES, tile.totalLo, t);
       FloatVector u = fromArray(SPECIES, tile.logHi, t);
-      FloatVector s = ONE.add(u);
-      FloatVector z = s.sub(ONE);
-      FloatVector sLo = ONE.sub(s.sub(z)).add(u.sub(z)).add(fromArray(SPECIES, tile.logLo, t));
-      FloatVector y = s.add(sLo);
-      FloatVector yLo = sLo.sub(y.sub(s));
-      y.intoArray(tile.f, t);
-      yLo.intoArray(tile.fLo, t);
+      FloatVector sum = ONE.add(u);
+      FloatVector z = sum.sub(ONE);
+      FloatVector sLo = ONE.sub(sum.sub(z)).add(u.sub(z)).add(fromArray(SPECIES, tile.logLo, t));
+      FloatVector y = sum.add(sLo);
+      FloatVector yLo = sLo.sub(y.sub(sum));
+      y.intoArray(s.f, t);
+      yLo.intoArray(s.fLo, t);
       FloatVector product = topHi.mul(y);
       FloatVector error = topHi.fma(y, product.neg()).add(topHi.fma(yLo, topLo.mul(y)));
       VectorMask<Float> finite = product.abs().compare(LT, INFINITY);
-      s = product.add(error);
-      product.blend(s, finite).intoArray(tile.totalHi, t);
-      ZERO.blend(error.sub(s.sub(product)), finite).intoArray(tile.totalLo, t);
+      sum = product.add(error);
+      product.blend(sum, finite).intoArray(tile.totalHi, t);
+      ZERO.blend(error.sub(sum.sub(product)), finite).intoArray(tile.totalLo, t);
     }
   }
 
   /** f to 2^k (1 + f), as in {@link ScalarMath#log1pPair}. */
   private static void reduced(RowTile tile, Lanes lanes, int start, int n) {
+    Strip s = lanes.strip();
     for (int t = 0; t < n; t += LENGTH) {
       FloatVector u = fromArray(SPECIES, tile.logHi, t);
       FloatVector uLo = fromArray(SPECIES, tile.logLo, t);
-      IntVector bits = fromArray(SPECIES, tile.f, t).reinterpretAsInts();
+      IntVector bits = fromArray(SPECIES, s.f, t).reinterpretAsInts();
       IntVector exponent = bits.sub(0x3f2aaaab).lanewise(ASHR, 23);
       IntVector shift = exponent.lanewise(LSHL, 23);
       FloatVector k = (FloatVector) exponent.convert(I2F, 0);
       VectorMask<Float> zero = k.compare(EQ, ZERO);
       FloatVector scale = ONE.reinterpretAsInts().sub(shift).reinterpretAsFloats();
-      k.intoArray(tile.k, t);
-      bits.sub(shift).reinterpretAsFloats().sub(ONE).blend(u, zero).intoArray(tile.f, t);
-      fromArray(SPECIES, tile.fLo, t).mul(scale).blend(uLo, zero).intoArray(tile.fLo, t);
+      k.intoArray(s.kf, t);
+      bits.sub(shift).reinterpretAsFloats().sub(ONE).blend(u, zero).intoArray(s.f, t);
+      fromArray(SPECIES, s.fLo, t).mul(scale).blend(uLo, zero).intoArray(s.fLo, t);
     }
-    VectorMath.logTails(tile.f, tile.tail, n);
+    VectorMath.logTails(s.f, s.g, n);
   }
 
   private static void logs(RowTile tile, Lanes lanes, int start, int n) {
-    VectorMath.logs(tile.f, tile.fLo, tile.k, tile.tail, tile.logHi, tile.logLo, n);
+    Strip s = lanes.strip();
+    VectorMath.logs(s.f, s.fLo, s.kf, s.g, tile.logHi, tile.logLo, n);
   }
 
-  /** {@link BlockKernels#scale(RowTile)}. */
+  /** {@link BlockKernels#scale(RowTile, Lanes)}. */
   static void scale(RowTile tile) {
     float[] e = tile.e;
     int end = tile.classes * RowTile.ROWS;

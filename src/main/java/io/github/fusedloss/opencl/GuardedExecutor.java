@@ -59,6 +59,15 @@ final class GuardedExecutor implements Executor {
         });
   }
 
+  private void known(Set<KnownAnswers.Question> questions, Runnable work) {
+    known(
+        questions,
+        () -> {
+          work.run();
+          return null;
+        });
+  }
+
   private <T> T watched(Supplier<T> work) {
     return Watchdog.run(context.device().name(), context::abandon, work);
   }
@@ -108,22 +117,12 @@ final class GuardedExecutor implements Executor {
 
   @Override
   public void sigmoid(long size, Memory input, Memory output) {
-    known(
-        KnownAnswers.of(input.type()),
-        () -> {
-          executor.sigmoid(size, input, output);
-          return null;
-        });
+    known(KnownAnswers.of(input.type()), () -> executor.sigmoid(size, input, output));
   }
 
   @Override
   public void softmax(SoftmaxTask task) {
-    known(
-        KnownAnswers.of(task),
-        () -> {
-          executor.softmax(task);
-          return null;
-        });
+    known(KnownAnswers.of(task), () -> executor.softmax(task));
   }
 
   @Override

@@ -8,7 +8,8 @@ public record Profiled(FusedLoss fused, ProfiledExecutor executor) implements Au
   public static Profiled open() {
     try (FusedLoss best = FusedLoss.open("opencl")) {
       ProfiledExecutor executor = ProfiledExecutor.open(best.info());
-      return new Profiled(new FusedLoss(new Engine(executor.executor(), null, null), "profiled", null), executor);
+      return new Profiled(
+          new FusedLoss(new Engine(executor.executor(), null, null), "profiled", null), executor);
     }
   }
 

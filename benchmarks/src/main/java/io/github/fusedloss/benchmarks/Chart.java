@@ -22,7 +22,7 @@ final class Chart {
     COLOURS.put("opencl", new Color(0x1f4e9c));
     COLOURS.put("cpu:vector", new Color(0x2a9d8f));
     COLOURS.put("cpu:vector host", new Color(0x7cc6a4));
-    COLOURS.put("cpu:scalar", new Color(0xa9b7c6));
+    COLOURS.put("cpu:scalar host", new Color(0xa9b7c6));
     COLOURS.put("pytorch", new Color(0xe4572e));
     COLOURS.put("djl", new Color(0xf3a712));
     COLOURS.put("nd4j", new Color(0xb56576));

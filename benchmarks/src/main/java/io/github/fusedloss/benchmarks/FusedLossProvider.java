@@ -64,8 +64,7 @@ final class FusedLossProvider implements Provider {
           default -> null;
         };
     // Of the caller's, as one with arrays has it who computes more than once.
-    Tensor gradient =
-        onDevice || !work.gradient() ? null : host(p, new float[p.x().length]);
+    Tensor gradient = onDevice || !work.gradient() ? null : host(p, new float[p.x().length]);
     return loss == null
         ? primitive(work, x, tensors)
         : loss(work, loss, x, target, gradient, tensors);

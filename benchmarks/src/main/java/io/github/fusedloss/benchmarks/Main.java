@@ -13,7 +13,18 @@ import java.util.List;
 public final class Main {
   private static final String USAGE =
       "usage: benchmarks/run [--quick] [--json FILE] [PROVIDER...]\nproviders: "
-          + String.join(", ", Providers.names());
+          + String.join(", ", Providers.names(false));
+
+  private static final List<String> SESSION =
+      List.of(
+          // Touched first: pages that the system has yet to hand out halve the speed of a copy.
+          "-Xms2g",
+          "-Xmx2g",
+          "-XX:+AlwaysPreTouch",
+          "-Djmh.ignoreLock=true",
+          // ND4J and PyTorch count native memory against limits made for small heaps.
+          "-Dorg.bytedeco.javacpp.maxBytes=8g",
+          "-Dorg.bytedeco.javacpp.maxPhysicalBytes=16g");
 
   private Main() {}
 
@@ -27,7 +38,7 @@ public final class Main {
         quick = true;
       } else if (args[i].equals("--json") && i + 1 < args.length) {
         json = Path.of(args[++i]);
-      } else if (Providers.names().contains(args[i])) {
+      } else if (Providers.names(false).contains(args[i])) {
         providers.add(args[i]);
       } else {
         System.err.println(USAGE);
@@ -35,7 +46,8 @@ public final class Main {
       }
     }
     Files.createDirectories(json.toAbsolutePath().getParent()); // before the run, not after it
-    List<Measurement> results = measure(quick, providers.isEmpty() ? Providers.names() : providers);
+    List<Measurement> results =
+        measure(quick, providers.isEmpty() ? Providers.names(quick) : providers);
     Files.write(json, results.stream().map(Measurement::json).toList());
     Path chart = Path.of(json.toString().replaceFirst("\\.jsonl?$", "") + ".png");
     Report.table(results, System.out);
@@ -54,11 +66,19 @@ public final class Main {
   private static List<Measurement> measure(boolean quick, List<String> providers)
       throws IOException, InterruptedException {
     List<Work> works = Works.of(quick);
-    int all = works.size() * providers.size();
+    // Each provider's works, and then its first result.
+    int all = (works.size() + 1) * providers.size();
     List<Measurement> results = new ArrayList<>();
     for (String provider : providers) {
       int before = results.size();
-      Process process = start(provider, quick, before, all);
+      Process process =
+          start(
+              SESSION,
+              Session.class,
+              provider,
+              quick ? "quick" : "full",
+              Integer.toString(before),
+              Integer.toString(all));
       try (BufferedReader out =
           new BufferedReader(
               new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
@@ -70,34 +90,28 @@ public final class Main {
         results.add(
             Measurement.without(work, provider, "", "error", "its JVM ended with code " + code));
       }
+      Measurement first = FirstResult.measure(provider);
+      results.add(first);
+      System.err.println(first.progress(results.size(), all));
     }
     return results;
   }
 
-  private static Process start(String provider, boolean quick, int before, int all)
+  /** A JVM that measures: its standard output is ours to read, its errors are passed on. */
+  static Process start(List<String> options, Class<?> main, String... arguments)
       throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(options);
     command.addAll(
         List.of(
-            // Touched first: pages that the system has yet to hand out halve the speed of a copy.
-            "-Xms2g",
-            "-Xmx2g",
-            "-XX:+AlwaysPreTouch",
             "--add-modules=jdk.incubator.vector",
             "--enable-native-access=ALL-UNNAMED",
-            "-Djmh.ignoreLock=true",
-            // ND4J and PyTorch count native memory against limits made for small heaps.
-            "-Dorg.bytedeco.javacpp.maxBytes=8g",
-            "-Dorg.bytedeco.javacpp.maxPhysicalBytes=16g",
             "-Dbenchmarks.command=" + Machine.command(),
             "-cp",
             System.getProperty("java.class.path"),
-            Session.class.getName(),
-            provider,
-            quick ? "quick" : "full",
-            Integer.toString(before),
-            Integer.toString(all)));
+            main.getName()));
+    command.addAll(List.of(arguments));
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().put("OMP_NUM_THREADS", Integer.toString(Machine.threads()));
     builder.environment().put("POCL_MAX_PTHREAD_COUNT", Integer.toString(Machine.threads()));

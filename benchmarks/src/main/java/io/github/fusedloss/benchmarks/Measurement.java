@@ -88,6 +88,28 @@ record Measurement(
     return GSON.fromJson(json, Measurement.class);
   }
 
+  /** The same of something that is no work of its own. */
+  Measurement of(String benchmark) {
+    return new Measurement(
+        benchmark,
+        shape,
+        dtype,
+        provider,
+        medianSeconds,
+        bytes,
+        gigabytesPerSecond,
+        fractionOfCopy,
+        fractionOfFastestCopy,
+        copyGigabytesPerSecond,
+        hostCopyGigabytesPerSecond,
+        unsupported,
+        error,
+        device,
+        java,
+        threads,
+        command);
+  }
+
   String json() {
     return GSON.toJson(this);
   }
@@ -100,6 +122,12 @@ record Measurement(
   /** What the work is called among all. */
   String key() {
     return benchmark + " " + shapeAndType();
+  }
+
+  /** A line that says how far a run is. */
+  String progress(int done, int all) {
+    return String.format(
+        Locale.ROOT, "[%d/%d] %-16s %-66s %s", done, all, provider, key(), summary());
   }
 
   String summary() {

@@ -3,6 +3,7 @@ package io.github.fusedloss.benchmarks;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 
 /** Who is measured: the one place that knows the providers. */
@@ -25,10 +26,14 @@ final class Providers {
     ALL.put("naive", NaiveProvider::new);
   }
 
+  /** Not in the quick run: a tensor on these devices is an array too, as fast as the caller's. */
+  private static final Set<String> FULL_ONLY = Set.of("cpu:vector", "cpu:scalar");
+
   private Providers() {}
 
-  static List<String> names() {
-    return List.copyOf(ALL.keySet());
+  /** All, or those of the quick run. */
+  static List<String> names(boolean quick) {
+    return ALL.keySet().stream().filter(name -> !quick || !FULL_ONLY.contains(name)).toList();
   }
 
   /** Whether it is this library's: a peer that fails is a finding, one of these a failure. */

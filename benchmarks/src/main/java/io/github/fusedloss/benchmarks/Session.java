@@ -1,11 +1,12 @@
 package io.github.fusedloss.benchmarks;
 
 import io.github.fusedloss.FusedLoss;
+import java.lang.management.CompilationMXBean;
+import java.lang.management.ManagementFactory;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
@@ -20,6 +21,12 @@ import org.openjdk.jmh.runner.options.VerboseMode;
  */
 final class Session implements AutoCloseable {
   private static final long FLOOR_NANOS = 100_000_000;
+
+  /** Warm is what HotSpot has compiled nothing for in so long. */
+  private static final long QUIET_NANOS = 200_000_000;
+
+  /** Peers whose code is native are warm at once; no JVM is ever quiet for good. */
+  private static final long WARM_UP_NANOS = 5_000_000_000L;
 
   private static Session current;
 
@@ -48,6 +55,7 @@ final class Session implements AutoCloseable {
         call.run();
         call.run();
         Check.check(problem, call.outcome(), provider.roundsOnce());
+        warmUp(call);
         return call;
       } catch (Exception e) {
         call.close();
@@ -59,11 +67,32 @@ final class Session implements AutoCloseable {
     }
   }
 
+  /**
+   * Calls until HotSpot is done with what is called: for a time alone it would be too short for
+   * calls of many kernels, and too long for those of peers.
+   */
+  private static void warmUp(Call call) {
+    CompilationMXBean compiler = ManagementFactory.getCompilationMXBean();
+    long start = System.nanoTime();
+    long quietSince = start;
+    long compiled = -1;
+    long now = start;
+    while (now - quietSince < QUIET_NANOS && now - start < WARM_UP_NANOS) {
+      call.run();
+      now = System.nanoTime();
+      long total = compiler.getTotalCompilationTime();
+      if (total != compiled) {
+        compiled = total;
+        quietSince = now;
+      }
+    }
+  }
+
   /** Measures the works in turn. */
-  void measure(List<Work> works, boolean quick, BiConsumer<Work, Measurement> results) {
+  void measure(List<Work> works, boolean quick, Consumer<Measurement> results) {
     for (Work work : works) {
       Measurement result = measure(work, quick);
-      results.accept(work, result);
+      results.accept(result);
     }
   }
 
@@ -89,8 +118,8 @@ final class Session implements AutoCloseable {
         .param("work", work.key())
         .forks(0)
         .threads(1)
-        .warmupIterations(quick ? 1 : 2)
-        .warmupTime(TimeValue.milliseconds(quick ? 200 : 1000))
+        .warmupIterations(1) // of JMH's own loop; the call is warm
+        .warmupTime(TimeValue.milliseconds(quick ? 50 : 1000))
         .measurementIterations(quick ? 1 : 3)
         .measurementTime(TimeValue.milliseconds(quick ? 300 : 1000))
         .verbosity(VerboseMode.SILENT)
@@ -138,17 +167,10 @@ final class Session implements AutoCloseable {
       session.measure(
           Works.of(quick),
           quick,
-          (work, m) -> {
+          m -> {
             out.println(m.json());
             out.flush();
-            System.err.printf(
-                Locale.ROOT,
-                "[%d/%s] %-22s %-66s %s%n",
-                ++done[0],
-                args[3],
-                args[0],
-                work,
-                m.summary());
+            System.err.println(m.progress(++done[0], Integer.parseInt(args[3])));
           });
     }
     System.exit(0); // some libraries leave threads behind

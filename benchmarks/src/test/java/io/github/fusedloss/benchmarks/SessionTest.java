@@ -45,7 +45,7 @@ class SessionTest {
   private static List<Measurement> measure(Provider provider) {
     List<Measurement> results = new ArrayList<>();
     try (Session session = new Session("test", provider)) {
-      session.measure(SMALL, true, (work, m) -> results.add(m));
+      session.measure(SMALL, true, results::add);
     }
     assertEquals(SMALL.size(), results.size());
     return results;

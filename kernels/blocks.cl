@@ -10,6 +10,8 @@
 // Launch contract
 //   -D VEC=v -D UNROLL=u -D WGS=w: v * u divides 64, local size w. CPU devices: VEC 16, UNROLL 4, WGS 1, no barriers.
 //   Others: VEC 4, UNROLL 1, WGS up to 64.
+//   -D STREAM, of kernels over rows: gradients and softmaxes go past the caches; every vector of them is aligned as such.
+//   Buffers are, OpenCL aligns them for its largest type; the host looks at the offsets.
 
 #ifndef WGS
 #define WGS 1
@@ -56,6 +58,18 @@
 typedef fvec loose;
 #else
 typedef fvec loose __attribute__((aligned(4)));
+#endif
+
+// A vector of results. Past the caches where it would not stay in them: a CPU otherwise reads the line that it is about
+// to write. On x86 such stores are not ordered with others, but any locked instruction waits for them, such as those
+// with which a driver says that work is done.
+#ifdef __has_builtin
+#if __has_builtin(__builtin_nontemporal_store) && defined(STREAM)
+#define PUT(aligned_vec, loose_vec, v, p) __builtin_nontemporal_store(v, (__global aligned_vec *)(p))
+#endif
+#endif
+#ifndef PUT
+#define PUT(aligned_vec, loose_vec, v, p) (*(__global loose_vec *)(p) = (v))
 #endif
 
 // Asks for memory that will be read soon. AHEAD: for what is one page further: a CPU's own prefetcher stops at the end

@@ -9,7 +9,8 @@
 // Launch contract
 //   rows_in_lanes.cl and cross_entropy.cl. cross_entropy: work-group g has units g * per_group onwards, a unit is PARTS
 //   rows (ONE_BLOCK) or a row; scratch: ROW_SCRATCH floats per group. The three: work-group (u, r) has the PARTS blocks
-//   from u * PARTS of row r (cross_entropy_merge: u = 0, the row); scratch: ROW_SCRATCH floats per row.
+//   from u * PARTS of row r (cross_entropy_merge: u = 0, the row); scratch: ROW_SCRATCH floats per row. -D STREAM: only
+//   cross_entropy; scratch: PARTS * classes (ONE_BLOCK) or classes floats more per group; classes a multiple of 16.
 
 // Of each part for its gradient: lines of PARTS floats.
 #define PLAIN 0.0f
@@ -108,11 +109,23 @@ INLINE void gradient_parts(__global const input *x, __global result *out, PART_A
 #elif defined(REGISTERS)
 #define TERM_AT(i, step) kept[step]
 #else
-#define TERM_AT(i, step) LOAD_INPUT(to, i, n, 0.0f)
+    __global const kept_term *from = r->terms + (ulong)k * r->stride;
+#define TERM_AT(i, step) LOAD_TERM(from, i, n)
 #endif
     if (kind == PLAIN) {
+#ifdef STREAM
+      // With its vector: behind it the line would have to come back from memory.
+      int of_y = y >= 0 && y < n ? y / VEC * VEC : n;
+      for (int i = 0; i < of_y; i += VEC) STORE_INPUT(TERM_AT(i, step) * factor, to, i, n);
+      if (of_y < n) {
+        fvec v = TERM_AT(of_y, step) * factor;
+        STORE_INPUT((ivec)(of_y) + IOTA == (ivec)(y) ? (fvec)(at_y) : v, to, of_y, n);
+      }
+      for (int i = of_y + VEC; i < n; i += VEC) STORE_INPUT(TERM_AT(i, step) * factor, to, i, n);
+#else
       EACH_ELEMENT(i, n) STORE_INPUT(TERM_AT(i, step) * factor, to, i, n);
       if (y >= 0 && y < n && OWNS(y)) store_one(INPUT, at_y, to, y);
+#endif
     } else if (kind == CAREFUL) {
       slope g;
       g.undefined = g.ignored = (ivec)(0);
@@ -141,14 +154,16 @@ INLINE void gradient_parts(__global const input *x, __global result *out, PART_A
 __kernel __attribute__((reqd_work_group_size(WGS, 1, 1))) void cross_entropy(CROSS_ENTROPY_ARGUMENTS) {
   LANES_MEMORY
   SLOPES
+  PLACE_FOR_TERMS(PARTS * (ulong)classes)
   fvec kept[STEPS];
   MAKE_SMOOTHING
   if (totals) scale = totals[TOTALS_SCALE];
   ulong end = min((rows + PARTS - 1) / PARTS, (get_group_id(0) + 1) * per_group);
   for (ulong unit = get_group_id(0) * per_group; unit < end; unit++) {
     ulong at = unit * PARTS;
-    part_range r = {at * classes, (rows - at) * classes, classes, 0, 0, (int)min((ulong)PARTS, rows - at)};
-    read_parts(x, out, PART_VALUES &r, &work, kept);
+    part_range r = {TERMS_OF(at * classes), at * classes, (rows - at) * classes, classes, 0, 0,
+        (int)min((ulong)PARTS, rows - at)};
+    read_parts(x, PART_VALUES &r, &work, kept);
     for (int q = LID; q < PARTS / VEC; q += WGS) {
       int there = r.count - q * VEC;
       if (there <= 0) break;
@@ -190,8 +205,9 @@ INLINE void finish_row(__global float *scratch, const row_target *target, const 
   }
 }
 
-INLINE void row_gradient(__global const input *x, __global result *out, PART_ARGUMENTS __global const float *scratch,
-    const row_target *target, __local float *slopes, const work *w, ulong row, uint classes, int blocks, int b) {
+INLINE void row_gradient(__global const input *x, __global result *out, __global kept_term *terms,
+    PART_ARGUMENTS __global const float *scratch, const row_target *target, __local float *slopes, const work *w,
+    ulong row, uint classes, int blocks, int b) {
   row_part whole = merged_row(scratch, blocks);
   row_sums t = finish(&whole);
   for (int q = LID; q < PARTS / VEC; q += WGS) {
@@ -201,7 +217,7 @@ INLINE void row_gradient(__global const input *x, __global result *out, PART_ARG
     STORE(p.max, w->max, q * VEC);
   }
   SYNC();
-  part_range r = blocks_of_row(row, classes, blocks, b);
+  part_range r = blocks_of_row(terms, row, classes, blocks, b);
   gradient_parts(x, out, PART_VALUES &r, slopes, w, 0);
   SYNC();
 }
@@ -212,23 +228,28 @@ __kernel __attribute__((reqd_work_group_size(WGS, 1, 1))) void cross_entropy(CRO
   MAKE_SMOOTHING
   if (totals) scale = totals[TOTALS_SCALE];
   int blocks = (int)((classes + BLOCK - 1) / BLOCK);
+  PLACE_FOR_TERMS((ulong)classes)
   scratch += get_group_id(0) * ROW_SCRATCH(blocks);
   ulong end = min(rows, (get_group_id(0) + 1) * per_group);
   for (ulong row = get_group_id(0) * per_group; row < end; row++) {
     row_target target = load_one_target(x, class, weight, upstream, row, classes, scale);
-    for (int b = 0; b < blocks; b += PARTS) row_parts(x, out, PART_VALUES scratch, &work, row, classes, blocks, b);
+    __global kept_term *of_row = TERMS_OF(row * classes);
+    for (int b = 0; b < blocks; b += PARTS) row_parts(x, of_row, PART_VALUES scratch, &work, row, classes, blocks, b);
     SYNC_GLOBAL();
     finish_row(scratch, &target, smooth, sums, loss, row, blocks);
     SYNC_GLOBAL();
 #ifdef WANT_GRADIENT
     // From the end: what was read last is still in a cache.
     for (int b = PADDED(blocks) - PARTS; b >= 0; b -= PARTS) {
-      row_gradient(x, out, PART_VALUES scratch, &target, slopes, &work, row, classes, blocks, b);
+      row_gradient(x, out, of_row, PART_VALUES scratch, &target, slopes, &work, row, classes, blocks, b);
     }
     SYNC_GLOBAL();
 #endif
   }
 }
+
+// Groups that share a row hand its terms on where the results go.
+#ifndef STREAM
 
 __kernel __attribute__((reqd_work_group_size(WGS, 1, 1))) void cross_entropy_parts(CROSS_ENTROPY_ARGUMENTS) {
   LANES_MEMORY
@@ -236,7 +257,7 @@ __kernel __attribute__((reqd_work_group_size(WGS, 1, 1))) void cross_entropy_par
   int blocks = (int)((classes + BLOCK - 1) / BLOCK);
   ulong row = get_group_id(1);
   int b = (int)get_group_id(0) * PARTS;
-  row_parts(x, out, PART_VALUES scratch + row * ROW_SCRATCH(blocks), &work, row, classes, blocks, b);
+  row_parts(x, out + row * classes, PART_VALUES scratch + row * ROW_SCRATCH(blocks), &work, row, classes, blocks, b);
 }
 
 __kernel __attribute__((reqd_work_group_size(WGS, 1, 1))) void cross_entropy_merge(CROSS_ENTROPY_ARGUMENTS) {
@@ -257,7 +278,10 @@ __kernel __attribute__((reqd_work_group_size(WGS, 1, 1))) void cross_entropy_las
   ulong row = get_group_id(1);
   int b = (int)get_group_id(0) * PARTS;
   row_target target = load_one_target(x, class, weight, upstream, row, classes, scale);
-  row_gradient(x, out, PART_VALUES scratch + row * ROW_SCRATCH(blocks), &target, slopes, &work, row, classes, blocks, b);
+  row_gradient(x, out, out + row * classes, PART_VALUES scratch + row * ROW_SCRATCH(blocks), &target, slopes, &work, row,
+      classes, blocks, b);
 }
+#endif
+
 #endif
 #endif

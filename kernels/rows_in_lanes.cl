@@ -10,7 +10,8 @@
 // Launch contract
 //   For more than 64 classes and inner == 1. -D TEAM_LANES=l: 64, 128 or 256 for up to 1024, 2048 or more classes.
 //   UNROLL 1 unless WGS is 1. Terms are kept in -D REGISTERS (each work-item has one slot of one part: PARTS is TEAMS),
-//   else where the results go, or computed again from the logits: -D RECOMPUTE.
+//   else where the results go, or, with -D STREAM and WGS 1, in front of all else in scratch, or computed again from the
+//   logits: -D RECOMPUTE.
 
 #define TEAM_SLOTS (TEAM_LANES / SLOT)
 #define TEAM (WGS < TEAM_SLOTS ? WGS : TEAM_SLOTS)
@@ -51,9 +52,28 @@ typedef struct {
   __local float *lane_hi, *lane_lo, *left_hi, *left_lo, *max, *ties, *share;
 } work;
 
+// Where terms are kept, if not in registers. Aside: count of them, those of the PARTS rows, or the row, that a group does
+// at a time. TERMS_OF: the row's, or the first row's, whose result is element at.
+#ifdef STREAM
+typedef float kept_term;
+#define STORE_TERM(v, p, i, n) store(v, p, i, n)
+#define LOAD_TERM(p, i, n) load(p, i, n, 0.0f)
+#define PLACE_FOR_TERMS(count) \
+  __global kept_term *terms = scratch + get_group_id(0) * (count); \
+  scratch += get_num_groups(0) * (count);
+#define TERMS_OF(at) terms
+#else
+typedef result kept_term;
+#define STORE_TERM(v, p, i, n) STORE_INPUT(v, p, i, n)
+#define LOAD_TERM(p, i, n) LOAD_INPUT(p, i, n, 0.0f)
+#define PLACE_FOR_TERMS(count)
+#define TERMS_OF(at) (out + (at))
+#endif
+
 // count adjacent parts of stride elements (the last one: what is left of all), the first of which begins at begin and
-// with class number class; the next with that class plus class_stride.
+// with class number class; the next with that class plus class_stride. terms: the first one's.
 typedef struct {
+  __global kept_term *terms;
   ulong begin, all;
   uint stride, class, class_stride;
   int count;
@@ -133,10 +153,9 @@ INLINE float widest_logit(__global const input *x, int n, fvec *kept) {
   return widest(m) + 0.0f;
 }
 
-// Reads the range's parts: the terms stay in kept or go to out, the rest to work. Work-items beyond the last part do it
-// again and write nothing, so that all meet at the barriers.
-INLINE void read_parts(
-    __global const input *x, __global result *out, PART_ARGUMENTS const part_range *r, const work *w, fvec *kept) {
+// Reads the range's parts: the terms stay in kept or go to its place for them, the rest to work. Work-items beyond the
+// last part do it again and write nothing, so that all meet at the barriers.
+INLINE void read_parts(__global const input *x, PART_ARGUMENTS const part_range *r, const work *w, fvec *kept) {
 #if WGS == 1
   float next = widest_logit(x + r->begin, part_size(r, 0), kept);
 #endif
@@ -182,7 +201,7 @@ INLINE void read_parts(
 #ifdef REGISTERS
           kept[step] = e;
 #elif !defined(RECOMPUTE)
-          if (k < r->count) STORE_INPUT(e, out + at, i, n);
+          if (k < r->count) STORE_TERM(e, r->terms + (ulong)part * r->stride, i, n);
 #endif
 #endif
           ivec tie = v == p.max;
@@ -331,17 +350,17 @@ INLINE row_part merged_row(__global const float *scratch, int blocks) {
 
 #ifndef ONE_BLOCK
 
-INLINE part_range blocks_of_row(ulong row, uint classes, int blocks, int b) {
-  part_range r = {row * classes + (ulong)b * BLOCK, classes - (ulong)b * BLOCK, BLOCK, b * BLOCK, BLOCK,
-      min(PARTS, blocks - b)};
+// Blocks b, b + 1, ... of a row whose terms these are.
+INLINE part_range blocks_of_row(__global kept_term *terms, ulong row, uint classes, int blocks, int b) {
+  ulong at = (ulong)b * BLOCK;
+  part_range r = {terms + at, row * classes + at, classes - at, BLOCK, b * BLOCK, BLOCK, min(PARTS, blocks - b)};
   return r;
 }
 
-// Blocks b, b + 1, ... of a row.
-INLINE void row_parts(__global const input *x, __global result *out, PART_ARGUMENTS __global float *scratch,
+INLINE void row_parts(__global const input *x, __global kept_term *terms, PART_ARGUMENTS __global float *scratch,
     const work *w, ulong row, uint classes, int blocks, int b) {
-  part_range r = blocks_of_row(row, classes, blocks, b);
-  read_parts(x, out, PART_VALUES &r, w, 0);
+  part_range r = blocks_of_row(terms, row, classes, blocks, b);
+  read_parts(x, PART_VALUES &r, w, 0);
   for (int q = LID; q < PARTS / VEC; q += WGS) {
     row_part p = combine(w, q);
     save_parts(&p, scratch + b + q * VEC, PADDED(blocks));

@@ -14,7 +14,8 @@
 // Launch contract
 //   For up to 64 classes, or inner > 1. -D CHUNK=c, ADJACENT where inner == 1. VEC 16, UNROLL 4, WGS 1 for CPU devices; VEC 1,
 //   UNROLL 1 else. A work-item has OWN = VEC * UNROLL adjacent rows, a batch is WGS * OWN rows, work-group g does
-//   batches g * per_group onwards. Local memory: 4 CHUNK (WGS OWN + 1) bytes, twice with PROBABILITIES.
+//   batches g * per_group onwards. Local memory: 4 CHUNK (WGS OWN + 1) bytes, twice with PROBABILITIES. -D STREAM: only
+//   rows that stay in the tile, and inner, or the ADJACENT classes, a multiple of 16.
 
 #define OWN (VEC * UNROLL)
 #define ROWS (WGS * OWN)

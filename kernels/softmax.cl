@@ -16,13 +16,6 @@ typedef float result;
 typedef input result;
 #endif
 
-// Where the last pass reads: the kept terms, or the logits again.
-#if defined(SOFTMAX) && !defined(RECOMPUTE)
-#define SOURCE out
-#else
-#define SOURCE x
-#endif
-
 INLINE fvec row_logsumexp(const row_part *row, const row_sums *s) {
   fvec lse = pair_add(make_pair(row->max, (fvec)(0.0f)), s->log).hi;
   lse = s->undefined ? row->max : lse;

@@ -47,8 +47,10 @@ INLINE void result_parts(__global const input *x, __global result *out, const pa
       EACH_ELEMENT(i, n) {
 #ifdef REGISTERS
         fvec v = kept[step];
+#elif defined(SOFTMAX) && !defined(RECOMPUTE)
+        fvec v = LOAD_TERM(r->terms + (ulong)k * r->stride, i, n);
 #else
-        fvec v = LOAD_INPUT(SOURCE + at, i, n, 0.0f);
+        fvec v = LOAD_INPUT(x + at, i, n, 0.0f);
 #endif
 #if defined(SOFTMAX) && defined(RECOMPUTE)
         v = term(v, p.cut, p.shift, p.magic);
@@ -69,12 +71,14 @@ INLINE void result_parts(__global const input *x, __global result *out, const pa
 __kernel __attribute__((reqd_work_group_size(WGS, 1, 1))) void softmax(SOFTMAX_ARGUMENTS) {
   LANES_MEMORY
   RESULTS
+  PLACE_FOR_TERMS(PARTS * (ulong)classes)
   fvec kept[STEPS];
   ulong end = min((rows + PARTS - 1) / PARTS, (get_group_id(0) + 1) * per_group);
   for (ulong unit = get_group_id(0) * per_group; unit < end; unit++) {
     ulong at = unit * PARTS;
-    part_range r = {at * classes, (rows - at) * classes, classes, 0, 0, (int)min((ulong)PARTS, rows - at)};
-    read_parts(x, out, &r, &work, kept);
+    part_range r = {TERMS_OF(at * classes), at * classes, (rows - at) * classes, classes, 0, 0,
+        (int)min((ulong)PARTS, rows - at)};
+    read_parts(x, &r, &work, kept);
     for (int q = LID; q < PARTS / VEC; q += WGS) {
       int there = r.count - q * VEC;
       if (there <= 0) break;
@@ -106,8 +110,8 @@ INLINE void finish_row(__global float *scratch, __global result *out, ulong row,
   }
 }
 
-INLINE void row_results(__global const input *x, __global result *out, __global const float *scratch,
-    __local float *results, const work *w, ulong row, uint classes, int blocks, int b) {
+INLINE void row_results(__global const input *x, __global result *out, __global kept_term *terms,
+    __global const float *scratch, __local float *results, const work *w, ulong row, uint classes, int blocks, int b) {
   row_part whole = merged_row(scratch, blocks);
   row_sums s = finish(&whole);
   for (int q = LID; q < PARTS / VEC; q += WGS) {
@@ -116,7 +120,7 @@ INLINE void row_results(__global const input *x, __global result *out, __global 
     STORE(p.max, w->max, q * VEC);
   }
   SYNC();
-  part_range r = blocks_of_row(row, classes, blocks, b);
+  part_range r = blocks_of_row(terms, row, classes, blocks, b);
   result_parts(x, out, &r, results, w, 0);
   SYNC();
 }
@@ -125,29 +129,34 @@ __kernel __attribute__((reqd_work_group_size(WGS, 1, 1))) void softmax(SOFTMAX_A
   LANES_MEMORY
   RESULTS
   int blocks = (int)((classes + BLOCK - 1) / BLOCK);
+  PLACE_FOR_TERMS((ulong)classes)
   scratch += get_group_id(0) * ROW_SCRATCH(blocks);
   ulong end = min(rows, (get_group_id(0) + 1) * per_group);
   for (ulong row = get_group_id(0) * per_group; row < end; row++) {
-    for (int b = 0; b < blocks; b += PARTS) row_parts(x, out, scratch, &work, row, classes, blocks, b);
+    __global kept_term *of_row = TERMS_OF(row * classes);
+    for (int b = 0; b < blocks; b += PARTS) row_parts(x, of_row, scratch, &work, row, classes, blocks, b);
     SYNC_GLOBAL();
     finish_row(scratch, out, row, blocks);
     SYNC_GLOBAL();
 #ifndef LOGSUMEXP
     // From the end: what was read last is still in a cache.
     for (int b = PADDED(blocks) - PARTS; b >= 0; b -= PARTS) {
-      row_results(x, out, scratch, results, &work, row, classes, blocks, b);
+      row_results(x, out, of_row, scratch, results, &work, row, classes, blocks, b);
     }
     SYNC_GLOBAL();
 #endif
   }
 }
 
+// Groups that share a row hand its terms on where the results go.
+#ifndef STREAM
+
 __kernel __attribute__((reqd_work_group_size(WGS, 1, 1))) void softmax_parts(SOFTMAX_ARGUMENTS) {
   LANES_MEMORY
   int blocks = (int)((classes + BLOCK - 1) / BLOCK);
   ulong row = get_group_id(1);
   int b = (int)get_group_id(0) * PARTS;
-  row_parts(x, out, scratch + row * ROW_SCRATCH(blocks), &work, row, classes, blocks, b);
+  row_parts(x, out + row * classes, scratch + row * ROW_SCRATCH(blocks), &work, row, classes, blocks, b);
 }
 
 __kernel __attribute__((reqd_work_group_size(WGS, 1, 1))) void softmax_merge(SOFTMAX_ARGUMENTS) {
@@ -163,7 +172,9 @@ __kernel __attribute__((reqd_work_group_size(WGS, 1, 1))) void softmax_last(SOFT
   int blocks = (int)((classes + BLOCK - 1) / BLOCK);
   ulong row = get_group_id(1);
   int b = (int)get_group_id(0) * PARTS;
-  row_results(x, out, scratch + row * ROW_SCRATCH(blocks), results, &work, row, classes, blocks, b);
+  row_results(x, out, out + row * classes, scratch + row * ROW_SCRATCH(blocks), results, &work, row, classes, blocks, b);
 }
+#endif
+
 #endif
 #endif

@@ -8,6 +8,13 @@
 //   rows_in_order.cl. -D SOFTMAX, LOG_SOFTMAX or LOGSUMEXP. scratch: PART floats per block of a row and vector, if rows
 //   have several.
 
+// Where the last pass reads what did not stay: the kept terms, or the logits again.
+#if defined(SOFTMAX) && !defined(RECOMPUTE)
+#define SOURCE out
+#else
+#define SOURCE x
+#endif
+
 __kernel __attribute__((reqd_work_group_size(WGS, 1, 1))) void softmax(
     __global const input *restrict x, __global result *restrict out, __global float *restrict scratch, ulong rows,
     uint classes, ulong inner, ulong per_group) {

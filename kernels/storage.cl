@@ -89,10 +89,13 @@ INLINE fvec load_stored(int type, __global const void *p, ulong at, int i, int n
 
 INLINE void store_stored(int type, fvec v, __global void *p, ulong at, int i, int n) {
   if (type == F32) {
-    store(v, (__global float *)p + at, i, n);
-    return;
-  }
-  if (n == BLOCK || i + VEC <= n) {
+    __global float *to = (__global float *)p + at + i;
+    if (n == BLOCK || i + VEC <= n) {
+      PUT(fvec, loose, v, to);
+    } else {
+      store_some(v, to, n - i);
+    }
+  } else if (n == BLOCK || i + VEC <= n) {
     svec bits;
     if (type == F16) {
       STORE_HALVES(v, (half *)&bits);
@@ -100,7 +103,7 @@ INLINE void store_stored(int type, fvec v, __global void *p, ulong at, int i, in
     } else {
       bits = CONVERT_SVEC(encode_BF16(v));
     }
-    *(__global loose_shorts *)((__global ushort *)p + at + i) = bits;
+    PUT(svec, loose_shorts, bits, (__global ushort *)p + at + i);
   } else {
     float part[VEC];
     STORE(v, part, 0);

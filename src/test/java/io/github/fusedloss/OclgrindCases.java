@@ -31,6 +31,9 @@ final class OclgrindCases {
     {2, 1, 1}, {17, 64, 1}, {2, 3, 35}, {2, 1025, 1}, {1, 2049, 1}, {4, 4097, 1}
   };
 
+  /** Rows that begin at a multiple of a vector, without which results cannot go past the caches. */
+  private static final int[][] ALIGNED = {{17, 48, 1}, {2, 3, 32}, {17, 80, 1}, {8, 4112, 1}};
+
   private static final ElementType[] TYPES = {
     ElementType.FLOAT32, ElementType.FLOAT16, ElementType.BFLOAT16
   };
@@ -43,7 +46,10 @@ final class OclgrindCases {
     this.executors = executors;
   }
 
-  /** Argument: "all" for every combination of options, "some" for each option once. */
+  /**
+   * Argument: "all" for every combination of options, "some" for each option once, "aligned" for
+   * some of aligned rows.
+   */
   public static void main(String[] args) {
     boolean all = args[0].equals("all");
     FusedLoss scalar = FusedLoss.open("cpu:scalar");
@@ -53,10 +59,11 @@ final class OclgrindCases {
       // Options do not change how a kernel walks its elements: all of them at one size.
       cases.elements(n, all && n == 65);
     }
-    for (int[] shape : WAYS) {
+    boolean aligned = args[0].equals("aligned");
+    for (int[] shape : aligned ? ALIGNED : WAYS) {
       cases.rows(shape, all, all);
     }
-    for (int[] shape : ROWS) {
+    for (int[] shape : aligned ? new int[0][] : ROWS) {
       cases.rows(shape, all, false);
     }
     int leaked = device.liveBytes() == 0 ? 0 : 1;

@@ -4,7 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.fusedloss.backend.ElementType;
 import io.github.fusedloss.backend.ExecutorInfo;
+import io.github.fusedloss.io.HalfFloats;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
@@ -57,10 +59,10 @@ class SameBitsTest {
   @Test
   @Tag("once")
   void everyLaunchShapeAgrees() throws Exception {
-    // VEC x UNROLL x WGS: a GPU's shape, a narrow one, one work-item at a time, a wide one.
-    // All at once: a driver's compiler keeps one core busy.
+    // VEC x UNROLL x WGS: a GPU's shape, a narrow one, one work-item at a time, a wide one, a
+    // CPU's with results past the caches. All at once: a driver's compiler keeps one core busy.
     Map<String, ForkedJvm.Running> running = new LinkedHashMap<>();
-    for (String shape : List.of("4x1x64", "4x1x4", "1x1x1", "16x2x1")) {
+    for (String shape : List.of("4x1x64", "4x1x4", "1x1x1", "16x2x1", "16x4x1xstream")) {
       ForkedJvm jvm =
           ForkedJvm.of(SameBitsTest.class)
               .options("-Dfusedloss.opencl.shape=" + shape, "-Dfusedloss.cpu.threads=5");
@@ -77,13 +79,60 @@ class SameBitsTest {
   public static void main(String[] args) {
     List<FusedLoss> executors = open();
     Random random = new Random(5);
-    // In order, adjacent and not; a row of one block; rows of two, enough for a work-group each
-    // (the known answers have too few).
-    for (int[] shape : new int[][] {{37, 10, 1}, {3, 1500, 1}, {9, 4097, 1}, {2, 19, 17}}) {
-      rows(executors, shape, random, 1);
+    if (System.getProperty("fusedloss.opencl.shape").endsWith("stream")) {
+      pastTheCaches(executors, random);
+    } else {
+      // In order, adjacent and not; a row of one block; rows of two, enough for a work-group each
+      // (the known answers have too few).
+      for (int[] shape : new int[][] {{37, 10, 1}, {3, 1500, 1}, {9, 4097, 1}, {2, 19, 17}}) {
+        rows(executors, shape, random, 1);
+      }
     }
     executors.forEach(FusedLoss::close);
     System.exit(0);
+  }
+
+  /** Where vectors of results are aligned and where they are not; ci/oclgrind has the options. */
+  private static void pastTheCaches(List<FusedLoss> executors, Random random) {
+    // In order, adjacent and not; rows of one block, of which each of the 4 groups has 10 times 16;
+    // rows of two blocks; rows of 17, one more than a group does at once. Then the same half a
+    // vector longer.
+    int[][] shapes = {
+      {37, 32, 1},
+      {2, 19, 32},
+      {600, 80, 1},
+      {35, 4112, 1},
+      {9, 69632, 1},
+      {37, 24, 1},
+      {2, 19, 24},
+      {600, 88, 1},
+      {35, 4104, 1}
+    };
+    for (int[] s : shapes) {
+      int rows = s[0] * s[2];
+      long[] shape = s[2] == 1 ? new long[] {s[0], s[1]} : new long[] {s[0], s[1], s[2]};
+      float[] values = values(random, rows * s[1], 5);
+      short[] halves = new short[values.length];
+      for (int i = 0; i < halves.length; i++) {
+        halves[i] = HalfFloats.fromFloat(values[i]);
+      }
+      int[] y = new int[rows];
+      for (int i = 0; i < rows; i++) {
+        y[i] = random.nextInt(9) == 0 ? -100 : random.nextInt(s[1]);
+      }
+      Tensor indices = Tensor.of(y, s[2] == 1 ? new long[] {s[0]} : new long[] {s[0], s[2]});
+      List<int[]> bits = new ArrayList<>();
+      for (FusedLoss fused : executors) {
+        Bits b = new Bits();
+        Tensor x = Tensor.of(values, shape);
+        b.add(fused.forwardAndGradient(CrossEntropy.DEFAULT, x, indices));
+        b.add(fused.softmax(x));
+        Tensor half = Tensor.of(ElementType.FLOAT16, halves, shape);
+        b.add(fused.forwardAndGradient(CrossEntropy.DEFAULT, half, indices));
+        bits.add(b.all());
+      }
+      same(executors, bits, s[0] + " x " + s[1] + " x " + s[2] + " past the caches");
+    }
   }
 
   /** Every executor, plain Java first; open for the whole test, so that kernels are built once. */

@@ -184,7 +184,8 @@ final class CrossEntropyKernel {
             task.rows(),
             task.classes(),
             task.inner(),
-            probabilities ? 2 : 1);
+            probabilities ? 2 : 1,
+            task.gradient() != null);
     boolean smoothing = task.labelSmoothing() > 0;
     DeviceBuffer all =
         smoothing && task.weight() != null && !probabilities

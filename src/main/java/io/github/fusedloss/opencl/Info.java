@@ -3,6 +3,7 @@ package io.github.fusedloss.opencl;
 import static org.jocl.CL.CL_DEVICE_AVAILABLE;
 import static org.jocl.CL.CL_DEVICE_COMPILER_AVAILABLE;
 import static org.jocl.CL.CL_DEVICE_ENDIAN_LITTLE;
+import static org.jocl.CL.CL_DEVICE_GLOBAL_MEM_CACHE_SIZE;
 import static org.jocl.CL.CL_DEVICE_GLOBAL_MEM_SIZE;
 import static org.jocl.CL.CL_DEVICE_LOCAL_MEM_SIZE;
 import static org.jocl.CL.CL_DEVICE_MAX_COMPUTE_UNITS;
@@ -83,6 +84,7 @@ final class Info {
         integer(id, CL_DEVICE_MAX_WORK_GROUP_SIZE, name),
         integer(id, CL_DEVICE_LOCAL_MEM_SIZE, name),
         integer(id, CL_DEVICE_GLOBAL_MEM_SIZE, name),
+        integer(id, CL_DEVICE_GLOBAL_MEM_CACHE_SIZE, name),
         integer(id, CL_DEVICE_MAX_MEM_ALLOC_SIZE, name),
         floatConfig,
         little,

@@ -7,9 +7,18 @@ package io.github.fusedloss.opencl;
  * @param unroll vectors of adjacent lanes a work-item keeps in registers (UNROLL)
  * @param group work-group size (WGS)
  * @param groups work-groups worth having in flight
+ * @param streamFrom bytes that rows write from which on they go past the caches (STREAM)
  */
-record LaunchShape(int vector, int unroll, int group, int groups) {
-  /** For tests: VECxUNROLLxWGS instead of the device's own shape. */
+record LaunchShape(int vector, int unroll, int group, int groups, long streamFrom) {
+  private static final long NEVER = Long.MAX_VALUE;
+
+  /** Some drivers say how large one core's cache is, not that of all. */
+  private static final long LEAST_STREAM = 8 << 20;
+
+  /**
+   * For tests: VECxUNROLLxWGS instead of the device's own shape; VECxUNROLLxWGSxstream if all rows
+   * that can write past the caches, in so few groups that small tensors can.
+   */
   private static final String FORCED = "fusedloss.opencl.shape";
 
   static LaunchShape of(OpenClDevice device) {
@@ -17,23 +26,33 @@ record LaunchShape(int vector, int unroll, int group, int groups) {
     String forced = System.getProperty(FORCED);
     if (forced != null) {
       String[] part = forced.split("x");
+      boolean stream = part.length > 3;
       return new LaunchShape(
           Integer.parseInt(part[0]),
           Integer.parseInt(part[1]),
           Integer.parseInt(part[2]),
-          8 * units);
+          stream ? 4 : 8 * units,
+          stream ? 1 : NEVER);
     }
     if (device.type() == OpenClDevice.Type.CPU) {
-      // One work-item per large chunk, wide vectors, no barriers.
-      return new LaunchShape(16, 4, 1, 8 * units);
+      // One work-item per large chunk, wide vectors, no barriers. Results of half the cache and
+      // their inputs push each other out of it.
+      long cache = device.globalCacheBytes();
+      long stream = cache > 0 ? Math.max(cache / 2, LEAST_STREAM) : NEVER;
+      return new LaunchShape(16, 4, 1, 8 * units, stream);
     }
     int group = (int) Math.min(64, Long.highestOneBit(device.maxWorkGroupSize()));
-    return new LaunchShape(4, 1, group, 64 * units);
+    return new LaunchShape(4, 1, group, 64 * units, NEVER);
   }
 
   /** One work-item at a time, floats: kernels that only follow pointers. */
   LaunchShape scalar() {
-    return new LaunchShape(1, 1, group, groups);
+    return new LaunchShape(1, 1, group, groups, NEVER);
+  }
+
+  /** Whether rows that write so many bytes do it past the caches. */
+  boolean streams(long bytes) {
+    return bytes >= streamFrom;
   }
 
   String options() {

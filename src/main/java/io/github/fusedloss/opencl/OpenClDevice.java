@@ -15,6 +15,7 @@ package io.github.fusedloss.opencl;
  * @param maxWorkGroupSize most work-items in a work-group; a kernel may allow fewer
  * @param localMemoryBytes local memory of a work-group
  * @param globalMemoryBytes device memory
+ * @param globalCacheBytes the cache in front of it, 0 if there is none
  * @param maxAllocationBytes largest single buffer
  * @param floatConfig {@code CL_DEVICE_SINGLE_FP_CONFIG} bits
  * @param littleEndian whether the device stores the low byte first
@@ -35,6 +36,7 @@ public record OpenClDevice(
     long maxWorkGroupSize,
     long localMemoryBytes,
     long globalMemoryBytes,
+    long globalCacheBytes,
     long maxAllocationBytes,
     long floatConfig,
     boolean littleEndian,

@@ -19,6 +19,9 @@ final class RowLaunch {
   /** Classes of a tile, so that short rows fit whole. */
   private static final int CHUNK = 64;
 
+  /** Where results go past the caches, terms are kept aside of one row in so many, or fewer. */
+  private static final int ROWS_PER_ASIDE = 8;
+
   /** Fields of a part in scratch memory. */
   private static final int FIELDS = 8;
 
@@ -42,6 +45,7 @@ final class RowLaunch {
    *
    * @param type of the logits and results
    * @param tiles operands of the input's size that the kernel reads
+   * @param results whether it writes one for each element
    */
   RowLaunch(
       OpenClDevice device,
@@ -50,10 +54,14 @@ final class RowLaunch {
       long rows,
       int classes,
       long inner,
-      int tiles) {
+      int tiles,
+      boolean results) {
+    long bytes = results ? rows * classes * type.bytes() : 0;
     // Terms are float32: results of 16 bits have no room to keep them.
     boolean roomy = type == ElementType.FLOAT32;
     long blocks = ReduceKernel.blocks(classes);
+    // What is adjacent begins at a multiple of a vector.
+    boolean aligned = (inner == 1 ? classes : inner) % 16 == 0;
     if (classes <= SHORT_ROW || inner > 1) {
       boolean wide = shape.vector() == 16;
       int vector = wide ? 16 : 1;
@@ -73,6 +81,8 @@ final class RowLaunch {
               + " -D CHUNK="
               + CHUNK
               + (inner == 1 ? " -D ADJACENT" : "")
+              // 16-bit vectors are half a cache line, and the other half comes much later.
+              + (roomy && classes <= CHUNK && aligned && shape.streams(bytes) ? " -D STREAM" : "")
               + (roomy ? "" : " -D RECOMPUTE");
       scratchBytes = blocks > 1 ? groups * batch * blocks * FIELDS * 4L : 0;
       stages.add(new Stage("", groups, 1, per));
@@ -88,6 +98,18 @@ final class RowLaunch {
     int team = Math.min(group, slots);
     int parts = Math.max(shape.vector(), group / team);
     boolean oneBlock = blocks == 1;
+    boolean shared = !oneBlock && rows < shape.enough();
+    long units = oneBlock ? (rows + parts - 1) / parts : rows;
+    // As many groups as terms may be kept for; a quarter of them still keeps a device busy.
+    long fewer = Math.min(shape.groups(), units / ROWS_PER_ASIDE);
+    boolean stream =
+        group == 1
+            && aligned
+            && !shared
+            && shape.streams(bytes)
+            && fewer >= Math.max(1, shape.groups() / 4);
+    Stage whole = stage(units, stream ? fewer : shape.groups());
+    long terms = stream ? whole.groups * (oneBlock ? parts : 1) * classes * 4 : 0;
     boolean registers = oneBlock && team == slots && group / team >= shape.vector() && group > 1;
     access = "in_lanes";
     local = group;
@@ -97,28 +119,25 @@ final class RowLaunch {
             + lanes
             + (oneBlock ? " -D ONE_BLOCK" : "")
             + (registers ? " -D REGISTERS" : "")
-            + (registers || roomy && (group == 1 || oneBlock) ? "" : " -D RECOMPUTE")
+            + (stream ? " -D STREAM" : "")
+            + (registers || stream || roomy && (group == 1 || oneBlock) ? "" : " -D RECOMPUTE")
             // Vectors can be accessed whole where every row begins at a multiple of their size.
             + (shape.vector() == 4 && classes % 4 == 0 ? " -D ALIGNED" : "");
     long padded = (blocks + parts - 1) / parts;
     long rowScratch = 4L * FIELDS * (padded * parts + 1);
-    if (oneBlock) {
-      stages.add(stage(shape, (rows + parts - 1) / parts));
-      scratchBytes = 0;
-    } else if (rows >= shape.enough()) {
-      Stage whole = stage(shape, rows);
-      stages.add(whole);
-      scratchBytes = whole.groups * rowScratch;
-    } else {
+    if (shared) {
       stages.add(new Stage("_parts", padded, rows, 1));
       stages.add(new Stage("_merge", 1, rows, 1));
       stages.add(new Stage(LAST, padded, rows, 1));
       scratchBytes = rows * rowScratch;
+    } else {
+      stages.add(whole);
+      scratchBytes = (oneBlock ? 0 : whole.groups * rowScratch) + terms;
     }
   }
 
-  private static Stage stage(LaunchShape shape, long units) {
-    long per = shape.perGroup(units);
+  private static Stage stage(long units, long groups) {
+    long per = Math.max(1, (units + groups - 1) / groups);
     return new Stage("", (units + per - 1) / per, 1, per);
   }
 

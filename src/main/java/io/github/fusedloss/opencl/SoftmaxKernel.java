@@ -21,7 +21,8 @@ final class SoftmaxKernel {
             task.rows(),
             task.classes(),
             task.inner(),
-            1);
+            1,
+            task.kind() != SoftmaxTask.Kind.LOGSUMEXP);
     String kind =
         switch (task.kind()) {
           case SOFTMAX -> " -D SOFTMAX -D KEEP_TERMS";

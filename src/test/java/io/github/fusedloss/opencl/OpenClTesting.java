@@ -21,6 +21,16 @@ final class OpenClTesting {
 
   /** A description of a GPU that is not here. */
   static OpenClDevice gpu(int index, long maxWorkGroupSize) {
+    return device(index, OpenClDevice.Type.GPU, maxWorkGroupSize, 1 << 20);
+  }
+
+  /** A description of a CPU that is not here. */
+  static OpenClDevice cpu(long cacheBytes) {
+    return device(0, OpenClDevice.Type.CPU, 4096, cacheBytes);
+  }
+
+  private static OpenClDevice device(
+      int index, OpenClDevice.Type type, long maxWorkGroupSize, long cacheBytes) {
     return new OpenClDevice(
         index,
         "x",
@@ -28,11 +38,12 @@ final class OpenClTesting {
         "x",
         "OpenCL 3.0",
         "1",
-        OpenClDevice.Type.GPU,
+        type,
         4,
         maxWorkGroupSize,
         32 << 10,
         1L << 32,
+        cacheBytes,
         1L << 30,
         0,
         true,

@@ -1,8 +1,11 @@
 package io.github.fusedloss.opencl;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.fusedloss.backend.ElementType;
+import java.util.Arrays;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -18,12 +21,66 @@ class RowLaunchTest {
       OpenClDevice device = OpenClTesting.gpu(0, most);
       for (int c : classes) {
         RowLaunch launch =
-            new RowLaunch(device, LaunchShape.of(device), ElementType.FLOAT32, 7, c, 1, 1);
+            new RowLaunch(device, LaunchShape.of(device), ElementType.FLOAT32, 7, c, 1, 1, true);
         Matcher group = Pattern.compile("-D WGS=(\\d+)").matcher(launch.options());
         assertTrue(group.find(), launch.options());
         int size = Integer.parseInt(group.group(1));
         assertTrue(size <= most && Integer.bitCount(size) == 1, c + " classes: " + size);
       }
     }
+  }
+
+  /** Of 2 cores with 32 MB of cache: from 16 MB on, where vectors are aligned and terms few. */
+  @Test
+  void largeResultsGoPastTheCaches() {
+    LaunchShape shape = new LaunchShape(16, 4, 1, 16, 16 << 20);
+    // Rows, classes, inner, whether they are float32, whether results are written; the answer.
+    Object[][] cases = {
+      {1024L, 32768, 1L, true, true, true},
+      {1024L, 32768, 1L, true, false, false}, // forward alone
+      {128L, 32768, 1L, true, true, true}, // 16 MB
+      {127L, 32768, 1L, true, true, false},
+      {256L, 32768, 1L, false, true, true},
+      {1024L, 32776, 1L, true, true, false}, // odd rows begin within a vector
+      {8192L, 1024, 1L, true, true, true},
+      {32L, 262144, 1L, true, true, true}, // 4 groups
+      {16L, 262144, 1L, true, true, false}, // terms for 2
+      {4L, 1 << 24, 1L, true, true, false}, // shared by groups
+      {1L << 20, 16, 1L, true, true, true},
+      {1L << 20, 16, 1L, false, true, false}, // half a cache line
+      {1L << 20, 24, 1L, true, true, false},
+      {1L << 20, 19, 1L << 16, true, true, true},
+      {1L << 20, 19, (1L << 16) - 8, true, true, false},
+      {1L << 20, 65, 1L << 16, true, true, false}, // their terms wait among the results
+    };
+    for (Object[] c : cases) {
+      RowLaunch launch =
+          new RowLaunch(
+              OpenClTesting.cpu(32 << 20),
+              shape,
+              (boolean) c[3] ? ElementType.FLOAT32 : ElementType.BFLOAT16,
+              (long) c[0],
+              (int) c[1],
+              (long) c[2],
+              1,
+              (boolean) c[4]);
+      boolean stream = launch.options().contains("-D STREAM");
+      assertEquals(c[5], stream, Arrays.toString(c));
+      assertFalse(stream && launch.options().contains("RECOMPUTE"), launch.options());
+      long terms = 4 * (long) c[0] * (int) c[1] / 8;
+      long others = 64 * (long) c[0] + terms / 64; // for rows and blocks, as ever
+      assertTrue(launch.scratchBytes() <= (stream ? terms : 0) + others, Arrays.toString(c));
+    }
+  }
+
+  /**
+   * Half the cache; 8 MB where a driver means one core's; never where it has none, nor on a GPU.
+   */
+  @Test
+  void theCacheSaysWhatIsLarge() {
+    assertEquals(16 << 20, LaunchShape.of(OpenClTesting.cpu(32 << 20)).streamFrom());
+    assertEquals(8 << 20, LaunchShape.of(OpenClTesting.cpu(32 << 10)).streamFrom());
+    assertFalse(LaunchShape.of(OpenClTesting.cpu(0)).streams(1L << 40));
+    assertFalse(LaunchShape.of(OpenClTesting.gpu(0, 1024)).streams(1L << 40));
   }
 }

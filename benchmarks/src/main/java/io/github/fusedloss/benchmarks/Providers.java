@@ -26,8 +26,11 @@ final class Providers {
     ALL.put("naive", NaiveProvider::new);
   }
 
-  /** Not in the quick run: a tensor on these devices is an array too, as fast as the caller's. */
-  private static final Set<String> FULL_ONLY = Set.of("cpu:vector", "cpu:scalar");
+  /**
+   * Not in the quick run: a tensor on the CPU is an array too, as fast as the caller's, and {@code
+   * auto} ships the caller's arrays to OpenCL where that is best.
+   */
+  private static final Set<String> FULL_ONLY = Set.of("opencl host", "cpu:vector", "cpu:scalar");
 
   private Providers() {}
 

@@ -1,8 +1,7 @@
 package io.github.fusedloss.benchmarks;
 
 import io.github.fusedloss.FusedLoss;
-import java.lang.management.CompilationMXBean;
-import java.lang.management.ManagementFactory;
+import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,13 +19,16 @@ import org.openjdk.jmh.runner.options.VerboseMode;
  * provider so share a JVM, as they do in an application.
  */
 final class Session implements AutoCloseable {
-  private static final long FLOOR_NANOS = 100_000_000;
+  private static final long FLOOR_NANOS = 50_000_000;
 
-  /** Warm is what HotSpot has compiled nothing for in so long. */
+  /** Warm is what HotSpot's compilers have not worked for in so long. */
   private static final long QUIET_NANOS = 200_000_000;
 
-  /** Peers whose code is native are warm at once; no JVM is ever quiet for good. */
-  private static final long WARM_UP_NANOS = 5_000_000_000L;
+  /** Between looks at the compilers, which take a millisecond. */
+  private static final long LOOK_NANOS = 20_000_000;
+
+  /** No JVM is quiet for good. */
+  private static final long WARM_UP_NANOS = 10_000_000_000L;
 
   private static Session current;
 
@@ -71,18 +73,18 @@ final class Session implements AutoCloseable {
    * Calls until HotSpot is done with what is called: for a time alone it would be too short for
    * calls of many kernels, and too long for those of peers.
    */
-  private static void warmUp(Call call) {
-    CompilationMXBean compiler = ManagementFactory.getCompilationMXBean();
+  private static void warmUp(Call call) throws IOException {
     long start = System.nanoTime();
     long quietSince = start;
-    long compiled = -1;
+    long spent = -1;
     long now = start;
     while (now - quietSince < QUIET_NANOS && now - start < WARM_UP_NANOS) {
-      call.run();
-      now = System.nanoTime();
-      long total = compiler.getTotalCompilationTime();
-      if (total != compiled) {
-        compiled = total;
+      for (long next = now + LOOK_NANOS; now < next; now = System.nanoTime()) {
+        call.run();
+      }
+      long total = Machine.compilerTime();
+      if (total != spent) {
+        spent = total;
         quietSince = now;
       }
     }
@@ -121,7 +123,7 @@ final class Session implements AutoCloseable {
         .warmupIterations(1) // of JMH's own loop; the call is warm
         .warmupTime(TimeValue.milliseconds(quick ? 50 : 1000))
         .measurementIterations(quick ? 1 : 3)
-        .measurementTime(TimeValue.milliseconds(quick ? 300 : 1000))
+        .measurementTime(TimeValue.milliseconds(quick ? 200 : 1000))
         .verbosity(VerboseMode.SILENT)
         .shouldFailOnError(true)
         .build();
@@ -139,7 +141,7 @@ final class Session implements AutoCloseable {
           double own = 0;
           // Each a median of several copies. The best: a floor must not be low for want of luck.
           long end = System.nanoTime() + FLOOR_NANOS;
-          for (int i = 0; i < 3 || System.nanoTime() < end; i++) {
+          for (int i = 0; i < 2 || System.nanoTime() < end; i++) {
             ofHost = Math.max(ofHost, host.copyBandwidth(b));
             own = Math.max(own, provider.copyBandwidth(b));
           }

@@ -200,13 +200,7 @@ public final class Endurance {
     double direct = Double.POSITIVE_INFINITY;
     for (int i = 0; i < 5; i++) {
       collect();
-      direct =
-          Math.min(
-              direct,
-              ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class).stream()
-                  .filter(pool -> pool.getName().equals("direct"))
-                  .mapToLong(BufferPoolMXBean::getMemoryUsed)
-                  .sum());
+      direct = Math.min(direct, directMemory());
     }
     Runtime runtime = Runtime.getRuntime();
     sample.put("RSS KiB", rss());
@@ -237,6 +231,13 @@ public final class Endurance {
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  private static long directMemory() {
+    return ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class).stream()
+        .filter(pool -> pool.getName().equals("direct"))
+        .mapToLong(BufferPoolMXBean::getMemoryUsed)
+        .sum();
   }
 
   private static double rss() throws IOException {

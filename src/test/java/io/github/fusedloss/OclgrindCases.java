@@ -87,7 +87,7 @@ final class OclgrindCases {
     compared++;
   }
 
-  private static Tensor tensor(ElementType type, float[] values, long... shape) {
+  static Tensor tensor(ElementType type, float[] values, long... shape) {
     if (type == ElementType.FLOAT32) {
       return Tensor.of(values, shape);
     }

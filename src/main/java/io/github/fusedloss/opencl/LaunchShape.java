@@ -66,6 +66,11 @@ record LaunchShape(int vector, int unroll, int group, int groups, long streamFro
 
   /** Units of work per work-group so that all of them are covered. */
   long perGroup(long units) {
+    return perGroup(units, groups);
+  }
+
+  /** The same for another number of work-groups. */
+  static long perGroup(long units, long groups) {
     return Math.max(1, (units + groups - 1) / groups);
   }
 

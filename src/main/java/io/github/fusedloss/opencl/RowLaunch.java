@@ -137,7 +137,7 @@ final class RowLaunch {
   }
 
   private static Stage stage(long units, long groups) {
-    long per = Math.max(1, (units + groups - 1) / groups);
+    long per = LaunchShape.perGroup(units, groups);
     return new Stage("", (units + per - 1) / per, 1, per);
   }
 

@@ -53,9 +53,8 @@ class WorkingMemoryTest {
 
   @Test
   void crossEntropyNeedsAFewWordsPerRowAndBlock() {
-    // Few classes, many rows; long rows, which have 8 blocks; a class axis in the middle. Below 8
-    // MB
-    // no terms are kept aside.
+    // Few classes, many rows; long rows, which have 8 blocks, of less than the 8 MB from which on
+    // terms may be kept aside (RowLaunchTest has those); a class axis in the middle.
     int[][] shapes = {{1 << 17, 10, 1}, {48, 32768, 1}, {2, 65536, 1}, {8, 19, 16384}};
     for (int[] s : shapes) {
       int rows = s[0] * s[2];

@@ -5,7 +5,6 @@ import io.github.fusedloss.benchmarks.Work.Function;
 import io.github.fusedloss.benchmarks.Work.Options;
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
@@ -43,9 +42,7 @@ final class FirstResult {
     for (int i = 0; i < seconds.length; i++) {
       long start = System.nanoTime();
       Process process = Main.start(List.of(), FirstResult.class, provider);
-      try (BufferedReader out =
-          new BufferedReader(
-              new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
+      try (BufferedReader out = process.inputReader(StandardCharsets.UTF_8)) {
         device = out.readLine();
         seconds[i] = (System.nanoTime() - start) / 1e9;
       }

@@ -2,7 +2,6 @@ package io.github.fusedloss.benchmarks;
 
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -79,9 +78,7 @@ public final class Main {
               quick ? "quick" : "full",
               Integer.toString(before),
               Integer.toString(all));
-      try (BufferedReader out =
-          new BufferedReader(
-              new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
+      try (BufferedReader out = process.inputReader(StandardCharsets.UTF_8)) {
         out.lines().filter(l -> l.startsWith("{")).map(Measurement::parse).forEach(results::add);
       }
       int code = process.waitFor();

@@ -26,8 +26,8 @@ class SameBitsTest {
 
   /**
    * Batch, classes, inner: rows in order (up to 64 classes, or inner above 1, with inner around a
-   * vector), on both sides of a tile of 64 rows and tiles that cross a batch, rows in lanes around
-   * a stripe and a block, rows of several blocks.
+   * vector), on both sides of a tile of 64 rows (OpenCL) and of 256 (CPU) and tiles that cross a
+   * batch, rows in lanes around a stripe and a block, rows of several blocks.
    */
   private static final int[][] ROWS = {
     {5, 1, 1},
@@ -36,7 +36,10 @@ class SameBitsTest {
     {63, 2, 1},
     {64, 3, 1},
     {129, 33, 1},
+    {255, 2, 1},
+    {257, 4, 1},
     {3, 7, 43},
+    {3, 5, 131},
     {2, 65, 64},
     {1, 10, 200},
     {5, 65, 1},

@@ -52,6 +52,12 @@ interface BlockKernels {
    */
   void softmax(RowTile tile, boolean keep, Lanes lanes);
 
+  /**
+   * The loss of each row of a tile against its target, once the softmax is done; with {@code
+   * gradient} also the coefficient of its exponentials, which were kept, and its gradient there.
+   */
+  void losses(RowTile tile, boolean gradient, Lanes lanes);
+
   /** Multiplies the exponentials of each row of a tile by the row's coefficient. */
   void scale(RowTile tile, Lanes lanes);
 

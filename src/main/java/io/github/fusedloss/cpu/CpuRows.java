@@ -6,7 +6,6 @@ import static io.github.fusedloss.cpu.ScalarMath.hi;
 import static io.github.fusedloss.cpu.ScalarMath.lo;
 import static io.github.fusedloss.cpu.ScalarMath.multiply;
 import static io.github.fusedloss.cpu.ScalarMath.pair;
-import static io.github.fusedloss.cpu.ScalarMath.twoSum;
 import static java.lang.Math.fma;
 
 import io.github.fusedloss.backend.CrossEntropyTask;
@@ -25,9 +24,10 @@ final class CpuRows {
   }
 
   /** Rows enough to be worth a part of their own. */
-  private static int rowsPerPart(long classes) {
-    long rows = Math.max(1, CpuExecutor.PARALLEL / classes);
-    return (int) (rows < RowTile.ROWS ? rows : rows / RowTile.ROWS * RowTile.ROWS);
+  private static int rowsPerPart(int classes) {
+    int rows = Math.max(1, (int) CpuExecutor.PARALLEL / classes);
+    int tile = RowTile.full(classes);
+    return rows < tile ? rows : rows / tile * tile;
   }
 
   private void forRows(long rows, int classes, CpuExecutor.BlockWork work) {
@@ -161,8 +161,9 @@ final class CpuRows {
         task.rows(),
         task.classes(),
         (start, n, scratch) -> {
-          for (int i = 0; tiled && i < n; i += RowTile.ROWS) {
-            int rows = Math.min(RowTile.ROWS, n - i);
+          int most = RowTile.full(layout.classes());
+          for (int i = 0; tiled && i < n; i += most) {
+            int rows = Math.min(most, n - i);
             softmaxTile(task.kind(), input, output, layout, start + i, rows, scratch);
           }
           if (tiled) {
@@ -321,8 +322,9 @@ final class CpuRows {
 
     @Override
     public void run(long start, int n, Scratch scratch) {
-      for (int i = 0; i < n; i += RowTile.ROWS) {
-        tile(start + i, Math.min(RowTile.ROWS, n - i), scratch);
+      int most = RowTile.full(task.classes());
+      for (int i = 0; i < n; i += most) {
+        tile(start + i, Math.min(most, n - i), scratch);
       }
     }
 
@@ -332,21 +334,39 @@ final class CpuRows {
           task.kind() != Kind.NLL && tiled(layout)
               ? CpuRows.this.tile(input, first, rows, layout, gradient != null, scratch)
               : null;
-      for (int t = 0; t < rows; t++) {
-        long r = first + t;
-        long value = run(r, tile, t, scratch);
-        hi[(int) r] = hi(value);
-        lo[(int) r] = lo(value);
-        if (losses != null) {
-          losses.put(r, canonical(hi(value)));
+      if (tile != null && targets != null && !smoothing.present) {
+        plain((int) first, tile, scratch);
+      } else {
+        for (int t = 0; t < rows; t++) {
+          long value = run(first + t, tile, t, scratch);
+          hi[(int) first + t] = hi(value);
+          lo[(int) first + t] = lo(value);
+        }
+      }
+      if (losses != null) {
+        for (int r = (int) first; r < first + rows; r++) {
+          losses.put(r, canonical(hi[r]));
         }
       }
       if (tile != null && gradient != null) {
-        if (targets != null && !smoothing.present) {
-          kernels.scale(tile, scratch.lanes);
-          tile.fix();
-        }
         tile.store(gradient, first, layout.inner(), scratch);
+      }
+    }
+
+    /** A tile of rows against class indices, no smoothing. */
+    private void plain(int first, RowTile tile, Scratch scratch) {
+      tile.weighted = weight != null;
+      for (int t = 0; t < tile.rows; t++) {
+        int y = targets.get(first + t);
+        float w = weight == null || y == Targets.IGNORED ? 1f : weight[y];
+        tile.target(t, y, w, upstream == null ? scale : scale * upstream.get(first + t));
+      }
+      kernels.losses(tile, gradient != null, scratch.lanes);
+      System.arraycopy(tile.lossHi, 0, hi, first, tile.rows);
+      System.arraycopy(tile.lossLo, 0, lo, first, tile.rows);
+      if (gradient != null) {
+        kernels.scale(tile, scratch.lanes);
+        tile.fix();
       }
     }
 
@@ -359,9 +379,6 @@ final class CpuRows {
       int y = targets.get((int) r);
       if (task.kind() == Kind.NLL) {
         return nll(r, y, s);
-      }
-      if (tile != null && !smoothing.present) {
-        return plain(y, s, tile, t, scratch.row);
       }
       if (y == Targets.IGNORED) {
         if (gradient != null) {
@@ -429,37 +446,6 @@ final class CpuRows {
       return pair(Float.NaN, 0f);
     }
 
-    /** A row of a tile against an index, no smoothing: the gradient is left to the whole tile. */
-    private long plain(int y, float s, RowTile tile, int t, SoftmaxRow row) {
-      tile.target[t] = y;
-      tile.coefficient[t] = 0f;
-      if (y == Targets.IGNORED) {
-        return 0L;
-      }
-      tile.read(t, row);
-      if (row.undefined) {
-        tile.coefficient[t] = Float.NaN;
-        tile.atTarget[t] = Float.NaN;
-        return pair(Float.NaN, 0f);
-      }
-      float w = weight == null ? 1f : weight[y];
-      int at = y * RowTile.ROWS + t;
-      if (gradient != null) {
-        float sw = s * w;
-        float c = ScalarMath.divide(sw, hi(row.total), lo(row.total));
-        tile.coefficient[t] = c;
-        boolean top = tile.x[at] == row.max;
-        tile.atTarget[t] = canonical(top ? -(c * hi(row.others)) : canonical(tile.e[at] * c) - sw);
-      }
-      return weighted(own(row, tile.x[at]), w);
-    }
-
-    /** (max - x_y) + log. */
-    private long own(SoftmaxRow row, float x) {
-      long gap = twoSum(row.max, -x);
-      return add(ScalarMath.normalise(hi(gap), lo(gap)), row.log);
-    }
-
     private long nll(long r, int y, float s) {
       long first = layout.first(r);
       long at = first + y * task.inner();
@@ -479,12 +465,8 @@ final class CpuRows {
       return weighted(pair(-x, 0f), w);
     }
 
-    /** loss * w, and 0 where w is 0 unless the loss is NaN. */
     private long weighted(long loss, float w) {
-      if (w == 0f) {
-        return hi(loss) == hi(loss) ? 0L : loss;
-      }
-      return weight == null ? loss : multiply(loss, w);
+      return weight == null ? loss : ScalarMath.weighted(loss, w);
     }
 
     private long indices(long r, int y, float s, RowTile tile, int t, Scratch scratch) {
@@ -501,7 +483,7 @@ final class CpuRows {
         return undefined(r, g, gAt, tile, t);
       }
       float w = weight == null ? 1f : weight[y];
-      long own = own(row, x[at + y]);
+      long own = row.loss(x[at + y]);
       long loss;
       if (smoothing.present) {
         long kept = hi(smoothing.keep) == 0f ? 0L : weighted(multiply(own, smoothing.keep), w);

@@ -4,17 +4,29 @@ import static io.github.fusedloss.cpu.ScalarMath.pair;
 
 /**
  * Rows whose sums are in order of the classes ({@link Blocks#inOrder}), side by side: class c of
- * row t is element {@code c * ROWS + t}, whatever the layout in memory, so that lanes go across
+ * row t is element {@code c * stride + t}, whatever the layout in memory, so that lanes go across
  * rows. One per thread.
  */
 final class RowTile {
-  /** A multiple of every vector's length; a class of them is 256 adjacent bytes. */
-  static final int ROWS = 64;
+  /** As many rows as a tile ever has: loops over them are long. */
+  static final int ROWS = 256;
+
+  /** Rows that lie apart in memory are turned so many at a time, which the first cache holds. */
+  private static final int TURNED = 64;
+
+  /** More logits than this leave the second cache. */
+  private static final int LOGITS = 1 << 15;
+
+  /** The longest vector: a stride is a multiple of it. */
+  private static final int VECTOR = 16;
 
   int classes;
 
   /** Rows in use; what the others hold is of no consequence. */
   int rows;
+
+  /** From a class to the next. */
+  int stride;
 
   float[] x = new float[0];
 
@@ -44,22 +56,45 @@ final class RowTile {
   /** Of the gradient, for {@link BlockKernels#scale(RowTile, Lanes)}. */
   final float[] coefficient = new float[ROWS];
 
-  /** Class indices, or {@link Targets#IGNORED}, and the gradient there, for {@link #fix}. */
+  /** Class indices, or {@link Targets#IGNORED}; see {@link #target(int, int, float, float)}. */
   final int[] target = new int[ROWS];
 
+  final float[] targetX = new float[ROWS];
+  final float[] targetE = new float[ROWS];
+  final float[] weight = new float[ROWS];
+  final float[] scale = new float[ROWS];
+
+  /** Whether the losses are weighted. */
+  boolean weighted;
+
+  /** What {@link BlockKernels#losses} finds: pairs, and the gradient at the target. */
+  final float[] lossHi = new float[ROWS];
+
+  final float[] lossLo = new float[ROWS];
   final float[] atTarget = new float[ROWS];
 
   /** Working space of plain Java. */
   final SoftmaxRow row = new SoftmaxRow();
 
+  /** Rows in a full tile. */
+  static int full(int classes) {
+    return Math.max(TURNED, Math.min(ROWS, LOGITS / classes & -TURNED));
+  }
+
   /** Makes room for rows of this many classes. */
   void begin(int classes, int rows) {
     this.classes = classes;
     this.rows = rows;
-    if (x.length < classes * ROWS) {
-      x = new float[classes * ROWS];
-      e = new float[classes * ROWS];
+    stride = rows + VECTOR - 1 & -VECTOR;
+    if (x.length < classes * stride) {
+      x = new float[classes * stride];
+      e = new float[classes * stride];
     }
+  }
+
+  /** Past the last class. */
+  int end() {
+    return classes * stride;
   }
 
   /** What {@link BlockKernels#softmax(RowTile, boolean, Lanes)} found about row t, finished. */
@@ -73,15 +108,25 @@ final class RowTile {
     row.others = pair(othersHi[t], othersLo[t]);
   }
 
+  /** The target of row t, its weight, and the factor of its gradient without the weight. */
+  void target(int t, int y, float w, float s) {
+    target[t] = y;
+    weight[t] = w;
+    scale[t] = s * w;
+    int at = (y == Targets.IGNORED ? 0 : y) * stride + t;
+    targetX[t] = x[at];
+    targetE[t] = e[at];
+  }
+
   /** Sets the gradient at each row's target, and all of the row if that is ignored. */
   void fix() {
     for (int t = 0; t < rows; t++) {
       if (target[t] == Targets.IGNORED) {
-        for (int c = 0; c < classes; c++) {
-          e[c * ROWS + t] = 0f;
+        for (int i = t; i < end(); i += stride) {
+          e[i] = 0f;
         }
       } else {
-        e[target[t] * ROWS + t] = atTarget[t];
+        e[target[t] * stride + t] = atTarget[t];
       }
     }
   }
@@ -92,9 +137,10 @@ final class RowTile {
       long start = first * classes;
       float[] values = from.array(start, rows * classes, scratch, 4);
       int at = from.at(start);
-      for (int t = 0; t < rows; t++) {
+      for (int t = 0; t < rows; t += TURNED) {
+        int n = Math.min(TURNED, rows - t);
         for (int c = 0; c < classes; c++) {
-          x[c * ROWS + t] = values[at++];
+          turn(values, at + t * classes + c, classes, n, x, c * stride + t, 1);
         }
       }
       return;
@@ -104,7 +150,7 @@ final class RowTile {
       int run = (int) Math.min(rows - t, inner - k);
       long at = (first + t - k) * classes + k;
       for (int c = 0; c < classes; c++) {
-        from.copy(at + c * inner, run, x, c * ROWS + t);
+        from.copy(at + c * inner, run, x, c * stride + t);
       }
       t += run;
     }
@@ -116,9 +162,10 @@ final class RowTile {
       long start = first * classes;
       float[] values = to.result(rows * classes, scratch, 5);
       int at = to.at(start);
-      for (int t = 0; t < rows; t++) {
+      for (int t = 0; t < rows; t += TURNED) {
+        int n = Math.min(TURNED, rows - t);
         for (int c = 0; c < classes; c++) {
-          values[at++] = e[c * ROWS + t];
+          turn(e, c * stride + t, 1, n, values, at + t * classes + c, classes);
         }
       }
       to.written(start, rows * classes, values);
@@ -129,23 +176,30 @@ final class RowTile {
       int run = (int) Math.min(rows - t, inner - k);
       long at = (first + t - k) * classes + k;
       for (int c = 0; c < classes; c++) {
-        to.paste(e, c * ROWS + t, run, at + c * inner);
+        to.paste(e, c * stride + t, run, at + c * inner);
       }
       t += run;
+    }
+  }
+
+  private static void turn(
+      float[] from, int at, int step, int n, float[] to, int toAt, int toStep) {
+    for (int i = 0; i < n; i++, at += step, toAt += toStep) {
+      to[toAt] = from[at];
     }
   }
 
   /** Row t of {@link #x} or {@link #e}, adjacent. */
   void row(float[] from, int t, float[] to) {
     for (int c = 0; c < classes; c++) {
-      to[c] = from[c * ROWS + t];
+      to[c] = from[c * stride + t];
     }
   }
 
   /** Puts row t of {@link #e} back. */
   void putRow(float[] from, int t) {
     for (int c = 0; c < classes; c++) {
-      e[c * ROWS + t] = from[c];
+      e[c * stride + t] = from[c];
     }
   }
 }

@@ -298,17 +298,17 @@ final class ScalarKernels implements BlockKernels {
       return;
     }
     SoftmaxRow row = tile.row;
-    int end = tile.classes * RowTile.ROWS;
+    int end = tile.end();
     for (int t = 0; t < tile.rows; t++) {
       float max = Float.NEGATIVE_INFINITY;
-      for (int i = t; i < end; i += RowTile.ROWS) {
+      for (int i = t; i < end; i += tile.stride) {
         max = tile.x[i] > max ? tile.x[i] : max;
       }
       row.reference(max + 0f);
       int ties = 0;
       float sumHi = 0f;
       float sumLo = 0f;
-      for (int i = t; i < end; i += RowTile.ROWS) {
+      for (int i = t; i < end; i += tile.stride) {
         float v = tile.x[i];
         float term = v < row.cut ? 0f : ScalarMath.expFloat(v - row.shift, row.magic);
         if (keep) {
@@ -341,6 +341,38 @@ final class ScalarKernels implements BlockKernels {
   }
 
   @Override
+  public void losses(RowTile tile, boolean gradient, Lanes lanes) {
+    for (int t = 0; t < tile.rows; t++) {
+      loss(tile, t, gradient);
+    }
+  }
+
+  /** {@link #losses} of one row. */
+  static void loss(RowTile tile, int t, boolean gradient) {
+    long loss = 0L;
+    tile.coefficient[t] = 0f;
+    if (tile.target[t] != Targets.IGNORED) {
+      SoftmaxRow row = tile.row;
+      tile.read(t, row);
+      float x = tile.targetX[t];
+      if (row.undefined) {
+        loss = pair(Float.NaN, 0f);
+        tile.coefficient[t] = Float.NaN;
+        tile.atTarget[t] = Float.NaN;
+      } else {
+        loss = tile.weighted ? ScalarMath.weighted(row.loss(x), tile.weight[t]) : row.loss(x);
+        float s = tile.scale[t];
+        float c = gradient ? ScalarMath.divide(s, hi(row.total), lo(row.total)) : 0f;
+        float v = x == row.max ? -(c * hi(row.others)) : tile.targetE[t] * c - s;
+        tile.coefficient[t] = c;
+        tile.atTarget[t] = canonical(v);
+      }
+    }
+    tile.lossHi[t] = hi(loss);
+    tile.lossLo[t] = lo(loss);
+  }
+
+  @Override
   public void scale(RowTile tile, Lanes lanes) {
     if (tile.numbers && TilePasses.scale(tile, lanes)) {
       return;
@@ -348,7 +380,7 @@ final class ScalarKernels implements BlockKernels {
     float[] e = tile.e;
     for (int c = 0; c < tile.classes; c++) {
       for (int t = 0; t < tile.rows; t++) {
-        int i = c * RowTile.ROWS + t;
+        int i = c * tile.stride + t;
         e[i] = canonical(e[i] * tile.coefficient[t]);
       }
     }

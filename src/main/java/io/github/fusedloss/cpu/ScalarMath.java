@@ -78,6 +78,14 @@ final class ScalarMath {
     return normalise(p, fma(lo(a), b, fma(hi(a), b, -p)));
   }
 
+  /** A loss times a weight, and 0 where that is 0 unless the loss is NaN. */
+  static long weighted(long loss, float w) {
+    if (w == 0f) {
+      return hi(loss) == hi(loss) ? 0L : loss;
+    }
+    return multiply(loss, w);
+  }
+
   static final float EXP_2 = 0.5f;
   static final float EXP_3 = 0x1.55547ep-3f;
   static final float EXP_4 = 0x1.55583cp-5f;

@@ -104,6 +104,12 @@ final class SoftmaxRow {
     return pair(hi(e) * SCALE, lo(e) * SCALE);
   }
 
+  /** (max - x) + log: the loss if x is the logit of the target. */
+  long loss(float x) {
+    long gap = twoSum(max, -x);
+    return add(ScalarMath.normalise(hi(gap), lo(gap)), log);
+  }
+
   /** Computes what losses and gradients need. */
   void finish() {
     undefined = !(abs(max) < INF) || hi(rest) != hi(rest);

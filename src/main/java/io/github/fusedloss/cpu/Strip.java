@@ -152,19 +152,6 @@ final class Strip {
     }
   }
 
-  /** Adds small integers to the counts of the lanes; the first is that of lane 0. */
-  void count(float[] v, float[] counts, int n) {
-    System.arraycopy(counts, 0, sumHi, 0, LANES);
-    add(v, sumHi, n);
-    moved(sumHi, n, counts, 0);
-  }
-
-  private static void add(float[] v, float[] sums, int n) {
-    for (int i = 0; i < n; i++) {
-      sums[i + LANES] = sums[i] + v[i];
-    }
-  }
-
   /** The last 64 values, each to its lane. */
   private static void moved(float[] from, int n, float[] to, int toAt) {
     int first = n % LANES;
@@ -181,16 +168,24 @@ final class Strip {
       load(from, at + start, m, x);
       System.arraycopy(most, 0, sumHi, 0, LANES);
       System.arraycopy(least, 0, sumLo, 0, LANES);
-      extremes(x, sumHi, sumLo, m);
+      extremesOfLanes(x, sumHi, sumLo, m);
       moved(sumHi, m, most, 0);
       moved(sumLo, m, least, 0);
     }
   }
 
-  private static void extremes(float[] x, float[] most, float[] least, int n) {
+  private static void extremesOfLanes(float[] x, float[] most, float[] least, int n) {
     for (int i = 0; i < n; i++) {
       most[i + LANES] = Math.max(most[i], x[i]);
       least[i + LANES] = Math.min(least[i], x[i]);
+    }
+  }
+
+  /** The larger and the smaller of two at each place. */
+  static void extremes(float[] x, float[] most, float[] least, int n) {
+    for (int i = 0; i < n; i++) {
+      most[i] = Math.max(most[i], x[i]);
+      least[i] = Math.min(least[i], x[i]);
     }
   }
 

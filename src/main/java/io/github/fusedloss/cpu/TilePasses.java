@@ -9,74 +9,68 @@ import static java.lang.Float.intBitsToFloat;
 import static java.lang.Math.abs;
 import static java.lang.Math.fma;
 
-/**
- * The work on tiles of {@link ScalarKernels}, in loops over a {@link Strip}: some classes of all
- * rows at a time, so that lane t is row t.
- */
-final class TilePasses {
-  private static final int ROWS = RowTile.ROWS;
+import java.util.Arrays;
 
+/** The work on tiles of {@link ScalarKernels}, in loops over the rows, for one class at a time. */
+final class TilePasses {
   private TilePasses() {}
 
   /** False, with nothing of meaning done, if a row has a NaN or no finite maximum. */
   static boolean softmax(RowTile tile, boolean keep, Lanes lanes) {
     Strip s = lanes.strip();
-    int end = tile.classes * ROWS;
-    s.extremes(tile.x, 0, end);
+    int n = tile.stride;
+    Arrays.fill(s.q, 0, n, Float.NEGATIVE_INFINITY);
+    Arrays.fill(s.g, 0, n, Float.POSITIVE_INFINITY);
+    for (int at = 0; at < tile.end(); at += n) {
+      Strip.load(tile.x, at, n, s.x);
+      Strip.extremes(s.x, s.q, s.g, n);
+    }
     boolean cut = false;
     for (int t = 0; t < tile.rows; t++) {
-      if (!(abs(s.most[t]) < INF)) {
+      if (!(abs(s.q[t]) < INF)) {
         return false;
       }
-      cut |= s.least[t] < s.most[t] - SoftmaxRow.CUT;
+      cut |= s.g[t] < s.q[t] - SoftmaxRow.CUT;
     }
-    for (int t = 0; t < ROWS; t++) {
-      tile.row.reference(s.most[t] + 0f);
+    for (int t = 0; t < n; t++) {
+      tile.row.reference(s.q[t] + 0f);
       tile.max[t] = tile.row.max;
       tile.shift[t] = tile.row.shift;
       tile.magic[t] = tile.row.magic;
       tile.cut[t] = tile.row.cut;
-      tile.ties[t] = 0f;
-      lanes.hi[t] = 0f;
-      lanes.lo[t] = 0f;
     }
-    repeat(tile.shift, s.f);
-    repeat(tile.magic, s.u);
-    repeat(tile.max, s.q);
-    repeat(tile.cut, s.g);
-    for (int start = 0; start < end; start += Strip.LENGTH) {
-      int n = Math.min(Strip.LENGTH, end - start);
-      Strip.load(tile.x, start, n, s.x);
-      exponentials(s.x, s.f, s.u, s.kf, s.hi, n);
+    Arrays.fill(tile.ties, 0, n, 0f);
+    Arrays.fill(tile.restHi, 0, n, 0f);
+    Arrays.fill(tile.restLo, 0, n, 0f);
+    for (int at = 0; at < tile.end(); at += n) {
+      Strip.load(tile.x, at, n, s.x);
+      exponentials(s.x, tile.shift, tile.magic, s.kf, s.hi, n);
       Strip.powersOfTwo(s.kf, s.power, n);
       Strip.multiply(s.hi, s.power, n);
       if (cut) {
-        cut(s.x, s.g, s.hi, n);
+        cut(s.x, tile.cut, s.hi, n);
       }
       if (keep) {
-        System.arraycopy(s.hi, 0, tile.e, start, n);
+        System.arraycopy(s.hi, 0, tile.e, at, n);
       }
-      ties(s.x, s.q, s.hi, s.t, n);
-      s.count(s.t, tile.ties, n);
-      s.sum(s.hi, s.zero, lanes, 0, n);
+      ties(s.x, tile.max, s.hi, tile.ties, n);
+      sum(s.hi, tile.restHi, tile.restLo, n);
     }
-    System.arraycopy(lanes.hi, 0, tile.restHi, 0, ROWS);
-    System.arraycopy(lanes.lo, 0, tile.restLo, 0, ROWS);
-    Strip.fastTwoSum(tile.restHi, tile.restLo, ROWS);
-    finish(tile, s);
+    Strip.fastTwoSum(tile.restHi, tile.restLo, n);
+    finish(tile, s, n);
     return true;
   }
 
   /** {@link SoftmaxRow#finish} of numbers. */
-  private static void finish(RowTile tile, Strip s) {
-    tops(tile.max, tile.shift, tile.magic, s.e, s.eLo);
-    below(tile.restHi, tile.restLo, s.e, s.eLo, s.hi, s.lo);
-    add(tile.ties, -1f, s.hi, s.lo, s.u, s.uLo);
-    add(s.zero, 1f, s.u, s.uLo, s.q, s.qLo);
-    reduce(s.q, s.qLo, s.u, s.uLo, s.f, s.fLo, s.kf);
-    multiply(s.e, s.eLo, s.q, s.qLo, tile.totalHi, tile.totalLo);
-    multiply(s.e, s.eLo, s.u, s.uLo, tile.othersHi, tile.othersLo);
-    s.logarithms(tile.logHi, tile.logLo, ROWS);
+  private static void finish(RowTile tile, Strip s, int n) {
+    tops(tile.max, tile.shift, tile.magic, s.e, s.eLo, n);
+    below(tile.restHi, tile.restLo, s.e, s.eLo, s.hi, s.lo, n);
+    add(tile.ties, -1f, s.hi, s.lo, s.u, s.uLo, n);
+    add(s.zero, 1f, s.u, s.uLo, s.q, s.qLo, n);
+    reduce(s.q, s.qLo, s.u, s.uLo, s.f, s.fLo, s.kf, n);
+    multiply(s.e, s.eLo, s.q, s.qLo, tile.totalHi, tile.totalLo, n);
+    multiply(s.e, s.eLo, s.u, s.uLo, tile.othersHi, tile.othersLo, n);
+    s.logarithms(tile.logHi, tile.logLo, n);
   }
 
   /**
@@ -90,21 +84,13 @@ final class TilePasses {
       }
     }
     Strip s = lanes.strip();
-    repeat(tile.coefficient, s.f);
-    int end = tile.classes * ROWS;
-    for (int start = 0; start < end; start += Strip.LENGTH) {
-      int n = Math.min(Strip.LENGTH, end - start);
-      Strip.load(tile.e, start, n, s.e);
-      Strip.multiply(s.e, s.f, n);
-      System.arraycopy(s.e, 0, tile.e, start, n);
+    int n = tile.stride;
+    for (int at = 0; at < tile.end(); at += n) {
+      Strip.load(tile.e, at, n, s.e);
+      Strip.multiply(s.e, tile.coefficient, n);
+      System.arraycopy(s.e, 0, tile.e, at, n);
     }
     return true;
-  }
-
-  private static void repeat(float[] rows, float[] to) {
-    for (int i = 0; i < Strip.LENGTH; i += ROWS) {
-      System.arraycopy(rows, 0, to, i, ROWS);
-    }
   }
 
   /** {@link ScalarMath#expFloat} but for the power of two, whose exponent goes to kf. */
@@ -128,18 +114,31 @@ final class TilePasses {
     }
   }
 
-  /** The terms of logits that are the maximum become 0 and their ties 1. */
+  /** The terms of logits that are the maximum become 0, and are counted. */
   private static void ties(float[] x, float[] max, float[] e, float[] ties, int n) {
     for (int i = 0; i < n; i++) {
       float other = Strip.positive(max[i] - x[i]);
       e[i] *= other;
-      ties[i] = 1f - other;
+      ties[i] += 1f - other;
+    }
+  }
+
+  /** {@link Blocks#accumulate}, a lane for each row. */
+  private static void sum(float[] v, float[] sumHi, float[] sumLo, int n) {
+    for (int i = 0; i < n; i++) {
+      float a = sumHi[i];
+      float b = v[i];
+      float s = a + b;
+      float z = s - a;
+      sumHi[i] = s;
+      sumLo[i] += (a - (s - z)) + (b - z);
     }
   }
 
   /** 2^32 exp(max - reference). */
-  private static void tops(float[] max, float[] shift, float[] magic, float[] top, float[] topLo) {
-    for (int t = 0; t < ROWS; t++) {
+  private static void tops(
+      float[] max, float[] shift, float[] magic, float[] top, float[] topLo, int n) {
+    for (int t = 0; t < n; t++) {
       float k = SoftmaxRow.MAGIC - magic[t];
       float r = fma(-k, LN2_HI, max[t] - shift[t]);
       float p = fma(r * r, ScalarMath.expTail(r), r);
@@ -151,8 +150,8 @@ final class TilePasses {
 
   /** rest / top. */
   private static void below(
-      float[] rest, float[] restLo, float[] top, float[] topLo, float[] hi, float[] lo) {
-    for (int t = 0; t < ROWS; t++) {
+      float[] rest, float[] restLo, float[] top, float[] topLo, float[] hi, float[] lo, int n) {
+    for (int t = 0; t < n; t++) {
       float h = top[t] * 0x1p-32f;
       float twice = 1f + Strip.positive(1f - h);
       float inverse = ScalarMath.reciprocal12(h * twice) * twice * 0x1p-32f;
@@ -167,8 +166,8 @@ final class TilePasses {
 
   /** (v + add) + pair, where v + add is exact and not the smaller. */
   private static void add(
-      float[] v, float add, float[] hi, float[] lo, float[] sum, float[] sumLo) {
-    for (int t = 0; t < ROWS; t++) {
+      float[] v, float add, float[] hi, float[] lo, float[] sum, float[] sumLo, int n) {
+    for (int t = 0; t < n; t++) {
       float a = v[t] + add;
       float b = hi[t];
       float s = a + b;
@@ -182,8 +181,8 @@ final class TilePasses {
 
   /** What {@link ScalarMath#log1pPair} does to y = 1 + u before {@link ScalarMath#logCore}. */
   private static void reduce(
-      float[] y, float[] yLo, float[] u, float[] uLo, float[] f, float[] fLo, float[] kf) {
-    for (int t = 0; t < ROWS; t++) {
+      float[] y, float[] yLo, float[] u, float[] uLo, float[] f, float[] fLo, float[] kf, int n) {
+    for (int t = 0; t < n; t++) {
       int bits = floatToRawIntBits(y[t]);
       int k = bits - 0x3f2aaaab >> 23;
       int shift = k << 23;
@@ -195,10 +194,10 @@ final class TilePasses {
 
   /** {@link ScalarMath#multiply(long, long)} of numbers. */
   private static void multiply(
-      float[] a, float[] aLo, float[] b, float[] bLo, float[] product, float[] productLo) {
-    System.arraycopy(a, 0, product, 0, ROWS);
-    System.arraycopy(aLo, 0, productLo, 0, ROWS);
-    Strip.multiply(product, productLo, b, bLo, ROWS);
-    Strip.fastTwoSum(product, productLo, ROWS);
+      float[] a, float[] aLo, float[] b, float[] bLo, float[] product, float[] productLo, int n) {
+    System.arraycopy(a, 0, product, 0, n);
+    System.arraycopy(aLo, 0, productLo, 0, n);
+    Strip.multiply(product, productLo, b, bLo, n);
+    Strip.fastTwoSum(product, productLo, n);
   }
 }

@@ -273,12 +273,26 @@ final class VectorKernels implements BlockKernels {
 
   @Override
   public void softmax(RowTile tile, boolean keep, Lanes lanes) {
-    VectorSoftmax.TILE.run(tile, lanes, RowTile.ROWS);
+    VectorTile.SOFTMAX.run(tile, lanes, tile.stride);
+  }
+
+  @Override
+  public void losses(RowTile tile, boolean gradient, Lanes lanes) {
+    VectorTile.LOSSES.run(tile, lanes, tile.stride);
+    if (gradient) {
+      VectorTile.GRADIENTS.run(tile, lanes, tile.stride);
+    }
+    for (int t = 0; t < tile.rows; t++) {
+      boolean ignored = tile.target[t] == Targets.IGNORED;
+      if (ignored || tile.weight[t] == 0f || !(Math.abs(tile.lossHi[t]) < INF)) {
+        ScalarKernels.loss(tile, t, gradient);
+      }
+    }
   }
 
   @Override
   public void scale(RowTile tile, Lanes lanes) {
-    VectorSoftmax.scale(tile);
+    VectorTile.scale(tile);
   }
 
   @Override

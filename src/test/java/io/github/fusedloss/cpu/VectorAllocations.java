@@ -4,6 +4,7 @@ import com.sun.management.ThreadMXBean;
 import io.github.fusedloss.backend.ElementType;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -95,7 +96,11 @@ final class VectorAllocations {
     Smoothing smoothing = new Smoothing(0.1f, 4096);
     RowTile tile = new RowTile();
     tile.begin(19, RowTile.ROWS);
-    System.arraycopy(x, 0, tile.x, 0, 19 * RowTile.ROWS);
+    for (int c = 0; c < 19; c++) {
+      System.arraycopy(x, c, tile.x, c * tile.stride, tile.stride);
+    }
+    tile.weighted = true;
+    Arrays.fill(tile.weight, 0.5f);
     Map<String, Runnable> kernels = new LinkedHashMap<>();
     for (int options = 0; options < 32; options++) {
       BceBlock b = new BceBlock();
@@ -151,6 +156,7 @@ final class VectorAllocations {
     kernels.put(
         "logSoftmax x", () -> vector.logSoftmax(x, 0, 4096, out, 0, 20f, ScalarMath.pair(1f, 0f)));
     kernels.put("softmax tile", () -> vector.softmax(tile, true, lanes));
+    kernels.put("losses of a tile", () -> vector.losses(tile, true, lanes));
     kernels.put("scale tile", () -> vector.scale(tile, lanes));
     return kernels;
   }

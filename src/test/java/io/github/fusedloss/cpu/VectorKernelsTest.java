@@ -130,7 +130,11 @@ class VectorKernelsTest {
   }
 
   private static void same(float[] expected, float[] actual, String what) {
-    for (int i = 0; i < expected.length; i++) {
+    same(expected, actual, expected.length, what);
+  }
+
+  private static void same(float[] expected, float[] actual, int n, String what) {
+    for (int i = 0; i < n; i++) {
       int e = Float.floatToRawIntBits(expected[i]);
       int a = Float.floatToRawIntBits(actual[i]);
       if (e != a) {
@@ -370,21 +374,35 @@ class VectorKernelsTest {
     for (int c = 1; c <= 66; c++) {
       int classes = c == 66 ? Blocks.BLOCK : c;
       for (Kind kind : Kind.values()) {
-        float[] x = new float[classes * RowTile.ROWS];
+        // A full tile, one row, and rows that leave a vector unfinished.
+        int rows = c % 3 == 0 ? RowTile.full(classes) : c % 3 == 1 ? 1 : 37;
+        float[] x = new float[classes * rows];
         for (int i = 0; i < x.length; i++) {
           x[i] = value(random, kind);
         }
-        RowTile[] tiles = {tile(scalar, classes, x), tile(vector, classes, x)};
+        int[] targets = random.ints(rows, Targets.IGNORED, classes).toArray();
+        float[] weights = c % 2 == 0 ? null : new float[classes];
+        for (int i = 0; weights != null && i < classes; i++) {
+          weights[i] = i % 5 == 0 ? 0f : random.nextFloat();
+        }
+        RowTile[] tiles = {
+          tile(scalar, classes, x, targets, weights), tile(vector, classes, x, targets, weights)
+        };
         String what = kind + " " + classes;
-        same(tiles[0].max, tiles[1].max, what + " max");
-        same(tiles[0].ties, tiles[1].ties, what + " ties");
-        same(tiles[0].e, tiles[1].e, what + " e");
+        same(tiles[0].max, tiles[1].max, rows, what + " max");
+        same(tiles[0].ties, tiles[1].ties, rows, what + " ties");
+        same(tiles[0].lossHi, tiles[1].lossHi, rows, what + " loss");
+        same(tiles[0].lossLo, tiles[1].lossLo, rows, what + " loss");
+        float[] gradient = new float[classes];
         SoftmaxRow row = new SoftmaxRow();
         row.inOrder = true;
         float[] one = new float[classes];
         float[] e = new float[classes];
-        for (int t = 0; t < RowTile.ROWS; t++) {
-          tiles[1].row(x, t, one);
+        for (int t = 0; t < rows; t++) {
+          tiles[0].row(tiles[0].e, t, e);
+          tiles[1].row(tiles[1].e, t, gradient);
+          same(e, gradient, classes, what + " gradient");
+          tiles[1].row(tiles[1].x, t, one);
           scalar.softmax(one, 0, classes, e, 0, row, lanes);
           for (RowTile tile : tiles) {
             SoftmaxRow read = new SoftmaxRow();
@@ -405,15 +423,22 @@ class VectorKernelsTest {
     }
   }
 
-  private RowTile tile(BlockKernels kernels, int classes, float[] x) {
+  private RowTile tile(
+      BlockKernels kernels, int classes, float[] x, int[] targets, float[] weights) {
     RowTile tile = new RowTile();
-    tile.begin(classes, RowTile.ROWS);
-    System.arraycopy(x, 0, tile.x, 0, x.length);
-    kernels.softmax(tile, true, lanes);
-    for (int t = 0; t < RowTile.ROWS; t++) {
-      tile.coefficient[t] = t - 7.5f;
+    tile.begin(classes, targets.length);
+    for (int i = 0; i < x.length; i++) {
+      tile.x[i / targets.length * tile.stride + i % targets.length] = x[i];
     }
+    kernels.softmax(tile, true, lanes);
+    tile.weighted = weights != null;
+    for (int t = 0; t < targets.length; t++) {
+      int y = targets[t];
+      tile.target(t, y, weights == null || y == Targets.IGNORED ? 1f : weights[y], t - 7.5f);
+    }
+    kernels.losses(tile, true, lanes);
     kernels.scale(tile, lanes);
+    tile.fix();
     return tile;
   }
 

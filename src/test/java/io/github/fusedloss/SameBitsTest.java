@@ -19,6 +19,8 @@ import org.junit.jupiter.api.Test;
 
 /** Every executor gives the bits of plain Java, whatever its launch shape. */
 class SameBitsTest {
+  private static final String CPU_THREADS = "fusedloss.cpu.threads";
+
   /** Around a vector, the 64 lanes of a stripe, a stripe of 1024, a block of 4096, two blocks. */
   private static final int[] SIZES = {
     1, 3, 15, 17, 63, 64, 65, 127, 1023, 1025, 2049, 4095, 4096, 4097, 8200
@@ -67,7 +69,7 @@ class SameBitsTest {
     for (String shape : List.of("4x1x64", "4x1x4", "1x1x1", "16x2x1", "16x4x1xstream")) {
       ForkedJvm jvm =
           ForkedJvm.of(SameBitsTest.class)
-              .options("-Dfusedloss.opencl.shape=" + shape, "-Dfusedloss.cpu.threads=5");
+              .options("-Dfusedloss.opencl.shape=" + shape, "-D" + CPU_THREADS + "=5");
       running.put(shape, jvm.start());
     }
     running.forEach(
@@ -75,6 +77,44 @@ class SameBitsTest {
           ForkedJvm.Result result = jvm.await();
           assertEquals(0, result.exit(), shape + ": " + result);
         });
+  }
+
+  /** Few rows of so many classes that on the CPU all threads work at one, each at some blocks. */
+  @Test
+  void oneThreadAndManyAgreeOnLongRows() {
+    int classes = (1 << 17) + 4097;
+    Random random = new Random(6);
+    float[] values = new float[2 * classes];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (float) (random.nextGaussian() * 9);
+    }
+    Tensor x = Tensor.of(values, 2, classes);
+    Tensor half = OclgrindCases.tensor(ElementType.FLOAT16, values, 2, classes);
+    Tensor indices = Tensor.of(new int[] {4097, classes - 1}, 2);
+    Tensor q = Tensor.of(unit(random, values.length), 2, classes);
+    CrossEntropy weighted = CrossEntropy.DEFAULT.weight(Tensor.of(unit(random, classes), classes));
+    List<FusedLoss> executors = new ArrayList<>();
+    try {
+      System.setProperty(CPU_THREADS, "1");
+      executors.add(FusedLoss.open("cpu:scalar"));
+      System.setProperty(CPU_THREADS, "3");
+      executors.addAll(open());
+    } finally {
+      System.clearProperty(CPU_THREADS);
+    }
+    List<int[]> bits = new ArrayList<>();
+    for (FusedLoss fused : executors) {
+      Bits b = new Bits();
+      b.add(fused.forwardAndGradient(CrossEntropy.DEFAULT, x, indices));
+      b.add(fused.forwardAndGradient(weighted.labelSmoothing(0.1f), half, indices));
+      b.add(fused.forwardAndGradient(weighted, x, q));
+      b.add(fused.softmax(x));
+      b.add(fused.logSoftmax(x));
+      b.add(fused.logSumExp(x));
+      bits.add(b.all());
+    }
+    same(executors, bits, "long rows");
+    executors.forEach(FusedLoss::close);
   }
 
   /** For the forked JVMs: the known answers when the device is opened, and a few cases. */

@@ -15,6 +15,9 @@ import io.github.fusedloss.backend.Totals;
 
 /** Losses and functions of rows of logits, row by row; kernels/cross_entropy.cl on a device. */
 final class CpuRows {
+  /** Classes that are worth a row of all threads. */
+  private static final int SPLIT = 1 << 17;
+
   private final BlockKernels kernels;
   private final Workers workers;
 
@@ -30,19 +33,29 @@ final class CpuRows {
     return rows < tile ? rows : rows / tile * tile;
   }
 
-  private void forRows(long rows, int classes, CpuExecutor.BlockWork work) {
+  private void forRows(long rows, int classes, boolean split, CpuExecutor.BlockWork work) {
     int per = rowsPerPart(classes);
     workers.run(
         (rows + per - 1) / per,
-        rows * classes >= CpuExecutor.PARALLEL,
+        rows * classes >= CpuExecutor.PARALLEL && !split,
         (part, scratch) -> {
           long start = part * per;
           work.run(start, (int) Math.min(per, rows - start), scratch);
         });
   }
 
-  /** Where the elements of a row are: adjacent, or gathered from {@code inner} apart. */
-  private record Layout(int classes, long inner) {
+  /** Whether rows are too few for the threads, and so long that all work at one row. */
+  private boolean split(long rows, int classes, long inner) {
+    int threads = workers.threads();
+    return threads > 1 && rows < 4L * threads && classes >= SPLIT && inner == 1;
+  }
+
+  /**
+   * Where the elements of a row are: adjacent, or gathered from {@code inner} apart.
+   *
+   * @param split whether all threads work at one row
+   */
+  private record Layout(int classes, long inner, boolean split) {
     boolean adjacent() {
       return inner == 1;
     }
@@ -109,18 +122,19 @@ final class CpuRows {
     int count = (int) Blocks.count(classes);
     boolean inOrder = Blocks.inOrder(classes, layout.inner());
     SoftmaxRow[] blocks = count > 1 ? scratch.blocks(count) : null;
-    for (int b = 0; b < count; b++) {
-      SoftmaxRow block = count > 1 ? blocks[b] : row;
-      int start = b * Blocks.BLOCK;
-      int n = Math.min(Blocks.BLOCK, classes - start);
-      block.inOrder = inOrder;
-      block.distance = 0L;
-      block.mass = 0L;
-      kernels.softmax(x, at + start, n, e, eAt + start, block, scratch.lanes);
-      if (extra != null) {
-        extra.run(block, start, n, scratch);
-      }
-    }
+    forBlocks(
+        layout,
+        scratch,
+        (b, start, n, s) -> {
+          SoftmaxRow block = count > 1 ? blocks[b] : row;
+          block.inOrder = inOrder;
+          block.distance = 0L;
+          block.mass = 0L;
+          kernels.softmax(x, at + start, n, e, eAt + start, block, s.lanes);
+          if (extra != null) {
+            extra.run(block, start, n, s);
+          }
+        });
     if (count > 1) {
       row.merge(blocks, count);
     }
@@ -128,22 +142,46 @@ final class CpuRows {
     return row;
   }
 
-  /** Calls for each block of the row with the factor of its stored exponentials. */
-  private interface Scaling {
-    void run(int start, int n, float coefficient, float top);
+  /** Work on one block of a row: classes start to start + n. */
+  private interface RowBlock {
+    void run(int block, int start, int n, Scratch scratch);
   }
 
-  private static void scale(
-      SoftmaxRow row, int classes, float coefficient, Scratch scratch, Scaling work) {
-    int count = (int) Blocks.count(classes);
-    for (int b = 0; b < count; b++) {
-      int start = b * Blocks.BLOCK;
-      int n = Math.min(Blocks.BLOCK, classes - start);
-      SoftmaxRow block = count == 1 ? row : scratch.blocks(count)[b];
-      float c = count == 1 ? coefficient : block.coefficient(row, coefficient);
-      boolean likely = hi(row.others) + hi(row.others) < hi(row.total);
-      work.run(start, n, c, likely && block.max == row.max ? row.top() : Float.NaN);
+  private void forBlocks(Layout layout, Scratch scratch, RowBlock work) {
+    int classes = layout.classes();
+    if (layout.split()) {
+      workers.run(
+          Blocks.count(classes), true, (block, own) -> run((int) block, classes, work, own));
+    } else {
+      for (int block = 0; block < Blocks.count(classes); block++) {
+        run(block, classes, work, scratch);
+      }
     }
+  }
+
+  private static void run(int block, int classes, RowBlock work, Scratch scratch) {
+    int start = block * Blocks.BLOCK;
+    work.run(block, start, Math.min(Blocks.BLOCK, classes - start), scratch);
+  }
+
+  /** Calls for each block of the row with the factor of its stored exponentials. */
+  private interface Scaling {
+    void run(int start, int n, float coefficient, float top, Scratch scratch);
+  }
+
+  private void scale(
+      SoftmaxRow row, Layout layout, float coefficient, Scratch scratch, Scaling work) {
+    int count = (int) Blocks.count(layout.classes());
+    SoftmaxRow[] blocks = count > 1 ? scratch.blocks(count) : null;
+    boolean likely = hi(row.others) + hi(row.others) < hi(row.total);
+    forBlocks(
+        layout,
+        scratch,
+        (b, start, n, s) -> {
+          SoftmaxRow block = blocks == null ? row : blocks[b];
+          float c = blocks == null ? coefficient : block.coefficient(row, coefficient);
+          work.run(start, n, c, likely && block.max == row.max ? row.top() : Float.NaN, s);
+        });
   }
 
   private static void fill(float[] to, int at, int n, float value) {
@@ -155,11 +193,13 @@ final class CpuRows {
   void softmax(SoftmaxTask task) {
     Floats input = new Floats(task.input(), kernels);
     Floats output = new Floats(task.output(), kernels);
-    Layout layout = new Layout(task.classes(), task.inner());
+    boolean split = split(task.rows(), task.classes(), task.inner());
+    Layout layout = new Layout(task.classes(), task.inner(), split);
     boolean tiled = tiled(layout);
     forRows(
         task.rows(),
         task.classes(),
+        split,
         (start, n, scratch) -> {
           int most = RowTile.full(layout.classes());
           for (int i = 0; tiled && i < n; i += most) {
@@ -244,7 +284,12 @@ final class CpuRows {
       if (row.undefined) {
         fill(out, outAt, classes, Float.NaN);
       } else {
-        kernels.logSoftmax(x, at, classes, out, outAt, row.max, row.log);
+        float max = row.max;
+        long log = row.log;
+        forBlocks(
+            layout,
+            scratch,
+            (b, i, n, s) -> kernels.logSoftmax(x, at + i, n, out, outAt + i, max, log));
       }
       return;
     }
@@ -254,7 +299,7 @@ final class CpuRows {
       return;
     }
     float one = ScalarMath.divide(1f, hi(row.total), lo(row.total));
-    scale(row, classes, one, scratch, (s, n, c, top) -> kernels.scale(out, outAt + s, n, c));
+    scale(row, layout, one, scratch, (i, n, c, top, s) -> kernels.scale(out, outAt + i, n, c));
   }
 
   // ---- losses
@@ -271,7 +316,8 @@ final class CpuRows {
     float scale = task.mean() ? (float) (task.scale() / weightSum) : task.scale();
     int rows = (int) task.rows();
     CpuRowLoss loss = new CpuRowLoss(task, targets, scale);
-    forRows(rows, task.kind() == Kind.NLL && task.gradient() == null ? 1 : task.classes(), loss);
+    boolean one = task.kind() == Kind.NLL && task.gradient() == null; // element of a row is read
+    forRows(rows, one ? 1 : task.classes(), loss.layout.split(), loss);
     long sum = Blocks.sum(loss.hi, loss.lo, rows, kernels, workers);
     return new Totals(ScalarMath.toDouble(sum), weightSum, count);
   }
@@ -298,7 +344,8 @@ final class CpuRows {
       this.task = task;
       this.targets = targets;
       this.scale = scale;
-      layout = new Layout(task.classes(), task.inner());
+      boolean split = task.kind() != Kind.NLL && split(task.rows(), task.classes(), task.inner());
+      layout = new Layout(task.classes(), task.inner(), split);
       input = Floats.input(task.input(), task.gradient(), kernels);
       probabilities = targets == null ? new Floats(task.target(), kernels) : null;
       upstream = Floats.orNull(task.upstream(), kernels);
@@ -505,11 +552,7 @@ final class CpuRows {
       if (!smoothing.present) {
         float coefficient = ScalarMath.divide(sw, hi(row.total), lo(row.total));
         scale(
-            row,
-            task.classes(),
-            coefficient,
-            scratch,
-            (i, n, c, t) -> kernels.scale(g, gAt + i, n, c));
+            row, layout, coefficient, scratch, (i, n, c, t, sc) -> kernels.scale(g, gAt + i, n, c));
         // p - 1 is minus the sum of the others, which keeps its digits when p is close to 1.
         float v = top ? -(coefficient * hi(row.others)) : g[gAt + y] - sw;
         g[gAt + y] = canonical(v);
@@ -520,10 +563,10 @@ final class CpuRows {
       float spread = s * hi(smoothing.spread);
       scale(
           row,
-          task.classes(),
+          layout,
           coefficient,
           scratch,
-          (i, n, c, t) -> kernels.scaleSmoothing(g, gAt + i, n, c, spread, weight, i));
+          (i, n, c, t, sc) -> kernels.scaleSmoothing(g, gAt + i, n, c, spread, weight, i));
       float otherWeights = (hi(allWeights) - w) + lo(allWeights);
       float v =
           top
@@ -552,25 +595,13 @@ final class CpuRows {
         float below = coefficient * hi(row.others);
         scale(
             row,
-            task.classes(),
+            layout,
             coefficient,
             scratch,
-            (i, n, c, top) ->
+            (i, n, c, top, sc) ->
                 kernels.scaleProbabilities(
-                    g,
-                    gAt + i,
-                    n,
-                    c,
-                    top,
-                    below,
-                    row.mass,
-                    s,
-                    q,
-                    qAt + i,
-                    weight,
-                    i,
-                    smoothing,
-                    scratch.lanes));
+                    g, gAt + i, n, c, top, below, row.mass, s, q, qAt + i, weight, i, smoothing,
+                    sc.lanes));
         keep(g, r, tile, t);
       }
       return loss;

@@ -45,6 +45,11 @@ final class VectorPasses<B> {
     }
   }
 
+  /** The same at once. */
+  void whole(B block, Lanes lanes, int n) {
+    run(passes, block, lanes, 0, n);
+  }
+
   private static <B> void run(Pass<B>[] passes, B block, Lanes lanes, int start, int n) {
     for (Pass<B> pass : passes) {
       pass.run(block, lanes, start, n);

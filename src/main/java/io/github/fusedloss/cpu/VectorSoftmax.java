@@ -8,40 +8,52 @@ import static jdk.incubator.vector.VectorOperators.EQ;
 import static jdk.incubator.vector.VectorOperators.GT;
 import static jdk.incubator.vector.VectorOperators.LSHL;
 import static jdk.incubator.vector.VectorOperators.LT;
-import static jdk.incubator.vector.VectorOperators.MAX;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorOperators;
 
-/** The softmax of {@link VectorKernels}, of a block of a row; of tiles: {@link VectorTile}. */
+/** The softmax of a block of a row for {@link VectorKernels}; of tiles: {@link VectorTile}. */
 final class VectorSoftmax {
-  private VectorSoftmax() {}
+  private float[] x;
+  private int at;
+  private float[] e;
+  private int eAt;
+  private SoftmaxRow row;
+  private int n;
+  private float max;
+  private int ties;
 
-  private static final FloatVector ROUND_TO_INT = broadcast(SPECIES, ScalarMath.ROUND_TO_INT);
-  private static final FloatVector MAGIC = broadcast(SPECIES, SoftmaxRow.MAGIC);
+  private static final VectorPasses<VectorSoftmax> MAX = new VectorPasses<>(VectorSoftmax::max);
+
+  private static final VectorPasses<VectorSoftmax> SUMS =
+      new VectorPasses<>(VectorSoftmax::exponentials, VectorSoftmax::rest);
 
   static void softmax(float[] x, int at, int n, float[] e, int eAt, SoftmaxRow row, Lanes lanes) {
+    VectorSoftmax v = new VectorSoftmax();
+    v.x = x;
+    v.at = at;
+    v.e = e;
+    v.eAt = eAt;
+    v.row = row;
+    v.n = n;
     int whole = n & -LENGTH;
-    float max = max(x, at, whole);
+    MAX.whole(v, lanes, whole);
+    float max = v.max;
     for (int i = whole; i < n; i++) {
       max = x[at + i] > max ? x[at + i] : max;
     }
     row.reference(max + 0f);
     lanes.clear(n, false);
-    int ties = 0;
-    for (int i = 0; i < whole; i += Strip.LENGTH) {
-      int m = Math.min(Strip.LENGTH, whole - i);
-      float[] to = e == null ? lanes.strip().e : e;
-      int toAt = e == null ? 0 : eAt + i;
-      exponentials(x, at + i, m, to, toAt, row);
-      ties += rest(x, at + i, m, to, toAt, row.max, lanes, Blocks.lane(i));
-    }
-    row.ties = ties + ScalarKernels.softmax(x, at, whole, n, e, eAt, row, lanes);
+    SUMS.run(v, lanes, whole);
+    row.ties = v.ties + ScalarKernels.softmax(x, at, whole, n, e, eAt, row, lanes);
     row.rest = VectorKernels.total(lanes);
   }
 
   /** The largest value that is not NaN. */
-  private static float max(float[] x, int at, int n) {
+  private static void max(VectorSoftmax row, Lanes lanes, int start, int n) {
+    float[] x = row.x;
+    int at = row.at;
     FloatVector a = broadcast(SPECIES, Float.NEGATIVE_INFINITY);
     FloatVector b = a;
     FloatVector c = a;
@@ -61,10 +73,18 @@ final class VectorSoftmax {
       FloatVector v = fromArray(SPECIES, x, at + i);
       a = a.blend(v, v.compare(GT, a));
     }
-    return a.max(b).max(c.max(d)).reduceLanes(MAX);
+    row.max = a.max(b).max(c.max(d)).reduceLanes(VectorOperators.MAX);
   }
 
-  private static void exponentials(float[] x, int at, int n, float[] e, int eAt, SoftmaxRow row) {
+  private static void exponentials(VectorSoftmax b, Lanes lanes, int start, int n) {
+    Strip s = lanes.strip();
+    SoftmaxRow row = b.row;
+    float[] x = b.x;
+    int at = b.at + start;
+    float[] e = b.e == null ? s.e : b.e;
+    int eAt = b.e == null ? 0 : b.eAt + start;
+    int next = VectorMath.next(x, at, b.n);
+    float touched = 0f;
     FloatVector magic = broadcast(SPECIES, row.magic);
     FloatVector shift = broadcast(SPECIES, row.shift);
     FloatVector cut = broadcast(SPECIES, row.cut);
@@ -79,6 +99,7 @@ final class VectorSoftmax {
     FloatVector exp5 = broadcast(SPECIES, ScalarMath.EXP_5);
     FloatVector exp6 = broadcast(SPECIES, ScalarMath.EXP_6);
     for (int i = 0; i < n; i += LENGTH) {
+      touched += x[next + i];
       FloatVector v = fromArray(SPECIES, x, at + i);
       FloatVector d = v.sub(shift);
       FloatVector kf = d.fma(log2e, magic);
@@ -89,14 +110,19 @@ final class VectorSoftmax {
       FloatVector term = r.mul(r).fma(q, r).add(one).mul(power);
       term.blend(zero, v.compare(LT, cut)).intoArray(e, eAt + i);
     }
+    s.touched = touched;
   }
 
-  /** Adds all but the maximum to the lanes from this one on; how many are ties. */
-  private static int rest(
-      float[] x, int at, int n, float[] e, int eAt, float most, Lanes lanes, int lane) {
+  /** Adds all but the maximum to the lanes, and counts that. */
+  private static void rest(VectorSoftmax b, Lanes lanes, int start, int n) {
+    float[] x = b.x;
+    int at = b.at + start;
+    float[] e = b.e == null ? lanes.strip().e : b.e;
+    int eAt = b.e == null ? 0 : b.eAt + start;
+    int lane = Blocks.lane(start);
     float[] sumHi = lanes.hi;
     float[] sumLo = lanes.lo;
-    FloatVector max = broadcast(SPECIES, most);
+    FloatVector max = broadcast(SPECIES, b.row.max);
     FloatVector zero = broadcast(SPECIES, 0f);
     int ties = 0;
     for (int first = 0; first < Blocks.LANES; first += LENGTH) {
@@ -114,6 +140,6 @@ final class VectorSoftmax {
       sum.intoArray(sumHi, lane + first);
       lo.intoArray(sumLo, lane + first);
     }
-    return ties;
+    b.ties += ties;
   }
 }

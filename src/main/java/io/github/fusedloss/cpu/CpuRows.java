@@ -27,17 +27,18 @@ final class CpuRows {
   }
 
   /** Rows enough to be worth a part of their own. */
-  private static int rowsPerPart(int classes) {
+  private static int rowsPerPart(int classes, long inner) {
     int rows = Math.max(1, (int) CpuExecutor.PARALLEL / classes);
-    int tile = RowTile.full(classes);
+    int tile = RowTile.full(classes, inner);
     return rows < tile ? rows : rows / tile * tile;
   }
 
-  private void forRows(long rows, int classes, boolean split, CpuExecutor.BlockWork work) {
-    int per = rowsPerPart(classes);
+  /** Parts of rows; {@code classes} of each are worked at. */
+  private void forRows(long rows, int classes, Layout layout, CpuExecutor.BlockWork work) {
+    int per = rowsPerPart(classes, layout.inner());
     workers.run(
         (rows + per - 1) / per,
-        rows * classes >= CpuExecutor.PARALLEL && !split,
+        rows * classes >= CpuExecutor.PARALLEL && !layout.split(),
         (part, scratch) -> {
           long start = part * per;
           work.run(start, (int) Math.min(per, rows - start), scratch);
@@ -199,9 +200,9 @@ final class CpuRows {
     forRows(
         task.rows(),
         task.classes(),
-        split,
+        layout,
         (start, n, scratch) -> {
-          int most = RowTile.full(layout.classes());
+          int most = RowTile.full(layout.classes(), layout.inner());
           for (int i = 0; tiled && i < n; i += most) {
             int rows = Math.min(most, n - i);
             softmaxTile(task.kind(), input, output, layout, start + i, rows, scratch);
@@ -317,7 +318,7 @@ final class CpuRows {
     int rows = (int) task.rows();
     CpuRowLoss loss = new CpuRowLoss(task, targets, scale);
     boolean one = task.kind() == Kind.NLL && task.gradient() == null; // element of a row is read
-    forRows(rows, one ? 1 : task.classes(), loss.layout.split(), loss);
+    forRows(rows, one ? 1 : task.classes(), loss.layout, loss);
     long sum = Blocks.sum(loss.hi, loss.lo, rows, kernels, workers);
     return new Totals(ScalarMath.toDouble(sum), weightSum, count);
   }
@@ -369,7 +370,7 @@ final class CpuRows {
 
     @Override
     public void run(long start, int n, Scratch scratch) {
-      int most = RowTile.full(task.classes());
+      int most = RowTile.full(task.classes(), task.inner());
       for (int i = 0; i < n; i += most) {
         tile(start + i, Math.min(most, n - i), scratch);
       }

@@ -11,11 +11,17 @@ final class RowTile {
   /** As many rows as a tile ever has: loops over them are long. */
   static final int ROWS = 256;
 
-  /** Rows that lie apart in memory are turned so many at a time, which the first cache holds. */
-  private static final int TURNED = 64;
+  /** A full tile has no fewer rows. */
+  private static final int LEAST = 64;
 
-  /** More logits than this leave the second cache. */
+  /** Logits of a tile that is turned: more leave the first cache. */
+  private static final int TURNED = 1 << 13;
+
+  /** Logits of other tiles: more rows are longer pieces of memory. */
   private static final int LOGITS = 1 << 15;
+
+  /** Rows of more classes are turned one by one, others class by class: loops are long. */
+  private static final int LONG = 16;
 
   /** The longest vector: a stride is a multiple of it. */
   private static final int VECTOR = 16;
@@ -76,9 +82,10 @@ final class RowTile {
   /** Working space of plain Java. */
   final SoftmaxRow row = new SoftmaxRow();
 
-  /** Rows in a full tile. */
-  static int full(int classes) {
-    return Math.max(TURNED, Math.min(ROWS, LOGITS / classes & -TURNED));
+  /** Rows in a full tile; {@code inner} is from a class to the next, in memory. */
+  static int full(int classes, long inner) {
+    int logits = inner == 1 ? TURNED : LOGITS;
+    return Math.max(LEAST, Math.min(ROWS, logits / classes & -LEAST));
   }
 
   /** Makes room for rows of this many classes. */
@@ -137,12 +144,7 @@ final class RowTile {
       long start = first * classes;
       float[] values = from.array(start, rows * classes, scratch, 4);
       int at = from.at(start);
-      for (int t = 0; t < rows; t += TURNED) {
-        int n = Math.min(TURNED, rows - t);
-        for (int c = 0; c < classes; c++) {
-          turn(values, at + t * classes + c, classes, n, x, c * stride + t, 1);
-        }
-      }
+      turn(values, at, classes, 1, x, 0, 1, stride);
       return;
     }
     for (int t = 0; t < rows; ) {
@@ -162,12 +164,7 @@ final class RowTile {
       long start = first * classes;
       float[] values = to.result(rows * classes, scratch, 5);
       int at = to.at(start);
-      for (int t = 0; t < rows; t += TURNED) {
-        int n = Math.min(TURNED, rows - t);
-        for (int c = 0; c < classes; c++) {
-          turn(e, c * stride + t, 1, n, values, at + t * classes + c, classes);
-        }
-      }
+      turn(e, 0, 1, stride, values, at, classes, 1);
       to.written(start, rows * classes, values);
       return;
     }
@@ -182,7 +179,24 @@ final class RowTile {
     }
   }
 
-  private static void turn(
+  /** Copies all rows; {@code row} and {@code step} are from a row and from a class to the next. */
+  private void turn(
+      float[] from, int at, int row, int step, float[] to, int toAt, int toRow, int toStep) {
+    if (classes > LONG) {
+      for (int t = 0; t < rows; t++) {
+        line(from, at + t * row, step, classes, to, toAt + t * toRow, toStep);
+      }
+      return;
+    }
+    for (int t = 0; t < rows; t += LEAST) {
+      int n = Math.min(LEAST, rows - t);
+      for (int c = 0; c < classes; c++) {
+        line(from, at + t * row + c * step, row, n, to, toAt + t * toRow + c * toStep, toRow);
+      }
+    }
+  }
+
+  private static void line(
       float[] from, int at, int step, int n, float[] to, int toAt, int toStep) {
     for (int i = 0; i < n; i++, at += step, toAt += toStep) {
       to[toAt] = from[at];

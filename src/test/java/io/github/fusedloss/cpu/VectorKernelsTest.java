@@ -375,7 +375,7 @@ class VectorKernelsTest {
       int classes = c == 66 ? Blocks.BLOCK : c;
       for (Kind kind : Kind.values()) {
         // A full tile, one row, and rows that leave a vector unfinished.
-        int rows = c % 3 == 0 ? RowTile.full(classes) : c % 3 == 1 ? 1 : 37;
+        int rows = c % 3 == 0 ? RowTile.full(classes, 2) : c % 3 == 1 ? 1 : 37;
         float[] x = new float[classes * rows];
         for (int i = 0; i < x.length; i++) {
           x[i] = value(random, kind);

@@ -41,7 +41,7 @@ final class Shipping {
   /** Nanoseconds per element and thread of binary cross entropy with its gradient, measured. */
   private static final double VECTOR = 1.5;
 
-  private static final double SCALAR = 20;
+  private static final double SCALAR = 5;
 
   /** More threads than this wait for memory. */
   private static final int THREADS = 8;

@@ -33,7 +33,7 @@ final class FusedLossProvider implements Provider {
 
   @Override
   public double copyBandwidth(long bytes) {
-    return fused.copyBandwidth(bytes);
+    return fused.info().backend().equals("cpu") ? 0 : fused.copyBandwidth(bytes);
   }
 
   @Override

@@ -65,6 +65,28 @@ public final class Main {
   private static List<Measurement> measure(boolean quick, List<String> providers)
       throws IOException, InterruptedException {
     List<Work> works = Works.of(quick);
+    Path tiles = Files.createTempDirectory("fusedloss-benchmarks");
+    try {
+      System.err.println("computing what is right");
+      for (Work work : works) {
+        Tile.write(tiles, work);
+      }
+      return measure(quick, providers, works, tiles);
+    } finally {
+      try (var files = Files.list(tiles)) {
+        for (Path file : files.toList()) {
+          Files.delete(file);
+        }
+      }
+      Files.delete(tiles);
+    }
+  }
+
+  private static List<Measurement> measure(
+      boolean quick, List<String> providers, List<Work> works, Path tiles)
+      throws IOException, InterruptedException {
+    List<String> options = new ArrayList<>(SESSION);
+    options.add("-D" + Tile.DIRECTORY + "=" + tiles);
     // Each provider's works, and then its first result.
     int all = (works.size() + 1) * providers.size();
     List<Measurement> results = new ArrayList<>();
@@ -72,7 +94,7 @@ public final class Main {
       int before = results.size();
       Process process =
           start(
-              SESSION,
+              options,
               Session.class,
               provider,
               quick ? "quick" : "full",

@@ -120,8 +120,8 @@ final class Session implements AutoCloseable {
         .param("work", work.key())
         .forks(0)
         .threads(1)
-        .warmupIterations(1) // of JMH's own loop; the call is warm
-        .warmupTime(TimeValue.milliseconds(quick ? 50 : 1000))
+        .warmupIterations(quick ? 0 : 1) // of JMH's own loop; the call is warm
+        .warmupTime(TimeValue.seconds(1))
         .measurementIterations(quick ? 1 : 3)
         .measurementTime(TimeValue.milliseconds(quick ? 200 : 1000))
         .verbosity(VerboseMode.SILENT)

@@ -93,6 +93,14 @@ class SameBitsTest {
     Tensor indices = Tensor.of(new int[] {4097, classes - 1}, 2);
     Tensor q = Tensor.of(unit(random, values.length), 2, classes);
     CrossEntropy weighted = CrossEntropy.DEFAULT.weight(Tensor.of(unit(random, classes), classes));
+    // A block of nothing but -infinity, and a reference that is the maximum itself; then a NaN.
+    float[] wild = new float[2 * classes];
+    for (int i = 0; i < wild.length; i++) {
+      wild[i] = i >= 4096 && i < 8192 ? Float.NEGATIVE_INFINITY : 20000f + values[i];
+    }
+    float[] undefined = wild.clone();
+    undefined[classes + 5000] = Float.NaN;
+    Tensor one = Tensor.of(new int[] {-100, 5000}, 2);
     List<FusedLoss> executors = new ArrayList<>();
     try {
       System.setProperty(CPU_THREADS, "1");
@@ -111,6 +119,11 @@ class SameBitsTest {
       b.add(fused.softmax(x));
       b.add(fused.logSoftmax(x));
       b.add(fused.logSumExp(x));
+      for (float[] special : List.of(wild, undefined)) {
+        Tensor place = Tensor.of(special.clone(), 2, classes);
+        b.add(fused.softmax(place));
+        b.add(fused.forwardAndGradient(CrossEntropy.DEFAULT, place, one, place));
+      }
       bits.add(b.all());
     }
     same(executors, bits, "long rows");

@@ -54,7 +54,8 @@ interface BlockKernels {
 
   /**
    * The loss of each row of a tile against its target, once the softmax is done; with {@code
-   * gradient} also the coefficient of its exponentials, which were kept, and its gradient there.
+   * gradient} also the coefficient of its exponentials, which were kept, and its gradient there,
+   * otherwise anything.
    */
   void losses(RowTile tile, boolean gradient, Lanes lanes);
 

@@ -45,10 +45,15 @@ final class CpuRows {
         });
   }
 
-  /** Whether rows are too few for the threads, and so long that all work at one row. */
+  /**
+   * Whether all threads work at one row: if with rows of their own a quarter of their time or more
+   * would pass idle, and a row has blocks enough for all of them.
+   */
   private boolean split(long rows, int classes, long inner) {
-    int threads = workers.threads();
-    return threads > 1 && rows < 4L * threads && classes >= SPLIT && inner == 1;
+    long threads = workers.threads();
+    long most = (rows + threads - 1) / threads * threads;
+    boolean idle = 4 * (most - rows) >= most && most > rows;
+    return idle && classes >= SPLIT && Blocks.count(classes) >= 4 * threads && inner == 1;
   }
 
   /**
@@ -317,8 +322,8 @@ final class CpuRows {
     float scale = task.mean() ? (float) (task.scale() / weightSum) : task.scale();
     int rows = (int) task.rows();
     CpuRowLoss loss = new CpuRowLoss(task, targets, scale);
-    boolean one = task.kind() == Kind.NLL && task.gradient() == null; // element of a row is read
-    forRows(rows, one ? 1 : task.classes(), loss.layout, loss);
+    boolean targetsOnly = task.kind() == Kind.NLL && task.gradient() == null;
+    forRows(rows, targetsOnly ? 1 : task.classes(), loss.layout, loss);
     long sum = Blocks.sum(loss.hi, loss.lo, rows, kernels, workers);
     return new Totals(ScalarMath.toDouble(sum), weightSum, count);
   }

@@ -11,7 +11,7 @@ final class RowTile {
   /** As many rows as a tile ever has: loops over them are long. */
   static final int ROWS = 256;
 
-  /** A full tile has no fewer rows. */
+  /** A full tile has no fewer rows, and so many are turned at a time. */
   private static final int LEAST = 64;
 
   /** Logits of a tile that is turned: more leave the first cache. */
@@ -23,8 +23,8 @@ final class RowTile {
   /** Rows of more classes are turned one by one, others class by class: loops are long. */
   private static final int LONG = 16;
 
-  /** The longest vector: a stride is a multiple of it. */
-  private static final int VECTOR = 16;
+  /** The longest vector there may be: a stride is a multiple of it. */
+  static final int VECTOR = 16;
 
   int classes;
 

@@ -182,7 +182,7 @@ final class Strip {
   }
 
   /** The larger and the smaller of two at each place. */
-  static void extremes(float[] x, float[] most, float[] least, int n) {
+  static void widen(float[] x, float[] most, float[] least, int n) {
     for (int i = 0; i < n; i++) {
       most[i] = Math.max(most[i], x[i]);
       least[i] = Math.min(least[i], x[i]);

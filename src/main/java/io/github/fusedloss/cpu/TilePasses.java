@@ -23,7 +23,7 @@ final class TilePasses {
     Arrays.fill(s.g, 0, n, Float.POSITIVE_INFINITY);
     for (int at = 0; at < tile.end(); at += n) {
       Strip.load(tile.x, at, n, s.x);
-      Strip.extremes(s.x, s.q, s.g, n);
+      Strip.widen(s.x, s.q, s.g, n);
     }
     boolean cut = false;
     for (int t = 0; t < tile.rows; t++) {

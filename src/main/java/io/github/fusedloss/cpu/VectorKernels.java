@@ -34,7 +34,8 @@ import jdk.incubator.vector.VectorMask;
  * The block kernels with the Vector API, bit for bit {@link ScalarKernels}.
  *
  * <p>A vector of terms goes to adjacent lanes of a sum, so the running sums are a vector too. What
- * is left over behind the last whole vector, and sums in order, go to the scalar code.
+ * is left over behind the last whole vector, and sums in order but for tiles, go to the scalar
+ * code.
  *
  * <p>Values never leave the registers, under two rules. No method takes or returns a vector but the
  * Vector API's own, which HotSpot always inlines: where it does not inline, a vector that passes is

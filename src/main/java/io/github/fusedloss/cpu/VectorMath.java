@@ -35,7 +35,12 @@ final class VectorMath {
    * turn to be worked at.
    */
   static int next(float[] x, int at, int n) {
-    return Math.min(at + n, x.length - n);
+    return next(x.length, at, n);
+  }
+
+  /** The same of an array of this length; at + n may be beyond it, and beyond 2^31. */
+  static int next(int length, int at, int n) {
+    return Math.min(at, length - 2 * n) + n;
   }
 
   /** {@link ScalarMath#logCore}'s series from f^3 on, with the rounding error of f^2 / 2. */

@@ -51,9 +51,9 @@ final class VectorSoftmax {
   }
 
   /** The largest value that is not NaN. */
-  private static void max(VectorSoftmax row, Lanes lanes, int start, int n) {
-    float[] x = row.x;
-    int at = row.at;
+  private static void max(VectorSoftmax block, Lanes lanes, int start, int n) {
+    float[] x = block.x;
+    int at = block.at;
     FloatVector a = broadcast(SPECIES, Float.NEGATIVE_INFINITY);
     FloatVector b = a;
     FloatVector c = a;
@@ -73,7 +73,7 @@ final class VectorSoftmax {
       FloatVector v = fromArray(SPECIES, x, at + i);
       a = a.blend(v, v.compare(GT, a));
     }
-    row.max = a.max(b).max(c.max(d)).reduceLanes(VectorOperators.MAX);
+    block.max = a.max(b).max(c.max(d)).reduceLanes(VectorOperators.MAX);
   }
 
   private static void exponentials(VectorSoftmax b, Lanes lanes, int start, int n) {

@@ -16,9 +16,9 @@ final class VectorSupport {
     }
     try {
       int lanes = VectorMath.LENGTH;
-      return lanes >= 4 && Blocks.LANES % lanes == 0
+      return lanes >= 4 && lanes <= RowTile.VECTOR
           ? ""
-          : "vectors of " + lanes + " floats are not supported: 4, 8, 16, 32 or 64 are";
+          : "vectors of " + lanes + " floats are not supported: 4, 8 or 16 are";
     } catch (LinkageError e) {
       return "this JVM's Vector API is not the one FusedLoss knows: " + e;
     }

@@ -371,6 +371,8 @@ class VectorKernelsTest {
   @Test
   void tilesOfRows() {
     Random random = new Random(20261124);
+    // Not fresh: what a tile before left in lanes that are not in use is of no consequence.
+    RowTile[] tiles = {new RowTile(), new RowTile()};
     for (int c = 1; c <= 66; c++) {
       int classes = c == 66 ? Blocks.BLOCK : c;
       for (Kind kind : Kind.values()) {
@@ -383,11 +385,13 @@ class VectorKernelsTest {
         int[] targets = random.ints(rows, Targets.IGNORED, classes).toArray();
         float[] weights = c % 2 == 0 ? null : new float[classes];
         for (int i = 0; weights != null && i < classes; i++) {
-          weights[i] = i % 5 == 0 ? 0f : random.nextFloat();
+          float[] special = {0f, -0f, -1.5f, Float.POSITIVE_INFINITY, Float.NaN};
+          weights[i] = i % 3 == 0 ? special[random.nextInt(5)] : random.nextFloat();
         }
-        RowTile[] tiles = {
-          tile(scalar, classes, x, targets, weights), tile(vector, classes, x, targets, weights)
-        };
+        for (int k = 0; k < 2; k++) {
+          tiles[k].begin(classes, rows);
+          tile(k == 0 ? scalar : vector, tiles[k], x, targets, weights);
+        }
         String what = kind + " " + classes;
         same(tiles[0].max, tiles[1].max, rows, what + " max");
         same(tiles[0].ties, tiles[1].ties, rows, what + " ties");
@@ -423,23 +427,41 @@ class VectorKernelsTest {
     }
   }
 
-  private RowTile tile(
-      BlockKernels kernels, int classes, float[] x, int[] targets, float[] weights) {
-    RowTile tile = new RowTile();
-    tile.begin(classes, targets.length);
+  private void tile(BlockKernels kernels, RowTile tile, float[] x, int[] targets, float[] weights) {
     for (int i = 0; i < x.length; i++) {
       tile.x[i / targets.length * tile.stride + i % targets.length] = x[i];
     }
+    kernels.softmax(tile, false, lanes);
+    target(tile, targets, weights);
+    kernels.losses(tile, false, lanes);
+    float[] forward = tile.lossHi.clone();
     kernels.softmax(tile, true, lanes);
+    target(tile, targets, weights);
+    kernels.losses(tile, true, lanes);
+    same(forward, tile.lossHi, targets.length, "loss without gradient");
+    kernels.scale(tile, lanes);
+    tile.fix();
+  }
+
+  private static void target(RowTile tile, int[] targets, float[] weights) {
+    float[] scales = {-7.5f, 0.1f, 1e-30f, 0f, -0f, 3e38f, Float.POSITIVE_INFINITY, Float.NaN};
     tile.weighted = weights != null;
     for (int t = 0; t < targets.length; t++) {
       int y = targets[t];
-      tile.target(t, y, weights == null || y == Targets.IGNORED ? 1f : weights[y], t - 7.5f);
+      float w = weights == null || y == Targets.IGNORED ? 1f : weights[y];
+      tile.target(t, y, w, scales[t % scales.length]);
     }
-    kernels.losses(tile, true, lanes);
-    kernels.scale(tile, lanes);
-    tile.fix();
-    return tile;
+  }
+
+  /** Where an array ends, and near the longest one there is. */
+  @Test
+  void whatIsFetchedNextIsInTheArray() {
+    assertEquals(4096, VectorMath.next(8192, 0, 4096));
+    assertEquals(4096, VectorMath.next(8192, 4096, 4096));
+    assertEquals(4096, VectorMath.next(8192, 4096 + 3584, 4096));
+    assertEquals(0, VectorMath.next(2500, 1536, 2500));
+    int longest = Integer.MAX_VALUE - 8;
+    assertEquals(longest - 2500, VectorMath.next(longest, longest - 900, 2500));
   }
 
   /** Every kernel after the others have run, and whatever ran in this JVM before. */

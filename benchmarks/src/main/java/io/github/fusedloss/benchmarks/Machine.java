@@ -5,6 +5,8 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Where and how this runs. */
 final class Machine {
@@ -37,24 +39,34 @@ final class Machine {
     }
   }
 
-  /**
-   * The processor time that HotSpot's compilers have used, in ticks of the system. Java's own count
-   * rises only when a compilation ends.
-   */
-  static long compilerTime() throws IOException {
-    long ticks = 0;
+  /** What the system says about the threads of HotSpot's compilers. */
+  static List<Path> compilers() throws IOException {
+    List<Path> compilers = new ArrayList<>();
     try (DirectoryStream<Path> threads = Files.newDirectoryStream(Path.of("/proc/self/task"))) {
       for (Path thread : threads) {
         try {
           if (Files.readString(thread.resolve("comm")).matches("C[12] Comp.*\\s")) {
-            // Behind the name in brackets: state, ten numbers, time of the user's and the system's.
-            String[] stat = Files.readString(thread.resolve("stat")).split(".*\\) ")[1].split(" ");
-            ticks += Long.parseLong(stat[11]) + Long.parseLong(stat[12]);
+            compilers.add(thread.resolve("stat"));
           }
         } catch (NoSuchFileException e) {
           // It has just ended.
         }
       }
+    }
+    return compilers;
+  }
+
+  /**
+   * The processor time that they have used, in ticks of the system. Java's own count rises only
+   * when a compilation ends.
+   */
+  static long time(List<Path> compilers) throws IOException {
+    long ticks = 0;
+    for (Path compiler : compilers) {
+      String stat = Files.readString(compiler);
+      // Behind the name in brackets: state, ten numbers, time of the user's and the system's.
+      String[] numbers = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+      ticks += Long.parseLong(numbers[11]) + Long.parseLong(numbers[12]);
     }
     return ticks;
   }

@@ -20,10 +20,14 @@ public final class Main {
           "-Xms2g",
           "-Xmx2g",
           "-XX:+AlwaysPreTouch",
+          // All compilers from the start: the warm-up waits for them.
+          "-XX:-UseDynamicNumberOfCompilerThreads",
           "-Djmh.ignoreLock=true",
           // ND4J and PyTorch count native memory against limits made for small heaps.
           "-Dorg.bytedeco.javacpp.maxBytes=8g",
           "-Dorg.bytedeco.javacpp.maxPhysicalBytes=16g");
+
+  private static final Path TILES = Path.of("benchmarks/target/tiles");
 
   private Main() {}
 
@@ -65,28 +69,10 @@ public final class Main {
   private static List<Measurement> measure(boolean quick, List<String> providers)
       throws IOException, InterruptedException {
     List<Work> works = Works.of(quick);
-    Path tiles = Files.createTempDirectory("fusedloss-benchmarks");
-    try {
-      System.err.println("computing what is right");
-      for (Work work : works) {
-        Tile.write(tiles, work);
-      }
-      return measure(quick, providers, works, tiles);
-    } finally {
-      try (var files = Files.list(tiles)) {
-        for (Path file : files.toList()) {
-          Files.delete(file);
-        }
-      }
-      Files.delete(tiles);
-    }
-  }
-
-  private static List<Measurement> measure(
-      boolean quick, List<String> providers, List<Work> works, Path tiles)
-      throws IOException, InterruptedException {
+    System.err.println("computing what is right");
+    Tile.write(TILES, works);
     List<String> options = new ArrayList<>(SESSION);
-    options.add("-D" + Tile.DIRECTORY + "=" + tiles);
+    options.add("-D" + Tile.DIRECTORY + "=" + TILES);
     // Each provider's works, and then its first result.
     int all = (works.size() + 1) * providers.size();
     List<Measurement> results = new ArrayList<>();

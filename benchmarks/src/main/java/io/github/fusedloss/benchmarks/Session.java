@@ -2,6 +2,7 @@ package io.github.fusedloss.benchmarks;
 
 import io.github.fusedloss.FusedLoss;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,7 +25,7 @@ final class Session implements AutoCloseable {
   /** Warm is what HotSpot's compilers have not worked for in so long. */
   private static final long QUIET_NANOS = 200_000_000;
 
-  /** Between looks at the compilers, which take a millisecond. */
+  /** Between looks at the compilers. */
   private static final long LOOK_NANOS = 20_000_000;
 
   /** No JVM is quiet for good. */
@@ -74,15 +75,16 @@ final class Session implements AutoCloseable {
    * calls of many kernels, and too long for those of peers.
    */
   private static void warmUp(Call call) throws IOException {
+    List<Path> compilers = Machine.compilers();
+    long spent = Machine.time(compilers);
     long start = System.nanoTime();
     long quietSince = start;
-    long spent = -1;
     long now = start;
     while (now - quietSince < QUIET_NANOS && now - start < WARM_UP_NANOS) {
       for (long next = now + LOOK_NANOS; now < next; now = System.nanoTime()) {
         call.run();
       }
-      long total = Machine.compilerTime();
+      long total = Machine.time(compilers);
       if (total != spent) {
         spent = total;
         quietSince = now;

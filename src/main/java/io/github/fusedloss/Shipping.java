@@ -62,7 +62,10 @@ final class Shipping {
   /** Before so many calls nothing is tried: HotSpot is still compiling what is called. */
   private static final int WARM = 32;
 
-  /** A time that is exceeded again and again is outdated: it moves by this share of the excess. */
+  /**
+   * A time that is exceeded again and again is outdated: it grows by this share of the excess, but
+   * no more than of itself. One call that waits for HotSpot or a collection says nothing.
+   */
   private static final double AGING = 0.1;
 
   private final double call;
@@ -182,7 +185,9 @@ final class Shipping {
       }
       double before = perElement[side];
       perElement[side] =
-          Double.isNaN(before) || each < before ? each : before + AGING * (each - before);
+          Double.isNaN(before) || each < before
+              ? each
+              : before + AGING * Math.min(each - before, before);
     }
   }
 }

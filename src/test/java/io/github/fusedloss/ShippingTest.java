@@ -68,6 +68,17 @@ class ShippingTest {
     assertTrue(simulate(shipping, 100 * SECOND, 2e6, 1e6) < 0.03);
   }
 
+  @Test
+  void oneSlowCallDecidesNothing() {
+    // The CPU is three times as fast; then HotSpot compiles for another option of the same loss.
+    Shipping shipping = new Shipping(0, 1, 1);
+    simulate(shipping, 20 * SECOND, 3e6, 1e6);
+    shipping.took(0, SIZE, false, 400_000_000);
+    assertTrue(simulate(shipping, 20 * SECOND, 3e6, 1e6) < 0.03);
+    // But a CPU that has become slow is left, after some ten calls.
+    assertTrue(simulate(shipping, 100 * SECOND, 3e6, 400e6) > 0.9);
+  }
+
   /** The share of the time that was spent on the device. */
   private static double simulate(Shipping shipping, double nanos, double device, double cpu) {
     double[] time = {0, 0};

@@ -72,7 +72,7 @@ class ShippingTest {
   void oneSlowCallDecidesNothing() {
     // The CPU is three times as fast; the device's first trial builds a kernel for half a second,
     // so that the next trial of anything is far away.
-    Shipping shipping = new Shipping(0, 1, 1);
+    Shipping shipping = new Shipping(0, 2, 1);
     boolean built = false;
     for (int i = 0; i < 2000; i++) {
       boolean ship = shipping.ship(0, SIZE);

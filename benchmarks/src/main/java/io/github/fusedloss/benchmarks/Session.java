@@ -23,7 +23,7 @@ final class Session implements AutoCloseable {
   private static final long FLOOR_NANOS = 50_000_000;
 
   /** Warm is what HotSpot's compilers have not worked for in so long. */
-  private static final long QUIET_NANOS = 200_000_000;
+  private static final long QUIET_NANOS = 150_000_000;
 
   /** Between looks at the compilers. */
   private static final long LOOK_NANOS = 20_000_000;
@@ -143,7 +143,7 @@ final class Session implements AutoCloseable {
           double own = 0;
           // Each a median of several copies. The best: a floor must not be low for want of luck.
           long end = System.nanoTime() + FLOOR_NANOS;
-          for (int i = 0; i < 2 || System.nanoTime() < end; i++) {
+          for (int i = 0; i < 1 || System.nanoTime() < end; i++) {
             ofHost = Math.max(ofHost, host.copyBandwidth(b));
             own = Math.max(own, provider.copyBandwidth(b));
           }

@@ -141,12 +141,14 @@ final class Session implements AutoCloseable {
         b -> {
           double ofHost = 0;
           double own = 0;
-          // Each a median of several copies. The best: a floor must not be low for want of luck.
+          // Each a median of several copies; of small ones, which are soon done, the best of more:
+          // a
+          // floor must not be low for want of luck.
           long end = System.nanoTime() + FLOOR_NANOS;
-          for (int i = 0; i < 1 || System.nanoTime() < end; i++) {
+          do {
             ofHost = Math.max(ofHost, host.copyBandwidth(b));
             own = Math.max(own, provider.copyBandwidth(b));
-          }
+          } while (System.nanoTime() < end);
           return new double[] {own > 0 ? own : ofHost, ofHost};
         });
   }

@@ -1,7 +1,6 @@
 package io.github.fusedloss.opencl;
 
 import static org.jocl.CL.CL_KERNEL_NUM_ARGS;
-import static org.jocl.CL.CL_KERNEL_PREFERRED_WORK_GROUP_SIZE_MULTIPLE;
 import static org.jocl.CL.CL_KERNEL_WORK_GROUP_SIZE;
 import static org.jocl.CL.clBuildProgram;
 import static org.jocl.CL.clCreateKernel;
@@ -26,7 +25,6 @@ public final class OpenClProgram {
     final cl_kernel kernel;
     final int arguments;
     final long maxWorkGroupSize;
-    final long preferredMultiple;
     // Scalar arguments pass through here; a heap array would be pinned for it.
     final ByteBuffer scalar = Cl.memory(Long.BYTES);
     final Pointer scalarPointer = Pointer.to(scalar);
@@ -36,9 +34,6 @@ public final class OpenClProgram {
       this.arguments = Info.kernelInteger(kernel, CL_KERNEL_NUM_ARGS, deviceName);
       this.maxWorkGroupSize =
           Info.kernelWorkGroup(kernel, device, CL_KERNEL_WORK_GROUP_SIZE, deviceName);
-      this.preferredMultiple =
-          Info.kernelWorkGroup(
-              kernel, device, CL_KERNEL_PREFERRED_WORK_GROUP_SIZE_MULTIPLE, deviceName);
     }
   }
 
@@ -117,15 +112,6 @@ public final class OpenClProgram {
       Lease lease = lease(kernel);
       giveBack(kernel, lease);
       return lease.maxWorkGroupSize;
-    }
-  }
-
-  /** Returns of what number a work-group size should be a multiple. */
-  public long preferredMultiple(String kernel) {
-    try (OpenClContext.Use use = context.enter()) {
-      Lease lease = lease(kernel);
-      giveBack(kernel, lease);
-      return lease.preferredMultiple;
     }
   }
 

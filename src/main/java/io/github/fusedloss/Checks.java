@@ -13,9 +13,14 @@ final class Checks {
       throw new IllegalArgumentException("reduction must be none, mean or sum, got null");
     }
     if (!Double.isNaN(denominator)) {
-      if (!(denominator > 0) || Double.isInfinite(denominator)) {
+      if (!(denominator >= Float.MIN_NORMAL && denominator <= 1.0 / Float.MIN_NORMAL)) {
         throw new IllegalArgumentException(
-            "denominator must be positive and finite, got " + denominator);
+            "denominator must be in ["
+                + Float.MIN_NORMAL
+                + ", "
+                + (float) (1.0 / Float.MIN_NORMAL)
+                + "], where one over it is a normal float, got "
+                + denominator);
       }
       if (reduction != Reduction.MEAN) {
         throw new IllegalArgumentException(

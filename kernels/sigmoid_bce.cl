@@ -101,8 +101,9 @@ INLINE void sigmoid_bce_blocks(SIGMOID_BCE_ARGUMENTS(), __local float *hi, __loc
           if (careful) {
             ivec finite = fabs(value.hi) < INF;
             fvec f0 = positive ? u : q;
-            fvec z = f0 == 0.0f ? (fvec)(0.0f) : f0 * a;
-            z = z + (pos_weight ? (u + q) * (l.hi + l.lo) : l.hi + l.lo);
+            fvec ln = l.hi + l.lo;
+            fvec z = f0 == 0.0f ? (fvec)(0.0f) : f0 * (pos_weight ? a + ln : a);
+            z = z + (pos_weight ? (positive ? q : u) * ln : ln);
             if (weight) z = w == 0.0f && z == z ? (fvec)(0.0f) : z * w;
             value.hi = finite ? value.hi : canonical(z);
             value.lo = finite ? value.lo : (fvec)(0.0f);

@@ -121,7 +121,10 @@ final class ScalarKernels implements BlockKernels {
   private static float exceptional(
       float ax, boolean positive, float t, float u, float pt, BceBlock b, int i, float l) {
     float a = positive ? u : pt;
-    float v = (a == 0f ? 0f : a * ax) + (b.posWeight == null ? l : (u + pt) * l);
+    float v =
+        b.posWeight == null
+            ? (a == 0f ? 0f : a * ax) + l
+            : (a == 0f ? 0f : a * (ax + l)) + (positive ? pt : u) * l;
     if (b.w != null) {
       float w = b.w[b.wAt + i];
       v = w == 0f && v == v ? 0f : v * w;

@@ -87,8 +87,9 @@ public final class LossResult implements AutoCloseable {
 
   /**
    * The sum of the losses, whatever the reduction. It may be beyond the range of floats. Adding up
-   * costs less than 2^-44 of the sum of their magnitudes; the losses, which are not rounded to
-   * floats for it, bring their own errors: docs/numerics.md.
+   * costs less than 2^-44 of the sum of their magnitudes; the losses themselves, which are not
+   * rounded to floats for it, are right to 2^-22 of their sum for targets in [0, 1] and weights >=
+   * 0.
    */
   public double sum() {
     return totals.sum();

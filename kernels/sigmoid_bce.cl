@@ -4,7 +4,8 @@
 //   sigmoid(a) = 1 / (1 + e), sigmoid(-a) = e / (1 + e).
 //   loss = w ((1 - t) softplus(x) + q softplus(-x)), q = pos_weight t; without pos_weight that is
 //   max(x, 0) - t x + log(1 + e), its first part rounded once. No term cancels for t in [0, 1].
-//   gradient = w scale ((1 - t) sigmoid(x) - q sigmoid(-x)).
+//   gradient = (w scale upstream) ((1 - t) sigmoid(x) - q sigmoid(-x)): the factors first, which together are in the
+//   range of floats more often than the gradient times one of them is.
 //   Infinite x take the limits; a zero weight times an infinite loss is 0; NaN stays NaN, always 0x7fc00000.
 // Passes
 //   One: reads x, t (and weights) once, writes the losses and the gradient if asked for, and one partial per block.
@@ -47,7 +48,8 @@ INLINE void sigmoid_bce_blocks(SIGMOID_BCE_ARGUMENTS(), __local float *hi, __loc
     ulong base = b * BLOCK;
     int m = (int)min((ulong)BLOCK, n - base);
     // First without a look at infinities and NaN; again with it if a loss was one: that shows in its running sum.
-    int careful = !(fabs(scale) < INF);
+    // A gradient that overflows is no NaN, but times a factor of 0 it is.
+    int careful = !(fabs(scale) < INF) || scale == 0.0f;
     for (;;) {
     ivec strange = (ivec)(0);
     for (int slot = LID; slot < SLOTS; slot += WGS) {
@@ -99,8 +101,9 @@ INLINE void sigmoid_bce_blocks(SIGMOID_BCE_ARGUMENTS(), __local float *hi, __loc
           if (careful) {
             ivec finite = fabs(value.hi) < INF;
             fvec f0 = positive ? u : q;
-            fvec z = f0 == 0.0f ? (fvec)(0.0f) : f0 * a;
-            z = z + (pos_weight ? (u + q) * (l.hi + l.lo) : l.hi + l.lo);
+            fvec ln = l.hi + l.lo;
+            fvec z = f0 == 0.0f ? (fvec)(0.0f) : f0 * (pos_weight ? a + ln : a);
+            z = z + (pos_weight ? (positive ? q : u) * ln : ln);
             if (weight) z = w == 0.0f && z == z ? (fvec)(0.0f) : z * w;
             value.hi = finite ? value.hi : canonical(z);
             value.lo = finite ? value.lo : (fvec)(0.0f);
@@ -109,14 +112,10 @@ INLINE void sigmoid_bce_blocks(SIGMOID_BCE_ARGUMENTS(), __local float *hi, __loc
           if (loss) store(weight ? value.hi + value.lo : value.hi, loss + base, i, m);
           if (gradient) {
             fvec g = reciprocal12(1.0f + e.hi) * fma(positive ? -q : u, e.hi + e.lo, positive ? u : -q);
-            g = weight ? g * w : g;
-            if (upstream) {
-              fvec up = load(upstream + base, i, m, 0.0f);
-              strange |= !(fabs(up) < INF);
-              g = g * (scale * up);
-            } else {
-              g = g * scale;
-            }
+            fvec factor = weight ? w * scale : (fvec)(scale);
+            if (upstream) factor = factor * load(upstream + base, i, m, 0.0f);
+            g = g * factor;
+            if (weight || upstream) strange |= g != g;
             STORE_INPUT(careful ? canonical(g) : g, gradient + base, i, m);
           }
         }

@@ -6,6 +6,12 @@ import java.util.Locale;
 
 /** Checks of arguments, with messages that say what was expected and what came. */
 final class Checks {
+  /** One over it is a float, and so is a probability over it. */
+  private static final float LEAST_DENOMINATOR = 0x1p-126f;
+
+  /** One over it, divided by the scaled sums of a softmax, is a normal float. */
+  private static final float LARGEST_DENOMINATOR = 0x1p64f;
+
   private Checks() {}
 
   static void options(Reduction reduction, double denominator) {
@@ -13,9 +19,14 @@ final class Checks {
       throw new IllegalArgumentException("reduction must be none, mean or sum, got null");
     }
     if (!Double.isNaN(denominator)) {
-      if (!(denominator > 0) || Double.isInfinite(denominator)) {
+      if (!(denominator >= LEAST_DENOMINATOR && denominator <= LARGEST_DENOMINATOR)) {
         throw new IllegalArgumentException(
-            "denominator must be positive and finite, got " + denominator);
+            "denominator must be in ["
+                + LEAST_DENOMINATOR
+                + ", "
+                + LARGEST_DENOMINATOR
+                + "], so that gradients divided by it are floats, got "
+                + denominator);
       }
       if (reduction != Reduction.MEAN) {
         throw new IllegalArgumentException(

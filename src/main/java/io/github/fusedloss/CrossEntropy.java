@@ -14,8 +14,8 @@ package io.github.fusedloss;
  *     to be negative and means nothing
  * @param labelSmoothing in [0, 1]
  * @param reduction of the row losses
- * @param denominator of a mean, or NaN for PyTorch's: the weights of the targets, or the number of
- *     rows for class probabilities
+ * @param denominator of a mean, in [2^-126, 2^64], or NaN for PyTorch's: the weights of the
+ *     targets, or the number of rows for class probabilities
  */
 public record CrossEntropy(
     Tensor weight, long ignoreIndex, float labelSmoothing, Reduction reduction, double denominator)

@@ -237,7 +237,10 @@ public final class FusedLoss implements AutoCloseable {
     }
   }
 
-  /** The sum of all elements of a floating-point tensor, rounded once; 0 if there are none. */
+  /**
+   * The sum of all elements of a floating-point tensor, rounded once; 0 if there are none. It may
+   * leave the range of floats on its way: 3e38 + 3e38 - 3e38 is 3e38.
+   */
   public float sum(Tensor input) {
     return canonical((float) preciseSum(input));
   }
@@ -250,16 +253,21 @@ public final class FusedLoss implements AutoCloseable {
   private double preciseSum(Tensor input) {
     Checks.floating("input", input);
     try (Uses uses = new Uses(this).add("input", input)) {
-      return input.size() == 0
-          ? 0
-          : uses.run(
-              Shipping.kind(Work.SUM, input.type(), false, 1),
-              executor -> executor.sum(input.size(), input.memory()));
+      double sum = input.size() == 0 ? 0 : sum(uses, input, 1f);
+      // Where it is not finite it may have left the range of floats on its way.
+      return Double.isFinite(sum) ? sum : sum(uses, input, 0x1p-40f) * 0x1p40;
     }
   }
 
+  private static double sum(Uses uses, Tensor input, float factor) {
+    return uses.run(
+        Shipping.kind(Work.SUM, input.type(), false, 1),
+        executor -> executor.sum(input.size(), input.memory(), factor));
+  }
+
+  /** There is one NaN, and no sum is -0. */
   private static float canonical(float value) {
-    return value == value ? value : Float.NaN;
+    return value == value ? value + 0f : Float.NaN;
   }
 
   /**

@@ -109,6 +109,9 @@ final class LossCall {
               uses.run(
                   Shipping.kind(work, input.type(), gradient, 1),
                   executor -> uses.ranOn(executor).binaryCrossEntropy(task));
+          if (!Double.isFinite(totals.sum()) && !inPlace(grad, input)) {
+            totals = inRange(uses, totals, task, work, weight, input);
+          }
         }
       }
       return result(uses, loss, totals, denominator, losses, grad, gradientInto == null);
@@ -197,6 +200,10 @@ final class LossCall {
             uses.run(
                 Shipping.kind(Work.of(kind), input.type(), gradient, rows.classes()),
                 executor -> uses.ranOn(executor).crossEntropy(task));
+        boolean divides = !divideByWeights || divides(totals.weightSum());
+        if (!(Double.isFinite(totals.sum()) && divides) && !inPlace(grad, input)) {
+          totals = inRange(uses, totals, task, weight, divides ? null : grad);
+        }
       }
       return result(
           uses,
@@ -207,6 +214,89 @@ final class LossCall {
           grad,
           gradientInto == null);
     }
+  }
+
+  private static boolean inPlace(Tensor gradient, Tensor input) {
+    return gradient != null && gradient.memory() == input.memory();
+  }
+
+  /** Whether losses and gradients over this sum of weights are in the range of floats. */
+  private static boolean divides(double weightSum) {
+    double size = Math.abs(weightSum);
+    return size == 0 || size >= 0x1p-64 && size <= 0x1p100;
+  }
+
+  /**
+   * The totals of losses whose sum is not finite, maybe because it left the range of floats on its
+   * way.
+   */
+  private static Totals inRange(
+      Uses uses, Totals totals, BceTask task, Work work, Tensor weight, Tensor input) {
+    ScaledWeights scaled = ScaledWeights.of(weight, new long[0], ScaledWeights.FOR_SUM);
+    if (scaled == null) {
+      return totals;
+    }
+    try (Broadcast w = Broadcast.of(uses, scaled.tensor(), input)) {
+      BceTask again =
+          new BceTask(
+              task.logits(),
+              task.size(),
+              task.input(),
+              task.target(),
+              w.operand(),
+              task.posWeight(),
+              null,
+              1f,
+              null,
+              null);
+      Totals sums =
+          uses.run(
+              Shipping.kind(work, input.type(), false, 1),
+              executor -> executor.binaryCrossEntropy(again));
+      return new Totals(scaled.unscaled(sums.sum()), totals.weightSum(), totals.count());
+    }
+  }
+
+  /**
+   * The same of rows, or those whose weights add up to what losses cannot be divided by.
+   *
+   * @param gradient null if it is right already
+   */
+  private static Totals inRange(
+      Uses uses, Totals totals, CrossEntropyTask task, Tensor weight, Tensor gradient) {
+    ScaledWeights scaled =
+        ScaledWeights.of(
+            weight,
+            new long[] {task.classes()},
+            Double.isFinite(totals.sum()) ? ScaledWeights.FOR_WEIGHTS : ScaledWeights.FOR_SUM);
+    if (scaled == null) {
+      return totals;
+    }
+    CrossEntropyTask again =
+        new CrossEntropyTask(
+            task.kind(),
+            task.batch(),
+            task.classes(),
+            task.inner(),
+            task.input(),
+            task.target(),
+            scaled.tensor().memory(),
+            task.ignoreIndex(),
+            task.labelSmoothing(),
+            task.mean(),
+            task.scale(),
+            null,
+            null,
+            memory(gradient));
+    Totals sums =
+        uses.run(
+            Shipping.kind(
+                Work.of(task.kind()), task.input().type(), gradient != null, task.classes()),
+            executor -> executor.crossEntropy(again));
+    return new Totals(
+        scaled.unscaled(sums.sum()),
+        task.kind() == Kind.PROBABILITIES ? totals.weightSum() : scaled.unscaled(sums.weightSum()),
+        totals.count());
   }
 
   private static Tensor gradient(Uses uses, Tensor into, Tensor input) {

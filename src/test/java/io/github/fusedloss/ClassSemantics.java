@@ -145,6 +145,13 @@ final class ClassSemantics {
           one(f, l, floats(-INF, 0), 0, 0, doubles(0, 0));
           one(f, l, floats(NAN, 0), 0, NAN, doubles(NAN, 0));
         });
+    rows.put(
+        "N6",
+        f -> {
+          NllLoss l = NLL.weight(Tensor.of(floats(3, 5), 2));
+          one(f, l, floats(0, -5), 0, 0, doubles(-3, 0));
+          one(f, NLL, floats(-0.0, -5), 0, 0, doubles(-1, 0));
+        });
   }
 
   private static void refusesWhatIsNoClass(FusedLoss f) {

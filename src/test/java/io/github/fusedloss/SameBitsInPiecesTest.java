@@ -265,7 +265,7 @@ class SameBitsInPiecesTest {
   private float[] floats(int n, double scale) {
     float[] values = new float[n];
     for (int i = 0; i < n; i++) {
-      values[i] = (float) (scale == 0 ? random.nextDouble() : random.nextGaussian() * scale);
+      values[i] = scale == 0 ? Numbers.unit(random) : Numbers.normal(random, scale);
     }
     return values;
   }

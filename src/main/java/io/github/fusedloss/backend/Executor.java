@@ -32,8 +32,17 @@ public interface Executor extends AutoCloseable {
   /** Softmax, log-softmax or log-sum-exp of rows. */
   void softmax(SoftmaxTask task);
 
-  /** Compensated sum; exact to about 2^-44 of the sum of magnitudes. Size at least 1. */
-  double sum(long size, Memory input);
+  /**
+   * Compensated sum; exact to about 2^-44 of the sum of magnitudes. Size at least 1.
+   *
+   * @param factor of every element, a power of two: below 1 for a sum that would overflow
+   */
+  double sum(long size, Memory input, float factor);
+
+  /** The same of the elements as they are. */
+  default double sum(long size, Memory input) {
+    return sum(size, input, 1f);
+  }
 
   /** Largest element, NaN if there is one. Size at least 1. */
   float max(long size, Memory input);

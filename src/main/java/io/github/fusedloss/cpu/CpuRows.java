@@ -319,7 +319,7 @@ final class CpuRows {
         task.kind() == Kind.PROBABILITIES ? null : new Targets(task, kernels, workers);
     double weightSum = targets == null ? task.rows() : targets.weightSum;
     long count = targets == null ? task.rows() : targets.count;
-    float scale = task.mean() ? (float) (task.scale() / weightSum) : task.scale();
+    float scale = task.factor(weightSum);
     int rows = (int) task.rows();
     CpuRowLoss loss = new CpuRowLoss(task, targets, scale);
     boolean targetsOnly = task.kind() == Kind.NLL && task.gradient() == null;
@@ -515,7 +515,7 @@ final class CpuRows {
       if (gradient != null) {
         gradient.put(at, x == x ? canonical(-(s * w)) : Float.NaN);
       }
-      return weighted(pair(-x, 0f), w);
+      return weighted(pair(0f - x, 0f), w); // +0 where x is 0
     }
 
     private long weighted(long loss, float w) {

@@ -81,13 +81,15 @@ final class ScalarKernels implements BlockKernels {
         float n1 = positive ? u : -pt;
         float n2 = positive ? -pt : u;
         float g = r * fma(n2, eHi + eLo, n1);
-        if (b.w != null) {
-          g *= b.w[b.wAt + i];
-        }
-        float scale = b.upstream == null ? b.scale : b.scale * b.upstream[b.upstreamAt + i];
-        b.gradient[b.gradientAt + i] = canonical(g * scale);
+        b.gradient[b.gradientAt + i] = canonical(g * factor(b, i));
       }
     }
+  }
+
+  /** What an element's gradient is multiplied by. */
+  private static float factor(BceBlock b, int i) {
+    float factor = b.w == null ? b.scale : b.w[b.wAt + i] * b.scale;
+    return b.upstream == null ? factor : factor * b.upstream[b.upstreamAt + i];
   }
 
   /** (1 - t) softplus(x) + t softplus(-x) = max(x, 0) - t x + log1p(exp(-|x|)). */
@@ -119,7 +121,10 @@ final class ScalarKernels implements BlockKernels {
   private static float exceptional(
       float ax, boolean positive, float t, float u, float pt, BceBlock b, int i, float l) {
     float a = positive ? u : pt;
-    float v = (a == 0f ? 0f : a * ax) + (b.posWeight == null ? l : (u + pt) * l);
+    float v =
+        b.posWeight == null
+            ? (a == 0f ? 0f : a * ax) + l
+            : (a == 0f ? 0f : a * (ax + l)) + (positive ? pt : u) * l;
     if (b.w != null) {
       float w = b.w[b.wAt + i];
       v = w == 0f && v == v ? 0f : v * w;
@@ -150,9 +155,8 @@ final class ScalarKernels implements BlockKernels {
       long v =
           ScalarMath.add(
               ScalarMath.multiply(positive, fastTwoSum(1f, -t)), ScalarMath.multiply(negative, t));
-      float w = b.w == null ? 1f : b.w[b.wAt + i];
       if (b.w != null) {
-        v = ScalarMath.multiply(v, w);
+        v = ScalarMath.multiply(v, b.w[b.wAt + i]);
         v = pair(canonical(hi(v)), lo(v));
       }
       lanes.add(i, hi(v), lo(v));
@@ -162,11 +166,7 @@ final class ScalarKernels implements BlockKernels {
       if (b.gradient != null) {
         float d = (1f - p) * p;
         float g = ScalarMath.divide(p - t, d > 1e-12f ? d : 1e-12f, 0f);
-        if (b.w != null) {
-          g *= w;
-        }
-        float scale = b.upstream == null ? b.scale : b.scale * b.upstream[b.upstreamAt + i];
-        b.gradient[b.gradientAt + i] = canonical(g * scale);
+        b.gradient[b.gradientAt + i] = canonical(g * factor(b, i));
       }
     }
   }

@@ -28,7 +28,6 @@ final class VectorBceWithLogits {
           VectorBceWithLogits::store,
           VectorBceWithLogits::posWeightedTargets,
           VectorBceWithLogits::gradient,
-          VectorBceWithLogits::weighGradient,
           VectorBceWithLogits::scaleGradient);
 
   /** From x to the gradient of the block. */
@@ -289,30 +288,31 @@ final class VectorBceWithLogits {
     s.touched = touched;
   }
 
-  private static void weighGradient(BceBlock b, Lanes lanes, int start, int n) {
-    if (b.gradient != null && b.w != null) {
-      int at = b.gradientAt + start;
-      VectorPasses.multiply(b.gradient, at, b.w, b.wAt + start, n, b.gradient, at);
-    }
-  }
-
   private static void scaleGradient(BceBlock b, Lanes lanes, int start, int n) {
     if (b.gradient == null) {
       return;
     }
     float[] gradient = b.gradient;
     int at = b.gradientAt + start;
-    if (b.upstream == null) {
+    float[] weights = b.w;
+    float[] upstream = b.upstream;
+    if (weights == null && upstream == null) {
       VectorKernels.scaleWhole(gradient, at, n, b.scale);
       return;
     }
-    float[] upstream = b.upstream;
+    int weightAt = b.wAt + start;
     int upstreamAt = b.upstreamAt + start;
     FloatVector scale = broadcast(SPECIES, b.scale);
     FloatVector nan = broadcast(SPECIES, Float.NaN);
     for (int i = 0; i < n; i += LENGTH) {
-      FloatVector c = scale.mul(fromArray(SPECIES, upstream, upstreamAt + i));
-      FloatVector g = fromArray(SPECIES, gradient, at + i).mul(c);
+      FloatVector factor = scale;
+      if (weights != null) {
+        factor = factor.mul(fromArray(SPECIES, weights, weightAt + i));
+      }
+      if (upstream != null) {
+        factor = factor.mul(fromArray(SPECIES, upstream, upstreamAt + i));
+      }
+      FloatVector g = fromArray(SPECIES, gradient, at + i).mul(factor);
       g.blend(nan, g.compare(NE, g)).intoArray(gradient, at + i);
     }
   }

@@ -44,7 +44,7 @@ final class CrossEntropyKernel {
             }
             if (sum.isEmpty()) { // Before anything is written.
               totals[0] = totals(task);
-              scale[0] = scale(task, totals[0].weightSum());
+              scale[0] = task.factor(totals[0].weightSum());
             }
             piece(slice(task, at, rows, inPlace, false, scale[0]), operands, sum);
           });
@@ -75,11 +75,6 @@ final class CrossEntropyKernel {
         slice.rows(task.upstream()),
         slice.rows(task.loss()),
         inPlace ? slice.apart(task.gradient()) : slice.elements(task.gradient()));
-  }
-
-  /** The factor of the gradient. */
-  private static float scale(CrossEntropyTask task, double weightSum) {
-    return task.mean() ? (float) (task.scale() / weightSum) : task.scale();
   }
 
   /** Looks at all targets first: how many count, what they weigh; the sum is 0. */
@@ -219,7 +214,7 @@ final class CrossEntropyKernel {
                 .int32(task.classes())
                 .int64(task.inner())
                 .int64(perGroup)
-                .float32(scale(task, task.rows()))
+                .float32(task.factor(task.rows()))
                 .float32((float) keep)
                 .float32((float) (keep - (float) keep))
                 .float32((float) spread)

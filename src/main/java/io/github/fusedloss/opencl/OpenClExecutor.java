@@ -117,7 +117,7 @@ final class OpenClExecutor implements Executor {
   }
 
   @Override
-  public double sum(long size, Memory input) {
+  public double sum(long size, Memory input, float factor) {
     try (OpenClContext.Use use = context.enter();
         PairSum sum = new PairSum(context, reduce, ReduceKernel.blocks(size))) {
       new Pieces(context, size, input, null)
@@ -128,7 +128,7 @@ final class OpenClExecutor implements Executor {
                 DeviceBuffer x = operands.input(Slice.of(input, at, n));
                 sum.add(
                     operands,
-                    reduce.sumOfBlocks(operands, input.type(), x, n),
+                    reduce.sumOfBlocks(operands, input.type(), x, n, factor),
                     ReduceKernel.blocks(n));
               });
       return sum.total();

@@ -207,10 +207,12 @@ public final class KernelSuite {
     return values;
   }
 
+  /** In [0, 1), now and then 0 or -0. */
   private float[] unit(int n) {
     float[] values = new float[n];
     for (int i = 0; i < n; i++) {
-      values[i] = (float) random.nextDouble();
+      int kind = random.nextInt(64);
+      values[i] = kind == 0 ? 0f : kind == 1 ? -0f : (float) random.nextDouble();
     }
     return values;
   }

@@ -16,10 +16,19 @@ import io.github.fusedloss.reference.ReferencePrimitives;
 import java.util.Arrays;
 import java.util.List;
 
-/** Judges what a loss computed: the losses, their reductions and totals, the gradient. */
+/**
+ * Judges what a loss computed: the losses, their reductions and totals, the gradient. Its bounds
+ * are the promises of docs/numerics.md.
+ */
 final class LossJudge {
   /** Absolute bounds: 4 half-units of the size of the terms that cancel. */
   private static final double TERMS = 0x1p-22;
+
+  /** Of gradients of soft targets of logits: 8 half-units, as there are more factors. */
+  private static final double SOFT_TERMS = 0x1p-21;
+
+  /** Losses and gradients of logits so small, before weights, are multiples of 2^-149. */
+  private static final double COARSE = 0x1p-102;
 
   /** Rows longer than a block give up the relative accuracy of gradients below 2^-94. */
   private static final double TINY = 0x1p-117;
@@ -35,7 +44,7 @@ final class LossJudge {
 
   LossJudge(Loss loss) {
     this.loss = loss;
-    losses = new Judge("loss", 2, true);
+    losses = new Judge("loss", 1, true);
     reduced = new Judge("reduced loss", 2, true);
     sum = new Judge("sum", 2, true);
     weightSum = new Judge("weight sum", 1, true);
@@ -66,8 +75,16 @@ final class LossJudge {
     return all().stream().map(Judge::worst).filter(w -> !w.isEmpty()).findFirst().orElse("");
   }
 
-  /** What is to be expected, and the size of the terms each value is made of. */
-  private record Expected(ReferenceLoss reference, double[] lossTerms, double[] gradientTerms) {}
+  /**
+   * What is to be expected, and how nearly: ULP, or absolute bounds from the size of the terms that
+   * a value is made of.
+   */
+  private record Expected(
+      ReferenceLoss reference,
+      double[] lossUlps,
+      double[] lossTerms,
+      double gradientUlps,
+      double[] gradientTerms) {}
 
   void judge(
       String where,
@@ -80,7 +97,7 @@ final class LossJudge {
     float[] x = input.toFloatArray();
     Expected expected =
         loss instanceof BinaryCrossEntropyWithLogits || loss instanceof BinaryCrossEntropy
-            ? elements(x, input, target)
+            ? elements(x, input, target, upstreams)
             : rows(x, input, target);
     ReferenceLoss reference = expected.reference();
     double own = loss.denominator();
@@ -114,7 +131,13 @@ final class LossJudge {
     if (loss.reduction() == Reduction.NONE) {
       float[] actual = result.losses().toFloatArray();
       for (int i = 0; i < n; i++) {
-        losses.value(where, i, actual[i], reference.loss()[i], expected.lossTerms()[i]);
+        losses.value(
+            where,
+            i,
+            actual[i],
+            reference.loss()[i],
+            expected.lossTerms()[i],
+            expected.lossUlps()[i]);
       }
     } else {
       double terms = allTerms / Math.abs(denominator);
@@ -136,6 +159,7 @@ final class LossJudge {
                 ? reference.gradientOfMean(upstream)
                 : reference.gradientOfMean(upstream, own)
             : reference.gradientOfNone(up);
+    double ulps = expected.gradientUlps();
     float[] actual = result.gradient().toFloatArray();
     int classes = reference.classes();
     int inner = reference.inner();
@@ -150,9 +174,10 @@ final class LossJudge {
       if (input.type().isSixteenBit()) {
         float rounded = input.type().decode(input.type().encode((float) exact[i]));
         stored = Float.isInfinite(rounded) ? rounded : exact[i];
-        bound = Math.max(bound, 4 * Math.ulp((float) exact[i])) + rounding(input.type(), exact[i]);
+        bound =
+            Math.max(bound, ulps * Math.ulp((float) exact[i])) + rounding(input.type(), exact[i]);
       }
-      gradient.value(where, i, actual[i], stored, Double.isFinite(bound) ? bound : 0);
+      gradient.value(where, i, actual[i], stored, Double.isFinite(bound) ? bound : 0, ulps);
     }
   }
 
@@ -164,9 +189,12 @@ final class LossJudge {
         : Math.scalb(0.5, Math.max(exponent, Float.MIN_EXPONENT) - 7);
   }
 
-  private Expected elements(float[] x, Tensor input, Tensor target) {
+  private Expected elements(float[] x, Tensor input, Tensor target, Tensor upstreams) {
     float[] t = target.toFloatArray();
     int n = x.length;
+    // Each factor is one more rounding, of itself and of what it is multiplied by.
+    double ulps = 4 + (loss.reduction() == Reduction.MEAN ? 1 : 0) + (upstreams == null ? 0 : 1);
+    double[] lossUlps = new double[n];
     double[] lossTerms = new double[n];
     double[] gradientTerms = new double[n];
     if (loss instanceof BinaryCrossEntropy b) {
@@ -175,7 +203,9 @@ final class LossJudge {
       for (int i = 0; i < n; i++) {
         lossTerms[i] = w != null && w[i] < 0 ? TERMS * Math.abs(reference.loss()[i]) : 0;
       }
-      return new Expected(reference, lossTerms, gradientTerms);
+      Arrays.fill(lossUlps, 1);
+      return new Expected(
+          reference, lossUlps, lossTerms, ulps + (w == null ? 0 : 1), gradientTerms);
     }
     BinaryCrossEntropyWithLogits b = (BinaryCrossEntropyWithLogits) loss;
     float[] w = expand(b.weight(), input);
@@ -188,11 +218,21 @@ final class LossJudge {
       lossTerms[i] = promised ? 0 : TERMS * size * (Math.abs(x[i]) + 1);
       double sigmoid = 1 / (1 + Math.exp(-x[i]));
       boolean hard = t[i] == 0 || t[i] == 1;
+      lossUlps[i] = !hard ? 2 : w == null && pw == null ? 1 : 1.5;
       gradientTerms[i] =
-          hard ? 0 : TERMS * weight * (Math.abs(1 - t[i]) * sigmoid + q * (1 - sigmoid));
+          hard ? 0 : SOFT_TERMS * weight * (Math.abs(1 - t[i]) * sigmoid + q * (1 - sigmoid));
+      double tail = Math.exp(-Math.abs(x[i]));
+      if (tail < COARSE) {
+        lossTerms[i] = Math.max(lossTerms[i], Float.MIN_VALUE * size);
+        gradientTerms[i] = Math.max(gradientTerms[i], Float.MIN_VALUE * size);
+      }
     }
     return new Expected(
-        ReferenceBinaryCrossEntropy.withLogits(x, t, w, pw), lossTerms, gradientTerms);
+        ReferenceBinaryCrossEntropy.withLogits(x, t, w, pw),
+        lossUlps,
+        lossTerms,
+        ulps + (w == null ? 0 : 1) + (pw == null ? 0 : 1),
+        gradientTerms);
   }
 
   private Expected rows(float[] x, Tensor input, Tensor target) {
@@ -204,6 +244,8 @@ final class LossJudge {
     for (int d = axis + 1; d < shape.length; d++) {
       inner *= (int) shape[d];
     }
+    double[] lossUlps = new double[batch * inner];
+    Arrays.fill(lossUlps, 2);
     double[] lossTerms = new double[batch * inner];
     double[] gradientTerms = new double[x.length];
     if (loss instanceof NllLoss l) {
@@ -211,7 +253,9 @@ final class LossJudge {
       return new Expected(
           ReferenceCrossEntropy.nllLoss(
               x, batch, classes, inner, target.toLongArray(), w, l.ignoreIndex()),
+          lossUlps,
           lossTerms,
+          4,
           gradientTerms);
     }
     CrossEntropy l = (CrossEntropy) loss;
@@ -248,7 +292,7 @@ final class LossJudge {
         probabilities
             ? ReferenceCrossEntropy.ofProbabilities(x, batch, classes, inner, q, w, e)
             : ReferenceCrossEntropy.ofIndices(x, batch, classes, inner, y, w, l.ignoreIndex(), e);
-    return new Expected(reference, lossTerms, gradientTerms);
+    return new Expected(reference, lossUlps, lossTerms, 4, gradientTerms);
   }
 
   private static float[] weights(Tensor weight) {

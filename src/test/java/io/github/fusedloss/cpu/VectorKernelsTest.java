@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.fusedloss.ForkedJvm;
+import io.github.fusedloss.Numbers;
 import io.github.fusedloss.backend.ElementType;
 import java.util.List;
 import java.util.Random;
@@ -56,28 +57,6 @@ class VectorKernelsTest {
     TIED
   }
 
-  private static final float[] ODD = {
-    0f,
-    -0f,
-    1f,
-    -1f,
-    Float.MIN_VALUE,
-    -Float.MIN_VALUE,
-    0x1.fffffcp-127f,
-    Float.MAX_VALUE,
-    -Float.MAX_VALUE,
-    Float.POSITIVE_INFINITY,
-    Float.NEGATIVE_INFINITY,
-    Float.intBitsToFloat(0x7fc12345),
-    Float.intBitsToFloat(0xffc54321),
-    Float.intBitsToFloat(0x7f800001),
-    104f,
-    -104f,
-    104.00001f,
-    16384f,
-    -16384.002f
-  };
-
   private static float value(Random random, Kind kind) {
     return switch (kind) {
       case MILD -> (float) random.nextGaussian() * 5f;
@@ -85,7 +64,7 @@ class VectorKernelsTest {
       case TIED -> random.nextInt(3);
       case ODD ->
           switch (random.nextInt(8)) {
-            case 0 -> ODD[random.nextInt(ODD.length)];
+            case 0 -> Numbers.special(random);
             case 1 -> Float.intBitsToFloat(random.nextInt());
             default -> (float) random.nextGaussian() * 50f;
           };
@@ -101,17 +80,7 @@ class VectorKernelsTest {
   }
 
   static float[] unit(Random random) {
-    float[] values = new float[ROOM];
-    for (int i = 0; i < ROOM; i++) {
-      int kind = random.nextInt(12);
-      values[i] =
-          kind == 0
-              ? 0f
-              : kind == 1
-                  ? 1f
-                  : kind == 2 ? random.nextInt(1 << 25) * 0x1p-149f : random.nextFloat();
-    }
-    return values;
+    return Numbers.unit(random, ROOM);
   }
 
   private interface Case {

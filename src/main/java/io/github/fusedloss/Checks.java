@@ -21,11 +21,11 @@ final class Checks {
     if (!Double.isNaN(denominator)) {
       if (!(denominator >= LEAST_DENOMINATOR && denominator <= LARGEST_DENOMINATOR)) {
         throw new IllegalArgumentException(
-            "denominator must be in ["
+            "denominator must be positive, from "
                 + LEAST_DENOMINATOR
-                + ", "
+                + " to "
                 + LARGEST_DENOMINATOR
-                + "], so that gradients divided by it are floats, got "
+                + ", so that gradients divided by it are floats, got "
                 + denominator);
       }
       if (reduction != Reduction.MEAN) {

@@ -177,7 +177,7 @@ class BadInputTest {
     for (float e : new float[] {-Float.MIN_VALUE, Math.nextUp(1f), Float.NaN}) {
       refused(any, ARGUMENT, () -> CE.labelSmoothing(e), "labelSmoothing", "[0, 1]", "" + e);
     }
-    for (double d : new double[] {0, -0.0, -1, 1 / 0.0, -1 / 0.0}) {
+    for (double d : new double[] {0, -0.0, -1, 1 / 0.0, -1 / 0.0, 1e-40, 1e20}) {
       refused(any, ARGUMENT, () -> LOGITS.denominator(d), "denominator", "positive", "" + d);
       refused(any, ARGUMENT, () -> BCE.denominator(d), "denominator", "positive", "" + d);
       refused(any, ARGUMENT, () -> CE.denominator(d), "denominator", "positive", "" + d);

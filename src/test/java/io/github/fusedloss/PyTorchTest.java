@@ -56,8 +56,7 @@ class PyTorchTest {
   /** Changes the case, which is read anew for each run; whether there was anything to change. */
   private static boolean negateZeros(PyTorchCases.Case c) {
     boolean found = false;
-    for (PyTorchCases.Tensor t :
-        Arrays.asList(c.input(), c.target(), c.weight(), c.posWeight())) {
+    for (PyTorchCases.Tensor t : Arrays.asList(c.input(), c.target(), c.weight(), c.posWeight())) {
       for (int i = 0; t != null && t.floats() != null && i < t.floats().length; i++) {
         if (t.floats()[i] == 0f) {
           t.floats()[i] = -0f;

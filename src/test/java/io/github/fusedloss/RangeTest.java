@@ -280,7 +280,7 @@ class RangeTest {
       IllegalArgumentException e =
           assertThrows(
               IllegalArgumentException.class, () -> CrossEntropy.DEFAULT.denominator(refused));
-      assertTrue(e.getMessage().startsWith("denominator must be in ["), e.getMessage());
+      assertTrue(e.getMessage().startsWith("denominator must be positive, from "), e.getMessage());
       assertTrue(e.getMessage().endsWith("got " + refused), e.getMessage());
     }
     everywhere(

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.fusedloss.backend.ElementType;
 import io.github.fusedloss.backend.ExecutorInfo;
+import java.util.Arrays;
 import java.util.Random;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Tag;
@@ -120,6 +121,46 @@ class SameBitsInPiecesTest {
                   bits.add(fused.forwardAndGradient(BinaryCrossEntropy.DEFAULT.weight(w), t, t));
                 });
           }
+        });
+  }
+
+  /** Computed once more where sums leave the range of floats: each pass is cut by itself. */
+  @Test
+  void sumsOutOfRange() {
+    onOpenCl(
+        fused -> {
+          int n = 12289;
+          float[] values = floats(n, 1);
+          for (int i = 0; i < n; i++) {
+            values[i] = Math.copySign(3e38f, values[i]);
+          }
+          Tensor x = Tensor.of(values, n);
+          Tensor t = Tensor.of(floats(n, 0), n);
+          Tensor w = Tensor.of(floats(n, 0), n);
+          Tensor rows = Tensor.of(floats((n / 7 + 1) * 7, 3), n / 7 + 1, 7);
+          int[] y = new int[n / 7 + 1];
+          for (int i = 0; i < y.length; i++) {
+            y[i] = i % 7;
+          }
+          Tensor target = Tensor.of(y, y.length);
+          float[] weights = new float[7];
+          Arrays.fill(weights, 3e38f);
+          CrossEntropy heavy = CrossEntropy.DEFAULT.weight(Tensor.of(weights, 7));
+          same(
+              "sums out of range",
+              new long[] {1, 8192},
+              bits -> {
+                LossResult mean =
+                    fused.forwardAndGradient(BinaryCrossEntropyWithLogits.DEFAULT, x, t);
+                assertTrue(Float.isFinite(mean.loss()) && mean.sum() > Float.MAX_VALUE);
+                bits.add(mean);
+                bits.add(
+                    fused.forwardAndGradient(BinaryCrossEntropyWithLogits.DEFAULT.weight(w), x, t));
+                LossResult ofRows = fused.forwardAndGradient(heavy, rows, target);
+                assertTrue(Float.isFinite(ofRows.loss()) && ofRows.sum() > Float.MAX_VALUE);
+                bits.add(ofRows);
+                bits.add(fused.sum(x), fused.mean(x));
+              });
         });
   }
 

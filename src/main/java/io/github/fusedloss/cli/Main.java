@@ -157,7 +157,16 @@ public final class Main {
     } catch (IllegalArgumentException e) {
       throw Failure.input("--" + e.getMessage());
     } catch (DeviceUnavailableException e) {
-      throw new Failure(Failure.FAILED, e.getMessage());
+      throw new Failure(
+          isMissing(device) ? Failure.BAD_INPUT : Failure.FAILED, "--" + e.getMessage());
     }
+  }
+
+  /** Whether its backend has devices, but none of this name: the name is wrong, nothing failed. */
+  private static boolean isMissing(String device) {
+    String backend = device.replaceFirst(":.*", ":");
+    return device.contains(":")
+        && FusedLoss.devices().stream().anyMatch(info -> info.name().startsWith(backend))
+        && FusedLoss.devices().stream().noneMatch(info -> info.name().equals(device));
   }
 }

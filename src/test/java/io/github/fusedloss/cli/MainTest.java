@@ -10,6 +10,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.github.fusedloss.ForkedJvm;
 import io.github.fusedloss.FusedLoss;
+import io.github.fusedloss.backend.ExecutorInfo;
 import io.github.fusedloss.io.NpyArray;
 import io.github.fusedloss.io.NpyReader;
 import io.github.fusedloss.io.NpyType;
@@ -625,11 +626,44 @@ class MainTest {
     assertTrue(run("devices").out().contains("cpu:scalar"));
   }
 
+  /** A name that nothing has is bad usage; without any OpenCL device the reason is another. */
   @Test
-  void aDeviceThatCannotServeIsAnError() {
+  void aDeviceThatIsNotHere() {
+    List<String> there =
+        FusedLoss.devices().stream()
+            .map(ExecutorInfo::name)
+            .filter(name -> name.startsWith("opencl"))
+            .toList();
     Run run = run("verify", "--device", "opencl:999");
-    assertEquals(1, run.code());
-    assertTrue(run.err().contains("opencl:999"), run.err());
+    assertTrue(run.err().startsWith("fusedloss: --device opencl:999 cannot serve: "), run.err());
+    if (there.isEmpty()) {
+      assertEquals(1, run.code(), run.err());
+    } else {
+      refused(run, "there is no such device here, only " + there.get(0) + " (", "or for auto");
+    }
+  }
+
+  @Test
+  @Tag("once")
+  void aDeviceThatCannotServe() {
+    ForkedJvm.Result off =
+        ForkedJvm.of(Main.class, "verify", "--device", "opencl:0")
+            .env("FUSEDLOSS_OPENCL", "off")
+            .run();
+    assertEquals(1, off.exit(), off::toString);
+    assertTrue(off.err().contains("switched off"), off::toString);
+    String option = "-XX:MaxVectorSize=8";
+    for (String[] args : new String[][] {{"devices"}, {"verify", "--device", "cpu:vector"}}) {
+      ForkedJvm.Result result =
+          ForkedJvm.of(Main.class, args)
+              .options(option, "--add-modules=jdk.incubator.vector")
+              .env("FUSEDLOSS_OPENCL", "off")
+              .run();
+      assertEquals(args.length == 1 ? 0 : 1, result.exit(), result::toString);
+      String said = result.out() + result.err();
+      assertTrue(said.contains("vectors hold 2 floats") && said.contains("-XX:MaxV"), said);
+      assertFalse(said.contains("Initializer") || said.contains("initialize"), said);
+    }
   }
 
   @Test

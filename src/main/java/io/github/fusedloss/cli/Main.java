@@ -6,6 +6,7 @@ import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -61,7 +62,19 @@ public final class Main {
   /** Runs a command line and ends the process with its exit code. */
   public static void main(String[] args) {
     Locale.setDefault(Locale.ROOT); // 0.5, not 0,5, whatever the language of the desktop
+    endWithLauncher();
     System.exit(run(args, System.out, System.err));
+  }
+
+  /** The launcher passes signals on, but nobody can pass on SIGKILL: without it this ends too. */
+  private static void endWithLauncher() {
+    Long launcher = Long.getLong("fusedloss.launcher");
+    if (launcher != null) {
+      ProcessHandle.of(launcher)
+          .map(ProcessHandle::onExit)
+          .orElseGet(() -> CompletableFuture.completedFuture(null))
+          .thenRun(() -> System.exit(128 + 9));
+    }
   }
 
   /** Runs a command line; returns its exit code. */

@@ -262,14 +262,27 @@ final class EvalCommand implements Callable<Integer> {
     if (text == null) {
       return null;
     }
-    try {
-      if (text.isEmpty()) {
-        throw new InvalidPathException(text, "empty");
-      }
-      return Path.of(text);
-    } catch (InvalidPathException e) {
-      throw Failure.input(option + " must be a file name, got " + e.getMessage());
+    if (text.isEmpty()) {
+      throw Failure.input(option + " must be a file name, got an empty one");
     }
+    try {
+      Path path = Path.of(text);
+      if (text.indexOf('\ufffd') < 0 || Files.exists(path)) {
+        return path;
+      }
+    } catch (InvalidPathException e) {
+      if (text.indexOf('\0') >= 0) {
+        throw Failure.input(option + " must be a file name, got one with a character 0");
+      }
+    }
+    // Java decoded the argument, and encodes the name, by the locale alone.
+    throw Failure.input(
+        option
+            + " must be a file name in the encoding of the locale, "
+            + System.getProperty("sun.jnu.encoding")
+            + ", got "
+            + text
+            + ": set LC_ALL to a locale of the name's encoding, C.UTF-8 for most, or rename it");
   }
 
   private static void refuseOverwriting(String option, Path output, Path... others) {

@@ -3,6 +3,7 @@ package io.github.fusedloss.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
@@ -14,6 +15,13 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.jar.Attributes;
+import java.util.jar.JarEntry;
+import java.util.jar.JarOutputStream;
+import java.util.jar.Manifest;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -198,5 +206,40 @@ class LauncherTest {
     Run run = run(jdk);
     assertEquals("", run.err());
     assertEquals("2\nthe jar", run.out().substring(0, 9));
+  }
+
+  /** In a jar as Maven makes it, with the libraries beside it, and without them. */
+  @Test
+  void javaStartsTheJar() throws Exception {
+    Matcher main =
+        Pattern.compile("<mainClass>(.*)</mainClass>")
+            .matcher(Files.readString(Path.of("pom.xml")));
+    assertTrue(main.find());
+    Manifest manifest = new Manifest();
+    manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
+    manifest.getMainAttributes().put(Attributes.Name.MAIN_CLASS, main.group(1));
+    Path jar = dir.resolve("fusedloss.jar");
+    Path classes = Path.of(Main.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+    try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(jar), manifest);
+        Stream<Path> files = Files.walk(classes)) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        out.putNextEntry(new JarEntry(classes.relativize(file).toString()));
+        Files.copy(file, out);
+      }
+    }
+    Path java = Path.of(System.getProperty("java.home"));
+    String[] command = {java.resolve("bin/java").toString(), "-jar", jar.toString(), "devices"};
+    Run without = end(command(java, command).start());
+    assertEquals(2, without.code(), without.err());
+    assertTrue(without.err().startsWith("fusedloss: the command line needs"), without.err());
+    Path lib = Files.createDirectory(dir.resolve("lib"));
+    for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
+      if (entry.matches(".*/(picocli|gson|jocl|commons-math3)-[^/]*jar")) {
+        Files.copy(Path.of(entry), lib.resolve(Path.of(entry).getFileName()));
+      }
+    }
+    Run with = end(command(java, command).start());
+    assertEquals(0, with.code(), with.err());
+    assertTrue(with.out().contains("cpu:scalar"), with.out());
   }
 }

@@ -13,7 +13,8 @@ import picocli.CommandLine.Command;
 /** Entry of the command line. Exit codes: 0 done, 1 it failed, 2 bad usage or bad input. */
 @Command(
     name = "fusedloss",
-    description = "Classification losses and their gradients, the same bits on every device.",
+    description =
+        "Classification losses and their gradients, the same bits in OpenCL and plain Java.",
     mixinStandardHelpOptions = true,
     versionProvider = Main.Version.class,
     exitCodeListHeading = "%nExit codes:%n",

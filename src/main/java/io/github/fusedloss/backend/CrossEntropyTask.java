@@ -64,14 +64,6 @@ public record CrossEntropyTask(
             + ") or ignoreIndex "
             + ignoreIndex
             + ", got "
-            + index
-            + advice(index));
-  }
-
-  /** What such an index usually means. */
-  private String advice(long index) {
-    return index == classes
-        ? "; classes count from 0"
-        : index == -1 || index == 255 ? "; ignoreIndex " + index + " leaves such rows out" : "";
+            + index);
   }
 }

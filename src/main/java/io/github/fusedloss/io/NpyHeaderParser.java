@@ -104,8 +104,11 @@ final class NpyHeaderParser {
 
   /** What it is, and what to do about it in NumPy. */
   private static String hint(String descr) {
-    if (descr.startsWith(">")) {
+    if (descr.matches(">[fiu][0-9]")) {
       return " (big-endian; save it with .astype('<" + descr.substring(1) + "'))";
+    }
+    if (descr.startsWith(">")) {
+      return " (big-endian)";
     }
     if (descr.startsWith("=")) {
       return " (an order that depends on the machine)";

@@ -41,7 +41,8 @@ final class Broadcast implements AutoCloseable {
               + " must broadcast to the shape of the input, "
               + Tensor.text(to)
               + ", got "
-              + Tensor.text(from));
+              + Tensor.text(from)
+              + Advice.broadcast(name, from, to));
     }
   }
 

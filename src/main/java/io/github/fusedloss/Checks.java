@@ -3,6 +3,8 @@ package io.github.fusedloss;
 import io.github.fusedloss.backend.ElementType;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Checks of arguments, with messages that say what was expected and what came. */
 final class Checks {
@@ -11,6 +13,8 @@ final class Checks {
 
   /** One over it, divided by the scaled sums of a softmax, is a normal float. */
   private static final float LARGEST_DENOMINATOR = 0x1p64f;
+
+  private static final Pattern POSITION = Pattern.compile("(input|target)\\[([0-9]+)\\]");
 
   private Checks() {}
 
@@ -72,14 +76,15 @@ final class Checks {
   }
 
   /** A floating-point operand beside an input: float32, or of the input's own type. */
-  static void floatingLike(String name, Tensor tensor, Tensor input) {
+  static void floatingLike(String name, Tensor tensor, Tensor input, String advice) {
     if (tensor.type() != ElementType.FLOAT32 && tensor.type() != input.type()) {
       throw new IllegalArgumentException(
           name
               + " must be float32"
               + (input.type() == ElementType.FLOAT32 ? "" : " or " + text(input.type()))
               + ", got "
-              + text(tensor.type()));
+              + text(tensor.type())
+              + advice);
     }
   }
 
@@ -92,8 +97,28 @@ final class Checks {
               + ", "
               + Tensor.text(like.dimensions())
               + ", got "
-              + Tensor.text(tensor.dimensions()));
+              + Tensor.text(tensor.dimensions())
+              + Advice.shape(name, tensor.dimensions(), like.dimensions()));
     }
+  }
+
+  /**
+   * A message that begins with an argument and the position of an element, {@code target[5] ...},
+   * as executors count, with the index that this is in a shape: {@code target[1, 2] ...}.
+   */
+  static String atIndex(String message, long[] shape) {
+    Matcher matcher = POSITION.matcher(message);
+    if (!matcher.lookingAt()) {
+      return message;
+    }
+    long position = Long.parseLong(matcher.group(2));
+    long[] index = new long[shape.length];
+    for (int i = shape.length - 1; i >= 0; i--) {
+      index[i] = position % shape[i];
+      position /= shape[i];
+    }
+    String text = shape.length == 0 ? "" : Arrays.toString(index);
+    return matcher.group(1) + text + message.substring(matcher.end());
   }
 
   static String text(ElementType type) {

@@ -5,8 +5,11 @@ import io.github.fusedloss.backend.BceTask;
 import io.github.fusedloss.backend.CrossEntropyTask;
 import io.github.fusedloss.backend.CrossEntropyTask.Kind;
 import io.github.fusedloss.backend.ElementType;
+import io.github.fusedloss.backend.Executor;
 import io.github.fusedloss.backend.Memory;
 import io.github.fusedloss.backend.Totals;
+import java.util.Arrays;
+import java.util.function.Function;
 
 /** One call of a loss: checks the arguments, states the task, and packs the result. */
 final class LossCall {
@@ -66,7 +69,7 @@ final class LossCall {
     BinaryCrossEntropyWithLogits logits = loss instanceof BinaryCrossEntropyWithLogits l ? l : null;
     Tensor weight = logits != null ? logits.weight() : ((BinaryCrossEntropy) loss).weight();
     Tensor posWeight = logits != null ? logits.posWeight() : null;
-    Checks.floatingLike("target", target, input);
+    Checks.floatingLike("target", target, input, Advice.binary(target, input));
     Checks.sameShape("target", target, "input", input);
     if (upstreams != null) {
       Checks.sameShape("upstream", upstreams, "input", input);
@@ -106,7 +109,9 @@ final class LossCall {
           Work work =
               task.logits() ? Work.BINARY_CROSS_ENTROPY_WITH_LOGITS : Work.BINARY_CROSS_ENTROPY;
           totals =
-              uses.run(
+              run(
+                  uses,
+                  target,
                   Shipping.kind(work, input.type(), gradient, 1),
                   executor -> uses.ranOn(executor).binaryCrossEntropy(task));
           if (!Double.isFinite(totals.sum()) && !inPlace(grad, input)) {
@@ -132,10 +137,17 @@ final class LossCall {
     long ignoreIndex = logits != null ? logits.ignoreIndex() : ((NllLoss) loss).ignoreIndex();
     float labelSmoothing = logits != null ? logits.labelSmoothing() : 0f;
     Rows rows = Rows.of("input", input);
-    Kind kind = kind(loss, target);
+    Kind kind = kind(loss, target, rows);
     if (kind == Kind.PROBABILITIES) {
-      Checks.floatingLike("target", target, input);
-      Checks.sameShape("target", target, "input", input);
+      Checks.floatingLike("target", target, input, ": make it target.astype('float32')");
+      if (!Arrays.equals(target.dimensions(), input.dimensions())) {
+        throw new IllegalArgumentException(
+            "target must have the shape of the input, "
+                + Tensor.text(input.dimensions())
+                + ", for class probabilities, got "
+                + Tensor.text(target.dimensions())
+                + Advice.probabilities(rows, target.dimensions()));
+      }
       if (ignoreIndex >= 0) {
         throw new IllegalArgumentException(
             "ignoreIndex must be negative for class probabilities, got " + ignoreIndex);
@@ -145,21 +157,24 @@ final class LossCall {
           "target must have the shape of the input without its class axis, "
               + Tensor.text(rows.rowShape())
               + ", got "
-              + Tensor.text(target.dimensions()));
+              + Tensor.text(target.dimensions())
+              + Advice.indices(loss, rows, target.dimensions()));
     }
     if (weight != null && (weight.rank() != 1 || weight.size() != rows.classes())) {
       throw new IllegalArgumentException(
           "weight must have one element per class, ("
               + rows.classes()
               + ",), got "
-              + Tensor.text(weight.dimensions()));
+              + Tensor.text(weight.dimensions())
+              + Advice.classWeight(loss, rows, weight.dimensions()));
     }
     if (upstreams != null && !rows.hasOneEach(upstreams)) {
       throw new IllegalArgumentException(
           "upstream must have the shape of the losses, "
               + Tensor.text(rows.rowShape())
               + ", got "
-              + Tensor.text(upstreams.dimensions()));
+              + Tensor.text(upstreams.dimensions())
+              + Advice.shape("upstream", upstreams.dimensions(), rows.rowShape()));
     }
     if (rows.rows() > 0) {
       rows.needClasses();
@@ -197,7 +212,9 @@ final class LossCall {
                 memory(losses),
                 memory(grad));
         totals =
-            uses.run(
+            run(
+                uses,
+                target,
                 Shipping.kind(Work.of(kind), input.type(), gradient, rows.classes()),
                 executor -> uses.ranOn(executor).crossEntropy(task));
         boolean divides = !divideByWeights || divides(totals.weightSum());
@@ -305,12 +322,28 @@ final class LossCall {
         : uses.gradient(into, input);
   }
 
-  private static Kind kind(Loss loss, Tensor target) {
+  /** Runs it; an element that is refused is named by its index in the target, or the input. */
+  private static Totals run(Uses uses, Tensor target, long kind, Function<Executor, Totals> work) {
+    try {
+      return uses.run(kind, work);
+    } catch (IndexOutOfBoundsException e) {
+      IndexOutOfBoundsException named =
+          new IndexOutOfBoundsException(Checks.atIndex(e.getMessage(), target.dimensions()));
+      named.initCause(e);
+      throw named;
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(Checks.atIndex(e.getMessage(), target.dimensions()), e);
+    }
+  }
+
+  private static Kind kind(Loss loss, Tensor target, Rows rows) {
     boolean floating = target.type().isFloating();
     if (loss instanceof NllLoss) {
       if (floating) {
         throw new IllegalArgumentException(
-            "target must be class indices, int32 or int64, got " + Checks.text(target.type()));
+            "target must be class indices, int32 or int64, got "
+                + Checks.text(target.type())
+                + Advice.noIndices(rows, target.dimensions()));
       }
       return Kind.NLL;
     }

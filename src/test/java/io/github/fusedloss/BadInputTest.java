@@ -494,6 +494,69 @@ class BadInputTest {
     stillRight(fused);
   }
 
+  /** By index, as NumPy and PyTorch do, behind blocks and on the device too. */
+  @OnEveryExecutor
+  void positionsAreIndices(FusedLoss fused) {
+    int n = 3;
+    int c = 5;
+    int d = MANY;
+    Tensor x = Tensor.of(new float[n * c * d], n, c, d);
+    int[] classes = new int[n * d];
+    classes[2 * d + 4097] = 5;
+    Tensor y = Tensor.of(classes, n, d);
+    float[] probabilities = new float[n * c * d];
+    probabilities[(c + 4) * d + 4096] = -1;
+    Tensor p = Tensor.of(probabilities, n, c, d);
+    String index = "target[2, 4097] must be a class index in [0, 5) or ignoreIndex -100, got 5";
+    String element = "[1, 4, 4096] must be";
+    refused(fused, INDEX, () -> fused.forward(CE, x, y), index);
+    refused(fused, INDEX, () -> fused.forwardAndGradient(NLL, x, y), index);
+    refused(fused, ARGUMENT, () -> fused.forward(BCE, p, x), "input" + element, "got -1.0");
+    refused(fused, ARGUMENT, () -> fused.forward(BCE, x, p), "target" + element, "got -1.0");
+    try (Tensor xThere = fused.upload(x);
+        Tensor yThere = fused.upload(y);
+        Tensor pThere = fused.upload(p)) {
+      refused(fused, INDEX, () -> fused.forward(CE, xThere, yThere), index);
+      refused(fused, ARGUMENT, () -> fused.forward(BCE, xThere, pThere), "target" + element);
+    }
+    refused(
+        fused,
+        INDEX,
+        () -> fused.forward(CE, floats(3), Tensor.of(new int[] {-1})),
+        "target must be a class index",
+        "got -1");
+    stillRight(fused);
+  }
+
+  /** What fits no broadcast, but some axes. */
+  @OnEveryExecutor
+  void shapesThatWereLikelyMeant(FusedLoss fused) {
+    Tensor x = floats(2, 3, 4, 5);
+    String[][] cases = {
+      {"3", "reshape(3, 1, 1) for a weight of axis 1"},
+      {"2", "reshape(2, 1, 1, 1) for a weight of axis 0"},
+      {"4", "reshape(4, 1) for a weight of axis 2"},
+      {"2,3", "reshape(2, 3, 1, 1) for weights of axes 0 to 1"},
+      {"3,4", "reshape(3, 4, 1) for weights of axes 1 to 2"},
+      {"1,2,3,4,5", "reshape(2, 3, 4, 5)"},
+      {"1,1,1,1,1", "reshape(1)"},
+      {"7", "got (7,)"},
+      {"2,4", "got (2, 4)"}
+    };
+    for (String[] c : cases) {
+      long[] shape = Arrays.stream(c[0].split(",")).mapToLong(Long::parseLong).toArray();
+      Tensor w = floats(shape);
+      refused(fused, ARGUMENT, () -> fused.forward(LOGITS.weight(w), x, x), "weight", c[1]);
+      refused(fused, ARGUMENT, () -> fused.forward(LOGITS.posWeight(w), x, x), "posWeight", c[1]);
+    }
+    refused(
+        fused,
+        ARGUMENT,
+        () -> fused.forward(LOGITS, floats(4, 1), floats(4)),
+        "make it target.reshape(4, 1)");
+    stillRight(fused);
+  }
+
   // ---- closed and foreign
 
   @OnEveryExecutor

@@ -124,8 +124,12 @@ final class TemporaryFile implements AutoCloseable {
     } catch (IllegalStateException e) {
       // It is ending: the hook has run, or will.
     }
-    try (FileChannel closed = channel) {
+    try {
       remove();
+    } finally {
+      if (channel != null) {
+        channel.close();
+      }
     }
   }
 }

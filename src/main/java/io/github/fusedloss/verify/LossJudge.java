@@ -204,6 +204,11 @@ final class LossJudge {
     for (int d = axis + 1; d < shape.length; d++) {
       inner *= (int) shape[d];
     }
+    if (x.length == 0) { // Some dimension is 0, and others may be anything.
+      batch = 0;
+      classes = 1;
+      inner = 1;
+    }
     double[] lossTerms = new double[batch * inner];
     double[] gradientTerms = new double[x.length];
     if (loss instanceof NllLoss l) {

@@ -1,6 +1,7 @@
 package io.github.fusedloss;
 
 import io.github.fusedloss.Shipping.Work;
+import io.github.fusedloss.backend.BadElementException;
 import io.github.fusedloss.backend.BceTask;
 import io.github.fusedloss.backend.CrossEntropyTask;
 import io.github.fusedloss.backend.CrossEntropyTask.Kind;
@@ -39,14 +40,19 @@ final class LossCall {
     }
     boolean elements =
         loss instanceof BinaryCrossEntropyWithLogits || loss instanceof BinaryCrossEntropy;
-    LossResult result =
-        elements
-            ? bce(fused, loss, input, target, gradient, gradientInto, upstream, upstreams)
-            : rows(fused, loss, input, target, gradient, gradientInto, upstream, upstreams);
+    LossResult result;
+    try {
+      result =
+          elements
+              ? bce(fused, loss, input, target, gradient, gradientInto, upstream, upstreams)
+              : rows(fused, loss, input, target, gradient, gradientInto, upstream, upstreams);
+    } catch (BadElementException e) {
+      throw e.forCaller();
+    }
     if (fused.check() != null) {
       try {
         fused.check().check(loss, input, target, upstream, upstreams, result);
-      } catch (RuntimeException | Error e) {
+      } catch (Throwable e) { // A checked one as well, which other languages throw as they please.
         result.close();
         throw e;
       }
@@ -247,8 +253,10 @@ final class LossCall {
       Tensor losses,
       Tensor gradient,
       boolean ownsGradient) {
+    LossResult result =
+        new LossResult(
+            totals, denominator, loss.reduction(), losses, gradient, ownsGradient, uses.device());
     uses.keepResults();
-    return new LossResult(
-        totals, denominator, loss.reduction(), losses, gradient, ownsGradient, uses.device());
+    return result;
   }
 }

@@ -103,7 +103,7 @@ public final class DeviceSelector {
     try {
       Executor cpu = cpuBeside(info);
       return new Engine(device, cpu, cpu == null ? null : shipping.apply(device, cpu));
-    } catch (RuntimeException | Error e) {
+    } catch (Throwable e) {
       device.close();
       throw e;
     }

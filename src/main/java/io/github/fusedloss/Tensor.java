@@ -28,7 +28,8 @@ public final class Tensor implements AutoCloseable {
    * A float32 tensor around {@code values}.
    *
    * @param shape no dimensions for a scalar
-   * @throws IllegalArgumentException if the shape does not hold exactly the values
+   * @throws IllegalArgumentException if the shape does not hold exactly the values, or the product
+   *     of its dimensions, those of 0 left out, is 2^63 or more
    */
   public static Tensor of(float[] values, long... shape) {
     return host(HostMemory.of(Checks.given("values", values)), shape);

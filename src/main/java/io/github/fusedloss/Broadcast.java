@@ -75,7 +75,12 @@ final class Broadcast implements AutoCloseable {
       return new Broadcast(new Operand(expanded, 1, input.size()), null);
     }
     Memory memory = uses.upload(expanded);
-    return new Broadcast(new Operand(memory, 1, input.size()), memory);
+    try {
+      return new Broadcast(new Operand(memory, 1, input.size()), memory);
+    } catch (Throwable e) {
+      memory.close();
+      throw e;
+    }
   }
 
   private static float[] expand(float[] weight, long[] from, long[] to, long size) {

@@ -3,8 +3,6 @@ package io.github.fusedloss;
 import io.github.fusedloss.backend.ElementType;
 import java.util.Arrays;
 import java.util.Locale;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /** Checks of arguments, with messages that say what was expected and what came. */
 final class Checks {
@@ -13,8 +11,6 @@ final class Checks {
 
   /** One over it, divided by the scaled sums of a softmax, is a normal float. */
   private static final float LARGEST_DENOMINATOR = 0x1p64f;
-
-  private static final Pattern POSITION = Pattern.compile("(input|target)\\[([0-9]+)\\]");
 
   private Checks() {}
 
@@ -100,25 +96,6 @@ final class Checks {
               + Tensor.text(tensor.dimensions())
               + Advice.shape(name, tensor.dimensions(), like.dimensions()));
     }
-  }
-
-  /**
-   * A message that begins with an argument and the position of an element, {@code target[5] ...},
-   * as executors count, with the index that this is in a shape: {@code target[1, 2] ...}.
-   */
-  static String atIndex(String message, long[] shape) {
-    Matcher matcher = POSITION.matcher(message);
-    if (!matcher.lookingAt()) {
-      return message;
-    }
-    long position = Long.parseLong(matcher.group(2));
-    long[] index = new long[shape.length];
-    for (int i = shape.length - 1; i >= 0; i--) {
-      index[i] = position % shape[i];
-      position /= shape[i];
-    }
-    String text = shape.length == 0 ? "" : Arrays.toString(index);
-    return matcher.group(1) + text + message.substring(matcher.end());
   }
 
   static String text(ElementType type) {

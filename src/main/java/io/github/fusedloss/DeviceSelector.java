@@ -113,10 +113,14 @@ public final class DeviceSelector {
 
   private Engine engine(ExecutorInfo info, BiFunction<Executor, Executor, Shipping> shipping) {
     Executor device = Devices.provider(info.backend()).open(info);
+    Executor cpu = null;
     try {
-      Executor cpu = cpuBeside(info);
+      cpu = cpuBeside(info);
       return new Engine(device, cpu, cpu == null ? null : shipping.apply(device, cpu));
-    } catch (RuntimeException | Error e) {
+    } catch (Throwable e) {
+      if (cpu != null) {
+        cpu.close();
+      }
       device.close();
       throw e;
     }

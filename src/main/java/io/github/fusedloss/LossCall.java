@@ -1,15 +1,14 @@
 package io.github.fusedloss;
 
 import io.github.fusedloss.Shipping.Work;
+import io.github.fusedloss.backend.BadElementException;
 import io.github.fusedloss.backend.BceTask;
 import io.github.fusedloss.backend.CrossEntropyTask;
 import io.github.fusedloss.backend.CrossEntropyTask.Kind;
 import io.github.fusedloss.backend.ElementType;
-import io.github.fusedloss.backend.Executor;
 import io.github.fusedloss.backend.Memory;
 import io.github.fusedloss.backend.Totals;
 import java.util.Arrays;
-import java.util.function.Function;
 
 /** One call of a loss: checks the arguments, states the task, and packs the result. */
 final class LossCall {
@@ -42,14 +41,20 @@ final class LossCall {
     }
     boolean elements =
         loss instanceof BinaryCrossEntropyWithLogits || loss instanceof BinaryCrossEntropy;
-    LossResult result =
-        elements
-            ? bce(fused, loss, input, target, gradient, gradientInto, upstream, upstreams)
-            : rows(fused, loss, input, target, gradient, gradientInto, upstream, upstreams);
+    LossResult result;
+    try {
+      result =
+          elements
+              ? bce(fused, loss, input, target, gradient, gradientInto, upstream, upstreams)
+              : rows(fused, loss, input, target, gradient, gradientInto, upstream, upstreams);
+    } catch (BadElementException e) {
+      // Targets and inputs of a loss over elements have one shape.
+      throw e.forCaller(target.dimensions());
+    }
     if (fused.check() != null) {
       try {
         fused.check().check(loss, input, target, upstream, upstreams, result);
-      } catch (RuntimeException | Error e) {
+      } catch (Throwable e) { // A checked one as well, which other languages throw as they please.
         result.close();
         throw e;
       }
@@ -109,9 +114,7 @@ final class LossCall {
           Work work =
               task.logits() ? Work.BINARY_CROSS_ENTROPY_WITH_LOGITS : Work.BINARY_CROSS_ENTROPY;
           totals =
-              run(
-                  uses,
-                  target,
+              uses.run(
                   Shipping.kind(work, input.type(), gradient, 1),
                   executor -> uses.ranOn(executor).binaryCrossEntropy(task));
           if (!Double.isFinite(totals.sum()) && !inPlace(grad, input)) {
@@ -212,9 +215,7 @@ final class LossCall {
                 memory(losses),
                 memory(grad));
         totals =
-            run(
-                uses,
-                target,
+            uses.run(
                 Shipping.kind(Work.of(kind), input.type(), gradient, rows.classes()),
                 executor -> uses.ranOn(executor).crossEntropy(task));
         boolean divides = !divideByWeights || divides(totals.weightSum());
@@ -322,20 +323,6 @@ final class LossCall {
         : uses.gradient(into, input);
   }
 
-  /** Runs it; an element that is refused is named by its index in the target, or the input. */
-  private static Totals run(Uses uses, Tensor target, long kind, Function<Executor, Totals> work) {
-    try {
-      return uses.run(kind, work);
-    } catch (IndexOutOfBoundsException e) {
-      IndexOutOfBoundsException named =
-          new IndexOutOfBoundsException(Checks.atIndex(e.getMessage(), target.dimensions()));
-      named.initCause(e);
-      throw named;
-    } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException(Checks.atIndex(e.getMessage(), target.dimensions()), e);
-    }
-  }
-
   private static Kind kind(Loss loss, Tensor target, Rows rows) {
     boolean floating = target.type().isFloating();
     if (loss instanceof NllLoss) {
@@ -370,8 +357,10 @@ final class LossCall {
       Tensor losses,
       Tensor gradient,
       boolean ownsGradient) {
+    LossResult result =
+        new LossResult(
+            totals, denominator, loss.reduction(), losses, gradient, ownsGradient, uses.device());
     uses.keepResults();
-    return new LossResult(
-        totals, denominator, loss.reduction(), losses, gradient, ownsGradient, uses.device());
+    return result;
   }
 }

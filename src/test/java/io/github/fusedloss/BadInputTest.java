@@ -115,6 +115,65 @@ class BadInputTest {
     return Tensor.of(new int[(int) Tensor.size(shape)], shape);
   }
 
+  /** Empty tensors of as many rows as there can be, and of more classes than there are bytes. */
+  @OnEveryExecutor
+  void hugeAndEmpty(FusedLoss fused) {
+    Tensor rows = Tensor.of(new float[0], 1L << 31, 0, (1L << 31) - 1);
+    Tensor none = Tensor.of(new int[0], 0, 7);
+    refused(
+        fused,
+        ARGUMENT,
+        () -> fused.forward(CE.reduction(Reduction.SUM), rows, rows),
+        "at least one class");
+    refused(fused, ARGUMENT, () -> fused.logSumExp(rows), "at least one class");
+    Tensor classes = Tensor.of(new float[0], 0, Integer.MAX_VALUE, 7);
+    FusedLoss checked = fused.checkedBy(new io.github.fusedloss.verify.ReferenceCheck());
+    for (FusedLoss each : new FusedLoss[] {fused, checked}) {
+      try (LossResult result = each.forwardAndGradient(CE, classes, none)) {
+        assertEquals(0, result.count());
+        assertEquals(0.0, result.sum());
+        assertArrayEquals(new long[] {0, Integer.MAX_VALUE, 7}, result.gradient().shape());
+      }
+    }
+  }
+
+  /**
+   * Of several bad elements the lowest is named, at one position the input's: by every executor,
+   * whatever its threads are at.
+   */
+  @OnEveryExecutor
+  void theLowestIsNamed(FusedLoss fused) {
+    Tensor two = Tensor.of(new float[] {0.5f, 2}, 2);
+    Tensor three = Tensor.of(new float[] {3, 1}, 2);
+    refused(fused, ARGUMENT, () -> fused.forward(BCE, two, three), "target[0] ", "got 3.0");
+    refused(fused, ARGUMENT, () -> fused.forward(BCE, three, two), "input[0] ", "got 3.0");
+    int n = 40 * 4096; // blocks for several threads
+    for (int first : new int[] {0, 4095, 4096, 5 * 4096 + 1, n - 1}) {
+      float[] p = new float[n];
+      float[] t = new float[n];
+      int[] y = new int[n];
+      for (int i = first; i < n; i += 1000) {
+        t[i] = -1;
+        p[i] = i == first ? 0 : 2;
+        y[i] = 2 + i % 3;
+      }
+      for (int i = 0; i < 5; i++) {
+        refused(
+            fused,
+            ARGUMENT,
+            () -> fused.forward(BCE, Tensor.of(p, n), Tensor.of(t, n)),
+            "target[" + first + "] ");
+        refused(
+            fused,
+            INDEX,
+            () -> fused.forward(NLL, Tensor.of(new float[2 * n], n, 2), Tensor.of(y, n)),
+            "target[" + first + "] ",
+            "got " + y[first]);
+      }
+    }
+    stillRight(fused);
+  }
+
   // ---- tensors
 
   @Test
@@ -132,6 +191,14 @@ class BadInputTest {
     refused(
         any, ARGUMENT, () -> Tensor.of(new float[0], 1L << 32, 1L << 32), "shape", "4294967296");
     refused(any, ARGUMENT, () -> Tensor.of(new long[0], 1L << 62, 4), "shape", "2^63");
+    // Empty, but its rows are 2^64, which is 0 in 64 bits: as if there were none.
+    refused(
+        any,
+        ARGUMENT,
+        () -> Tensor.of(new float[0], 1L << 32, 0, 1L << 32),
+        "shape",
+        "2^63",
+        "(4294967296, 0, 4294967296)");
     FloatBuffer part = FloatBuffer.allocate(9).position(2).limit(5);
     refused(any, ARGUMENT, () -> Tensor.of(part, 9), "values", "(9,), 9", "got 3");
   }

@@ -1,6 +1,7 @@
 package io.github.fusedloss;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -252,6 +253,57 @@ class ReferenceCheckTest {
           }
         }
       }
+    }
+  }
+
+  /** What a language without checked exceptions may throw from a check. */
+  @SuppressWarnings("unchecked")
+  private static <E extends Throwable> void sneak(Throwable e) throws E {
+    throw (E) e;
+  }
+
+  @Test
+  void whateverACheckThrowsNothingLeaks() {
+    List<Throwable> all =
+        List.of(new Exception("checked"), new IllegalStateException(), new AssertionError());
+    for (ExecutorInfo info : FusedLoss.devices()) {
+      if (!info.usable()) {
+        continue;
+      }
+      try (FusedLoss fused = FusedLoss.open(info.name());
+          Tensor x = fused.upload(X)) {
+        long before = fused.liveBytes();
+        for (Throwable thrown : all) {
+          FusedLoss checked =
+              fused.checkedBy((loss, input, target, upstream, upstreams, r) -> sneak(thrown));
+          assertSame(
+              thrown, assertThrows(Throwable.class, () -> checked.forwardAndGradient(NONE, x, Y)));
+          assertEquals(before, fused.liveBytes(), info.name() + thrown);
+        }
+      }
+    }
+  }
+
+  @Test
+  void checksAddUpInOrder() {
+    StringBuilder ran = new StringBuilder();
+    try (FusedLoss fused = FusedLoss.open("cpu")) {
+      FusedLoss one = fused.checkedBy((loss, x, t, u, us, r) -> ran.append('a'));
+      FusedLoss two = one.checkedBy((loss, x, t, u, us, r) -> ran.append('b'));
+      FusedLoss three =
+          two.checkedBy(
+                  (loss, x, t, u, us, r) -> {
+                    throw new IllegalStateException("third");
+                  })
+              .checkedBy((loss, x, t, u, us, r) -> ran.append('d'));
+      two.forward(NONE, X, Y).close();
+      assertEquals("ab", ran.toString());
+      one.forward(NONE, X, Y).close();
+      assertEquals("aba", ran.toString());
+      assertThrows(IllegalStateException.class, () -> three.forward(NONE, X, Y));
+      assertEquals("abaab", ran.toString());
+      fused.forward(NONE, X, Y).close();
+      assertEquals("abaab", ran.toString());
     }
   }
 

@@ -10,6 +10,7 @@ import io.github.fusedloss.backend.ElementType;
 import io.github.fusedloss.backend.ExecutorInfo;
 import java.util.Arrays;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -298,6 +299,41 @@ class SameBitsInPiecesTest {
           } finally {
             System.clearProperty(PIECE);
           }
+        });
+  }
+
+  /** Looked at first, and again with their piece: an index may have become none by then. */
+  @Test
+  void indicesThatChangeBetweenPieces() {
+    onOpenCl(
+        fused -> {
+          int rows = 9000;
+          Tensor logits = Tensor.of(floats(2 * rows, 1), rows, 2);
+          int[] y = new int[rows];
+          AtomicBoolean over = new AtomicBoolean();
+          Thread changer =
+              new Thread(
+                  () -> {
+                    for (int i = 0; !over.get(); i++) {
+                      y[8300] = (i & 8) == 0 ? 0 : 2;
+                    }
+                  });
+          changer.start();
+          System.setProperty(PIECE, "4096");
+          try {
+            for (int i = 0; i < 100; i++) {
+              try (LossResult result =
+                  fused.forwardAndGradient(CrossEntropy.DEFAULT, logits, Tensor.of(y, rows))) {
+                assertEquals(rows, result.count());
+              } catch (IndexOutOfBoundsException e) {
+                assertTrue(e.getMessage().startsWith("target[8300] "), e.getMessage());
+              }
+            }
+          } finally {
+            System.clearProperty(PIECE);
+            over.set(true);
+          }
+          assertEquals(1f, fused.sum(Tensor.of(new float[] {1}, 1)), fused.device());
         });
   }
 

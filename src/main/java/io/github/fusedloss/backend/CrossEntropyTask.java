@@ -69,15 +69,11 @@ public record CrossEntropyTask(
   }
 
   /** What to throw for a class index that is neither a class nor ignoreIndex. */
-  public IndexOutOfBoundsException refuse(long row, long index) {
-    return new IndexOutOfBoundsException(
-        "target["
-            + row
-            + "] must be a class index in [0, "
-            + classes
-            + ") or ignoreIndex "
-            + ignoreIndex
-            + ", got "
-            + index);
+  public BadElementException refuse(long row, long index) {
+    return BadElementException.index(
+        "target",
+        row,
+        "a class index in [0, " + classes + ") or ignoreIndex " + ignoreIndex,
+        index);
   }
 }

@@ -50,14 +50,14 @@ public interface Executor extends AutoCloseable {
   /**
    * Binary cross entropy.
    *
-   * @throws IllegalArgumentException if a probability or its target is not in [0, 1]
+   * @throws BadElementException if a probability or its target is not in [0, 1]
    */
   Totals binaryCrossEntropy(BceTask task);
 
   /**
    * Cross entropy or negative log likelihood.
    *
-   * @throws IndexOutOfBoundsException if a class index is neither in [0, classes) nor ignoreIndex
+   * @throws BadElementException if a class index is neither in [0, classes) nor ignoreIndex
    */
   Totals crossEntropy(CrossEntropyTask task);
 

@@ -131,7 +131,7 @@ public final class KnownAnswers {
           return null;
         }
         got = String.format("%016x", answer);
-      } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
+      } catch (IllegalArgumentException | BadElementException e) {
         got = "\"" + e.getMessage() + "\""; // It finds fault with what is right.
       }
       return String.format(

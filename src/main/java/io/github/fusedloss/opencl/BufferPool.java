@@ -25,14 +25,32 @@ final class BufferPool {
   /** For tests: every buffer is a new one, and none is released before the context is closed. */
   private static final String FRESH = "fusedloss.opencl.fresh";
 
-  private record Free(cl_mem mem, long capacity) {}
+  /** Memory of the device. Releasing it needs no new object: there may be no room for one. */
+  static final class Block implements Cl.Call {
+    private final long capacity;
+    private cl_mem mem;
+
+    private Block(long capacity) {
+      this.capacity = capacity;
+    }
+
+    cl_mem mem() {
+      return mem;
+    }
+
+    /** Releases it. */
+    @Override
+    public int run() {
+      return clReleaseMemObject(mem);
+    }
+  }
 
   private final OpenClContext context;
   private final long maxAllocation;
   private final long maxRetained;
   private final Set<DeviceBuffer> live = Collections.newSetFromMap(new IdentityHashMap<>());
   // Oldest first: found from the young end, dropped from the old one.
-  private final ArrayDeque<Free> free = new ArrayDeque<>();
+  private final ArrayDeque<Block> free = new ArrayDeque<>();
   private long liveBytes;
   private long retainedBytes;
   private boolean closed;
@@ -71,55 +89,69 @@ final class BufferPool {
               + " allows for one buffer");
     }
     if (bytes == 0) {
-      return new DeviceBuffer(context, null, 0, 0); // OpenCL has no buffers of size 0.
+      return new DeviceBuffer(context, null, 0); // OpenCL has no buffers of size 0.
     }
     long capacity = sizeClass(bytes, maxAllocation);
-    cl_mem mem = reuse(capacity);
-    if (mem == null) {
-      mem =
+    Block block = reuse(capacity);
+    if (block == null) {
+      block = new Block(capacity);
+      block.mem =
           context.createWithRetry(
               "clCreateBuffer of " + capacity + " bytes",
               rc -> clCreateBuffer(context.handle(), CL_MEM_READ_WRITE, capacity, null, rc));
     }
-    DeviceBuffer buffer = new DeviceBuffer(context, mem, bytes, capacity);
-    synchronized (this) {
-      live.add(buffer);
-      liveBytes += capacity;
+    try {
+      DeviceBuffer buffer = new DeviceBuffer(context, block, bytes);
+      synchronized (this) {
+        live.add(buffer);
+        liveBytes += capacity;
+      }
+      return buffer;
+    } catch (Throwable e) {
+      Cl.status(block);
+      throw e;
     }
-    return buffer;
   }
 
-  private synchronized cl_mem reuse(long capacity) {
+  private synchronized Block reuse(long capacity) {
     if (Boolean.getBoolean(FRESH)) {
       return null;
     }
-    for (Iterator<Free> i = free.descendingIterator(); i.hasNext(); ) {
-      Free candidate = i.next();
+    for (Iterator<Block> i = free.descendingIterator(); i.hasNext(); ) {
+      Block candidate = i.next();
       if (candidate.capacity == capacity) {
         i.remove();
         retainedBytes -= capacity;
-        return candidate.mem;
+        return candidate;
       }
     }
     return null;
   }
 
   /** Takes back the memory of a buffer that is closed and no longer in use by any call. */
-  void recycle(DeviceBuffer buffer, cl_mem mem, long capacity) {
+  void recycle(DeviceBuffer buffer, Block block) {
+    boolean kept;
     synchronized (this) {
       if (closed || !live.remove(buffer)) {
         return; // The context has already released everything.
       }
-      liveBytes -= capacity;
-      if (capacity <= maxRetained) {
-        free.addLast(new Free(mem, capacity));
-        retainedBytes += capacity;
-      }
+      liveBytes -= block.capacity;
+      kept = block.capacity <= maxRetained && keep(block);
     }
-    if (capacity > maxRetained) {
-      release(List.of(mem));
+    if (!kept) {
+      Cl.status(block);
     }
     drop(maxRetained);
+  }
+
+  private boolean keep(Block block) {
+    try {
+      free.addLast(block);
+    } catch (OutOfMemoryError e) {
+      return false;
+    }
+    retainedBytes += block.capacity;
+    return true;
   }
 
   void trim() {
@@ -128,28 +160,31 @@ final class BufferPool {
 
   /** Releases the oldest until at most so many bytes are kept. */
   private void drop(long keep) {
-    List<cl_mem> oldest = new ArrayList<>();
-    synchronized (this) {
-      while (retainedBytes > keep) {
-        Free first = free.removeFirst();
-        retainedBytes -= first.capacity;
-        oldest.add(first.mem);
-      }
+    for (Block block = oldest(keep); block != null; block = oldest(keep)) {
+      Cl.status(block); // Without the lock: where a driver hangs in it, nobody else shall.
     }
-    release(oldest);
+  }
+
+  private synchronized Block oldest(long keep) {
+    if (retainedBytes <= keep) {
+      return null;
+    }
+    Block block = free.removeFirst();
+    retainedBytes -= block.capacity;
+    return block;
   }
 
   /** Called once, when no call is running. */
   void close() {
-    List<cl_mem> all = new ArrayList<>();
+    List<Block> all = new ArrayList<>();
     synchronized (this) {
       closed = true;
-      live.forEach(buffer -> all.add(buffer.mem()));
+      live.forEach(buffer -> all.add(buffer.block()));
       live.clear();
       liveBytes = 0;
     }
     trim();
-    release(all);
+    all.forEach(Cl::status);
   }
 
   /** Forgets everything and releases nothing: the device hangs. */
@@ -159,11 +194,6 @@ final class BufferPool {
     liveBytes = 0;
     free.clear();
     retainedBytes = 0;
-  }
-
-  /** Never while the lock is held: where a driver hangs in it, nobody else shall. */
-  private static void release(List<cl_mem> mems) {
-    mems.forEach(mem -> Cl.status(() -> clReleaseMemObject(mem)));
   }
 
   synchronized long liveBytes() {

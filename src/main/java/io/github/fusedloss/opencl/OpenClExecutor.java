@@ -41,7 +41,13 @@ final class OpenClExecutor implements Executor {
   @Override
   public Memory allocate(ElementType type, long length) {
     long bytes = Math.multiplyExact(length, type.bytes());
-    return new OpenClMemory(type, length, context.allocate(bytes));
+    DeviceBuffer buffer = context.allocate(bytes);
+    try {
+      return new OpenClMemory(type, length, buffer);
+    } catch (Throwable e) {
+      buffer.close();
+      throw e;
+    }
   }
 
   @Override

@@ -21,7 +21,7 @@ import org.jocl.cl_program;
 @SuppressWarnings("try") // A Use is held, not looked at.
 public final class OpenClProgram {
   /** A kernel on loan: its arguments are state, so only one call at a time may have it. */
-  static final class Lease {
+  static final class Lease implements Cl.Call {
     final cl_kernel kernel;
     final int arguments;
     final long maxWorkGroupSize;
@@ -34,6 +34,12 @@ public final class OpenClProgram {
       this.arguments = Info.kernelInteger(kernel, CL_KERNEL_NUM_ARGS, deviceName);
       this.maxWorkGroupSize =
           Info.kernelWorkGroup(kernel, device, CL_KERNEL_WORK_GROUP_SIZE, deviceName);
+    }
+
+    /** Releases it. */
+    @Override
+    public int run() {
+      return clReleaseKernel(kernel);
     }
   }
 
@@ -88,8 +94,9 @@ public final class OpenClProgram {
       if (rc != Status.SUCCESS) {
         throw OpenClException.ofBuild(rc, device, Info.buildLog(program, ids[0]));
       }
+      OpenClProgram result = new OpenClProgram(context, program);
       built = true;
-      return new OpenClProgram(context, program);
+      return result;
     } finally {
       if (!built) {
         Cl.status(() -> clReleaseProgram(program));
@@ -128,22 +135,29 @@ public final class OpenClProgram {
         context.createWithRetry("clCreateKernel " + name, rc -> clCreateKernel(program, name, rc));
     try {
       return new Lease(kernel, context.deviceId(), device);
-    } catch (OpenClException e) {
+    } catch (Throwable e) {
       Cl.status(() -> clReleaseKernel(kernel));
-      throw context.noted(e);
+      if (e instanceof OpenClException failure) {
+        context.noted(failure);
+      }
+      throw e;
     }
   }
 
   void giveBack(String name, Lease lease) {
-    synchronized (idle) {
-      idle.computeIfAbsent(name, n -> new ArrayDeque<>()).addLast(lease);
+    try {
+      synchronized (idle) {
+        idle.computeIfAbsent(name, n -> new ArrayDeque<>()).addLast(lease);
+      }
+    } catch (OutOfMemoryError e) {
+      Cl.status(lease); // The next call makes its own.
     }
   }
 
   /** Called once, by the closing context, when no call is running: all leases are back. */
   void release() {
     for (ArrayDeque<Lease> leases : idle.values()) {
-      leases.forEach(lease -> Cl.status(() -> clReleaseKernel(lease.kernel)));
+      leases.forEach(Cl::status);
     }
     idle.clear();
     Cl.status(() -> clReleaseProgram(program));

@@ -244,6 +244,11 @@ final class LossJudge {
     for (int d = axis + 1; d < shape.length; d++) {
       inner *= (int) shape[d];
     }
+    if (x.length == 0) { // Some dimension is 0, and others may be anything.
+      batch = 0;
+      classes = 1;
+      inner = 1;
+    }
     double[] lossUlps = new double[batch * inner];
     Arrays.fill(lossUlps, 2);
     double[] lossTerms = new double[batch * inner];

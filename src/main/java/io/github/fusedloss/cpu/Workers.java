@@ -1,5 +1,6 @@
 package io.github.fusedloss.cpu;
 
+import java.lang.ref.SoftReference;
 import java.util.ArrayDeque;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -18,7 +19,7 @@ final class Workers implements AutoCloseable {
 
   private final int threads;
   private final ExecutorService pool;
-  private final ArrayDeque<Scratch> scratches = new ArrayDeque<>();
+  private final ArrayDeque<SoftReference<Scratch>> scratches = new ArrayDeque<>();
 
   Workers(int threads) {
     this.threads = threads;
@@ -138,17 +139,22 @@ final class Workers implements AutoCloseable {
 
   /** Scratch space for the caller's own thread; give it back. */
   Scratch take() {
-    Scratch scratch;
     synchronized (scratches) {
-      scratch = scratches.poll();
+      while (!scratches.isEmpty()) {
+        Scratch scratch = scratches.pop().get();
+        if (scratch != null) {
+          return scratch;
+        }
+      }
     }
-    return scratch == null ? new Scratch() : scratch;
+    return new Scratch();
   }
 
   void giveBack(Scratch scratch) {
+    scratch.release();
     synchronized (scratches) {
       try {
-        scratches.push(scratch); // The one used last is in the caches.
+        scratches.push(scratch.kept); // The one used last is in the caches.
       } catch (OutOfMemoryError e) {
         return; // The next call makes its own, if it can.
       }

@@ -8,10 +8,10 @@ import java.util.List;
  * that fails. Without TLABs, or threads would take the rest for themselves.
  */
 final class OutOfMemoryChild {
-  /** What is given back at first: the room for one result and more. */
+  /** What is given back at first: the room for one result; more, for working space too. */
   private static final int LARGE = 1 << 16;
 
-  private static final int MOST_LARGE = 5;
+  private static final int MOST_LARGE = 12;
 
   /** Then one of these after the other, each the size of a small object. */
   private static final int SMALL = 32;

@@ -518,7 +518,7 @@ final class CpuRows {
 
     private long indices(long r, int y, float s, RowTile tile, int t, Scratch scratch) {
       OperandRow x = input(r, tile, t, scratch);
-      float logit = x.get(y); // The gradient may be where the input is.
+      x.watch(y); // The gradient may be where the input is.
       OperandRow g = gradient == null ? null : result(r, tile, t, scratch);
       Extra extra =
           smoothing.present
@@ -530,6 +530,7 @@ final class CpuRows {
         return undefined(g, tile, t);
       }
       float w = weight == null ? 1f : weight.get(y);
+      float logit = x.get(y);
       long own = row.loss(logit);
       long loss;
       if (smoothing.present) {

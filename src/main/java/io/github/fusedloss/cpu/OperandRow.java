@@ -111,12 +111,15 @@ final class OperandRow {
     }
   }
 
-  /** {@link #get} will be asked for this element of a row that is written. */
+  /** {@link #get} will be asked for this element: as it is now, or as it is written from now on. */
   void watch(int i) {
     watched = i;
+    if (array == null) {
+      value = of.get(first + i * step);
+    }
   }
 
-  /** An element; of a row that was written the one that is watched, as it was before rounding. */
+  /** An element; where it is watched not as it is now, and not rounded for its storage. */
   float get(int i) {
     if (array != null) {
       return array[at + i];

@@ -60,8 +60,11 @@ final class Judge {
   }
 
   private String tolerance() {
-    return String.format(Locale.ROOT, "%.0f ULP", maxUlp)
-        + (absolute ? " or 2^-22 of its terms" : "");
+    return Promise.number(maxUlp) + " ULP" + (absolute ? " or 2^-22 of its terms" : "");
+  }
+
+  double maxUlp() {
+    return maxUlp;
   }
 
   String quantity() {

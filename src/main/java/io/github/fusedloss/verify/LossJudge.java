@@ -18,13 +18,8 @@ import java.util.List;
 
 /** Judges what a loss computed: the losses, their reductions and totals, the gradient. */
 final class LossJudge {
-  /** Absolute bounds: 4 half-units of the size of the terms that cancel. */
-  private static final double TERMS = 0x1p-22;
-
-  /** Rows longer than a block give up the relative accuracy of gradients below 2^-94. */
-  private static final double TINY = 0x1p-117;
-
-  private static final int BLOCK = 4096;
+  /** Where a negative weight or a target outside [0, 1] makes the terms of a loss cancel. */
+  private static final double TERMS = Promise.TERM;
 
   final Judge losses;
   final Judge reduced;
@@ -35,11 +30,15 @@ final class LossJudge {
 
   LossJudge(Loss loss) {
     this.loss = loss;
-    losses = new Judge("loss", 2, true);
-    reduced = new Judge("reduced loss", 2, true);
-    sum = new Judge("sum", 2, true);
-    weightSum = new Judge("weight sum", 1, true);
-    gradient = new Judge("gradient", 4, true);
+    boolean binary = binary(loss);
+    Promise of = binary ? Promise.BINARY_SOFT_LOSS : Promise.ROW_LOSS;
+    Promise soft = binary ? Promise.BINARY_SOFT_LOSS : Promise.ROW_SOFT_LOSS;
+    Promise hard = binary ? Promise.BINARY_HARD_GRADIENT : Promise.ROW_HARD_GRADIENT;
+    losses = new Judge("loss", Math.max(of.ulps(), soft.ulps()), true);
+    reduced = new Judge("reduced loss", Promise.REDUCED_LOSS.ulps(), true);
+    sum = new Judge("sum", Promise.REDUCED_LOSS.ulps(), true);
+    weightSum = new Judge("weight sum", Promise.WEIGHT_SUM.ulps(), true);
+    gradient = new Judge("gradient", hard.ulps(), true);
   }
 
   private LossJudge(LossJudge tally, Loss loss) {
@@ -49,6 +48,10 @@ final class LossJudge {
     sum = tally.sum;
     weightSum = tally.weightSum;
     gradient = tally.gradient;
+  }
+
+  private static boolean binary(Loss loss) {
+    return loss instanceof BinaryCrossEntropyWithLogits || loss instanceof BinaryCrossEntropy;
   }
 
   /** The same tally for a call with other options. */
@@ -78,10 +81,7 @@ final class LossJudge {
       LossResult result,
       boolean withGradient) {
     float[] x = input.toFloatArray();
-    Expected expected =
-        loss instanceof BinaryCrossEntropyWithLogits || loss instanceof BinaryCrossEntropy
-            ? elements(x, input, target)
-            : rows(x, input, target);
+    Expected expected = binary(loss) ? elements(x, input, target) : rows(x, input, target);
     ReferenceLoss reference = expected.reference();
     double own = loss.denominator();
     boolean mean = loss.reduction() == Reduction.MEAN;
@@ -143,14 +143,16 @@ final class LossJudge {
       int row = i / (classes * inner) * inner + i % inner;
       double factor = Math.abs(up[row] / denominator);
       double bound = expected.gradientTerms()[i] * factor;
-      if (classes > BLOCK && Math.abs(exact[i]) < 0x1p-94) {
-        bound = Math.max(bound, TINY);
+      if (classes > Promise.BLOCK && Math.abs(exact[i]) < Promise.TINY) {
+        bound = Math.max(bound, Promise.TINY_ERROR);
       }
       double stored = exact[i];
       if (input.type().isSixteenBit()) {
         float rounded = input.type().decode(input.type().encode((float) exact[i]));
         stored = Float.isInfinite(rounded) ? rounded : exact[i];
-        bound = Math.max(bound, 4 * Math.ulp((float) exact[i])) + rounding(input.type(), exact[i]);
+        bound =
+            Math.max(bound, gradient.maxUlp() * Math.ulp((float) exact[i]))
+                + rounding(input.type(), exact[i]);
       }
       gradient.value(where, i, actual[i], stored, Double.isFinite(bound) ? bound : 0);
     }
@@ -180,6 +182,7 @@ final class LossJudge {
     BinaryCrossEntropyWithLogits b = (BinaryCrossEntropyWithLogits) loss;
     float[] w = expand(b.weight(), input);
     float[] pw = expand(b.posWeight(), input);
+    double soft = Promise.BINARY_SOFT_GRADIENT.terms() * Promise.TERM;
     for (int i = 0; i < n; i++) {
       double weight = w == null ? 1 : Math.abs(w[i]);
       double q = Math.abs(t[i]) * (pw == null ? 1 : Math.abs(pw[i]));
@@ -189,7 +192,7 @@ final class LossJudge {
       double sigmoid = 1 / (1 + Math.exp(-x[i]));
       boolean hard = t[i] == 0 || t[i] == 1;
       gradientTerms[i] =
-          hard ? 0 : TERMS * weight * (Math.abs(1 - t[i]) * sigmoid + q * (1 - sigmoid));
+          hard ? 0 : soft * weight * (Math.abs(1 - t[i]) * sigmoid + q * (1 - sigmoid));
     }
     return new Expected(
         ReferenceBinaryCrossEntropy.withLogits(x, t, w, pw), lossTerms, gradientTerms);
@@ -221,6 +224,7 @@ final class LossJudge {
     boolean probabilities = target.type().isFloating();
     float[] q = probabilities ? target.toFloatArray() : null;
     long[] y = probabilities ? null : target.toLongArray();
+    double soft = Promise.ROW_SOFT_GRADIENT.terms() * Promise.TERM;
     if (probabilities || e > 0) {
       for (int row = 0; row < batch * inner; row++) {
         int first = row / inner * classes * inner + row % inner;
@@ -239,7 +243,7 @@ final class LossJudge {
         }
         for (int c = 0; c < classes; c++) {
           int i = first + c * inner;
-          gradientTerms[i] = TERMS * (mass * p[i] + b[c]);
+          gradientTerms[i] = soft * (mass * p[i] + b[c]);
         }
         lossTerms[row] = negative ? TERMS * mass * (2 * size + Math.log(classes)) : 0;
       }

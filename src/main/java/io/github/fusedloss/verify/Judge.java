@@ -71,8 +71,7 @@ final class Judge {
   }
 
   private String tolerance(double ulps) {
-    String number = ulps == Math.rint(ulps) ? Long.toString((long) ulps) : Double.toString(ulps);
-    return number + " ULP" + (absolute ? " or the bound of its terms" : "");
+    return Promise.number(ulps) + " ULP" + (absolute ? " or the bound of its terms" : "");
   }
 
   String quantity() {

@@ -151,9 +151,10 @@ public final class KernelSuite {
 
   private void primitives() {
     progress.accept("primitives");
-    Judge sigmoid = new Judge("sigmoid", 1, false);
-    Judge sum = new Judge("sum", 2, true);
-    Judge mean = new Judge("mean", 2, true);
+    Judge sigmoid = new Judge("sigmoid", Promise.SIGMOID.ulps(), false);
+    double cancel = Promise.TENSOR_SUM.terms() * Promise.TERM;
+    Judge sum = new Judge("sum", Promise.TENSOR_SUM.ulps(), true);
+    Judge mean = new Judge("mean", Promise.TENSOR_SUM.ulps(), true);
     Judge max = new Judge("max", 0, false);
     for (int n : SIZES) {
       float[] x = logits(n, 80);
@@ -163,13 +164,13 @@ public final class KernelSuite {
       for (float v : x) {
         size += Math.abs(v);
       }
-      sum.value("", 0, fused.sum(input), ReferencePrimitives.sum(x), size * 0x1p-40);
-      mean.value("", 0, fused.mean(input), ReferencePrimitives.mean(x), size / n * 0x1p-40);
+      sum.value("", 0, fused.sum(input), ReferencePrimitives.sum(x), size * cancel);
+      mean.value("", 0, fused.mean(input), ReferencePrimitives.mean(x), size / n * cancel);
       max.value("", 0, fused.max(input), ReferencePrimitives.max(x), 0);
     }
-    Judge softmax = new Judge("softmax", 4, false);
-    Judge logSoftmax = new Judge("log_softmax", 2, false);
-    Judge logSumExp = new Judge("logsumexp", 2, true);
+    Judge softmax = new Judge("softmax", Promise.SOFTMAX.ulps(), false);
+    Judge logSoftmax = new Judge("log_softmax", Promise.LOG_SOFTMAX.ulps(), false);
+    Judge logSumExp = new Judge("logsumexp", Promise.LOG_SUM_EXP.ulps(), true);
     for (int[] shape : ROWS) {
       int n = shape[0];
       int c = shape[1];
@@ -180,7 +181,7 @@ public final class KernelSuite {
       compare(
           logSoftmax, fused.logSoftmax(input), ReferencePrimitives.logSoftmax(x, n, c, k), null);
       double[] bounds = new double[n * k];
-      java.util.Arrays.fill(bounds, 40 * 0x1p-23);
+      java.util.Arrays.fill(bounds, 20 * Promise.LOG_SUM_EXP.terms() * Promise.TERM);
       compare(logSumExp, fused.logSumExp(input), ReferencePrimitives.logSumExp(x, n, c, k), bounds);
     }
     reports.add(sigmoid.report("sigmoid"));

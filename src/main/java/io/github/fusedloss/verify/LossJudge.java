@@ -21,11 +21,8 @@ import java.util.List;
  * are the promises of docs/numerics.md.
  */
 final class LossJudge {
-  /** Absolute bounds: 4 half-units of the size of the terms that cancel. */
-  private static final double TERMS = 0x1p-22;
-
-  /** Of gradients of soft targets of logits: 8 half-units, as there are more factors. */
-  private static final double SOFT_TERMS = 0x1p-21;
+  /** Where a negative weight or a target outside [0, 1] makes the terms of a loss cancel. */
+  private static final double TERMS = Promise.TERM;
 
   /** Losses and gradients of logits so small, before weights, are multiples of 2^-149. */
   private static final double COARSE = 0x1p-102;
@@ -44,11 +41,11 @@ final class LossJudge {
 
   LossJudge(Loss loss) {
     this.loss = loss;
-    losses = new Judge("loss", 1, true);
-    reduced = new Judge("reduced loss", 2, true);
-    sum = new Judge("sum", 2, true);
-    weightSum = new Judge("weight sum", 1, true);
-    gradient = new Judge("gradient", 4, true);
+    losses = new Judge("loss", 0, true);
+    reduced = new Judge("reduced loss", Promise.REDUCED_LOSS.ulps(), true);
+    sum = new Judge("sum", Promise.REDUCED_LOSS.ulps(), true);
+    weightSum = new Judge("weight sum", Promise.WEIGHT_SUM.ulps(), true);
+    gradient = new Judge("gradient", 0, true);
   }
 
   private LossJudge(LossJudge tally, Loss loss) {
@@ -58,6 +55,10 @@ final class LossJudge {
     sum = tally.sum;
     weightSum = tally.weightSum;
     gradient = tally.gradient;
+  }
+
+  private static boolean binary(Loss loss) {
+    return loss instanceof BinaryCrossEntropyWithLogits || loss instanceof BinaryCrossEntropy;
   }
 
   /** The same tally for a call with other options. */
@@ -192,8 +193,7 @@ final class LossJudge {
   private Expected elements(float[] x, Tensor input, Tensor target, Tensor upstreams) {
     float[] t = target.toFloatArray();
     int n = x.length;
-    // Each factor is one more rounding, of itself and of what it is multiplied by.
-    double ulps = 4 + (loss.reduction() == Reduction.MEAN ? 1 : 0) + (upstreams == null ? 0 : 1);
+    int factors = (loss.reduction() == Reduction.MEAN ? 1 : 0) + (upstreams == null ? 0 : 1);
     double[] lossUlps = new double[n];
     double[] lossTerms = new double[n];
     double[] gradientTerms = new double[n];
@@ -203,13 +203,19 @@ final class LossJudge {
       for (int i = 0; i < n; i++) {
         lossTerms[i] = w != null && w[i] < 0 ? TERMS * Math.abs(reference.loss()[i]) : 0;
       }
-      Arrays.fill(lossUlps, 1);
+      Arrays.fill(lossUlps, Promise.PROBABILITY_LOSS.ulps());
+      factors += w == null ? 0 : 1;
       return new Expected(
-          reference, lossUlps, lossTerms, ulps + (w == null ? 0 : 1), gradientTerms);
+          reference,
+          lossUlps,
+          lossTerms,
+          Promise.PROBABILITY_GRADIENT.ulps(factors),
+          gradientTerms);
     }
     BinaryCrossEntropyWithLogits b = (BinaryCrossEntropyWithLogits) loss;
     float[] w = expand(b.weight(), input);
     float[] pw = expand(b.posWeight(), input);
+    double soft = Promise.BINARY_SOFT_GRADIENT.terms() * Promise.TERM;
     for (int i = 0; i < n; i++) {
       double weight = w == null ? 1 : Math.abs(w[i]);
       double q = Math.abs(t[i]) * (pw == null ? 1 : Math.abs(pw[i]));
@@ -218,20 +224,27 @@ final class LossJudge {
       lossTerms[i] = promised ? 0 : TERMS * size * (Math.abs(x[i]) + 1);
       double sigmoid = 1 / (1 + Math.exp(-x[i]));
       boolean hard = t[i] == 0 || t[i] == 1;
-      lossUlps[i] = !hard ? 2 : w == null && pw == null ? 1 : 1.5;
+      Promise promise =
+          !hard
+              ? Promise.BINARY_SOFT_LOSS
+              : w == null && pw == null
+                  ? Promise.BINARY_HARD_LOSS
+                  : Promise.BINARY_HARD_WEIGHTED_LOSS;
+      lossUlps[i] = promise.ulps();
       gradientTerms[i] =
-          hard ? 0 : SOFT_TERMS * weight * (Math.abs(1 - t[i]) * sigmoid + q * (1 - sigmoid));
+          hard ? 0 : soft * weight * (Math.abs(1 - t[i]) * sigmoid + q * (1 - sigmoid));
       double tail = Math.exp(-Math.abs(x[i]));
       if (tail < COARSE) {
         lossTerms[i] = Math.max(lossTerms[i], Float.MIN_VALUE * size);
         gradientTerms[i] = Math.max(gradientTerms[i], Float.MIN_VALUE * size);
       }
     }
+    factors += (w == null ? 0 : 1) + (pw == null ? 0 : 1);
     return new Expected(
         ReferenceBinaryCrossEntropy.withLogits(x, t, w, pw),
         lossUlps,
         lossTerms,
-        ulps + (w == null ? 0 : 1) + (pw == null ? 0 : 1),
+        Promise.BINARY_HARD_GRADIENT.ulps(factors),
         gradientTerms);
   }
 
@@ -250,7 +263,6 @@ final class LossJudge {
       inner = 1;
     }
     double[] lossUlps = new double[batch * inner];
-    Arrays.fill(lossUlps, 2);
     double[] lossTerms = new double[batch * inner];
     double[] gradientTerms = new double[x.length];
     if (loss instanceof NllLoss l) {
@@ -258,9 +270,9 @@ final class LossJudge {
       return new Expected(
           ReferenceCrossEntropy.nllLoss(
               x, batch, classes, inner, target.toLongArray(), w, l.ignoreIndex()),
-          lossUlps,
+          filled(lossUlps, Promise.ROW_LOSS),
           lossTerms,
-          4,
+          Promise.ROW_HARD_GRADIENT.ulps(),
           gradientTerms);
     }
     CrossEntropy l = (CrossEntropy) loss;
@@ -270,6 +282,7 @@ final class LossJudge {
     boolean probabilities = target.type().isFloating();
     float[] q = probabilities ? target.toFloatArray() : null;
     long[] y = probabilities ? null : target.toLongArray();
+    double soft = Promise.ROW_SOFT_GRADIENT.terms() * Promise.TERM;
     if (probabilities || e > 0) {
       for (int row = 0; row < batch * inner; row++) {
         int first = row / inner * classes * inner + row % inner;
@@ -288,7 +301,7 @@ final class LossJudge {
         }
         for (int c = 0; c < classes; c++) {
           int i = first + c * inner;
-          gradientTerms[i] = TERMS * (mass * p[i] + b[c]);
+          gradientTerms[i] = soft * (mass * p[i] + b[c]);
         }
         lossTerms[row] = negative ? TERMS * mass * (2 * size + Math.log(classes)) : 0;
       }
@@ -297,7 +310,17 @@ final class LossJudge {
         probabilities
             ? ReferenceCrossEntropy.ofProbabilities(x, batch, classes, inner, q, w, e)
             : ReferenceCrossEntropy.ofIndices(x, batch, classes, inner, y, w, l.ignoreIndex(), e);
-    return new Expected(reference, lossUlps, lossTerms, 4, gradientTerms);
+    return new Expected(
+        reference,
+        filled(lossUlps, probabilities || e > 0 ? Promise.ROW_SOFT_LOSS : Promise.ROW_LOSS),
+        lossTerms,
+        Promise.ROW_HARD_GRADIENT.ulps(),
+        gradientTerms);
+  }
+
+  private static double[] filled(double[] ulps, Promise promise) {
+    Arrays.fill(ulps, promise.ulps());
+    return ulps;
   }
 
   private static float[] weights(Tensor weight) {

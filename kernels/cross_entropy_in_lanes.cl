@@ -47,7 +47,7 @@ INLINE row_target load_target(__global const input *x, __global const int *class
   t.x = LOAD(xs, 0);
   t.w = weights_of(class, weight, r, count);
 #endif
-  t.scale = upstream ? scale * load(upstream + r, 0, count, 0.0f) : (fvec)(scale);
+  t.scale = make_scale(upstream ? load(upstream + r, 0, count, 0.0f) : (fvec)(1.0f), scale);
   return t;
 }
 
@@ -65,7 +65,7 @@ INLINE row_target load_one_target(__global const input *x, __global const int *c
   t.x = (fvec)(load_one(INPUT, x, r * classes + max(y, 0)));
   if (weight) t.w = (fvec)(weight[max(y, 0)]);
 #endif
-  t.scale = (fvec)(upstream ? scale * upstream[r] : scale);
+  t.scale = make_scale((fvec)(upstream ? upstream[r] : 1.0f), scale);
   return t;
 }
 

@@ -228,14 +228,16 @@ INLINE pair log1p_pair(fvec u, fvec u_lo) {
   return log_core(direct ? u : f, direct ? u_lo : f_lo, CONVERT_FVEC(k));
 }
 
-// n / (d + d_lo), d > 0 with d and 1 / d normal, almost correctly rounded. Zero, infinite and NaN d by the rules.
-INLINE fvec divide(fvec n, fvec d, fvec d_lo) {
+// (n + n_lo) / (d + d_lo), d > 0 with d and 1 / d normal, almost correctly rounded. Zero, infinite and NaN d by the rules.
+INLINE fvec pair_divide(fvec n, fvec n_lo, fvec d, fvec d_lo) {
   uvec exponent = AS_UVEC(d) & 0x7f800000u;
   fvec m = AS_FVEC((AS_UVEC(d) & 0x007fffffu) | 0x3f800000u);
   fvec r = reciprocal12(m) * AS_FVEC((uvec)(0x7f000000u) - exponent);
   fvec q = n * r;
-  fvec corrected = fma(fma(-q, d_lo, fma(-q, d, n)), r, q);
+  fvec corrected = fma(fma(-q, d, n) + fma(-q, d_lo, n_lo), r, q);
   fvec result = fabs(corrected) < INF ? corrected : q;
   result = d == 0.0f ? n * INF : result;
   return d < INF ? result : (d == d ? n * 0.0f : d);
 }
+
+INLINE fvec divide(fvec n, fvec d, fvec d_lo) { return pair_divide(n, (fvec)(0.0f), d, d_lo); }

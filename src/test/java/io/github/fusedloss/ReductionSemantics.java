@@ -121,6 +121,14 @@ final class ReductionSemantics {
             Expect.losses(
                 doubles(0, 0.5, 1, NAN),
                 f.sigmoid(Tensor.of(floats(-INF, 0, INF, NAN), 4)).toFloatArray()));
+    rows.put(
+        "R12",
+        f -> {
+          Tensor none = Tensor.of(new float[0], 2, 0);
+          assertEquals(0, f.softmax(none).size());
+          assertEquals(0, f.logSoftmax(none).size());
+          assertThrows(IllegalArgumentException.class, () -> f.logSumExp(none));
+        });
   }
 
   private static void emptyBatches(FusedLoss f) {

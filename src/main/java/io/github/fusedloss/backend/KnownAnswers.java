@@ -76,21 +76,21 @@ public final class KnownAnswers {
           KnownProblems.classes(e, h, r, CrossEntropyTask.Kind.INDICES, false, 0);
           KnownProblems.classes(e, h, r, CrossEntropyTask.Kind.INDICES, true, 0);
         },
-        0xeb7283ca7048bf65L,
-        0x70ae8ac88910c7e5L,
-        0xeb25e0478626e117L,
+        0x09a8b9abc7c03a99L,
+        0x0433cefc8f17caceL,
+        0x44c653056616c34eL,
         0x2e63c8af5fd5102cL),
     SMOOTHED_CLASSES(
         (e, h, r) -> KnownProblems.classes(e, h, r, CrossEntropyTask.Kind.INDICES, true, 0.1f),
-        0xbb128c22a7d91cf0L,
-        0xa021854f2376005dL,
-        0xfd3dc96b684c1c5aL,
-        0xc4c33525b70ae9efL),
+        0x8f882d62c1df4abaL,
+        0x2e229249dc40a0d0L,
+        0xdeea2f15b37731b0L,
+        0x85035a133cffc3fdL),
     CLASS_PROBABILITIES(
         KnownProblems::classProbabilities,
-        0xbde7dfff706c0b80L,
-        0xfe471be3384508b2L,
-        0x99b74af20c819e53L,
+        0xc8fdf42047a47591L,
+        0x1d76aedd0fd9f336L,
+        0xccd07d63714b052aL,
         0xb15a871e843ae79eL),
     SOFTMAX(
         (e, h, r) -> KnownProblems.softmax(e, h, r, SoftmaxTask.Kind.SOFTMAX),

@@ -412,7 +412,7 @@ final class CpuRows {
       for (int t = 0; t < tile.rows; t++) {
         int y = targets.get(first + t);
         float w = weight == null || y == Targets.IGNORED ? 1f : weight[y];
-        tile.target(t, y, w, upstream == null ? scale : scale * upstream.get(first + t));
+        tile.target(t, y, w, scaleOf(first + t));
       }
       kernels.losses(tile, gradient != null, scratch.lanes);
       System.arraycopy(tile.lossHi, 0, hi, first, tile.rows);
@@ -423,15 +423,20 @@ final class CpuRows {
       }
     }
 
+    /** The factor of a row's gradient, without weights: a pair. */
+    private long scaleOf(long r) {
+      return upstream == null ? pair(scale, 0f) : multiply(pair(scale, 0f), upstream.get(r));
+    }
+
     /** One row; t is its place in the tile, if that is not null. */
     private long run(long r, RowTile tile, int t, Scratch scratch) {
-      float s = upstream == null ? scale : scale * upstream.get(r);
+      long s = scaleOf(r);
       if (targets == null) {
         return probabilities(r, s, tile, t, scratch);
       }
       int y = targets.get((int) r);
       if (task.kind() == Kind.NLL) {
-        return nll(r, y, s);
+        return nll(r, y, hi(s));
       }
       if (y == Targets.IGNORED) {
         if (gradient != null) {
@@ -522,7 +527,7 @@ final class CpuRows {
       return weight == null ? loss : ScalarMath.weighted(loss, w);
     }
 
-    private long indices(long r, int y, float s, RowTile tile, int t, Scratch scratch) {
+    private long indices(long r, int y, long s, RowTile tile, int t, Scratch scratch) {
       float[] x = row(input, r, tile, t, scratch);
       int at = at(input, r, tile);
       float[] g = gradient == null ? null : result(r, tile, t, scratch);
@@ -539,9 +544,11 @@ final class CpuRows {
       long own = row.loss(x[at + y]);
       long loss;
       if (smoothing.present) {
-        long kept = hi(smoothing.keep) == 0f ? 0L : weighted(multiply(own, smoothing.keep), w);
-        long all = add(row.distance, multiply(row.log, allWeights));
-        loss = add(kept, multiply(all, smoothing.spread));
+        long kept = smoothing.kept(w);
+        own = hi(kept) == 0f && hi(own) == hi(own) ? 0L : multiply(own, kept);
+        long distance = multiply(row.distance, smoothing.distanceSpread);
+        long logs = multiply(row.log, multiply(allWeights, smoothing.spread));
+        loss = add(own, add(distance, logs));
       } else {
         loss = weighted(own, w);
       }
@@ -553,35 +560,52 @@ final class CpuRows {
     }
 
     private void gradient(
-        SoftmaxRow row, boolean top, int y, float w, float s, float[] g, int gAt, Scratch scratch) {
-      float sw = s * w;
+        SoftmaxRow row, boolean top, int y, float w, long s, float[] g, int gAt, Scratch scratch) {
       if (!smoothing.present) {
-        float coefficient = ScalarMath.divide(sw, hi(row.total), lo(row.total));
+        long sw = multiply(pair(w, 0f), s);
+        float coefficient = ScalarMath.divide(sw, row.total);
         scale(
-            row, layout, coefficient, scratch, (i, n, c, t, sc) -> kernels.scale(g, gAt + i, n, c));
-        // p - 1 is minus the sum of the others, which keeps its digits when p is close to 1.
-        float v = top ? -(coefficient * hi(row.others)) : g[gAt + y] - sw;
-        g[gAt + y] = canonical(v);
+            row,
+            layout,
+            coefficient,
+            scratch,
+            (i, n, c, t, sc) -> {
+              boolean here = y >= i && y < i + n;
+              float e = here ? g[gAt + y] : 0f;
+              kernels.scale(g, gAt + i, n, c);
+              if (here) {
+                // p - 1 is minus the sum of the others, which keeps its digits near 1.
+                float v = top ? -(coefficient * hi(row.others)) : fma(e, c, -lo(sw)) - hi(sw);
+                g[gAt + y] = canonical(v);
+              }
+            });
         return;
       }
-      float a = hi(add(multiply(smoothing.keep, w), multiply(allWeights, smoothing.spread)));
-      float coefficient = ScalarMath.divide(s * a, hi(row.total), lo(row.total));
-      float spread = s * hi(smoothing.spread);
+      long all = add(smoothing.kept(w), multiply(allWeights, smoothing.spread));
+      float coefficient = ScalarMath.divide(multiply(all, s), row.total);
+      long own = add(smoothing.kept(w), multiply(smoothing.spread, w));
+      float spread = hi(s) * hi(smoothing.spread);
       scale(
           row,
           layout,
           coefficient,
           scratch,
-          (i, n, c, t, sc) -> kernels.scaleSmoothing(g, gAt + i, n, c, spread, weight, i));
-      float otherWeights = (hi(allWeights) - w) + lo(allWeights);
-      float v =
-          top
-              ? fma(-coefficient, hi(row.others), spread * otherWeights)
-              : g[gAt + y] - sw * hi(smoothing.keep);
-      g[gAt + y] = canonical(v);
+          (i, n, c, likeliest, sc) -> {
+            boolean here = y >= i && y < i + n;
+            float e = here ? g[gAt + y] : 0f;
+            kernels.scaleSmoothing(g, gAt + i, n, c, spread, weight, i);
+            if (here) {
+              float others = (hi(all) - hi(own)) + (lo(all) - lo(own));
+              float v =
+                  top && likeliest == likeliest
+                      ? fma(hi(s), others, -(coefficient * hi(row.others)))
+                      : fma(e, c, -(hi(s) * hi(own)));
+              g[gAt + y] = canonical(v);
+            }
+          });
     }
 
-    private long probabilities(long r, float s, RowTile tile, int t, Scratch scratch) {
+    private long probabilities(long r, long s, RowTile tile, int t, Scratch scratch) {
       float[] x = row(input, r, tile, t, scratch);
       int at = at(input, r, tile);
       float[] q = layout.row(probabilities, r, scratch, 2);
@@ -595,9 +619,11 @@ final class CpuRows {
       if (row.undefined) {
         return undefined(r, g, gAt, tile, t);
       }
-      long loss = add(row.distance, multiply(row.log, row.mass));
+      float unit = SoftmaxRow.DISTANCE_UNIT;
+      long distance = pair(hi(row.distance) * unit, lo(row.distance) * unit);
+      long loss = add(distance, multiply(row.log, row.mass));
       if (g != null) {
-        float coefficient = ScalarMath.divide(s * hi(row.mass), hi(row.total), lo(row.total));
+        float coefficient = ScalarMath.divide(multiply(row.mass, s), row.total);
         float below = coefficient * hi(row.others);
         scale(
             row,
@@ -606,7 +632,7 @@ final class CpuRows {
             scratch,
             (i, n, c, top, sc) ->
                 kernels.scaleProbabilities(
-                    g, gAt + i, n, c, top, below, row.mass, s, q, qAt + i, weight, i, smoothing,
+                    g, gAt + i, n, c, top, below, row.mass, hi(s), q, qAt + i, weight, i, smoothing,
                     sc.lanes));
         keep(g, r, tile, t);
       }

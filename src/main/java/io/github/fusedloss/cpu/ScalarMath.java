@@ -224,11 +224,20 @@ final class ScalarMath {
 
   /** n / (d + dLo), d positive; zero, infinite and NaN d by the rules of IEEE 754. */
   static float divide(float n, float d, float dLo) {
+    return divide(n, 0f, d, dLo);
+  }
+
+  /** n / d, pairs. */
+  static float divide(long n, long d) {
+    return divide(hi(n), lo(n), hi(d), lo(d));
+  }
+
+  private static float divide(float n, float nLo, float d, float dLo) {
     int bits = floatToRawIntBits(d);
     float m = intBitsToFloat(bits & 0x007fffff | 0x3f800000);
     float r = reciprocal12(m) * intBitsToFloat(0x7f000000 - (bits & 0x7f800000));
     float q = n * r;
-    float corrected = fma(fma(-q, dLo, fma(-q, d, n)), r, q);
+    float corrected = fma(fma(-q, d, n) + fma(-q, dLo, nLo), r, q);
     float result = abs(corrected) < INF ? corrected : q;
     result = d == 0.0f ? n * INF : result;
     return d < INF ? result : d == d ? n * 0.0f : d;

@@ -445,8 +445,8 @@ final class VectorKernels implements BlockKernels {
       FloatVector s = d.add(minusLog);
       FloatVector y = s.sub(d);
       FloatVector exact = s.add(d.sub(s.sub(y)).add(minusLog.sub(y)).add(dLo));
-      // Where s is infinite, its error is NaN.
-      FloatVector r = s.blend(exact, s.abs().compare(LT, INFINITY));
+      // Where s is infinite, or the way to its error overflows, exact is NaN.
+      FloatVector r = s.blend(exact, exact.abs().compare(LT, INFINITY));
       r.blend(NAN, r.compare(NE, r)).intoArray(out, outAt + i);
     }
     scalar.logSoftmax(x, at + whole, n - whole, out, outAt + whole, max, log);

@@ -110,9 +110,10 @@ final class VectorProbabilities {
     float[] hi = s.hi;
     float[] lo = s.lo;
     FloatVector zero = broadcast(SPECIES, 0f);
-    FloatVector from = broadcast(SPECIES, v.from);
+    FloatVector from = broadcast(SPECIES, v.from * SoftmaxRow.DISTANCE_SCALE);
+    FloatVector minusScale = broadcast(SPECIES, -SoftmaxRow.DISTANCE_SCALE);
     for (int i = 0; i < n; i += LENGTH) {
-      FloatVector minus = fromArray(SPECIES, x, at + i).neg();
+      FloatVector minus = fromArray(SPECIES, x, at + i).mul(minusScale);
       FloatVector p = fromArray(SPECIES, q, i);
       FloatVector pLo = fromArray(SPECIES, qLo, i);
       FloatVector d = from.add(minus);
@@ -136,9 +137,10 @@ final class VectorProbabilities {
     int at = v.at + start;
     float[] hi = s.hi;
     float[] lo = s.lo;
-    FloatVector from = broadcast(SPECIES, v.from);
+    FloatVector from = broadcast(SPECIES, v.from * SoftmaxRow.DISTANCE_SCALE);
+    FloatVector minusScale = broadcast(SPECIES, -SoftmaxRow.DISTANCE_SCALE);
     for (int i = 0; i < n; i += LENGTH) {
-      FloatVector minus = fromArray(SPECIES, x, at + i).neg();
+      FloatVector minus = fromArray(SPECIES, x, at + i).mul(minusScale);
       FloatVector d = from.add(minus);
       FloatVector z = d.sub(from);
       d.intoArray(hi, i);

@@ -271,15 +271,15 @@ final class VectorTile {
     for (int t = 0; t < n; t += LENGTH) {
       FloatVector max = fromArray(SPECIES, tile.max, t);
       FloatVector x = fromArray(SPECIES, tile.targetX, t);
-      FloatVector s = max.sub(x);
-      FloatVector z = s.sub(max);
-      FloatVector e = max.sub(s.sub(z)).sub(x.add(z));
-      FloatVector gap = s.add(e);
-      FloatVector gapLo = e.sub(gap.sub(s));
+      FloatVector gap = max.sub(x);
+      FloatVector z = gap.sub(max);
+      FloatVector gapLo = max.sub(gap.sub(z)).sub(x.add(z));
+      gapLo = gapLo.blend(ZERO, gapLo.compare(NE, gapLo));
       FloatVector log = fromArray(SPECIES, tile.logHi, t);
-      s = gap.add(log);
+      FloatVector s = gap.add(log);
       z = s.sub(gap);
-      e = gap.sub(s.sub(z)).add(log.sub(z)).add(gapLo.add(fromArray(SPECIES, tile.logLo, t)));
+      FloatVector e =
+          gap.sub(s.sub(z)).add(log.sub(z)).add(gapLo.add(fromArray(SPECIES, tile.logLo, t)));
       FloatVector loss = s.add(e);
       loss.intoArray(tile.lossHi, t);
       e.sub(loss.sub(s)).intoArray(tile.lossLo, t);
@@ -326,11 +326,12 @@ final class VectorTile {
   private static void coefficients(RowTile tile, Lanes lanes, int start, int n) {
     for (int t = 0; t < n; t += LENGTH) {
       FloatVector scale = fromArray(SPECIES, tile.scale, t);
+      FloatVector scaleLo = fromArray(SPECIES, tile.scaleLo, t);
       FloatVector r = fromArray(SPECIES, tile.atTarget, t);
       FloatVector q = scale.mul(r);
       FloatVector minus = q.neg();
       FloatVector rest = minus.fma(fromArray(SPECIES, tile.totalHi, t), scale);
-      rest = minus.fma(fromArray(SPECIES, tile.totalLo, t), rest);
+      rest = rest.add(minus.fma(fromArray(SPECIES, tile.totalLo, t), scaleLo));
       FloatVector corrected = rest.fma(r, q);
       q.blend(corrected, corrected.abs().compare(LT, INFINITY)).intoArray(tile.coefficient, t);
     }
@@ -340,7 +341,8 @@ final class VectorTile {
     for (int t = 0; t < n; t += LENGTH) {
       FloatVector c = fromArray(SPECIES, tile.coefficient, t);
       FloatVector below = fromArray(SPECIES, tile.othersHi, t).mul(c).neg();
-      FloatVector v = fromArray(SPECIES, tile.targetE, t).mul(c);
+      FloatVector scaleLo = fromArray(SPECIES, tile.scaleLo, t);
+      FloatVector v = fromArray(SPECIES, tile.targetE, t).fma(c, scaleLo.neg());
       v = v.sub(fromArray(SPECIES, tile.scale, t));
       FloatVector x = fromArray(SPECIES, tile.targetX, t);
       v = v.blend(below, x.compare(EQ, fromArray(SPECIES, tile.max, t)));

@@ -449,7 +449,8 @@ class VectorKernelsTest {
     for (int t = 0; t < targets.length; t++) {
       int y = targets[t];
       float w = weights == null || y == Targets.IGNORED ? 1f : weights[y];
-      tile.target(t, y, w, scales[t % scales.length]);
+      long scale = ScalarMath.pair(scales[t % scales.length], 0f);
+      tile.target(t, y, w, t % 2 == 0 ? scale : ScalarMath.multiply(scale, 1.1f));
     }
   }
 

@@ -8,8 +8,8 @@
 //   gradient_c = s (A p_c - b_c), A = sum of b_c. Indices: A = b_y = w_y, else b_c = 0. With smoothing: A = (1 - e) w_y +
 //   (e / C) W, b_c = (e / C) w_c, at y (1 - e) w_y more. Probabilities: A = mass, b_c = w_c q_c.
 //   A p_c - b_c is A p_c and b_c rounded, which is exact to the size of these; but where c is the maximum and more likely
-//   than not, it is (A - b_c) - A others / total, which keeps its digits when p_c is close to 1. The same with indices
-//   for every maximum, as A - b_y = 0 there.
+//   than not, A p_c is the pair A - A others / total, so that A p_c - b_c keeps its digits when p_c is close to 1. With
+//   indices it is - A others / total for every maximum, as A - b_y = 0 there.
 //   A zero weight or probability times an infinite loss is 0. Ignored rows (class -1) are 0. Undefined rows are NaN.
 // Passes
 //   None of its own.
@@ -39,8 +39,8 @@ typedef struct {
 
 // What the gradient of one row, or of one block of it, needs for each class.
 typedef struct {
-  fvec factor, at_y, scale, spread, below, top;
-  pair mass;
+  fvec factor, at_y, scale, spread, top;
+  pair likely;  // s A p_c of a maximum more likely than not, whose term is top
   ivec undefined, ignored;
 } slope;
 
@@ -135,11 +135,14 @@ INLINE pair row_loss(const row_part *row, const row_sums *t, const row_target *t
   return pair_select(value, zero, target->y < 0);
 }
 
+// v - s b.
+INLINE fvec less_share(pair v, fvec s, pair b) { return fma(-s, b.hi, v.hi) + fma(-s, b.lo, v.lo); }
+
 // p: the row's w_c q_c, w: w_c; each only where it is in the formula.
 INLINE fvec gradient_at(fvec e, pair p, fvec w, const slope *g) {
 #ifdef PROBABILITIES
-  fvec at_top = fma(g->scale, (g->mass.hi - p.hi) + (g->mass.lo - p.lo), -g->below);
-  return e == g->top ? at_top : fma(e, g->factor, -(g->scale * p.hi));
+  fvec direct = fma(e, g->factor, -fma(g->scale, p.hi, g->scale * p.lo));
+  return e == g->top ? less_share(g->likely, g->scale, p) : direct;
 #elif defined(SMOOTHING)
   return fma(e, g->factor, -(g->spread * w));
 #else
@@ -167,10 +170,9 @@ INLINE slope row_slope(const row_part *row, const row_part *block, const row_sum
   fvec coefficient = pair_divide(scaled_all.hi, scaled_all.lo, t->total.hi, t->total.lo);
   g.factor = block == row ? coefficient : block_coefficient(block, row, coefficient);
   g.spread = g.scale * s->spread.hi;
-  g.mass = all;
-  g.below = coefficient * t->others.hi;
   // Only a class more likely than not: for others the direct way is the exact one.
   ivec likely = t->others.hi + t->others.hi < t->total.hi;
+  g.likely = pair_add(pair_scale(all, g.scale), pair_scale(t->others, -coefficient));
 #ifdef PROBABILITIES
   g.top = likely && block->max == row->max ? top_term(row) : (fvec)(CANONICAL_NAN);
   g.at_y = (fvec)(0.0f);
@@ -179,12 +181,11 @@ INLINE slope row_slope(const row_part *row, const row_part *block, const row_sum
   fvec e = term(target->x, block->cut, block->shift, block->magic);
 #ifdef SMOOTHING
   pair own = pair_add(kept(s, target->w), pair_scale(s->spread, target->w));
-  fvec at_top = fma(g.scale, (all.hi - own.hi) + (all.lo - own.lo), -g.below);
   fvec at_y = fma(e, g.factor, -(g.scale * own.hi));
-  at_y = likely && target->x == row->max ? at_top : at_y;
+  at_y = likely && target->x == row->max ? less_share(g.likely, g.scale, own) : at_y;
 #else
   fvec at_y = fma(e, g.factor, -scaled_all.lo) - scaled_all.hi;
-  at_y = target->x == row->max ? -g.below : at_y;
+  at_y = target->x == row->max ? -(coefficient * t->others.hi) : at_y;
 #endif
   g.at_y = canonical(at_y);
 #endif

@@ -595,14 +595,18 @@ final class CpuRows {
             float e = here ? g[gAt + y] : 0f;
             kernels.scaleSmoothing(g, gAt + i, n, c, spread, weight, i);
             if (here) {
-              float others = (hi(all) - hi(own)) + (lo(all) - lo(own));
               float v =
                   top && likeliest == likeliest
-                      ? fma(hi(s), others, -(coefficient * hi(row.others)))
+                      ? ScalarMath.lessShare(likely(row, all, s, coefficient), hi(s), own)
                       : fma(e, c, -(hi(s) * hi(own)));
               g[gAt + y] = canonical(v);
             }
           });
+    }
+
+    /** The product of a maximum's probability: all of it less the others'. */
+    private static long likely(SoftmaxRow row, long all, long s, float coefficient) {
+      return add(multiply(all, hi(s)), multiply(row.others, -coefficient));
     }
 
     private long probabilities(long r, long s, RowTile tile, int t, Scratch scratch) {
@@ -624,7 +628,7 @@ final class CpuRows {
       long loss = add(distance, multiply(row.log, row.mass));
       if (g != null) {
         float coefficient = ScalarMath.divide(multiply(row.mass, s), row.total);
-        float below = coefficient * hi(row.others);
+        long likely = likely(row, row.mass, s, coefficient);
         scale(
             row,
             layout,
@@ -632,7 +636,7 @@ final class CpuRows {
             scratch,
             (i, n, c, top, sc) ->
                 kernels.scaleProbabilities(
-                    g, gAt + i, n, c, top, below, row.mass, hi(s), q, qAt + i, weight, i, smoothing,
+                    g, gAt + i, n, c, top, likely, hi(s), q, qAt + i, weight, i, smoothing,
                     sc.lanes));
         keep(g, r, tile, t);
       }

@@ -518,8 +518,7 @@ final class ScalarKernels implements BlockKernels {
       int n,
       float coefficient,
       float top,
-      float below,
-      long mass,
+      long likely,
       float scale,
       float[] q,
       int qAt,
@@ -527,24 +526,11 @@ final class ScalarKernels implements BlockKernels {
       int wAt,
       Smoothing smoothing,
       Lanes lanes) {
-    float keep = hi(smoothing.keep);
-    float spread = hi(smoothing.spread);
     for (int i = 0; i < n; i++) {
       float e = g[at + i];
-      // The high half of weighted() alone, where that will do.
-      float p = q[qAt + i];
-      if (smoothing.present) {
-        p = p * keep + spread;
-      }
-      if (w != null) {
-        p *= w[wAt + i];
-      }
-      float v = fma(e, coefficient, -(scale * p));
-      if (e == top) {
-        long exact = weighted(q[qAt + i], w == null ? 1f : w[wAt + i], smoothing);
-        v = fma(scale, (hi(mass) - hi(exact)) + (lo(mass) - lo(exact)), -below);
-      }
-      g[at + i] = canonical(v);
+      long p = weighted(q[qAt + i], w == null ? 1f : w[wAt + i], smoothing);
+      float v = fma(e, coefficient, -fma(scale, hi(p), scale * lo(p)));
+      g[at + i] = canonical(e == top ? ScalarMath.lessShare(likely, scale, p) : v);
     }
   }
 

@@ -78,6 +78,11 @@ final class ScalarMath {
     return normalise(p, fma(lo(a), b, fma(hi(a), b, -p)));
   }
 
+  /** v - s b. */
+  static float lessShare(long v, float s, long b) {
+    return fma(-s, hi(b), hi(v)) + fma(-s, lo(b), lo(v));
+  }
+
   /** A loss times a weight, and 0 where that is 0 unless the loss is NaN. */
   static long weighted(long loss, float w) {
     if (w == 0f) {
@@ -102,9 +107,9 @@ final class ScalarMath {
 
   /** exp(r + c) as a pair, |r| at most 0.35, c small. */
   static long expCore(float r, float c) {
-    float p = fma(r * r, expTail(r), r);
-    float hi = 1.0f + p;
-    return pair(hi, fma(c, hi, (1.0f - hi) + p));
+    float head = 1.0f + r;
+    float rest = fma(r * r, expTail(r), r - (head - 1.0f));
+    return fastTwoSum(head, fma(c, head + rest, rest));
   }
 
   /** exp(-a) as a pair, a at least 0 or NaN. */
@@ -125,7 +130,12 @@ final class ScalarMath {
     float k = kf - magic;
     float scale = intBitsToFloat(floatToRawIntBits(kf) << 23);
     float r = fma(-k, LN2_LO, fma(-k, LN2_HI, x));
-    return (1.0f + fma(r * r, expTail(r), r)) * scale;
+    return exp(r) * scale;
+  }
+
+  /** exp(r) rounded to one float, |r| at most 0.35. */
+  static float exp(float r) {
+    return fma(r, fma(r, expTail(r), 1.0f), 1.0f);
   }
 
   static final float LOG1P_LEAD = -0.25f;

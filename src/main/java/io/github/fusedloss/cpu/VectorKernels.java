@@ -390,8 +390,7 @@ final class VectorKernels implements BlockKernels {
       int n,
       float coefficient,
       float top,
-      float below,
-      long mass,
+      long likely,
       float scale,
       float[] q,
       int qAt,
@@ -410,8 +409,7 @@ final class VectorKernels implements BlockKernels {
     v.smoothing = smoothing;
     v.coefficient = coefficient;
     v.top = top;
-    v.below = below;
-    v.mass = mass;
+    v.likely = likely;
     v.scale = scale;
     VectorProbabilities.GRADIENT.run(v, lanes, whole);
     scalar.scaleProbabilities(
@@ -420,8 +418,7 @@ final class VectorKernels implements BlockKernels {
         n - whole,
         coefficient,
         top,
-        below,
-        mass,
+        likely,
         scale,
         q,
         qAt + whole,

@@ -21,7 +21,7 @@ final class LossJudge {
   /** Absolute bounds: 4 half-units of the size of the terms that cancel. */
   private static final double TERMS = 0x1p-22;
 
-  /** Rows longer than a block give up the relative accuracy of gradients below 2^-94. */
+  /** Rows longer than a block, or of tiny weight, give up the relative accuracy below 2^-94. */
   private static final double TINY = 0x1p-117;
 
   private static final int BLOCK = 4096;
@@ -66,8 +66,12 @@ final class LossJudge {
     return all().stream().map(Judge::worst).filter(w -> !w.isEmpty()).findFirst().orElse("");
   }
 
-  /** What is to be expected, and the size of the terms each value is made of. */
-  private record Expected(ReferenceLoss reference, double[] lossTerms, double[] gradientTerms) {}
+  /**
+   * What is to be expected, the size of the terms each value is made of, and of a row's factor;
+   * that is null for elements.
+   */
+  private record Expected(
+      ReferenceLoss reference, double[] lossTerms, double[] gradientTerms, double[] size) {}
 
   void judge(
       String where,
@@ -143,8 +147,9 @@ final class LossJudge {
       int row = i / (classes * inner) * inner + i % inner;
       double factor = Math.abs(up[row] / denominator);
       double bound = expected.gradientTerms()[i] * factor;
-      if (classes > BLOCK && Math.abs(exact[i]) < 0x1p-94) {
-        bound = Math.max(bound, TINY);
+      if (expected.size() != null && Math.abs(exact[i]) < 0x1p-94) {
+        boolean tiny = expected.size()[row] * factor < 0x1p-93 * classes;
+        bound = classes > BLOCK || tiny ? Math.max(bound, TINY) : bound;
       }
       double stored = exact[i];
       if (input.type().isSixteenBit()) {
@@ -175,7 +180,7 @@ final class LossJudge {
       for (int i = 0; i < n; i++) {
         lossTerms[i] = w != null && w[i] < 0 ? TERMS * Math.abs(reference.loss()[i]) : 0;
       }
-      return new Expected(reference, lossTerms, gradientTerms);
+      return new Expected(reference, lossTerms, gradientTerms, null);
     }
     BinaryCrossEntropyWithLogits b = (BinaryCrossEntropyWithLogits) loss;
     float[] w = expand(b.weight(), input);
@@ -192,7 +197,7 @@ final class LossJudge {
           hard ? 0 : TERMS * weight * (Math.abs(1 - t[i]) * sigmoid + q * (1 - sigmoid));
     }
     return new Expected(
-        ReferenceBinaryCrossEntropy.withLogits(x, t, w, pw), lossTerms, gradientTerms);
+        ReferenceBinaryCrossEntropy.withLogits(x, t, w, pw), lossTerms, gradientTerms, null);
   }
 
   private Expected rows(float[] x, Tensor input, Tensor target) {
@@ -212,7 +217,8 @@ final class LossJudge {
           ReferenceCrossEntropy.nllLoss(
               x, batch, classes, inner, target.toLongArray(), w, l.ignoreIndex()),
           lossTerms,
-          gradientTerms);
+          gradientTerms,
+          null);
     }
     CrossEntropy l = (CrossEntropy) loss;
     float[] w = weights(l.weight());
@@ -221,6 +227,10 @@ final class LossJudge {
     boolean probabilities = target.type().isFloating();
     float[] q = probabilities ? target.toFloatArray() : null;
     long[] y = probabilities ? null : target.toLongArray();
+    double[] sizes = new double[batch * inner];
+    for (int row = 0; row < sizes.length && !probabilities; row++) {
+      sizes[row] = w == null || y[row] == l.ignoreIndex() ? 1 : Math.abs(w[(int) y[row]]);
+    }
     if (probabilities || e > 0) {
       for (int row = 0; row < batch * inner; row++) {
         int first = row / inner * classes * inner + row % inner;
@@ -241,6 +251,7 @@ final class LossJudge {
           int i = first + c * inner;
           gradientTerms[i] = TERMS * (mass * p[i] + b[c]);
         }
+        sizes[row] = mass;
         lossTerms[row] = negative ? TERMS * mass * (2 * size + Math.log(classes)) : 0;
       }
     }
@@ -248,7 +259,15 @@ final class LossJudge {
         probabilities
             ? ReferenceCrossEntropy.ofProbabilities(x, batch, classes, inner, q, w, e)
             : ReferenceCrossEntropy.ofIndices(x, batch, classes, inner, y, w, l.ignoreIndex(), e);
-    return new Expected(reference, lossTerms, gradientTerms);
+    for (int row = 0; row < sizes.length; row++) {
+      // What does not count, what is lost of a subnormal logarithm, and of parts with shares.
+      double lost = sizes[row] * (classes * 0x1p-150 + 0x1p-149);
+      double parts = probabilities || e > 0 ? classes * 0x1p-125 : 0;
+      if (Math.abs(reference.loss()[row]) < Math.max(sizes[row] * 0x1p-126, parts * 0x1p24)) {
+        lossTerms[row] = Math.max(lossTerms[row], 2 * (lost + parts));
+      }
+    }
+    return new Expected(reference, lossTerms, gradientTerms, sizes);
   }
 
   private static float[] weights(Tensor weight) {

@@ -350,9 +350,9 @@ class VectorKernelsTest {
               what,
               k -> {
                 float[] out = g.clone();
-                long mass = ScalarMath.pair(2f, 0x1p-30f);
+                long likely = ScalarMath.pair(2f, 0x1p-30f);
                 k.scaleProbabilities(
-                    out, at, n, coefficient, top, 0.1f, mass, spread, q, 2, w, 3, smoothing, lanes);
+                    out, at, n, coefficient, top, likely, spread, q, 2, w, 3, smoothing, lanes);
                 return (long) java.util.Arrays.hashCode(raw(out));
               });
           float max = ScalarKernels.maxOfNumbers(g, at, n);

@@ -179,6 +179,14 @@ final class ReductionSemantics {
           same(f.sum(row(3e38, -3e38, 3e38, -3e38)), 0f);
           same(f.sum(row(3e38, 3e38)), Float.POSITIVE_INFINITY);
         });
+    rows.put(
+        "R13",
+        f -> {
+          Tensor none = Tensor.of(new float[0], 2, 0);
+          assertEquals(0, f.softmax(none).size());
+          assertEquals(0, f.logSoftmax(none).size());
+          assertThrows(IllegalArgumentException.class, () -> f.logSumExp(none));
+        });
   }
 
   /** Two rows, targets 0 and 1: no mean, and no gradient of it. */

@@ -323,7 +323,8 @@ class SameBitsTest {
     long[] shape = s[2] == 1 ? new long[] {s[0], s[1]} : new long[] {s[0], s[1], s[2]};
     long[] rowShape = s[2] == 1 ? new long[] {s[0]} : new long[] {s[0], s[2]};
     for (int round = 0; round < rounds; round++) {
-      Tensor x = Tensor.of(Numbers.values(random, rows * s[1], round == 0 ? 5 : 30000), shape);
+      double scale = round == 0 ? 5 : round == 1 ? 30000 : Float.MAX_VALUE;
+      Tensor x = Tensor.of(Numbers.values(random, rows * s[1], scale), shape);
       Tensor q = direct(Numbers.unit(random, rows * s[1]), shape);
       Tensor w = Tensor.of(Numbers.unit(random, s[1]), s[1]);
       int[] y = new int[rows];
@@ -361,6 +362,50 @@ class SameBitsTest {
       }
       same(executors, bits, s[0] + " x " + s[1] + " x " + s[2] + ", round " + round);
     }
+  }
+
+  /** Weights that no loss is promised for, alone and with smoothing, in each of the shapes. */
+  @Test
+  void weightsBeyondTheRange() {
+    List<FusedLoss> executors = open();
+    Random random = new Random(7);
+    float inf = Float.POSITIVE_INFINITY;
+    float max = Float.MAX_VALUE;
+    float[] wild = {0f, -0f, 1f, -1f, inf, -inf, max, -max, 3e38f, 1e-39f, Float.NaN};
+    for (int round = 0; round < 40; round++) {
+      int[] shape = {3, round % 4 == 0 ? 70 : 3, round % 4 == 1 ? 2 : 1};
+      int classes = shape[1];
+      int rows = shape[0] * shape[2];
+      float[] x = new float[rows * classes];
+      for (int i = 0; i < x.length; i++) {
+        x[i] = random.nextInt(9) == 0 ? -inf : random.nextInt(4);
+      }
+      float[] w = new float[classes];
+      for (int c = 0; c < classes; c++) {
+        w[c] = wild[random.nextInt(round < 20 ? 4 : wild.length)];
+      }
+      int[] y = random.ints(rows, 0, classes).toArray();
+      Tensor input = Tensor.of(x, shape[0], classes, shape[2]);
+      Tensor target = Tensor.of(y, shape[0], shape[2]);
+      Tensor q = Tensor.of(Numbers.unit(random, x.length), shape[0], classes, shape[2]);
+      CrossEntropy weighted =
+          CrossEntropy.DEFAULT.reduction(Reduction.NONE).weight(Tensor.of(w, classes));
+      List<int[]> bits = new ArrayList<>();
+      for (FusedLoss fused : executors) {
+        Bits b = new Bits();
+        for (float e : new float[] {0f, 0.1f, 1f}) {
+          for (Tensor t : List.of(target, q)) {
+            try (LossResult r = fused.forwardAndGradient(weighted.labelSmoothing(e), input, t)) {
+              b.add(r.losses().toFloatArray());
+              b.add(r.gradient().toFloatArray());
+            }
+          }
+        }
+        bits.add(b.all());
+      }
+      same(executors, bits, "round " + round);
+    }
+    executors.forEach(FusedLoss::close);
   }
 
   static void same(List<FusedLoss> executors, List<int[]> bits, String what) {

@@ -405,7 +405,7 @@ final class CpuRows {
       for (int t = 0; t < tile.rows; t++) {
         int y = targets.get(first + t);
         float w = weight == null || y == Targets.IGNORED ? 1f : weight.get(y);
-        tile.target(t, y, w, upstream == null ? scale : scale * upstream.get(first + t));
+        tile.target(t, y, w, scaleOf(first + t));
       }
       kernels.losses(tile, gradient != null, scratch.lanes);
       if (gradient != null) {
@@ -414,15 +414,20 @@ final class CpuRows {
       }
     }
 
+    /** The factor of a row's gradient, without weights: a pair. */
+    private long scaleOf(long r) {
+      return upstream == null ? pair(scale, 0f) : multiply(pair(scale, 0f), upstream.get(r));
+    }
+
     /** One row; t is its place in the tile, if that is not null. */
     private long run(long r, RowTile tile, int t, Scratch scratch) {
-      float s = upstream == null ? scale : scale * upstream.get(r);
+      long s = scaleOf(r);
       if (targets == null) {
         return probabilities(r, s, tile, t, scratch);
       }
       int y = targets.get((int) r);
       if (task.kind() == Kind.NLL) {
-        return nll(r, y, s);
+        return nll(r, y, hi(s));
       }
       if (y == Targets.IGNORED) {
         if (gradient != null) {
@@ -516,7 +521,7 @@ final class CpuRows {
       return weight == null ? loss : ScalarMath.weighted(loss, w);
     }
 
-    private long indices(long r, int y, float s, RowTile tile, int t, Scratch scratch) {
+    private long indices(long r, int y, long s, RowTile tile, int t, Scratch scratch) {
       OperandRow x = input(r, tile, t, scratch);
       x.watch(y); // The gradient may be where the input is.
       OperandRow g = gradient == null ? null : result(r, tile, t, scratch);
@@ -534,14 +539,15 @@ final class CpuRows {
       long own = row.loss(logit);
       long loss;
       if (smoothing.present) {
-        long kept = hi(smoothing.keep) == 0f ? 0L : weighted(multiply(own, smoothing.keep), w);
-        long all = add(row.distance, multiply(row.log, allWeights));
-        loss = add(kept, multiply(all, smoothing.spread));
+        long kept = smoothing.kept(w);
+        own = hi(kept) == 0f && hi(own) == hi(own) ? 0L : multiply(own, kept);
+        long distance = multiply(row.distance, smoothing.distanceSpread);
+        long logs = multiply(row.log, multiply(allWeights, smoothing.spread));
+        loss = add(own, add(distance, logs));
       } else {
         loss = weighted(own, w);
       }
       if (g != null) {
-        g.watch(y);
         gradient(row, logit == row.max, y, w, s, x, g, scratch);
         keep(g, tile, t);
       }
@@ -553,13 +559,13 @@ final class CpuRows {
         boolean top,
         int y,
         float w,
-        float s,
+        long s,
         OperandRow x,
         OperandRow g,
         Scratch scratch) {
-      float sw = s * w;
       if (!smoothing.present) {
-        float coefficient = ScalarMath.divide(sw, hi(row.total), lo(row.total));
+        long sw = multiply(pair(w, 0f), s);
+        float coefficient = ScalarMath.divide(sw, row.total);
         scale(
             row,
             x,
@@ -567,15 +573,23 @@ final class CpuRows {
             layout,
             coefficient,
             scratch,
-            (e, at, i, n, c, t, sc) -> kernels.scale(e, at, n, c));
-        // p - 1 is minus the sum of the others, which keeps its digits when p is close to 1.
-        float v = top ? -(coefficient * hi(row.others)) : g.get(y) - sw;
-        g.put(y, canonical(v));
+            (e, at, i, n, c, t, sc) -> {
+              boolean here = y >= i && y < i + n;
+              int own = at + y - i;
+              float term = here ? e[own] : 0f;
+              kernels.scale(e, at, n, c);
+              if (here) {
+                // p - 1 is minus the sum of the others, which keeps its digits near 1.
+                float v = top ? -(coefficient * hi(row.others)) : fma(term, c, -lo(sw)) - hi(sw);
+                e[own] = canonical(v);
+              }
+            });
         return;
       }
-      float a = hi(add(multiply(smoothing.keep, w), multiply(allWeights, smoothing.spread)));
-      float coefficient = ScalarMath.divide(s * a, hi(row.total), lo(row.total));
-      float spread = s * hi(smoothing.spread);
+      long all = add(smoothing.kept(w), multiply(allWeights, smoothing.spread));
+      float coefficient = ScalarMath.divide(multiply(all, s), row.total);
+      long share = add(smoothing.kept(w), multiply(smoothing.spread, w));
+      float spread = hi(s) * hi(smoothing.spread);
       scale(
           row,
           x,
@@ -583,17 +597,27 @@ final class CpuRows {
           layout,
           coefficient,
           scratch,
-          (e, at, i, n, c, t, sc) ->
-              kernels.scaleSmoothing(e, at, n, c, spread, weights(i, n, sc), weightAt(i)));
-      float otherWeights = (hi(allWeights) - w) + lo(allWeights);
-      float v =
-          top
-              ? fma(-coefficient, hi(row.others), spread * otherWeights)
-              : g.get(y) - sw * hi(smoothing.keep);
-      g.put(y, canonical(v));
+          (e, at, i, n, c, likeliest, sc) -> {
+            boolean here = y >= i && y < i + n;
+            int own = at + y - i;
+            float term = here ? e[own] : 0f;
+            kernels.scaleSmoothing(e, at, n, c, spread, weights(i, n, sc), weightAt(i));
+            if (here) {
+              float v =
+                  top && likeliest == likeliest
+                      ? ScalarMath.lessShare(likely(row, all, s, coefficient), hi(s), share)
+                      : fma(term, c, -(hi(s) * hi(share)));
+              e[own] = canonical(v);
+            }
+          });
     }
 
-    private long probabilities(long r, float s, RowTile tile, int t, Scratch scratch) {
+    /** The product of a maximum's probability: all of it less the others'. */
+    private static long likely(SoftmaxRow row, long all, long s, float coefficient) {
+      return add(multiply(all, hi(s)), multiply(row.others, -coefficient));
+    }
+
+    private long probabilities(long r, long s, RowTile tile, int t, Scratch scratch) {
       OperandRow x = input(r, tile, t, scratch);
       OperandRow q = layout.input(probabilities, r, scratch, 2);
       OperandRow g = gradient == null ? null : result(r, tile, t, scratch);
@@ -608,10 +632,12 @@ final class CpuRows {
       if (row.undefined) {
         return undefined(g, tile, t);
       }
-      long loss = add(row.distance, multiply(row.log, row.mass));
+      float unit = SoftmaxRow.DISTANCE_UNIT;
+      long distance = pair(hi(row.distance) * unit, lo(row.distance) * unit);
+      long loss = add(distance, multiply(row.log, row.mass));
       if (g != null) {
-        float coefficient = ScalarMath.divide(s * hi(row.mass), hi(row.total), lo(row.total));
-        float below = coefficient * hi(row.others);
+        float coefficient = ScalarMath.divide(multiply(row.mass, s), row.total);
+        long likely = likely(row, row.mass, s, coefficient);
         scale(
             row,
             x,
@@ -625,7 +651,7 @@ final class CpuRows {
               int qAt = q.at(i);
               int wAt = weightAt(i);
               kernels.scaleProbabilities(
-                  e, eAt, n, c, top, below, row.mass, s, shares, qAt, w, wAt, smoothing, sc.lanes);
+                  e, eAt, n, c, top, likely, hi(s), shares, qAt, w, wAt, smoothing, sc.lanes);
             });
         keep(g, tile, t);
       }

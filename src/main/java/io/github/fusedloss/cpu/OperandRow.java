@@ -104,14 +104,11 @@ final class OperandRow {
   /** The array of {@link #room} holds elements i to i + n now. */
   void written(int i, int n, float[] values) {
     if (array == null) {
-      if (watched >= i && watched < i + n) {
-        value = values[watched - i];
-      }
       of.scatter(values, 0, n, first + i * step, step);
     }
   }
 
-  /** {@link #get} will be asked for this element: as it is now, or as it is written from now on. */
+  /** {@link #get} will be asked for this element as it is now, whatever is written meanwhile. */
   void watch(int i) {
     watched = i;
     if (array == null) {
@@ -119,20 +116,12 @@ final class OperandRow {
     }
   }
 
-  /** An element; where it is watched not as it is now, and not rounded for its storage. */
+  /** An element; if it is watched, as it was then. */
   float get(int i) {
     if (array != null) {
       return array[at + i];
     }
     return watched == i ? value : of.get(first + i * step);
-  }
-
-  void put(int i, float newValue) {
-    if (array != null) {
-      array[at + i] = newValue;
-    } else {
-      of.put(first + i * step, newValue);
-    }
   }
 
   void fill(float newValue) {

@@ -362,8 +362,9 @@ final class ScalarKernels implements BlockKernels {
       } else {
         loss = tile.weighted ? ScalarMath.weighted(row.loss(x), tile.weight[t]) : row.loss(x);
         float s = tile.scale[t];
-        float c = gradient ? ScalarMath.divide(s, hi(row.total), lo(row.total)) : 0f;
-        float v = x == row.max ? -(c * hi(row.others)) : tile.targetE[t] * c - s;
+        float sLo = tile.scaleLo[t];
+        float c = gradient ? ScalarMath.divide(pair(s, sLo), row.total) : 0f;
+        float v = x == row.max ? -(c * hi(row.others)) : fma(tile.targetE[t], c, -sLo) - s;
         tile.coefficient[t] = c;
         tile.atTarget[t] = canonical(v);
       }
@@ -406,7 +407,7 @@ final class ScalarKernels implements BlockKernels {
       float[] x, int at, int first, int n, float[] w, int wAt, SoftmaxRow row, Lanes lanes) {
     float from = from(row);
     for (int i = first; i < n; i++) {
-      long d = twoSum(from, -x[at + i]);
+      long d = SoftmaxRow.distance(from, x[at + i]);
       addProduct(lanes, i, hi(d), lo(d), w == null ? 1f : w[wAt + i], 0f);
     }
   }
@@ -463,7 +464,7 @@ final class ScalarKernels implements BlockKernels {
       Lanes lanes) {
     for (int i = first; i < n; i++) {
       long p = weighted(q[qAt + i], w == null ? 1f : w[wAt + i], smoothing);
-      long d = twoSum(from, -x[at + i]);
+      long d = SoftmaxRow.distance(from, x[at + i]);
       addProduct(lanes, i, hi(d), lo(d), hi(p), lo(p));
     }
   }
@@ -517,8 +518,7 @@ final class ScalarKernels implements BlockKernels {
       int n,
       float coefficient,
       float top,
-      float below,
-      long mass,
+      long likely,
       float scale,
       float[] q,
       int qAt,
@@ -526,24 +526,11 @@ final class ScalarKernels implements BlockKernels {
       int wAt,
       Smoothing smoothing,
       Lanes lanes) {
-    float keep = hi(smoothing.keep);
-    float spread = hi(smoothing.spread);
     for (int i = 0; i < n; i++) {
       float e = g[at + i];
-      // The high half of weighted() alone, where that will do.
-      float p = q[qAt + i];
-      if (smoothing.present) {
-        p = p * keep + spread;
-      }
-      if (w != null) {
-        p *= w[wAt + i];
-      }
-      float v = fma(e, coefficient, -(scale * p));
-      if (e == top) {
-        long exact = weighted(q[qAt + i], w == null ? 1f : w[wAt + i], smoothing);
-        v = fma(scale, (hi(mass) - hi(exact)) + (lo(mass) - lo(exact)), -below);
-      }
-      g[at + i] = canonical(v);
+      long p = weighted(q[qAt + i], w == null ? 1f : w[wAt + i], smoothing);
+      float v = fma(e, coefficient, -fma(scale, hi(p), scale * lo(p)));
+      g[at + i] = canonical(e == top ? ScalarMath.lessShare(likely, scale, p) : v);
     }
   }
 
@@ -560,7 +547,8 @@ final class ScalarKernels implements BlockKernels {
       float s = d + minusLog;
       float z = s - d;
       float v = s + (((d - (s - z)) + (minusLog - z)) + (dLo - logLo));
-      out[outAt + i] = abs(s) < INF ? v : canonical(s);
+      // Near the largest float the way to the error overflows; there x - max is all there is.
+      out[outAt + i] = abs(v) < INF ? v : canonical(s);
     }
   }
 }

@@ -102,7 +102,7 @@ final class TilePasses {
       float k = b - magic[i];
       float r = fma(-k, LN2_LO, fma(-k, LN2_HI, d));
       kf[i] = b;
-      e[i] = 1.0f + fma(r * r, ScalarMath.expTail(r), r);
+      e[i] = ScalarMath.exp(r);
     }
   }
 
@@ -141,10 +141,12 @@ final class TilePasses {
     for (int t = 0; t < n; t++) {
       float k = SoftmaxRow.MAGIC - magic[t];
       float r = fma(-k, LN2_HI, max[t] - shift[t]);
-      float p = fma(r * r, ScalarMath.expTail(r), r);
-      float hi = 1.0f + p;
+      float head = 1.0f + r;
+      float rest = fma(r * r, ScalarMath.expTail(r), r - (head - 1.0f));
+      rest = fma(k * -LN2_LO, head + rest, rest);
+      float hi = head + rest;
       top[t] = hi * 0x1p32f;
-      topLo[t] = fma(k * -LN2_LO, hi, (1.0f - hi) + p) * 0x1p32f;
+      topLo[t] = (rest - (hi - head)) * 0x1p32f;
     }
   }
 

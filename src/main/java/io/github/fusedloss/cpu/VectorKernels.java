@@ -327,8 +327,7 @@ final class VectorKernels implements BlockKernels {
       int n,
       float coefficient,
       float top,
-      float below,
-      long mass,
+      long likely,
       float scale,
       float[] q,
       int qAt,
@@ -347,8 +346,7 @@ final class VectorKernels implements BlockKernels {
     v.smoothing = smoothing;
     v.coefficient = coefficient;
     v.top = top;
-    v.below = below;
-    v.mass = mass;
+    v.likely = likely;
     v.scale = scale;
     VectorProbabilities.GRADIENT.run(v, lanes, whole);
     scalar.scaleProbabilities(
@@ -357,8 +355,7 @@ final class VectorKernels implements BlockKernels {
         n - whole,
         coefficient,
         top,
-        below,
-        mass,
+        likely,
         scale,
         q,
         qAt + whole,
@@ -382,8 +379,8 @@ final class VectorKernels implements BlockKernels {
       FloatVector s = d.add(minusLog);
       FloatVector y = s.sub(d);
       FloatVector exact = s.add(d.sub(s.sub(y)).add(minusLog.sub(y)).add(dLo));
-      // Where s is infinite, its error is NaN.
-      FloatVector r = s.blend(exact, s.abs().compare(LT, INFINITY));
+      // Where s is infinite, or the way to its error overflows, exact is NaN.
+      FloatVector r = s.blend(exact, exact.abs().compare(LT, INFINITY));
       r.blend(NAN, r.compare(NE, r)).intoArray(out, outAt + i);
     }
     scalar.logSoftmax(x, at + whole, n - whole, out, outAt + whole, max, log);

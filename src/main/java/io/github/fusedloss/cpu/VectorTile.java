@@ -96,7 +96,7 @@ final class VectorTile {
         FloatVector r = k.fma(minusLn2Lo, k.fma(minusLn2Hi, d));
         FloatVector q = exp6.fma(r, exp5).fma(r, exp4).fma(r, exp3).fma(r, exp2);
         FloatVector power = kf.reinterpretAsInts().lanewise(LSHL, 23).reinterpretAsFloats();
-        FloatVector term = r.mul(r).fma(q, r).add(one).mul(power);
+        FloatVector term = q.fma(r, one).fma(r, one).mul(power);
         VectorMask<Float> below = v.compare(LT, fromArray(SPECIES, cut, t));
         term.blend(zero, below).intoArray(e, at + t);
       }
@@ -132,7 +132,7 @@ final class VectorTile {
     }
   }
 
-  /** The maximum's own term, left as total. */
+  /** The maximum's own term without its 2^32, left as total. */
   private static void top(RowTile tile, Lanes lanes, int start, int n) {
     FloatVector exp2 = broadcast(SPECIES, ScalarMath.EXP_2);
     FloatVector exp3 = broadcast(SPECIES, ScalarMath.EXP_3);
@@ -141,7 +141,6 @@ final class VectorTile {
     FloatVector exp6 = broadcast(SPECIES, ScalarMath.EXP_6);
     FloatVector minusLn2Hi = broadcast(SPECIES, -ScalarMath.LN2_HI);
     FloatVector minusLn2Lo = broadcast(SPECIES, -ScalarMath.LN2_LO);
-    FloatVector scale = broadcast(SPECIES, 0x1p32f);
     for (int t = 0; t < n; t += LENGTH) {
       FloatVector max = fromArray(SPECIES, tile.max, t);
       FloatVector k = MAGIC.sub(fromArray(SPECIES, tile.magic, t));
@@ -149,23 +148,27 @@ final class VectorTile {
       FloatVector reduced = ZERO.blend(d, max.abs().compare(LT, INFINITY));
       FloatVector r = k.fma(minusLn2Hi, reduced);
       FloatVector tail = exp6.fma(r, exp5).fma(r, exp4).fma(r, exp3).fma(r, exp2);
-      FloatVector p = r.mul(r).fma(tail, r);
-      FloatVector h = ONE.add(p);
-      h.mul(scale).intoArray(tile.totalHi, t);
-      FloatVector lo = k.mul(minusLn2Lo).fma(h, ONE.sub(h).add(p));
-      lo.mul(scale).intoArray(tile.totalLo, t);
+      FloatVector head = ONE.add(r);
+      FloatVector rest = r.mul(r).fma(tail, r.sub(head.sub(ONE)));
+      rest = k.mul(minusLn2Lo).fma(head.add(rest), rest);
+      FloatVector h = head.add(rest);
+      h.intoArray(tile.totalHi, t);
+      rest.sub(h.sub(head)).intoArray(tile.totalLo, t);
     }
   }
 
-  /** The reciprocal of the top's high half, left as f. */
+  /** Scales the top; the reciprocal of its high half, left as f. */
   private static void inverse(RowTile tile, Lanes lanes, int start, int n) {
     Strip s = lanes.strip();
+    FloatVector scale = broadcast(SPECIES, 0x1p32f);
     FloatVector unscale = broadcast(SPECIES, 0x1p-32f);
     FloatVector reciprocal0 = broadcast(SPECIES, ScalarMath.RECIPROCAL_0);
     FloatVector reciprocal1 = broadcast(SPECIES, ScalarMath.RECIPROCAL_1);
     FloatVector reciprocal2 = broadcast(SPECIES, ScalarMath.RECIPROCAL_2);
     for (int t = 0; t < n; t += LENGTH) {
-      FloatVector h = fromArray(SPECIES, tile.totalHi, t).mul(unscale);
+      FloatVector h = fromArray(SPECIES, tile.totalHi, t);
+      h.mul(scale).intoArray(tile.totalHi, t);
+      fromArray(SPECIES, tile.totalLo, t).mul(scale).intoArray(tile.totalLo, t);
       VectorMask<Float> below = h.compare(LT, ONE);
       FloatVector y = h.blend(h.add(h), below);
       FloatVector r = y.fma(reciprocal2, reciprocal1).fma(y, reciprocal0);
@@ -271,15 +274,15 @@ final class VectorTile {
     for (int t = 0; t < n; t += LENGTH) {
       FloatVector max = fromArray(SPECIES, tile.max, t);
       FloatVector x = fromArray(SPECIES, tile.targetX, t);
-      FloatVector s = max.sub(x);
-      FloatVector z = s.sub(max);
-      FloatVector e = max.sub(s.sub(z)).sub(x.add(z));
-      FloatVector gap = s.add(e);
-      FloatVector gapLo = e.sub(gap.sub(s));
+      FloatVector gap = max.sub(x);
+      FloatVector z = gap.sub(max);
+      FloatVector gapLo = max.sub(gap.sub(z)).sub(x.add(z));
+      gapLo = gapLo.blend(ZERO, gapLo.compare(NE, gapLo));
       FloatVector log = fromArray(SPECIES, tile.logHi, t);
-      s = gap.add(log);
+      FloatVector s = gap.add(log);
       z = s.sub(gap);
-      e = gap.sub(s.sub(z)).add(log.sub(z)).add(gapLo.add(fromArray(SPECIES, tile.logLo, t)));
+      FloatVector e =
+          gap.sub(s.sub(z)).add(log.sub(z)).add(gapLo.add(fromArray(SPECIES, tile.logLo, t)));
       FloatVector loss = s.add(e);
       loss.intoArray(tile.lossHi, t);
       e.sub(loss.sub(s)).intoArray(tile.lossLo, t);
@@ -326,11 +329,12 @@ final class VectorTile {
   private static void coefficients(RowTile tile, Lanes lanes, int start, int n) {
     for (int t = 0; t < n; t += LENGTH) {
       FloatVector scale = fromArray(SPECIES, tile.scale, t);
+      FloatVector scaleLo = fromArray(SPECIES, tile.scaleLo, t);
       FloatVector r = fromArray(SPECIES, tile.atTarget, t);
       FloatVector q = scale.mul(r);
       FloatVector minus = q.neg();
       FloatVector rest = minus.fma(fromArray(SPECIES, tile.totalHi, t), scale);
-      rest = minus.fma(fromArray(SPECIES, tile.totalLo, t), rest);
+      rest = rest.add(minus.fma(fromArray(SPECIES, tile.totalLo, t), scaleLo));
       FloatVector corrected = rest.fma(r, q);
       q.blend(corrected, corrected.abs().compare(LT, INFINITY)).intoArray(tile.coefficient, t);
     }
@@ -340,7 +344,8 @@ final class VectorTile {
     for (int t = 0; t < n; t += LENGTH) {
       FloatVector c = fromArray(SPECIES, tile.coefficient, t);
       FloatVector below = fromArray(SPECIES, tile.othersHi, t).mul(c).neg();
-      FloatVector v = fromArray(SPECIES, tile.targetE, t).mul(c);
+      FloatVector scaleLo = fromArray(SPECIES, tile.scaleLo, t);
+      FloatVector v = fromArray(SPECIES, tile.targetE, t).fma(c, scaleLo.neg());
       v = v.sub(fromArray(SPECIES, tile.scale, t));
       FloatVector x = fromArray(SPECIES, tile.targetX, t);
       v = v.blend(below, x.compare(EQ, fromArray(SPECIES, tile.max, t)));

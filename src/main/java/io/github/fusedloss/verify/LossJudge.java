@@ -27,7 +27,7 @@ final class LossJudge {
   /** Losses and gradients of logits so small, before weights, are multiples of 2^-149. */
   private static final double COARSE = 0x1p-102;
 
-  /** Rows longer than a block give up the relative accuracy of gradients below 2^-94. */
+  /** Rows longer than a block, or of tiny weight, give up the relative accuracy below 2^-94. */
   private static final double TINY = 0x1p-117;
 
   private static final int BLOCK = 4096;
@@ -79,13 +79,16 @@ final class LossJudge {
   /**
    * What is to be expected, and how nearly: ULP, or absolute bounds from the size of the terms that
    * a value is made of.
+   *
+   * @param size of each row's factor; null for elements
    */
   private record Expected(
       ReferenceLoss reference,
       double[] lossUlps,
       double[] lossTerms,
       double gradientUlps,
-      double[] gradientTerms) {}
+      double[] gradientTerms,
+      double[] size) {}
 
   void judge(
       String where,
@@ -168,8 +171,9 @@ final class LossJudge {
       int row = i / (classes * inner) * inner + i % inner;
       double factor = Math.abs(up[row] / denominator);
       double bound = expected.gradientTerms()[i] * factor;
-      if (classes > BLOCK && Math.abs(exact[i]) < 0x1p-94) {
-        bound = Math.max(bound, TINY);
+      if (expected.size() != null && Math.abs(exact[i]) < 0x1p-94) {
+        boolean tiny = expected.size()[row] * factor < 0x1p-93 * classes;
+        bound = classes > BLOCK || tiny ? Math.max(bound, TINY) : bound;
       }
       double stored = exact[i];
       if (input.type().isSixteenBit()) {
@@ -210,7 +214,8 @@ final class LossJudge {
           lossUlps,
           lossTerms,
           Promise.PROBABILITY_GRADIENT.ulps(factors),
-          gradientTerms);
+          gradientTerms,
+          null);
     }
     BinaryCrossEntropyWithLogits b = (BinaryCrossEntropyWithLogits) loss;
     float[] w = expand(b.weight(), input);
@@ -245,7 +250,8 @@ final class LossJudge {
         lossUlps,
         lossTerms,
         Promise.BINARY_HARD_GRADIENT.ulps(factors),
-        gradientTerms);
+        gradientTerms,
+        null);
   }
 
   private Expected rows(float[] x, Tensor input, Tensor target) {
@@ -273,7 +279,8 @@ final class LossJudge {
           filled(lossUlps, Promise.ROW_LOSS),
           lossTerms,
           Promise.ROW_HARD_GRADIENT.ulps(),
-          gradientTerms);
+          gradientTerms,
+          null);
     }
     CrossEntropy l = (CrossEntropy) loss;
     float[] w = weights(l.weight());
@@ -283,6 +290,10 @@ final class LossJudge {
     float[] q = probabilities ? target.toFloatArray() : null;
     long[] y = probabilities ? null : target.toLongArray();
     double soft = Promise.ROW_SOFT_GRADIENT.terms() * Promise.TERM;
+    double[] sizes = new double[batch * inner];
+    for (int row = 0; row < sizes.length && !probabilities; row++) {
+      sizes[row] = w == null || y[row] == l.ignoreIndex() ? 1 : Math.abs(w[(int) y[row]]);
+    }
     if (probabilities || e > 0) {
       for (int row = 0; row < batch * inner; row++) {
         int first = row / inner * classes * inner + row % inner;
@@ -303,6 +314,7 @@ final class LossJudge {
           int i = first + c * inner;
           gradientTerms[i] = soft * (mass * p[i] + b[c]);
         }
+        sizes[row] = mass;
         lossTerms[row] = negative ? TERMS * mass * (2 * size + Math.log(classes)) : 0;
       }
     }
@@ -310,12 +322,21 @@ final class LossJudge {
         probabilities
             ? ReferenceCrossEntropy.ofProbabilities(x, batch, classes, inner, q, w, e)
             : ReferenceCrossEntropy.ofIndices(x, batch, classes, inner, y, w, l.ignoreIndex(), e);
+    for (int row = 0; row < sizes.length; row++) {
+      // What does not count, what is lost of a subnormal logarithm, and of parts with shares.
+      double lost = sizes[row] * (classes * 0x1p-150 + 0x1p-149);
+      double parts = probabilities || e > 0 ? classes * 0x1p-125 : 0;
+      if (Math.abs(reference.loss()[row]) < Math.max(sizes[row] * 0x1p-126, parts * 0x1p24)) {
+        lossTerms[row] = Math.max(lossTerms[row], 2 * (lost + parts));
+      }
+    }
     return new Expected(
         reference,
         filled(lossUlps, probabilities || e > 0 ? Promise.ROW_SOFT_LOSS : Promise.ROW_LOSS),
         lossTerms,
         Promise.ROW_HARD_GRADIENT.ulps(),
-        gradientTerms);
+        gradientTerms,
+        sizes);
   }
 
   private static double[] filled(double[] ulps, Promise promise) {

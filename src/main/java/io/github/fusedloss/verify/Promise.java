@@ -20,11 +20,11 @@ public enum Promise {
   /** Losses of binary_cross_entropy. */
   PROBABILITY_LOSS(1, 0, 0, ""),
   /** Losses of rows with class indices, of nll_loss too. */
-  ROW_LOSS(3, 0, 0, ""),
+  ROW_LOSS(2, 0, 0, ""),
   /** Losses of rows with label smoothing or class probabilities. */
-  ROW_SOFT_LOSS(3, 0, 0, ""),
+  ROW_SOFT_LOSS(2, 0, 0, ""),
   /** Sum and mean of losses. */
-  REDUCED_LOSS(3, 0, 0, ""),
+  REDUCED_LOSS(2, 0, 0, ""),
   /** {@code LossResult.sum()}, a double. */
   TOTAL(0, 0, 1, "the losses"),
   /** {@code LossResult.weightSum()}. */
@@ -36,15 +36,15 @@ public enum Promise {
   /** Gradients of binary_cross_entropy. */
   PROBABILITY_GRADIENT(4, 1, 0, ""),
   /** Gradients of rows with class indices, of nll_loss too. */
-  ROW_HARD_GRADIENT(5, 0, 0, ""),
+  ROW_HARD_GRADIENT(4, 0, 0, ""),
   /** Gradients of rows with label smoothing or class probabilities; a is the target as used. */
-  ROW_SOFT_GRADIENT(0, 0, 8, "f p_c sum(w a) and f w_c a_c"),
+  ROW_SOFT_GRADIENT(0, 0, 1, "f p_c sum(w a) and f w_c a_c"),
   /** sigmoid. */
   SIGMOID(1, 0, 0, ""),
   /** softmax. */
   SOFTMAX(4, 0, 0, ""),
   /** log_softmax. */
-  LOG_SOFTMAX(3, 0, 0, ""),
+  LOG_SOFTMAX(2, 0, 0, ""),
   /** logsumexp. */
   LOG_SUM_EXP(2, 0, 1, "max(1, abs(max))"),
   /** Sum and mean of a tensor. */

@@ -319,9 +319,9 @@ class VectorKernelsTest {
               what,
               k -> {
                 float[] out = g.clone();
-                long mass = ScalarMath.pair(2f, 0x1p-30f);
+                long likely = ScalarMath.pair(2f, 0x1p-30f);
                 k.scaleProbabilities(
-                    out, at, n, coefficient, top, 0.1f, mass, spread, q, 2, w, 3, smoothing, lanes);
+                    out, at, n, coefficient, top, likely, spread, q, 2, w, 3, smoothing, lanes);
                 return (long) java.util.Arrays.hashCode(raw(out));
               });
           float max = ScalarKernels.maxOfNumbers(g, at, n);
@@ -418,7 +418,8 @@ class VectorKernelsTest {
     for (int t = 0; t < targets.length; t++) {
       int y = targets[t];
       float w = weights == null || y == Targets.IGNORED ? 1f : weights[y];
-      tile.target(t, y, w, scales[t % scales.length]);
+      long scale = ScalarMath.pair(scales[t % scales.length], 0f);
+      tile.target(t, y, w, t % 2 == 0 ? scale : ScalarMath.multiply(scale, 1.1f));
     }
   }
 

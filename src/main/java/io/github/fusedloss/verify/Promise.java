@@ -8,7 +8,10 @@ import java.util.Locale;
  *
  * <p>A result keeps its promise if it is within so many ULP of the exact value, or within so many
  * 2^-22 of the size of the terms that the value is made of. ULP alone is promised where the terms
- * do not cancel. Numbers below the least normal float have {@link #underflow} on top.
+ * do not cancel. Numbers below the least normal float have {@link #lost} on top.
+ *
+ * <p>The numbers below are: ULP, ULP more for each factor of a gradient, terms; then what these
+ * are.
  */
 public enum Promise {
   /** Losses of logits, t = 0 or 1, without weights. */

@@ -65,6 +65,9 @@ public enum Promise {
   /** Twice the largest logit, times all factors and the number of terms, is below this. */
   public static final double LARGEST_VALUE = 0x1p127;
 
+  /** What a class's part of a loss of a row with soft targets is a multiple of. */
+  private static final double SOFT_UNIT = 0x1p-149;
+
   /** Longer rows are cut into blocks. */
   private static final int BLOCK = 4096;
 
@@ -125,11 +128,11 @@ public enum Promise {
    * @param size of what the softmax of a row is multiplied by, for the gradient; 1 for elements
    * @param classes of a row, 1 for an element
    * @param count of the rows or elements that are added up
+   * @param soft whether it is of losses with label smoothing or class probabilities
    */
-  public double lost(double value, double factors, double size, int classes, double count) {
-    double least = factors * Math.max(1, classes / 2.0) * count;
-    // Where the limit is in ULP, one of them is no less than one such rounding.
-    double lost = least > 1 || ulps == 0 ? least * 0x1p-149 : 0;
+  public double lost(
+      double value, double factors, double size, int classes, double count, boolean soft) {
+    double lost = factors * Math.max(1, classes / 2.0) * count * (soft ? SOFT_UNIT : 0x1p-149);
     boolean row = this == ROW_HARD_GRADIENT || this == ROW_SOFT_GRADIENT || this == SOFTMAX;
     boolean coarse = row && Math.abs(value) < 0x1p-94;
     return coarse && (classes > BLOCK || size < 0x1p-93 * classes)

@@ -32,6 +32,9 @@ final class SoftmaxRow {
   /** Logits this far below the maximum count as zero: exp(-104) is below the least float. */
   static final float CUT = 104f;
 
+  /** Rounded to 96 or 64 where that distance is not. */
+  static final float COARSE_CUT = 95f;
+
   /** ROUND_TO_INT + 127 + 32. */
   static final float MAGIC = 12583071f;
 
@@ -99,7 +102,17 @@ final class SoftmaxRow {
     exponent = finite ? fma(max - shift, LOG2E, ROUND_TO_INT) - ROUND_TO_INT : 0f;
     magic = MAGIC - exponent;
     // Nothing but -infinity (or NaN): no logit counts, whatever it is.
-    cut = max > Float.NEGATIVE_INFINITY ? max - CUT : INF;
+    cut = max > Float.NEGATIVE_INFINITY ? cut(max) : INF;
+  }
+
+  /**
+   * max - 104. Where floats are 16 or more apart that may be rounded to 112 or 128 below, and the
+   * exponent of exp(-128) would wrap: then 96, 64 or 0 below, the next float there is.
+   */
+  static float cut(float max) {
+    float cut = max - CUT;
+    cut = max - cut > CUT ? max - COARSE_CUT : cut;
+    return max - cut > CUT ? max : cut;
   }
 
   /** 2^32 exp(max - reference). */

@@ -30,7 +30,7 @@ final class TilePasses {
       if (!(abs(s.q[t]) < INF)) {
         return false;
       }
-      cut |= s.g[t] < s.q[t] - SoftmaxRow.CUT;
+      cut |= s.g[t] < SoftmaxRow.cut(s.q[t]);
     }
     for (int t = 0; t < n; t++) {
       tile.row.reference(s.q[t] + 0f);

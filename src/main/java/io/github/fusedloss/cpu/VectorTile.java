@@ -64,7 +64,10 @@ final class VectorTile {
       shift.intoArray(tile.shift, t);
       MAGIC.sub(ZERO.blend(k, finite)).intoArray(tile.magic, t);
       VectorMask<Float> some = max.compare(GT, Float.NEGATIVE_INFINITY);
-      INFINITY.blend(max.sub(SoftmaxRow.CUT), some).intoArray(tile.cut, t);
+      FloatVector cut = max.sub(SoftmaxRow.CUT);
+      cut = cut.blend(max.sub(SoftmaxRow.COARSE_CUT), max.sub(cut).compare(GT, SoftmaxRow.CUT));
+      cut = cut.blend(max, max.sub(cut).compare(GT, SoftmaxRow.CUT));
+      INFINITY.blend(cut, some).intoArray(tile.cut, t);
     }
   }
 

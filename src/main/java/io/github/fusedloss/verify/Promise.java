@@ -8,7 +8,10 @@ import java.util.Locale;
  *
  * <p>A result keeps its promise if it is within so many ULP of the exact value, or within so many
  * 2^-22 of the size of the terms that the value is made of. ULP alone is promised where the terms
- * do not cancel. Numbers below the least normal float have {@link #underflow} on top.
+ * do not cancel. Numbers below the least normal float have {@link #lost} on top.
+ *
+ * <p>The numbers below are: ULP, ULP more for each factor of a gradient, terms; then what these
+ * are.
  */
 public enum Promise {
   /** Losses of logits, t = 0 or 1, without weights. */
@@ -61,6 +64,9 @@ public enum Promise {
 
   /** Twice the largest logit, times all factors and the number of terms, is below this. */
   public static final double LARGEST_VALUE = 0x1p127;
+
+  /** What a class's part of a loss of a row with soft targets is a multiple of. */
+  private static final double SOFT_UNIT = 0x1p-149;
 
   /** Longer rows are cut into blocks. */
   private static final int BLOCK = 4096;
@@ -122,11 +128,11 @@ public enum Promise {
    * @param size of what the softmax of a row is multiplied by, for the gradient; 1 for elements
    * @param classes of a row, 1 for an element
    * @param count of the rows or elements that are added up
+   * @param soft whether it is of losses with label smoothing or class probabilities
    */
-  public double lost(double value, double factors, double size, int classes, double count) {
-    double least = factors * Math.max(1, classes / 2.0) * count;
-    // Where the limit is in ULP, one of them is no less than one such rounding.
-    double lost = least > 1 || ulps == 0 ? least * 0x1p-149 : 0;
+  public double lost(
+      double value, double factors, double size, int classes, double count, boolean soft) {
+    double lost = factors * Math.max(1, classes / 2.0) * count * (soft ? SOFT_UNIT : 0x1p-149);
     boolean row = this == ROW_HARD_GRADIENT || this == ROW_SOFT_GRADIENT || this == SOFTMAX;
     boolean coarse = row && Math.abs(value) < 0x1p-94;
     return coarse && (classes > BLOCK || size < 0x1p-93 * classes)

@@ -69,7 +69,7 @@ public final class AccuracySearch {
   List<Found> run(List<SearchCase> cases, double seconds, boolean progress)
       throws InterruptedException {
     Found[] found = new Found[cases.size()];
-    double effort = seconds * CORES * SPEED / cases.size();
+    double effort = seconds * CORES * SPEED / cases.stream().mapToDouble(SearchCase::effort).sum();
     AtomicInteger next = new AtomicInteger();
     Thread[] threads = new Thread[CORES];
     List<Throwable> failures = new ArrayList<>();
@@ -79,13 +79,14 @@ public final class AccuracySearch {
               () -> {
                 try {
                   for (int i; (i = next.getAndIncrement()) < found.length; ) {
-                    found[i] = search(cases.get(i), effort);
+                    SearchCase of = cases.get(i);
+                    found[i] = search(of, effort * of.effort());
                     if (progress) {
                       System.err.printf(
                           "%d of %d: %s, %s, %s%n",
                           i + 1,
                           found.length,
-                          cases.get(i).text(),
+                          of.text(),
                           found[i].verdict.distance(),
                           found[i].text());
                     }

@@ -201,7 +201,10 @@ final class PointJudge {
           promise == Promise.TOTAL
               ? p.rows()
               : all ? Math.max(1, p.rows() / Math.abs(InDouble.divisor(p))) : 1;
-      return promise.lost(value, factors, size, Math.max(1, p.classes()), count);
+      int classes = Math.max(1, p.classes());
+      boolean soft =
+          !p.isGradient() && (p.smoothing() > 0 || p.classes() > 0 && p.target() != null);
+      return promise.lost(value, factors, size, classes, count, soft);
     }
   }
 

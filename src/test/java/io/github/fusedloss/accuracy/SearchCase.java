@@ -172,6 +172,11 @@ final class SearchCase {
     return reduced() ? 1 : classes == 0 ? 512 : Math.max(4, Math.min(192, 8192 / classes));
   }
 
+  /** How much of the time it gets: most where a call has many candidates. */
+  double effort() {
+    return reduced() || classes > 5 ? 1 : 4;
+  }
+
   /** Roughly what a candidate costs, in exponentials. */
   long cost() {
     return reduced() ? 60L * Math.max(2, classes) : classes == 0 ? 4 : classes + 4L;

@@ -328,7 +328,7 @@ class SixteenBitTest {
       Tensor half = Tensor.of(ElementType.FLOAT16, new short[] {0, 0}, 2);
       Tensor brain = Tensor.of(ElementType.BFLOAT16, new short[] {0, 0}, 2);
       assertMessage(
-          "target must be float32 or float16, got bfloat16",
+          "target must be float32 or float16, got bfloat16: make it target.astype('float32')",
           () -> fused.forward(BinaryCrossEntropyWithLogits.DEFAULT, half, brain));
       assertMessage(
           "type must be float16 or bfloat16, got int32",

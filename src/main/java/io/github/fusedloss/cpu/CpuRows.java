@@ -427,7 +427,7 @@ final class CpuRows {
       }
       int y = targets.get((int) r);
       if (task.kind() == Kind.NLL) {
-        return nll(r, y, hi(s));
+        return nll(r, y, upstream == null ? scale : scale * upstream.get(r));
       }
       if (y == Targets.IGNORED) {
         if (gradient != null) {

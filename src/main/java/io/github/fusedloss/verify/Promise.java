@@ -66,7 +66,7 @@ public enum Promise {
   public static final double LARGEST_VALUE = 0x1p127;
 
   /** What a class's part of a loss of a row with soft targets is a multiple of. */
-  private static final double SOFT_UNIT = 0x1p-149;
+  private static final double SOFT_UNIT = 0x1p-125;
 
   /** Longer rows are cut into blocks. */
   private static final int BLOCK = 4096;

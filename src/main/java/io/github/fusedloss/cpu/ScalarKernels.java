@@ -528,9 +528,17 @@ final class ScalarKernels implements BlockKernels {
       Lanes lanes) {
     for (int i = 0; i < n; i++) {
       float e = g[at + i];
-      long p = weighted(q[qAt + i], w == null ? 1f : w[wAt + i], smoothing);
-      float v = fma(e, coefficient, -fma(scale, hi(p), scale * lo(p)));
-      g[at + i] = canonical(e == top ? ScalarMath.lessShare(likely, scale, p) : v);
+      float share = q[qAt + i];
+      float wc = w == null ? 1f : w[wAt + i];
+      float p = share * wc;
+      float pLo = fma(share, wc, -p);
+      if (smoothing.present) {
+        long smoothed = weighted(share, wc, smoothing);
+        p = hi(smoothed);
+        pLo = lo(smoothed);
+      }
+      float v = fma(e, coefficient, -fma(scale, p, scale * pLo));
+      g[at + i] = canonical(e == top ? ScalarMath.lessShare(likely, scale, pair(p, pLo)) : v);
     }
   }
 

@@ -32,11 +32,11 @@ INLINE void set_reference(row_part *p, fvec m) {
   p->shift = finite && fabs(m) > 16384.0f ? m : (fvec)(0.0f);
   p->exponent = finite ? fma(m - p->shift, (fvec)(LOG2E), (fvec)(ROUND_TO_INT)) - ROUND_TO_INT : (fvec)(0.0f);
   p->magic = 12583071.0f - p->exponent;
-  // Where floats are 16 or more apart, m - 104 may be rounded to 112 or 128 below, and the exponent of exp(-128) would
-  // wrap: then 96, 64 or 0 below, the next float there is.
+  // Where floats are 16 or more apart that may be rounded to 112 or 128 below, and the exponent of exp(-128) would wrap:
+  // then 96, 64 or 0 below, the next float there is.
   fvec cut = m - 104.0f;
-  cut = m - cut > 104.0f ? m - 95.0f : cut;
-  cut = m - cut > 104.0f ? m : cut;
+  cut = m - cut > 108.0f ? m - 95.0f : cut;
+  cut = m - cut > 108.0f ? m : cut;
   p->cut = m > -INF ? cut : (fvec)(INF);
 }
 

@@ -32,7 +32,12 @@ final class SoftmaxRow {
   /** Logits this far below the maximum count as zero: exp(-104) is below the least float. */
   static final float CUT = 104f;
 
-  /** Rounded to 96 or 64 where that distance is not. */
+  /**
+   * Further than this CUT is only where floats are 16 or more apart: it is rounded to 112 or 128.
+   */
+  static final float TOO_FAR = 108f;
+
+  /** Is rounded to 96 or 64 there, or to 128 as well. */
   static final float COARSE_CUT = 95f;
 
   /** ROUND_TO_INT + 127 + 32. */
@@ -105,14 +110,11 @@ final class SoftmaxRow {
     cut = max > Float.NEGATIVE_INFINITY ? cut(max) : INF;
   }
 
-  /**
-   * max - 104. Where floats are 16 or more apart that may be rounded to 112 or 128 below, and the
-   * exponent of exp(-128) would wrap: then 96, 64 or 0 below, the next float there is.
-   */
+  /** max - 104, but never 112 or 128 below: the exponent of exp(-128) would wrap. */
   static float cut(float max) {
     float cut = max - CUT;
-    cut = max - cut > CUT ? max - COARSE_CUT : cut;
-    return max - cut > CUT ? max : cut;
+    cut = max - cut > TOO_FAR ? max - COARSE_CUT : cut;
+    return max - cut > TOO_FAR ? max : cut;
   }
 
   /** 2^32 exp(max - reference). */

@@ -65,8 +65,8 @@ final class VectorTile {
       MAGIC.sub(ZERO.blend(k, finite)).intoArray(tile.magic, t);
       VectorMask<Float> some = max.compare(GT, Float.NEGATIVE_INFINITY);
       FloatVector cut = max.sub(SoftmaxRow.CUT);
-      cut = cut.blend(max.sub(SoftmaxRow.COARSE_CUT), max.sub(cut).compare(GT, SoftmaxRow.CUT));
-      cut = cut.blend(max, max.sub(cut).compare(GT, SoftmaxRow.CUT));
+      cut = cut.blend(max.sub(SoftmaxRow.COARSE_CUT), max.sub(cut).compare(GT, SoftmaxRow.TOO_FAR));
+      cut = cut.blend(max, max.sub(cut).compare(GT, SoftmaxRow.TOO_FAR));
       INFINITY.blend(cut, some).intoArray(tile.cut, t);
     }
   }

@@ -39,7 +39,7 @@ public final class DfpJudge {
     if (x < -1000) {
       return ZERO; // e^-1000 is far below every float, and e^1e9 takes for ever
     }
-    return ONE.divide(ONE.add(exact(x).negate().exp()));
+    return ONE.divide(ONE.add(exponential(exact(x).negate())));
   }
 
   /** {@code -w (pw t log s(x) + (1 - t) log(1 - s(x)))}, s the sigmoid. */
@@ -140,7 +140,7 @@ public final class DfpJudge {
     if (x.lessThan(FIELD.newDfp(-1000))) {
       return x.negate(); // e^-1000 is below the last digit, and e^1e38 above the largest Dfp
     }
-    Dfp e = x.negate().exp();
+    Dfp e = exponential(x.negate());
     // The logarithm's digits run out as e nears 1e-120; e - e^2/2 is then off by 1e-130 at most.
     return x.lessThan(FIELD.newDfp(150)) ? ONE.add(e).log() : e.subtract(e.multiply(e).divide(2));
   }

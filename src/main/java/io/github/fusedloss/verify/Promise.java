@@ -133,6 +133,7 @@ public enum Promise {
   public double lost(
       double value, double factors, double size, int classes, double count, boolean soft) {
     double lost = factors * Math.max(1, classes / 2.0) * count * (soft ? SOFT_UNIT : 0x1p-149);
+    lost *= ulps == 0 ? 2 : 1; // the last rounding is no ULP of the limit's
     boolean row = this == ROW_HARD_GRADIENT || this == ROW_SOFT_GRADIENT || this == SOFTMAX;
     boolean coarse = row && Math.abs(value) < 0x1p-94;
     return coarse && (classes > BLOCK || size < 0x1p-93 * classes)

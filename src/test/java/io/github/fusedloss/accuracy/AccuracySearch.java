@@ -23,7 +23,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 public final class AccuracySearch {
   /** Exponentials a second, on one core: what makes seconds of {@link SearchCase#cost}. */
-  private static final double SPEED = 3e6;
+  private static final double SPEED = 2e6;
 
   private static final int CORES = 2;
 

@@ -148,6 +148,8 @@ class DfpJudgeTest {
     assertTrue(DfpJudge.softmax(run)[7].isZero());
     assertEquals(3, DfpJudge.logSumExp(new float[] {3, -1e9f}).toDouble());
     assertTrue(DfpJudge.sigmoid(-1e9).isZero());
+    assertEquals(1, DfpJudge.sigmoid(1e9).toDouble());
+    assertTrue(DfpJudge.binaryCrossEntropyWithLogits(1e9, 1, 1, 1).isZero());
     Dfp[] gradient = DfpJudge.crossEntropyGradient(run, 8, weight, 0);
     assertEquals(5.0 / 999, gradient[9].toDouble(), 1e-17);
     assertEquals(-5.0 * 998 / 999, gradient[8].toDouble(), 1e-15);

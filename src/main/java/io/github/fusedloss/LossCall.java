@@ -290,6 +290,13 @@ final class LossCall {
     if (scaled == null) {
       return totals;
     }
+    // Where the targets' weights add up to little, and the largest of all is not small, that one is
+    // no target's: scaled by it the gradient would lose what it has.
+    boolean up = scaled.exponent() > 0;
+    Tensor gradientAgain = up || !(Math.abs(totals.weightSum()) < 1) ? gradient : null;
+    if (gradientAgain == null && Double.isFinite(totals.sum())) {
+      return totals;
+    }
     CrossEntropyTask again =
         new CrossEntropyTask(
             task.kind(),
@@ -305,15 +312,19 @@ final class LossCall {
             task.scale(),
             null,
             null,
-            memory(gradient));
+            memory(gradientAgain));
     Totals sums =
         uses.run(
             Shipping.kind(
-                Work.of(task.kind()), task.input().type(), gradient != null, task.classes()),
+                Work.of(task.kind()), task.input().type(), gradientAgain != null, task.classes()),
             executor -> executor.crossEntropy(again));
+    // What is finite is right, and weights that were scaled down may have lost digits.
+    boolean sum = !Double.isFinite(totals.sum()) || up && Double.isFinite(sums.sum());
+    boolean weights =
+        task.kind() != Kind.PROBABILITIES && (up || !Double.isFinite(totals.weightSum()));
     return new Totals(
-        scaled.unscaled(sums.sum()),
-        task.kind() == Kind.PROBABILITIES ? totals.weightSum() : scaled.unscaled(sums.weightSum()),
+        sum ? scaled.unscaled(sums.sum()) : totals.sum(),
+        weights ? scaled.unscaled(sums.weightSum()) : totals.weightSum(),
         totals.count());
   }
 

@@ -4,8 +4,9 @@ import java.util.Arrays;
 
 /**
  * Weights times a power of two. A call whose sums leave the range of floats is computed once more
- * with such weights: its sums are then those of the call times that power, to the last bit, and the
- * gradient of a mean over class weights is the same.
+ * with such weights: its sums are then those of the call times that power, and the gradient of a
+ * mean over class weights is the same. A weight that would become 0 becomes the least float of its
+ * sign, so that it does not hide an infinite loss; beside the largest it does not count.
  *
  * @param tensor the weights, on the host
  * @param exponent of the power of two
@@ -48,7 +49,9 @@ record ScaledWeights(Tensor tensor, int exponent) {
     }
     int exponent = largest - Math.getExponent((double) most); // of a double: subnormals have one
     for (int i = 0; i < values.length; i++) {
-      values[i] = Math.scalb(values[i], exponent);
+      float value = Math.scalb(values[i], exponent);
+      boolean lost = value == 0f && values[i] != 0f;
+      values[i] = lost ? Math.copySign(Float.MIN_VALUE, values[i]) : value;
     }
     return new ScaledWeights(
         Tensor.of(values, weight == null ? shape : weight.dimensions()), exponent);

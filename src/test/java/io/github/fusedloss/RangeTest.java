@@ -331,4 +331,58 @@ class RangeTest {
           assertEquals(0, Float.floatToRawIntBits(f.sum(tensor(-0f))));
         });
   }
+
+  /** A weight that no target has, far larger than theirs, changes nothing. */
+  @Test
+  void weightsOfNobody() {
+    Tensor x = Tensor.of(new float[] {1, 2, 3, 4}, 2, 2);
+    Tensor y = Tensor.of(new int[] {0, 0}, 2);
+    double loss = Math.log1p(Math.E);
+    double p = Math.E / (1 + Math.E);
+    everywhere(
+        f -> {
+          for (float small : new float[] {1e-21f, 1.2345e-21f}) {
+            for (float large : new float[] {1e20f, 1e30f, 3e38f}) {
+              CrossEntropy mean = CrossEntropy.DEFAULT.weight(tensor(small, large));
+              LossResult r = f.forwardAndGradient(mean, x, y);
+              near(loss, r.loss(), 2);
+              assertEquals(2.0 * small, r.weightSum());
+              float[] g = r.gradient().toFloatArray();
+              for (int i = 0; i < 4; i++) {
+                near(i % 2 == 0 ? -p / 2 : p / 2, g[i], 4);
+              }
+              near(loss, f.forward(mean, x, y).loss(), 2);
+            }
+          }
+          // An infinite loss stays one.
+          float inf = Float.POSITIVE_INFINITY;
+          Tensor away = Tensor.of(new float[] {-inf, 2, 3, 4}, 2, 2);
+          for (float small : new float[] {1e-20f, 1e-10f}) {
+            Tensor w = tensor(small, 3e38f);
+            for (Loss cross :
+                List.of(
+                    CrossEntropy.DEFAULT.weight(w),
+                    CrossEntropy.DEFAULT.weight(w).denominator(4),
+                    CrossEntropy.DEFAULT.weight(w).reduction(Reduction.SUM),
+                    NllLoss.DEFAULT.weight(w).reduction(Reduction.SUM))) {
+              LossResult r = f.forward(cross, away, y);
+              if (!(cross instanceof NllLoss)) {
+                assertEquals(inf, r.loss());
+              }
+              assertEquals(2.0 * small, r.weightSum());
+            }
+            Tensor q = Tensor.of(new float[] {1, 0, 1, 0}, 2, 2);
+            assertEquals(inf, f.forward(CrossEntropy.DEFAULT.weight(w), away, q).loss());
+            BinaryCrossEntropyWithLogits sum =
+                BinaryCrossEntropyWithLogits.DEFAULT.weight(w).reduction(Reduction.SUM);
+            assertEquals(inf, f.forward(sum, tensor(inf, -200), tensor(0, 0)).loss());
+          }
+          // Losses that are large by themselves, weights that are small: the product is neither.
+          Tensor far = Tensor.of(new float[] {0, 3e38f, 0, 3e38f}, 2, 2);
+          near(
+              3e38f,
+              f.forward(CrossEntropy.DEFAULT.weight(tensor(1e-25f, 1e-25f)), far, y).loss(),
+              2);
+        });
+  }
 }

@@ -62,7 +62,7 @@ final class RowTile {
   /** Of the gradient, for {@link BlockKernels#scale(RowTile, Lanes)}. */
   final float[] coefficient = new float[ROWS];
 
-  /** Class indices, or {@link Targets#IGNORED}; see {@link #target(int, int, float, float)}. */
+  /** Class indices, or {@link Targets#IGNORED}; see {@link #target(int, int, float, long)}. */
   final int[] target = new int[ROWS];
 
   final float[] targetX = new float[ROWS];

@@ -7,6 +7,8 @@ import java.lang.ref.SoftReference;
  * rows of {@link CpuRows#WHOLE} elements. {@link Workers} keeps it while the heap has room.
  */
 final class Scratch {
+  private static final SoftmaxRow[] NONE = {};
+
   final SoftReference<Scratch> kept = new SoftReference<>(this);
   final Lanes lanes = new Lanes();
   final BceBlock bce = new BceBlock();
@@ -21,7 +23,7 @@ final class Scratch {
   RowSum.Block spare;
 
   private final float[][] slots = new float[6][];
-  private SoftmaxRow[] blocks = new SoftmaxRow[0];
+  private SoftmaxRow[] blocks = NONE;
 
   /** An array of at least {@code length}, one for each slot. */
   float[] floats(int slot, int length) {
@@ -46,7 +48,7 @@ final class Scratch {
   /** Ends a call: lets go of what grows with the length of a row. */
   void release() {
     if (blocks.length > CpuRows.WHOLE / Blocks.BLOCK) {
-      blocks = new SoftmaxRow[0];
+      blocks = NONE; // Not a new one: there may be no room.
     }
   }
 }

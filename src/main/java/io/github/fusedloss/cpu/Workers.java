@@ -130,6 +130,11 @@ final class Workers implements AutoCloseable {
         break;
       } catch (InterruptedException e) {
         interrupted = true;
+      } catch (OutOfMemoryError e) { // It has no room for its place in the queue.
+        if (latch.getCount() == 0) {
+          break;
+        }
+        Thread.yield();
       }
     }
     if (interrupted) {

@@ -4,11 +4,9 @@ import static org.jocl.CL.CL_MEM_READ_WRITE;
 import static org.jocl.CL.clCreateBuffer;
 import static org.jocl.CL.clReleaseMemObject;
 
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
 import org.jocl.cl_mem;
@@ -49,8 +47,10 @@ final class BufferPool {
   private final long maxAllocation;
   private final long maxRetained;
   private final Set<DeviceBuffer> live = Collections.newSetFromMap(new IdentityHashMap<>());
-  // Oldest first: found from the young end, dropped from the old one.
-  private final ArrayDeque<Block> free = new ArrayDeque<>();
+  // Oldest first: found from the young end, dropped from the old one. A list grows before it
+  // stores,
+  // a deque only then: for want of memory it would keep what it says it has not.
+  private final List<Block> free = new ArrayList<>();
   private long liveBytes;
   private long retainedBytes;
   private boolean closed;
@@ -117,12 +117,10 @@ final class BufferPool {
     if (Boolean.getBoolean(FRESH)) {
       return null;
     }
-    for (Iterator<Block> i = free.descendingIterator(); i.hasNext(); ) {
-      Block candidate = i.next();
-      if (candidate.capacity == capacity) {
-        i.remove();
+    for (int i = free.size() - 1; i >= 0; i--) {
+      if (free.get(i).capacity == capacity) {
         retainedBytes -= capacity;
-        return candidate;
+        return free.remove(i);
       }
     }
     return null;
@@ -146,7 +144,7 @@ final class BufferPool {
 
   private boolean keep(Block block) {
     try {
-      free.addLast(block);
+      free.add(block);
     } catch (OutOfMemoryError e) {
       return false;
     }
@@ -169,7 +167,7 @@ final class BufferPool {
     if (retainedBytes <= keep) {
       return null;
     }
-    Block block = free.removeFirst();
+    Block block = free.remove(0);
     retainedBytes -= block.capacity;
     return block;
   }

@@ -9,8 +9,9 @@ import static org.jocl.CL.clReleaseKernel;
 import static org.jocl.CL.clReleaseProgram;
 
 import java.nio.ByteBuffer;
-import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jocl.Pointer;
 import org.jocl.cl_device_id;
@@ -45,7 +46,8 @@ public final class OpenClProgram {
 
   private final OpenClContext context;
   private final cl_program program;
-  private final Map<String, ArrayDeque<Lease>> idle = new HashMap<>();
+  // Lists: as in BufferPool.
+  private final Map<String, List<Lease>> idle = new HashMap<>();
 
   private OpenClProgram(OpenClContext context, cl_program program) {
     this.context = context;
@@ -125,9 +127,9 @@ public final class OpenClProgram {
   /** To be called inside {@link OpenClContext#enter}. */
   Lease lease(String name) {
     synchronized (idle) {
-      ArrayDeque<Lease> leases = idle.get(name);
+      List<Lease> leases = idle.get(name);
       if (leases != null && !leases.isEmpty()) {
-        return leases.removeLast();
+        return leases.remove(leases.size() - 1);
       }
     }
     String device = context.device().name();
@@ -147,7 +149,7 @@ public final class OpenClProgram {
   void giveBack(String name, Lease lease) {
     try {
       synchronized (idle) {
-        idle.computeIfAbsent(name, n -> new ArrayDeque<>()).addLast(lease);
+        idle.computeIfAbsent(name, n -> new ArrayList<>()).add(lease);
       }
     } catch (OutOfMemoryError e) {
       Cl.status(lease); // The next call makes its own.
@@ -156,7 +158,7 @@ public final class OpenClProgram {
 
   /** Called once, by the closing context, when no call is running: all leases are back. */
   void release() {
-    for (ArrayDeque<Lease> leases : idle.values()) {
+    for (List<Lease> leases : idle.values()) {
       leases.forEach(Cl::status);
     }
     idle.clear();

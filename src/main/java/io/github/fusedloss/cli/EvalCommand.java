@@ -33,6 +33,7 @@ import picocli.CommandLine.ParentCommand;
 @Command(
     name = "eval",
     mixinStandardHelpOptions = true,
+    versionProvider = Main.Version.class,
     sortOptions = false,
     description = {
       "Computes a loss, and its gradient if asked for, from .npy files.",
@@ -90,7 +91,7 @@ final class EvalCommand implements Callable<Integer> {
       names = "--label-smoothing",
       paramLabel = "E",
       description = "of cross_entropy, in [0, 1] (default: 0)")
-  private Float labelSmoothing;
+  private Double labelSmoothing;
 
   @Option(names = "--out", paramLabel = "LOSS.npy", description = "write the loss here")
   private String out;
@@ -106,6 +107,9 @@ final class EvalCommand implements Callable<Integer> {
 
   private static final String FLOATING = ": save it with .astype('float32')";
   private static final Pattern ARGUMENT = Pattern.compile("(input|target|weight|posWeight)[ \\[]");
+
+  /** Where the result is printed to, if that is a file: on systems that say so. */
+  private static final Path STDOUT = Path.of("/dev/stdout");
 
   private Reduction reduction;
 
@@ -132,9 +136,9 @@ final class EvalCommand implements Callable<Integer> {
     // Before anything is computed or written: if one of two outputs cannot be, neither shall.
     Path outFile = destination("--out", outPath);
     Path gradFile = destination("--grad", gradPath);
-    refuseOverwriting("--out", outFile, inputPath, targetPath, weightPath, posWeightPath);
-    refuseOverwriting("--grad", gradFile, inputPath, targetPath, weightPath, posWeightPath);
-    refuseOverwriting("--grad", gradFile, outFile);
+    refuseOverwriting("--out", out, outFile, inputPath, targetPath, weightPath, posWeightPath);
+    refuseOverwriting("--grad", grad, gradFile, inputPath, targetPath, weightPath, posWeightPath);
+    refuseOverwriting("--grad", grad, gradFile, outFile);
 
     NpyArray x = read(inputPath);
     NpyArray t = read(targetPath);
@@ -285,11 +289,20 @@ final class EvalCommand implements Callable<Integer> {
             + ": set LC_ALL to a locale of the name's encoding, C.UTF-8 for most, or rename it");
   }
 
-  private static void refuseOverwriting(String option, Path output, Path... others) {
+  private static void refuseOverwriting(String option, String typed, Path output, Path... others) {
     for (Path other : others) {
       if (output != null && other != null && same(output, other)) {
-        throw Failure.input(option + " must not be another file of this command, got " + output);
+        throw Failure.input(
+            option
+                + " must not be another file of this command, got "
+                + typed
+                + ", which is "
+                + other);
       }
+    }
+    if (output != null && same(output, STDOUT)) {
+      throw Failure.input(
+          option + " must not be this command's own output, got " + typed + ": give another name");
     }
   }
 
@@ -373,7 +386,7 @@ final class EvalCommand implements Callable<Integer> {
           CrossEntropy.DEFAULT
               .weight(w)
               .ignoreIndex(ignored)
-              .labelSmoothing(labelSmoothing == null ? 0f : labelSmoothing)
+              .labelSmoothing(labelSmoothing == null ? 0f : labelSmoothing.floatValue())
               .reduction(reduction);
     };
   }

@@ -157,8 +157,8 @@ final class FaultChild {
         SHIM.arm(READ, 1, 1, 0, Mode.CORRUPT);
         for (String wanted : List.of("computes wrong bits", "was lost")) {
           try {
-            step.run().apply(fused);
-            throw new AssertionError(step.name() + " passed");
+            Object result = step.run().apply(fused);
+            throw new AssertionError(step.name() + " passed: " + result);
           } catch (DeviceException e) {
             expect(e.isLost() && e.getMessage().contains(wanted), e.getMessage());
           }

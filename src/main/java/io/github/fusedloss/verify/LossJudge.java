@@ -100,9 +100,7 @@ final class LossJudge {
       boolean withGradient) {
     float[] x = input.toFloatArray();
     Expected expected =
-        loss instanceof BinaryCrossEntropyWithLogits || loss instanceof BinaryCrossEntropy
-            ? elements(x, input, target, upstreams)
-            : rows(x, input, target);
+        binary(loss) ? elements(x, input, target, upstreams) : rows(x, input, target);
     ReferenceLoss reference = expected.reference();
     double own = loss.denominator();
     boolean mean = loss.reduction() == Reduction.MEAN;

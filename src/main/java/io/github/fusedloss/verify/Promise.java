@@ -8,50 +8,54 @@ import java.util.Locale;
  *
  * <p>A result keeps its promise if it is within so many ULP of the exact value, or within so many
  * 2^-22 of the size of the terms that the value is made of. ULP alone is promised where the terms
- * do not cancel. Numbers below the least normal float have {@link #lost} on top.
+ * do not cancel. Numbers below the least normal float have {@link #lost} on top; the reference
+ * check has bounds of its own there.
  *
- * <p>The numbers below are: ULP, ULP more for each factor of a gradient, terms; then what these
- * are.
+ * <p>The numbers below are: ULP, ULP more for each factor of a gradient, terms. Where there are
+ * terms, the comment says what they are; f is what the gradient is multiplied by.
  */
 public enum Promise {
   /** Losses of logits, t = 0 or 1, without weights. */
-  BINARY_HARD_LOSS(1, 0, 0, ""),
+  BINARY_HARD_LOSS(1, 0, 0),
   /** The same with weight or pos_weight. */
-  BINARY_HARD_WEIGHTED_LOSS(1.5, 0, 0, ""),
+  BINARY_HARD_WEIGHTED_LOSS(1.5, 0, 0),
   /** Losses of logits, t in [0, 1]. */
-  BINARY_SOFT_LOSS(2, 0, 0, ""),
+  BINARY_SOFT_LOSS(2, 0, 0),
   /** Losses of binary_cross_entropy. */
-  PROBABILITY_LOSS(1, 0, 0, ""),
+  PROBABILITY_LOSS(1, 0, 0),
   /** Losses of rows with class indices, of nll_loss too. */
-  ROW_LOSS(2, 0, 0, ""),
+  ROW_LOSS(2, 0, 0),
   /** Losses of rows with label smoothing or class probabilities. */
-  ROW_SOFT_LOSS(2, 0, 0, ""),
+  ROW_SOFT_LOSS(2, 0, 0),
   /** Sum and mean of losses. */
-  REDUCED_LOSS(2, 0, 0, ""),
-  /** {@code LossResult.sum()}, a double. */
-  TOTAL(0, 0, 1, "the losses"),
+  REDUCED_LOSS(2, 0, 0),
+  /** {@code LossResult.sum()}, a double. Terms: the losses. */
+  TOTAL(0, 0, 1),
   /** {@code LossResult.weightSum()}. */
-  WEIGHT_SUM(1, 0, 0, ""),
+  WEIGHT_SUM(1, 0, 0),
   /** Gradients of logits, t = 0 or 1. */
-  BINARY_HARD_GRADIENT(4, 1, 0, ""),
-  /** Gradients of logits, t in [0, 1]. */
-  BINARY_SOFT_GRADIENT(0, 0, 2, "f w (1 - t) s(x) and f w pos_weight t s(-x)"),
+  BINARY_HARD_GRADIENT(4, 1, 0),
+  /** Gradients of logits, t in [0, 1]. Terms: f w (1 - t) s(x) and f w pos_weight t s(-x). */
+  BINARY_SOFT_GRADIENT(0, 0, 2),
   /** Gradients of binary_cross_entropy. */
-  PROBABILITY_GRADIENT(4, 1, 0, ""),
+  PROBABILITY_GRADIENT(4, 1, 0),
   /** Gradients of rows with class indices, of nll_loss too. */
-  ROW_HARD_GRADIENT(4, 0, 0, ""),
-  /** Gradients of rows with label smoothing or class probabilities; a is the target as used. */
-  ROW_SOFT_GRADIENT(0, 0, 1, "f p_c sum(w a) and f w_c a_c"),
+  ROW_HARD_GRADIENT(4, 0, 0),
+  /**
+   * Gradients of rows with label smoothing or class probabilities; a is the target as used. Terms:
+   * f p_c sum(w a) and f w_c a_c.
+   */
+  ROW_SOFT_GRADIENT(0, 0, 1),
   /** sigmoid. */
-  SIGMOID(1, 0, 0, ""),
+  SIGMOID(1, 0, 0),
   /** softmax. */
-  SOFTMAX(4, 0, 0, ""),
+  SOFTMAX(4, 0, 0),
   /** log_softmax. */
-  LOG_SOFTMAX(2, 0, 0, ""),
-  /** logsumexp. */
-  LOG_SUM_EXP(2, 0, 1, "max(1, abs(max))"),
-  /** Sum and mean of a tensor. */
-  TENSOR_SUM(2, 0, 0x1p-18, "the elements");
+  LOG_SOFTMAX(2, 0, 0),
+  /** logsumexp. Terms: max(1, abs(max)). */
+  LOG_SUM_EXP(2, 0, 1),
+  /** Sum and mean of a tensor. Terms: the elements. */
+  TENSOR_SUM(2, 0, 0x1p-18);
 
   /** What one of {@link #terms} is. */
   public static final double TERM = 0x1p-22;
@@ -74,13 +78,11 @@ public enum Promise {
   private final double ulps;
   private final double perFactor;
   private final double terms;
-  private final String meaning;
 
-  Promise(double ulps, double perFactor, double terms, String meaning) {
+  Promise(double ulps, double perFactor, double terms) {
     this.ulps = ulps;
     this.perFactor = perFactor;
     this.terms = terms;
-    this.meaning = meaning;
   }
 
   /** The limit in ULP; 0 if none holds. */
@@ -100,11 +102,6 @@ public enum Promise {
   /** The limit in 2^-22 of the size of the terms; 0 if there is none but that in ULP. */
   public double terms() {
     return terms;
-  }
-
-  /** What the terms are; f is what the gradient is multiplied by. Empty if there are none. */
-  public String meaning() {
-    return meaning;
   }
 
   /**

@@ -115,16 +115,18 @@ public final class Readme {
   private static String fewWorks(List<Measurement> results) {
     Map<String, Map<String, Measurement>> works = Report.byWork(results);
     List<Measurement> disturbed = Report.disturbed(results);
-    StringBuilder text = new StringBuilder("| median time of a call, on a CPU |");
+    StringBuilder text = new StringBuilder("| work | shape |");
     FEW_PROVIDERS.values().forEach(name -> text.append(' ').append(name).append(" |"));
-    text.append("\n|---|").append("---:|".repeat(FEW_PROVIDERS.size())).append('\n');
+    text.append("\n|---|---|").append("---:|".repeat(FEW_PROVIDERS.size())).append('\n');
     for (String key : FEW_WORKS) {
-      text.append("| ").append(key).append(" |");
-      for (String provider : FEW_PROVIDERS.keySet()) {
-        Measurement m = works.getOrDefault(key, Map.of()).get(provider);
-        text.append(' ').append(time(m, disturbed)).append(" |");
+      Map<String, Measurement> work = works.getOrDefault(key, Map.of());
+      if (!work.isEmpty()) {
+        text.append(work(work));
+        FEW_PROVIDERS
+            .keySet()
+            .forEach(p -> text.append(' ').append(time(work.get(p), disturbed)).append(" |"));
+        text.append('\n');
       }
-      text.append('\n');
     }
     Measurement any = results.get(0);
     return text.append("\n")
@@ -160,12 +162,7 @@ public final class Readme {
     text.append("\n|---|---|").append("---:|".repeat(columns.size())).append('\n');
     works.forEach(
         (key, work) -> {
-          Measurement any = work.values().iterator().next();
-          text.append("| ")
-              .append(any.benchmark())
-              .append(" | ")
-              .append(any.shapeAndType())
-              .append(" |");
+          text.append(work(work));
           columns.forEach(c -> text.append(' ').append(cell(work.get(c), disturbed)).append(" |"));
           text.append('\n');
         });
@@ -182,6 +179,12 @@ public final class Readme {
       }
     }
     return text.toString();
+  }
+
+  /** The beginning of a work's line. */
+  private static String work(Map<String, Measurement> work) {
+    Measurement any = work.values().iterator().next();
+    return "| " + any.benchmark() + " | " + any.shapeAndType() + " |";
   }
 
   private static String disturbedNote(List<Measurement> disturbed) {

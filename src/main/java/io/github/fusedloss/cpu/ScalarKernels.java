@@ -10,7 +10,7 @@ import static io.github.fusedloss.cpu.ScalarMath.twoSum;
 import static java.lang.Math.abs;
 import static java.lang.Math.fma;
 
-import io.github.fusedloss.backend.ElementType;
+import io.github.fusedloss.ElementType;
 
 /**
  * The block kernels in plain Java. Blocks worth it are worked at in loops over a {@link Strip},

@@ -48,6 +48,9 @@ final class Strip {
   final float[] qLo = new float[LENGTH];
   final float[] g = new float[LENGTH];
 
+  /** What generated code works in. */
+  final float[][] slots = new float[GeneratedSlots.COUNT][LENGTH];
+
   /** Stays so. */
   final float[] zero = new float[LENGTH];
 

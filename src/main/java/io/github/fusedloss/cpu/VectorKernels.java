@@ -157,7 +157,7 @@ final class VectorKernels implements BlockKernels {
   public long bceWithLogits(BceBlock b, Lanes lanes) {
     lanes.clear(b.n, false);
     int whole = whole(b.n);
-    VectorBceWithLogits.LOSSES.run(b, lanes, whole);
+    GeneratedLogitsVectors.PASSES.run(b, lanes, whole);
     ScalarKernels.bceWithLogits(b, whole, lanes);
     long total = total(lanes);
     // An infinite or NaN loss shows in the sum; what it is the scalar code judges.
@@ -193,7 +193,7 @@ final class VectorKernels implements BlockKernels {
     b.xAt = at;
     b.gradient = out;
     b.gradientAt = outAt;
-    VectorBceWithLogits.SIGMOID.run(b, lanes, whole);
+    GeneratedSigmoidVectors.PASSES.run(b, lanes, whole);
     scalar.sigmoid(x, at + whole, n - whole, out, outAt + whole, lanes);
   }
 

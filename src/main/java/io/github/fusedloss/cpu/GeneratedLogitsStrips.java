@@ -33,44 +33,44 @@ final class GeneratedLogitsStrips {
     System.arraycopy(b.x, b.xAt + start, strip0, 0, n);
     partsOfLogit1(strip0, strip1, strip2, n);
     partsOfLogit2(strip1, n);
-    partsOfLogit3(strip1, strip2, strip3, n);
-    partsOfLogit4(strip1, strip2, strip3, strip4, n);
+    partsOfLogit3(strip2, strip1, strip3, n);
+    partsOfLogit4(strip1, strip3, strip2, strip4, n);
     System.arraycopy(b.t, b.tAt + start, strip5, 0, n);
     if (b.posWeight == null) {
-      logitLoss(strip0, strip3, strip4, strip5, strip6, strip7, n);
+      logitLoss(strip5, strip0, strip3, strip4, strip6, strip7, n);
     }
     if (b.posWeight != null) {
       System.arraycopy(b.posWeight, b.posWeightAt + start, strip8, 0, n);
       posWeightedLoss1(strip5, strip8, strip9, strip10, strip11, strip12, n);
-      posWeightedLoss2(strip0, strip9, strip10, strip11, strip12, strip13, strip14, n);
-      posWeightedLoss3(strip9, strip10, strip11, strip12, n);
+      posWeightedLoss2(strip11, strip0, strip9, strip12, strip10, strip13, strip14, n);
+      posWeightedLoss3(strip9, strip11, strip10, strip12, n);
       posWeightedLoss4(strip3, strip4, strip9, strip10, n);
-      posWeightedLoss5(strip3, strip4, strip6, strip7, strip13, strip14, n);
+      posWeightedLoss5(strip13, strip3, strip14, strip4, strip6, strip7, n);
     }
     if (b.w != null) {
       System.arraycopy(b.w, b.wAt + start, strip3, 0, n);
-      weightedLoss(strip3, strip6, strip7, n);
+      weightedLoss(strip6, strip3, strip7, n);
     }
     if (b.loss != null && b.w == null) {
-      highHalf(strip4, strip6, n);
+      highHalf(strip6, strip4, n);
     }
     if (b.loss != null && b.w != null) {
-      rounded(strip4, strip6, strip7, n);
+      rounded(strip6, strip7, strip4, n);
     }
     if (b.loss != null) {
       System.arraycopy(strip4, 0, b.loss, b.lossAt + start, n);
     }
     if (b.gradient != null && b.posWeight == null) {
       logitSlope1(strip1, strip4, n);
-      logitSlope2(strip0, strip1, strip2, strip4, strip5, n);
+      logitSlope2(strip4, strip5, strip0, strip1, strip2, n);
     }
     if (b.gradient != null && b.posWeight != null) {
       product(strip5, strip8, n);
       logitSlope1Again(strip1, strip9, n);
-      logitSlope2Again(strip0, strip1, strip2, strip4, strip5, strip8, strip9, n);
+      logitSlope2Again(strip9, strip5, strip0, strip8, strip1, strip2, strip4, n);
     }
     if (b.gradient != null && b.w != null) {
-      productAgain(strip3, strip4, n);
+      productAgain(strip4, strip3, n);
     }
     if (b.gradient != null && b.upstream == null) {
       scaledGradient(strip4, b.scale, n);
@@ -79,7 +79,7 @@ final class GeneratedLogitsStrips {
       System.arraycopy(b.upstream, b.upstreamAt + start, strip0, 0, n);
     }
     if (b.gradient != null && b.upstream != null) {
-      upstreamGradient(strip0, strip4, b.scale, n);
+      upstreamGradient(strip4, strip0, b.scale, n);
     }
     if (b.gradient != null) {
       Strip.judge(strip4, strip7, n);
@@ -112,7 +112,7 @@ final class GeneratedLogitsStrips {
     }
   }
 
-  private static void partsOfLogit3(float[] strip1, float[] strip2, float[] strip3, int n) {
+  private static void partsOfLogit3(float[] strip2, float[] strip1, float[] strip3, int n) {
     for (int i = 0; i < n; i++) {
       float p = strip2[i];
       float v = strip1[i];
@@ -133,7 +133,7 @@ final class GeneratedLogitsStrips {
     }
   }
 
-  private static void partsOfLogit4(float[] strip1, float[] strip2, float[] strip3, float[] strip4,
+  private static void partsOfLogit4(float[] strip1, float[] strip3, float[] strip2, float[] strip4,
           int n) {
     for (int i = 0; i < n; i++) {
       float hi = strip1[i];
@@ -149,7 +149,7 @@ final class GeneratedLogitsStrips {
     }
   }
 
-  private static void logitLoss(float[] strip0, float[] strip3, float[] strip4, float[] strip5,
+  private static void logitLoss(float[] strip5, float[] strip0, float[] strip3, float[] strip4,
           float[] strip6, float[] strip7, int n) {
     for (int i = 0; i < n; i++) {
       float t = strip5[i];
@@ -184,8 +184,8 @@ final class GeneratedLogitsStrips {
     }
   }
 
-  private static void posWeightedLoss2(float[] strip0, float[] strip9, float[] strip10,
-          float[] strip11, float[] strip12, float[] strip13, float[] strip14, int n) {
+  private static void posWeightedLoss2(float[] strip11, float[] strip0, float[] strip9,
+          float[] strip12, float[] strip10, float[] strip13, float[] strip14, int n) {
     for (int i = 0; i < n; i++) {
       float q = strip11[i];
       float x = strip0[i];
@@ -204,7 +204,7 @@ final class GeneratedLogitsStrips {
     }
   }
 
-  private static void posWeightedLoss3(float[] strip9, float[] strip10, float[] strip11,
+  private static void posWeightedLoss3(float[] strip9, float[] strip11, float[] strip10,
           float[] strip12, int n) {
     for (int i = 0; i < n; i++) {
       float u = strip9[i];
@@ -236,8 +236,8 @@ final class GeneratedLogitsStrips {
     }
   }
 
-  private static void posWeightedLoss5(float[] strip3, float[] strip4, float[] strip6,
-          float[] strip7, float[] strip13, float[] strip14, int n) {
+  private static void posWeightedLoss5(float[] strip13, float[] strip3, float[] strip14,
+          float[] strip4, float[] strip6, float[] strip7, int n) {
     for (int i = 0; i < n; i++) {
       float p = strip13[i];
       float r = strip3[i];
@@ -254,7 +254,7 @@ final class GeneratedLogitsStrips {
     }
   }
 
-  private static void weightedLoss(float[] strip3, float[] strip6, float[] strip7, int n) {
+  private static void weightedLoss(float[] strip6, float[] strip3, float[] strip7, int n) {
     for (int i = 0; i < n; i++) {
       float valueHi = strip6[i];
       float w = strip3[i];
@@ -266,14 +266,14 @@ final class GeneratedLogitsStrips {
     }
   }
 
-  private static void highHalf(float[] strip4, float[] strip6, int n) {
+  private static void highHalf(float[] strip6, float[] strip4, int n) {
     for (int i = 0; i < n; i++) {
       float valueHi = strip6[i];
       strip4[i] = valueHi;
     }
   }
 
-  private static void rounded(float[] strip4, float[] strip6, float[] strip7, int n) {
+  private static void rounded(float[] strip6, float[] strip7, float[] strip4, int n) {
     for (int i = 0; i < n; i++) {
       float valueHi = strip6[i];
       float valueLo = strip7[i];
@@ -293,8 +293,8 @@ final class GeneratedLogitsStrips {
     }
   }
 
-  private static void logitSlope2(float[] strip0, float[] strip1, float[] strip2, float[] strip4,
-          float[] strip5, int n) {
+  private static void logitSlope2(float[] strip4, float[] strip5, float[] strip0, float[] strip1,
+          float[] strip2, int n) {
     for (int i = 0; i < n; i++) {
       float v = strip4[i];
       float t = strip5[i];
@@ -330,8 +330,8 @@ final class GeneratedLogitsStrips {
     }
   }
 
-  private static void logitSlope2Again(float[] strip0, float[] strip1, float[] strip2,
-          float[] strip4, float[] strip5, float[] strip8, float[] strip9, int n) {
+  private static void logitSlope2Again(float[] strip9, float[] strip5, float[] strip0,
+          float[] strip8, float[] strip1, float[] strip2, float[] strip4, int n) {
     for (int i = 0; i < n; i++) {
       float v = strip9[i];
       float t = strip5[i];
@@ -348,7 +348,7 @@ final class GeneratedLogitsStrips {
     }
   }
 
-  private static void productAgain(float[] strip3, float[] strip4, int n) {
+  private static void productAgain(float[] strip4, float[] strip3, int n) {
     for (int i = 0; i < n; i++) {
       float gradient = strip4[i];
       float w = strip3[i];
@@ -364,7 +364,7 @@ final class GeneratedLogitsStrips {
     }
   }
 
-  private static void upstreamGradient(float[] strip0, float[] strip4, float scale, int n) {
+  private static void upstreamGradient(float[] strip4, float[] strip0, float scale, int n) {
     for (int i = 0; i < n; i++) {
       float gradient = strip4[i];
       float upstream = strip0[i];

@@ -24,9 +24,9 @@ final class GeneratedSigmoidStrips {
     System.arraycopy(b.x, b.xAt + start, strip0, 0, n);
     logistic1(strip0, strip1, strip2, strip3, n);
     logistic2(strip2, n);
-    logistic3(strip1, strip2, strip3, n);
-    logistic4(strip1, strip2, strip3, strip4, strip5, n);
-    logistic5(strip0, strip1, strip2, strip3, strip4, strip5, n);
+    logistic3(strip3, strip1, strip2, n);
+    logistic4(strip3, strip1, strip2, strip4, strip5, n);
+    logistic5(strip1, strip2, strip5, strip3, strip4, strip0, n);
     System.arraycopy(strip0, 0, b.gradient, b.gradientAt + start, n);
   }
 
@@ -51,7 +51,7 @@ final class GeneratedSigmoidStrips {
     }
   }
 
-  private static void logistic3(float[] strip1, float[] strip2, float[] strip3, int n) {
+  private static void logistic3(float[] strip3, float[] strip1, float[] strip2, int n) {
     for (int i = 0; i < n; i++) {
       float k = strip3[i];
       float a = strip1[i];
@@ -71,7 +71,7 @@ final class GeneratedSigmoidStrips {
     }
   }
 
-  private static void logistic4(float[] strip1, float[] strip2, float[] strip3, float[] strip4,
+  private static void logistic4(float[] strip3, float[] strip1, float[] strip2, float[] strip4,
           float[] strip5, int n) {
     for (int i = 0; i < n; i++) {
       float d = strip3[i];
@@ -89,8 +89,8 @@ final class GeneratedSigmoidStrips {
     }
   }
 
-  private static void logistic5(float[] strip0, float[] strip1, float[] strip2, float[] strip3,
-          float[] strip4, float[] strip5, int n) {
+  private static void logistic5(float[] strip1, float[] strip2, float[] strip5, float[] strip3,
+          float[] strip4, float[] strip0, int n) {
     for (int i = 0; i < n; i++) {
       float hi = strip1[i];
       float lo = strip2[i];

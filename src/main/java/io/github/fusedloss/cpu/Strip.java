@@ -293,15 +293,6 @@ final class Strip {
     }
   }
 
-  /** a * b as a pair. */
-  static void product(float[] a, float[] b, float[] hi, float[] lo, int n) {
-    for (int i = 0; i < n; i++) {
-      float p = a[i] * b[i];
-      hi[i] = p;
-      lo[i] = fma(a[i], b[i], -p);
-    }
-  }
-
   /** a * b, a pair times a float, not normalised. */
   static void multiply(float[] hi, float[] lo, float[] b, int n) {
     for (int i = 0; i < n; i++) {

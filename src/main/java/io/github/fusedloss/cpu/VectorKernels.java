@@ -275,6 +275,7 @@ final class VectorKernels implements BlockKernels {
   @Override
   public void softmax(RowTile tile, boolean keep, Lanes lanes) {
     VectorTile.SOFTMAX.run(tile, lanes, tile.stride);
+    GeneratedRowEndsVectors.PASSES.run(tile, lanes, tile.stride);
   }
 
   @Override

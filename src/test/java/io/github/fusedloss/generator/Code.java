@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * The lines of one pass, with a name for each value that is used twice, or has one in the kernel.
@@ -14,6 +15,8 @@ import java.util.Set;
 final class Code {
   /** Longer expressions get a name. */
   private static final int LONG = 60;
+
+  private static final Pattern ARGUMENT = Pattern.compile("\\b[abc]\\b");
 
   private final boolean vectors;
   private final Map<Node, String> texts = new HashMap<>();
@@ -62,7 +65,7 @@ final class Code {
   }
 
   private static String number(Node n) {
-    if (n.kind == Op.Kind.INT) {
+    if (n.kind == Type.INT) {
       return n.bits >= 0 && n.bits < 1024 ? "" + n.bits : "0x" + Integer.toHexString(n.bits);
     }
     float v = Float.intBitsToFloat(n.bits);
@@ -91,23 +94,22 @@ final class Code {
     }
   }
 
-  private String type(Op.Kind kind) {
+  private String type(Type kind) {
     return switch (kind) {
       case FLOAT -> vectors ? "FloatVector" : "float";
       case INT -> vectors ? "IntVector" : "int";
-      case MASK -> vectors ? "VectorMask<Float>" : "boolean";
+      default -> vectors ? "VectorMask<Float>" : "boolean";
     };
   }
 
   private String expression(Node n) {
-    List<String> all =
-        java.util.stream.IntStream.range(0, n.arguments.size())
-            .mapToObj(i -> argument(n, n.argument(i)))
-            .toList();
-    String a = all.get(0);
-    String b = all.size() > 1 ? all.get(1) : "";
-    String c = all.size() > 2 ? all.get(2) : "";
-    return vectors ? method(n.op, a, b, c) : infix(n.op, a, b, c);
+    String template = vectors ? n.op.vectors : n.op.java;
+    if (template == null) {
+      throw new IllegalArgumentException("no vectors for " + n.op);
+    }
+    return ARGUMENT
+        .matcher(template)
+        .replaceAll(m -> argument(n, n.argument(m.group().charAt(0) - 'a')));
   }
 
   private String argument(Node n, Node a) {
@@ -127,59 +129,6 @@ final class Code {
       }
     }
     return open > 0 && text.substring(0, open).matches("\\w+");
-  }
-
-  private static String infix(Op op, String a, String b, String c) {
-    return switch (op) {
-      case ADD, INT_ADD -> a + " + " + b;
-      case SUB, INT_SUB -> a + " - " + b;
-      case MUL -> a + " * " + b;
-      case FMA -> "fma(" + a + ", " + b + ", " + c + ")";
-      case NEG -> a.startsWith("-") ? "-(" + a + ")" : "-" + a;
-      case ABS -> "abs(" + a + ")";
-      case MIN -> "min(" + a + ", " + b + ")";
-      case MAX -> "max(" + a + ", " + b + ")";
-      case LT -> a + " < " + b;
-      case LE -> a + " <= " + b;
-      case GT -> a + " > " + b;
-      case GE -> a + " >= " + b;
-      case EQ, INT_EQ -> a + " == " + b;
-      case NE -> a + " != " + b;
-      case SELECT, INT_SELECT, MASK_SELECT -> a + " ? " + b + " : " + c;
-      case FLOAT_OF_BITS -> "intBitsToFloat(" + a + ")";
-      case FLOAT_OF_INT -> "(float) " + a;
-      case BITS -> "floatToRawIntBits(" + a + ")";
-      case INT_OF_FLOAT -> "(int) " + a;
-      case INT_AND, MASK_AND -> a + " & " + b;
-      case INT_OR, MASK_OR -> a + " | " + b;
-      case INT_XOR -> a + " ^ " + b;
-      case SHIFT_LEFT -> a + " << " + b;
-      case SHIFT_RIGHT -> a + " >> " + b;
-      case SHIFT_RIGHT_UNSIGNED -> a + " >>> " + b;
-      case MASK_NOT -> "!" + a;
-    };
-  }
-
-  private static String method(Op op, String a, String b, String c) {
-    return switch (op) {
-      case ADD, SUB, MUL -> a + "." + op.name().toLowerCase(java.util.Locale.ROOT) + "(" + b + ")";
-      case FMA -> a + ".fma(" + b + ", " + c + ")";
-      case NEG -> a + ".neg()";
-      case ABS -> a + ".abs()";
-      case LT, LE, GT, GE, EQ, NE -> a + ".compare(" + op + ", " + b + ")";
-      case SELECT -> c + ".blend(" + b + ", " + a + ")";
-      case FLOAT_OF_BITS -> a + ".reinterpretAsFloats()";
-      case FLOAT_OF_INT -> "(FloatVector) " + a + ".convert(I2F, 0)";
-      case BITS -> a + ".reinterpretAsInts()";
-      case INT_ADD -> a + ".add(" + b + ")";
-      case INT_SUB -> a + ".sub(" + b + ")";
-      case INT_AND, MASK_AND -> a + ".and(" + b + ")";
-      case INT_OR, MASK_OR -> a + ".or(" + b + ")";
-      case SHIFT_LEFT -> a + ".lanewise(LSHL, " + b + ")";
-      case SHIFT_RIGHT -> a + ".lanewise(ASHR, " + b + ")";
-      case MASK_NOT -> a + ".not()";
-      default -> throw new IllegalArgumentException("no vectors for " + op);
-    };
   }
 
   /** The imports that a class of plain Java needs. */

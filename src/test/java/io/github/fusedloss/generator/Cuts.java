@@ -82,11 +82,11 @@ final class Cuts {
 
   static boolean onBits(Node n) {
     boolean fromInt = n.is(Op.FLOAT_OF_BITS) || n.is(Op.FLOAT_OF_INT);
-    return n.op.type == Op.Kind.INT || fromInt;
+    return n.op.type == Type.INT || fromInt;
   }
 
   private static boolean madeAgain(Node n) {
-    return n.op.type != Op.Kind.FLOAT || n.is(Op.NEG) || n.is(Op.ABS);
+    return n.op.type != Type.FLOAT || n.is(Op.NEG) || n.is(Op.ABS);
   }
 
   private List<Pass> cut(List<Node> nodes) {

@@ -2,7 +2,7 @@ package io.github.fusedloss.generator;
 
 /** What an {@link Evaluator} computes with. */
 interface Domain<V> {
-  V constant(Op.Kind kind, int bits);
+  V constant(Type kind, int bits);
 
   V apply(Op op, V a, V b, V c);
 

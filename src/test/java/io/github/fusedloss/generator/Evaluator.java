@@ -21,14 +21,6 @@ import java.util.Map;
  * are computed.
  */
 public final class Evaluator<V> {
-  enum Type {
-    FLOAT,
-    INT,
-    UINT,
-    /** What a comparison gives, whatever it is declared as. */
-    MASK
-  }
-
   private record Scalar<V>(Type type, V value) {}
 
   private static final List<List<String>> OPERATORS =
@@ -43,6 +35,18 @@ public final class Evaluator<V> {
           List.of("<<", ">>"),
           List.of("+", "-"),
           List.of("*"));
+
+  private record Builtin(Op op, Type to) {}
+
+  private static final Map<String, Builtin> BUILTINS =
+      Map.of(
+          "fma", new Builtin(Op.FMA, Type.FLOAT),
+          "fabs", new Builtin(Op.ABS, Type.FLOAT),
+          "as_float", new Builtin(Op.FLOAT_OF_BITS, Type.FLOAT),
+          "as_int", new Builtin(Op.BITS, Type.INT),
+          "as_uint", new Builtin(Op.BITS, Type.UINT),
+          "convert_float", new Builtin(Op.FLOAT_OF_INT, Type.FLOAT),
+          "convert_int", new Builtin(Op.INT_OF_FLOAT, Type.INT));
 
   private final Program program;
   private final Domain<V> domain;
@@ -295,7 +299,7 @@ public final class Evaluator<V> {
       Object right = operators(level + 1);
       if (left instanceof Map && right instanceof Map && OPERATORS.get(level).contains("==")) {
         boolean yes = (left == right) == o.text().equals("=="); // pointers
-        left = new Scalar<>(Type.MASK, domain.constant(Op.Kind.MASK, yes ? 1 : 0));
+        left = new Scalar<>(Type.MASK, domain.constant(Type.MASK, yes ? 1 : 0));
       } else {
         left = binary(o, scalar(left, o), scalar(right, o));
       }
@@ -346,12 +350,12 @@ public final class Evaluator<V> {
         throw token.error("a double; write " + t + "f");
       }
       int bits = Float.floatToRawIntBits(Float.parseFloat(t));
-      return new Scalar<>(Type.FLOAT, domain.constant(Op.Kind.FLOAT, bits));
+      return new Scalar<>(Type.FLOAT, domain.constant(Type.FLOAT, bits));
     }
     boolean unsigned = t.endsWith("u");
     t = unsigned ? t.substring(0, t.length() - 1) : t;
     int value = hex ? Integer.parseUnsignedInt(t.substring(2), 16) : Integer.parseInt(t);
-    return new Scalar<>(unsigned ? Type.UINT : Type.INT, domain.constant(Op.Kind.INT, value));
+    return new Scalar<>(unsigned ? Type.UINT : Type.INT, domain.constant(Type.INT, value));
   }
 
   private Scalar<V> mask(Scalar<V> v, Token at) {
@@ -384,7 +388,7 @@ public final class Evaluator<V> {
     return v.type() == Type.FLOAT
         ? apply(Op.NEG, Type.FLOAT, v, null, null)
         : apply(
-            Op.INT_SUB, v.type(), new Scalar<>(v.type(), domain.constant(Op.Kind.INT, 0)), v, null);
+            Op.INT_SUB, v.type(), new Scalar<>(v.type(), domain.constant(Type.INT, 0)), v, null);
   }
 
   private Scalar<V> binary(Token o, Scalar<V> a, Scalar<V> b) {
@@ -393,7 +397,7 @@ public final class Evaluator<V> {
     if (op == null) {
       throw o.error("a formula has no " + o.text() + " of " + type);
     }
-    Type to = op.type == Op.Kind.INT ? a.type() : Type.valueOf(op.type.name());
+    Type to = op.type == Type.INT ? a.type() : op.type;
     return apply(op, to, a, b, null);
   }
 
@@ -407,23 +411,14 @@ public final class Evaluator<V> {
       return call(program.function(name.text()), arguments);
     }
     List<Scalar<V>> a = arguments.stream().map(v -> scalar(v, name)).toList();
-    Type of = a.isEmpty() ? null : a.get(0).type();
+    Type of = a.isEmpty() ? null : a.get(0).type() == Type.UINT ? Type.INT : a.get(0).type();
     String function = name.text();
-    if (function.equals("fma") && a.size() == 3) {
-      return apply(Op.FMA, Type.FLOAT, a.get(0), a.get(1), a.get(2));
-    } else if (function.equals("fabs") && of == Type.FLOAT) {
-      return apply(Op.ABS, Type.FLOAT, a.get(0), null, null);
-    } else if (function.equals("convert_float") && of == Type.INT) {
-      return apply(Op.FLOAT_OF_INT, Type.FLOAT, a.get(0), null, null);
-    } else if (function.equals("convert_int") && of == Type.FLOAT) {
-      return apply(Op.INT_OF_FLOAT, Type.INT, a.get(0), null, null);
-    } else if (function.equals("as_float") && of != Type.FLOAT) {
-      return apply(Op.FLOAT_OF_BITS, Type.FLOAT, a.get(0), null, null);
-    } else if (function.equals("as_int") || function.equals("as_uint")) {
-      Type to = function.equals("as_int") ? Type.INT : Type.UINT;
-      return of == Type.FLOAT
-          ? apply(Op.BITS, to, a.get(0), null, null)
-          : new Scalar<>(to, a.get(0).value());
+    Builtin builtin = BUILTINS.get(function);
+    if (builtin != null && builtin.op.argument == of) {
+      Scalar<V> second = a.size() > 1 ? a.get(1) : null;
+      return apply(builtin.op, builtin.to, a.get(0), second, a.size() > 2 ? a.get(2) : null);
+    } else if (function.startsWith("as_")) {
+      return cast(function.substring(3), a.get(0), name);
     }
     throw name.error("a formula cannot call " + function);
   }

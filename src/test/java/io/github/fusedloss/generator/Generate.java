@@ -103,6 +103,23 @@ public final class Generate {
             .memory("gradient")
             .then("gradient", "logistic", "x")
             .fetching("x"));
+    passes(
+        "rows.cl",
+        new Work("RowEnds", "RowTile")
+            .finite()
+            .array("row.max", "b.max")
+            .array("row.shift", "b.shift")
+            .array("row.exponent", "b.exponent")
+            .array("row.ties", "b.ties")
+            .array("row.rest.hi", "b.restHi")
+            .array("row.rest.lo", "b.restLo")
+            .array("sums.log.hi", "b.logHi")
+            .array("sums.log.lo", "b.logLo")
+            .array("sums.total.hi", "b.totalHi")
+            .array("sums.total.lo", "b.totalLo")
+            .array("sums.others.hi", "b.othersHi")
+            .array("sums.others.lo", "b.othersLo")
+            .then("sums", "finish", "row"));
     files.put(
         CPU.resolve("GeneratedSlots.java"),
         head("kernels")

@@ -31,7 +31,7 @@ final class Graph implements Domain<Graph.Node> {
   /** An input has a leaf, a constant has neither that nor an operation. */
   static final class Node {
     final int id;
-    final Op.Kind kind;
+    final Type kind;
     final Op op;
     final String leaf;
     final int bits;
@@ -40,7 +40,7 @@ final class Graph implements Domain<Graph.Node> {
     /** What the kernel calls it, or null. */
     String name;
 
-    Node(int id, Op.Kind kind, Op op, String leaf, int bits, List<Node> arguments) {
+    Node(int id, Type kind, Op op, String leaf, int bits, List<Node> arguments) {
       this.id = id;
       this.kind = kind;
       this.op = op;
@@ -58,7 +58,7 @@ final class Graph implements Domain<Graph.Node> {
     }
 
     private boolean is(float value) {
-      return kind == Op.Kind.FLOAT && isConstant() && bits == floatToRawIntBits(value);
+      return kind == Type.FLOAT && isConstant() && bits == floatToRawIntBits(value);
     }
 
     Node argument(int i) {
@@ -75,22 +75,22 @@ final class Graph implements Domain<Graph.Node> {
     this.form = form;
   }
 
-  private Node node(Op.Kind kind, Op op, String leaf, int bits, List<Node> arguments) {
+  private Node node(Type kind, Op op, String leaf, int bits, List<Node> arguments) {
     List<Object> key = Arrays.asList(kind, op, leaf, bits, arguments);
     return nodes.computeIfAbsent(key, k -> new Node(nodes.size(), kind, op, leaf, bits, arguments));
   }
 
   Node input(String leaf) {
-    return node(Op.Kind.FLOAT, null, leaf, 0, List.of());
+    return node(Type.FLOAT, null, leaf, 0, List.of());
   }
 
   @Override
-  public Node constant(Op.Kind kind, int bits) {
+  public Node constant(Type kind, int bits) {
     return node(kind, null, null, bits, List.of());
   }
 
   private Node constant(float value) {
-    return constant(Op.Kind.FLOAT, floatToRawIntBits(value));
+    return constant(Type.FLOAT, floatToRawIntBits(value));
   }
 
   @Override
@@ -176,7 +176,7 @@ final class Graph implements Domain<Graph.Node> {
     boolean below = op == Op.LT && b.is(Float.POSITIVE_INFINITY);
     boolean above = op == Op.GT && b.is(Float.NEGATIVE_INFINITY);
     if (below || above || a == b && (op == Op.EQ || op == Op.NE)) {
-      return constant(Op.Kind.MASK, op == Op.NE ? 0 : 1);
+      return constant(Type.MASK, op == Op.NE ? 0 : 1);
     }
     return null;
   }

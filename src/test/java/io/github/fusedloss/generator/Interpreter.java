@@ -12,7 +12,7 @@ public final class Interpreter implements Domain<int[]> {
   }
 
   @Override
-  public int[] constant(Op.Kind kind, int bits) {
+  public int[] constant(Type kind, int bits) {
     int[] all = new int[n];
     Arrays.fill(all, bits);
     return all;

@@ -1,94 +1,75 @@
 package io.github.fusedloss.generator;
 
+import static io.github.fusedloss.generator.Type.FLOAT;
+import static io.github.fusedloss.generator.Type.INT;
+import static io.github.fusedloss.generator.Type.MASK;
 import static java.lang.Float.floatToRawIntBits;
 import static java.lang.Float.intBitsToFloat;
 
 /**
- * Everything that is done to values. All values are 32 bits: floats as their bits, masks as 0 or 1.
- * MIN and MAX are Java's; no kernel has them, {@link Graph} makes them of choices.
+ * Everything that is done to values, and how Java writes it: plain, and with the Vector API (null:
+ * not at all). All values are 32 bits: floats as their bits, masks as 0 or 1. No kernel has MIN and
+ * MAX, which are Java's: {@link Graph} makes them of choices.
  */
 enum Op {
-  ADD(Kind.FLOAT),
-  SUB(Kind.FLOAT),
-  MUL(Kind.FLOAT),
-  FMA(Kind.FLOAT),
-  NEG(Kind.FLOAT),
-  ABS(Kind.FLOAT),
-  MIN(Kind.FLOAT),
-  MAX(Kind.FLOAT),
-  LT(Kind.MASK),
-  LE(Kind.MASK),
-  GT(Kind.MASK),
-  GE(Kind.MASK),
-  EQ(Kind.MASK),
-  NE(Kind.MASK),
-  SELECT(Kind.FLOAT),
-  FLOAT_OF_BITS(Kind.FLOAT),
-  FLOAT_OF_INT(Kind.FLOAT),
-  BITS(Kind.INT),
-  INT_OF_FLOAT(Kind.INT),
-  INT_ADD(Kind.INT),
-  INT_SUB(Kind.INT),
-  INT_AND(Kind.INT),
-  INT_OR(Kind.INT),
-  INT_XOR(Kind.INT),
-  SHIFT_LEFT(Kind.INT),
-  SHIFT_RIGHT(Kind.INT),
-  SHIFT_RIGHT_UNSIGNED(Kind.INT),
-  INT_EQ(Kind.MASK),
-  INT_SELECT(Kind.INT),
-  MASK_AND(Kind.MASK),
-  MASK_OR(Kind.MASK),
-  MASK_NOT(Kind.MASK),
-  MASK_SELECT(Kind.MASK);
+  ADD(FLOAT, FLOAT, "a + b", "a.add(b)"),
+  SUB(FLOAT, FLOAT, "a - b", "a.sub(b)"),
+  MUL(FLOAT, FLOAT, "a * b", "a.mul(b)"),
+  FMA(FLOAT, FLOAT, "fma(a, b, c)", "a.fma(b, c)"),
+  NEG(FLOAT, FLOAT, "-a", "a.neg()"),
+  ABS(FLOAT, FLOAT, "abs(a)", "a.abs()"),
+  MIN(FLOAT, FLOAT, "min(a, b)", "a.min(b)"),
+  MAX(FLOAT, FLOAT, "max(a, b)", "a.max(b)"),
+  LT(FLOAT, MASK, "a < b", "a.compare(LT, b)"),
+  LE(FLOAT, MASK, "a <= b", "a.compare(LE, b)"),
+  GT(FLOAT, MASK, "a > b", "a.compare(GT, b)"),
+  GE(FLOAT, MASK, "a >= b", "a.compare(GE, b)"),
+  EQ(FLOAT, MASK, "a == b", "a.compare(EQ, b)"),
+  NE(FLOAT, MASK, "a != b", "a.compare(NE, b)"),
+  SELECT(FLOAT, FLOAT, "a ? b : c", "c.blend(b, a)"),
+  FLOAT_OF_BITS(INT, FLOAT, "intBitsToFloat(a)", "a.reinterpretAsFloats()"),
+  FLOAT_OF_INT(INT, FLOAT, "(float) a", "(FloatVector) a.convert(I2F, 0)"),
+  BITS(FLOAT, INT, "floatToRawIntBits(a)", "a.reinterpretAsInts()"),
+  INT_OF_FLOAT(FLOAT, INT, "(int) a", null),
+  INT_ADD(INT, INT, "a + b", "a.add(b)"),
+  INT_SUB(INT, INT, "a - b", "a.sub(b)"),
+  INT_AND(INT, INT, "a & b", "a.and(b)"),
+  INT_OR(INT, INT, "a | b", "a.or(b)"),
+  INT_XOR(INT, INT, "a ^ b", null),
+  SHIFT_LEFT(INT, INT, "a << b", "a.lanewise(LSHL, b)"),
+  SHIFT_RIGHT(INT, INT, "a >> b", "a.lanewise(ASHR, b)"),
+  SHIFT_RIGHT_UNSIGNED(INT, INT, "a >>> b", "a.lanewise(LSHR, b)"),
+  INT_EQ(INT, MASK, "a == b", null),
+  INT_SELECT(INT, INT, "a ? b : c", null),
+  MASK_AND(MASK, MASK, "a & b", "a.and(b)"),
+  MASK_OR(MASK, MASK, "a | b", "a.or(b)"),
+  MASK_NOT(MASK, MASK, "!a", "a.not()"),
+  MASK_SELECT(MASK, MASK, "a ? b : c", null);
 
-  enum Kind {
-    FLOAT,
-    INT,
-    MASK
-  }
+  final Type argument;
+  final Type type;
+  final String java;
+  final String vectors;
 
-  final Kind type;
-
-  Op(Kind type) {
+  /** Types of its arguments (of a choice, the last two) and result; texts of a, b and c. */
+  Op(Type argument, Type type, String java, String vectors) {
+    this.argument = argument;
     this.type = type;
+    this.java = java;
+    this.vectors = vectors;
   }
 
   /** The operation of this sign in a kernel, or null. */
-  static Op binary(String sign, Evaluator.Type of) {
-    return switch (of) {
-      case FLOAT ->
-          switch (sign) {
-            case "+" -> ADD;
-            case "-" -> SUB;
-            case "*" -> MUL;
-            case "<" -> LT;
-            case "<=" -> LE;
-            case ">" -> GT;
-            case ">=" -> GE;
-            case "==" -> EQ;
-            case "!=" -> NE;
-            default -> null;
-          };
-      case MASK ->
-          switch (sign) {
-            case "&&", "&" -> MASK_AND;
-            case "||", "|" -> MASK_OR;
-            default -> null;
-          };
-      default ->
-          switch (sign) {
-            case "+" -> INT_ADD;
-            case "-" -> INT_SUB;
-            case "&" -> INT_AND;
-            case "|" -> INT_OR;
-            case "^" -> INT_XOR;
-            case "<<" -> SHIFT_LEFT;
-            case ">>" -> of == Evaluator.Type.INT ? SHIFT_RIGHT : SHIFT_RIGHT_UNSIGNED;
-            case "==" -> INT_EQ;
-            default -> null;
-          };
-    };
+  static Op binary(String sign, Type of) {
+    Type type = of == Type.UINT ? INT : of;
+    boolean unsigned = of == Type.UINT && sign.equals(">>");
+    String one = type == MASK ? sign.replace("&&", "&").replace("||", "|") : sign;
+    for (Op op : values()) {
+      if (op.argument == type && op.java.equals("a " + (unsigned ? ">>>" : one) + " b")) {
+        return op;
+      }
+    }
+    return null;
   }
 
   private static int of(float v) {

@@ -3,10 +3,10 @@ package io.github.fusedloss.generator;
 import io.github.fusedloss.generator.Graph.Node;
 import io.github.fusedloss.generator.Work.Item;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 
 /** Writes a work as loops of plain Java that HotSpot turns into vector instructions. */
 final class StripWriter {
@@ -66,9 +66,9 @@ final class StripWriter {
       Work.Memory m = work.memory.get(entry.getKey());
       int[] life = entry.getValue();
       boolean loaded = life[0] % 2 != 0;
-      if (m != null && loaded == in && life[in ? 0 : 1] == time) {
+      if (m != null && m.at() != null && loaded == in && life[in ? 0 : 1] == time) {
         String slot = Work.slot(plan.slots.get(entry.getKey()));
-        String there = m.array() + ", " + (m.at() == null ? "start" : m.at() + " + start");
+        String there = m.array() + ", " + m.at() + " + start";
         String text = in ? there + ", " + slot + ", 0" : slot + ", 0, " + there;
         guarded(m.isThere(), "System.arraycopy(" + text + ", n);", to);
       }
@@ -77,7 +77,7 @@ final class StripWriter {
 
   /** Adds a method, and returns a call of it. */
   private String loop(Item item, StringBuilder to) {
-    Set<Integer> slots = new TreeSet<>();
+    Map<String, String> arrays = new LinkedHashMap<>(); // names of parameters, and arguments
     List<String> uniforms = new ArrayList<>();
     StringBuilder lines = new StringBuilder();
     Code code = new Code(false, Set.of());
@@ -86,27 +86,33 @@ final class StripWriter {
         uniforms.add(n.leaf);
         code.is(n, n.leaf);
       } else {
-        int slot = plan.slots.get(plan.place(n));
-        slots.add(slot);
-        lines.append("      float " + code.name(n) + " = " + Work.slot(slot) + "[i];\n");
+        String array = array(plan.place(n), arrays);
+        lines.append("      float " + code.name(n) + " = " + array + "[i];\n");
       }
     }
     code.body(item.pass(), "      ", lines);
     for (Node n : item.pass().stores()) {
       for (Object place : plan.places(n)) {
-        int slot = plan.slots.get(place);
-        slots.add(slot);
-        lines.append("      " + Work.slot(slot) + "[i] = " + code.text(n) + ";\n");
+        lines.append("      " + array(place, arrays) + "[i] = " + code.text(n) + ";\n");
       }
     }
     StringBuilder parameters = new StringBuilder();
     StringBuilder arguments = new StringBuilder();
-    slots.forEach(slot -> parameters.append("float[] " + Work.slot(slot) + ", "));
-    slots.forEach(slot -> arguments.append(Work.slot(slot) + ", "));
+    arrays.keySet().forEach(name -> parameters.append("float[] " + name + ", "));
+    arrays.values().forEach(java -> arguments.append(java + ", "));
     uniforms.forEach(u -> parameters.append("float " + u + ", "));
     uniforms.forEach(u -> arguments.append(work.uniforms.get(u) + ", "));
     to.append("\n  private static void " + item.method() + "(" + parameters + "int n) {\n");
     to.append("    for (int i = 0; i < n; i++) {\n").append(lines).append("    }\n  }\n");
     return item.method() + "(" + arguments + "n);";
+  }
+
+  private String array(Object place, Map<String, String> arrays) {
+    Work.Memory m = work.memory.get(place);
+    boolean direct = m != null && m.at() == null;
+    String java = direct ? m.array() : Work.slot(plan.slots.get(place));
+    String name = direct ? java.substring(java.indexOf('.') + 1) + "s" : java;
+    arrays.put(name, java);
+    return name;
   }
 }

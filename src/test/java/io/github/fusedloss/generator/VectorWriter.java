@@ -20,7 +20,7 @@ final class VectorWriter {
 
   VectorWriter(Work work, Program program) {
     this.work = work;
-    plan = work.new Plan(program, Graph.Form.ALL, LIMIT);
+    plan = work.new Plan(program, work.form, LIMIT);
   }
 
   int slots() {
@@ -140,7 +140,7 @@ final class VectorWriter {
       n.arguments.stream().limit(shift ? 1 : 3).filter(Node::isConstant).forEach(constants::add);
     }
     for (Node n : constants) {
-      boolean isInt = n.kind == Op.Kind.INT;
+      boolean isInt = n.kind == Type.INT;
       String of = isInt ? " = IntVector.broadcast(INTS, " : " = broadcast(SPECIES, ";
       String value = code.text(n);
       to.append(isInt ? "    IntVector " : "    FloatVector ");

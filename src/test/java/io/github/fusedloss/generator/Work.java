@@ -43,6 +43,9 @@ final class Work {
   private final List<Step> steps = new ArrayList<>();
   private String condition = "";
 
+  /** For vectors; loops are always for finite numbers. */
+  Graph.Form form = Graph.Form.ALL;
+
   /** Names the classes, and the block in which what is called b keeps its arrays. */
   Work(String name, String block) {
     this.name = name;
@@ -58,6 +61,18 @@ final class Work {
   /** The same, or null. */
   Work optional(String leaf) {
     memory.put(leaf, new Memory("b." + leaf, "b." + leaf + "At", "b." + leaf + " != null"));
+    return this;
+  }
+
+  /** An array of this Java, which begins where the block begins and is never null. */
+  Work array(String leaf, String java) {
+    memory.put(leaf, new Memory(java, null, ""));
+    return this;
+  }
+
+  /** Infinities and NaN are judged elsewhere: what vectors make of them is of no meaning. */
+  Work finite() {
+    form = Graph.Form.FINITE;
     return this;
   }
 
@@ -145,6 +160,7 @@ final class Work {
       Map<String, Node> out =
           new Evaluator<>(program, graph)
               .call(step.function, step.arguments, step.result, graph::input);
+      out.values().removeIf(n -> n.kind == Type.MASK); // which no array holds
       out.forEach((l, n) -> results.computeIfAbsent(n, k -> new ArrayList<>()).add(l));
       List<Pass> passes = Cuts.of(new LinkedHashSet<>(out.values()), limit, copies);
       for (int i = 0; i < passes.size(); i++) {
@@ -190,11 +206,12 @@ final class Work {
     }
 
     private void use(Object place, boolean stored) {
-      if (memory.containsKey(place) && !copies) {
+      Memory m = memory.get(place);
+      if (m != null && (!copies || m.at == null)) {
         return;
       }
       int now = 2 * items.size();
-      int first = memory.containsKey(place) && !stored ? now - 1 : now;
+      int first = m != null && !stored ? now - 1 : now;
       int[] life = lives.computeIfAbsent(place, p -> new int[] {first, now});
       life[1] = now;
     }

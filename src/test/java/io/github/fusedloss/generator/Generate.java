@@ -56,70 +56,11 @@ public final class Generate {
             "limit_of_loss",
             "weighted_limit",
             "logit_slope"));
-    passes(
-        "sigmoid_bce.cl",
-        new Work("Logits", "BceBlock")
-            .memory("x")
-            .memory("t")
-            .optional("w")
-            .optional("posWeight")
-            .optional("upstream")
-            .optional("loss")
-            .optional("gradient")
-            .uniform("scale")
-            .then("parts", "parts_of_logit", "x")
-            .fetching("x", "t")
-            .when("b.posWeight == null")
-            .then("value", "logit_loss", "x", "t", "parts.l")
-            .when("b.posWeight != null")
-            .then("value", "pos_weighted_loss", "x", "t", "posWeight", "parts.l")
-            .when("b.w != null")
-            .then("value", "weighted_loss", "value", "w")
-            .when("b.loss != null && b.w == null")
-            .then("loss", "high_half", "value")
-            .when("b.loss != null && b.w != null")
-            .then("loss", "rounded", "value")
-            .when("b.gradient != null && b.posWeight == null")
-            .then("gradient", "logit_slope", "x", "t", "t", "parts.e")
-            .fetching("gradient")
-            .when("b.gradient != null && b.posWeight != null")
-            .then("q", "product", "t", "posWeight")
-            .then("gradient", "logit_slope", "x", "t", "q", "parts.e")
-            .fetching("gradient")
-            .when("b.gradient != null && b.w != null")
-            .then("gradient", "product", "gradient", "w")
-            .when("b.gradient != null && b.upstream == null")
-            .then("gradient", "scaled_gradient", "gradient", "scale")
-            .when("b.gradient != null && b.upstream != null")
-            .then("gradient", "upstream_gradient", "gradient", "scale", "upstream")
-            .when("b.gradient != null")
-            .judge("Strip.judge({gradient}, {value.lo}, n);")
-            .when("")
-            .sum("value"));
-    passes(
-        "sigmoid_bce.cl",
-        new Work("Sigmoid", "BceBlock")
-            .memory("x")
-            .memory("gradient")
-            .then("gradient", "logistic", "x")
-            .fetching("x"));
-    passes(
-        "rows.cl",
-        new Work("RowEnds", "RowTile")
-            .finite()
-            .array("row.max", "b.max")
-            .array("row.shift", "b.shift")
-            .array("row.exponent", "b.exponent")
-            .array("row.ties", "b.ties")
-            .array("row.rest.hi", "b.restHi")
-            .array("row.rest.lo", "b.restLo")
-            .array("sums.log.hi", "b.logHi")
-            .array("sums.log.lo", "b.logLo")
-            .array("sums.total.hi", "b.totalHi")
-            .array("sums.total.lo", "b.totalLo")
-            .array("sums.others.hi", "b.othersHi")
-            .array("sums.others.lo", "b.othersLo")
-            .then("sums", "finish", "row"));
+    vectors("sigmoid_bce.cl", logits());
+    strips("sigmoid_bce.cl", logits());
+    vectors("sigmoid_bce.cl", sigmoid());
+    vectors("rows.cl", rowEnds());
+    strips("rows.cl", rowEnds());
     files.put(
         CPU.resolve("GeneratedSlots.java"),
         head("kernels")
@@ -128,6 +69,76 @@ public final class Generate {
             + "  static final int COUNT = "
             + slots
             + ";\n}\n");
+  }
+
+  /** Losses of a block, their sum and gradients; {@code BceBlock} says what is there. */
+  private static Work logits() {
+    return new Work("Logits", "BceBlock")
+        .memory("x")
+        .memory("t")
+        .optional("w")
+        .optional("posWeight")
+        .optional("upstream")
+        .optional("loss")
+        .optional("gradient")
+        .uniform("scale")
+        .then("parts", "parts_of_logit", "x")
+        .fetching("x", "t")
+        .when("b.posWeight == null")
+        .then("value", "logit_loss", "x", "t", "parts.l")
+        .when("b.posWeight != null")
+        .then("value", "pos_weighted_loss", "x", "t", "posWeight", "parts.l")
+        .when("b.w != null")
+        .then("value", "weighted_loss", "value", "w")
+        .when("b.loss != null && b.w == null")
+        .then("loss", "high_half", "value")
+        .when("b.loss != null && b.w != null")
+        .then("loss", "rounded", "value")
+        .when("b.gradient != null && b.posWeight == null")
+        .then("gradient", "logit_slope", "x", "t", "t", "parts.e")
+        .fetching("gradient")
+        .when("b.gradient != null && b.posWeight != null")
+        .then("q", "product", "t", "posWeight")
+        .then("gradient", "logit_slope", "x", "t", "q", "parts.e")
+        .fetching("gradient")
+        .when("b.gradient != null && b.w != null")
+        .then("gradient", "product", "gradient", "w")
+        .when("b.gradient != null && b.upstream == null")
+        .then("gradient", "scaled_gradient", "gradient", "scale")
+        .when("b.gradient != null && b.upstream != null")
+        .then("gradient", "upstream_gradient", "gradient", "scale", "upstream")
+        .when("b.gradient != null")
+        .judge("Strip.judge({gradient}, {value.lo}, n);")
+        .when("")
+        .sum("value");
+  }
+
+  /** From x to the gradient of the block. */
+  private static Work sigmoid() {
+    return new Work("Sigmoid", "BceBlock")
+        .memory("x")
+        .memory("gradient")
+        .then("gradient", "logistic", "x")
+        .fetching("x");
+  }
+
+  /** What losses and gradients of a tile's rows need, of the sums of each. */
+  private static Work rowEnds() {
+    return new Work("RowEnds", "RowTile")
+        .finite()
+        .array("row.max", "b.max")
+        .array("row.shift", "b.shift")
+        .array("row.exponent", "b.exponent")
+        .array("row.ties", "b.ties")
+        .array("row.rest.hi", "b.restHi")
+        .array("row.rest.lo", "b.restLo")
+        .array("sums.log.hi", "b.logHi")
+        .array("sums.log.lo", "b.logLo")
+        .array("sums.total.hi", "b.totalHi")
+        .array("sums.total.lo", "b.totalLo")
+        .array("sums.others.hi", "b.othersHi")
+        .array("sums.others.lo", "b.othersLo")
+        .then("sums", "finish", "row");
   }
 
   private static Program program(String kernel) throws IOException {
@@ -177,15 +188,19 @@ public final class Generate {
     add(name, kernel, Code.imports(code.toString()), about, code.toString());
   }
 
-  private void passes(String kernel, Work work) throws IOException {
-    VectorWriter vectors = new VectorWriter(work, program(kernel));
-    StripWriter strips = new StripWriter(work, program(kernel));
-    slots = Math.max(slots, Math.max(vectors.slots(), strips.slots()));
-    String code = vectors.write();
+  private void vectors(String kernel, Work work) throws IOException {
+    VectorWriter writer = new VectorWriter(work, program(kernel));
+    slots = Math.max(slots, writer.slots());
+    String code = writer.write();
     String about = "Passes of the Vector API over a strip of a block, of kernels/" + kernel + ".";
     add(work.name + "Vectors", kernel, VectorWriter.imports(code), about, "\n" + code);
-    code = strips.write();
-    about = "Loops over a strip of a block, of kernels/" + kernel + ".";
+  }
+
+  private void strips(String kernel, Work work) throws IOException {
+    StripWriter writer = new StripWriter(work, program(kernel));
+    slots = Math.max(slots, writer.slots());
+    String code = writer.write();
+    String about = "Loops over a strip of a block, of kernels/" + kernel + ".";
     add(work.name + "Strips", kernel, Code.imports(code), about, "\n" + code);
   }
 

@@ -20,6 +20,7 @@ final class GeneratedLogitsVectors {
 
   static final VectorPasses<BceBlock> PASSES =
       new VectorPasses<>(
+          GeneratedLogitsVectors::wanted,
           GeneratedLogitsVectors::partsOfLogit1,
           GeneratedLogitsVectors::partsOfLogit2,
           GeneratedLogitsVectors::logitLoss,
@@ -35,6 +36,21 @@ final class GeneratedLogitsVectors {
           GeneratedLogitsVectors::scaledGradient,
           GeneratedLogitsVectors::upstreamGradient,
           GeneratedLogitsVectors::sum);
+
+  private static long wanted(BceBlock b) {
+    long bits = 0b100000000000011L;
+    bits |= b.posWeight == null ? 0b100L : 0;
+    bits |= b.posWeight != null ? 0b11000L : 0;
+    bits |= b.w != null ? 0b100000L : 0;
+    bits |= b.loss != null && b.w == null ? 0b1000000L : 0;
+    bits |= b.loss != null && b.w != null ? 0b10000000L : 0;
+    bits |= b.gradient != null && b.posWeight == null ? 0b100000000L : 0;
+    bits |= b.gradient != null && b.posWeight != null ? 0b11000000000L : 0;
+    bits |= b.gradient != null && b.w != null ? 0b100000000000L : 0;
+    bits |= b.gradient != null && b.upstream == null ? 0b1000000000000L : 0;
+    bits |= b.gradient != null && b.upstream != null ? 0b10000000000000L : 0;
+    return bits;
+  }
 
   private static void partsOfLogit1(BceBlock b, Lanes lanes, int start, int n) {
     Strip s = lanes.strip();
@@ -123,9 +139,6 @@ final class GeneratedLogitsVectors {
   }
 
   private static void logitLoss(BceBlock b, Lanes lanes, int start, int n) {
-    if (!(b.posWeight == null)) {
-      return;
-    }
     Strip s = lanes.strip();
     float[] ts = b.t;
     float[] xs = b.x;
@@ -154,9 +167,6 @@ final class GeneratedLogitsVectors {
   }
 
   private static void posWeightedLoss1(BceBlock b, Lanes lanes, int start, int n) {
-    if (!(b.posWeight != null)) {
-      return;
-    }
     Strip s = lanes.strip();
     float[] xs = b.x;
     float[] ts = b.t;
@@ -196,9 +206,6 @@ final class GeneratedLogitsVectors {
   }
 
   private static void posWeightedLoss2(BceBlock b, Lanes lanes, int start, int n) {
-    if (!(b.posWeight != null)) {
-      return;
-    }
     Strip s = lanes.strip();
     float[] strip6 = s.slots[6];
     float[] strip2 = s.slots[2];
@@ -231,9 +238,6 @@ final class GeneratedLogitsVectors {
   }
 
   private static void weightedLoss(BceBlock b, Lanes lanes, int start, int n) {
-    if (!(b.w != null)) {
-      return;
-    }
     Strip s = lanes.strip();
     float[] strip4 = s.slots[4];
     float[] ws = b.w;
@@ -251,9 +255,6 @@ final class GeneratedLogitsVectors {
   }
 
   private static void highHalf(BceBlock b, Lanes lanes, int start, int n) {
-    if (!(b.loss != null && b.w == null)) {
-      return;
-    }
     Strip s = lanes.strip();
     float[] strip4 = s.slots[4];
     float[] losses = b.loss;
@@ -265,9 +266,6 @@ final class GeneratedLogitsVectors {
   }
 
   private static void rounded(BceBlock b, Lanes lanes, int start, int n) {
-    if (!(b.loss != null && b.w != null)) {
-      return;
-    }
     Strip s = lanes.strip();
     float[] strip4 = s.slots[4];
     float[] strip5 = s.slots[5];
@@ -281,9 +279,6 @@ final class GeneratedLogitsVectors {
   }
 
   private static void logitSlope(BceBlock b, Lanes lanes, int start, int n) {
-    if (!(b.gradient != null && b.posWeight == null)) {
-      return;
-    }
     Strip s = lanes.strip();
     float[] gradients = b.gradient;
     float[] strip0 = s.slots[0];
@@ -321,9 +316,6 @@ final class GeneratedLogitsVectors {
   }
 
   private static void product(BceBlock b, Lanes lanes, int start, int n) {
-    if (!(b.gradient != null && b.posWeight != null)) {
-      return;
-    }
     Strip s = lanes.strip();
     float[] ts = b.t;
     float[] posWeights = b.posWeight;
@@ -338,9 +330,6 @@ final class GeneratedLogitsVectors {
   }
 
   private static void logitSlopeAgain(BceBlock b, Lanes lanes, int start, int n) {
-    if (!(b.gradient != null && b.posWeight != null)) {
-      return;
-    }
     Strip s = lanes.strip();
     float[] gradients = b.gradient;
     float[] strip0 = s.slots[0];
@@ -380,9 +369,6 @@ final class GeneratedLogitsVectors {
   }
 
   private static void productAgain(BceBlock b, Lanes lanes, int start, int n) {
-    if (!(b.gradient != null && b.w != null)) {
-      return;
-    }
     float[] gradients = b.gradient;
     float[] ws = b.w;
     int gradientsAt = b.gradientAt + start;
@@ -395,9 +381,6 @@ final class GeneratedLogitsVectors {
   }
 
   private static void scaledGradient(BceBlock b, Lanes lanes, int start, int n) {
-    if (!(b.gradient != null && b.upstream == null)) {
-      return;
-    }
     float[] gradients = b.gradient;
     int gradientsAt = b.gradientAt + start;
     FloatVector scale = broadcast(SPECIES, b.scale);
@@ -410,9 +393,6 @@ final class GeneratedLogitsVectors {
   }
 
   private static void upstreamGradient(BceBlock b, Lanes lanes, int start, int n) {
-    if (!(b.gradient != null && b.upstream != null)) {
-      return;
-    }
     float[] gradients = b.gradient;
     float[] upstreams = b.upstream;
     int gradientsAt = b.gradientAt + start;

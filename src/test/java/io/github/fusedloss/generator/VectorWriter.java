@@ -30,25 +30,44 @@ final class VectorWriter {
   String write() {
     StringBuilder passes = new StringBuilder();
     StringBuilder list = new StringBuilder();
+    Map<String, Long> wanted = new LinkedHashMap<>(); // by conditions
+    long bit = 1;
     for (Item item : plan.items) {
+      wanted.merge(item.when(), bit, Long::sum);
+      bit *= 2;
       list.append(list.length() == 0 ? "" : ",").append("\n          ");
       list.append("Generated").append(work.name).append("Vectors::").append(item.method());
       pass(item, passes);
     }
+    boolean choice = wanted.size() > 1;
     return "  static final VectorPasses<"
         + work.block
         + "> PASSES =\n      new VectorPasses<>("
+        + (choice ? "\n          Generated" + work.name + "Vectors::wanted," : "")
         + list
         + ");\n"
+        + (choice ? choice(wanted) : "")
         + passes;
+  }
+
+  /** Which passes a block needs. */
+  private String choice(Map<String, Long> wanted) {
+    StringBuilder to =
+        new StringBuilder("\n  private static long wanted(" + work.block + " b) {\n");
+    to.append("    long bits = 0b" + Long.toBinaryString(wanted.getOrDefault("", 0L)) + "L;\n");
+    wanted.forEach(
+        (condition, bits) -> {
+          if (!condition.isEmpty()) {
+            to.append(
+                "    bits |= " + condition + " ? 0b" + Long.toBinaryString(bits) + "L : 0;\n");
+          }
+        });
+    return to + "    return bits;\n  }\n";
   }
 
   private void pass(Item item, StringBuilder to) {
     to.append("\n  private static void " + item.method() + "(");
     to.append(work.block + " b, Lanes lanes, int start, int n) {\n");
-    if (!item.when().isEmpty()) {
-      to.append("    if (!(" + item.when() + ")) {\n      return;\n    }\n");
-    }
     StringBuilder loop = new StringBuilder();
     Map<String, String> arrays = new LinkedHashMap<>(); // names, and what they are
     if (item.pass() == null) {

@@ -6,7 +6,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
@@ -32,14 +31,22 @@ final class ScalarWriter {
       throw new IllegalArgumentException(function + " is no function to a float or pair");
     }
     StringBuilder lines = new StringBuilder();
-    Code code = new Code(false, new TreeSet<>(names));
+    Set<String> taken = names.stream().map(Code::identifier).collect(Collectors.toSet());
+    Code code = new Code(false, taken);
     for (Program.Variable p : parameters) {
       for (String half : isPair(p) ? List.of("hi", "lo") : List.of("")) {
         Node input = graph.input(half.isEmpty() ? p.name() : p.name() + "." + half);
         if (half.isEmpty()) {
           code.is(input, Code.identifier(p.name()));
         } else if (passes.get(0).loads().contains(input)) {
-          lines.append("    float " + code.name(input) + " = " + half + "(" + p.name() + ");\n");
+          lines.append(
+              "    float "
+                  + code.name(input)
+                  + " = "
+                  + half
+                  + "("
+                  + Code.identifier(p.name())
+                  + ");\n");
         }
       }
     }

@@ -66,7 +66,8 @@ final class StripWriter {
       Work.Memory m = work.memory.get(entry.getKey());
       int[] life = entry.getValue();
       boolean loaded = life[0] % 2 != 0;
-      if (m != null && m.at() != null && loaded == in && life[in ? 0 : 1] == time) {
+      boolean now = in ? life[0] == time : life[1] / 2 == time / 2;
+      if (m != null && m.at() != null && loaded == in && now) {
         String slot = Work.slot(plan.slots.get(entry.getKey()));
         String there = m.array() + ", " + m.at() + " + start";
         String text = in ? there + ", " + slot + ", 0" : slot + ", 0, " + there;

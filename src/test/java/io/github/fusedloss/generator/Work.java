@@ -184,10 +184,13 @@ final class Work {
         String ahead = i < step.ahead.size() && !copies ? step.ahead.get(i) : null;
         String part = passes.size() > 1 ? "" + (i + 1) : "";
         String method = Code.identifier(step.function) + part;
-        long same = items.stream().filter(o -> method.equals(o.method)).count();
-        String unique = method + (same > 0 ? "Again" : "");
-        items.add(new Item(step.when, unique, pass, null, ahead));
+        items.add(new Item(step.when, unique(method), pass, null, ahead));
       }
+    }
+
+    private String unique(String method) {
+      boolean taken = items.stream().anyMatch(o -> method.equals(o.method));
+      return taken ? unique(method + "Again") : method;
     }
 
     /** The result's names, none for a value between passes. */
@@ -213,7 +216,8 @@ final class Work {
       int now = 2 * items.size();
       int first = m != null && !stored ? now - 1 : now;
       int[] life = lives.computeIfAbsent(place, p -> new int[] {first, now});
-      life[1] = now;
+      // What a pass stores shares its array with nothing else that it stores.
+      life[1] = stored ? now + 1 : now;
     }
 
     private void allocate() {

@@ -214,7 +214,9 @@ final class Work {
         return;
       }
       int now = 2 * items.size();
-      int first = m != null && !stored ? now - 1 : now;
+      // What is always there is fetched from memory at once, before all else.
+      int copied = m != null && m.isThere.isEmpty() ? -1 : now - 1;
+      int first = m != null && !stored ? copied : now;
       int[] life = lives.computeIfAbsent(place, p -> new int[] {first, now});
       // What a pass stores shares its array with nothing else that it stores.
       life[1] = stored ? now + 1 : now;

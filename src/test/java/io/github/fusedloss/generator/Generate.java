@@ -1,8 +1,10 @@
 package io.github.fusedloss.generator;
 
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -204,36 +206,32 @@ public final class Generate {
     add(work.name + "Strips", kernel, Code.imports(code), about, "\n" + code);
   }
 
-  /** The files that there should be, with what should be in them. */
-  public static Map<Path, String> files() throws IOException {
-    return new Generate().files;
-  }
-
-  /** Those that are not so. */
-  public static List<Path> stale() throws IOException {
-    Map<Path, String> files = files();
-    files.entrySet().removeIf(f -> f.getValue().equals(contents(f.getKey())));
-    return List.copyOf(files.keySet());
-  }
-
-  private static String contents(Path file) {
-    try {
-      return Files.exists(file) ? Files.readString(file) : "";
-    } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
+  /** The files that are not as they should be; with {@code write} they are made so. */
+  static List<Path> stale(boolean write) throws IOException {
+    Map<Path, String> files = new Generate().files;
+    try (DirectoryStream<Path> old = Files.newDirectoryStream(CPU, "Generated*.java")) {
+      old.forEach(file -> files.putIfAbsent(file, ""));
     }
+    List<Path> stale = new ArrayList<>();
+    for (Map.Entry<Path, String> file : files.entrySet()) {
+      Path path = file.getKey();
+      if (!file.getValue().equals(Files.exists(path) ? Files.readString(path) : "")) {
+        stale.add(path);
+        if (write && file.getValue().isEmpty()) {
+          Files.delete(path);
+        } else if (write) {
+          Files.writeString(path, file.getValue());
+        }
+      }
+    }
+    return stale;
   }
 
   /** Writes the files, or with --check says which are not current. */
   public static void main(String[] args) throws IOException {
-    Map<Path, String> files = files();
-    for (Path file : stale()) {
-      if (args.length > 0) {
-        System.err.println(file + " is not current: run ci/generate");
-        System.exit(1);
-      }
-      Files.writeString(file, files.get(file));
-      System.out.println("wrote " + file);
-    }
+    boolean check = args.length > 0;
+    List<Path> stale = stale(!check);
+    stale.forEach(f -> System.err.println(f + (check ? " is not current: run ci/generate" : "")));
+    System.exit(check && !stale.isEmpty() ? 1 : 0);
   }
 }

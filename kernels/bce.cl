@@ -2,7 +2,8 @@
 //
 // Maths
 //   loss = w ((1 - t) min(-log(1 - p), 100) + t min(-log p, 100)); both logarithms and the sum as pairs.
-//   gradient = w scale (p - t) / max((1 - p) p, 1e-12), PyTorch's, which does not know of the clamp.
+//   gradient = (w scale upstream) (p - t) / max((1 - p) p, 1e-12), PyTorch's, which does not know of the clamp; the
+//   factors first, as in sigmoid_bce.cl.
 // Passes
 //   One, as sigmoid_bce.cl. A p or t outside [0, 1] sets *refused; the host then throws away what was written.
 // Launch contract
@@ -64,9 +65,9 @@ __kernel __attribute__((reqd_work_group_size(WGS, 1, 1))) void bce(
           if (gradient) {
             fvec d = (1.0f - p) * p;
             fvec g = divide(p - t, d > 1e-12f ? d : (fvec)(1e-12f), (fvec)(0.0f));
-            g = weight ? g * w : g;
-            g = g * (upstream ? scale * load(upstream + base, i, m, 0.0f) : (fvec)(scale));
-            STORE_INPUT(canonical(g), gradient + base, i, m);
+            fvec factor = weight ? w * scale : (fvec)(scale);
+            if (upstream) factor = factor * load(upstream + base, i, m, 0.0f);
+            STORE_INPUT(canonical(g * factor), gradient + base, i, m);
           }
         }
       }

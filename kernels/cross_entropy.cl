@@ -5,8 +5,11 @@
 //   indices:        loss = w_y (lse - x_y)
 //   with smoothing: loss = (1 - e) w_y (lse - x_y) + (e / C) (distance + W log), distance = sum w_c (max - x_c), W = sum w_c
 //   probabilities:  loss = distance + mass log, distance = sum w_c q_c (max - x_c), mass = sum w_c q_c, q smoothed
-//   gradient_c = s (A p_c - b_c), A = w_y, (1 - e) w_y + (e / C) W, mass; b_c = 0, (e / C) w_c, w_c q_c; at c = y less
-//   (1 - e) w_y. Where p_c can be close to 1 (the maximum), 1 - p_c = others / total.
+//   gradient_c = s (A p_c - b_c), A = sum of b_c. Indices: A = b_y = w_y, else b_c = 0. With smoothing: A = (1 - e) w_y +
+//   (e / C) W, b_c = (e / C) w_c, at y (1 - e) w_y more. Probabilities: A = mass, b_c = w_c q_c.
+//   A p_c - b_c is A p_c and b_c rounded, which is exact to the size of these; but where c is the maximum and more likely
+//   than not, A p_c is the pair A - A others / total, so that A p_c - b_c keeps its digits when p_c is close to 1. With
+//   indices it is - A others / total for every maximum, as A - b_y = 0 there.
 //   A zero weight or probability times an infinite loss is 0. Ignored rows (class -1) are 0. Undefined rows are NaN.
 // Passes
 //   None of its own.
@@ -20,8 +23,13 @@ typedef input result;
 // Of a row: its class, that class's logit and weight, the upstream gradient times the scale.
 typedef struct {
   ivec y;
-  fvec x, w, scale;
+  fvec x, w;
+  pair scale;
 } row_target;
+
+INLINE pair make_scale(fvec upstream, float scale) {
+  return pair_scale(make_pair((fvec)(scale), (fvec)(0.0f)), upstream);
+}
 
 // all: the sum of the class weights; weighted: whether there are any.
 typedef struct {
@@ -31,8 +39,8 @@ typedef struct {
 
 // What the gradient of one row, or of one block of it, needs for each class.
 typedef struct {
-  fvec factor, at_y, scale, spread, below, top;
-  pair mass;
+  fvec factor, at_y, scale, spread, top;
+  pair likely;  // s A p_c of a maximum more likely than not, whose term is top
   ivec undefined, ignored;
 } slope;
 
@@ -51,8 +59,13 @@ INLINE smoothing make_smoothing(
   // classes < 2^31 is two floats exactly.
   float hi = weights ? weights[0].x : (float)classes;
   float lo = weights ? weights[0].y : (float)((long)classes - (long)hi);
-  s.all = make_pair((fvec)(hi), (fvec)(fabs(hi) < INF ? lo : CANONICAL_NAN));
+  s.all = make_pair((fvec)(hi), (fvec)(fabs(hi) < INF ? lo : 0.0f));
   return s;
+}
+
+// (1 - e) w; nothing if e = 1, whatever w is.
+INLINE pair kept(const smoothing *s, fvec w) {
+  return pair_select(pair_scale(s->keep, w), make_pair((fvec)(0.0f), (fvec)(0.0f)), s->keep.hi == 0.0f);
 }
 
 // The weighted, smoothed probability.
@@ -90,9 +103,9 @@ INLINE pair class_share(__global const soft *prob, ulong at, fvec w, int i, int 
 #endif
 }
 
-// A logit's part of the distance: p (from - v), 0 where p is.
+// A logit's part of the distance: 0 where p is.
 INLINE pair weighted_distance(fvec v, fvec from, pair p) {
-  pair d = two_sum(from, -v);
+  pair d = distance_to(from, v);
   fvec product = d.hi * p.hi;
   fvec error = fma(d.hi, p.hi, -product) + fma(d.hi, p.lo, d.lo * p.hi);
   ivec nothing = p.hi == 0.0f;
@@ -102,29 +115,34 @@ INLINE pair weighted_distance(fvec v, fvec from, pair p) {
 INLINE pair row_loss(const row_part *row, const row_sums *t, const row_target *target, const smoothing *s) {
   pair zero = make_pair((fvec)(0.0f), (fvec)(0.0f));
 #ifdef PROBABILITIES
-  pair value = pair_add(row->distance, pair_mul(t->log, row->mass));
+  pair distance = make_pair(row->distance.hi * DISTANCE_UNIT, row->distance.lo * DISTANCE_UNIT);
+  pair value = pair_add(distance, pair_mul(t->log, row->mass));
 #else
-  pair gap = two_sum(row->max, -target->x);
-  pair value = pair_add(normalise(gap.hi, gap.lo), t->log);
+  pair value = pair_add(gap_to(row->max, target->x), t->log);
 #ifdef SMOOTHING
-  value = pair_select(pair_mul(value, s->keep), zero, s->keep.hi == 0.0f);
-#endif
+  pair own = kept(s, target->w);
+  value = pair_select(pair_mul(value, own), zero, own.hi == 0.0f && value.hi == value.hi);
+  pair spread = make_pair(s->spread.hi * DISTANCE_UNIT, s->spread.lo * DISTANCE_UNIT);
+  pair others = pair_add(pair_mul(row->distance, spread), pair_mul(t->log, pair_mul(s->all, s->spread)));
+  value = pair_add(value, others);
+#else
   if (s->weighted) {
     value = pair_select(pair_scale(value, target->w), zero, target->w == 0.0f && value.hi == value.hi);
   }
-#ifdef SMOOTHING
-  value = pair_add(value, pair_mul(pair_add(row->distance, pair_mul(t->log, s->all)), s->spread));
 #endif
 #endif
   value = pair_select(value, make_pair((fvec)(CANONICAL_NAN), (fvec)(0.0f)), t->undefined);
   return pair_select(value, zero, target->y < 0);
 }
 
+// v - s b.
+INLINE fvec less_share(pair v, fvec s, pair b) { return fma(-s, b.hi, v.hi) + fma(-s, b.lo, v.lo); }
+
 // p: the row's w_c q_c, w: w_c; each only where it is in the formula.
 INLINE fvec gradient_at(fvec e, pair p, fvec w, const slope *g) {
 #ifdef PROBABILITIES
-  fvec at_top = fma(g->scale, (g->mass.hi - p.hi) + (g->mass.lo - p.lo), -g->below);
-  return e == g->top ? at_top : fma(e, g->factor, -(g->scale * p.hi));
+  fvec direct = fma(e, g->factor, -fma(g->scale, p.hi, g->scale * p.lo));
+  return e == g->top ? less_share(g->likely, g->scale, p) : direct;
 #elif defined(SMOOTHING)
   return fma(e, g->factor, -(g->spread * w));
 #else
@@ -138,38 +156,38 @@ INLINE slope row_slope(const row_part *row, const row_part *block, const row_sum
   slope g;
   g.undefined = t->undefined;
   g.ignored = target->y < 0;
-  g.scale = target->scale;
+  g.scale = target->scale.hi;
   pair none = make_pair((fvec)(0.0f), (fvec)(0.0f));
+  pair all = none;
 #ifdef PROBABILITIES
-  fvec coefficient = divide(g.scale * row->mass.hi, t->total.hi, t->total.lo);
-  g.mass = row->mass;
-  g.below = coefficient * t->others.hi;
+  all = row->mass;
+#elif defined(SMOOTHING)
+  all = pair_add(kept(s, target->w), pair_mul(s->all, s->spread));
+#else
+  all.hi = target->w;
+#endif
+  pair scaled_all = pair_mul(all, target->scale);
+  fvec coefficient = pair_divide(scaled_all.hi, scaled_all.lo, t->total.hi, t->total.lo);
+  g.factor = block == row ? coefficient : block_coefficient(block, row, coefficient);
+  g.spread = g.scale * s->spread.hi;
   // Only a class more likely than not: for others the direct way is the exact one.
   ivec likely = t->others.hi + t->others.hi < t->total.hi;
+  g.likely = pair_add(pair_scale(all, g.scale), pair_scale(t->others, -coefficient));
+#ifdef PROBABILITIES
   g.top = likely && block->max == row->max ? top_term(row) : (fvec)(CANONICAL_NAN);
-  g.spread = g.at_y = (fvec)(0.0f);
-  g.factor = block == row ? coefficient : block_coefficient(block, row, coefficient);
+  g.at_y = (fvec)(0.0f);
 #else
-#ifdef SMOOTHING
-  fvec a = pair_add(pair_scale(s->keep, target->w), pair_mul(s->all, s->spread)).hi;
-  fvec coefficient = divide(g.scale * a, t->total.hi, t->total.lo);
-#else
-  fvec coefficient = divide(g.scale * target->w, t->total.hi, t->total.lo);
-#endif
-  g.spread = g.scale * s->spread.hi;
-  g.mass = none;
-  g.below = g.top = (fvec)(0.0f);
-  g.factor = block == row ? coefficient : block_coefficient(block, row, coefficient);
-  // p_y - 1 is minus the sum of the others, which keeps its digits when p_y is close to 1.
+  g.top = (fvec)(CANONICAL_NAN);
   fvec e = term(target->x, block->cut, block->shift, block->magic);
-  fvec less = g.scale * target->w;
 #ifdef SMOOTHING
-  fvec at_top = fma(-coefficient, t->others.hi, g.spread * ((s->all.hi - target->w) + s->all.lo));
-  less = less * s->keep.hi;
+  pair own = pair_add(kept(s, target->w), pair_scale(s->spread, target->w));
+  fvec at_y = fma(e, g.factor, -(g.scale * own.hi));
+  at_y = likely && target->x == row->max ? less_share(g.likely, g.scale, own) : at_y;
 #else
-  fvec at_top = -(coefficient * t->others.hi);
+  fvec at_y = fma(e, g.factor, -scaled_all.lo) - scaled_all.hi;
+  at_y = target->x == row->max ? -(coefficient * t->others.hi) : at_y;
 #endif
-  g.at_y = canonical(target->x == row->max ? at_top : gradient_at(e, none, target->w, &g) - less);
+  g.at_y = canonical(at_y);
 #endif
   return g;
 }

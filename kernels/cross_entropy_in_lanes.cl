@@ -18,8 +18,8 @@
 #define ALL_NAN 2.0f
 #define ALL_ZERO 3.0f
 #define SLOPES \
-  __local float slopes[10 * PARTS] __attribute__((aligned(64))); \
-  for (int i = LID; i < 10 * PARTS; i += WGS) slopes[i] = 0.0f; \
+  __local float slopes[9 * PARTS] __attribute__((aligned(64))); \
+  for (int i = LID; i < 9 * PARTS; i += WGS) slopes[i] = 0.0f; \
   SYNC();
 
 #define CROSS_ENTROPY_ARGUMENTS \
@@ -47,7 +47,7 @@ INLINE row_target load_target(__global const input *x, __global const int *class
   t.x = LOAD(xs, 0);
   t.w = weights_of(class, weight, r, count);
 #endif
-  t.scale = upstream ? scale * load(upstream + r, 0, count, 0.0f) : (fvec)(scale);
+  t.scale = make_scale(upstream ? load(upstream + r, 0, count, 0.0f) : (fvec)(1.0f), scale);
   return t;
 }
 
@@ -65,7 +65,7 @@ INLINE row_target load_one_target(__global const input *x, __global const int *c
   t.x = (fvec)(load_one(INPUT, x, r * classes + max(y, 0)));
   if (weight) t.w = (fvec)(weight[max(y, 0)]);
 #endif
-  t.scale = (fvec)(upstream ? scale * upstream[r] : scale);
+  t.scale = make_scale((fvec)(upstream ? upstream[r] : 1.0f), scale);
   return t;
 }
 
@@ -84,10 +84,9 @@ INLINE void save_slope(const slope *g, ivec y, __local float *to) {
 #ifdef WHOLE_ROW_LOSS
   STORE(g->scale, to, 4 * PARTS);
   STORE(g->spread, to, 5 * PARTS);
-  STORE(g->below, to, 6 * PARTS);
-  STORE(g->top, to, 7 * PARTS);
-  STORE(g->mass.hi, to, 8 * PARTS);
-  STORE(g->mass.lo, to, 9 * PARTS);
+  STORE(g->top, to, 6 * PARTS);
+  STORE(g->likely.hi, to, 7 * PARTS);
+  STORE(g->likely.lo, to, 8 * PARTS);
 #endif
 }
 
@@ -133,9 +132,8 @@ INLINE void gradient_parts(__global const input *x, __global result *out, PART_A
       g.at_y = (fvec)(at_y);
       g.scale = (fvec)(slopes[4 * PARTS + k]);
       g.spread = (fvec)(slopes[5 * PARTS + k]);
-      g.below = (fvec)(slopes[6 * PARTS + k]);
-      g.top = (fvec)(slopes[7 * PARTS + k]);
-      g.mass = make_pair((fvec)(slopes[8 * PARTS + k]), (fvec)(slopes[9 * PARTS + k]));
+      g.top = (fvec)(slopes[6 * PARTS + k]);
+      g.likely = make_pair((fvec)(slopes[7 * PARTS + k]), (fvec)(slopes[8 * PARTS + k]));
       EACH_ELEMENT(i, n) {
         fvec wc = class_weight(weight, r->class + k * r->class_stride, i, n);
         pair pc = class_share(prob, r->begin + (ulong)k * r->stride, wc, i, n, smooth);

@@ -41,7 +41,7 @@ __kernel __attribute__((reqd_work_group_size(WGS, 1, 1))) void cross_entropy(
       target[j].y = load_ints(class + first + j * VEC, 0, where[j].count, -1);
       target[j].w = weights_of(class, weight, first + j * VEC, where[j].count);
 #endif
-      target[j].scale = upstream ? scale * load(upstream + first + j * VEC, 0, where[j].count, 0.0f) : (fvec)(scale);
+      target[j].scale = make_scale(upstream ? load(upstream + first + j * VEC, 0, where[j].count, 0.0f) : (fvec)(1.0f), scale);
       widest_block[j] = (fvec)(-INF);
     }
 

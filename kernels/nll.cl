@@ -1,8 +1,8 @@
 // nll.cl: the negative log likelihood of log-probabilities.
 //
 // Maths
-//   loss = -w[y] x[y], 0 where w[y] is 0 (unless x[y] is NaN); gradient -scale w[y] at y, 0 elsewhere, NaN where
-//   x[y] is NaN. Ignored rows are 0.
+//   loss = w[y] (0 - x[y]), so that of x[y] = 0 it is +0; 0 where w[y] is 0 (unless x[y] is NaN). gradient -scale w[y] at
+//   y, 0 elsewhere, NaN where x[y] is NaN. Ignored rows are 0.
 // Passes
 //   The host zeroes the gradient; one work-item per row reads and writes one element.
 // Launch contract
@@ -22,7 +22,7 @@ __kernel __attribute__((reqd_work_group_size(WGS, 1, 1))) void nll(
       ulong n = inner == 1 ? r : r / inner;
       ulong at = (n * classes + y) * inner + (r - n * inner);
       float v = load_one(INPUT, x, at);
-      value.hi = -v;
+      value.hi = 0.0f - v;
       float w = 1.0f;
       if (weight) {
         w = weight[y];

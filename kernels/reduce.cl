@@ -1,7 +1,8 @@
 // reduce.cl: sum and max over a tensor.
 //
 // Maths
-//   sum_floats, sum_pairs: the canonical sum of blocks.cl, of floats or of hi + lo pairs (x, y of a float2).
+//   sum_floats, sum_pairs: the canonical sum of blocks.cl, of floats or of hi + lo pairs (x, y of a float2). The floats
+//   times a factor, a power of two: 1, or less for a sum that would overflow on its way.
 //   max_floats: the largest element in the order of integer keys, -0 below +0, any NaN above all.
 // Passes
 //   Each writes one partial per block of 4096. sum_pairs runs again on the partials until one is left; the host takes
@@ -10,7 +11,7 @@
 //   storage.cl for the floats. Work-group g does blocks g * per_group to (g + 1) * per_group - 1. Global size: groups * WGS. n >= 1.
 
 __kernel __attribute__((reqd_work_group_size(WGS, 1, 1))) void sum_floats(
-    __global const input *restrict x, __global float2 *restrict partial, ulong n, ulong per_group) {
+    __global const input *restrict x, __global float2 *restrict partial, ulong n, ulong per_group, float factor) {
   __local float hi[ACCUMULATORS] __attribute__((aligned(64)));
   __local float lo[ACCUMULATORS] __attribute__((aligned(64)));
   ulong end = min((n + BLOCK - 1) / BLOCK, (get_group_id(0) + 1) * per_group);
@@ -25,7 +26,9 @@ __kernel __attribute__((reqd_work_group_size(WGS, 1, 1))) void sum_floats(
         if (m < BLOCK && at >= m) break;
         EACH_VECTOR {
           AHEAD(xb + at + j * VEC);
-          sum[j] = accumulate(sum[j], LOAD_INPUT(xb, at + j * VEC, m, 0.0f), (fvec)(0.0f));
+          fvec v = LOAD_INPUT(xb, at + j * VEC, m, 0.0f);
+          if (factor != 1.0f) v = v * factor;
+          sum[j] = accumulate(sum[j], v, (fvec)(0.0f));
         }
       }
       EACH_VECTOR keep(sum[j], hi, lo, slot, j);

@@ -9,6 +9,8 @@
 //   u = ties - 1 + rest / term(m), keeps all digits however small it is. others = u term(m), total = others + term(m).
 //   A row longer than 4096 is cut into blocks, each with its own maximum; merge() brings them to the row's reference
 //   in order.
+//   distance = sum of 2^-24 p (m - x) over the classes, p a weight or probability, mass = sum of p: so scaled, a
+//   difference of two floats never overflows, nor do the sums of rows whose loss is finite.
 // Passes
 //   None of its own: term() for each logit, finish() once a row, merge() for each block of a row of several.
 // Launch contract
@@ -30,7 +32,12 @@ INLINE void set_reference(row_part *p, fvec m) {
   p->shift = finite && fabs(m) > 16384.0f ? m : (fvec)(0.0f);
   p->exponent = finite ? fma(m - p->shift, (fvec)(LOG2E), (fvec)(ROUND_TO_INT)) - ROUND_TO_INT : (fvec)(0.0f);
   p->magic = 12583071.0f - p->exponent;
-  p->cut = m > -INF ? m - 104.0f : (fvec)(INF);
+  // Where floats are 16 or more apart that may be rounded to 112 or 128 below, and the exponent of exp(-128) would wrap:
+  // then 96, 64 or 0 below, the next float there is.
+  fvec cut = m - 104.0f;
+  cut = m - cut > 108.0f ? m - 95.0f : cut;
+  cut = m - cut > 108.0f ? m : cut;
+  p->cut = m > -INF ? cut : (fvec)(INF);
 }
 
 // 2^32 exp(x - reference) of a logit.
@@ -100,6 +107,18 @@ INLINE fvec block_coefficient(const row_part *b, const row_part *row, fvec coeff
   return nothing ? coefficient * 0.0f : scaled(product, nothing ? (fvec)(0.0f) : power);
 }
 
+#define DISTANCE_SCALE 0x1p-24f
+#define DISTANCE_UNIT 0x1p24f
+
+// 2^-24 (from - v), exactly but for what is lost of subnormal numbers.
+INLINE pair distance_to(fvec from, fvec v) { return two_sum(from * DISTANCE_SCALE, v * -DISTANCE_SCALE); }
+
+// max - v. Where the way to the error overflows, the error is half a unit in the last place of 2^127, or of no meaning.
+INLINE pair gap_to(fvec max, fvec v) {
+  pair gap = two_sum(max, -v);
+  return make_pair(gap.hi, gap.lo == gap.lo ? gap.lo : (fvec)(0.0f));
+}
+
 // What block b adds to its row, whose reference is set: ties, rest, distance and mass.
 INLINE row_part contribution(const row_part *row, const row_part *b) {
   row_part c = *b;
@@ -116,9 +135,7 @@ INLINE row_part contribution(const row_part *row, const row_part *b) {
   fvec none = sum.hi == sum.hi ? (fvec)(0.0f) : sum.hi;
   c.rest = pair_select(make_pair(scaled(product.hi, p), scaled(product.lo, p)), make_pair(none, none), nothing);
 #ifdef WHOLE_ROW_LOSS
-  pair gap = two_sum(row->max, -(b->max > -INF ? b->max : (fvec)(0.0f)));
-  gap = normalise(gap.hi, gap.lo);
-  c.distance = pair_add(b->distance, pair_mul(b->mass, gap));
+  c.distance = pair_add(b->distance, pair_mul(b->mass, distance_to(row->max, b->max > -INF ? b->max : (fvec)(0.0f))));
 #endif
   return c;
 }

@@ -4,7 +4,8 @@
 //   sigmoid(a) = 1 / (1 + e), sigmoid(-a) = e / (1 + e).
 //   loss = w ((1 - t) softplus(x) + q softplus(-x)), q = pos_weight t; without pos_weight that is
 //   max(x, 0) - t x + log(1 + e), its first part rounded once. No term cancels for t in [0, 1].
-//   gradient = w scale ((1 - t) sigmoid(x) - q sigmoid(-x)).
+//   gradient = (w scale upstream) ((1 - t) sigmoid(x) - q sigmoid(-x)): the factors first, which together are in the
+//   range of floats more often than the gradient times one of them is.
 //   Infinite x take the limits; a zero weight times an infinite loss is 0; NaN stays NaN, always 0x7fc00000.
 // Passes
 //   One: reads x, t (and weights) once, writes the losses and the gradient if asked for, and one partial per block.
@@ -66,16 +67,24 @@ INLINE pair weighted_loss(pair value, fvec w) {
   return make_pair(p, fma(value.lo, w, fma(value.hi, w, -p)));
 }
 
-// A loss where the usual way met an infinity or NaN: its limit. both: 1 - t + q, or 1 where q is t.
-INLINE fvec limit_of_loss(fvec v, fvec t, fvec q, fvec both, pair l) {
-  fvec f = v >= 0.0f ? 1.0f - t : q;
-  return (f == 0.0f ? (fvec)(0.0f) : f * fabs(v)) + both * (l.hi + l.lo);
+// A loss where the usual way met an infinity or NaN: its limit.
+INLINE fvec limit_of_loss(fvec v, fvec t, pair l) {
+  fvec f = v >= 0.0f ? 1.0f - t : t;
+  return (f == 0.0f ? (fvec)(0.0f) : f * fabs(v)) + (l.hi + l.lo);
+}
+
+INLINE fvec pos_weighted_limit(fvec v, fvec t, fvec q, pair l) {
+  ivec positive = v >= 0.0f;
+  fvec u = 1.0f - t;
+  fvec f = positive ? u : q;
+  fvec ln = l.hi + l.lo;
+  return (f == 0.0f ? (fvec)(0.0f) : f * (fabs(v) + ln)) + (positive ? q : u) * ln;
 }
 
 // That times a weight.
 INLINE fvec weighted_limit(fvec z, fvec w) { return w == 0.0f && z == z ? (fvec)(0.0f) : z * w; }
 
-// The gradient without weight and scale.
+// The gradient without its factors.
 INLINE fvec logit_slope(fvec v, fvec t, fvec q, pair e) {
   fvec u = 1.0f - t;
   ivec positive = v >= 0.0f;
@@ -109,7 +118,8 @@ INLINE void sigmoid_bce_blocks(SIGMOID_BCE_ARGUMENTS(), __local float *hi, __loc
     ulong base = b * BLOCK;
     int m = (int)min((ulong)BLOCK, n - base);
     // First without a look at infinities and NaN; again with it if a loss was one: that shows in its running sum.
-    int careful = !(fabs(scale) < INF);
+    // A gradient that overflows is no NaN, but times a factor of 0 it is.
+    int careful = !(fabs(scale) < INF) || scale == 0.0f;
     for (;;) {
     ivec strange = (ivec)(0);
     for (int slot = LID; slot < SLOTS; slot += WGS) {
@@ -141,7 +151,7 @@ INLINE void sigmoid_bce_blocks(SIGMOID_BCE_ARGUMENTS(), __local float *hi, __loc
           }
           if (careful) {
             ivec finite = fabs(value.hi) < INF;
-            fvec z = limit_of_loss(v, t, q, pos_weight ? (1.0f - t) + q : (fvec)(1.0f), p.l);
+            fvec z = pos_weight ? pos_weighted_limit(v, t, q, p.l) : limit_of_loss(v, t, p.l);
             if (weight) z = weighted_limit(z, w);
             value.hi = finite ? value.hi : canonical(z);
             value.lo = finite ? value.lo : (fvec)(0.0f);
@@ -149,15 +159,10 @@ INLINE void sigmoid_bce_blocks(SIGMOID_BCE_ARGUMENTS(), __local float *hi, __loc
           sum[j] = accumulate(sum[j], within(value.hi, i, m), within(value.lo, i, m));
           if (loss) store(weight ? value.hi + value.lo : value.hi, loss + base, i, m);
           if (gradient) {
-            fvec g = logit_slope(v, t, q, p.e);
-            g = weight ? g * w : g;
-            if (upstream) {
-              fvec up = load(upstream + base, i, m, 0.0f);
-              strange |= !(fabs(up) < INF);
-              g = g * (scale * up);
-            } else {
-              g = g * scale;
-            }
+            fvec factor = weight ? w * scale : (fvec)(scale);
+            if (upstream) factor = factor * load(upstream + base, i, m, 0.0f);
+            fvec g = logit_slope(v, t, q, p.e) * factor;
+            if (weight || upstream) strange |= g != g;
             STORE_INPUT(careful ? canonical(g) : g, gradient + base, i, m);
           }
         }

@@ -35,7 +35,9 @@ INLINE fvec result_of(fvec v, fvec factor, const row_part *row, const row_sums *
 #else
   pair d = two_sum(v, -row->max);
   pair t = two_sum(d.hi, -s->log.hi);
-  fvec r = fabs(t.hi) < INF ? t.hi + (t.lo + (d.lo - s->log.lo)) : t.hi;
+  // Near the largest float the way to the error overflows; there x - max is all there is.
+  fvec r = t.hi + (t.lo + (d.lo - s->log.lo));
+  r = fabs(r) < INF ? r : t.hi;
 #endif
   return s->undefined ? (fvec)(CANONICAL_NAN) : canonical(r);
 }

@@ -4,7 +4,8 @@
 //   class[r] = target[r], or -1 where it is ignore_index; a target outside [0, classes) becomes -1 too and the
 //   smallest such row is reported. Weight sum: the canonical sum of weight[class[r]] (blocks.cl); count: how many count.
 //   Scale of the gradient for a mean: scale / weight sum, first rounded to 53 bits and then to 24, which is what the
-//   host's double arithmetic gives; in integers, as no device needs double.
+//   host's double arithmetic gives; in integers, as no device needs double. NaN where the weights add up to 0 or to
+//   no finite number, as the loss is.
 // Passes
 //   targets: one over the targets; one partial sum, count and row per block. targets_total: one over those of the blocks.
 // Launch contract
@@ -96,7 +97,7 @@ INLINE ulong shift_jam(ulong v, int by) {
   return by <= 0 ? v : by > 63 ? (ulong)(v != 0) : (v >> by) | ((v & ((1UL << by) - 1)) != 0);
 }
 
-// (float) (scale / (hi + lo)), sum and quotient rounded to double. hi + lo: normalised.
+// (float) (scale / (hi + lo)), sum and quotient rounded to double; NaN unless hi + lo, normalised, is finite and not 0.
 INLINE float mean_scale(float scale, float hi, float lo) {
   if (hi == 0.0f) {
     hi = hi + lo;
@@ -104,9 +105,7 @@ INLINE float mean_scale(float scale, float hi, float lo) {
   }
   int negative = (as_uint(scale) ^ as_uint(hi)) >> 31;
   float sign = negative ? -1.0f : 1.0f;
-  if (hi != hi || scale != scale) return CANONICAL_NAN;
-  if (!(fabs(hi) < INF)) return fabs(scale) < INF ? sign * 0.0f : CANONICAL_NAN;
-  if (hi == 0.0f) return scale == 0.0f ? CANONICAL_NAN : sign * INF;
+  if (!(fabs(hi) < INF) || hi == 0.0f || scale != scale) return CANONICAL_NAN;
   if (scale == 0.0f || !(fabs(scale) < INF)) return sign * fabs(scale);
   // The divisor: 2^52 <= d < 2^53, times 2^e.
   ulong d, low = 0;

@@ -11,7 +11,7 @@ package io.github.fusedloss;
  *
  * @param weight of each element, broadcast to the input's shape by NumPy's rules; or null
  * @param reduction of the element losses
- * @param denominator of a mean, or NaN for the number of elements
+ * @param denominator of a mean, in [2^-126, 2^64], or NaN for the number of elements
  */
 public record BinaryCrossEntropy(Tensor weight, Reduction reduction, double denominator)
     implements Loss {

@@ -12,7 +12,7 @@ package io.github.fusedloss;
  * @param weight of each element, or null
  * @param posWeight of the positive part, or null
  * @param reduction of the element losses
- * @param denominator of a mean, or NaN for the number of elements
+ * @param denominator of a mean, in [2^-126, 2^64], or NaN for the number of elements
  */
 public record BinaryCrossEntropyWithLogits(
     Tensor weight, Tensor posWeight, Reduction reduction, double denominator) implements Loss {

@@ -41,7 +41,8 @@ final class Broadcast implements AutoCloseable {
               + " must broadcast to the shape of the input, "
               + Tensor.text(to)
               + ", got "
-              + Tensor.text(from));
+              + Tensor.text(from)
+              + Advice.broadcast(name, from, to));
     }
   }
 
@@ -74,7 +75,12 @@ final class Broadcast implements AutoCloseable {
       return new Broadcast(new Operand(expanded, 1, input.size()), null);
     }
     Memory memory = uses.upload(expanded);
-    return new Broadcast(new Operand(memory, 1, input.size()), memory);
+    try {
+      return new Broadcast(new Operand(memory, 1, input.size()), memory);
+    } catch (Throwable e) {
+      memory.close();
+      throw e;
+    }
   }
 
   private static float[] expand(float[] weight, long[] from, long[] to, long size) {

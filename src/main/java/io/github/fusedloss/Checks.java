@@ -6,6 +6,12 @@ import java.util.Locale;
 
 /** Checks of arguments, with messages that say what was expected and what came. */
 final class Checks {
+  /** One over it is a float, and so is a probability over it. */
+  private static final float LEAST_DENOMINATOR = 0x1p-126f;
+
+  /** One over it, divided by the scaled sums of a softmax, is a normal float. */
+  private static final float LARGEST_DENOMINATOR = 0x1p64f;
+
   private Checks() {}
 
   static void options(Reduction reduction, double denominator) {
@@ -13,9 +19,14 @@ final class Checks {
       throw new IllegalArgumentException("reduction must be none, mean or sum, got null");
     }
     if (!Double.isNaN(denominator)) {
-      if (!(denominator > 0) || Double.isInfinite(denominator)) {
+      if (!(denominator >= LEAST_DENOMINATOR && denominator <= LARGEST_DENOMINATOR)) {
         throw new IllegalArgumentException(
-            "denominator must be positive and finite, got " + denominator);
+            "denominator must be positive, from "
+                + LEAST_DENOMINATOR
+                + " to "
+                + LARGEST_DENOMINATOR
+                + ", so that gradients divided by it are floats, got "
+                + denominator);
       }
       if (reduction != Reduction.MEAN) {
         throw new IllegalArgumentException(
@@ -61,14 +72,15 @@ final class Checks {
   }
 
   /** A floating-point operand beside an input: float32, or of the input's own type. */
-  static void floatingLike(String name, Tensor tensor, Tensor input) {
+  static void floatingLike(String name, Tensor tensor, Tensor input, String advice) {
     if (tensor.type() != ElementType.FLOAT32 && tensor.type() != input.type()) {
       throw new IllegalArgumentException(
           name
               + " must be float32"
               + (input.type() == ElementType.FLOAT32 ? "" : " or " + text(input.type()))
               + ", got "
-              + text(tensor.type()));
+              + text(tensor.type())
+              + advice);
     }
   }
 
@@ -81,7 +93,8 @@ final class Checks {
               + ", "
               + Tensor.text(like.dimensions())
               + ", got "
-              + Tensor.text(tensor.dimensions()));
+              + Tensor.text(tensor.dimensions())
+              + Advice.shape(name, tensor.dimensions(), like.dimensions()));
     }
   }
 

@@ -7,6 +7,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.function.BiFunction;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /** Chooses the device of a {@link FusedLoss}. */
 public final class DeviceSelector {
@@ -89,21 +90,37 @@ public final class DeviceSelector {
       }
     }
     if (failures.isEmpty()) {
-      failures.add(
-          wanted.startsWith("opencl")
-              ? Devices.provider("opencl").unavailability()
-              : "no device here matches");
+      failures.add(absent());
     }
     throw new DeviceUnavailableException(
         "device " + wanted + " cannot serve: " + String.join("; ", failures), cause);
   }
 
+  /** Why nothing here is what is wanted, and what could be asked for. */
+  private String absent() {
+    String why = backend == null ? "" : Devices.provider(backend).unavailability();
+    if (!why.isEmpty()) {
+      return why;
+    }
+    String here =
+        Devices.discover(backend).stream()
+            .map(info -> info.name() + " (" + info.description() + ")")
+            .collect(Collectors.joining(", "));
+    return backend == null
+        ? "none of " + here + " matches"
+        : "there is no such device here, only " + here + "; ask for one of these, or for auto";
+  }
+
   private Engine engine(ExecutorInfo info, BiFunction<Executor, Executor, Shipping> shipping) {
     Executor device = Devices.provider(info.backend()).open(info);
+    Executor cpu = null;
     try {
-      Executor cpu = cpuBeside(info);
+      cpu = cpuBeside(info);
       return new Engine(device, cpu, cpu == null ? null : shipping.apply(device, cpu));
-    } catch (RuntimeException | Error e) {
+    } catch (Throwable e) {
+      if (cpu != null) {
+        cpu.close();
+      }
       device.close();
       throw e;
     }

@@ -144,7 +144,7 @@ final class Engine implements AutoCloseable {
         to.upload(from, memory);
       }
       return memory;
-    } catch (RuntimeException | Error e) {
+    } catch (Throwable e) {
       memory.close();
       throw e;
     }
@@ -216,9 +216,12 @@ final class Engine implements AutoCloseable {
     synchronized (this) {
       closed = true;
     }
-    device.close();
-    if (cpu != null) {
-      cpu.close();
+    try {
+      device.close();
+    } finally {
+      if (cpu != null) {
+        cpu.close();
+      }
     }
   }
 }

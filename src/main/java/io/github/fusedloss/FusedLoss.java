@@ -14,7 +14,9 @@ import java.util.List;
  *
  * <p>Input tensors may be on the host or on this device ({@link #upload}); results live where the
  * input lives. Host tensors of any size are computed, piece by piece where the device does not hold
- * them at once. All tensors of a call are read as they are during the call.
+ * them at once. All tensors of a call are read as they are during the call: of what another thread
+ * changes meanwhile the result may have the old, the new, or both. It then means nothing, or the
+ * call is refused for what it found; nothing else is harmed.
  *
  * <p>Class axis: axis 1, or axis 0 of a one-dimensional input.
  *
@@ -73,11 +75,21 @@ public final class FusedLoss implements AutoCloseable {
 
   /**
    * The same device, every loss checked: {@code check} is called with each result before it is
-   * returned, and what it throws reaches the caller. Closing either closes both.
+   * returned, and what it throws reaches the caller. Closing either closes both. A check that was
+   * asked for before stays, and comes first: {@code checkedBy(a).checkedBy(b)} is checked by a,
+   * then, if a throws nothing, by b.
    */
   public FusedLoss checkedBy(ResultCheck check) {
     Checks.given("check", check);
-    return new FusedLoss(engine, choice, check);
+    ResultCheck before = this.check;
+    ResultCheck all =
+        before == null
+            ? check
+            : (loss, input, target, upstream, upstreams, result) -> {
+              before.check(loss, input, target, upstream, upstreams, result);
+              check.check(loss, input, target, upstream, upstreams, result);
+            };
+    return new FusedLoss(engine, choice, all);
   }
 
   /** The executor's name, such as opencl:0 or cpu:vector; another once the device is lost. */
@@ -214,13 +226,15 @@ public final class FusedLoss implements AutoCloseable {
     Checks.floating("input", input);
     Rows rows = Rows.of("input", input);
     boolean reduces = kind == SoftmaxTask.Kind.LOGSUMEXP;
+    if (reduces && rows.rows() > 0) {
+      rows.needClasses();
+    }
     try (Uses uses = new Uses(this).add("input", input)) {
       Tensor output =
           reduces
               ? uses.result(input, ElementType.FLOAT32, rows.rowShape())
               : uses.result(input, input.type(), input.dimensions());
       if (output.size() > 0) {
-        rows.needClasses();
         SoftmaxTask task =
             new SoftmaxTask(
                 kind, rows.batch(), rows.classes(), rows.inner(), input.memory(), output.memory());
@@ -237,7 +251,10 @@ public final class FusedLoss implements AutoCloseable {
     }
   }
 
-  /** The sum of all elements of a floating-point tensor, rounded once; 0 if there are none. */
+  /**
+   * The sum of all elements of a floating-point tensor, rounded once; 0 if there are none. It may
+   * leave the range of floats on its way: 3e38 + 3e38 - 3e38 is 3e38.
+   */
   public float sum(Tensor input) {
     return canonical((float) preciseSum(input));
   }
@@ -250,16 +267,21 @@ public final class FusedLoss implements AutoCloseable {
   private double preciseSum(Tensor input) {
     Checks.floating("input", input);
     try (Uses uses = new Uses(this).add("input", input)) {
-      return input.size() == 0
-          ? 0
-          : uses.run(
-              Shipping.kind(Work.SUM, input.type(), false, 1),
-              executor -> executor.sum(input.size(), input.memory()));
+      double sum = input.size() == 0 ? 0 : sum(uses, input, 1f);
+      // Where it is not finite it may have left the range of floats on its way.
+      return Double.isFinite(sum) ? sum : sum(uses, input, 0x1p-40f) * 0x1p40;
     }
   }
 
+  private static double sum(Uses uses, Tensor input, float factor) {
+    return uses.run(
+        Shipping.kind(Work.SUM, input.type(), false, 1),
+        executor -> executor.sum(input.size(), input.memory(), factor));
+  }
+
+  /** There is one NaN, and no sum is -0. */
   private static float canonical(float value) {
-    return value == value ? value : Float.NaN;
+    return value == value ? value + 0f : Float.NaN;
   }
 
   /**
@@ -292,7 +314,7 @@ public final class FusedLoss implements AutoCloseable {
     if (tensor == null || tensor.isOnDevice()) {
       throw new IllegalArgumentException("tensor must be on the host, got " + tensor);
     }
-    return Tensor.around(engine.upload((HostMemory) tensor.memory()), this, tensor.dimensions());
+    return Tensor.owning(engine.upload((HostMemory) tensor.memory()), this, tensor.dimensions());
   }
 
   Engine engine() {

@@ -9,7 +9,7 @@ package io.github.fusedloss;
  * @param weight of each class, float32 (C); or null
  * @param ignoreIndex rows with this class index count for nothing
  * @param reduction of the row losses
- * @param denominator of a mean, or NaN for PyTorch's: the weights of the targets
+ * @param denominator of a mean, in [2^-126, 2^64], or NaN for PyTorch's: the weights of the targets
  */
 public record NllLoss(Tensor weight, long ignoreIndex, Reduction reduction, double denominator)
     implements Loss {

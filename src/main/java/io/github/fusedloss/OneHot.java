@@ -16,10 +16,11 @@ public final class OneHot {
   public static float[] encode(long[] indices, int classes) {
     float[] rows = rows(Checks.given("indices", indices).length, classes);
     for (int i = 0; i < indices.length; i++) {
-      if (indices[i] < 0 || indices[i] >= classes) {
-        throw outOfRange(i, indices[i], classes);
+      long index = indices[i];
+      if (index < 0 || index >= classes) {
+        throw outOfRange(i, index, classes);
       }
-      rows[i * classes + (int) indices[i]] = 1f;
+      rows[i * classes + (int) index] = 1f;
     }
     return rows;
   }
@@ -28,10 +29,11 @@ public final class OneHot {
   public static float[] encode(int[] indices, int classes) {
     float[] rows = rows(Checks.given("indices", indices).length, classes);
     for (int i = 0; i < indices.length; i++) {
-      if (indices[i] < 0 || indices[i] >= classes) {
-        throw outOfRange(i, indices[i], classes);
+      int index = indices[i];
+      if (index < 0 || index >= classes) {
+        throw outOfRange(i, index, classes);
       }
-      rows[i * classes + indices[i]] = 1f;
+      rows[i * classes + index] = 1f;
     }
     return rows;
   }

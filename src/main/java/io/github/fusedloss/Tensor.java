@@ -28,7 +28,8 @@ public final class Tensor implements AutoCloseable {
    * A float32 tensor around {@code values}.
    *
    * @param shape no dimensions for a scalar
-   * @throws IllegalArgumentException if the shape does not hold exactly the values
+   * @throws IllegalArgumentException if the shape does not hold exactly the values, or the product
+   *     of its dimensions, those of 0 left out, is 2^63 or more
    */
   public static Tensor of(float[] values, long... shape) {
     return host(HostMemory.of(Checks.given("values", values)), shape);
@@ -99,7 +100,8 @@ public final class Tensor implements AutoCloseable {
     return host("values", memory, shape);
   }
 
-  private static Tensor host(String name, HostMemory memory, long[] shape) {
+  private static Tensor host(String name, HostMemory memory, long[] given) {
+    long[] shape = Checks.given("shape", given).clone(); // What is checked is what counts.
     long size = size(shape);
     if (size != memory.length()) {
       throw new IllegalArgumentException(
@@ -111,7 +113,7 @@ public final class Tensor implements AutoCloseable {
               + ", got "
               + memory.length());
     }
-    return new Tensor(memory, null, shape.clone());
+    return new Tensor(memory, null, shape);
   }
 
   /**
@@ -124,29 +126,41 @@ public final class Tensor implements AutoCloseable {
     return new Tensor(memory, owner, dimensions);
   }
 
-  /** The number of elements of a shape. */
+  /** As {@link #around} memory on a device, which is closed if there is no memory for a tensor. */
+  static Tensor owning(Memory memory, FusedLoss owner, long[] dimensions) {
+    try {
+      return new Tensor(memory, owner, dimensions);
+    } catch (Throwable e) {
+      memory.close();
+      throw e;
+    }
+  }
+
+  /**
+   * The number of elements of a shape. Dimensions of 0 do not make room for others: no product of
+   * some dimensions of a tensor is 2^63 or more, so that whoever multiplies them need not look.
+   */
   static long size(long[] shape) {
     long size = 1;
     boolean empty = false;
-    for (long dimension : Checks.given("shape", shape)) {
+    for (long dimension : shape) {
       if (dimension < 0) {
         throw new IllegalArgumentException(
             "shape must have no negative dimension, got " + text(shape));
       }
       empty |= dimension == 0;
     }
-    if (empty) {
-      return 0;
-    }
     for (long dimension : shape) {
       try {
-        size = Math.multiplyExact(size, dimension);
+        size = Math.multiplyExact(size, dimension == 0 ? 1 : dimension);
       } catch (ArithmeticException e) {
         throw new IllegalArgumentException(
-            "shape must hold fewer than 2^63 elements, got " + text(shape), e);
+            "shape must have dimensions whose product is below 2^63, those of 0 left out, got "
+                + text(shape),
+            e);
       }
     }
-    return size;
+    return empty ? 0 : size;
   }
 
   /** A shape as Python writes it: (2, 3), (5,), (). */

@@ -16,6 +16,9 @@ final class Uses implements AutoCloseable {
   /** Input, target, weight, weight of the positive part, upstream and gradient. */
   private static final int MOST = 6;
 
+  /** Losses and gradient. */
+  private static final int MOST_RESULTS = 2;
+
   private final FusedLoss owner;
   private final Engine engine;
   // A device that is lost meanwhile must not be followed to its successor: operands would not fit.
@@ -49,7 +52,7 @@ final class Uses implements AutoCloseable {
         engine.requireOpen(); // Nothing is computed that would notice.
       }
       acquire(name, tensor);
-    } catch (RuntimeException e) {
+    } catch (Throwable e) {
       close();
       throw e;
     }
@@ -100,11 +103,11 @@ final class Uses implements AutoCloseable {
     long size = Tensor.size(shape);
     if (like.isOnDevice()) {
       Executor where = engine.owner("input", like);
-      Memory memory = engine.run(where, true, executor -> executor.allocate(type, size));
-      Tensor result = Tensor.around(memory, owner, shape);
       if (results.isEmpty()) {
-        results = new ArrayList<>(2);
+        results = new ArrayList<>(MOST_RESULTS);
       }
+      Memory memory = engine.run(where, true, executor -> executor.allocate(type, size));
+      Tensor result = Tensor.owning(memory, owner, shape);
       results.add(result);
       return result;
     }
@@ -167,10 +170,15 @@ final class Uses implements AutoCloseable {
 
   @Override
   public void close() {
-    results.forEach(Tensor::close);
-    results = List.of();
-    while (held > 0) {
-      acquired[--held].release();
+    try {
+      for (int i = 0; i < results.size(); i++) { // Without an iterator: there may be no memory.
+        results.get(i).close();
+      }
+    } finally {
+      results = List.of();
+      while (held > 0) {
+        acquired[--held].release();
+      }
     }
   }
 }

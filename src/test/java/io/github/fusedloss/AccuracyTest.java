@@ -2,6 +2,7 @@ package io.github.fusedloss;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.fusedloss.verify.Promise;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -215,12 +216,23 @@ class AccuracyTest {
             Tensor target = Tensor.of(constant(2 * n, t), 2 * n);
             try (LossResult r = fused.forwardAndGradient(none, input, target)) {
               String name = none.name() + ", t = " + t;
-              tally.judge(name, 1, x, r.losses().toFloatArray(), t == 0 ? loss : mirrored);
+              tally.judge(
+                  name,
+                  Promise.BINARY_HARD_LOSS.ulps(),
+                  x,
+                  r.losses().toFloatArray(),
+                  t == 0 ? loss : mirrored);
               float[] g = r.gradient().toFloatArray();
-              tally.judge(name + ", gradient", 4, x, g, t == 0 ? sigmoid : gradient);
+              tally.judge(
+                  name + ", gradient",
+                  Promise.BINARY_HARD_GRADIENT.ulps(),
+                  x,
+                  g,
+                  t == 0 ? sigmoid : gradient);
             }
           }
-          tally.judge("sigmoid", 1, x, fused.sigmoid(input).toFloatArray(), sigmoid);
+          tally.judge(
+              "sigmoid", Promise.SIGMOID.ulps(), x, fused.sigmoid(input).toFloatArray(), sigmoid);
         });
   }
 
@@ -244,8 +256,14 @@ class AccuracyTest {
             Tensor target = Tensor.of(constant(n, t), n);
             try (LossResult r = fused.forwardAndGradient(none, input, target)) {
               String name = none.name() + ", t = " + t;
-              tally.judge(name, 1, p, r.losses().toFloatArray(), loss);
-              tally.judge(name + ", gradient", 4, p, r.gradient().toFloatArray(), gradient);
+              tally.judge(
+                  name, Promise.BINARY_HARD_LOSS.ulps(), p, r.losses().toFloatArray(), loss);
+              tally.judge(
+                  name + ", gradient",
+                  Promise.BINARY_HARD_GRADIENT.ulps(),
+                  p,
+                  r.gradient().toFloatArray(),
+                  gradient);
             }
           }
         });
@@ -287,12 +305,28 @@ class AccuracyTest {
           Tensor target = Tensor.of(new int[2 * n], 2 * n);
           CrossEntropy none = CrossEntropy.DEFAULT.reduction(Reduction.NONE);
           try (LossResult r = fused.forwardAndGradient(none, input, target)) {
-            tally.judge(none.name(), 2, x, r.losses().toFloatArray(), loss);
-            tally.judge("its gradient", 4, x4, r.gradient().toFloatArray(), gradient);
+            tally.judge(none.name(), Promise.ROW_LOSS.ulps(), x, r.losses().toFloatArray(), loss);
+            tally.judge(
+                "its gradient",
+                Promise.ROW_HARD_GRADIENT.ulps(),
+                x4,
+                r.gradient().toFloatArray(),
+                gradient);
           }
-          tally.judge("softmax", 4, x4, fused.softmax(input).toFloatArray(), softmax);
-          tally.judge("log_softmax", 2, x4, fused.logSoftmax(input).toFloatArray(), logSoftmax);
-          tally.judge("logsumexp", 2, x, fused.logSumExp(input).toFloatArray(), lse);
+          tally.judge(
+              "softmax", Promise.SOFTMAX.ulps(), x4, fused.softmax(input).toFloatArray(), softmax);
+          tally.judge(
+              "log_softmax",
+              Promise.LOG_SOFTMAX.ulps(),
+              x4,
+              fused.logSoftmax(input).toFloatArray(),
+              logSoftmax);
+          tally.judge(
+              "logsumexp",
+              Promise.LOG_SUM_EXP.ulps(),
+              x,
+              fused.logSumExp(input).toFloatArray(),
+              lse);
         });
   }
 }

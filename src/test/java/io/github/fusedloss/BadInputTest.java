@@ -115,6 +115,65 @@ class BadInputTest {
     return Tensor.of(new int[(int) Tensor.size(shape)], shape);
   }
 
+  /** Empty tensors of as many rows as there can be, and of more classes than there are bytes. */
+  @OnEveryExecutor
+  void hugeAndEmpty(FusedLoss fused) {
+    Tensor rows = Tensor.of(new float[0], 1L << 31, 0, (1L << 31) - 1);
+    Tensor none = Tensor.of(new int[0], 0, 7);
+    refused(
+        fused,
+        ARGUMENT,
+        () -> fused.forward(CE.reduction(Reduction.SUM), rows, rows),
+        "at least one class");
+    refused(fused, ARGUMENT, () -> fused.logSumExp(rows), "at least one class");
+    Tensor classes = Tensor.of(new float[0], 0, Integer.MAX_VALUE, 7);
+    FusedLoss checked = fused.checkedBy(new io.github.fusedloss.verify.ReferenceCheck());
+    for (FusedLoss each : new FusedLoss[] {fused, checked}) {
+      try (LossResult result = each.forwardAndGradient(CE, classes, none)) {
+        assertEquals(0, result.count());
+        assertEquals(0.0, result.sum());
+        assertArrayEquals(new long[] {0, Integer.MAX_VALUE, 7}, result.gradient().shape());
+      }
+    }
+  }
+
+  /**
+   * Of several bad elements the lowest is named, at one position the input's: by every executor,
+   * whatever its threads are at.
+   */
+  @OnEveryExecutor
+  void theLowestIsNamed(FusedLoss fused) {
+    Tensor two = Tensor.of(new float[] {0.5f, 2}, 2);
+    Tensor three = Tensor.of(new float[] {3, 1}, 2);
+    refused(fused, ARGUMENT, () -> fused.forward(BCE, two, three), "target[0] ", "got 3.0");
+    refused(fused, ARGUMENT, () -> fused.forward(BCE, three, two), "input[0] ", "got 3.0");
+    int n = 40 * 4096; // blocks for several threads
+    for (int first : new int[] {0, 4095, 4096, 5 * 4096 + 1, n - 1}) {
+      float[] p = new float[n];
+      float[] t = new float[n];
+      int[] y = new int[n];
+      for (int i = first; i < n; i += 1000) {
+        t[i] = -1;
+        p[i] = i == first ? 0 : 2;
+        y[i] = 2 + i % 3;
+      }
+      for (int i = 0; i < 5; i++) {
+        refused(
+            fused,
+            ARGUMENT,
+            () -> fused.forward(BCE, Tensor.of(p, n), Tensor.of(t, n)),
+            "target[" + first + "] ");
+        refused(
+            fused,
+            INDEX,
+            () -> fused.forward(NLL, Tensor.of(new float[2 * n], n, 2), Tensor.of(y, n)),
+            "target[" + first + "] ",
+            "got " + y[first]);
+      }
+    }
+    stillRight(fused);
+  }
+
   // ---- tensors
 
   @Test
@@ -132,6 +191,14 @@ class BadInputTest {
     refused(
         any, ARGUMENT, () -> Tensor.of(new float[0], 1L << 32, 1L << 32), "shape", "4294967296");
     refused(any, ARGUMENT, () -> Tensor.of(new long[0], 1L << 62, 4), "shape", "2^63");
+    // Empty, but its rows are 2^64, which is 0 in 64 bits: as if there were none.
+    refused(
+        any,
+        ARGUMENT,
+        () -> Tensor.of(new float[0], 1L << 32, 0, 1L << 32),
+        "shape",
+        "2^63",
+        "(4294967296, 0, 4294967296)");
     FloatBuffer part = FloatBuffer.allocate(9).position(2).limit(5);
     refused(any, ARGUMENT, () -> Tensor.of(part, 9), "values", "(9,), 9", "got 3");
   }
@@ -177,7 +244,7 @@ class BadInputTest {
     for (float e : new float[] {-Float.MIN_VALUE, Math.nextUp(1f), Float.NaN}) {
       refused(any, ARGUMENT, () -> CE.labelSmoothing(e), "labelSmoothing", "[0, 1]", "" + e);
     }
-    for (double d : new double[] {0, -0.0, -1, 1 / 0.0, -1 / 0.0}) {
+    for (double d : new double[] {0, -0.0, -1, 1 / 0.0, -1 / 0.0, 1e-40, 1e20}) {
       refused(any, ARGUMENT, () -> LOGITS.denominator(d), "denominator", "positive", "" + d);
       refused(any, ARGUMENT, () -> BCE.denominator(d), "denominator", "positive", "" + d);
       refused(any, ARGUMENT, () -> CE.denominator(d), "denominator", "positive", "" + d);
@@ -491,6 +558,69 @@ class BadInputTest {
         }
       }
     }
+    stillRight(fused);
+  }
+
+  /** By index, as NumPy and PyTorch do, behind blocks and on the device too. */
+  @OnEveryExecutor
+  void positionsAreIndices(FusedLoss fused) {
+    int n = 3;
+    int c = 5;
+    int d = MANY;
+    Tensor x = Tensor.of(new float[n * c * d], n, c, d);
+    int[] classes = new int[n * d];
+    classes[2 * d + 4097] = 5;
+    Tensor y = Tensor.of(classes, n, d);
+    float[] probabilities = new float[n * c * d];
+    probabilities[(c + 4) * d + 4096] = -1;
+    Tensor p = Tensor.of(probabilities, n, c, d);
+    String index = "target[2, 4097] must be a class index in [0, 5) or ignoreIndex -100, got 5";
+    String element = "[1, 4, 4096] must be";
+    refused(fused, INDEX, () -> fused.forward(CE, x, y), index);
+    refused(fused, INDEX, () -> fused.forwardAndGradient(NLL, x, y), index);
+    refused(fused, ARGUMENT, () -> fused.forward(BCE, p, x), "input" + element, "got -1.0");
+    refused(fused, ARGUMENT, () -> fused.forward(BCE, x, p), "target" + element, "got -1.0");
+    try (Tensor xThere = fused.upload(x);
+        Tensor yThere = fused.upload(y);
+        Tensor pThere = fused.upload(p)) {
+      refused(fused, INDEX, () -> fused.forward(CE, xThere, yThere), index);
+      refused(fused, ARGUMENT, () -> fused.forward(BCE, xThere, pThere), "target" + element);
+    }
+    refused(
+        fused,
+        INDEX,
+        () -> fused.forward(CE, floats(3), Tensor.of(new int[] {-1})),
+        "target must be a class index",
+        "got -1");
+    stillRight(fused);
+  }
+
+  /** What fits no broadcast, but some axes. */
+  @OnEveryExecutor
+  void shapesThatWereLikelyMeant(FusedLoss fused) {
+    Tensor x = floats(2, 3, 4, 5);
+    String[][] cases = {
+      {"3", "reshape(3, 1, 1) for a weight of axis 1"},
+      {"2", "reshape(2, 1, 1, 1) for a weight of axis 0"},
+      {"4", "reshape(4, 1) for a weight of axis 2"},
+      {"2,3", "reshape(2, 3, 1, 1) for weights of axes 0 to 1"},
+      {"3,4", "reshape(3, 4, 1) for weights of axes 1 to 2"},
+      {"1,2,3,4,5", "reshape(2, 3, 4, 5)"},
+      {"1,1,1,1,1", "reshape(1)"},
+      {"7", "got (7,)"},
+      {"2,4", "got (2, 4)"}
+    };
+    for (String[] c : cases) {
+      long[] shape = Arrays.stream(c[0].split(",")).mapToLong(Long::parseLong).toArray();
+      Tensor w = floats(shape);
+      refused(fused, ARGUMENT, () -> fused.forward(LOGITS.weight(w), x, x), "weight", c[1]);
+      refused(fused, ARGUMENT, () -> fused.forward(LOGITS.posWeight(w), x, x), "posWeight", c[1]);
+    }
+    refused(
+        fused,
+        ARGUMENT,
+        () -> fused.forward(LOGITS, floats(4, 1), floats(4)),
+        "make it target.reshape(4, 1)");
     stillRight(fused);
   }
 

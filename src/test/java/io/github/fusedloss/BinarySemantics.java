@@ -95,6 +95,49 @@ final class BinarySemantics {
                 floats(0, 0),
                 doubles(0, 0),
                 doubles(0, 0)));
+    // What is infinite has its sign; infinity times 0 is NaN.
+    rows.put(
+        "B15",
+        f ->
+            logits(
+                f,
+                floats(0, 0, 2, -200, -INF),
+                floats(1, 0.5, 1, 1, 1),
+                floats(1, 1, 1, 1, 1),
+                floats(INF, INF, INF, INF, INF),
+                doubles(INF, INF, INF, INF, INF),
+                doubles(-INF, -INF, -INF, -INF, -INF)));
+    rows.put(
+        "B16",
+        f ->
+            logits(
+                f,
+                floats(0, -200, 200, INF),
+                floats(0, 0, 1, 1),
+                floats(1, 1, 1, 1),
+                floats(INF, INF, INF, INF),
+                doubles(NAN, NAN, NAN, NAN),
+                doubles(NAN, NAN, NAN, NAN)));
+    rows.put(
+        "B17",
+        f ->
+            logits(
+                f,
+                floats(0, 0, 0, 200, INF),
+                floats(1, 0, 0.5, 1, 1),
+                floats(INF, INF, INF, INF, INF),
+                floats(1, 1, 1, 1, 1),
+                doubles(INF, INF, INF, NAN, NAN),
+                doubles(-INF, INF, NAN, NAN, NAN)));
+    rows.put(
+        "B18",
+        f ->
+            infiniteUpstream(
+                f,
+                BinaryCrossEntropyWithLogits.DEFAULT,
+                floats(0, 0, 0, 200, -INF),
+                floats(1, 0, 0.5, 1, 1),
+                doubles(-INF, INF, NAN, NAN, -INF)));
     rows.put(
         "P1",
         f ->
@@ -126,6 +169,70 @@ final class BinarySemantics {
                 doubles(NAN, Math.log(2)),
                 doubles(NAN, -2)));
     rows.put("P6", f -> probabilities(f, floats(0), floats(1), floats(0), doubles(0), doubles(0)));
+    rows.put("P7", BinarySemantics::negativeZerosAreZeros);
+    rows.put(
+        "P8",
+        f ->
+            probabilities(
+                f,
+                floats(0, 1, 0.5, 0.5, 1),
+                floats(1, 0, 1, 0.5, 1),
+                floats(INF, INF, INF, INF, INF),
+                doubles(INF, INF, INF, INF, NAN),
+                doubles(-INF, INF, -INF, NAN, NAN)));
+    rows.put(
+        "P9",
+        f ->
+            infiniteUpstream(
+                f,
+                BinaryCrossEntropy.DEFAULT,
+                floats(0, 1, 0.5, 0.5, 1),
+                floats(1, 0, 1, 0.5, 1),
+                doubles(-INF, INF, -INF, NAN, NAN)));
+  }
+
+  /** In one element, and where a block is worked at in loops and its rest is not. */
+  private static void negativeZerosAreZeros(FusedLoss f) {
+    for (int n : new int[] {1, 63, 64, 65, 4097}) {
+      for (float t : new float[] {0f, -0f, 0.5f, 1f}) {
+        double[] losses = new double[n];
+        double[] gradient = new double[n];
+        java.util.Arrays.fill(losses, t * 100.0);
+        java.util.Arrays.fill(gradient, -t * 1e12f);
+        float[] targets = new float[n];
+        java.util.Arrays.fill(targets, t);
+        float[] zeros = new float[n];
+        for (int i = 0; i < n; i++) {
+          zeros[i] = i % 2 == 0 ? -0f : 0f;
+        }
+        probabilities(f, zeros, targets, losses, gradient);
+      }
+    }
+  }
+
+  private static void infiniteUpstream(
+      FusedLoss f, Loss loss, float[] x, float[] t, double[] gradient) {
+    for (int n : new int[] {x.length, 70}) {
+      float[] inputs = new float[n];
+      float[] targets = new float[n];
+      float[] upstream = new float[n];
+      double[] expected = new double[n];
+      for (int i = 0; i < n; i++) {
+        inputs[i] = x[i % x.length];
+        targets[i] = t[i % x.length];
+        upstream[i] = Float.POSITIVE_INFINITY;
+        expected[i] = gradient[i % x.length];
+      }
+      Tensor input = tensor(inputs);
+      Tensor target = tensor(targets);
+      Expect.gradients(
+          expected, f.backward(loss, input, target, Float.POSITIVE_INFINITY).toFloatArray());
+      Loss none =
+          loss instanceof BinaryCrossEntropy b
+              ? b.reduction(Reduction.NONE)
+              : ((BinaryCrossEntropyWithLogits) loss).reduction(Reduction.NONE);
+      Expect.gradients(expected, f.backward(none, input, target, tensor(upstream)).toFloatArray());
+    }
   }
 
   private static void nanStaysAtItsElement(FusedLoss f) {

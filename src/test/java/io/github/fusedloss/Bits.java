@@ -35,10 +35,8 @@ final class Bits {
       } else {
         add(result.loss());
       }
-      long sum = Double.doubleToLongBits(result.sum());
-      add((int) sum);
-      add((int) (sum >>> 32));
-      add(Float.floatToRawIntBits((float) result.weightSum()));
+      add(result.sum());
+      add(result.weightSum());
       add((int) result.count());
       if (result.hasGradient()) {
         add(result.gradient().toFloatArray());
@@ -56,6 +54,12 @@ final class Bits {
     for (float v : values) {
       add(Float.floatToRawIntBits(v));
     }
+  }
+
+  private void add(double value) {
+    long word = Double.doubleToRawLongBits(value);
+    add((int) word);
+    add((int) (word >>> 32));
   }
 
   private void add(int word) {

@@ -42,7 +42,7 @@ public final class Citizenship {
     GROUPS.put("pocl", Citizenship::pocl);
   }
 
-  private static int injected;
+  private static int jvms;
   private static int deaths;
   private static long wrong;
   private static long leaked;
@@ -80,8 +80,8 @@ public final class Citizenship {
       first = false;
     }
     System.out.printf(
-        "citizenship: %d injected, %d jvm deaths, %d wrong bits, %d leaked objects%n",
-        injected, deaths, wrong, leaked);
+        "citizenship: %d jvms, %d jvm deaths, %d wrong bits, %d leaked objects%n",
+        jvms, deaths, wrong, leaked);
     System.exit(deaths + wrong + leaked == 0 ? 0 : 1);
   }
 
@@ -320,7 +320,7 @@ public final class Citizenship {
 
     ForkedJvm.Result await() throws IOException {
       ForkedJvm.Result result = running.await();
-      injected++;
+      jvms++;
       System.err.println("citizenship:   " + what + settings);
       // Notes of the JVM's own may follow.
       Matcher last = LAST_LINE.matcher("");

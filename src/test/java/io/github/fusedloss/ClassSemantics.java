@@ -71,7 +71,16 @@ final class ClassSemantics {
         });
     // The smoothed targets are (1/2, 1/4, 1/4).
     CrossEntropy smooth = PLAIN.labelSmoothing(0.75f);
-    rows.put("C9", f -> one(f, smooth, floats(0, -INF, 0), 0, INF, doubles(0, -0.25, 0.25)));
+    rows.put(
+        "C9",
+        f -> {
+          one(f, smooth, floats(0, -INF, 0), 0, INF, doubles(0, -0.25, 0.25));
+          for (int y : new int[] {0, 1}) {
+            CrossEntropy uniform = PLAIN.labelSmoothing(1);
+            double[] gradient = doubles(0.25, -0.25, 0.25, -0.25);
+            one(f, uniform, floats(0, -INF, 0, -INF), y, INF, gradient);
+          }
+        });
     rows.put(
         "C10",
         f ->
@@ -134,6 +143,58 @@ final class ClassSemantics {
         });
     rows.put("C18", ClassSemantics::blocksEachSideOfTheSwitch);
     rows.put("C19", ClassSemantics::longMaskedRows);
+    rows.put(
+        "C20",
+        f -> {
+          Tensor none = Tensor.of(new float[0], 2, 0);
+          for (Tensor target : new Tensor[] {none, Tensor.of(new int[2], 2)}) {
+            for (Reduction reduction : Reduction.values()) {
+              IllegalArgumentException e =
+                  assertThrows(
+                      IllegalArgumentException.class,
+                      () -> f.forward(PLAIN.reduction(reduction), none, target));
+              assertTrue(e.getMessage().contains("input must have at least one class"));
+            }
+          }
+        });
+    double far = 2 * (double) 3e38f;
+    rows.put(
+        "C21",
+        f -> {
+          float[] x = floats(3e38f, -3e38f);
+          probable(f, x, floats(0.9f, 0.1f), 0.1f * far, doubles(0.1f, -0.1f));
+          CrossEntropy half = PLAIN.labelSmoothing(0.5f);
+          one(f, half, x, 0, far / 4, doubles(0.25, -0.25));
+          float[] many = new float[100];
+          Arrays.fill(many, -3e38f);
+          many[7] = 3e38f;
+          double[] gradient = new double[100];
+          Arrays.fill(gradient, -0.005);
+          gradient[7] = 0.495;
+          one(f, half, many, 7, 0.495 * far, gradient);
+        });
+    rows.put(
+        "C22",
+        f -> {
+          CrossEntropy uniform = PLAIN.labelSmoothing(1);
+          for (int y = 0; y < 2; y++) {
+            one(f, uniform, floats(0, 0), y, TWO, doubles(0, 0));
+            one(
+                f,
+                uniform.weight(Tensor.of(floats(0, 2), 2)),
+                floats(0, 0),
+                y,
+                TWO,
+                doubles(0.5, -0.5));
+          }
+          for (float w : floats(INF, -INF)) {
+            CrossEntropy l = uniform.weight(Tensor.of(floats(1, w), 2));
+            try (LossResult r =
+                f.forward(l, Tensor.of(floats(3, 2), 1, 2), Tensor.of(new int[] {1}, 1))) {
+              Expect.losses(doubles(w), r.losses().toFloatArray());
+            }
+          }
+        });
     rows.put("N1", f -> row(f, NLL, floats(-INF, 0, 0), 0, INF, doubles(-1, 0, 0)));
     rows.put("N2", f -> row(f, NLL, floats(NAN, 0, 0), 0, NAN, doubles(NAN, 0, 0)));
     rows.put("N3", f -> row(f, NLL, floats(-2, NAN, INF), 0, 2, doubles(-1, 0, 0)));
@@ -144,6 +205,13 @@ final class ClassSemantics {
           NllLoss l = NLL.weight(Tensor.of(floats(0, 5), 2));
           one(f, l, floats(-INF, 0), 0, 0, doubles(0, 0));
           one(f, l, floats(NAN, 0), 0, NAN, doubles(NAN, 0));
+        });
+    rows.put(
+        "N6",
+        f -> {
+          NllLoss l = NLL.weight(Tensor.of(floats(3, 5), 2));
+          one(f, l, floats(0, -5), 0, 0, doubles(-3, 0));
+          one(f, NLL, floats(-0.0, -5), 0, 0, doubles(-1, 0));
         });
   }
 
@@ -185,7 +253,10 @@ final class ClassSemantics {
         for (int y : new int[] {7, classes - 1, 100}) {
           ReferenceLoss expected =
               ReferenceCrossEntropy.ofIndices(x, 1, classes, 1, new long[] {y}, null, -100, 0);
-          one(f, PLAIN, x, y, expected.loss()[0], expected.gradient());
+          LossResult result =
+              f.forwardAndGradient(PLAIN, Tensor.of(x, 1, classes), Tensor.of(new long[] {y}, 1));
+          Expect.losses(expected.loss(), result.losses().toFloatArray());
+          Expect.hardGradients(expected.gradient(), result.gradient().toFloatArray());
         }
       }
     }

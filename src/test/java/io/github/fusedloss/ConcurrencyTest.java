@@ -260,6 +260,99 @@ class ConcurrencyTest {
     }
   }
 
+  /** Operands that another thread changes all the time, on the host and on the device. */
+  private static final class Changing {
+    final int[] narrow = new int[SIZE];
+    final long[] wide = new long[SIZE];
+    final float[] unit = new float[SIZE];
+    final float[] logits = new float[2 * SIZE];
+    private volatile boolean over;
+
+    /** From what is right to what is not, and back. */
+    Void change() {
+      for (int i = 0; !over; i++) {
+        boolean wrong = (i & 64) != 0;
+        narrow[7] = wrong ? 5 : 0;
+        wide[7] = wrong ? Long.MIN_VALUE : 1;
+        unit[7] = wrong ? 2 : 0.5f;
+        logits[7] = wrong ? Float.NaN : 3;
+        Thread.onSpinWait();
+      }
+      return null;
+    }
+
+    /** One of each kind of call; {@code there} is on the device. */
+    List<Callable<LossResult>> calls(FusedLoss fused, Tensor there) {
+      Tensor x = Tensor.of(logits, SIZE, 2);
+      Tensor p = Tensor.of(unit, SIZE);
+      CrossEntropy smooth = CrossEntropy.DEFAULT.labelSmoothing(0.1f).weight(Tensor.of(unit, SIZE));
+      Tensor wideRow = Tensor.of(unit, 1, SIZE);
+      return List.of(
+          () -> fused.forward(CrossEntropy.DEFAULT, x, Tensor.of(narrow, SIZE)),
+          () -> fused.forward(NllLoss.DEFAULT, x, Tensor.of(wide, SIZE)),
+          () -> fused.forwardAndGradient(CrossEntropy.DEFAULT, x, Tensor.of(wide, SIZE), x),
+          () -> fused.forward(CrossEntropy.DEFAULT, x, x),
+          () -> fused.forward(smooth, wideRow, Tensor.of(new int[1], 1)),
+          () -> fused.forwardAndGradient(BinaryCrossEntropy.DEFAULT.weight(p), p, p),
+          () -> fused.forwardAndGradient(BinaryCrossEntropyWithLogits.DEFAULT.posWeight(p), p, p),
+          // Reads what another thread's call writes its gradient to.
+          () -> fused.forwardAndGradient(BinaryCrossEntropy.DEFAULT, there, there),
+          () -> fused.forwardAndGradient(BinaryCrossEntropy.DEFAULT, p, p, there));
+    }
+  }
+
+  /**
+   * A call whose operands change while it runs gives anything or is refused for what it found, and
+   * costs nothing but itself: neither the device nor what is on it.
+   */
+  @Test
+  void operandsThatChangeDuringACall() throws Exception {
+    for (String name : names) {
+      try (FusedLoss fused = FusedLoss.open(name);
+          Tensor kept = fused.upload(WORK.get(0).x)) {
+        Changing changing = new Changing();
+        Tensor there = fused.upload(Tensor.of(changing.unit.clone(), SIZE));
+        Future<?> changer = go(changing::change);
+        List<Future<?>> futures = new ArrayList<>();
+        try {
+          for (int t = 0; t < 2; t++) {
+            futures.add(
+                go(
+                    () -> {
+                      for (int i = 0; i < ROUNDS; i++) {
+                        for (Callable<LossResult> call : changing.calls(fused, there)) {
+                          changedOrRefused(call, name);
+                        }
+                      }
+                      return null;
+                    }));
+          }
+          all(futures);
+        } finally {
+          changing.over = true;
+        }
+        changer.get();
+        there.close();
+        assertEquals(name, fused.device());
+        assertArrayEquals(WORK.get(0).right, WORK.get(0).bits(fused, kept), name);
+        kept.close();
+        assertEquals(0, fused.liveBytes(), name);
+      }
+    }
+  }
+
+  private static void changedOrRefused(Callable<LossResult> call, String name) throws Exception {
+    try (LossResult result = call.call()) {
+      result.sum();
+    } catch (IndexOutOfBoundsException e) {
+      assertTrue(e.getMessage().startsWith("target[7] must be a class index"), name + e);
+    } catch (IllegalArgumentException e) {
+      // Of what a call is writing to, any element may be found.
+      assertTrue(
+          e.getMessage().matches("(input|target)(\\[[0-9]+\\]| and target) must .*"), name + e);
+    }
+  }
+
   /** An interrupt is not for this library: it computes to the end and leaves the flag set. */
   @Test
   void interruptedThreadsComputeAndStayInterrupted() throws Exception {

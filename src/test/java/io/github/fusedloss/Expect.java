@@ -19,6 +19,11 @@ final class Expect {
     values("gradient", expected, actual, 2);
   }
 
+  /** 4 ULP: what the gradients of class indices are promised. */
+  static void hardGradients(double[] expected, float[] actual) {
+    values("gradient", expected, actual, 4);
+  }
+
   private static void values(String what, double[] expected, float[] actual, int ulps) {
     assertEquals(expected.length, actual.length, what);
     for (int i = 0; i < expected.length; i++) {

@@ -139,7 +139,35 @@ final class FaultChild {
       rightOnHost(fused, steps);
     }
     System.out.println("caught " + caught + " of 3");
+    accused();
     expect(SHIM.liveInTheEnd() == 0, "leak of" + SHIM.living());
+  }
+
+  /** A device that finds fault with right operands: the word that says so is wrong. */
+  private static void accused() {
+    int lowHalfOfBad = 8; // Where LossTotals has the row; binary cross entropy has one flag.
+    for (FaultWork.Step step : FaultWork.steps()) {
+      boolean rows = step.name().equals("nll_loss");
+      if (!rows && !step.name().equals("binary_cross_entropy")) {
+        continue;
+      }
+      try (FusedLoss fused = open("opencl")) {
+        right(step, fused);
+        SHIM.word(rows ? lowHalfOfBad : 0);
+        SHIM.arm(READ, 1, 1, 0, Mode.CORRUPT);
+        for (String wanted : List.of("computes wrong bits", "was lost")) {
+          try {
+            Object result = step.run().apply(fused);
+            throw new AssertionError(step.name() + " passed: " + result);
+          } catch (DeviceException e) {
+            expect(e.isLost() && e.getMessage().contains(wanted), e.getMessage());
+          }
+        }
+        SHIM.word(0);
+        SHIM.disarm();
+      }
+    }
+    System.out.println("accused");
   }
 
   /** A call that never returns, while the device is opened, while it works, or while it closes. */

@@ -49,6 +49,7 @@ class FaultTest {
     Matcher rejected = Pattern.compile("rejected (\\d+)").matcher(out);
     assertTrue(rejected.find() && Integer.parseInt(rejected.group(1)) >= 20, out);
     assertTrue(out.contains("caught 3 of 3"), out);
+    assertTrue(out.contains("accused"), out);
   }
 
   /** Before there is a device, in a compiler, in a wait, in a transfer, and in giving back. */

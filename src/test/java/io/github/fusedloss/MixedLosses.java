@@ -67,10 +67,10 @@ final class MixedLosses {
   }
 
   private void elements(Random random, int n) {
-    Tensor x = Tensor.of(floats(random, n, 60), n);
-    Tensor p = Tensor.of(unit(random, n), n);
-    Tensor t = Tensor.of(unit(random, n), n);
-    Tensor w = Tensor.of(floats(random, 1, 3), 1);
+    Tensor x = Tensor.of(Numbers.values(random, n, 60), n);
+    Tensor p = Tensor.of(Numbers.unit(random, n), n);
+    Tensor t = Tensor.of(Numbers.unit(random, n), n);
+    Tensor w = Tensor.of(Numbers.values(random, 1, 3), 1);
     BinaryCrossEntropyWithLogits logits = BinaryCrossEntropyWithLogits.DEFAULT;
     add(x, (fused, in) -> Bits.of(fused.forwardAndGradient(logits, in, t)));
     add(
@@ -93,10 +93,10 @@ final class MixedLosses {
     int rows = batch * inner;
     long[] shape = inner == 1 ? new long[] {batch, classes} : new long[] {batch, classes, inner};
     long[] rowShape = inner == 1 ? new long[] {batch} : new long[] {batch, inner};
-    Tensor x = Tensor.of(floats(random, rows * classes, 30), shape);
-    Tensor q = Tensor.of(unit(random, rows * classes), shape);
-    Tensor w = Tensor.of(unit(random, classes), classes);
-    Tensor up = Tensor.of(floats(random, rows, 2), rowShape);
+    Tensor x = Tensor.of(Numbers.values(random, rows * classes, 30), shape);
+    Tensor q = Tensor.of(Numbers.unit(random, rows * classes), shape);
+    Tensor w = Tensor.of(Numbers.unit(random, classes), classes);
+    Tensor up = Tensor.of(Numbers.values(random, rows, 2), rowShape);
     int[] indices = new int[rows];
     for (int i = 0; i < rows; i++) {
       indices[i] = i % 7 == 6 ? -100 : random.nextInt(classes);
@@ -128,23 +128,5 @@ final class MixedLosses {
             return Bits.of(-1);
           }
         });
-  }
-
-  private static float[] floats(Random random, int n, float scale) {
-    float[] values = new float[n];
-    for (int i = 0; i < n; i++) {
-      values[i] = (random.nextFloat() - 0.5f) * 2 * scale;
-    }
-    return values;
-  }
-
-  /** In [0, 1], the ends often. */
-  private static float[] unit(Random random, int n) {
-    float[] values = new float[n];
-    for (int i = 0; i < n; i++) {
-      int kind = random.nextInt(6);
-      values[i] = kind == 0 ? 0f : kind == 1 ? 1f : random.nextFloat();
-    }
-    return values;
   }
 }

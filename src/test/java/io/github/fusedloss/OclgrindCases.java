@@ -101,12 +101,12 @@ final class OclgrindCases {
 
   private void elements(int n, boolean all) {
     for (ElementType type : TYPES) {
-      Tensor x = tensor(type, SameBitsTest.values(random, n, 30), n);
-      Tensor t = tensor(type, SameBitsTest.unit(random, n), n);
-      Tensor p = tensor(type, SameBitsTest.unit(random, n), n);
-      Tensor w = Tensor.of(SameBitsTest.values(random, 1, 2), 1);
-      Tensor pw = Tensor.of(SameBitsTest.unit(random, n), n);
-      Tensor up = Tensor.of(SameBitsTest.values(random, n, 2), n);
+      Tensor x = tensor(type, Numbers.values(random, n, 30), n);
+      Tensor t = tensor(type, Numbers.unit(random, n), n);
+      Tensor p = tensor(type, Numbers.unit(random, n), n);
+      Tensor w = Tensor.of(Numbers.values(random, 1, 2), 1);
+      Tensor pw = Tensor.of(Numbers.unit(random, n), n);
+      Tensor up = Tensor.of(Numbers.values(random, n, 2), n);
       for (int options = 0; options < 8; options++) {
         if (!all && options != 0 && options != 7) {
           continue;
@@ -153,11 +153,11 @@ final class OclgrindCases {
       y[i] = i % 3 == 2 ? -100 : random.nextInt(s[1]);
       wide[i] = y[i];
     }
-    Tensor w = Tensor.of(SameBitsTest.unit(random, s[1]), s[1]);
-    Tensor up = Tensor.of(SameBitsTest.values(random, rows, 2), rowShape);
+    Tensor w = Tensor.of(Numbers.unit(random, s[1]), s[1]);
+    Tensor up = Tensor.of(Numbers.values(random, rows, 2), rowShape);
     for (ElementType type : TYPES) {
-      Tensor x = tensor(type, SameBitsTest.values(random, rows * s[1], 9), shape);
-      Tensor q = tensor(type, SameBitsTest.unit(random, rows * s[1]), shape);
+      Tensor x = tensor(type, Numbers.values(random, rows * s[1], 9), shape);
+      Tensor q = tensor(type, Numbers.unit(random, rows * s[1]), shape);
       boolean all = type == ElementType.FLOAT32 ? allOfFloats : allOfHalves;
       String what = type + " " + s[0] + " x " + s[1] + " x " + s[2];
       for (int options = 0; options < 16; options++) {

@@ -26,11 +26,7 @@ class ReadmeTest {
     Matcher matcher = Pattern.compile("```java\\n(.*?)```", Pattern.DOTALL).matcher(readme());
     assertTrue(matcher.find(), "README.md has a Java snippet");
     Path source = dir.resolve("Snippet.java");
-    Files.writeString(
-        source,
-        "import io.github.fusedloss.*;\npublic class Snippet { public static void run() {\n"
-            + matcher.group(1)
-            + "\n} }\n");
+    Files.writeString(source, matcher.group(1));
     JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
     assertNotNull(compiler, "a JDK, not a JRE");
     assertEquals(
@@ -40,6 +36,8 @@ class ReadmeTest {
             null,
             null,
             "-proc:none",
+            "-Xlint:all",
+            "-Werror",
             "-cp",
             System.getProperty("java.class.path"),
             "-d",
@@ -50,7 +48,10 @@ class ReadmeTest {
     System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
     try (URLClassLoader loader =
         new URLClassLoader(new URL[] {dir.toUri().toURL()}, getClass().getClassLoader())) {
-      loader.loadClass("Snippet").getMethod("run").invoke(null);
+      loader
+          .loadClass("Snippet")
+          .getMethod("main", String[].class)
+          .invoke(null, (Object) new String[0]);
     } finally {
       System.setOut(before);
     }
@@ -58,6 +59,23 @@ class ReadmeTest {
     assertTrue(text.contains("6 gradients on "), text);
     // PyTorch: cross_entropy of these logits without smoothing.
     assertTrue(text.contains("\n0.28698"), text);
+  }
+
+  /** What it says to depend on is what `mvn install` installs. */
+  @Test
+  void namesTheCoordinates() throws IOException {
+    String pom = Files.readString(Path.of("pom.xml"));
+    Matcher matcher =
+        Pattern.compile(
+                "<groupId>(.*)</groupId>\\s*<artifactId>(.*)</artifactId>\\s*<version>(.*)</version>")
+            .matcher(pom);
+    assertTrue(matcher.find());
+    String readme = readme();
+    for (int i = 1; i <= 3; i++) {
+      assertTrue(readme.contains(">" + matcher.group(i) + "<"), matcher.group(i));
+    }
+    String gradle = matcher.group(1) + ":" + matcher.group(2) + ":" + matcher.group(3);
+    assertTrue(readme.contains('"' + gradle + '"'), gradle);
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.fusedloss.backend.ExecutorInfo;
 import io.github.fusedloss.reference.Ulp;
+import io.github.fusedloss.verify.Promise;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -181,7 +182,7 @@ class ReductionAccuracyTest {
                 (j == 0 ? "sum" : "mean") + " of " + n + ", " + name + ", on " + info.name();
             double distance = Ulp.distance(actual[j], expected[j]);
             if (Math.abs(actual[j] - expected[j]) > bounds[j]) {
-              assertTrue(distance <= 2, what + ": " + distance + " ULP");
+              assertTrue(distance <= Promise.REDUCED_LOSS.ulps(), what + ": " + distance + " ULP");
             }
             if (bound == 0 && distance > worst) {
               worst = distance;

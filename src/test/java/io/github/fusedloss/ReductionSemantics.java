@@ -32,12 +32,11 @@ final class ReductionSemantics {
     rows.put(
         "E2",
         f -> {
-          CrossEntropy loss = CrossEntropy.DEFAULT.weight(Tensor.of(floats(0, 0), 2));
-          LossResult result =
-              f.forwardAndGradient(loss, Tensor.of(floats(1, 2), 1, 2), Tensor.of(new long[1], 1));
-          same(Float.NaN, result.loss());
-          assertEquals(1, result.count());
-          Expect.gradients(doubles(NAN, NAN), result.gradient().toFloatArray());
+          for (float[] weights : new float[][] {floats(0, 0), floats(1, -1)}) {
+            Tensor weight = Tensor.of(weights, 2);
+            noMean(f, CrossEntropy.DEFAULT.weight(weight), 0, doubles(NAN, NAN, NAN, NAN));
+            noMean(f, NllLoss.DEFAULT.weight(weight), 0, doubles(NAN, 0, 0, NAN));
+          }
         });
     rows.put(
         "E3",
@@ -55,6 +54,10 @@ final class ReductionSemantics {
           Expect.losses(doubles(2 * Math.log(2) / 4), new float[] {result.loss()});
           Expect.gradients(
               doubles(-0.125, 0.125, 0, 0, 0.125, -0.125), result.gradient().toFloatArray());
+          for (double refused : new double[] {0, -1, 0x1p-127, 0x1p65, INF}) {
+            assertThrows(
+                IllegalArgumentException.class, () -> CrossEntropy.DEFAULT.denominator(refused));
+          }
         });
     rows.put(
         "E6",
@@ -73,6 +76,53 @@ final class ReductionSemantics {
           assertEquals(4, result.weightSum());
           Expect.losses(doubles(Math.log(2)), new float[] {result.loss()});
           Expect.gradients(doubles(-0.375, 0.375, 0.125, -0.125), result.gradient().toFloatArray());
+        });
+    rows.put(
+        "E8",
+        f -> {
+          // Both rows have a loss of ln 2, so the mean has, whatever they weigh.
+          for (double w : new double[] {3e38, 1e-40}) {
+            Loss loss = CrossEntropy.DEFAULT.weight(Tensor.of(floats(w, w), 2));
+            Tensor x = Tensor.of(new float[4], 2, 2);
+            LossResult result = f.forwardAndGradient(loss, x, Tensor.of(new int[] {0, 1}, 2));
+            Expect.losses(doubles(Math.log(2)), new float[] {result.loss()});
+            Expect.gradients(doubles(-0.25, 0.25, 0.25, -0.25), result.gradient().toFloatArray());
+            assertEquals(2.0 * (float) w, result.weightSum());
+          }
+        });
+    rows.put(
+        "E9",
+        f -> {
+          Tensor weight = Tensor.of(floats(INF, 1), 2);
+          noMean(f, CrossEntropy.DEFAULT.weight(weight), INF, doubles(NAN, NAN, NAN, NAN));
+          noMean(f, NllLoss.DEFAULT.weight(weight), INF, doubles(NAN, 0, 0, NAN));
+        });
+    rows.put(
+        "E10",
+        f -> {
+          // The loss of a logit of -x with target 1 is x.
+          Tensor x = Tensor.of(floats(-3e38, -3e38), 2);
+          LossResult result =
+              f.forwardAndGradient(
+                  BinaryCrossEntropyWithLogits.DEFAULT, x, Tensor.of(floats(1, 1), 2));
+          same(3e38f, result.loss());
+          assertEquals(2.0 * 3e38f, result.sum());
+          Expect.gradients(doubles(-0.5, -0.5), result.gradient().toFloatArray());
+          Loss signs = BinaryCrossEntropyWithLogits.DEFAULT.weight(Tensor.of(floats(1, -1), 2));
+          same(0f, f.forward(signs, x, Tensor.of(floats(1, 1), 2)).loss());
+        });
+    rows.put(
+        "E11",
+        f -> {
+          Tensor y = Tensor.of(new int[] {0}, 1);
+          NllLoss none = NllLoss.DEFAULT.reduction(Reduction.NONE);
+          Tensor zero = Tensor.of(floats(0, -5), 1, 2);
+          same(0f, f.forward(none, zero, y).losses().item());
+          same(0f, f.forward(NllLoss.DEFAULT, zero, y).loss());
+          Tensor weight = Tensor.of(floats(-0.02, 1), 2);
+          Tensor least = Tensor.of(floats(-Float.MIN_VALUE, -5), 1, 2);
+          same(-0f, f.forward(none.weight(weight), least, y).losses().item());
+          same(0f, f.forward(NllLoss.DEFAULT.weight(weight), least, y).loss());
         });
     rows.put("R1", f -> same(f.logSumExp(row(-INF, -INF)).item(), Float.NEGATIVE_INFINITY));
     rows.put("R2", f -> same(f.logSumExp(row(0, INF)).item(), Float.POSITIVE_INFINITY));
@@ -121,6 +171,32 @@ final class ReductionSemantics {
             Expect.losses(
                 doubles(0, 0.5, 1, NAN),
                 f.sigmoid(Tensor.of(floats(-INF, 0, INF, NAN), 4)).toFloatArray()));
+    rows.put(
+        "R12",
+        f -> {
+          same(f.mean(row(3e38, 3e38)), 3e38f);
+          same(f.sum(row(3e38, 3e38, -3e38)), 3e38f);
+          same(f.sum(row(3e38, -3e38, 3e38, -3e38)), 0f);
+          same(f.sum(row(3e38, 3e38)), Float.POSITIVE_INFINITY);
+        });
+    rows.put(
+        "R13",
+        f -> {
+          Tensor none = Tensor.of(new float[0], 2, 0);
+          assertEquals(0, f.softmax(none).size());
+          assertEquals(0, f.logSoftmax(none).size());
+          assertThrows(IllegalArgumentException.class, () -> f.logSumExp(none));
+        });
+  }
+
+  /** Two rows, targets 0 and 1: no mean, and no gradient of it. */
+  private static void noMean(FusedLoss f, Loss loss, double weightSum, double[] gradient) {
+    Tensor x = Tensor.of(floats(-1, -2, -3, -5), 2, 2);
+    LossResult result = f.forwardAndGradient(loss, x, Tensor.of(new int[] {0, 1}, 2));
+    same(Float.NaN, result.loss());
+    assertEquals(weightSum, result.weightSum());
+    assertEquals(2, result.count());
+    Expect.gradients(gradient, result.gradient().toFloatArray());
   }
 
   private static void emptyBatches(FusedLoss f) {

@@ -1,11 +1,13 @@
 package io.github.fusedloss;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.fusedloss.backend.ExecutorInfo;
 import io.github.fusedloss.backend.Totals;
+import io.github.fusedloss.verify.Promise;
 import io.github.fusedloss.verify.ReferenceCheck;
 import io.github.fusedloss.verify.VerificationException;
 import java.util.List;
@@ -91,21 +93,21 @@ class ReferenceCheckTest {
         "expected 0.693147180559945",
         "got 0.69314736",
         "3.03 ULP apart",
-        "tolerance 2 ULP");
+        "tolerance " + Promise.ROW_LOSS.limit(0));
   }
 
   @Test
   void aWrongGradient() {
     // Of equal logits: 1/2 and -1/2, computed exactly.
     String message =
-        reported(r -> with(r, r.sum(), 3, 3, r.losses(), off(r.gradient(), 5, 5)), NONE, X, Y);
+        reported(r -> with(r, r.sum(), 3, 3, r.losses(), off(r.gradient(), 5, 6)), NONE, X, Y);
     has(
         message,
         "cross_entropy gradient[5]",
         "expected -0.5",
-        "got -0.5000003",
-        "5.00 ULP apart",
-        "tolerance 4 ULP");
+        "got -0.50000036",
+        "6.00 ULP apart",
+        "tolerance " + Promise.ROW_HARD_GRADIENT.limit(0));
   }
 
   @Test
@@ -201,6 +203,108 @@ class ReferenceCheckTest {
         Tensor one = Tensor.of(new float[] {0.5f});
         fused.forwardAndGradient(BinaryCrossEntropy.DEFAULT, one, one).close();
       }
+    }
+  }
+
+  /** The inputs of binary losses that searches found to be furthest off, each near its bound. */
+  @Test
+  void theWorstInputsFoundKeepTheirPromises() {
+    float[][] points = {
+      // x or p, t, weight, pos_weight, upstream (0: none), denominator (0: reduction none)
+      {-0.010899341f, 1, 0.17887722f, 1, 0, 0},
+      {-2.9929538e-4f, 1, 23.04706f, 1, 0, 0},
+      {64.02229f, 5.9583876e-8f, 7.992471f, 1, 0, 0},
+      {7.3711686f, 1, 0.24947314f, 3.1124454f, 0, 0},
+      {8.655149f, 1, 0.056862388f, 12.448727f, 0.061734367f, 0},
+      {8.620203f, 1, 1, 1.3533853f, 0, 0},
+      {5.8578057f, 1, 10.107006f, 0.77228063f, 2.8002164f, 0},
+      {7.240449f, 1, 1, 1, 0, 48.556755f},
+      {8.092457f, 1, 1.6811736f, 1.6874063f, 0, 14.283755f},
+      {-6.8592453f, 1.4958061e-7f, 1, 1, 0, 0},
+      {-6.2023864f, 3.0702327e-6f, 1, 1, 0, 0},
+      {-5.5362587f, 3.0730232e-6f, 0.094923764f, 1, 0, 43.552425f},
+      {-97, 0, 1024, 1, 0, 0},
+      {0.48633f, 0.9869521f, 0.24966362f, 0, 0, 0},
+      {0.15019879f, 0.021081932f, 0.24375328f, 0, 0, 0},
+      {0.48597965f, 0.992706f, 1, 0, 0, 65.07084f},
+      {0.48079637f, 0.9892581f, 7.148016f, 0, 10.972212f, 81.27793f},
+    };
+    for (ExecutorInfo info : FusedLoss.devices()) {
+      if (!info.usable()) {
+        continue;
+      }
+      try (FusedLoss fused = FusedLoss.open(info.name()).checkedBy(CHECK)) {
+        for (float[] p : points) {
+          Tensor w = p[2] == 1 ? null : Tensor.of(new float[] {p[2]});
+          Tensor pw = p[3] == 1 ? null : Tensor.of(new float[] {p[3]});
+          Reduction reduction = p[5] == 0 ? Reduction.NONE : Reduction.MEAN;
+          // As they were searched with: of many digits.
+          double denominator = p[5] == 0 ? Double.NaN : p[5] * 1.0000001234567;
+          Loss loss =
+              p[3] == 0
+                  ? new BinaryCrossEntropy(w, reduction, denominator)
+                  : new BinaryCrossEntropyWithLogits(w, pw, reduction, denominator);
+          Tensor x = Tensor.of(new float[] {p[0]}, 1);
+          Tensor t = Tensor.of(new float[] {p[1]}, 1);
+          fused.forwardAndGradient(loss, x, t).close();
+          if (p[4] != 0 && reduction == Reduction.NONE) {
+            fused.backward(loss, x, t, Tensor.of(new float[] {p[4]}, 1)).close();
+          } else if (p[4] != 0) {
+            fused.backward(loss, x, t, p[4]).close();
+          }
+        }
+      }
+    }
+  }
+
+  /** What a language without checked exceptions may throw from a check. */
+  @SuppressWarnings("unchecked")
+  private static <E extends Throwable> void sneak(Throwable e) throws E {
+    throw (E) e;
+  }
+
+  @Test
+  void whateverACheckThrowsNothingLeaks() {
+    List<Throwable> all =
+        List.of(new Exception("checked"), new IllegalStateException(), new AssertionError());
+    for (ExecutorInfo info : FusedLoss.devices()) {
+      if (!info.usable()) {
+        continue;
+      }
+      try (FusedLoss fused = FusedLoss.open(info.name());
+          Tensor x = fused.upload(X)) {
+        long before = fused.liveBytes();
+        for (Throwable thrown : all) {
+          FusedLoss checked =
+              fused.checkedBy((loss, input, target, upstream, upstreams, r) -> sneak(thrown));
+          assertSame(
+              thrown, assertThrows(Throwable.class, () -> checked.forwardAndGradient(NONE, x, Y)));
+          assertEquals(before, fused.liveBytes(), info.name() + thrown);
+        }
+      }
+    }
+  }
+
+  @Test
+  void checksAddUpInOrder() {
+    StringBuilder ran = new StringBuilder();
+    try (FusedLoss fused = FusedLoss.open("cpu")) {
+      FusedLoss one = fused.checkedBy((loss, x, t, u, us, r) -> ran.append('a'));
+      FusedLoss two = one.checkedBy((loss, x, t, u, us, r) -> ran.append('b'));
+      FusedLoss three =
+          two.checkedBy(
+                  (loss, x, t, u, us, r) -> {
+                    throw new IllegalStateException("third");
+                  })
+              .checkedBy((loss, x, t, u, us, r) -> ran.append('d'));
+      two.forward(NONE, X, Y).close();
+      assertEquals("ab", ran.toString());
+      one.forward(NONE, X, Y).close();
+      assertEquals("aba", ran.toString());
+      assertThrows(IllegalStateException.class, () -> three.forward(NONE, X, Y));
+      assertEquals("abaab", ran.toString());
+      fused.forward(NONE, X, Y).close();
+      assertEquals("abaab", ran.toString());
     }
   }
 

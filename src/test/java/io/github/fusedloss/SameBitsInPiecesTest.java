@@ -8,7 +8,9 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.fusedloss.backend.ElementType;
 import io.github.fusedloss.backend.ExecutorInfo;
+import java.util.Arrays;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -120,6 +122,46 @@ class SameBitsInPiecesTest {
                   bits.add(fused.forwardAndGradient(BinaryCrossEntropy.DEFAULT.weight(w), t, t));
                 });
           }
+        });
+  }
+
+  /** Computed once more where sums leave the range of floats: each pass is cut by itself. */
+  @Test
+  void sumsOutOfRange() {
+    onOpenCl(
+        fused -> {
+          int n = 12289;
+          float[] values = floats(n, 1);
+          for (int i = 0; i < n; i++) {
+            values[i] = Math.copySign(3e38f, values[i]);
+          }
+          Tensor x = Tensor.of(values, n);
+          Tensor t = Tensor.of(floats(n, 0), n);
+          Tensor w = Tensor.of(floats(n, 0), n);
+          Tensor rows = Tensor.of(floats((n / 7 + 1) * 7, 3), n / 7 + 1, 7);
+          int[] y = new int[n / 7 + 1];
+          for (int i = 0; i < y.length; i++) {
+            y[i] = i % 7;
+          }
+          Tensor target = Tensor.of(y, y.length);
+          float[] weights = new float[7];
+          Arrays.fill(weights, 3e38f);
+          CrossEntropy heavy = CrossEntropy.DEFAULT.weight(Tensor.of(weights, 7));
+          same(
+              "sums out of range",
+              new long[] {1, 8192},
+              bits -> {
+                LossResult mean =
+                    fused.forwardAndGradient(BinaryCrossEntropyWithLogits.DEFAULT, x, t);
+                assertTrue(Float.isFinite(mean.loss()) && mean.sum() > Float.MAX_VALUE);
+                bits.add(mean);
+                bits.add(
+                    fused.forwardAndGradient(BinaryCrossEntropyWithLogits.DEFAULT.weight(w), x, t));
+                LossResult ofRows = fused.forwardAndGradient(heavy, rows, target);
+                assertTrue(Float.isFinite(ofRows.loss()) && ofRows.sum() > Float.MAX_VALUE);
+                bits.add(ofRows);
+                bits.add(fused.sum(x), fused.mean(x));
+              });
         });
   }
 
@@ -260,12 +302,47 @@ class SameBitsInPiecesTest {
         });
   }
 
+  /** Looked at first, and again with their piece: an index may have become none by then. */
+  @Test
+  void indicesThatChangeBetweenPieces() {
+    onOpenCl(
+        fused -> {
+          int rows = 9000;
+          Tensor logits = Tensor.of(floats(2 * rows, 1), rows, 2);
+          int[] y = new int[rows];
+          AtomicBoolean over = new AtomicBoolean();
+          Thread changer =
+              new Thread(
+                  () -> {
+                    for (int i = 0; !over.get(); i++) {
+                      y[8300] = (i & 8) == 0 ? 0 : 2;
+                    }
+                  });
+          changer.start();
+          System.setProperty(PIECE, "4096");
+          try {
+            for (int i = 0; i < 100; i++) {
+              try (LossResult result =
+                  fused.forwardAndGradient(CrossEntropy.DEFAULT, logits, Tensor.of(y, rows))) {
+                assertEquals(rows, result.count());
+              } catch (IndexOutOfBoundsException e) {
+                assertTrue(e.getMessage().startsWith("target[8300] "), e.getMessage());
+              }
+            }
+          } finally {
+            System.clearProperty(PIECE);
+            over.set(true);
+          }
+          assertEquals(1f, fused.sum(Tensor.of(new float[] {1}, 1)), fused.device());
+        });
+  }
+
   // ---- data
 
   private float[] floats(int n, double scale) {
     float[] values = new float[n];
     for (int i = 0; i < n; i++) {
-      values[i] = (float) (scale == 0 ? random.nextDouble() : random.nextGaussian() * scale);
+      values[i] = scale == 0 ? Numbers.unit(random) : Numbers.normal(random, scale);
     }
     return values;
   }

@@ -91,8 +91,9 @@ class SameBitsTest {
     Tensor x = Tensor.of(values, 2, classes);
     Tensor half = OclgrindCases.tensor(ElementType.FLOAT16, values, 2, classes);
     Tensor indices = Tensor.of(new int[] {4097, classes - 1}, 2);
-    Tensor q = Tensor.of(unit(random, values.length), 2, classes);
-    CrossEntropy weighted = CrossEntropy.DEFAULT.weight(Tensor.of(unit(random, classes), classes));
+    Tensor q = Tensor.of(Numbers.unit(random, values.length), 2, classes);
+    CrossEntropy weighted =
+        CrossEntropy.DEFAULT.weight(Tensor.of(Numbers.unit(random, classes), classes));
     // A block of nothing but -infinity, and a reference that is the maximum itself; then a NaN.
     float[] wild = new float[2 * classes];
     for (int i = 0; i < wild.length; i++) {
@@ -166,7 +167,7 @@ class SameBitsTest {
     for (int[] s : shapes) {
       int rows = s[0] * s[2];
       long[] shape = s[2] == 1 ? new long[] {s[0], s[1]} : new long[] {s[0], s[1], s[2]};
-      float[] values = values(random, rows * s[1], 5);
+      float[] values = Numbers.values(random, rows * s[1], 5);
       int[] y = new int[rows];
       for (int i = 0; i < rows; i++) {
         y[i] = random.nextInt(9) == 0 ? -100 : random.nextInt(s[1]);
@@ -209,11 +210,98 @@ class SameBitsTest {
     executors.forEach(FusedLoss::close);
   }
 
+  /** Every operand at the edges of what a float can be, where intermediate results leave it. */
+  @Test
+  void everyExecutorAgreesAtTheEdges() {
+    float[] edges = {
+      0f,
+      -0f,
+      1f,
+      -1f,
+      2f,
+      0.5f,
+      -1e-3f,
+      20f,
+      200f,
+      -200f,
+      1e-20f,
+      1e20f,
+      -1e20f,
+      3e38f,
+      -3e38f,
+      1e-40f,
+      -1e-40f,
+      Float.MIN_VALUE,
+      -Float.MIN_VALUE,
+      Float.MAX_VALUE,
+      -Float.MAX_VALUE,
+      Float.POSITIVE_INFINITY,
+      Float.NEGATIVE_INFINITY,
+      Float.intBitsToFloat(0xffc54321),
+    };
+    float[] factors = {0f, -0f, 1f, -1f, 3e38f, 1e-40f, Float.POSITIVE_INFINITY, Float.NaN};
+    float[] units = {0f, -0f, 1f, 0.5f, Float.MIN_VALUE, 1e-13f, 0x1.fffffep-1f};
+    List<FusedLoss> executors = open();
+    Random random = new Random(9);
+    for (int round = 0; round < 150; round++) {
+      int n = round % 3 == 0 ? 1 : round % 3 == 1 ? 70 : 4097;
+      // Few kinds at a time: where everything is NaN in the end little is seen.
+      float[] some = draw(random, edges, 1 + random.nextInt(6));
+      Tensor x = Tensor.of(draw(random, some, n), n);
+      Tensor t = Tensor.of(draw(random, random.nextBoolean() ? units : some, n), n);
+      Tensor p = Tensor.of(draw(random, units, n), n);
+      Tensor q = Tensor.of(draw(random, units, n), n);
+      Tensor w = random.nextBoolean() ? null : Tensor.of(draw(random, some, n), n);
+      Tensor pw = random.nextBoolean() ? null : Tensor.of(draw(random, some, n), n);
+      Tensor up = Tensor.of(draw(random, some, n), n);
+      float factor = factors[random.nextInt(factors.length)];
+      Tensor rows = Tensor.of(draw(random, some, 2 * n), n, 2);
+      Tensor y = Tensor.of(random.ints(n, 0, 2).toArray(), n);
+      Tensor cw = Tensor.of(draw(random, some, 2), 2);
+      Reduction reduction = random.nextBoolean() ? Reduction.MEAN : Reduction.SUM;
+      Loss[] losses = {
+        new BinaryCrossEntropyWithLogits(w, pw, Reduction.NONE, Double.NaN),
+        BinaryCrossEntropy.DEFAULT.weight(w).reduction(Reduction.NONE),
+        NllLoss.DEFAULT.weight(cw).reduction(Reduction.NONE),
+      };
+      Loss[] reduced = {
+        new BinaryCrossEntropyWithLogits(w, pw, reduction, Double.NaN),
+        BinaryCrossEntropy.DEFAULT.weight(w).reduction(reduction),
+        NllLoss.DEFAULT.weight(cw).reduction(reduction),
+      };
+      Tensor[] inputs = {x, p, rows};
+      Tensor[] targets = {t, q, y};
+      List<int[]> bits = new ArrayList<>();
+      for (FusedLoss fused : executors) {
+        Bits b = new Bits();
+        for (int i = 0; i < 3; i++) {
+          b.add(fused.forwardAndGradient(losses[i], inputs[i], targets[i]));
+          b.add(fused.backward(losses[i], inputs[i], targets[i], up));
+          b.add(fused.forwardAndGradient(reduced[i], inputs[i], targets[i]));
+          b.add(fused.backward(reduced[i], inputs[i], targets[i], factor));
+        }
+        b.add(fused.sigmoid(x));
+        b.add(fused.sum(x), fused.mean(x), fused.max(x));
+        bits.add(b.all());
+      }
+      same(executors, bits, "round " + round);
+    }
+    executors.forEach(FusedLoss::close);
+  }
+
+  private static float[] draw(Random random, float[] from, int n) {
+    float[] values = new float[n];
+    for (int i = 0; i < n; i++) {
+      values[i] = from[random.nextInt(from.length)];
+    }
+    return values;
+  }
+
   private static void elements(List<FusedLoss> executors, int n, Random random) {
-    Tensor x = Tensor.of(values(random, n, 120), n);
-    Tensor t = direct(unit(random, n), n);
-    Tensor p = Tensor.of(unit(random, n), n);
-    Tensor w = Tensor.of(values(random, 1, 2), 1);
+    Tensor x = Tensor.of(Numbers.values(random, n, 120), n);
+    Tensor t = direct(Numbers.unit(random, n), n);
+    Tensor p = Tensor.of(Numbers.unit(random, n), n);
+    Tensor w = Tensor.of(Numbers.values(random, 1, 2), 1);
     Reduction reduction = Reduction.values()[random.nextInt(3)];
     List<int[]> bits = new ArrayList<>();
     for (FusedLoss fused : executors) {
@@ -235,9 +323,10 @@ class SameBitsTest {
     long[] shape = s[2] == 1 ? new long[] {s[0], s[1]} : new long[] {s[0], s[1], s[2]};
     long[] rowShape = s[2] == 1 ? new long[] {s[0]} : new long[] {s[0], s[2]};
     for (int round = 0; round < rounds; round++) {
-      Tensor x = Tensor.of(values(random, rows * s[1], round == 0 ? 5 : 30000), shape);
-      Tensor q = direct(unit(random, rows * s[1]), shape);
-      Tensor w = Tensor.of(unit(random, s[1]), s[1]);
+      double scale = round == 0 ? 5 : round == 1 ? 30000 : Float.MAX_VALUE;
+      Tensor x = Tensor.of(Numbers.values(random, rows * s[1], scale), shape);
+      Tensor q = direct(Numbers.unit(random, rows * s[1]), shape);
+      Tensor w = Tensor.of(Numbers.unit(random, s[1]), s[1]);
       int[] y = new int[rows];
       long[] wide = new long[rows];
       for (int i = 0; i < rows; i++) {
@@ -245,7 +334,7 @@ class SameBitsTest {
         wide[i] = y[i];
       }
       Tensor indices = round % 2 == 0 ? Tensor.of(y, rowShape) : Tensor.of(wide, rowShape);
-      Tensor up = Tensor.of(values(random, rows, 2), rowShape);
+      Tensor up = Tensor.of(Numbers.values(random, rows, 2), rowShape);
       boolean weighted = random.nextBoolean();
       boolean none = random.nextBoolean();
       CrossEntropy plain =
@@ -275,44 +364,54 @@ class SameBitsTest {
     }
   }
 
+  /** Weights that no loss is promised for, alone and with smoothing, in each of the shapes. */
+  @Test
+  void weightsBeyondTheRange() {
+    List<FusedLoss> executors = open();
+    Random random = new Random(7);
+    float inf = Float.POSITIVE_INFINITY;
+    float max = Float.MAX_VALUE;
+    float[] wild = {0f, -0f, 1f, -1f, inf, -inf, max, -max, 3e38f, 1e-39f, Float.NaN};
+    for (int round = 0; round < 40; round++) {
+      int[] shape = {3, round % 4 == 0 ? 70 : 3, round % 4 == 1 ? 2 : 1};
+      int classes = shape[1];
+      int rows = shape[0] * shape[2];
+      float[] x = new float[rows * classes];
+      for (int i = 0; i < x.length; i++) {
+        x[i] = random.nextInt(9) == 0 ? -inf : random.nextInt(4);
+      }
+      float[] w = new float[classes];
+      for (int c = 0; c < classes; c++) {
+        w[c] = wild[random.nextInt(round < 20 ? 4 : wild.length)];
+      }
+      int[] y = random.ints(rows, 0, classes).toArray();
+      Tensor input = Tensor.of(x, shape[0], classes, shape[2]);
+      Tensor target = Tensor.of(y, shape[0], shape[2]);
+      Tensor q = Tensor.of(Numbers.unit(random, x.length), shape[0], classes, shape[2]);
+      CrossEntropy weighted =
+          CrossEntropy.DEFAULT.reduction(Reduction.NONE).weight(Tensor.of(w, classes));
+      List<int[]> bits = new ArrayList<>();
+      for (FusedLoss fused : executors) {
+        Bits b = new Bits();
+        for (float e : new float[] {0f, 0.1f, 1f}) {
+          for (Tensor t : List.of(target, q)) {
+            try (LossResult r = fused.forwardAndGradient(weighted.labelSmoothing(e), input, t)) {
+              b.add(r.losses().toFloatArray());
+              b.add(r.gradient().toFloatArray());
+            }
+          }
+        }
+        bits.add(b.all());
+      }
+      same(executors, bits, "round " + round);
+    }
+    executors.forEach(FusedLoss::close);
+  }
+
   static void same(List<FusedLoss> executors, List<int[]> bits, String what) {
     for (int i = 1; i < bits.size(); i++) {
       assertArrayEquals(bits.get(0), bits.get(i), executors.get(i).device() + ", " + what);
     }
-  }
-
-  /** Wide ranges, with what is special among them. */
-  static float[] values(Random random, int n, double scale) {
-    float[] special = {
-      0f,
-      -0f,
-      Float.MIN_VALUE,
-      -0x1p-126f,
-      Float.POSITIVE_INFINITY,
-      Float.NEGATIVE_INFINITY,
-      Float.NaN,
-      Float.intBitsToFloat(0xffc12345),
-      3e38f,
-      16384f,
-      16385f
-    };
-    float[] values = new float[n];
-    for (int i = 0; i < n; i++) {
-      values[i] = (float) ((random.nextDouble() - 0.5) * 2 * scale);
-      if (random.nextInt(3000) == 0) {
-        values[i] = special[random.nextInt(special.length)];
-      }
-    }
-    return values;
-  }
-
-  static float[] unit(Random random, int n) {
-    float[] values = new float[n];
-    for (int i = 0; i < n; i++) {
-      int kind = random.nextInt(6);
-      values[i] = kind == 0 ? 0f : kind == 1 ? 1f : random.nextFloat();
-    }
-    return values;
   }
 
   private static Tensor direct(float[] values, long... shape) {

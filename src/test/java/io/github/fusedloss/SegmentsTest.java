@@ -201,7 +201,7 @@ class SegmentsTest {
   private static float[] values(int n, double scale) {
     float[] values = new float[n];
     for (int i = 0; i < n; i++) {
-      values[i] = (float) (scale == 0 ? RANDOM.nextDouble() : RANDOM.nextGaussian() * scale);
+      values[i] = scale == 0 ? Numbers.unit(RANDOM) : Numbers.normal(RANDOM, scale);
     }
     return values;
   }

@@ -72,9 +72,12 @@ class SixteenBitTest {
     short[] bits = new short[n];
     for (int i = 0; i < n; i++) {
       bits[i] = type.encode((float) ((random.nextDouble() - 0.5) * 2 * scale));
-      if (random.nextInt(50) == 0) {
+      int kind = random.nextInt(50);
+      if (kind == 0) {
         short any = (short) random.nextInt();
         bits[i] = Float.isNaN(type.decode(any)) ? bits[i] : any;
+      } else if (kind == 1) {
+        bits[i] = (short) (random.nextInt() & 0x8000); // a zero of either sign
       }
     }
     return bits;
@@ -83,8 +86,7 @@ class SixteenBitTest {
   private short[] unit(ElementType type, int n) {
     short[] bits = new short[n];
     for (int i = 0; i < n; i++) {
-      int kind = random.nextInt(3);
-      bits[i] = type.encode(kind < 2 ? kind : (float) random.nextDouble());
+      bits[i] = type.encode(Numbers.unit(random));
     }
     return bits;
   }
@@ -326,7 +328,7 @@ class SixteenBitTest {
       Tensor half = Tensor.of(ElementType.FLOAT16, new short[] {0, 0}, 2);
       Tensor brain = Tensor.of(ElementType.BFLOAT16, new short[] {0, 0}, 2);
       assertMessage(
-          "target must be float32 or float16, got bfloat16",
+          "target must be float32 or float16, got bfloat16: make it target.astype('float32')",
           () -> fused.forward(BinaryCrossEntropyWithLogits.DEFAULT, half, brain));
       assertMessage(
           "type must be float16 or bfloat16, got int32",

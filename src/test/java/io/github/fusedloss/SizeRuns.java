@@ -123,6 +123,25 @@ final class SizeRuns {
                 .add(
                     fused.forwardAndGradient(
                         BinaryCrossEntropy.DEFAULT, x, x, Tensor.of(room, n))));
+    // Logits of 80 MB: the same 4 MB again and again.
+    ShortBuffer part = ShortBuffer.allocate(n);
+    for (int i = 0; i < n; i++) {
+      part.put(i, ElementType.FLOAT16.encode(values[i]));
+    }
+    List<ShortBuffer> repeated = java.util.Collections.nCopies(20, part);
+    for (long[] shape : new long[][] {{4, 5 * n}, {n, 20}, {1, 10 * n, 2}}) {
+      long[] rowShape = shape.length == 2 ? new long[] {shape[0]} : new long[] {1, shape[2]};
+      Tensor logits = Tensor.of(ElementType.FLOAT16, repeated, shape);
+      Tensor y = classes((int) Tensor.size(rowShape), (int) shape[1], rowShape);
+      compare(
+          "-Xmx48m, cross_entropy " + Tensor.text(shape),
+          executors,
+          fused -> {
+            try (LossResult result = fused.forward(CrossEntropy.DEFAULT, logits, y)) {
+              return new Hash().add(result.loss());
+            }
+          });
+    }
   }
 
   /** More than 2^31 elements. */

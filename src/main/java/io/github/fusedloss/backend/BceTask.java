@@ -26,4 +26,16 @@ public record BceTask(
     Memory upstream,
     float scale,
     Memory loss,
-    Memory gradient) {}
+    Memory gradient) {
+
+  /** What to throw for probability p and target t at this position; null if both are in [0, 1]. */
+  public static BadElementException refuse(long position, float p, float t) {
+    if (!(p >= 0f && p <= 1f)) {
+      return BadElementException.value("input", position, "a probability in [0, 1]", p);
+    }
+    if (!(t >= 0f && t <= 1f)) {
+      return BadElementException.value("target", position, "in [0, 1]", t);
+    }
+    return null;
+  }
+}

@@ -54,16 +54,26 @@ public record CrossEntropyTask(
     return batch * inner;
   }
 
+  /**
+   * The factor of the gradient.
+   *
+   * @param weightSum of the rows that count; where a mean has none, because it is 0 or not finite,
+   *     the gradient is NaN as the loss is
+   */
+  public float factor(double weightSum) {
+    if (!mean) {
+      return scale;
+    }
+    boolean divides = Math.abs(weightSum) <= Double.MAX_VALUE && weightSum != 0;
+    return divides ? (float) (scale / weightSum) : Float.NaN;
+  }
+
   /** What to throw for a class index that is neither a class nor ignoreIndex. */
-  public IndexOutOfBoundsException refuse(long row, long index) {
-    return new IndexOutOfBoundsException(
-        "target["
-            + row
-            + "] must be a class index in [0, "
-            + classes
-            + ") or ignoreIndex "
-            + ignoreIndex
-            + ", got "
-            + index);
+  public BadElementException refuse(long row, long index) {
+    return BadElementException.index(
+        "target",
+        row,
+        "a class index in [0, " + classes + ") or ignoreIndex " + ignoreIndex,
+        index);
   }
 }

@@ -32,8 +32,17 @@ public interface Executor extends AutoCloseable {
   /** Softmax, log-softmax or log-sum-exp of rows. */
   void softmax(SoftmaxTask task);
 
-  /** Compensated sum; exact to about 2^-44 of the sum of magnitudes. Size at least 1. */
-  double sum(long size, Memory input);
+  /**
+   * Compensated sum; exact to about 2^-44 of the sum of magnitudes. Size at least 1.
+   *
+   * @param factor of every element, a power of two: below 1 for a sum that would overflow
+   */
+  double sum(long size, Memory input, float factor);
+
+  /** The same of the elements as they are. */
+  default double sum(long size, Memory input) {
+    return sum(size, input, 1f);
+  }
 
   /** Largest element, NaN if there is one. Size at least 1. */
   float max(long size, Memory input);
@@ -41,14 +50,14 @@ public interface Executor extends AutoCloseable {
   /**
    * Binary cross entropy.
    *
-   * @throws IllegalArgumentException if a probability or its target is not in [0, 1]
+   * @throws BadElementException if a probability or its target is not in [0, 1]
    */
   Totals binaryCrossEntropy(BceTask task);
 
   /**
    * Cross entropy or negative log likelihood.
    *
-   * @throws IndexOutOfBoundsException if a class index is neither in [0, classes) nor ignoreIndex
+   * @throws BadElementException if a class index is neither in [0, classes) nor ignoreIndex
    */
   Totals crossEntropy(CrossEntropyTask task);
 

@@ -86,19 +86,20 @@ public final class HostMemory extends Memory {
 
   /** The buffer's remaining elements, from its position to its limit as they are now. */
   public static HostMemory of(FloatBuffer values) {
-    int length = values.remaining();
-    return values.hasArray()
-        ? array(
-            ElementType.FLOAT32, values.array(), values.arrayOffset() + values.position(), length)
-        : new HostMemory(ElementType.FLOAT32, length, null, 0, values.slice(), null, null);
+    FloatBuffer here = values.slice(); // Its position and limit are nobody else's to change.
+    int length = here.remaining();
+    return here.hasArray()
+        ? array(ElementType.FLOAT32, here.array(), here.arrayOffset(), length)
+        : new HostMemory(ElementType.FLOAT32, length, null, 0, here, null, null);
   }
 
   /** The buffer's remaining elements, the bits of FLOAT16 or BFLOAT16 numbers. */
   public static HostMemory of(ElementType type, ShortBuffer bits) {
-    int length = bits.remaining();
-    return bits.hasArray()
-        ? array(type, bits.array(), bits.arrayOffset() + bits.position(), length)
-        : new HostMemory(type, length, null, 0, bits.slice(), null, null);
+    ShortBuffer here = bits.slice();
+    int length = here.remaining();
+    return here.hasArray()
+        ? array(type, here.array(), here.arrayOffset(), length)
+        : new HostMemory(type, length, null, 0, here, null, null);
   }
 
   /** One behind the other, all of this type, none of them segmented itself. */

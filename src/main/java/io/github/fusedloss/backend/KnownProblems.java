@@ -74,7 +74,7 @@ final class KnownProblems {
     hash.add(Float.floatToRawIntBits(executor.max(n, HostMemory.of(finite))));
   }
 
-  /** Binary cross entropy of probabilities from 2^-149 to 1. */
+  /** Binary cross entropy of probabilities from 2^-149 to 1, and of both zeros. */
   static void probabilities(Executor executor, KnownAnswers.Hash hash) {
     SplittableRandom random = new SplittableRandom(2);
     int n = ELEMENTS;
@@ -84,6 +84,10 @@ final class KnownProblems {
       p[i] = p[i] > 1f ? p[i] - 1f : p[i];
     }
     float[] t = unit(random, n);
+    for (int i = 2048; i < 2048 + 64; i++) {
+      p[i] = p[i] == 0f ? -0f : p[i];
+      t[i] = t[i] == 0f ? -0f : t[i];
+    }
     elements(executor, hash, false, p, t, null, null);
     Operand weight = new Operand(HostMemory.of(unit(random, n)), 1, n);
     elements(executor, hash, false, p, t, weight, null);

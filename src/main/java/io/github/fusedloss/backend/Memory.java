@@ -66,6 +66,9 @@ public abstract class Memory implements AutoCloseable {
     }
   }
 
-  /** Gives the storage back; called once, when closed and no longer in use. */
+  /**
+   * Gives the storage back; called once, when closed and no longer in use. It throws nothing, and
+   * needs no memory: it is called where there is none.
+   */
   protected abstract void free();
 }

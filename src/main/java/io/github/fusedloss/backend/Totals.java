@@ -8,4 +8,14 @@ package io.github.fusedloss.backend;
  *     indices, otherwise the number of losses
  * @param count how many losses count: elements, or rows not ignored
  */
-public record Totals(double sum, double weightSum, long count) {}
+public record Totals(double sum, double weightSum, long count) {
+  /** There is one NaN and no -0: executors differ in those that their arithmetic leaves. */
+  public Totals {
+    sum = canonical(sum);
+    weightSum = canonical(weightSum);
+  }
+
+  private static double canonical(double value) {
+    return value == value ? value + 0.0 : Double.NaN;
+  }
+}

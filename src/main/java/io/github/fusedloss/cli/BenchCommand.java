@@ -18,6 +18,7 @@ import picocli.CommandLine.ParentCommand;
 @Command(
     name = "bench",
     mixinStandardHelpOptions = true,
+    versionProvider = Main.Version.class,
     description = {
       "Measures every kernel beside the device's own copy bandwidth.",
       "Bytes are what has to be read plus written once; tensors are on the device and larger than"

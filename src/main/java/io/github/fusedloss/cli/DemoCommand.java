@@ -28,6 +28,7 @@ import picocli.CommandLine.ParentCommand;
 @Command(
     name = "demo",
     mixinStandardHelpOptions = true,
+    versionProvider = Main.Version.class,
     description =
         "Computes published PyTorch examples with their gradients on the best device here, checked"
             + " against the reference and against what PyTorch printed.")

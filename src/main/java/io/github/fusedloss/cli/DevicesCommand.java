@@ -13,6 +13,7 @@ import picocli.CommandLine.ParentCommand;
 @Command(
     name = "devices",
     mixinStandardHelpOptions = true,
+    versionProvider = Main.Version.class,
     description = "Lists every executor, usable or why not, and which one `auto` takes.")
 final class DevicesCommand implements Callable<Integer> {
   @ParentCommand private Main main;

@@ -18,14 +18,13 @@ import io.github.fusedloss.io.NpyWriter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -34,6 +33,7 @@ import picocli.CommandLine.ParentCommand;
 @Command(
     name = "eval",
     mixinStandardHelpOptions = true,
+    versionProvider = Main.Version.class,
     sortOptions = false,
     description = {
       "Computes a loss, and its gradient if asked for, from .npy files.",
@@ -91,7 +91,7 @@ final class EvalCommand implements Callable<Integer> {
       names = "--label-smoothing",
       paramLabel = "E",
       description = "of cross_entropy, in [0, 1] (default: 0)")
-  private Float labelSmoothing;
+  private Double labelSmoothing;
 
   @Option(names = "--out", paramLabel = "LOSS.npy", description = "write the loss here")
   private String out;
@@ -105,8 +105,13 @@ final class EvalCommand implements Callable<Integer> {
   @Option(names = "--json", description = "print one JSON object")
   private boolean json;
 
+  private static final String FLOATING = ": save it with .astype('float32')";
+  private static final Pattern ARGUMENT = Pattern.compile("(input|target|weight|posWeight)[ \\[]");
+
+  /** Where the result is printed to, if that is a file: on systems that say so. */
+  private static final Path STDOUT = Path.of("/dev/stdout");
+
   private Reduction reduction;
-  private final Map<String, String> paths = new LinkedHashMap<>();
 
   /** Said when all went well: a failure is one line. */
   private final List<String> notes = new ArrayList<>();
@@ -128,16 +133,18 @@ final class EvalCommand implements Callable<Integer> {
     Path targetPath = path("--target", target);
     Path weightPath = path("--weight", weight);
     Path posWeightPath = path("--pos-weight", posWeight);
-    refuseOverwriting("--out", outPath, inputPath, targetPath, weightPath, posWeightPath);
-    refuseOverwriting("--grad", gradPath, inputPath, targetPath, weightPath, posWeightPath);
-    refuseOverwriting("--grad", gradPath, outPath);
-    paths.put("input", input);
-    paths.put("target", target);
-    paths.put("weight", weight);
-    paths.put("posWeight", posWeight);
+    // Before anything is computed or written: if one of two outputs cannot be, neither shall.
+    Path outFile = destination("--out", outPath);
+    Path gradFile = destination("--grad", gradPath);
+    refuseOverwriting("--out", out, outFile, inputPath, targetPath, weightPath, posWeightPath);
+    refuseOverwriting("--grad", grad, gradFile, inputPath, targetPath, weightPath, posWeightPath);
+    refuseOverwriting("--grad", grad, gradFile, outFile);
 
-    NpyArray x = floating("--input", inputPath);
+    NpyArray x = read(inputPath);
     NpyArray t = read(targetPath);
+    boolean exchanged = !x.type().isFloating() && t.type().isFloating();
+    requireFloating(
+        "--input", inputPath, x, exchanged ? ": are --input and --target exchanged?" : FLOATING);
     Loss options;
     Tensor inputTensor = tensor(x);
     Tensor targetTensor = target(t, x);
@@ -146,8 +153,6 @@ final class EvalCommand implements Callable<Integer> {
     } catch (IllegalArgumentException e) {
       throw Failure.input(asOption(e.getMessage()));
     }
-    requireWritable("--out", outPath);
-    requireWritable("--grad", gradPath);
     try (FusedLoss fused = Main.openQuietly(device.device)) {
       return compute(fused, options, inputTensor, targetTensor, x.type(), outPath, gradPath);
     }
@@ -173,7 +178,7 @@ final class EvalCommand implements Callable<Integer> {
         write(
             outPath,
             none ? result.losses().toFloatArray() : new float[] {result.loss()},
-            type,
+            NpyType.F4,
             none ? result.losses().shape() : new long[0]);
       }
       if (json) {
@@ -203,48 +208,37 @@ final class EvalCommand implements Callable<Integer> {
     }
   }
 
-  /** The library's message begins with the argument's name; people gave a file. */
+  /** The library's message begins with the argument's name; people gave an option, and a file. */
   private String withFile(String message) {
-    for (Map.Entry<String, String> entry : paths.entrySet()) {
-      if (entry.getValue() != null && message.matches("(?s)" + entry.getKey() + "(\\[.*| .*)")) {
-        return entry.getValue() + ": " + message;
-      }
+    Matcher matcher = ARGUMENT.matcher(message);
+    if (!matcher.lookingAt()) {
+      return asOption(message);
     }
-    return asOption(message);
+    String file =
+        switch (matcher.group(1)) {
+          case "input" -> input;
+          case "target" -> target;
+          case "weight" -> weight;
+          default -> posWeight;
+        };
+    return file == null ? asOption(message) : file + ": " + asOption(message);
   }
 
-  /** Options as people wrote them. */
+  /** Options as people wrote them, not as Java programs do. */
   private static String asOption(String message) {
     return message
-        .replaceFirst("^labelSmoothing\\b", "--label-smoothing")
-        .replaceFirst("^ignoreIndex\\b", "--ignore-index");
+        .replaceFirst("^(input|target|weight)(?= )", "--$1")
+        .replaceAll("\\bposWeight\\b(?!\\.)", "--pos-weight")
+        .replaceAll("\\blabelSmoothing\\b", "--label-smoothing")
+        .replaceAll("\\bignoreIndex\\b", "--ignore-index");
   }
 
-  /** Before anything is computed or written: if one of two outputs cannot be, neither shall. */
-  private static void requireWritable(String option, Path file) {
-    if (file == null) {
-      return;
-    }
-    Path folder = file.toAbsolutePath().getParent();
-    if (folder == null || !Files.isDirectory(folder) || Files.isDirectory(file)) {
-      throw Failure.input(option + " must be a file in an existing folder, got " + file);
-    }
-    if (Files.exists(file) && !(Files.isRegularFile(file) && Files.isWritable(file))
-        || !Files.isWritable(folder)
-        || !Files.exists(file) && !isAbsent(file)) {
-      throw Failure.input(option + " must be a file that can be written, got " + file);
-    }
-  }
-
-  /** Whether it could be there: a name can also be too long for the file system, for example. */
-  private static boolean isAbsent(Path file) {
+  /** Where an output goes, links followed. */
+  private static Path destination(String option, Path file) {
     try {
-      Files.readAttributes(file, BasicFileAttributes.class);
-      return false;
-    } catch (NoSuchFileException e) {
-      return true;
+      return file == null ? null : NpyWriter.destination(file);
     } catch (IOException e) {
-      return false;
+      throw Failure.input(option + " must be a file that can be written: " + e.getMessage());
     }
   }
 
@@ -272,43 +266,52 @@ final class EvalCommand implements Callable<Integer> {
     if (text == null) {
       return null;
     }
-    try {
-      if (text.isEmpty()) {
-        throw new InvalidPathException(text, "empty");
-      }
-      return Path.of(text);
-    } catch (InvalidPathException e) {
-      throw Failure.input(option + " must be a file name, got " + e.getMessage());
+    if (text.isEmpty()) {
+      throw Failure.input(option + " must be a file name, got an empty one");
     }
+    try {
+      Path path = Path.of(text);
+      if (text.indexOf('\ufffd') < 0 || Files.exists(path)) {
+        return path;
+      }
+    } catch (InvalidPathException e) {
+      if (text.indexOf('\0') >= 0) {
+        throw Failure.input(option + " must be a file name, got one with a character 0");
+      }
+    }
+    // Java decoded the argument, and encodes the name, by the locale alone.
+    throw Failure.input(
+        option
+            + " must be a file name in the encoding of the locale, "
+            + System.getProperty("sun.jnu.encoding")
+            + ", got "
+            + text
+            + ": set LC_ALL to a locale of the name's encoding, C.UTF-8 for most, or rename it");
   }
 
-  private static void refuseOverwriting(String option, Path output, Path... others) {
+  private static void refuseOverwriting(String option, String typed, Path output, Path... others) {
     for (Path other : others) {
       if (output != null && other != null && same(output, other)) {
-        throw Failure.input(option + " must not be another file of this command, got " + output);
+        throw Failure.input(
+            option
+                + " must not be another file of this command, got "
+                + typed
+                + ", which is "
+                + other);
       }
+    }
+    if (output != null && same(output, STDOUT)) {
+      throw Failure.input(
+          option + " must not be this command's own output, got " + typed + ": give another name");
     }
   }
 
   private static boolean same(Path a, Path b) {
     try {
-      return real(a).equals(real(b))
-          || Files.exists(a) && Files.exists(b) && Files.isSameFile(a, b);
+      return a.equals(b) || Files.exists(a) && Files.exists(b) && Files.isSameFile(a, b);
     } catch (IOException e) {
       return false;
     }
-  }
-
-  /** Without symbolic links, also where there is no such file yet. */
-  private static Path real(Path file) throws IOException {
-    if (Files.exists(file)) {
-      return file.toRealPath();
-    }
-    Path absolute = file.toAbsolutePath().normalize();
-    Path folder = absolute.getParent();
-    return folder == null || !Files.isDirectory(folder)
-        ? absolute
-        : folder.toRealPath().resolve(absolute.getFileName());
   }
 
   private NpyArray read(Path path) {
@@ -325,17 +328,16 @@ final class EvalCommand implements Callable<Integer> {
     }
   }
 
-  private NpyArray floating(String option, Path path) {
-    NpyArray array = read(path);
+  private static void requireFloating(String option, Path path, NpyArray array, String advice) {
     if (!array.type().isFloating()) {
       throw Failure.input(
           path
               + ": "
               + option
               + " must be floating-point (f4, f2, f8), got "
-              + array.type().descr());
+              + array.type().descr()
+              + advice);
     }
-    return array;
   }
 
   private Tensor target(NpyArray t, NpyArray x) {
@@ -344,12 +346,12 @@ final class EvalCommand implements Callable<Integer> {
       return t.type() == x.type() ? tensor(t) : Tensor.of(t.floats(), t.shape());
     }
     if (loss.startsWith("binary")) {
-      throw Failure.input(
-          target
-              + ": target of "
-              + loss
-              + " must be floating-point (f4, f2, f8), got "
-              + t.type().descr());
+      boolean sameShape = Arrays.equals(t.shape(), x.shape());
+      requireFloating(
+          "--target",
+          Path.of(target),
+          t,
+          sameShape ? FLOATING : FLOATING + "; class indices are for cross_entropy");
     }
     return t.type() == NpyType.I8
         ? Tensor.of(t.longs(), t.shape())
@@ -366,7 +368,8 @@ final class EvalCommand implements Callable<Integer> {
     if (path == null) {
       return null;
     }
-    NpyArray array = floating(option, path);
+    NpyArray array = read(path);
+    requireFloating(option, path, array, FLOATING);
     return Tensor.of(array.floats(), array.shape());
   }
 
@@ -383,7 +386,7 @@ final class EvalCommand implements Callable<Integer> {
           CrossEntropy.DEFAULT
               .weight(w)
               .ignoreIndex(ignored)
-              .labelSmoothing(labelSmoothing == null ? 0f : labelSmoothing)
+              .labelSmoothing(labelSmoothing == null ? 0f : labelSmoothing.floatValue())
               .reduction(reduction);
     };
   }

@@ -6,13 +6,15 @@ import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
 /** Entry of the command line. Exit codes: 0 done, 1 it failed, 2 bad usage or bad input. */
 @Command(
     name = "fusedloss",
-    description = "Classification losses and their gradients, the same bits on every device.",
+    description =
+        "Classification losses and their gradients, the same bits in OpenCL and plain Java.",
     mixinStandardHelpOptions = true,
     versionProvider = Main.Version.class,
     exitCodeListHeading = "%nExit codes:%n",
@@ -61,7 +63,19 @@ public final class Main {
   /** Runs a command line and ends the process with its exit code. */
   public static void main(String[] args) {
     Locale.setDefault(Locale.ROOT); // 0.5, not 0,5, whatever the language of the desktop
+    endWithLauncher();
     System.exit(run(args, System.out, System.err));
+  }
+
+  /** The launcher passes signals on, but nobody can pass on SIGKILL: without it this ends too. */
+  private static void endWithLauncher() {
+    Long launcher = Long.getLong("fusedloss.launcher");
+    if (launcher != null) {
+      ProcessHandle.of(launcher)
+          .map(ProcessHandle::onExit)
+          .orElseGet(() -> CompletableFuture.completedFuture(null))
+          .thenRun(() -> System.exit(128 + 9));
+    }
   }
 
   /** Runs a command line; returns its exit code. */
@@ -157,7 +171,16 @@ public final class Main {
     } catch (IllegalArgumentException e) {
       throw Failure.input("--" + e.getMessage());
     } catch (DeviceUnavailableException e) {
-      throw new Failure(Failure.FAILED, e.getMessage());
+      throw new Failure(
+          isMissing(device) ? Failure.BAD_INPUT : Failure.FAILED, "--" + e.getMessage());
     }
+  }
+
+  /** Whether its backend has devices, but none of this name: the name is wrong, nothing failed. */
+  private static boolean isMissing(String device) {
+    String backend = device.replaceFirst(":.*", ":");
+    return device.contains(":")
+        && FusedLoss.devices().stream().anyMatch(info -> info.name().startsWith(backend))
+        && FusedLoss.devices().stream().noneMatch(info -> info.name().equals(device));
   }
 }

@@ -15,6 +15,7 @@ import picocli.CommandLine.ParentCommand;
 @Command(
     name = "verify",
     mixinStandardHelpOptions = true,
+    versionProvider = Main.Version.class,
     description = "Judges every kernel by the reference: largest error in ULP, tolerance, verdict.")
 final class VerifyCommand implements Callable<Integer> {
   @ParentCommand private Main main;

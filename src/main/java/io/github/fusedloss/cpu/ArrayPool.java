@@ -59,7 +59,11 @@ final class ArrayPool {
     if (free.size() == MOST) {
       free.removeFirst();
     }
-    free.addLast(new SoftReference<>(array));
+    try {
+      free.addLast(new SoftReference<>(array));
+    } catch (OutOfMemoryError e) {
+      return; // All the better that it is let go.
+    }
   }
 
   synchronized void clear() {

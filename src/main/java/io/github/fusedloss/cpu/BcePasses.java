@@ -113,10 +113,10 @@ final class BcePasses {
     return max(1f - abs(k), 0f);
   }
 
-  /** p 2^64: never subnormal. */
+  /** p 2^64: never subnormal, nor -0, whose sign would be taken for part of the exponent. */
   private static void scale(float[] p, float[] y, int n) {
     for (int i = 0; i < n; i++) {
-      y[i] = p[i] * 0x1p64f;
+      y[i] = abs(p[i]) * 0x1p64f;
     }
   }
 

@@ -87,8 +87,8 @@ interface BlockKernels {
 
   /**
    * g = g * coefficient - scale * w * q, q smoothed. Where g equals {@code top}, the exponential of
-   * a maximum more likely than not (else NaN), the same as scale * (mass - w * q) - below, which
-   * keeps its digits when the probability is close to 1.
+   * a maximum more likely than not (else NaN), its product is the pair {@code likely}: the
+   * difference keeps its digits when the probability is close to 1.
    */
   void scaleProbabilities(
       float[] g,
@@ -96,8 +96,7 @@ interface BlockKernels {
       int n,
       float coefficient,
       float top,
-      float below,
-      long mass,
+      long likely,
       float scale,
       float[] q,
       int qAt,

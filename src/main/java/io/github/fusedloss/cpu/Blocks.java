@@ -80,10 +80,15 @@ final class Blocks {
     sumLo[lane] += ((a - (s - z)) + (hi - z)) + lo;
   }
 
+  /** The sum of one pair. */
+  static long sum(long pair) {
+    return ScalarMath.normalise(0f + hi(pair), lo(pair));
+  }
+
   /** The sum of the first {@code count} pairs, by blocks until one is left. */
   static long sum(float[] hi, float[] lo, int count, BlockKernels kernels, Workers workers) {
     if (count == 1) {
-      return ScalarMath.normalise(0f + hi[0], lo[0]);
+      return sum(pair(hi[0], lo[0]));
     }
     int blocks = (int) count(count);
     float[] sumHi = new float[blocks];

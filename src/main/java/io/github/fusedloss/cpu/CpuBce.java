@@ -1,5 +1,6 @@
 package io.github.fusedloss.cpu;
 
+import io.github.fusedloss.backend.BadElementException;
 import io.github.fusedloss.backend.BceTask;
 import io.github.fusedloss.backend.Operand;
 
@@ -70,7 +71,7 @@ final class CpuBce implements CpuExecutor.BlockSum {
 
   private long bce(BceBlock b, long start, Scratch scratch) {
     if (!kernels.inUnitInterval(b.x, b.xAt, b.n) || !kernels.inUnitInterval(b.t, b.tAt, b.n)) {
-      throw refuse(b, start);
+      refuse(b, start);
     }
     return kernels.bce(b, scratch.lanes);
   }
@@ -96,19 +97,13 @@ final class CpuBce implements CpuExecutor.BlockSum {
     return to;
   }
 
-  private static IllegalArgumentException refuse(BceBlock b, long start) {
+  /** Throws for the first bad element, unless someone has made all of them right meanwhile. */
+  private static void refuse(BceBlock b, long start) {
     for (int i = 0; i < b.n; i++) {
-      float p = b.x[b.xAt + i];
-      float t = b.t[b.tAt + i];
-      if (!(p >= 0f && p <= 1f)) {
-        return new IllegalArgumentException(
-            "input[" + (start + i) + "] must be a probability in [0, 1], got " + p);
-      }
-      if (!(t >= 0f && t <= 1f)) {
-        return new IllegalArgumentException(
-            "target[" + (start + i) + "] must be in [0, 1], got " + t);
+      BadElementException bad = BceTask.refuse(start + i, b.x[b.xAt + i], b.t[b.tAt + i]);
+      if (bad != null) {
+        throw bad;
       }
     }
-    return new IllegalArgumentException("input and target changed while they were read");
   }
 }

@@ -160,14 +160,22 @@ final class CpuExecutor implements Executor {
   }
 
   @Override
-  public double sum(long size, Memory input) {
+  public double sum(long size, Memory input, float factor) {
     Floats x = new Floats(input, kernels);
     begin();
     try {
       return sumOfBlocks(
           size,
-          (start, n, scratch) ->
-              kernels.sum(x.array(start, n, scratch, 0), x.at(start), n, scratch.lanes));
+          (start, n, scratch) -> {
+            float[] from = x.array(start, n, scratch, 0);
+            if (factor == 1f) {
+              return kernels.sum(from, x.at(start), n, scratch.lanes);
+            }
+            float[] scaled = scratch.floats(1, n);
+            System.arraycopy(from, x.at(start), scaled, 0, n);
+            kernels.scale(scaled, 0, n, factor);
+            return kernels.sum(scaled, 0, n, scratch.lanes);
+          });
     } finally {
       end();
     }

@@ -18,12 +18,23 @@ final class CpuRows {
   /** Classes that are worth a row of all threads. */
   private static final int SPLIT = 1 << 17;
 
+  /**
+   * Longer rows, of more classes than any vocabulary has, are copied block by block where they have
+   * to be copied, never as a whole.
+   */
+  static final int WHOLE = 5 << 16;
+
+  /** Sets another length, at least a block, for tests. */
+  private static final String WHOLE_PROPERTY = "fusedloss.cpu.whole";
+
   private final BlockKernels kernels;
   private final Workers workers;
+  private final int whole;
 
   CpuRows(BlockKernels kernels, Workers workers) {
     this.kernels = kernels;
     this.workers = workers;
+    whole = Math.max(Blocks.BLOCK, Integer.getInteger(WHOLE_PROPERTY, WHOLE));
   }
 
   /** Rows enough to be worth a part of their own. */
@@ -60,43 +71,19 @@ final class CpuRows {
    * Where the elements of a row are: adjacent, or gathered from {@code inner} apart.
    *
    * @param split whether all threads work at one row
+   * @param whole a row of up to so many classes is copied as a whole
    */
-  private record Layout(int classes, long inner, boolean split) {
-    boolean adjacent() {
-      return inner == 1;
-    }
-
+  private record Layout(int classes, long inner, boolean split, int whole) {
     long first(long row) {
       return inner == 1 ? row * classes : row / inner * inner * classes + row % inner;
     }
 
-    float[] row(Floats from, long row, Scratch scratch, int slot) {
-      if (adjacent()) {
-        return from.array(first(row), classes, scratch, slot);
-      }
-      float[] gathered = scratch.floats(slot, classes);
-      from.gather(first(row), inner, classes, gathered);
-      return gathered;
+    OperandRow input(Floats from, long row, Scratch scratch, int slot) {
+      return OperandRow.input(from, first(row), inner, classes, whole, scratch, slot);
     }
 
-    int at(Floats from, long row) {
-      return adjacent() ? from.at(first(row)) : 0;
-    }
-
-    /** Room to work out a row's result; where it is final if adjacent, else scattered later. */
-    float[] result(Floats to, Scratch scratch, int slot) {
-      return adjacent() ? to.result(classes, scratch, slot) : scratch.floats(slot, classes);
-    }
-
-    void scatter(float[] result, Floats to, long row) {
-      long first = first(row);
-      if (adjacent()) {
-        to.written(first, classes, result);
-      } else {
-        for (int c = 0; c < classes; c++) {
-          to.put(first + c * inner, result[c]);
-        }
-      }
+    OperandRow result(Floats to, long row, Scratch scratch, int slot) {
+      return OperandRow.result(to, first(row), inner, classes, whole, scratch, slot);
     }
   }
 
@@ -117,12 +104,14 @@ final class CpuRows {
 
   /** What is added to the softmax's sums for a loss over all classes. */
   private interface Extra {
-    void run(SoftmaxRow block, int start, int n, Scratch scratch);
+    void run(SoftmaxRow block, float[] x, int at, int start, int n, Scratch scratch);
   }
 
-  /** Reads a row once: its maximum, sums, and what follows from them. */
-  private SoftmaxRow read(
-      float[] x, int at, Layout layout, float[] e, int eAt, Extra extra, Scratch scratch) {
+  /**
+   * Reads a row once: its maximum, sums, and what follows from them. The exponentials stay in
+   * {@code e}, if that is not null and remembers them.
+   */
+  private SoftmaxRow read(OperandRow x, OperandRow e, Layout layout, Extra extra, Scratch scratch) {
     SoftmaxRow row = scratch.row;
     int classes = layout.classes();
     int count = (int) Blocks.count(classes);
@@ -136,9 +125,13 @@ final class CpuRows {
           block.inOrder = inOrder;
           block.distance = 0L;
           block.mass = 0L;
-          kernels.softmax(x, at + start, n, e, eAt + start, block, s.lanes);
+          float[] logits = x.block(start, n, s);
+          int at = x.at(start);
+          boolean keep = e != null && e.remembers();
+          float[] terms = keep ? e.room(n, s) : null;
+          kernels.softmax(logits, at, n, terms, keep ? e.at(start) : 0, block, s.lanes);
           if (extra != null) {
-            extra.run(block, start, n, s);
+            extra.run(block, logits, at, start, n, s);
           }
         });
     if (count > 1) {
@@ -170,13 +163,20 @@ final class CpuRows {
     work.run(block, start, Math.min(Blocks.BLOCK, classes - start), scratch);
   }
 
-  /** Calls for each block of the row with the factor of its stored exponentials. */
+  /** Calls for each block of the row with its exponentials and their factor. */
   private interface Scaling {
-    void run(int start, int n, float coefficient, float top, Scratch scratch);
+    void run(float[] e, int at, int start, int n, float coefficient, float top, Scratch scratch);
   }
 
+  /** Turns the exponentials in {@code e} to results. What it does not remember is read again. */
   private void scale(
-      SoftmaxRow row, Layout layout, float coefficient, Scratch scratch, Scaling work) {
+      SoftmaxRow row,
+      OperandRow x,
+      OperandRow e,
+      Layout layout,
+      float coefficient,
+      Scratch scratch,
+      Scaling work) {
     int count = (int) Blocks.count(layout.classes());
     SoftmaxRow[] blocks = count > 1 ? scratch.blocks(count) : null;
     boolean likely = hi(row.others) + hi(row.others) < hi(row.total);
@@ -186,12 +186,17 @@ final class CpuRows {
         (b, start, n, s) -> {
           SoftmaxRow block = blocks == null ? row : blocks[b];
           float c = blocks == null ? coefficient : block.coefficient(row, coefficient);
-          work.run(start, n, c, likely && block.max == row.max ? row.top() : Float.NaN, s);
+          float[] terms = e.room(n, s);
+          int at = e.at(start);
+          if (!e.remembers()) {
+            float[] logits = x.block(start, n, s);
+            s.again.inOrder = block.inOrder;
+            kernels.softmax(logits, x.at(start), n, terms, at, s.again, s.lanes);
+          }
+          float top = likely && block.max == row.max ? row.top() : Float.NaN;
+          work.run(terms, at, start, n, c, top, s);
+          e.written(start, n, terms);
         });
-  }
-
-  private static void fill(float[] to, int at, int n, float value) {
-    java.util.Arrays.fill(to, at, at + n, value);
   }
 
   // ---- softmax, log_softmax, logsumexp
@@ -200,7 +205,7 @@ final class CpuRows {
     Floats input = new Floats(task.input(), kernels);
     Floats output = new Floats(task.output(), kernels);
     boolean split = split(task.rows(), task.classes(), task.inner());
-    Layout layout = new Layout(task.classes(), task.inner(), split);
+    Layout layout = new Layout(task.classes(), task.inner(), split, whole);
     boolean tiled = tiled(layout);
     forRows(
         task.rows(),
@@ -216,17 +221,14 @@ final class CpuRows {
             return;
           }
           for (long r = start; r < start + n; r++) {
-            float[] x = layout.row(input, r, scratch, 0);
-            int at = layout.at(input, r);
+            OperandRow x = layout.input(input, r, scratch, 0);
             if (task.kind() == SoftmaxTask.Kind.LOGSUMEXP) {
-              SoftmaxRow row = read(x, at, layout, null, 0, null, scratch);
-              output.put(r, logSumExp(row));
+              output.put(r, logSumExp(read(x, null, layout, null, scratch)));
               continue;
             }
-            float[] out = layout.result(output, scratch, 1);
-            int outAt = layout.at(output, r);
-            softmaxRow(task.kind(), x, at, layout, out, outAt, scratch);
-            layout.scatter(out, output, r);
+            OperandRow out = layout.result(output, r, scratch, 1);
+            softmaxRow(task.kind(), x, out, layout, scratch);
+            out.store();
           }
         });
   }
@@ -253,7 +255,7 @@ final class CpuRows {
           float[] x = scratch.floats(0, layout.classes());
           tile.row(tile.x, t, x);
           if (row.undefined) {
-            fill(x, 0, layout.classes(), Float.NaN);
+            OperandRow.of(x, layout.classes()).fill(Float.NaN);
           } else {
             kernels.logSoftmax(x, 0, layout.classes(), x, 0, row.max, row.log);
           }
@@ -277,35 +279,26 @@ final class CpuRows {
   }
 
   private void softmaxRow(
-      SoftmaxTask.Kind kind,
-      float[] x,
-      int at,
-      Layout layout,
-      float[] out,
-      int outAt,
-      Scratch scratch) {
-    int classes = layout.classes();
-    if (kind == SoftmaxTask.Kind.LOG_SOFTMAX) {
-      SoftmaxRow row = read(x, at, layout, null, 0, null, scratch);
-      if (row.undefined) {
-        fill(out, outAt, classes, Float.NaN);
-      } else {
-        float max = row.max;
-        long log = row.log;
-        forBlocks(
-            layout,
-            scratch,
-            (b, i, n, s) -> kernels.logSoftmax(x, at + i, n, out, outAt + i, max, log));
-      }
-      return;
-    }
-    SoftmaxRow row = read(x, at, layout, out, outAt, null, scratch);
+      SoftmaxTask.Kind kind, OperandRow x, OperandRow out, Layout layout, Scratch scratch) {
+    boolean log = kind == SoftmaxTask.Kind.LOG_SOFTMAX;
+    SoftmaxRow row = read(x, log ? null : out, layout, null, scratch);
     if (row.undefined) {
-      fill(out, outAt, classes, Float.NaN);
-      return;
+      out.fill(Float.NaN);
+    } else if (log) {
+      forBlocks(
+          layout,
+          scratch,
+          (b, i, n, s) -> {
+            float[] to = out.room(n, s);
+            float[] logits = x.block(i, n, s);
+            kernels.logSoftmax(logits, x.at(i), n, to, out.at(i), row.max, row.log);
+            out.written(i, n, to);
+          });
+    } else {
+      float one = ScalarMath.divide(1f, hi(row.total), lo(row.total));
+      scale(
+          row, x, out, layout, one, scratch, (e, at, i, n, c, t, s) -> kernels.scale(e, at, n, c));
     }
-    float one = ScalarMath.divide(1f, hi(row.total), lo(row.total));
-    scale(row, layout, one, scratch, (i, n, c, top, s) -> kernels.scale(out, outAt + i, n, c));
   }
 
   // ---- losses
@@ -319,13 +312,12 @@ final class CpuRows {
         task.kind() == Kind.PROBABILITIES ? null : new Targets(task, kernels, workers);
     double weightSum = targets == null ? task.rows() : targets.weightSum;
     long count = targets == null ? task.rows() : targets.count;
-    float scale = task.mean() ? (float) (task.scale() / weightSum) : task.scale();
+    float scale = task.factor(weightSum);
     int rows = (int) task.rows();
     CpuRowLoss loss = new CpuRowLoss(task, targets, scale);
     boolean targetsOnly = task.kind() == Kind.NLL && task.gradient() == null;
     forRows(rows, targetsOnly ? 1 : task.classes(), loss.layout, loss);
-    long sum = Blocks.sum(loss.hi, loss.lo, rows, kernels, workers);
-    return new Totals(ScalarMath.toDouble(sum), weightSum, count);
+    return new Totals(ScalarMath.toDouble(loss.sum.total(workers)), weightSum, count);
   }
 
   /** The losses of a task's rows, and their gradients. */
@@ -338,27 +330,24 @@ final class CpuRows {
     private final Floats probabilities;
     private final Floats upstream;
     private final Floats gradient;
-    private final float[] weight;
+    private final OperandRow weight;
     private final Smoothing smoothing;
     private final long allWeights;
     private final Floats losses;
-    // The rows' losses, pairs.
-    final float[] hi;
-    final float[] lo;
+    final RowSum sum;
 
     CpuRowLoss(CrossEntropyTask task, Targets targets, float scale) {
       this.task = task;
       this.targets = targets;
       this.scale = scale;
       boolean split = task.kind() != Kind.NLL && split(task.rows(), task.classes(), task.inner());
-      layout = new Layout(task.classes(), task.inner(), split);
+      layout = new Layout(task.classes(), task.inner(), split, whole);
       input = Floats.input(task.input(), task.gradient(), kernels);
       probabilities = targets == null ? new Floats(task.target(), kernels) : null;
       upstream = Floats.orNull(task.upstream(), kernels);
       gradient = Floats.orNull(task.gradient(), kernels);
       losses = Floats.orNull(task.loss(), kernels);
-      hi = new float[(int) task.rows()];
-      lo = new float[hi.length];
+      sum = new RowSum(task.rows(), kernels);
       smoothing =
           task.labelSmoothing() > 0f
               ? new Smoothing(task.labelSmoothing(), task.classes())
@@ -367,9 +356,9 @@ final class CpuRows {
         weight = null;
         allWeights = ClassWeights.count(task.classes());
       } else {
-        weight = new float[task.classes()];
-        new Floats(task.weight(), kernels).gather(0, 1, weight.length, weight);
-        allWeights = ClassWeights.sum(weight, kernels, workers);
+        Floats weights = new Floats(task.weight(), kernels);
+        weight = ClassWeights.row(weights, task.classes(), whole);
+        allWeights = ClassWeights.sum(weight, task.classes(), kernels, workers);
       }
     }
 
@@ -387,19 +376,23 @@ final class CpuRows {
           task.kind() != Kind.NLL && tiled(layout)
               ? CpuRows.this.tile(input, first, rows, layout, gradient != null, scratch)
               : null;
+      float[] hi = scratch.tile.lossHi;
+      float[] lo = scratch.tile.lossLo;
       if (tile != null && targets != null && !smoothing.present) {
         plain((int) first, tile, scratch);
       } else {
         for (int t = 0; t < rows; t++) {
           long value = run(first + t, tile, t, scratch);
-          hi[(int) first + t] = hi(value);
-          lo[(int) first + t] = lo(value);
+          hi[t] = hi(value);
+          lo[t] = lo(value);
         }
       }
+      sum.add(first, rows, hi, lo, scratch);
       if (losses != null) {
-        for (int r = (int) first; r < first + rows; r++) {
-          losses.put(r, canonical(hi[r]));
+        for (int t = 0; t < rows; t++) {
+          hi[t] = canonical(hi[t]);
         }
+        losses.paste(hi, 0, rows, first);
       }
       if (tile != null && gradient != null) {
         tile.store(gradient, first, layout.inner(), scratch);
@@ -411,92 +404,100 @@ final class CpuRows {
       tile.weighted = weight != null;
       for (int t = 0; t < tile.rows; t++) {
         int y = targets.get(first + t);
-        float w = weight == null || y == Targets.IGNORED ? 1f : weight[y];
-        tile.target(t, y, w, upstream == null ? scale : scale * upstream.get(first + t));
+        float w = weight == null || y == Targets.IGNORED ? 1f : weight.get(y);
+        tile.target(t, y, w, scaleOf(first + t));
       }
       kernels.losses(tile, gradient != null, scratch.lanes);
-      System.arraycopy(tile.lossHi, 0, hi, first, tile.rows);
-      System.arraycopy(tile.lossLo, 0, lo, first, tile.rows);
       if (gradient != null) {
         kernels.scale(tile, scratch.lanes);
         tile.fix();
       }
     }
 
+    /** The factor of a row's gradient, without weights: a pair. */
+    private long scaleOf(long r) {
+      return upstream == null ? pair(scale, 0f) : multiply(pair(scale, 0f), upstream.get(r));
+    }
+
     /** One row; t is its place in the tile, if that is not null. */
     private long run(long r, RowTile tile, int t, Scratch scratch) {
-      float s = upstream == null ? scale : scale * upstream.get(r);
+      long s = scaleOf(r);
       if (targets == null) {
         return probabilities(r, s, tile, t, scratch);
       }
       int y = targets.get((int) r);
       if (task.kind() == Kind.NLL) {
-        return nll(r, y, s);
+        return nll(r, y, upstream == null ? scale : scale * upstream.get(r));
       }
       if (y == Targets.IGNORED) {
         if (gradient != null) {
-          float[] g = result(r, tile, t, scratch);
-          fill(g, tile == null ? layout.at(gradient, r) : 0, task.classes(), 0f);
-          keep(g, r, tile, t);
+          OperandRow g = result(r, tile, t, scratch);
+          g.fill(0f);
+          keep(g, tile, t);
         }
         return 0L;
       }
       return indices(r, y, s, tile, t, scratch);
     }
 
-    /** The input's row, adjacent; {@link #at}. */
-    private float[] row(Floats from, long r, RowTile tile, int t, Scratch scratch) {
+    private OperandRow input(long r, RowTile tile, int t, Scratch scratch) {
       if (tile == null) {
-        return layout.row(from, r, scratch, 0);
+        return layout.input(input, r, scratch, 0);
       }
       float[] x = scratch.floats(0, task.classes());
       tile.row(tile.x, t, x);
-      return x;
+      return OperandRow.of(x, task.classes());
     }
 
     /** Where the gradient's row is worked out; in a tile it holds the exponentials. */
-    private float[] result(long r, RowTile tile, int t, Scratch scratch) {
+    private OperandRow result(long r, RowTile tile, int t, Scratch scratch) {
       if (tile == null) {
-        return layout.result(gradient, scratch, 1);
+        return layout.result(gradient, r, scratch, 1);
       }
       float[] g = scratch.floats(1, task.classes());
       tile.row(tile.e, t, g);
-      return g;
+      return OperandRow.of(g, task.classes());
     }
 
     /** Puts the gradient's row where it belongs. */
-    private void keep(float[] g, long r, RowTile tile, int t) {
+    private void keep(OperandRow g, RowTile tile, int t) {
       if (tile == null) {
-        layout.scatter(g, gradient, r);
+        g.store();
       } else {
-        tile.putRow(g, t);
+        tile.putRow(g.array(), t);
       }
     }
 
-    private int at(Floats from, long r, RowTile tile) {
-      return tile == null ? layout.at(from, r) : 0;
-    }
-
     private SoftmaxRow read(
-        float[] x, int at, float[] g, int gAt, Extra extra, RowTile tile, int t, Scratch scratch) {
+        OperandRow x, OperandRow g, Extra extra, RowTile tile, int t, Scratch scratch) {
       if (tile == null) {
-        return CpuRows.this.read(x, at, layout, g, gAt, extra, scratch);
+        return CpuRows.this.read(x, g, layout, extra, scratch);
       }
       SoftmaxRow row = scratch.row;
       row.inOrder = true;
       tile.read(t, row);
       if (extra != null) {
-        extra.run(row, 0, task.classes(), scratch);
+        int classes = task.classes();
+        extra.run(row, x.block(0, classes, scratch), x.at(0), 0, classes, scratch);
       }
       return row;
     }
 
-    private long undefined(long r, float[] g, int gAt, RowTile tile, int t) {
+    private long undefined(OperandRow g, RowTile tile, int t) {
       if (g != null) {
-        fill(g, gAt, task.classes(), Float.NaN);
-        keep(g, r, tile, t);
+        g.fill(Float.NaN);
+        keep(g, tile, t);
       }
       return pair(Float.NaN, 0f);
+    }
+
+    /** The weights of classes i to i + n, from {@link #weightAt} on; or null. */
+    private float[] weights(int i, int n, Scratch scratch) {
+      return weight == null ? null : weight.block(i, n, scratch);
+    }
+
+    private int weightAt(int i) {
+      return weight == null ? 0 : weight.at(i);
     }
 
     private long nll(long r, int y, float s) {
@@ -504,111 +505,155 @@ final class CpuRows {
       long at = first + y * task.inner();
       float x = y == Targets.IGNORED ? 0f : input.get(at);
       if (gradient != null) { // It may be where the input is.
-        for (int c = 0; c < task.classes(); c++) {
-          gradient.put(first + c * task.inner(), 0f);
-        }
+        gradient.fill(first, task.inner(), task.classes(), 0f);
       }
       if (y == Targets.IGNORED) {
         return 0L;
       }
-      float w = weight == null ? 1f : weight[y];
+      float w = weight == null ? 1f : weight.get(y);
       if (gradient != null) {
         gradient.put(at, x == x ? canonical(-(s * w)) : Float.NaN);
       }
-      return weighted(pair(-x, 0f), w);
+      return weighted(pair(0f - x, 0f), w); // +0 where x is 0
     }
 
     private long weighted(long loss, float w) {
       return weight == null ? loss : ScalarMath.weighted(loss, w);
     }
 
-    private long indices(long r, int y, float s, RowTile tile, int t, Scratch scratch) {
-      float[] x = row(input, r, tile, t, scratch);
-      int at = at(input, r, tile);
-      float[] g = gradient == null ? null : result(r, tile, t, scratch);
-      int gAt = gradient == null ? 0 : at(gradient, r, tile);
+    private long indices(long r, int y, long s, RowTile tile, int t, Scratch scratch) {
+      OperandRow x = input(r, tile, t, scratch);
+      x.watch(y); // The gradient may be where the input is.
+      OperandRow g = gradient == null ? null : result(r, tile, t, scratch);
       Extra extra =
           smoothing.present
-              ? (b, i, n, sc) -> kernels.smoothing(x, at + i, n, weight, i, b, sc.lanes)
+              ? (b, v, at, i, n, sc) ->
+                  kernels.smoothing(v, at, n, weights(i, n, sc), weightAt(i), b, sc.lanes)
               : null;
-      SoftmaxRow row = read(x, at, g, gAt, extra, tile, t, scratch);
+      SoftmaxRow row = read(x, g, extra, tile, t, scratch);
       if (row.undefined) {
-        return undefined(r, g, gAt, tile, t);
+        return undefined(g, tile, t);
       }
-      float w = weight == null ? 1f : weight[y];
-      long own = row.loss(x[at + y]);
+      float w = weight == null ? 1f : weight.get(y);
+      float logit = x.get(y);
+      long own = row.loss(logit);
       long loss;
       if (smoothing.present) {
-        long kept = hi(smoothing.keep) == 0f ? 0L : weighted(multiply(own, smoothing.keep), w);
-        long all = add(row.distance, multiply(row.log, allWeights));
-        loss = add(kept, multiply(all, smoothing.spread));
+        long kept = smoothing.kept(w);
+        own = hi(kept) == 0f && hi(own) == hi(own) ? 0L : multiply(own, kept);
+        long distance = multiply(row.distance, smoothing.distanceSpread);
+        long logs = multiply(row.log, multiply(allWeights, smoothing.spread));
+        loss = add(own, add(distance, logs));
       } else {
         loss = weighted(own, w);
       }
       if (g != null) {
-        gradient(row, x[at + y] == row.max, y, w, s, g, gAt, scratch);
-        keep(g, r, tile, t);
+        gradient(row, logit == row.max, y, w, s, x, g, scratch);
+        keep(g, tile, t);
       }
       return loss;
     }
 
     private void gradient(
-        SoftmaxRow row, boolean top, int y, float w, float s, float[] g, int gAt, Scratch scratch) {
-      float sw = s * w;
+        SoftmaxRow row,
+        boolean top,
+        int y,
+        float w,
+        long s,
+        OperandRow x,
+        OperandRow g,
+        Scratch scratch) {
       if (!smoothing.present) {
-        float coefficient = ScalarMath.divide(sw, hi(row.total), lo(row.total));
-        scale(
-            row, layout, coefficient, scratch, (i, n, c, t, sc) -> kernels.scale(g, gAt + i, n, c));
-        // p - 1 is minus the sum of the others, which keeps its digits when p is close to 1.
-        float v = top ? -(coefficient * hi(row.others)) : g[gAt + y] - sw;
-        g[gAt + y] = canonical(v);
-        return;
-      }
-      float a = hi(add(multiply(smoothing.keep, w), multiply(allWeights, smoothing.spread)));
-      float coefficient = ScalarMath.divide(s * a, hi(row.total), lo(row.total));
-      float spread = s * hi(smoothing.spread);
-      scale(
-          row,
-          layout,
-          coefficient,
-          scratch,
-          (i, n, c, t, sc) -> kernels.scaleSmoothing(g, gAt + i, n, c, spread, weight, i));
-      float otherWeights = (hi(allWeights) - w) + lo(allWeights);
-      float v =
-          top
-              ? fma(-coefficient, hi(row.others), spread * otherWeights)
-              : g[gAt + y] - sw * hi(smoothing.keep);
-      g[gAt + y] = canonical(v);
-    }
-
-    private long probabilities(long r, float s, RowTile tile, int t, Scratch scratch) {
-      float[] x = row(input, r, tile, t, scratch);
-      int at = at(input, r, tile);
-      float[] q = layout.row(probabilities, r, scratch, 2);
-      int qAt = layout.at(probabilities, r);
-      float[] g = gradient == null ? null : result(r, tile, t, scratch);
-      int gAt = gradient == null ? 0 : at(gradient, r, tile);
-      Extra extra =
-          (b, i, n, sc) ->
-              kernels.probabilities(x, at + i, n, q, qAt + i, weight, i, smoothing, b, sc.lanes);
-      SoftmaxRow row = read(x, at, g, gAt, extra, tile, t, scratch);
-      if (row.undefined) {
-        return undefined(r, g, gAt, tile, t);
-      }
-      long loss = add(row.distance, multiply(row.log, row.mass));
-      if (g != null) {
-        float coefficient = ScalarMath.divide(s * hi(row.mass), hi(row.total), lo(row.total));
-        float below = coefficient * hi(row.others);
+        long sw = multiply(pair(w, 0f), s);
+        float coefficient = ScalarMath.divide(sw, row.total);
         scale(
             row,
+            x,
+            g,
             layout,
             coefficient,
             scratch,
-            (i, n, c, top, sc) ->
-                kernels.scaleProbabilities(
-                    g, gAt + i, n, c, top, below, row.mass, s, q, qAt + i, weight, i, smoothing,
-                    sc.lanes));
-        keep(g, r, tile, t);
+            (e, at, i, n, c, t, sc) -> {
+              boolean here = y >= i && y < i + n;
+              int own = at + y - i;
+              float term = here ? e[own] : 0f;
+              kernels.scale(e, at, n, c);
+              if (here) {
+                // p - 1 is minus the sum of the others, which keeps its digits near 1.
+                float v = top ? -(coefficient * hi(row.others)) : fma(term, c, -lo(sw)) - hi(sw);
+                e[own] = canonical(v);
+              }
+            });
+        return;
+      }
+      long all = add(smoothing.kept(w), multiply(allWeights, smoothing.spread));
+      float coefficient = ScalarMath.divide(multiply(all, s), row.total);
+      long share = add(smoothing.kept(w), multiply(smoothing.spread, w));
+      float spread = hi(s) * hi(smoothing.spread);
+      scale(
+          row,
+          x,
+          g,
+          layout,
+          coefficient,
+          scratch,
+          (e, at, i, n, c, likeliest, sc) -> {
+            boolean here = y >= i && y < i + n;
+            int own = at + y - i;
+            float term = here ? e[own] : 0f;
+            kernels.scaleSmoothing(e, at, n, c, spread, weights(i, n, sc), weightAt(i));
+            if (here) {
+              float v =
+                  top && likeliest == likeliest
+                      ? ScalarMath.lessShare(likely(row, all, s, coefficient), hi(s), share)
+                      : fma(term, c, -(hi(s) * hi(share)));
+              e[own] = canonical(v);
+            }
+          });
+    }
+
+    /** The product of a maximum's probability: all of it less the others'. */
+    private static long likely(SoftmaxRow row, long all, long s, float coefficient) {
+      return add(multiply(all, hi(s)), multiply(row.others, -coefficient));
+    }
+
+    private long probabilities(long r, long s, RowTile tile, int t, Scratch scratch) {
+      OperandRow x = input(r, tile, t, scratch);
+      OperandRow q = layout.input(probabilities, r, scratch, 2);
+      OperandRow g = gradient == null ? null : result(r, tile, t, scratch);
+      Extra extra =
+          (b, v, at, i, n, sc) -> {
+            float[] shares = q.block(i, n, sc);
+            float[] w = weights(i, n, sc);
+            int wAt = weightAt(i);
+            kernels.probabilities(v, at, n, shares, q.at(i), w, wAt, smoothing, b, sc.lanes);
+          };
+      SoftmaxRow row = read(x, g, extra, tile, t, scratch);
+      if (row.undefined) {
+        return undefined(g, tile, t);
+      }
+      float unit = SoftmaxRow.DISTANCE_UNIT;
+      long distance = pair(hi(row.distance) * unit, lo(row.distance) * unit);
+      long loss = add(distance, multiply(row.log, row.mass));
+      if (g != null) {
+        float coefficient = ScalarMath.divide(multiply(row.mass, s), row.total);
+        long likely = likely(row, row.mass, s, coefficient);
+        scale(
+            row,
+            x,
+            g,
+            layout,
+            coefficient,
+            scratch,
+            (e, eAt, i, n, c, top, sc) -> {
+              float[] shares = q.block(i, n, sc);
+              float[] w = weights(i, n, sc);
+              int qAt = q.at(i);
+              int wAt = weightAt(i);
+              kernels.scaleProbabilities(
+                  e, eAt, n, c, top, likely, hi(s), shares, qAt, w, wAt, smoothing, sc.lanes);
+            });
+        keep(g, tile, t);
       }
       return loss;
     }

@@ -85,11 +85,79 @@ final class Floats {
     return array != null ? offset + (int) start : 0;
   }
 
+  /** Whether {@link #array(long, int, Scratch, int)} and {@link #result} copy nothing. */
+  boolean inPlace() {
+    return array != null;
+  }
+
   /** Copies elements start, start + stride, ... to {@code to}. */
   void gather(long start, long stride, int n, float[] to) {
-    for (int i = 0; i < n; i++) {
-      to[i] = get(start + i * stride);
+    gather(start, stride, n, to, 0);
+  }
+
+  private void gather(long start, long stride, int n, float[] to, int at) {
+    if (stride == 1) {
+      copy(start, n, to, at);
+      return;
     }
+    if (segments == null) {
+      for (int i = 0; i < n; i++) {
+        to[at + i] = get(start + i * stride);
+      }
+      return;
+    }
+    for (int done = 0, m; done < n; done += m) {
+      long from = start + done * stride;
+      int s = segment(from);
+      m = within(s, from, stride, n - done);
+      segments[s].gather(from - starts[s], stride, m, to, at + done);
+    }
+  }
+
+  /** Writes n values to elements start, start + stride, ... */
+  void scatter(float[] from, int at, int n, long start, long stride) {
+    if (stride == 1) {
+      paste(from, at, n, start);
+      return;
+    }
+    if (segments == null) {
+      for (int i = 0; i < n; i++) {
+        put(start + i * stride, from[at + i]);
+      }
+      return;
+    }
+    for (int done = 0, m; done < n; done += m) {
+      long to = start + done * stride;
+      int s = segment(to);
+      m = within(s, to, stride, n - done);
+      segments[s].scatter(from, at + done, m, to - starts[s], stride);
+    }
+  }
+
+  /** Sets n elements start, start + stride, ... to a value. */
+  void fill(long start, long stride, int n, float value) {
+    if (array != null && stride == 1) {
+      int at = offset + (int) start;
+      Arrays.fill(array, at, at + n, value);
+      return;
+    }
+    if (segments == null) {
+      for (int i = 0; i < n; i++) {
+        put(start + i * stride, value);
+      }
+      return;
+    }
+    for (int done = 0, m; done < n; done += m) {
+      long to = start + done * stride;
+      int s = segment(to);
+      m = within(s, to, stride, n - done);
+      segments[s].fill(to - starts[s], stride, m, value);
+    }
+  }
+
+  /** How many of n elements from this one on, stride apart, are in segment s as it is. */
+  private int within(int s, long from, long stride, int n) {
+    return (int) Math.min(n, (starts[s + 1] - 1 - from) / stride + 1);
   }
 
   /** Copies elements start to start + n. */

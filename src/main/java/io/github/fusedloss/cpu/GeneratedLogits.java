@@ -92,11 +92,22 @@ final class GeneratedLogits {
     return pair(p, lo);
   }
 
-  static float limitOfLoss(float v, float t, float q, float both, long l) {
+  static float limitOfLoss(float v, float t, long l) {
     float lHi = hi(l);
     float lLo = lo(l);
-    float f = (v >= 0f) ? (1f - t) : q;
-    return ((f == 0f) ? 0f : (f * abs(v))) + (both * (lHi + lLo));
+    float f = (v >= 0f) ? (1f - t) : t;
+    return ((f == 0f) ? 0f : (f * abs(v))) + (lHi + lLo);
+  }
+
+  static float posWeightedLimit(float v, float t, float q, long l) {
+    float lHi = hi(l);
+    float lLo = lo(l);
+    boolean positive = v >= 0f;
+    float u = 1f - t;
+    float f = positive ? u : q;
+    float ln = lHi + lLo;
+    float v2 = ((f == 0f) ? 0f : (f * (abs(v) + ln))) + ((positive ? q : u) * ln);
+    return v2;
   }
 
   static float weightedLimit(float z, float w) {

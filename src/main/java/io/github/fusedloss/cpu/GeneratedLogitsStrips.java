@@ -69,17 +69,23 @@ final class GeneratedLogitsStrips {
       logitSlope1Again(strip2, strip9, n);
       logitSlope2Again(strip9, strip1, strip0, strip8, strip2, strip3, strip5, n);
     }
-    if (b.gradient != null && b.w != null) {
-      productAgain(strip5, strip4, n);
-    }
-    if (b.gradient != null && b.upstream == null) {
+    if (b.gradient != null && b.w == null && b.upstream == null) {
       scaledGradient(strip5, b.scale, n);
     }
-    if (b.upstream != null) {
-      System.arraycopy(b.upstream, b.upstreamAt + start, strip0, 0, n);
+    if (b.gradient != null && b.w != null && b.upstream == null) {
+      productAgain(strip4, strip0, b.scale, n);
     }
-    if (b.gradient != null && b.upstream != null) {
-      upstreamGradient(strip5, strip0, b.scale, n);
+    if (b.upstream != null) {
+      System.arraycopy(b.upstream, b.upstreamAt + start, strip1, 0, n);
+    }
+    if (b.gradient != null && b.w == null && b.upstream != null) {
+      productAgainAgain(strip1, strip0, b.scale, n);
+    }
+    if (b.gradient != null && b.w != null && b.upstream != null) {
+      twoFactors(strip4, strip1, strip0, b.scale, n);
+    }
+    if (b.gradient != null && (b.w != null || b.upstream != null)) {
+      scaledGradientAgain(strip5, strip0, n);
     }
     if (b.gradient != null) {
       Strip.judge(strip5, strip7, n);
@@ -348,14 +354,6 @@ final class GeneratedLogitsStrips {
     }
   }
 
-  private static void productAgain(float[] strip5, float[] strip4, int n) {
-    for (int i = 0; i < n; i++) {
-      float gradient = strip5[i];
-      float w = strip4[i];
-      strip5[i] = gradient * w;
-    }
-  }
-
   private static void scaledGradient(float[] strip5, float scale, int n) {
     for (int i = 0; i < n; i++) {
       float gradient = strip5[i];
@@ -364,11 +362,34 @@ final class GeneratedLogitsStrips {
     }
   }
 
-  private static void upstreamGradient(float[] strip5, float[] strip0, float scale, int n) {
+  private static void productAgain(float[] strip4, float[] strip0, float scale, int n) {
+    for (int i = 0; i < n; i++) {
+      float w = strip4[i];
+      strip0[i] = w * scale;
+    }
+  }
+
+  private static void productAgainAgain(float[] strip1, float[] strip0, float scale, int n) {
+    for (int i = 0; i < n; i++) {
+      float upstream = strip1[i];
+      strip0[i] = scale * upstream;
+    }
+  }
+
+  private static void twoFactors(float[] strip4, float[] strip1, float[] strip0, float scale,
+          int n) {
+    for (int i = 0; i < n; i++) {
+      float w = strip4[i];
+      float upstream = strip1[i];
+      strip0[i] = (w * scale) * upstream;
+    }
+  }
+
+  private static void scaledGradientAgain(float[] strip5, float[] strip0, int n) {
     for (int i = 0; i < n; i++) {
       float gradient = strip5[i];
-      float upstream = strip0[i];
-      float v = gradient * (scale * upstream);
+      float factor = strip0[i];
+      float v = gradient * factor;
       strip5[i] = v;
     }
   }

@@ -32,13 +32,15 @@ final class GeneratedLogitsVectors {
           GeneratedLogitsVectors::logitSlope,
           GeneratedLogitsVectors::product,
           GeneratedLogitsVectors::logitSlopeAgain,
-          GeneratedLogitsVectors::productAgain,
           GeneratedLogitsVectors::scaledGradient,
-          GeneratedLogitsVectors::upstreamGradient,
+          GeneratedLogitsVectors::productAgain,
+          GeneratedLogitsVectors::productAgainAgain,
+          GeneratedLogitsVectors::twoFactors,
+          GeneratedLogitsVectors::scaledGradientAgain,
           GeneratedLogitsVectors::sum);
 
   private static long wanted(BceBlock b) {
-    long bits = 0b100000000000011L;
+    long bits = 0b10000000000000011L;
     bits |= b.posWeight == null ? 0b100L : 0;
     bits |= b.posWeight != null ? 0b11000L : 0;
     bits |= b.w != null ? 0b100000L : 0;
@@ -46,9 +48,11 @@ final class GeneratedLogitsVectors {
     bits |= b.loss != null && b.w != null ? 0b10000000L : 0;
     bits |= b.gradient != null && b.posWeight == null ? 0b100000000L : 0;
     bits |= b.gradient != null && b.posWeight != null ? 0b11000000000L : 0;
-    bits |= b.gradient != null && b.w != null ? 0b100000000000L : 0;
-    bits |= b.gradient != null && b.upstream == null ? 0b1000000000000L : 0;
-    bits |= b.gradient != null && b.upstream != null ? 0b10000000000000L : 0;
+    bits |= b.gradient != null && b.w == null && b.upstream == null ? 0b100000000000L : 0;
+    bits |= b.gradient != null && b.w != null && b.upstream == null ? 0b1000000000000L : 0;
+    bits |= b.gradient != null && b.w == null && b.upstream != null ? 0b10000000000000L : 0;
+    bits |= b.gradient != null && b.w != null && b.upstream != null ? 0b100000000000000L : 0;
+    bits |= b.gradient != null && (b.w != null || b.upstream != null) ? 0b1000000000000000L : 0;
     return bits;
   }
 
@@ -368,18 +372,6 @@ final class GeneratedLogitsVectors {
     s.touched = touched;
   }
 
-  private static void productAgain(BceBlock b, Lanes lanes, int start, int n) {
-    float[] gradients = b.gradient;
-    float[] ws = b.w;
-    int gradientsAt = b.gradientAt + start;
-    int wsAt = b.wAt + start;
-    for (int i = 0; i < n; i += LENGTH) {
-      FloatVector gradient = fromArray(SPECIES, gradients, gradientsAt + i);
-      FloatVector w = fromArray(SPECIES, ws, wsAt + i);
-      gradient.mul(w).intoArray(gradients, gradientsAt + i);
-    }
-  }
-
   private static void scaledGradient(BceBlock b, Lanes lanes, int start, int n) {
     float[] gradients = b.gradient;
     int gradientsAt = b.gradientAt + start;
@@ -392,17 +384,55 @@ final class GeneratedLogitsVectors {
     }
   }
 
-  private static void upstreamGradient(BceBlock b, Lanes lanes, int start, int n) {
-    float[] gradients = b.gradient;
+  private static void productAgain(BceBlock b, Lanes lanes, int start, int n) {
+    Strip s = lanes.strip();
+    float[] ws = b.w;
+    float[] strip0 = s.slots[0];
+    int wsAt = b.wAt + start;
+    FloatVector scale = broadcast(SPECIES, b.scale);
+    for (int i = 0; i < n; i += LENGTH) {
+      FloatVector w = fromArray(SPECIES, ws, wsAt + i);
+      w.mul(scale).intoArray(strip0, i);
+    }
+  }
+
+  private static void productAgainAgain(BceBlock b, Lanes lanes, int start, int n) {
+    Strip s = lanes.strip();
     float[] upstreams = b.upstream;
-    int gradientsAt = b.gradientAt + start;
+    float[] strip0 = s.slots[0];
     FloatVector scale = broadcast(SPECIES, b.scale);
     int upstreamsAt = b.upstreamAt + start;
+    for (int i = 0; i < n; i += LENGTH) {
+      FloatVector upstream = fromArray(SPECIES, upstreams, upstreamsAt + i);
+      scale.mul(upstream).intoArray(strip0, i);
+    }
+  }
+
+  private static void twoFactors(BceBlock b, Lanes lanes, int start, int n) {
+    Strip s = lanes.strip();
+    float[] ws = b.w;
+    float[] upstreams = b.upstream;
+    float[] strip0 = s.slots[0];
+    int wsAt = b.wAt + start;
+    FloatVector scale = broadcast(SPECIES, b.scale);
+    int upstreamsAt = b.upstreamAt + start;
+    for (int i = 0; i < n; i += LENGTH) {
+      FloatVector w = fromArray(SPECIES, ws, wsAt + i);
+      FloatVector upstream = fromArray(SPECIES, upstreams, upstreamsAt + i);
+      w.mul(scale).mul(upstream).intoArray(strip0, i);
+    }
+  }
+
+  private static void scaledGradientAgain(BceBlock b, Lanes lanes, int start, int n) {
+    Strip s = lanes.strip();
+    float[] gradients = b.gradient;
+    float[] strip0 = s.slots[0];
+    int gradientsAt = b.gradientAt + start;
     FloatVector c = broadcast(SPECIES, Float.NaN);
     for (int i = 0; i < n; i += LENGTH) {
       FloatVector gradient = fromArray(SPECIES, gradients, gradientsAt + i);
-      FloatVector upstream = fromArray(SPECIES, upstreams, upstreamsAt + i);
-      FloatVector v = gradient.mul(scale.mul(upstream));
+      FloatVector factor = fromArray(SPECIES, strip0, i);
+      FloatVector v = gradient.mul(factor);
       c.blend(v, v.compare(EQ, v)).intoArray(gradients, gradientsAt + i);
     }
   }

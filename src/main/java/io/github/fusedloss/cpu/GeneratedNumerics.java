@@ -86,13 +86,15 @@ final class GeneratedNumerics {
   }
 
   static long expCore(float r, float c) {
+    float head = 1f + r;
     float q = fma(0x1.6a1152p-10f, r, 0x1.124ad4p-7f);
     float q2 = fma(q, r, 0x1.55583cp-5f);
     float q3 = fma(q2, r, 0x1.55547ep-3f);
-    float p = fma(r * r, fma(q3, r, 0.5f), r);
-    float hi = 1f + p;
-    float lo = fma(c, hi, (1f - hi) + p);
-    return pair(hi, lo);
+    float rest = fma(r * r, fma(q3, r, 0.5f), r - (head - 1f));
+    float b2 = fma(c, head + rest, rest);
+    float s2 = head + b2;
+    float lo = b2 - (s2 - head);
+    return pair(s2, lo);
   }
 
   static long expMinus(float a) {
@@ -118,7 +120,7 @@ final class GeneratedNumerics {
     float q = fma(0x1.6a1152p-10f, r, 0x1.124ad4p-7f);
     float q2 = fma(q, r, 0x1.55583cp-5f);
     float q3 = fma(q2, r, 0x1.55547ep-3f);
-    return (1f + fma(r * r, fma(q3, r, 0.5f), r)) * scale;
+    return fma(r, fma(r, fma(q3, r, 0.5f), 1f), 1f) * scale;
   }
 
   static long log1pUnit(float e, float eLo) {
@@ -213,6 +215,24 @@ final class GeneratedNumerics {
     return pair(s6, lo6);
   }
 
+  static float pairDivide(float n, float nLo, float d, float dLo) {
+    int v = floatToRawIntBits(d);
+    int exponent = v & 0x7f800000;
+    float m = intBitsToFloat((v & 0x7fffff) | 0x3f800000);
+    float r = fma(m, 0x1.4afd6ap-2f, -0x1.745d18p0f);
+    float r2 = fma(r, m, 0x1.0f83e2p1f);
+    float v2 = -m;
+    float r3 = fma(r2, fma(v2, r2, 1f), r2);
+    float r4 = fma(r3, fma(v2, r3, 1f), r3) * intBitsToFloat(0x7f000000 - exponent);
+    float q = n * r4;
+    float v3 = -q;
+    float corrected = fma(fma(v3, d, n) + fma(v3, dLo, nLo), r4, q);
+    float result = (abs(corrected) < Float.POSITIVE_INFINITY) ? corrected : q;
+    float result2 = (d == 0f) ? (n * Float.POSITIVE_INFINITY) : result;
+    float v4 = (d < Float.POSITIVE_INFINITY) ? result2 : ((d == d) ? (n * 0f) : d);
+    return v4;
+  }
+
   static float divide(float n, float d, float dLo) {
     int v = floatToRawIntBits(d);
     int exponent = v & 0x7f800000;
@@ -224,7 +244,7 @@ final class GeneratedNumerics {
     float r4 = fma(r3, fma(v2, r3, 1f), r3) * intBitsToFloat(0x7f000000 - exponent);
     float q = n * r4;
     float v3 = -q;
-    float corrected = fma(fma(v3, dLo, fma(v3, d, n)), r4, q);
+    float corrected = fma(fma(v3, d, n) + fma(v3, dLo, 0f), r4, q);
     float result = (abs(corrected) < Float.POSITIVE_INFINITY) ? corrected : q;
     float result2 = (d == 0f) ? (n * Float.POSITIVE_INFINITY) : result;
     float v4 = (d < Float.POSITIVE_INFINITY) ? result2 : ((d == d) ? (n * 0f) : d);

@@ -25,12 +25,12 @@ final class GeneratedRowEndsStrips {
     float[] strip7 = s.slots[7];
     finish1(b.exponent, b.max, b.shift, strip0, strip1, n);
     finish2(strip0, strip1, strip2, strip3, strip4, n);
-    finish3(strip4, strip2, strip3, n);
-    finish4(b.restHi, strip2, strip1, strip0, b.restLo, strip3, n);
+    finish3(strip3, strip4, strip2, n);
+    finish4(b.restHi, strip2, strip0, strip1, b.restLo, strip3, n);
     finish5(b.ties, strip2, strip3, n);
     finish6(strip2, strip3, strip4, strip5, n);
-    finish7(strip1, strip4, strip5, strip0, b.totalHi, b.totalLo, n);
-    finish8(strip1, strip2, strip3, strip0, b.othersHi, b.othersLo, n);
+    finish7(strip0, strip4, strip5, strip1, b.totalHi, b.totalLo, n);
+    finish8(strip0, strip2, strip3, strip1, b.othersHi, b.othersLo, n);
     finish9(strip4, strip0, strip1, n);
     finish10(strip0, strip4, strip2, strip5, strip1, strip3, n);
     finish11(strip0, strip4, strip2, strip3, strip5, strip6, strip7, n);
@@ -47,57 +47,59 @@ final class GeneratedRowEndsStrips {
       float reduced = rowMax - rowShift;
       float r = fma(rowExponent, -0x1.62e43p-1f, reduced);
       float c = rowExponent * 0x1.05c61p-29f;
+      float head = 1f + r;
       float q = fma(0x1.6a1152p-10f, r, 0x1.124ad4p-7f);
       float q2 = fma(q, r, 0x1.55583cp-5f);
       float q3 = fma(q2, r, 0x1.55547ep-3f);
-      float p = fma(fma(r, r, -0f), fma(q3, r, 0.5f), r);
-      float hi = 1f + p;
-      float lo = fma(c, hi, (1f - hi) + p);
-      float hi2 = hi * 0x1.0p32f;
-      strip0[i] = lo;
-      strip1[i] = hi2;
+      float rest = fma(fma(r, r, -0f), fma(q3, r, 0.5f), r - (head - 1f));
+      float b2 = fma(c, head + rest, rest);
+      strip0[i] = head;
+      strip1[i] = b2;
     }
   }
 
   private static void finish2(float[] strip0, float[] strip1, float[] strip2, float[] strip3,
           float[] strip4, int n) {
     for (int i = 0; i < n; i++) {
-      float lo = strip0[i];
-      float hi = strip1[i];
+      float head = strip0[i];
+      float b2 = strip1[i];
+      float s2 = head + b2;
+      float lo = b2 - (s2 - head);
+      float hi = s2 * 0x1.0p32f;
       float lo2 = lo * 0x1.0p32f;
       float h = hi * 0x1.0p-32f;
-      float v = min(max((1f - h) * 0x1.0p100f, 0f) * 0x1.0p100f, 1f);
-      float v2 = 1f - v;
-      float y = fma(fma(h, 1f, h), v, h * v2);
-      strip0[i] = lo2;
-      strip2[i] = v;
-      strip3[i] = v2;
-      strip4[i] = y;
+      strip0[i] = hi;
+      strip1[i] = lo2;
+      strip2[i] = h;
+      strip3[i] = fma(h, 1f, h);
+      strip4[i] = min(max((1f - h) * 0x1.0p100f, 0f) * 0x1.0p100f, 1f);
     }
   }
 
-  private static void finish3(float[] strip4, float[] strip2, float[] strip3, int n) {
+  private static void finish3(float[] strip3, float[] strip4, float[] strip2, int n) {
     for (int i = 0; i < n; i++) {
-      float y = strip4[i];
-      float v = strip2[i];
-      float v2 = strip3[i];
+      float v = strip3[i];
+      float v2 = strip4[i];
+      float h = strip2[i];
+      float v3 = 1f - v2;
+      float y = fma(v, v2, h * v3);
       float r = fma(y, 0x1.4afd6ap-2f, -0x1.745d18p0f);
       float r2 = fma(r, y, 0x1.0f83e2p1f);
-      float v3 = -y;
-      float r3 = fma(r2, fma(v3, r2, 1f), r2);
-      float inverse = fma(r3, fma(v3, r3, 1f), r3);
-      float inverse2 = fma(fma(inverse, 1f, inverse), v, inverse * v2) * 0x1.0p-32f;
+      float v4 = -y;
+      float r3 = fma(r2, fma(v4, r2, 1f), r2);
+      float inverse = fma(r3, fma(v4, r3, 1f), r3);
+      float inverse2 = fma(fma(inverse, 1f, inverse), v2, inverse * v3) * 0x1.0p-32f;
       strip2[i] = inverse2;
     }
   }
 
-  private static void finish4(float[] restHis, float[] strip2, float[] strip1, float[] strip0,
+  private static void finish4(float[] restHis, float[] strip2, float[] strip0, float[] strip1,
           float[] restLos, float[] strip3, int n) {
     for (int i = 0; i < n; i++) {
       float rowRestHi = restHis[i];
       float inverse = strip2[i];
-      float hi = strip1[i];
-      float lo = strip0[i];
+      float hi = strip0[i];
+      float lo = strip1[i];
       float rowRestLo = restLos[i];
       float q = rowRestHi * inverse;
       float v = -q;
@@ -143,13 +145,13 @@ final class GeneratedRowEndsStrips {
     }
   }
 
-  private static void finish7(float[] strip1, float[] strip4, float[] strip5, float[] strip0,
+  private static void finish7(float[] strip0, float[] strip4, float[] strip5, float[] strip1,
           float[] totalHis, float[] totalLos, int n) {
     for (int i = 0; i < n; i++) {
-      float hi = strip1[i];
+      float hi = strip0[i];
       float s2 = strip4[i];
       float lo = strip5[i];
-      float lo2 = strip0[i];
+      float lo2 = strip1[i];
       float p = hi * s2;
       float e = fma(hi, s2, -p);
       float lo3 = fma(e, 1f, fma(hi, lo, lo2 * s2));
@@ -160,13 +162,13 @@ final class GeneratedRowEndsStrips {
     }
   }
 
-  private static void finish8(float[] strip1, float[] strip2, float[] strip3, float[] strip0,
+  private static void finish8(float[] strip0, float[] strip2, float[] strip3, float[] strip1,
           float[] othersHis, float[] othersLos, int n) {
     for (int i = 0; i < n; i++) {
-      float hi = strip1[i];
+      float hi = strip0[i];
       float s2 = strip2[i];
       float lo = strip3[i];
-      float lo2 = strip0[i];
+      float lo2 = strip1[i];
       float p = hi * s2;
       float e = fma(hi, s2, -p);
       float lo3 = fma(e, 1f, fma(hi, lo, lo2 * s2));

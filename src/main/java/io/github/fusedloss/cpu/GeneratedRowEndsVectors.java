@@ -38,12 +38,12 @@ final class GeneratedRowEndsVectors {
     float[] strip1 = s.slots[1];
     FloatVector c = broadcast(SPECIES, -0x1.62e43p-1f);
     FloatVector c2 = broadcast(SPECIES, 0x1.05c61p-29f);
+    FloatVector a = broadcast(SPECIES, 1f);
     FloatVector c3 = broadcast(SPECIES, 0x1.6a1152p-10f);
     FloatVector c4 = broadcast(SPECIES, 0x1.124ad4p-7f);
     FloatVector c5 = broadcast(SPECIES, 0x1.55583cp-5f);
     FloatVector c6 = broadcast(SPECIES, 0x1.55547ep-3f);
     FloatVector c7 = broadcast(SPECIES, 0.5f);
-    FloatVector a = broadcast(SPECIES, 1f);
     FloatVector c8 = broadcast(SPECIES, 0x1.0p32f);
     for (int i = 0; i < n; i += LENGTH) {
       FloatVector rowExponent = fromArray(SPECIES, rowExponents, i);
@@ -52,15 +52,17 @@ final class GeneratedRowEndsVectors {
       FloatVector reduced = rowMax.sub(rowShift);
       FloatVector r = rowExponent.fma(c, reduced);
       FloatVector c9 = rowExponent.mul(c2);
+      FloatVector head = a.add(r);
       FloatVector q = c3.fma(r, c4);
       FloatVector q2 = q.fma(r, c5);
       FloatVector q3 = q2.fma(r, c6);
-      FloatVector p = r.mul(r).fma(q3.fma(r, c7), r);
-      FloatVector hi = a.add(p);
-      FloatVector lo = c9.fma(hi, a.sub(hi).add(p));
-      FloatVector hi2 = hi.mul(c8);
+      FloatVector rest = r.mul(r).fma(q3.fma(r, c7), r.sub(head.sub(a)));
+      FloatVector b2 = c9.fma(head.add(rest), rest);
+      FloatVector s2 = head.add(b2);
+      FloatVector lo = b2.sub(s2.sub(head));
+      FloatVector hi = s2.mul(c8);
       FloatVector lo2 = lo.mul(c8);
-      hi2.intoArray(strip0, i);
+      hi.intoArray(strip0, i);
       lo2.intoArray(strip1, i);
     }
   }

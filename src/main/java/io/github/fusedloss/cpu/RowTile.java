@@ -63,13 +63,17 @@ final class RowTile {
   /** Of the gradient, for {@link BlockKernels#scale(RowTile, Lanes)}. */
   final float[] coefficient = new float[ROWS];
 
-  /** Class indices, or {@link Targets#IGNORED}; see {@link #target(int, int, float, float)}. */
+  /** Class indices, or {@link Targets#IGNORED}; see {@link #target(int, int, float, long)}. */
   final int[] target = new int[ROWS];
 
   final float[] targetX = new float[ROWS];
   final float[] targetE = new float[ROWS];
   final float[] weight = new float[ROWS];
+
+  /** Weight times upstream gradient times scale, pairs. */
   final float[] scale = new float[ROWS];
+
+  final float[] scaleLo = new float[ROWS];
 
   /** Whether the losses are weighted. */
   boolean weighted;
@@ -117,10 +121,12 @@ final class RowTile {
   }
 
   /** The target of row t, its weight, and the factor of its gradient without the weight. */
-  void target(int t, int y, float w, float s) {
+  void target(int t, int y, float w, long s) {
     target[t] = y;
     weight[t] = w;
-    scale[t] = s * w;
+    long scaled = ScalarMath.multiply(pair(w, 0f), s);
+    scale[t] = ScalarMath.hi(scaled);
+    scaleLo[t] = ScalarMath.lo(scaled);
     int at = (y == Targets.IGNORED ? 0 : y) * stride + t;
     targetX[t] = x[at];
     targetE[t] = e[at];

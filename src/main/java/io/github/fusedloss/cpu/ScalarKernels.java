@@ -71,8 +71,10 @@ final class ScalarKernels implements BlockKernels {
         v = GeneratedLogits.weightedLoss(v, w);
       }
       if (!(abs(hi(v)) < INF)) {
-        float both = b.posWeight == null ? 1f : (1f - t) + pt;
-        float limit = GeneratedLogits.limitOfLoss(x, t, pt, both, l);
+        float limit =
+            b.posWeight == null
+                ? GeneratedLogits.limitOfLoss(x, t, l)
+                : GeneratedLogits.posWeightedLimit(x, t, pt, l);
         limit = b.w == null ? limit : GeneratedLogits.weightedLimit(limit, w);
         v = pair(canonical(limit), 0f);
       }
@@ -82,13 +84,15 @@ final class ScalarKernels implements BlockKernels {
       }
       if (b.gradient != null) {
         float g = GeneratedLogits.logitSlope(x, t, pt, e);
-        if (b.w != null) {
-          g *= w;
-        }
-        float scale = b.upstream == null ? b.scale : b.scale * b.upstream[b.upstreamAt + i];
-        b.gradient[b.gradientAt + i] = canonical(g * scale);
+        b.gradient[b.gradientAt + i] = canonical(g * factor(b, i));
       }
     }
+  }
+
+  /** What an element's gradient is multiplied by. */
+  private static float factor(BceBlock b, int i) {
+    float factor = b.w == null ? b.scale : b.w[b.wAt + i] * b.scale;
+    return b.upstream == null ? factor : factor * b.upstream[b.upstreamAt + i];
   }
 
   @Override
@@ -114,9 +118,8 @@ final class ScalarKernels implements BlockKernels {
       long v =
           ScalarMath.add(
               ScalarMath.multiply(positive, fastTwoSum(1f, -t)), ScalarMath.multiply(negative, t));
-      float w = b.w == null ? 1f : b.w[b.wAt + i];
       if (b.w != null) {
-        v = ScalarMath.multiply(v, w);
+        v = ScalarMath.multiply(v, b.w[b.wAt + i]);
         v = pair(canonical(hi(v)), lo(v));
       }
       lanes.add(i, hi(v), lo(v));
@@ -126,11 +129,7 @@ final class ScalarKernels implements BlockKernels {
       if (b.gradient != null) {
         float d = (1f - p) * p;
         float g = ScalarMath.divide(p - t, d > 1e-12f ? d : 1e-12f, 0f);
-        if (b.w != null) {
-          g *= w;
-        }
-        float scale = b.upstream == null ? b.scale : b.scale * b.upstream[b.upstreamAt + i];
-        b.gradient[b.gradientAt + i] = canonical(g * scale);
+        b.gradient[b.gradientAt + i] = canonical(g * factor(b, i));
       }
     }
   }
@@ -317,8 +316,9 @@ final class ScalarKernels implements BlockKernels {
       } else {
         loss = tile.weighted ? ScalarMath.weighted(row.loss(x), tile.weight[t]) : row.loss(x);
         float s = tile.scale[t];
-        float c = gradient ? ScalarMath.divide(s, hi(row.total), lo(row.total)) : 0f;
-        float v = x == row.max ? -(c * hi(row.others)) : tile.targetE[t] * c - s;
+        float sLo = tile.scaleLo[t];
+        float c = gradient ? ScalarMath.divide(pair(s, sLo), row.total) : 0f;
+        float v = x == row.max ? -(c * hi(row.others)) : fma(tile.targetE[t], c, -sLo) - s;
         tile.coefficient[t] = c;
         tile.atTarget[t] = canonical(v);
       }
@@ -361,7 +361,7 @@ final class ScalarKernels implements BlockKernels {
       float[] x, int at, int first, int n, float[] w, int wAt, SoftmaxRow row, Lanes lanes) {
     float from = from(row);
     for (int i = first; i < n; i++) {
-      long d = twoSum(from, -x[at + i]);
+      long d = SoftmaxRow.distance(from, x[at + i]);
       addProduct(lanes, i, hi(d), lo(d), w == null ? 1f : w[wAt + i], 0f);
     }
   }
@@ -418,7 +418,7 @@ final class ScalarKernels implements BlockKernels {
       Lanes lanes) {
     for (int i = first; i < n; i++) {
       long p = weighted(q[qAt + i], w == null ? 1f : w[wAt + i], smoothing);
-      long d = twoSum(from, -x[at + i]);
+      long d = SoftmaxRow.distance(from, x[at + i]);
       addProduct(lanes, i, hi(d), lo(d), hi(p), lo(p));
     }
   }
@@ -472,8 +472,7 @@ final class ScalarKernels implements BlockKernels {
       int n,
       float coefficient,
       float top,
-      float below,
-      long mass,
+      long likely,
       float scale,
       float[] q,
       int qAt,
@@ -481,24 +480,19 @@ final class ScalarKernels implements BlockKernels {
       int wAt,
       Smoothing smoothing,
       Lanes lanes) {
-    float keep = hi(smoothing.keep);
-    float spread = hi(smoothing.spread);
     for (int i = 0; i < n; i++) {
       float e = g[at + i];
-      // The high half of weighted() alone, where that will do.
-      float p = q[qAt + i];
+      float share = q[qAt + i];
+      float wc = w == null ? 1f : w[wAt + i];
+      float p = share * wc;
+      float pLo = fma(share, wc, -p);
       if (smoothing.present) {
-        p = p * keep + spread;
+        long smoothed = weighted(share, wc, smoothing);
+        p = hi(smoothed);
+        pLo = lo(smoothed);
       }
-      if (w != null) {
-        p *= w[wAt + i];
-      }
-      float v = fma(e, coefficient, -(scale * p));
-      if (e == top) {
-        long exact = weighted(q[qAt + i], w == null ? 1f : w[wAt + i], smoothing);
-        v = fma(scale, (hi(mass) - hi(exact)) + (lo(mass) - lo(exact)), -below);
-      }
-      g[at + i] = canonical(v);
+      float v = fma(e, coefficient, -fma(scale, p, scale * pLo));
+      g[at + i] = canonical(e == top ? ScalarMath.lessShare(likely, scale, pair(p, pLo)) : v);
     }
   }
 
@@ -515,7 +509,8 @@ final class ScalarKernels implements BlockKernels {
       float s = d + minusLog;
       float z = s - d;
       float v = s + (((d - (s - z)) + (minusLog - z)) + (dLo - logLo));
-      out[outAt + i] = abs(s) < INF ? v : canonical(s);
+      // Near the largest float the way to the error overflows; there x - max is all there is.
+      out[outAt + i] = abs(v) < INF ? v : canonical(s);
     }
   }
 }

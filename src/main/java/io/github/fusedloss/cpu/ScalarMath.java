@@ -78,6 +78,11 @@ final class ScalarMath {
     return normalise(p, fma(lo(a), b, fma(hi(a), b, -p)));
   }
 
+  /** v - s b. */
+  static float lessShare(long v, float s, long b) {
+    return fma(-s, hi(b), hi(v)) + fma(-s, lo(b), lo(v));
+  }
+
   /** A loss times a weight, and 0 where that is 0 unless the loss is NaN. */
   static long weighted(long loss, float w) {
     if (w == 0f) {
@@ -102,9 +107,9 @@ final class ScalarMath {
 
   /** exp(r + c) as a pair, |r| at most 0.35, c small. */
   static long expCore(float r, float c) {
-    float p = fma(r * r, expTail(r), r);
-    float hi = 1.0f + p;
-    return pair(hi, fma(c, hi, (1.0f - hi) + p));
+    float head = 1.0f + r;
+    float rest = fma(r * r, expTail(r), r - (head - 1.0f));
+    return fastTwoSum(head, fma(c, head + rest, rest));
   }
 
   /** exp(-a) as a pair, a at least 0 or NaN. */
@@ -125,7 +130,12 @@ final class ScalarMath {
     float k = kf - magic;
     float scale = intBitsToFloat(floatToRawIntBits(kf) << 23);
     float r = fma(-k, LN2_LO, fma(-k, LN2_HI, x));
-    return (1.0f + fma(r * r, expTail(r), r)) * scale;
+    return exp(r) * scale;
+  }
+
+  /** exp(r) rounded to one float, |r| at most 0.35. */
+  static float exp(float r) {
+    return fma(r, fma(r, expTail(r), 1.0f), 1.0f);
   }
 
   static final float LOG1P_LEAD = -0.25f;
@@ -224,11 +234,20 @@ final class ScalarMath {
 
   /** n / (d + dLo), d positive; zero, infinite and NaN d by the rules of IEEE 754. */
   static float divide(float n, float d, float dLo) {
+    return divide(n, 0f, d, dLo);
+  }
+
+  /** n / d, pairs. */
+  static float divide(long n, long d) {
+    return divide(hi(n), lo(n), hi(d), lo(d));
+  }
+
+  private static float divide(float n, float nLo, float d, float dLo) {
     int bits = floatToRawIntBits(d);
     float m = intBitsToFloat(bits & 0x007fffff | 0x3f800000);
     float r = reciprocal12(m) * intBitsToFloat(0x7f000000 - (bits & 0x7f800000));
     float q = n * r;
-    float corrected = fma(fma(-q, dLo, fma(-q, d, n)), r, q);
+    float corrected = fma(fma(-q, d, n) + fma(-q, dLo, nLo), r, q);
     float result = abs(corrected) < INF ? corrected : q;
     result = d == 0.0f ? n * INF : result;
     return d < INF ? result : d == d ? n * 0.0f : d;

@@ -1,13 +1,29 @@
 package io.github.fusedloss.cpu;
 
-/** One thread's working space, kept between calls. */
+import java.lang.ref.SoftReference;
+
+/**
+ * One thread's working space. What it has after a call is bounded, whatever the call's shape: some
+ * rows of {@link CpuRows#WHOLE} elements. {@link Workers} keeps it while the heap has room.
+ */
 final class Scratch {
+  private static final SoftmaxRow[] NONE = {};
+
+  final SoftReference<Scratch> kept = new SoftReference<>(this);
   final Lanes lanes = new Lanes();
   final BceBlock bce = new BceBlock();
   final SoftmaxRow row = new SoftmaxRow();
+
+  /** What a block's terms, computed again, bring along. */
+  final SoftmaxRow again = new SoftmaxRow();
+
   final RowTile tile = new RowTile();
+
+  /** Of {@link RowSum}, for the next block of rows; or null. */
+  RowSum.Block spare;
+
   private final float[][] slots = new float[6][];
-  private SoftmaxRow[] blocks = new SoftmaxRow[0];
+  private SoftmaxRow[] blocks = NONE;
 
   /** An array of at least {@code length}, one for each slot. */
   float[] floats(int slot, int length) {
@@ -27,5 +43,12 @@ final class Scratch {
       blocks = more;
     }
     return blocks;
+  }
+
+  /** Ends a call: lets go of what grows with the length of a row. */
+  void release() {
+    if (blocks.length > CpuRows.WHOLE / Blocks.BLOCK) {
+      blocks = NONE; // Not a new one: there may be no room.
+    }
   }
 }

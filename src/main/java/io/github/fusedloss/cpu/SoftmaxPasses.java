@@ -55,7 +55,7 @@ final class SoftmaxPasses {
       float k = b - magic;
       float r = fma(-k, LN2_LO, fma(-k, LN2_HI, d));
       kf[i] = b;
-      e[i] = 1.0f + fma(r * r, ScalarMath.expTail(r), r);
+      e[i] = ScalarMath.exp(r);
     }
   }
 
@@ -106,13 +106,15 @@ final class SoftmaxPasses {
     row.distance = s.total(lanes);
   }
 
+  /** {@link SoftmaxRow#distance}. */
   private static void distances(float[] x, float from, float[] hi, float[] lo, int n) {
+    float a = from * SoftmaxRow.DISTANCE_SCALE;
     for (int i = 0; i < n; i++) {
-      float b = -x[i];
-      float d = from + b;
-      float z = d - from;
+      float b = x[i] * -SoftmaxRow.DISTANCE_SCALE;
+      float d = a + b;
+      float z = d - a;
       hi[i] = d;
-      lo[i] = (from - (d - z)) + (b - z);
+      lo[i] = (a - (d - z)) + (b - z);
     }
   }
 

@@ -32,10 +32,23 @@ final class SoftmaxRow {
   /** Logits this far below the maximum count as zero: exp(-104) is below the least float. */
   static final float CUT = 104f;
 
+  /**
+   * Further than this CUT is only where floats are 16 or more apart: it is rounded to 112 or 128.
+   */
+  static final float TOO_FAR = 108f;
+
+  /** Is rounded to 96 or 64 there, or to 128 as well. */
+  static final float COARSE_CUT = 95f;
+
   /** ROUND_TO_INT + 127 + 32. */
   static final float MAGIC = 12583071f;
 
   private static final float SCALE = 0x1p32f;
+
+  /** So scaled, a difference of two floats never overflows, nor do the sums of many. */
+  static final float DISTANCE_SCALE = 0x1p-24f;
+
+  static final float DISTANCE_UNIT = 0x1p24f;
 
   /** Whether sums over it are in order, see {@link Blocks#inOrder}. */
   boolean inOrder;
@@ -49,7 +62,7 @@ final class SoftmaxRow {
   /** Sum of 2^32 exp(x - reference) over the logits below the maximum; NaN if a logit is NaN. */
   long rest;
 
-  /** Sum of weight * target * (max - x); with smoothing, of weight * (max - x). */
+  /** Sum of 2^-24 weight * target * (max - x); with smoothing, of 2^-24 weight * (max - x). */
   long distance;
 
   /** Sum of weight * target; with smoothing, of weight. */
@@ -94,7 +107,14 @@ final class SoftmaxRow {
     exponent = finite ? fma(max - shift, LOG2E, ROUND_TO_INT) - ROUND_TO_INT : 0f;
     magic = MAGIC - exponent;
     // Nothing but -infinity (or NaN): no logit counts, whatever it is.
-    cut = max > Float.NEGATIVE_INFINITY ? max - CUT : INF;
+    cut = max > Float.NEGATIVE_INFINITY ? cut(max) : INF;
+  }
+
+  /** max - 104, but never 112 or 128 below: the exponent of exp(-128) would wrap. */
+  static float cut(float max) {
+    float cut = max - CUT;
+    cut = max - cut > TOO_FAR ? max - COARSE_CUT : cut;
+    return max - cut > TOO_FAR ? max : cut;
   }
 
   /** 2^32 exp(max - reference). */
@@ -107,7 +127,13 @@ final class SoftmaxRow {
   /** (max - x) + log: the loss if x is the logit of the target. */
   long loss(float x) {
     long gap = twoSum(max, -x);
-    return add(ScalarMath.normalise(hi(gap), lo(gap)), log);
+    // Where the way to the error overflows, it is half a unit of 2^127, or of no meaning.
+    return add(lo(gap) == lo(gap) ? gap : pair(hi(gap), 0f), log);
+  }
+
+  /** 2^-24 (from - v). */
+  static long distance(float from, float v) {
+    return twoSum(from * DISTANCE_SCALE, v * -DISTANCE_SCALE);
   }
 
   /** Computes what losses and gradients need. */
@@ -150,9 +176,7 @@ final class SoftmaxRow {
       ties += same ? block.ties : 0f;
       rest = add(rest, block.times(this, sum));
       float from = block.max > Float.NEGATIVE_INFINITY ? block.max : 0f;
-      long gap = twoSum(max, -from);
-      gap = ScalarMath.normalise(hi(gap), lo(gap));
-      distance = add(distance, add(block.distance, multiply(block.mass, gap)));
+      distance = add(distance, add(block.distance, multiply(block.mass, distance(max, from))));
       mass = add(mass, block.mass);
     }
   }

@@ -92,14 +92,18 @@ final class Strip {
 
   /** Weights and scales the gradient {@link #g}, w being in {@link #w}, and stores it. */
   void finish(BceBlock b, int start, int n) {
-    if (b.w != null) {
-      multiply(g, w, n);
-    }
-    if (b.upstream == null) {
+    if (b.w == null && b.upstream == null) {
       multiply(g, b.scale, n);
     } else {
-      load(b.upstream, b.upstreamAt + start, n, w);
-      multiply(w, b.scale, n);
+      if (b.w == null) {
+        Arrays.fill(w, 0, n, b.scale);
+      } else {
+        multiply(w, b.scale, n);
+      }
+      if (b.upstream != null) {
+        load(b.upstream, b.upstreamAt + start, n, u);
+        multiply(w, u, n);
+      }
       multiply(g, w, n);
     }
     judge(g, lo, n);

@@ -28,7 +28,7 @@ final class TilePasses {
       if (!(abs(s.q[t]) < INF)) {
         return false;
       }
-      cut |= s.g[t] < s.q[t] - SoftmaxRow.CUT;
+      cut |= s.g[t] < SoftmaxRow.cut(s.q[t]);
     }
     for (int t = 0; t < n; t++) {
       tile.row.reference(s.q[t] + 0f);
@@ -89,7 +89,7 @@ final class TilePasses {
       float k = b - magic[i];
       float r = fma(-k, LN2_LO, fma(-k, LN2_HI, d));
       kf[i] = b;
-      e[i] = 1.0f + fma(r * r, ScalarMath.expTail(r), r);
+      e[i] = ScalarMath.exp(r);
     }
   }
 

@@ -289,14 +289,14 @@ final class VectorBce {
       FloatVector r = fromArray(SPECIES, rs, i);
       FloatVector g = difference.mul(r);
       g = g.neg().fma(fromArray(SPECIES, ds, i), difference).fma(r, g);
+      FloatVector factor = scales;
       if (weights != null) {
-        g = g.mul(fromArray(SPECIES, weights, wAt + i));
+        factor = factor.mul(fromArray(SPECIES, weights, wAt + i));
       }
-      FloatVector scale = scales;
       if (upstream != null) {
-        scale = scale.mul(fromArray(SPECIES, upstream, upstreamAt + i));
+        factor = factor.mul(fromArray(SPECIES, upstream, upstreamAt + i));
       }
-      g = g.mul(scale);
+      g = g.mul(factor);
       g.blend(nan, g.compare(NE, g)).intoArray(gradient, gradientAt + i);
     }
   }

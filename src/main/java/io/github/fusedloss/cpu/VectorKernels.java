@@ -8,26 +8,20 @@ import static io.github.fusedloss.cpu.VectorMath.INTS;
 import static io.github.fusedloss.cpu.VectorMath.LENGTH;
 import static io.github.fusedloss.cpu.VectorMath.NAN;
 import static io.github.fusedloss.cpu.VectorMath.ONE;
-import static io.github.fusedloss.cpu.VectorMath.SHORTS;
 import static io.github.fusedloss.cpu.VectorMath.SPECIES;
 import static io.github.fusedloss.cpu.VectorMath.ZERO;
 import static jdk.incubator.vector.FloatVector.fromArray;
 import static jdk.incubator.vector.VectorOperators.ASHR;
 import static jdk.incubator.vector.VectorOperators.GE;
-import static jdk.incubator.vector.VectorOperators.I2S;
 import static jdk.incubator.vector.VectorOperators.LE;
-import static jdk.incubator.vector.VectorOperators.LSHL;
-import static jdk.incubator.vector.VectorOperators.LSHR;
 import static jdk.incubator.vector.VectorOperators.LT;
 import static jdk.incubator.vector.VectorOperators.MAX;
 import static jdk.incubator.vector.VectorOperators.NE;
-import static jdk.incubator.vector.VectorOperators.S2I;
 import static jdk.incubator.vector.VectorOperators.XOR;
 
 import io.github.fusedloss.backend.ElementType;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
-import jdk.incubator.vector.ShortVector;
 import jdk.incubator.vector.VectorMask;
 
 /**
@@ -85,72 +79,15 @@ final class VectorKernels implements BlockKernels {
   @Override
   public void decode(ElementType type, short[] from, int at, int n, float[] to, int toAt) {
     int whole = whole(n);
-    if (type == ElementType.BFLOAT16) {
-      decodeBfloat16(from, at, whole, to, toAt);
-    } else {
-      decodeFloat16(from, at, whole, to, toAt);
-    }
+    VectorStorage.decode(type, from, at, whole, to, toAt);
     scalar.decode(type, from, at + whole, n - whole, to, toAt + whole);
-  }
-
-  private static void decodeBfloat16(short[] from, int at, int n, float[] to, int toAt) {
-    for (int i = 0; i < n; i += LENGTH) {
-      ShortVector half = ShortVector.fromArray(SHORTS, from, at + i);
-      IntVector bits = (IntVector) half.convertShape(S2I, INTS, 0);
-      bits.lanewise(LSHL, 16).reinterpretAsFloats().intoArray(to, toAt + i);
-    }
-  }
-
-  private static void decodeFloat16(short[] from, int at, int n, float[] to, int toAt) {
-    for (int i = 0; i < n; i += LENGTH) {
-      ShortVector half = ShortVector.fromArray(SHORTS, from, at + i);
-      IntVector bits = (IntVector) half.convertShape(S2I, INTS, 0);
-      IntVector m = bits.and(0x7fff).lanewise(LSHL, 13);
-      IntVector finite = m.reinterpretAsFloats().mul(0x1p112f).reinterpretAsInts();
-      IntVector value = m.or(0x7f800000).blend(finite, m.compare(LT, 0x7c00 << 13));
-      // The sign was extended to 32 bits.
-      value = value.or(bits.and(Integer.MIN_VALUE));
-      value.reinterpretAsFloats().intoArray(to, toAt + i);
-    }
   }
 
   @Override
   public void encode(ElementType type, float[] from, int at, int n, short[] to, int toAt) {
     int whole = whole(n);
-    if (type == ElementType.BFLOAT16) {
-      encodeBfloat16(from, at, whole, to, toAt);
-    } else {
-      encodeFloat16(from, at, whole, to, toAt);
-    }
+    VectorStorage.encode(type, from, at, whole, to, toAt);
     scalar.encode(type, from, at + whole, n - whole, to, toAt + whole);
-  }
-
-  private static void encodeBfloat16(float[] from, int at, int n, short[] to, int toAt) {
-    IntVector nan = IntVector.broadcast(INTS, 0x7fc0);
-    for (int i = 0; i < n; i += LENGTH) {
-      IntVector bits = fromArray(SPECIES, from, at + i).reinterpretAsInts();
-      IntVector odd = bits.lanewise(LSHR, 16).and(1);
-      IntVector rounded = bits.add(odd).add(0x7fff).lanewise(LSHR, 16);
-      VectorMask<Integer> number = bits.and(Integer.MAX_VALUE).compare(LE, 0x7f800000);
-      ShortVector half = (ShortVector) nan.blend(rounded, number).convertShape(I2S, SHORTS, 0);
-      half.intoArray(to, toAt + i);
-    }
-  }
-
-  private static void encodeFloat16(float[] from, int at, int n, short[] to, int toAt) {
-    IntVector nan = IntVector.broadcast(INTS, 0x7e00);
-    for (int i = 0; i < n; i += LENGTH) {
-      IntVector bits = fromArray(SPECIES, from, at + i).reinterpretAsInts();
-      IntVector m = bits.and(Integer.MAX_VALUE);
-      IntVector odd = m.lanewise(LSHR, 13).and(1);
-      IntVector rounded = m.add(odd).add(0xfff - 0x38000000).lanewise(LSHR, 13);
-      IntVector small = m.reinterpretAsFloats().add(0.5f).reinterpretAsInts().sub(0x3f000000);
-      rounded = rounded.blend(small, m.compare(LT, 0x38800000));
-      rounded = rounded.blend(0x7c00, m.compare(GE, 0x47800000));
-      rounded = rounded.or(bits.lanewise(LSHR, 16).and(0x8000));
-      rounded = nan.blend(rounded, m.compare(LE, 0x7f800000));
-      ((ShortVector) rounded.convertShape(I2S, SHORTS, 0)).intoArray(to, toAt + i);
-    }
   }
 
   @Override
@@ -391,8 +328,7 @@ final class VectorKernels implements BlockKernels {
       int n,
       float coefficient,
       float top,
-      float below,
-      long mass,
+      long likely,
       float scale,
       float[] q,
       int qAt,
@@ -411,8 +347,7 @@ final class VectorKernels implements BlockKernels {
     v.smoothing = smoothing;
     v.coefficient = coefficient;
     v.top = top;
-    v.below = below;
-    v.mass = mass;
+    v.likely = likely;
     v.scale = scale;
     VectorProbabilities.GRADIENT.run(v, lanes, whole);
     scalar.scaleProbabilities(
@@ -421,8 +356,7 @@ final class VectorKernels implements BlockKernels {
         n - whole,
         coefficient,
         top,
-        below,
-        mass,
+        likely,
         scale,
         q,
         qAt + whole,
@@ -446,8 +380,8 @@ final class VectorKernels implements BlockKernels {
       FloatVector s = d.add(minusLog);
       FloatVector y = s.sub(d);
       FloatVector exact = s.add(d.sub(s.sub(y)).add(minusLog.sub(y)).add(dLo));
-      // Where s is infinite, its error is NaN.
-      FloatVector r = s.blend(exact, s.abs().compare(LT, INFINITY));
+      // Where s is infinite, or the way to its error overflows, exact is NaN.
+      FloatVector r = s.blend(exact, exact.abs().compare(LT, INFINITY));
       r.blend(NAN, r.compare(NE, r)).intoArray(out, outAt + i);
     }
     scalar.logSoftmax(x, at + whole, n - whole, out, outAt + whole, max, log);

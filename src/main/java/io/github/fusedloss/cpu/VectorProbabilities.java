@@ -34,8 +34,7 @@ final class VectorProbabilities {
   // Of the gradient, see BlockKernels.scaleProbabilities; x is what it is made of.
   float coefficient;
   float top;
-  float below;
-  long mass;
+  long likely;
   float scale;
 
   /** Sums of the probabilities, to the lanes, and of the distances, to the strip's. */
@@ -110,9 +109,10 @@ final class VectorProbabilities {
     float[] hi = s.hi;
     float[] lo = s.lo;
     FloatVector zero = broadcast(SPECIES, 0f);
-    FloatVector from = broadcast(SPECIES, v.from);
+    FloatVector from = broadcast(SPECIES, v.from * SoftmaxRow.DISTANCE_SCALE);
+    FloatVector minusScale = broadcast(SPECIES, -SoftmaxRow.DISTANCE_SCALE);
     for (int i = 0; i < n; i += LENGTH) {
-      FloatVector minus = fromArray(SPECIES, x, at + i).neg();
+      FloatVector minus = fromArray(SPECIES, x, at + i).mul(minusScale);
       FloatVector p = fromArray(SPECIES, q, i);
       FloatVector pLo = fromArray(SPECIES, qLo, i);
       FloatVector d = from.add(minus);
@@ -136,9 +136,10 @@ final class VectorProbabilities {
     int at = v.at + start;
     float[] hi = s.hi;
     float[] lo = s.lo;
-    FloatVector from = broadcast(SPECIES, v.from);
+    FloatVector from = broadcast(SPECIES, v.from * SoftmaxRow.DISTANCE_SCALE);
+    FloatVector minusScale = broadcast(SPECIES, -SoftmaxRow.DISTANCE_SCALE);
     for (int i = 0; i < n; i += LENGTH) {
-      FloatVector minus = fromArray(SPECIES, x, at + i).neg();
+      FloatVector minus = fromArray(SPECIES, x, at + i).mul(minusScale);
       FloatVector d = from.add(minus);
       FloatVector z = d.sub(from);
       d.intoArray(hi, i);
@@ -180,17 +181,19 @@ final class VectorProbabilities {
     int at = v.at + start;
     FloatVector factor = broadcast(SPECIES, v.coefficient);
     FloatVector top = broadcast(SPECIES, v.top);
-    FloatVector minusBelow = broadcast(SPECIES, -v.below);
-    FloatVector mass = broadcast(SPECIES, hi(v.mass));
-    FloatVector massLo = broadcast(SPECIES, lo(v.mass));
+    FloatVector likely = broadcast(SPECIES, hi(v.likely));
+    FloatVector likelyLo = broadcast(SPECIES, lo(v.likely));
     FloatVector scale = broadcast(SPECIES, v.scale);
+    FloatVector minusScale = broadcast(SPECIES, -v.scale);
     FloatVector nan = broadcast(SPECIES, Float.NaN);
     for (int i = 0; i < n; i += LENGTH) {
       FloatVector p = fromArray(SPECIES, q, i);
       FloatVector e = fromArray(SPECIES, g, at + i);
-      FloatVector others = mass.sub(p).add(massLo.sub(fromArray(SPECIES, qLo, i)));
-      FloatVector result = e.fma(factor, scale.mul(p).neg());
-      result = result.blend(others.fma(scale, minusBelow), e.compare(EQ, top));
+      FloatVector pLo = fromArray(SPECIES, qLo, i);
+      FloatVector atTop = p.fma(minusScale, likely).add(pLo.fma(minusScale, likelyLo));
+      FloatVector share = p.fma(scale, pLo.mul(scale));
+      FloatVector result = e.fma(factor, share.neg());
+      result = result.blend(atTop, e.compare(EQ, top));
       result.blend(nan, result.compare(NE, result)).intoArray(g, at + i);
     }
   }

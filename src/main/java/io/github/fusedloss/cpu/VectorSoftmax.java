@@ -107,7 +107,7 @@ final class VectorSoftmax {
       FloatVector r = k.fma(minusLn2Lo, k.fma(minusLn2Hi, d));
       FloatVector q = exp6.fma(r, exp5).fma(r, exp4).fma(r, exp3).fma(r, exp2);
       FloatVector power = kf.reinterpretAsInts().lanewise(LSHL, 23).reinterpretAsFloats();
-      FloatVector term = r.mul(r).fma(q, r).add(one).mul(power);
+      FloatVector term = q.fma(r, one).fma(r, one).mul(power);
       term.blend(zero, v.compare(LT, cut)).intoArray(e, eAt + i);
     }
     s.touched = touched;

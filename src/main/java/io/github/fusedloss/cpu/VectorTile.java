@@ -54,7 +54,10 @@ final class VectorTile {
       exponent.intoArray(tile.exponent, t);
       MAGIC.sub(exponent).intoArray(tile.magic, t);
       VectorMask<Float> some = max.compare(GT, Float.NEGATIVE_INFINITY);
-      INFINITY.blend(max.sub(SoftmaxRow.CUT), some).intoArray(tile.cut, t);
+      FloatVector cut = max.sub(SoftmaxRow.CUT);
+      cut = cut.blend(max.sub(SoftmaxRow.COARSE_CUT), max.sub(cut).compare(GT, SoftmaxRow.TOO_FAR));
+      cut = cut.blend(max, max.sub(cut).compare(GT, SoftmaxRow.TOO_FAR));
+      INFINITY.blend(cut, some).intoArray(tile.cut, t);
     }
   }
 
@@ -86,7 +89,7 @@ final class VectorTile {
         FloatVector r = k.fma(minusLn2Lo, k.fma(minusLn2Hi, d));
         FloatVector q = exp6.fma(r, exp5).fma(r, exp4).fma(r, exp3).fma(r, exp2);
         FloatVector power = kf.reinterpretAsInts().lanewise(LSHL, 23).reinterpretAsFloats();
-        FloatVector term = r.mul(r).fma(q, r).add(one).mul(power);
+        FloatVector term = q.fma(r, one).fma(r, one).mul(power);
         VectorMask<Float> below = v.compare(LT, fromArray(SPECIES, cut, t));
         term.blend(zero, below).intoArray(e, at + t);
       }
@@ -131,15 +134,15 @@ final class VectorTile {
     for (int t = 0; t < n; t += LENGTH) {
       FloatVector max = fromArray(SPECIES, tile.max, t);
       FloatVector x = fromArray(SPECIES, tile.targetX, t);
-      FloatVector s = max.sub(x);
-      FloatVector z = s.sub(max);
-      FloatVector e = max.sub(s.sub(z)).sub(x.add(z));
-      FloatVector gap = s.add(e);
-      FloatVector gapLo = e.sub(gap.sub(s));
+      FloatVector gap = max.sub(x);
+      FloatVector z = gap.sub(max);
+      FloatVector gapLo = max.sub(gap.sub(z)).sub(x.add(z));
+      gapLo = gapLo.blend(ZERO, gapLo.compare(NE, gapLo));
       FloatVector log = fromArray(SPECIES, tile.logHi, t);
-      s = gap.add(log);
+      FloatVector s = gap.add(log);
       z = s.sub(gap);
-      e = gap.sub(s.sub(z)).add(log.sub(z)).add(gapLo.add(fromArray(SPECIES, tile.logLo, t)));
+      FloatVector e =
+          gap.sub(s.sub(z)).add(log.sub(z)).add(gapLo.add(fromArray(SPECIES, tile.logLo, t)));
       FloatVector loss = s.add(e);
       loss.intoArray(tile.lossHi, t);
       e.sub(loss.sub(s)).intoArray(tile.lossLo, t);
@@ -186,11 +189,12 @@ final class VectorTile {
   private static void coefficients(RowTile tile, Lanes lanes, int start, int n) {
     for (int t = 0; t < n; t += LENGTH) {
       FloatVector scale = fromArray(SPECIES, tile.scale, t);
+      FloatVector scaleLo = fromArray(SPECIES, tile.scaleLo, t);
       FloatVector r = fromArray(SPECIES, tile.atTarget, t);
       FloatVector q = scale.mul(r);
       FloatVector minus = q.neg();
       FloatVector rest = minus.fma(fromArray(SPECIES, tile.totalHi, t), scale);
-      rest = minus.fma(fromArray(SPECIES, tile.totalLo, t), rest);
+      rest = rest.add(minus.fma(fromArray(SPECIES, tile.totalLo, t), scaleLo));
       FloatVector corrected = rest.fma(r, q);
       q.blend(corrected, corrected.abs().compare(LT, INFINITY)).intoArray(tile.coefficient, t);
     }
@@ -200,7 +204,8 @@ final class VectorTile {
     for (int t = 0; t < n; t += LENGTH) {
       FloatVector c = fromArray(SPECIES, tile.coefficient, t);
       FloatVector below = fromArray(SPECIES, tile.othersHi, t).mul(c).neg();
-      FloatVector v = fromArray(SPECIES, tile.targetE, t).mul(c);
+      FloatVector scaleLo = fromArray(SPECIES, tile.scaleLo, t);
+      FloatVector v = fromArray(SPECIES, tile.targetE, t).fma(c, scaleLo.neg());
       v = v.sub(fromArray(SPECIES, tile.scale, t));
       FloatVector x = fromArray(SPECIES, tile.targetX, t);
       v = v.blend(below, x.compare(EQ, fromArray(SPECIES, tile.max, t)));

@@ -1,5 +1,6 @@
 package io.github.fusedloss.cpu;
 
+import java.lang.ref.SoftReference;
 import java.util.ArrayDeque;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -7,7 +8,7 @@ import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 
 /** Runs the parts of a problem on several threads; the caller's is one of them. */
 final class Workers implements AutoCloseable {
@@ -18,7 +19,7 @@ final class Workers implements AutoCloseable {
 
   private final int threads;
   private final ExecutorService pool;
-  private final ArrayDeque<Scratch> scratches = new ArrayDeque<>();
+  private final ArrayDeque<SoftReference<Scratch>> scratches = new ArrayDeque<>();
 
   Workers(int threads) {
     this.threads = threads;
@@ -32,6 +33,9 @@ final class Workers implements AutoCloseable {
             task -> {
               Thread thread = new Thread(null, task, "fusedloss-cpu", 1 << 20);
               thread.setDaemon(true);
+              // What parts throw goes to the caller. What is left is a thread that waited for work
+              // and had no memory to go on: the next call starts another.
+              thread.setUncaughtExceptionHandler((t, e) -> {});
               return thread;
             });
   }
@@ -40,7 +44,10 @@ final class Workers implements AutoCloseable {
     return threads;
   }
 
-  /** Runs parts 0 to count - 1, in any order; on one thread if they are worth no more. */
+  /**
+   * Runs parts 0 to count - 1, in any order; on one thread if they are worth no more. Of the parts
+   * that fail the lowest decides what is thrown: parts are begun in order, and those begun end.
+   */
   void run(long count, boolean parallel, Part part) {
     int helpers = parallel ? (int) Math.min(threads, count) - 1 : 0;
     if (helpers <= 0) {
@@ -55,44 +62,62 @@ final class Workers implements AutoCloseable {
       return;
     }
     AtomicLong next = new AtomicLong();
-    AtomicReference<Throwable> failure = new AtomicReference<>();
+    Failure failure = new Failure();
     CountDownLatch running = new CountDownLatch(helpers);
-    Runnable loop =
-        () -> {
-          Scratch scratch = take();
+    Consumer<Scratch> loop =
+        scratch -> {
+          long i = 0;
           try {
-            long i;
-            while (failure.get() == null && (i = next.getAndIncrement()) < count) {
+            while (failure.thrown == null && (i = next.getAndIncrement()) < count) {
               part.run(i, scratch);
             }
           } catch (Throwable e) {
-            failure.compareAndSet(null, e);
-          } finally {
-            giveBack(scratch);
+            failure.of(i, e);
           }
         };
+    Runnable helper =
+        () -> {
+          try {
+            Scratch scratch = take();
+            loop.accept(scratch);
+            giveBack(scratch);
+          } catch (OutOfMemoryError e) {
+            return; // No working space to be had: as if there were no thread.
+          } finally {
+            running.countDown();
+          }
+        };
+    Scratch scratch = take(); // Before there is anyone to wait for: it may fail.
     for (int i = 0; i < helpers; i++) {
       try {
-        pool.execute(
-            () -> {
-              try {
-                loop.run();
-              } finally {
-                running.countDown();
-              }
-            });
+        pool.execute(helper);
       } catch (RuntimeException | OutOfMemoryError e) {
         running.countDown(); // no thread to be had: those that run do all the work
       }
     }
-    loop.run();
+    loop.accept(scratch);
     await(running);
-    Throwable thrown = failure.get();
-    if (thrown instanceof RuntimeException e) {
+    giveBack(scratch);
+    if (failure.thrown instanceof Error e) {
       throw e;
     }
-    if (thrown instanceof Error e) {
-      throw e;
+    if (failure.thrown != null) {
+      throw (RuntimeException) failure.thrown;
+    }
+  }
+
+  /**
+   * Of the parts that failed, the lowest; remembers it without a new object, for want of memory.
+   */
+  private static final class Failure {
+    private long part;
+    private volatile Throwable thrown;
+
+    synchronized void of(long failed, Throwable e) {
+      if (thrown == null || failed < part) {
+        part = failed;
+        thrown = e;
+      }
     }
   }
 
@@ -105,6 +130,11 @@ final class Workers implements AutoCloseable {
         break;
       } catch (InterruptedException e) {
         interrupted = true;
+      } catch (OutOfMemoryError e) { // It has no room for its place in the queue.
+        if (latch.getCount() == 0) {
+          break;
+        }
+        Thread.yield();
       }
     }
     if (interrupted) {
@@ -114,16 +144,25 @@ final class Workers implements AutoCloseable {
 
   /** Scratch space for the caller's own thread; give it back. */
   Scratch take() {
-    Scratch scratch;
     synchronized (scratches) {
-      scratch = scratches.poll();
+      while (!scratches.isEmpty()) {
+        Scratch scratch = scratches.pop().get();
+        if (scratch != null) {
+          return scratch;
+        }
+      }
     }
-    return scratch == null ? new Scratch() : scratch;
+    return new Scratch();
   }
 
   void giveBack(Scratch scratch) {
+    scratch.release();
     synchronized (scratches) {
-      scratches.push(scratch); // The one used last is in the caches.
+      try {
+        scratches.push(scratch.kept); // The one used last is in the caches.
+      } catch (OutOfMemoryError e) {
+        return; // The next call makes its own, if it can.
+      }
     }
   }
 

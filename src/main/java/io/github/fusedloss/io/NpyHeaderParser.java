@@ -96,19 +96,32 @@ final class NpyHeaderParser {
     String descr = string(place, "one quoted type of " + NpyType.ACCEPTED);
     NpyType found = NpyType.of(descr);
     if (found == null) {
-      String hint =
-          switch (descr.isEmpty() ? END : descr.charAt(0)) {
-            case '>' -> " (big-endian)";
-            case '=' -> " (an order that depends on the machine)";
-            default ->
-                descr.startsWith("|O")
-                    ? " (pickled Python objects, which are never read)"
-                    : descr.equals("|b1") ? " (booleans; save them as '|u1')" : "";
-          };
       throw new NpyException(
-          file, place, "one of " + NpyType.ACCEPTED, NpyException.quote(descr) + hint);
+          file, place, "one of " + NpyType.ACCEPTED, NpyException.quote(descr) + hint(descr));
     }
     return found;
+  }
+
+  /** What it is, and what to do about it in NumPy. */
+  private static String hint(String descr) {
+    if (descr.matches(">[fiu][0-9]")) {
+      return " (big-endian; save it with .astype('<" + descr.substring(1) + "'))";
+    }
+    if (descr.startsWith(">")) {
+      return " (big-endian)";
+    }
+    if (descr.startsWith("=")) {
+      return " (an order that depends on the machine)";
+    }
+    return switch (descr.replaceFirst("^[<|]", "").replaceFirst("[0-9]+$", "")) {
+      case "O" -> " (pickled Python objects, which are never read)";
+      case "b" ->
+          " (booleans; save them with .astype('float32') as targets of a binary loss or as class"
+              + " probabilities, one-hot rows also with .argmax(axis=1) as class indices)";
+      case "i", "u" -> " (integers; save class indices with .astype('int64'))";
+      case "f", "g" -> " (floating-point; save it with .astype('float32'))";
+      default -> "";
+    };
   }
 
   private boolean bool(String place) throws NpyException {

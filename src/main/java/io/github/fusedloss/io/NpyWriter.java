@@ -5,28 +5,94 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
-import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Objects;
-import java.util.UUID;
 
 /**
  * Writes {@code .npy} files as {@code numpy.save} does: version 1.0, C order, little-endian.
  *
  * <p>A file appears whole or not at all. The bytes go to a temporary name beside it, which is then
- * moved; if anything fails, the temporary file is removed and a file that was there before is as it
- * was. A new file has the permissions of any new file, a replaced one keeps its own. Symbolic links
- * are followed, and what is there but is no regular file is never replaced.
+ * moved; if anything fails, or the JVM is ended by a signal, the temporary file is removed and a
+ * file that was there before is as it was. A new file has the permissions of any new file, a
+ * replaced one keeps its own. Symbolic links are followed, also to where no file is yet, and what
+ * is there but is no regular file is never replaced.
  */
 public final class NpyWriter {
   /** Elements encoded at a time: at most 512 KiB. */
   private static final int CHUNK = 1 << 16;
 
+  /** Links that are followed to a file that is not there yet; Linux gives up at 40, too. */
+  private static final int MAX_LINKS = 40;
+
   private NpyWriter() {}
+
+  /**
+   * Where a file of this name is written: symbolic links are followed.
+   *
+   * @param file the name, of a file or of none
+   * @return the file itself, in an existing directory
+   * @throws IOException if it cannot be written there, as far as can be known before; one line that
+   *     names the file and says why
+   */
+  public static Path destination(Path file) throws IOException {
+    try {
+      return Files.exists(file) ? existing(file) : absent(file);
+    } catch (NpyException e) {
+      throw e;
+    } catch (IOException e) {
+      throw NpyException.io(file, "cannot be written", e);
+    }
+  }
+
+  /** A rename would replace a device such as /dev/null, and a file its owner made read-only. */
+  private static Path existing(Path file) throws IOException {
+    if (!Files.isRegularFile(file)) {
+      String came = Files.isDirectory(file) ? "a directory" : "a pipe, socket or device";
+      throw new NpyException(file, "output", "a regular file or a new name", came);
+    }
+    if (!Files.isWritable(file)) {
+      throw new AccessDeniedException(file.toString());
+    }
+    return writableDirectory(file, file.toRealPath());
+  }
+
+  private static Path absent(Path file) throws IOException {
+    Path target = file.toAbsolutePath();
+    for (int links = 0; Files.isSymbolicLink(target); links++) {
+      if (links == MAX_LINKS) {
+        throw new NpyException(
+            file, "output", "a file, a new name or a link to one", "links that lead nowhere");
+      }
+      target = target.resolveSibling(Files.readSymbolicLink(target));
+    }
+    Path directory = target.getParent();
+    if (!Files.isDirectory(directory)) {
+      String came = Files.exists(directory) ? " that is none" : " that does not exist";
+      throw new NpyException(
+          file, "output", "an existing directory", NpyException.name(directory) + came);
+    }
+    try {
+      Files.readAttributes(target, BasicFileAttributes.class);
+    } catch (NoSuchFileException e) {
+      // What "x/.." is the system knows, not the name.
+      return writableDirectory(file, directory.toRealPath().resolve(target.getFileName()));
+    }
+    return existing(target); // It has appeared just now.
+  }
+
+  private static Path writableDirectory(Path file, Path target) throws IOException {
+    if (!Files.isWritable(target.getParent())) {
+      throw new NpyException(
+          file,
+          "output",
+          "a directory that can be written",
+          NpyException.name(target.getParent()) + ", which cannot");
+    }
+    return target;
+  }
 
   /**
    * Writes float32, as {@link #write(Path, float[], NpyType, long...)} with {@link NpyType#F4}.
@@ -115,54 +181,13 @@ public final class NpyWriter {
 
   private static void replace(Path file, NpyHeader header, Object data, int length)
       throws IOException {
-    boolean exists = Files.exists(file);
-    Path target = exists ? file.toRealPath() : file.toAbsolutePath();
-    checkTarget(file, target, exists);
-    // Its length does not depend on the target's name, which may be as long as names can be.
-    Path temporary = target.resolveSibling(".fusedloss-" + UUID.randomUUID() + ".tmp");
-    try {
-      try (FileChannel channel =
-          FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-        if (exists) {
-          copyPermissions(target, temporary);
-        }
-        writeAll(channel, ByteBuffer.wrap(header.toBytes()));
-        writeData(channel, header.type(), data, length);
-        // Some file systems report a full disk only here; after the move it would be too late.
-        channel.force(true);
-      }
-      move(temporary, target);
-    } catch (IOException | RuntimeException | Error e) {
-      try {
-        Files.deleteIfExists(temporary);
-      } catch (IOException alsoFailed) {
-        e.addSuppressed(alsoFailed);
-      }
-      throw e;
-    }
-  }
-
-  /** A rename would replace a device such as /dev/null, and a file its owner made read-only. */
-  private static void checkTarget(Path file, Path target, boolean exists) throws IOException {
-    if (exists && !Files.isRegularFile(target)) {
-      String came = Files.isDirectory(target) ? "a directory" : "a pipe, socket or device";
-      throw new NpyException(file, "output", "a regular file or a new name", came);
-    }
-    if (exists && !Files.isWritable(target)) {
-      throw new AccessDeniedException(target.toString());
-    }
-    Path directory = target.getParent();
-    if (!exists && !Files.isDirectory(directory)) {
-      String came = Files.exists(directory) ? " that is none" : " that does not exist";
-      throw new NpyException(
-          file, "output", "an existing directory", NpyException.name(directory) + came);
-    }
-  }
-
-  private static void copyPermissions(Path from, Path to) throws IOException {
-    PosixFileAttributeView view = Files.getFileAttributeView(from, PosixFileAttributeView.class);
-    if (view != null) {
-      Files.setPosixFilePermissions(to, view.readAttributes().permissions());
+    Path target = destination(file);
+    try (TemporaryFile temporary = new TemporaryFile(target)) {
+      writeAll(temporary.channel(), ByteBuffer.wrap(header.toBytes()));
+      writeData(temporary.channel(), header.type(), data, length);
+      // Some file systems report a full disk only here; after the move it would be too late.
+      temporary.channel().force(true);
+      temporary.move();
     }
   }
 
@@ -202,14 +227,6 @@ public final class NpyWriter {
   private static void writeAll(FileChannel channel, ByteBuffer buffer) throws IOException {
     while (buffer.hasRemaining()) {
       channel.write(buffer);
-    }
-  }
-
-  private static void move(Path from, Path to) throws IOException {
-    try {
-      Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
-    } catch (AtomicMoveNotSupportedException e) {
-      Files.move(from, to, StandardCopyOption.REPLACE_EXISTING);
     }
   }
 }

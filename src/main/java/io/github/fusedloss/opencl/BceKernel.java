@@ -1,5 +1,6 @@
 package io.github.fusedloss.opencl;
 
+import io.github.fusedloss.backend.BadElementException;
 import io.github.fusedloss.backend.BceTask;
 import io.github.fusedloss.backend.Memory;
 
@@ -19,7 +20,7 @@ final class BceKernel {
    * One pair for each block of losses; waits for the device.
    *
    * @param at where the task begins in a larger one, for messages
-   * @throws IllegalArgumentException if a probability or target is outside [0, 1]
+   * @throws BadElementException if a probability or target is outside [0, 1]
    */
   DeviceBuffer run(BceTask task, Operands operands, long at) {
     long blocks = ReduceKernel.blocks(task.size());
@@ -50,33 +51,47 @@ final class BceKernel {
     int[] flag = new int[1];
     refused.read(0, flag, 0, 1);
     if (flag[0] != 0) {
-      refuse("input", "a probability in [0, 1]", task.input(), input, at);
-      refuse("target", "in [0, 1]", task.target(), target, at);
-      throw new IllegalArgumentException("input and target changed while they were read");
+      refuse(task, input, target, at);
     }
     return partial;
   }
 
-  private static void refuse(
-      String name, String wanted, Memory memory, DeviceBuffer buffer, long at) {
-    float[] part = new float[LOOK];
-    short[] bits = new short[LOOK];
-    for (long start = 0; start < memory.length(); start += LOOK) {
-      int n = (int) Math.min(LOOK, memory.length() - start);
-      if (memory.type().isSixteenBit()) {
-        buffer.read(start * 2, bits, 0, n);
-        for (int i = 0; i < n; i++) {
-          part[i] = memory.type().decode(bits[i]);
-        }
-      } else {
-        buffer.read(start * 4, part, 0, n);
-      }
+  /**
+   * Finds the element, in what the device has read: what the caller's arrays hold by now is of no
+   * interest.
+   */
+  private void refuse(BceTask task, DeviceBuffer input, DeviceBuffer target, long at) {
+    float[] p = new float[LOOK];
+    float[] t = new float[LOOK];
+    for (long start = 0; start < task.size(); start += LOOK) {
+      int n = (int) Math.min(LOOK, task.size() - start);
+      read(task.input(), input, start, n, p);
+      read(task.target(), target, start, n, t);
       for (int i = 0; i < n; i++) {
-        if (!(part[i] >= 0f && part[i] <= 1f)) {
-          throw new IllegalArgumentException(
-              name + "[" + (at + start + i) + "] must be " + wanted + ", got " + part[i]);
+        BadElementException bad = BceTask.refuse(at + start + i, p[i], t[i]);
+        if (bad != null) {
+          throw bad;
         }
       }
+    }
+    if (task.input() instanceof OpenClMemory || task.target() instanceof OpenClMemory) {
+      // The gradient of another call may have been written over what was read.
+      throw new IllegalArgumentException(
+          "input and target must not change during a call: one was outside [0, 1], and is not now");
+    }
+    throw context.wrongBits(
+        "it says that a probability or target is not in [0, 1], which is not so");
+  }
+
+  private static void read(Memory memory, DeviceBuffer buffer, long start, int n, float[] to) {
+    if (memory.type().isSixteenBit()) {
+      short[] bits = new short[n];
+      buffer.read(start * 2, bits, 0, n);
+      for (int i = 0; i < n; i++) {
+        to[i] = memory.type().decode(bits[i]);
+      }
+    } else {
+      buffer.read(start * 4, to, 0, n);
     }
   }
 }

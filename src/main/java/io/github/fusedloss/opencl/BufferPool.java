@@ -4,11 +4,9 @@ import static org.jocl.CL.CL_MEM_READ_WRITE;
 import static org.jocl.CL.clCreateBuffer;
 import static org.jocl.CL.clReleaseMemObject;
 
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
 import org.jocl.cl_mem;
@@ -25,14 +23,34 @@ final class BufferPool {
   /** For tests: every buffer is a new one, and none is released before the context is closed. */
   private static final String FRESH = "fusedloss.opencl.fresh";
 
-  private record Free(cl_mem mem, long capacity) {}
+  /** Memory of the device. Releasing it needs no new object: there may be no room for one. */
+  static final class Block implements Cl.Call {
+    private final long capacity;
+    private cl_mem mem;
+
+    private Block(long capacity) {
+      this.capacity = capacity;
+    }
+
+    cl_mem mem() {
+      return mem;
+    }
+
+    /** Releases it. */
+    @Override
+    public int run() {
+      return clReleaseMemObject(mem);
+    }
+  }
 
   private final OpenClContext context;
   private final long maxAllocation;
   private final long maxRetained;
   private final Set<DeviceBuffer> live = Collections.newSetFromMap(new IdentityHashMap<>());
-  // Oldest first: found from the young end, dropped from the old one.
-  private final ArrayDeque<Free> free = new ArrayDeque<>();
+  // Oldest first: found from the young end, dropped from the old one. A list grows before it
+  // stores,
+  // a deque only then: for want of memory it would keep what it says it has not.
+  private final List<Block> free = new ArrayList<>();
   private long liveBytes;
   private long retainedBytes;
   private boolean closed;
@@ -71,55 +89,67 @@ final class BufferPool {
               + " allows for one buffer");
     }
     if (bytes == 0) {
-      return new DeviceBuffer(context, null, 0, 0); // OpenCL has no buffers of size 0.
+      return new DeviceBuffer(context, null, 0); // OpenCL has no buffers of size 0.
     }
     long capacity = sizeClass(bytes, maxAllocation);
-    cl_mem mem = reuse(capacity);
-    if (mem == null) {
-      mem =
+    Block block = reuse(capacity);
+    if (block == null) {
+      block = new Block(capacity);
+      block.mem =
           context.createWithRetry(
               "clCreateBuffer of " + capacity + " bytes",
               rc -> clCreateBuffer(context.handle(), CL_MEM_READ_WRITE, capacity, null, rc));
     }
-    DeviceBuffer buffer = new DeviceBuffer(context, mem, bytes, capacity);
-    synchronized (this) {
-      live.add(buffer);
-      liveBytes += capacity;
+    try {
+      DeviceBuffer buffer = new DeviceBuffer(context, block, bytes);
+      synchronized (this) {
+        live.add(buffer);
+        liveBytes += capacity;
+      }
+      return buffer;
+    } catch (Throwable e) {
+      Cl.status(block);
+      throw e;
     }
-    return buffer;
   }
 
-  private synchronized cl_mem reuse(long capacity) {
+  private synchronized Block reuse(long capacity) {
     if (Boolean.getBoolean(FRESH)) {
       return null;
     }
-    for (Iterator<Free> i = free.descendingIterator(); i.hasNext(); ) {
-      Free candidate = i.next();
-      if (candidate.capacity == capacity) {
-        i.remove();
+    for (int i = free.size() - 1; i >= 0; i--) {
+      if (free.get(i).capacity == capacity) {
         retainedBytes -= capacity;
-        return candidate.mem;
+        return free.remove(i);
       }
     }
     return null;
   }
 
   /** Takes back the memory of a buffer that is closed and no longer in use by any call. */
-  void recycle(DeviceBuffer buffer, cl_mem mem, long capacity) {
+  void recycle(DeviceBuffer buffer, Block block) {
+    boolean kept;
     synchronized (this) {
       if (closed || !live.remove(buffer)) {
         return; // The context has already released everything.
       }
-      liveBytes -= capacity;
-      if (capacity <= maxRetained) {
-        free.addLast(new Free(mem, capacity));
-        retainedBytes += capacity;
-      }
+      liveBytes -= block.capacity;
+      kept = block.capacity <= maxRetained && keep(block);
     }
-    if (capacity > maxRetained) {
-      release(List.of(mem));
+    if (!kept) {
+      Cl.status(block);
     }
     drop(maxRetained);
+  }
+
+  private boolean keep(Block block) {
+    try {
+      free.add(block);
+    } catch (OutOfMemoryError e) {
+      return false;
+    }
+    retainedBytes += block.capacity;
+    return true;
   }
 
   void trim() {
@@ -128,28 +158,31 @@ final class BufferPool {
 
   /** Releases the oldest until at most so many bytes are kept. */
   private void drop(long keep) {
-    List<cl_mem> oldest = new ArrayList<>();
-    synchronized (this) {
-      while (retainedBytes > keep) {
-        Free first = free.removeFirst();
-        retainedBytes -= first.capacity;
-        oldest.add(first.mem);
-      }
+    for (Block block = oldest(keep); block != null; block = oldest(keep)) {
+      Cl.status(block); // Without the lock: where a driver hangs in it, nobody else shall.
     }
-    release(oldest);
+  }
+
+  private synchronized Block oldest(long keep) {
+    if (retainedBytes <= keep) {
+      return null;
+    }
+    Block block = free.remove(0);
+    retainedBytes -= block.capacity;
+    return block;
   }
 
   /** Called once, when no call is running. */
   void close() {
-    List<cl_mem> all = new ArrayList<>();
+    List<Block> all = new ArrayList<>();
     synchronized (this) {
       closed = true;
-      live.forEach(buffer -> all.add(buffer.mem()));
+      live.forEach(buffer -> all.add(buffer.block()));
       live.clear();
       liveBytes = 0;
     }
     trim();
-    release(all);
+    all.forEach(Cl::status);
   }
 
   /** Forgets everything and releases nothing: the device hangs. */
@@ -159,11 +192,6 @@ final class BufferPool {
     liveBytes = 0;
     free.clear();
     retainedBytes = 0;
-  }
-
-  /** Never while the lock is held: where a driver hangs in it, nobody else shall. */
-  private static void release(List<cl_mem> mems) {
-    mems.forEach(mem -> Cl.status(() -> clReleaseMemObject(mem)));
   }
 
   synchronized long liveBytes() {

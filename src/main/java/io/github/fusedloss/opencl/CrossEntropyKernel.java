@@ -24,7 +24,7 @@ final class CrossEntropyKernel {
   /**
    * The loss, piece by piece.
    *
-   * @throws IndexOutOfBoundsException if a target is neither a class nor ignoreIndex
+   * @throws BadElementException if a target is neither a class nor ignoreIndex
    */
   Totals run(CrossEntropyTask task, Pieces pieces) {
     Totals[] totals = new Totals[1];
@@ -44,9 +44,9 @@ final class CrossEntropyKernel {
             }
             if (sum.isEmpty()) { // Before anything is written.
               totals[0] = totals(task);
-              scale[0] = scale(task, totals[0].weightSum());
+              scale[0] = task.factor(totals[0].weightSum());
             }
-            piece(slice(task, at, rows, inPlace, false, scale[0]), operands, sum);
+            piece(slice(task, at, rows, inPlace, false, scale[0]), operands, sum, at);
           });
       Totals t = totals[0];
       return sum.isEmpty() ? t : new Totals(sum.total(), t.weightSum(), t.count());
@@ -75,11 +75,6 @@ final class CrossEntropyKernel {
         slice.rows(task.upstream()),
         slice.rows(task.loss()),
         inPlace ? slice.apart(task.gradient()) : slice.elements(task.gradient()));
-  }
-
-  /** The factor of the gradient. */
-  private static float scale(CrossEntropyTask task, double weightSum) {
-    return task.mean() ? (float) (task.scale() / weightSum) : task.scale();
   }
 
   /** Looks at all targets first: how many count, what they weigh; the sum is 0. */
@@ -112,16 +107,12 @@ final class CrossEntropyKernel {
                         null,
                         null);
                 LossTotals totals = new LossTotals(operands);
-                DeviceBuffer sums =
-                    targets
-                        .run(piece, operands, operands.input(task.weight()), totals.buffer())
-                        .weights();
+                TargetsKernel.Classes found =
+                    targets.run(piece, operands, operands.input(task.weight()), totals.buffer());
                 totals.read();
-                if (totals.bad() != Long.MAX_VALUE) {
-                  throw targets.refuse(piece, operands, totals.bad(), at);
-                }
+                targets.refuse(piece, found.target(), totals, at);
                 if (task.weight() != null) {
-                  weights.add(operands, sums, ReduceKernel.blocks(n));
+                  weights.add(operands, found.weights(), ReduceKernel.blocks(n));
                 }
                 count[0] += totals.count();
               });
@@ -129,10 +120,15 @@ final class CrossEntropyKernel {
     }
   }
 
-  /** Some rows, whose targets are known to be right and whose scale is final. */
-  private void piece(CrossEntropyTask task, Operands operands, PairSum sum) {
+  /** Some rows, whose scale is final; their targets were right when all were looked at. */
+  private void piece(CrossEntropyTask task, Operands operands, PairSum sum, long at) {
+    LossTotals totals = new LossTotals(operands);
     DeviceBuffer sums = operands.room(task.rows() * 8);
-    losses(task, operands, new LossTotals(operands).buffer(), sums);
+    TargetsKernel.Classes found = losses(task, operands, totals.buffer(), sums);
+    if (found != null) {
+      totals.read();
+      targets.refuse(task, found.target(), totals, at);
+    }
     sum.add(operands, sums, task.rows());
   }
 
@@ -140,32 +136,35 @@ final class CrossEntropyKernel {
   private Totals whole(CrossEntropyTask task, Operands operands) {
     LossTotals totals = new LossTotals(operands);
     DeviceBuffer sums = task.rows() == 1 ? totals.buffer() : operands.room(task.rows() * 8);
-    losses(task, operands, totals.buffer(), sums);
+    TargetsKernel.Classes found = losses(task, operands, totals.buffer(), sums);
     reduce.toOnePair(operands, sums, task.rows(), totals.buffer());
     totals.read();
-    if (task.kind() == Kind.PROBABILITIES) {
+    if (found == null) {
       return new Totals(totals.sum(), task.rows(), task.rows());
     }
-    if (totals.bad() != Long.MAX_VALUE) {
-      throw targets.refuse(task, operands, totals.bad(), 0);
-    }
+    targets.refuse(task, found.target(), totals, 0);
     return new Totals(totals.sum(), totals.weightSum(), totals.count());
   }
 
-  /** A pair for each row in {@code sums}; of targets all in {@code totals} but the loss. */
-  private void losses(
+  /**
+   * A pair for each row in {@code sums}; of targets all in {@code totals} but the loss.
+   *
+   * @return the targets; null where they are probabilities
+   */
+  private TargetsKernel.Classes losses(
       CrossEntropyTask task, Operands operands, DeviceBuffer totals, DeviceBuffer sums) {
     DeviceBuffer weight = operands.input(task.weight());
     if (task.kind() == Kind.PROBABILITIES) {
       rows(task, operands.none(), weight, sums, operands.none(), operands);
-      return;
+      return null;
     }
-    DeviceBuffer classes = targets.run(task, operands, weight, totals).classes();
+    TargetsKernel.Classes found = targets.run(task, operands, weight, totals);
     if (task.kind() == Kind.NLL) {
-      nll.run(task, classes, weight, sums, totals, operands);
+      nll.run(task, found.classes(), weight, sums, totals, operands);
     } else {
-      rows(task, classes, weight, sums, totals, operands);
+      rows(task, found.classes(), weight, sums, totals, operands);
     }
+    return found;
   }
 
   private void rows(
@@ -219,7 +218,7 @@ final class CrossEntropyKernel {
                 .int32(task.classes())
                 .int64(task.inner())
                 .int64(perGroup)
-                .float32(scale(task, task.rows()))
+                .float32(task.factor(task.rows()))
                 .float32((float) keep)
                 .float32((float) (keep - (float) keep))
                 .float32((float) spread)

@@ -25,17 +25,18 @@ import org.jocl.cl_mem;
 @SuppressWarnings("try") // A Use is held, not looked at.
 public final class DeviceBuffer implements AutoCloseable {
   private final OpenClContext context;
+  // Null for size 0.
+  private final BufferPool.Block block;
   private final cl_mem mem;
   private final long bytes;
-  private final long capacity;
   private int pins;
   private boolean closed;
 
-  DeviceBuffer(OpenClContext context, cl_mem mem, long bytes, long capacity) {
+  DeviceBuffer(OpenClContext context, BufferPool.Block block, long bytes) {
     this.context = context;
-    this.mem = mem;
+    this.block = block;
+    this.mem = block == null ? null : block.mem();
     this.bytes = bytes;
-    this.capacity = capacity;
   }
 
   /** Returns the size that was asked for. */
@@ -303,9 +304,13 @@ public final class DeviceBuffer implements AutoCloseable {
   }
 
   private void recycle() {
-    if (mem != null) {
-      context.pool().recycle(this, mem, capacity);
+    if (block != null) {
+      context.pool().recycle(this, block);
     }
+  }
+
+  BufferPool.Block block() {
+    return block;
   }
 
   private void move(

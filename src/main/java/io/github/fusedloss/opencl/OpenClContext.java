@@ -68,6 +68,8 @@ public final class OpenClContext implements AutoCloseable {
   private final Map<ProgramKey, OpenClProgram> programs = new ConcurrentHashMap<>();
   // Read: a call in progress. Write: closing.
   private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
+  // One for all: once the lock is held nothing may fail for want of memory.
+  private final Use leave = lock.readLock()::unlock;
   private boolean closed;
   private volatile boolean closing;
   private volatile OpenClException lost;
@@ -127,8 +129,9 @@ public final class OpenClContext implements AutoCloseable {
             "clCreateContext",
             device.name(),
             rc -> clCreateContext(properties, 1, ids, null, null, rc));
+    cl_command_queue queue = null;
     try {
-      cl_command_queue queue =
+      queue =
           Cl.create(
               "clCreateCommandQueue",
               device.name(),
@@ -136,7 +139,11 @@ public final class OpenClContext implements AutoCloseable {
                   clCreateCommandQueue(
                       context, ids[0], profiling ? CL_QUEUE_PROFILING_ENABLE : 0, rc));
       return new OpenClContext(device, ids[0], context, queue, profiling);
-    } catch (OpenClException e) {
+    } catch (Throwable e) {
+      if (queue != null) {
+        cl_command_queue made = queue;
+        Cl.status(() -> clReleaseCommandQueue(made));
+      }
       Cl.status(() -> clReleaseContext(context));
       throw e;
     }
@@ -171,7 +178,7 @@ public final class OpenClContext implements AutoCloseable {
         throw new IllegalStateException(this + " is closed");
       }
       entered = true;
-      return read::unlock;
+      return leave;
     } finally {
       if (!entered) {
         read.unlock();
@@ -203,7 +210,12 @@ public final class OpenClContext implements AutoCloseable {
       OpenClProgram program = programs.get(key);
       if (program == null) {
         program = OpenClProgram.build(this, key.source, key.options);
-        programs.put(key, program);
+        try {
+          programs.put(key, program);
+        } catch (Throwable e) {
+          program.release();
+          throw e;
+        }
       }
       return program;
     } finally {
@@ -504,6 +516,16 @@ public final class OpenClContext implements AutoCloseable {
 
   OpenClException failure(String call, int rc) {
     return noted(OpenClException.ofStatus(call, rc, device.name()));
+  }
+
+  /** The device is not to be trusted, and lost: it has said what is not so. */
+  OpenClException wrongBits(String what) {
+    return noted(
+        OpenClException.of(
+            OpenClException.Kind.DEVICE_LOST,
+            "clEnqueueReadBuffer",
+            device.name(),
+            device + " computes wrong bits: " + what));
   }
 
   /** Returns the exception; if it tells of the device's loss, no later call gets through. */

@@ -59,22 +59,10 @@ public record OpenClDevice(
   private static final long DENORM = 1;
   private static final long INF_NAN = 1 << 1;
   private static final long ROUND_TO_NEAREST = 1 << 2;
-  private static final long FMA = 1 << 5;
-  private static final long CORRECTLY_ROUNDED_DIVIDE_SQRT = 1 << 7;
 
   /** Returns whether this library can compute on the device. */
   public boolean usable() {
     return unusableReason == null;
-  }
-
-  /** Returns whether {@code fma} is an instruction; where it is not it is right but slow. */
-  public boolean hardwareFma() {
-    return (floatConfig & FMA) != 0;
-  }
-
-  /** Returns whether {@code -cl-fp32-correctly-rounded-divide-sqrt} is accepted. */
-  public boolean correctlyRoundedDivide() {
-    return (floatConfig & CORRECTLY_ROUNDED_DIVIDE_SQRT) != 0;
   }
 
   /** Returns null when these properties suffice, else why not. */

@@ -41,7 +41,13 @@ final class OpenClExecutor implements Executor {
   @Override
   public Memory allocate(ElementType type, long length) {
     long bytes = Math.multiplyExact(length, type.bytes());
-    return new OpenClMemory(type, length, context.allocate(bytes));
+    DeviceBuffer buffer = context.allocate(bytes);
+    try {
+      return new OpenClMemory(type, length, buffer);
+    } catch (Throwable e) {
+      buffer.close();
+      throw e;
+    }
   }
 
   @Override
@@ -117,7 +123,7 @@ final class OpenClExecutor implements Executor {
   }
 
   @Override
-  public double sum(long size, Memory input) {
+  public double sum(long size, Memory input, float factor) {
     try (OpenClContext.Use use = context.enter();
         PairSum sum = new PairSum(context, reduce, ReduceKernel.blocks(size))) {
       new Pieces(context, size, input, null)
@@ -128,7 +134,7 @@ final class OpenClExecutor implements Executor {
                 DeviceBuffer x = operands.input(Slice.of(input, at, n));
                 sum.add(
                     operands,
-                    reduce.sumOfBlocks(operands, input.type(), x, n),
+                    reduce.sumOfBlocks(operands, input.type(), x, n, factor),
                     ReduceKernel.blocks(n));
               });
       return sum.total();

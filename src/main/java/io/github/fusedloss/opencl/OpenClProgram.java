@@ -1,7 +1,6 @@
 package io.github.fusedloss.opencl;
 
 import static org.jocl.CL.CL_KERNEL_NUM_ARGS;
-import static org.jocl.CL.CL_KERNEL_PREFERRED_WORK_GROUP_SIZE_MULTIPLE;
 import static org.jocl.CL.CL_KERNEL_WORK_GROUP_SIZE;
 import static org.jocl.CL.clBuildProgram;
 import static org.jocl.CL.clCreateKernel;
@@ -10,8 +9,9 @@ import static org.jocl.CL.clReleaseKernel;
 import static org.jocl.CL.clReleaseProgram;
 
 import java.nio.ByteBuffer;
-import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jocl.Pointer;
 import org.jocl.cl_device_id;
@@ -22,11 +22,10 @@ import org.jocl.cl_program;
 @SuppressWarnings("try") // A Use is held, not looked at.
 public final class OpenClProgram {
   /** A kernel on loan: its arguments are state, so only one call at a time may have it. */
-  static final class Lease {
+  static final class Lease implements Cl.Call {
     final cl_kernel kernel;
     final int arguments;
     final long maxWorkGroupSize;
-    final long preferredMultiple;
     // Scalar arguments pass through here; a heap array would be pinned for it.
     final ByteBuffer scalar = Cl.memory(Long.BYTES);
     final Pointer scalarPointer = Pointer.to(scalar);
@@ -36,15 +35,19 @@ public final class OpenClProgram {
       this.arguments = Info.kernelInteger(kernel, CL_KERNEL_NUM_ARGS, deviceName);
       this.maxWorkGroupSize =
           Info.kernelWorkGroup(kernel, device, CL_KERNEL_WORK_GROUP_SIZE, deviceName);
-      this.preferredMultiple =
-          Info.kernelWorkGroup(
-              kernel, device, CL_KERNEL_PREFERRED_WORK_GROUP_SIZE_MULTIPLE, deviceName);
+    }
+
+    /** Releases it. */
+    @Override
+    public int run() {
+      return clReleaseKernel(kernel);
     }
   }
 
   private final OpenClContext context;
   private final cl_program program;
-  private final Map<String, ArrayDeque<Lease>> idle = new HashMap<>();
+  // Lists: as in BufferPool.
+  private final Map<String, List<Lease>> idle = new HashMap<>();
 
   private OpenClProgram(OpenClContext context, cl_program program) {
     this.context = context;
@@ -93,8 +96,9 @@ public final class OpenClProgram {
       if (rc != Status.SUCCESS) {
         throw OpenClException.ofBuild(rc, device, Info.buildLog(program, ids[0]));
       }
+      OpenClProgram result = new OpenClProgram(context, program);
       built = true;
-      return new OpenClProgram(context, program);
+      return result;
     } finally {
       if (!built) {
         Cl.status(() -> clReleaseProgram(program));
@@ -120,21 +124,12 @@ public final class OpenClProgram {
     }
   }
 
-  /** Returns of what number a work-group size should be a multiple. */
-  public long preferredMultiple(String kernel) {
-    try (OpenClContext.Use use = context.enter()) {
-      Lease lease = lease(kernel);
-      giveBack(kernel, lease);
-      return lease.preferredMultiple;
-    }
-  }
-
   /** To be called inside {@link OpenClContext#enter}. */
   Lease lease(String name) {
     synchronized (idle) {
-      ArrayDeque<Lease> leases = idle.get(name);
+      List<Lease> leases = idle.get(name);
       if (leases != null && !leases.isEmpty()) {
-        return leases.removeLast();
+        return leases.remove(leases.size() - 1);
       }
     }
     String device = context.device().name();
@@ -142,22 +137,29 @@ public final class OpenClProgram {
         context.createWithRetry("clCreateKernel " + name, rc -> clCreateKernel(program, name, rc));
     try {
       return new Lease(kernel, context.deviceId(), device);
-    } catch (OpenClException e) {
+    } catch (Throwable e) {
       Cl.status(() -> clReleaseKernel(kernel));
-      throw context.noted(e);
+      if (e instanceof OpenClException failure) {
+        context.noted(failure);
+      }
+      throw e;
     }
   }
 
   void giveBack(String name, Lease lease) {
-    synchronized (idle) {
-      idle.computeIfAbsent(name, n -> new ArrayDeque<>()).addLast(lease);
+    try {
+      synchronized (idle) {
+        idle.computeIfAbsent(name, n -> new ArrayList<>()).add(lease);
+      }
+    } catch (OutOfMemoryError e) {
+      Cl.status(lease); // The next call makes its own.
     }
   }
 
   /** Called once, by the closing context, when no call is running: all leases are back. */
   void release() {
-    for (ArrayDeque<Lease> leases : idle.values()) {
-      leases.forEach(lease -> Cl.status(() -> clReleaseKernel(lease.kernel)));
+    for (List<Lease> leases : idle.values()) {
+      leases.forEach(Cl::status);
     }
     idle.clear();
     Cl.status(() -> clReleaseProgram(program));

@@ -25,7 +25,12 @@ final class Operands implements AutoCloseable {
   /** Working space. */
   DeviceBuffer room(long bytes) {
     DeviceBuffer buffer = context.allocate(bytes);
-    temporary.add(buffer);
+    try {
+      temporary.add(buffer);
+    } catch (Throwable e) {
+      buffer.close();
+      throw e;
+    }
     return buffer;
   }
 
@@ -140,6 +145,8 @@ final class Operands implements AutoCloseable {
 
   @Override
   public void close() {
-    temporary.forEach(DeviceBuffer::close);
+    for (int i = 0; i < temporary.size(); i++) { // Without an iterator: there may be no memory.
+      temporary.get(i).close();
+    }
   }
 }

@@ -59,7 +59,7 @@ final class PairSum implements AutoCloseable {
     try {
       rest.copyFrom(all, full * ReduceKernel.BLOCK * PAIR, 0, left * PAIR);
       context.finish();
-    } catch (RuntimeException | Error e) {
+    } catch (Throwable e) {
       rest.close();
       throw e;
     }

@@ -24,11 +24,12 @@ final class ReduceKernel {
 
   /** The pair of the sum of n floats; does not wait. */
   DeviceBuffer sumOnDevice(Operands operands, ElementType type, DeviceBuffer x, long n) {
-    return toOnePair(operands, sumOfBlocks(operands, type, x, n), blocks(n), null);
+    return toOnePair(operands, sumOfBlocks(operands, type, x, n, 1f), blocks(n), null);
   }
 
-  /** One pair for each block of n floats; does not wait. */
-  DeviceBuffer sumOfBlocks(Operands operands, ElementType type, DeviceBuffer x, long n) {
+  /** One pair for each block of n floats times a factor; does not wait. */
+  DeviceBuffer sumOfBlocks(
+      Operands operands, ElementType type, DeviceBuffer x, long n, float factor) {
     long blocks = blocks(n);
     DeviceBuffer partial = operands.room(blocks * 8);
     long per = shape.perGroup(blocks);
@@ -38,6 +39,7 @@ final class ReduceKernel {
         .buffer(partial)
         .int64(n)
         .int64(per)
+        .float32(factor)
         .run(shape.global(blocks, per), shape.group());
     return partial;
   }

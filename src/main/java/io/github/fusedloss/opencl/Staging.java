@@ -18,7 +18,7 @@ final class Staging {
 
   private final int size;
   private final int count;
-  private final ArrayDeque<ByteBuffer> free = new ArrayDeque<>();
+  private final ArrayDeque<ByteBuffer> free;
   private final Map<Thread, ByteBuffer> taken = new HashMap<>();
   private int made;
   private boolean full;
@@ -26,6 +26,7 @@ final class Staging {
   private Staging(int size, int count) {
     this.size = size;
     this.count = count;
+    free = new ArrayDeque<>(count); // It never grows: giving back needs no memory.
   }
 
   /** Returns a buffer to move {@code bytes} with, possibly in several pieces. */
@@ -53,15 +54,22 @@ final class Staging {
     try {
       while (true) {
         if (!free.isEmpty()) {
-          return hand(free.removeLast());
+          ByteBuffer buffer = hand(free.peekLast());
+          free.removeLast();
+          return buffer;
         }
         if (made < count && !full) {
           try {
-            ByteBuffer buffer = ByteBuffer.allocateDirect(size);
+            ByteBuffer buffer = hand(ByteBuffer.allocateDirect(size));
             made++;
-            return hand(buffer);
+            return buffer;
           } catch (OutOfMemoryError e) {
-            full = true; // Asked once: the JVM tries for a second before it says no.
+            // Asked once: the JVM tries for a second before it says no. A full heap is another
+            // thing.
+            full = String.valueOf(e.getMessage()).contains("irect buffer memory");
+            if (!full && made == 0) {
+              throw e;
+            }
           }
         }
         if (made == 0) {
@@ -80,6 +88,7 @@ final class Staging {
     }
   }
 
+  /** Notes who has it; if that fails it is not taken. */
   private ByteBuffer hand(ByteBuffer buffer) {
     taken.put(Thread.currentThread(), buffer);
     return buffer;

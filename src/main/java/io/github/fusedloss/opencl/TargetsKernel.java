@@ -16,10 +16,10 @@ final class TargetsKernel {
   }
 
   /**
-   * What there is on the device: the classes of all rows, -1 where ignored or not a class, and of
-   * each block the sum of the weights.
+   * What there is on the device: the indices as they were read, the classes of all rows, -1 where
+   * ignored or not a class, and of each block the sum of the weights.
    */
-  record Classes(DeviceBuffer classes, DeviceBuffer weights) {}
+  record Classes(DeviceBuffer target, DeviceBuffer classes, DeviceBuffer weights) {}
 
   /**
    * Finds the classes and fills in all of {@code totals} but the pair of the loss. Does not wait
@@ -29,6 +29,7 @@ final class TargetsKernel {
     long rows = task.rows();
     long blocks = ReduceKernel.blocks(rows);
     long per = shape.perGroup(blocks);
+    DeviceBuffer target = operands.input(task.target());
     DeviceBuffer classes = operands.room(rows * 4);
     DeviceBuffer partial = operands.room(blocks * 8);
     DeviceBuffer counts = operands.room(blocks * 4);
@@ -42,7 +43,7 @@ final class TargetsKernel {
                     : " -D TARGET=int"));
     program
         .kernel("targets")
-        .buffer(operands.input(task.target()))
+        .buffer(target)
         .buffer(weight)
         .buffer(classes)
         .buffer(partial)
@@ -64,31 +65,30 @@ final class TargetsKernel {
         .float32(task.scale())
         .int32(task.mean() ? 1 : 0)
         .run(shape.group(), shape.group());
-    return new Classes(classes, partial);
+    return new Classes(target, classes, partial);
   }
 
   /**
-   * The exception for a row that {@link LossTotals#bad()} names.
+   * Throws if {@link LossTotals#bad()} names a row. What the device has read is judged, not what
+   * the caller's array holds by now: indices that change during a call are no fault of the device.
    *
+   * @param target the indices as the device has read them; nothing has written to them since
    * @param at where the task begins in a larger one
-   * @throws OpenClException if the row's target is right: the device is not to be trusted
+   * @throws BadElementException if the row's target is no class
+   * @throws OpenClException if it is one: the device is not to be trusted
    */
-  IndexOutOfBoundsException refuse(CrossEntropyTask task, Operands operands, long row, long at) {
+  void refuse(CrossEntropyTask task, DeviceBuffer target, LossTotals totals, long at) {
+    long row = totals.bad();
+    if (row == Long.MAX_VALUE) {
+      return;
+    }
     if (row >= 0 && row < task.rows()) {
-      long index = index(task, operands.input(task.target()), row);
+      long index = index(task, target, row);
       if (index != task.ignoreIndex() && (index < 0 || index >= task.classes())) {
-        return task.refuse(at + row, index);
+        throw task.refuse(at + row, index);
       }
     }
-    throw context.noted(
-        OpenClException.of(
-            OpenClException.Kind.DEVICE_LOST,
-            "clEnqueueReadBuffer",
-            context.device().name(),
-            context.device()
-                + " computes wrong bits: it says that target["
-                + (at + row)
-                + "] is no class, which is not so"));
+    throw context.wrongBits("it says that target[" + (at + row) + "] is no class, which is not so");
   }
 
   private static long index(CrossEntropyTask task, DeviceBuffer target, long row) {

@@ -44,6 +44,9 @@ final class Watchdog {
       setDaemon(true);
       // It may live longer than whoever first needed it.
       setContextClassLoader(null);
+      // What work throws goes to its caller. What is left is a thread that waited for work and had
+      // no memory to go on: the next call starts another.
+      setUncaughtExceptionHandler((thread, e) -> {});
     }
   }
 
@@ -176,6 +179,9 @@ final class Watchdog {
   }
 
   private static RuntimeException rethrow(Throwable failure) {
+    if (failure instanceof VirtualMachineError error) {
+      throw error; // It may be the JVM's one and only, and there may be no memory for more.
+    }
     // What called us is of more interest than what this thread ran from.
     StackTraceElement[] there = failure.getStackTrace();
     StackTraceElement[] here = new Throwable().getStackTrace();

@@ -1,5 +1,7 @@
 package io.github.fusedloss.reference;
 
+import java.util.HashMap;
+import java.util.Map;
 import org.apache.commons.math3.dfp.Dfp;
 import org.apache.commons.math3.dfp.DfpField;
 
@@ -34,7 +36,10 @@ public final class DfpJudge {
 
   /** {@code 1 / (1 + e^-x)}. */
   public static Dfp sigmoid(double x) {
-    return ONE.divide(ONE.add(exact(x).negate().exp()));
+    if (x < -1000) {
+      return ZERO; // e^-1000 is far below every float, and e^1e9 takes for ever
+    }
+    return ONE.divide(ONE.add(exponential(exact(x).negate())));
   }
 
   /** {@code -w (pw t log s(x) + (1 - t) log(1 - s(x)))}, s the sigmoid. */
@@ -77,8 +82,10 @@ public final class DfpJudge {
   public static Dfp[] softmax(float[] x) {
     Dfp[] p = exponentials(x, max(x));
     Dfp z = sum(p);
+    Map<Float, Dfp> known = new HashMap<>();
     for (int c = 0; c < p.length; c++) {
-      p[c] = p[c].divide(z);
+      Dfp e = p[c];
+      p[c] = known.computeIfAbsent(x[c], v -> e.divide(z));
     }
     return p;
   }
@@ -87,9 +94,10 @@ public final class DfpJudge {
   public static Dfp[] logSoftmax(float[] x) {
     Dfp max = max(x);
     Dfp logZ = sum(exponentials(x, max)).log();
+    Map<Float, Dfp> known = new HashMap<>();
     Dfp[] y = new Dfp[x.length];
     for (int c = 0; c < y.length; c++) {
-      y[c] = exact(x[c]).subtract(max).subtract(logZ);
+      y[c] = known.computeIfAbsent(x[c], v -> exact(v).subtract(max).subtract(logZ));
     }
     return y;
   }
@@ -132,7 +140,7 @@ public final class DfpJudge {
     if (x.lessThan(FIELD.newDfp(-1000))) {
       return x.negate(); // e^-1000 is below the last digit, and e^1e38 above the largest Dfp
     }
-    Dfp e = x.negate().exp();
+    Dfp e = exponential(x.negate());
     // The logarithm's digits run out as e nears 1e-120; e - e^2/2 is then off by 1e-130 at most.
     return x.lessThan(FIELD.newDfp(150)) ? ONE.add(e).log() : e.subtract(e.multiply(e).divide(2));
   }
@@ -148,10 +156,15 @@ public final class DfpJudge {
 
   private static Dfp[] coefficients(float[] q, float[] weight, double labelSmoothing) {
     Dfp smoothing = exact(labelSmoothing);
+    Dfp spread = smoothing.divide(exact(q.length));
     Dfp[] a = new Dfp[q.length];
     for (int c = 0; c < a.length; c++) {
-      Dfp smoothed =
-          exact(q[c]).multiply(ONE.subtract(smoothing)).add(smoothing.divide(exact(q.length)));
+      boolean again = c > 0 && q[c] == q[c - 1] && (weight == null || weight[c] == weight[c - 1]);
+      if (again) {
+        a[c] = a[c - 1];
+        continue;
+      }
+      Dfp smoothed = exact(q[c]).multiply(ONE.subtract(smoothing)).add(spread);
       a[c] = weight == null ? smoothed : exact(weight[c]).multiply(smoothed);
     }
     return a;
@@ -163,22 +176,30 @@ public final class DfpJudge {
     return q;
   }
 
-  /** e^(x_k - max): the shift is exact to all digits and keeps e^x inside Dfp's range. */
+  /**
+   * e^(x_k - max): the shift is exact to all digits and keeps e^x inside Dfp's range. Equal logits
+   * have one exponential.
+   */
   private static Dfp[] exponentials(float[] x, Dfp max) {
+    Map<Float, Dfp> known = new HashMap<>();
     Dfp[] e = new Dfp[x.length];
     for (int k = 0; k < e.length; k++) {
-      e[k] = exact(x[k]).subtract(max).exp();
+      e[k] = known.computeIfAbsent(x[k], v -> exponential(exact(v).subtract(max)));
     }
     return e;
   }
 
+  /** 0 for e^-1000, which is below the last digit, and far below every float. */
+  private static Dfp exponential(Dfp x) {
+    return x.lessThan(FIELD.newDfp(-1000)) ? ZERO : x.exp();
+  }
+
   private static Dfp max(float[] x) {
-    Dfp max = exact(x[0]);
+    float max = x[0];
     for (float v : x) {
-      Dfp d = exact(v);
-      max = d.greaterThan(max) ? d : max;
+      max = v > max ? v : max;
     }
-    return max;
+    return exact(max);
   }
 
   private static Dfp sum(Dfp[] terms) {

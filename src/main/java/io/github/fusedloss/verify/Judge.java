@@ -9,7 +9,7 @@ import java.util.Locale;
  */
 final class Judge {
   private final String quantity;
-  private final double maxUlp;
+  private double maxUlp;
   private final boolean absolute;
   private int cases;
   private double largest;
@@ -19,6 +19,7 @@ final class Judge {
   /**
    * A judge.
    *
+   * @param maxUlp of values that come without their own
    * @param absolute whether values come with absolute bounds
    */
   Judge(String quantity, double maxUlp, boolean absolute) {
@@ -33,13 +34,23 @@ final class Judge {
    * @param bound absolute, 0 for none
    */
   void value(String where, long index, float actual, double expected, double bound) {
+    value(where, index, actual, expected, bound, maxUlp);
+  }
+
+  /**
+   * The same.
+   *
+   * @param ulps what is promised of this value; a report names the most of them
+   */
+  void value(String where, long index, float actual, double expected, double bound, double ulps) {
     cases++;
+    maxUlp = Math.max(maxUlp, ulps);
     double distance = Ulp.distance(actual, expected);
     boolean close = bound > 0 && Math.abs(actual - expected) <= bound;
-    if (bound == 0 && distance <= maxUlp) {
+    if (bound == 0 && distance <= ulps) {
       largest = Math.max(largest, distance);
     }
-    if (distance <= maxUlp || close) {
+    if (distance <= ulps || close) {
       return;
     }
     largest = bound == 0 ? Math.max(largest, distance) : largest;
@@ -55,13 +66,12 @@ final class Judge {
               expected,
               actual,
               distance,
-              tolerance());
+              tolerance(ulps));
     }
   }
 
-  private String tolerance() {
-    return String.format(Locale.ROOT, "%.0f ULP", maxUlp)
-        + (absolute ? " or 2^-22 of its terms" : "");
+  private String tolerance(double ulps) {
+    return Promise.number(ulps) + " ULP" + (absolute ? " or the bound of its terms" : "");
   }
 
   String quantity() {
@@ -77,6 +87,6 @@ final class Judge {
   }
 
   KernelReport report(String kernel) {
-    return new KernelReport(kernel, cases, largest, tolerance(), passed(), worst);
+    return new KernelReport(kernel, cases, largest, tolerance(maxUlp), passed(), worst);
   }
 }

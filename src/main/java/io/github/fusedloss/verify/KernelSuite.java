@@ -89,7 +89,7 @@ public final class KernelSuite {
       progress.accept("binary_cross_entropy, " + n + " elements");
       Tensor x = Tensor.of(logits(n, n % 2 == 0 ? 8 : 110), n);
       Tensor hard = Tensor.of(choose(n, 0f, 1f), n);
-      Tensor soft = Tensor.of(unit(n), n);
+      Tensor soft = Tensor.of(withZeros(unit(n)), n);
       Tensor w = Tensor.of(unit(n), n);
       BinaryCrossEntropyWithLogits plain = BinaryCrossEntropyWithLogits.DEFAULT;
       for (Reduction reduction : Reduction.values()) {
@@ -99,7 +99,7 @@ public final class KernelSuite {
         BinaryCrossEntropyWithLogits weighted = plain.weight(w).posWeight(Tensor.of(unit(1), 1));
         judge(name + " weighted", weighted.reduction(reduction), x, soft);
         BinaryCrossEntropy of = BinaryCrossEntropy.DEFAULT.reduction(reduction);
-        Tensor p = Tensor.of(unit(n), n);
+        Tensor p = Tensor.of(withZeros(unit(n)), n);
         judge(of.name(), of, p, soft);
         judge(of.name(), of.weight(w), p, hard);
       }
@@ -151,9 +151,10 @@ public final class KernelSuite {
 
   private void primitives() {
     progress.accept("primitives");
-    Judge sigmoid = new Judge("sigmoid", 1, false);
-    Judge sum = new Judge("sum", 2, true);
-    Judge mean = new Judge("mean", 2, true);
+    Judge sigmoid = new Judge("sigmoid", Promise.SIGMOID.ulps(), false);
+    double cancel = Promise.TENSOR_SUM.terms() * Promise.TERM;
+    Judge sum = new Judge("sum", Promise.TENSOR_SUM.ulps(), true);
+    Judge mean = new Judge("mean", Promise.TENSOR_SUM.ulps(), true);
     Judge max = new Judge("max", 0, false);
     for (int n : SIZES) {
       float[] x = logits(n, 80);
@@ -163,13 +164,13 @@ public final class KernelSuite {
       for (float v : x) {
         size += Math.abs(v);
       }
-      sum.value("", 0, fused.sum(input), ReferencePrimitives.sum(x), size * 0x1p-40);
-      mean.value("", 0, fused.mean(input), ReferencePrimitives.mean(x), size / n * 0x1p-40);
+      sum.value("", 0, fused.sum(input), ReferencePrimitives.sum(x), size * cancel);
+      mean.value("", 0, fused.mean(input), ReferencePrimitives.mean(x), size / n * cancel);
       max.value("", 0, fused.max(input), ReferencePrimitives.max(x), 0);
     }
-    Judge softmax = new Judge("softmax", 4, false);
-    Judge logSoftmax = new Judge("log_softmax", 2, false);
-    Judge logSumExp = new Judge("logsumexp", 2, true);
+    Judge softmax = new Judge("softmax", Promise.SOFTMAX.ulps(), false);
+    Judge logSoftmax = new Judge("log_softmax", Promise.LOG_SOFTMAX.ulps(), false);
+    Judge logSumExp = new Judge("logsumexp", Promise.LOG_SUM_EXP.ulps(), true);
     for (int[] shape : ROWS) {
       int n = shape[0];
       int c = shape[1];
@@ -180,7 +181,7 @@ public final class KernelSuite {
       compare(
           logSoftmax, fused.logSoftmax(input), ReferencePrimitives.logSoftmax(x, n, c, k), null);
       double[] bounds = new double[n * k];
-      java.util.Arrays.fill(bounds, 40 * 0x1p-23);
+      java.util.Arrays.fill(bounds, 20 * Promise.LOG_SUM_EXP.terms() * Promise.TERM);
       compare(logSumExp, fused.logSumExp(input), ReferencePrimitives.logSumExp(x, n, c, k), bounds);
     }
     reports.add(sigmoid.report("sigmoid"));
@@ -203,6 +204,14 @@ public final class KernelSuite {
     float[] values = new float[n];
     for (int i = 0; i < n; i++) {
       values[i] = (float) ((random.nextDouble() - 0.5) * 2 * scale);
+    }
+    return values;
+  }
+
+  /** The values, now and then 0 or -0 in their place. */
+  private static float[] withZeros(float[] values) {
+    for (int i = 5; i < values.length; i += 37) {
+      values[i] = i % 2 == 0 ? 0f : -0f;
     }
     return values;
   }

@@ -16,12 +16,18 @@ import io.github.fusedloss.reference.ReferencePrimitives;
 import java.util.Arrays;
 import java.util.List;
 
-/** Judges what a loss computed: the losses, their reductions and totals, the gradient. */
+/**
+ * Judges what a loss computed: the losses, their reductions and totals, the gradient. Its bounds
+ * are the promises of docs/numerics.md.
+ */
 final class LossJudge {
-  /** Absolute bounds: 4 half-units of the size of the terms that cancel. */
-  private static final double TERMS = 0x1p-22;
+  /** Where a negative weight or a target outside [0, 1] makes the terms of a loss cancel. */
+  private static final double TERMS = Promise.TERM;
 
-  /** Rows longer than a block give up the relative accuracy of gradients below 2^-94. */
+  /** Losses and gradients of logits so small, before weights, are multiples of 2^-149. */
+  private static final double COARSE = 0x1p-102;
+
+  /** Rows longer than a block, or of tiny weight, give up the relative accuracy below 2^-94. */
   private static final double TINY = 0x1p-117;
 
   private static final int BLOCK = 4096;
@@ -35,11 +41,11 @@ final class LossJudge {
 
   LossJudge(Loss loss) {
     this.loss = loss;
-    losses = new Judge("loss", 2, true);
-    reduced = new Judge("reduced loss", 2, true);
-    sum = new Judge("sum", 2, true);
-    weightSum = new Judge("weight sum", 1, true);
-    gradient = new Judge("gradient", 4, true);
+    losses = new Judge("loss", 0, true);
+    reduced = new Judge("reduced loss", Promise.REDUCED_LOSS.ulps(), true);
+    sum = new Judge("sum", Promise.REDUCED_LOSS.ulps(), true);
+    weightSum = new Judge("weight sum", Promise.WEIGHT_SUM.ulps(), true);
+    gradient = new Judge("gradient", 0, true);
   }
 
   private LossJudge(LossJudge tally, Loss loss) {
@@ -49,6 +55,10 @@ final class LossJudge {
     sum = tally.sum;
     weightSum = tally.weightSum;
     gradient = tally.gradient;
+  }
+
+  private static boolean binary(Loss loss) {
+    return loss instanceof BinaryCrossEntropyWithLogits || loss instanceof BinaryCrossEntropy;
   }
 
   /** The same tally for a call with other options. */
@@ -66,8 +76,19 @@ final class LossJudge {
     return all().stream().map(Judge::worst).filter(w -> !w.isEmpty()).findFirst().orElse("");
   }
 
-  /** What is to be expected, and the size of the terms each value is made of. */
-  private record Expected(ReferenceLoss reference, double[] lossTerms, double[] gradientTerms) {}
+  /**
+   * What is to be expected, and how nearly: ULP, or absolute bounds from the size of the terms that
+   * a value is made of.
+   *
+   * @param size of each row's factor; null for elements
+   */
+  private record Expected(
+      ReferenceLoss reference,
+      double[] lossUlps,
+      double[] lossTerms,
+      double gradientUlps,
+      double[] gradientTerms,
+      double[] size) {}
 
   void judge(
       String where,
@@ -79,9 +100,7 @@ final class LossJudge {
       boolean withGradient) {
     float[] x = input.toFloatArray();
     Expected expected =
-        loss instanceof BinaryCrossEntropyWithLogits || loss instanceof BinaryCrossEntropy
-            ? elements(x, input, target)
-            : rows(x, input, target);
+        binary(loss) ? elements(x, input, target, upstreams) : rows(x, input, target);
     ReferenceLoss reference = expected.reference();
     double own = loss.denominator();
     boolean mean = loss.reduction() == Reduction.MEAN;
@@ -114,7 +133,13 @@ final class LossJudge {
     if (loss.reduction() == Reduction.NONE) {
       float[] actual = result.losses().toFloatArray();
       for (int i = 0; i < n; i++) {
-        losses.value(where, i, actual[i], reference.loss()[i], expected.lossTerms()[i]);
+        losses.value(
+            where,
+            i,
+            actual[i],
+            reference.loss()[i],
+            expected.lossTerms()[i],
+            expected.lossUlps()[i]);
       }
     } else {
       double terms = allTerms / Math.abs(denominator);
@@ -136,6 +161,7 @@ final class LossJudge {
                 ? reference.gradientOfMean(upstream)
                 : reference.gradientOfMean(upstream, own)
             : reference.gradientOfNone(up);
+    double ulps = expected.gradientUlps();
     float[] actual = result.gradient().toFloatArray();
     int classes = reference.classes();
     int inner = reference.inner();
@@ -143,16 +169,18 @@ final class LossJudge {
       int row = i / (classes * inner) * inner + i % inner;
       double factor = Math.abs(up[row] / denominator);
       double bound = expected.gradientTerms()[i] * factor;
-      if (classes > BLOCK && Math.abs(exact[i]) < 0x1p-94) {
-        bound = Math.max(bound, TINY);
+      if (expected.size() != null && Math.abs(exact[i]) < 0x1p-94) {
+        boolean tiny = expected.size()[row] * factor < 0x1p-93 * classes;
+        bound = classes > BLOCK || tiny ? Math.max(bound, TINY) : bound;
       }
       double stored = exact[i];
       if (input.type().isSixteenBit()) {
         float rounded = input.type().decode(input.type().encode((float) exact[i]));
         stored = Float.isInfinite(rounded) ? rounded : exact[i];
-        bound = Math.max(bound, 4 * Math.ulp((float) exact[i])) + rounding(input.type(), exact[i]);
+        bound =
+            Math.max(bound, ulps * Math.ulp((float) exact[i])) + rounding(input.type(), exact[i]);
       }
-      gradient.value(where, i, actual[i], stored, Double.isFinite(bound) ? bound : 0);
+      gradient.value(where, i, actual[i], stored, Double.isFinite(bound) ? bound : 0, ulps);
     }
   }
 
@@ -164,9 +192,11 @@ final class LossJudge {
         : Math.scalb(0.5, Math.max(exponent, Float.MIN_EXPONENT) - 7);
   }
 
-  private Expected elements(float[] x, Tensor input, Tensor target) {
+  private Expected elements(float[] x, Tensor input, Tensor target, Tensor upstreams) {
     float[] t = target.toFloatArray();
     int n = x.length;
+    int factors = (loss.reduction() == Reduction.MEAN ? 1 : 0) + (upstreams == null ? 0 : 1);
+    double[] lossUlps = new double[n];
     double[] lossTerms = new double[n];
     double[] gradientTerms = new double[n];
     if (loss instanceof BinaryCrossEntropy b) {
@@ -175,11 +205,20 @@ final class LossJudge {
       for (int i = 0; i < n; i++) {
         lossTerms[i] = w != null && w[i] < 0 ? TERMS * Math.abs(reference.loss()[i]) : 0;
       }
-      return new Expected(reference, lossTerms, gradientTerms);
+      Arrays.fill(lossUlps, Promise.PROBABILITY_LOSS.ulps());
+      factors += w == null ? 0 : 1;
+      return new Expected(
+          reference,
+          lossUlps,
+          lossTerms,
+          Promise.PROBABILITY_GRADIENT.ulps(factors),
+          gradientTerms,
+          null);
     }
     BinaryCrossEntropyWithLogits b = (BinaryCrossEntropyWithLogits) loss;
     float[] w = expand(b.weight(), input);
     float[] pw = expand(b.posWeight(), input);
+    double soft = Promise.BINARY_SOFT_GRADIENT.terms() * Promise.TERM;
     for (int i = 0; i < n; i++) {
       double weight = w == null ? 1 : Math.abs(w[i]);
       double q = Math.abs(t[i]) * (pw == null ? 1 : Math.abs(pw[i]));
@@ -188,11 +227,29 @@ final class LossJudge {
       lossTerms[i] = promised ? 0 : TERMS * size * (Math.abs(x[i]) + 1);
       double sigmoid = 1 / (1 + Math.exp(-x[i]));
       boolean hard = t[i] == 0 || t[i] == 1;
+      Promise promise =
+          !hard
+              ? Promise.BINARY_SOFT_LOSS
+              : w == null && pw == null
+                  ? Promise.BINARY_HARD_LOSS
+                  : Promise.BINARY_HARD_WEIGHTED_LOSS;
+      lossUlps[i] = promise.ulps();
       gradientTerms[i] =
-          hard ? 0 : TERMS * weight * (Math.abs(1 - t[i]) * sigmoid + q * (1 - sigmoid));
+          hard ? 0 : soft * weight * (Math.abs(1 - t[i]) * sigmoid + q * (1 - sigmoid));
+      double tail = Math.exp(-Math.abs(x[i]));
+      if (tail < COARSE) {
+        lossTerms[i] = Math.max(lossTerms[i], Float.MIN_VALUE * size);
+        gradientTerms[i] = Math.max(gradientTerms[i], Float.MIN_VALUE * size);
+      }
     }
+    factors += (w == null ? 0 : 1) + (pw == null ? 0 : 1);
     return new Expected(
-        ReferenceBinaryCrossEntropy.withLogits(x, t, w, pw), lossTerms, gradientTerms);
+        ReferenceBinaryCrossEntropy.withLogits(x, t, w, pw),
+        lossUlps,
+        lossTerms,
+        Promise.BINARY_HARD_GRADIENT.ulps(factors),
+        gradientTerms,
+        null);
   }
 
   private Expected rows(float[] x, Tensor input, Tensor target) {
@@ -204,6 +261,12 @@ final class LossJudge {
     for (int d = axis + 1; d < shape.length; d++) {
       inner *= (int) shape[d];
     }
+    if (x.length == 0) { // Some dimension is 0, and others may be anything.
+      batch = 0;
+      classes = 1;
+      inner = 1;
+    }
+    double[] lossUlps = new double[batch * inner];
     double[] lossTerms = new double[batch * inner];
     double[] gradientTerms = new double[x.length];
     if (loss instanceof NllLoss l) {
@@ -211,8 +274,11 @@ final class LossJudge {
       return new Expected(
           ReferenceCrossEntropy.nllLoss(
               x, batch, classes, inner, target.toLongArray(), w, l.ignoreIndex()),
+          filled(lossUlps, Promise.ROW_LOSS),
           lossTerms,
-          gradientTerms);
+          Promise.ROW_HARD_GRADIENT.ulps(),
+          gradientTerms,
+          null);
     }
     CrossEntropy l = (CrossEntropy) loss;
     float[] w = weights(l.weight());
@@ -221,6 +287,11 @@ final class LossJudge {
     boolean probabilities = target.type().isFloating();
     float[] q = probabilities ? target.toFloatArray() : null;
     long[] y = probabilities ? null : target.toLongArray();
+    double soft = Promise.ROW_SOFT_GRADIENT.terms() * Promise.TERM;
+    double[] sizes = new double[batch * inner];
+    for (int row = 0; row < sizes.length && !probabilities; row++) {
+      sizes[row] = w == null || y[row] == l.ignoreIndex() ? 1 : Math.abs(w[(int) y[row]]);
+    }
     if (probabilities || e > 0) {
       for (int row = 0; row < batch * inner; row++) {
         int first = row / inner * classes * inner + row % inner;
@@ -239,8 +310,9 @@ final class LossJudge {
         }
         for (int c = 0; c < classes; c++) {
           int i = first + c * inner;
-          gradientTerms[i] = TERMS * (mass * p[i] + b[c]);
+          gradientTerms[i] = soft * (mass * p[i] + b[c]);
         }
+        sizes[row] = mass;
         lossTerms[row] = negative ? TERMS * mass * (2 * size + Math.log(classes)) : 0;
       }
     }
@@ -248,7 +320,26 @@ final class LossJudge {
         probabilities
             ? ReferenceCrossEntropy.ofProbabilities(x, batch, classes, inner, q, w, e)
             : ReferenceCrossEntropy.ofIndices(x, batch, classes, inner, y, w, l.ignoreIndex(), e);
-    return new Expected(reference, lossTerms, gradientTerms);
+    for (int row = 0; row < sizes.length; row++) {
+      // What does not count, what is lost of a subnormal logarithm, and of parts with shares.
+      double lost = sizes[row] * (classes * 0x1p-150 + 0x1p-149);
+      double parts = probabilities || e > 0 ? classes * 0x1p-125 : 0;
+      if (Math.abs(reference.loss()[row]) < Math.max(sizes[row] * 0x1p-126, parts * 0x1p24)) {
+        lossTerms[row] = Math.max(lossTerms[row], 2 * (lost + parts));
+      }
+    }
+    return new Expected(
+        reference,
+        filled(lossUlps, probabilities || e > 0 ? Promise.ROW_SOFT_LOSS : Promise.ROW_LOSS),
+        lossTerms,
+        Promise.ROW_HARD_GRADIENT.ulps(),
+        gradientTerms,
+        sizes);
+  }
+
+  private static double[] filled(double[] ulps, Promise promise) {
+    Arrays.fill(ulps, promise.ulps());
+    return ulps;
   }
 
   private static float[] weights(Tensor weight) {

@@ -8,9 +8,8 @@ import io.github.fusedloss.Tensor;
 /**
  * Checks every loss of a running program against the reference: {@code fused.checkedBy(new
  * ReferenceCheck())}. Costs about a microsecond per element. Tolerances are those of the command
- * {@code fusedloss verify}: losses, their reductions and sums 2 ULP, the sum of weights 1 ULP,
- * gradients 4 ULP; where terms cancel by the formula's nature (soft targets, smoothing, negative
- * weights) 2^-22 of their size.
+ * {@code fusedloss verify}: each {@link Promise}; where terms cancel by the formula's nature (soft
+ * targets, smoothing, negative weights) a bound of their size.
  */
 public final class ReferenceCheck implements ResultCheck {
   /**

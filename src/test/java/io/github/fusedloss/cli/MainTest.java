@@ -10,6 +10,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.github.fusedloss.ForkedJvm;
 import io.github.fusedloss.FusedLoss;
+import io.github.fusedloss.backend.ExecutorInfo;
 import io.github.fusedloss.io.NpyArray;
 import io.github.fusedloss.io.NpyReader;
 import io.github.fusedloss.io.NpyType;
@@ -83,18 +84,25 @@ class MainTest {
     return path;
   }
 
-  /** int64 as NumPy writes it; the library itself writes only floating-point files. */
   private Path write(String name, long... values) throws IOException {
-    String header = "{'descr': '<i8', 'fortran_order': False, 'shape': (" + values.length + ",), }";
+    return integers(name, "<i8", "(" + values.length + ",)", values);
+  }
+
+  /** Integers as NumPy writes them; the library itself writes only floating-point files. */
+  private Path integers(String name, String type, String shape, long... values) throws IOException {
+    int size = type.charAt(2) - '0';
+    String header = "{'descr': '" + type + "', 'fortran_order': False, 'shape': " + shape + ", }";
     header = header + " ".repeat((64 - (10 + header.length() + 1) % 64) % 64) + "\n";
     java.nio.ByteBuffer bytes =
-        java.nio.ByteBuffer.allocate(10 + header.length() + 8 * values.length)
+        java.nio.ByteBuffer.allocate(10 + header.length() + size * values.length)
             .order(java.nio.ByteOrder.LITTLE_ENDIAN);
     bytes.put(new byte[] {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y', 1, 0});
     bytes.putShort((short) header.length());
     bytes.put(header.getBytes(StandardCharsets.US_ASCII));
     for (long v : values) {
-      bytes.putLong(v);
+      for (int i = 0; i < size; i++) {
+        bytes.put((byte) (v >> 8 * i));
+      }
     }
     Path path = dir.resolve(name);
     Files.write(path, bytes.array());
@@ -191,6 +199,32 @@ class MainTest {
     // Half a spacing of binary16 between 1/8 and 1/4.
     assertEquals(-1 / (1 + Math.exp(1.5)), written.floats()[0], 0x1p-14);
     assertEquals(1 / (1 + Math.exp(2)), written.floats()[1], 0x1p-14);
+  }
+
+  /** Losses are float32 beside every type of input: the sum here is beyond float16. */
+  @Test
+  void writesLossesAsFloat32() throws IOException {
+    Path t = write("t.npy", new float[] {0, 0}, 2);
+    Path out = dir.resolve("out.npy");
+    for (NpyType type : List.of(NpyType.F2, NpyType.F4, NpyType.F8)) {
+      Path x = dir.resolve("x.npy");
+      NpyWriter.write(x, new float[] {60000, 60000}, type, 2);
+      for (String reduction : List.of("sum", "mean", "none")) {
+        Run run =
+            eval(
+                "binary_cross_entropy_with_logits",
+                x,
+                t,
+                "--reduction",
+                reduction,
+                "--out",
+                out.toString());
+        assertEquals(0, run.code(), run.err());
+        NpyArray loss = NpyReader.read(out);
+        assertEquals(NpyType.F4, loss.type(), type + " " + reduction);
+        assertEquals(reduction.equals("sum") ? 120000 : 60000, loss.floats()[0]);
+      }
+    }
   }
 
   @Test
@@ -298,13 +332,111 @@ class MainTest {
     refused(eval(logits, x, x, "--weight", w + ""), "w.npy", "weight", "(2, 2)", "(3,)");
     refused(eval(logits, x, x, "--pos-weight", w + ""), "w.npy", "(2, 2)", "(3,)");
     refused(eval(logits, x, scalar), "scalar.npy", "target", "(2, 2)", "got ()");
-    refused(eval("binary_cross_entropy", x, binary), "x.npy", "input[1]", "[0, 1]", "got 2.0");
+    refused(eval("binary_cross_entropy", x, binary), "x.npy", "input[0, 1]", "[0, 1]", "got 2.0");
     Path p = write("p.npy", new float[] {1, 0, 0.5f, 0}, 2, 2);
-    refused(eval("binary_cross_entropy", p, binary), "binary.npy", "target[2]", "got 2.0");
+    refused(eval("binary_cross_entropy", p, binary), "binary.npy", "target[1, 0]", "got 2.0");
     refused(eval("cross_entropy", scalar, scalar), "scalar.npy", "class axis", "()");
     refused(eval("nll_loss", x, x), "x.npy", "class indices", "float32");
     refused(eval("nll_loss", x, write("minus.npy", 0L, -1L)), "minus.npy", "target[1]", "got -1");
     refused(eval("nll_loss", x, write("beyond.npy", 1L << 32, 0L)), "beyond.npy", "4294967296");
+  }
+
+  /** What PyTorch's users are known to try: each message says what to type instead. */
+  @Test
+  void saysWhatWasLikelyMeant() throws IOException {
+    Path x = write("x.npy", new float[12], 4, 3);
+    String logits = "binary_cross_entropy_with_logits";
+    // Class indices as floating-point numbers, as columns, as one-hot rows, as booleans.
+    Path floats = write("floats.npy", new float[4], 4);
+    refused(eval("cross_entropy", x, floats), "floats.npy: --target", ".astype('int64')");
+    refused(eval("nll_loss", x, floats), "floats.npy: --target", ".astype('int64')");
+    Path column = integers("column.npy", "<i8", "(4, 1)", 0, 1, 2, 0);
+    refused(eval("cross_entropy", x, column), "(4,), got (4, 1): make it target.reshape(4)");
+    Path floatColumn = write("column.npy", new float[4], 4, 1);
+    refused(eval("cross_entropy", x, floatColumn), "target.reshape(4).astype('int64')");
+    long[] rows = {1, 0, 0, 0, 1, 0, 0, 0, 1, 1, 0, 0};
+    for (String type : List.of("|u1", "<i4", "<i8")) {
+      Path oneHot = integers("onehot.npy", type, "(4, 3)", rows);
+      refused(eval("cross_entropy", x, oneHot), "argmax(axis=1)", "astype('float32')");
+      refused(eval("nll_loss", x, oneHot), "argmax(axis=1)");
+      refused(eval(logits, x, oneHot), "onehot.npy: --target", "got " + type, "astype('float32')");
+    }
+    Path bools = integers("bools.npy", "|b1", "(4, 3)", rows);
+    for (String loss : List.of("cross_entropy", logits)) {
+      refused(eval(loss, x, bools), "booleans", "argmax(axis=1)", "astype('float32')");
+    }
+    refused(eval(logits, x, write("y.npy", 0, 1, 2, 0)), "class indices", "cross_entropy");
+    Path swapped = write("y.npy", 0, 1, 2, 0);
+    refused(eval("cross_entropy", swapped, x), "y.npy", "--input and --target exchanged?");
+    // Weights of another axis.
+    Path image = write("image.npy", new float[2 * 3 * 4 * 5], 2, 3, 4, 5);
+    Path w3 = write("w3.npy", new float[3], 3);
+    refused(
+        eval(logits, image, image, "--pos-weight", w3.toString()),
+        "w3.npy: --pos-weight must broadcast",
+        "pos_weight.reshape(3, 1, 1) for a weight of axis 1");
+    Path w4 = write("w4.npy", new float[4], 4);
+    refused(eval(logits, x, x, "--weight", w4.toString()), "w4.npy: --weight", "reshape(4, 1)");
+    Path y = write("y.npy", 0, 1, 2, 0);
+    refused(
+        eval("cross_entropy", x, y, "--weight", w4.toString()),
+        "w4.npy: --weight must have one element per class, (3,), got (4,)",
+        "weights of rows",
+        "reduction none");
+    Path row = write("row.npy", new float[3], 1, 3);
+    refused(eval("nll_loss", x, y, "--weight", row.toString()), "weight.reshape(3)");
+    // The class axis where other frameworks have it.
+    Path last = write("last.npy", new float[2 * 4 * 5 * 3], 2, 4, 5, 3);
+    Path pixels = integers("pixels.npy", "<i8", "(2, 4, 5)", new long[40]);
+    refused(eval("cross_entropy", last, pixels), "np.moveaxis(input, -1, 1)");
+    refused(eval("cross_entropy", image, last), "np.moveaxis(target, -1, 1)");
+  }
+
+  @Test
+  void namesElementsByTheirIndex() throws IOException {
+    Path x = write("x.npy", new float[2 * 3 * 4 * 5], 2, 3, 4, 5);
+    long[] classes = new long[40];
+    classes[33] = 7;
+    Path t = integers("t.npy", "<i8", "(2, 4, 5)", classes);
+    refused(
+        eval("cross_entropy", x, t),
+        "t.npy: target[1, 2, 3] must be a class index in [0, 3) or --ignore-index -100, got 7");
+    float[] p = new float[24];
+    p[17] = 2;
+    Path bad = write("bad.npy", p, 2, 3, 4);
+    Path good = write("good.npy", new float[24], 2, 3, 4);
+    refused(eval("binary_cross_entropy", bad, good), "bad.npy: input[1, 1, 1] must be", "got 2.0");
+    refused(eval("binary_cross_entropy", good, bad), "bad.npy: target[1, 1, 1] must be");
+    Path scalar = integers("scalar.npy", "<i8", "()", 9);
+    Path one = write("one.npy", new float[3], 3);
+    refused(eval("cross_entropy", one, scalar), "scalar.npy: --target must be a class index");
+  }
+
+  @Test
+  void outputsGoThroughLinks() throws IOException {
+    Path x = write("x.npy", new float[] {1, 2}, 1, 2);
+    Path y = write("y.npy", 1L);
+    Path sub = Files.createDirectory(dir.resolve("sub"));
+    Path link = Files.createSymbolicLink(dir.resolve("link"), Path.of("sub/loss.npy"));
+    for (int i = 0; i < 2; i++) { // to a new file, then to that file
+      Run run = eval("cross_entropy", x, y, "--out", link.toString());
+      assertEquals(0, run.code(), run.err());
+      assertTrue(Files.isSymbolicLink(link));
+      assertEquals(1, NpyReader.read(sub.resolve("loss.npy")).size());
+    }
+    Files.delete(sub.resolve("loss.npy"));
+    String there = sub.resolve("loss.npy").toString();
+    refused(eval("cross_entropy", x, y, "--out", link + "", "--grad", there), "--grad", "another");
+    Path input = Files.createSymbolicLink(dir.resolve("input"), Path.of("x.npy"));
+    refused(eval("cross_entropy", x, y, "--out", input.toString()), "--out", "another file");
+    refused(eval("cross_entropy", input, y, "--out", x.toString()), "--out", "another file");
+    Path loop = Files.createSymbolicLink(dir.resolve("loop"), Path.of("loop"));
+    refused(eval("cross_entropy", x, y, "--out", loop.toString()), "--out", "lead nowhere");
+    Path lost = Files.createSymbolicLink(dir.resolve("lost"), Path.of("missing/loss.npy"));
+    refused(eval("cross_entropy", x, y, "--out", lost.toString()), "--out", "missing");
+    for (Path kept : List.of(link, input, loop, lost)) {
+      assertTrue(Files.isSymbolicLink(kept), kept.toString());
+    }
   }
 
   @Test
@@ -488,11 +620,44 @@ class MainTest {
     assertTrue(run("devices").out().contains("cpu:scalar"));
   }
 
+  /** A name that nothing has is bad usage; without any OpenCL device the reason is another. */
   @Test
-  void aDeviceThatCannotServeIsAnError() {
+  void aDeviceThatIsNotHere() {
+    List<String> there =
+        FusedLoss.devices().stream()
+            .map(ExecutorInfo::name)
+            .filter(name -> name.startsWith("opencl"))
+            .toList();
     Run run = run("verify", "--device", "opencl:999");
-    assertEquals(1, run.code());
-    assertTrue(run.err().contains("opencl:999"), run.err());
+    assertTrue(run.err().startsWith("fusedloss: --device opencl:999 cannot serve: "), run.err());
+    if (there.isEmpty()) {
+      assertEquals(1, run.code(), run.err());
+    } else {
+      refused(run, "there is no such device here, only " + there.get(0) + " (", "or for auto");
+    }
+  }
+
+  @Test
+  @Tag("once")
+  void aDeviceThatCannotServe() {
+    ForkedJvm.Result off =
+        ForkedJvm.of(Main.class, "verify", "--device", "opencl:0")
+            .env("FUSEDLOSS_OPENCL", "off")
+            .run();
+    assertEquals(1, off.exit(), off::toString);
+    assertTrue(off.err().contains("switched off"), off::toString);
+    String option = "-XX:MaxVectorSize=8";
+    for (String[] args : new String[][] {{"devices"}, {"verify", "--device", "cpu:vector"}}) {
+      ForkedJvm.Result result =
+          ForkedJvm.of(Main.class, args)
+              .options(option, "--add-modules=jdk.incubator.vector")
+              .env("FUSEDLOSS_OPENCL", "off")
+              .run();
+      assertEquals(args.length == 1 ? 0 : 1, result.exit(), result::toString);
+      String said = result.out() + result.err();
+      assertTrue(said.contains("vectors hold 2 floats") && said.contains("-XX:MaxV"), said);
+      assertFalse(said.contains("Initializer") || said.contains("initialize"), said);
+    }
   }
 
   @Test

@@ -285,6 +285,15 @@ class KernelFormulasTest {
         any,
         any,
         tiny);
+    floats(
+        "pair_divide",
+        both(
+            (a, b, c, d) -> one(ScalarMath.divide(pair(a, b), pair(c, d))),
+            (a, b, c, d) -> one(GeneratedNumerics.pairDivide(a, b, c, d))),
+        any,
+        tiny,
+        any,
+        tiny);
   }
 
   @Test
@@ -317,6 +326,18 @@ class KernelFormulasTest {
         List.of("x.hi", "x.lo", "w"),
         List.of(any, tiny, any),
         (a, b, c, d) -> GeneratedLogits.weightedLoss(pair(a, b), c));
+    same(
+        "limit_of_loss",
+        List.of("v", "t", "l"),
+        List.of("v", "t", "l.hi", "l.lo"),
+        List.of(any, any, unit, tiny),
+        (a, b, c, d) -> one(GeneratedLogits.limitOfLoss(a, b, pair(c, d))));
+    same(
+        "pos_weighted_limit",
+        List.of("v", "t", "q", "l"),
+        List.of("v", "t", "q", "l.hi", "l.lo"),
+        List.of(any, any, any, unit, random -> 0f),
+        (a, b, c, d) -> one(GeneratedLogits.posWeightedLimit(a, b, c, pair(d, 0f))));
     floats("weighted_limit", (a, b, c, d) -> one(GeneratedLogits.weightedLimit(a, b)), any, any);
   }
 

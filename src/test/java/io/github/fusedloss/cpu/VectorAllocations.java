@@ -132,12 +132,12 @@ final class VectorAllocations {
         kernels.put(
             "probabilities" + options,
             () -> vector.probabilities(x, 0, 4096, t, 0, w, 0, s, row, lanes));
-        long mass = ScalarMath.pair(2f, 0x1p-30f);
+        long likely = ScalarMath.pair(2f, 0x1p-30f);
         kernels.put(
             "scaleProbabilities" + options,
             () ->
                 vector.scaleProbabilities(
-                    out, 0, 4096, 1f, Float.NaN, 0.1f, mass, 0.1f, t, 0, w, 0, s, lanes));
+                    out, 0, 4096, 1f, Float.NaN, likely, 0.1f, t, 0, w, 0, s, lanes));
       }
     }
     short[] shorts = new short[x.length];

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.fusedloss.ForkedJvm;
+import io.github.fusedloss.Numbers;
 import io.github.fusedloss.backend.ElementType;
 import java.util.List;
 import java.util.Random;
@@ -56,28 +57,6 @@ class VectorKernelsTest {
     TIED
   }
 
-  private static final float[] ODD = {
-    0f,
-    -0f,
-    1f,
-    -1f,
-    Float.MIN_VALUE,
-    -Float.MIN_VALUE,
-    0x1.fffffcp-127f,
-    Float.MAX_VALUE,
-    -Float.MAX_VALUE,
-    Float.POSITIVE_INFINITY,
-    Float.NEGATIVE_INFINITY,
-    Float.intBitsToFloat(0x7fc12345),
-    Float.intBitsToFloat(0xffc54321),
-    Float.intBitsToFloat(0x7f800001),
-    104f,
-    -104f,
-    104.00001f,
-    16384f,
-    -16384.002f
-  };
-
   private static float value(Random random, Kind kind) {
     return switch (kind) {
       case MILD -> (float) random.nextGaussian() * 5f;
@@ -85,7 +64,7 @@ class VectorKernelsTest {
       case TIED -> random.nextInt(3);
       case ODD ->
           switch (random.nextInt(8)) {
-            case 0 -> ODD[random.nextInt(ODD.length)];
+            case 0 -> Numbers.special(random);
             case 1 -> Float.intBitsToFloat(random.nextInt());
             default -> (float) random.nextGaussian() * 50f;
           };
@@ -101,17 +80,7 @@ class VectorKernelsTest {
   }
 
   static float[] unit(Random random) {
-    float[] values = new float[ROOM];
-    for (int i = 0; i < ROOM; i++) {
-      int kind = random.nextInt(12);
-      values[i] =
-          kind == 0
-              ? 0f
-              : kind == 1
-                  ? 1f
-                  : kind == 2 ? random.nextInt(1 << 25) * 0x1p-149f : random.nextFloat();
-    }
-    return values;
+    return Numbers.unit(random, ROOM);
   }
 
   private interface Case {
@@ -350,9 +319,9 @@ class VectorKernelsTest {
               what,
               k -> {
                 float[] out = g.clone();
-                long mass = ScalarMath.pair(2f, 0x1p-30f);
+                long likely = ScalarMath.pair(2f, 0x1p-30f);
                 k.scaleProbabilities(
-                    out, at, n, coefficient, top, 0.1f, mass, spread, q, 2, w, 3, smoothing, lanes);
+                    out, at, n, coefficient, top, likely, spread, q, 2, w, 3, smoothing, lanes);
                 return (long) java.util.Arrays.hashCode(raw(out));
               });
           float max = ScalarKernels.maxOfNumbers(g, at, n);
@@ -449,7 +418,8 @@ class VectorKernelsTest {
     for (int t = 0; t < targets.length; t++) {
       int y = targets[t];
       float w = weights == null || y == Targets.IGNORED ? 1f : weights[y];
-      tile.target(t, y, w, scales[t % scales.length]);
+      long scale = ScalarMath.pair(scales[t % scales.length], 0f);
+      tile.target(t, y, w, t % 2 == 0 ? scale : ScalarMath.multiply(scale, 1.1f));
     }
   }
 

@@ -20,9 +20,9 @@ public final class Generate {
       "INLINE fvec high_half(pair v) { return v.hi; }\n"
           + "INLINE fvec product(fvec a, fvec b) { return a * b; }\n"
           + "INLINE fvec rounded(pair v) { return v.hi + v.lo; }\n"
-          + "INLINE fvec scaled_gradient(fvec g, fvec scale) { return canonical(g * scale); }\n"
-          + "INLINE fvec upstream_gradient(fvec g, fvec scale, fvec upstream) {\n"
-          + "  return canonical(g * (scale * upstream));\n}\n";
+          + "INLINE fvec two_factors(fvec w, fvec scale, fvec upstream) {\n"
+          + "  return w * scale * upstream;\n}\n"
+          + "INLINE fvec scaled_gradient(fvec g, fvec scale) { return canonical(g * scale); }\n";
 
   private final Map<Path, String> files = new LinkedHashMap<>();
   private int slots;
@@ -46,6 +46,7 @@ public final class Generate {
             "reciprocal12",
             "log_core",
             "log1p_pair",
+            "pair_divide",
             "divide"));
     scalars(
         "Logits",
@@ -56,6 +57,7 @@ public final class Generate {
             "pos_weighted_loss",
             "weighted_loss",
             "limit_of_loss",
+            "pos_weighted_limit",
             "weighted_limit",
             "logit_slope"));
     vectors("sigmoid_bce.cl", logits());
@@ -103,12 +105,16 @@ public final class Generate {
         .then("q", "product", "t", "posWeight")
         .then("gradient", "logit_slope", "x", "t", "q", "parts.e")
         .fetching("gradient")
-        .when("b.gradient != null && b.w != null")
-        .then("gradient", "product", "gradient", "w")
-        .when("b.gradient != null && b.upstream == null")
+        .when("b.gradient != null && b.w == null && b.upstream == null")
         .then("gradient", "scaled_gradient", "gradient", "scale")
-        .when("b.gradient != null && b.upstream != null")
-        .then("gradient", "upstream_gradient", "gradient", "scale", "upstream")
+        .when("b.gradient != null && b.w != null && b.upstream == null")
+        .then("factor", "product", "w", "scale")
+        .when("b.gradient != null && b.w == null && b.upstream != null")
+        .then("factor", "product", "scale", "upstream")
+        .when("b.gradient != null && b.w != null && b.upstream != null")
+        .then("factor", "two_factors", "w", "scale", "upstream")
+        .when("b.gradient != null && (b.w != null || b.upstream != null)")
+        .then("gradient", "scaled_gradient", "gradient", "factor")
         .when("b.gradient != null")
         .judge("Strip.judge({gradient}, {value.lo}, n);")
         .when("")

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.fusedloss.ForkedJvm;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -127,6 +128,62 @@ class NpyWriterTest {
     assertTrue(Files.isSymbolicLink(link));
     assertEquals(1, NpyReader.read(file).size());
     assertEquals(Set.of("sub", "link.npy"), names());
+  }
+
+  /** As a shell's redirection does, and numpy.save: the file appears where the link points. */
+  @Test
+  void writesThroughALinkToWhereNoFileIsYet() throws IOException {
+    Path sub = Files.createDirectory(dir.resolve("sub"));
+    Path relative = Files.createSymbolicLink(dir.resolve("relative"), Path.of("sub/x.npy"));
+    Path chain = Files.createSymbolicLink(dir.resolve("chain"), relative);
+    Path beside = Files.createSymbolicLink(sub.resolve("beside"), Path.of("../sub/y.npy"));
+    NpyWriter.write(chain, new float[] {1}, 1);
+    assertArrayEquals(new float[] {1}, NpyReader.read(sub.resolve("x.npy")).floats());
+    NpyWriter.write(beside, new float[] {2}, 1);
+    assertArrayEquals(new float[] {2}, NpyReader.read(sub.resolve("y.npy")).floats());
+    for (Path link : List.of(relative, chain, beside)) {
+      assertTrue(Files.isSymbolicLink(link), link.toString());
+    }
+    assertEquals(Set.of("sub", "relative", "chain"), names());
+    Path old = sub.resolve("x.npy");
+    assertEquals(old.toRealPath(), NpyWriter.destination(chain));
+  }
+
+  @Test
+  void refusesLinksThatLeadNowhere() throws IOException {
+    Path one = Files.createSymbolicLink(dir.resolve("one"), Path.of("two"));
+    Path two = Files.createSymbolicLink(dir.resolve("two"), one);
+    Path self = Files.createSymbolicLink(dir.resolve("self"), Path.of("self"));
+    Path lost = Files.createSymbolicLink(dir.resolve("lost"), Path.of("missing/x.npy"));
+    Path folder = Files.createSymbolicLink(dir.resolve("folder"), dir);
+    for (Path loop : List.of(one, two, self)) {
+      assertTrue(refusal(loop).contains("links that lead nowhere"), refusal(loop));
+    }
+    assertTrue(refusal(lost).endsWith("missing that does not exist"), refusal(lost));
+    assertTrue(refusal(folder).endsWith("came a directory"), refusal(folder));
+    refusal(self.resolve("x.npy"));
+    for (Path link : List.of(one, two, self, lost, folder)) {
+      assertTrue(Files.isSymbolicLink(link), link.toString());
+    }
+    assertEquals(Set.of("one", "two", "self", "lost", "folder"), names());
+  }
+
+  /** SIGKILL alone leaves it. */
+  @ParameterizedTest
+  @ValueSource(strings = {"TERM", "INT", "HUP"})
+  void aSignalLeavesNoTemporaryFile(String signal) throws Exception {
+    Path file = dir.resolve("x.npy");
+    Files.writeString(file, "old");
+    ForkedJvm.Running jvm = ForkedJvm.of(Unfinished.class, file.toString()).start();
+    while (Files.size(jvm.out()) == 0 && jvm.process().isAlive()) {
+      Thread.onSpinWait();
+    }
+    assertEquals(2, names().size(), "it has begun");
+    new ProcessBuilder("kill", "-" + signal, Long.toString(jvm.process().pid())).start().waitFor();
+    ForkedJvm.Result result = jvm.await();
+    assertTrue(result.exit() > 128, result::toString);
+    assertEquals(Set.of("x.npy"), names(), result::toString);
+    assertEquals("old", Files.readString(file));
   }
 
   @Test

@@ -43,7 +43,7 @@ class CrossEntropyKernelTest {
         Tensor.of(y, KernelTesting.rowShape(s)),
         k.normal(rows, 2),
         ReferenceCrossEntropy.ofIndices(x, s[0], s[1], s[2], y, w, -100, smoothing),
-        5,
+        4,
         terms);
   }
 
@@ -91,7 +91,7 @@ class CrossEntropyKernelTest {
                 Tensor.of(q, KernelTesting.shape(s)),
                 k.normal(rows, 2),
                 ReferenceCrossEntropy.ofProbabilities(x, s[0], s[1], s[2], q, null, 0),
-                5,
+                4,
                 terms);
           }
         });

@@ -206,7 +206,7 @@ class DeviceBufferTest {
         buffers.add(pool.allocate(bytes));
       }
       for (DeviceBuffer buffer : buffers) {
-        pool.recycle(buffer, buffer.mem(), BufferPool.sizeClass(buffer.bytes(), 1 << 20));
+        pool.recycle(buffer, buffer.block());
       }
       assertEquals(0, pool.liveBytes());
       assertEquals(2 * 4096, pool.retainedBytes());

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.github.fusedloss.FusedLoss;
 import io.github.fusedloss.Loss;
 import io.github.fusedloss.LossResult;
+import io.github.fusedloss.Numbers;
 import io.github.fusedloss.Reduction;
 import io.github.fusedloss.Tensor;
 import io.github.fusedloss.reference.ReferenceLoss;
@@ -99,17 +100,17 @@ final class KernelTesting {
   float[] normal(int n, double scale) {
     float[] values = new float[n];
     for (int i = 0; i < n; i++) {
-      values[i] = (float) (random.nextGaussian() * scale);
+      values[i] = Numbers.normal(random, scale);
     }
     return values;
   }
 
-  /** In [0, 1], now and then 0 or 1. */
+  /** In [0, 1], now and then 0, -0 or 1. */
   float[] unit(int n) {
     float[] values = new float[n];
     for (int i = 0; i < n; i++) {
       int kind = random.nextInt(8);
-      values[i] = kind == 0 ? 0 : kind == 1 ? 1 : random.nextFloat();
+      values[i] = kind == 0 ? 0 : kind == 1 ? 1 : kind == 2 ? -0f : random.nextFloat();
     }
     return values;
   }

@@ -7,6 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.github.fusedloss.LossResult;
 import io.github.fusedloss.NllLoss;
 import io.github.fusedloss.Tensor;
+import io.github.fusedloss.backend.BadElementException;
+import io.github.fusedloss.backend.CrossEntropyTask;
+import io.github.fusedloss.backend.CrossEntropyTask.Kind;
+import io.github.fusedloss.backend.HostMemory;
 import java.util.Random;
 import org.apache.commons.math3.util.BigReal;
 import org.junit.jupiter.api.Tag;
@@ -100,7 +104,55 @@ class TargetsKernelTest {
         });
   }
 
-  /** The scale of a mean is what double arithmetic gives, from subnormals to overflow. */
+  /** The caller may have changed the array by the time the device's verdict is looked at. */
+  @Test
+  void whatTheDeviceHasReadIsJudged() {
+    try (OpenClContext context = OpenClContext.open(OpenClTesting.device());
+        Operands operands = new Operands(context)) {
+      LaunchShape shape = LaunchShape.of(context.device());
+      TargetsKernel kernel = new TargetsKernel(context, shape, new ReduceKernel(context, shape));
+      int[] y = {0, 1, CLASSES, 1};
+      HostMemory target = HostMemory.of(y);
+      CrossEntropyTask task =
+          new CrossEntropyTask(
+              CrossEntropyTask.Kind.NLL,
+              y.length,
+              CLASSES,
+              1,
+              HostMemory.of(new float[y.length * CLASSES]),
+              target,
+              null,
+              -100,
+              0f,
+              false,
+              1f,
+              null,
+              null,
+              null);
+      LossTotals totals = new LossTotals(operands);
+      DeviceBuffer read = kernel.run(task, operands, operands.none(), totals.buffer()).target();
+      totals.read();
+      y[2] = 0;
+      BadElementException e =
+          assertThrows(BadElementException.class, () -> kernel.refuse(task, read, totals, 100));
+      assertEquals("target", e.argument());
+      assertEquals(102, e.position());
+      assertTrue(e.getMessage().endsWith("got " + CLASSES), e.getMessage());
+      context.finish(); // It is not lost.
+
+      // What the device has read is right, whatever the array holds now: its verdict is wrong.
+      DeviceBuffer right = kernel.run(task, operands, operands.none(), totals.buffer()).target();
+      y[2] = CLASSES;
+      totals.buffer().write(32, new long[] {2}, 0, 1);
+      totals.read();
+      OpenClException wrong =
+          assertThrows(OpenClException.class, () -> kernel.refuse(task, right, totals, 0));
+      assertTrue(wrong.isLost() && wrong.getMessage().contains("wrong bits"), wrong.getMessage());
+      assertThrows(OpenClException.class, context::finish);
+    }
+  }
+
+  /** The scale of a mean is what the host computes, from subnormals to overflow. */
   @Test
   void meanScaleIsThatOfDoubles() {
     Random random = new Random(6);
@@ -143,11 +195,17 @@ class TargetsKernelTest {
             .run(1, 1);
         totals.read(0, read, 0, 3);
         assertEquals(
-            Float.floatToIntBits((float) (scale / sum)),
+            Float.floatToIntBits(mean(scale).factor(sum)),
             Float.floatToIntBits(read[2]),
             scale + " / (" + hi + " + " + lo + ")");
       }
     }
+  }
+
+  /** A task whose gradient is that of a mean; nothing else about it matters. */
+  private static CrossEntropyTask mean(float scale) {
+    return new CrossEntropyTask(
+        Kind.NLL, 1, 1, 1, null, null, null, -100, 0, true, scale, null, null, null);
   }
 
   /** Any bits; powers of two of few digits, so that quotients fall on ties; what is special. */

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Arrays;
 import org.apache.commons.math3.dfp.Dfp;
 import org.junit.jupiter.api.Test;
 
@@ -132,6 +133,29 @@ class DfpJudgeTest {
     }
     assertEquals(0.5, DfpJudge.sigmoid(0).toDouble());
     assertEquals(0.25, DfpJudge.softmax(new float[] {9, 9, 9, 9})[2].toDouble());
+  }
+
+  /** e^-1000 and less is below the digits; equal logits and weights share what is computed. */
+  @Test
+  void runsAndLogitsFarBelow() {
+    float[] run = new float[1000];
+    Arrays.fill(run, 3f);
+    run[7] = -1e9f;
+    float[] weight = new float[1000];
+    Arrays.fill(weight, 2f);
+    weight[8] = 5;
+    assertEquals(1.0 / 999, DfpJudge.softmax(run)[8].toDouble());
+    assertTrue(DfpJudge.softmax(run)[7].isZero());
+    assertEquals(3, DfpJudge.logSumExp(new float[] {3, -1e9f}).toDouble());
+    assertTrue(DfpJudge.sigmoid(-1e9).isZero());
+    assertEquals(1, DfpJudge.sigmoid(1e9).toDouble());
+    assertTrue(DfpJudge.binaryCrossEntropyWithLogits(1e9, 1, 1, 1).isZero());
+    Dfp[] gradient = DfpJudge.crossEntropyGradient(run, 8, weight, 0);
+    assertEquals(5.0 / 999, gradient[9].toDouble(), 1e-17);
+    assertEquals(-5.0 * 998 / 999, gradient[8].toDouble(), 1e-15);
+    Dfp[] smoothed = DfpJudge.crossEntropyGradient(run, 8, weight, 1);
+    assertEquals((2 * 999 + 5) / 1000.0 / 999 - 5 / 1000.0, smoothed[8].toDouble(), 1e-17);
+    assertEquals(-2 / 1000.0, smoothed[7].toDouble(), 1e-17);
   }
 
   @Test

@@ -1,6 +1,7 @@
 package io.github.fusedloss.benchmarks;
 
 import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
@@ -11,24 +12,29 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 
 /**
- * What the benchmarks of all kernels share: the call of this JVM's provider, made ready and checked
- * before it is timed. Every call is timed by itself, so that the median is one of calls.
+ * One work of this JVM's provider, made ready and checked before it is timed. Every call is timed by
+ * itself, so that the median is one of calls.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.SampleTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
-public abstract class KernelBenchmark {
+public class KernelBenchmark {
   /** {@link Work#key()}. */
   @Param("")
   public String work;
 
-  /** What is timed. */
-  protected Call call;
+  private Call call;
 
   /** Makes the call ready and checks what it computes. */
   @Setup
   public void prepare() throws Exception {
     call = Session.current().prepare(Works.named(work));
+  }
+
+  /** What is timed. */
+  @Benchmark
+  public Object call() {
+    return call.run();
   }
 
   /** Frees what the call holds. */

@@ -118,7 +118,7 @@ final class Session implements AutoCloseable {
 
   private static Options options(Work work, boolean quick) {
     return new OptionsBuilder()
-        .include("^" + work.function().benchmark.getName().replace(".", "\\.") + "\\.")
+        .include("^" + KernelBenchmark.class.getName().replace(".", "\\.") + "\\.")
         .param("work", work.key())
         .forks(0)
         .threads(1)
@@ -141,9 +141,8 @@ final class Session implements AutoCloseable {
         b -> {
           double ofHost = 0;
           double own = 0;
-          // Each a median of several copies; of small ones, which are soon done, the best of more:
-          // a
-          // floor must not be low for want of luck.
+          // Each is a median of several copies. Small ones are soon done, so there are more of them
+          // and the best counts: a floor must not be low for want of luck.
           long end = System.nanoTime() + FLOOR_NANOS;
           do {
             ofHost = Math.max(ofHost, host.copyBandwidth(b));

@@ -21,20 +21,20 @@ record Work(
     boolean gradient,
     boolean quick) {
 
-  /** What is computed, by PyTorch's name, and the JMH class that measures it. */
+  /** What is computed, by PyTorch's name, and the file in kernels/ that computes it on a device. */
   enum Function {
-    BINARY_CROSS_ENTROPY_WITH_LOGITS(SigmoidBceBenchmark.class),
-    BINARY_CROSS_ENTROPY(BceBenchmark.class),
-    CROSS_ENTROPY(CrossEntropyBenchmark.class),
-    NLL_LOSS(NllBenchmark.class),
-    SOFTMAX(SoftmaxBenchmark.class),
-    LOGSUMEXP(SoftmaxBenchmark.class),
-    SUM(ReduceBenchmark.class);
+    BINARY_CROSS_ENTROPY_WITH_LOGITS("sigmoid_bce.cl"),
+    BINARY_CROSS_ENTROPY("bce.cl"),
+    CROSS_ENTROPY("cross_entropy.cl"),
+    NLL_LOSS("nll.cl"),
+    SOFTMAX("softmax.cl"),
+    LOGSUMEXP("softmax.cl"),
+    SUM("reduce.cl");
 
-    final Class<? extends KernelBenchmark> benchmark;
+    final String kernel;
 
-    Function(Class<? extends KernelBenchmark> benchmark) {
-      this.benchmark = benchmark;
+    Function(String kernel) {
+      this.kernel = kernel;
     }
 
     /** Whether every element is a problem of its own; otherwise rows are. */

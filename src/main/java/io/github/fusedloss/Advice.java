@@ -1,0 +1,156 @@
+package io.github.fusedloss;
+
+import java.util.Arrays;
+import java.util.stream.Collectors;
+
+/**
+ * What was likely meant by a tensor that does not fit, in NumPy's words, which are nearly PyTorch's
+ * too: the end of a message, or nothing.
+ */
+final class Advice {
+  private Advice() {}
+
+  /** For class indices that are not one for each row. */
+  static String indices(Loss loss, Rows rows, long[] target) {
+    long[] input = rows.dimensions();
+    long[] wanted = rows.rowShape();
+    if (sameButForOnes(target, wanted) || size(target) == size(wanted) && wanted.length == 1) {
+      return ": make it " + reshaped("target", wanted);
+    }
+    if (Arrays.equals(target, input) || Arrays.equals(target, append(wanted, rows.classes()))) {
+      boolean second = Arrays.equals(target, input) && input.length > 1;
+      return ": one-hot rows become class indices by target.argmax(axis="
+          + (second ? 1 : -1)
+          + ")"
+          + (loss instanceof CrossEntropy && Arrays.equals(target, input)
+              ? ", class probabilities by target.astype('float32')"
+              : "");
+    }
+    if (input.length > 2 && Arrays.equals(target, Arrays.copyOf(input, input.length - 1))) {
+      return ": the class axis is axis 1; where it is the last make the input"
+          + " np.moveaxis(input, -1, 1)";
+    }
+    return "";
+  }
+
+  /** For class probabilities that are not of the input's shape. */
+  static String probabilities(Rows rows, long[] target) {
+    long[] input = rows.dimensions();
+    long[] each = rows.rowShape();
+    if (sameButForOnes(target, input)) {
+      return ": make it " + reshaped("target", input);
+    }
+    if (sameButForOnes(target, each)) {
+      return "; class indices are int32 or int64: make it "
+          + (Arrays.equals(target, each) ? "target" : reshaped("target", each))
+          + ".astype('int64')";
+    }
+    if (Arrays.equals(target, append(each, rows.classes()))) {
+      return ": the class axis is axis 1; make it np.moveaxis(target, -1, 1)";
+    }
+    return "";
+  }
+
+  /** For a floating-point target where only class indices will do. */
+  static String noIndices(Rows rows, long[] target) {
+    return Arrays.equals(target, rows.dimensions()) && rows.classes() > 1
+        ? ": one-hot rows become class indices by target.argmax(axis="
+            + (target.length > 1 ? 1 : 0)
+            + "); class probabilities are for cross_entropy, with logits"
+        : ": save it with .astype('int64')";
+  }
+
+  /** For integers where a binary loss has its targets. */
+  static String binary(Tensor target, Tensor input) {
+    if (target.type().isFloating()
+        || input.rank() < 2
+        || Arrays.equals(target.dimensions(), input.dimensions())) {
+      return ": make it target.astype('float32')";
+    }
+    Rows rows = Rows.of("input", input);
+    return rows.hasOneEach(target) && rows.classes() > 1
+        ? ": class indices are for cross_entropy; here every class has a target of its own"
+        : ": make it target.astype('float32')";
+  }
+
+  /** For a weight of classes that has not one for each class. */
+  static String classWeight(Loss loss, Rows rows, long[] weight) {
+    if (sameButForOnes(weight, new long[] {rows.classes()})) {
+      return ": make it " + reshaped("weight", new long[] {rows.classes()});
+    }
+    if (sameButForOnes(weight, rows.rowShape()) || size(weight) == rows.rows()) {
+      return ": weights of rows are no option of "
+          + loss.name()
+          + "; take reduction none and multiply the losses by them";
+    }
+    return "";
+  }
+
+  /** For a shape that has to be another one. */
+  static String shape(String name, long[] from, long[] to) {
+    return sameButForOnes(from, to) ? ": make it " + reshaped(name, to) : "";
+  }
+
+  /** For a weight that does not broadcast: the axes that it has the lengths of. */
+  static String broadcast(String name, long[] from, long[] to) {
+    int first = 0;
+    int end = from.length;
+    while (first < end && from[first] == 1) {
+      first++;
+    }
+    while (first < end && from[end - 1] == 1) {
+      end--;
+    }
+    long[] run = Arrays.copyOfRange(from, first, end);
+    if (run.length == 0) {
+      return ": make it " + reshaped(name, new long[] {1});
+    }
+    for (int i = 0; i + run.length <= to.length; i++) {
+      int axis = to.length > run.length && i < 2 ? 1 - i : i; // channels first, then the batch
+      if (axis + run.length <= to.length
+          && Arrays.equals(run, Arrays.copyOfRange(to, axis, axis + run.length))) {
+        long[] shape = Arrays.copyOf(run, to.length - axis);
+        Arrays.fill(shape, run.length, shape.length, 1);
+        String axes =
+            run.length == to.length
+                ? ""
+                : run.length == 1
+                    ? " for a weight of axis " + axis
+                    : " for weights of axes " + axis + " to " + (axis + run.length - 1);
+        return ": make it " + reshaped(name, shape) + axes;
+      }
+    }
+    return "";
+  }
+
+  private static String reshaped(String name, long[] shape) {
+    String dimensions =
+        shape.length == 0
+            ? "()"
+            : Arrays.stream(shape).mapToObj(Long::toString).collect(Collectors.joining(", "));
+    return (name.equals("posWeight") ? "pos_weight" : name) + ".reshape(" + dimensions + ")";
+  }
+
+  private static boolean sameButForOnes(long[] a, long[] b) {
+    return Arrays.equals(withoutOnes(a), withoutOnes(b));
+  }
+
+  private static long[] withoutOnes(long[] shape) {
+    return Arrays.stream(shape).filter(n -> n != 1).toArray();
+  }
+
+  private static long[] append(long[] shape, long last) {
+    long[] longer = Arrays.copyOf(shape, shape.length + 1);
+    longer[shape.length] = last;
+    return longer;
+  }
+
+  /** Of a tensor's shape, or one smaller than a tensor's. */
+  private static long size(long[] shape) {
+    long size = 1;
+    for (long n : shape) {
+      size *= n;
+    }
+    return size;
+  }
+}

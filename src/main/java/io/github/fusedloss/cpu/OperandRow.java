@@ -1,0 +1,141 @@
+package io.github.fusedloss.cpu;
+
+import java.util.Arrays;
+
+/**
+ * One row of an operand, for work on one block of it after the other, or on several at a time.
+ * Elements that are adjacent in an array are used where they are. Others are copied: all at once,
+ * to the scratch space of the thread that has the row; or, of a row too long for that, block by
+ * block to that of the thread that has the block.
+ */
+final class OperandRow {
+  // Null for a row that lies nowhere else.
+  private final Floats of;
+  private final long first;
+  private final long step;
+  private final int length;
+  private final int slot;
+  // Null if the row is copied block by block.
+  private final float[] array;
+  private final int at;
+
+  private int watched = -1;
+  private float value;
+
+  private OperandRow(
+      Floats of, long first, long step, int length, int slot, float[] array, int at) {
+    this.of = of;
+    this.first = first;
+    this.step = step;
+    this.length = length;
+    this.slot = slot;
+    this.array = array;
+    this.at = at;
+  }
+
+  /** The first elements of an array. */
+  static OperandRow of(float[] values, int length) {
+    return new OperandRow(null, 0, 1, length, 0, values, 0);
+  }
+
+  /**
+   * A row to be written.
+   *
+   * @param first index of its first element
+   * @param step from an element to the next
+   * @param whole if no longer, it is copied as a whole
+   * @param slot of the scratch space
+   */
+  static OperandRow result(
+      Floats to, long first, long step, int length, int whole, Scratch scratch, int slot) {
+    boolean inPlace = to.inPlace() && step == 1;
+    float[] array = inPlace ? to.result(length, scratch, slot) : room(length, whole, scratch, slot);
+    return new OperandRow(to, first, step, length, slot, array, inPlace ? to.at(first) : 0);
+  }
+
+  private static float[] room(int length, int whole, Scratch scratch, int slot) {
+    return length <= whole ? scratch.floats(slot, length) : null;
+  }
+
+  /** A row to be read; otherwise as {@link #result}. */
+  static OperandRow input(
+      Floats from, long first, long step, int length, int whole, Scratch scratch, int slot) {
+    OperandRow row = result(from, first, step, length, whole, scratch, slot);
+    if (row.copied()) {
+      from.gather(first, step, length, row.array);
+    }
+    return row;
+  }
+
+  private boolean copied() {
+    return of != null && array != null && !(of.inPlace() && step == 1);
+  }
+
+  /** Whether what is written to a block stays there for a second look. */
+  boolean remembers() {
+    return array != null;
+  }
+
+  /** Its array if it lies nowhere else. */
+  float[] array() {
+    return array;
+  }
+
+  /** An array that has elements i to i + n, from {@link #at} on. */
+  float[] block(int i, int n, Scratch scratch) {
+    if (array != null) {
+      return array;
+    }
+    float[] copy = scratch.floats(slot, n);
+    of.gather(first + i * step, step, n, copy);
+    return copy;
+  }
+
+  /** An array for elements i to i + n, from {@link #at} on; {@link #written} ends it. */
+  float[] room(int n, Scratch scratch) {
+    return array != null ? array : scratch.floats(slot, n);
+  }
+
+  /** Where element i is in the array of {@link #block} or {@link #room}. */
+  int at(int i) {
+    return array != null ? at + i : 0;
+  }
+
+  /** The array of {@link #room} holds elements i to i + n now. */
+  void written(int i, int n, float[] values) {
+    if (array == null) {
+      of.scatter(values, 0, n, first + i * step, step);
+    }
+  }
+
+  /** {@link #get} will be asked for this element as it is now, whatever is written meanwhile. */
+  void watch(int i) {
+    watched = i;
+    if (array == null) {
+      value = of.get(first + i * step);
+    }
+  }
+
+  /** An element; if it is watched, as it was then. */
+  float get(int i) {
+    if (array != null) {
+      return array[at + i];
+    }
+    return watched == i ? value : of.get(first + i * step);
+  }
+
+  void fill(float newValue) {
+    if (array != null) {
+      Arrays.fill(array, at, at + length, newValue);
+    } else {
+      of.fill(first, step, length, newValue);
+    }
+  }
+
+  /** All of the row is written. */
+  void store() {
+    if (copied()) {
+      of.scatter(array, 0, length, first, step);
+    }
+  }
+}

@@ -1,0 +1,93 @@
+package io.github.fusedloss.cpu;
+
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+
+/**
+ * The canonical sum ({@link Blocks}) of one pair for each row, where rows come in pieces, in any
+ * order and from several threads. A block of pairs is held from its first row to its last: as many
+ * blocks as there are threads, and one or two more, not one pair for each row.
+ */
+final class RowSum {
+  /** The pairs of a block of rows. */
+  static final class Block {
+    private final float[] hi = new float[Blocks.BLOCK];
+    private final float[] lo = new float[Blocks.BLOCK];
+
+    /** Rows that have not come yet. */
+    private final AtomicInteger left = new AtomicInteger();
+  }
+
+  private final long rows;
+  private final BlockKernels kernels;
+  private final AtomicReferenceArray<Block> begun;
+  // The sums of blocks whose rows have all come; null if there is one block.
+  private final float[] sumHi;
+  private final float[] sumLo;
+  private long only;
+
+  RowSum(long rows, BlockKernels kernels) {
+    this.rows = rows;
+    this.kernels = kernels;
+    int blocks = (int) Blocks.count(rows);
+    begun = new AtomicReferenceArray<>(blocks);
+    sumHi = blocks == 1 ? null : new float[blocks];
+    sumLo = blocks == 1 ? null : new float[blocks];
+  }
+
+  /** Adds the pairs of rows first to first + n, each row once. */
+  void add(long first, int n, float[] hi, float[] lo, Scratch scratch) {
+    for (int done = 0, m; done < n; done += m) {
+      int b = (int) ((first + done) / Blocks.BLOCK);
+      int at = (int) ((first + done) % Blocks.BLOCK);
+      m = Math.min(n - done, Blocks.BLOCK - at);
+      Block block = block(b, scratch);
+      System.arraycopy(hi, done, block.hi, at, m);
+      System.arraycopy(lo, done, block.lo, at, m);
+      if (block.left.addAndGet(-m) == 0) {
+        end(b, block, scratch);
+      }
+    }
+  }
+
+  private int size(int b) {
+    return (int) Math.min(Blocks.BLOCK, rows - (long) b * Blocks.BLOCK);
+  }
+
+  private Block block(int b, Scratch scratch) {
+    Block block = begun.get(b);
+    if (block != null) {
+      return block;
+    }
+    Block mine = scratch.spare == null ? new Block() : scratch.spare;
+    mine.left.set(size(b));
+    boolean first = begun.compareAndSet(b, null, mine);
+    scratch.spare = first ? null : mine;
+    return first ? mine : begun.get(b);
+  }
+
+  /** All rows of a block have come: nobody else touches it any more. */
+  private void end(int b, Block block, Scratch scratch) {
+    // The sum of one term is the term: no lanes.
+    boolean one = rows == 1;
+    long sum =
+        one
+            ? ScalarMath.pair(block.hi[0], block.lo[0])
+            : kernels.sum(block.hi, block.lo, 0, size(b), scratch.lanes);
+    if (sumHi == null) {
+      only = sum;
+    } else {
+      sumHi[b] = ScalarMath.hi(sum);
+      sumLo[b] = ScalarMath.lo(sum);
+    }
+    begun.set(b, null);
+    scratch.spare = block;
+  }
+
+  /** The sum of all rows, once they have come. */
+  long total(Workers workers) {
+    return sumHi == null
+        ? Blocks.sum(only)
+        : Blocks.sum(sumHi, sumLo, sumHi.length, kernels, workers);
+  }
+}

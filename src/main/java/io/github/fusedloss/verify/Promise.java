@@ -1,0 +1,150 @@
+package io.github.fusedloss.verify;
+
+import java.util.Locale;
+
+/**
+ * How exact each result is: the limits that docs/numerics.md quotes, {@link KernelSuite} and {@link
+ * ReferenceCheck} judge by, and the tests and {@code ci/accuracy} try to break.
+ *
+ * <p>A result keeps its promise if it is within so many ULP of the exact value, or within so many
+ * 2^-22 of the size of the terms that the value is made of. ULP alone is promised where the terms
+ * do not cancel. Numbers below the least normal float have {@link #lost} on top; the reference
+ * check has bounds of its own there.
+ *
+ * <p>The numbers below are: ULP, ULP more for each factor of a gradient, terms. Where there are
+ * terms, the comment says what they are; f is what the gradient is multiplied by.
+ */
+public enum Promise {
+  /** Losses of logits, t = 0 or 1, without weights. */
+  BINARY_HARD_LOSS(1, 0, 0),
+  /** The same with weight or pos_weight. */
+  BINARY_HARD_WEIGHTED_LOSS(1.5, 0, 0),
+  /** Losses of logits, t in [0, 1]. */
+  BINARY_SOFT_LOSS(2, 0, 0),
+  /** Losses of binary_cross_entropy. */
+  PROBABILITY_LOSS(1, 0, 0),
+  /** Losses of rows with class indices, of nll_loss too. */
+  ROW_LOSS(2, 0, 0),
+  /** Losses of rows with label smoothing or class probabilities. */
+  ROW_SOFT_LOSS(2, 0, 0),
+  /** Sum and mean of losses. */
+  REDUCED_LOSS(2, 0, 0),
+  /** {@code LossResult.sum()}, a double. Terms: the losses. */
+  TOTAL(0, 0, 1),
+  /** {@code LossResult.weightSum()}. */
+  WEIGHT_SUM(1, 0, 0),
+  /** Gradients of logits, t = 0 or 1. */
+  BINARY_HARD_GRADIENT(4, 1, 0),
+  /** Gradients of logits, t in [0, 1]. Terms: f w (1 - t) s(x) and f w pos_weight t s(-x). */
+  BINARY_SOFT_GRADIENT(0, 0, 2),
+  /** Gradients of binary_cross_entropy. */
+  PROBABILITY_GRADIENT(4, 1, 0),
+  /** Gradients of rows with class indices, of nll_loss too. */
+  ROW_HARD_GRADIENT(4, 0, 0),
+  /**
+   * Gradients of rows with label smoothing or class probabilities; a is the target as used. Terms:
+   * f p_c sum(w a) and f w_c a_c.
+   */
+  ROW_SOFT_GRADIENT(0, 0, 1),
+  /** sigmoid. */
+  SIGMOID(1, 0, 0),
+  /** softmax. */
+  SOFTMAX(4, 0, 0),
+  /** log_softmax. */
+  LOG_SOFTMAX(2, 0, 0),
+  /** logsumexp. Terms: max(1, abs(max)). */
+  LOG_SUM_EXP(2, 0, 1),
+  /** Sum and mean of a tensor. Terms: the elements. */
+  TENSOR_SUM(2, 0, 0x1p-18);
+
+  /** What one of {@link #terms} is. */
+  public static final double TERM = 0x1p-22;
+
+  /** Weights, pos_weight, upstream and denominators are 0, or of a magnitude from here ... */
+  public static final double LEAST_FACTOR = 0x1p-20;
+
+  /** ... up to here. */
+  public static final double LARGEST_FACTOR = 0x1p20;
+
+  /** Twice the largest logit, times all factors and the number of terms, is below this. */
+  public static final double LARGEST_VALUE = 0x1p127;
+
+  /** What a class's part of a loss of a row with soft targets is a multiple of. */
+  private static final double SOFT_UNIT = 0x1p-125;
+
+  /** Longer rows are cut into blocks. */
+  private static final int BLOCK = 4096;
+
+  private final double ulps;
+  private final double perFactor;
+  private final double terms;
+
+  Promise(double ulps, double perFactor, double terms) {
+    this.ulps = ulps;
+    this.perFactor = perFactor;
+    this.terms = terms;
+  }
+
+  /** The limit in ULP; 0 if none holds. */
+  public double ulps() {
+    return ulps(0);
+  }
+
+  /**
+   * The limit in ULP; 0 if none holds.
+   *
+   * @param factors how many there are of weight, pos_weight, upstream, and the mean's denominator
+   */
+  public double ulps(int factors) {
+    return ulps + perFactor * factors;
+  }
+
+  /** The limit in 2^-22 of the size of the terms; 0 if there is none but that in ULP. */
+  public double terms() {
+    return terms;
+  }
+
+  /**
+   * The limit in words.
+   *
+   * @param factors as in {@link #ulps(int)}
+   */
+  public String limit(int factors) {
+    String inUlps = number(ulps(factors)) + " ULP";
+    String inTerms = number(terms) + " x 2^-22 of the terms";
+    return terms == 0 ? inUlps : ulps == 0 ? inTerms : inUlps + " or " + inTerms;
+  }
+
+  /**
+   * What the lower end of the range of floats may cost on top, absolutely. Subnormal numbers on the
+   * way are multiples of 2^-149, and exponentials below are dropped: all of that is multiplied by
+   * weights, and added up.
+   *
+   * @param value exact
+   * @param factors product of those of the weights, upstream, ... that are above 1
+   * @param size of what the softmax of a row is multiplied by, for the gradient; 1 for elements
+   * @param classes of a row, 1 for an element
+   * @param count of the rows or elements that are added up
+   * @param soft whether it is of losses with label smoothing or class probabilities
+   */
+  public double lost(
+      double value, double factors, double size, int classes, double count, boolean soft) {
+    double lost = factors * Math.max(1, classes / 2.0) * count * (soft ? SOFT_UNIT : 0x1p-149);
+    lost *= ulps == 0 ? 2 : 1; // the last rounding is no ULP of the limit's
+    boolean row = this == ROW_HARD_GRADIENT || this == ROW_SOFT_GRADIENT || this == SOFTMAX;
+    boolean coarse = row && Math.abs(value) < 0x1p-94;
+    return coarse && (classes > BLOCK || size < 0x1p-93 * classes)
+        ? Math.max(lost, 0x1p-117)
+        : lost;
+  }
+
+  /** Without a decimal point if it can be. */
+  static String number(double value) {
+    if (value == Math.rint(value)) {
+      return String.format(Locale.ROOT, "%.0f", value);
+    }
+    return value < 0.001
+        ? "2^" + Math.getExponent(value)
+        : String.format(Locale.ROOT, "%.4f", value).replaceAll("0+$", "");
+  }
+}

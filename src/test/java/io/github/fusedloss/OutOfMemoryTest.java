@@ -1,0 +1,45 @@
+package io.github.fusedloss;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.fusedloss.backend.ExecutorInfo;
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Where the heap is full a call ends with an OutOfMemoryError and with nothing else, all that it
+ * held is given back, and the next call is as if nothing had been.
+ */
+@Tag("once") // It starts the JVMs it means itself.
+class OutOfMemoryTest {
+  static List<String> devices() {
+    return FusedLoss.devices().stream()
+        .filter(info -> info.usable() && !info.name().equals("cpu:vector")) // as cpu:scalar
+        .map(ExecutorInfo::name)
+        .toList();
+  }
+
+  @ParameterizedTest
+  @MethodSource("devices")
+  void everyAllocationMayFail(String device) {
+    ForkedJvm.Result result =
+        ForkedJvm.of(OutOfMemoryChild.class, device)
+            .options("-Xmx10m", "-XX:+UseSerialGC", "-XX:-UseTLAB")
+            .options("-Dfusedloss.cpu.threads=1", "--add-modules", "jdk.incubator.vector")
+            .run();
+    assertEquals(0, result.exit(), result::toString);
+    assertTrue(result.out().endsWith("end"), result::toString);
+    assertTrue(result.err().lines().allMatch(OutOfMemoryTest::expected), result::toString);
+  }
+
+  /** JOCL waits for unmappings on threads of its own, which find no room either, and say so. */
+  private static boolean expected(String line) {
+    return line.isEmpty()
+        || line.contains("incubator")
+        || line.contains("AsyncOpThread")
+        || line.matches("\\s+at (java|org\\.jocl)\\..*");
+  }
+}

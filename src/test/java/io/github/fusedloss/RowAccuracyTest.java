@@ -1,0 +1,294 @@
+package io.github.fusedloss;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.fusedloss.reference.DfpJudge;
+import io.github.fusedloss.reference.Ulp;
+import java.math.BigDecimal;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.apache.commons.math3.dfp.Dfp;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The promises of rows (docs/numerics.md) where they are hardest to keep, on every executor: inputs
+ * that a search found, and the ends of the range of floats.
+ */
+class RowAccuracyTest {
+  private static final List<FusedLoss> EXECUTORS = SameBitsTest.open();
+  private static final CrossEntropy NONE = CrossEntropy.DEFAULT.reduction(Reduction.NONE);
+  private static final float MAX = Float.MAX_VALUE;
+
+  @AfterAll
+  static void close() {
+    EXECUTORS.forEach(FusedLoss::close);
+  }
+
+  private static float[] row(int classes, float first, float others) {
+    float[] x = new float[classes];
+    Arrays.fill(x, others);
+    x[0] = first;
+    return x;
+  }
+
+  /** One row's gradient is within 2^-22 of the terms A p and b: A p - b in double. */
+  private static void gradient(float[] x, Tensor target, double[] q, float[] w, float e) {
+    int classes = x.length;
+    double max = Float.NEGATIVE_INFINITY;
+    for (float v : x) {
+      max = Math.max(max, v);
+    }
+    double total = 0;
+    double all = 0;
+    double[] b = new double[classes];
+    for (int c = 0; c < classes; c++) {
+      total += StrictMath.exp(x[c] - max);
+      b[c] = (q[c] * (1 - (double) e) + (double) e / classes) * (w == null ? 1 : w[c]);
+      all += b[c];
+    }
+    CrossEntropy loss = NONE.labelSmoothing(e).weight(w == null ? null : Tensor.of(w, classes));
+    for (FusedLoss fused : EXECUTORS) {
+      try (LossResult r = fused.forwardAndGradient(loss, Tensor.of(x, 1, classes), target)) {
+        float[] g = r.gradient().toFloatArray();
+        for (int c = 0; c < classes; c++) {
+          double p = StrictMath.exp(x[c] - max) / total;
+          String what = fused.device() + ", " + classes + " classes, gradient[" + c + "]";
+          double far = Math.abs(g[c] - (all * p - b[c]));
+          assertTrue(far <= 0x1p-22 * (all * p + b[c]), what + ": " + far);
+        }
+      }
+    }
+  }
+
+  private static void smoothed(float[] x, int y, float[] w, float e) {
+    double[] q = new double[x.length];
+    q[y] = 1;
+    gradient(x, Tensor.of(new int[] {y}, 1), q, w, e);
+  }
+
+  /**
+   * What searches found: the farthest from the exact values, before the arithmetic changed and
+   * after.
+   */
+  @Test
+  void theWorstThatWasFound() {
+    worst(0, null, 1, 27.401217f, 5.199929f);
+    worst(0, null, 1, 13.531262f, -7.8209043f, -4.5307503f);
+    worst(1, null, 1, 5.9153233f, 17.00567f);
+    worst(0, null, 1, 46.81929f, 5.2163773f);
+    worst(2, null, 1, 5.199861f, -3.5734487f, 10.075397f, 1.396195f, -0.05358761f);
+    worst(0, null, 1, 5.2057257f, -5.888217f);
+    worst(0, null, 1, 59.97376f, 48.87171f);
+    worst(0, null, 1, 41.95057f, 0.9758361f, 5.199226f);
+    worst(0, new float[] {61.602863f, 1, 1}, 8.526217f, 53.082428f, 37.09152f, 48.200382f);
+    worst(1, null, 1, -19.9243431f, -7.27385855f, -15.6214533f);
+    worst(0, null, 1, 17.6837444f, -26.7224445f);
+    worst(0, null, 1, 7.99666548f, -8.95099068f, -4.52928019f);
+    worst(1, null, 1, -15.1486731f, 46.0996971f, -49.5854874f, -4.5383482f);
+    worst(0, null, 1, 116.84282f, 102.26215f, 85.228035f);
+    worst(
+        1,
+        new float[] {0.62265706f, 6.098246f, 0.12342561f},
+        0.05147484f,
+        -58.485653f,
+        -44.676952f,
+        -49.059227f);
+  }
+
+  @Test
+  void theWorstSoftTargetsThatWereFound() {
+    soft(
+        0.1f,
+        new float[] {0.17166527f, 0.9981275f, 0.36952218f},
+        new float[] {0.04256076f, 0.26692218f, 0.6735385f},
+        new float[] {24.665443f, 0.03344576f, 47.675514f});
+    soft(
+        0.4524419f,
+        new float[] {37.537403f, 51.115192f, 39.467964f},
+        new float[] {0.17699574f, 0f, 0.9383755f},
+        new float[] {0.41421837f, 0.020948386f, 24.682278f});
+    soft(0f, new float[] {70.359f, 70.36094f}, new float[] {0.8552971f, 0.58702195f}, null);
+    soft(
+        0.1f,
+        new float[] {-14.272273f, -16.952877f},
+        new float[] {1, 0},
+        new float[] {7.71863f, 0.035928264f});
+  }
+
+  /** Of class probabilities, and of indices where one of them is 1. */
+  private static void soft(float e, float[] x, float[] q, float[] w) {
+    int classes = x.length;
+    double[] exact = new double[classes];
+    for (int c = 0; c < classes; c++) {
+      exact[c] = q[c];
+    }
+    Tensor target = Tensor.of(q, 1, classes);
+    gradient(x, target, exact, w, e);
+    Dfp loss = DfpJudge.crossEntropy(x, q, w, e);
+    CrossEntropy l = NONE.labelSmoothing(e).weight(w == null ? null : Tensor.of(w, classes));
+    for (FusedLoss fused : EXECUTORS) {
+      Tensor input = Tensor.of(x, 1, classes);
+      near(fused.device(), 2, fused.forward(l, input, target).losses().toFloatArray()[0], loss);
+      if (q[0] == 1) {
+        Tensor index = Tensor.of(new int[1], 1);
+        near(fused.device(), 2, fused.forward(l, input, index).losses().toFloatArray()[0], loss);
+      }
+    }
+  }
+
+  /** Loss, gradient and log_softmax of a row, alone and among masked classes in lanes. */
+  private static void worst(int y, float[] w, float upstream, float... x) {
+    float[] ones = row(x.length, 1f, 1f);
+    Dfp loss = DfpJudge.crossEntropy(x, y, w, 0);
+    Dfp[] gradient = DfpJudge.crossEntropyGradient(x, y, w, 0);
+    Dfp[] logs = DfpJudge.logSoftmax(x);
+    for (FusedLoss fused : EXECUTORS) {
+      for (int classes : new int[] {x.length, 70, 5000}) {
+        float[] wide = Arrays.copyOf(x, classes);
+        Arrays.fill(wide, x.length, classes, Float.NEGATIVE_INFINITY);
+        float[] weights = Arrays.copyOf(w == null ? ones : w, classes);
+        Tensor input = Tensor.of(wide, 1, classes);
+        Tensor target = Tensor.of(new int[] {y}, 1);
+        CrossEntropy l = NONE.weight(w == null ? null : Tensor.of(weights, classes));
+        String where = fused.device() + ", " + Arrays.toString(x) + " of " + classes;
+        near(where, 2, fused.forward(l, input, target).losses().toFloatArray()[0], loss);
+        Tensor up = Tensor.of(new float[] {upstream}, 1);
+        float[] g = fused.backward(l, input, target, up).toFloatArray();
+        float[] log = fused.logSoftmax(input).toFloatArray();
+        for (int c = 0; c < x.length; c++) {
+          near(where, 4, g[c], gradient[c].multiply(DfpJudge.exact(upstream)));
+          near(where, 2, log[c], logs[c]);
+        }
+      }
+    }
+  }
+
+  private static void near(String where, double ulps, float actual, Dfp exact) {
+    double distance = Ulp.distance(actual, exact);
+    assertTrue(distance <= ulps, where + ": " + distance + " ULP from " + exact.toDouble());
+  }
+
+  /** The target is the maximum, and yet one class of many: 1 - p has no digits to keep. */
+  @Test
+  void labelSmoothingOfALikelyTargetThatIsNotLikely() {
+    for (int classes : new int[] {3, 10, 64, 65, 1000, 4097, 300_000}) {
+      smoothed(row(classes, 1f, 0.9f), 0, null, 1f);
+      smoothed(row(classes, 0f, 0f), classes - 1, null, 1f);
+      smoothed(row(classes, 0.7f, 0.7f), 0, row(classes, 0f, 1f), 0.1f);
+      smoothed(row(classes, 2f, 0f), 0, row(classes, 0.1f, 1f), 0.1f);
+    }
+  }
+
+  /** On both sides of one half, where the way changes. */
+  @Test
+  void gradientsOfSoftTargets() {
+    SplittableRandom random = new SplittableRandom(9);
+    for (int classes : new int[] {2, 3, 5, 64, 65, 130}) {
+      for (int round = 0; round < 30; round++) {
+        float[] x = new float[classes];
+        float[] w = new float[classes];
+        float[] q = new float[classes];
+        double[] exact = new double[classes];
+        for (int c = 0; c < classes; c++) {
+          x[c] = (float) random.nextDouble();
+          w[c] = (float) (50 * random.nextDouble());
+          exact[c] = q[c] = (float) random.nextDouble();
+        }
+        x[round % classes] = (float) (Math.log(classes) + random.nextDouble());
+        float e = round % 3 == 0 ? 0 : round % 3 == 1 ? 0.1f : 1;
+        gradient(x, Tensor.of(q, 1, classes), exact, w, e);
+        if (e > 0) {
+          smoothed(x, round % classes, w, e);
+        }
+      }
+    }
+  }
+
+  /**
+   * From logits so far apart that log sum exp(x - max) is nothing beside: the differences alone.
+   */
+  private static void hugeDifferences(float[] x, Tensor target, double[] q, float e) {
+    BigDecimal sum = BigDecimal.ZERO;
+    float max = Float.NEGATIVE_INFINITY;
+    for (float v : x) {
+      max = Math.max(max, v);
+    }
+    for (int c = 0; c < x.length; c++) {
+      BigDecimal share = new BigDecimal(q[c] * (1 - (double) e) + (double) e / x.length);
+      sum = sum.add(share.multiply(new BigDecimal(max).subtract(new BigDecimal(x[c]))));
+    }
+    for (FusedLoss fused : EXECUTORS) {
+      Tensor input = Tensor.of(x, 1, x.length);
+      try (LossResult r = fused.forwardAndGradient(NONE.labelSmoothing(e), input, target)) {
+        float loss = r.losses().toFloatArray()[0];
+        assertTrue(Ulp.distance(loss, sum.doubleValue()) <= 2, fused.device() + ": " + loss);
+        for (float g : r.gradient().toFloatArray()) {
+          assertTrue(Math.abs(g) <= 2, fused.device() + ": gradient " + g);
+        }
+      }
+    }
+  }
+
+  /** The loss is finite, but the differences of logits, or their sum, are not. */
+  @Test
+  void lossesThatOverflowOnTheWay() {
+    for (int classes : new int[] {2, 4, 64, 65, 1000, 4097, 70_000}) {
+      float[] x = row(classes, 3e38f, -3e38f);
+      double[] q = new double[classes];
+      q[0] = 0.9f;
+      q[classes - 1] = 0.1f;
+      float[] given = new float[classes];
+      given[0] = 0.9f;
+      given[classes - 1] = 0.1f;
+      hugeDifferences(x, Tensor.of(given, 1, classes), q, 0);
+      hugeDifferences(row(classes, -MAX, 0f), Tensor.of(given, 1, classes), q, 0.5f);
+      double[] hard = new double[classes];
+      hard[0] = 1;
+      hugeDifferences(x, Tensor.of(new int[] {0}, 1), hard, 0.1f);
+      hugeDifferences(row(classes, MAX / 2, -MAX / 2), Tensor.of(new int[] {0}, 1), hard, 1f);
+    }
+  }
+
+  /** x - max is exact in double; the logarithm is nothing beside it. */
+  @Test
+  void logitsNearTheLargestFloat() {
+    SplittableRandom random = new SplittableRandom(1);
+    int n = 20_000;
+    float[] x = new float[2 * n];
+    for (int i = 0; i < n; i++) {
+      boolean down = i % 4 == 3;
+      x[2 * i] = down ? -MAX : MAX;
+      x[2 * i + 1] = (float) (random.nextDouble() * 3.4e38) * (i % 2 == 0 ? 1 : 0.3f);
+      if (down) {
+        x[2 * i + 1] = (1 + random.nextInt(40)) * -0x1p103f; // ties of the last place
+      }
+    }
+    int[] y = new int[n];
+    for (int i = 0; i < n; i++) {
+      y[i] = x[2 * i] > x[2 * i + 1] ? 1 : 0;
+    }
+    Tensor input = Tensor.of(x, n, 2);
+    for (FusedLoss fused : EXECUTORS) {
+      float[] log = fused.logSoftmax(input).toFloatArray();
+      float[] lse = fused.logSumExp(input).toFloatArray();
+      try (LossResult r = fused.forwardAndGradient(NONE, input, Tensor.of(y, n))) {
+        float[] loss = r.losses().toFloatArray();
+        float[] g = r.gradient().toFloatArray();
+        for (int i = 0; i < n; i++) {
+          double max = Math.max(x[2 * i], x[2 * i + 1]);
+          double exact = max - x[2 * i + y[i]];
+          String where = fused.device() + ", row " + i;
+          assertTrue(Ulp.distance(log[2 * i + y[i]], -exact) <= 1, where);
+          assertTrue(Ulp.distance(loss[i], exact) <= 1, where);
+          assertEquals(0f, log[2 * i + 1 - y[i]], where);
+          assertEquals((float) max, lse[i], where);
+          assertEquals(-1f, g[2 * i + y[i]], where);
+          assertEquals(1f, g[2 * i + 1 - y[i]], where);
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,65 @@
+package io.github.fusedloss.accuracy;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.fusedloss.FusedLoss;
+import io.github.fusedloss.accuracy.PointJudge.Verdict;
+import io.github.fusedloss.accuracy.WorstInputs.Line;
+import io.github.fusedloss.backend.ExecutorInfo;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The worst inputs that were ever found keep their promises, with the same bits everywhere. */
+class WorstInputsTest {
+  private static final List<FusedLoss> EXECUTORS = new ArrayList<>();
+
+  @BeforeAll
+  static void open() {
+    for (ExecutorInfo info : FusedLoss.devices()) {
+      if (info.usable()) {
+        EXECUTORS.add(FusedLoss.open(info.name()));
+      }
+    }
+  }
+
+  @AfterAll
+  static void close() {
+    EXECUTORS.forEach(FusedLoss::close);
+    EXECUTORS.clear();
+  }
+
+  static List<Line> inputs() {
+    return WorstInputs.all();
+  }
+
+  @ParameterizedTest
+  @MethodSource("inputs")
+  void keepsItsPromise(Line line) {
+    Point.Computed first = line.point().compute(EXECUTORS.get(0));
+    for (FusedLoss fused : EXECUTORS) {
+      Point.Computed computed = line.point().compute(fused);
+      assertTrue(
+          WorstInputs.sameBits(first, computed),
+          () -> fused.device() + " has other bits than " + EXECUTORS.get(0).device());
+    }
+    if (!line.is("outside")) {
+      Verdict verdict = PointJudge.judge(line.point().promise(), line.point(), first);
+      assertEquals(!line.is("broken"), verdict.kept(), verdict::toString);
+    }
+  }
+
+  /** What the search prints can be read back. */
+  @Test
+  void linesAreReadAsTheyAreWritten() {
+    for (Line line : WorstInputs.all()) {
+      String written = line.point().toString();
+      assertEquals(written, Point.parse(written).toString());
+    }
+  }
+}

@@ -5,7 +5,9 @@ import io.github.fusedloss.backend.BadElementException;
 import io.github.fusedloss.backend.BceTask;
 import io.github.fusedloss.backend.CrossEntropyTask;
 import io.github.fusedloss.backend.CrossEntropyTask.Kind;
+import io.github.fusedloss.backend.Function;
 import io.github.fusedloss.backend.Memory;
+import io.github.fusedloss.backend.Option;
 import io.github.fusedloss.backend.Totals;
 import java.util.Arrays;
 
@@ -38,8 +40,7 @@ final class LossCall {
       throw new IllegalArgumentException(
           "gradient must not be the input where results are checked: the check needs both");
     }
-    boolean elements =
-        loss instanceof BinaryCrossEntropyWithLogits || loss instanceof BinaryCrossEntropy;
+    boolean elements = !loss.function().isOverRows();
     LossResult result;
     try {
       result =
@@ -70,9 +71,8 @@ final class LossCall {
       Tensor gradientInto,
       float upstream,
       Tensor upstreams) {
-    BinaryCrossEntropyWithLogits logits = loss instanceof BinaryCrossEntropyWithLogits l ? l : null;
-    Tensor weight = logits != null ? logits.weight() : ((BinaryCrossEntropy) loss).weight();
-    Tensor posWeight = logits != null ? logits.posWeight() : null;
+    Tensor weight = loss.weight();
+    Tensor posWeight = loss.options().tensor(Option.POS_WEIGHT);
     Checks.floatingLike("target", target, input, Advice.binary(target, input));
     Checks.sameShape("target", target, "input", input);
     if (upstreams != null) {
@@ -100,7 +100,7 @@ final class LossCall {
             Broadcast p = Broadcast.of(uses, posWeight, input)) {
           BceTask task =
               new BceTask(
-                  logits != null,
+                  loss.function() == Function.BINARY_CROSS_ENTROPY_WITH_LOGITS,
                   size,
                   input.memory(),
                   target.memory(),
@@ -134,10 +134,8 @@ final class LossCall {
       Tensor gradientInto,
       float upstream,
       Tensor upstreams) {
-    CrossEntropy logits = loss instanceof CrossEntropy l ? l : null;
-    Tensor weight = logits != null ? logits.weight() : ((NllLoss) loss).weight();
-    long ignoreIndex = logits != null ? logits.ignoreIndex() : ((NllLoss) loss).ignoreIndex();
-    float labelSmoothing = logits != null ? logits.labelSmoothing() : 0f;
+    Tensor weight = loss.weight();
+    long ignoreIndex = loss.options().integer(Option.IGNORE_INDEX);
     Rows rows = Rows.of("input", input);
     Kind kind = kind(loss, target, rows);
     if (kind == Kind.PROBABILITIES) {
@@ -192,9 +190,9 @@ final class LossCall {
               ? uses.result(input, ElementType.FLOAT32, rows.rowShape())
               : null;
       Tensor grad = gradient ? gradient(uses, gradientInto, input) : null;
-      boolean own = loss.reduction() == Reduction.MEAN && Double.isNaN(loss.denominator());
+      boolean own = loss.reduction() == Reduction.MEAN && loss.denominator().isEmpty();
       boolean divideByWeights = own && kind != Kind.PROBABILITIES;
-      double denominator = own ? rows.rows() : loss.denominator();
+      double denominator = denominator(loss, rows.rows());
       Totals totals = NOTHING;
       if (rows.rows() > 0) {
         CrossEntropyTask task =
@@ -207,7 +205,7 @@ final class LossCall {
                 target.memory(),
                 memory(weight),
                 ignoreIndex,
-                labelSmoothing,
+                loss.options().number(Option.LABEL_SMOOTHING),
                 divideByWeights,
                 divideByWeights ? upstream : scale(loss, upstream, denominator),
                 memory(upstreams),
@@ -335,7 +333,7 @@ final class LossCall {
 
   private static Kind kind(Loss loss, Tensor target, Rows rows) {
     boolean floating = target.type().isFloating();
-    if (loss instanceof NllLoss) {
+    if (loss.function() == Function.NLL_LOSS) {
       if (floating) {
         throw new IllegalArgumentException(
             "target must be class indices, int32 or int64, got "
@@ -348,7 +346,7 @@ final class LossCall {
   }
 
   private static double denominator(Loss loss, long count) {
-    return Double.isNaN(loss.denominator()) ? count : loss.denominator();
+    return loss.denominator().orElse(count);
   }
 
   private static float scale(Loss loss, float upstream, double denominator) {

@@ -5,6 +5,7 @@ import io.github.fusedloss.backend.BceTask;
 import io.github.fusedloss.backend.CrossEntropyTask;
 import io.github.fusedloss.backend.Function;
 import io.github.fusedloss.backend.Memory;
+import io.github.fusedloss.backend.Option;
 import io.github.fusedloss.backend.Outputs;
 import io.github.fusedloss.backend.Totals;
 import io.github.fusedloss.backend.Upstream;
@@ -39,8 +40,7 @@ final class LossCall {
       throw new IllegalArgumentException(
           "gradient must not be the input where results are checked: the check needs both");
     }
-    boolean elements =
-        loss instanceof BinaryCrossEntropyWithLogits || loss instanceof BinaryCrossEntropy;
+    boolean elements = !loss.function().isOverRows();
     LossResult result;
     try {
       result =
@@ -71,11 +71,8 @@ final class LossCall {
       Tensor gradientInto,
       float upstream,
       Tensor upstreams) {
-    BinaryCrossEntropyWithLogits logits = loss instanceof BinaryCrossEntropyWithLogits l ? l : null;
-    Tensor weight = logits != null ? logits.weight() : ((BinaryCrossEntropy) loss).weight();
-    Tensor posWeight = logits != null ? logits.posWeight() : null;
-    Function function =
-        logits != null ? Function.BINARY_CROSS_ENTROPY_WITH_LOGITS : Function.BINARY_CROSS_ENTROPY;
+    Tensor weight = loss.weight();
+    Tensor posWeight = loss.options().tensor(Option.POS_WEIGHT);
     Checks.floatingLike("target", target, input, Advice.binary(target, input));
     Checks.sameShape("target", target, "input", input);
     if (upstreams != null) {
@@ -103,7 +100,7 @@ final class LossCall {
             Broadcast p = Broadcast.of(uses, posWeight, input)) {
           BceTask task =
               new BceTask(
-                  function,
+                  loss.function(),
                   size,
                   input.memory(),
                   target.memory(),
@@ -112,7 +109,7 @@ final class LossCall {
                   new Outputs(memory(losses), memory(grad)));
           totals =
               uses.run(
-                  Shipping.kind(function, input.type(), gradient, 1),
+                  Shipping.kind(loss.function(), input.type(), gradient, 1),
                   executor -> uses.ranOn(executor).binaryCrossEntropy(task));
           if (!Double.isFinite(totals.sum()) && !inPlace(grad, input)) {
             totals = inRange(uses, totals, task, weight, input);
@@ -132,10 +129,8 @@ final class LossCall {
       Tensor gradientInto,
       float upstream,
       Tensor upstreams) {
-    CrossEntropy logits = loss instanceof CrossEntropy l ? l : null;
-    Tensor weight = logits != null ? logits.weight() : ((NllLoss) loss).weight();
-    long ignoreIndex = logits != null ? logits.ignoreIndex() : ((NllLoss) loss).ignoreIndex();
-    float labelSmoothing = logits != null ? logits.labelSmoothing() : 0f;
+    Tensor weight = loss.weight();
+    long ignoreIndex = loss.options().integer(Option.IGNORE_INDEX);
     Rows rows = Rows.of("input", input);
     Function function = function(loss, target, rows);
     if (function == Function.CROSS_ENTROPY_OF_PROBABILITIES) {
@@ -190,9 +185,9 @@ final class LossCall {
               ? uses.result(input, ElementType.FLOAT32, rows.rowShape())
               : null;
       Tensor grad = gradient ? gradient(uses, gradientInto, input) : null;
-      boolean own = loss.reduction() == Reduction.MEAN && Double.isNaN(loss.denominator());
-      boolean divideByWeights = own && function != Function.CROSS_ENTROPY_OF_PROBABILITIES;
-      double denominator = own ? rows.rows() : loss.denominator();
+      boolean own = loss.reduction() == Reduction.MEAN && loss.denominator().isEmpty();
+      boolean divideByWeights = own && function.hasClassIndices();
+      double denominator = denominator(loss, rows.rows());
       Totals totals = NOTHING;
       if (rows.rows() > 0) {
         CrossEntropyTask task =
@@ -201,7 +196,8 @@ final class LossCall {
                 rows.shape(),
                 input.memory(),
                 target.memory(),
-                new CrossEntropyTask.Options(memory(weight), ignoreIndex, labelSmoothing),
+                new CrossEntropyTask.Options(
+                    memory(weight), ignoreIndex, loss.options().number(Option.LABEL_SMOOTHING)),
                 new Upstream(
                     divideByWeights ? upstream : scale(loss, upstream, denominator),
                     divideByWeights,
@@ -309,7 +305,7 @@ final class LossCall {
 
   private static Function function(Loss loss, Tensor target, Rows rows) {
     boolean floating = target.type().isFloating();
-    if (loss instanceof NllLoss) {
+    if (loss.function() == Function.NLL_LOSS) {
       if (floating) {
         throw new IllegalArgumentException(
             "target must be class indices, int32 or int64, got "
@@ -322,7 +318,7 @@ final class LossCall {
   }
 
   private static double denominator(Loss loss, long count) {
-    return Double.isNaN(loss.denominator()) ? count : loss.denominator();
+    return loss.denominator().orElse(count);
   }
 
   private static float scale(Loss loss, float upstream, double denominator) {

@@ -48,8 +48,8 @@ class TargetsKernelTest {
     }
     Tensor x = Tensor.of(new float[rows * CLASSES], rows, CLASSES);
     for (Tensor target : new Tensor[] {Tensor.of(y, rows), Tensor.of(narrow(y), rows)}) {
-      NllLoss plain = NllLoss.DEFAULT.ignoreIndex(ignored);
-      NllLoss weighted = plain.weight(Tensor.of(w, CLASSES));
+      NllLoss plain = NllLoss.DEFAULT.withIgnoreIndex(ignored);
+      NllLoss weighted = plain.withWeight(Tensor.of(w, CLASSES));
       try (LossResult r = k.opencl.forward(plain, x, target);
           LossResult s = k.opencl.forward(weighted, x, target);
           LossResult java = k.scalar.forward(weighted, x, target)) {

@@ -1,5 +1,6 @@
 package io.github.fusedloss;
 
+import io.github.fusedloss.backend.Function;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 
@@ -22,7 +23,7 @@ final class Advice {
       return ": one-hot rows become class indices by target.argmax(axis="
           + (second ? 1 : -1)
           + ")"
-          + (loss instanceof CrossEntropy && Arrays.equals(target, input)
+          + (loss.function() == Function.CROSS_ENTROPY && Arrays.equals(target, input)
               ? ", class probabilities by target.astype('float32')"
               : "");
     }

@@ -13,25 +13,59 @@ final class Checks {
 
   private Checks() {}
 
-  static void options(Reduction reduction, double denominator) {
-    if (reduction == null) {
-      throw new IllegalArgumentException("reduction must be none, mean or sum, got null");
+  static Reduction reduction(Object reduction) {
+    if (reduction instanceof Reduction given) {
+      return given;
     }
-    if (!Double.isNaN(denominator)) {
-      if (!(denominator >= LEAST_DENOMINATOR && denominator <= LARGEST_DENOMINATOR)) {
-        throw new IllegalArgumentException(
-            "denominator must be positive, from "
-                + LEAST_DENOMINATOR
-                + " to "
-                + LARGEST_DENOMINATOR
-                + ", so that gradients divided by it are floats, got "
-                + denominator);
-      }
-      if (reduction != Reduction.MEAN) {
-        throw new IllegalArgumentException(
-            "denominator needs reduction mean, got " + reduction.name().toLowerCase(Locale.ROOT));
-      }
+    throw new IllegalArgumentException("reduction must be none, mean or sum, got " + reduction);
+  }
+
+  static double denominator(Object denominator) {
+    double value = number("denominator", denominator).doubleValue();
+    if (!(value >= LEAST_DENOMINATOR && value <= LARGEST_DENOMINATOR)) {
+      throw new IllegalArgumentException(
+          "denominator must be positive, from "
+              + LEAST_DENOMINATOR
+              + " to "
+              + LARGEST_DENOMINATOR
+              + ", so that gradients divided by it are floats, got "
+              + value);
     }
+    return value;
+  }
+
+  static float share(String name, Object share) {
+    float value = number(name, share).floatValue();
+    if (!(value >= 0f && value <= 1f)) {
+      throw new IllegalArgumentException(name + " must be in [0, 1], got " + share);
+    }
+    return value;
+  }
+
+  static long integer(String name, Object value) {
+    if (value instanceof Long || value instanceof Integer) {
+      return ((Number) value).longValue();
+    }
+    throw new IllegalArgumentException(name + " must be a long or an int, got " + value);
+  }
+
+  private static Number number(String name, Object value) {
+    if (value instanceof Number number) {
+      return number;
+    }
+    throw new IllegalArgumentException(name + " must be a number, got " + value);
+  }
+
+  /** A weight, or null for none. */
+  static Tensor weight(String name, Object weight) {
+    if (weight != null && !(weight instanceof Tensor)) {
+      throw new IllegalArgumentException(name + " must be a tensor, got " + weight);
+    }
+    Tensor tensor = (Tensor) weight;
+    if (tensor != null) {
+      type(name, tensor, ElementType.FLOAT32);
+    }
+    return tensor;
   }
 
   /** The argument, which may be anything but null. */
@@ -45,12 +79,6 @@ final class Checks {
   static void tensor(String name, Tensor tensor) {
     if (tensor == null) {
       throw new IllegalArgumentException(name + " must be a tensor, got null");
-    }
-  }
-
-  static void floatWeight(String name, Tensor weight) {
-    if (weight != null) {
-      type(name, weight, ElementType.FLOAT32);
     }
   }
 

@@ -1,6 +1,6 @@
 package io.github.fusedloss;
 
-import io.github.fusedloss.Shipping.Work;
+import io.github.fusedloss.backend.Function;
 import io.github.fusedloss.backend.HostMemory;
 import io.github.fusedloss.backend.SoftmaxTask;
 import java.util.List;
@@ -187,7 +187,7 @@ public final class FusedLoss implements AutoCloseable {
       Tensor output = uses.result(input, input.type(), input.dimensions());
       if (input.size() > 0) {
         uses.run(
-            Shipping.kind(Work.SIGMOID, input.type(), false, 1),
+            Shipping.kind(Function.SIGMOID, input.type(), false, 1),
             executor -> {
               executor.sigmoid(input.size(), input.memory(), output.memory());
               return null;
@@ -203,12 +203,12 @@ public final class FusedLoss implements AutoCloseable {
    * becomes NaN.
    */
   public Tensor softmax(Tensor input) {
-    return rows(SoftmaxTask.Kind.SOFTMAX, input);
+    return rows(Function.SOFTMAX, input);
   }
 
   /** Logarithm of the softmax along the class axis; undefined rows as in {@link #softmax}. */
   public Tensor logSoftmax(Tensor input) {
-    return rows(SoftmaxTask.Kind.LOG_SOFTMAX, input);
+    return rows(Function.LOG_SOFTMAX, input);
   }
 
   /**
@@ -216,13 +216,13 @@ public final class FusedLoss implements AutoCloseable {
    * row of -infinity gives -infinity, one with +infinity gives +infinity.
    */
   public Tensor logSumExp(Tensor input) {
-    return rows(SoftmaxTask.Kind.LOGSUMEXP, input);
+    return rows(Function.LOGSUMEXP, input);
   }
 
-  private Tensor rows(SoftmaxTask.Kind kind, Tensor input) {
+  private Tensor rows(Function function, Tensor input) {
     Checks.floating("input", input);
     Rows rows = Rows.of("input", input);
-    boolean reduces = kind == SoftmaxTask.Kind.LOGSUMEXP;
+    boolean reduces = function == Function.LOGSUMEXP;
     if (reduces && rows.rows() > 0) {
       rows.needClasses();
     }
@@ -232,12 +232,9 @@ public final class FusedLoss implements AutoCloseable {
               ? uses.result(input, ElementType.FLOAT32, rows.rowShape())
               : uses.result(input, input.type(), input.dimensions());
       if (output.size() > 0) {
-        SoftmaxTask task =
-            new SoftmaxTask(
-                kind, rows.batch(), rows.classes(), rows.inner(), input.memory(), output.memory());
+        SoftmaxTask task = new SoftmaxTask(function, rows.shape(), input.memory(), output.memory());
         uses.run(
-            Shipping.kind(
-                reduces ? Work.LOGSUMEXP : Work.SOFTMAX, input.type(), false, rows.classes()),
+            Shipping.kind(function, input.type(), false, rows.classes()),
             executor -> {
               executor.softmax(task);
               return null;
@@ -272,7 +269,7 @@ public final class FusedLoss implements AutoCloseable {
 
   private static double sum(Uses uses, Tensor input, float factor) {
     return uses.run(
-        Shipping.kind(Work.SUM, input.type(), false, 1),
+        Shipping.kind(Function.SUM, input.type(), false, 1),
         executor -> executor.sum(input.size(), input.memory(), factor));
   }
 
@@ -293,7 +290,7 @@ public final class FusedLoss implements AutoCloseable {
     }
     try (Uses uses = new Uses(this).add("input", input)) {
       return uses.run(
-          Shipping.kind(Work.MAX, input.type(), false, 1),
+          Shipping.kind(Function.MAX, input.type(), false, 1),
           executor -> executor.max(input.size(), input.memory()));
     }
   }

@@ -1,12 +1,14 @@
 package io.github.fusedloss;
 
-import io.github.fusedloss.Shipping.Work;
 import io.github.fusedloss.backend.BadElementException;
 import io.github.fusedloss.backend.BceTask;
 import io.github.fusedloss.backend.CrossEntropyTask;
-import io.github.fusedloss.backend.CrossEntropyTask.Kind;
+import io.github.fusedloss.backend.Function;
 import io.github.fusedloss.backend.Memory;
+import io.github.fusedloss.backend.Option;
+import io.github.fusedloss.backend.Outputs;
 import io.github.fusedloss.backend.Totals;
+import io.github.fusedloss.backend.Upstream;
 import java.util.Arrays;
 
 /** One call of a loss: checks the arguments, states the task, and packs the result. */
@@ -38,8 +40,7 @@ final class LossCall {
       throw new IllegalArgumentException(
           "gradient must not be the input where results are checked: the check needs both");
     }
-    boolean elements =
-        loss instanceof BinaryCrossEntropyWithLogits || loss instanceof BinaryCrossEntropy;
+    boolean elements = !loss.function().isOverRows();
     LossResult result;
     try {
       result =
@@ -70,9 +71,8 @@ final class LossCall {
       Tensor gradientInto,
       float upstream,
       Tensor upstreams) {
-    BinaryCrossEntropyWithLogits logits = loss instanceof BinaryCrossEntropyWithLogits l ? l : null;
-    Tensor weight = logits != null ? logits.weight() : ((BinaryCrossEntropy) loss).weight();
-    Tensor posWeight = logits != null ? logits.posWeight() : null;
+    Tensor weight = loss.weight();
+    Tensor posWeight = loss.options().tensor(Option.POS_WEIGHT);
     Checks.floatingLike("target", target, input, Advice.binary(target, input));
     Checks.sameShape("target", target, "input", input);
     if (upstreams != null) {
@@ -100,24 +100,19 @@ final class LossCall {
             Broadcast p = Broadcast.of(uses, posWeight, input)) {
           BceTask task =
               new BceTask(
-                  logits != null,
+                  loss.function(),
                   size,
                   input.memory(),
                   target.memory(),
-                  w.operand(),
-                  p.operand(),
-                  memory(upstreams),
-                  scale(loss, upstream, denominator),
-                  memory(losses),
-                  memory(grad));
-          Work work =
-              task.logits() ? Work.BINARY_CROSS_ENTROPY_WITH_LOGITS : Work.BINARY_CROSS_ENTROPY;
+                  new BceTask.Options(w.operand(), p.operand()),
+                  new Upstream(scale(loss, upstream, denominator), false, memory(upstreams)),
+                  new Outputs(memory(losses), memory(grad)));
           totals =
               uses.run(
-                  Shipping.kind(work, input.type(), gradient, 1),
+                  Shipping.kind(loss.function(), input.type(), gradient, 1),
                   executor -> uses.ranOn(executor).binaryCrossEntropy(task));
           if (!Double.isFinite(totals.sum()) && !inPlace(grad, input)) {
-            totals = inRange(uses, totals, task, work, weight, input);
+            totals = inRange(uses, totals, task, weight, input);
           }
         }
       }
@@ -134,13 +129,11 @@ final class LossCall {
       Tensor gradientInto,
       float upstream,
       Tensor upstreams) {
-    CrossEntropy logits = loss instanceof CrossEntropy l ? l : null;
-    Tensor weight = logits != null ? logits.weight() : ((NllLoss) loss).weight();
-    long ignoreIndex = logits != null ? logits.ignoreIndex() : ((NllLoss) loss).ignoreIndex();
-    float labelSmoothing = logits != null ? logits.labelSmoothing() : 0f;
+    Tensor weight = loss.weight();
+    long ignoreIndex = loss.options().integer(Option.IGNORE_INDEX);
     Rows rows = Rows.of("input", input);
-    Kind kind = kind(loss, target, rows);
-    if (kind == Kind.PROBABILITIES) {
+    Function function = function(loss, target, rows);
+    if (function == Function.CROSS_ENTROPY_OF_PROBABILITIES) {
       Checks.floatingLike("target", target, input, ": make it target.astype('float32')");
       if (!Arrays.equals(target.dimensions(), input.dimensions())) {
         throw new IllegalArgumentException(
@@ -192,30 +185,27 @@ final class LossCall {
               ? uses.result(input, ElementType.FLOAT32, rows.rowShape())
               : null;
       Tensor grad = gradient ? gradient(uses, gradientInto, input) : null;
-      boolean own = loss.reduction() == Reduction.MEAN && Double.isNaN(loss.denominator());
-      boolean divideByWeights = own && kind != Kind.PROBABILITIES;
-      double denominator = own ? rows.rows() : loss.denominator();
+      boolean own = loss.reduction() == Reduction.MEAN && loss.denominator().isEmpty();
+      boolean divideByWeights = own && function.hasClassIndices();
+      double denominator = denominator(loss, rows.rows());
       Totals totals = NOTHING;
       if (rows.rows() > 0) {
         CrossEntropyTask task =
             new CrossEntropyTask(
-                kind,
-                rows.batch(),
-                rows.classes(),
-                rows.inner(),
+                function,
+                rows.shape(),
                 input.memory(),
                 target.memory(),
-                memory(weight),
-                ignoreIndex,
-                labelSmoothing,
-                divideByWeights,
-                divideByWeights ? upstream : scale(loss, upstream, denominator),
-                memory(upstreams),
-                memory(losses),
-                memory(grad));
+                new CrossEntropyTask.Options(
+                    memory(weight), ignoreIndex, loss.options().number(Option.LABEL_SMOOTHING)),
+                new Upstream(
+                    divideByWeights ? upstream : scale(loss, upstream, denominator),
+                    divideByWeights,
+                    memory(upstreams)),
+                new Outputs(memory(losses), memory(grad)));
         totals =
             uses.run(
-                Shipping.kind(Work.of(kind), input.type(), gradient, rows.classes()),
+                Shipping.kind(function, input.type(), gradient, rows.classes()),
                 executor -> uses.ranOn(executor).crossEntropy(task));
         boolean divides = !divideByWeights || divides(totals.weightSum());
         if (!(Double.isFinite(totals.sum()) && divides) && !inPlace(grad, input)) {
@@ -248,27 +238,18 @@ final class LossCall {
    * way.
    */
   private static Totals inRange(
-      Uses uses, Totals totals, BceTask task, Work work, Tensor weight, Tensor input) {
+      Uses uses, Totals totals, BceTask task, Tensor weight, Tensor input) {
     ScaledWeights scaled = ScaledWeights.of(weight, new long[0], ScaledWeights.FOR_SUM);
     if (scaled == null) {
       return totals;
     }
     try (Broadcast w = Broadcast.of(uses, scaled.tensor(), input)) {
       BceTask again =
-          new BceTask(
-              task.logits(),
-              task.size(),
-              task.input(),
-              task.target(),
-              w.operand(),
-              task.posWeight(),
-              null,
-              1f,
-              null,
-              null);
+          BceTask.of(task.function(), task.size(), task.input(), task.target())
+              .with(new BceTask.Options(w.operand(), task.options().posWeight()));
       Totals sums =
           uses.run(
-              Shipping.kind(work, input.type(), false, 1),
+              Shipping.kind(task.function(), input.type(), false, 1),
               executor -> executor.binaryCrossEntropy(again));
       return new Totals(scaled.unscaled(sums.sum()), totals.weightSum(), totals.count());
     }
@@ -297,30 +278,19 @@ final class LossCall {
       return totals;
     }
     CrossEntropyTask again =
-        new CrossEntropyTask(
-            task.kind(),
-            task.batch(),
-            task.classes(),
-            task.inner(),
-            task.input(),
-            task.target(),
-            scaled.tensor().memory(),
-            task.ignoreIndex(),
-            task.labelSmoothing(),
-            task.mean(),
-            task.scale(),
-            null,
-            null,
-            memory(gradientAgain));
+        task.with(task.options().withWeight(scaled.tensor().memory()))
+            .with(task.upstream().withEach(null))
+            .with(new Outputs(null, memory(gradientAgain)));
     Totals sums =
         uses.run(
             Shipping.kind(
-                Work.of(task.kind()), task.input().type(), gradientAgain != null, task.classes()),
+                task.function(), task.input().type(), gradientAgain != null, task.classes()),
             executor -> executor.crossEntropy(again));
     // What is finite is right, and weights that were scaled down may have lost digits.
     boolean sum = !Double.isFinite(totals.sum()) || up && Double.isFinite(sums.sum());
     boolean weights =
-        task.kind() != Kind.PROBABILITIES && (up || !Double.isFinite(totals.weightSum()));
+        task.function() != Function.CROSS_ENTROPY_OF_PROBABILITIES
+            && (up || !Double.isFinite(totals.weightSum()));
     return new Totals(
         sum ? scaled.unscaled(sums.sum()) : totals.sum(),
         weights ? scaled.unscaled(sums.weightSum()) : totals.weightSum(),
@@ -333,22 +303,22 @@ final class LossCall {
         : uses.gradient(into, input);
   }
 
-  private static Kind kind(Loss loss, Tensor target, Rows rows) {
+  private static Function function(Loss loss, Tensor target, Rows rows) {
     boolean floating = target.type().isFloating();
-    if (loss instanceof NllLoss) {
+    if (loss.function() == Function.NLL_LOSS) {
       if (floating) {
         throw new IllegalArgumentException(
             "target must be class indices, int32 or int64, got "
                 + Checks.text(target.type())
                 + Advice.noIndices(rows, target.dimensions()));
       }
-      return Kind.NLL;
+      return Function.NLL_LOSS;
     }
-    return floating ? Kind.PROBABILITIES : Kind.INDICES;
+    return floating ? Function.CROSS_ENTROPY_OF_PROBABILITIES : Function.CROSS_ENTROPY;
   }
 
   private static double denominator(Loss loss, long count) {
-    return Double.isNaN(loss.denominator()) ? count : loss.denominator();
+    return loss.denominator().orElse(count);
   }
 
   private static float scale(Loss loss, float upstream, double denominator) {

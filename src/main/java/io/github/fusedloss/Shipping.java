@@ -1,7 +1,7 @@
 package io.github.fusedloss;
 
-import io.github.fusedloss.backend.CrossEntropyTask;
 import io.github.fusedloss.backend.Executor;
+import io.github.fusedloss.backend.Function;
 import io.github.fusedloss.backend.HostMemory;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -15,28 +15,6 @@ import java.util.concurrent.ConcurrentHashMap;
  * the side that was not chosen is tried now and then, for a fiftieth of the time at most.
  */
 final class Shipping {
-  /** What calls compute, as far as their speed depends on it. */
-  enum Work {
-    SIGMOID,
-    SOFTMAX,
-    LOGSUMEXP,
-    SUM,
-    MAX,
-    BINARY_CROSS_ENTROPY,
-    BINARY_CROSS_ENTROPY_WITH_LOGITS,
-    INDICES,
-    PROBABILITIES,
-    NLL;
-
-    static Work of(CrossEntropyTask.Kind kind) {
-      return switch (kind) {
-        case INDICES -> INDICES;
-        case PROBABILITIES -> PROBABILITIES;
-        case NLL -> NLL;
-      };
-    }
-  }
-
   /** Nanoseconds per element and thread of binary cross entropy with its gradient, measured. */
   private static final double VECTOR = 1.5;
 
@@ -116,13 +94,15 @@ final class Shipping {
   /**
    * A kind of call.
    *
-   * @param work what is computed
+   * @param function what is computed
    * @param gradient whether with its gradient
    * @param classes 1 for elements; the length of rows decides how they are computed
    */
-  static long kind(Work work, ElementType type, boolean gradient, long classes) {
+  static long kind(Function function, ElementType type, boolean gradient, long classes) {
     int length = 64 - Long.numberOfLeadingZeros(classes);
-    return ((long) work.ordinal() * TYPES + type.ordinal()) * 128 + (gradient ? 64 : 0) + length;
+    return ((long) function.ordinal() * TYPES + type.ordinal()) * 128
+        + (gradient ? 64 : 0)
+        + length;
   }
 
   /**

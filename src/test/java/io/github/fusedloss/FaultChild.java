@@ -126,7 +126,7 @@ final class FaultChild {
         try {
           fused
               .forwardAndGradient(
-                  BinaryCrossEntropyWithLogits.DEFAULT.reduction(Reduction.NONE),
+                  BinaryCrossEntropyWithLogits.DEFAULT.withReduction(Reduction.NONE),
                   Tensor.of(x, 100),
                   Tensor.of(t, 100))
               .close();

@@ -78,13 +78,13 @@ final class MixedLosses {
         (fused, in) ->
             Bits.of(
                 fused.forwardAndGradient(
-                    logits.weight(w).posWeight(p).reduction(Reduction.NONE), in, t)));
+                    logits.withWeight(w).withPosWeight(p).withReduction(Reduction.NONE), in, t)));
     add(
         p,
         (fused, in) ->
             Bits.of(
                 fused.forwardAndGradient(
-                    BinaryCrossEntropy.DEFAULT.reduction(Reduction.SUM), in, t)));
+                    BinaryCrossEntropy.DEFAULT.withReduction(Reduction.SUM), in, t)));
     add(x, (fused, in) -> Bits.of(fused.sigmoid(in)));
     add(x, (fused, in) -> Bits.of(fused.sum(in), fused.mean(in), fused.max(in)));
   }
@@ -112,10 +112,15 @@ final class MixedLosses {
         (fused, in) ->
             Bits.of(
                 fused.forwardAndGradient(
-                    loss.weight(w).labelSmoothing(0.1f).reduction(Reduction.SUM), in, y)));
-    add(x, (fused, in) -> Bits.of(fused.forwardAndGradient(loss.reduction(Reduction.NONE), in, q)));
-    add(x, (fused, in) -> Bits.of(fused.backward(loss.reduction(Reduction.NONE), in, y, up)));
-    add(x, (fused, in) -> Bits.of(fused.forwardAndGradient(NllLoss.DEFAULT.weight(w), in, y)));
+                    loss.withWeight(w).withLabelSmoothing(0.1f).withReduction(Reduction.SUM),
+                    in,
+                    y)));
+    add(
+        x,
+        (fused, in) ->
+            Bits.of(fused.forwardAndGradient(loss.withReduction(Reduction.NONE), in, q)));
+    add(x, (fused, in) -> Bits.of(fused.backward(loss.withReduction(Reduction.NONE), in, y, up)));
+    add(x, (fused, in) -> Bits.of(fused.forwardAndGradient(NllLoss.DEFAULT.withWeight(w), in, y)));
     add(x, (fused, in) -> Bits.of(fused.softmax(in)));
     add(x, (fused, in) -> Bits.of(fused.logSumExp(in)));
     // Refused, which takes another way out.

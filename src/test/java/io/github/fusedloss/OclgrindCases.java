@@ -113,11 +113,13 @@ final class OclgrindCases {
         Reduction reduction = (options & 4) == 0 ? Reduction.MEAN : Reduction.NONE;
         BinaryCrossEntropyWithLogits logits =
             BinaryCrossEntropyWithLogits.DEFAULT
-                .reduction(reduction)
-                .weight((options & 1) == 0 ? null : w)
-                .posWeight((options & 2) == 0 ? null : pw);
+                .withReduction(reduction)
+                .withWeight((options & 1) == 0 ? null : w)
+                .withPosWeight((options & 2) == 0 ? null : pw);
         BinaryCrossEntropy bce =
-            BinaryCrossEntropy.DEFAULT.reduction(reduction).weight((options & 1) == 0 ? null : pw);
+            BinaryCrossEntropy.DEFAULT
+                .withReduction(reduction)
+                .withWeight((options & 1) == 0 ? null : pw);
         compare(
             type + " binary, " + n + " elements, options " + options,
             (fused, bits) -> {
@@ -168,9 +170,9 @@ final class OclgrindCases {
         }
         CrossEntropy loss =
             CrossEntropy.DEFAULT
-                .labelSmoothing((options & 2) == 0 ? 0f : 0.1f)
-                .weight((options & 4) == 0 ? null : w)
-                .reduction(none ? Reduction.NONE : Reduction.MEAN);
+                .withLabelSmoothing((options & 2) == 0 ? 0f : 0.1f)
+                .withWeight((options & 4) == 0 ? null : w)
+                .withReduction(none ? Reduction.NONE : Reduction.MEAN);
         Tensor target = soft ? q : none ? Tensor.of(wide, rowShape) : Tensor.of(y, rowShape);
         compare(
             what + ", options " + options,
@@ -184,7 +186,7 @@ final class OclgrindCases {
               }
             });
       }
-      NllLoss nll = NllLoss.DEFAULT.weight(w);
+      NllLoss nll = NllLoss.DEFAULT.withWeight(w);
       compare(
           what + ", others",
           (fused, bits) -> {

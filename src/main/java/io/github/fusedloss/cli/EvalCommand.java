@@ -378,16 +378,21 @@ final class EvalCommand implements Callable<Integer> {
     Tensor p = optional("--pos-weight", posWeightPath);
     long ignored = ignoreIndex == null ? -100 : ignoreIndex;
     return switch (loss) {
-      case "binary_cross_entropy" -> BinaryCrossEntropy.DEFAULT.weight(w).reduction(reduction);
+      case "binary_cross_entropy" ->
+          BinaryCrossEntropy.DEFAULT.withWeight(w).withReduction(reduction);
       case "binary_cross_entropy_with_logits" ->
-          BinaryCrossEntropyWithLogits.DEFAULT.weight(w).posWeight(p).reduction(reduction);
-      case "nll_loss" -> NllLoss.DEFAULT.weight(w).ignoreIndex(ignored).reduction(reduction);
+          BinaryCrossEntropyWithLogits.DEFAULT
+              .withWeight(w)
+              .withPosWeight(p)
+              .withReduction(reduction);
+      case "nll_loss" ->
+          NllLoss.DEFAULT.withWeight(w).withIgnoreIndex(ignored).withReduction(reduction);
       default ->
           CrossEntropy.DEFAULT
-              .weight(w)
-              .ignoreIndex(ignored)
-              .labelSmoothing(labelSmoothing == null ? 0f : labelSmoothing.floatValue())
-              .reduction(reduction);
+              .withWeight(w)
+              .withIgnoreIndex(ignored)
+              .withLabelSmoothing(labelSmoothing == null ? 0f : labelSmoothing.floatValue())
+              .withReduction(reduction);
     };
   }
 

@@ -9,7 +9,7 @@ import static io.github.fusedloss.cpu.ScalarMath.pair;
 import static java.lang.Math.fma;
 
 import io.github.fusedloss.backend.CrossEntropyTask;
-import io.github.fusedloss.backend.CrossEntropyTask.Kind;
+import io.github.fusedloss.backend.Function;
 import io.github.fusedloss.backend.SoftmaxTask;
 import io.github.fusedloss.backend.Totals;
 
@@ -215,37 +215,37 @@ final class CpuRows {
           int most = RowTile.full(layout.classes(), layout.inner());
           for (int i = 0; tiled && i < n; i += most) {
             int rows = Math.min(most, n - i);
-            softmaxTile(task.kind(), input, output, layout, start + i, rows, scratch);
+            softmaxTile(task.function(), input, output, layout, start + i, rows, scratch);
           }
           if (tiled) {
             return;
           }
           for (long r = start; r < start + n; r++) {
             OperandRow x = layout.input(input, r, scratch, 0);
-            if (task.kind() == SoftmaxTask.Kind.LOGSUMEXP) {
+            if (task.function() == Function.LOGSUMEXP) {
               output.put(r, logSumExp(read(x, null, layout, null, scratch)));
               continue;
             }
             OperandRow out = layout.result(output, r, scratch, 1);
-            softmaxRow(task.kind(), x, out, layout, scratch);
+            softmaxRow(task.function(), x, out, layout, scratch);
             out.store();
           }
         });
   }
 
   private void softmaxTile(
-      SoftmaxTask.Kind kind,
+      Function function,
       Floats input,
       Floats output,
       Layout layout,
       long first,
       int rows,
       Scratch scratch) {
-    RowTile tile = tile(input, first, rows, layout, kind == SoftmaxTask.Kind.SOFTMAX, scratch);
+    RowTile tile = tile(input, first, rows, layout, function == Function.SOFTMAX, scratch);
     SoftmaxRow row = scratch.row;
     for (int t = 0; t < rows; t++) {
       tile.read(t, row);
-      switch (kind) {
+      switch (function) {
         case LOGSUMEXP -> output.put(first + t, logSumExp(row));
         // What is undefined becomes NaN by a factor of NaN.
         case SOFTMAX ->
@@ -263,10 +263,10 @@ final class CpuRows {
         }
       }
     }
-    if (kind == SoftmaxTask.Kind.SOFTMAX) {
+    if (function == Function.SOFTMAX) {
       kernels.scale(tile, scratch.lanes);
     }
-    if (kind != SoftmaxTask.Kind.LOGSUMEXP) {
+    if (function != Function.LOGSUMEXP) {
       tile.store(output, first, layout.inner(), scratch);
     }
   }
@@ -279,8 +279,8 @@ final class CpuRows {
   }
 
   private void softmaxRow(
-      SoftmaxTask.Kind kind, OperandRow x, OperandRow out, Layout layout, Scratch scratch) {
-    boolean log = kind == SoftmaxTask.Kind.LOG_SOFTMAX;
+      Function function, OperandRow x, OperandRow out, Layout layout, Scratch scratch) {
+    boolean log = function == Function.LOG_SOFTMAX;
     SoftmaxRow row = read(x, log ? null : out, layout, null, scratch);
     if (row.undefined) {
       out.fill(Float.NaN);
@@ -309,13 +309,15 @@ final class CpuRows {
           "input must have fewer than 2^31 rows on a CPU executor, got " + task.rows());
     }
     Targets targets =
-        task.kind() == Kind.PROBABILITIES ? null : new Targets(task, kernels, workers);
+        task.function() == Function.CROSS_ENTROPY_OF_PROBABILITIES
+            ? null
+            : new Targets(task, kernels, workers);
     double weightSum = targets == null ? task.rows() : targets.weightSum;
     long count = targets == null ? task.rows() : targets.count;
-    float scale = task.factor(weightSum);
+    float scale = task.upstream().factor(weightSum);
     int rows = (int) task.rows();
     CpuRowLoss loss = new CpuRowLoss(task, targets, scale);
-    boolean targetsOnly = task.kind() == Kind.NLL && task.gradient() == null;
+    boolean targetsOnly = task.function() == Function.NLL_LOSS && task.gradient() == null;
     forRows(rows, targetsOnly ? 1 : task.classes(), loss.layout, loss);
     return new Totals(ScalarMath.toDouble(loss.sum.total(workers)), weightSum, count);
   }
@@ -340,23 +342,24 @@ final class CpuRows {
       this.task = task;
       this.targets = targets;
       this.scale = scale;
-      boolean split = task.kind() != Kind.NLL && split(task.rows(), task.classes(), task.inner());
+      boolean split =
+          task.function() != Function.NLL_LOSS && split(task.rows(), task.classes(), task.inner());
       layout = new Layout(task.classes(), task.inner(), split, whole);
       input = Floats.input(task.input(), task.gradient(), kernels);
       probabilities = targets == null ? new Floats(task.target(), kernels) : null;
-      upstream = Floats.orNull(task.upstream(), kernels);
+      upstream = Floats.orNull(task.upstream().each(), kernels);
       gradient = Floats.orNull(task.gradient(), kernels);
       losses = Floats.orNull(task.loss(), kernels);
       sum = new RowSum(task.rows(), kernels);
       smoothing =
-          task.labelSmoothing() > 0f
-              ? new Smoothing(task.labelSmoothing(), task.classes())
+          task.options().labelSmoothing() > 0f
+              ? new Smoothing(task.options().labelSmoothing(), task.classes())
               : Smoothing.NONE;
-      if (task.weight() == null) {
+      if (task.options().weight() == null) {
         weight = null;
         allWeights = ClassWeights.count(task.classes());
       } else {
-        Floats weights = new Floats(task.weight(), kernels);
+        Floats weights = new Floats(task.options().weight(), kernels);
         weight = ClassWeights.row(weights, task.classes(), whole);
         allWeights = ClassWeights.sum(weight, task.classes(), kernels, workers);
       }
@@ -373,7 +376,7 @@ final class CpuRows {
     /** Up to a tile of rows. */
     private void tile(long first, int rows, Scratch scratch) {
       RowTile tile =
-          task.kind() != Kind.NLL && tiled(layout)
+          task.function() != Function.NLL_LOSS && tiled(layout)
               ? CpuRows.this.tile(input, first, rows, layout, gradient != null, scratch)
               : null;
       float[] hi = scratch.tile.lossHi;
@@ -426,7 +429,7 @@ final class CpuRows {
         return probabilities(r, s, tile, t, scratch);
       }
       int y = targets.get((int) r);
-      if (task.kind() == Kind.NLL) {
+      if (task.function() == Function.NLL_LOSS) {
         return nll(r, y, upstream == null ? scale : scale * upstream.get(r));
       }
       if (y == Targets.IGNORED) {

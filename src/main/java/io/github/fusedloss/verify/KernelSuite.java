@@ -80,7 +80,7 @@ public final class KernelSuite {
 
   private void reductions(String kernel, CrossEntropy loss, Tensor input, Tensor target) {
     for (Reduction reduction : Reduction.values()) {
-      judge(kernel, loss.reduction(reduction), input, target);
+      judge(kernel, loss.withReduction(reduction), input, target);
     }
   }
 
@@ -94,14 +94,15 @@ public final class KernelSuite {
       BinaryCrossEntropyWithLogits plain = BinaryCrossEntropyWithLogits.DEFAULT;
       for (Reduction reduction : Reduction.values()) {
         String name = plain.name();
-        judge(name, plain.reduction(reduction), x, hard);
-        judge(name, plain.reduction(reduction), x, soft);
-        BinaryCrossEntropyWithLogits weighted = plain.weight(w).posWeight(Tensor.of(unit(1), 1));
-        judge(name + " weighted", weighted.reduction(reduction), x, soft);
-        BinaryCrossEntropy of = BinaryCrossEntropy.DEFAULT.reduction(reduction);
+        judge(name, plain.withReduction(reduction), x, hard);
+        judge(name, plain.withReduction(reduction), x, soft);
+        BinaryCrossEntropyWithLogits weighted =
+            plain.withWeight(w).withPosWeight(Tensor.of(unit(1), 1));
+        judge(name + " weighted", weighted.withReduction(reduction), x, soft);
+        BinaryCrossEntropy of = BinaryCrossEntropy.DEFAULT.withReduction(reduction);
         Tensor p = Tensor.of(withZeros(unit(n)), n);
         judge(of.name(), of, p, soft);
-        judge(of.name(), of.weight(w), p, hard);
+        judge(of.name(), of.withWeight(w), p, hard);
       }
     }
   }
@@ -126,13 +127,15 @@ public final class KernelSuite {
         Tensor w = Tensor.of(unit(c), c);
         CrossEntropy plain = CrossEntropy.DEFAULT;
         reductions("cross_entropy", plain, x, indices);
-        reductions("cross_entropy", plain.weight(w), x, indices);
-        reductions("cross_entropy smoothed", plain.labelSmoothing(0.1f), x, indices);
-        reductions("cross_entropy smoothed", plain.labelSmoothing(0.1f).weight(w), x, indices);
+        reductions("cross_entropy", plain.withWeight(w), x, indices);
+        reductions("cross_entropy smoothed", plain.withLabelSmoothing(0.1f), x, indices);
+        reductions(
+            "cross_entropy smoothed", plain.withLabelSmoothing(0.1f).withWeight(w), x, indices);
         reductions("cross_entropy probabilities", plain, x, q);
-        reductions("cross_entropy probabilities", plain.labelSmoothing(0.3f).weight(w), x, q);
+        reductions(
+            "cross_entropy probabilities", plain.withLabelSmoothing(0.3f).withWeight(w), x, q);
         for (Reduction reduction : Reduction.values()) {
-          judge("nll_loss", NllLoss.DEFAULT.reduction(reduction).weight(w), x, indices);
+          judge("nll_loss", NllLoss.DEFAULT.withReduction(reduction).withWeight(w), x, indices);
         }
         float[] confident = logits(n * c * k, 1);
         for (int r = 0; r < n * k; r++) {

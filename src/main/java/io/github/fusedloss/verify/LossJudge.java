@@ -102,7 +102,7 @@ final class LossJudge {
     Expected expected =
         binary(loss) ? elements(x, input, target, upstreams) : rows(x, input, target);
     ReferenceLoss reference = expected.reference();
-    double own = loss.denominator();
+    double own = loss.denominator().orElse(Double.NaN);
     boolean mean = loss.reduction() == Reduction.MEAN;
     double denominator = mean ? Double.isNaN(own) ? reference.weightSum() : own : 1;
     int n = reference.loss().length;

@@ -48,6 +48,9 @@ final class Strip {
   final float[] qLo = new float[LENGTH];
   final float[] g = new float[LENGTH];
 
+  /** What generated code works in. */
+  final float[][] slots = new float[GeneratedSlots.COUNT][LENGTH];
+
   /** Stays so. */
   final float[] zero = new float[LENGTH];
 
@@ -291,15 +294,6 @@ final class Strip {
       float z = s - a;
       hi[i] = s;
       lo[i] = ((a - (s - z)) + (b[i] - z)) + (lo[i] + bLo[i]);
-    }
-  }
-
-  /** a * b as a pair. */
-  static void product(float[] a, float[] b, float[] hi, float[] lo, int n) {
-    for (int i = 0; i < n; i++) {
-      float p = a[i] * b[i];
-      hi[i] = p;
-      lo[i] = fma(a[i], b[i], -p);
     }
   }
 

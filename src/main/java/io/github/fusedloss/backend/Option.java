@@ -85,6 +85,13 @@ public enum Option {
     return defaultValue;
   }
 
+  /** The default as people write it; "none" if there is none. */
+  public String defaultText() {
+    return defaultValue == null
+        ? "none"
+        : defaultValue.toString().toLowerCase(Locale.ROOT).replaceFirst("\\.0$", "");
+  }
+
   /** What it does, in a line that can follow its name. */
   public String description() {
     return description;

@@ -215,11 +215,9 @@ INLINE pair log_core(fvec f, fvec f_lo, fvec k) {
   return fast_two_sum(b.hi, fma(f_lo, g, lo + base_lo));
 }
 
-// log(1 + u + u_lo) for a normalised pair u in (-1, 2^31]; u > -1 + 2^-24. Below 1/3 in size u itself is the f
-// of log_core, so that tiny u keep all their digits; otherwise 1 + u is split as 2^k m, m in [2/3, 4/3).
-INLINE pair log1p_pair(fvec u, fvec u_lo) {
-  pair y = two_sum((fvec)(1.0f), u);
-  y = fast_two_sum(y.hi, y.lo + u_lo);
+// log(y) for y = 1 + u: u itself is the f of log_core where it is below 1/3 in size, so that tiny u keep all their
+// digits; otherwise y is split as 2^k m, m in [2/3, 4/3).
+INLINE pair log_around_one(pair y, fvec u, fvec u_lo) {
   ivec k = AS_IVEC(AS_UVEC(y.hi) - 0x3f2aaaabu) >> 23;  // 0x3f2aaaab is 2/3
   uvec shift = AS_UVEC(k << 23);
   fvec f = AS_FVEC(AS_UVEC(y.hi) - shift) - 1.0f;
@@ -228,11 +226,21 @@ INLINE pair log1p_pair(fvec u, fvec u_lo) {
   return log_core(direct ? u : f, direct ? u_lo : f_lo, CONVERT_FVEC(k));
 }
 
+// log(1 + u + u_lo) for a normalised pair u in (-1, 2^31]; u > -1 + 2^-24.
+INLINE pair log1p_pair(fvec u, fvec u_lo) {
+  pair y = two_sum((fvec)(1.0f), u);
+  return log_around_one(fast_two_sum(y.hi, y.lo + u_lo), u, u_lo);
+}
+
+// 1 / d for d > 0 where d and 1 / d are normal, one unit in the last place.
+INLINE fvec reciprocal(fvec d) {
+  fvec m = AS_FVEC((AS_UVEC(d) & 0x007fffffu) | 0x3f800000u);
+  return reciprocal12(m) * AS_FVEC((uvec)(0x7f000000u) - (AS_UVEC(d) & 0x7f800000u));
+}
+
 // (n + n_lo) / (d + d_lo), d > 0 with d and 1 / d normal, almost correctly rounded. Zero, infinite and NaN d by the rules.
 INLINE fvec pair_divide(fvec n, fvec n_lo, fvec d, fvec d_lo) {
-  uvec exponent = AS_UVEC(d) & 0x7f800000u;
-  fvec m = AS_FVEC((AS_UVEC(d) & 0x007fffffu) | 0x3f800000u);
-  fvec r = reciprocal12(m) * AS_FVEC((uvec)(0x7f000000u) - exponent);
+  fvec r = reciprocal(d);
   fvec q = n * r;
   fvec corrected = fma(fma(-q, d, n) + fma(-q, d_lo, n_lo), r, q);
   fvec result = fabs(corrected) < INF ? corrected : q;

@@ -206,6 +206,11 @@ final class Graph implements Domain<Graph.Node> {
       }
     }
     Node h = factor(c);
+    if (no.is(0f)) {
+      return apply(Op.MUL, yes, h);
+    } else if (yes.is(0f)) {
+      return apply(Op.MUL, no, apply(Op.SUB, constant(1f), h));
+    }
     return apply(Op.FMA, yes, h, apply(Op.MUL, no, apply(Op.SUB, constant(1f), h)));
   }
 

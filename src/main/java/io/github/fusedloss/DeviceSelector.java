@@ -1,7 +1,6 @@
 package io.github.fusedloss;
 
 import io.github.fusedloss.backend.Executor;
-import io.github.fusedloss.backend.ExecutorInfo;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -13,13 +12,13 @@ import java.util.stream.Collectors;
 public final class DeviceSelector {
   private final String wanted;
   private final String backend;
-  private final Predicate<ExecutorInfo> accepts;
+  private final Predicate<DeviceInfo> accepts;
 
   /**
    * Looks at the executors of one backend, or at all if it is null: a program that names cpu loads
    * no OpenCL driver.
    */
-  private DeviceSelector(String wanted, String backend, Predicate<ExecutorInfo> accepts) {
+  private DeviceSelector(String wanted, String backend, Predicate<DeviceInfo> accepts) {
     this.wanted = wanted;
     this.backend = backend;
     this.accepts = accepts;
@@ -54,7 +53,7 @@ public final class DeviceSelector {
    *
    * @param description what is looked for, for messages
    */
-  public static DeviceSelector matching(String description, Predicate<ExecutorInfo> accepts) {
+  public static DeviceSelector matching(String description, Predicate<DeviceInfo> accepts) {
     Checks.given("description", description);
     Checks.given("accepts", accepts);
     return new DeviceSelector(description, null, accepts);
@@ -67,10 +66,10 @@ public final class DeviceSelector {
 
   /** Opens the choice; {@code shipping} decides between a device and the CPU beside it. */
   FusedLoss open(BiFunction<Executor, Executor, Shipping> shipping) {
-    List<ExecutorInfo> candidates = new ArrayList<>();
+    List<DeviceInfo> candidates = new ArrayList<>();
     List<String> failures = new ArrayList<>();
     Throwable cause = null;
-    for (ExecutorInfo info : Devices.discover(backend)) {
+    for (DeviceInfo info : Devices.discover(backend)) {
       if (accepts.test(info)) {
         if (info.usable()) {
           candidates.add(info);
@@ -79,8 +78,8 @@ public final class DeviceSelector {
         }
       }
     }
-    candidates.sort(Comparator.comparingInt(ExecutorInfo::rank).reversed());
-    for (ExecutorInfo info : candidates) {
+    candidates.sort(Comparator.comparingInt(DeviceInfo::rank).reversed());
+    for (DeviceInfo info : candidates) {
       try {
         Engine engine = engine(info, shipping);
         return new FusedLoss(engine, explain(info, failures), null);
@@ -111,7 +110,7 @@ public final class DeviceSelector {
         : "there is no such device here, only " + here + "; ask for one of these, or for auto";
   }
 
-  private Engine engine(ExecutorInfo info, BiFunction<Executor, Executor, Shipping> shipping) {
+  private Engine engine(DeviceInfo info, BiFunction<Executor, Executor, Shipping> shipping) {
     Executor device = Devices.provider(info.backend()).open(info);
     Executor cpu = null;
     try {
@@ -130,18 +129,18 @@ public final class DeviceSelector {
    * Beside the automatic choice the CPU computes what is faster there, and what the device fails
    * at; beside a device that was asked for by name there is none.
    */
-  private Executor cpuBeside(ExecutorInfo chosen) {
+  private Executor cpuBeside(DeviceInfo chosen) {
     if (!wanted.equals("auto") || chosen.backend().equals("cpu")) {
       return null;
     }
     return Devices.discover("cpu").stream()
-        .filter(ExecutorInfo::usable)
-        .max(Comparator.comparingInt(ExecutorInfo::rank))
+        .filter(DeviceInfo::usable)
+        .max(Comparator.comparingInt(DeviceInfo::rank))
         .map(info -> Devices.provider("cpu").open(info))
         .orElse(null);
   }
 
-  private String explain(ExecutorInfo chosen, List<String> failures) {
+  private String explain(DeviceInfo chosen, List<String> failures) {
     StringBuilder text = new StringBuilder();
     text.append(chosen.name()).append(" (").append(chosen.description()).append("): ");
     if (!wanted.equals("auto")) {

@@ -1,6 +1,5 @@
 package io.github.fusedloss;
 
-import io.github.fusedloss.backend.ExecutorInfo;
 import io.github.fusedloss.backend.ExecutorProvider;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -22,13 +21,13 @@ final class Devices {
   }
 
   /** Every executor, those of one backend together. */
-  static List<ExecutorInfo> discover() {
+  static List<DeviceInfo> discover() {
     return discover(null);
   }
 
   /** The executors of one backend, or all if it is null. No other backend is touched. */
-  static List<ExecutorInfo> discover(String backend) {
-    List<ExecutorInfo> all = new ArrayList<>();
+  static List<DeviceInfo> discover(String backend) {
+    List<DeviceInfo> all = new ArrayList<>();
     for (ExecutorProvider provider : PROVIDERS) {
       if (backend == null || provider.backend().equals(backend)) {
         all.addAll(provider.discover());

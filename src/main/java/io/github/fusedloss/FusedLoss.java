@@ -1,9 +1,6 @@
 package io.github.fusedloss;
 
 import io.github.fusedloss.Shipping.Work;
-import io.github.fusedloss.backend.DeviceException;
-import io.github.fusedloss.backend.ElementType;
-import io.github.fusedloss.backend.ExecutorInfo;
 import io.github.fusedloss.backend.HostMemory;
 import io.github.fusedloss.backend.SoftmaxTask;
 import java.util.List;
@@ -69,7 +66,7 @@ public final class FusedLoss implements AutoCloseable {
   }
 
   /** Every executor here, usable or not; the automatic choice takes the usable one of top rank. */
-  public static List<ExecutorInfo> devices() {
+  public static List<DeviceInfo> devices() {
     return Devices.discover();
   }
 
@@ -98,7 +95,7 @@ public final class FusedLoss implements AutoCloseable {
   }
 
   /** The executor. */
-  public ExecutorInfo info() {
+  public DeviceInfo info() {
     return engine.device().info();
   }
 

@@ -5,7 +5,6 @@ import io.github.fusedloss.backend.BadElementException;
 import io.github.fusedloss.backend.BceTask;
 import io.github.fusedloss.backend.CrossEntropyTask;
 import io.github.fusedloss.backend.CrossEntropyTask.Kind;
-import io.github.fusedloss.backend.ElementType;
 import io.github.fusedloss.backend.Memory;
 import io.github.fusedloss.backend.Totals;
 import java.util.Arrays;

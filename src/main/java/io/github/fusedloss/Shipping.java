@@ -1,7 +1,6 @@
 package io.github.fusedloss;
 
 import io.github.fusedloss.backend.CrossEntropyTask;
-import io.github.fusedloss.backend.ElementType;
 import io.github.fusedloss.backend.Executor;
 import io.github.fusedloss.backend.HostMemory;
 import java.util.Map;

@@ -1,6 +1,5 @@
 package io.github.fusedloss;
 
-import io.github.fusedloss.backend.ElementType;
 import io.github.fusedloss.backend.Executor;
 import io.github.fusedloss.backend.HostMemory;
 import io.github.fusedloss.backend.Memory;

@@ -1,7 +1,15 @@
 package io.github.fusedloss;
 
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.belongToAnyOf;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
@@ -17,6 +25,11 @@ class ArchitectureTest {
           .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
           .importPackages(ROOT);
 
+  /** What all layers speak of. They stand in the public package and know nothing themselves. */
+  private static final Class<?>[] VALUES = {
+    ElementType.class, DeviceInfo.class, DeviceException.class
+  };
+
   private static void onlyIn(String owner, String foreign) {
     noClasses()
         .that()
@@ -27,13 +40,17 @@ class ArchitectureTest {
         .check(MAIN);
   }
 
+  /** Those of {@link #VALUES}, and their arrays. */
+  private static final DescribedPredicate<JavaClass> VALUE =
+      describe(
+          "a value of all layers", type -> belongToAnyOf(VALUES).test(type.getBaseComponentType()));
+
   private static void never(String from, String... to) {
     noClasses()
         .that()
         .resideInAPackage(from)
         .should()
-        .dependOnClassesThat()
-        .resideInAnyPackage(to)
+        .dependOnClassesThat(resideInAnyPackage(to).and(not(VALUE)))
         .check(MAIN);
   }
 
@@ -55,6 +72,16 @@ class ArchitectureTest {
   void theCommandLineAloneNeedsItsLibraries() {
     onlyIn("cli", "picocli");
     onlyIn("cli", "com.google.gson");
+  }
+
+  @Test
+  void theValuesOfAllLayersKnowNothing() {
+    classes()
+        .that()
+        .belongToAnyOf(VALUES)
+        .should()
+        .onlyDependOnClassesThat(resideInAPackage("java..").or(VALUE))
+        .check(MAIN);
   }
 
   @Test

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.github.fusedloss.backend.ExecutorInfo;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -96,8 +95,7 @@ class ConcurrencyTest {
 
   @BeforeAll
   static void prepare() {
-    names =
-        FusedLoss.devices().stream().filter(ExecutorInfo::usable).map(ExecutorInfo::name).toList();
+    names = FusedLoss.devices().stream().filter(DeviceInfo::usable).map(DeviceInfo::name).toList();
     try (FusedLoss scalar = FusedLoss.open("cpu:scalar")) {
       for (int i = 0; i < THREADS; i++) {
         WORK.add(Work.of(i, scalar));

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.github.fusedloss.backend.ExecutorInfo;
 import org.junit.jupiter.api.Test;
 
 /** Tensors on a device: reuse, ownership, closing; on every executor here. */
@@ -14,7 +13,7 @@ class DeviceTensorTest {
   }
 
   private static void onEveryDevice(Body body) {
-    for (ExecutorInfo info : FusedLoss.devices()) {
+    for (DeviceInfo info : FusedLoss.devices()) {
       if (info.usable()) {
         try (FusedLoss fused = FusedLoss.open(info.name())) {
           body.run(fused);

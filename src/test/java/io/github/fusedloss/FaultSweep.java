@@ -1,7 +1,6 @@
 package io.github.fusedloss;
 
 import io.github.fusedloss.FaultShim.Mode;
-import io.github.fusedloss.backend.DeviceException;
 import io.github.fusedloss.opencl.Discoveries;
 import io.github.fusedloss.opencl.OpenClException;
 import java.io.BufferedReader;

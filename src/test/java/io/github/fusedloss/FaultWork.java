@@ -1,6 +1,5 @@
 package io.github.fusedloss;
 
-import io.github.fusedloss.backend.ElementType;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -3,8 +3,6 @@ package io.github.fusedloss;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.github.fusedloss.backend.ElementType;
-import io.github.fusedloss.backend.ExecutorInfo;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
@@ -43,7 +41,7 @@ class LongRowsTest {
   void copiesOfBlocksGiveTheBitsOfCopiesOfRows() {
     try {
       System.setProperty(THREADS, "3");
-      for (ExecutorInfo info : FusedLoss.devices()) {
+      for (DeviceInfo info : FusedLoss.devices()) {
         if (info.usable() && info.name().startsWith("cpu")) {
           System.clearProperty(WHOLE);
           try (FusedLoss rows = FusedLoss.open(info.name())) {
@@ -154,7 +152,7 @@ class LongRowsTest {
 
   /** In a heap that has not even room for one float a row, or for one row of floats a thread. */
   public static void main(String[] args) {
-    for (ExecutorInfo info : FusedLoss.devices()) {
+    for (DeviceInfo info : FusedLoss.devices()) {
       if (info.usable() && info.name().startsWith("cpu")) {
         try (FusedLoss fused = FusedLoss.open(info.name())) {
           // The targets are 16 MB of the 40.

@@ -1,6 +1,5 @@
 package io.github.fusedloss;
 
-import io.github.fusedloss.backend.ElementType;
 import io.github.fusedloss.io.HalfFloats;
 import java.util.ArrayList;
 import java.util.List;

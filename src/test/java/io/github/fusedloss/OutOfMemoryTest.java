@@ -3,7 +3,6 @@ package io.github.fusedloss;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.github.fusedloss.backend.ExecutorInfo;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,7 +17,7 @@ class OutOfMemoryTest {
   static List<String> devices() {
     return FusedLoss.devices().stream()
         .filter(info -> info.usable() && !info.name().equals("cpu:vector")) // as cpu:scalar
-        .map(ExecutorInfo::name)
+        .map(DeviceInfo::name)
         .toList();
   }
 

@@ -3,7 +3,6 @@ package io.github.fusedloss;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.github.fusedloss.backend.ExecutorInfo;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -18,7 +17,7 @@ class PyTorchTest {
   @TestFactory
   List<DynamicTest> everyUsableDevice() {
     List<DynamicTest> tests = new ArrayList<>();
-    for (ExecutorInfo info : FusedLoss.devices()) {
+    for (DeviceInfo info : FusedLoss.devices()) {
       if (info.usable()) {
         String name = info.name();
         tests.add(DynamicTest.dynamicTest(name, () -> run(name, false)));

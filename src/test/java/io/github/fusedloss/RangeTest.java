@@ -5,8 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.github.fusedloss.backend.ElementType;
-import io.github.fusedloss.backend.ExecutorInfo;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
@@ -28,7 +26,7 @@ class RangeTest {
   static void open() {
     executors =
         FusedLoss.devices().stream()
-            .filter(ExecutorInfo::usable)
+            .filter(DeviceInfo::usable)
             .map(info -> FusedLoss.open(info.name()))
             .toList();
   }

@@ -3,7 +3,6 @@ package io.github.fusedloss;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.github.fusedloss.backend.ExecutorInfo;
 import io.github.fusedloss.reference.Ulp;
 import io.github.fusedloss.verify.Promise;
 import java.nio.FloatBuffer;
@@ -167,7 +166,7 @@ class ReductionAccuracyTest {
     }
     double worst = 0;
     int worstSize = 0;
-    for (ExecutorInfo info : FusedLoss.devices()) {
+    for (DeviceInfo info : FusedLoss.devices()) {
       if (!info.usable()) {
         continue;
       }

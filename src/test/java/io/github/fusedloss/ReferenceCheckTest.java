@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.github.fusedloss.backend.ExecutorInfo;
 import io.github.fusedloss.backend.Totals;
 import io.github.fusedloss.verify.Promise;
 import io.github.fusedloss.verify.ReferenceCheck;
@@ -169,7 +168,7 @@ class ReferenceCheckTest {
   @Test
   void whatIsRightPasses() {
     Random random = new Random(3);
-    for (ExecutorInfo info : FusedLoss.devices()) {
+    for (DeviceInfo info : FusedLoss.devices()) {
       if (!info.usable()) {
         continue;
       }
@@ -229,7 +228,7 @@ class ReferenceCheckTest {
       {0.48597965f, 0.992706f, 1, 0, 0, 65.07084f},
       {0.48079637f, 0.9892581f, 7.148016f, 0, 10.972212f, 81.27793f},
     };
-    for (ExecutorInfo info : FusedLoss.devices()) {
+    for (DeviceInfo info : FusedLoss.devices()) {
       if (!info.usable()) {
         continue;
       }
@@ -267,7 +266,7 @@ class ReferenceCheckTest {
   void whateverACheckThrowsNothingLeaks() {
     List<Throwable> all =
         List.of(new Exception("checked"), new IllegalStateException(), new AssertionError());
-    for (ExecutorInfo info : FusedLoss.devices()) {
+    for (DeviceInfo info : FusedLoss.devices()) {
       if (!info.usable()) {
         continue;
       }

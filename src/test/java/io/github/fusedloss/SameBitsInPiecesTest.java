@@ -6,8 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.github.fusedloss.backend.ElementType;
-import io.github.fusedloss.backend.ExecutorInfo;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -23,7 +21,7 @@ class SameBitsInPiecesTest {
   private final Random random = new Random(3);
 
   private static void onOpenCl(Consumer<FusedLoss> test) {
-    ExecutorInfo device =
+    DeviceInfo device =
         FusedLoss.devices().stream()
             .filter(d -> d.usable() && d.backend().equals("opencl"))
             .findFirst()

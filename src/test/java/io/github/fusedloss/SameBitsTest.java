@@ -4,8 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.github.fusedloss.backend.ElementType;
-import io.github.fusedloss.backend.ExecutorInfo;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
@@ -190,7 +188,7 @@ class SameBitsTest {
   /** Every executor, plain Java first; open for the whole test, so that kernels are built once. */
   static List<FusedLoss> open() {
     List<FusedLoss> executors = new ArrayList<>(List.of(FusedLoss.open("cpu:scalar")));
-    for (ExecutorInfo info : FusedLoss.devices()) {
+    for (DeviceInfo info : FusedLoss.devices()) {
       if (info.usable() && !info.name().equals("cpu:scalar")) {
         executors.add(FusedLoss.open(info.name()));
       }

@@ -6,8 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.github.fusedloss.backend.ElementType;
-import io.github.fusedloss.backend.ExecutorInfo;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
@@ -29,7 +27,7 @@ class SegmentsTest {
 
   @Test
   void everyExecutorGivesTheBitsOfOneArray() {
-    for (ExecutorInfo info : FusedLoss.devices()) {
+    for (DeviceInfo info : FusedLoss.devices()) {
       if (info.usable()) {
         try (FusedLoss fused = FusedLoss.open(info.name())) {
           for (ElementType type : List.of(ElementType.FLOAT32, ElementType.FLOAT16)) {
@@ -106,7 +104,7 @@ class SegmentsTest {
 
   @Test
   void uploadAndCopy() {
-    for (ExecutorInfo info : FusedLoss.devices()) {
+    for (DeviceInfo info : FusedLoss.devices()) {
       if (info.usable()) {
         try (FusedLoss fused = FusedLoss.open(info.name())) {
           float[] x = values(9000, 3);
@@ -125,7 +123,7 @@ class SegmentsTest {
 
   @Test
   void theCallersGradientStaysTheCallers() {
-    for (ExecutorInfo info : FusedLoss.devices()) {
+    for (DeviceInfo info : FusedLoss.devices()) {
       if (info.usable()) {
         try (FusedLoss fused = FusedLoss.open(info.name());
             Tensor x = fused.upload(Tensor.of(values(64, 1), 64));

@@ -2,7 +2,6 @@ package io.github.fusedloss;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.github.fusedloss.backend.ExecutorInfo;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,7 +30,7 @@ class SemanticsTest {
   @TestFactory
   List<DynamicContainer> everyUsableDevice() {
     List<DynamicContainer> devices = new ArrayList<>();
-    for (ExecutorInfo info : FusedLoss.devices()) {
+    for (DeviceInfo info : FusedLoss.devices()) {
       if (info.usable()) {
         devices.add(DynamicContainer.dynamicContainer(info.name(), rows(info.name())));
       }

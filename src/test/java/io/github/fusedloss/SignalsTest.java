@@ -3,7 +3,6 @@ package io.github.fusedloss;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.github.fusedloss.backend.ExecutorInfo;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
@@ -83,7 +82,7 @@ class SignalsTest {
   }
 
   private static void exceptions() {
-    for (ExecutorInfo info : FusedLoss.devices()) {
+    for (DeviceInfo info : FusedLoss.devices()) {
       sink += info.rank();
     }
     report("discovered");

@@ -5,8 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.github.fusedloss.backend.ElementType;
-import io.github.fusedloss.backend.ExecutorInfo;
 import io.github.fusedloss.verify.ReferenceCheck;
 import io.github.fusedloss.verify.VerificationException;
 import java.util.List;
@@ -61,10 +59,7 @@ class SixteenBitTest {
   }
 
   private static List<String> devices() {
-    return FusedLoss.devices().stream()
-        .filter(ExecutorInfo::usable)
-        .map(ExecutorInfo::name)
-        .toList();
+    return FusedLoss.devices().stream().filter(DeviceInfo::usable).map(DeviceInfo::name).toList();
   }
 
   /** Numbers of the type: mostly ordinary ones, some as large as it has, subnormal, or infinite. */

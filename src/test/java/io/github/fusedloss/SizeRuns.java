@@ -1,7 +1,5 @@
 package io.github.fusedloss;
 
-import io.github.fusedloss.backend.ElementType;
-import io.github.fusedloss.backend.ExecutorInfo;
 import io.github.fusedloss.opencl.OpenClException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -23,7 +21,7 @@ final class SizeRuns {
 
   public static void main(String[] args) {
     List<FusedLoss> executors = new ArrayList<>();
-    for (ExecutorInfo info : FusedLoss.devices()) {
+    for (DeviceInfo info : FusedLoss.devices()) {
       // The first is what the others are compared with: plain Java where time allows.
       boolean wanted = !args[0].equals("large") || !info.name().equals("cpu:scalar");
       if (info.usable() && wanted) {

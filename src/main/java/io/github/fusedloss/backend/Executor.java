@@ -1,12 +1,15 @@
 package io.github.fusedloss.backend;
 
+import io.github.fusedloss.DeviceInfo;
+import io.github.fusedloss.ElementType;
+
 /**
  * Computes on one device. Safe for use by many threads. Every operand of a task may be {@link
  * HostMemory} or memory that this executor allocated.
  */
 public interface Executor extends AutoCloseable {
-  /** As in {@link ExecutorInfo#name()}. */
-  ExecutorInfo info();
+  /** As in {@link DeviceInfo#name()}. */
+  DeviceInfo info();
 
   /** Uninitialised memory where this executor computes. */
   Memory allocate(ElementType type, long length);

@@ -1,14 +1,15 @@
 package io.github.fusedloss.backend;
 
+import io.github.fusedloss.DeviceInfo;
 import java.util.List;
 
 /** Finds and opens the executors of one backend; found by {@link java.util.ServiceLoader}. */
 public interface ExecutorProvider {
-  /** opencl or cpu: the part of {@link ExecutorInfo#name()} before the colon. */
+  /** opencl or cpu: the part of {@link DeviceInfo#name()} before the colon. */
   String backend();
 
   /** What there is, in a fixed order. Never throws: what is broken is listed as not usable. */
-  List<ExecutorInfo> discover();
+  List<DeviceInfo> discover();
 
   /** Why {@link #discover()} is empty, and what would cure it; empty if it is not. */
   String unavailability();
@@ -18,5 +19,5 @@ public interface ExecutorProvider {
    *
    * @throws RuntimeException if it fails after all, with the reason
    */
-  Executor open(ExecutorInfo info);
+  Executor open(DeviceInfo info);
 }

@@ -1,5 +1,6 @@
 package io.github.fusedloss.backend;
 
+import io.github.fusedloss.ElementType;
 import java.lang.reflect.Array;
 import java.nio.Buffer;
 import java.nio.FloatBuffer;

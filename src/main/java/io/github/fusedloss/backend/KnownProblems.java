@@ -1,5 +1,6 @@
 package io.github.fusedloss.backend;
 
+import io.github.fusedloss.ElementType;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 

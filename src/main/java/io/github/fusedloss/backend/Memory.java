@@ -1,5 +1,7 @@
 package io.github.fusedloss.backend;
 
+import io.github.fusedloss.ElementType;
+
 /**
  * A run of elements of one type, on the host or on a device. Closing is idempotent and safe while
  * another thread computes with the memory: it is freed when the last use ends.

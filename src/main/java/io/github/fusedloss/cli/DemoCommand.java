@@ -3,13 +3,13 @@ package io.github.fusedloss.cli;
 import io.github.fusedloss.BinaryCrossEntropy;
 import io.github.fusedloss.BinaryCrossEntropyWithLogits;
 import io.github.fusedloss.CrossEntropy;
+import io.github.fusedloss.DeviceInfo;
 import io.github.fusedloss.FusedLoss;
 import io.github.fusedloss.Loss;
 import io.github.fusedloss.LossResult;
 import io.github.fusedloss.NllLoss;
 import io.github.fusedloss.Reduction;
 import io.github.fusedloss.Tensor;
-import io.github.fusedloss.backend.ExecutorInfo;
 import io.github.fusedloss.io.NpyArray;
 import io.github.fusedloss.io.NpyReader;
 import io.github.fusedloss.verify.ReferenceCheck;
@@ -173,7 +173,7 @@ final class DemoCommand implements Callable<Integer> {
     Tensor input = Tensor.of(x, n, c);
     Tensor target = Tensor.of(y, n);
     int expected = bits(chosen, input, target);
-    for (ExecutorInfo info : FusedLoss.devices()) {
+    for (DeviceInfo info : FusedLoss.devices()) {
       if (info.usable() && !info.name().equals(chosen.device())) {
         try (FusedLoss other = FusedLoss.open(info.name())) {
           boolean same = bits(other, input, target) == expected;

@@ -2,8 +2,8 @@ package io.github.fusedloss.cli;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
+import io.github.fusedloss.DeviceInfo;
 import io.github.fusedloss.FusedLoss;
-import io.github.fusedloss.backend.ExecutorInfo;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -23,7 +23,7 @@ final class DevicesCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    List<ExecutorInfo> all = FusedLoss.devices();
+    List<DeviceInfo> all = FusedLoss.devices();
     String auto;
     String choice;
     try (FusedLoss fused = FusedLoss.open()) {
@@ -32,7 +32,7 @@ final class DevicesCommand implements Callable<Integer> {
     }
     if (json) {
       JsonArray list = new JsonArray();
-      for (ExecutorInfo info : all) {
+      for (DeviceInfo info : all) {
         JsonObject device = new JsonObject();
         device.addProperty("name", info.name());
         device.addProperty("backend", info.backend());
@@ -46,7 +46,7 @@ final class DevicesCommand implements Callable<Integer> {
       main.console().out().println(Json.text(list));
       return 0;
     }
-    for (ExecutorInfo info : all) {
+    for (DeviceInfo info : all) {
       main.console()
           .out()
           .printf(

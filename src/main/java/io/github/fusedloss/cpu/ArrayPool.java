@@ -1,6 +1,6 @@
 package io.github.fusedloss.cpu;
 
-import io.github.fusedloss.backend.ElementType;
+import io.github.fusedloss.ElementType;
 import java.lang.ref.SoftReference;
 import java.lang.reflect.Array;
 import java.util.ArrayDeque;

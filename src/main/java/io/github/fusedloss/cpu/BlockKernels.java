@@ -1,6 +1,6 @@
 package io.github.fusedloss.cpu;
 
-import io.github.fusedloss.backend.ElementType;
+import io.github.fusedloss.ElementType;
 
 /**
  * The work on one block (at most {@link Blocks#BLOCK} elements, contiguous), for one thread. Plain

@@ -1,10 +1,10 @@
 package io.github.fusedloss.cpu;
 
+import io.github.fusedloss.DeviceInfo;
+import io.github.fusedloss.ElementType;
 import io.github.fusedloss.backend.BceTask;
 import io.github.fusedloss.backend.CrossEntropyTask;
-import io.github.fusedloss.backend.ElementType;
 import io.github.fusedloss.backend.Executor;
-import io.github.fusedloss.backend.ExecutorInfo;
 import io.github.fusedloss.backend.HostMemory;
 import io.github.fusedloss.backend.Memory;
 import io.github.fusedloss.backend.SoftmaxTask;
@@ -17,7 +17,7 @@ final class CpuExecutor implements Executor {
   /** Below this many elements a second thread costs more than it brings. */
   static final long PARALLEL = 1 << 15;
 
-  private final ExecutorInfo info;
+  private final DeviceInfo info;
   private final BlockKernels kernels;
   private final Workers workers;
   private final CpuRows rows;
@@ -27,7 +27,7 @@ final class CpuExecutor implements Executor {
   private final ReentrantReadWriteLock open = new ReentrantReadWriteLock();
   private volatile boolean closed;
 
-  CpuExecutor(ExecutorInfo info, BlockKernels kernels, int threads) {
+  CpuExecutor(DeviceInfo info, BlockKernels kernels, int threads) {
     this.info = info;
     this.kernels = kernels;
     this.workers = new Workers(threads);
@@ -35,7 +35,7 @@ final class CpuExecutor implements Executor {
   }
 
   @Override
-  public ExecutorInfo info() {
+  public DeviceInfo info() {
     return info;
   }
 

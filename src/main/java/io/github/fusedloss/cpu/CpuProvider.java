@@ -1,8 +1,8 @@
 package io.github.fusedloss.cpu;
 
+import io.github.fusedloss.DeviceInfo;
+import io.github.fusedloss.DeviceInfo.DeviceType;
 import io.github.fusedloss.backend.Executor;
-import io.github.fusedloss.backend.ExecutorInfo;
-import io.github.fusedloss.backend.ExecutorInfo.DeviceType;
 import io.github.fusedloss.backend.ExecutorProvider;
 import java.util.List;
 
@@ -17,12 +17,12 @@ public final class CpuProvider implements ExecutorProvider {
   }
 
   @Override
-  public List<ExecutorInfo> discover() {
+  public List<DeviceInfo> discover() {
     int threads = threads();
     String text = threads + (threads == 1 ? " thread" : " threads");
     String missing = VectorSupport.unavailability();
     return List.of(
-        new ExecutorInfo(
+        new DeviceInfo(
             "cpu:vector",
             "cpu",
             "Java Vector API, " + (missing.isEmpty() ? VectorSupport.shape() + ", " : "") + text,
@@ -30,7 +30,7 @@ public final class CpuProvider implements ExecutorProvider {
             missing.isEmpty(),
             missing,
             20),
-        new ExecutorInfo("cpu:scalar", "cpu", "plain Java, " + text, DeviceType.CPU, true, "", 10));
+        new DeviceInfo("cpu:scalar", "cpu", "plain Java, " + text, DeviceType.CPU, true, "", 10));
   }
 
   @Override
@@ -39,7 +39,7 @@ public final class CpuProvider implements ExecutorProvider {
   }
 
   @Override
-  public Executor open(ExecutorInfo info) {
+  public Executor open(DeviceInfo info) {
     BlockKernels kernels =
         info.name().equals("cpu:vector") ? VectorSupport.kernels() : new ScalarKernels();
     return new CpuExecutor(info, kernels, threads());

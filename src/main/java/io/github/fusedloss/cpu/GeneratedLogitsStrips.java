@@ -122,9 +122,9 @@ final class GeneratedLogitsStrips {
     for (int i = 0; i < n; i++) {
       float p = strip3[i];
       float v = strip2[i];
-      float scale = v * 0x1.0p-64f;
-      float hi = fma(p, scale, scale);
-      float lo = fma(p, scale, scale - hi);
+      float scale2 = v * 0x1.0p-64f;
+      float hi = fma(p, scale2, scale2);
+      float lo = fma(p, scale2, scale2 - hi);
       float p2 = fma(-0x1.b2ee4ep-9f, hi, 0x1.4b068p-6f);
       float p3 = fma(p2, hi, -0x1.d863eep-5f);
       float p4 = fma(p3, hi, 0x1.b57b8p-4f);

@@ -1,7 +1,7 @@
 package io.github.fusedloss.cpu;
 
+import io.github.fusedloss.ElementType;
 import io.github.fusedloss.backend.CrossEntropyTask;
-import io.github.fusedloss.backend.ElementType;
 import io.github.fusedloss.backend.HostMemory;
 
 /** The class indices of a task: checked, counted and weighed before a logit is touched. */

@@ -1,8 +1,8 @@
 package io.github.fusedloss.opencl;
 
+import io.github.fusedloss.ElementType;
 import io.github.fusedloss.backend.CrossEntropyTask;
 import io.github.fusedloss.backend.CrossEntropyTask.Kind;
-import io.github.fusedloss.backend.ElementType;
 import io.github.fusedloss.backend.Totals;
 
 /** Host side of cross_entropy.cl, and of the steps around it. */

@@ -1,10 +1,10 @@
 package io.github.fusedloss.opencl;
 
+import io.github.fusedloss.DeviceInfo;
+import io.github.fusedloss.ElementType;
 import io.github.fusedloss.backend.BceTask;
 import io.github.fusedloss.backend.CrossEntropyTask;
-import io.github.fusedloss.backend.ElementType;
 import io.github.fusedloss.backend.Executor;
-import io.github.fusedloss.backend.ExecutorInfo;
 import io.github.fusedloss.backend.HostMemory;
 import io.github.fusedloss.backend.KnownAnswers;
 import io.github.fusedloss.backend.Memory;
@@ -81,7 +81,7 @@ final class GuardedExecutor implements Executor {
   }
 
   @Override
-  public ExecutorInfo info() {
+  public DeviceInfo info() {
     return executor.info();
   }
 

@@ -1,6 +1,6 @@
 package io.github.fusedloss.opencl;
 
-import io.github.fusedloss.backend.DeviceException;
+import io.github.fusedloss.DeviceException;
 import java.util.Locale;
 
 /** An OpenCL call failed. Carries what a caller needs to choose between retry, fallback, report. */

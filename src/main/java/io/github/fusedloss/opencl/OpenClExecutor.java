@@ -1,10 +1,10 @@
 package io.github.fusedloss.opencl;
 
+import io.github.fusedloss.DeviceInfo;
+import io.github.fusedloss.ElementType;
 import io.github.fusedloss.backend.BceTask;
 import io.github.fusedloss.backend.CrossEntropyTask;
-import io.github.fusedloss.backend.ElementType;
 import io.github.fusedloss.backend.Executor;
-import io.github.fusedloss.backend.ExecutorInfo;
 import io.github.fusedloss.backend.HostMemory;
 import io.github.fusedloss.backend.Memory;
 import io.github.fusedloss.backend.Operand;
@@ -14,7 +14,7 @@ import io.github.fusedloss.backend.Totals;
 /** Computes on one OpenCL device. */
 @SuppressWarnings("try") // A Use is held, not looked at.
 final class OpenClExecutor implements Executor {
-  private final ExecutorInfo info;
+  private final DeviceInfo info;
   private final OpenClContext context;
   private final ReduceKernel reduce;
   private final SigmoidBceKernel sigmoidBce;
@@ -22,7 +22,7 @@ final class OpenClExecutor implements Executor {
   private final SoftmaxKernel softmax;
   private final CrossEntropyKernel crossEntropy;
 
-  OpenClExecutor(ExecutorInfo info, OpenClContext context) {
+  OpenClExecutor(DeviceInfo info, OpenClContext context) {
     this.info = info;
     this.context = context;
     LaunchShape shape = LaunchShape.of(context.device());
@@ -34,7 +34,7 @@ final class OpenClExecutor implements Executor {
   }
 
   @Override
-  public ExecutorInfo info() {
+  public DeviceInfo info() {
     return info;
   }
 

@@ -1,6 +1,6 @@
 package io.github.fusedloss.opencl;
 
-import io.github.fusedloss.backend.ElementType;
+import io.github.fusedloss.ElementType;
 import io.github.fusedloss.backend.Memory;
 
 /** A buffer on a device, as a tensor's memory. */

@@ -1,8 +1,8 @@
 package io.github.fusedloss.opencl;
 
+import io.github.fusedloss.DeviceInfo;
+import io.github.fusedloss.DeviceInfo.DeviceType;
 import io.github.fusedloss.backend.Executor;
-import io.github.fusedloss.backend.ExecutorInfo;
-import io.github.fusedloss.backend.ExecutorInfo.DeviceType;
 import io.github.fusedloss.backend.ExecutorProvider;
 import java.util.List;
 
@@ -14,11 +14,11 @@ public final class OpenClProvider implements ExecutorProvider {
   }
 
   @Override
-  public List<ExecutorInfo> discover() {
+  public List<DeviceInfo> discover() {
     return OpenCl.devices().stream().map(OpenClProvider::describe).toList();
   }
 
-  private static ExecutorInfo describe(OpenClDevice device) {
+  private static DeviceInfo describe(OpenClDevice device) {
     String reason = OpenCl.unusableReason(device);
     DeviceType type = DeviceType.valueOf(device.type().name());
     int rank =
@@ -27,7 +27,7 @@ public final class OpenClProvider implements ExecutorProvider {
           case ACCELERATOR -> 50;
           case CPU -> 40;
         };
-    return new ExecutorInfo(
+    return new DeviceInfo(
         "opencl:" + device.index(),
         "opencl",
         device.name()
@@ -51,7 +51,7 @@ public final class OpenClProvider implements ExecutorProvider {
   }
 
   @Override
-  public Executor open(ExecutorInfo info) {
+  public Executor open(DeviceInfo info) {
     OpenClDevice device =
         OpenCl.devices().get(Integer.parseInt(info.name().substring("opencl:".length())));
     OpenClContext context =

@@ -1,6 +1,6 @@
 package io.github.fusedloss.opencl;
 
-import io.github.fusedloss.backend.ElementType;
+import io.github.fusedloss.ElementType;
 import io.github.fusedloss.backend.HostMemory;
 import io.github.fusedloss.backend.Memory;
 import java.util.ArrayList;

@@ -1,6 +1,6 @@
 package io.github.fusedloss.opencl;
 
-import io.github.fusedloss.backend.ElementType;
+import io.github.fusedloss.ElementType;
 
 /** Host side of reduce.cl: canonical sums and the maximum. */
 final class ReduceKernel {

@@ -1,6 +1,6 @@
 package io.github.fusedloss.opencl;
 
-import io.github.fusedloss.backend.ElementType;
+import io.github.fusedloss.ElementType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiConsumer;

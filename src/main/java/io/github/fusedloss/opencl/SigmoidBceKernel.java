@@ -1,7 +1,7 @@
 package io.github.fusedloss.opencl;
 
+import io.github.fusedloss.ElementType;
 import io.github.fusedloss.backend.BceTask;
-import io.github.fusedloss.backend.ElementType;
 import io.github.fusedloss.backend.Operand;
 
 /** Host side of sigmoid_bce.cl: the logistic function, binary cross entropy of logits. */

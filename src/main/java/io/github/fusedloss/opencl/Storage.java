@@ -1,6 +1,6 @@
 package io.github.fusedloss.opencl;
 
-import io.github.fusedloss.backend.ElementType;
+import io.github.fusedloss.ElementType;
 import io.github.fusedloss.backend.Memory;
 
 /** Host side of storage.cl: build options that say how floating-point operands are stored. */

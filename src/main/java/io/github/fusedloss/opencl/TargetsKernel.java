@@ -1,7 +1,7 @@
 package io.github.fusedloss.opencl;
 
+import io.github.fusedloss.ElementType;
 import io.github.fusedloss.backend.CrossEntropyTask;
-import io.github.fusedloss.backend.ElementType;
 
 /** Host side of targets.cl: class indices, checked, counted and weighed, all on the device. */
 final class TargetsKernel {

@@ -1,8 +1,8 @@
 package io.github.fusedloss.accuracy;
 
+import io.github.fusedloss.DeviceInfo;
 import io.github.fusedloss.FusedLoss;
 import io.github.fusedloss.accuracy.PointJudge.Verdict;
-import io.github.fusedloss.backend.ExecutorInfo;
 import io.github.fusedloss.verify.Promise;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -315,7 +315,7 @@ public final class AccuracySearch {
     List<FusedLoss> others = new ArrayList<>();
     boolean kept;
     try (FusedLoss fused = FusedLoss.open(device)) {
-      for (ExecutorInfo info : FusedLoss.devices()) {
+      for (DeviceInfo info : FusedLoss.devices()) {
         if (info.usable() && !info.name().equals(fused.device())) {
           others.add(FusedLoss.open(info.name()));
         }

@@ -3,10 +3,10 @@ package io.github.fusedloss.accuracy;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.fusedloss.DeviceInfo;
 import io.github.fusedloss.FusedLoss;
 import io.github.fusedloss.accuracy.PointJudge.Verdict;
 import io.github.fusedloss.accuracy.WorstInputs.Line;
-import io.github.fusedloss.backend.ExecutorInfo;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -21,7 +21,7 @@ class WorstInputsTest {
 
   @BeforeAll
   static void open() {
-    for (ExecutorInfo info : FusedLoss.devices()) {
+    for (DeviceInfo info : FusedLoss.devices()) {
       if (info.usable()) {
         EXECUTORS.add(FusedLoss.open(info.name()));
       }

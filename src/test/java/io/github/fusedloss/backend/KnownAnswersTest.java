@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.fusedloss.DeviceInfo;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.util.HashSet;
@@ -19,7 +20,7 @@ class KnownAnswersTest {
   private static Executor plainJava() {
     for (ExecutorProvider provider : ServiceLoader.load(ExecutorProvider.class)) {
       if (provider.backend().equals("cpu")) {
-        for (ExecutorInfo info : provider.discover()) {
+        for (DeviceInfo info : provider.discover()) {
           if (info.name().equals("cpu:scalar")) {
             return provider.open(info);
           }

@@ -8,9 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import io.github.fusedloss.DeviceInfo;
 import io.github.fusedloss.ForkedJvm;
 import io.github.fusedloss.FusedLoss;
-import io.github.fusedloss.backend.ExecutorInfo;
 import io.github.fusedloss.io.NpyArray;
 import io.github.fusedloss.io.NpyReader;
 import io.github.fusedloss.io.NpyType;
@@ -625,7 +625,7 @@ class MainTest {
   void aDeviceThatIsNotHere() {
     List<String> there =
         FusedLoss.devices().stream()
-            .map(ExecutorInfo::name)
+            .map(DeviceInfo::name)
             .filter(name -> name.startsWith("opencl"))
             .toList();
     Run run = run("verify", "--device", "opencl:999");

@@ -7,12 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 
 import io.github.fusedloss.BinaryCrossEntropyWithLogits;
 import io.github.fusedloss.CrossEntropy;
+import io.github.fusedloss.ElementType;
 import io.github.fusedloss.FusedLoss;
 import io.github.fusedloss.Loss;
 import io.github.fusedloss.LossResult;
 import io.github.fusedloss.NllLoss;
 import io.github.fusedloss.Tensor;
-import io.github.fusedloss.backend.ElementType;
 import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;

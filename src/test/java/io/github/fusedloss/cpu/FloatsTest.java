@@ -3,7 +3,7 @@ package io.github.fusedloss.cpu;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.github.fusedloss.backend.ElementType;
+import io.github.fusedloss.ElementType;
 import io.github.fusedloss.backend.HostMemory;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;

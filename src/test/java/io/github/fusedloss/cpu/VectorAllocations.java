@@ -1,7 +1,7 @@
 package io.github.fusedloss.cpu;
 
 import com.sun.management.ThreadMXBean;
-import io.github.fusedloss.backend.ElementType;
+import io.github.fusedloss.ElementType;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.Arrays;

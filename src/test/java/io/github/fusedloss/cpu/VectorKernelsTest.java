@@ -4,9 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.github.fusedloss.ElementType;
 import io.github.fusedloss.ForkedJvm;
 import io.github.fusedloss.Numbers;
-import io.github.fusedloss.backend.ElementType;
 import java.util.List;
 import java.util.Random;
 import java.util.function.Function;

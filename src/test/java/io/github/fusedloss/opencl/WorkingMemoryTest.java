@@ -2,9 +2,9 @@ package io.github.fusedloss.opencl;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.fusedloss.ElementType;
 import io.github.fusedloss.backend.BceTask;
 import io.github.fusedloss.backend.CrossEntropyTask;
-import io.github.fusedloss.backend.ElementType;
 import io.github.fusedloss.backend.HostMemory;
 import io.github.fusedloss.backend.Memory;
 import org.junit.jupiter.api.Tag;

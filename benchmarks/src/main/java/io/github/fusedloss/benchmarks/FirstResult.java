@@ -1,6 +1,6 @@
 package io.github.fusedloss.benchmarks;
 
-import io.github.fusedloss.backend.ElementType;
+import io.github.fusedloss.ElementType;
 import io.github.fusedloss.benchmarks.Work.Function;
 import io.github.fusedloss.benchmarks.Work.Options;
 import java.io.BufferedReader;

@@ -12,7 +12,7 @@ import static io.github.fusedloss.benchmarks.Work.Options.PROBABILITIES;
 import static io.github.fusedloss.benchmarks.Work.Options.SMOOTHING_WEIGHTS_IGNORE;
 import static io.github.fusedloss.benchmarks.Work.Options.WEIGHTS;
 
-import io.github.fusedloss.backend.ElementType;
+import io.github.fusedloss.ElementType;
 import java.util.ArrayList;
 import java.util.List;
 

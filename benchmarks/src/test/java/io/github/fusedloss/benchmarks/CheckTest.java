@@ -2,7 +2,7 @@ package io.github.fusedloss.benchmarks;
 
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import io.github.fusedloss.backend.ElementType;
+import io.github.fusedloss.ElementType;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

@@ -1,4 +1,4 @@
-package io.github.fusedloss.backend;
+package io.github.fusedloss;
 
 /** What the elements of a {@link Memory} are. */
 public enum ElementType {

@@ -1,4 +1,4 @@
-package io.github.fusedloss.backend;
+package io.github.fusedloss;
 
 /** A device failed at a call that was right. The message says which call, and what the cure is. */
 public class DeviceException extends RuntimeException {

@@ -1,4 +1,4 @@
-package io.github.fusedloss.backend;
+package io.github.fusedloss;
 
 /**
  * An executor that exists on this machine, usable or not.
@@ -11,7 +11,7 @@ package io.github.fusedloss.backend;
  * @param reason if it is not usable: why, and what would cure it; otherwise empty
  * @param rank of the usable ones the automatic choice takes the highest
  */
-public record ExecutorInfo(
+public record DeviceInfo(
     String name,
     String backend,
     String description,

@@ -1,4 +1,4 @@
-package io.github.fusedloss.backend;
+package io.github.fusedloss;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;

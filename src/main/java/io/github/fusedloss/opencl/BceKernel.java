@@ -3,6 +3,9 @@ package io.github.fusedloss.opencl;
 import io.github.fusedloss.backend.BadElementException;
 import io.github.fusedloss.backend.BceTask;
 import io.github.fusedloss.backend.Memory;
+import java.nio.FloatBuffer;
+import java.nio.IntBuffer;
+import java.nio.ShortBuffer;
 
 /** Host side of bce.cl: binary cross entropy of probabilities. */
 final class BceKernel {
@@ -27,7 +30,7 @@ final class BceKernel {
     long per = shape.perGroup(blocks);
     DeviceBuffer partial = operands.room(blocks * 8);
     DeviceBuffer refused = operands.room(4);
-    refused.write(0, new int[1], 0, 1);
+    refused.zero();
     DeviceBuffer input = operands.input(task.input());
     DeviceBuffer target = operands.input(task.target());
     context
@@ -49,7 +52,7 @@ final class BceKernel {
         .int64(SigmoidBceKernel.first(task.weight()))
         .run(shape.global(blocks, per), shape.group());
     int[] flag = new int[1];
-    refused.read(0, flag, 0, 1);
+    refused.read(0, IntBuffer.wrap(flag));
     if (flag[0] != 0) {
       refuse(task, input, target, at);
     }
@@ -86,12 +89,12 @@ final class BceKernel {
   private static void read(Memory memory, DeviceBuffer buffer, long start, int n, float[] to) {
     if (memory.type().isSixteenBit()) {
       short[] bits = new short[n];
-      buffer.read(start * 2, bits, 0, n);
+      buffer.read(start * 2, ShortBuffer.wrap(bits));
       for (int i = 0; i < n; i++) {
         to[i] = memory.type().decode(bits[i]);
       }
     } else {
-      buffer.read(start * 4, to, 0, n);
+      buffer.read(start * 4, FloatBuffer.wrap(to, 0, n));
     }
   }
 }

@@ -204,6 +204,12 @@ final class CrossEntropyKernel {
         task.gradient() != null,
         (call, perGroup) ->
             call.buffer(input)
+                .buffer(gradient)
+                .buffer(scratch)
+                .int64(task.rows())
+                .int32(task.classes())
+                .int64(task.inner())
+                .int64(perGroup)
                 .buffer(classes)
                 .buffer(target)
                 .buffer(weight)
@@ -212,12 +218,6 @@ final class CrossEntropyKernel {
                 .buffer(all)
                 .buffer(sums)
                 .buffer(loss)
-                .buffer(gradient)
-                .buffer(scratch)
-                .int64(task.rows())
-                .int32(task.classes())
-                .int64(task.inner())
-                .int64(perGroup)
                 .float32(task.factor(task.rows()))
                 .float32((float) keep)
                 .float32((float) (keep - (float) keep))
@@ -232,6 +232,6 @@ final class CrossEntropyKernel {
         + (probabilities ? " -D PROBABILITIES" : "")
         + (smoothing ? " -D SMOOTHING" : "")
         + (probabilities || smoothing ? " -D WHOLE_ROW_LOSS" : "")
-        + (task.gradient() == null ? "" : " -D WANT_GRADIENT -D KEEP_TERMS");
+        + (task.gradient() == null ? "" : " -D WANT_GRADIENT");
   }
 }

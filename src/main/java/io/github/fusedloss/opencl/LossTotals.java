@@ -1,5 +1,7 @@
 package io.github.fusedloss.opencl;
 
+import java.nio.FloatBuffer;
+
 /**
  * What one loss leaves on the device for the host, read once at its end: the pair of its sum, and
  * from targets.cl (see TOTALS_* in blocks.cl) the scale of the gradient, the sum of the weights,
@@ -21,7 +23,7 @@ final class LossTotals {
 
   /** Waits for the device. */
   void read() {
-    buffer.read(0, values, 0, FLOATS);
+    buffer.read(0, FloatBuffer.wrap(values));
   }
 
   double sum() {

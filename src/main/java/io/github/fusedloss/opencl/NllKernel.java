@@ -29,7 +29,7 @@ final class NllKernel {
     items = (task.rows() + per - 1) / per;
     context
         .program(
-            KernelSource.of("numerics.cl", "blocks.cl", "storage.cl", "nll.cl"),
+            KernelSource.of("storage.cl", "nll.cl"),
             shape.options() + Storage.input(task.input().type()))
         .kernel("nll")
         .buffer(operands.input(task.input()))

@@ -52,19 +52,19 @@ final class OpenClExecutor implements Executor {
 
   @Override
   public boolean owns(Memory memory) {
-    return memory instanceof OpenClMemory device && device.buffer().context() == context;
+    return memory instanceof OpenClMemory device && context.owns(device.buffer());
   }
 
   @Override
   public void upload(HostMemory from, Memory to) {
-    try (OpenClContext.Use use = context.enter()) {
+    try (Lifetime.Use use = context.enter()) {
       Operands.write(from, 0, from.length(), ((OpenClMemory) to).buffer(), 0);
     }
   }
 
   @Override
   public void download(Memory from, HostMemory to) {
-    try (OpenClContext.Use use = context.enter()) {
+    try (Lifetime.Use use = context.enter()) {
       Operands.read(((OpenClMemory) from).buffer(), 0, to, 0, to.length());
     }
   }
@@ -81,7 +81,7 @@ final class OpenClExecutor implements Executor {
 
   @Override
   public void sigmoid(long size, Memory input, Memory output) {
-    try (OpenClContext.Use use = context.enter()) {
+    try (Lifetime.Use use = context.enter()) {
       new Pieces(context, size, input, output)
           .run(
               size,
@@ -97,7 +97,7 @@ final class OpenClExecutor implements Executor {
 
   @Override
   public void softmax(SoftmaxTask task) {
-    try (OpenClContext.Use use = context.enter()) {
+    try (Lifetime.Use use = context.enter()) {
       new Pieces(context, task.input().length(), task.input(), task.output())
           .run(
               task.rows(),
@@ -124,7 +124,7 @@ final class OpenClExecutor implements Executor {
 
   @Override
   public double sum(long size, Memory input, float factor) {
-    try (OpenClContext.Use use = context.enter();
+    try (Lifetime.Use use = context.enter();
         PairSum sum = new PairSum(context, reduce, ReduceKernel.blocks(size))) {
       new Pieces(context, size, input, null)
           .run(
@@ -144,7 +144,7 @@ final class OpenClExecutor implements Executor {
   @Override
   public float max(long size, Memory input) {
     int[] key = {Integer.MIN_VALUE};
-    try (OpenClContext.Use use = context.enter()) {
+    try (Lifetime.Use use = context.enter()) {
       new Pieces(context, size, input, null)
           .run(
               size,
@@ -160,7 +160,7 @@ final class OpenClExecutor implements Executor {
   @Override
   public Totals binaryCrossEntropy(BceTask task) {
     long size = task.size();
-    try (OpenClContext.Use use = context.enter();
+    try (Lifetime.Use use = context.enter();
         PairSum sum = new PairSum(context, reduce, ReduceKernel.blocks(size))) {
       Pieces pieces =
           new Pieces(
@@ -209,7 +209,7 @@ final class OpenClExecutor implements Executor {
 
   @Override
   public Totals crossEntropy(CrossEntropyTask task) {
-    try (OpenClContext.Use use = context.enter()) {
+    try (Lifetime.Use use = context.enter()) {
       return crossEntropy.run(
           task,
           new Pieces(

@@ -1,6 +1,8 @@
 package io.github.fusedloss.opencl;
 
 import io.github.fusedloss.backend.ElementType;
+import java.nio.FloatBuffer;
+import java.nio.IntBuffer;
 
 /** Host side of reduce.cl: canonical sums and the maximum. */
 final class ReduceKernel {
@@ -70,7 +72,7 @@ final class ReduceKernel {
 
   private static double read(DeviceBuffer pair) {
     float[] sum = new float[2];
-    pair.read(0, sum, 0, 2);
+    pair.read(0, FloatBuffer.wrap(sum));
     return Math.abs(sum[0]) < Float.POSITIVE_INFINITY ? (double) sum[0] + sum[1] : sum[0];
   }
 
@@ -105,7 +107,7 @@ final class ReduceKernel {
         .run(shape.global(blocks, per), shape.group());
     int[] keys = new int[blocks];
     context.finish();
-    partial.read(0, keys, 0, blocks);
+    partial.read(0, IntBuffer.wrap(keys));
     int key = Integer.MIN_VALUE;
     for (int k : keys) {
       key = Math.max(key, k);

@@ -34,7 +34,7 @@ final class RowLaunch {
   /** Kernel, work-groups and units for each of them; rows as the second dimension. */
   private record Stage(String suffix, long groups, long rows, long perGroup) {}
 
-  private final String access;
+  private final boolean inOrder;
   private final String options;
   private final int local;
   private final long scratchBytes;
@@ -74,7 +74,7 @@ final class RowLaunch {
       long batches = (rows + batch - 1) / batch;
       long per = shape.perGroup(batches);
       long groups = (batches + per - 1) / per;
-      access = "in_order";
+      inOrder = true;
       local = group;
       options =
           options(vector, unroll, group)
@@ -111,7 +111,7 @@ final class RowLaunch {
     Stage whole = stage(units, stream ? fewer : shape.groups());
     long terms = stream ? whole.groups * (oneBlock ? parts : 1) * classes * 4 : 0;
     boolean registers = oneBlock && team == slots && group / team >= shape.vector() && group > 1;
-    access = "in_lanes";
+    inOrder = false;
     local = group;
     options =
         options(shape.vector(), shape.unroll(), group)
@@ -148,13 +148,13 @@ final class RowLaunch {
   /** The source of the kernels of this noun: {@code cross_entropy}. */
   String source(String noun) {
     return KernelSource.of(
-        "numerics.cl",
-        "blocks.cl",
         "storage.cl",
         "rows.cl",
+        "row_parts.cl",
         noun + ".cl",
-        "rows_" + access + ".cl",
-        noun + "_" + access + ".cl");
+        noun + "_rows.cl",
+        inOrder ? "row_tile.cl" : "row_team.cl",
+        inOrder ? "rows_in_order.cl" : "rows_in_lanes.cl");
   }
 
   String options() {

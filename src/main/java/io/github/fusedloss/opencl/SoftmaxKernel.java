@@ -25,7 +25,7 @@ final class SoftmaxKernel {
             task.kind() != SoftmaxTask.Kind.LOGSUMEXP);
     String kind =
         switch (task.kind()) {
-          case SOFTMAX -> " -D SOFTMAX -D KEEP_TERMS";
+          case SOFTMAX -> " -D SOFTMAX";
           case LOG_SOFTMAX -> " -D LOG_SOFTMAX";
           case LOGSUMEXP -> " -D LOGSUMEXP";
         };

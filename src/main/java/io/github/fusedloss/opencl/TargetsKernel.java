@@ -2,6 +2,8 @@ package io.github.fusedloss.opencl;
 
 import io.github.fusedloss.backend.CrossEntropyTask;
 import io.github.fusedloss.backend.ElementType;
+import java.nio.IntBuffer;
+import java.nio.LongBuffer;
 
 /** Host side of targets.cl: class indices, checked, counted and weighed, all on the device. */
 final class TargetsKernel {
@@ -36,7 +38,7 @@ final class TargetsKernel {
     DeviceBuffer bad = operands.room(blocks * 8);
     OpenClProgram program =
         context.program(
-            KernelSource.of("numerics.cl", "blocks.cl", "targets.cl"),
+            KernelSource.of("targets.cl"),
             shape.options()
                 + (task.target().type() == ElementType.INT64
                     ? " -D TARGET=long"
@@ -94,11 +96,11 @@ final class TargetsKernel {
   private static long index(CrossEntropyTask task, DeviceBuffer target, long row) {
     if (task.target().type() == ElementType.INT64) {
       long[] one = new long[1];
-      target.read(row * 8, one, 0, 1);
+      target.read(row * 8, LongBuffer.wrap(one));
       return one[0];
     }
     int[] one = new int[1];
-    target.read(row * 4, one, 0, 1);
+    target.read(row * 4, IntBuffer.wrap(one));
     return one[0];
   }
 }

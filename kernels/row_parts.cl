@@ -87,41 +87,9 @@ INLINE row_part merge_row(__global const float *parts, int blocks, int line) {
   return row;
 }
 
-#if VEC > 1
-// Lanes of a and b in turn: of their lower halves, of their upper ones.
-INLINE fvec zip_lower(fvec a, fvec b) {
-#if VEC == 4
-  return (fvec)(a.x, b.x, a.y, b.y);
-#else
-  return (fvec)(a.s0, b.s0, a.s1, b.s1, a.s2, b.s2, a.s3, b.s3, a.s4, b.s4, a.s5, b.s5, a.s6, b.s6, a.s7, b.s7);
-#endif
-}
-
-INLINE fvec zip_upper(fvec a, fvec b) {
-#if VEC == 4
-  return (fvec)(a.z, b.z, a.w, b.w);
-#else
-  return (fvec)(a.s8, b.s8, a.s9, b.s9, a.sa, b.sa, a.sb, b.sb, a.sc, b.sc, a.sd, b.sd, a.se, b.se, a.sf, b.sf);
-#endif
-}
-
-// VEC vectors, lanes for vectors: each round moves the top bit of the vectors' index down to the lanes'.
-INLINE void transpose(fvec *t) {
-#pragma unroll
-  for (int round = 1; round < VEC; round *= 2) {
-    fvec u[VEC];
-#pragma unroll
-    for (int i = 0; i < VEC / 2; i++) {
-      u[2 * i] = zip_lower(t[i], t[i + VEC / 2]);
-      u[2 * i + 1] = zip_upper(t[i], t[i + VEC / 2]);
-    }
-#pragma unroll
-    for (int i = 0; i < VEC; i++) t[i] = u[i];
-  }
-}
-#endif
-
-// Every kernel over rows; what else it is given is in NOUN_rows.cl. inner: elements from a class to the next.
+// Every kernel over rows. What else it is given, and what it calls to begin a row (load_target), to end it (finish_rows,
+// slope_of) and to make a result of an element (careful, element_of), is in NOUN_rows.cl. inner: elements from a class to
+// the next.
 #define ROW_ARGUMENTS \
   __global const input *restrict x, __global result *restrict out, __global float *restrict scratch, ulong rows, \
   uint classes, ulong inner, ulong per_group OWN_ARGUMENTS

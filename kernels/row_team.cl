@@ -1,122 +1,13 @@
-// row_team.cl: reads rows with lanes along their classes, summed as blocks.cl says; put behind row_parts.cl in front of
-// rows_in_lanes.cl.
+// row_team.cl: reads parts of rows, summed as blocks.cl says, and writes what becomes of their elements; put behind team.cl
+// in front of rows_in_lanes.cl.
 //
 // Maths
 //   None of its own.
 // Passes
-//   A part is a row of one block, or one block of a longer row. A team of work-items reads a part: maximum, terms, sums
-//   down to VEC lanes (read_parts). A group does PARTS parts at once, so that the rest of their trees, and then
-//   finish(), run for VEC parts in the lanes of one vector (combine).
+//   read_parts: maximum, terms, sums down to VEC lanes. combine: the rest of the sums, of VEC parts in one vector.
+//   write_elements: what is made of each term, or of each logit again.
 // Launch contract
-//   For more than 64 classes and inner == 1. -D TEAM_LANES=l: 64, 128 or 256 for up to 1024, 2048 or more classes.
-//   UNROLL 1 unless WGS is 1. Terms are kept in -D REGISTERS (each work-item has one slot of one part: PARTS is TEAMS),
-//   else where the results go, or, with -D STREAM and WGS 1, in front of all else in scratch, or computed again from the
-//   logits: -D RECOMPUTE.
-
-#define TEAM_SLOTS (TEAM_LANES / SLOT)
-#define TEAM (WGS < TEAM_SLOTS ? WGS : TEAM_SLOTS)
-#define TEAMS (WGS / TEAM)
-#define PARTS (TEAMS > VEC ? TEAMS : VEC)
-#define ME (LID & (TEAM - 1))  // TEAM is a power of two
-
-#ifdef REGISTERS
-#define UNROLL_STEPS _Pragma("unroll")
-#else
-#define UNROLL_STEPS
-#endif
-
-#ifdef WHOLE_ROW_LOSS
-#define SUMS 3
-#else
-#define SUMS 1
-#endif
-
-// Where terms are kept, if not in registers. PLACE_FOR_TERMS: for count of them, those of the PARTS rows, or the row, that a
-// group does at a time. TERMS_OF: the row's, or the first row's, whose result is element at.
-#ifdef STREAM
-typedef float kept_term;
-#define STORE_TERM(v, p, i, n) store(v, p, i, n)
-#define LOAD_TERM(p, i, n) load(p, i, n, 0.0f)
-#define PLACE_FOR_TERMS(count) \
-  __global kept_term *terms = scratch + get_group_id(0) * (count); \
-  scratch += get_num_groups(0) * (count);
-#define TERMS_OF(at) terms
-#else
-typedef result kept_term;
-#define STORE_TERM(v, p, i, n) STORE_INPUT(v, p, i, n)
-#define LOAD_TERM(p, i, n) LOAD_INPUT(p, i, n, 0.0f)
-#define PLACE_FOR_TERMS(count)
-#define TERMS_OF(at) (out + (at))
-#endif
-
-// What the kernels of a group share. slopes: what becomes of each part's elements.
-typedef struct {
-  __global const input *x;
-  __global result *out;
-  const row_operands *o;
-  __local float *lane_hi, *lane_lo, *left_hi, *left_lo, *max, *ties, *slopes, *share;
-} work;
-
-#define GROUP_WORK \
-  __local float lane_hi[SUMS * TEAMS * TEAM_LANES] ALIGNED_LOCAL; \
-  __local float lane_lo[SUMS * TEAMS * TEAM_LANES] ALIGNED_LOCAL; \
-  __local float left_hi[SUMS * PARTS * VEC] ALIGNED_LOCAL; \
-  __local float left_lo[SUMS * PARTS * VEC] ALIGNED_LOCAL; \
-  __local float part_max[PARTS] ALIGNED_LOCAL; \
-  __local float part_ties[PARTS] ALIGNED_LOCAL; \
-  __local float slopes[SLOPE_LINES * PARTS] ALIGNED_LOCAL; \
-  __local float share[WGS]; \
-  for (int i = LID; i < SUMS * PARTS * VEC; i += WGS) left_hi[i] = left_lo[i] = 0.0f; \
-  for (int i = LID; i < PARTS; i += WGS) part_max[i] = part_ties[i] = 0.0f; \
-  for (int i = LID; i < SLOPE_LINES * PARTS; i += WGS) slopes[i] = 0.0f; \
-  SYNC(); \
-  ROW_OPERANDS \
-  work w = {x, out, &o, lane_hi, lane_lo, left_hi, left_lo, part_max, part_ties, slopes, share};
-
-// count adjacent parts of stride elements (the last one: what is left of all), the first of which begins at begin and
-// with class number class; the next with that class plus class_stride. terms: the first one's.
-typedef struct {
-  __global kept_term *terms;
-  ulong begin, all;
-  uint stride, class, class_stride;
-  int count;
-} part_range;
-
-INLINE int part_size(const part_range *r, int k) { return (int)min((ulong)r->stride, r->all - (ulong)k * r->stride); }
-
-// The elements of this work-item, the same ones in every pass.
-#if WGS == 1
-#define EACH_ELEMENT(i, n) for (int i = 0; i < (n); i += VEC)
-#define OWNS(y) 1
-#else
-#define EACH_ELEMENT(i, n) \
-  for (int slot = ME; slot < TEAM_SLOTS; slot += TEAM) \
-    for (int step = 0, i = SLOT_START(slot); step < STEPS && i < (n); step++, i += LANES)
-#define OWNS(y) ((((y) / STRIPE * (LANES / SLOT) + ((y) & (LANES - 1)) / SLOT) & (TEAM - 1)) == ME)
-#endif
-
-INLINE float widest_of_team(float m, __local float *share) {
-#if WGS > 1
-  share[LID] = m;
-  SYNC();
-  __local float *mine = share + LID / TEAM * TEAM;
-  for (int k = 0; k < TEAM; k++) m = mine[k] > m ? mine[k] : m;
-  SYNC();
-#endif
-  return m;
-}
-
-INLINE float total_of_team(float t, __local float *share) {
-#if WGS > 1
-  share[LID] = t;
-  SYNC();
-  __local float *mine = share + LID / TEAM * TEAM;
-  t = 0.0f;
-  for (int k = 0; k < TEAM; k++) t += mine[k];
-  SYNC();
-#endif
-  return t;
-}
+//   team.cl, and NOUN_rows.cl.
 
 INLINE float widest_logit(__global const input *x, int n, fvec *kept) {
   fvec m = (fvec)(-INF);
@@ -259,3 +150,85 @@ INLINE row_part combine(const work *w, int q) {
 #endif
   return p;
 }
+
+// What becomes of a part's elements.
+#define PLAIN 0.0f
+#define CAREFUL 1.0f
+#define ALL_NAN 2.0f
+#define ALL_ZERO 3.0f
+
+#ifdef WANT_ELEMENTS
+
+// Of VEC parts; first_class: of each.
+INLINE void save_slopes(const slope *g, const row_target *target, ivec first_class, __local float *to) {
+  fvec kind = careful(g) ? (fvec)(CAREFUL) : (fvec)(PLAIN);
+  kind = g->undefined ? (fvec)(ALL_NAN) : kind;
+  kind = g->ignored ? (fvec)(ALL_ZERO) : kind;
+  STORE(kind, to, 0);
+#ifdef HAS_CLASS
+  STORE(AS_FVEC(target->y - first_class), to, PARTS);
+#endif
+#define SAVE_SLOPE(k, field) STORE(field, to, (2 + (k)) * PARTS);
+  EACH_SLOPE_FIELD(g, SAVE_SLOPE)
+}
+
+// Every element of the range's parts.
+INLINE void write_elements(const work *w, const part_range *r, const fvec *kept) {
+  for (int k = LID / TEAM; k < min(PARTS, r->count); k += TEAMS) {
+    int n = part_size(r, k);
+    ulong at = r->begin + (ulong)k * r->stride;
+    __global const input *x = w->x + at;
+    __global result *to = w->out + at;
+    __local const float *of_part = w->slopes + k;
+    float kind = of_part[0];
+    slope g;
+    g.undefined = g.ignored = (ivec)(0);
+#define LOAD_SLOPE(f, field) field = (fvec)(of_part[(2 + (f)) * PARTS]);
+    EACH_SLOPE_FIELD(&g, LOAD_SLOPE)
+#ifdef HAS_CLASS
+    int y = as_int(of_part[PARTS]);
+#else
+    const int y = -1;
+#endif
+#ifdef REGISTERS
+#define ELEMENT(i) kept[step]
+#elif !defined(KEEP_TERMS)
+#define ELEMENT(i) LOAD_INPUT(x, i, n, 0.0f)
+#elif defined(RECOMPUTE)
+    row_part p;
+    set_reference(&p, (fvec)(w->max[k]));
+#define ELEMENT(i) term(LOAD_INPUT(x, i, n, -INF), p.cut, p.shift, p.magic)
+#else
+    __global const kept_term *from = r->terms + (ulong)k * r->stride;
+#define ELEMENT(i) LOAD_TERM(from, i, n)
+#endif
+    if (kind == PLAIN) {
+#if defined(STREAM) && defined(HAS_CLASS)
+      // With its vector: behind it the line would have to come back from memory.
+      int of_y = y >= 0 && y < n ? y / VEC * VEC : n;
+      for (int i = 0; i < of_y; i += VEC) STORE_INPUT(ELEMENT(i) * g.factor, to, i, n);
+      if (of_y < n) {
+        fvec v = ELEMENT(of_y) * g.factor;
+        STORE_INPUT((ivec)(of_y) + IOTA == (ivec)(y) ? g.at_y : v, to, of_y, n);
+      }
+      for (int i = of_y + VEC; i < n; i += VEC) STORE_INPUT(ELEMENT(i) * g.factor, to, i, n);
+#else
+      EACH_ELEMENT(i, n) STORE_INPUT(ELEMENT(i) * g.factor, to, i, n);
+#ifdef HAS_CLASS
+      if (y >= 0 && y < n && OWNS(y)) store_one(INPUT, first(g.at_y), to, y);
+#endif
+#endif
+    } else if (kind == CAREFUL) {
+      EACH_ELEMENT(i, n) {
+        fvec weight = class_weights(w->o, r->class + k * r->class_stride, i, n);
+        ivec is_y = (ivec)(i) + IOTA == (ivec)(y);
+        STORE_INPUT(element_of(ELEMENT(i), load_shares(w->o, at, i, n), weight, is_y, &g, w->o), to, i, n);
+      }
+    } else {
+      fvec fill = (fvec)(kind == ALL_NAN ? CANONICAL_NAN : 0.0f);
+      EACH_ELEMENT(i, n) STORE_INPUT(fill, to, i, n);
+    }
+  }
+}
+
+#endif

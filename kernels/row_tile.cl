@@ -1,5 +1,5 @@
 // row_tile.cl: reads and writes rows whose sums go in the order of their classes, one row per lane; put behind
-// row_parts.cl in front of rows_in_order.cl.
+// row_parts.cl in front of row_chunk.cl.
 //
 // Maths
 //   None of its own.

@@ -1,5 +1,5 @@
 // rows.cl: what a softmax needs to know of a row of logits, or of one block of it; put behind numerics.cl and blocks.cl.
-// row_parts.cl keeps it in memory; row_tile.cl and row_team.cl read the rows.
+// row_parts.cl keeps it in memory; rows_in_order.cl and rows_in_lanes.cl find it out.
 //
 // Maths
 //   Exponentials are taken relative to a reference near the row's maximum m that scales exactly: K ln 2 with

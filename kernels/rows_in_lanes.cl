@@ -8,7 +8,7 @@
 //   Longer rows: parts (the blocks, each on its own), merge (the row), last (their elements); in one kernel, NOUN, where
 //   a group has whole rows, or in three, where groups share a row.
 // Launch contract
-//   row_team.cl, and NOUN_rows.cl. NOUN: work-group g has units g * per_group onwards, a unit is PARTS rows (ONE_BLOCK) or a
+//   team.cl, and NOUN_rows.cl. NOUN: work-group g has units g * per_group onwards, a unit is PARTS rows (ONE_BLOCK) or a
 //   row; scratch: ROW_SCRATCH floats per group. The three: work-group (u, r) has the PARTS blocks from u * PARTS of row r
 //   (NOUN_merge: u = 0, the row); scratch: ROW_SCRATCH floats per row. -D STREAM: only NOUN; scratch: PARTS * classes
 //   (ONE_BLOCK) or classes floats more per group; classes a multiple of 16.
@@ -17,88 +17,6 @@
 #define PADDED(blocks) (((blocks) + PARTS - 1) / PARTS * PARTS)
 #define WHOLE_ROW(scratch, blocks) ((scratch) + FIELDS * PADDED(blocks))
 #define ROW_SCRATCH(blocks) (FIELDS * (PADDED(blocks) + 1))
-
-// What becomes of a part's elements.
-#define PLAIN 0.0f
-#define CAREFUL 1.0f
-#define ALL_NAN 2.0f
-#define ALL_ZERO 3.0f
-
-#ifdef WANT_ELEMENTS
-
-// Of VEC parts; first_class: of each.
-INLINE void save_slopes(const slope *g, const row_target *target, ivec first_class, __local float *to) {
-  fvec kind = careful(g) ? (fvec)(CAREFUL) : (fvec)(PLAIN);
-  kind = g->undefined ? (fvec)(ALL_NAN) : kind;
-  kind = g->ignored ? (fvec)(ALL_ZERO) : kind;
-  STORE(kind, to, 0);
-#ifdef HAS_CLASS
-  STORE(AS_FVEC(target->y - first_class), to, PARTS);
-#endif
-#define SAVE_SLOPE(k, field) STORE(field, to, (2 + (k)) * PARTS);
-  EACH_SLOPE_FIELD(g, SAVE_SLOPE)
-}
-
-// Every element of the range's parts.
-INLINE void write_elements(const work *w, const part_range *r, const fvec *kept) {
-  for (int k = LID / TEAM; k < min(PARTS, r->count); k += TEAMS) {
-    int n = part_size(r, k);
-    ulong at = r->begin + (ulong)k * r->stride;
-    __global const input *x = w->x + at;
-    __global result *to = w->out + at;
-    __local const float *of_part = w->slopes + k;
-    float kind = of_part[0];
-    slope g;
-    g.undefined = g.ignored = (ivec)(0);
-#define LOAD_SLOPE(f, field) field = (fvec)(of_part[(2 + (f)) * PARTS]);
-    EACH_SLOPE_FIELD(&g, LOAD_SLOPE)
-#ifdef HAS_CLASS
-    int y = as_int(of_part[PARTS]);
-#else
-    const int y = -1;
-#endif
-#ifdef REGISTERS
-#define ELEMENT(i) kept[step]
-#elif !defined(KEEP_TERMS)
-#define ELEMENT(i) LOAD_INPUT(x, i, n, 0.0f)
-#elif defined(RECOMPUTE)
-    row_part p;
-    set_reference(&p, (fvec)(w->max[k]));
-#define ELEMENT(i) term(LOAD_INPUT(x, i, n, -INF), p.cut, p.shift, p.magic)
-#else
-    __global const kept_term *from = r->terms + (ulong)k * r->stride;
-#define ELEMENT(i) LOAD_TERM(from, i, n)
-#endif
-    if (kind == PLAIN) {
-#if defined(STREAM) && defined(HAS_CLASS)
-      // With its vector: behind it the line would have to come back from memory.
-      int of_y = y >= 0 && y < n ? y / VEC * VEC : n;
-      for (int i = 0; i < of_y; i += VEC) STORE_INPUT(ELEMENT(i) * g.factor, to, i, n);
-      if (of_y < n) {
-        fvec v = ELEMENT(of_y) * g.factor;
-        STORE_INPUT((ivec)(of_y) + IOTA == (ivec)(y) ? g.at_y : v, to, of_y, n);
-      }
-      for (int i = of_y + VEC; i < n; i += VEC) STORE_INPUT(ELEMENT(i) * g.factor, to, i, n);
-#else
-      EACH_ELEMENT(i, n) STORE_INPUT(ELEMENT(i) * g.factor, to, i, n);
-#ifdef HAS_CLASS
-      if (y >= 0 && y < n && OWNS(y)) store_one(INPUT, first(g.at_y), to, y);
-#endif
-#endif
-    } else if (kind == CAREFUL) {
-      EACH_ELEMENT(i, n) {
-        fvec weight = class_weights(w->o, r->class + k * r->class_stride, i, n);
-        ivec is_y = (ivec)(i) + IOTA == (ivec)(y);
-        STORE_INPUT(element_of(ELEMENT(i), load_shares(w->o, at, i, n), weight, is_y, &g, w->o), to, i, n);
-      }
-    } else {
-      fvec fill = (fvec)(kind == ALL_NAN ? CANONICAL_NAN : 0.0f);
-      EACH_ELEMENT(i, n) STORE_INPUT(fill, to, i, n);
-    }
-  }
-}
-
-#endif
 
 #ifdef ONE_BLOCK
 

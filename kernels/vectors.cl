@@ -1,4 +1,4 @@
-// vectors.cl: vectors of floats, from and to memory, and across their lanes; put behind blocks.cl.
+// vectors.cl: vectors of floats, from and to memory; put behind blocks.cl.
 //
 // Maths
 //   None of its own.
@@ -152,61 +152,14 @@ INLINE void store_pairs(pair v, __global float2 *p, int n) {
   for (int k = 0; k < min(n, VEC); k++) vstore2((float2)(hi[k], lo[k]), k, (__global float *)p);
 }
 
-// ivec from and to memory.
+// ivec from memory.
 INLINE ivec load_ints(__global const int *p, int i, int n, int fill) {
   return AS_IVEC(load((__global const float *)p, i, n, as_float(fill)));
-}
-
-INLINE void store_ints(ivec v, __global int *p, int i, int n) {
-  store(AS_FVEC(v), (__global float *)p, i, n);
 }
 
 // v where the element is one of n, else 0: adding 0 to a lane changes nothing.
 INLINE fvec within(fvec v, int i, int n) {
   return n == BLOCK || i + VEC <= n ? v : ((ivec)(i) + IOTA < (ivec)(n) ? v : (fvec)(0.0f));
-}
-
-INLINE float first(fvec v) {
-#if VEC == 1
-  return v;
-#else
-  return v.s0;
-#endif
-}
-
-// The largest lane; no NaN among them. The last step is one of an array: of v.x and v.y compilers would make a shuffle
-// with open lanes, where Oclgrind ends.
-INLINE float widest(fvec v) {
-#if VEC == 1
-  return v;
-#else
-#if VEC == 16
-  float8 a = v.lo > v.hi ? v.lo : v.hi;
-  float4 b = a.lo > a.hi ? a.lo : a.hi;
-#else
-  float4 b = v;
-#endif
-  float c[2];
-  vstore2(b.lo > b.hi ? b.lo : b.hi, 0, c);
-  return c[0] > c[1] ? c[0] : c[1];
-#endif
-}
-
-// Small integers: exact in any order. As widest() does it.
-INLINE float add_lanes(fvec v) {
-#if VEC == 1
-  return v;
-#else
-#if VEC == 16
-  float8 a = v.lo + v.hi;
-  float4 b = a.lo + a.hi;
-#else
-  float4 b = v;
-#endif
-  float c[2];
-  vstore2(b.lo + b.hi, 0, c);
-  return c[0] + c[1];
-#endif
 }
 
 // The weights of elements i, i + 1, ...: element i meets p[i / repeat % period]; both are at least 1.

@@ -24,10 +24,13 @@ class KernelPairingTest {
           "numerics.cl",
           "blocks.cl",
           "vectors.cl",
+          "lanes.cl",
           "storage.cl",
           "rows.cl",
           "row_parts.cl",
           "row_tile.cl",
+          "row_chunk.cl",
+          "team.cl",
           "row_team.cl",
           "rows_in_order.cl",
           "rows_in_lanes.cl");

@@ -50,7 +50,9 @@ public final class KnownAnswers {
       if (inner > 1) {
         return APART;
       }
-      return classes <= 64 ? SHORT : classes <= 4096 ? ONE_BLOCK : LONG;
+      return SumShape.inOrder(classes, inner)
+          ? SHORT
+          : classes <= SumShape.BLOCK ? ONE_BLOCK : LONG;
     }
   }
 

@@ -3,6 +3,7 @@ package io.github.fusedloss.opencl;
 import io.github.fusedloss.backend.BadElementException;
 import io.github.fusedloss.backend.BceTask;
 import io.github.fusedloss.backend.Memory;
+import io.github.fusedloss.backend.SumShape;
 import java.nio.FloatBuffer;
 import java.nio.IntBuffer;
 import java.nio.ShortBuffer;
@@ -26,7 +27,7 @@ final class BceKernel {
    * @throws BadElementException if a probability or target is outside [0, 1]
    */
   DeviceBuffer run(BceTask task, Operands operands, long at) {
-    long blocks = ReduceKernel.blocks(task.size());
+    long blocks = SumShape.blocks(task.size());
     long per = shape.perGroup(blocks);
     DeviceBuffer partial = operands.room(blocks * 8);
     DeviceBuffer refused = operands.room(4);
@@ -36,20 +37,18 @@ final class BceKernel {
     context
         .program(KernelSource.ELEMENTS, shape.options() + Storage.of(task.input(), task.target()))
         .kernel("bce")
-        .buffer(input)
-        .buffer(target)
-        .buffer(SigmoidBceKernel.values(operands, task.weight()))
-        .buffer(operands.input(task.upstream()))
-        .buffer(operands.output(task.loss()))
-        .buffer(operands.output(task.gradient()))
-        .buffer(partial)
-        .buffer(refused)
-        .int64(task.size())
-        .int64(per)
+        .buffer(
+            input,
+            target,
+            operands.input(task.weight()),
+            operands.input(task.upstream()),
+            operands.output(task.loss()),
+            operands.output(task.gradient()),
+            partial,
+            refused)
+        .int64(task.size(), per)
         .float32(task.scale())
-        .int64(SigmoidBceKernel.repeat(task.weight()))
-        .int64(SigmoidBceKernel.period(task.weight()))
-        .int64(SigmoidBceKernel.first(task.weight()))
+        .int64(Operands.spread(task.weight()))
         .run(shape.global(blocks, per), shape.group());
     int[] flag = new int[1];
     refused.read(0, IntBuffer.wrap(flag));

@@ -3,6 +3,7 @@ package io.github.fusedloss.opencl;
 import io.github.fusedloss.backend.CrossEntropyTask;
 import io.github.fusedloss.backend.CrossEntropyTask.Kind;
 import io.github.fusedloss.backend.ElementType;
+import io.github.fusedloss.backend.SumShape;
 import io.github.fusedloss.backend.Totals;
 
 /** Host side of cross_entropy.cl, and of the steps around it. */
@@ -84,7 +85,7 @@ final class CrossEntropyKernel {
       return new Totals(0, rows, rows);
     }
     long[] count = new long[1];
-    try (PairSum weights = new PairSum(context, reduce, ReduceKernel.blocks(rows))) {
+    try (PairSum weights = new PairSum(context, reduce, SumShape.blocks(rows))) {
       new Pieces(context, rows, task.target(), null)
           .run(
               rows,
@@ -112,7 +113,7 @@ final class CrossEntropyKernel {
                 totals.read();
                 targets.refuse(piece, found.target(), totals, at);
                 if (task.weight() != null) {
-                  weights.add(operands, found.weights(), ReduceKernel.blocks(n));
+                  weights.add(operands, found.weights(), SumShape.blocks(n));
                 }
                 count[0] += totals.count();
               });
@@ -175,10 +176,8 @@ final class CrossEntropyKernel {
       DeviceBuffer totals,
       Operands operands) {
     boolean probabilities = task.kind() == Kind.PROBABILITIES;
-    RowLaunch launch =
-        new RowLaunch(
-            context.device(),
-            shape,
+    RowLaunch.Work work =
+        new RowLaunch.Work(
             task.input().type(),
             task.rows(),
             task.classes(),
@@ -192,37 +191,25 @@ final class CrossEntropyKernel {
             : operands.none();
     double keep = 1.0 - task.labelSmoothing();
     double spread = (double) task.labelSmoothing() / task.classes();
-    DeviceBuffer input = operands.input(task.input());
     DeviceBuffer target = probabilities ? operands.input(task.target()) : operands.none();
     DeviceBuffer upstream = operands.input(task.upstream());
     DeviceBuffer loss = operands.output(task.loss());
-    DeviceBuffer gradient = operands.output(task.gradient());
-    DeviceBuffer scratch = operands.room(launch.scratchBytes());
-    launch.run(
-        context.program(launch.source("cross_entropy"), launch.options() + features(task)),
-        "cross_entropy",
-        task.gradient() != null,
-        (call, perGroup) ->
-            call.buffer(input)
-                .buffer(gradient)
-                .buffer(scratch)
-                .int64(task.rows())
-                .int32(task.classes())
-                .int64(task.inner())
-                .int64(perGroup)
-                .buffer(classes)
-                .buffer(target)
-                .buffer(weight)
-                .buffer(upstream)
-                .buffer(totals)
-                .buffer(all)
-                .buffer(sums)
-                .buffer(loss)
-                .float32(task.factor(task.rows()))
-                .float32((float) keep)
-                .float32((float) (keep - (float) keep))
-                .float32((float) spread)
-                .float32((float) (spread - (float) spread)));
+    RowLaunch.of(context.device(), shape, work)
+        .run(
+            context,
+            operands,
+            "cross_entropy",
+            features(task),
+            operands.input(task.input()),
+            operands.output(task.gradient()),
+            call ->
+                call.buffer(classes, target, weight, upstream, totals, all, sums, loss)
+                    .float32(
+                        task.factor(task.rows()),
+                        (float) keep,
+                        (float) (keep - (float) keep),
+                        (float) spread,
+                        (float) (spread - (float) spread)));
   }
 
   static String features(CrossEntropyTask task) {

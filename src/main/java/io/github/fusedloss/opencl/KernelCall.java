@@ -34,25 +34,35 @@ final class KernelCall {
     this.name = name;
   }
 
-  /** Binds a {@code global} pointer; a buffer of size 0 becomes NULL. */
-  KernelCall buffer(DeviceBuffer value) {
-    value.requireOn(queue);
-    return add(new Argument(Sizeof.cl_mem, 0, value));
+  /** Binds {@code global} pointers; a buffer of size 0 becomes NULL. */
+  KernelCall buffer(DeviceBuffer... values) {
+    for (DeviceBuffer value : values) {
+      value.requireOn(queue);
+      arguments.add(new Argument(Sizeof.cl_mem, 0, value));
+    }
+    return this;
   }
 
   /** Binds an {@code int} or {@code uint}. */
   KernelCall int32(int value) {
-    return add(new Argument(4, value, null));
+    arguments.add(new Argument(4, value, null));
+    return this;
   }
 
-  /** Binds a {@code long} or {@code ulong}. */
-  KernelCall int64(long value) {
-    return add(new Argument(8, value, null));
+  /** Binds some {@code long} or {@code ulong}. */
+  KernelCall int64(long... values) {
+    for (long value : values) {
+      arguments.add(new Argument(8, value, null));
+    }
+    return this;
   }
 
-  /** Binds a {@code float}. */
-  KernelCall float32(float value) {
-    return add(new Argument(4, Float.floatToRawIntBits(value), null));
+  /** Binds some {@code float}. */
+  KernelCall float32(float... values) {
+    for (float value : values) {
+      arguments.add(new Argument(4, Float.floatToRawIntBits(value), null));
+    }
+    return this;
   }
 
   /**
@@ -70,11 +80,6 @@ final class KernelCall {
     try (Lifetime.Use use = queue.enter()) {
       enqueue(global, local);
     }
-  }
-
-  private KernelCall add(Argument argument) {
-    arguments.add(argument);
-    return this;
   }
 
   private void enqueue(long[] global, long[] local) {

@@ -13,7 +13,8 @@ final class KernelSource {
   private static final Map<List<String>, String> READ = new ConcurrentHashMap<>();
 
   /** What every kernel is written in. */
-  private static final List<String> BASE = List.of("numerics.cl", "blocks.cl", "vectors.cl");
+  private static final List<String> BASE =
+      List.of("numerics.cl", "blocks.cl", "vectors.cl", "lanes.cl");
 
   /**
    * What goes through elements, all in one: each program costs a driver tens of milliseconds,

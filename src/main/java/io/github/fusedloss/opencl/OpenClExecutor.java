@@ -9,6 +9,7 @@ import io.github.fusedloss.backend.HostMemory;
 import io.github.fusedloss.backend.Memory;
 import io.github.fusedloss.backend.Operand;
 import io.github.fusedloss.backend.SoftmaxTask;
+import io.github.fusedloss.backend.SumShape;
 import io.github.fusedloss.backend.Totals;
 
 /** Computes on one OpenCL device. */
@@ -125,7 +126,7 @@ final class OpenClExecutor implements Executor {
   @Override
   public double sum(long size, Memory input, float factor) {
     try (Lifetime.Use use = context.enter();
-        PairSum sum = new PairSum(context, reduce, ReduceKernel.blocks(size))) {
+        PairSum sum = new PairSum(context, reduce, SumShape.blocks(size))) {
       new Pieces(context, size, input, null)
           .run(
               size,
@@ -135,7 +136,7 @@ final class OpenClExecutor implements Executor {
                 sum.add(
                     operands,
                     reduce.sumOfBlocks(operands, input.type(), x, n, factor),
-                    ReduceKernel.blocks(n));
+                    SumShape.blocks(n));
               });
       return sum.total();
     }
@@ -161,7 +162,7 @@ final class OpenClExecutor implements Executor {
   public Totals binaryCrossEntropy(BceTask task) {
     long size = task.size();
     try (Lifetime.Use use = context.enter();
-        PairSum sum = new PairSum(context, reduce, ReduceKernel.blocks(size))) {
+        PairSum sum = new PairSum(context, reduce, SumShape.blocks(size))) {
       Pieces pieces =
           new Pieces(
               context,
@@ -180,7 +181,7 @@ final class OpenClExecutor implements Executor {
             BceTask piece = piece(task, at, n, pieces.inPlace());
             DeviceBuffer pairs =
                 task.logits() ? sigmoidBce.run(piece, operands) : bce.run(piece, operands, at);
-            sum.add(operands, pairs, ReduceKernel.blocks(n));
+            sum.add(operands, pairs, SumShape.blocks(n));
           });
       return new Totals(sum.total(), size, size);
     }

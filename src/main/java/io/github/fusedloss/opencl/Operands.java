@@ -2,6 +2,7 @@ package io.github.fusedloss.opencl;
 
 import io.github.fusedloss.backend.HostMemory;
 import io.github.fusedloss.backend.Memory;
+import io.github.fusedloss.backend.Operand;
 import java.nio.Buffer;
 import java.nio.IntBuffer;
 import java.nio.LongBuffer;
@@ -56,6 +57,18 @@ final class Operands implements AutoCloseable {
       write(memory, 0, memory.length(), buffer, 0);
     }
     return buffer;
+  }
+
+  /** The values of what is spread over the elements. */
+  DeviceBuffer input(Operand operand) {
+    return input(operand == null ? null : operand.values());
+  }
+
+  /** How those are spread: repeat, period and first. */
+  static long[] spread(Operand operand) {
+    return operand == null
+        ? new long[] {1, 1, 0}
+        : new long[] {operand.repeat(), operand.period(), operand.first()};
   }
 
   /** What the kernel writes; {@link #finish} brings it home. */

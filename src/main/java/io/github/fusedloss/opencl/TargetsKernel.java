@@ -2,6 +2,7 @@ package io.github.fusedloss.opencl;
 
 import io.github.fusedloss.backend.CrossEntropyTask;
 import io.github.fusedloss.backend.ElementType;
+import io.github.fusedloss.backend.SumShape;
 import java.nio.IntBuffer;
 import java.nio.LongBuffer;
 
@@ -29,7 +30,7 @@ final class TargetsKernel {
    */
   Classes run(CrossEntropyTask task, Operands operands, DeviceBuffer weight, DeviceBuffer totals) {
     long rows = task.rows();
-    long blocks = ReduceKernel.blocks(rows);
+    long blocks = SumShape.blocks(rows);
     long per = shape.perGroup(blocks);
     DeviceBuffer target = operands.input(task.target());
     DeviceBuffer classes = operands.room(rows * 4);
@@ -45,24 +46,19 @@ final class TargetsKernel {
                     : " -D TARGET=int"));
     program
         .kernel("targets")
-        .buffer(target)
-        .buffer(weight)
-        .buffer(classes)
-        .buffer(partial)
-        .buffer(counts)
-        .buffer(bad)
-        .int64(rows)
-        .int64(per)
+        .buffer(target, weight, classes, partial, counts, bad)
+        .int64(rows, per)
         .int32(task.classes())
         .int64(task.ignoreIndex())
         .run(shape.global(blocks, per), shape.group());
     boolean weighted = task.weight() != null;
     program
         .kernel("targets_total")
-        .buffer(weighted ? reduce.toOnePair(operands, partial, blocks, null) : operands.none())
-        .buffer(counts)
-        .buffer(bad)
-        .buffer(totals)
+        .buffer(
+            weighted ? reduce.toOnePair(operands, partial, blocks, null) : operands.none(),
+            counts,
+            bad,
+            totals)
         .int64(blocks)
         .float32(task.scale())
         .int32(task.mean() ? 1 : 0)

@@ -92,7 +92,7 @@ final class Options implements Serializable {
     String name = option.javaName();
     return switch (option.kind()) {
       case TENSOR -> {
-        Tensor tensor = Checks.weight(name, value);
+        Tensor tensor = TensorChecks.weight(name, value);
         yield tensor == null ? null : new Weight(tensor);
       }
       case INTEGER -> Checks.integer(name, value);

@@ -65,8 +65,8 @@ class ReductionAccuracyTest {
 
         ### Sums and means
 
-        On every executor here, sum and mean of the first 1, 2, 3, ... terms. The data are described in
-        ReductionAccuracyTest.
+        Sum and mean of the first 1, 2, 3, ... terms, on every executor of the machine. `ReductionAccuracyTest` describes
+        the data.
 
         | what | terms, up to | max ULP | at so many terms |
         |---|---|---|---|

@@ -107,11 +107,11 @@ class SameBitsInPiecesTest {
           Tensor t = tensor(ElementType.FLOAT32, 18000, 0, shapes[0]);
           for (int i = 1; i < shapes.length; i++) {
             long[] weight = shapes[i];
-            Tensor w = tensor(ElementType.FLOAT32, (int) Tensor.size(weight), 2, weight);
+            Tensor w = tensor(ElementType.FLOAT32, (int) Shapes.size(weight), 2, weight);
             long[] pos = shapes[1 + i % (shapes.length - 1)];
-            Tensor p = tensor(ElementType.FLOAT32, (int) Tensor.size(pos), 0, pos);
+            Tensor p = tensor(ElementType.FLOAT32, (int) Shapes.size(pos), 0, pos);
             same(
-                "weight " + Tensor.text(weight),
+                "weight " + Shapes.text(weight),
                 new long[] {4096, 8192},
                 bits -> {
                   bits.add(

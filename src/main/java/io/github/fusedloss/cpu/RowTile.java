@@ -44,6 +44,7 @@ final class RowTile {
 
   final float[] max = new float[ROWS];
   final float[] shift = new float[ROWS];
+  final float[] exponent = new float[ROWS];
   final float[] magic = new float[ROWS];
   final float[] cut = new float[ROWS];
   final float[] ties = new float[ROWS];

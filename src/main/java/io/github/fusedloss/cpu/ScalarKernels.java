@@ -2,7 +2,6 @@ package io.github.fusedloss.cpu;
 
 import static io.github.fusedloss.cpu.ScalarMath.INF;
 import static io.github.fusedloss.cpu.ScalarMath.canonical;
-import static io.github.fusedloss.cpu.ScalarMath.fastTwoSum;
 import static io.github.fusedloss.cpu.ScalarMath.hi;
 import static io.github.fusedloss.cpu.ScalarMath.lo;
 import static io.github.fusedloss.cpu.ScalarMath.pair;
@@ -36,7 +35,11 @@ final class ScalarKernels implements BlockKernels {
   @Override
   public long bceWithLogits(BceBlock b, Lanes lanes) {
     if (b.n >= Strip.FEW) {
-      long total = LogitsPasses.run(b, lanes);
+      lanes.clear(b.n, false);
+      for (int start = 0; start < b.n; start += Strip.LENGTH) {
+        GeneratedLogitsStrips.run(b, lanes, start, Math.min(Strip.LENGTH, b.n - start));
+      }
+      long total = lanes.strip().total(lanes);
       if (abs(hi(total)) < INF) {
         return total;
       }
@@ -51,36 +54,35 @@ final class ScalarKernels implements BlockKernels {
     for (int i = from; i < b.n; i++) {
       float x = b.x[b.xAt + i];
       float t = b.t[b.tAt + i];
-      float ax = abs(x);
-      boolean positive = x >= 0f;
-      long e = ScalarMath.expMinus(ax);
-      float eHi = hi(e);
-      float eLo = lo(e);
-      long l = ScalarMath.log1pUnit(eHi, eLo);
-      float u = 1f - t;
-      float pt = b.posWeight == null ? t : t * b.posWeight[b.posWeightAt + i];
-      long v = b.posWeight == null ? loss(x, t, l) : loss(ax, positive, t, u, pt, b, i, l);
-      float hi = hi(v);
-      float lo = lo(v);
+      long e = GeneratedNumerics.expMinus(abs(x));
+      long l = GeneratedNumerics.log1pUnit(hi(e), lo(e));
+      float pt = t;
+      long v;
+      if (b.posWeight == null) {
+        v = GeneratedLogits.logitLoss(x, t, l);
+      } else {
+        float posWeight = b.posWeight[b.posWeightAt + i];
+        pt = t * posWeight;
+        v = GeneratedLogits.posWeightedLoss(x, t, posWeight, l);
+      }
+      float w = b.w == null ? 1f : b.w[b.wAt + i];
       if (b.w != null) {
-        float w = b.w[b.wAt + i];
-        float p = hi * w;
-        lo = fma(lo, w, fma(hi, w, -p));
-        hi = p;
+        v = GeneratedLogits.weightedLoss(v, w);
       }
-      if (!(abs(hi) < INF)) {
-        hi = exceptional(ax, positive, t, u, pt, b, i, hi(l) + lo(l));
-        lo = 0f;
+      if (!(abs(hi(v)) < INF)) {
+        float limit =
+            b.posWeight == null
+                ? GeneratedLogits.limitOfLoss(x, t, l)
+                : GeneratedLogits.posWeightedLimit(x, t, pt, l);
+        limit = b.w == null ? limit : GeneratedLogits.weightedLimit(limit, w);
+        v = pair(canonical(limit), 0f);
       }
-      lanes.add(i, hi, lo);
+      lanes.add(i, hi(v), lo(v));
       if (b.loss != null) {
-        b.loss[b.lossAt + i] = b.w == null ? hi : hi + lo;
+        b.loss[b.lossAt + i] = b.w == null ? hi(v) : hi(v) + lo(v);
       }
       if (b.gradient != null) {
-        float r = ScalarMath.reciprocal12(1f + eHi);
-        float n1 = positive ? u : -pt;
-        float n2 = positive ? -pt : u;
-        float g = r * fma(n2, eHi + eLo, n1);
+        float g = GeneratedLogits.logitSlope(x, t, pt, e);
         b.gradient[b.gradientAt + i] = canonical(g * factor(b, i));
       }
     }
@@ -92,50 +94,14 @@ final class ScalarKernels implements BlockKernels {
     return b.upstream == null ? factor : factor * b.upstream[b.upstreamAt + i];
   }
 
-  /** (1 - t) softplus(x) + t softplus(-x) = max(x, 0) - t x + log1p(exp(-|x|)). */
-  private static long loss(float x, float t, long l) {
-    float p = fma(-t, x, x > 0f ? x : 0f);
-    long s = twoSum(p, hi(l));
-    return fastTwoSum(hi(s), lo(s) + lo(l));
-  }
-
-  /** With positive weight: a |x| + b log1p(exp(-|x|)), a = 1 - t or w t, b = 1 - t + w t. */
-  private static long loss(
-      float ax, boolean positive, float t, float u, float pt, BceBlock b, int i, long l) {
-    float uLo = -t - (u - 1f);
-    float ptLo = fma(t, b.posWeight[b.posWeightAt + i], -pt);
-    float a = positive ? u : pt;
-    float aLo = positive ? uLo : ptLo;
-    float p = a * ax;
-    float pLo = fma(aLo, ax, fma(a, ax, -p));
-    long both = twoSum(u, pt);
-    float bLo = lo(both) + (uLo + ptLo);
-    long n = fastTwoSum(hi(l), lo(l));
-    float q = hi(n) * hi(both);
-    float qLo = fma(hi(n), hi(both), -q) + fma(hi(n), bLo, lo(n) * hi(both));
-    long s = twoSum(p, q);
-    return fastTwoSum(hi(s), lo(s) + (pLo + qLo));
-  }
-
-  /** The loss where the usual way met an infinity or NaN: limits, and 0 for a zero weight. */
-  private static float exceptional(
-      float ax, boolean positive, float t, float u, float pt, BceBlock b, int i, float l) {
-    float a = positive ? u : pt;
-    float v =
-        b.posWeight == null
-            ? (a == 0f ? 0f : a * ax) + l
-            : (a == 0f ? 0f : a * (ax + l)) + (positive ? pt : u) * l;
-    if (b.w != null) {
-      float w = b.w[b.wAt + i];
-      v = w == 0f && v == v ? 0f : v * w;
-    }
-    return canonical(v);
-  }
-
   @Override
   public long bce(BceBlock b, Lanes lanes) {
     if (b.n >= Strip.FEW) {
-      long total = BcePasses.run(b, lanes);
+      lanes.clear(b.n, false);
+      for (int start = 0; start < b.n; start += Strip.LENGTH) {
+        GeneratedBceStrips.run(b, lanes, start, Math.min(Strip.LENGTH, b.n - start));
+      }
+      long total = lanes.strip().total(lanes);
       if (abs(hi(total)) < INF) {
         return total;
       }
@@ -150,40 +116,19 @@ final class ScalarKernels implements BlockKernels {
     for (int i = from; i < b.n; i++) {
       float p = b.x[b.xAt + i];
       float t = b.t[b.tAt + i];
-      long negative = clampedLog(p == 0f, log(p));
-      long positive = clampedLog(p == 1f, ScalarMath.log1pPair(pair(-p, 0f)));
-      long v =
-          ScalarMath.add(
-              ScalarMath.multiply(positive, fastTwoSum(1f, -t)), ScalarMath.multiply(negative, t));
+      long v = GeneratedBce.probabilityLoss(p, t);
       if (b.w != null) {
-        v = ScalarMath.multiply(v, b.w[b.wAt + i]);
-        v = pair(canonical(hi(v)), lo(v));
+        v = GeneratedBce.weightedProbabilityLoss(v, b.w[b.wAt + i]);
       }
       lanes.add(i, hi(v), lo(v));
       if (b.loss != null) {
         b.loss[b.lossAt + i] = hi(v);
       }
       if (b.gradient != null) {
-        float d = (1f - p) * p;
-        float g = ScalarMath.divide(p - t, d > 1e-12f ? d : 1e-12f, 0f);
-        b.gradient[b.gradientAt + i] = canonical(g * factor(b, i));
+        b.gradient[b.gradientAt + i] =
+            canonical(GeneratedBce.probabilitySlope(p, t) * factor(b, i));
       }
     }
-  }
-
-  /** log(p), p in (0, 1]. */
-  private static long log(float p) {
-    boolean tiny = p < 0x1p-126f;
-    float y = tiny ? p * 0x1p64f : p;
-    int bits = Float.floatToRawIntBits(y);
-    int k = bits - 0x3f2aaaab >> 23;
-    float f = Float.intBitsToFloat(bits - (k << 23)) - 1f;
-    return ScalarMath.logCore(f, 0f, tiny ? k - 64 : k);
-  }
-
-  /** -log, at most 100. */
-  private static long clampedLog(boolean zero, long log) {
-    return zero || !(hi(log) > -100f) ? pair(100f, 0f) : pair(-hi(log), -lo(log));
   }
 
   @Override
@@ -198,16 +143,7 @@ final class ScalarKernels implements BlockKernels {
   @Override
   public void sigmoid(float[] x, int at, int n, float[] out, int outAt, Lanes lanes) {
     for (int i = 0; i < n; i++) {
-      long e = ScalarMath.expMinus(abs(x[at + i]));
-      float eHi = hi(e);
-      float eLo = lo(e);
-      float y = 1f + eHi;
-      float yLo = ((1f - y) + eHi) + eLo;
-      float r = ScalarMath.reciprocal12(y);
-      r = fma(r, fma(-yLo, r, fma(-y, r, 1f)), r);
-      float m = (eHi + eLo) * r;
-      m = fma(fma(-m, y, eHi) + fma(-m, yLo, eLo), r, m);
-      out[outAt + i] = canonical(x[at + i] >= 0f ? r : m);
+      out[outAt + i] = GeneratedLogits.logistic(x[at + i]);
     }
   }
 

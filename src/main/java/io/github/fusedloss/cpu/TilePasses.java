@@ -4,8 +4,6 @@ import static io.github.fusedloss.cpu.ScalarMath.INF;
 import static io.github.fusedloss.cpu.ScalarMath.LN2_HI;
 import static io.github.fusedloss.cpu.ScalarMath.LN2_LO;
 import static io.github.fusedloss.cpu.ScalarMath.LOG2E;
-import static java.lang.Float.floatToRawIntBits;
-import static java.lang.Float.intBitsToFloat;
 import static java.lang.Math.abs;
 import static java.lang.Math.fma;
 
@@ -36,6 +34,7 @@ final class TilePasses {
       tile.row.reference(s.q[t] + 0f);
       tile.max[t] = tile.row.max;
       tile.shift[t] = tile.row.shift;
+      tile.exponent[t] = tile.row.exponent;
       tile.magic[t] = tile.row.magic;
       tile.cut[t] = tile.row.cut;
     }
@@ -57,20 +56,8 @@ final class TilePasses {
       sum(s.hi, tile.restHi, tile.restLo, n);
     }
     Strip.fastTwoSum(tile.restHi, tile.restLo, n);
-    finish(tile, s, n);
+    GeneratedRowEndsStrips.run(tile, lanes, 0, n);
     return true;
-  }
-
-  /** {@link SoftmaxRow#finish} of numbers. */
-  private static void finish(RowTile tile, Strip s, int n) {
-    tops(tile.max, tile.shift, tile.magic, s.e, s.eLo, n);
-    below(tile.restHi, tile.restLo, s.e, s.eLo, s.hi, s.lo, n);
-    add(tile.ties, -1f, s.hi, s.lo, s.u, s.uLo, n);
-    add(s.zero, 1f, s.u, s.uLo, s.q, s.qLo, n);
-    reduce(s.q, s.qLo, s.u, s.uLo, s.f, s.fLo, s.kf, n);
-    multiply(s.e, s.eLo, s.q, s.qLo, tile.totalHi, tile.totalLo, n);
-    multiply(s.e, s.eLo, s.u, s.uLo, tile.othersHi, tile.othersLo, n);
-    s.logarithms(tile.logHi, tile.logLo, n);
   }
 
   /**
@@ -133,73 +120,5 @@ final class TilePasses {
       sumHi[i] = s;
       sumLo[i] += (a - (s - z)) + (b - z);
     }
-  }
-
-  /** 2^32 exp(max - reference). */
-  private static void tops(
-      float[] max, float[] shift, float[] magic, float[] top, float[] topLo, int n) {
-    for (int t = 0; t < n; t++) {
-      float k = SoftmaxRow.MAGIC - magic[t];
-      float r = fma(-k, LN2_HI, max[t] - shift[t]);
-      float head = 1.0f + r;
-      float rest = fma(r * r, ScalarMath.expTail(r), r - (head - 1.0f));
-      rest = fma(k * -LN2_LO, head + rest, rest);
-      float hi = head + rest;
-      top[t] = hi * 0x1p32f;
-      topLo[t] = (rest - (hi - head)) * 0x1p32f;
-    }
-  }
-
-  /** rest / top. */
-  private static void below(
-      float[] rest, float[] restLo, float[] top, float[] topLo, float[] hi, float[] lo, int n) {
-    for (int t = 0; t < n; t++) {
-      float h = top[t] * 0x1p-32f;
-      float twice = 1f + Strip.positive(1f - h);
-      float inverse = ScalarMath.reciprocal12(h * twice) * twice * 0x1p-32f;
-      float q = rest[t] * inverse;
-      float remainder = fma(-q, top[t], rest[t]) + fma(-q, topLo[t], restLo[t]);
-      float b = remainder * inverse;
-      float s = q + b;
-      hi[t] = s;
-      lo[t] = b - (s - q);
-    }
-  }
-
-  /** (v + add) + pair, where v + add is exact and not the smaller. */
-  private static void add(
-      float[] v, float add, float[] hi, float[] lo, float[] sum, float[] sumLo, int n) {
-    for (int t = 0; t < n; t++) {
-      float a = v[t] + add;
-      float b = hi[t];
-      float s = a + b;
-      float z = s - a;
-      float rest = ((a - (s - z)) + (b - z)) + lo[t];
-      float r = s + rest;
-      sum[t] = r;
-      sumLo[t] = rest - (r - s);
-    }
-  }
-
-  /** What {@link ScalarMath#log1pPair} does to y = 1 + u before {@link ScalarMath#logCore}. */
-  private static void reduce(
-      float[] y, float[] yLo, float[] u, float[] uLo, float[] f, float[] fLo, float[] kf, int n) {
-    for (int t = 0; t < n; t++) {
-      int bits = floatToRawIntBits(y[t]);
-      int k = bits - 0x3f2aaaab >> 23;
-      int shift = k << 23;
-      f[t] = k == 0 ? u[t] : intBitsToFloat(bits - shift) - 1.0f;
-      fLo[t] = k == 0 ? uLo[t] : yLo[t] * intBitsToFloat(0x3f800000 - shift);
-      kf[t] = k;
-    }
-  }
-
-  /** {@link ScalarMath#multiply(long, long)} of numbers. */
-  private static void multiply(
-      float[] a, float[] aLo, float[] b, float[] bLo, float[] product, float[] productLo, int n) {
-    System.arraycopy(a, 0, product, 0, n);
-    System.arraycopy(aLo, 0, productLo, 0, n);
-    Strip.multiply(product, productLo, b, bLo, n);
-    Strip.fastTwoSum(product, productLo, n);
   }
 }

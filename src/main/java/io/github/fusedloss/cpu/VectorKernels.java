@@ -94,7 +94,7 @@ final class VectorKernels implements BlockKernels {
   public long bceWithLogits(BceBlock b, Lanes lanes) {
     lanes.clear(b.n, false);
     int whole = whole(b.n);
-    VectorBceWithLogits.LOSSES.run(b, lanes, whole);
+    GeneratedLogitsVectors.PASSES.run(b, lanes, whole);
     ScalarKernels.bceWithLogits(b, whole, lanes);
     long total = total(lanes);
     // An infinite or NaN loss shows in the sum; what it is the scalar code judges.
@@ -105,7 +105,7 @@ final class VectorKernels implements BlockKernels {
   public long bce(BceBlock b, Lanes lanes) {
     lanes.clear(b.n, false);
     int whole = whole(b.n);
-    VectorBce.LOSSES.run(b, lanes, whole);
+    GeneratedBceVectors.PASSES.run(b, lanes, whole);
     ScalarKernels.bce(b, whole, lanes);
     return total(lanes);
   }
@@ -130,7 +130,7 @@ final class VectorKernels implements BlockKernels {
     b.xAt = at;
     b.gradient = out;
     b.gradientAt = outAt;
-    VectorBceWithLogits.SIGMOID.run(b, lanes, whole);
+    GeneratedSigmoidVectors.PASSES.run(b, lanes, whole);
     scalar.sigmoid(x, at + whole, n - whole, out, outAt + whole, lanes);
   }
 
@@ -212,6 +212,7 @@ final class VectorKernels implements BlockKernels {
   @Override
   public void softmax(RowTile tile, boolean keep, Lanes lanes) {
     VectorTile.SOFTMAX.run(tile, lanes, tile.stride);
+    GeneratedRowEndsVectors.PASSES.run(tile, lanes, tile.stride);
   }
 
   @Override

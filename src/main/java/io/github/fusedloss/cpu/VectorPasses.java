@@ -4,6 +4,7 @@ import static io.github.fusedloss.cpu.VectorMath.LENGTH;
 import static io.github.fusedloss.cpu.VectorMath.SPECIES;
 import static jdk.incubator.vector.FloatVector.fromArray;
 
+import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 
 /**
@@ -30,24 +31,65 @@ final class VectorPasses<B> {
     void run(B block, Lanes lanes, int start, int n);
   }
 
+  /** Bit k says whether a block needs pass k. */
+  interface Choice<B> {
+    long of(B block);
+  }
+
+  /** The passes of one choice. */
+  private record Chosen<B>(long bits, Pass<B>[] passes) {}
+
   private final Pass<B>[] passes;
+
+  /** Null: all, always. */
+  private final Choice<B> choice;
+
+  /** Blocks of a task need the same passes. */
+  private Chosen<B> last;
 
   @SafeVarargs
   @SuppressWarnings("varargs") // They are kept, and nothing else is ever stored there.
   VectorPasses(Pass<B>... passes) {
+    this(null, passes);
+  }
+
+  @SafeVarargs
+  @SuppressWarnings("varargs")
+  VectorPasses(Choice<B> choice, Pass<B>... passes) {
+    this.choice = choice;
     this.passes = passes;
+  }
+
+  private Pass<B>[] chosen(B block) {
+    if (choice == null) {
+      return passes;
+    }
+    long bits = choice.of(block);
+    Chosen<B> chosen = last;
+    if (chosen == null || chosen.bits != bits) {
+      Pass<B>[] some = Arrays.copyOf(passes, Long.bitCount(bits));
+      for (int k = 0, to = 0; k < passes.length; k++) {
+        if ((bits >>> k & 1) != 0) {
+          some[to++] = passes[k];
+        }
+      }
+      chosen = new Chosen<>(bits, some);
+      last = chosen;
+    }
+    return chosen.passes;
   }
 
   /** The first n elements, a multiple of the vectors' length. */
   void run(B block, Lanes lanes, int n) {
+    Pass<B>[] needed = chosen(block);
     for (int start = 0; start < n; start += Strip.LENGTH) {
-      run(passes, block, lanes, start, Math.min(Strip.LENGTH, n - start));
+      run(needed, block, lanes, start, Math.min(Strip.LENGTH, n - start));
     }
   }
 
   /** The same at once. */
   void whole(B block, Lanes lanes, int n) {
-    run(passes, block, lanes, 0, n);
+    run(chosen(block), block, lanes, 0, n);
   }
 
   private static <B> void run(Pass<B>[] passes, B block, Lanes lanes, int start, int n) {

@@ -8,10 +8,8 @@ import static io.github.fusedloss.cpu.VectorMath.SPECIES;
 import static io.github.fusedloss.cpu.VectorMath.ZERO;
 import static jdk.incubator.vector.FloatVector.broadcast;
 import static jdk.incubator.vector.FloatVector.fromArray;
-import static jdk.incubator.vector.VectorOperators.ASHR;
 import static jdk.incubator.vector.VectorOperators.EQ;
 import static jdk.incubator.vector.VectorOperators.GT;
-import static jdk.incubator.vector.VectorOperators.I2F;
 import static jdk.incubator.vector.VectorOperators.LSHL;
 import static jdk.incubator.vector.VectorOperators.LT;
 import static jdk.incubator.vector.VectorOperators.NE;
@@ -31,17 +29,7 @@ final class VectorTile {
    * {@link BlockKernels#softmax(RowTile, boolean, Lanes)}; from the top on as in a finished row.
    */
   static final VectorPasses<RowTile> SOFTMAX =
-      new VectorPasses<>(
-          VectorTile::references,
-          VectorTile::exponentials,
-          VectorTile::rest,
-          VectorTile::top,
-          VectorTile::inverse,
-          VectorTile::ratio,
-          VectorTile::others,
-          VectorTile::total,
-          VectorTile::reduced,
-          VectorTile::logs);
+      new VectorPasses<>(VectorTile::references, VectorTile::exponentials, VectorTile::rest);
 
   /** The maximum of each row, and the reference that follows: {@link SoftmaxRow#reference}. */
   private static void references(RowTile tile, Lanes lanes, int start, int n) {
@@ -62,7 +50,9 @@ final class VectorTile {
       FloatVector k = max.sub(shift).fma(log2e, ROUND_TO_INT).sub(ROUND_TO_INT);
       max.intoArray(tile.max, t);
       shift.intoArray(tile.shift, t);
-      MAGIC.sub(ZERO.blend(k, finite)).intoArray(tile.magic, t);
+      FloatVector exponent = ZERO.blend(k, finite);
+      exponent.intoArray(tile.exponent, t);
+      MAGIC.sub(exponent).intoArray(tile.magic, t);
       VectorMask<Float> some = max.compare(GT, Float.NEGATIVE_INFINITY);
       FloatVector cut = max.sub(SoftmaxRow.CUT);
       cut = cut.blend(max.sub(SoftmaxRow.COARSE_CUT), max.sub(cut).compare(GT, SoftmaxRow.TOO_FAR));
@@ -133,139 +123,6 @@ final class VectorTile {
       sum.blend(s, finite).intoArray(tile.restHi, t);
       ZERO.blend(lo.sub(s.sub(sum)), finite).intoArray(tile.restLo, t);
     }
-  }
-
-  /** The maximum's own term without its 2^32, left as total. */
-  private static void top(RowTile tile, Lanes lanes, int start, int n) {
-    FloatVector exp2 = broadcast(SPECIES, ScalarMath.EXP_2);
-    FloatVector exp3 = broadcast(SPECIES, ScalarMath.EXP_3);
-    FloatVector exp4 = broadcast(SPECIES, ScalarMath.EXP_4);
-    FloatVector exp5 = broadcast(SPECIES, ScalarMath.EXP_5);
-    FloatVector exp6 = broadcast(SPECIES, ScalarMath.EXP_6);
-    FloatVector minusLn2Hi = broadcast(SPECIES, -ScalarMath.LN2_HI);
-    FloatVector minusLn2Lo = broadcast(SPECIES, -ScalarMath.LN2_LO);
-    for (int t = 0; t < n; t += LENGTH) {
-      FloatVector max = fromArray(SPECIES, tile.max, t);
-      FloatVector k = MAGIC.sub(fromArray(SPECIES, tile.magic, t));
-      FloatVector d = max.sub(fromArray(SPECIES, tile.shift, t));
-      FloatVector reduced = ZERO.blend(d, max.abs().compare(LT, INFINITY));
-      FloatVector r = k.fma(minusLn2Hi, reduced);
-      FloatVector tail = exp6.fma(r, exp5).fma(r, exp4).fma(r, exp3).fma(r, exp2);
-      FloatVector head = ONE.add(r);
-      FloatVector rest = r.mul(r).fma(tail, r.sub(head.sub(ONE)));
-      rest = k.mul(minusLn2Lo).fma(head.add(rest), rest);
-      FloatVector h = head.add(rest);
-      h.intoArray(tile.totalHi, t);
-      rest.sub(h.sub(head)).intoArray(tile.totalLo, t);
-    }
-  }
-
-  /** Scales the top; the reciprocal of its high half, left as f. */
-  private static void inverse(RowTile tile, Lanes lanes, int start, int n) {
-    Strip s = lanes.strip();
-    FloatVector scale = broadcast(SPECIES, 0x1p32f);
-    FloatVector unscale = broadcast(SPECIES, 0x1p-32f);
-    FloatVector reciprocal0 = broadcast(SPECIES, ScalarMath.RECIPROCAL_0);
-    FloatVector reciprocal1 = broadcast(SPECIES, ScalarMath.RECIPROCAL_1);
-    FloatVector reciprocal2 = broadcast(SPECIES, ScalarMath.RECIPROCAL_2);
-    for (int t = 0; t < n; t += LENGTH) {
-      FloatVector h = fromArray(SPECIES, tile.totalHi, t);
-      h.mul(scale).intoArray(tile.totalHi, t);
-      fromArray(SPECIES, tile.totalLo, t).mul(scale).intoArray(tile.totalLo, t);
-      VectorMask<Float> below = h.compare(LT, ONE);
-      FloatVector y = h.blend(h.add(h), below);
-      FloatVector r = y.fma(reciprocal2, reciprocal1).fma(y, reciprocal0);
-      FloatVector minus = y.neg();
-      r = r.fma(minus.fma(r, ONE), r);
-      r = r.fma(minus.fma(r, ONE), r);
-      r.blend(r.add(r), below).mul(unscale).intoArray(s.f, t);
-    }
-  }
-
-  /** The others over the top, left as log. */
-  private static void ratio(RowTile tile, Lanes lanes, int start, int n) {
-    Strip s = lanes.strip();
-    for (int t = 0; t < n; t += LENGTH) {
-      FloatVector restHi = fromArray(SPECIES, tile.restHi, t);
-      FloatVector restLo = fromArray(SPECIES, tile.restLo, t);
-      FloatVector inverse = fromArray(SPECIES, s.f, t);
-      FloatVector q = restHi.mul(inverse);
-      FloatVector minus = q.neg();
-      FloatVector rest = minus.fma(fromArray(SPECIES, tile.totalHi, t), restHi);
-      rest = rest.add(minus.fma(fromArray(SPECIES, tile.totalLo, t), restLo)).mul(inverse);
-      FloatVector b = q.add(rest);
-      FloatVector bLo = rest.sub(b.sub(q));
-      FloatVector more = fromArray(SPECIES, tile.ties, t).sub(ONE);
-      FloatVector sum = more.add(b);
-      FloatVector z = sum.sub(more);
-      FloatVector sLo = more.sub(sum.sub(z)).add(b.sub(z)).add(bLo);
-      FloatVector u = sum.add(sLo);
-      u.intoArray(tile.logHi, t);
-      sLo.sub(u.sub(sum)).intoArray(tile.logLo, t);
-    }
-  }
-
-  /** That times the top. */
-  private static void others(RowTile tile, Lanes lanes, int start, int n) {
-    for (int t = 0; t < n; t += LENGTH) {
-      FloatVector topHi = fromArray(SPECIES, tile.totalHi, t);
-      FloatVector topLo = fromArray(SPECIES, tile.totalLo, t);
-      FloatVector u = fromArray(SPECIES, tile.logHi, t);
-      FloatVector uLo = fromArray(SPECIES, tile.logLo, t);
-      FloatVector product = topHi.mul(u);
-      FloatVector error = topHi.fma(u, product.neg()).add(topHi.fma(uLo, topLo.mul(u)));
-      VectorMask<Float> finite = product.abs().compare(LT, INFINITY);
-      FloatVector s = product.add(error);
-      product.blend(s, finite).intoArray(tile.othersHi, t);
-      ZERO.blend(error.sub(s.sub(product)), finite).intoArray(tile.othersLo, t);
-    }
-  }
-
-  /** That plus one, which is left as f, times the top. */
-  private static void total(RowTile tile, Lanes lanes, int start, int n) {
-    Strip s = lanes.strip();
-    for (int t = 0; t < n; t += LENGTH) {
-      FloatVector topHi = fromArray(SPECIES, tile.totalHi, t);
-      FloatVector topLo = fromArray(SPECIES, tile.totalLo, t);
-      FloatVector u = fromArray(SPECIES, tile.logHi, t);
-      FloatVector sum = ONE.add(u);
-      FloatVector z = sum.sub(ONE);
-      FloatVector sLo = ONE.sub(sum.sub(z)).add(u.sub(z)).add(fromArray(SPECIES, tile.logLo, t));
-      FloatVector y = sum.add(sLo);
-      FloatVector yLo = sLo.sub(y.sub(sum));
-      y.intoArray(s.f, t);
-      yLo.intoArray(s.fLo, t);
-      FloatVector product = topHi.mul(y);
-      FloatVector error = topHi.fma(y, product.neg()).add(topHi.fma(yLo, topLo.mul(y)));
-      VectorMask<Float> finite = product.abs().compare(LT, INFINITY);
-      sum = product.add(error);
-      product.blend(sum, finite).intoArray(tile.totalHi, t);
-      ZERO.blend(error.sub(sum.sub(product)), finite).intoArray(tile.totalLo, t);
-    }
-  }
-
-  /** f to 2^k (1 + f), as in {@link ScalarMath#log1pPair}. */
-  private static void reduced(RowTile tile, Lanes lanes, int start, int n) {
-    Strip s = lanes.strip();
-    for (int t = 0; t < n; t += LENGTH) {
-      FloatVector u = fromArray(SPECIES, tile.logHi, t);
-      FloatVector uLo = fromArray(SPECIES, tile.logLo, t);
-      IntVector bits = fromArray(SPECIES, s.f, t).reinterpretAsInts();
-      IntVector exponent = bits.sub(0x3f2aaaab).lanewise(ASHR, 23);
-      IntVector shift = exponent.lanewise(LSHL, 23);
-      FloatVector k = (FloatVector) exponent.convert(I2F, 0);
-      VectorMask<Float> zero = k.compare(EQ, ZERO);
-      FloatVector scale = ONE.reinterpretAsInts().sub(shift).reinterpretAsFloats();
-      k.intoArray(s.kf, t);
-      bits.sub(shift).reinterpretAsFloats().sub(ONE).blend(u, zero).intoArray(s.f, t);
-      fromArray(SPECIES, s.fLo, t).mul(scale).blend(uLo, zero).intoArray(s.fLo, t);
-    }
-    VectorMath.logTails(s.f, s.g, n);
-  }
-
-  private static void logs(RowTile tile, Lanes lanes, int start, int n) {
-    Strip s = lanes.strip();
-    VectorMath.logs(s.f, s.fLo, s.kf, s.g, tile.logHi, tile.logLo, n);
   }
 
   /** {@link BlockKernels#losses}, but for rows whose loss is not a number or whose weight is 0. */

@@ -1,0 +1,396 @@
+// Generated from kernels/sigmoid_bce.cl by ci/generate. Do not edit.
+package io.github.fusedloss.cpu;
+
+import static java.lang.Float.floatToRawIntBits;
+import static java.lang.Float.intBitsToFloat;
+import static java.lang.Math.abs;
+import static java.lang.Math.fma;
+import static java.lang.Math.max;
+import static java.lang.Math.min;
+
+/** Loops over a strip of a block, of kernels/sigmoid_bce.cl. */
+final class GeneratedLogitsStrips {
+  private GeneratedLogitsStrips() {}
+
+  /** Elements from {@code start} on; infinities and NaN make a sum NaN. */
+  static void run(BceBlock b, Lanes lanes, int start, int n) {
+    Strip s = lanes.strip();
+    float[] strip0 = s.slots[0];
+    float[] strip1 = s.slots[1];
+    float[] strip2 = s.slots[2];
+    float[] strip3 = s.slots[3];
+    float[] strip4 = s.slots[4];
+    float[] strip5 = s.slots[5];
+    float[] strip6 = s.slots[6];
+    float[] strip7 = s.slots[7];
+    float[] strip8 = s.slots[8];
+    float[] strip9 = s.slots[9];
+    float[] strip10 = s.slots[10];
+    float[] strip11 = s.slots[11];
+    float[] strip12 = s.slots[12];
+    float[] strip13 = s.slots[13];
+    float[] strip14 = s.slots[14];
+    System.arraycopy(b.x, b.xAt + start, strip0, 0, n);
+    System.arraycopy(b.t, b.tAt + start, strip1, 0, n);
+    partsOfLogit1(strip0, strip2, strip3, n);
+    partsOfLogit2(strip2, n);
+    partsOfLogit3(strip3, strip2, strip4, n);
+    partsOfLogit4(strip2, strip4, strip3, strip5, n);
+    if (b.posWeight == null) {
+      logitLoss(strip1, strip0, strip4, strip5, strip6, strip7, n);
+    }
+    if (b.posWeight != null) {
+      System.arraycopy(b.posWeight, b.posWeightAt + start, strip8, 0, n);
+      posWeightedLoss1(strip1, strip8, strip9, strip10, strip11, strip12, n);
+      posWeightedLoss2(strip11, strip0, strip9, strip12, strip10, strip13, strip14, n);
+      posWeightedLoss3(strip9, strip11, strip10, strip12, n);
+      posWeightedLoss4(strip4, strip5, strip9, strip10, n);
+      posWeightedLoss5(strip13, strip4, strip14, strip5, strip6, strip7, n);
+    }
+    if (b.w != null) {
+      System.arraycopy(b.w, b.wAt + start, strip4, 0, n);
+      weightedLoss(strip6, strip4, strip7, n);
+    }
+    if (b.loss != null && b.w == null) {
+      highHalf(strip6, strip5, n);
+    }
+    if (b.loss != null && b.w != null) {
+      rounded(strip6, strip7, strip5, n);
+    }
+    if (b.loss != null) {
+      System.arraycopy(strip5, 0, b.loss, b.lossAt + start, n);
+    }
+    if (b.gradient != null && b.posWeight == null) {
+      logitSlope1(strip2, strip5, n);
+      logitSlope2(strip5, strip1, strip0, strip2, strip3, n);
+    }
+    if (b.gradient != null && b.posWeight != null) {
+      product(strip1, strip8, n);
+      logitSlope1Again(strip2, strip9, n);
+      logitSlope2Again(strip9, strip1, strip0, strip8, strip2, strip3, strip5, n);
+    }
+    if (b.gradient != null && b.w == null && b.upstream == null) {
+      scaledGradient(strip5, b.scale, n);
+    }
+    if (b.gradient != null && b.w != null && b.upstream == null) {
+      productAgain(strip4, strip0, b.scale, n);
+    }
+    if (b.upstream != null) {
+      System.arraycopy(b.upstream, b.upstreamAt + start, strip1, 0, n);
+    }
+    if (b.gradient != null && b.w == null && b.upstream != null) {
+      productAgainAgain(strip1, strip0, b.scale, n);
+    }
+    if (b.gradient != null && b.w != null && b.upstream != null) {
+      twoFactors(strip4, strip1, strip0, b.scale, n);
+    }
+    if (b.gradient != null && (b.w != null || b.upstream != null)) {
+      scaledGradientAgain(strip5, strip0, n);
+    }
+    if (b.gradient != null) {
+      Strip.judge(strip5, strip7, n);
+      System.arraycopy(strip5, 0, b.gradient, b.gradientAt + start, n);
+    }
+    s.sum(strip6, strip7, lanes, start, n);
+  }
+
+  private static void partsOfLogit1(float[] strip0, float[] strip2, float[] strip3, int n) {
+    for (int i = 0; i < n; i++) {
+      float x = strip0[i];
+      float a = abs(x);
+      float a2 = min(a, 104f);
+      float kf = fma(a2, -0x1.715476p0f, 0x1.80017ep23f);
+      float k = kf - 0x1.80017ep23f;
+      float r = fma(k, 0x1.05c61p-29f, fma(k, -0x1.62e43p-1f, -a2));
+      float q = fma(0x1.6a1152p-10f, r, 0x1.124ad4p-7f);
+      float q2 = fma(q, r, 0x1.55583cp-5f);
+      float q3 = fma(q2, r, 0x1.55547ep-3f);
+      float p = fma(fma(r, r, -0f), fma(q3, r, 0.5f), r);
+      strip2[i] = kf;
+      strip3[i] = p;
+    }
+  }
+
+  private static void partsOfLogit2(float[] strip2, int n) {
+    for (int i = 0; i < n; i++) {
+      float kf = strip2[i];
+      strip2[i] = intBitsToFloat(floatToRawIntBits(kf) << 23);
+    }
+  }
+
+  private static void partsOfLogit3(float[] strip3, float[] strip2, float[] strip4, int n) {
+    for (int i = 0; i < n; i++) {
+      float p = strip3[i];
+      float v = strip2[i];
+      float scale = v * 0x1.0p-64f;
+      float hi = fma(p, scale, scale);
+      float lo = fma(p, scale, scale - hi);
+      float p2 = fma(-0x1.b2ee4ep-9f, hi, 0x1.4b068p-6f);
+      float p3 = fma(p2, hi, -0x1.d863eep-5f);
+      float p4 = fma(p3, hi, 0x1.b57b8p-4f);
+      float p5 = fma(p4, hi, -0x1.3a7b78p-3f);
+      float p6 = fma(p5, hi, 0x1.935d24p-3f);
+      float p7 = fma(p6, hi, -0x1.ff2706p-3f);
+      float p8 = fma(p7, hi, 0x1.554df2p-2f);
+      float p9 = fma(p8, hi, -0x1.ffffa6p-3f);
+      strip2[i] = hi;
+      strip3[i] = lo;
+      strip4[i] = p9;
+    }
+  }
+
+  private static void partsOfLogit4(float[] strip2, float[] strip4, float[] strip3, float[] strip5,
+          int n) {
+    for (int i = 0; i < n; i++) {
+      float hi = strip2[i];
+      float p = strip4[i];
+      float lo = strip3[i];
+      float m = -0.25f * hi;
+      float hi2 = fma(m, hi, hi);
+      float lo2 = fma(m, hi, hi - hi2);
+      float lo3 = fma(lo, fma(hi, -0.48f, 0.97f), lo2);
+      float lo4 = fma(fma(hi, hi, -0f), p, lo3);
+      strip4[i] = hi2;
+      strip5[i] = lo4;
+    }
+  }
+
+  private static void logitLoss(float[] strip1, float[] strip0, float[] strip4, float[] strip5,
+          float[] strip6, float[] strip7, int n) {
+    for (int i = 0; i < n; i++) {
+      float t = strip1[i];
+      float x = strip0[i];
+      float partsLHi = strip4[i];
+      float partsLLo = strip5[i];
+      float a = fma(-t, x, max(0f, x));
+      float s2 = a + partsLHi;
+      float z = s2 - a;
+      float lo = fma(a - (s2 - z), 1f, partsLHi - z);
+      float b2 = lo + partsLLo;
+      float s3 = fma(s2, 1f, b2);
+      float lo2 = b2 - (s3 - s2);
+      strip6[i] = s3;
+      strip7[i] = lo2;
+    }
+  }
+
+  private static void posWeightedLoss1(float[] strip1, float[] strip8, float[] strip9,
+          float[] strip10, float[] strip11, float[] strip12, int n) {
+    for (int i = 0; i < n; i++) {
+      float t = strip1[i];
+      float posWeight = strip8[i];
+      float u = 1f - t;
+      float uLo = -t - (u - 1f);
+      float q = t * posWeight;
+      float qLo = fma(t, posWeight, -q);
+      strip9[i] = u;
+      strip10[i] = uLo;
+      strip11[i] = q;
+      strip12[i] = qLo;
+    }
+  }
+
+  private static void posWeightedLoss2(float[] strip11, float[] strip0, float[] strip9,
+          float[] strip12, float[] strip10, float[] strip13, float[] strip14, int n) {
+    for (int i = 0; i < n; i++) {
+      float q = strip11[i];
+      float x = strip0[i];
+      float u = strip9[i];
+      float qLo = strip12[i];
+      float uLo = strip10[i];
+      float a = abs(x);
+      float v = min(max(x * -0x1.0p100f, 0f) * 0x1.0p100f, 1f);
+      float v2 = 1f - v;
+      float f = fma(q, v, fma(u, v2, -0f));
+      float fLo = fma(qLo, v, fma(uLo, v2, -0f));
+      float p = f * a;
+      float pLo = fma(fLo, a, fma(f, a, -p));
+      strip13[i] = p;
+      strip14[i] = pLo;
+    }
+  }
+
+  private static void posWeightedLoss3(float[] strip9, float[] strip11, float[] strip10,
+          float[] strip12, int n) {
+    for (int i = 0; i < n; i++) {
+      float u = strip9[i];
+      float q = strip11[i];
+      float uLo = strip10[i];
+      float qLo = strip12[i];
+      float s2 = u + q;
+      float z = s2 - u;
+      float lo = fma(u - (s2 - z), 1f, q - z);
+      float bothLo = lo + (uLo + qLo);
+      strip9[i] = s2;
+      strip10[i] = bothLo;
+    }
+  }
+
+  private static void posWeightedLoss4(float[] strip4, float[] strip5, float[] strip9,
+          float[] strip10, int n) {
+    for (int i = 0; i < n; i++) {
+      float partsLHi = strip4[i];
+      float partsLLo = strip5[i];
+      float s2 = strip9[i];
+      float bothLo = strip10[i];
+      float s3 = partsLHi + partsLLo;
+      float lo = partsLLo - (s3 - partsLHi);
+      float r = fma(s3, s2, -0f);
+      float rLo = fma(fma(s3, s2, -r), 1f, fma(s3, bothLo, lo * s2));
+      strip4[i] = r;
+      strip5[i] = rLo;
+    }
+  }
+
+  private static void posWeightedLoss5(float[] strip13, float[] strip4, float[] strip14,
+          float[] strip5, float[] strip6, float[] strip7, int n) {
+    for (int i = 0; i < n; i++) {
+      float p = strip13[i];
+      float r = strip4[i];
+      float pLo = strip14[i];
+      float rLo = strip5[i];
+      float s2 = p + r;
+      float z = s2 - p;
+      float lo = fma(p - (s2 - z), 1f, r - z);
+      float b2 = fma(lo, 1f, fma(pLo, 1f, rLo));
+      float s3 = s2 + b2;
+      float lo2 = b2 - (s3 - s2);
+      strip6[i] = s3;
+      strip7[i] = lo2;
+    }
+  }
+
+  private static void weightedLoss(float[] strip6, float[] strip4, float[] strip7, int n) {
+    for (int i = 0; i < n; i++) {
+      float valueHi = strip6[i];
+      float w = strip4[i];
+      float valueLo = strip7[i];
+      float p = valueHi * w;
+      float lo = fma(valueLo, w, fma(valueHi, w, -p));
+      strip6[i] = p;
+      strip7[i] = lo;
+    }
+  }
+
+  private static void highHalf(float[] strip6, float[] strip5, int n) {
+    for (int i = 0; i < n; i++) {
+      float valueHi = strip6[i];
+      strip5[i] = valueHi;
+    }
+  }
+
+  private static void rounded(float[] strip6, float[] strip7, float[] strip5, int n) {
+    for (int i = 0; i < n; i++) {
+      float valueHi = strip6[i];
+      float valueLo = strip7[i];
+      strip5[i] = valueHi + valueLo;
+    }
+  }
+
+  private static void logitSlope1(float[] strip2, float[] strip5, int n) {
+    for (int i = 0; i < n; i++) {
+      float partsEHi = strip2[i];
+      float y = 1f + partsEHi;
+      float r = fma(y, 0x1.4afd6ap-2f, -0x1.745d18p0f);
+      float r2 = fma(r, y, 0x1.0f83e2p1f);
+      float v = -y;
+      float r3 = fma(r2, fma(v, r2, 1f), r2);
+      strip5[i] = fma(r3, fma(v, r3, 1f), r3);
+    }
+  }
+
+  private static void logitSlope2(float[] strip5, float[] strip1, float[] strip0, float[] strip2,
+          float[] strip3, int n) {
+    for (int i = 0; i < n; i++) {
+      float v = strip5[i];
+      float t = strip1[i];
+      float x = strip0[i];
+      float partsEHi = strip2[i];
+      float partsELo = strip3[i];
+      float u = 1f - t;
+      float v2 = min(max(x * -0x1.0p100f, 0f) * 0x1.0p100f, 1f);
+      float v3 = -t;
+      float v4 = 1f - v2;
+      float v5 = fma(fma(u, v2, v3 * v4), partsEHi + partsELo, fma(v3, v2, fma(u, v4, -0f)));
+      strip5[i] = fma(v, v5, -0f);
+    }
+  }
+
+  private static void product(float[] strip1, float[] strip8, int n) {
+    for (int i = 0; i < n; i++) {
+      float t = strip1[i];
+      float posWeight = strip8[i];
+      strip8[i] = t * posWeight;
+    }
+  }
+
+  private static void logitSlope1Again(float[] strip2, float[] strip9, int n) {
+    for (int i = 0; i < n; i++) {
+      float partsEHi = strip2[i];
+      float y = 1f + partsEHi;
+      float r = fma(y, 0x1.4afd6ap-2f, -0x1.745d18p0f);
+      float r2 = fma(r, y, 0x1.0f83e2p1f);
+      float v = -y;
+      float r3 = fma(r2, fma(v, r2, 1f), r2);
+      strip9[i] = fma(r3, fma(v, r3, 1f), r3);
+    }
+  }
+
+  private static void logitSlope2Again(float[] strip9, float[] strip1, float[] strip0,
+          float[] strip8, float[] strip2, float[] strip3, float[] strip5, int n) {
+    for (int i = 0; i < n; i++) {
+      float v = strip9[i];
+      float t = strip1[i];
+      float x = strip0[i];
+      float q = strip8[i];
+      float partsEHi = strip2[i];
+      float partsELo = strip3[i];
+      float u = 1f - t;
+      float v2 = min(max(x * -0x1.0p100f, 0f) * 0x1.0p100f, 1f);
+      float v3 = -q;
+      float v4 = 1f - v2;
+      float v5 = fma(fma(u, v2, v3 * v4), partsEHi + partsELo, fma(v3, v2, fma(u, v4, -0f)));
+      strip5[i] = fma(v, v5, -0f);
+    }
+  }
+
+  private static void scaledGradient(float[] strip5, float scale, int n) {
+    for (int i = 0; i < n; i++) {
+      float gradient = strip5[i];
+      float v = gradient * scale;
+      strip5[i] = v;
+    }
+  }
+
+  private static void productAgain(float[] strip4, float[] strip0, float scale, int n) {
+    for (int i = 0; i < n; i++) {
+      float w = strip4[i];
+      strip0[i] = w * scale;
+    }
+  }
+
+  private static void productAgainAgain(float[] strip1, float[] strip0, float scale, int n) {
+    for (int i = 0; i < n; i++) {
+      float upstream = strip1[i];
+      strip0[i] = scale * upstream;
+    }
+  }
+
+  private static void twoFactors(float[] strip4, float[] strip1, float[] strip0, float scale,
+          int n) {
+    for (int i = 0; i < n; i++) {
+      float w = strip4[i];
+      float upstream = strip1[i];
+      strip0[i] = (w * scale) * upstream;
+    }
+  }
+
+  private static void scaledGradientAgain(float[] strip5, float[] strip0, int n) {
+    for (int i = 0; i < n; i++) {
+      float gradient = strip5[i];
+      float factor = strip0[i];
+      float v = gradient * factor;
+      strip5[i] = v;
+    }
+  }
+}

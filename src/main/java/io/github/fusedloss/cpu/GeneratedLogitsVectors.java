@@ -1,0 +1,446 @@
+// Generated from kernels/sigmoid_bce.cl by ci/generate. Do not edit.
+package io.github.fusedloss.cpu;
+
+import static io.github.fusedloss.cpu.VectorMath.LENGTH;
+import static io.github.fusedloss.cpu.VectorMath.SPECIES;
+import static jdk.incubator.vector.FloatVector.broadcast;
+import static jdk.incubator.vector.FloatVector.fromArray;
+import static jdk.incubator.vector.VectorOperators.EQ;
+import static jdk.incubator.vector.VectorOperators.GE;
+import static jdk.incubator.vector.VectorOperators.GT;
+import static jdk.incubator.vector.VectorOperators.LSHL;
+import static jdk.incubator.vector.VectorOperators.LT;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
+
+/** Passes of the Vector API over a strip of a block, of kernels/sigmoid_bce.cl. */
+final class GeneratedLogitsVectors {
+  private GeneratedLogitsVectors() {}
+
+  static final VectorPasses<BceBlock> PASSES =
+      new VectorPasses<>(
+          GeneratedLogitsVectors::wanted,
+          GeneratedLogitsVectors::partsOfLogit1,
+          GeneratedLogitsVectors::partsOfLogit2,
+          GeneratedLogitsVectors::logitLoss,
+          GeneratedLogitsVectors::posWeightedLoss1,
+          GeneratedLogitsVectors::posWeightedLoss2,
+          GeneratedLogitsVectors::weightedLoss,
+          GeneratedLogitsVectors::highHalf,
+          GeneratedLogitsVectors::rounded,
+          GeneratedLogitsVectors::logitSlope,
+          GeneratedLogitsVectors::product,
+          GeneratedLogitsVectors::logitSlopeAgain,
+          GeneratedLogitsVectors::scaledGradient,
+          GeneratedLogitsVectors::productAgain,
+          GeneratedLogitsVectors::productAgainAgain,
+          GeneratedLogitsVectors::twoFactors,
+          GeneratedLogitsVectors::scaledGradientAgain,
+          GeneratedLogitsVectors::sum);
+
+  private static long wanted(BceBlock b) {
+    long bits = 0b10000000000000011L;
+    bits |= b.posWeight == null ? 0b100L : 0;
+    bits |= b.posWeight != null ? 0b11000L : 0;
+    bits |= b.w != null ? 0b100000L : 0;
+    bits |= b.loss != null && b.w == null ? 0b1000000L : 0;
+    bits |= b.loss != null && b.w != null ? 0b10000000L : 0;
+    bits |= b.gradient != null && b.posWeight == null ? 0b100000000L : 0;
+    bits |= b.gradient != null && b.posWeight != null ? 0b11000000000L : 0;
+    bits |= b.gradient != null && b.w == null && b.upstream == null ? 0b100000000000L : 0;
+    bits |= b.gradient != null && b.w != null && b.upstream == null ? 0b1000000000000L : 0;
+    bits |= b.gradient != null && b.w == null && b.upstream != null ? 0b10000000000000L : 0;
+    bits |= b.gradient != null && b.w != null && b.upstream != null ? 0b100000000000000L : 0;
+    bits |= b.gradient != null && (b.w != null || b.upstream != null) ? 0b1000000000000000L : 0;
+    return bits;
+  }
+
+  private static void partsOfLogit1(BceBlock b, Lanes lanes, int start, int n) {
+    Strip s = lanes.strip();
+    float[] xs = b.x;
+    float[] strip0 = s.slots[0];
+    float[] strip1 = s.slots[1];
+    int xsAt = b.xAt + start;
+    FloatVector c = broadcast(SPECIES, 104f);
+    FloatVector c2 = broadcast(SPECIES, -0x1.715476p0f);
+    FloatVector c3 = broadcast(SPECIES, 0x1.80017ep23f);
+    FloatVector c4 = broadcast(SPECIES, 0x1.0p-64f);
+    FloatVector c5 = broadcast(SPECIES, -0x1.62e43p-1f);
+    FloatVector c6 = broadcast(SPECIES, 0x1.05c61p-29f);
+    FloatVector c7 = broadcast(SPECIES, 0x1.6a1152p-10f);
+    FloatVector c8 = broadcast(SPECIES, 0x1.124ad4p-7f);
+    FloatVector c9 = broadcast(SPECIES, 0x1.55583cp-5f);
+    FloatVector c10 = broadcast(SPECIES, 0x1.55547ep-3f);
+    FloatVector c11 = broadcast(SPECIES, 0.5f);
+    int next = VectorMath.next(xs, xsAt, n);
+    float touched = 0f;
+    for (int i = 0; i < n; i += LENGTH) {
+      touched += xs[next + i];
+      FloatVector x = fromArray(SPECIES, xs, xsAt + i);
+      FloatVector a = x.abs();
+      FloatVector a2 = a.blend(c, c.compare(LT, a));
+      FloatVector kf = a2.fma(c2, c3);
+      FloatVector k = kf.sub(c3);
+      FloatVector v = kf.reinterpretAsInts().lanewise(LSHL, 23).reinterpretAsFloats();
+      FloatVector scale = v.mul(c4);
+      FloatVector r = k.fma(c6, k.fma(c5, a2.neg()));
+      FloatVector q = c7.fma(r, c8);
+      FloatVector q2 = q.fma(r, c9);
+      FloatVector q3 = q2.fma(r, c10);
+      FloatVector p = r.mul(r).fma(q3.fma(r, c11), r);
+      FloatVector hi = p.fma(scale, scale);
+      FloatVector lo = p.fma(scale, scale.sub(hi));
+      hi.intoArray(strip0, i);
+      lo.intoArray(strip1, i);
+    }
+    s.touched = touched;
+  }
+
+  private static void partsOfLogit2(BceBlock b, Lanes lanes, int start, int n) {
+    Strip s = lanes.strip();
+    float[] ts = b.t;
+    float[] strip0 = s.slots[0];
+    float[] strip1 = s.slots[1];
+    float[] strip2 = s.slots[2];
+    float[] strip3 = s.slots[3];
+    int tsAt = b.tAt + start;
+    FloatVector c = broadcast(SPECIES, -0x1.b2ee4ep-9f);
+    FloatVector c2 = broadcast(SPECIES, 0x1.4b068p-6f);
+    FloatVector c3 = broadcast(SPECIES, -0x1.d863eep-5f);
+    FloatVector c4 = broadcast(SPECIES, 0x1.b57b8p-4f);
+    FloatVector c5 = broadcast(SPECIES, -0x1.3a7b78p-3f);
+    FloatVector c6 = broadcast(SPECIES, 0x1.935d24p-3f);
+    FloatVector c7 = broadcast(SPECIES, -0x1.ff2706p-3f);
+    FloatVector c8 = broadcast(SPECIES, 0x1.554df2p-2f);
+    FloatVector c9 = broadcast(SPECIES, -0x1.ffffa6p-3f);
+    FloatVector c10 = broadcast(SPECIES, -0.25f);
+    FloatVector c11 = broadcast(SPECIES, -0.48f);
+    FloatVector c12 = broadcast(SPECIES, 0.97f);
+    int next = VectorMath.next(ts, tsAt, n);
+    float touched = 0f;
+    for (int i = 0; i < n; i += LENGTH) {
+      touched += ts[next + i];
+      FloatVector hi = fromArray(SPECIES, strip0, i);
+      FloatVector lo = fromArray(SPECIES, strip1, i);
+      FloatVector p = c.fma(hi, c2);
+      FloatVector p2 = p.fma(hi, c3);
+      FloatVector p3 = p2.fma(hi, c4);
+      FloatVector p4 = p3.fma(hi, c5);
+      FloatVector p5 = p4.fma(hi, c6);
+      FloatVector p6 = p5.fma(hi, c7);
+      FloatVector p7 = p6.fma(hi, c8);
+      FloatVector p8 = p7.fma(hi, c9);
+      FloatVector m = c10.mul(hi);
+      FloatVector hi2 = m.fma(hi, hi);
+      FloatVector lo2 = m.fma(hi, hi.sub(hi2));
+      FloatVector lo3 = lo.fma(hi.fma(c11, c12), lo2);
+      FloatVector lo4 = hi.mul(hi).fma(p8, lo3);
+      hi2.intoArray(strip2, i);
+      lo4.intoArray(strip3, i);
+    }
+    s.touched = touched;
+  }
+
+  private static void logitLoss(BceBlock b, Lanes lanes, int start, int n) {
+    Strip s = lanes.strip();
+    float[] ts = b.t;
+    float[] xs = b.x;
+    float[] strip2 = s.slots[2];
+    float[] strip3 = s.slots[3];
+    float[] strip4 = s.slots[4];
+    float[] strip5 = s.slots[5];
+    int tsAt = b.tAt + start;
+    int xsAt = b.xAt + start;
+    FloatVector c = broadcast(SPECIES, 0f);
+    for (int i = 0; i < n; i += LENGTH) {
+      FloatVector t = fromArray(SPECIES, ts, tsAt + i);
+      FloatVector x = fromArray(SPECIES, xs, xsAt + i);
+      FloatVector partsLHi = fromArray(SPECIES, strip2, i);
+      FloatVector partsLLo = fromArray(SPECIES, strip3, i);
+      FloatVector a = t.neg().fma(x, c.blend(x, x.compare(GT, c)));
+      FloatVector s2 = a.add(partsLHi);
+      FloatVector z = s2.sub(a);
+      FloatVector lo = a.sub(s2.sub(z)).add(partsLHi.sub(z));
+      FloatVector b2 = lo.add(partsLLo);
+      FloatVector s3 = s2.add(b2);
+      FloatVector lo2 = b2.sub(s3.sub(s2));
+      s3.intoArray(strip4, i);
+      lo2.intoArray(strip5, i);
+    }
+  }
+
+  private static void posWeightedLoss1(BceBlock b, Lanes lanes, int start, int n) {
+    Strip s = lanes.strip();
+    float[] xs = b.x;
+    float[] ts = b.t;
+    float[] posWeights = b.posWeight;
+    float[] strip6 = s.slots[6];
+    float[] strip7 = s.slots[7];
+    float[] strip8 = s.slots[8];
+    float[] strip9 = s.slots[9];
+    int xsAt = b.xAt + start;
+    int tsAt = b.tAt + start;
+    int posWeightsAt = b.posWeightAt + start;
+    FloatVector c = broadcast(SPECIES, 0f);
+    FloatVector c2 = broadcast(SPECIES, 1f);
+    for (int i = 0; i < n; i += LENGTH) {
+      FloatVector x = fromArray(SPECIES, xs, xsAt + i);
+      FloatVector t = fromArray(SPECIES, ts, tsAt + i);
+      FloatVector posWeight = fromArray(SPECIES, posWeights, posWeightsAt + i);
+      FloatVector a = x.abs();
+      VectorMask<Float> positive = x.compare(GE, c);
+      FloatVector u = c2.sub(t);
+      FloatVector uLo = t.neg().sub(u.sub(c2));
+      FloatVector q = t.mul(posWeight);
+      FloatVector qLo = t.fma(posWeight, q.neg());
+      FloatVector f = q.blend(u, positive);
+      FloatVector fLo = qLo.blend(uLo, positive);
+      FloatVector p = f.mul(a);
+      FloatVector pLo = fLo.fma(a, f.fma(a, p.neg()));
+      FloatVector s2 = u.add(q);
+      FloatVector z = s2.sub(u);
+      FloatVector lo = u.sub(s2.sub(z)).add(q.sub(z));
+      FloatVector bothLo = lo.add(uLo.add(qLo));
+      p.intoArray(strip6, i);
+      pLo.intoArray(strip7, i);
+      s2.intoArray(strip8, i);
+      bothLo.intoArray(strip9, i);
+    }
+  }
+
+  private static void posWeightedLoss2(BceBlock b, Lanes lanes, int start, int n) {
+    Strip s = lanes.strip();
+    float[] strip6 = s.slots[6];
+    float[] strip2 = s.slots[2];
+    float[] strip3 = s.slots[3];
+    float[] strip8 = s.slots[8];
+    float[] strip7 = s.slots[7];
+    float[] strip9 = s.slots[9];
+    float[] strip4 = s.slots[4];
+    float[] strip5 = s.slots[5];
+    for (int i = 0; i < n; i += LENGTH) {
+      FloatVector p = fromArray(SPECIES, strip6, i);
+      FloatVector partsLHi = fromArray(SPECIES, strip2, i);
+      FloatVector partsLLo = fromArray(SPECIES, strip3, i);
+      FloatVector s2 = fromArray(SPECIES, strip8, i);
+      FloatVector pLo = fromArray(SPECIES, strip7, i);
+      FloatVector bothLo = fromArray(SPECIES, strip9, i);
+      FloatVector s3 = partsLHi.add(partsLLo);
+      FloatVector lo = partsLLo.sub(s3.sub(partsLHi));
+      FloatVector r = s3.mul(s2);
+      FloatVector rLo = s3.fma(s2, r.neg()).add(s3.fma(bothLo, lo.mul(s2)));
+      FloatVector s4 = p.add(r);
+      FloatVector z = s4.sub(p);
+      FloatVector lo2 = p.sub(s4.sub(z)).add(r.sub(z));
+      FloatVector b2 = lo2.add(pLo.add(rLo));
+      FloatVector s5 = s4.add(b2);
+      FloatVector lo3 = b2.sub(s5.sub(s4));
+      s5.intoArray(strip4, i);
+      lo3.intoArray(strip5, i);
+    }
+  }
+
+  private static void weightedLoss(BceBlock b, Lanes lanes, int start, int n) {
+    Strip s = lanes.strip();
+    float[] strip4 = s.slots[4];
+    float[] ws = b.w;
+    float[] strip5 = s.slots[5];
+    int wsAt = b.wAt + start;
+    for (int i = 0; i < n; i += LENGTH) {
+      FloatVector valueHi = fromArray(SPECIES, strip4, i);
+      FloatVector w = fromArray(SPECIES, ws, wsAt + i);
+      FloatVector valueLo = fromArray(SPECIES, strip5, i);
+      FloatVector p = valueHi.mul(w);
+      FloatVector lo = valueLo.fma(w, valueHi.fma(w, p.neg()));
+      p.intoArray(strip4, i);
+      lo.intoArray(strip5, i);
+    }
+  }
+
+  private static void highHalf(BceBlock b, Lanes lanes, int start, int n) {
+    Strip s = lanes.strip();
+    float[] strip4 = s.slots[4];
+    float[] losses = b.loss;
+    int lossesAt = b.lossAt + start;
+    for (int i = 0; i < n; i += LENGTH) {
+      FloatVector valueHi = fromArray(SPECIES, strip4, i);
+      valueHi.intoArray(losses, lossesAt + i);
+    }
+  }
+
+  private static void rounded(BceBlock b, Lanes lanes, int start, int n) {
+    Strip s = lanes.strip();
+    float[] strip4 = s.slots[4];
+    float[] strip5 = s.slots[5];
+    float[] losses = b.loss;
+    int lossesAt = b.lossAt + start;
+    for (int i = 0; i < n; i += LENGTH) {
+      FloatVector valueHi = fromArray(SPECIES, strip4, i);
+      FloatVector valueLo = fromArray(SPECIES, strip5, i);
+      valueHi.add(valueLo).intoArray(losses, lossesAt + i);
+    }
+  }
+
+  private static void logitSlope(BceBlock b, Lanes lanes, int start, int n) {
+    Strip s = lanes.strip();
+    float[] gradients = b.gradient;
+    float[] strip0 = s.slots[0];
+    float[] xs = b.x;
+    float[] ts = b.t;
+    float[] strip1 = s.slots[1];
+    int gradientsAt = b.gradientAt + start;
+    int xsAt = b.xAt + start;
+    int tsAt = b.tAt + start;
+    FloatVector c = broadcast(SPECIES, 1f);
+    FloatVector c2 = broadcast(SPECIES, 0f);
+    FloatVector c3 = broadcast(SPECIES, 0x1.4afd6ap-2f);
+    FloatVector c4 = broadcast(SPECIES, -0x1.745d18p0f);
+    FloatVector c5 = broadcast(SPECIES, 0x1.0f83e2p1f);
+    int next = VectorMath.next(gradients, gradientsAt, n);
+    float touched = 0f;
+    for (int i = 0; i < n; i += LENGTH) {
+      touched += gradients[next + i];
+      FloatVector partsEHi = fromArray(SPECIES, strip0, i);
+      FloatVector x = fromArray(SPECIES, xs, xsAt + i);
+      FloatVector t = fromArray(SPECIES, ts, tsAt + i);
+      FloatVector partsELo = fromArray(SPECIES, strip1, i);
+      FloatVector u = c.sub(t);
+      VectorMask<Float> positive = x.compare(GE, c2);
+      FloatVector y = c.add(partsEHi);
+      FloatVector r = y.fma(c3, c4);
+      FloatVector r2 = r.fma(y, c5);
+      FloatVector v = y.neg();
+      FloatVector r3 = r2.fma(v.fma(r2, c), r2);
+      FloatVector v2 = t.neg();
+      FloatVector v3 = u.blend(v2, positive).fma(partsEHi.add(partsELo), v2.blend(u, positive));
+      r3.fma(v.fma(r3, c), r3).mul(v3).intoArray(gradients, gradientsAt + i);
+    }
+    s.touched = touched;
+  }
+
+  private static void product(BceBlock b, Lanes lanes, int start, int n) {
+    Strip s = lanes.strip();
+    float[] ts = b.t;
+    float[] posWeights = b.posWeight;
+    float[] strip2 = s.slots[2];
+    int tsAt = b.tAt + start;
+    int posWeightsAt = b.posWeightAt + start;
+    for (int i = 0; i < n; i += LENGTH) {
+      FloatVector t = fromArray(SPECIES, ts, tsAt + i);
+      FloatVector posWeight = fromArray(SPECIES, posWeights, posWeightsAt + i);
+      t.mul(posWeight).intoArray(strip2, i);
+    }
+  }
+
+  private static void logitSlopeAgain(BceBlock b, Lanes lanes, int start, int n) {
+    Strip s = lanes.strip();
+    float[] gradients = b.gradient;
+    float[] strip0 = s.slots[0];
+    float[] xs = b.x;
+    float[] strip2 = s.slots[2];
+    float[] ts = b.t;
+    float[] strip1 = s.slots[1];
+    int gradientsAt = b.gradientAt + start;
+    int xsAt = b.xAt + start;
+    int tsAt = b.tAt + start;
+    FloatVector c = broadcast(SPECIES, 1f);
+    FloatVector c2 = broadcast(SPECIES, 0f);
+    FloatVector c3 = broadcast(SPECIES, 0x1.4afd6ap-2f);
+    FloatVector c4 = broadcast(SPECIES, -0x1.745d18p0f);
+    FloatVector c5 = broadcast(SPECIES, 0x1.0f83e2p1f);
+    int next = VectorMath.next(gradients, gradientsAt, n);
+    float touched = 0f;
+    for (int i = 0; i < n; i += LENGTH) {
+      touched += gradients[next + i];
+      FloatVector partsEHi = fromArray(SPECIES, strip0, i);
+      FloatVector x = fromArray(SPECIES, xs, xsAt + i);
+      FloatVector q = fromArray(SPECIES, strip2, i);
+      FloatVector t = fromArray(SPECIES, ts, tsAt + i);
+      FloatVector partsELo = fromArray(SPECIES, strip1, i);
+      FloatVector u = c.sub(t);
+      VectorMask<Float> positive = x.compare(GE, c2);
+      FloatVector y = c.add(partsEHi);
+      FloatVector r = y.fma(c3, c4);
+      FloatVector r2 = r.fma(y, c5);
+      FloatVector v = y.neg();
+      FloatVector r3 = r2.fma(v.fma(r2, c), r2);
+      FloatVector v2 = q.neg();
+      FloatVector v3 = u.blend(v2, positive).fma(partsEHi.add(partsELo), v2.blend(u, positive));
+      r3.fma(v.fma(r3, c), r3).mul(v3).intoArray(gradients, gradientsAt + i);
+    }
+    s.touched = touched;
+  }
+
+  private static void scaledGradient(BceBlock b, Lanes lanes, int start, int n) {
+    float[] gradients = b.gradient;
+    int gradientsAt = b.gradientAt + start;
+    FloatVector scale = broadcast(SPECIES, b.scale);
+    FloatVector c = broadcast(SPECIES, Float.NaN);
+    for (int i = 0; i < n; i += LENGTH) {
+      FloatVector gradient = fromArray(SPECIES, gradients, gradientsAt + i);
+      FloatVector v = gradient.mul(scale);
+      c.blend(v, v.compare(EQ, v)).intoArray(gradients, gradientsAt + i);
+    }
+  }
+
+  private static void productAgain(BceBlock b, Lanes lanes, int start, int n) {
+    Strip s = lanes.strip();
+    float[] ws = b.w;
+    float[] strip0 = s.slots[0];
+    int wsAt = b.wAt + start;
+    FloatVector scale = broadcast(SPECIES, b.scale);
+    for (int i = 0; i < n; i += LENGTH) {
+      FloatVector w = fromArray(SPECIES, ws, wsAt + i);
+      w.mul(scale).intoArray(strip0, i);
+    }
+  }
+
+  private static void productAgainAgain(BceBlock b, Lanes lanes, int start, int n) {
+    Strip s = lanes.strip();
+    float[] upstreams = b.upstream;
+    float[] strip0 = s.slots[0];
+    FloatVector scale = broadcast(SPECIES, b.scale);
+    int upstreamsAt = b.upstreamAt + start;
+    for (int i = 0; i < n; i += LENGTH) {
+      FloatVector upstream = fromArray(SPECIES, upstreams, upstreamsAt + i);
+      scale.mul(upstream).intoArray(strip0, i);
+    }
+  }
+
+  private static void twoFactors(BceBlock b, Lanes lanes, int start, int n) {
+    Strip s = lanes.strip();
+    float[] ws = b.w;
+    float[] upstreams = b.upstream;
+    float[] strip0 = s.slots[0];
+    int wsAt = b.wAt + start;
+    FloatVector scale = broadcast(SPECIES, b.scale);
+    int upstreamsAt = b.upstreamAt + start;
+    for (int i = 0; i < n; i += LENGTH) {
+      FloatVector w = fromArray(SPECIES, ws, wsAt + i);
+      FloatVector upstream = fromArray(SPECIES, upstreams, upstreamsAt + i);
+      w.mul(scale).mul(upstream).intoArray(strip0, i);
+    }
+  }
+
+  private static void scaledGradientAgain(BceBlock b, Lanes lanes, int start, int n) {
+    Strip s = lanes.strip();
+    float[] gradients = b.gradient;
+    float[] strip0 = s.slots[0];
+    int gradientsAt = b.gradientAt + start;
+    FloatVector c = broadcast(SPECIES, Float.NaN);
+    for (int i = 0; i < n; i += LENGTH) {
+      FloatVector gradient = fromArray(SPECIES, gradients, gradientsAt + i);
+      FloatVector factor = fromArray(SPECIES, strip0, i);
+      FloatVector v = gradient.mul(factor);
+      c.blend(v, v.compare(EQ, v)).intoArray(gradients, gradientsAt + i);
+    }
+  }
+
+  private static void sum(BceBlock b, Lanes lanes, int start, int n) {
+    Strip s = lanes.strip();
+    float[] strip4 = s.slots[4];
+    float[] strip5 = s.slots[5];
+    VectorPasses.sum(strip4, strip5, lanes, start, n);
+  }
+}

@@ -1,0 +1,155 @@
+package io.github.fusedloss.generator;
+
+import io.github.fusedloss.generator.Cuts.Pass;
+import io.github.fusedloss.generator.Graph.Node;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * The lines of one pass, with a name for each value that is used twice, or has one in the kernel.
+ */
+final class Code {
+  /** Longer expressions get a name. */
+  private static final int LONG = 60;
+
+  private static final Pattern ARGUMENT = Pattern.compile("\\b[abc]\\b");
+
+  private final boolean vectors;
+  private final Map<Node, String> texts = new HashMap<>();
+  private final Set<String> taken;
+
+  /** With vectors of the Vector API or plain Java; some names are taken. */
+  Code(boolean vectors, Set<String> taken) {
+    this.vectors = vectors;
+    this.taken = new HashSet<>(taken);
+    this.taken.addAll(Set.of("i", "n", "s", "b", "lanes"));
+  }
+
+  /** That a value is this text. */
+  void is(Node n, String text) {
+    texts.put(n, text);
+  }
+
+  String text(Node n) {
+    return texts.computeIfAbsent(n, Code::number);
+  }
+
+  /** A name for a value, that no other has. */
+  String name(Node n) {
+    String unnamed = n.isConstant() ? "c" : "v";
+    String like = n.leaf != null ? n.leaf : n.name != null ? n.name : unnamed;
+    String name = identifier(like);
+    for (int k = 2; !taken.add(name); k++) {
+      name = identifier(like) + k;
+    }
+    texts.put(n, name);
+    return name;
+  }
+
+  /** {@code value.hi} and {@code f_lo} as Java writes them. */
+  static String identifier(String name) {
+    StringBuilder to = new StringBuilder();
+    boolean upper = false;
+    for (char c : name.toCharArray()) {
+      boolean between = c == '.' || c == '_';
+      if (!between) {
+        to.append(upper ? Character.toUpperCase(c) : c);
+      }
+      upper = between;
+    }
+    return to.toString();
+  }
+
+  private static String number(Node n) {
+    if (n.kind == Type.INT) {
+      return n.bits >= 0 && n.bits < 1024 ? "" + n.bits : "0x" + Integer.toHexString(n.bits);
+    }
+    float v = Float.intBitsToFloat(n.bits);
+    if (v != v) {
+      return "Float.NaN";
+    } else if (Math.abs(v) == Float.POSITIVE_INFINITY) {
+      return v > 0 ? "Float.POSITIVE_INFINITY" : "Float.NEGATIVE_INFINITY";
+    }
+    String decimal = Float.toString(v) + "f";
+    return decimal.length() < 9 ? decimal.replaceAll("\\.0f", "f") : Float.toHexString(v) + "f";
+  }
+
+  /** Declares what a pass computes; the rest of it is said by {@link #text}. */
+  void body(Pass pass, String indent, StringBuilder to) {
+    Map<Node, Integer> uses = new HashMap<>();
+    pass.body().forEach(n -> n.arguments.forEach(a -> uses.merge(a, 1, Integer::sum)));
+    for (Node n : pass.body()) {
+      String text = expression(n);
+      int times = uses.getOrDefault(n, 0) + (pass.stores().contains(n) ? 1 : 0);
+      if (times > 1 || n.name != null || text.length() > LONG) {
+        to.append(indent).append(type(n.op.type)).append(' ');
+        to.append(name(n)).append(" = ").append(text).append(";\n");
+      } else {
+        texts.put(n, text);
+      }
+    }
+  }
+
+  private String type(Type kind) {
+    return switch (kind) {
+      case FLOAT -> vectors ? "FloatVector" : "float";
+      case INT -> vectors ? "IntVector" : "int";
+      default -> vectors ? "VectorMask<Float>" : "boolean";
+    };
+  }
+
+  private String expression(Node n) {
+    String template = vectors ? n.op.vectors : n.op.java;
+    if (template == null) {
+      throw new IllegalArgumentException("no vectors for " + n.op);
+    }
+    return ARGUMENT
+        .matcher(template)
+        .replaceAll(m -> argument(n, n.argument(m.group().charAt(0) - 'a')));
+  }
+
+  private String argument(Node n, Node a) {
+    String text = text(a);
+    boolean inCall = n.is(Op.FMA) || n.is(Op.ABS) || n.is(Op.MIN) || n.is(Op.MAX);
+    boolean whole = inCall || n.is(Op.BITS) || n.is(Op.FLOAT_OF_BITS) || text.matches("[-\\w.]+");
+    return (vectors ? !text.startsWith("(") : whole || isCall(text)) ? text : "(" + text + ")";
+  }
+
+  private static boolean isCall(String text) {
+    int depth = 0;
+    int open = text.indexOf('(');
+    for (int i = open; i >= 0 && i < text.length() - 1; i++) {
+      depth += text.charAt(i) == '(' ? 1 : text.charAt(i) == ')' ? -1 : 0;
+      if (depth == 0) {
+        return false;
+      }
+    }
+    return open > 0 && text.substring(0, open).matches("\\w+");
+  }
+
+  /** The imports that a class of plain Java needs. */
+  static String imports(String code) {
+    StringBuilder imports = new StringBuilder();
+    for (String method :
+        List.of(
+            "io.github.fusedloss.cpu.ScalarMath.hi",
+            "io.github.fusedloss.cpu.ScalarMath.lo",
+            "io.github.fusedloss.cpu.ScalarMath.pair",
+            "java.lang.Float.floatToRawIntBits",
+            "java.lang.Float.intBitsToFloat",
+            "java.lang.Math.abs",
+            "java.lang.Math.fma",
+            "java.lang.Math.max",
+            "java.lang.Math.min")) {
+      String name = method.substring(method.lastIndexOf('.') + 1);
+      if (code.matches("(?s).*[^.\\w]" + name + "\\(.*")) {
+        imports.append("import static " + method + ";\n");
+      }
+    }
+    return imports.toString();
+  }
+}

@@ -1,0 +1,128 @@
+package io.github.fusedloss.generator;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What the generator reads of OpenCL C, and what it refuses. */
+class EvaluatorTest {
+  private static final String TYPES =
+      "typedef float fvec; typedef int ivec; typedef uint uvec;\n"
+          + "typedef struct { fvec hi, lo; } pair;\n"
+          + "typedef struct { pair sum; ivec some; } part;\n";
+
+  private static Map<String, int[]> call(String text, String function, float... arguments) {
+    Program program = new Program(Source.of(TYPES + text));
+    List<String> names =
+        program.function(function).parameters().stream().map(Program.Variable::name).toList();
+    return new Evaluator<>(program, new Interpreter(2))
+        .call(
+            function,
+            names,
+            "r",
+            leaf -> {
+              String name = leaf.replaceAll("\\..*", "");
+              float value = arguments[names.indexOf(name)];
+              return new int[] {Float.floatToRawIntBits(value), Float.floatToRawIntBits(-value)};
+            });
+  }
+
+  /** Of {@code fvec f(fvec a, fvec b)} with this body. */
+  private static float f(String body, float a, float b) {
+    int[] bits = call("INLINE fvec f(fvec a, fvec b) {" + body + "}", "f", a, b).get("r");
+    return Float.intBitsToFloat(bits[0]);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '@',
+      value = {
+        "return a + b * 2.0f;                                      @ 13",
+        "return (a + b) * 2.0f;                                    @ 16",
+        "return a - b - 1.0f;                                      @ -3",
+        "return -a * -b;                                           @ 15",
+        "fvec c = a, d; d = c * b; d += 1.0f; return d;            @ 16",
+        "return a < b ? a > b ? 1.0f : 2.0f : 3.0f;                @ 2",
+        "return a < b && !(a == b) || a > b ? 1.0f : 0.0f;         @ 1",
+        "return fma(a, b, -1.0f) + fabs(-a);                       @ 17",
+        "return (fvec)(0x1.8p+1f) + (fvec)(1e1f);                  @ 13",
+        "return as_float(as_uint(a) + (1u << 23));                 @ 6",
+        "return as_float((as_uint(a) & 0x7f800000u) | 0x400000u);  @ 3",
+        "return convert_float(as_int(-1) >> 1);                    @ -1",
+        "return as_float(as_uint(-2.0f) >> 1 << 1);                @ -2",
+        "return convert_float(convert_int(a * -0.9f) - 1);         @ -3",
+        "ivec c = a < b; return c ? b : a;                         @ 5",
+        "ivec k = a < b ? 3 : 4; return convert_float(k);          @ 3",
+        "pair p; p.hi = a; p.lo = b; pair q = p; q.hi = b; return p.hi;   @ 3",
+        "if (1 == 2) { return a; } else return b; return a;        @ 5",
+      })
+  void computes(String body, float expected) {
+    assertEquals(expected, f(body, 3f, 5f));
+  }
+
+  @Test
+  void structuresAreValuesAndPointersAreNot() {
+    String functions =
+        "INLINE pair two(fvec a, fvec b) { pair p; p.hi = a; p.lo = b; return p; }\n"
+            + "INLINE void change(part *p, pair q) { p->sum.lo = 7.0f; q.hi = 9.0f; }\n"
+            + "INLINE fvec same(const part *p, const part *q) { return p == q ? 1.0f : 0.0f; }\n"
+            + "INLINE part f(fvec a, fvec b) { part p, z; p.sum = two(a, b); p.some = a < b;\n"
+            + "  pair q = two(a, a); change(&p, q); z = p;\n"
+            + "  p.sum.hi = q.hi + same(&p, &p) * 100.0f + same(&p, &z) * 1000.0f; return p; }\n";
+    Map<String, int[]> part = call(functions, "f", 3f, 5f);
+    assertEquals(List.of("r.sum.hi", "r.sum.lo", "r.some"), List.copyOf(part.keySet()));
+    assertEquals(103f, Float.intBitsToFloat(part.get("r.sum.hi")[0]));
+    assertEquals(7f, Float.intBitsToFloat(part.get("r.sum.lo")[0]));
+    assertEquals(1, part.get("r.some")[0]);
+  }
+
+  @Test
+  void theBitsOfANanStay() {
+    String body = "return a == a ? b : a;";
+    float nan = Float.intBitsToFloat(0x7fc12345);
+    assertEquals(0x7fc12345, Float.floatToRawIntBits(f(body, nan, 1f)));
+    assertEquals(0x80000000, Float.floatToRawIntBits(f("return -(a * 0.0f);", 1f, 1f)));
+  }
+
+  @Test
+  void thePreprocessorDecides() {
+    String text =
+        "#define ONE 1.0f // a constant\n#define TWICE(x) x x\n#define MORE \\\n  (ONE + ONE)\n"
+            + "#if VEC == 1\n#define N 2.0f\n#elif VEC == 4\n#define N 3.0f\n#else\n#define N 4.0f\n"
+            + "#endif\n#ifdef NONE\n#ifndef ALSO\n#define N 5.0f\n#else\n#define N 6.0f\n#endif\n#elif "
+            + "defined(NONE)\n#define N 7.0f\n#endif\n"
+            + "__kernel void k(__global float *x) { for (;;) x[0] /= 2; }\n"
+            + "INLINE fvec g(__global float *x) { return x[0]; }\n"
+            + "INLINE fvec f(fvec a) { return /* here */ MORE * N; }\n";
+    assertEquals(4f, Float.intBitsToFloat(call(text, "f", 0f).get("r")[0]));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '@',
+      quoteCharacter = '"',
+      value = {
+        "return a / b;                                  @ expected ;, got /",
+        "return a + 1;                                  @ types differ: FLOAT and INT",
+        "return a * 2.0;                                @ a double; write 2.0f",
+        "for (;;) a = b; return a;                      @ a formula has no for",
+        "return sqrt(a);                                @ a formula cannot call sqrt",
+        "return c;                                      @ a formula has no c",
+        "if (a < b) return a; return b;                 @ not known when the formula is generated",
+        "fvec c; return c + a;                          @ not set yet",
+        "pair p; return p.hi;                           @ hi is not set yet, or no field",
+        "ivec k = a; return a;                          @ k is of type int, its value of FLOAT",
+        "return a ? a : b;                              @ expected a comparison, got FLOAT",
+        "return as_int(a) < 2 ? a : b;                  @ a formula has no < of INT",
+      })
+  void refusesAndSaysWhere(String body, String message) {
+    Exception e = assertThrows(IllegalArgumentException.class, () -> f(body, 3f, 5f));
+    assertTrue(e.getMessage().startsWith("text:4: " + message), e.getMessage());
+  }
+}

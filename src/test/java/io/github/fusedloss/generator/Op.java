@@ -1,0 +1,118 @@
+package io.github.fusedloss.generator;
+
+import static io.github.fusedloss.generator.Type.FLOAT;
+import static io.github.fusedloss.generator.Type.INT;
+import static io.github.fusedloss.generator.Type.MASK;
+import static java.lang.Float.floatToRawIntBits;
+import static java.lang.Float.intBitsToFloat;
+
+/**
+ * Everything that is done to values, and how Java writes it: plain, and with the Vector API (null:
+ * not at all). All values are 32 bits: floats as their bits, masks as 0 or 1. No kernel has MIN and
+ * MAX, which are Java's: {@link Graph} makes them of choices.
+ */
+enum Op {
+  ADD(FLOAT, FLOAT, "a + b", "a.add(b)"),
+  SUB(FLOAT, FLOAT, "a - b", "a.sub(b)"),
+  MUL(FLOAT, FLOAT, "a * b", "a.mul(b)"),
+  FMA(FLOAT, FLOAT, "fma(a, b, c)", "a.fma(b, c)"),
+  NEG(FLOAT, FLOAT, "-a", "a.neg()"),
+  ABS(FLOAT, FLOAT, "abs(a)", "a.abs()"),
+  MIN(FLOAT, FLOAT, "min(a, b)", "a.min(b)"),
+  MAX(FLOAT, FLOAT, "max(a, b)", "a.max(b)"),
+  LT(FLOAT, MASK, "a < b", "a.compare(LT, b)"),
+  LE(FLOAT, MASK, "a <= b", "a.compare(LE, b)"),
+  GT(FLOAT, MASK, "a > b", "a.compare(GT, b)"),
+  GE(FLOAT, MASK, "a >= b", "a.compare(GE, b)"),
+  EQ(FLOAT, MASK, "a == b", "a.compare(EQ, b)"),
+  NE(FLOAT, MASK, "a != b", "a.compare(NE, b)"),
+  SELECT(FLOAT, FLOAT, "a ? b : c", "c.blend(b, a)"),
+  FLOAT_OF_BITS(INT, FLOAT, "intBitsToFloat(a)", "a.reinterpretAsFloats()"),
+  FLOAT_OF_INT(INT, FLOAT, "(float) a", "(FloatVector) a.convert(I2F, 0)"),
+  BITS(FLOAT, INT, "floatToRawIntBits(a)", "a.reinterpretAsInts()"),
+  INT_OF_FLOAT(FLOAT, INT, "(int) a", null),
+  INT_ADD(INT, INT, "a + b", "a.add(b)"),
+  INT_SUB(INT, INT, "a - b", "a.sub(b)"),
+  INT_AND(INT, INT, "a & b", "a.and(b)"),
+  INT_OR(INT, INT, "a | b", "a.or(b)"),
+  INT_XOR(INT, INT, "a ^ b", null),
+  SHIFT_LEFT(INT, INT, "a << b", "a.lanewise(LSHL, b)"),
+  SHIFT_RIGHT(INT, INT, "a >> b", "a.lanewise(ASHR, b)"),
+  SHIFT_RIGHT_UNSIGNED(INT, INT, "a >>> b", "a.lanewise(LSHR, b)"),
+  INT_EQ(INT, MASK, "a == b", null),
+  INT_SELECT(INT, INT, "a ? b : c", null),
+  MASK_AND(MASK, MASK, "a & b", "a.and(b)"),
+  MASK_OR(MASK, MASK, "a | b", "a.or(b)"),
+  MASK_NOT(MASK, MASK, "!a", "a.not()"),
+  MASK_SELECT(MASK, MASK, "a ? b : c", null);
+
+  final Type argument;
+  final Type type;
+  final String java;
+  final String vectors;
+
+  /** Types of its arguments (of a choice, the last two) and result; texts of a, b and c. */
+  Op(Type argument, Type type, String java, String vectors) {
+    this.argument = argument;
+    this.type = type;
+    this.java = java;
+    this.vectors = vectors;
+  }
+
+  /** The operation of this sign in a kernel, or null. */
+  static Op binary(String sign, Type of) {
+    Type type = of == Type.UINT ? INT : of;
+    boolean unsigned = of == Type.UINT && sign.equals(">>");
+    String one = type == MASK ? sign.replace("&&", "&").replace("||", "|") : sign;
+    for (Op op : values()) {
+      if (op.argument == type && op.java.equals("a " + (unsigned ? ">>>" : one) + " b")) {
+        return op;
+      }
+    }
+    return null;
+  }
+
+  private static int of(float v) {
+    return floatToRawIntBits(v);
+  }
+
+  private static int of(boolean v) {
+    return v ? 1 : 0;
+  }
+
+  /** The result's bits; arguments that the operation does not have are of no consequence. */
+  int evaluate(int i, int j, int k) {
+    float a = intBitsToFloat(i);
+    float b = intBitsToFloat(j);
+    return switch (this) {
+      case ADD -> of(a + b);
+      case SUB -> of(a - b);
+      case MUL -> of(a * b);
+      case FMA -> of(Math.fma(a, b, intBitsToFloat(k)));
+      case NEG -> i ^ 0x80000000;
+      case ABS -> i & 0x7fffffff;
+      case MIN -> of(Math.min(a, b));
+      case MAX -> of(Math.max(a, b));
+      case LT -> of(a < b);
+      case LE -> of(a <= b);
+      case GT -> of(a > b);
+      case GE -> of(a >= b);
+      case EQ -> of(a == b);
+      case NE -> of(a != b);
+      case SELECT, INT_SELECT, MASK_SELECT -> i != 0 ? j : k;
+      case FLOAT_OF_BITS, BITS -> i;
+      case FLOAT_OF_INT -> of((float) i);
+      case INT_OF_FLOAT -> (int) a;
+      case INT_ADD -> i + j;
+      case INT_SUB -> i - j;
+      case INT_AND, MASK_AND -> i & j;
+      case INT_OR, MASK_OR -> i | j;
+      case INT_XOR -> i ^ j;
+      case SHIFT_LEFT -> i << j;
+      case SHIFT_RIGHT -> i >> j;
+      case SHIFT_RIGHT_UNSIGNED -> i >>> j;
+      case INT_EQ -> of(i == j);
+      case MASK_NOT -> i ^ 1;
+    };
+  }
+}

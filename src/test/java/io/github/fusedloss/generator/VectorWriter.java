@@ -1,0 +1,188 @@
+package io.github.fusedloss.generator;
+
+import io.github.fusedloss.generator.Graph.Node;
+import io.github.fusedloss.generator.Work.Item;
+import io.github.fusedloss.generator.Work.Memory;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/** Writes a work as passes of the Vector API. */
+final class VectorWriter {
+  /** As many operations as a pass may have, see {@code VectorPasses}. */
+  static final int LIMIT = 23;
+
+  private final Work work;
+  private final Work.Plan plan;
+
+  VectorWriter(Work work, Program program) {
+    this.work = work;
+    plan = work.new Plan(program, false, LIMIT);
+  }
+
+  int slots() {
+    return plan.slotCount;
+  }
+
+  String write() {
+    StringBuilder passes = new StringBuilder();
+    StringBuilder list = new StringBuilder();
+    Map<String, Long> wanted = new LinkedHashMap<>(); // by conditions
+    long bit = 1;
+    for (Item item : plan.items) {
+      wanted.merge(item.when(), bit, Long::sum);
+      bit *= 2;
+      list.append(list.length() == 0 ? "" : ",").append("\n          ");
+      list.append("Generated").append(work.name).append("Vectors::").append(item.method());
+      pass(item, passes);
+    }
+    boolean choice = wanted.size() > 1;
+    return "  static final VectorPasses<"
+        + work.block
+        + "> PASSES =\n      new VectorPasses<>("
+        + (choice ? "\n          Generated" + work.name + "Vectors::wanted," : "")
+        + list
+        + ");\n"
+        + (choice ? choice(wanted) : "")
+        + passes;
+  }
+
+  /** Which passes a block needs. */
+  private String choice(Map<String, Long> wanted) {
+    StringBuilder to =
+        new StringBuilder("\n  private static long wanted(" + work.block + " b) {\n");
+    to.append("    long bits = 0b" + Long.toBinaryString(wanted.getOrDefault("", 0L)) + "L;\n");
+    wanted.forEach(
+        (condition, bits) -> {
+          if (!condition.isEmpty()) {
+            to.append(
+                "    bits |= " + condition + " ? 0b" + Long.toBinaryString(bits) + "L : 0;\n");
+          }
+        });
+    return to + "    return bits;\n  }\n";
+  }
+
+  private void pass(Item item, StringBuilder to) {
+    to.append("\n  private static void " + item.method() + "(");
+    to.append(work.block + " b, Lanes lanes, int start, int n) {\n");
+    StringBuilder loop = new StringBuilder();
+    Map<String, String> arrays = new LinkedHashMap<>(); // names, and what they are
+    if (item.pass() == null) {
+      String text = plan.filled(item.text());
+      for (Integer slot : new TreeSet<>(plan.slots.values())) {
+        if (text.contains(Work.slot(slot))) {
+          arrays.put(Work.slot(slot), "s.slots[" + slot + "]");
+        }
+      }
+      loop.append("    " + text + "\n");
+    } else {
+      loop(item, arrays, loop);
+    }
+    if (arrays.values().stream().anyMatch(a -> a.startsWith("s.")) || item.ahead() != null) {
+      to.append("    Strip s = lanes.strip();\n");
+    }
+    arrays.forEach((name, java) -> to.append("    float[] " + name + " = " + java + ";\n"));
+    to.append(loop).append("  }\n");
+  }
+
+  private void loop(Item item, Map<String, String> arrays, StringBuilder to) {
+    Code code = new Code(true, Set.of("start", "next", "touched"));
+    StringBuilder before = new StringBuilder();
+    StringBuilder loads = new StringBuilder();
+    if (item.ahead() != null) {
+      at(item.ahead(), arrays, before);
+    }
+    for (Node n : item.pass().loads()) {
+      String uniform = n.leaf == null ? null : work.uniforms.get(n.leaf);
+      if (uniform != null) {
+        before.append(
+            "    FloatVector " + code.name(n) + " = broadcast(SPECIES, " + uniform + ");\n");
+      } else {
+        String at = at(plan.place(n), arrays, before);
+        loads.append("      FloatVector " + code.name(n) + " = fromArray(SPECIES, " + at + ");\n");
+      }
+    }
+    constants(item, code, before);
+    to.append(before);
+    if (item.ahead() != null) {
+      String x = name(item.ahead());
+      to.append("    int next = VectorMath.next(" + x + ", " + x + "At, n);\n");
+      to.append("    float touched = 0f;\n");
+    }
+    StringBuilder body = new StringBuilder();
+    code.body(item.pass(), "      ", body);
+    StringBuilder stores = new StringBuilder();
+    StringBuilder late = new StringBuilder(); // declarations for what is stored
+    for (Node n : item.pass().stores()) {
+      for (Object place : plan.places(n)) {
+        stores.append("      " + code.text(n) + ".intoArray(" + at(place, arrays, late) + ");\n");
+      }
+    }
+    to.append(late);
+    to.append("    for (int i = 0; i < n; i += LENGTH) {\n");
+    if (item.ahead() != null) {
+      to.append("      touched += " + name(item.ahead()) + "[next + i];\n");
+    }
+    to.append(loads).append(body).append(stores).append("    }\n");
+    if (item.ahead() != null) {
+      to.append("    s.touched = touched;\n");
+    }
+  }
+
+  private static String name(Object place) {
+    String name = Code.identifier(place.toString());
+    return name + (name.endsWith("s") ? "es" : "s");
+  }
+
+  /** The array of a place and the index there; says what it is when it is first used. */
+  private String at(Object place, Map<String, String> arrays, StringBuilder before) {
+    Memory m = work.memory.get(place);
+    if (m == null) {
+      int slot = plan.slots.get(place);
+      arrays.put(Work.slot(slot), "s.slots[" + slot + "]");
+      return Work.slot(slot) + ", i";
+    }
+    String name = name(place);
+    if (arrays.put(name, m.array()) == null && m.at() != null) {
+      before.append("    int " + name + "At = " + m.at() + " + start;\n");
+    }
+    return name + (m.at() == null ? ", i" : ", " + name + "At + i");
+  }
+
+  private void constants(Item item, Code code, StringBuilder to) {
+    Set<Node> constants = new LinkedHashSet<>();
+    for (Node n : item.pass().body()) {
+      boolean shift = n.is(Op.SHIFT_LEFT) || n.is(Op.SHIFT_RIGHT);
+      n.arguments.stream().limit(shift ? 1 : 3).filter(Node::isConstant).forEach(constants::add);
+    }
+    for (Node n : constants) {
+      boolean isInt = n.kind == Type.INT;
+      String of = isInt ? " = IntVector.broadcast(INTS, " : " = broadcast(SPECIES, ";
+      String value = code.text(n);
+      to.append(isInt ? "    IntVector " : "    FloatVector ");
+      to.append(code.name(n) + of + value + ");\n");
+    }
+  }
+
+  /** The imports that a class of such passes needs. */
+  static String imports(String code) {
+    String operators =
+        java.util.stream.Stream.of("ASHR", "EQ", "GE", "GT", "I2F", "LE", "LSHL", "LT", "NE")
+            .filter(o -> code.matches("(?s).*\\b" + o + "\\b.*"))
+            .map(o -> "import static jdk.incubator.vector.VectorOperators." + o + ";\n")
+            .collect(Collectors.joining());
+    boolean ints = code.contains("IntVector");
+    return (ints ? "import static io.github.fusedloss.cpu.VectorMath.INTS;\n" : "")
+        + "import static io.github.fusedloss.cpu.VectorMath.LENGTH;\n"
+        + "import static io.github.fusedloss.cpu.VectorMath.SPECIES;\n"
+        + "import static jdk.incubator.vector.FloatVector.broadcast;\n"
+        + "import static jdk.incubator.vector.FloatVector.fromArray;\n"
+        + operators
+        + "\nimport jdk.incubator.vector.FloatVector;\n"
+        + (ints ? "import jdk.incubator.vector.IntVector;\n" : "")
+        + (code.contains("VectorMask") ? "import jdk.incubator.vector.VectorMask;\n" : "");
+  }
+}

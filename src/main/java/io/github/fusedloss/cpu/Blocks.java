@@ -70,29 +70,4 @@ final class Blocks {
     sumHi[lane] = s;
     sumLo[lane] += ((a - (s - z)) + (hi - z)) + lo;
   }
-
-  /** The sum of one pair. */
-  static long sum(long pair) {
-    return ScalarMath.normalise(0f + hi(pair), lo(pair));
-  }
-
-  /** The sum of the first {@code count} pairs, by blocks until one is left. */
-  static long sum(float[] hi, float[] lo, int count, BlockKernels kernels, Workers workers) {
-    if (count == 1) {
-      return sum(pair(hi[0], lo[0]));
-    }
-    int blocks = (int) count(count);
-    float[] sumHi = new float[blocks];
-    float[] sumLo = new float[blocks];
-    workers.run(
-        blocks,
-        count >= CpuExecutor.PARALLEL,
-        (b, scratch) -> {
-          int start = (int) b * BLOCK;
-          long sum = kernels.sum(hi, lo, start, Math.min(BLOCK, count - start), scratch.lanes);
-          sumHi[(int) b] = hi(sum);
-          sumLo[(int) b] = lo(sum);
-        });
-    return sum(sumHi, sumLo, blocks, kernels, workers);
-  }
 }

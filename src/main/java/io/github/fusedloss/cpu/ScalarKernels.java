@@ -32,102 +32,13 @@ final class ScalarKernels implements BlockKernels {
   }
 
   @Override
-  public long bceWithLogits(BceBlock b, Lanes lanes) {
-    if (b.n >= Strip.FEW) {
-      lanes.clear(b.n, false);
-      for (int start = 0; start < b.n; start += Strip.LENGTH) {
-        GeneratedLogitsStrips.run(b, lanes, start, Math.min(Strip.LENGTH, b.n - start));
-      }
-      long total = lanes.strip().total(lanes);
-      if (abs(hi(total)) < INF) {
-        return total;
-      }
-    }
-    lanes.clear(b.n, false);
-    bceWithLogits(b, 0, lanes);
-    return lanes.total();
-  }
-
-  /** The block's elements from this one on. */
-  static void bceWithLogits(BceBlock b, int from, Lanes lanes) {
-    for (int i = from; i < b.n; i++) {
-      float x = b.x[b.xAt + i];
-      float t = b.t[b.tAt + i];
-      long e = GeneratedNumerics.expMinus(abs(x));
-      long l = GeneratedNumerics.log1pUnit(hi(e), lo(e));
-      float pt = t;
-      long v;
-      if (b.posWeight == null) {
-        v = GeneratedLogits.logitLoss(x, t, l);
-      } else {
-        float posWeight = b.posWeight[b.posWeightAt + i];
-        pt = t * posWeight;
-        v = GeneratedLogits.posWeightedLoss(x, t, posWeight, l);
-      }
-      float w = b.w == null ? 1f : b.w[b.wAt + i];
-      if (b.w != null) {
-        v = GeneratedLogits.weightedLoss(v, w);
-      }
-      if (!(abs(hi(v)) < INF)) {
-        float limit =
-            b.posWeight == null
-                ? GeneratedLogits.limitOfLoss(x, t, l)
-                : GeneratedLogits.posWeightedLimit(x, t, pt, l);
-        limit = b.w == null ? limit : GeneratedLogits.weightedLimit(limit, w);
-        v = pair(canonical(limit), 0f);
-      }
-      lanes.add(i, hi(v), lo(v));
-      if (b.loss != null) {
-        b.loss[b.lossAt + i] = b.w == null ? hi(v) : hi(v) + lo(v);
-      }
-      if (b.gradient != null) {
-        float g = GeneratedLogits.logitSlope(x, t, pt, e);
-        b.gradient[b.gradientAt + i] = canonical(g * factor(b, i));
-      }
-    }
-  }
-
-  /** What an element's gradient is multiplied by. */
-  private static float factor(BceBlock b, int i) {
-    float factor = b.w == null ? b.scale : b.w[b.wAt + i] * b.scale;
-    return b.upstream == null ? factor : factor * b.upstream[b.upstreamAt + i];
+  public long bceWithLogits(BceBlock block, Lanes lanes) {
+    return ScalarBce.ofLogits(block, lanes);
   }
 
   @Override
-  public long bce(BceBlock b, Lanes lanes) {
-    if (b.n >= Strip.FEW) {
-      lanes.clear(b.n, false);
-      for (int start = 0; start < b.n; start += Strip.LENGTH) {
-        GeneratedBceStrips.run(b, lanes, start, Math.min(Strip.LENGTH, b.n - start));
-      }
-      long total = lanes.strip().total(lanes);
-      if (abs(hi(total)) < INF) {
-        return total;
-      }
-    }
-    lanes.clear(b.n, false);
-    bce(b, 0, lanes);
-    return lanes.total();
-  }
-
-  /** The block's elements from this one on. */
-  static void bce(BceBlock b, int from, Lanes lanes) {
-    for (int i = from; i < b.n; i++) {
-      float p = b.x[b.xAt + i];
-      float t = b.t[b.tAt + i];
-      long v = GeneratedBce.probabilityLoss(p, t);
-      if (b.w != null) {
-        v = GeneratedBce.weightedProbabilityLoss(v, b.w[b.wAt + i]);
-      }
-      lanes.add(i, hi(v), lo(v));
-      if (b.loss != null) {
-        b.loss[b.lossAt + i] = hi(v);
-      }
-      if (b.gradient != null) {
-        b.gradient[b.gradientAt + i] =
-            canonical(GeneratedBce.probabilitySlope(p, t) * factor(b, i));
-      }
-    }
+  public long bce(BceBlock block, Lanes lanes) {
+    return ScalarBce.ofProbabilities(block, lanes);
   }
 
   @Override

@@ -252,16 +252,14 @@ final class CpuRows {
             tile.coefficient[t] =
                 row.undefined ? Float.NaN : ScalarMath.divide(1f, hi(row.total), lo(row.total));
         case LOG_SOFTMAX -> {
-          float[] x = scratch.floats(0, layout.classes());
-          tile.row(tile.x, t, x);
           if (row.undefined) {
-            OperandRow.of(x, layout.classes()).fill(Float.NaN);
-          } else {
-            kernels.logSoftmax(x, 0, layout.classes(), x, 0, row.max, row.log);
+            tile.logHi[t] = Float.NaN;
           }
-          tile.putRow(x, t);
         }
       }
+    }
+    if (kind == SoftmaxTask.Kind.LOG_SOFTMAX) {
+      kernels.logSoftmax(tile, scratch.lanes);
     }
     if (kind == SoftmaxTask.Kind.SOFTMAX) {
       kernels.scale(tile, scratch.lanes);

@@ -209,7 +209,11 @@ final class VectorKernels implements BlockKernels {
 
   @Override
   public void softmax(RowTile tile, boolean keep, Lanes lanes) {
-    VectorTile.SOFTMAX.run(tile, lanes, tile.stride);
+    tile.keep = keep;
+    VectorTile.REFERENCES.run(tile, lanes, tile.stride);
+    GeneratedTileTermsVectors.PASSES.run(tile, lanes, tile.end(), tile.stride);
+    tile.clear();
+    GeneratedTileSumsVectors.PASSES.run(tile, lanes, tile.stride);
     GeneratedRowEndsVectors.PASSES.run(tile, lanes, tile.stride);
   }
 
@@ -229,7 +233,7 @@ final class VectorKernels implements BlockKernels {
 
   @Override
   public void scale(RowTile tile, Lanes lanes) {
-    VectorTile.scale(tile);
+    GeneratedTileGradientVectors.PASSES.run(tile, lanes, tile.end(), tile.stride);
   }
 
   @Override
@@ -239,7 +243,19 @@ final class VectorKernels implements BlockKernels {
       return;
     }
     row.mass = w == null ? ScalarMath.pair(n, 0f) : sum(w, wAt, n, lanes);
-    distances(RowBlock.logits(x, at, n).weights(w, wAt).reference(row), lanes);
+    RowBlock b = RowBlock.logits(x, at, n).weights(w, wAt).reference(row);
+    int whole = sums(b, lanes);
+    ScalarKernels.distances(x, at, whole, n, w, wAt, b.from, lanes.strip().lanes);
+    row.distance = total(lanes.strip().lanes);
+  }
+
+  /** Begins the sums of shares, to the lanes, and of distances, to the strip's; how far. */
+  private static int sums(RowBlock b, Lanes lanes) {
+    lanes.clear(b.n, false);
+    lanes.strip().lanes.clear(b.n, false);
+    int whole = whole(b.n);
+    GeneratedDistancesVectors.PASSES.run(b, lanes, whole);
+    return whole;
   }
 
   @Override
@@ -259,22 +275,11 @@ final class VectorKernels implements BlockKernels {
       return;
     }
     RowBlock b = RowBlock.logits(x, at, n).weights(w, wAt).probabilities(q, qAt, smoothing);
-    distances(b.reference(row), lanes);
-  }
-
-  /** Sets the row's distance, and its mass if that is of probabilities. */
-  private static void distances(RowBlock b, Lanes lanes) {
-    int whole = whole(b.n);
-    Lanes distances = lanes.strip().lanes;
-    lanes.clear(b.n, false);
-    distances.clear(b.n, false);
-    GeneratedDistancesVectors.PASSES.run(b, lanes, whole);
-    ScalarKernels.distances(b, whole, distances);
-    b.row.distance = total(distances);
-    if (b.q != null) {
-      ScalarKernels.mass(b, whole, lanes);
-      b.row.mass = total(lanes);
-    }
+    int whole = sums(b.reference(row), lanes);
+    ScalarKernels.mass(b, whole, lanes);
+    ScalarKernels.distances(b, whole, lanes.strip().lanes);
+    row.mass = total(lanes);
+    row.distance = total(lanes.strip().lanes);
   }
 
   @Override
@@ -294,6 +299,10 @@ final class VectorKernels implements BlockKernels {
   @Override
   public void scaleSmoothing(
       float[] g, int at, int n, float coefficient, float spread, float[] w, int wAt) {
+    if (n < Strip.FEW) {
+      scalar.scaleSmoothing(g, at, n, coefficient, spread, w, wAt);
+      return;
+    }
     RowBlock b = RowBlock.terms(g, at, n).weights(w, wAt);
     b.factor = coefficient;
     b.shared = true;
@@ -316,8 +325,18 @@ final class VectorKernels implements BlockKernels {
       int wAt,
       Smoothing smoothing,
       Lanes lanes) {
+    if (n < Strip.FEW) {
+      scalar.scaleProbabilities(
+          g, at, n, coefficient, top, likely, scale, q, qAt, w, wAt, smoothing, lanes);
+      return;
+    }
     RowBlock b = RowBlock.terms(g, at, n).weights(w, wAt).probabilities(q, qAt, smoothing);
     gradient(b.gradient(coefficient, top, likely, scale), lanes);
+  }
+
+  @Override
+  public void logSoftmax(RowTile tile, Lanes lanes) {
+    GeneratedTileLogsVectors.PASSES.run(tile, lanes, tile.end(), tile.stride);
   }
 
   @Override

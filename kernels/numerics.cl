@@ -2,7 +2,7 @@
 //
 // Rules: float32 only, and only + - * fma, integer and bit operations, compares and selects, each of
 // which IEEE 754 and OpenCL define to the last bit. No built-in exp or log, no division, no contraction.
-// The Java executors (ScalarMath, VectorMath) hold the same steps and coefficients: same bits everywhere.
+// The Java executors are made from the functions here (ci/generate): same bits everywhere.
 //
 // Maths (errors are relative, measured over every float of the domain; docs/numerics.md)
 //   pair           an unevaluated sum hi + lo of two floats, about 48 bits (double-float).
@@ -159,13 +159,16 @@ INLINE pair exp_minus(fvec a) {
   return make_pair(hi, fma(p, scale, scale - hi));
 }
 
+// exp(r) rounded to one float, |r| <= 0.35.
+INLINE fvec exp_reduced(fvec r) { return fma(r, fma(r, exp_tail(r), (fvec)(1.0f)), (fvec)(1.0f)); }
+
 // exp(x) 2^s, where magic = ROUND_TO_INT + 127 + s and x log2 e + s + 127 is in [1, 254]; |x| <= 2^15.
 INLINE fvec exp_float(fvec x, fvec magic) {
   fvec kf = fma(x, (fvec)(LOG2E), magic);
   fvec k = kf - magic;
   fvec scale = AS_FVEC(AS_UVEC(kf) << 23);
   fvec r = fma(-k, (fvec)(LN2_LO), fma(-k, (fvec)(LN2_HI), x));
-  return fma(r, fma(r, exp_tail(r), (fvec)(1.0f)), (fvec)(1.0f)) * scale;
+  return exp_reduced(r) * scale;
 }
 
 // log(1 + e + e_lo), e in [0, 1], as hi + lo with |lo| <= hi / 12: not normalised.

@@ -112,6 +112,13 @@ final class GeneratedNumerics {
     return pair(hi, lo);
   }
 
+  static float expReduced(float r) {
+    float q = fma(0x1.6a1152p-10f, r, 0x1.124ad4p-7f);
+    float q2 = fma(q, r, 0x1.55583cp-5f);
+    float q3 = fma(q2, r, 0x1.55547ep-3f);
+    return fma(r, fma(r, fma(q3, r, 0.5f), 1f), 1f);
+  }
+
   static float expFloat(float x, float magic) {
     float kf = fma(x, 0x1.715476p0f, magic);
     float k = kf - magic;

@@ -41,6 +41,7 @@ public final class Generate {
             "pair_scale",
             "exp_core",
             "exp_minus",
+            "exp_reduced",
             "exp_float",
             "log1p_unit",
             "reciprocal12",

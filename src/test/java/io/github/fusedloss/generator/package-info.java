@@ -22,13 +22,12 @@
  * <ol>
  *   <li>Write it as straight-line {@code INLINE} functions in a kernel, which the kernel calls.
  *   <li>For one element at a time, name them in a call of {@code scalars} in {@code Generate}.
- *   <li>For blocks, write a method there that returns a {@link
- *       io.github.fusedloss.generator.Work}: the class of the block; which of its fields are arrays
- *       or numbers; then the steps, {@code then("value", "probability_loss", "x", "t")} for {@code
- *       value = probability_loss(x, t)}. A structure is all names that begin with its own: {@code
- *       value.hi} is the high half of a pair. {@code when} says of the steps that follow where they
- *       are done; {@code finite} that they meet no infinity or NaN. Call {@code vectors} and {@code
- *       strips} with it.
+ *   <li>For blocks, write a method there that returns a {@link io.github.fusedloss.generator.Work}:
+ *       the class of the block; which of its fields are arrays or numbers; then the steps, {@code
+ *       then("value", "probability_loss", "x", "t")} for {@code value = probability_loss(x, t)}. A
+ *       structure is all names that begin with its own: {@code value.hi} is the high half of a
+ *       pair. {@code when} says of the steps that follow where they are done; {@code finite} that
+ *       they meet no infinity or NaN. Call {@code vectors} and {@code strips} with it.
  *   <li>Run {@code ci/generate}, and call what it wrote.
  * </ol>
  */

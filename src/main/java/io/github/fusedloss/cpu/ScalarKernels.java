@@ -174,6 +174,7 @@ final class ScalarKernels implements BlockKernels {
     }
     SoftmaxRow row = tile.row;
     int end = tile.end();
+    tile.clear();
     for (int t = 0; t < tile.rows; t++) {
       float max = Float.NEGATIVE_INFINITY;
       for (int i = t; i < end; i += tile.stride) {
@@ -181,8 +182,6 @@ final class ScalarKernels implements BlockKernels {
       }
       row.reference(max + 0f);
       int ties = 0;
-      float sumHi = 0f;
-      float sumLo = 0f;
       for (int i = t; i < end; i += tile.stride) {
         float v = tile.x[i];
         float term = GeneratedRows.term(v, row.cut, row.shift, row.magic);
@@ -192,13 +191,10 @@ final class ScalarKernels implements BlockKernels {
         if (v == row.max) {
           ties++;
         } else {
-          float sum = sumHi + term;
-          float z = sum - sumHi;
-          sumLo += (sumHi - (sum - z)) + (term - z);
-          sumHi = sum;
+          Blocks.accumulate(tile.restHi, tile.restLo, t, term, 0f);
         }
       }
-      long rest = ScalarMath.normalise(sumHi, sumLo);
+      long rest = ScalarMath.normalise(tile.restHi[t], tile.restLo[t]);
       tile.max[t] = row.max;
       tile.ties[t] = ties;
       tile.restHi[t] = hi(rest);
@@ -265,7 +261,40 @@ final class ScalarKernels implements BlockKernels {
   @Override
   public void smoothing(float[] x, int at, int n, float[] w, int wAt, SoftmaxRow row, Lanes lanes) {
     row.mass = w == null ? pair(n, 0f) : sum(w, wAt, n, row.inOrder, lanes);
-    distances(RowBlock.logits(x, at, n).weights(w, wAt).reference(row), lanes);
+    if (n >= Strip.FEW && !row.inOrder) {
+      sums(RowBlock.logits(x, at, n).weights(w, wAt).reference(row), lanes);
+      if (abs(hi(row.distance)) < INF) {
+        return;
+      }
+    }
+    lanes.clear(n, row.inOrder);
+    distances(x, at, 0, n, w, wAt, RowBlock.from(row), lanes);
+    row.distance = lanes.total();
+  }
+
+  /** The distances of the elements from {@code first} on, times p if that is not null. */
+  static void distances(
+      float[] x, int at, int first, int n, float[] p, int pAt, float from, Lanes lanes) {
+    for (int i = first; i < n; i++) {
+      float v = x[at + i];
+      long d =
+          p == null
+              ? GeneratedRows.distanceTo(from, v)
+              : GeneratedClasses.weightedDistanceByFloat(v, from, p[pAt + i]);
+      lanes.add(i, hi(d), lo(d));
+    }
+  }
+
+  /** Sums of the row's distances and shares, in loops over strips. */
+  private static void sums(RowBlock b, Lanes lanes) {
+    Strip s = lanes.strip();
+    lanes.clear(b.n, false);
+    s.lanes.clear(b.n, false);
+    for (int start = 0; start < b.n; start += Strip.LENGTH) {
+      GeneratedDistancesStrips.run(b, lanes, start, Math.min(Strip.LENGTH, b.n - start));
+    }
+    b.row.distance = s.total(s.lanes);
+    b.row.mass = b.q == null ? b.row.mass : s.total(lanes);
   }
 
   @Override
@@ -280,31 +309,29 @@ final class ScalarKernels implements BlockKernels {
       Smoothing smoothing,
       SoftmaxRow row,
       Lanes lanes) {
-    RowBlock b = RowBlock.logits(x, at, n).weights(w, wAt).probabilities(q, qAt, smoothing);
-    distances(b.reference(row), lanes);
-  }
-
-  /** Sets the row's distance, and its mass if that is of probabilities. */
-  private static void distances(RowBlock b, Lanes lanes) {
-    SoftmaxRow row = b.row;
-    boolean strips = b.n >= Strip.FEW && !row.inOrder;
-    lanes.clear(b.n, row.inOrder);
-    if (strips) {
-      Strip s = lanes.strip();
-      s.lanes.clear(b.n, false);
-      for (int start = 0; start < b.n; start += Strip.LENGTH) {
-        GeneratedDistancesStrips.run(b, lanes, start, Math.min(Strip.LENGTH, b.n - start));
+    lanes.clear(n, row.inOrder);
+    if (w == null && !smoothing.present && n < Strip.FEW) {
+      for (int i = 0; i < n; i++) {
+        lanes.add(i, q[qAt + i], 0f);
       }
-      row.distance = s.total(s.lanes);
-      row.mass = b.q == null ? row.mass : s.total(lanes);
+      row.mass = lanes.total();
+      lanes.clear(n, row.inOrder);
+      distances(x, at, 0, n, q, qAt, RowBlock.from(row), lanes);
+      row.distance = lanes.total();
+      return;
+    }
+    RowBlock b = RowBlock.logits(x, at, n).weights(w, wAt).probabilities(q, qAt, smoothing);
+    b.reference(row);
+    if (n >= Strip.FEW && !row.inOrder) {
+      sums(b, lanes);
       if (abs(hi(row.distance)) < INF) {
         return;
       }
-    } else if (b.q != null) {
+    } else {
       mass(b, 0, lanes);
       row.mass = lanes.total();
     }
-    lanes.clear(b.n, row.inOrder);
+    lanes.clear(n, row.inOrder);
     distances(b, 0, lanes);
     row.distance = lanes.total();
   }
@@ -317,10 +344,10 @@ final class ScalarKernels implements BlockKernels {
     }
   }
 
-  /** The distances, times shares or weights, of the block's elements from this one on. */
+  /** The distances, times shares, of the block's elements from this one on. */
   static void distances(RowBlock b, int from, Lanes lanes) {
     for (int i = from; i < b.n; i++) {
-      long d = b.distance(i);
+      long d = GeneratedClasses.weightedDistance(b.x[b.xAt + i], b.from, b.share(i));
       lanes.add(i, hi(d), lo(d));
     }
   }
@@ -359,6 +386,13 @@ final class ScalarKernels implements BlockKernels {
       int wAt,
       Smoothing smoothing,
       Lanes lanes) {
+    if (w == null && !smoothing.present && n < Strip.FEW) {
+      for (int i = 0; i < n; i++) {
+        float e = g[at + i];
+        g[at + i] = GeneratedClasses.givenGradient(e, q[qAt + i], coefficient, scale, top, likely);
+      }
+      return;
+    }
     RowBlock b = RowBlock.terms(g, at, n).weights(w, wAt).probabilities(q, qAt, smoothing);
     gradient(b.gradient(coefficient, top, likely, scale), 0, lanes);
   }
@@ -373,6 +407,13 @@ final class ScalarKernels implements BlockKernels {
     }
     for (int start = from; start < b.n; start += Strip.LENGTH) {
       GeneratedGradientStrips.run(b, lanes, start, Math.min(Strip.LENGTH, b.n - start));
+    }
+  }
+
+  @Override
+  public void logSoftmax(RowTile tile, Lanes lanes) {
+    for (int at = 0; at < tile.end(); at += tile.stride) {
+      GeneratedTileLogsStrips.run(tile, lanes, at, tile.stride);
     }
   }
 

@@ -140,7 +140,11 @@ final class VectorKernels implements BlockKernels {
 
   @Override
   public void softmax(RowTile tile, boolean keep, Lanes lanes) {
-    VectorTile.SOFTMAX.run(tile, lanes, tile.stride);
+    tile.keep = keep;
+    VectorTile.REFERENCES.run(tile, lanes, tile.stride);
+    GeneratedTileTermsVectors.PASSES.run(tile, lanes, tile.end(), tile.stride);
+    tile.clear();
+    GeneratedTileSumsVectors.PASSES.run(tile, lanes, tile.stride);
     GeneratedRowEndsVectors.PASSES.run(tile, lanes, tile.stride);
   }
 
@@ -160,7 +164,7 @@ final class VectorKernels implements BlockKernels {
 
   @Override
   public void scale(RowTile tile, Lanes lanes) {
-    VectorTile.scale(tile);
+    GeneratedTileGradientVectors.PASSES.run(tile, lanes, tile.end(), tile.stride);
   }
 
   @Override
@@ -170,7 +174,8 @@ final class VectorKernels implements BlockKernels {
       return;
     }
     row.mass = w == null ? ScalarMath.pair(n, 0f) : sum(w, wAt, n, lanes);
-    distances(RowBlock.logits(x, at, n).weights(w, wAt).reference(row), lanes);
+    RowBlock b = RowBlock.logits(x, at, n).weights(w, wAt).reference(row);
+    distances(b, lanes);
   }
 
   @Override
@@ -225,6 +230,10 @@ final class VectorKernels implements BlockKernels {
   @Override
   public void scaleSmoothing(
       float[] g, int at, int n, float coefficient, float spread, float[] w, int wAt) {
+    if (n < Strip.FEW) {
+      scalar.scaleSmoothing(g, at, n, coefficient, spread, w, wAt);
+      return;
+    }
     RowBlock b = RowBlock.terms(g, at, n).weights(w, wAt);
     b.factor = coefficient;
     b.shared = true;
@@ -247,8 +256,18 @@ final class VectorKernels implements BlockKernels {
       int wAt,
       Smoothing smoothing,
       Lanes lanes) {
+    if (n < Strip.FEW) {
+      scalar.scaleProbabilities(
+          g, at, n, coefficient, top, likely, scale, q, qAt, w, wAt, smoothing, lanes);
+      return;
+    }
     RowBlock b = RowBlock.terms(g, at, n).weights(w, wAt).probabilities(q, qAt, smoothing);
     gradient(b.gradient(coefficient, top, likely, scale), lanes);
+  }
+
+  @Override
+  public void logSoftmax(RowTile tile, Lanes lanes) {
+    GeneratedTileLogsVectors.PASSES.run(tile, lanes, tile.end(), tile.stride);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.github.fusedloss;
 
+import io.github.fusedloss.backend.Option;
 import java.util.Locale;
 
 /** Checks of arguments, with messages that say what was expected and what came. */
@@ -33,10 +34,11 @@ final class Checks {
     return value;
   }
 
-  static float share(String name, Object share) {
-    float value = number(name, share).floatValue();
-    if (!(value >= 0f && value <= 1f)) {
-      throw new IllegalArgumentException(name + " must be in [0, 1], got " + share);
+  static float number(Option option, Object number) {
+    float value = number(option.javaName(), number).floatValue();
+    if (!option.isInRange(value)) {
+      throw new IllegalArgumentException(
+          option.javaName() + " must be in " + option.rangeText() + ", got " + number);
     }
     return value;
   }

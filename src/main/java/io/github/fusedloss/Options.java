@@ -96,7 +96,7 @@ final class Options implements Serializable {
         yield tensor == null ? null : new Weight(tensor);
       }
       case INTEGER -> Checks.integer(name, value);
-      case SHARE -> Checks.share(name, value);
+      case NUMBER -> Checks.number(option, value);
       case REDUCTION -> Checks.reduction(value);
       case DENOMINATOR -> value == null ? null : (Object) Checks.denominator(value);
     };

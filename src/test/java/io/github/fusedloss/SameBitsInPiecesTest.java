@@ -80,7 +80,7 @@ class SameBitsInPiecesTest {
         new long[] {1, 8192, 12288},
         bits -> {
           if (weighted) {
-            bits.add(fused.forwardAndGradient(none.withWeight(p).withPosWeight(up), x, t));
+            bits.add(fused.forwardAndGradient(OptionCases.all(none, p, up), x, t));
           } else {
             bits.add(fused.backward(none, x, t, up));
           }
@@ -210,11 +210,11 @@ class SameBitsInPiecesTest {
         bits -> {
           bits.add(fused.forwardAndGradient(CrossEntropy.DEFAULT.withWeight(w), x, classesOf));
           bits.add(fused.backward(none.withWeight(w), x, wideClasses, up));
-          bits.add(
-              fused.forwardAndGradient(
-                  CrossEntropy.DEFAULT.withWeight(w).withLabelSmoothing(0.1f), x, wideClasses));
-          bits.add(fused.forwardAndGradient(none.withLabelSmoothing(0.2f), x, q));
-          bits.add(fused.forwardAndGradient(NllLoss.DEFAULT.withWeight(w), x, classesOf));
+          for (Loss loss : OptionCases.variants(CrossEntropy.DEFAULT, w)) {
+            bits.add(fused.forwardAndGradient(loss, x, wideClasses));
+            bits.add(fused.forwardAndGradient(loss.withReduction(Reduction.NONE), x, q));
+          }
+          bits.add(fused.forwardAndGradient(OptionCases.all(NllLoss.DEFAULT, w), x, classesOf));
           bits.add(fused.softmax(x));
           bits.add(fused.logSoftmax(x));
           bits.add(fused.logSumExp(x));

@@ -76,4 +76,14 @@ public enum Function {
   public boolean hasClassIndices() {
     return target == Target.INDICES;
   }
+
+  /** The loss of this name; of cross entropy, the one of class indices. */
+  public static Function ofLoss(String torchName) {
+    for (Function function : values()) {
+      if (function.isLoss() && function.torchName.equals(torchName)) {
+        return function;
+      }
+    }
+    throw new IllegalArgumentException("no loss: " + torchName);
+  }
 }

@@ -74,6 +74,29 @@ public final class Generate {
     vectors("sigmoid_bce.cl", sigmoid());
     vectors("rows.cl", rowEnds());
     strips("rows.cl", rowEnds());
+    scalars("Rows", "rows.cl", List.of("term", "distance_to"));
+    scalars(
+        "Classes",
+        "cross_entropy.cl",
+        List.of(
+            "smoothed",
+            "given_share",
+            "smoothed_share",
+            "weighted_distance",
+            "weighted_distance_by_float",
+            "scaled_gradient",
+            "equal_gradient",
+            "weighted_gradient",
+            "given_gradient",
+            "shared_gradient"));
+    scalars("LogSoftmax", "softmax.cl", List.of("log_softmax"));
+    vectors("rows.cl", RowWorks.terms());
+    strips("rows.cl", RowWorks.terms());
+    vectors("cross_entropy.cl", RowWorks.distances());
+    strips("cross_entropy.cl", RowWorks.distances());
+    vectors("cross_entropy.cl", RowWorks.gradient());
+    strips("cross_entropy.cl", RowWorks.gradient());
+    vectors("softmax.cl", RowWorks.logSoftmax());
     files.put(
         CPU.resolve("GeneratedSlots.java"),
         head("kernels")
@@ -185,11 +208,14 @@ public final class Generate {
   }
 
   private static Program program(String kernel) throws IOException {
-    Source source =
-        kernel.equals("numerics.cl")
-            ? Source.read(KERNELS.resolve(kernel))
-            : Source.read(KERNELS.resolve("numerics.cl"), KERNELS.resolve(kernel));
-    return new Program(source.add("Generate.java", STEPS));
+    List<String> files =
+        switch (kernel) {
+          case "numerics.cl" -> List.of(kernel);
+          case "cross_entropy.cl", "softmax.cl" -> List.of("numerics.cl", "rows.cl", kernel);
+          default -> List.of("numerics.cl", kernel);
+        };
+    Source source = Source.read(files.stream().map(KERNELS::resolve).toArray(Path[]::new));
+    return new Program(source.add("Generate.java", STEPS).add("RowWorks.java", RowWorks.STEPS));
   }
 
   private static String head(String from) {

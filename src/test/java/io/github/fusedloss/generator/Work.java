@@ -100,9 +100,9 @@ final class Work {
     return this;
   }
 
-  /** An array b.name, in which a strip is where it is in the block. */
-  Work line(String leaf) {
-    memory.put(leaf, new Memory("b." + leaf, "start", "", false));
+  /** An array b.name, in which a strip is where it is in the block; used on this condition. */
+  Work line(String leaf, String isThere) {
+    memory.put(leaf, new Memory("b." + leaf, "start", isThere, false));
     return this;
   }
 
@@ -179,8 +179,10 @@ final class Work {
     return this;
   }
 
+  /** The steps that follow are for both, and loops do not choose. */
   Work everywhere() {
     only = null;
+    chooses = false;
     return this;
   }
 
@@ -249,11 +251,6 @@ final class Work {
     String arguments = "(" + arrays + ", " + lanes + ", start, n);";
     java("sum", Rendering.VECTORS, "VectorPasses.sum" + arguments);
     return java("sum", Rendering.LOOPS, "s.sum" + arguments);
-  }
-
-  /** What the strip's array of this number is called. */
-  static String slot(int number) {
-    return "strip" + number;
   }
 
   /** The items of one rendering, and where their values are. */
@@ -383,7 +380,7 @@ final class Work {
 
     /** Java in which the strip's arrays have their names. */
     String filled(String text) {
-      return VALUE.matcher(text).replaceAll(m -> slot(slots.get(m.group(1))));
+      return VALUE.matcher(text).replaceAll(m -> "s.slots[" + slots.get(m.group(1)) + "]");
     }
   }
 }

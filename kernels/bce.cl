@@ -9,22 +9,40 @@
 // Launch contract
 //   As sigmoid_bce.cl.
 
-// -log(p), at most 100, p in [0, 1].
+// -log(p), at most 100, p in [0, 1]. p 2^64 is not subnormal; if it is 0, this makes it one of exp(-132).
 INLINE pair clamped_log(fvec p) {
-  ivec tiny = p < 0x1p-126f;
-  fvec y = tiny ? p * 0x1p64f : p;
-  ivec k = AS_IVEC(AS_UVEC(y) - 0x3f2aaaabu) >> 23;
-  fvec f = AS_FVEC(AS_UVEC(y) - AS_UVEC(k << 23)) - 1.0f;
-  pair l = log_core(f, (fvec)(0.0f), CONVERT_FVEC(tiny ? k - 64 : k));
-  ivec below = p != 0.0f && l.hi > -100.0f;
+  uvec y = AS_UVEC(fabs(p) * 0x1p64f);
+  ivec k = AS_IVEC(y - 0x3f2aaaabu) >> 23;
+  pair l = log_core(AS_FVEC(y - AS_UVEC(k << 23)) - 1.0f, (fvec)(0.0f), CONVERT_FVEC(k) - 64.0f);
+  fvec v = -l.hi;
+  ivec below = v < 100.0f;
+  return make_pair(below ? v : (fvec)(100.0f), below ? -l.lo : (fvec)(0.0f));
+}
+
+// -log(1 - p), at most 100, p in [0, 1]; that of no p but 1 is above 17.
+INLINE pair clamped_log_complement(fvec p) {
+  pair l = log_around_one(fast_two_sum((fvec)(1.0f), -p), -p, (fvec)(0.0f));
+  ivec below = p < 1.0f;
   return make_pair(below ? -l.hi : (fvec)(100.0f), below ? -l.lo : (fvec)(0.0f));
 }
 
-// -log(1 - p), at most 100, p in [0, 1].
-INLINE pair clamped_log_complement(fvec p) {
-  pair l = log1p_pair(-p, (fvec)(0.0f));
-  ivec below = p != 1.0f && l.hi > -100.0f;
-  return make_pair(below ? -l.hi : (fvec)(100.0f), below ? -l.lo : (fvec)(0.0f));
+INLINE pair probability_loss(fvec p, fvec t) {
+  pair negative = pair_mul(clamped_log_complement(p), fast_two_sum((fvec)(1.0f), -t));
+  return pair_add(negative, pair_scale(clamped_log(p), t));
+}
+
+INLINE pair weighted_probability_loss(pair value, fvec w) {
+  pair v = pair_scale(value, w);
+  return make_pair(canonical(v.hi), v.lo);
+}
+
+// The gradient without its factors. (1 - p) p is divided by as in divide(), none of whose special cases it can be.
+INLINE fvec probability_slope(fvec p, fvec t) {
+  fvec product = (1.0f - p) * p;
+  fvec d = product > 1e-12f ? product : (fvec)(1e-12f);
+  fvec r = reciprocal(d);
+  fvec q = (p - t) * r;
+  return fma(fma(-q, d, p - t), r, q);
 }
 
 __kernel __attribute__((reqd_work_group_size(WGS, 1, 1))) void bce(
@@ -52,22 +70,18 @@ __kernel __attribute__((reqd_work_group_size(WGS, 1, 1))) void bce(
           fvec p = LOAD_INPUT(x + base, i, m, 0.5f);
           fvec t = LOAD_SOFT(target + base, i, m, 0.5f);
           if (!ALL(p >= 0.0f && p <= 1.0f && t >= 0.0f && t <= 1.0f)) atomic_or(refused, 1);
-          pair value = pair_add(
-              pair_mul(clamped_log_complement(p), fast_two_sum((fvec)(1.0f), -t)), pair_scale(clamped_log(p), t));
+          pair value = probability_loss(p, t);
           fvec w = (fvec)(1.0f);
           if (weight) {
             w = spread_out(weight, w_first + base + i, n, w_repeat, w_period);
-            value = pair_scale(value, w);
-            value.hi = canonical(value.hi);
+            value = weighted_probability_loss(value, w);
           }
           sum[j] = accumulate(sum[j], within(value.hi, i, m), within(value.lo, i, m));
           if (loss) store(value.hi, loss + base, i, m);
           if (gradient) {
-            fvec d = (1.0f - p) * p;
-            fvec g = divide(p - t, d > 1e-12f ? d : (fvec)(1e-12f), (fvec)(0.0f));
             fvec factor = weight ? w * scale : (fvec)(scale);
             if (upstream) factor = factor * load(upstream + base, i, m, 0.0f);
-            STORE_INPUT(canonical(g * factor), gradient + base, i, m);
+            STORE_INPUT(canonical(probability_slope(p, t) * factor), gradient + base, i, m);
           }
         }
       }

@@ -2,7 +2,7 @@
 //
 // Rules: float32 only, and only + - * fma, integer and bit operations, compares and selects, each of
 // which IEEE 754 and OpenCL define to the last bit. No built-in exp or log, no division, no contraction.
-// The Java executors (ScalarMath, VectorMath) hold the same steps and coefficients: same bits everywhere.
+// The Java executors are made from the functions here (ci/generate): same bits everywhere.
 //
 // Maths (errors are relative, measured over every float of the domain; docs/numerics.md)
 //   pair           an unevaluated sum hi + lo of two floats, about 48 bits (double-float).
@@ -159,13 +159,16 @@ INLINE pair exp_minus(fvec a) {
   return make_pair(hi, fma(p, scale, scale - hi));
 }
 
+// exp(r) rounded to one float, |r| <= 0.35.
+INLINE fvec exp_reduced(fvec r) { return fma(r, fma(r, exp_tail(r), (fvec)(1.0f)), (fvec)(1.0f)); }
+
 // exp(x) 2^s, where magic = ROUND_TO_INT + 127 + s and x log2 e + s + 127 is in [1, 254]; |x| <= 2^15.
 INLINE fvec exp_float(fvec x, fvec magic) {
   fvec kf = fma(x, (fvec)(LOG2E), magic);
   fvec k = kf - magic;
   fvec scale = AS_FVEC(AS_UVEC(kf) << 23);
   fvec r = fma(-k, (fvec)(LN2_LO), fma(-k, (fvec)(LN2_HI), x));
-  return fma(r, fma(r, exp_tail(r), (fvec)(1.0f)), (fvec)(1.0f)) * scale;
+  return exp_reduced(r) * scale;
 }
 
 // log(1 + e + e_lo), e in [0, 1], as hi + lo with |lo| <= hi / 12: not normalised.
@@ -215,11 +218,9 @@ INLINE pair log_core(fvec f, fvec f_lo, fvec k) {
   return fast_two_sum(b.hi, fma(f_lo, g, lo + base_lo));
 }
 
-// log(1 + u + u_lo) for a normalised pair u in (-1, 2^31]; u > -1 + 2^-24. Below 1/3 in size u itself is the f
-// of log_core, so that tiny u keep all their digits; otherwise 1 + u is split as 2^k m, m in [2/3, 4/3).
-INLINE pair log1p_pair(fvec u, fvec u_lo) {
-  pair y = two_sum((fvec)(1.0f), u);
-  y = fast_two_sum(y.hi, y.lo + u_lo);
+// log(y) for y = 1 + u: u itself is the f of log_core where it is below 1/3 in size, so that tiny u keep all their
+// digits; otherwise y is split as 2^k m, m in [2/3, 4/3).
+INLINE pair log_around_one(pair y, fvec u, fvec u_lo) {
   ivec k = AS_IVEC(AS_UVEC(y.hi) - 0x3f2aaaabu) >> 23;  // 0x3f2aaaab is 2/3
   uvec shift = AS_UVEC(k << 23);
   fvec f = AS_FVEC(AS_UVEC(y.hi) - shift) - 1.0f;
@@ -228,11 +229,21 @@ INLINE pair log1p_pair(fvec u, fvec u_lo) {
   return log_core(direct ? u : f, direct ? u_lo : f_lo, CONVERT_FVEC(k));
 }
 
+// log(1 + u + u_lo) for a normalised pair u in (-1, 2^31]; u > -1 + 2^-24.
+INLINE pair log1p_pair(fvec u, fvec u_lo) {
+  pair y = two_sum((fvec)(1.0f), u);
+  return log_around_one(fast_two_sum(y.hi, y.lo + u_lo), u, u_lo);
+}
+
+// 1 / d for d > 0 where d and 1 / d are normal, one unit in the last place.
+INLINE fvec reciprocal(fvec d) {
+  fvec m = AS_FVEC((AS_UVEC(d) & 0x007fffffu) | 0x3f800000u);
+  return reciprocal12(m) * AS_FVEC((uvec)(0x7f000000u) - (AS_UVEC(d) & 0x7f800000u));
+}
+
 // (n + n_lo) / (d + d_lo), d > 0 with d and 1 / d normal, almost correctly rounded. Zero, infinite and NaN d by the rules.
 INLINE fvec pair_divide(fvec n, fvec n_lo, fvec d, fvec d_lo) {
-  uvec exponent = AS_UVEC(d) & 0x7f800000u;
-  fvec m = AS_FVEC((AS_UVEC(d) & 0x007fffffu) | 0x3f800000u);
-  fvec r = reciprocal12(m) * AS_FVEC((uvec)(0x7f000000u) - exponent);
+  fvec r = reciprocal(d);
   fvec q = n * r;
   fvec corrected = fma(fma(-q, d, n) + fma(-q, d_lo, n_lo), r, q);
   fvec result = fabs(corrected) < INF ? corrected : q;

@@ -2,7 +2,6 @@ package io.github.fusedloss.cpu;
 
 import static io.github.fusedloss.cpu.ScalarMath.INF;
 import static io.github.fusedloss.cpu.ScalarMath.canonical;
-import static io.github.fusedloss.cpu.ScalarMath.fastTwoSum;
 import static io.github.fusedloss.cpu.ScalarMath.hi;
 import static io.github.fusedloss.cpu.ScalarMath.lo;
 import static io.github.fusedloss.cpu.ScalarMath.pair;
@@ -98,7 +97,11 @@ final class ScalarKernels implements BlockKernels {
   @Override
   public long bce(BceBlock b, Lanes lanes) {
     if (b.n >= Strip.FEW) {
-      long total = BcePasses.run(b, lanes);
+      lanes.clear(b.n, false);
+      for (int start = 0; start < b.n; start += Strip.LENGTH) {
+        GeneratedBceStrips.run(b, lanes, start, Math.min(Strip.LENGTH, b.n - start));
+      }
+      long total = lanes.strip().total(lanes);
       if (abs(hi(total)) < INF) {
         return total;
       }
@@ -113,40 +116,19 @@ final class ScalarKernels implements BlockKernels {
     for (int i = from; i < b.n; i++) {
       float p = b.x[b.xAt + i];
       float t = b.t[b.tAt + i];
-      long negative = clampedLog(p == 0f, log(p));
-      long positive = clampedLog(p == 1f, ScalarMath.log1pPair(pair(-p, 0f)));
-      long v =
-          ScalarMath.add(
-              ScalarMath.multiply(positive, fastTwoSum(1f, -t)), ScalarMath.multiply(negative, t));
+      long v = GeneratedBce.probabilityLoss(p, t);
       if (b.w != null) {
-        v = ScalarMath.multiply(v, b.w[b.wAt + i]);
-        v = pair(canonical(hi(v)), lo(v));
+        v = GeneratedBce.weightedProbabilityLoss(v, b.w[b.wAt + i]);
       }
       lanes.add(i, hi(v), lo(v));
       if (b.loss != null) {
         b.loss[b.lossAt + i] = hi(v);
       }
       if (b.gradient != null) {
-        float d = (1f - p) * p;
-        float g = ScalarMath.divide(p - t, d > 1e-12f ? d : 1e-12f, 0f);
-        b.gradient[b.gradientAt + i] = canonical(g * factor(b, i));
+        b.gradient[b.gradientAt + i] =
+            canonical(GeneratedBce.probabilitySlope(p, t) * factor(b, i));
       }
     }
-  }
-
-  /** log(p), p in (0, 1]. */
-  private static long log(float p) {
-    boolean tiny = p < 0x1p-126f;
-    float y = tiny ? p * 0x1p64f : p;
-    int bits = Float.floatToRawIntBits(y);
-    int k = bits - 0x3f2aaaab >> 23;
-    float f = Float.intBitsToFloat(bits - (k << 23)) - 1f;
-    return ScalarMath.logCore(f, 0f, tiny ? k - 64 : k);
-  }
-
-  /** -log, at most 100. */
-  private static long clampedLog(boolean zero, long log) {
-    return zero || !(hi(log) > -100f) ? pair(100f, 0f) : pair(-hi(log), -lo(log));
   }
 
   @Override

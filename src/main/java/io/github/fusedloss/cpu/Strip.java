@@ -90,26 +90,6 @@ final class Strip {
     }
   }
 
-  /** Weights and scales the gradient {@link #g}, w being in {@link #w}, and stores it. */
-  void finish(BceBlock b, int start, int n) {
-    if (b.w == null && b.upstream == null) {
-      multiply(g, b.scale, n);
-    } else {
-      if (b.w == null) {
-        Arrays.fill(w, 0, n, b.scale);
-      } else {
-        multiply(w, b.scale, n);
-      }
-      if (b.upstream != null) {
-        load(b.upstream, b.upstreamAt + start, n, u);
-        multiply(w, u, n);
-      }
-      multiply(g, w, n);
-    }
-    judge(g, lo, n);
-    System.arraycopy(g, 0, b.gradient, b.gradientAt + start, n);
-  }
-
   /** 1 where x is positive, else 0. */
   static float positive(float x) {
     return Math.min(Math.max(x, 0f) * 0x1p100f * 0x1p100f, 1f);
@@ -247,42 +227,6 @@ final class Strip {
       float s = a + b;
       hi[i] = s;
       lo[i] = b - (s - a);
-    }
-  }
-
-  /** {@link ScalarMath#logCore} of f, fLo and kf; takes e and eLo for it. */
-  void logarithms(float[] hi, float[] lo, int n) {
-    heads(f, kf, hi, e, eLo, n);
-    tails(f, fLo, e, eLo, lo, n);
-    fastTwoSum(hi, lo, n);
-  }
-
-  /** k ln 2 + f - f^2/2, with two errors. */
-  private static void heads(
-      float[] fs, float[] ks, float[] b, float[] error, float[] baseLo, int n) {
-    for (int i = 0; i < n; i++) {
-      float f = fs[i];
-      float k = ks[i];
-      float half = -0.5f * (f * f);
-      float base = k * ScalarMath.LN2_HI;
-      float a = base + f;
-      float sum = a + half;
-      b[i] = sum;
-      error[i] = (f - (a - base)) + (half - (sum - a));
-      baseLo[i] = fma(k, ScalarMath.LN2_LO, fma(k, ScalarMath.LN2_HI, -base));
-    }
-  }
-
-  private static void tails(
-      float[] fs, float[] fLo, float[] error, float[] baseLo, float[] lo, int n) {
-    for (int i = 0; i < n; i++) {
-      float f = fs[i];
-      float h = f * f;
-      float hLo = fma(f, f, -h);
-      float g = 1.0f - f;
-      g = fma(h, g, g);
-      lo[i] =
-          fma(fLo[i], g, (fma(h * f, ScalarMath.logTail(f), -0.5f * hLo) + error[i]) + baseLo[i]);
     }
   }
 

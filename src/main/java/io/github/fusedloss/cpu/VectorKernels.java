@@ -105,7 +105,7 @@ final class VectorKernels implements BlockKernels {
   public long bce(BceBlock b, Lanes lanes) {
     lanes.clear(b.n, false);
     int whole = whole(b.n);
-    VectorBce.LOSSES.run(b, lanes, whole);
+    GeneratedBceVectors.PASSES.run(b, lanes, whole);
     ScalarKernels.bce(b, whole, lanes);
     return total(lanes);
   }

@@ -41,11 +41,14 @@ public final class Generate {
             "pair_scale",
             "exp_core",
             "exp_minus",
+            "exp_reduced",
             "exp_float",
             "log1p_unit",
             "reciprocal12",
             "log_core",
+            "log_around_one",
             "log1p_pair",
+            "reciprocal",
             "pair_divide",
             "divide"));
     scalars(
@@ -60,6 +63,12 @@ public final class Generate {
             "pos_weighted_limit",
             "weighted_limit",
             "logit_slope"));
+    scalars(
+        "Bce",
+        "bce.cl",
+        List.of("probability_loss", "weighted_probability_loss", "probability_slope"));
+    vectors("bce.cl", bce());
+    strips("bce.cl", bce());
     vectors("sigmoid_bce.cl", logits());
     strips("sigmoid_bce.cl", logits());
     vectors("sigmoid_bce.cl", sigmoid());
@@ -75,9 +84,9 @@ public final class Generate {
             + ";\n}\n");
   }
 
-  /** Losses of a block, their sum and gradients; {@code BceBlock} says what is there. */
-  private static Work logits() {
-    return new Work("Logits", "BceBlock")
+  /** A binary loss of a block; {@code BceBlock} says what is there. */
+  private static Work binary(String name) {
+    return new Work(name, "BceBlock")
         .memory("x")
         .memory("t")
         .optional("w")
@@ -85,27 +94,12 @@ public final class Generate {
         .optional("upstream")
         .optional("loss")
         .optional("gradient")
-        .uniform("scale")
-        .then("parts", "parts_of_logit", "x")
-        .fetching("x", "t")
-        .when("b.posWeight == null")
-        .then("value", "logit_loss", "x", "t", "parts.l")
-        .when("b.posWeight != null")
-        .then("value", "pos_weighted_loss", "x", "t", "posWeight", "parts.l")
-        .when("b.w != null")
-        .then("value", "weighted_loss", "value", "w")
-        .when("b.loss != null && b.w == null")
-        .then("loss", "high_half", "value")
-        .when("b.loss != null && b.w != null")
-        .then("loss", "rounded", "value")
-        .when("b.gradient != null && b.posWeight == null")
-        .then("gradient", "logit_slope", "x", "t", "t", "parts.e")
-        .fetching("gradient")
-        .when("b.gradient != null && b.posWeight != null")
-        .then("q", "product", "t", "posWeight")
-        .then("gradient", "logit_slope", "x", "t", "q", "parts.e")
-        .fetching("gradient")
-        .when("b.gradient != null && b.w == null && b.upstream == null")
+        .uniform("scale");
+  }
+
+  /** The gradient of one times its factors; then the sum of the losses, which are called value. */
+  private static Work scaledAndSummed(Work work) {
+    return work.when("b.gradient != null && b.w == null && b.upstream == null")
         .then("gradient", "scaled_gradient", "gradient", "scale")
         .when("b.gradient != null && b.w != null && b.upstream == null")
         .then("factor", "product", "w", "scale")
@@ -119,6 +113,47 @@ public final class Generate {
         .judge("Strip.judge({gradient}, {value.lo}, n);")
         .when("")
         .sum("value");
+  }
+
+  private static Work logits() {
+    return scaledAndSummed(
+        binary("Logits")
+            .then("parts", "parts_of_logit", "x")
+            .fetching("x", "t")
+            .when("b.posWeight == null")
+            .then("value", "logit_loss", "x", "t", "parts.l")
+            .when("b.posWeight != null")
+            .then("value", "pos_weighted_loss", "x", "t", "posWeight", "parts.l")
+            .when("b.w != null")
+            .then("value", "weighted_loss", "value", "w")
+            .when("b.loss != null && b.w == null")
+            .then("loss", "high_half", "value")
+            .when("b.loss != null && b.w != null")
+            .then("loss", "rounded", "value")
+            .when("b.gradient != null && b.posWeight == null")
+            .then("gradient", "logit_slope", "x", "t", "t", "parts.e")
+            .fetching("gradient")
+            .when("b.gradient != null && b.posWeight != null")
+            .then("q", "product", "t", "posWeight")
+            .then("gradient", "logit_slope", "x", "t", "q", "parts.e")
+            .fetching("gradient"));
+  }
+
+  /** Of probabilities, which with their targets are known to be in [0, 1]. */
+  private static Work bce() {
+    return scaledAndSummed(
+        binary("Bce")
+            .finite()
+            .then("value", "probability_loss", "x", "t")
+            .any()
+            .when("b.w != null")
+            .then("value", "weighted_probability_loss", "value", "w")
+            .when("b.loss != null")
+            .then("loss", "high_half", "value")
+            .when("b.gradient != null")
+            .finite()
+            .then("gradient", "probability_slope", "x", "t")
+            .any());
   }
 
   /** From x to the gradient of the block. */

@@ -18,7 +18,7 @@ final class StripWriter {
 
   StripWriter(Work work, Program program) {
     this.work = work;
-    plan = work.new Plan(program, Graph.Form.LOOPS, LIMIT);
+    plan = work.new Plan(program, true, LIMIT);
   }
 
   int slots() {

@@ -20,7 +20,7 @@ final class VectorWriter {
 
   VectorWriter(Work work, Program program) {
     this.work = work;
-    plan = work.new Plan(program, work.form, LIMIT);
+    plan = work.new Plan(program, false, LIMIT);
   }
 
   int slots() {

@@ -28,6 +28,7 @@ final class Work {
       String function,
       List<String> arguments,
       List<String> ahead,
+      Graph.Form form,
       String vectors,
       String strips) {}
 
@@ -43,8 +44,8 @@ final class Work {
   private final List<Step> steps = new ArrayList<>();
   private String condition = "";
 
-  /** For vectors; loops are always for finite numbers. */
-  Graph.Form form = Graph.Form.ALL;
+  /** Of vectors; loops are always for finite numbers. */
+  private Graph.Form form = Graph.Form.ALL;
 
   /** Names the classes, and the block in which what is called b keeps its arrays. */
   Work(String name, String block) {
@@ -70,9 +71,18 @@ final class Work {
     return this;
   }
 
-  /** Infinities and NaN are judged elsewhere: what vectors make of them is of no meaning. */
+  /**
+   * Of the steps that follow: infinities and NaN are judged elsewhere, and what vectors make of
+   * them is of no meaning.
+   */
   Work finite() {
     form = Graph.Form.FINITE;
+    return this;
+  }
+
+  /** Of the steps that follow: vectors have to be right whatever comes. */
+  Work any() {
+    form = Graph.Form.ALL;
     return this;
   }
 
@@ -91,7 +101,7 @@ final class Work {
   /** {@code result = function(arguments)}. */
   Work then(String result, String function, String... arguments) {
     List<String> ahead = new ArrayList<>();
-    steps.add(new Step(condition, result, function, List.of(arguments), ahead, null, null));
+    steps.add(new Step(condition, result, function, List.of(arguments), ahead, form, null, null));
     return this;
   }
 
@@ -103,7 +113,7 @@ final class Work {
 
   /** Java; {value.hi} is the array of a value. */
   private Work java(String name, String vectors, String strips) {
-    steps.add(new Step(condition, name, null, List.of(), List.of(), vectors, strips));
+    steps.add(new Step(condition, name, null, List.of(), List.of(), form, vectors, strips));
     return this;
   }
 
@@ -141,12 +151,12 @@ final class Work {
     /** In strips memory is copied to arrays of the strip. */
     private final boolean copies;
 
-    Plan(Program program, Graph.Form form, int limit) {
-      copies = form == Graph.Form.LOOPS;
+    Plan(Program program, boolean loops, int limit) {
+      copies = loops;
       for (Step step : steps) {
         String java = copies ? step.strips : step.vectors;
         if (step.function != null) {
-          stage(step, program, form, limit);
+          stage(step, program, limit);
         } else if (java != null) {
           VALUE.matcher(java).results().forEach(m -> use(m.group(1), false));
           items.add(new Item(step.when, step.result, null, java, null));
@@ -155,8 +165,8 @@ final class Work {
       allocate();
     }
 
-    private void stage(Step step, Program program, Graph.Form form, int limit) {
-      Graph graph = new Graph(form);
+    private void stage(Step step, Program program, int limit) {
+      Graph graph = new Graph(copies ? Graph.Form.LOOPS : step.form);
       Map<String, Node> out =
           new Evaluator<>(program, graph)
               .call(step.function, step.arguments, step.result, graph::input);

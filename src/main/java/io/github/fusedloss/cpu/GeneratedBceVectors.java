@@ -1,0 +1,466 @@
+// Generated from kernels/bce.cl by ci/generate. Do not edit.
+package io.github.fusedloss.cpu;
+
+import static io.github.fusedloss.cpu.VectorMath.INTS;
+import static io.github.fusedloss.cpu.VectorMath.LENGTH;
+import static io.github.fusedloss.cpu.VectorMath.SPECIES;
+import static jdk.incubator.vector.FloatVector.broadcast;
+import static jdk.incubator.vector.FloatVector.fromArray;
+import static jdk.incubator.vector.VectorOperators.ASHR;
+import static jdk.incubator.vector.VectorOperators.EQ;
+import static jdk.incubator.vector.VectorOperators.GT;
+import static jdk.incubator.vector.VectorOperators.I2F;
+import static jdk.incubator.vector.VectorOperators.LSHL;
+import static jdk.incubator.vector.VectorOperators.LT;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorMask;
+
+/** Passes of the Vector API over a strip of a block, of kernels/bce.cl. */
+final class GeneratedBceVectors {
+  private GeneratedBceVectors() {}
+
+  static final VectorPasses<BceBlock> PASSES =
+      new VectorPasses<>(
+          GeneratedBceVectors::wanted,
+          GeneratedBceVectors::probabilityLoss1,
+          GeneratedBceVectors::probabilityLoss2,
+          GeneratedBceVectors::probabilityLoss3,
+          GeneratedBceVectors::probabilityLoss4,
+          GeneratedBceVectors::probabilityLoss5,
+          GeneratedBceVectors::probabilityLoss6,
+          GeneratedBceVectors::probabilityLoss7,
+          GeneratedBceVectors::weightedProbabilityLoss,
+          GeneratedBceVectors::highHalf,
+          GeneratedBceVectors::probabilitySlope1,
+          GeneratedBceVectors::probabilitySlope2,
+          GeneratedBceVectors::scaledGradient,
+          GeneratedBceVectors::product,
+          GeneratedBceVectors::productAgain,
+          GeneratedBceVectors::twoFactors,
+          GeneratedBceVectors::scaledGradientAgain,
+          GeneratedBceVectors::sum);
+
+  private static long wanted(BceBlock b) {
+    long bits = 0b10000000001111111L;
+    bits |= b.w != null ? 0b10000000L : 0;
+    bits |= b.loss != null ? 0b100000000L : 0;
+    bits |= b.gradient != null ? 0b11000000000L : 0;
+    bits |= b.gradient != null && b.w == null && b.upstream == null ? 0b100000000000L : 0;
+    bits |= b.gradient != null && b.w != null && b.upstream == null ? 0b1000000000000L : 0;
+    bits |= b.gradient != null && b.w == null && b.upstream != null ? 0b10000000000000L : 0;
+    bits |= b.gradient != null && b.w != null && b.upstream != null ? 0b100000000000000L : 0;
+    bits |= b.gradient != null && (b.w != null || b.upstream != null) ? 0b1000000000000000L : 0;
+    return bits;
+  }
+
+  private static void probabilityLoss1(BceBlock b, Lanes lanes, int start, int n) {
+    Strip s = lanes.strip();
+    float[] xs = b.x;
+    float[] strip0 = s.slots[0];
+    float[] strip1 = s.slots[1];
+    float[] strip2 = s.slots[2];
+    float[] strip3 = s.slots[3];
+    float[] strip4 = s.slots[4];
+    int xsAt = b.xAt + start;
+    FloatVector a = broadcast(SPECIES, 1f);
+    IntVector c = IntVector.broadcast(INTS, 0x3f2aaaab);
+    IntVector c2 = IntVector.broadcast(INTS, 0x3f800000);
+    FloatVector uLo = broadcast(SPECIES, 0f);
+    for (int i = 0; i < n; i += LENGTH) {
+      FloatVector x = fromArray(SPECIES, xs, xsAt + i);
+      FloatVector b2 = x.neg();
+      FloatVector s2 = a.sub(x);
+      FloatVector lo = b2.sub(s2.sub(a));
+      IntVector v = s2.reinterpretAsInts();
+      IntVector k = v.sub(c).lanewise(ASHR, 23);
+      IntVector shift = k.lanewise(LSHL, 23);
+      FloatVector f = v.sub(shift).reinterpretAsFloats().sub(a);
+      FloatVector fLo = lo.mul(c2.sub(shift).reinterpretAsFloats());
+      FloatVector k2 = (FloatVector) k.convert(I2F, 0);
+      VectorMask<Float> direct = k2.compare(EQ, uLo);
+      FloatVector f2 = f.blend(b2, direct);
+      FloatVector fLo2 = fLo.blend(uLo, direct);
+      FloatVector h = f2.mul(f2);
+      FloatVector hLo = f2.fma(f2, h.neg());
+      k2.intoArray(strip0, i);
+      f2.intoArray(strip1, i);
+      fLo2.intoArray(strip2, i);
+      h.intoArray(strip3, i);
+      hLo.intoArray(strip4, i);
+    }
+  }
+
+  private static void probabilityLoss2(BceBlock b, Lanes lanes, int start, int n) {
+    Strip s = lanes.strip();
+    float[] strip0 = s.slots[0];
+    float[] strip5 = s.slots[5];
+    FloatVector c = broadcast(SPECIES, 0x1.62e43p-1f);
+    FloatVector c2 = broadcast(SPECIES, -0x1.05c61p-29f);
+    for (int i = 0; i < n; i += LENGTH) {
+      FloatVector k = fromArray(SPECIES, strip0, i);
+      FloatVector base = k.mul(c);
+      FloatVector baseLo = k.fma(c2, k.fma(c, base.neg()));
+      base.intoArray(strip0, i);
+      baseLo.intoArray(strip5, i);
+    }
+  }
+
+  private static void probabilityLoss3(BceBlock b, Lanes lanes, int start, int n) {
+    Strip s = lanes.strip();
+    float[] strip0 = s.slots[0];
+    float[] strip1 = s.slots[1];
+    float[] strip3 = s.slots[3];
+    float[] strip2 = s.slots[2];
+    float[] strip4 = s.slots[4];
+    float[] strip5 = s.slots[5];
+    FloatVector c = broadcast(SPECIES, -0.5f);
+    FloatVector a = broadcast(SPECIES, 1f);
+    FloatVector c2 = broadcast(SPECIES, -0x1.07f7cep-3f);
+    FloatVector c3 = broadcast(SPECIES, 0x1.1e73ap-3f);
+    FloatVector c4 = broadcast(SPECIES, -0x1.f317ep-4f);
+    FloatVector c5 = broadcast(SPECIES, 0x1.1ed424p-3f);
+    FloatVector c6 = broadcast(SPECIES, -0x1.559d8ap-3f);
+    FloatVector c7 = broadcast(SPECIES, 0x1.99d05ep-3f);
+    FloatVector c8 = broadcast(SPECIES, -0x1.fffef2p-3f);
+    FloatVector c9 = broadcast(SPECIES, 0x1.555506p-2f);
+    for (int i = 0; i < n; i += LENGTH) {
+      FloatVector base = fromArray(SPECIES, strip0, i);
+      FloatVector f = fromArray(SPECIES, strip1, i);
+      FloatVector h = fromArray(SPECIES, strip3, i);
+      FloatVector fLo = fromArray(SPECIES, strip2, i);
+      FloatVector hLo = fromArray(SPECIES, strip4, i);
+      FloatVector baseLo = fromArray(SPECIES, strip5, i);
+      FloatVector s2 = base.add(f);
+      FloatVector lo = f.sub(s2.sub(base));
+      FloatVector b2 = c.mul(h);
+      FloatVector s3 = s2.add(b2);
+      FloatVector lo2 = b2.sub(s3.sub(s2));
+      FloatVector g = a.sub(f);
+      FloatVector g2 = h.fma(g, g);
+      FloatVector p = c2.fma(f, c3);
+      FloatVector p2 = p.fma(f, c4);
+      FloatVector p3 = p2.fma(f, c5);
+      FloatVector p4 = p3.fma(f, c6);
+      FloatVector p5 = p4.fma(f, c7);
+      FloatVector p6 = p5.fma(f, c8);
+      FloatVector p7 = p6.fma(f, c9);
+      FloatVector lo3 = h.mul(f).fma(p7, c.mul(hLo)).add(lo.add(lo2));
+      FloatVector b3 = fLo.fma(g2, lo3.add(baseLo));
+      s3.intoArray(strip0, i);
+      b3.intoArray(strip1, i);
+    }
+  }
+
+  private static void probabilityLoss4(BceBlock b, Lanes lanes, int start, int n) {
+    Strip s = lanes.strip();
+    float[] xs = b.x;
+    float[] strip0 = s.slots[0];
+    float[] strip1 = s.slots[1];
+    float[] ts = b.t;
+    int xsAt = b.xAt + start;
+    int tsAt = b.tAt + start;
+    FloatVector a = broadcast(SPECIES, 1f);
+    FloatVector c = broadcast(SPECIES, 100f);
+    FloatVector uLo = broadcast(SPECIES, 0f);
+    for (int i = 0; i < n; i += LENGTH) {
+      FloatVector x = fromArray(SPECIES, xs, xsAt + i);
+      FloatVector s2 = fromArray(SPECIES, strip0, i);
+      FloatVector b2 = fromArray(SPECIES, strip1, i);
+      FloatVector t = fromArray(SPECIES, ts, tsAt + i);
+      FloatVector s3 = s2.add(b2);
+      FloatVector lo = b2.sub(s3.sub(s2));
+      VectorMask<Float> below = x.compare(LT, a);
+      FloatVector hi = c.blend(s3.neg(), below);
+      FloatVector lo2 = uLo.blend(lo.neg(), below);
+      FloatVector b3 = t.neg();
+      FloatVector s4 = a.sub(t);
+      FloatVector lo3 = b3.sub(s4.sub(a));
+      FloatVector p = hi.mul(s4);
+      FloatVector e = hi.fma(s4, p.neg());
+      FloatVector lo4 = e.add(hi.fma(lo3, lo2.mul(s4)));
+      FloatVector s5 = p.add(lo4);
+      FloatVector lo5 = lo4.sub(s5.sub(p));
+      s5.intoArray(strip0, i);
+      lo5.intoArray(strip1, i);
+    }
+  }
+
+  private static void probabilityLoss5(BceBlock b, Lanes lanes, int start, int n) {
+    Strip s = lanes.strip();
+    float[] xs = b.x;
+    float[] strip2 = s.slots[2];
+    float[] strip3 = s.slots[3];
+    float[] strip4 = s.slots[4];
+    float[] strip5 = s.slots[5];
+    float[] strip6 = s.slots[6];
+    float[] strip7 = s.slots[7];
+    int xsAt = b.xAt + start;
+    FloatVector c = broadcast(SPECIES, 0x1.0p64f);
+    IntVector c2 = IntVector.broadcast(INTS, 0x3f2aaaab);
+    FloatVector a = broadcast(SPECIES, 1f);
+    FloatVector c3 = broadcast(SPECIES, 64f);
+    FloatVector c4 = broadcast(SPECIES, 0x1.62e43p-1f);
+    FloatVector c5 = broadcast(SPECIES, -0x1.05c61p-29f);
+    for (int i = 0; i < n; i += LENGTH) {
+      FloatVector x = fromArray(SPECIES, xs, xsAt + i);
+      IntVector y = x.abs().mul(c).reinterpretAsInts();
+      IntVector k = y.sub(c2).lanewise(ASHR, 23);
+      FloatVector f = y.sub(k.lanewise(LSHL, 23)).reinterpretAsFloats().sub(a);
+      FloatVector k2 = ((FloatVector) k.convert(I2F, 0)).sub(c3);
+      FloatVector h = f.mul(f);
+      FloatVector hLo = f.fma(f, h.neg());
+      FloatVector base = k2.mul(c4);
+      FloatVector baseLo = k2.fma(c5, k2.fma(c4, base.neg()));
+      FloatVector s2 = base.add(f);
+      FloatVector lo = f.sub(s2.sub(base));
+      f.intoArray(strip2, i);
+      h.intoArray(strip3, i);
+      hLo.intoArray(strip4, i);
+      baseLo.intoArray(strip5, i);
+      s2.intoArray(strip6, i);
+      lo.intoArray(strip7, i);
+    }
+  }
+
+  private static void probabilityLoss6(BceBlock b, Lanes lanes, int start, int n) {
+    Strip s = lanes.strip();
+    float[] strip6 = s.slots[6];
+    float[] strip3 = s.slots[3];
+    float[] strip2 = s.slots[2];
+    float[] strip4 = s.slots[4];
+    float[] strip7 = s.slots[7];
+    float[] strip5 = s.slots[5];
+    FloatVector c = broadcast(SPECIES, -0.5f);
+    FloatVector a = broadcast(SPECIES, 1f);
+    FloatVector c2 = broadcast(SPECIES, -0x1.07f7cep-3f);
+    FloatVector c3 = broadcast(SPECIES, 0x1.1e73ap-3f);
+    FloatVector c4 = broadcast(SPECIES, -0x1.f317ep-4f);
+    FloatVector c5 = broadcast(SPECIES, 0x1.1ed424p-3f);
+    FloatVector c6 = broadcast(SPECIES, -0x1.559d8ap-3f);
+    FloatVector c7 = broadcast(SPECIES, 0x1.99d05ep-3f);
+    FloatVector c8 = broadcast(SPECIES, -0x1.fffef2p-3f);
+    FloatVector c9 = broadcast(SPECIES, 0x1.555506p-2f);
+    FloatVector uLo = broadcast(SPECIES, 0f);
+    for (int i = 0; i < n; i += LENGTH) {
+      FloatVector s2 = fromArray(SPECIES, strip6, i);
+      FloatVector h = fromArray(SPECIES, strip3, i);
+      FloatVector f = fromArray(SPECIES, strip2, i);
+      FloatVector hLo = fromArray(SPECIES, strip4, i);
+      FloatVector lo = fromArray(SPECIES, strip7, i);
+      FloatVector baseLo = fromArray(SPECIES, strip5, i);
+      FloatVector b2 = c.mul(h);
+      FloatVector s3 = s2.add(b2);
+      FloatVector lo2 = b2.sub(s3.sub(s2));
+      FloatVector g = a.sub(f);
+      FloatVector g2 = h.fma(g, g);
+      FloatVector p = c2.fma(f, c3);
+      FloatVector p2 = p.fma(f, c4);
+      FloatVector p3 = p2.fma(f, c5);
+      FloatVector p4 = p3.fma(f, c6);
+      FloatVector p5 = p4.fma(f, c7);
+      FloatVector p6 = p5.fma(f, c8);
+      FloatVector p7 = p6.fma(f, c9);
+      FloatVector lo3 = h.mul(f).fma(p7, c.mul(hLo)).add(lo.add(lo2));
+      FloatVector b3 = uLo.fma(g2, lo3.add(baseLo));
+      FloatVector s4 = s3.add(b3);
+      FloatVector lo4 = b3.sub(s4.sub(s3));
+      s4.intoArray(strip2, i);
+      lo4.intoArray(strip3, i);
+    }
+  }
+
+  private static void probabilityLoss7(BceBlock b, Lanes lanes, int start, int n) {
+    Strip s = lanes.strip();
+    float[] strip0 = s.slots[0];
+    float[] strip2 = s.slots[2];
+    float[] ts = b.t;
+    float[] strip3 = s.slots[3];
+    float[] strip1 = s.slots[1];
+    int tsAt = b.tAt + start;
+    FloatVector c = broadcast(SPECIES, 100f);
+    FloatVector uLo = broadcast(SPECIES, 0f);
+    for (int i = 0; i < n; i += LENGTH) {
+      FloatVector s2 = fromArray(SPECIES, strip0, i);
+      FloatVector s3 = fromArray(SPECIES, strip2, i);
+      FloatVector t = fromArray(SPECIES, ts, tsAt + i);
+      FloatVector lo = fromArray(SPECIES, strip3, i);
+      FloatVector lo2 = fromArray(SPECIES, strip1, i);
+      FloatVector v = s3.neg();
+      VectorMask<Float> below = v.compare(LT, c);
+      FloatVector hi = c.blend(v, below);
+      FloatVector lo3 = uLo.blend(lo.neg(), below);
+      FloatVector p = hi.mul(t);
+      FloatVector lo4 = lo3.fma(t, hi.fma(t, p.neg()));
+      FloatVector s4 = p.add(lo4);
+      FloatVector lo5 = lo4.sub(s4.sub(p));
+      FloatVector s5 = s2.add(s4);
+      FloatVector z = s5.sub(s2);
+      FloatVector lo6 = s2.sub(s5.sub(z)).add(s4.sub(z));
+      FloatVector lo7 = lo6.add(lo2.add(lo5));
+      FloatVector s6 = s5.add(lo7);
+      FloatVector lo8 = lo7.sub(s6.sub(s5));
+      s6.intoArray(strip0, i);
+      lo8.intoArray(strip1, i);
+    }
+  }
+
+  private static void weightedProbabilityLoss(BceBlock b, Lanes lanes, int start, int n) {
+    Strip s = lanes.strip();
+    float[] strip0 = s.slots[0];
+    float[] ws = b.w;
+    float[] strip1 = s.slots[1];
+    int wsAt = b.wAt + start;
+    FloatVector c = broadcast(SPECIES, Float.POSITIVE_INFINITY);
+    FloatVector c2 = broadcast(SPECIES, 0f);
+    FloatVector c3 = broadcast(SPECIES, Float.NaN);
+    for (int i = 0; i < n; i += LENGTH) {
+      FloatVector valueHi = fromArray(SPECIES, strip0, i);
+      FloatVector w = fromArray(SPECIES, ws, wsAt + i);
+      FloatVector valueLo = fromArray(SPECIES, strip1, i);
+      FloatVector p = valueHi.mul(w);
+      FloatVector lo = valueLo.fma(w, valueHi.fma(w, p.neg()));
+      FloatVector s2 = p.add(lo);
+      FloatVector lo2 = lo.sub(s2.sub(p));
+      VectorMask<Float> finite = p.abs().compare(LT, c);
+      FloatVector hi = p.blend(s2, finite);
+      FloatVector lo3 = c2.blend(lo2, finite);
+      FloatVector hi2 = c3.blend(hi, hi.compare(EQ, hi));
+      lo3.intoArray(strip1, i);
+      hi2.intoArray(strip0, i);
+    }
+  }
+
+  private static void highHalf(BceBlock b, Lanes lanes, int start, int n) {
+    Strip s = lanes.strip();
+    float[] strip0 = s.slots[0];
+    float[] losses = b.loss;
+    int lossesAt = b.lossAt + start;
+    for (int i = 0; i < n; i += LENGTH) {
+      FloatVector valueHi = fromArray(SPECIES, strip0, i);
+      valueHi.intoArray(losses, lossesAt + i);
+    }
+  }
+
+  private static void probabilitySlope1(BceBlock b, Lanes lanes, int start, int n) {
+    Strip s = lanes.strip();
+    float[] xs = b.x;
+    float[] strip2 = s.slots[2];
+    int xsAt = b.xAt + start;
+    FloatVector c = broadcast(SPECIES, 1f);
+    FloatVector c2 = broadcast(SPECIES, 1.0E-12f);
+    for (int i = 0; i < n; i += LENGTH) {
+      FloatVector x = fromArray(SPECIES, xs, xsAt + i);
+      FloatVector product = c.sub(x).mul(x);
+      FloatVector d = c2.blend(product, product.compare(GT, c2));
+      d.intoArray(strip2, i);
+    }
+  }
+
+  private static void probabilitySlope2(BceBlock b, Lanes lanes, int start, int n) {
+    Strip s = lanes.strip();
+    float[] xs = b.x;
+    float[] ts = b.t;
+    float[] strip2 = s.slots[2];
+    float[] gradients = b.gradient;
+    int xsAt = b.xAt + start;
+    int tsAt = b.tAt + start;
+    IntVector c = IntVector.broadcast(INTS, 0x7fffff);
+    IntVector c2 = IntVector.broadcast(INTS, 0x3f800000);
+    FloatVector c3 = broadcast(SPECIES, 0x1.4afd6ap-2f);
+    FloatVector c4 = broadcast(SPECIES, -0x1.745d18p0f);
+    FloatVector c5 = broadcast(SPECIES, 0x1.0f83e2p1f);
+    FloatVector c6 = broadcast(SPECIES, 1f);
+    IntVector c7 = IntVector.broadcast(INTS, 0x7f800000);
+    IntVector c8 = IntVector.broadcast(INTS, 0x7f000000);
+    int gradientsAt = b.gradientAt + start;
+    for (int i = 0; i < n; i += LENGTH) {
+      FloatVector x = fromArray(SPECIES, xs, xsAt + i);
+      FloatVector t = fromArray(SPECIES, ts, tsAt + i);
+      FloatVector d = fromArray(SPECIES, strip2, i);
+      IntVector v = d.reinterpretAsInts();
+      FloatVector m = v.and(c).or(c2).reinterpretAsFloats();
+      FloatVector r = m.fma(c3, c4);
+      FloatVector r2 = r.fma(m, c5);
+      FloatVector v2 = m.neg();
+      FloatVector r3 = r2.fma(v2.fma(r2, c6), r2);
+      FloatVector r4 = r3.fma(v2.fma(r3, c6), r3).mul(c8.sub(v.and(c7)).reinterpretAsFloats());
+      FloatVector v3 = x.sub(t);
+      FloatVector q = v3.mul(r4);
+      q.neg().fma(d, v3).fma(r4, q).intoArray(gradients, gradientsAt + i);
+    }
+  }
+
+  private static void scaledGradient(BceBlock b, Lanes lanes, int start, int n) {
+    float[] gradients = b.gradient;
+    int gradientsAt = b.gradientAt + start;
+    FloatVector scale = broadcast(SPECIES, b.scale);
+    FloatVector c = broadcast(SPECIES, Float.NaN);
+    for (int i = 0; i < n; i += LENGTH) {
+      FloatVector gradient = fromArray(SPECIES, gradients, gradientsAt + i);
+      FloatVector v = gradient.mul(scale);
+      c.blend(v, v.compare(EQ, v)).intoArray(gradients, gradientsAt + i);
+    }
+  }
+
+  private static void product(BceBlock b, Lanes lanes, int start, int n) {
+    Strip s = lanes.strip();
+    float[] ws = b.w;
+    float[] strip2 = s.slots[2];
+    int wsAt = b.wAt + start;
+    FloatVector scale = broadcast(SPECIES, b.scale);
+    for (int i = 0; i < n; i += LENGTH) {
+      FloatVector w = fromArray(SPECIES, ws, wsAt + i);
+      w.mul(scale).intoArray(strip2, i);
+    }
+  }
+
+  private static void productAgain(BceBlock b, Lanes lanes, int start, int n) {
+    Strip s = lanes.strip();
+    float[] upstreams = b.upstream;
+    float[] strip2 = s.slots[2];
+    FloatVector scale = broadcast(SPECIES, b.scale);
+    int upstreamsAt = b.upstreamAt + start;
+    for (int i = 0; i < n; i += LENGTH) {
+      FloatVector upstream = fromArray(SPECIES, upstreams, upstreamsAt + i);
+      scale.mul(upstream).intoArray(strip2, i);
+    }
+  }
+
+  private static void twoFactors(BceBlock b, Lanes lanes, int start, int n) {
+    Strip s = lanes.strip();
+    float[] ws = b.w;
+    float[] upstreams = b.upstream;
+    float[] strip2 = s.slots[2];
+    int wsAt = b.wAt + start;
+    FloatVector scale = broadcast(SPECIES, b.scale);
+    int upstreamsAt = b.upstreamAt + start;
+    for (int i = 0; i < n; i += LENGTH) {
+      FloatVector w = fromArray(SPECIES, ws, wsAt + i);
+      FloatVector upstream = fromArray(SPECIES, upstreams, upstreamsAt + i);
+      w.mul(scale).mul(upstream).intoArray(strip2, i);
+    }
+  }
+
+  private static void scaledGradientAgain(BceBlock b, Lanes lanes, int start, int n) {
+    Strip s = lanes.strip();
+    float[] gradients = b.gradient;
+    float[] strip2 = s.slots[2];
+    int gradientsAt = b.gradientAt + start;
+    FloatVector c = broadcast(SPECIES, Float.NaN);
+    for (int i = 0; i < n; i += LENGTH) {
+      FloatVector gradient = fromArray(SPECIES, gradients, gradientsAt + i);
+      FloatVector factor = fromArray(SPECIES, strip2, i);
+      FloatVector v = gradient.mul(factor);
+      c.blend(v, v.compare(EQ, v)).intoArray(gradients, gradientsAt + i);
+    }
+  }
+
+  private static void sum(BceBlock b, Lanes lanes, int start, int n) {
+    Strip s = lanes.strip();
+    float[] strip0 = s.slots[0];
+    float[] strip1 = s.slots[1];
+    VectorPasses.sum(strip0, strip1, lanes, start, n);
+  }
+}

@@ -185,7 +185,8 @@ final class CpuRows {
         scratch,
         (b, start, n, s) -> {
           SoftmaxRow block = blocks == null ? row : blocks[b];
-          float c = blocks == null ? coefficient : block.coefficient(row, coefficient);
+          float c =
+              blocks == null ? coefficient : GeneratedRows.coefficient(block, row, coefficient);
           float[] terms = e.room(n, s);
           int at = e.at(start);
           if (!e.remembers()) {
@@ -193,7 +194,10 @@ final class CpuRows {
             s.again.inOrder = block.inOrder;
             kernels.softmax(logits, x.at(start), n, terms, at, s.again, s.lanes);
           }
-          float top = likely && block.max == row.max ? row.top() : Float.NaN;
+          float top =
+              likely && block.max == row.max
+                  ? ScalarMath.expFloat(row.max - row.shift, row.magic)
+                  : Float.NaN;
           work.run(terms, at, start, n, c, top, s);
           e.written(start, n, terms);
         });
@@ -348,10 +352,6 @@ final class CpuRows {
       gradient = Floats.orNull(task.gradient(), kernels);
       losses = Floats.orNull(task.loss(), kernels);
       sum = new RowSum(task.rows(), kernels);
-      smoothing =
-          task.labelSmoothing() > 0f
-              ? new Smoothing(task.labelSmoothing(), task.classes())
-              : Smoothing.NONE;
       if (task.weight() == null) {
         weight = null;
         allWeights = ClassWeights.count(task.classes());
@@ -360,6 +360,10 @@ final class CpuRows {
         weight = ClassWeights.row(weights, task.classes(), whole);
         allWeights = ClassWeights.sum(weight, task.classes(), kernels, workers);
       }
+      smoothing =
+          task.labelSmoothing() > 0f
+              ? new Smoothing(task.labelSmoothing(), task.classes(), allWeights)
+              : Smoothing.NONE;
     }
 
     @Override
@@ -401,13 +405,13 @@ final class CpuRows {
 
     /** A tile of rows against class indices, no smoothing. */
     private void plain(int first, RowTile tile, Scratch scratch) {
-      tile.weighted = weight != null;
+      tile.gradient = gradient != null;
       for (int t = 0; t < tile.rows; t++) {
         int y = targets.get(first + t);
         float w = weight == null || y == Targets.IGNORED ? 1f : weight.get(y);
         tile.target(t, y, w, scaleOf(first + t));
       }
-      kernels.losses(tile, gradient != null, scratch.lanes);
+      kernels.losses(tile, scratch.lanes);
       if (gradient != null) {
         kernels.scale(tile, scratch.lanes);
         tile.fix();
@@ -536,7 +540,7 @@ final class CpuRows {
       }
       float w = weight == null ? 1f : weight.get(y);
       float logit = x.get(y);
-      long own = row.loss(logit);
+      long own = GeneratedClass.loss(row, logit, 1f);
       long loss;
       if (smoothing.present) {
         long kept = smoothing.kept(w);

@@ -6,16 +6,20 @@ import static io.github.fusedloss.cpu.ScalarMath.pair;
 
 /** Label smoothing e over C classes: the target's share 1 - e and each class's share e / C. */
 final class Smoothing {
-  static final Smoothing NONE = new Smoothing(0f, 1);
+  static final Smoothing NONE = new Smoothing(0f, 1, 0L);
 
   final boolean present;
   final long keep;
   final long spread;
 
+  /** The sum of the class weights. */
+  final long all;
+
   /** What a row's distance counts in its loss. */
   final long distanceSpread;
 
-  Smoothing(float labelSmoothing, int classes) {
+  Smoothing(float labelSmoothing, int classes, long all) {
+    this.all = all;
     present = labelSmoothing > 0f;
     keep = split(1.0 - labelSmoothing);
     spread = split((double) labelSmoothing / classes);

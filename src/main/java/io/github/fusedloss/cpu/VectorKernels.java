@@ -211,22 +211,16 @@ final class VectorKernels implements BlockKernels {
 
   @Override
   public void softmax(RowTile tile, boolean keep, Lanes lanes) {
-    VectorTile.SOFTMAX.run(tile, lanes, tile.stride);
+    VectorTile.MAXIMA.run(tile, lanes, tile.stride);
+    GeneratedReferencesVectors.PASSES.run(tile, lanes, tile.stride);
+    VectorTile.SUMS.run(tile, lanes, tile.stride);
     GeneratedRowEndsVectors.PASSES.run(tile, lanes, tile.stride);
   }
 
   @Override
-  public void losses(RowTile tile, boolean gradient, Lanes lanes) {
-    VectorTile.LOSSES.run(tile, lanes, tile.stride);
-    if (gradient) {
-      VectorTile.GRADIENTS.run(tile, lanes, tile.stride);
-    }
-    for (int t = 0; t < tile.rows; t++) {
-      boolean ignored = tile.target[t] == Targets.IGNORED;
-      if (ignored || tile.weight[t] == 0f || !(Math.abs(tile.lossHi[t]) < INF)) {
-        ScalarKernels.loss(tile, t, gradient);
-      }
-    }
+  public void losses(RowTile tile, Lanes lanes) {
+    GeneratedRowLossesVectors.PASSES.run(tile, lanes, tile.stride);
+    ScalarKernels.judge(tile);
   }
 
   @Override

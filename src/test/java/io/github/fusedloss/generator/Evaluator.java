@@ -64,9 +64,11 @@ public final class Evaluator<V> {
 
   /**
    * Calls a function with a name for each argument; {@code from} knows its leaves: a float {@code
-   * a} is one, a pair {@code p} has {@code p.hi} and {@code p.lo}.
+   * a} is one, a pair {@code p} has {@code p.hi} and {@code p.lo}. Where one name comes again, the
+   * pointers are equal.
    *
-   * @return the result's leaves, called as the leaves of a variable {@code result}
+   * @return the result's leaves, called as the leaves of a variable {@code result}; of a function
+   *     without a result the arguments' leaves, as it leaves them
    */
   public Map<String, V> call(
       String name,
@@ -78,13 +80,22 @@ public final class Evaluator<V> {
       throw new IllegalArgumentException(
           name + " has " + function.parameters().size() + " parameters, got " + arguments);
     }
+    Map<String, Object> known = new LinkedHashMap<>();
     List<Object> values = new ArrayList<>();
     for (int i = 0; i < arguments.size(); i++) {
-      Kind kind = function.parameters().get(i).kind();
-      values.add(fromLeaves(kind.name(), arguments.get(i), from));
+      String type = function.parameters().get(i).kind().name();
+      String argument = arguments.get(i);
+      values.add(known.computeIfAbsent(type + argument, a -> fromLeaves(type, argument, from)));
     }
     Map<String, V> leaves = new LinkedHashMap<>();
-    toLeaves(result, call(function, values), leaves);
+    Object returned = call(function, values);
+    if (returned != null) {
+      toLeaves(result, returned, leaves);
+    } else {
+      for (int i = 0; i < values.size(); i++) {
+        toLeaves(arguments.get(i), values.get(i), leaves);
+      }
+    }
     return leaves;
   }
 
@@ -313,7 +324,7 @@ public final class Evaluator<V> {
     Object value;
     if (text.equals("-") || text.equals("!")) {
       return unary(token, scalar(operand(), token));
-    } else if (text.equals("&")) {
+    } else if (text.equals("&") || text.equals("*")) {
       return operand(); // A pointer to a structure is the structure itself, not a copy.
     } else if (text.equals("(") && program.isType(at)) {
       String type = program.kind(at).name();

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -23,6 +24,11 @@ public final class Generate {
           + "INLINE fvec two_factors(fvec w, fvec scale, fvec upstream) {\n"
           + "  return w * scale * upstream;\n}\n"
           + "INLINE fvec scaled_gradient(fvec g, fvec scale) { return canonical(g * scale); }\n";
+
+  /** Of the structures of scalar functions. */
+  private static final Map<String, String> CLASSES =
+      Map.of(
+          "row", "SoftmaxRow", "block", "SoftmaxRow", "smoothing", "Smoothing", "slope", "Slope");
 
   private final Map<Path, String> files = new LinkedHashMap<>();
   private int slots;
@@ -72,8 +78,24 @@ public final class Generate {
     vectors("sigmoid_bce.cl", logits());
     strips("sigmoid_bce.cl", logits());
     vectors("sigmoid_bce.cl", sigmoid());
+    ScalarWriter rows = new ScalarWriter(program("rows.cl", "WHOLE_ROW_LOSS"), CLASSES);
+    scalars(
+        "Rows",
+        "rows.cl",
+        rows.write("reference", "row", "set_reference", "row", "max"),
+        rows.write("finish", "row", "finish", "row"),
+        rows.write("merge", "row", "merge_block", "row", "block"),
+        rows.write("distance_to"),
+        rows.write("coefficient", "result", "block_coefficient", "block", "row", "coefficient"));
+    crossEntropy("Class");
+    crossEntropy("SmoothedClass", "SMOOTHING", "WHOLE_ROW_LOSS");
+    crossEntropy("Probabilities", "PROBABILITIES", "WHOLE_ROW_LOSS");
+    vectors("rows.cl", references());
+    strips("rows.cl", references());
     vectors("rows.cl", rowEnds());
     strips("rows.cl", rowEnds());
+    vectors("cross_entropy.cl", rowLosses());
+    strips("cross_entropy.cl", rowLosses());
     files.put(
         CPU.resolve("GeneratedSlots.java"),
         head("kernels")
@@ -165,30 +187,78 @@ public final class Generate {
         .fetching("x");
   }
 
+  /** What a row's terms are relative to. */
+  private static Work references() {
+    return tile("References").then("row", "set_reference", "row", "row.max");
+  }
+
   /** What losses and gradients of a tile's rows need, of the sums of each. */
   private static Work rowEnds() {
-    return new Work("RowEnds", "RowTile")
+    return tile("RowEnds").finite().then("row", "finish", "row");
+  }
+
+  /** Their losses against a class each, and what their gradients need. */
+  private static Work rowLosses() {
+    return tile("RowLosses")
         .finite()
+        .then("loss", "loss_of", "row", "row", "target", "smoothing")
+        .when("b.gradient")
+        .then("slope", "slope_of", "row", "row", "row", "target", "term", "smoothing");
+  }
+
+  private static Work tile(String name) {
+    return new Work(name, "RowTile")
         .array("row.max", "b.max")
         .array("row.shift", "b.shift")
         .array("row.exponent", "b.exponent")
+        .array("row.magic", "b.magic")
+        .array("row.cut", "b.cut")
         .array("row.ties", "b.ties")
         .array("row.rest.hi", "b.restHi")
         .array("row.rest.lo", "b.restLo")
-        .array("sums.log.hi", "b.logHi")
-        .array("sums.log.lo", "b.logLo")
-        .array("sums.total.hi", "b.totalHi")
-        .array("sums.total.lo", "b.totalLo")
-        .array("sums.others.hi", "b.othersHi")
-        .array("sums.others.lo", "b.othersLo")
-        .then("sums", "finish", "row");
+        .array("row.log.hi", "b.logHi")
+        .array("row.log.lo", "b.logLo")
+        .array("row.total.hi", "b.totalHi")
+        .array("row.total.lo", "b.totalLo")
+        .array("row.others.hi", "b.othersHi")
+        .array("row.others.lo", "b.othersLo")
+        .array("target.x", "b.targetX")
+        .array("target.w", "b.weight")
+        .array("target.scale.hi", "b.scale")
+        .array("target.scale.lo", "b.scaleLo")
+        .array("term", "b.targetE")
+        .array("loss.hi", "b.lossHi")
+        .array("loss.lo", "b.lossLo")
+        .array("slope.factor", "b.coefficient")
+        .array("slope.at_y", "b.atTarget");
   }
 
-  private static Program program(String kernel) throws IOException {
-    Source source =
-        kernel.equals("numerics.cl")
-            ? Source.read(KERNELS.resolve(kernel))
-            : Source.read(KERNELS.resolve("numerics.cl"), KERNELS.resolve(kernel));
+  /** Losses and gradients of whole rows. */
+  private void crossEntropy(String name, String... features) throws IOException {
+    ScalarWriter w = new ScalarWriter(program("cross_entropy.cl", features), CLASSES);
+    scalars(
+        name,
+        "cross_entropy.cl",
+        w.write("loss", "result", "loss_of", "row", "row", "target", "smoothing"),
+        w.write("slope", "slope", "slope_of", "row", "row", "row", "target", "e", "smoothing"),
+        w.write(
+            "block_slope", "slope", "slope_of", "row", "block", "row", "target", "e", "smoothing"));
+  }
+
+  /** Of a kernel compiled with these features, behind what it has to be behind. */
+  private static Program program(String kernel, String... features) throws IOException {
+    Source source = Source.of("");
+    for (String feature : features) {
+      source.add("Generate.java", "#define " + feature);
+    }
+    List<String> order = new ArrayList<>(List.of("numerics.cl"));
+    if (kernel.equals("cross_entropy.cl")) {
+      order.add("rows.cl");
+    }
+    order.add(kernel);
+    for (String file : new LinkedHashSet<>(order)) {
+      source.add(file, Files.readString(KERNELS.resolve(file)));
+    }
     return new Program(source.add("Generate.java", STEPS));
   }
 
@@ -224,11 +294,14 @@ public final class Generate {
   }
 
   private void scalars(String name, String kernel, List<String> functions) throws IOException {
-    ScalarWriter writer = new ScalarWriter(program(kernel));
-    StringBuilder code = new StringBuilder();
-    functions.forEach(f -> code.append(writer.write(f)));
+    ScalarWriter writer = new ScalarWriter(program(kernel), CLASSES);
+    scalars(name, kernel, functions.stream().map(writer::write).toArray(String[]::new));
+  }
+
+  private void scalars(String name, String kernel, String... methods) {
+    String code = String.join("", methods);
     String about = "Functions of kernels/" + kernel + " for one element; a long is a pair.";
-    add(name, kernel, Code.imports(code.toString()), about, code.toString());
+    add(name, kernel, Code.imports(code), about, code);
   }
 
   private void vectors(String kernel, Work work) throws IOException {

@@ -1,0 +1,55 @@
+// Generated from kernels/rows.cl by ci/generate. Do not edit.
+package io.github.fusedloss.cpu;
+
+import static java.lang.Math.abs;
+import static java.lang.Math.fma;
+import static java.lang.Math.max;
+import static java.lang.Math.min;
+
+/** Loops over a strip of a block, of kernels/rows.cl. */
+final class GeneratedReferencesStrips {
+  private GeneratedReferencesStrips() {}
+
+  /** Elements from {@code start} on; infinities and NaN make a sum NaN. */
+  static void run(RowTile b, Lanes lanes, int start, int n) {
+    Strip s = lanes.strip();
+    float[] strip0 = s.slots[0];
+    setReference1(b.max, b.shift, b.exponent, b.magic, n);
+    setReference2(b.max, strip0, n);
+    setReference3(b.max, strip0, b.cut, n);
+  }
+
+  private static void setReference1(float[] maxs, float[] shifts, float[] exponents, float[] magics,
+          int n) {
+    for (int i = 0; i < n; i++) {
+      float rowMax = maxs[i];
+      float v = min(max((abs(rowMax) - 16384f) * 0x1.0p100f, 0f) * 0x1.0p100f, 1f);
+      float shift = fma(rowMax, v, 0f * (1f - v));
+      float exponent = fma(rowMax - shift, 0x1.715476p0f, 0x1.8p23f) - 0x1.8p23f;
+      float magic = 0x1.80013ep23f - exponent;
+      shifts[i] = shift;
+      exponents[i] = exponent;
+      magics[i] = magic;
+    }
+  }
+
+  private static void setReference2(float[] maxs, float[] strip0, int n) {
+    for (int i = 0; i < n; i++) {
+      float rowMax = maxs[i];
+      float cut = rowMax - 104f;
+      float v = min(max(((rowMax - cut) - 108f) * 0x1.0p100f, 0f) * 0x1.0p100f, 1f);
+      float cut2 = fma(rowMax - 95f, v, fma(cut, 1f - v, -0f));
+      strip0[i] = cut2;
+    }
+  }
+
+  private static void setReference3(float[] maxs, float[] strip0, float[] cuts, int n) {
+    for (int i = 0; i < n; i++) {
+      float rowMax = maxs[i];
+      float cut = strip0[i];
+      float v = min(max(((rowMax - cut) - 108f) * 0x1.0p100f, 0f) * 0x1.0p100f, 1f);
+      float cut2 = fma(rowMax, v, cut * (1f - v));
+      cuts[i] = cut2;
+    }
+  }
+}

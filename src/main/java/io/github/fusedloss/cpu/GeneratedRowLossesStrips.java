@@ -1,0 +1,162 @@
+// Generated from kernels/cross_entropy.cl by ci/generate. Do not edit.
+package io.github.fusedloss.cpu;
+
+import static java.lang.Float.floatToRawIntBits;
+import static java.lang.Float.intBitsToFloat;
+import static java.lang.Math.abs;
+import static java.lang.Math.fma;
+import static java.lang.Math.min;
+
+/** Loops over a strip of a block, of kernels/cross_entropy.cl. */
+final class GeneratedRowLossesStrips {
+  private GeneratedRowLossesStrips() {}
+
+  /** Elements from {@code start} on; infinities and NaN make a sum NaN. */
+  static void run(RowTile b, Lanes lanes, int start, int n) {
+    Strip s = lanes.strip();
+    float[] strip0 = s.slots[0];
+    float[] strip1 = s.slots[1];
+    float[] strip2 = s.slots[2];
+    float[] strip3 = s.slots[3];
+    float[] strip4 = s.slots[4];
+    float[] strip5 = s.slots[5];
+    lossOf1(b.max, b.targetX, b.logHi, b.logLo, strip0, strip1, strip2, n);
+    lossOf2(strip0, strip1, strip2, b.weight, n);
+    lossOf3(strip0, b.weight, strip1, b.lossHi, b.lossLo, n);
+    if (b.gradient) {
+      slopeOf1(b.weight, b.scale, b.scaleLo, strip0, strip1, n);
+      slopeOf2(b.targetX, b.max, strip2, strip3, n);
+      slopeOf3(b.totalHi, strip4, strip5, n);
+      slopeOf4(strip4, strip5, n);
+      slopeOf5(strip0, strip4, b.totalHi, b.totalLo, strip1, b.targetE, strip2, b.othersHi, strip3,
+          b.coefficient, b.atTarget, n);
+    }
+  }
+
+  private static void lossOf1(float[] maxs, float[] targetXs, float[] logHis, float[] logLos,
+          float[] strip0, float[] strip1, float[] strip2, int n) {
+    for (int i = 0; i < n; i++) {
+      float rowMax = maxs[i];
+      float targetX = targetXs[i];
+      float rowLogHi = logHis[i];
+      float rowLogLo = logLos[i];
+      float b2 = -targetX;
+      float s2 = rowMax - targetX;
+      float z = s2 - rowMax;
+      float lo = fma(rowMax - (s2 - z), 1f, b2 - z);
+      float s3 = s2 + rowLogHi;
+      float z2 = s3 - s2;
+      float lo2 = fma(s2 - (s3 - z2), 1f, rowLogHi - z2);
+      strip0[i] = s3;
+      strip1[i] = lo2;
+      strip2[i] = lo + rowLogLo;
+    }
+  }
+
+  private static void lossOf2(float[] strip0, float[] strip1, float[] strip2, float[] weights,
+          int n) {
+    for (int i = 0; i < n; i++) {
+      float s2 = strip0[i];
+      float lo = strip1[i];
+      float v = strip2[i];
+      float targetW = weights[i];
+      float lo2 = lo + v;
+      float s3 = fma(s2, 1f, lo2);
+      float lo3 = lo2 - (s3 - s2);
+      float p = s3 * targetW;
+      float lo4 = fma(lo3, targetW, fma(s3, targetW, -p));
+      float s4 = p + lo4;
+      float lo5 = lo4 - (s4 - p);
+      strip0[i] = s4;
+      strip1[i] = lo5;
+    }
+  }
+
+  private static void lossOf3(float[] strip0, float[] weights, float[] strip1, float[] lossHis,
+          float[] lossLos, int n) {
+    for (int i = 0; i < n; i++) {
+      float s2 = strip0[i];
+      float targetW = weights[i];
+      float lo = strip1[i];
+      float v = min((abs(targetW) * 0x1.0p100f) * 0x1.0p100f, 1f);
+      float v2 = 0f * (1f - v);
+      float hi = fma(s2, v, v2);
+      float lo2 = fma(lo, v, v2);
+      lossHis[i] = hi;
+      lossLos[i] = lo2;
+    }
+  }
+
+  private static void slopeOf1(float[] weights, float[] scales, float[] scaleLos, float[] strip0,
+          float[] strip1, int n) {
+    for (int i = 0; i < n; i++) {
+      float targetW = weights[i];
+      float targetScaleHi = scales[i];
+      float targetScaleLo = scaleLos[i];
+      float p = targetW * targetScaleHi;
+      float e = fma(targetW, targetScaleHi, -p);
+      float lo = fma(e, 1f, fma(targetW, targetScaleLo, 0f * targetScaleHi));
+      float s2 = p + lo;
+      float lo2 = lo - (s2 - p);
+      strip0[i] = s2;
+      strip1[i] = lo2;
+    }
+  }
+
+  private static void slopeOf2(float[] targetXs, float[] maxs, float[] strip2, float[] strip3,
+          int n) {
+    for (int i = 0; i < n; i++) {
+      float targetX = targetXs[i];
+      float rowMax = maxs[i];
+      float v = min((abs(targetX - rowMax) * 0x1.0p100f) * 0x1.0p100f, 1f);
+      strip2[i] = v;
+      strip3[i] = 1f - v;
+    }
+  }
+
+  private static void slopeOf3(float[] totalHis, float[] strip4, float[] strip5, int n) {
+    for (int i = 0; i < n; i++) {
+      float rowTotalHi = totalHis[i];
+      int v = floatToRawIntBits(rowTotalHi);
+      float m = intBitsToFloat((v & 0x7fffff) | 0x3f800000);
+      strip4[i] = m;
+      strip5[i] = intBitsToFloat(0x7f000000 - (v & 0x7f800000));
+    }
+  }
+
+  private static void slopeOf4(float[] strip4, float[] strip5, int n) {
+    for (int i = 0; i < n; i++) {
+      float m = strip4[i];
+      float v = strip5[i];
+      float r = fma(m, 0x1.4afd6ap-2f, -0x1.745d18p0f);
+      float r2 = fma(r, m, 0x1.0f83e2p1f);
+      float v2 = -m;
+      float r3 = fma(r2, fma(v2, r2, 1f), r2);
+      float r4 = fma(r3, fma(v2, r3, 1f), r3) * v;
+      strip4[i] = r4;
+    }
+  }
+
+  private static void slopeOf5(float[] strip0, float[] strip4, float[] totalHis, float[] totalLos,
+          float[] strip1, float[] targetEs, float[] strip2, float[] othersHis, float[] strip3,
+          float[] coefficients, float[] atTargets, int n) {
+    for (int i = 0; i < n; i++) {
+      float s2 = strip0[i];
+      float r = strip4[i];
+      float rowTotalHi = totalHis[i];
+      float rowTotalLo = totalLos[i];
+      float lo = strip1[i];
+      float term = targetEs[i];
+      float v = strip2[i];
+      float rowOthersHi = othersHis[i];
+      float v2 = strip3[i];
+      float q = s2 * r;
+      float v3 = -q;
+      float corrected = fma(fma(fma(v3, rowTotalHi, s2), 1f, fma(v3, rowTotalLo, lo)), r, q);
+      float atY = fma(term, corrected, -lo) - s2;
+      float v4 = fma(atY, v, (-(corrected * rowOthersHi)) * v2);
+      coefficients[i] = corrected;
+      atTargets[i] = v4;
+    }
+  }
+}

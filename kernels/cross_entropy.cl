@@ -178,7 +178,6 @@ INLINE slope slope_of(const row_part *row, const row_part *block, const row_sums
   g.factor = block == row ? coefficient : block_coefficient(block, row, coefficient);
 #ifdef WHOLE_ROW_LOSS
   g.scale = target->scale.hi;
-  g.spread = g.scale * s->spread.hi;
   // Only a class more likely than not: for others the direct way is the exact one.
   ivec likely = t->others.hi + t->others.hi < t->total.hi;
   g.likely = pair_add(pair_scale(all, g.scale), pair_scale(t->others, -coefficient));
@@ -186,8 +185,10 @@ INLINE slope slope_of(const row_part *row, const row_part *block, const row_sums
 #ifdef PROBABILITIES
   g.top = likely && block->max == row->max ? top_term(row) : (fvec)(CANONICAL_NAN);
   g.at_y = (fvec)(0.0f);
+  g.spread = (fvec)(0.0f);
 #elif defined(SMOOTHING)
   g.top = (fvec)(CANONICAL_NAN);
+  g.spread = g.scale * s->spread.hi;
   pair own = pair_add(kept(s, target->w), pair_scale(s->spread, target->w));
   fvec at_y = ordinary(e, g.factor, g.scale * own.hi);
   g.at_y = canonical(likely && target->x == row->max ? at_maximum(g.likely, g.scale, own) : at_y);

@@ -42,7 +42,7 @@ final class GeneratedProbabilities {
     return pair(hi3, lo8);
   }
 
-  static void slope(SoftmaxRow row, long targetScale, float e, Smoothing smoothing, Slope slope) {
+  static void slope(SoftmaxRow row, long targetScale, Slope slope) {
     float rowMax = row.max;
     float rowShift = row.shift;
     float rowMagic = row.magic;
@@ -54,7 +54,6 @@ final class GeneratedProbabilities {
     float rowOthersLo = lo(row.others);
     float targetScaleHi = hi(targetScale);
     float targetScaleLo = lo(targetScale);
-    float smoothingSpreadHi = hi(smoothing.spread);
     float p = rowMassHi * targetScaleHi;
     float e2 = fma(rowMassHi, targetScaleHi, -p);
     float lo = e2 + fma(rowMassHi, targetScaleLo, rowMassLo * targetScaleHi);
@@ -74,7 +73,6 @@ final class GeneratedProbabilities {
     float v3 = -q;
     float corrected = fma(fma(v3, rowTotalHi, hi) + fma(v3, rowTotalLo, lo3), r4, q);
     float coefficient = (abs(corrected) < Float.POSITIVE_INFINITY) ? corrected : q;
-    float spread = targetScaleHi * smoothingSpreadHi;
     boolean likely = (rowOthersHi + rowOthersHi) < rowTotalHi;
     float lo4 = fma(rowMassLo, targetScaleHi, e2);
     float s3 = p + lo4;
@@ -110,14 +108,13 @@ final class GeneratedProbabilities {
           1f) * scale) : Float.NaN;
     slope.factor = coefficient;
     slope.scale = targetScaleHi;
-    slope.spread = spread;
     slope.likely = pair(hi4, lo13);
     slope.top = top;
     slope.atY = 0f;
+    slope.spread = 0f;
   }
 
-  static void blockSlope(SoftmaxRow row, SoftmaxRow block, long targetScale, float e,
-          Smoothing smoothing, Slope slope) {
+  static void blockSlope(SoftmaxRow row, SoftmaxRow block, long targetScale, Slope slope) {
     float rowMax = row.max;
     float rowShift = row.shift;
     float rowExponent = row.exponent;
@@ -133,7 +130,6 @@ final class GeneratedProbabilities {
     float rowOthersLo = lo(row.others);
     float targetScaleHi = hi(targetScale);
     float targetScaleLo = lo(targetScale);
-    float smoothingSpreadHi = hi(smoothing.spread);
     float p = rowMassHi * targetScaleHi;
     float e2 = fma(rowMassHi, targetScaleHi, -p);
     float lo = e2 + fma(rowMassHi, targetScaleLo, rowMassLo * targetScaleHi);
@@ -175,7 +171,6 @@ final class GeneratedProbabilities {
     float n2 = small ? (power4 + 64f) : power4;
     float v4 = (product * intBitsToFloat((((int) n2) + 127) << 23)) * (small ? 0x1.0p-64f : 1f);
     float factor = nothing ? (coefficient * 0f) : v4;
-    float spread = targetScaleHi * smoothingSpreadHi;
     boolean likely = (rowOthersHi + rowOthersHi) < rowTotalHi;
     float lo5 = fma(rowMassLo, targetScaleHi, e2);
     float s4 = p + lo5;
@@ -211,9 +206,9 @@ final class GeneratedProbabilities {
           1f) * scale) : Float.NaN;
     slope.factor = factor;
     slope.scale = targetScaleHi;
-    slope.spread = spread;
     slope.likely = pair(hi4, lo14);
     slope.top = top;
     slope.atY = 0f;
+    slope.spread = 0f;
   }
 }

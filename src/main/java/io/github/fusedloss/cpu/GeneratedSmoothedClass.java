@@ -170,7 +170,6 @@ final class GeneratedSmoothedClass {
     float v4 = -q;
     float corrected = fma(fma(v4, rowTotalHi, hi5) + fma(v4, rowTotalLo, lo14), r4, q);
     float coefficient = (abs(corrected) < Float.POSITIVE_INFINITY) ? corrected : q;
-    float spread = targetScaleHi * smoothingSpreadHi;
     boolean likely = (rowOthersHi + rowOthersHi) < rowTotalHi;
     float lo15 = fma(lo11, targetScaleHi, e3);
     float s7 = p3 + lo15;
@@ -194,6 +193,7 @@ final class GeneratedSmoothedClass {
     boolean finite6 = abs(s9) < Float.POSITIVE_INFINITY;
     float hi8 = finite6 ? s10 : s9;
     float lo24 = finite6 ? lo23 : 0f;
+    float spread = targetScaleHi * smoothingSpreadHi;
     float p5 = smoothingSpreadHi * targetW;
     float lo25 = fma(smoothingSpreadLo, targetW, fma(smoothingSpreadHi, targetW, -p5));
     float s11 = p5 + lo25;
@@ -217,9 +217,9 @@ final class GeneratedSmoothedClass {
     float atY2 = (v6 == v6) ? v6 : Float.NaN;
     slope.factor = coefficient;
     slope.scale = targetScaleHi;
-    slope.spread = spread;
     slope.likely = pair(hi8, lo24);
     slope.top = Float.NaN;
+    slope.spread = spread;
     slope.atY = atY2;
   }
 
@@ -312,7 +312,6 @@ final class GeneratedSmoothedClass {
     float n2 = small ? (power4 + 64f) : power4;
     float v5 = (product * intBitsToFloat((((int) n2) + 127) << 23)) * (small ? 0x1.0p-64f : 1f);
     float factor = nothing ? (coefficient * 0f) : v5;
-    float spread = targetScaleHi * smoothingSpreadHi;
     boolean likely = (rowOthersHi + rowOthersHi) < rowTotalHi;
     float lo16 = fma(lo11, targetScaleHi, e3);
     float s8 = p3 + lo16;
@@ -336,6 +335,7 @@ final class GeneratedSmoothedClass {
     boolean finite6 = abs(s10) < Float.POSITIVE_INFINITY;
     float hi8 = finite6 ? s11 : s10;
     float lo25 = finite6 ? lo24 : 0f;
+    float spread = targetScaleHi * smoothingSpreadHi;
     float p5 = smoothingSpreadHi * targetW;
     float lo26 = fma(smoothingSpreadLo, targetW, fma(smoothingSpreadHi, targetW, -p5));
     float s12 = p5 + lo26;
@@ -359,9 +359,9 @@ final class GeneratedSmoothedClass {
     float atY2 = (v7 == v7) ? v7 : Float.NaN;
     slope.factor = factor;
     slope.scale = targetScaleHi;
-    slope.spread = spread;
     slope.likely = pair(hi8, lo25);
     slope.top = Float.NaN;
+    slope.spread = spread;
     slope.atY = atY2;
   }
 }

@@ -137,12 +137,17 @@ final class RowTile {
   void fix() {
     for (int t = 0; t < rows; t++) {
       if (target[t] == Targets.IGNORED) {
-        for (int i = t; i < end(); i += stride) {
-          e[i] = 0f;
-        }
+        fill(t, 0f);
       } else {
         e[target[t] * stride + t] = atTarget[t];
       }
+    }
+  }
+
+  /** Sets row t of {@link #e}. */
+  void fill(int t, float value) {
+    for (int i = t; i < end(); i += stride) {
+      e[i] = value;
     }
   }
 

@@ -14,8 +14,6 @@ final class SoftmaxRow {
   /** So scaled, a difference of two floats never overflows, nor do the sums of many. */
   static final float DISTANCE_SCALE = 0x1p-24f;
 
-  static final float DISTANCE_UNIT = 0x1p24f;
-
   /** Whether sums over it are in order, see {@link Blocks#inOrder}. */
   boolean inOrder;
 

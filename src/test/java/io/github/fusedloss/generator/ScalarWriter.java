@@ -15,7 +15,7 @@ import java.util.stream.Collectors;
  * Writes functions as Java methods of one element. A pair is packed into a long where it comes in
  * and goes out; inside, halves are floats, and what the kernel calls is part of the method. A
  * structure is an object with a field for each of its own; or, where its name has no class, its
- * fields are parameters.
+ * fields are parameters. What is not used is no parameter.
  */
 final class ScalarWriter {
   private final Program program;
@@ -123,7 +123,7 @@ final class ScalarWriter {
       String object = name.replaceAll("\\..*", "");
       boolean inObject = classes.containsKey(object);
       String java = inObject ? path(name) : Code.identifier(name);
-      boolean needed = !name.contains(".");
+      boolean needed = false;
       for (String half : pair ? List.of(".hi", ".lo") : List.of("")) {
         Node input = graph.input(name + half);
         boolean isUsed = used.remove(input);

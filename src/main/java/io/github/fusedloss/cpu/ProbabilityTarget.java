@@ -1,0 +1,75 @@
+package io.github.fusedloss.cpu;
+
+/** A probability of each class, smoothed. */
+final class ProbabilityTarget extends RowTarget {
+  private final RowLayout layout;
+  private final Floats probabilities;
+  private final Smoothing smoothing;
+
+  private final RowSource.Sums sums = this::sum;
+  private OperandRow shares;
+
+  ProbabilityTarget(
+      BlockKernels kernels,
+      ClassWeights weights,
+      RowLayout layout,
+      Floats probabilities,
+      Smoothing smoothing) {
+    super(kernels, weights);
+    this.layout = layout;
+    this.probabilities = probabilities;
+    this.smoothing = smoothing;
+  }
+
+  @Override
+  boolean begin(long r, Scratch scratch) {
+    shares = layout.input(probabilities, r, scratch, 2);
+    return true;
+  }
+
+  @Override
+  SoftmaxRow read(RowSource rows, int t) {
+    return rows.read(t, -1, sums);
+  }
+
+  private void sum(SoftmaxRow block, float[] x, int at, int start, int n, Scratch scratch) {
+    float[] q = shares.block(start, n, scratch);
+    float[] w = weights.block(start, n, scratch);
+    int qAt = shares.at(start);
+    int wAt = weights.at(start);
+    kernels.probabilities(x, at, n, q, qAt, w, wAt, smoothing, block, scratch.lanes);
+  }
+
+  @Override
+  long loss(SoftmaxRow row) {
+    return GeneratedProbabilities.loss(row);
+  }
+
+  @Override
+  public void run(float[] e, int at, int start, int n, SoftmaxRow block, Scratch scratch) {
+    Slope slope = scratch.slope;
+    if (block == row) {
+      GeneratedProbabilities.slope(row, scale, slope);
+    } else {
+      GeneratedProbabilities.blockSlope(row, block, scale, slope);
+    }
+    float[] q = shares.block(start, n, scratch);
+    float[] w = weights.block(start, n, scratch);
+    int qAt = shares.at(start);
+    int wAt = weights.at(start);
+    kernels.scaleProbabilities(
+        e,
+        at,
+        n,
+        slope.factor,
+        slope.top,
+        slope.likely,
+        slope.scale,
+        q,
+        qAt,
+        w,
+        wAt,
+        smoothing,
+        scratch.lanes);
+  }
+}

@@ -6,7 +6,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -247,18 +246,13 @@ public final class Generate {
 
   /** Of a kernel compiled with these features, behind what it has to be behind. */
   private static Program program(String kernel, String... features) throws IOException {
-    Source source = Source.of("");
-    for (String feature : features) {
-      source.add("Generate.java", "#define " + feature);
-    }
     List<String> order = new ArrayList<>(List.of("numerics.cl"));
     if (kernel.equals("cross_entropy.cl")) {
       order.add("rows.cl");
     }
     order.add(kernel);
-    for (String file : new LinkedHashSet<>(order)) {
-      source.add(file, Files.readString(KERNELS.resolve(file)));
-    }
+    Path[] files = order.stream().distinct().map(KERNELS::resolve).toArray(Path[]::new);
+    Source source = Source.read(List.of(features), files);
     return new Program(source.add("Generate.java", STEPS));
   }
 

@@ -40,7 +40,13 @@ public final class Source {
 
   /** Reads files in this order, for one element at a time. */
   public static Source read(Path... files) throws IOException {
+    return read(List.of(), files);
+  }
+
+  /** The same as they are compiled with these features. */
+  public static Source read(List<String> features, Path... files) throws IOException {
     Source source = of("");
+    features.forEach(feature -> source.define(feature, ""));
     for (Path file : files) {
       source.add(file.getFileName().toString(), Files.readString(file));
     }

@@ -68,17 +68,33 @@ INLINE pair kept(const smoothing *s, fvec w) {
   return pair_select(pair_scale(s->keep, w), make_pair((fvec)(0.0f), (fvec)(0.0f)), s->keep.hi == 0.0f);
 }
 
-// The weighted, smoothed probability.
-INLINE pair weighted(fvec q, fvec w, const smoothing *s) {
-  pair v = make_pair(q, (fvec)(0.0f));
+// A share of probability, which may be smoothed, times its class's weight.
+INLINE pair weighted_share(pair v, fvec w) {
+  fvec p = v.hi * w;
+  return make_pair(p, fma(v.lo, w, fma(v.hi, w, -p)));
+}
+
+INLINE pair given_share(fvec q, fvec w) { return weighted_share(make_pair(q, (fvec)(0.0f)), w); }
+
+// q (1 - e) + e / C.
+INLINE pair smoothed(fvec q, pair keep, pair spread) {
+  fvec p = q * keep.hi;
+  fvec p_lo = fma(q, keep.lo, fma(q, keep.hi, -p));
+  pair t = two_sum(p, spread.hi);
+  return make_pair(t.hi, t.lo + (p_lo + spread.lo));
+}
+
+INLINE pair smoothed_share(fvec q, fvec w, pair keep, pair spread) {
+  return weighted_share(smoothed(q, keep, spread), w);
+}
+
+// w_c q_c, q smoothed.
+INLINE pair share_of(fvec q, fvec w, const smoothing *s) {
 #ifdef SMOOTHING
-  fvec p = q * s->keep.hi;
-  fvec p_lo = fma(q, s->keep.lo, fma(q, s->keep.hi, -p));
-  pair t = two_sum(p, s->spread.hi);
-  v = make_pair(t.hi, t.lo + (p_lo + s->spread.lo));
+  return smoothed_share(q, w, s->keep, s->spread);
+#else
+  return given_share(q, w);
 #endif
-  fvec p2 = v.hi * w;
-  return make_pair(p2, fma(v.lo, w, fma(v.hi, w, -p2)));
 }
 
 // Of the classes of rows r, r + 1, ..., count of them: the weights.
@@ -97,19 +113,23 @@ INLINE fvec class_weight(__global const float *weight, uint class, int i, int n)
 // w_c q_c, or w_c where there are no q; at: where q is.
 INLINE pair class_share(__global const soft *prob, ulong at, fvec w, int i, int n, const smoothing *s) {
 #ifdef PROBABILITIES
-  return weighted(LOAD_SOFT(prob + at, i, n, 0.0f), w, s);
+  return share_of(LOAD_SOFT(prob + at, i, n, 0.0f), w, s);
 #else
   return make_pair(w, (fvec)(0.0f));
 #endif
 }
 
-// A logit's part of the distance: 0 where p is.
-INLINE pair weighted_distance(fvec v, fvec from, pair p) {
+// p times the distance of a logit.
+INLINE pair distance_times(fvec v, fvec from, pair p) {
   pair d = distance_to(from, v);
   fvec product = d.hi * p.hi;
-  fvec error = fma(d.hi, p.hi, -product) + fma(d.hi, p.lo, d.lo * p.hi);
-  ivec nothing = p.hi == 0.0f;
-  return make_pair(nothing ? (fvec)(0.0f) : product, nothing ? (fvec)(0.0f) : error);
+  return make_pair(product, fma(d.hi, p.hi, -product) + fma(d.hi, p.lo, d.lo * p.hi));
+}
+
+// A logit's part of the distance: 0 where p is, even if the logit is infinite.
+INLINE pair weighted_distance(fvec v, fvec from, pair p) {
+  pair zero = make_pair((fvec)(0.0f), (fvec)(0.0f));
+  return pair_select(distance_times(v, from, p), zero, p.hi == 0.0f);
 }
 
 // Of a row that has a softmax and is not ignored.
@@ -150,19 +170,26 @@ INLINE pair all_shares(const row_part *row, const row_target *target, const smoo
 #endif
 }
 
-// s A p_c - s b_c.
+// s A p_c - s b_c, from the term e and s A / total.
 INLINE fvec ordinary(fvec e, fvec factor, fvec share) { return fma(e, factor, -share); }
 
 // likely - s b_c, likely: s A - (s A / total) others.
 INLINE fvec at_maximum(pair likely, fvec s, pair b) { return fma(-s, b.hi, likely.hi) + fma(-s, b.lo, likely.lo); }
 
+// b_c is the pair b; or spread, already scaled and the same for all, times w.
+INLINE fvec share_gradient(fvec e, pair b, fvec factor, fvec scale, fvec top, pair likely) {
+  fvec v = ordinary(e, factor, fma(scale, b.hi, scale * b.lo));
+  return e == top ? at_maximum(likely, scale, b) : v;
+}
+
+INLINE fvec spread_gradient(fvec e, fvec w, fvec factor, fvec spread) { return ordinary(e, factor, spread * w); }
+
 // p: the row's w_c q_c, w: w_c; each only where it is in the formula. But for y.
 INLINE fvec gradient_at(fvec e, pair p, fvec w, const slope *g) {
 #ifdef PROBABILITIES
-  fvec v = ordinary(e, g->factor, fma(g->scale, p.hi, g->scale * p.lo));
-  return e == g->top ? at_maximum(g->likely, g->scale, p) : v;
+  return share_gradient(e, p, g->factor, g->scale, g->top, g->likely);
 #elif defined(SMOOTHING)
-  return ordinary(e, g->factor, g->spread * w);
+  return spread_gradient(e, w, g->factor, g->spread);
 #else
   return e * g->factor;
 #endif

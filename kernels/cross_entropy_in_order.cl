@@ -101,13 +101,12 @@ __kernel __attribute__((reqd_work_group_size(WGS, 1, 1))) void cross_entropy(
 #ifdef WANT_GRADIENT
             TILE(tile, c, j) = e;
 #endif
-            ivec tie = v == most;
-            ties += tie ? (fvec)(1.0f) : (fvec)(0.0f);
-            sum = accumulate_float(sum, tie ? (fvec)(0.0f) : e);
+            ties += tie(v, most);
+            sum = accumulate_float(sum, term_of_other(v, most, e));
 #ifdef WHOLE_ROW_LOSS
             fvec wc = (fvec)(weight ? weight[c0 + c] : 1.0f);
 #ifdef PROBABILITIES
-            pair p = weighted(TILE(shares, c, j), wc, smooth);
+            pair p = share_of(TILE(shares, c, j), wc, smooth);
 #else
             pair p = make_pair(wc, (fvec)(0.0f));
 #endif
@@ -188,7 +187,7 @@ __kernel __attribute__((reqd_work_group_size(WGS, 1, 1))) void cross_entropy(
             for (int c = 0; c < m; c++) {
               fvec wc = (fvec)(weight ? weight[c0 + c] : 1.0f);
 #ifdef PROBABILITIES
-              pair p = weighted(TILE(shares, c, j), wc, smooth);
+              pair p = share_of(TILE(shares, c, j), wc, smooth);
               ivec is_y = (ivec)(0);
 #else
               pair p = make_pair(wc, (fvec)(0.0f));

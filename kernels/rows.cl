@@ -40,10 +40,18 @@ INLINE void set_reference(row_part *p, fvec m) {
   p->cut = m > -INF ? cut : (fvec)(INF);
 }
 
-// 2^32 exp(x - reference) of a logit.
-INLINE fvec term(fvec v, fvec cut, fvec shift, fvec magic) {
-  return v < cut ? (fvec)(0.0f) : exp_float(v - shift, magic);
-}
+// 2^32 exp(v - reference); of no meaning below the cut.
+INLINE fvec exponential(fvec v, fvec shift, fvec magic) { return exp_float(v - shift, magic); }
+
+INLINE fvec zero_below(fvec v, fvec cut, fvec e) { return v < cut ? (fvec)(0.0f) : e; }
+
+// 2^32 exp(v - reference) of a logit.
+INLINE fvec term(fvec v, fvec cut, fvec shift, fvec magic) { return zero_below(v, cut, exponential(v, shift, magic)); }
+
+// What a logit and its term add to ties and to rest.
+INLINE fvec tie(fvec v, fvec max) { return v == max ? (fvec)(1.0f) : (fvec)(0.0f); }
+
+INLINE fvec term_of_other(fvec v, fvec max, fvec e) { return v == max ? (fvec)(0.0f) : e; }
 
 // Adds a float to a running sum: accumulate() with lo = 0, which cannot change a lo that began as +0.
 INLINE pair accumulate_float(pair sum, fvec v) {

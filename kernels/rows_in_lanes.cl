@@ -204,9 +204,8 @@ INLINE void read_parts(__global const input *x, PART_ARGUMENTS const part_range 
           if (k < r->count) STORE_TERM(e, r->terms + (ulong)part * r->stride, i, n);
 #endif
 #endif
-          ivec tie = v == p.max;
-          ties += tie ? (fvec)(1.0f) : (fvec)(0.0f);
-          sums[j] = accumulate_float(sums[j], within(tie ? (fvec)(0.0f) : e, i, n));
+          ties += tie(v, p.max);
+          sums[j] = accumulate_float(sums[j], within(term_of_other(v, p.max, e), i, n));
 #ifdef WHOLE_ROW_LOSS
           PART_TERM(sums, p.max, v, at, class, i, n)
 #endif

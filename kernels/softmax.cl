@@ -28,16 +28,20 @@ INLINE fvec row_factor(const row_part *row, const row_part *block, const row_sum
   return block == row ? one : block_coefficient(block, row, one);
 }
 
+// (v - max) - log. Near the largest float the way to the error overflows; there v - max is all there is.
+INLINE fvec log_of_softmax(fvec v, fvec max, pair log) {
+  pair d = two_sum(v, -max);
+  pair t = two_sum(d.hi, -log.hi);
+  fvec r = t.hi + (t.lo + (d.lo - log.lo));
+  return fabs(r) < INF ? r : t.hi;
+}
+
 // Of a term (softmax) or a logit (log_softmax).
 INLINE fvec result_of(fvec v, fvec factor, const row_part *row, const row_sums *s) {
 #ifdef SOFTMAX
   fvec r = v * factor;
 #else
-  pair d = two_sum(v, -row->max);
-  pair t = two_sum(d.hi, -s->log.hi);
-  // Near the largest float the way to the error overflows; there x - max is all there is.
-  fvec r = t.hi + (t.lo + (d.lo - s->log.lo));
-  r = fabs(r) < INF ? r : t.hi;
+  fvec r = log_of_softmax(v, row->max, s->log);
 #endif
   return s->undefined ? (fvec)(CANONICAL_NAN) : canonical(r);
 }

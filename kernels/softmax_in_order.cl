@@ -69,9 +69,8 @@ __kernel __attribute__((reqd_work_group_size(WGS, 1, 1))) void softmax(
 #ifdef SOFTMAX
             TILE(tile, c, j) = e;
 #endif
-            ivec tie = v == most;
-            ties += tie ? (fvec)(1.0f) : (fvec)(0.0f);
-            sum = accumulate_float(sum, tie ? (fvec)(0.0f) : e);
+            ties += tie(v, most);
+            sum = accumulate_float(sum, term_of_other(v, most, e));
           }
           row[j].ties = ties;
           rest[j] = sum;

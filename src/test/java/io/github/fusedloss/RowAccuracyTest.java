@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
  */
 class RowAccuracyTest {
   private static final List<FusedLoss> EXECUTORS = SameBitsTest.open();
-  private static final CrossEntropy NONE = CrossEntropy.DEFAULT.reduction(Reduction.NONE);
+  private static final CrossEntropy NONE = CrossEntropy.DEFAULT.withReduction(Reduction.NONE);
   private static final float MAX = Float.MAX_VALUE;
 
   @AfterAll
@@ -49,7 +49,8 @@ class RowAccuracyTest {
       b[c] = (q[c] * (1 - (double) e) + (double) e / classes) * (w == null ? 1 : w[c]);
       all += b[c];
     }
-    CrossEntropy loss = NONE.labelSmoothing(e).weight(w == null ? null : Tensor.of(w, classes));
+    CrossEntropy loss =
+        NONE.withLabelSmoothing(e).withWeight(w == null ? null : Tensor.of(w, classes));
     for (FusedLoss fused : EXECUTORS) {
       try (LossResult r = fused.forwardAndGradient(loss, Tensor.of(x, 1, classes), target)) {
         float[] g = r.gradient().toFloatArray();
@@ -128,7 +129,8 @@ class RowAccuracyTest {
     Tensor target = Tensor.of(q, 1, classes);
     gradient(x, target, exact, w, e);
     Dfp loss = DfpJudge.crossEntropy(x, q, w, e);
-    CrossEntropy l = NONE.labelSmoothing(e).weight(w == null ? null : Tensor.of(w, classes));
+    CrossEntropy l =
+        NONE.withLabelSmoothing(e).withWeight(w == null ? null : Tensor.of(w, classes));
     for (FusedLoss fused : EXECUTORS) {
       Tensor input = Tensor.of(x, 1, classes);
       near(fused.device(), 2, fused.forward(l, input, target).losses().toFloatArray()[0], loss);
@@ -152,7 +154,7 @@ class RowAccuracyTest {
         float[] weights = Arrays.copyOf(w == null ? ones : w, classes);
         Tensor input = Tensor.of(wide, 1, classes);
         Tensor target = Tensor.of(new int[] {y}, 1);
-        CrossEntropy l = NONE.weight(w == null ? null : Tensor.of(weights, classes));
+        CrossEntropy l = NONE.withWeight(w == null ? null : Tensor.of(weights, classes));
         String where = fused.device() + ", " + Arrays.toString(x) + " of " + classes;
         near(where, 2, fused.forward(l, input, target).losses().toFloatArray()[0], loss);
         Tensor up = Tensor.of(new float[] {upstream}, 1);
@@ -222,7 +224,7 @@ class RowAccuracyTest {
     }
     for (FusedLoss fused : EXECUTORS) {
       Tensor input = Tensor.of(x, 1, x.length);
-      try (LossResult r = fused.forwardAndGradient(NONE.labelSmoothing(e), input, target)) {
+      try (LossResult r = fused.forwardAndGradient(NONE.withLabelSmoothing(e), input, target)) {
         float loss = r.losses().toFloatArray()[0];
         assertTrue(Ulp.distance(loss, sum.doubleValue()) <= 2, fused.device() + ": " + loss);
         for (float g : r.gradient().toFloatArray()) {

@@ -37,7 +37,7 @@ class ClassTarget extends RowTarget {
 
   @Override
   long loss(SoftmaxRow row) {
-    return GeneratedClass.loss(row, logit, weight);
+    return GeneratedClassTarget.loss(row, logit, weight);
   }
 
   @Override
@@ -55,9 +55,9 @@ class ClassTarget extends RowTarget {
   /** What the gradient of this block needs, whose exponential at y is {@code term}. */
   void slope(SoftmaxRow block, float term, Slope slope) {
     if (block == row) {
-      GeneratedClass.slope(row, logit, weight, scale, term, slope);
+      GeneratedClassTarget.slope(row, logit, weight, scale, term, slope);
     } else {
-      GeneratedClass.blockSlope(row, block, logit, weight, scale, term, slope);
+      GeneratedClassTarget.blockSlope(row, block, logit, weight, scale, term, slope);
     }
   }
 

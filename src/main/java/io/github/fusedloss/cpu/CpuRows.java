@@ -3,7 +3,7 @@ package io.github.fusedloss.cpu;
 import static io.github.fusedloss.cpu.ScalarMath.canonical;
 
 import io.github.fusedloss.backend.CrossEntropyTask;
-import io.github.fusedloss.backend.CrossEntropyTask.Kind;
+import io.github.fusedloss.backend.Function;
 import io.github.fusedloss.backend.SoftmaxTask;
 import io.github.fusedloss.backend.Totals;
 import java.util.function.Supplier;
@@ -69,18 +69,22 @@ final class CpuRows {
           "input must have fewer than 2^31 rows on a CPU executor, got " + rows);
     }
     Targets targets =
-        task.kind() == Kind.PROBABILITIES ? null : new Targets(task, kernels, workers);
+        task.function() == Function.CROSS_ENTROPY_OF_PROBABILITIES
+            ? null
+            : new Targets(task, kernels, workers);
     double weightSum = targets == null ? rows : targets.weightSum;
     long count = targets == null ? rows : targets.count;
     RowLayout layout =
-        task.kind() == Kind.NLL
+        task.function() == Function.NLL_LOSS
             ? new RowLayout(task.classes(), task.inner(), false, whole)
             : layout(rows, task.classes(), task.inner());
-    RowScale scale = new RowScale(task.factor(weightSum), Floats.orNull(task.upstream(), kernels));
+    RowScale scale =
+        new RowScale(
+            task.upstream().factor(weightSum), Floats.orNull(task.upstream().each(), kernels));
     Work work = work(task, targets, layout, scale);
     RowSum sum = new RowSum(rows, kernels);
     Floats losses = Floats.orNull(task.loss(), kernels);
-    boolean targetsOnly = task.kind() == Kind.NLL && task.gradient() == null;
+    boolean targetsOnly = task.function() == Function.NLL_LOSS && task.gradient() == null;
     forRows(
         rows,
         targetsOnly ? 1 : task.classes(),
@@ -104,17 +108,17 @@ final class CpuRows {
     Floats gradient = Floats.orNull(task.gradient(), kernels);
     Floats input = Floats.input(task.input(), task.gradient(), kernels);
     RowOperands operands = new RowOperands(layout, input, gradient, gradient != null, kernels);
-    ClassWeights weights = ClassWeights.of(task.weight(), classes, whole, kernels);
-    if (task.kind() == Kind.NLL) {
+    ClassWeights weights = ClassWeights.of(task.options().weight(), classes, whole, kernels);
+    if (task.function() == Function.NLL_LOSS) {
       return new NllRows(operands, targets, weights, scale);
     }
-    boolean smooth = task.labelSmoothing() > 0f;
+    boolean smooth = task.options().labelSmoothing() > 0f;
     if (targets != null && !smooth && layout.tiled()) {
       return new ClassTiles(operands, targets, weights, scale);
     }
     long all = smooth && targets != null ? weights.sum(classes, kernels, workers) : 0L;
     Smoothing smoothing =
-        smooth ? new Smoothing(task.labelSmoothing(), classes, all) : Smoothing.NONE;
+        smooth ? new Smoothing(task.options().labelSmoothing(), classes, all) : Smoothing.NONE;
     Supplier<RowTarget> target;
     if (targets == null) {
       Floats q = new Floats(task.target(), kernels);

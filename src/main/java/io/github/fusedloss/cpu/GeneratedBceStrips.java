@@ -31,21 +31,20 @@ final class GeneratedBceStrips {
     float[] strip13 = s.slots[13];
     float[] strip14 = s.slots[14];
     float[] strip15 = s.slots[15];
-    float[] strip16 = s.slots[16];
     System.arraycopy(b.x, b.xAt + start, strip0, 0, n);
     System.arraycopy(b.t, b.tAt + start, strip1, 0, n);
-    probabilityLoss1(strip0, strip2, strip3, strip4, strip5, strip6, n);
-    probabilityLoss2(strip1, strip0, strip7, strip8, strip9, n);
-    probabilityLoss3(strip2, strip10, strip11, n);
-    probabilityLoss4(strip9, strip12, n);
-    probabilityLoss5(strip2, strip11, strip0, strip3, strip10, n);
-    probabilityLoss6(strip2, strip11, strip10, strip13, strip14, strip15, strip16, n);
-    probabilityLoss7(strip10, strip2, strip11, strip14, strip16, n);
-    probabilityLoss8(strip15, strip3, strip2, strip10, strip13, strip4, strip5, strip6, n);
-    probabilityLoss9(strip2, strip7, strip8, strip3, strip9, strip12, strip4, strip5, strip6, n);
-    probabilityLoss10(strip5, strip4, strip6, strip8, strip9, strip10, strip11, n);
-    probabilityLoss11(strip11, strip6, strip4, strip7, strip8, strip10, strip5, n);
-    probabilityLoss12(strip9, strip4, strip5, n);
+    probabilityLoss1(strip0, strip1, strip2, strip3, strip4, strip5, strip6, strip7, n);
+    probabilityLoss2(strip0, strip8, n);
+    probabilityLoss3(strip2, strip9, strip10, n);
+    probabilityLoss4(strip8, strip11, n);
+    probabilityLoss5(strip2, strip10, strip0, strip3, strip9, n);
+    probabilityLoss6(strip2, strip10, strip9, strip12, strip13, strip14, strip15, n);
+    probabilityLoss7(strip9, strip2, strip10, strip13, strip15, n);
+    probabilityLoss8(strip14, strip3, strip2, strip9, strip12, strip4, strip5, n);
+    probabilityLoss9(strip2, strip6, strip7, strip3, strip8, strip11, strip4, strip5, n);
+    probabilityLoss10(strip4, strip5, strip6, strip7, strip8, strip9, strip10, n);
+    probabilityLoss11(strip5, strip4, strip6, strip8, strip10, n);
+    probabilityLoss12(strip9, strip4, strip5, strip7, n);
     probabilityLoss13(strip4, strip1, strip5, n);
     probabilityLoss14(strip2, strip4, strip3, strip5, n);
     if (b.w != null) {
@@ -86,38 +85,35 @@ final class GeneratedBceStrips {
     s.sum(strip2, strip3, lanes, start, n);
   }
 
-  private static void probabilityLoss1(float[] strip0, float[] strip2, float[] strip3,
-          float[] strip4, float[] strip5, float[] strip6, int n) {
+  private static void probabilityLoss1(float[] strip0, float[] strip1, float[] strip2,
+          float[] strip3, float[] strip4, float[] strip5, float[] strip6, float[] strip7, int n) {
     for (int i = 0; i < n; i++) {
       float x = strip0[i];
+      float t = strip1[i];
       float b2 = -x;
       float s2 = 1f - x;
       float lo = b2 - (s2 - 1f);
       float v = min(max(s2 * 0x1.0p100f, 0f) * 0x1.0p100f, 1f);
-      float v2 = 1f - v;
+      float b3 = -t;
+      float s3 = 1f - t;
+      float lo2 = b3 - (s3 - 1f);
       strip2[i] = s2;
       strip3[i] = lo;
       strip4[i] = v;
-      strip5[i] = 100f * v2;
-      strip6[i] = 0f * v2;
+      strip5[i] = 100f * (1f - v);
+      strip6[i] = s3;
+      strip7[i] = lo2;
     }
   }
 
-  private static void probabilityLoss2(float[] strip1, float[] strip0, float[] strip7,
-          float[] strip8, float[] strip9, int n) {
+  private static void probabilityLoss2(float[] strip0, float[] strip8, int n) {
     for (int i = 0; i < n; i++) {
-      float t = strip1[i];
       float x = strip0[i];
-      float b2 = -t;
-      float s2 = 1f - t;
-      float lo = b2 - (s2 - 1f);
-      strip7[i] = s2;
-      strip8[i] = lo;
-      strip9[i] = abs(x) * 0x1.0p64f;
+      strip8[i] = abs(x) * 0x1.0p64f;
     }
   }
 
-  private static void probabilityLoss3(float[] strip2, float[] strip10, float[] strip11, int n) {
+  private static void probabilityLoss3(float[] strip2, float[] strip9, float[] strip10, int n) {
     for (int i = 0; i < n; i++) {
       float s2 = strip2[i];
       int v = floatToRawIntBits(s2);
@@ -125,46 +121,45 @@ final class GeneratedBceStrips {
       int shift = k << 23;
       float k2 = (float) k;
       strip2[i] = intBitsToFloat(v - shift);
-      strip10[i] = intBitsToFloat(0x3f800000 - shift);
-      strip11[i] = k2;
+      strip9[i] = intBitsToFloat(0x3f800000 - shift);
+      strip10[i] = k2;
     }
   }
 
-  private static void probabilityLoss4(float[] strip9, float[] strip12, int n) {
+  private static void probabilityLoss4(float[] strip8, float[] strip11, int n) {
     for (int i = 0; i < n; i++) {
-      float v = strip9[i];
+      float v = strip8[i];
       int y = floatToRawIntBits(v);
       int k = (y - 0x3f2aaaab) >> 23;
-      strip9[i] = intBitsToFloat(y - (k << 23));
-      strip12[i] = (float) k;
+      strip8[i] = intBitsToFloat(y - (k << 23));
+      strip11[i] = (float) k;
     }
   }
 
-  private static void probabilityLoss5(float[] strip2, float[] strip11, float[] strip0,
-          float[] strip3, float[] strip10, int n) {
+  private static void probabilityLoss5(float[] strip2, float[] strip10, float[] strip0,
+          float[] strip3, float[] strip9, int n) {
     for (int i = 0; i < n; i++) {
       float v = strip2[i];
-      float k = strip11[i];
+      float k = strip10[i];
       float x = strip0[i];
       float lo = strip3[i];
-      float v2 = strip10[i];
+      float v2 = strip9[i];
       float b2 = -x;
       float f = v - 1f;
       float fLo = lo * v2;
       float v3 = min((abs(k) * 0x1.0p100f) * 0x1.0p100f, 1f);
-      float v4 = 1f - v3;
-      float f2 = fma(f, v3, b2 * v4);
-      float fLo2 = fma(fLo, v3, 0f * v4);
+      float f2 = fma(f, v3, b2 * (1f - v3));
+      float fLo2 = fLo * v3;
       strip2[i] = f2;
       strip3[i] = fLo2;
     }
   }
 
-  private static void probabilityLoss6(float[] strip2, float[] strip11, float[] strip10,
-          float[] strip13, float[] strip14, float[] strip15, float[] strip16, int n) {
+  private static void probabilityLoss6(float[] strip2, float[] strip10, float[] strip9,
+          float[] strip12, float[] strip13, float[] strip14, float[] strip15, int n) {
     for (int i = 0; i < n; i++) {
       float f = strip2[i];
-      float k = strip11[i];
+      float k = strip10[i];
       float h = fma(f, f, -0f);
       float hLo = fma(f, f, -h);
       float base = k * 0x1.62e43p-1f;
@@ -174,23 +169,23 @@ final class GeneratedBceStrips {
       float b2 = -0.5f * h;
       float s3 = s2 + b2;
       float lo2 = b2 - (s3 - s2);
-      strip10[i] = h;
-      strip11[i] = hLo;
-      strip13[i] = baseLo;
-      strip14[i] = lo;
-      strip15[i] = s3;
-      strip16[i] = lo2;
+      strip9[i] = h;
+      strip10[i] = hLo;
+      strip12[i] = baseLo;
+      strip13[i] = lo;
+      strip14[i] = s3;
+      strip15[i] = lo2;
     }
   }
 
-  private static void probabilityLoss7(float[] strip10, float[] strip2, float[] strip11,
-          float[] strip14, float[] strip16, int n) {
+  private static void probabilityLoss7(float[] strip9, float[] strip2, float[] strip10,
+          float[] strip13, float[] strip15, int n) {
     for (int i = 0; i < n; i++) {
-      float h = strip10[i];
+      float h = strip9[i];
       float f = strip2[i];
-      float hLo = strip11[i];
-      float lo = strip14[i];
-      float lo2 = strip16[i];
+      float hLo = strip10[i];
+      float lo = strip13[i];
+      float lo2 = strip15[i];
       float g = 1f - f;
       float g2 = fma(h, g, g);
       float p = fma(-0x1.07f7cep-3f, f, 0x1.1e73ap-3f);
@@ -202,41 +197,39 @@ final class GeneratedBceStrips {
       float p7 = fma(p6, f, 0x1.555506p-2f);
       float lo3 = fma(fma(fma(h, f, -0f), p7, -0.5f * hLo), 1f, fma(lo, 1f, lo2));
       strip2[i] = g2;
-      strip10[i] = lo3;
+      strip9[i] = lo3;
     }
   }
 
-  private static void probabilityLoss8(float[] strip15, float[] strip3, float[] strip2,
-          float[] strip10, float[] strip13, float[] strip4, float[] strip5, float[] strip6, int n) {
+  private static void probabilityLoss8(float[] strip14, float[] strip3, float[] strip2,
+          float[] strip9, float[] strip12, float[] strip4, float[] strip5, int n) {
     for (int i = 0; i < n; i++) {
-      float s2 = strip15[i];
+      float s2 = strip14[i];
       float fLo = strip3[i];
       float g = strip2[i];
-      float lo = strip10[i];
-      float baseLo = strip13[i];
+      float lo = strip9[i];
+      float baseLo = strip12[i];
       float v = strip4[i];
       float v2 = strip5[i];
-      float v3 = strip6[i];
       float b2 = fma(fLo, g, fma(lo, 1f, baseLo));
       float s3 = s2 + b2;
       float lo2 = b2 - (s3 - s2);
       float hi = fma(-s3, v, v2);
-      float lo3 = fma(-lo2, v, v3);
+      float lo3 = -lo2 * v;
       strip2[i] = hi;
       strip3[i] = lo3;
     }
   }
 
-  private static void probabilityLoss9(float[] strip2, float[] strip7, float[] strip8,
-          float[] strip3, float[] strip9, float[] strip12, float[] strip4, float[] strip5,
-          float[] strip6, int n) {
+  private static void probabilityLoss9(float[] strip2, float[] strip6, float[] strip7,
+          float[] strip3, float[] strip8, float[] strip11, float[] strip4, float[] strip5, int n) {
     for (int i = 0; i < n; i++) {
       float hi = strip2[i];
-      float s2 = strip7[i];
-      float lo = strip8[i];
+      float s2 = strip6[i];
+      float lo = strip7[i];
       float lo2 = strip3[i];
-      float v = strip9[i];
-      float v2 = strip12[i];
+      float v = strip8[i];
+      float v2 = strip11[i];
       float p = hi * s2;
       float e = fma(hi, s2, -p);
       float lo3 = fma(e, 1f, fma(hi, lo, lo2 * s2));
@@ -244,23 +237,20 @@ final class GeneratedBceStrips {
       float lo4 = lo3 - (s3 - p);
       float f = v - 1f;
       float k = v2 - 64f;
-      float h = fma(f, f, -0f);
-      float hLo = fma(f, f, -h);
       strip2[i] = s3;
       strip3[i] = lo4;
       strip4[i] = f;
       strip5[i] = k;
-      strip6[i] = h;
-      strip7[i] = hLo;
     }
   }
 
-  private static void probabilityLoss10(float[] strip5, float[] strip4, float[] strip6,
-          float[] strip8, float[] strip9, float[] strip10, float[] strip11, int n) {
+  private static void probabilityLoss10(float[] strip4, float[] strip5, float[] strip6,
+          float[] strip7, float[] strip8, float[] strip9, float[] strip10, int n) {
     for (int i = 0; i < n; i++) {
-      float k = strip5[i];
       float f = strip4[i];
-      float h = strip6[i];
+      float k = strip5[i];
+      float h = fma(f, f, -0f);
+      float hLo = fma(f, f, -h);
       float base = k * 0x1.62e43p-1f;
       float baseLo = fma(k, -0x1.05c61p-29f, fma(k, 0x1.62e43p-1f, -base));
       float s2 = base + f;
@@ -268,26 +258,25 @@ final class GeneratedBceStrips {
       float b2 = -0.5f * h;
       float s3 = s2 + b2;
       float lo2 = b2 - (s3 - s2);
-      float g = 1f - f;
-      float g2 = fma(h, g, g);
-      strip5[i] = baseLo;
+      strip5[i] = h;
+      strip6[i] = hLo;
+      strip7[i] = baseLo;
       strip8[i] = lo;
       strip9[i] = s3;
       strip10[i] = lo2;
-      strip11[i] = g2;
     }
   }
 
-  private static void probabilityLoss11(float[] strip11, float[] strip6, float[] strip4,
-          float[] strip7, float[] strip8, float[] strip10, float[] strip5, int n) {
+  private static void probabilityLoss11(float[] strip5, float[] strip4, float[] strip6,
+          float[] strip8, float[] strip10, int n) {
     for (int i = 0; i < n; i++) {
-      float g = strip11[i];
-      float h = strip6[i];
+      float h = strip5[i];
       float f = strip4[i];
-      float hLo = strip7[i];
+      float hLo = strip6[i];
       float lo = strip8[i];
       float lo2 = strip10[i];
-      float baseLo = strip5[i];
+      float g = 1f - f;
+      float g2 = fma(h, g, g);
       float p = fma(-0x1.07f7cep-3f, f, 0x1.1e73ap-3f);
       float p2 = fma(p, f, -0x1.f317ep-4f);
       float p3 = fma(p2, f, 0x1.1ed424p-3f);
@@ -296,23 +285,26 @@ final class GeneratedBceStrips {
       float p6 = fma(p5, f, -0x1.fffef2p-3f);
       float p7 = fma(p6, f, 0x1.555506p-2f);
       float lo3 = fma(fma(h * f, p7, -0.5f * hLo), 1f, fma(lo, 1f, lo2));
-      float b2 = fma(0f, g, fma(lo3, 1f, baseLo));
-      strip4[i] = b2;
+      strip4[i] = g2;
+      strip5[i] = lo3;
     }
   }
 
-  private static void probabilityLoss12(float[] strip9, float[] strip4, float[] strip5, int n) {
+  private static void probabilityLoss12(float[] strip9, float[] strip4, float[] strip5,
+          float[] strip7, int n) {
     for (int i = 0; i < n; i++) {
       float s2 = strip9[i];
-      float b2 = strip4[i];
+      float g = strip4[i];
+      float lo = strip5[i];
+      float baseLo = strip7[i];
+      float b2 = fma(0f, g, fma(lo, 1f, baseLo));
       float s3 = s2 + b2;
-      float lo = b2 - (s3 - s2);
+      float lo2 = b2 - (s3 - s2);
       float v = -s3;
       float hi = min(100f, v);
-      float v2 = min(max((100f + s3) * 0x1.0p100f, 0f) * 0x1.0p100f, 1f);
-      float lo2 = fma(-lo, v2, 0f * (1f - v2));
+      float lo3 = -lo2 * min(max((100f + s3) * 0x1.0p100f, 0f) * 0x1.0p100f, 1f);
       strip4[i] = hi;
-      strip5[i] = lo2;
+      strip5[i] = lo3;
     }
   }
 

@@ -24,7 +24,7 @@ final class GeneratedReferencesStrips {
     for (int i = 0; i < n; i++) {
       float rowMax = maxs[i];
       float v = min(max((abs(rowMax) - 16384f) * 0x1.0p100f, 0f) * 0x1.0p100f, 1f);
-      float shift = fma(rowMax, v, 0f * (1f - v));
+      float shift = rowMax * v;
       float exponent = fma(rowMax - shift, 0x1.715476p0f, 0x1.8p23f) - 0x1.8p23f;
       float magic = 0x1.80013ep23f - exponent;
       shifts[i] = shift;

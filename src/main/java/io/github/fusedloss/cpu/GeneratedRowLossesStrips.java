@@ -20,8 +20,8 @@ final class GeneratedRowLossesStrips {
     float[] strip3 = s.slots[3];
     float[] strip4 = s.slots[4];
     float[] strip5 = s.slots[5];
-    lossOf1(b.max, b.targetX, b.logHi, b.logLo, strip0, strip1, strip2, n);
-    lossOf2(strip0, strip1, strip2, b.weight, n);
+    lossOf1(b.max, b.targetX, strip0, strip1, n);
+    lossOf2(strip0, b.logHi, strip1, b.logLo, n);
     lossOf3(strip0, b.weight, strip1, b.lossHi, b.lossLo, n);
     if (b.gradient) {
       slopeOf1(b.weight, b.scale, b.scaleLo, strip0, strip1, n);
@@ -33,42 +33,35 @@ final class GeneratedRowLossesStrips {
     }
   }
 
-  private static void lossOf1(float[] maxs, float[] targetXs, float[] logHis, float[] logLos,
-          float[] strip0, float[] strip1, float[] strip2, int n) {
+  private static void lossOf1(float[] maxs, float[] targetXs, float[] strip0, float[] strip1,
+          int n) {
     for (int i = 0; i < n; i++) {
       float rowMax = maxs[i];
       float targetX = targetXs[i];
-      float rowLogHi = logHis[i];
-      float rowLogLo = logLos[i];
       float b2 = -targetX;
       float s2 = rowMax - targetX;
       float z = s2 - rowMax;
       float lo = fma(rowMax - (s2 - z), 1f, b2 - z);
-      float s3 = s2 + rowLogHi;
-      float z2 = s3 - s2;
-      float lo2 = fma(s2 - (s3 - z2), 1f, rowLogHi - z2);
-      strip0[i] = s3;
-      strip1[i] = lo2;
-      strip2[i] = lo + rowLogLo;
+      strip0[i] = s2;
+      strip1[i] = lo;
     }
   }
 
-  private static void lossOf2(float[] strip0, float[] strip1, float[] strip2, float[] weights,
+  private static void lossOf2(float[] strip0, float[] logHis, float[] strip1, float[] logLos,
           int n) {
     for (int i = 0; i < n; i++) {
       float s2 = strip0[i];
+      float rowLogHi = logHis[i];
       float lo = strip1[i];
-      float v = strip2[i];
-      float targetW = weights[i];
-      float lo2 = lo + v;
-      float s3 = fma(s2, 1f, lo2);
-      float lo3 = lo2 - (s3 - s2);
-      float p = s3 * targetW;
-      float lo4 = fma(lo3, targetW, fma(s3, targetW, -p));
-      float s4 = p + lo4;
-      float lo5 = lo4 - (s4 - p);
+      float rowLogLo = logLos[i];
+      float s3 = s2 + rowLogHi;
+      float z = s3 - s2;
+      float lo2 = fma(s2 - (s3 - z), 1f, rowLogHi - z);
+      float lo3 = lo2 + (lo + rowLogLo);
+      float s4 = fma(s3, 1f, lo3);
+      float lo4 = lo3 - (s4 - s3);
       strip0[i] = s4;
-      strip1[i] = lo5;
+      strip1[i] = lo4;
     }
   }
 
@@ -78,12 +71,15 @@ final class GeneratedRowLossesStrips {
       float s2 = strip0[i];
       float targetW = weights[i];
       float lo = strip1[i];
+      float p = s2 * targetW;
+      float lo2 = fma(lo, targetW, fma(s2, targetW, -p));
+      float s3 = p + lo2;
+      float lo3 = lo2 - (s3 - p);
       float v = min((abs(targetW) * 0x1.0p100f) * 0x1.0p100f, 1f);
-      float v2 = 0f * (1f - v);
-      float hi = fma(s2, v, v2);
-      float lo2 = fma(lo, v, v2);
+      float hi = s3 * v;
+      float lo4 = lo3 * v;
       lossHis[i] = hi;
-      lossLos[i] = lo2;
+      lossLos[i] = lo4;
     }
   }
 

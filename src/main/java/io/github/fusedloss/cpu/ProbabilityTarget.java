@@ -42,16 +42,16 @@ final class ProbabilityTarget extends RowTarget {
 
   @Override
   long loss(SoftmaxRow row) {
-    return GeneratedProbabilities.loss(row);
+    return GeneratedProbabilityTarget.loss(row);
   }
 
   @Override
   public void run(float[] e, int at, int start, int n, SoftmaxRow block, Scratch scratch) {
     Slope slope = scratch.slope;
     if (block == row) {
-      GeneratedProbabilities.slope(row, scale, slope);
+      GeneratedProbabilityTarget.slope(row, scale, slope);
     } else {
-      GeneratedProbabilities.blockSlope(row, block, scale, slope);
+      GeneratedProbabilityTarget.blockSlope(row, block, scale, slope);
     }
     float[] q = shares.block(start, n, scratch);
     float[] w = weights.block(start, n, scratch);

@@ -126,11 +126,13 @@ final class RowTile {
   void target(int t, int y, float w, long s) {
     target[t] = y;
     weight[t] = w;
-    scale[t] = ScalarMath.hi(s);
-    scaleLo[t] = ScalarMath.lo(s);
     int at = (y == Targets.IGNORED ? 0 : y) * stride + t;
     targetX[t] = x[at];
-    targetE[t] = e[at];
+    if (gradient) {
+      scale[t] = ScalarMath.hi(s);
+      scaleLo[t] = ScalarMath.lo(s);
+      targetE[t] = e[at];
+    }
   }
 
   /** Sets the gradient at each row's target, and all of the row if that is ignored. */

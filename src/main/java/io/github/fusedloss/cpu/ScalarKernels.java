@@ -5,9 +5,7 @@ import static io.github.fusedloss.cpu.ScalarMath.canonical;
 import static io.github.fusedloss.cpu.ScalarMath.hi;
 import static io.github.fusedloss.cpu.ScalarMath.lo;
 import static io.github.fusedloss.cpu.ScalarMath.pair;
-import static io.github.fusedloss.cpu.ScalarMath.twoSum;
 import static java.lang.Math.abs;
-import static java.lang.Math.fma;
 
 import io.github.fusedloss.ElementType;
 
@@ -200,12 +198,41 @@ final class ScalarKernels implements BlockKernels {
   @Override
   public void softmax(float[] x, int at, int n, float[] e, int eAt, SoftmaxRow row, Lanes lanes) {
     lanes.clear(n, row.inOrder);
-    if (n >= Strip.FEW && !row.inOrder && SoftmaxPasses.softmax(x, at, n, e, eAt, row, lanes)) {
+    if (n >= Strip.FEW && !row.inOrder && inStrips(x, at, n, e, eAt, row, lanes)) {
       return;
     }
     row.reference(maxOfNumbers(x, at, n));
     row.ties = softmax(x, at, 0, n, e, eAt, row, lanes);
     row.rest = lanes.total();
+  }
+
+  /** False, with nothing done, if a logit is NaN or the maximum infinite. */
+  private static boolean inStrips(
+      float[] x, int at, int n, float[] e, int eAt, SoftmaxRow row, Lanes lanes) {
+    Strip s = lanes.strip();
+    s.extremes(x, at, n);
+    float max = s.max();
+    if (!(abs(max) < INF)) {
+      return false;
+    }
+    row.reference(max + 0f);
+    RowBlock b = RowBlock.logits(x, at, n).reference(row);
+    b.far = s.min() < row.cut;
+    b.e = s.hi;
+    int ties = 0;
+    for (int start = 0; start < n; start += Strip.LENGTH) {
+      int m = Math.min(Strip.LENGTH, n - start);
+      b.xAt = at + start;
+      GeneratedTermsStrips.run(b, lanes, 0, m);
+      if (e != null) {
+        System.arraycopy(s.hi, 0, e, eAt + start, m);
+      }
+      ties += s.dropTies(max, x, at + start, s.hi, m);
+      s.sum(s.hi, s.zero, lanes, start, m);
+    }
+    row.ties = ties;
+    row.rest = s.total(lanes);
+    return true;
   }
 
   /** The block's elements from this one on; how many are ties. */
@@ -214,7 +241,7 @@ final class ScalarKernels implements BlockKernels {
     int ties = 0;
     for (int i = from; i < n; i++) {
       float v = x[at + i];
-      float term = v < row.cut ? 0f : ScalarMath.expFloat(v - row.shift, row.magic);
+      float term = GeneratedRows.term(v, row.cut, row.shift, row.magic);
       if (e != null) {
         e[eAt + i] = term;
       }
@@ -246,7 +273,7 @@ final class ScalarKernels implements BlockKernels {
       float sumLo = 0f;
       for (int i = t; i < end; i += tile.stride) {
         float v = tile.x[i];
-        float term = v < row.cut ? 0f : ScalarMath.expFloat(v - row.shift, row.magic);
+        float term = GeneratedRows.term(v, row.cut, row.shift, row.magic);
         if (keep) {
           tile.e[i] = term;
         }
@@ -318,11 +345,11 @@ final class ScalarKernels implements BlockKernels {
         tile.coefficient[t] = Float.NaN;
         tile.atTarget[t] = Float.NaN;
       } else {
-        loss = GeneratedClass.loss(row, tile.targetX[t], tile.weight[t]);
+        loss = GeneratedClassTarget.loss(row, tile.targetX[t], tile.weight[t]);
         if (tile.gradient) {
           long scale = pair(tile.scale[t], tile.scaleLo[t]);
           float x = tile.targetX[t];
-          GeneratedClass.slope(row, x, tile.weight[t], scale, tile.targetE[t], tile.slope);
+          GeneratedClassTarget.slope(row, x, tile.weight[t], scale, tile.targetE[t], tile.slope);
           tile.coefficient[t] = tile.slope.factor;
           tile.atTarget[t] = tile.slope.atY;
         }
@@ -349,26 +376,7 @@ final class ScalarKernels implements BlockKernels {
   @Override
   public void smoothing(float[] x, int at, int n, float[] w, int wAt, SoftmaxRow row, Lanes lanes) {
     row.mass = w == null ? pair(n, 0f) : sum(w, wAt, n, row.inOrder, lanes);
-    if (n >= Strip.FEW && !row.inOrder) {
-      lanes.clear(n, false);
-      SoftmaxPasses.smoothing(x, at, n, w, wAt, row, lanes);
-      if (abs(hi(row.distance)) < INF) {
-        return;
-      }
-    }
-    lanes.clear(n, row.inOrder);
-    smoothing(x, at, 0, n, w, wAt, row, lanes);
-    row.distance = lanes.total();
-  }
-
-  /** The distances of the block's elements from this one on. */
-  static void smoothing(
-      float[] x, int at, int first, int n, float[] w, int wAt, SoftmaxRow row, Lanes lanes) {
-    float from = from(row);
-    for (int i = first; i < n; i++) {
-      long d = GeneratedRows.distanceTo(from, x[at + i]);
-      addProduct(lanes, i, hi(d), lo(d), w == null ? 1f : w[wAt + i], 0f);
-    }
+    distances(RowBlock.logits(x, at, n).weights(w, wAt).reference(row), lanes);
   }
 
   @Override
@@ -383,81 +391,55 @@ final class ScalarKernels implements BlockKernels {
       Smoothing smoothing,
       SoftmaxRow row,
       Lanes lanes) {
-    lanes.clear(n, row.inOrder);
-    if (n >= Strip.FEW && !row.inOrder) {
-      SoftmaxPasses.probabilities(x, at, n, q, qAt, w, wAt, smoothing, row, lanes);
-      row.mass = lanes.strip().total(lanes);
+    RowBlock b = RowBlock.logits(x, at, n).weights(w, wAt).probabilities(q, qAt, smoothing);
+    distances(b.reference(row), lanes);
+  }
+
+  /** Sets the row's distance, and its mass if that is of probabilities. */
+  private static void distances(RowBlock b, Lanes lanes) {
+    SoftmaxRow row = b.row;
+    boolean strips = b.n >= Strip.FEW && !row.inOrder;
+    lanes.clear(b.n, row.inOrder);
+    if (strips) {
+      Strip s = lanes.strip();
+      s.lanes.clear(b.n, false);
+      for (int start = 0; start < b.n; start += Strip.LENGTH) {
+        GeneratedDistancesStrips.run(b, lanes, start, Math.min(Strip.LENGTH, b.n - start));
+      }
+      row.distance = s.total(s.lanes);
+      row.mass = b.q == null ? row.mass : s.total(lanes);
       if (abs(hi(row.distance)) < INF) {
         return;
       }
-    } else {
-      mass(0, n, q, qAt, w, wAt, smoothing, lanes);
+    } else if (b.q != null) {
+      mass(b, 0, lanes);
       row.mass = lanes.total();
     }
-    lanes.clear(n, row.inOrder);
-    distance(x, at, 0, n, q, qAt, w, wAt, smoothing, from(row), lanes);
+    lanes.clear(b.n, row.inOrder);
+    distances(b, 0, lanes);
     row.distance = lanes.total();
   }
 
-  /** The probabilities of the block's elements from this one on. */
-  static void mass(
-      int first, int n, float[] q, int qAt, float[] w, int wAt, Smoothing smoothing, Lanes lanes) {
-    for (int i = first; i < n; i++) {
-      long p = weighted(q[qAt + i], w == null ? 1f : w[wAt + i], smoothing);
+  /** The shares of the block's elements from this one on. */
+  static void mass(RowBlock b, int from, Lanes lanes) {
+    for (int i = from; i < b.n; i++) {
+      long p = b.share(i);
       lanes.add(i, hi(p), lo(p));
     }
   }
 
-  /** The probabilities times distances of the block's elements from this one on. */
-  static void distance(
-      float[] x,
-      int at,
-      int first,
-      int n,
-      float[] q,
-      int qAt,
-      float[] w,
-      int wAt,
-      Smoothing smoothing,
-      float from,
-      Lanes lanes) {
-    for (int i = first; i < n; i++) {
-      long p = weighted(q[qAt + i], w == null ? 1f : w[wAt + i], smoothing);
-      long d = GeneratedRows.distanceTo(from, x[at + i]);
-      addProduct(lanes, i, hi(d), lo(d), hi(p), lo(p));
+  /** The distances, times shares or weights, of the block's elements from this one on. */
+  static void distances(RowBlock b, int from, Lanes lanes) {
+    for (int i = from; i < b.n; i++) {
+      long d = b.distance(i);
+      lanes.add(i, hi(d), lo(d));
     }
-  }
-
-  static float from(SoftmaxRow row) {
-    return row.max > Float.NEGATIVE_INFINITY ? row.max : 0f;
-  }
-
-  /** The weighted, smoothed probability w (q (1 - e) + e / C). */
-  static long weighted(float q, float w, Smoothing smoothing) {
-    float hi = q;
-    float lo = 0f;
-    if (smoothing.present) {
-      float p = q * hi(smoothing.keep);
-      float pLo = fma(q, lo(smoothing.keep), fma(q, hi(smoothing.keep), -p));
-      long s = twoSum(p, hi(smoothing.spread));
-      hi = hi(s);
-      lo = lo(s) + (pLo + lo(smoothing.spread));
-    }
-    float p = hi * w;
-    return pair(p, fma(lo, w, fma(hi, w, -p)));
-  }
-
-  /** Adds (d + dLo) * (p + pLo); nothing where p is zero, even if d is infinite. */
-  private static void addProduct(Lanes lanes, int i, float d, float dLo, float p, float pLo) {
-    float product = d * p;
-    float error = fma(d, p, -product) + fma(d, pLo, dLo * p);
-    lanes.add(i, p == 0f ? 0f : product, p == 0f ? 0f : error);
   }
 
   @Override
   public void scale(float[] g, int at, int n, float coefficient) {
     for (int i = at; i < at + n; i++) {
-      g[i] = canonical(g[i] * coefficient);
+      g[i] = GeneratedClasses.scaledGradient(g[i], coefficient);
     }
   }
 
@@ -465,8 +447,11 @@ final class ScalarKernels implements BlockKernels {
   public void scaleSmoothing(
       float[] g, int at, int n, float coefficient, float spread, float[] w, int wAt) {
     for (int i = 0; i < n; i++) {
-      float b = w == null ? spread : spread * w[wAt + i];
-      g[at + i] = canonical(fma(g[at + i], coefficient, -b));
+      float e = g[at + i];
+      g[at + i] =
+          w == null
+              ? GeneratedClasses.equalGradient(e, coefficient, spread)
+              : GeneratedClasses.weightedGradient(e, w[wAt + i], coefficient, spread);
     }
   }
 
@@ -485,37 +470,27 @@ final class ScalarKernels implements BlockKernels {
       int wAt,
       Smoothing smoothing,
       Lanes lanes) {
-    for (int i = 0; i < n; i++) {
-      float e = g[at + i];
-      float share = q[qAt + i];
-      float wc = w == null ? 1f : w[wAt + i];
-      float p = share * wc;
-      float pLo = fma(share, wc, -p);
-      if (smoothing.present) {
-        long smoothed = weighted(share, wc, smoothing);
-        p = hi(smoothed);
-        pLo = lo(smoothed);
+    RowBlock b = RowBlock.terms(g, at, n).weights(w, wAt).probabilities(q, qAt, smoothing);
+    gradient(b.gradient(coefficient, top, likely, scale), 0, lanes);
+  }
+
+  /** The gradient of the block's elements from this one on. */
+  static void gradient(RowBlock b, int from, Lanes lanes) {
+    if (b.n - from < Strip.FEW) {
+      for (int i = from; i < b.n; i++) {
+        b.e[b.eAt + i] = b.gradient(i);
       }
-      float v = fma(e, coefficient, -fma(scale, p, scale * pLo));
-      g[at + i] = canonical(e == top ? ScalarMath.lessShare(likely, scale, pair(p, pLo)) : v);
+      return;
+    }
+    for (int start = from; start < b.n; start += Strip.LENGTH) {
+      GeneratedGradientStrips.run(b, lanes, start, Math.min(Strip.LENGTH, b.n - start));
     }
   }
 
   @Override
   public void logSoftmax(float[] x, int at, int n, float[] out, int outAt, float max, long log) {
-    float minusMax = -max;
-    float minusLog = -hi(log);
-    float logLo = lo(log);
     for (int i = 0; i < n; i++) {
-      float a = x[at + i];
-      float d = a + minusMax;
-      float y = d - a;
-      float dLo = (a - (d - y)) + (minusMax - y);
-      float s = d + minusLog;
-      float z = s - d;
-      float v = s + (((d - (s - z)) + (minusLog - z)) + (dLo - logLo));
-      // Near the largest float the way to the error overflows; there x - max is all there is.
-      out[outAt + i] = abs(v) < INF ? v : canonical(s);
+      out[outAt + i] = GeneratedLogSoftmax.logSoftmax(x[at + i], max, log);
     }
   }
 }

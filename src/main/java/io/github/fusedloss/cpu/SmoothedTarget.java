@@ -22,15 +22,15 @@ final class SmoothedTarget extends ClassTarget {
 
   @Override
   long loss(SoftmaxRow row) {
-    return GeneratedSmoothedClass.loss(row, logit, weight, smoothing);
+    return GeneratedSmoothedTarget.loss(row, logit, weight, smoothing);
   }
 
   @Override
   void slope(SoftmaxRow block, float term, Slope slope) {
     if (block == row) {
-      GeneratedSmoothedClass.slope(row, logit, weight, scale, term, smoothing, slope);
+      GeneratedSmoothedTarget.slope(row, logit, weight, scale, term, smoothing, slope);
     } else {
-      GeneratedSmoothedClass.blockSlope(row, block, logit, weight, scale, term, smoothing, slope);
+      GeneratedSmoothedTarget.blockSlope(row, block, logit, weight, scale, term, smoothing, slope);
     }
   }
 

@@ -11,9 +11,6 @@ package io.github.fusedloss.cpu;
  * ({@code rest}): the sum without the maximum keeps all its digits however small it is.
  */
 final class SoftmaxRow {
-  /** So scaled, a difference of two floats never overflows, nor do the sums of many. */
-  static final float DISTANCE_SCALE = 0x1p-24f;
-
   /** Whether sums over it are in order, see {@link Blocks#inOrder}. */
   boolean inOrder;
 

@@ -5,25 +5,25 @@ import static io.github.fusedloss.cpu.ScalarMath.hi;
 import static io.github.fusedloss.cpu.ScalarMath.lo;
 import static io.github.fusedloss.cpu.ScalarMath.pair;
 
+import io.github.fusedloss.backend.Function;
 import io.github.fusedloss.backend.SoftmaxTask;
-import io.github.fusedloss.backend.SoftmaxTask.Kind;
 
 /** Softmax, log_softmax and logsumexp of the rows of a task. */
 final class SoftmaxRows implements CpuRows.Work {
-  private final Kind kind;
+  private final Function function;
   private final RowOperands operands;
   private final Floats output;
   private final Workers workers;
 
   SoftmaxRows(SoftmaxTask task, RowLayout layout, BlockKernels kernels, Workers workers) {
-    kind = task.kind();
+    function = task.function();
     output = new Floats(task.output(), kernels);
     operands =
         new RowOperands(
             layout,
             new Floats(task.input(), kernels),
-            kind == Kind.LOGSUMEXP ? null : output,
-            kind == Kind.SOFTMAX,
+            function == Function.LOGSUMEXP ? null : output,
+            function == Function.SOFTMAX,
             kernels);
     this.workers = workers;
   }
@@ -33,7 +33,7 @@ final class SoftmaxRows implements CpuRows.Work {
     RowSource rows = operands.rows(first, count, workers, scratch);
     for (int t = 0; t < count; t++) {
       SoftmaxRow row = rows.read(t, -1, null);
-      switch (kind) {
+      switch (function) {
         case LOGSUMEXP -> output.put(first + t, logSumExp(row));
         case SOFTMAX ->
             // What is undefined becomes NaN by a factor of NaN.

@@ -51,6 +51,9 @@ final class Strip {
   /** What generated code works in. */
   final float[][] slots = new float[GeneratedSlots.COUNT][LENGTH];
 
+  /** How many elements of each lane are the block's maximum. */
+  final float[] ties = new float[LANES];
+
   /** Stays so. */
   final float[] zero = new float[LENGTH];
 
@@ -100,6 +103,25 @@ final class Strip {
     for (int i = 0; i < n; i++) {
       lo[i] = fma(v[i], 0f, lo[i]);
     }
+  }
+
+  /**
+   * Terms of logits that are the maximum become 0; how many there are. They are in lanes whose
+   * largest element that is.
+   */
+  int dropTies(float max, float[] x, int at, float[] e, int n) {
+    int ties = 0;
+    for (int lane = 0; lane < LANES; lane++) {
+      if (most[lane] == max) {
+        for (int i = lane; i < n; i += LANES) {
+          if (x[at + i] == max) {
+            ties++;
+            e[i] = 0f;
+          }
+        }
+      }
+    }
+    return ties;
   }
 
   /** Adds terms to a block's lanes; the first is {@code start}. */

@@ -23,9 +23,9 @@ final class Targets {
     HostMemory memory = (HostMemory) task.target();
     ints = memory.type() == ElementType.INT32 ? memory.ints() : null;
     longs = memory.type() == ElementType.INT64 ? memory.longs() : null;
-    ignoreIndex = task.ignoreIndex();
+    ignoreIndex = task.options().ignoreIndex();
     classes = task.classes();
-    Floats weight = Floats.orNull(task.weight(), kernels);
+    Floats weight = Floats.orNull(task.options().weight(), kernels);
     int rows = (int) task.rows();
     int blocks = (int) Blocks.count(rows);
     float[] hi = weight == null ? null : new float[blocks];

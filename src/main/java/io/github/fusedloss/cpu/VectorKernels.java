@@ -6,7 +6,6 @@ import static io.github.fusedloss.cpu.ScalarMath.lo;
 import static io.github.fusedloss.cpu.VectorMath.INFINITY;
 import static io.github.fusedloss.cpu.VectorMath.INTS;
 import static io.github.fusedloss.cpu.VectorMath.LENGTH;
-import static io.github.fusedloss.cpu.VectorMath.NAN;
 import static io.github.fusedloss.cpu.VectorMath.ONE;
 import static io.github.fusedloss.cpu.VectorMath.SPECIES;
 import static io.github.fusedloss.cpu.VectorMath.ZERO;
@@ -16,7 +15,6 @@ import static jdk.incubator.vector.VectorOperators.GE;
 import static jdk.incubator.vector.VectorOperators.LE;
 import static jdk.incubator.vector.VectorOperators.LT;
 import static jdk.incubator.vector.VectorOperators.MAX;
-import static jdk.incubator.vector.VectorOperators.NE;
 import static jdk.incubator.vector.VectorOperators.XOR;
 
 import io.github.fusedloss.ElementType;
@@ -235,18 +233,7 @@ final class VectorKernels implements BlockKernels {
       return;
     }
     row.mass = w == null ? ScalarMath.pair(n, 0f) : sum(w, wAt, n, lanes);
-    int whole = whole(n);
-    VectorProbabilities v = new VectorProbabilities();
-    v.x = x;
-    v.at = at;
-    v.w = w;
-    v.wAt = wAt;
-    v.from = ScalarKernels.from(row);
-    Lanes distances = lanes.strip().lanes;
-    distances.clear(n, false);
-    VectorProbabilities.SUMS.run(v, lanes, whole);
-    ScalarKernels.smoothing(x, at, whole, n, w, wAt, row, distances);
-    row.distance = total(distances);
+    distances(RowBlock.logits(x, at, n).weights(w, wAt).reference(row), lanes);
   }
 
   @Override
@@ -265,54 +252,47 @@ final class VectorKernels implements BlockKernels {
       scalar.probabilities(x, at, n, q, qAt, w, wAt, smoothing, row, lanes);
       return;
     }
-    int whole = whole(n);
-    VectorProbabilities v = new VectorProbabilities();
-    v.x = x;
-    v.at = at;
-    v.q = q;
-    v.qAt = qAt;
-    v.w = w;
-    v.wAt = wAt;
-    v.smoothing = smoothing;
-    v.from = ScalarKernels.from(row);
+    RowBlock b = RowBlock.logits(x, at, n).weights(w, wAt).probabilities(q, qAt, smoothing);
+    distances(b.reference(row), lanes);
+  }
+
+  /** Sets the row's distance, and its mass if that is of probabilities. */
+  private static void distances(RowBlock b, Lanes lanes) {
+    int whole = whole(b.n);
     Lanes distances = lanes.strip().lanes;
-    lanes.clear(n, false);
-    distances.clear(n, false);
-    VectorProbabilities.SUMS.run(v, lanes, whole);
-    ScalarKernels.mass(whole, n, q, qAt, w, wAt, smoothing, lanes);
-    ScalarKernels.distance(x, at, whole, n, q, qAt, w, wAt, smoothing, v.from, distances);
-    row.mass = total(lanes);
-    row.distance = total(distances);
+    lanes.clear(b.n, false);
+    distances.clear(b.n, false);
+    GeneratedDistancesVectors.PASSES.run(b, lanes, whole);
+    ScalarKernels.distances(b, whole, distances);
+    b.row.distance = total(distances);
+    if (b.q != null) {
+      ScalarKernels.mass(b, whole, lanes);
+      b.row.mass = total(lanes);
+    }
   }
 
   @Override
   public void scale(float[] g, int at, int n, float coefficient) {
-    int whole = whole(n);
-    scaleWhole(g, at, whole, coefficient);
-    scalar.scale(g, at + whole, n - whole, coefficient);
+    RowBlock b = RowBlock.terms(g, at, n);
+    b.factor = coefficient;
+    gradient(b, null);
   }
 
-  /** {@link #scale} of whole vectors. */
-  static void scaleWhole(float[] g, int at, int n, float coefficient) {
-    FloatVector c = FloatVector.broadcast(SPECIES, coefficient);
-    for (int i = 0; i < n; i += LENGTH) {
-      FloatVector v = fromArray(SPECIES, g, at + i).mul(c);
-      v.blend(NAN, v.compare(NE, v)).intoArray(g, at + i);
-    }
+  /** The lanes are for what needs strips. */
+  private static void gradient(RowBlock b, Lanes lanes) {
+    int whole = whole(b.n);
+    GeneratedGradientVectors.PASSES.run(b, lanes, whole);
+    ScalarKernels.gradient(b, whole, lanes);
   }
 
   @Override
   public void scaleSmoothing(
       float[] g, int at, int n, float coefficient, float spread, float[] w, int wAt) {
-    int whole = whole(n);
-    FloatVector c = FloatVector.broadcast(SPECIES, coefficient);
-    FloatVector minus = FloatVector.broadcast(SPECIES, -spread);
-    for (int i = 0; i < whole; i += LENGTH) {
-      FloatVector b = w == null ? minus : minus.mul(fromArray(SPECIES, w, wAt + i));
-      FloatVector v = fromArray(SPECIES, g, at + i).fma(c, b);
-      v.blend(NAN, v.compare(NE, v)).intoArray(g, at + i);
-    }
-    scalar.scaleSmoothing(g, at + whole, n - whole, coefficient, spread, w, wAt + whole);
+    RowBlock b = RowBlock.terms(g, at, n).weights(w, wAt);
+    b.factor = coefficient;
+    b.shared = true;
+    b.share = spread;
+    gradient(b, null);
   }
 
   @Override
@@ -330,54 +310,19 @@ final class VectorKernels implements BlockKernels {
       int wAt,
       Smoothing smoothing,
       Lanes lanes) {
-    int whole = whole(n);
-    VectorProbabilities v = new VectorProbabilities();
-    v.x = g;
-    v.at = at;
-    v.q = q;
-    v.qAt = qAt;
-    v.w = w;
-    v.wAt = wAt;
-    v.smoothing = smoothing;
-    v.coefficient = coefficient;
-    v.top = top;
-    v.likely = likely;
-    v.scale = scale;
-    VectorProbabilities.GRADIENT.run(v, lanes, whole);
-    scalar.scaleProbabilities(
-        g,
-        at + whole,
-        n - whole,
-        coefficient,
-        top,
-        likely,
-        scale,
-        q,
-        qAt + whole,
-        w,
-        wAt + whole,
-        smoothing,
-        lanes);
+    RowBlock b = RowBlock.terms(g, at, n).weights(w, wAt).probabilities(q, qAt, smoothing);
+    gradient(b.gradient(coefficient, top, likely, scale), lanes);
   }
 
   @Override
   public void logSoftmax(float[] x, int at, int n, float[] out, int outAt, float max, long log) {
     int whole = whole(n);
-    FloatVector minusMax = FloatVector.broadcast(SPECIES, -max);
-    FloatVector minusLog = FloatVector.broadcast(SPECIES, -hi(log));
-    FloatVector logLo = FloatVector.broadcast(SPECIES, lo(log));
-    for (int i = 0; i < whole; i += LENGTH) {
-      FloatVector v = fromArray(SPECIES, x, at + i);
-      FloatVector d = v.add(minusMax);
-      FloatVector z = d.sub(v);
-      FloatVector dLo = v.sub(d.sub(z)).add(minusMax.sub(z)).sub(logLo);
-      FloatVector s = d.add(minusLog);
-      FloatVector y = s.sub(d);
-      FloatVector exact = s.add(d.sub(s.sub(y)).add(minusLog.sub(y)).add(dLo));
-      // Where s is infinite, or the way to its error overflows, exact is NaN.
-      FloatVector r = s.blend(exact, exact.abs().compare(LT, INFINITY));
-      r.blend(NAN, r.compare(NE, r)).intoArray(out, outAt + i);
-    }
+    RowBlock b = RowBlock.logits(x, at, n);
+    b.e = out;
+    b.eAt = outAt;
+    b.max = max;
+    b.log = log;
+    GeneratedLogSoftmaxVectors.PASSES.run(b, null, whole);
     scalar.logSoftmax(x, at + whole, n - whole, out, outAt + whole, max, log);
   }
 }

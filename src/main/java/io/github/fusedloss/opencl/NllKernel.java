@@ -35,7 +35,7 @@ final class NllKernel {
         .buffer(operands.input(task.input()))
         .buffer(classes)
         .buffer(weight)
-        .buffer(operands.input(task.upstream()))
+        .buffer(operands.input(task.upstream().each()))
         .buffer(totals)
         .buffer(sums)
         .buffer(operands.output(task.loss()))

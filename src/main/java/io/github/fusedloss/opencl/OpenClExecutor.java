@@ -5,9 +5,11 @@ import io.github.fusedloss.ElementType;
 import io.github.fusedloss.backend.BceTask;
 import io.github.fusedloss.backend.CrossEntropyTask;
 import io.github.fusedloss.backend.Executor;
+import io.github.fusedloss.backend.Function;
 import io.github.fusedloss.backend.HostMemory;
 import io.github.fusedloss.backend.Memory;
 import io.github.fusedloss.backend.Operand;
+import io.github.fusedloss.backend.Outputs;
 import io.github.fusedloss.backend.SoftmaxTask;
 import io.github.fusedloss.backend.Totals;
 
@@ -101,7 +103,7 @@ final class OpenClExecutor implements Executor {
       new Pieces(context, task.input().length(), task.input(), task.output())
           .run(
               task.rows(),
-              Pieces.rows(task.batch(), task.classes(), task.inner()),
+              Pieces.rows(task.shape()),
               (operands, at, rows) -> softmax.run(piece(task, at, rows), operands));
     }
   }
@@ -110,14 +112,12 @@ final class OpenClExecutor implements Executor {
     if (rows == task.rows()) {
       return task;
     }
-    RowSlice slice = new RowSlice(at, rows, task.classes(), task.inner());
+    RowSlice slice = new RowSlice(at, rows, task.shape());
     return new SoftmaxTask(
-        task.kind(),
-        slice.batch(),
-        task.classes(),
-        slice.width(),
+        task.function(),
+        slice.shape(),
         slice.elements(task.input()),
-        task.kind() == SoftmaxTask.Kind.LOGSUMEXP
+        task.function() == Function.LOGSUMEXP
             ? slice.rows(task.output())
             : slice.elements(task.output()));
   }
@@ -169,9 +169,9 @@ final class OpenClExecutor implements Executor {
               task.input(),
               task.gradient(),
               task.target(),
-              values(task.weight()),
-              values(task.posWeight()),
-              task.upstream(),
+              values(task.options().weight()),
+              values(task.options().posWeight()),
+              task.upstream().each(),
               task.loss());
       pieces.run(
           size,
@@ -179,7 +179,9 @@ final class OpenClExecutor implements Executor {
           (operands, at, n) -> {
             BceTask piece = piece(task, at, n, pieces.inPlace());
             DeviceBuffer pairs =
-                task.logits() ? sigmoidBce.run(piece, operands) : bce.run(piece, operands, at);
+                task.function() == Function.BINARY_CROSS_ENTROPY_WITH_LOGITS
+                    ? sigmoidBce.run(piece, operands)
+                    : bce.run(piece, operands, at);
             sum.add(operands, pairs, ReduceKernel.blocks(n));
           });
       return new Totals(sum.total(), size, size);
@@ -195,16 +197,16 @@ final class OpenClExecutor implements Executor {
       return task;
     }
     return new BceTask(
-        task.logits(),
+        task.function(),
         n,
         Slice.of(task.input(), at, n),
         Slice.of(task.target(), at, n),
-        Slice.of(task.weight(), at, n),
-        Slice.of(task.posWeight(), at, n),
-        Slice.of(task.upstream(), at, n),
-        task.scale(),
-        Slice.of(task.loss(), at, n),
-        inPlace ? Slice.apart(task.gradient(), at, n) : Slice.of(task.gradient(), at, n));
+        new BceTask.Options(
+            Slice.of(task.options().weight(), at, n), Slice.of(task.options().posWeight(), at, n)),
+        task.upstream().withEach(Slice.of(task.upstream().each(), at, n)),
+        new Outputs(
+            Slice.of(task.loss(), at, n),
+            inPlace ? Slice.apart(task.gradient(), at, n) : Slice.of(task.gradient(), at, n)));
   }
 
   @Override
@@ -218,7 +220,7 @@ final class OpenClExecutor implements Executor {
               task.input(),
               task.gradient(),
               task.target(),
-              task.upstream(),
+              task.upstream().each(),
               task.loss()));
     }
   }

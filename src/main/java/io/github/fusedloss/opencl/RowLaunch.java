@@ -1,6 +1,7 @@
 package io.github.fusedloss.opencl;
 
 import io.github.fusedloss.ElementType;
+import io.github.fusedloss.backend.RowShape;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiConsumer;
@@ -51,11 +52,12 @@ final class RowLaunch {
       OpenClDevice device,
       LaunchShape shape,
       ElementType type,
-      long rows,
-      int classes,
-      long inner,
+      RowShape rowShape,
       int tiles,
       boolean results) {
+    long rows = rowShape.rows();
+    int classes = rowShape.classes();
+    long inner = rowShape.inner();
     long bytes = results ? rows * classes * type.bytes() : 0;
     // Terms are float32: results of 16 bits have no room to keep them.
     boolean roomy = type == ElementType.FLOAT32;

@@ -32,27 +32,30 @@ final class SigmoidBceKernel {
     long blocks = ReduceKernel.blocks(task.size());
     long per = shape.perGroup(blocks);
     DeviceBuffer partial = operands.room(blocks * 8);
-    boolean plain = task.weight() == null && task.posWeight() == null && task.upstream() == null;
+    boolean plain =
+        task.options().weight() == null
+            && task.options().posWeight() == null
+            && task.upstream().each() == null;
     context
         .program(KernelSource.ELEMENTS, shape.options() + Storage.of(task.input(), task.target()))
         .kernel(plain ? "sigmoid_bce_plain" : "sigmoid_bce")
         .buffer(operands.input(task.input()))
         .buffer(operands.input(task.target()))
-        .buffer(values(operands, task.weight()))
-        .buffer(values(operands, task.posWeight()))
-        .buffer(operands.input(task.upstream()))
+        .buffer(values(operands, task.options().weight()))
+        .buffer(values(operands, task.options().posWeight()))
+        .buffer(operands.input(task.upstream().each()))
         .buffer(operands.output(task.loss()))
         .buffer(operands.output(task.gradient()))
         .buffer(partial)
         .int64(task.size())
         .int64(per)
-        .float32(task.scale())
-        .int64(repeat(task.weight()))
-        .int64(period(task.weight()))
-        .int64(first(task.weight()))
-        .int64(repeat(task.posWeight()))
-        .int64(period(task.posWeight()))
-        .int64(first(task.posWeight()))
+        .float32(task.upstream().scale())
+        .int64(repeat(task.options().weight()))
+        .int64(period(task.options().weight()))
+        .int64(first(task.options().weight()))
+        .int64(repeat(task.options().posWeight()))
+        .int64(period(task.options().posWeight()))
+        .int64(first(task.options().posWeight()))
         .run(shape.global(blocks, per), shape.group());
     return partial;
   }

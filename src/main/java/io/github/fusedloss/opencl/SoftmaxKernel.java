@@ -1,5 +1,6 @@
 package io.github.fusedloss.opencl;
 
+import io.github.fusedloss.backend.Function;
 import io.github.fusedloss.backend.SoftmaxTask;
 
 /** Host side of softmax.cl: softmax, log_softmax and logsumexp of rows. */
@@ -18,25 +19,20 @@ final class SoftmaxKernel {
             context.device(),
             shape,
             task.input().type(),
-            task.rows(),
-            task.classes(),
-            task.inner(),
+            task.shape(),
             1,
-            task.kind() != SoftmaxTask.Kind.LOGSUMEXP);
-    String kind =
-        switch (task.kind()) {
-          case SOFTMAX -> " -D SOFTMAX -D KEEP_TERMS";
-          case LOG_SOFTMAX -> " -D LOG_SOFTMAX";
-          case LOGSUMEXP -> " -D LOGSUMEXP";
-        };
+            task.function() != Function.LOGSUMEXP);
+    String features =
+        " -D " + task.function() + (task.function() == Function.SOFTMAX ? " -D KEEP_TERMS" : "");
     DeviceBuffer input = operands.input(task.input());
     DeviceBuffer output = operands.output(task.output());
     DeviceBuffer scratch = operands.room(launch.scratchBytes());
     launch.run(
         context.program(
-            launch.source("softmax"), launch.options() + kind + Storage.input(task.input().type())),
+            launch.source("softmax"),
+            launch.options() + features + Storage.input(task.input().type())),
         "softmax",
-        task.kind() != SoftmaxTask.Kind.LOGSUMEXP,
+        task.function() != Function.LOGSUMEXP,
         (call, perGroup) ->
             call.buffer(input)
                 .buffer(output)

@@ -52,9 +52,9 @@ final class TargetsKernel {
         .int64(rows)
         .int64(per)
         .int32(task.classes())
-        .int64(task.ignoreIndex())
+        .int64(task.options().ignoreIndex())
         .run(shape.global(blocks, per), shape.group());
-    boolean weighted = task.weight() != null;
+    boolean weighted = task.options().weight() != null;
     program
         .kernel("targets_total")
         .buffer(weighted ? reduce.toOnePair(operands, partial, blocks, null) : operands.none())
@@ -62,8 +62,8 @@ final class TargetsKernel {
         .buffer(bad)
         .buffer(totals)
         .int64(blocks)
-        .float32(task.scale())
-        .int32(task.mean() ? 1 : 0)
+        .float32(task.upstream().scale())
+        .int32(task.upstream().byWeights() ? 1 : 0)
         .run(shape.group(), shape.group());
     return new Classes(target, classes, partial);
   }
@@ -84,7 +84,7 @@ final class TargetsKernel {
     }
     if (row >= 0 && row < task.rows()) {
       long index = index(task, target, row);
-      if (index != task.ignoreIndex() && (index < 0 || index >= task.classes())) {
+      if (index != task.options().ignoreIndex() && (index < 0 || index >= task.classes())) {
         throw task.refuse(at + row, index);
       }
     }

@@ -83,6 +83,24 @@ class KnownAnswersTest {
     }
   }
 
+  /** Prints what plain Java answers, as the numbers stand in KnownAnswers; see ci/known-answers. */
+  public static void main(String[] args) {
+    try (Executor executor = plainJava()) {
+      Object subject = null;
+      for (KnownAnswers.Question question : all()) {
+        if (question.subject() != subject) {
+          subject = question.subject();
+          System.out.println(subject);
+        }
+        String note = question.rows() == null ? "" : " // " + question.rows();
+        if (question.wrong(executor) != null) {
+          note += " // CHANGED";
+        }
+        System.out.printf("        0x%016xL,%s%n", question.answer(executor), note);
+      }
+    }
+  }
+
   private static void flip(Memory memory) {
     HostMemory host = (HostMemory) memory;
     if (memory.type().isSixteenBit()) {

@@ -185,17 +185,19 @@ class RowFormulasTest {
         false,
         i -> {
           Target t = targets[i];
-          GeneratedClass.slope(rows[i], t.x, t.w, t.scale, terms[i], slopes[i]);
+          GeneratedClassTarget.slope(rows[i], t.x, t.w, t.scale, terms[i], slopes[i]);
         });
     slopes(
         program,
         true,
         i -> {
           Target t = targets[i];
-          GeneratedClass.blockSlope(rows[i], blocks[i], t.x, t.w, t.scale, terms[i], slopes[i]);
+          GeneratedClassTarget.blockSlope(
+              rows[i], blocks[i], t.x, t.w, t.scale, terms[i], slopes[i]);
         });
     losses(
-        program, i -> rows[i].distance = GeneratedClass.loss(rows[i], targets[i].x, targets[i].w));
+        program,
+        i -> rows[i].distance = GeneratedClassTarget.loss(rows[i], targets[i].x, targets[i].w));
   }
 
   @Test
@@ -207,7 +209,7 @@ class RowFormulasTest {
         i -> {
           Target t = targets[i];
           Smoothing s = smoothings[i];
-          GeneratedSmoothedClass.slope(rows[i], t.x, t.w, t.scale, terms[i], s, slopes[i]);
+          GeneratedSmoothedTarget.slope(rows[i], t.x, t.w, t.scale, terms[i], s, slopes[i]);
         });
     slopes(
         program,
@@ -215,25 +217,29 @@ class RowFormulasTest {
         i -> {
           Target t = targets[i];
           Smoothing s = smoothings[i];
-          GeneratedSmoothedClass.blockSlope(
+          GeneratedSmoothedTarget.blockSlope(
               rows[i], blocks[i], t.x, t.w, t.scale, terms[i], s, slopes[i]);
         });
     losses(
         program,
         i -> {
           Target t = targets[i];
-          rows[i].distance = GeneratedSmoothedClass.loss(rows[i], t.x, t.w, smoothings[i]);
+          rows[i].distance = GeneratedSmoothedTarget.loss(rows[i], t.x, t.w, smoothings[i]);
         });
   }
 
   @Test
   void probabilities() {
     Program program = program("PROBABILITIES", "WHOLE_ROW_LOSS");
-    slopes(program, false, i -> GeneratedProbabilities.slope(rows[i], targets[i].scale, slopes[i]));
+    slopes(
+        program,
+        false,
+        i -> GeneratedProbabilityTarget.slope(rows[i], targets[i].scale, slopes[i]));
     slopes(
         program,
         true,
-        i -> GeneratedProbabilities.blockSlope(rows[i], blocks[i], targets[i].scale, slopes[i]));
-    losses(program, i -> rows[i].distance = GeneratedProbabilities.loss(rows[i]));
+        i ->
+            GeneratedProbabilityTarget.blockSlope(rows[i], blocks[i], targets[i].scale, slopes[i]));
+    losses(program, i -> rows[i].distance = GeneratedProbabilityTarget.loss(rows[i]));
   }
 }

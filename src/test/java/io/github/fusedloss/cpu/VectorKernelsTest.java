@@ -401,13 +401,13 @@ class VectorKernelsTest {
       tile.x[i / targets.length * tile.stride + i % targets.length] = x[i];
     }
     kernels.softmax(tile, false, lanes);
-    target(tile, targets, weights);
     tile.gradient = false;
+    target(tile, targets, weights);
     kernels.losses(tile, lanes);
     float[] forward = tile.lossHi.clone();
     kernels.softmax(tile, true, lanes);
-    target(tile, targets, weights);
     tile.gradient = true;
+    target(tile, targets, weights);
     kernels.losses(tile, lanes);
     same(forward, tile.lossHi, targets.length, "loss without gradient");
     kernels.scale(tile, lanes);

@@ -80,12 +80,18 @@ final class Code {
 
   /** Declares what a pass computes; the rest of it is said by {@link #text}. */
   void body(Pass pass, String indent, StringBuilder to) {
+    body(pass, false, indent, to);
+  }
+
+  /** The same, with a name for each result if it is to have one. */
+  void body(Pass pass, boolean named, String indent, StringBuilder to) {
     Map<Node, Integer> uses = new HashMap<>();
     pass.body().forEach(n -> n.arguments.forEach(a -> uses.merge(a, 1, Integer::sum)));
     for (Node n : pass.body()) {
       String text = expression(n);
-      int times = uses.getOrDefault(n, 0) + (pass.stores().contains(n) ? 1 : 0);
-      if (times > 1 || n.name != null || text.length() > LONG) {
+      boolean stored = pass.stores().contains(n);
+      int times = uses.getOrDefault(n, 0) + (stored ? 1 : 0);
+      if (named && stored || times > 1 || n.name != null || text.length() > LONG) {
         to.append(indent).append(type(n.op.type)).append(' ');
         to.append(name(n)).append(" = ").append(text).append(";\n");
       } else {

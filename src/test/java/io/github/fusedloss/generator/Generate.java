@@ -81,20 +81,43 @@ public final class Generate {
     scalars(
         "Rows",
         "rows.cl",
+        rows.write("term"),
+        rows.write("distance_to"),
         rows.write("reference", "row", "set_reference", "row", "max"),
         rows.write("finish", "row", "finish", "row"),
         rows.write("merge", "row", "merge_block", "row", "block"),
-        rows.write("distance_to"),
         rows.write("coefficient", "result", "block_coefficient", "block", "row", "coefficient"));
-    crossEntropy("Class");
-    crossEntropy("SmoothedClass", "SMOOTHING", "WHOLE_ROW_LOSS");
-    crossEntropy("Probabilities", "PROBABILITIES", "WHOLE_ROW_LOSS");
+    crossEntropy("ClassTarget");
+    crossEntropy("SmoothedTarget", "SMOOTHING", "WHOLE_ROW_LOSS");
+    crossEntropy("ProbabilityTarget", "PROBABILITIES", "WHOLE_ROW_LOSS");
     vectors("rows.cl", references());
     strips("rows.cl", references());
     vectors("rows.cl", rowEnds());
     strips("rows.cl", rowEnds());
     vectors("cross_entropy.cl", rowLosses());
     strips("cross_entropy.cl", rowLosses());
+    scalars(
+        "Classes",
+        "cross_entropy.cl",
+        List.of(
+            "smoothed",
+            "given_share",
+            "smoothed_share",
+            "weighted_distance",
+            "weighted_distance_by_float",
+            "scaled_gradient",
+            "equal_gradient",
+            "weighted_gradient",
+            "given_gradient",
+            "shared_gradient"));
+    scalars("LogSoftmax", "softmax.cl", List.of("log_softmax"));
+    vectors("rows.cl", RowWorks.terms());
+    strips("rows.cl", RowWorks.terms());
+    vectors("cross_entropy.cl", RowWorks.distances());
+    strips("cross_entropy.cl", RowWorks.distances());
+    vectors("cross_entropy.cl", RowWorks.gradient());
+    strips("cross_entropy.cl", RowWorks.gradient());
+    vectors("softmax.cl", RowWorks.logSoftmax());
     files.put(
         CPU.resolve("GeneratedSlots.java"),
         head("kernels")
@@ -244,16 +267,17 @@ public final class Generate {
             "block_slope", "slope", "slope_of", "row", "block", "row", "target", "e", "smoothing"));
   }
 
-  /** Of a kernel compiled with these features, behind what it has to be behind. */
+  /** Of a kernel compiled with these features. */
   private static Program program(String kernel, String... features) throws IOException {
-    List<String> order = new ArrayList<>(List.of("numerics.cl"));
-    if (kernel.equals("cross_entropy.cl")) {
-      order.add("rows.cl");
-    }
-    order.add(kernel);
-    Path[] files = order.stream().distinct().map(KERNELS::resolve).toArray(Path[]::new);
-    Source source = Source.read(List.of(features), files);
-    return new Program(source.add("Generate.java", STEPS));
+    List<String> files =
+        switch (kernel) {
+          case "numerics.cl" -> List.of(kernel);
+          case "cross_entropy.cl", "softmax.cl" -> List.of("numerics.cl", "rows.cl", kernel);
+          default -> List.of("numerics.cl", kernel);
+        };
+    Source source =
+        Source.read(List.of(features), files.stream().map(KERNELS::resolve).toArray(Path[]::new));
+    return new Program(source.add("Generate.java", STEPS).add("RowWorks.java", RowWorks.STEPS));
   }
 
   private static String head(String from) {

@@ -29,7 +29,7 @@ final class ScalarWriter {
 
   /** {@code function} with the kernel's names. */
   String write(String function) {
-    List<Variable> parameters = program.function(function).parameters();
+    List<Variable> parameters = program.parameters(function);
     return new Method(parameters.stream().map(Variable::name).toList())
         .write(function, "result", function);
   }
@@ -58,9 +58,9 @@ final class ScalarWriter {
       out.entrySet().removeIf(e -> e.getKey().equals(e.getValue().leaf));
       List<Pass> passes = Cuts.of(new LinkedHashSet<>(out.values()), Integer.MAX_VALUE, false);
       passes.forEach(p -> used.addAll(p.loads()));
-      List<Variable> declared = program.function(function).parameters();
+      List<Variable> declared = program.parameters(function);
       for (int i = 0; i < arguments.size(); i++) {
-        parameter(declared.get(i).kind().name(), arguments.get(i));
+        parameter(declared.get(i).type(), arguments.get(i));
       }
       code.body(passes.get(0), "    ", lines);
       Node hi = out.get("result.hi");
@@ -114,10 +114,10 @@ final class ScalarWriter {
 
     /** A parameter, or several; what it holds that is used gets its name. */
     private void parameter(String type, String name) {
-      List<Variable> fields = program.structure(type);
+      Map<String, String> fields = program.structure(type);
       boolean pair = type.equals("pair");
       if (fields != null && !pair) {
-        fields.forEach(f -> parameter(f.kind().name(), name + "." + f.name()));
+        fields.forEach((field, of) -> parameter(of, name + "." + field));
         return;
       }
       String object = name.replaceAll("\\..*", "");

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Writes a work as loops of plain Java that HotSpot turns into vector instructions. */
 final class StripWriter {
@@ -65,11 +66,11 @@ final class StripWriter {
     for (Map.Entry<Object, int[]> entry : plan.lives.entrySet()) {
       Work.Memory m = work.memory.get(entry.getKey());
       int[] life = entry.getValue();
-      boolean loaded = life[0] % 2 != 0;
       boolean now = in ? life[0] == time : life[1] / 2 == time / 2;
-      if (m != null && m.at() != null && loaded == in && now) {
+      boolean moves = in ? life[0] % 2 != 0 : plan.stored.contains(entry.getKey());
+      if (m != null && m.at() != null && moves && now) {
         String slot = Work.slot(plan.slots.get(entry.getKey()));
-        String there = m.array() + ", " + m.at() + " + start";
+        String there = m.array() + ", " + m.at();
         String text = in ? there + ", " + slot + ", 0" : slot + ", 0, " + there;
         guarded(m.isThere(), "System.arraycopy(" + text + ", n);", to);
       }
@@ -81,11 +82,13 @@ final class StripWriter {
     Map<String, String> arrays = new LinkedHashMap<>(); // names of parameters, and arguments
     List<String> uniforms = new ArrayList<>();
     StringBuilder lines = new StringBuilder();
-    Code code = new Code(false, Set.of());
+    Set<String> taken =
+        work.uniforms.keySet().stream().map(Code::identifier).collect(Collectors.toSet());
+    Code code = new Code(false, taken);
     for (Node n : item.pass().loads()) {
       if (n.leaf != null && work.uniforms.containsKey(n.leaf)) {
         uniforms.add(n.leaf);
-        code.is(n, n.leaf);
+        code.is(n, Code.identifier(n.leaf));
       } else {
         String array = array(plan.place(n), arrays);
         lines.append("      float " + code.name(n) + " = " + array + "[i];\n");
@@ -101,7 +104,7 @@ final class StripWriter {
     StringBuilder arguments = new StringBuilder();
     arrays.keySet().forEach(name -> parameters.append("float[] " + name + ", "));
     arrays.values().forEach(java -> arguments.append(java + ", "));
-    uniforms.forEach(u -> parameters.append("float " + u + ", "));
+    uniforms.forEach(u -> parameters.append("float " + Code.identifier(u) + ", "));
     uniforms.forEach(u -> arguments.append(work.uniforms.get(u) + ", "));
     to.append("\n  private static void " + item.method() + "(" + parameters + "int n) {\n");
     to.append("    for (int i = 0; i < n; i++) {\n").append(lines).append("    }\n  }\n");

@@ -81,7 +81,7 @@ final class VectorWriter {
     } else {
       loop(item, arrays, loop);
     }
-    if (arrays.values().stream().anyMatch(a -> a.startsWith("s.")) || item.ahead() != null) {
+    if (arrays.values().stream().anyMatch(a -> a.matches(".*\\bs\\..*")) || item.ahead() != null) {
       to.append("    Strip s = lanes.strip();\n");
     }
     arrays.forEach((name, java) -> to.append("    float[] " + name + " = " + java + ";\n"));
@@ -89,39 +89,59 @@ final class VectorWriter {
   }
 
   private void loop(Item item, Map<String, String> arrays, StringBuilder to) {
-    Code code = new Code(true, Set.of("start", "next", "touched"));
+    Code code = new Code(true, Set.of("start", "next", "touched", "lane"));
     StringBuilder before = new StringBuilder();
     StringBuilder loads = new StringBuilder();
     if (item.ahead() != null) {
-      at(item.ahead(), arrays, before);
+      at(item.ahead(), "i", arrays, before);
     }
+    StringBuilder ofLanes = new StringBuilder(); // loads, once a lane
     for (Node n : item.pass().loads()) {
       String uniform = n.leaf == null ? null : work.uniforms.get(n.leaf);
       if (uniform != null) {
         before.append(
             "    FloatVector " + code.name(n) + " = broadcast(SPECIES, " + uniform + ");\n");
       } else {
-        String at = at(plan.place(n), arrays, before);
-        loads.append("      FloatVector " + code.name(n) + " = fromArray(SPECIES, " + at + ");\n");
+        Object place = plan.place(n);
+        Memory m = work.memory.get(place);
+        boolean once = item.folds() && m != null && (m.at() == null || isResult(place, item));
+        String at = at(place, once ? "lane" : "i", arrays, before);
+        (once ? ofLanes : loads)
+            .append("      FloatVector " + code.name(n) + " = fromArray(SPECIES, " + at + ");\n");
       }
     }
     constants(item, code, before);
     to.append(before);
     if (item.ahead() != null) {
       String x = name(item.ahead());
-      to.append("    int next = VectorMath.next(" + x + ", " + x + "At, n);\n");
+      to.append("    int next = VectorMath.next(" + x + ", " + x + "At, " + work.distance + ");\n");
       to.append("    float touched = 0f;\n");
     }
     StringBuilder body = new StringBuilder();
-    code.body(item.pass(), "      ", body);
+    code.body(item.pass(), item.folds(), "      ", body);
     StringBuilder stores = new StringBuilder();
     StringBuilder late = new StringBuilder(); // declarations for what is stored
     for (Node n : item.pass().stores()) {
       for (Object place : plan.places(n)) {
-        stores.append("      " + code.text(n) + ".intoArray(" + at(place, arrays, late) + ");\n");
+        String value = code.text(n);
+        if (item.folds()) { // The next element's is this one's.
+          String carried = Code.identifier(place.toString());
+          body.append("      " + carried + " = " + value + ";\n");
+          value = carried;
+        }
+        String at = at(place, item.folds() ? "lane" : "i", arrays, late);
+        stores.append("      " + value + ".intoArray(" + at + ");\n");
       }
     }
     to.append(late);
+    if (item.folds()) {
+      to.append("    for (int lane = 0; lane < " + work.lanes + "; lane += LENGTH) {\n");
+      to.append(ofLanes);
+      to.append("      for (int i = lane; i < " + work.end + "; i += " + work.lanes + ") {\n");
+      to.append((loads.toString() + body).replaceAll("(?m)^", "  ").stripTrailing());
+      to.append("\n      }\n").append(stores).append("    }\n");
+      return;
+    }
     to.append("    for (int i = 0; i < n; i += LENGTH) {\n");
     if (item.ahead() != null) {
       to.append("      touched += " + name(item.ahead()) + "[next + i];\n");
@@ -132,24 +152,30 @@ final class VectorWriter {
     }
   }
 
+  private boolean isResult(Object place, Item item) {
+    return item.pass().stores().stream().anyMatch(n -> plan.places(n).contains(place));
+  }
+
   private static String name(Object place) {
     String name = Code.identifier(place.toString());
     return name + (name.endsWith("s") ? "es" : "s");
   }
 
   /** The array of a place and the index there; says what it is when it is first used. */
-  private String at(Object place, Map<String, String> arrays, StringBuilder before) {
+  private String at(Object place, String i, Map<String, String> arrays, StringBuilder before) {
     Memory m = work.memory.get(place);
     if (m == null) {
       int slot = plan.slots.get(place);
       arrays.put(Work.slot(slot), "s.slots[" + slot + "]");
-      return Work.slot(slot) + ", i";
+      return Work.slot(slot) + ", " + i;
     }
     String name = name(place);
-    if (arrays.put(name, m.array()) == null && m.at() != null) {
-      before.append("    int " + name + "At = " + m.at() + " + start;\n");
+    String array = m.kept() ? m.array() + " == null ? s.e : " + m.array() : m.array();
+    if (arrays.put(name, array) == null && m.at() != null) {
+      String at = m.kept() ? m.array() + " == null ? 0 : " + m.at() : m.at();
+      before.append("    int " + name + "At = " + at + ";\n");
     }
-    return name + (m.at() == null ? ", i" : ", " + name + "At + i");
+    return name + ", " + (m.at() == null ? "" : name + "At + ") + i;
   }
 
   private void constants(Item item, Code code, StringBuilder to) {
@@ -175,7 +201,13 @@ final class VectorWriter {
             .map(o -> "import static jdk.incubator.vector.VectorOperators." + o + ";\n")
             .collect(Collectors.joining());
     boolean ints = code.contains("IntVector");
-    return (ints ? "import static io.github.fusedloss.cpu.VectorMath.INTS;\n" : "")
+    String pairs =
+        java.util.stream.Stream.of("hi", "lo")
+            .filter(half -> code.contains("(SPECIES, " + half + "("))
+            .map(half -> "import static io.github.fusedloss.cpu.ScalarMath." + half + ";\n")
+            .collect(Collectors.joining());
+    return pairs
+        + (ints ? "import static io.github.fusedloss.cpu.VectorMath.INTS;\n" : "")
         + "import static io.github.fusedloss.cpu.VectorMath.LENGTH;\n"
         + "import static io.github.fusedloss.cpu.VectorMath.SPECIES;\n"
         + "import static jdk.incubator.vector.FloatVector.broadcast;\n"

@@ -5,10 +5,12 @@ import io.github.fusedloss.generator.Graph.Node;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 
@@ -18,8 +20,11 @@ import java.util.regex.Pattern;
  * of the strip's, which are allocated here.
  */
 final class Work {
-  /** An array of the caller's: its Java, where the block begins in it (null: at 0). */
-  record Memory(String array, String at, String isThere) {}
+  /**
+   * An array of the caller's: its Java, where the strip begins in it (null: at 0 for every strip),
+   * whether it is there. What is kept without it is kept in the strip's e.
+   */
+  record Memory(String array, String at, String isThere, boolean kept) {}
 
   /** A function of the kernels, or Java: for vectors and for strips, null where there is none. */
   private record Step(
@@ -29,11 +34,23 @@ final class Work {
       List<String> arguments,
       List<String> ahead,
       Graph.Form form,
-      String vectors,
-      String strips) {}
+      Rendering only,
+      boolean folds,
+      boolean chooses,
+      String java) {}
 
-  /** A pass, or Java; and the memory that it fetches for the next strip, or null. */
-  record Item(String when, String method, Pass pass, String text, String ahead) {}
+  /** Where a step is; null: everywhere. */
+  private enum Rendering {
+    VECTORS,
+    LOOPS
+  }
+
+  /**
+   * A pass, or Java; and the memory that it fetches for the next strip, or null.
+   *
+   * @param folds a pass whose results go from an element of a lane to the next
+   */
+  record Item(String when, String method, Pass pass, String text, String ahead, boolean folds) {}
 
   private static final Pattern VALUE = Pattern.compile("\\{([\\w.]+)}");
 
@@ -43,6 +60,16 @@ final class Work {
   final Map<String, String> uniforms = new LinkedHashMap<>();
   private final List<Step> steps = new ArrayList<>();
   private String condition = "";
+  private Rendering only;
+  private boolean chooses;
+
+  /** What folds go over: how far apart a lane's elements are, and where the last lane ends. */
+  String lanes = "Blocks.LANES";
+
+  String end = "n";
+
+  /** How many elements further what is fetched lies. */
+  String distance = "n";
 
   /** Of vectors; loops are always for finite numbers. */
   private Graph.Form form = Graph.Form.ALL;
@@ -55,19 +82,46 @@ final class Work {
 
   /** An array b.name, from b.nameAt on. */
   Work memory(String leaf) {
-    memory.put(leaf, new Memory("b." + leaf, "b." + leaf + "At", ""));
-    return this;
+    return memory(leaf, "", false);
   }
 
   /** The same, or null. */
   Work optional(String leaf) {
-    memory.put(leaf, new Memory("b." + leaf, "b." + leaf + "At", "b." + leaf + " != null"));
+    return memory(leaf, "b." + leaf + " != null", false);
+  }
+
+  /** The same; without it vectors keep what goes there, strip by strip. */
+  Work kept(String leaf) {
+    return memory(leaf, "b." + leaf + " != null", true);
+  }
+
+  private Work memory(String leaf, String isThere, boolean kept) {
+    memory.put(leaf, new Memory("b." + leaf, "b." + leaf + "At + start", isThere, kept));
+    return this;
+  }
+
+  /** An array b.name, in which a strip is where it is in the block. */
+  Work line(String leaf) {
+    memory.put(leaf, new Memory("b." + leaf, "start", "", false));
     return this;
   }
 
   /** An array of this Java, which begins where the block begins and is never null. */
   Work array(String leaf, String java) {
-    memory.put(leaf, new Memory(java, null, ""));
+    memory.put(leaf, new Memory(java, null, "", false));
+    return this;
+  }
+
+  /** What a fold begins with and leaves, of each lane of a block. */
+  Work lane(String leaf, String java) {
+    memory.put(leaf, new Memory(java, "Blocks.lane(start)", "", false));
+    return this;
+  }
+
+  /** Folds go from class to class of rows that lie side by side. */
+  Work acrossRows() {
+    lanes = "n";
+    end = "b.end()";
     return this;
   }
 
@@ -88,7 +142,45 @@ final class Work {
 
   /** One float for all elements. */
   Work uniform(String leaf) {
-    uniforms.put(leaf, "b." + leaf);
+    return uniform(leaf, "b." + leaf);
+  }
+
+  /** This Java. */
+  Work uniform(String leaf, String java) {
+    uniforms.put(leaf, java);
+    return this;
+  }
+
+  /** A pair for all elements: this Java, a long. */
+  Work uniformPair(String leaf, String java) {
+    uniforms.put(leaf + ".hi", "hi(" + java + ")");
+    uniforms.put(leaf + ".lo", "lo(" + java + ")");
+    return this;
+  }
+
+  /** The steps that follow are for vectors alone. */
+  Work inVectors() {
+    only = Rendering.VECTORS;
+    return this;
+  }
+
+  /** The steps that follow are for loops alone. */
+  Work inLoops() {
+    only = Rendering.LOOPS;
+    return this;
+  }
+
+  /**
+   * From here on loops choose, and are no vector instructions: zeros keep their signs, and numbers
+   * need not be finite.
+   */
+  Work choosing() {
+    chooses = true;
+    return this;
+  }
+
+  Work everywhere() {
+    only = null;
     return this;
   }
 
@@ -100,8 +192,24 @@ final class Work {
 
   /** {@code result = function(arguments)}. */
   Work then(String result, String function, String... arguments) {
+    return step(result, function, List.of(arguments), false, null);
+  }
+
+  /**
+   * {@code result = function(result, arguments)} of the lane's last element; loops, which do it
+   * element by element, need its arrays to be those of lanes as long as the strip.
+   */
+  Work fold(String result, String function, String... arguments) {
+    List<String> all = new ArrayList<>(List.of(result));
+    all.addAll(List.of(arguments));
+    return step(result, function, all, true, null);
+  }
+
+  private Work step(
+      String result, String function, List<String> arguments, boolean folds, String java) {
     List<String> ahead = new ArrayList<>();
-    steps.add(new Step(condition, result, function, List.of(arguments), ahead, form, null, null));
+    steps.add(
+        new Step(condition, result, function, arguments, ahead, form, only, folds, chooses, java));
     return this;
   }
 
@@ -111,21 +219,36 @@ final class Work {
     return this;
   }
 
+  /** Fetches what is so much further, not the next strip. */
+  Work aheadBy(String elements) {
+    distance = elements;
+    return this;
+  }
+
   /** Java; {value.hi} is the array of a value. */
-  private Work java(String name, String vectors, String strips) {
-    steps.add(new Step(condition, name, null, List.of(), List.of(), form, vectors, strips));
+  private Work java(String name, Rendering rendering, String java) {
+    Rendering before = only;
+    only = rendering;
+    step(name, null, List.of(), false, java);
+    only = before;
     return this;
   }
 
   /** Java for strips alone, which must make a sum NaN where a result is no finite number. */
   Work judge(String text) {
-    return java("judge", null, text);
+    return java("judge", Rendering.LOOPS, text);
   }
 
   /** Adds pairs to the block's sum. */
   Work sum(String value) {
-    String arguments = "({" + value + ".hi}, {" + value + ".lo}, lanes, start, n);";
-    return java("sum", "VectorPasses.sum" + arguments, "s.sum" + arguments);
+    return sum("{" + value + ".hi}, {" + value + ".lo}", "lanes");
+  }
+
+  /** Adds the pairs of two arrays to lanes. */
+  Work sum(String arrays, String lanes) {
+    String arguments = "(" + arrays + ", " + lanes + ", start, n);";
+    java("sum", Rendering.VECTORS, "VectorPasses.sum" + arguments);
+    return java("sum", Rendering.LOOPS, "s.sum" + arguments);
   }
 
   /** What the strip's array of this number is called. */
@@ -146,6 +269,9 @@ final class Work {
     /** Leaves of results, by their values; many a stage has of its own. */
     private final Map<Node, List<String>> results = new LinkedHashMap<>();
 
+    /** What passes store. */
+    final Set<Object> stored = new HashSet<>();
+
     int slotCount;
 
     /** In strips memory is copied to arrays of the strip. */
@@ -154,19 +280,20 @@ final class Work {
     Plan(Program program, boolean loops, int limit) {
       copies = loops;
       for (Step step : steps) {
-        String java = copies ? step.strips : step.vectors;
-        if (step.function != null) {
+        if (step.only == (copies ? Rendering.VECTORS : Rendering.LOOPS)) {
+          continue;
+        } else if (step.function != null) {
           stage(step, program, limit);
-        } else if (java != null) {
-          VALUE.matcher(java).results().forEach(m -> use(m.group(1), false));
-          items.add(new Item(step.when, step.result, null, java, null));
+        } else {
+          VALUE.matcher(step.java).results().forEach(m -> use(m.group(1), false));
+          items.add(new Item(step.when, unique(step.result), null, step.java, null, false));
         }
       }
       allocate();
     }
 
     private void stage(Step step, Program program, int limit) {
-      Graph graph = new Graph(copies ? Graph.Form.LOOPS : step.form);
+      Graph graph = new Graph(copies && !step.chooses ? Graph.Form.LOOPS : step.form);
       Map<String, Node> out =
           new Evaluator<>(program, graph)
               .call(step.function, step.arguments, step.result, graph::input);
@@ -174,16 +301,18 @@ final class Work {
       out.entrySet().removeIf(e -> e.getKey().equals(e.getValue().leaf));
       out.forEach((l, n) -> results.computeIfAbsent(n, k -> new ArrayList<>()).add(l));
       List<Pass> passes = Cuts.of(new LinkedHashSet<>(out.values()), limit, copies);
+      boolean folds = step.folds && !copies;
+      if (folds && passes.size() > 1) {
+        throw new IllegalArgumentException(step.function + " is too long to be one pass");
+      }
+      Set<Object> overwritten = new HashSet<>();
       for (int i = 0; i < passes.size(); i++) {
         Pass pass = passes.get(i);
         for (Node n : pass.loads()) {
           String leaf = n.leaf;
-          if (leaf != null && out.containsKey(leaf) && i > 0) {
+          if (leaf != null && overwritten.contains(leaf)) {
             throw new IllegalArgumentException(
-                step.function
-                    + " needs "
-                    + leaf
-                    + " after it may have been overwritten; rename it");
+                step.function + " needs " + leaf + " after it was overwritten; rename it");
           }
           if (leaf == null || !uniforms.containsKey(leaf)) {
             use(place(n), false);
@@ -191,11 +320,12 @@ final class Work {
         }
         for (Node n : pass.stores()) {
           places(n).forEach(place -> use(place, true));
+          overwritten.addAll(places(n));
         }
         String ahead = i < step.ahead.size() && !copies ? step.ahead.get(i) : null;
         String part = passes.size() > 1 ? "" + (i + 1) : "";
         String method = Code.identifier(step.function) + part;
-        items.add(new Item(step.when, unique(method), pass, null, ahead));
+        items.add(new Item(step.when, unique(method), pass, null, ahead, folds));
       }
     }
 
@@ -220,6 +350,9 @@ final class Work {
     }
 
     private void use(Object place, boolean stored) {
+      if (stored) {
+        this.stored.add(place);
+      }
       Memory m = memory.get(place);
       if (m != null && (!copies || m.at == null)) {
         return;

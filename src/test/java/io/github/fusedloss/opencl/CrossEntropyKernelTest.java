@@ -21,7 +21,7 @@ class CrossEntropyKernelTest {
     y[0] = s[1] - 1; // one that counts: the mean over nothing has no digits to compare
     float[] w = k.unit(s[1]);
     w[s[1] - 1] = 0.75f;
-    CrossEntropy loss = PLAIN.weight(Tensor.of(w, s[1])).labelSmoothing(smoothing);
+    CrossEntropy loss = PLAIN.withWeight(Tensor.of(w, s[1])).withLabelSmoothing(smoothing);
     double[] terms = new double[x.length];
     if (smoothing > 0) {
       double[] p = ReferencePrimitives.softmax(x, s[0], s[1], s[2]);
@@ -38,7 +38,7 @@ class CrossEntropyKernelTest {
     }
     k.judge(
         launch + s[0] + " x " + s[1] + " x " + s[2] + ", smoothing " + smoothing + ", ",
-        loss::reduction,
+        loss::withReduction,
         Tensor.of(x, KernelTesting.shape(s)),
         Tensor.of(y, KernelTesting.rowShape(s)),
         k.normal(rows, 2),
@@ -86,7 +86,7 @@ class CrossEntropyKernelTest {
             }
             k.judge(
                 launch + s[0] + " x " + s[1] + " x " + s[2] + " probabilities, ",
-                PLAIN::reduction,
+                PLAIN::withReduction,
                 Tensor.of(x, KernelTesting.shape(s)),
                 Tensor.of(q, KernelTesting.shape(s)),
                 k.normal(rows, 2),

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.fusedloss.ElementType;
+import io.github.fusedloss.backend.RowShape;
 import java.util.Arrays;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -21,7 +22,13 @@ class RowLaunchTest {
       OpenClDevice device = OpenClTesting.gpu(0, most);
       for (int c : classes) {
         RowLaunch launch =
-            new RowLaunch(device, LaunchShape.of(device), ElementType.FLOAT32, 7, c, 1, 1, true);
+            new RowLaunch(
+                device,
+                LaunchShape.of(device),
+                ElementType.FLOAT32,
+                new RowShape(7, c, 1),
+                1,
+                true);
         Matcher group = Pattern.compile("-D WGS=(\\d+)").matcher(launch.options());
         assertTrue(group.find(), launch.options());
         int size = Integer.parseInt(group.group(1));
@@ -59,9 +66,7 @@ class RowLaunchTest {
               OpenClTesting.cpu(32 << 20),
               shape,
               (boolean) c[3] ? ElementType.FLOAT32 : ElementType.BFLOAT16,
-              (long) c[0],
-              (int) c[1],
-              (long) c[2],
+              new RowShape((long) c[0] / (long) c[2], (int) c[1], (long) c[2]),
               1,
               (boolean) c[4]);
       boolean stream = launch.options().contains("-D STREAM");

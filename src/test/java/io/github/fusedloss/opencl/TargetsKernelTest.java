@@ -9,8 +9,10 @@ import io.github.fusedloss.NllLoss;
 import io.github.fusedloss.Tensor;
 import io.github.fusedloss.backend.BadElementException;
 import io.github.fusedloss.backend.CrossEntropyTask;
-import io.github.fusedloss.backend.CrossEntropyTask.Kind;
+import io.github.fusedloss.backend.Function;
 import io.github.fusedloss.backend.HostMemory;
+import io.github.fusedloss.backend.RowShape;
+import io.github.fusedloss.backend.Upstream;
 import java.util.Random;
 import org.apache.commons.math3.util.BigReal;
 import org.junit.jupiter.api.Tag;
@@ -46,8 +48,8 @@ class TargetsKernelTest {
     }
     Tensor x = Tensor.of(new float[rows * CLASSES], rows, CLASSES);
     for (Tensor target : new Tensor[] {Tensor.of(y, rows), Tensor.of(narrow(y), rows)}) {
-      NllLoss plain = NllLoss.DEFAULT.ignoreIndex(ignored);
-      NllLoss weighted = plain.weight(Tensor.of(w, CLASSES));
+      NllLoss plain = NllLoss.DEFAULT.withIgnoreIndex(ignored);
+      NllLoss weighted = plain.withWeight(Tensor.of(w, CLASSES));
       try (LossResult r = k.opencl.forward(plain, x, target);
           LossResult s = k.opencl.forward(weighted, x, target);
           LossResult java = k.scalar.forward(weighted, x, target)) {
@@ -114,21 +116,11 @@ class TargetsKernelTest {
       int[] y = {0, 1, CLASSES, 1};
       HostMemory target = HostMemory.of(y);
       CrossEntropyTask task =
-          new CrossEntropyTask(
-              CrossEntropyTask.Kind.NLL,
-              y.length,
-              CLASSES,
-              1,
+          CrossEntropyTask.of(
+              Function.NLL_LOSS,
+              new RowShape(y.length, CLASSES, 1),
               HostMemory.of(new float[y.length * CLASSES]),
-              target,
-              null,
-              -100,
-              0f,
-              false,
-              1f,
-              null,
-              null,
-              null);
+              target);
       LossTotals totals = new LossTotals(operands);
       DeviceBuffer read = kernel.run(task, operands, operands.none(), totals.buffer()).target();
       totals.read();
@@ -195,17 +187,11 @@ class TargetsKernelTest {
             .run(1, 1);
         totals.read(0, read, 0, 3);
         assertEquals(
-            Float.floatToIntBits(mean(scale).factor(sum)),
+            Float.floatToIntBits(new Upstream(scale, true, null).factor(sum)),
             Float.floatToIntBits(read[2]),
             scale + " / (" + hi + " + " + lo + ")");
       }
     }
-  }
-
-  /** A task whose gradient is that of a mean; nothing else about it matters. */
-  private static CrossEntropyTask mean(float scale) {
-    return new CrossEntropyTask(
-        Kind.NLL, 1, 1, 1, null, null, null, -100, 0, true, scale, null, null, null);
   }
 
   /** Any bits; powers of two of few digits, so that quotients fall on ties; what is special. */

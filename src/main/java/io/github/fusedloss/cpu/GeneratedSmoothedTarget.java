@@ -10,8 +10,8 @@ import static java.lang.Math.abs;
 import static java.lang.Math.fma;
 
 /** Functions of kernels/cross_entropy.cl for one element; a long is a pair. */
-final class GeneratedSmoothedClass {
-  private GeneratedSmoothedClass() {}
+final class GeneratedSmoothedTarget {
+  private GeneratedSmoothedTarget() {}
 
   static long loss(SoftmaxRow row, float targetX, float targetW, Smoothing smoothing) {
     float rowMax = row.max;

@@ -10,8 +10,8 @@ import static java.lang.Math.abs;
 import static java.lang.Math.fma;
 
 /** Functions of kernels/cross_entropy.cl for one element; a long is a pair. */
-final class GeneratedProbabilities {
-  private GeneratedProbabilities() {}
+final class GeneratedProbabilityTarget {
+  private GeneratedProbabilityTarget() {}
 
   static long loss(SoftmaxRow row) {
     float rowDistanceHi = hi(row.distance);

@@ -1,0 +1,258 @@
+// Generated from kernels/cross_entropy.cl by ci/generate. Do not edit.
+package io.github.fusedloss.cpu;
+
+import static io.github.fusedloss.cpu.ScalarMath.hi;
+import static io.github.fusedloss.cpu.ScalarMath.lo;
+import static io.github.fusedloss.cpu.VectorMath.LENGTH;
+import static io.github.fusedloss.cpu.VectorMath.SPECIES;
+import static jdk.incubator.vector.FloatVector.broadcast;
+import static jdk.incubator.vector.FloatVector.fromArray;
+import static jdk.incubator.vector.VectorOperators.EQ;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
+
+/** Passes of the Vector API over a strip of a block, of kernels/cross_entropy.cl. */
+final class GeneratedDistancesVectors {
+  private GeneratedDistancesVectors() {}
+
+  static final VectorPasses<RowBlock> PASSES =
+      new VectorPasses<>(
+          GeneratedDistancesVectors::wanted,
+          GeneratedDistancesVectors::smoothed,
+          GeneratedDistancesVectors::givenShare,
+          GeneratedDistancesVectors::smoothedShare,
+          GeneratedDistancesVectors::copy,
+          GeneratedDistancesVectors::sum,
+          GeneratedDistancesVectors::weightedDistanceByFloat,
+          GeneratedDistancesVectors::sumAgain,
+          GeneratedDistancesVectors::weightedDistance,
+          GeneratedDistancesVectors::weightedDistanceByFloatAgain,
+          GeneratedDistancesVectors::distanceTo,
+          GeneratedDistancesVectors::sumAgainAgain);
+
+  private static long wanted(RowBlock b) {
+    long bits = 0b10000000000L;
+    bits |= b.q != null && b.w == null && b.smoothing.present ? 0b1L : 0;
+    bits |= b.q != null && b.w != null && !b.smoothing.present ? 0b10L : 0;
+    bits |= b.q != null && b.w != null && b.smoothing.present ? 0b100L : 0;
+    bits |= b.q != null && b.w == null && !b.smoothing.present ? 0b111000L : 0;
+    bits |= b.q != null && (b.w != null || b.smoothing.present) ? 0b11000000L : 0;
+    bits |= b.q == null && b.w != null ? 0b100000000L : 0;
+    bits |= b.q == null && b.w == null ? 0b1000000000L : 0;
+    return bits;
+  }
+
+  private static void smoothed(RowBlock b, Lanes lanes, int start, int n) {
+    Strip s = lanes.strip();
+    float[] qs = b.q;
+    float[] strip0 = s.slots[0];
+    float[] strip1 = s.slots[1];
+    int qsAt = b.qAt + start;
+    FloatVector keepHi = broadcast(SPECIES, hi(b.smoothing.keep));
+    FloatVector spreadHi = broadcast(SPECIES, hi(b.smoothing.spread));
+    FloatVector keepLo = broadcast(SPECIES, lo(b.smoothing.keep));
+    FloatVector spreadLo = broadcast(SPECIES, lo(b.smoothing.spread));
+    for (int i = 0; i < n; i += LENGTH) {
+      FloatVector q = fromArray(SPECIES, qs, qsAt + i);
+      FloatVector p = q.mul(keepHi);
+      FloatVector pLo = q.fma(keepLo, q.fma(keepHi, p.neg()));
+      FloatVector s2 = p.add(spreadHi);
+      FloatVector z = s2.sub(p);
+      FloatVector lo = p.sub(s2.sub(z)).add(spreadHi.sub(z));
+      FloatVector lo2 = lo.add(pLo.add(spreadLo));
+      s2.intoArray(strip0, i);
+      lo2.intoArray(strip1, i);
+    }
+  }
+
+  private static void givenShare(RowBlock b, Lanes lanes, int start, int n) {
+    Strip s = lanes.strip();
+    float[] qs = b.q;
+    float[] ws = b.w;
+    float[] strip0 = s.slots[0];
+    float[] strip1 = s.slots[1];
+    int qsAt = b.qAt + start;
+    int wsAt = b.wAt + start;
+    FloatVector lo = broadcast(SPECIES, 0f);
+    for (int i = 0; i < n; i += LENGTH) {
+      FloatVector q = fromArray(SPECIES, qs, qsAt + i);
+      FloatVector w = fromArray(SPECIES, ws, wsAt + i);
+      FloatVector p = q.mul(w);
+      FloatVector lo2 = lo.fma(w, q.fma(w, p.neg()));
+      p.intoArray(strip0, i);
+      lo2.intoArray(strip1, i);
+    }
+  }
+
+  private static void smoothedShare(RowBlock b, Lanes lanes, int start, int n) {
+    Strip s = lanes.strip();
+    float[] qs = b.q;
+    float[] ws = b.w;
+    float[] strip0 = s.slots[0];
+    float[] strip1 = s.slots[1];
+    int qsAt = b.qAt + start;
+    FloatVector keepHi = broadcast(SPECIES, hi(b.smoothing.keep));
+    FloatVector spreadHi = broadcast(SPECIES, hi(b.smoothing.spread));
+    int wsAt = b.wAt + start;
+    FloatVector keepLo = broadcast(SPECIES, lo(b.smoothing.keep));
+    FloatVector spreadLo = broadcast(SPECIES, lo(b.smoothing.spread));
+    for (int i = 0; i < n; i += LENGTH) {
+      FloatVector q = fromArray(SPECIES, qs, qsAt + i);
+      FloatVector w = fromArray(SPECIES, ws, wsAt + i);
+      FloatVector p = q.mul(keepHi);
+      FloatVector pLo = q.fma(keepLo, q.fma(keepHi, p.neg()));
+      FloatVector s2 = p.add(spreadHi);
+      FloatVector z = s2.sub(p);
+      FloatVector lo = p.sub(s2.sub(z)).add(spreadHi.sub(z));
+      FloatVector lo2 = lo.add(pLo.add(spreadLo));
+      FloatVector p2 = s2.mul(w);
+      FloatVector lo3 = lo2.fma(w, s2.fma(w, p2.neg()));
+      p2.intoArray(strip0, i);
+      lo3.intoArray(strip1, i);
+    }
+  }
+
+  private static void copy(RowBlock b, Lanes lanes, int start, int n) {
+    Strip s = lanes.strip();
+    float[] qs = b.q;
+    float[] strip2 = s.slots[2];
+    int qsAt = b.qAt + start;
+    for (int i = 0; i < n; i += LENGTH) {
+      FloatVector q = fromArray(SPECIES, qs, qsAt + i);
+      q.intoArray(strip2, i);
+    }
+  }
+
+  private static void sum(RowBlock b, Lanes lanes, int start, int n) {
+    Strip s = lanes.strip();
+    float[] strip2 = s.slots[2];
+    VectorPasses.sum(strip2, s.zero, lanes, start, n);
+  }
+
+  private static void weightedDistanceByFloat(RowBlock b, Lanes lanes, int start, int n) {
+    Strip s = lanes.strip();
+    float[] qs = b.q;
+    float[] xs = b.x;
+    float[] strip2 = s.slots[2];
+    float[] strip3 = s.slots[3];
+    int qsAt = b.qAt + start;
+    FloatVector from = broadcast(SPECIES, b.from);
+    int xsAt = b.xAt + start;
+    FloatVector c = broadcast(SPECIES, 0x1.0p-24f);
+    FloatVector c2 = broadcast(SPECIES, -0x1.0p-24f);
+    FloatVector lo = broadcast(SPECIES, 0f);
+    for (int i = 0; i < n; i += LENGTH) {
+      FloatVector q = fromArray(SPECIES, qs, qsAt + i);
+      FloatVector x = fromArray(SPECIES, xs, xsAt + i);
+      FloatVector a = from.mul(c);
+      FloatVector b2 = x.mul(c2);
+      FloatVector s2 = a.add(b2);
+      FloatVector z = s2.sub(a);
+      FloatVector lo2 = a.sub(s2.sub(z)).add(b2.sub(z));
+      FloatVector product = s2.mul(q);
+      FloatVector lo3 = s2.fma(q, product.neg()).add(s2.fma(lo, lo2.mul(q)));
+      VectorMask<Float> c3 = q.compare(EQ, lo);
+      FloatVector hi = product.blend(lo, c3);
+      FloatVector lo4 = lo3.blend(lo, c3);
+      hi.intoArray(strip2, i);
+      lo4.intoArray(strip3, i);
+    }
+  }
+
+  private static void sumAgain(RowBlock b, Lanes lanes, int start, int n) {
+    Strip s = lanes.strip();
+    float[] strip0 = s.slots[0];
+    float[] strip1 = s.slots[1];
+    VectorPasses.sum(strip0, strip1, lanes, start, n);
+  }
+
+  private static void weightedDistance(RowBlock b, Lanes lanes, int start, int n) {
+    Strip s = lanes.strip();
+    float[] strip0 = s.slots[0];
+    float[] xs = b.x;
+    float[] strip1 = s.slots[1];
+    float[] strip2 = s.slots[2];
+    float[] strip3 = s.slots[3];
+    FloatVector from = broadcast(SPECIES, b.from);
+    int xsAt = b.xAt + start;
+    FloatVector c = broadcast(SPECIES, 0x1.0p-24f);
+    FloatVector c2 = broadcast(SPECIES, -0x1.0p-24f);
+    FloatVector hi = broadcast(SPECIES, 0f);
+    for (int i = 0; i < n; i += LENGTH) {
+      FloatVector shareHi = fromArray(SPECIES, strip0, i);
+      FloatVector x = fromArray(SPECIES, xs, xsAt + i);
+      FloatVector shareLo = fromArray(SPECIES, strip1, i);
+      FloatVector a = from.mul(c);
+      FloatVector b2 = x.mul(c2);
+      FloatVector s2 = a.add(b2);
+      FloatVector z = s2.sub(a);
+      FloatVector lo = a.sub(s2.sub(z)).add(b2.sub(z));
+      FloatVector product = s2.mul(shareHi);
+      FloatVector lo2 = s2.fma(shareHi, product.neg()).add(s2.fma(shareLo, lo.mul(shareHi)));
+      VectorMask<Float> c3 = shareHi.compare(EQ, hi);
+      FloatVector hi2 = product.blend(hi, c3);
+      FloatVector lo3 = lo2.blend(hi, c3);
+      hi2.intoArray(strip2, i);
+      lo3.intoArray(strip3, i);
+    }
+  }
+
+  private static void weightedDistanceByFloatAgain(RowBlock b, Lanes lanes, int start, int n) {
+    Strip s = lanes.strip();
+    float[] ws = b.w;
+    float[] xs = b.x;
+    float[] strip2 = s.slots[2];
+    float[] strip3 = s.slots[3];
+    int wsAt = b.wAt + start;
+    FloatVector from = broadcast(SPECIES, b.from);
+    int xsAt = b.xAt + start;
+    FloatVector c = broadcast(SPECIES, 0x1.0p-24f);
+    FloatVector c2 = broadcast(SPECIES, -0x1.0p-24f);
+    FloatVector lo = broadcast(SPECIES, 0f);
+    for (int i = 0; i < n; i += LENGTH) {
+      FloatVector w = fromArray(SPECIES, ws, wsAt + i);
+      FloatVector x = fromArray(SPECIES, xs, xsAt + i);
+      FloatVector a = from.mul(c);
+      FloatVector b2 = x.mul(c2);
+      FloatVector s2 = a.add(b2);
+      FloatVector z = s2.sub(a);
+      FloatVector lo2 = a.sub(s2.sub(z)).add(b2.sub(z));
+      FloatVector product = s2.mul(w);
+      FloatVector lo3 = s2.fma(w, product.neg()).add(s2.fma(lo, lo2.mul(w)));
+      VectorMask<Float> c3 = w.compare(EQ, lo);
+      FloatVector hi = product.blend(lo, c3);
+      FloatVector lo4 = lo3.blend(lo, c3);
+      hi.intoArray(strip2, i);
+      lo4.intoArray(strip3, i);
+    }
+  }
+
+  private static void distanceTo(RowBlock b, Lanes lanes, int start, int n) {
+    Strip s = lanes.strip();
+    float[] xs = b.x;
+    float[] strip2 = s.slots[2];
+    float[] strip3 = s.slots[3];
+    FloatVector from = broadcast(SPECIES, b.from);
+    int xsAt = b.xAt + start;
+    FloatVector c = broadcast(SPECIES, 0x1.0p-24f);
+    FloatVector c2 = broadcast(SPECIES, -0x1.0p-24f);
+    for (int i = 0; i < n; i += LENGTH) {
+      FloatVector x = fromArray(SPECIES, xs, xsAt + i);
+      FloatVector a = from.mul(c);
+      FloatVector b2 = x.mul(c2);
+      FloatVector s2 = a.add(b2);
+      FloatVector z = s2.sub(a);
+      FloatVector lo = a.sub(s2.sub(z)).add(b2.sub(z));
+      s2.intoArray(strip2, i);
+      lo.intoArray(strip3, i);
+    }
+  }
+
+  private static void sumAgainAgain(RowBlock b, Lanes lanes, int start, int n) {
+    Strip s = lanes.strip();
+    float[] strip2 = s.slots[2];
+    float[] strip3 = s.slots[3];
+    VectorPasses.sum(strip2, strip3, s.lanes, start, n);
+  }
+}

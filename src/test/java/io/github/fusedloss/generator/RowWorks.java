@@ -1,0 +1,138 @@
+package io.github.fusedloss.generator;
+
+/** What is done to the elements of rows of logits, in rows.cl, cross_entropy.cl and softmax.cl. */
+final class RowWorks {
+  private RowWorks() {}
+
+  /** Steps that the kernels write where they need them. */
+  static final String STEPS =
+      "INLINE fvec copy(fvec v) { return v; }\n"
+          + "INLINE pair distance_times_float(fvec v, fvec from, fvec p) {\n"
+          + "  return distance_times(v, from, make_pair(p, (fvec)(0.0f)));\n}\n"
+          + "INLINE pair weighted_distance_by_float(fvec v, fvec from, fvec p) {\n"
+          + "  return weighted_distance(v, from, make_pair(p, (fvec)(0.0f)));\n}\n"
+          + "INLINE fvec equal_gradient(fvec e, fvec factor, fvec spread) {\n"
+          + "  return canonical(spread_gradient(e, (fvec)(1.0f), factor, spread));\n}\n"
+          + "INLINE fvec weighted_gradient(fvec e, fvec w, fvec factor, fvec spread) {\n"
+          + "  return canonical(spread_gradient(e, w, factor, spread));\n}\n"
+          + "INLINE fvec given_gradient(\n"
+          + "    fvec e, fvec q, fvec factor, fvec scale, fvec top, pair likely) {\n"
+          + "  pair b = make_pair(q, (fvec)(0.0f));\n"
+          + "  return canonical(share_gradient(e, b, factor, scale, top, likely));\n}\n"
+          + "INLINE fvec shared_gradient(\n"
+          + "    fvec e, pair b, fvec factor, fvec scale, fvec top, pair likely) {\n"
+          + "  return canonical(share_gradient(e, b, factor, scale, top, likely));\n}\n"
+          + "INLINE fvec log_softmax(fvec v, fvec max, pair log) {\n"
+          + "  return canonical(log_of_softmax(v, max, log));\n}\n"
+          + "typedef struct { fvec ties; pair rest; } sums;\n"
+          + "INLINE sums add_logit(sums s, fvec v, fvec max, fvec e) {\n"
+          + "  s.ties += tie(v, max);\n"
+          + "  s.rest = accumulate_float(s.rest, term_of_other(v, max, e));\n"
+          + "  return s;\n}\n";
+
+  private static Work row(String name) {
+    return new Work(name, "RowBlock")
+        .memory("x")
+        .optional("q")
+        .optional("w")
+        .uniformPair("keep", "b.smoothing.keep")
+        .uniformPair("spread", "b.smoothing.spread");
+  }
+
+  /** Terms of a block of a row. Vectors sum them too; the lanes' sums of loops are by hand. */
+  static Work terms() {
+    return new Work("Terms", "RowBlock")
+        .memory("x")
+        .kept("e")
+        .uniform("shift", "b.row.shift")
+        .uniform("magic", "b.row.magic")
+        .uniform("cut", "b.row.cut")
+        .uniform("max", "b.row.max")
+        .array("sums.ties", "s.ties")
+        .lane("sums.rest.hi", "lanes.hi")
+        .lane("sums.rest.lo", "lanes.lo")
+        .inVectors()
+        .then("e", "term", "x", "cut", "shift", "magic")
+        .fetching("x")
+        .aheadBy("b.n")
+        .fold("sums", "add_logit", "x", "max", "e")
+        .inLoops()
+        .then("e", "exponential", "x", "shift", "magic")
+        .when("b.far")
+        .choosing()
+        .then("e", "zero_below", "x", "cut", "e");
+  }
+
+  /** Sums of shares, to the lanes, and of their products with distances, to the strip's. */
+  static Work distances() {
+    String shared = "b.q != null && (b.w != null || b.smoothing.present)";
+    return row("Distances")
+        .uniform("from")
+        .when("b.q != null && b.w == null && b.smoothing.present")
+        .then("share", "smoothed", "q", "keep", "spread")
+        .when("b.q != null && b.w != null && !b.smoothing.present")
+        .then("share", "given_share", "q", "w")
+        .when("b.q != null && b.w != null && b.smoothing.present")
+        .then("share", "smoothed_share", "q", "w", "keep", "spread")
+        .when("b.q != null && b.w == null && !b.smoothing.present")
+        .then("given", "copy", "q")
+        .sum("{given}, s.zero", "lanes")
+        .inVectors()
+        .then("away", "weighted_distance_by_float", "x", "from", "q")
+        .inLoops()
+        .then("away", "distance_times_float", "x", "from", "q")
+        .when(shared)
+        .sum("share")
+        .inVectors()
+        .then("away", "weighted_distance", "x", "from", "share")
+        .inLoops()
+        .then("away", "distance_times", "x", "from", "share")
+        .when("b.q == null && b.w != null")
+        .inVectors()
+        .then("away", "weighted_distance_by_float", "x", "from", "w")
+        .inLoops()
+        .then("away", "distance_times_float", "x", "from", "w")
+        .everywhere()
+        .when("b.q == null && b.w == null")
+        .then("away", "distance_to", "from", "x")
+        .when("")
+        .sum("{away.hi}, {away.lo}", "s.lanes");
+  }
+
+  /** The gradient of a block's terms. */
+  static Work gradient() {
+    return row("Gradient")
+        .memory("e")
+        .uniform("factor")
+        .uniform("share", "b.share")
+        .uniform("scale")
+        .uniform("top")
+        .uniformPair("likely", "b.likely")
+        .when("b.q != null && b.w == null && b.smoothing.present")
+        .then("b", "smoothed", "q", "keep", "spread")
+        .when("b.q != null && b.w != null && !b.smoothing.present")
+        .then("b", "given_share", "q", "w")
+        .when("b.q != null && b.w != null && b.smoothing.present")
+        .then("b", "smoothed_share", "q", "w", "keep", "spread")
+        .choosing()
+        .when("b.q == null && !b.shared")
+        .then("e", "scaled_gradient", "e", "factor")
+        .when("b.q == null && b.shared && b.w == null")
+        .then("e", "equal_gradient", "e", "factor", "share")
+        .when("b.q == null && b.shared && b.w != null")
+        .then("e", "weighted_gradient", "e", "w", "factor", "share")
+        .when("b.q != null && b.w == null && !b.smoothing.present")
+        .then("e", "given_gradient", "e", "q", "factor", "scale", "top", "likely")
+        .when("b.q != null && (b.w != null || b.smoothing.present)")
+        .then("e", "shared_gradient", "e", "b", "factor", "scale", "top", "likely");
+  }
+
+  static Work logSoftmax() {
+    return new Work("LogSoftmax", "RowBlock")
+        .memory("x")
+        .memory("e")
+        .uniform("max")
+        .uniformPair("log", "b.log")
+        .then("e", "log_softmax", "x", "max", "log");
+  }
+}

@@ -34,7 +34,9 @@ final class KnownProblems {
       if (shape.inner() > 1) {
         return APART;
       }
-      return shape.classes() <= 64 ? SHORT : shape.classes() <= 4096 ? ONE_BLOCK : LONG;
+      return SumShape.inOrder(shape.classes(), shape.inner())
+          ? SHORT
+          : shape.classes() <= SumShape.BLOCK ? ONE_BLOCK : LONG;
     }
   }
 

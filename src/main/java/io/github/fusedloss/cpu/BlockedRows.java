@@ -114,11 +114,12 @@ final class BlockedRows implements RowSource {
 
   @Override
   public void logSoftmax() {
+    long log = row.undefined ? ScalarMath.pair(Float.NaN, 0f) : row.log;
     forBlocks(
         (block, start, n, own) -> {
           float[] to = result.room(n, own);
           float[] logits = x.block(start, n, own);
-          kernels.logSoftmax(logits, x.at(start), n, to, result.at(start), row.max, row.log);
+          kernels.logSoftmax(logits, x.at(start), n, to, result.at(start), row.max, log);
           result.written(start, n, to);
         });
     result.store();

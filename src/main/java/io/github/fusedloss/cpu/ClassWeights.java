@@ -57,23 +57,20 @@ final class ClassWeights {
       float hi = classes;
       return pair(hi, (float) (classes - (double) hi));
     }
-    int blocks = (int) Blocks.count(classes);
-    float[] hi = new float[blocks];
-    float[] lo = new float[blocks];
+    BlockSums sums = new BlockSums(classes);
     workers.run(
-        blocks,
-        classes >= CpuExecutor.PARALLEL,
+        sums.count(),
+        classes >= Workers.WORTHWHILE,
         (b, scratch) -> {
           int start = (int) b * Blocks.BLOCK;
           int n = Math.min(Blocks.BLOCK, classes - start);
           float[] values = row.block(start, n, scratch);
-          long sum =
+          sums.set(
+              b,
               classes == 1
                   ? pair(values[row.at(0)], 0f)
-                  : kernels.sum(values, row.at(start), n, scratch.lanes);
-          hi[(int) b] = ScalarMath.hi(sum);
-          lo[(int) b] = ScalarMath.lo(sum);
+                  : kernels.sum(values, row.at(start), n, scratch.lanes));
         });
-    return Blocks.sum(hi, lo, blocks, kernels, workers);
+    return sums.total(kernels, workers);
   }
 }

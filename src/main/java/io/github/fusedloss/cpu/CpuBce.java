@@ -6,7 +6,7 @@ import io.github.fusedloss.backend.Function;
 import io.github.fusedloss.backend.Operand;
 
 /** Binary cross entropy of one task, block by block. */
-final class CpuBce implements CpuExecutor.BlockSum {
+final class CpuBce implements BlockSums.Source {
   private final BceTask task;
   private final BlockKernels kernels;
   private final Floats x;

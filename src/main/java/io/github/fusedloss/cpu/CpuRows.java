@@ -45,7 +45,7 @@ final class CpuRows {
     int together = layout.together();
     workers.run(
         (rows + per - 1) / per,
-        rows * elements >= CpuExecutor.PARALLEL && !layout.split(),
+        rows * elements >= Workers.WORTHWHILE && !layout.split(),
         (part, scratch) -> {
           long end = Math.min(rows, (part + 1) * per);
           for (long first = part * per; first < end; first += together) {

@@ -43,7 +43,7 @@ record RowLayout(int classes, long inner, boolean split, int whole) {
 
   /** Rows enough to be worth a part of their own, if so many elements of each are worked at. */
   static int rowsPerPart(int elements, long inner) {
-    int rows = Math.max(1, (int) CpuExecutor.PARALLEL / elements);
+    int rows = Math.max(1, (int) Workers.WORTHWHILE / elements);
     int tile = RowTile.full(elements, inner);
     return rows < tile ? rows : rows / tile * tile;
   }

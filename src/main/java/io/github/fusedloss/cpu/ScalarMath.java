@@ -11,9 +11,6 @@ import static java.lang.Math.abs;
 final class ScalarMath {
   private ScalarMath() {}
 
-  static final float LOG2E = 0x1.715476p+0f;
-  static final float LN2_HI = 0x1.62e430p-1f;
-  static final float LN2_LO = -0x1.05c610p-29f;
   static final float INF = Float.POSITIVE_INFINITY;
 
   static long pair(float hi, float lo) {
@@ -69,18 +66,8 @@ final class ScalarMath {
     return multiply(loss, w);
   }
 
-  static final float EXP_2 = 0.5f;
-  static final float EXP_3 = 0x1.55547ep-3f;
-  static final float EXP_4 = 0x1.55583cp-5f;
-  static final float EXP_5 = 0x1.124ad4p-7f;
-  static final float EXP_6 = 0x1.6a1152p-10f;
-
   static float expFloat(float x, float magic) {
     return GeneratedNumerics.expFloat(x, magic);
-  }
-
-  static float exp(float r) {
-    return GeneratedNumerics.expReduced(r);
   }
 
   static float divide(float n, float d, float dLo) {

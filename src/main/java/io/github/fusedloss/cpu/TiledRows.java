@@ -14,6 +14,9 @@ final class TiledRows implements RowSource {
   /** Whether exponentials are still to be multiplied by their row's coefficient. */
   private boolean scaled;
 
+  /** Whether results are still to be made of logits and their row's logarithm. */
+  private boolean logarithms;
+
   TiledRows(RowOperands rows, long first, int count, Scratch scratch) {
     this.rows = rows;
     this.scratch = scratch;
@@ -70,9 +73,10 @@ final class TiledRows implements RowSource {
 
   @Override
   public void logSoftmax() {
-    float[] x = logits();
-    rows.kernels().logSoftmax(x, 0, tile.classes, x, 0, row.max, row.log);
-    tile.putRow(x, t);
+    if (row.undefined) {
+      tile.logHi[t] = Float.NaN; // It becomes NaN by a logarithm of NaN.
+    }
+    logarithms = true;
   }
 
   @Override
@@ -84,6 +88,9 @@ final class TiledRows implements RowSource {
   public void end() {
     if (scaled) {
       rows.kernels().scale(tile, scratch.lanes);
+    }
+    if (logarithms) {
+      rows.kernels().logSoftmax(tile, scratch.lanes);
     }
     if (rows.result() != null) {
       tile.store(rows.result(), first, rows.layout().inner(), scratch);

@@ -7,9 +7,9 @@
 //   probabilities:  loss = distance + mass log, distance = sum w_c q_c (max - x_c), mass = sum w_c q_c, q smoothed
 //   gradient_c = s (A p_c - b_c), A = sum of b_c. Indices: A = b_y = w_y, else b_c = 0. With smoothing: A = (1 - e) w_y +
 //   (e / C) W, b_c = (e / C) w_c, at y (1 - e) w_y more. Probabilities: A = mass, b_c = w_c q_c.
-//   A p_c - b_c is A p_c and b_c rounded, which is exact to the size of these; but where c is the maximum and more likely
-//   than not, A p_c is the pair A - A others / total, so that A p_c - b_c keeps its digits when p_c is close to 1. With
-//   indices it is - A others / total for every maximum, as A - b_y = 0 there.
+//   ordinary(): A p_c and b_c rounded, which is exact to the size of these. at_maximum(): where c is the maximum and more
+//   likely than not, A p_c is the pair A - A others / total, and the gradient s (A - b_c) - (s A / total) others keeps
+//   its digits when p_c is close to 1. With indices it is so for every maximum, and A - b_y = 0.
 //   A zero weight or probability times an infinite loss is 0. Ignored rows (class -1) are 0. Undefined rows are NaN.
 // Passes
 //   None of its own.
@@ -27,16 +27,17 @@ INLINE pair make_scale(fvec upstream, float scale) {
   return pair_scale(make_pair((fvec)(scale), (fvec)(0.0f)), upstream);
 }
 
-// all: the sum of the class weights; weighted: whether there are any.
+// 1 - e, e / C, and the sum of the class weights.
 typedef struct {
   pair keep, spread, all;
-  int weighted;
 } smoothing;
 
-// What the gradient of one row, or of one block of it, needs for each class.
+// What the gradient of one row, or of one block of it, needs for each class: s A / total, relative to the block's
+// reference; the gradient at y. With WHOLE_ROW_LOSS: s, s e / C, and s A p_c of a maximum more likely than not, whose term
+// is top.
 typedef struct {
   fvec factor, at_y, scale, spread, top;
-  pair likely;  // s A p_c of a maximum more likely than not, whose term is top
+  pair likely;
   ivec undefined, ignored;
 } slope;
 
@@ -100,11 +101,12 @@ INLINE pair weighted_distance(fvec v, fvec from, pair p) {
   return pair_select(distance_times(v, from, p), zero, p.hi == 0.0f);
 }
 
-INLINE pair row_loss(const row_part *row, const row_sums *t, const row_target *target, const smoothing *s) {
+// Of a row that has a softmax and is not ignored.
+INLINE pair loss_of(const row_part *row, const row_sums *t, const row_target *target, const smoothing *s) {
   pair zero = make_pair((fvec)(0.0f), (fvec)(0.0f));
 #ifdef PROBABILITIES
   pair distance = make_pair(row->distance.hi * DISTANCE_UNIT, row->distance.lo * DISTANCE_UNIT);
-  pair value = pair_add(distance, pair_mul(t->log, row->mass));
+  return pair_add(distance, pair_mul(t->log, row->mass));
 #else
   pair value = pair_add(gap_to(row->max, target->x), t->log);
 #ifdef SMOOTHING
@@ -114,27 +116,44 @@ INLINE pair row_loss(const row_part *row, const row_sums *t, const row_target *t
   pair others = pair_add(pair_mul(row->distance, spread), pair_mul(t->log, pair_mul(s->all, s->spread)));
   value = pair_add(value, others);
 #else
-  if (s->weighted) {
-    value = pair_select(pair_scale(value, target->w), zero, target->w == 0.0f && value.hi == value.hi);
-  }
+  value = pair_select(pair_scale(value, target->w), zero, target->w == 0.0f && value.hi == value.hi);
 #endif
+  return value;
 #endif
+}
+
+INLINE pair row_loss(const row_part *row, const row_sums *t, const row_target *target, const smoothing *s) {
+  pair value = loss_of(row, t, target, s);
   value = pair_select(value, make_pair((fvec)(CANONICAL_NAN), (fvec)(0.0f)), t->undefined);
-  return pair_select(value, zero, target->y < 0);
+  return pair_select(value, make_pair((fvec)(0.0f), (fvec)(0.0f)), target->y < 0);
 }
 
-// v - s b.
-INLINE fvec less_share(pair v, fvec s, pair b) { return fma(-s, b.hi, v.hi) + fma(-s, b.lo, v.lo); }
+// A.
+INLINE pair all_shares(const row_part *row, const row_target *target, const smoothing *s) {
+#ifdef PROBABILITIES
+  return row->mass;
+#elif defined(SMOOTHING)
+  return pair_add(kept(s, target->w), pair_mul(s->all, s->spread));
+#else
+  return make_pair(target->w, (fvec)(0.0f));
+#endif
+}
 
-// s (A p_c - b_c) from the term e and s A / total; b_c is the pair b, or a spread that is the same for all times w.
+// s A p_c - s b_c, from the term e and s A / total.
+INLINE fvec ordinary(fvec e, fvec factor, fvec share) { return fma(e, factor, -share); }
+
+// likely - s b_c, likely: s A - (s A / total) others.
+INLINE fvec at_maximum(pair likely, fvec s, pair b) { return fma(-s, b.hi, likely.hi) + fma(-s, b.lo, likely.lo); }
+
+// b_c is the pair b; or spread, already scaled and the same for all, times w.
 INLINE fvec share_gradient(fvec e, pair b, fvec factor, fvec scale, fvec top, pair likely) {
-  fvec direct = fma(e, factor, -fma(scale, b.hi, scale * b.lo));
-  return e == top ? less_share(likely, scale, b) : direct;
+  fvec v = ordinary(e, factor, fma(scale, b.hi, scale * b.lo));
+  return e == top ? at_maximum(likely, scale, b) : v;
 }
 
-INLINE fvec spread_gradient(fvec e, fvec w, fvec factor, fvec spread) { return fma(e, factor, -(spread * w)); }
+INLINE fvec spread_gradient(fvec e, fvec w, fvec factor, fvec spread) { return ordinary(e, factor, spread * w); }
 
-// p: the row's w_c q_c, w: w_c; each only where it is in the formula.
+// p: the row's w_c q_c, w: w_c; each only where it is in the formula. But for y.
 INLINE fvec gradient_at(fvec e, pair p, fvec w, const slope *g) {
 #ifdef PROBABILITIES
   return share_gradient(e, p, g->factor, g->scale, g->top, g->likely);
@@ -145,45 +164,42 @@ INLINE fvec gradient_at(fvec e, pair p, fvec w, const slope *g) {
 #endif
 }
 
-// For one block of the row; block is row itself where there is one.
-INLINE slope row_slope(const row_part *row, const row_part *block, const row_sums *t, const row_target *target,
+// For one block of a row that has a softmax and is not ignored; block is row itself where there is one. e: y's term.
+INLINE slope slope_of(const row_part *row, const row_part *block, const row_sums *t, const row_target *target, fvec e,
     const smoothing *s) {
   slope g;
-  g.undefined = t->undefined;
-  g.ignored = target->y < 0;
-  g.scale = target->scale.hi;
-  pair none = make_pair((fvec)(0.0f), (fvec)(0.0f));
-  pair all = none;
-#ifdef PROBABILITIES
-  all = row->mass;
-#elif defined(SMOOTHING)
-  all = pair_add(kept(s, target->w), pair_mul(s->all, s->spread));
-#else
-  all.hi = target->w;
-#endif
+  pair all = all_shares(row, target, s);
   pair scaled_all = pair_mul(all, target->scale);
-  fvec coefficient = pair_divide(scaled_all.hi, scaled_all.lo, t->total.hi, t->total.lo);
+  fvec coefficient = quotient(scaled_all.hi, scaled_all.lo, t->total.hi, t->total.lo);
   g.factor = block == row ? coefficient : block_coefficient(block, row, coefficient);
-  g.spread = g.scale * s->spread.hi;
+#ifdef WHOLE_ROW_LOSS
+  g.scale = target->scale.hi;
   // Only a class more likely than not: for others the direct way is the exact one.
   ivec likely = t->others.hi + t->others.hi < t->total.hi;
   g.likely = pair_add(pair_scale(all, g.scale), pair_scale(t->others, -coefficient));
+#endif
 #ifdef PROBABILITIES
   g.top = likely && block->max == row->max ? top_term(row) : (fvec)(CANONICAL_NAN);
   g.at_y = (fvec)(0.0f);
-#else
+  g.spread = (fvec)(0.0f);
+#elif defined(SMOOTHING)
   g.top = (fvec)(CANONICAL_NAN);
-  fvec e = term(target->x, block->cut, block->shift, block->magic);
-#ifdef SMOOTHING
+  g.spread = g.scale * s->spread.hi;
   pair own = pair_add(kept(s, target->w), pair_scale(s->spread, target->w));
-  fvec at_y = fma(e, g.factor, -(g.scale * own.hi));
-  at_y = likely && target->x == row->max ? less_share(g.likely, g.scale, own) : at_y;
+  fvec at_y = ordinary(e, g.factor, g.scale * own.hi);
+  g.at_y = canonical(likely && target->x == row->max ? at_maximum(g.likely, g.scale, own) : at_y);
 #else
-  fvec at_y = fma(e, g.factor, -scaled_all.lo) - scaled_all.hi;
-  at_y = target->x == row->max ? -(coefficient * t->others.hi) : at_y;
+  fvec at_y = ordinary(e, g.factor, scaled_all.lo) - scaled_all.hi;
+  g.at_y = canonical(target->x == row->max ? -(coefficient * t->others.hi) : at_y);
 #endif
-  g.at_y = canonical(at_y);
-#endif
+  return g;
+}
+
+INLINE slope row_slope(const row_part *row, const row_part *block, const row_sums *t, const row_target *target,
+    const smoothing *s) {
+  slope g = slope_of(row, block, t, target, term(target->x, block->cut, block->shift, block->magic), s);
+  g.undefined = t->undefined;
+  g.ignored = target->y < 0;
   return g;
 }
 

@@ -41,7 +41,6 @@ typedef struct {
 #define ROW_OPERANDS \
   row_operands o = {class, prob, weight, upstream, sums_of_rows, loss, classes, totals ? totals[TOTALS_SCALE] : scale, \
       make_smoothing(weights, classes, keep_hi, keep_lo, spread_hi, spread_lo)}; \
-  o.smooth.weighted = weight != 0;
 
 // The targets of rows r, r + step, ..., count of them; step 0: of one row, in all lanes. x: NULL, or where their logits are.
 INLINE row_target load_target(const row_operands *o, __global const input *x, ulong r, int count, int step) {

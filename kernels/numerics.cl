@@ -241,12 +241,17 @@ INLINE fvec reciprocal(fvec d) {
   return reciprocal12(m) * AS_FVEC((uvec)(0x7f000000u) - (AS_UVEC(d) & 0x7f800000u));
 }
 
-// (n + n_lo) / (d + d_lo), d > 0 with d and 1 / d normal, almost correctly rounded. Zero, infinite and NaN d by the rules.
-INLINE fvec pair_divide(fvec n, fvec n_lo, fvec d, fvec d_lo) {
+// (n + n_lo) / (d + d_lo), d > 0 with d and 1 / d normal, almost correctly rounded.
+INLINE fvec quotient(fvec n, fvec n_lo, fvec d, fvec d_lo) {
   fvec r = reciprocal(d);
   fvec q = n * r;
   fvec corrected = fma(fma(-q, d, n) + fma(-q, d_lo, n_lo), r, q);
-  fvec result = fabs(corrected) < INF ? corrected : q;
+  return fabs(corrected) < INF ? corrected : q;
+}
+
+// The same, and zero, infinite and NaN d by the rules.
+INLINE fvec pair_divide(fvec n, fvec n_lo, fvec d, fvec d_lo) {
+  fvec result = quotient(n, n_lo, d, d_lo);
   result = d == 0.0f ? n * INF : result;
   return d < INF ? result : (d == d ? n * 0.0f : d);
 }

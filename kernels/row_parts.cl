@@ -60,8 +60,7 @@ INLINE row_part merge_rows(fvec widest_block, __global const float *parts, int b
   row_part row = new_row(widest_block);
   for (int b = 0; b < blocks; b++) {
     row_part part = load_parts(parts + b * FIELDS * VEC, VEC);
-    part = contribution(&row, &part);
-    merge(&row, &part);
+    merge_block(&row, &part);
   }
   return row;
 }

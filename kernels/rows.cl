@@ -90,13 +90,20 @@ INLINE row_sums finish(const row_part *p) {
 }
 
 // exp(reference of b - reference of row) = residue * 2^power; power is -1000 if that is nothing.
-INLINE fvec power_between(const row_part *b, const row_part *row, pair *residue) {
+typedef struct {
+  fvec power;
+  pair residue;
+} ratio;
+
+INLINE ratio ratio_of(const row_part *b, const row_part *row) {
+  ratio r;
   fvec x = b->shift - row->shift;
   fvec k = fma(x, (fvec)(LOG2E), (fvec)(ROUND_TO_INT)) - ROUND_TO_INT;
-  *residue = exp_core(fma(-k, (fvec)(LN2_HI), x), k * -LN2_LO);
+  r.residue = exp_core(fma(-k, (fvec)(LN2_HI), x), k * -LN2_LO);
   fvec power = k + (b->exponent - row->exponent);
   power = x > -40000.0f && b->max != -INF ? power : (fvec)(-1000.0f);
-  return power < -150.0f ? (fvec)(-1000.0f) : power;
+  r.power = power < -150.0f ? (fvec)(-1000.0f) : power;
+  return r;
 }
 
 INLINE fvec power_of_two(fvec n) { return AS_FVEC((CONVERT_IVEC(n) + 127) << 23); }
@@ -108,11 +115,10 @@ INLINE fvec scaled(fvec v, fvec power) {
 }
 
 INLINE fvec block_coefficient(const row_part *b, const row_part *row, fvec coefficient) {
-  pair residue;
-  fvec power = power_between(b, row, &residue);
-  ivec nothing = power == -1000.0f;
-  fvec product = fma(coefficient, residue.hi, coefficient * residue.lo);
-  return nothing ? coefficient * 0.0f : scaled(product, nothing ? (fvec)(0.0f) : power);
+  ratio r = ratio_of(b, row);
+  ivec nothing = r.power == -1000.0f;
+  fvec product = fma(coefficient, r.residue.hi, coefficient * r.residue.lo);
+  return nothing ? coefficient * 0.0f : scaled(product, nothing ? (fvec)(0.0f) : r.power);
 }
 
 #define DISTANCE_SCALE 0x1p-24f
@@ -135,11 +141,10 @@ INLINE row_part contribution(const row_part *row, const row_part *b) {
   pair whole = pair_add(sum, pair_scale(top_pair(b), b->ties));
   sum = pair_select(whole, sum, same || !(b->max > -INF));
   c.ties = same ? b->ties : (fvec)(0.0f);
-  pair residue;
-  fvec power = power_between(b, row, &residue);
-  ivec nothing = power == -1000.0f;
-  fvec p = nothing ? (fvec)(0.0f) : power;
-  pair product = pair_mul(sum, residue);
+  ratio r = ratio_of(b, row);
+  ivec nothing = r.power == -1000.0f;
+  fvec p = nothing ? (fvec)(0.0f) : r.power;
+  pair product = pair_mul(sum, r.residue);
   fvec none = sum.hi == sum.hi ? (fvec)(0.0f) : sum.hi;
   c.rest = pair_select(make_pair(scaled(product.hi, p), scaled(product.lo, p)), make_pair(none, none), nothing);
 #ifdef WHOLE_ROW_LOSS
@@ -156,4 +161,9 @@ INLINE void merge(row_part *row, const row_part *contribution) {
   row->distance = pair_add(row->distance, contribution->distance);
   row->mass = pair_add(row->mass, contribution->mass);
 #endif
+}
+
+INLINE void merge_block(row_part *row, const row_part *b) {
+  row_part c = contribution(row, b);
+  merge(row, &c);
 }

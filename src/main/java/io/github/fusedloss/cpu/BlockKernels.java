@@ -53,11 +53,10 @@ interface BlockKernels {
   void softmax(RowTile tile, boolean keep, Lanes lanes);
 
   /**
-   * The loss of each row of a tile against its target, once the softmax is done; with {@code
-   * gradient} also the coefficient of its exponentials, which were kept, and its gradient there,
-   * otherwise anything.
+   * The loss of each row of a tile against its target, once the softmax is done; if the gradient is
+   * wanted also the coefficient of its exponentials, which were kept, and its gradient there.
    */
-  void losses(RowTile tile, boolean gradient, Lanes lanes);
+  void losses(RowTile tile, Lanes lanes);
 
   /** Multiplies the exponentials of each row of a tile by the row's coefficient. */
   void scale(RowTile tile, Lanes lanes);

@@ -87,17 +87,16 @@ final class BlockedRows implements RowSource {
 
   /** The exponentials of a row too long to remember them are computed again. */
   @Override
-  public void results(float coefficient, Results work) {
+  public void results(Results work) {
     forBlocks(
         (block, start, n, own) -> {
-          float c = count == 1 ? coefficient : block.coefficient(row, coefficient);
           float[] e = result.room(n, own);
           int at = result.at(start);
           if (!result.remembers()) {
             own.again.inOrder = block.inOrder;
             kernels.softmax(x.block(start, n, own), x.at(start), n, e, at, own.again, own.lanes);
           }
-          work.run(e, at, start, n, c, RowSource.top(row, block), own);
+          work.run(e, at, start, n, block, own);
           result.written(start, n, e);
         });
     result.store();
@@ -105,7 +104,12 @@ final class BlockedRows implements RowSource {
 
   @Override
   public void scale(float coefficient) {
-    results(coefficient, (e, at, start, n, c, top, own) -> kernels.scale(e, at, n, c));
+    results(
+        (e, at, start, n, block, own) -> {
+          boolean whole = block == row;
+          float c = whole ? coefficient : GeneratedRows.coefficient(block, row, coefficient);
+          kernels.scale(e, at, n, c);
+        });
   }
 
   @Override

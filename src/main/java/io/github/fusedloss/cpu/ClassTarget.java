@@ -1,13 +1,6 @@
 package io.github.fusedloss.cpu;
 
-import static io.github.fusedloss.cpu.ScalarMath.canonical;
-import static io.github.fusedloss.cpu.ScalarMath.hi;
-import static io.github.fusedloss.cpu.ScalarMath.lo;
-import static io.github.fusedloss.cpu.ScalarMath.multiply;
-import static io.github.fusedloss.cpu.ScalarMath.pair;
-import static java.lang.Math.fma;
-
-/** A class y: A and b_y are its weight, the other b_c are 0. */
+/** A class y. */
 class ClassTarget extends RowTarget {
   private final Targets targets;
 
@@ -44,42 +37,32 @@ class ClassTarget extends RowTarget {
 
   @Override
   long loss(SoftmaxRow row) {
-    return weights.weigh(row.loss(logit), weight);
+    return GeneratedClassTarget.loss(row, logit, weight);
   }
 
   @Override
-  long all(SoftmaxRow row) {
-    return pair(weight, 0f);
-  }
-
-  @Override
-  public final void run(
-      float[] e, int at, int start, int n, float factor, float top, Scratch scratch) {
+  public final void run(float[] e, int at, int start, int n, SoftmaxRow block, Scratch scratch) {
     boolean here = y >= start && y < start + n;
     int own = at + y - start;
-    float term = here ? e[own] : 0f;
-    others(e, at, start, n, factor, scratch);
+    Slope slope = scratch.slope;
+    slope(block, here ? e[own] : 0f, slope);
+    others(e, at, start, n, slope, scratch);
     if (here) {
-      e[own] = canonical(own(term, factor, top == top));
+      e[own] = slope.atY;
+    }
+  }
+
+  /** What the gradient of this block needs, whose exponential at y is {@code term}. */
+  void slope(SoftmaxRow block, float term, Slope slope) {
+    if (block == row) {
+      GeneratedClassTarget.slope(row, logit, weight, scale, term, slope);
+    } else {
+      GeneratedClassTarget.blockSlope(row, block, logit, weight, scale, term, slope);
     }
   }
 
   /** The gradient of classes start to start + n; what it is at y does not count. */
-  void others(float[] e, int at, int start, int n, float factor, Scratch scratch) {
-    kernels.scale(e, at, n, factor);
-  }
-
-  /**
-   * The gradient at y.
-   *
-   * @param e the exponential there
-   * @param likely whether the maximum of this block is more likely than not
-   */
-  float own(float e, float factor, boolean likely) {
-    long share = multiply(all, scale);
-    // p - 1 is minus the sum of the others, which keeps its digits near 1.
-    return logit == row.max
-        ? -(coefficient * hi(row.others))
-        : fma(e, factor, -lo(share)) - hi(share);
+  void others(float[] e, int at, int start, int n, Slope slope, Scratch scratch) {
+    kernels.scale(e, at, n, slope.factor);
   }
 }

@@ -19,13 +19,13 @@ final class ClassTiles implements CpuRows.Work {
     BlockKernels kernels = operands.kernels();
     boolean gradient = operands.result() != null;
     RowTile tile = TiledRows.load(operands, first, count, scratch);
-    tile.weighted = weights.present();
+    tile.gradient = gradient;
     for (int t = 0; t < count; t++) {
       int y = targets.get((int) first + t);
       float w = y == Targets.IGNORED ? 1f : weights.get(y);
       tile.target(t, y, w, scale.of(first + t));
     }
-    kernels.losses(tile, gradient, scratch.lanes);
+    kernels.losses(tile, scratch.lanes);
     if (gradient) {
       kernels.scale(tile, scratch.lanes);
       tile.fix();

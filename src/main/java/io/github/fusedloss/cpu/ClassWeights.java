@@ -33,10 +33,6 @@ final class ClassWeights {
     return OperandRow.of(copy, classes);
   }
 
-  boolean present() {
-    return row != null;
-  }
-
   float get(int c) {
     return row == null ? 1f : row.get(c);
   }

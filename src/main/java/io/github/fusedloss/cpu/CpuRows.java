@@ -116,15 +116,15 @@ final class CpuRows {
     if (targets != null && !smooth && layout.tiled()) {
       return new ClassTiles(operands, targets, weights, scale);
     }
+    long all = smooth && targets != null ? weights.sum(classes, kernels, workers) : 0L;
     Smoothing smoothing =
-        smooth ? new Smoothing(task.options().labelSmoothing(), classes) : Smoothing.NONE;
+        smooth ? new Smoothing(task.options().labelSmoothing(), classes, all) : Smoothing.NONE;
     Supplier<RowTarget> target;
     if (targets == null) {
       Floats q = new Floats(task.target(), kernels);
       target = () -> new ProbabilityTarget(kernels, weights, layout, q, smoothing);
     } else if (smooth) {
-      long sum = weights.sum(classes, kernels, workers);
-      target = () -> new SmoothedTarget(kernels, weights, targets, smoothing, sum);
+      target = () -> new SmoothedTarget(kernels, weights, targets, smoothing);
     } else {
       target = () -> new ClassTarget(kernels, weights, targets);
     }

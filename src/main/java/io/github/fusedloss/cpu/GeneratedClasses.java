@@ -89,16 +89,18 @@ final class GeneratedClasses {
   }
 
   static float weightedGradient(float e, float w, float factor, float spread) {
-    float v = fma(e, factor, -(spread * w));
+    float share = spread * w;
+    float v = fma(e, factor, -share);
     return (v == v) ? v : Float.NaN;
   }
 
   static float givenGradient(float e, float q, float factor, float scale, float top, long likely) {
     float likelyHi = hi(likely);
     float likelyLo = lo(likely);
-    float direct = fma(e, factor, -fma(scale, q, scale * 0f));
-    float v = (e == top) ? (fma(-scale, q, likelyHi) + fma(scale, -0f, likelyLo)) : direct;
-    return (v == v) ? v : Float.NaN;
+    float share = fma(scale, q, scale * 0f);
+    float v = fma(e, factor, -share);
+    float v2 = (e == top) ? (fma(-scale, q, likelyHi) + fma(scale, -0f, likelyLo)) : v;
+    return (v2 == v2) ? v2 : Float.NaN;
   }
 
   static float sharedGradient(float e, long b, float factor, float scale, float top, long likely) {
@@ -106,9 +108,10 @@ final class GeneratedClasses {
     float bLo = lo(b);
     float likelyHi = hi(likely);
     float likelyLo = lo(likely);
-    float direct = fma(e, factor, -fma(scale, bHi, scale * bLo));
-    float v = -scale;
-    float v2 = (e == top) ? (fma(v, bHi, likelyHi) + fma(v, bLo, likelyLo)) : direct;
-    return (v2 == v2) ? v2 : Float.NaN;
+    float share = fma(scale, bHi, scale * bLo);
+    float v = fma(e, factor, -share);
+    float v2 = -scale;
+    float v3 = (e == top) ? (fma(v2, bHi, likelyHi) + fma(v2, bLo, likelyLo)) : v;
+    return (v3 == v3) ? v3 : Float.NaN;
   }
 }

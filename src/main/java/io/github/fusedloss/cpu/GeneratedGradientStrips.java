@@ -160,7 +160,8 @@ final class GeneratedGradientStrips {
     for (int i = 0; i < n; i++) {
       float e = strip1[i];
       float w = strip4[i];
-      float v = fma(e, factor, -(share * w));
+      float share2 = share * w;
+      float v = fma(e, factor, -share2);
       strip1[i] = (v == v) ? v : Float.NaN;
     }
   }
@@ -177,9 +178,10 @@ final class GeneratedGradientStrips {
     for (int i = 0; i < n; i++) {
       float e = strip1[i];
       float q = strip0[i];
-      float direct = fma(e, factor, -fma(scale, q, scale * 0f));
-      float v = (e == top) ? (fma(-scale, q, likelyHi) + fma(scale, -0f, likelyLo)) : direct;
-      strip1[i] = (v == v) ? v : Float.NaN;
+      float share = fma(scale, q, scale * 0f);
+      float v = fma(e, factor, -share);
+      float v2 = (e == top) ? (fma(-scale, q, likelyHi) + fma(scale, -0f, likelyLo)) : v;
+      strip1[i] = (v2 == v2) ? v2 : Float.NaN;
     }
   }
 
@@ -197,10 +199,11 @@ final class GeneratedGradientStrips {
       float e = strip1[i];
       float bHi = strip2[i];
       float bLo = strip3[i];
-      float direct = fma(e, factor, -fma(scale, bHi, scale * bLo));
-      float v = -scale;
-      float v2 = (e == top) ? (fma(v, bHi, likelyHi) + fma(v, bLo, likelyLo)) : direct;
-      strip1[i] = (v2 == v2) ? v2 : Float.NaN;
+      float share = fma(scale, bHi, scale * bLo);
+      float v = fma(e, factor, -share);
+      float v2 = -scale;
+      float v3 = (e == top) ? (fma(v2, bHi, likelyHi) + fma(v2, bLo, likelyLo)) : v;
+      strip1[i] = (v3 == v3) ? v3 : Float.NaN;
     }
   }
 }

@@ -143,7 +143,8 @@ final class GeneratedGradientVectors {
     for (int i = 0; i < n; i += LENGTH) {
       FloatVector e = fromArray(SPECIES, es, esAt + i);
       FloatVector w = fromArray(SPECIES, ws, wsAt + i);
-      FloatVector v = e.fma(factor, share.mul(w).neg());
+      FloatVector share2 = share.mul(w);
+      FloatVector v = e.fma(factor, share2.neg());
       c.blend(v, v.compare(EQ, v)).intoArray(es, esAt + i);
     }
   }
@@ -164,10 +165,11 @@ final class GeneratedGradientVectors {
     for (int i = 0; i < n; i += LENGTH) {
       FloatVector e = fromArray(SPECIES, es, esAt + i);
       FloatVector q = fromArray(SPECIES, qs, qsAt + i);
-      FloatVector direct = e.fma(factor, scale.fma(q, scale.mul(lo)).neg());
-      FloatVector v = direct.blend(scale.neg().fma(q, likelyHi).add(scale.fma(c, likelyLo)),
+      FloatVector share = scale.fma(q, scale.mul(lo));
+      FloatVector v = e.fma(factor, share.neg());
+      FloatVector v2 = v.blend(scale.neg().fma(q, likelyHi).add(scale.fma(c, likelyLo)),
           e.compare(EQ, top));
-      c2.blend(v, v.compare(EQ, v)).intoArray(es, esAt + i);
+      c2.blend(v2, v2.compare(EQ, v2)).intoArray(es, esAt + i);
     }
   }
 
@@ -187,11 +189,12 @@ final class GeneratedGradientVectors {
       FloatVector e = fromArray(SPECIES, es, esAt + i);
       FloatVector bHi = fromArray(SPECIES, strip0, i);
       FloatVector bLo = fromArray(SPECIES, strip1, i);
-      FloatVector direct = e.fma(factor, scale.fma(bHi, scale.mul(bLo)).neg());
-      FloatVector v = scale.neg();
-      FloatVector v2 = direct.blend(v.fma(bHi, likelyHi).add(v.fma(bLo, likelyLo)), e.compare(EQ,
+      FloatVector share = scale.fma(bHi, scale.mul(bLo));
+      FloatVector v = e.fma(factor, share.neg());
+      FloatVector v2 = scale.neg();
+      FloatVector v3 = v.blend(v2.fma(bHi, likelyHi).add(v2.fma(bLo, likelyLo)), e.compare(EQ,
           top));
-      c.blend(v2, v2.compare(EQ, v2)).intoArray(es, esAt + i);
+      c.blend(v3, v3.compare(EQ, v3)).intoArray(es, esAt + i);
     }
   }
 }

@@ -171,8 +171,8 @@ final class GeneratedRowEndsStrips {
     float[] strip4 = s.slots[4];
     float[] strip5 = s.slots[5];
     float[] strip1 = s.slots[1];
-    float[] sumsTotalHis = b.totalHi;
-    float[] sumsTotalLos = b.totalLo;
+    float[] rowTotalHis = b.totalHi;
+    float[] rowTotalLos = b.totalLo;
     for (int i = 0; i < n; i++) {
       float hi = strip0[i];
       float s2 = strip4[i];
@@ -183,8 +183,8 @@ final class GeneratedRowEndsStrips {
       float lo3 = fma(e, 1f, fma(hi, lo, lo2 * s2));
       float s3 = p + lo3;
       float lo4 = lo3 - (s3 - p);
-      sumsTotalHis[i] = s3;
-      sumsTotalLos[i] = lo4;
+      rowTotalHis[i] = s3;
+      rowTotalLos[i] = lo4;
     }
   }
 
@@ -194,8 +194,8 @@ final class GeneratedRowEndsStrips {
     float[] strip2 = s.slots[2];
     float[] strip3 = s.slots[3];
     float[] strip1 = s.slots[1];
-    float[] sumsOthersHis = b.othersHi;
-    float[] sumsOthersLos = b.othersLo;
+    float[] rowOthersHis = b.othersHi;
+    float[] rowOthersLos = b.othersLo;
     for (int i = 0; i < n; i++) {
       float hi = strip0[i];
       float s2 = strip2[i];
@@ -206,8 +206,8 @@ final class GeneratedRowEndsStrips {
       float lo3 = fma(e, 1f, fma(hi, lo, lo2 * s2));
       float s3 = p + lo3;
       float lo4 = lo3 - (s3 - p);
-      sumsOthersHis[i] = s3;
-      sumsOthersLos[i] = lo4;
+      rowOthersHis[i] = s3;
+      rowOthersLos[i] = lo4;
     }
   }
 
@@ -319,8 +319,8 @@ final class GeneratedRowEndsStrips {
     float[] strip0 = s.slots[0];
     float[] strip2 = s.slots[2];
     float[] strip4 = s.slots[4];
-    float[] sumsLogHis = b.logHi;
-    float[] sumsLogLos = b.logLo;
+    float[] rowLogHis = b.logHi;
+    float[] rowLogLos = b.logLo;
     for (int i = 0; i < n; i++) {
       float s2 = strip6[i];
       float fLo = strip1[i];
@@ -330,8 +330,8 @@ final class GeneratedRowEndsStrips {
       float b2 = fma(fLo, g, fma(lo, 1f, baseLo));
       float s3 = s2 + b2;
       float lo2 = b2 - (s3 - s2);
-      sumsLogHis[i] = s3;
-      sumsLogLos[i] = lo2;
+      rowLogHis[i] = s3;
+      rowLogLos[i] = lo2;
     }
   }
 }

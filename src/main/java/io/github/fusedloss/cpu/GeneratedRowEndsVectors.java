@@ -237,12 +237,12 @@ final class GeneratedRowEndsVectors {
     float[] strip1 = s.slots[1];
     float[] strip2 = s.slots[2];
     float[] strip3 = s.slots[3];
-    float[] sumsLogHis = b.logHi;
-    float[] sumsLogLos = b.logLo;
-    float[] sumsTotalHis = b.totalHi;
-    float[] sumsTotalLos = b.totalLo;
-    float[] sumsOthersHis = b.othersHi;
-    float[] sumsOthersLos = b.othersLo;
+    float[] rowLogHis = b.logHi;
+    float[] rowLogLos = b.logLo;
+    float[] rowTotalHis = b.totalHi;
+    float[] rowTotalLos = b.totalLo;
+    float[] rowOthersHis = b.othersHi;
+    float[] rowOthersLos = b.othersLo;
     for (int i = 0; i < n; i += LENGTH) {
       FloatVector s2 = fromArray(SPECIES, strip6, i);
       FloatVector b2 = fromArray(SPECIES, strip7, i);
@@ -264,12 +264,12 @@ final class GeneratedRowEndsVectors {
       FloatVector lo7 = e2.add(hi.fma(lo3, lo2.mul(s4)));
       FloatVector s7 = p2.add(lo7);
       FloatVector lo8 = lo7.sub(s7.sub(p2));
-      s5.intoArray(sumsLogHis, i);
-      lo4.intoArray(sumsLogLos, i);
-      s6.intoArray(sumsTotalHis, i);
-      lo6.intoArray(sumsTotalLos, i);
-      s7.intoArray(sumsOthersHis, i);
-      lo8.intoArray(sumsOthersLos, i);
+      s5.intoArray(rowLogHis, i);
+      lo4.intoArray(rowLogLos, i);
+      s6.intoArray(rowTotalHis, i);
+      lo6.intoArray(rowTotalLos, i);
+      s7.intoArray(rowOthersHis, i);
+      lo8.intoArray(rowOthersLos, i);
     }
   }
 }

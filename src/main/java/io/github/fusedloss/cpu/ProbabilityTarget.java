@@ -1,15 +1,6 @@
 package io.github.fusedloss.cpu;
 
-import static io.github.fusedloss.cpu.ScalarMath.add;
-import static io.github.fusedloss.cpu.ScalarMath.hi;
-import static io.github.fusedloss.cpu.ScalarMath.lo;
-import static io.github.fusedloss.cpu.ScalarMath.multiply;
-import static io.github.fusedloss.cpu.ScalarMath.pair;
-
-/**
- * A probability of each class, smoothed: b_c is that times the weight of c, A the sum of these, the
- * row's mass.
- */
+/** A probability of each class, smoothed. */
 final class ProbabilityTarget extends RowTarget {
   private final RowLayout layout;
   private final Floats probabilities;
@@ -51,23 +42,34 @@ final class ProbabilityTarget extends RowTarget {
 
   @Override
   long loss(SoftmaxRow row) {
-    float unit = SoftmaxRow.DISTANCE_UNIT;
-    long distance = pair(hi(row.distance) * unit, lo(row.distance) * unit);
-    return add(distance, multiply(row.log, row.mass));
+    return GeneratedProbabilityTarget.loss(row);
   }
 
   @Override
-  long all(SoftmaxRow row) {
-    return row.mass;
-  }
-
-  @Override
-  public void run(float[] e, int at, int start, int n, float factor, float top, Scratch scratch) {
+  public void run(float[] e, int at, int start, int n, SoftmaxRow block, Scratch scratch) {
+    Slope slope = scratch.slope;
+    if (block == row) {
+      GeneratedProbabilityTarget.slope(row, scale, slope);
+    } else {
+      GeneratedProbabilityTarget.blockSlope(row, block, scale, slope);
+    }
     float[] q = shares.block(start, n, scratch);
     float[] w = weights.block(start, n, scratch);
     int qAt = shares.at(start);
     int wAt = weights.at(start);
     kernels.scaleProbabilities(
-        e, at, n, factor, top, likely(), hi(scale), q, qAt, w, wAt, smoothing, scratch.lanes);
+        e,
+        at,
+        n,
+        slope.factor,
+        slope.top,
+        slope.likely,
+        slope.scale,
+        q,
+        qAt,
+        w,
+        wAt,
+        smoothing,
+        scratch.lanes);
   }
 }

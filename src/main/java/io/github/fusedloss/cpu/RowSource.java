@@ -1,7 +1,5 @@
 package io.github.fusedloss.cpu;
 
-import static io.github.fusedloss.cpu.ScalarMath.hi;
-
 /**
  * Some rows of logits and their results, wherever they lie and however they are walked. A row is
  * read once; then come its results, before the next row. Rows are counted from the first of these.
@@ -19,10 +17,10 @@ interface RowSource {
     /**
      * Makes them results where they are, in e from at on.
      *
-     * @param coefficient the row's, for exponentials relative to this block's reference
-     * @param top the exponential of a maximum that is more likely than not; NaN if there is none
+     * @param block these classes, to whose reference they are relative; the row itself if they are
+     *     all
      */
-    void run(float[] e, int at, int start, int n, float coefficient, float top, Scratch scratch);
+    void run(float[] e, int at, int start, int n, SoftmaxRow block, Scratch scratch);
   }
 
   /**
@@ -37,7 +35,7 @@ interface RowSource {
   float logit(int watched);
 
   /** Makes results of the row's exponentials. */
-  void results(float coefficient, Results work);
+  void results(Results work);
 
   /** The exponentials times this are the row's results. */
   void scale(float coefficient);
@@ -53,10 +51,4 @@ interface RowSource {
 
   /** All results are there. */
   void end();
-
-  /** See {@link Results#run}. */
-  static float top(SoftmaxRow row, SoftmaxRow block) {
-    boolean likely = hi(row.others) + hi(row.others) < hi(row.total);
-    return likely && block.max == row.max ? row.top() : Float.NaN;
-  }
 }

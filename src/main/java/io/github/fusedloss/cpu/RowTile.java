@@ -77,13 +77,13 @@ final class RowTile {
   final float[] targetE = new float[ROWS];
   final float[] weight = new float[ROWS];
 
-  /** Weight times upstream gradient times scale, pairs. */
+  /** Upstream gradient times scale, pairs. */
   final float[] scale = new float[ROWS];
 
   final float[] scaleLo = new float[ROWS];
 
-  /** Whether the losses are weighted. */
-  boolean weighted;
+  /** Whether the gradient is wanted. */
+  boolean gradient;
 
   /** What {@link BlockKernels#losses} finds: pairs, and the gradient at the target. */
   final float[] lossHi = new float[ROWS];
@@ -93,6 +93,8 @@ final class RowTile {
 
   /** Working space of plain Java. */
   final SoftmaxRow row = new SoftmaxRow();
+
+  final Slope slope = new Slope();
 
   /** Rows in a full tile; {@code inner} is from a class to the next, in memory. */
   static int full(int classes, long inner) {
@@ -138,12 +140,13 @@ final class RowTile {
   void target(int t, int y, float w, long s) {
     target[t] = y;
     weight[t] = w;
-    long scaled = ScalarMath.multiply(pair(w, 0f), s);
-    scale[t] = ScalarMath.hi(scaled);
-    scaleLo[t] = ScalarMath.lo(scaled);
     int at = (y == Targets.IGNORED ? 0 : y) * stride + t;
     targetX[t] = x[at];
-    targetE[t] = e[at];
+    if (gradient) {
+      scale[t] = ScalarMath.hi(s);
+      scaleLo[t] = ScalarMath.lo(s);
+      targetE[t] = e[at];
+    }
   }
 
   /** Sets the gradient at each row's target, and all of the row if that is ignored. */

@@ -6,7 +6,6 @@ import static io.github.fusedloss.cpu.ScalarMath.hi;
 import static io.github.fusedloss.cpu.ScalarMath.lo;
 import static io.github.fusedloss.cpu.ScalarMath.pair;
 import static java.lang.Math.abs;
-import static java.lang.Math.fma;
 
 import io.github.fusedloss.ElementType;
 
@@ -212,32 +211,55 @@ final class ScalarKernels implements BlockKernels {
   }
 
   @Override
-  public void losses(RowTile tile, boolean gradient, Lanes lanes) {
+  public void losses(RowTile tile, Lanes lanes) {
+    if (tile.numbers) {
+      GeneratedRowLossesStrips.run(tile, lanes, 0, tile.stride);
+      judge(tile);
+      return;
+    }
     for (int t = 0; t < tile.rows; t++) {
-      loss(tile, t, gradient);
+      loss(tile, t);
     }
   }
 
+  /**
+   * Takes rows one by one of which passes are no judges: that are ignored, whose results are no
+   * finite numbers, or zeros whose sign may be lost.
+   */
+  static void judge(RowTile tile) {
+    for (int t = 0; t < tile.rows; t++) {
+      if (tile.target[t] == Targets.IGNORED
+          || !ordinary(tile.lossHi[t])
+          || tile.gradient && !(ordinary(tile.atTarget[t]) && abs(tile.coefficient[t]) < INF)) {
+        loss(tile, t);
+      }
+    }
+  }
+
+  private static boolean ordinary(float v) {
+    return v != 0f && abs(v) < INF;
+  }
+
   /** {@link #losses} of one row. */
-  static void loss(RowTile tile, int t, boolean gradient) {
+  private static void loss(RowTile tile, int t) {
     long loss = 0L;
     tile.coefficient[t] = 0f;
     if (tile.target[t] != Targets.IGNORED) {
       SoftmaxRow row = tile.row;
       tile.read(t, row);
-      float x = tile.targetX[t];
       if (row.undefined) {
         loss = pair(Float.NaN, 0f);
         tile.coefficient[t] = Float.NaN;
         tile.atTarget[t] = Float.NaN;
       } else {
-        loss = tile.weighted ? ScalarMath.weighted(row.loss(x), tile.weight[t]) : row.loss(x);
-        float s = tile.scale[t];
-        float sLo = tile.scaleLo[t];
-        float c = gradient ? ScalarMath.divide(pair(s, sLo), row.total) : 0f;
-        float v = x == row.max ? -(c * hi(row.others)) : fma(tile.targetE[t], c, -sLo) - s;
-        tile.coefficient[t] = c;
-        tile.atTarget[t] = canonical(v);
+        loss = GeneratedClassTarget.loss(row, tile.targetX[t], tile.weight[t]);
+        if (tile.gradient) {
+          long scale = pair(tile.scale[t], tile.scaleLo[t]);
+          float x = tile.targetX[t];
+          GeneratedClassTarget.slope(row, x, tile.weight[t], scale, tile.targetE[t], tile.slope);
+          tile.coefficient[t] = tile.slope.factor;
+          tile.atTarget[t] = tile.slope.atY;
+        }
       }
     }
     tile.lossHi[t] = hi(loss);

@@ -3,7 +3,6 @@ package io.github.fusedloss.cpu;
 import static java.lang.Float.floatToRawIntBits;
 import static java.lang.Float.intBitsToFloat;
 import static java.lang.Math.abs;
-import static java.lang.Math.fma;
 
 /**
  * Pairs, unevaluated sums of two floats, each packed into a long so that it costs no object; and
@@ -12,10 +11,6 @@ import static java.lang.Math.fma;
 final class ScalarMath {
   private ScalarMath() {}
 
-  static final float LOG2E = 0x1.715476p+0f;
-  static final float LN2_HI = 0x1.62e430p-1f;
-  static final float LN2_LO = -0x1.05c610p-29f;
-  static final float ROUND_TO_INT = 12582912.0f;
   static final float INF = Float.POSITIVE_INFINITY;
 
   static long pair(float hi, float lo) {
@@ -63,11 +58,6 @@ final class ScalarMath {
     return GeneratedNumerics.pairScale(a, b);
   }
 
-  /** v - s b. */
-  static float lessShare(long v, float s, long b) {
-    return fma(-s, hi(b), hi(v)) + fma(-s, lo(b), lo(v));
-  }
-
   /** A loss times a weight, and 0 where that is 0 unless the loss is NaN. */
   static long weighted(long loss, float w) {
     if (w == 0f) {
@@ -76,41 +66,11 @@ final class ScalarMath {
     return multiply(loss, w);
   }
 
-  static final float EXP_2 = 0.5f;
-  static final float EXP_3 = 0x1.55547ep-3f;
-  static final float EXP_4 = 0x1.55583cp-5f;
-  static final float EXP_5 = 0x1.124ad4p-7f;
-  static final float EXP_6 = 0x1.6a1152p-10f;
-
-  static long expCore(float r, float c) {
-    return GeneratedNumerics.expCore(r, c);
-  }
-
   static float expFloat(float x, float magic) {
     return GeneratedNumerics.expFloat(x, magic);
   }
 
-  static float exp(float r) {
-    return GeneratedNumerics.expReduced(r);
-  }
-
-  static final float RECIPROCAL_0 = 0x1.0f83e2p+1f;
-  static final float RECIPROCAL_1 = -0x1.745d18p+0f;
-  static final float RECIPROCAL_2 = 0x1.4afd6ap-2f;
-
-  static float reciprocal12(float y) {
-    return GeneratedNumerics.reciprocal12(y);
-  }
-
-  static long log1pPair(long u) {
-    return GeneratedNumerics.log1pPair(hi(u), lo(u));
-  }
-
   static float divide(float n, float d, float dLo) {
     return GeneratedNumerics.divide(n, d, dLo);
-  }
-
-  static float divide(long n, long d) {
-    return GeneratedNumerics.pairDivide(hi(n), lo(n), hi(d), lo(d));
   }
 }

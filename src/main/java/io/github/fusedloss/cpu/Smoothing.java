@@ -1,31 +1,23 @@
 package io.github.fusedloss.cpu;
 
-import static io.github.fusedloss.cpu.ScalarMath.hi;
-import static io.github.fusedloss.cpu.ScalarMath.lo;
 import static io.github.fusedloss.cpu.ScalarMath.pair;
 
 /** Label smoothing e over C classes: the target's share 1 - e and each class's share e / C. */
 final class Smoothing {
-  static final Smoothing NONE = new Smoothing(0f, 1);
+  static final Smoothing NONE = new Smoothing(0f, 1, 0L);
 
   final boolean present;
   final long keep;
   final long spread;
 
-  /** What a row's distance counts in its loss. */
-  final long distanceSpread;
+  /** The sum of the class weights. */
+  final long all;
 
-  Smoothing(float labelSmoothing, int classes) {
+  Smoothing(float labelSmoothing, int classes, long all) {
+    this.all = all;
     present = labelSmoothing > 0f;
     keep = split(1.0 - labelSmoothing);
     spread = split((double) labelSmoothing / classes);
-    float unit = SoftmaxRow.DISTANCE_UNIT;
-    distanceSpread = pair(hi(spread) * unit, lo(spread) * unit);
-  }
-
-  /** (1 - e) w; nothing if e = 1, whatever w is. */
-  long kept(float w) {
-    return hi(keep) == 0f ? 0L : ScalarMath.multiply(keep, w);
   }
 
   private static long split(double value) {

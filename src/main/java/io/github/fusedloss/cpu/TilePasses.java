@@ -19,20 +19,18 @@ final class TilePasses {
       Strip.load(tile.x, at, n, s.x);
       Strip.widen(s.x, s.q, s.g, n);
     }
-    tile.far = false;
     for (int t = 0; t < tile.rows; t++) {
       if (!(abs(s.q[t]) < INF)) {
         return false;
       }
-      tile.far |= s.g[t] < SoftmaxRow.cut(s.q[t]);
     }
     for (int t = 0; t < n; t++) {
-      tile.row.reference(s.q[t] + 0f);
-      tile.max[t] = tile.row.max;
-      tile.shift[t] = tile.row.shift;
-      tile.exponent[t] = tile.row.exponent;
-      tile.magic[t] = tile.row.magic;
-      tile.cut[t] = tile.row.cut;
+      tile.max[t] = s.q[t] + 0f;
+    }
+    GeneratedReferencesStrips.run(tile, lanes, 0, n);
+    tile.far = false;
+    for (int t = 0; t < tile.rows; t++) {
+      tile.far |= s.g[t] < tile.cut[t];
     }
     tile.keep = keep;
     tile.clear();

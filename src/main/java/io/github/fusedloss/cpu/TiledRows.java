@@ -57,10 +57,10 @@ final class TiledRows implements RowSource {
   }
 
   @Override
-  public void results(float coefficient, Results work) {
+  public void results(Results work) {
     float[] e = scratch.floats(1, tile.classes);
     tile.row(tile.e, t, e);
-    work.run(e, 0, 0, tile.classes, coefficient, RowSource.top(row, row), scratch);
+    work.run(e, 0, 0, tile.classes, row, scratch);
     tile.putRow(e, t);
   }
 

@@ -141,7 +141,8 @@ final class VectorKernels implements BlockKernels {
   @Override
   public void softmax(RowTile tile, boolean keep, Lanes lanes) {
     tile.keep = keep;
-    VectorTile.REFERENCES.run(tile, lanes, tile.stride);
+    VectorTile.MAXIMA.run(tile, lanes, tile.stride);
+    GeneratedReferencesVectors.PASSES.run(tile, lanes, tile.stride);
     GeneratedTileTermsVectors.PASSES.run(tile, lanes, tile.end(), tile.stride);
     tile.clear();
     GeneratedTileSumsVectors.PASSES.run(tile, lanes, tile.stride);
@@ -149,17 +150,9 @@ final class VectorKernels implements BlockKernels {
   }
 
   @Override
-  public void losses(RowTile tile, boolean gradient, Lanes lanes) {
-    VectorTile.LOSSES.run(tile, lanes, tile.stride);
-    if (gradient) {
-      VectorTile.GRADIENTS.run(tile, lanes, tile.stride);
-    }
-    for (int t = 0; t < tile.rows; t++) {
-      boolean ignored = tile.target[t] == Targets.IGNORED;
-      if (ignored || tile.weight[t] == 0f || !(Math.abs(tile.lossHi[t]) < INF)) {
-        ScalarKernels.loss(tile, t, gradient);
-      }
-    }
+  public void losses(RowTile tile, Lanes lanes) {
+    GeneratedRowLossesVectors.PASSES.run(tile, lanes, tile.stride);
+    ScalarKernels.judge(tile);
   }
 
   @Override

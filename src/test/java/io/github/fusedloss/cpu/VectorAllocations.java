@@ -93,13 +93,13 @@ final class VectorAllocations {
     float[] t = VectorKernelsTest.unit(random);
     float[] out = new float[x.length];
     SoftmaxRow row = new SoftmaxRow();
-    Smoothing smoothing = new Smoothing(0.1f, 4096);
+    Smoothing smoothing = new Smoothing(0.1f, 4096, 0L);
     RowTile tile = new RowTile();
     tile.begin(19, RowTile.ROWS);
     for (int c = 0; c < 19; c++) {
       System.arraycopy(x, c, tile.x, c * tile.stride, tile.stride);
     }
-    tile.weighted = true;
+    tile.gradient = true;
     Arrays.fill(tile.weight, 0.5f);
     Map<String, Runnable> kernels = new LinkedHashMap<>();
     for (int options = 0; options < 32; options++) {
@@ -156,7 +156,7 @@ final class VectorAllocations {
     kernels.put(
         "logSoftmax x", () -> vector.logSoftmax(x, 0, 4096, out, 0, 20f, ScalarMath.pair(1f, 0f)));
     kernels.put("softmax tile", () -> vector.softmax(tile, true, lanes));
-    kernels.put("losses of a tile", () -> vector.losses(tile, true, lanes));
+    kernels.put("losses of a tile", () -> vector.losses(tile, lanes));
     kernels.put("scale tile", () -> vector.scale(tile, lanes));
     return kernels;
   }

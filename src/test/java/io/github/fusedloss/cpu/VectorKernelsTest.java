@@ -249,7 +249,7 @@ class VectorKernelsTest {
           float[] e = new float[ROOM];
           boolean inOrder = random.nextInt(4) == 0;
           boolean store = random.nextInt(4) != 0;
-          Smoothing smoothing = new Smoothing(random.nextBoolean() ? 0f : 0.1f, n);
+          Smoothing smoothing = new Smoothing(random.nextBoolean() ? 0f : 0.1f, n, 0L);
           String what = kind + " " + n + (inOrder ? " in order" : "");
           SoftmaxRow[] rows = new SoftmaxRow[2];
           both(
@@ -293,7 +293,7 @@ class VectorKernelsTest {
           float[] g = values(random, kind);
           float[] w = random.nextBoolean() ? null : values(random, kind);
           float[] q = unit(random);
-          Smoothing smoothing = new Smoothing(random.nextBoolean() ? 0f : 0.1f, n);
+          Smoothing smoothing = new Smoothing(random.nextBoolean() ? 0f : 0.1f, n, 0L);
           float coefficient = value(random, kind);
           float spread = value(random, kind);
           float top = g[at + n / 2];
@@ -401,12 +401,14 @@ class VectorKernelsTest {
       tile.x[i / targets.length * tile.stride + i % targets.length] = x[i];
     }
     kernels.softmax(tile, false, lanes);
+    tile.gradient = false;
     target(tile, targets, weights);
-    kernels.losses(tile, false, lanes);
+    kernels.losses(tile, lanes);
     float[] forward = tile.lossHi.clone();
     kernels.softmax(tile, true, lanes);
+    tile.gradient = true;
     target(tile, targets, weights);
-    kernels.losses(tile, true, lanes);
+    kernels.losses(tile, lanes);
     same(forward, tile.lossHi, targets.length, "loss without gradient");
     kernels.scale(tile, lanes);
     tile.fix();
@@ -414,7 +416,6 @@ class VectorKernelsTest {
 
   private static void target(RowTile tile, int[] targets, float[] weights) {
     float[] scales = {-7.5f, 0.1f, 1e-30f, 0f, -0f, 3e38f, Float.POSITIVE_INFINITY, Float.NaN};
-    tile.weighted = weights != null;
     for (int t = 0; t < targets.length; t++) {
       int y = targets[t];
       float w = weights == null || y == Targets.IGNORED ? 1f : weights[y];

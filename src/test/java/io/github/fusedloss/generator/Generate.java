@@ -38,6 +38,11 @@ public final class Generate {
           + "import static jdk.incubator.vector.VectorOperators.*;\n\n"
           + "import jdk.incubator.vector.*;\n";
 
+  /** Of the structures of scalar functions. */
+  private static final Map<String, String> CLASSES =
+      Map.of(
+          "row", "SoftmaxRow", "block", "SoftmaxRow", "smoothing", "Smoothing", "slope", "Slope");
+
   private final Map<Path, String> files = new LinkedHashMap<>();
   private int slots;
 
@@ -86,9 +91,25 @@ public final class Generate {
     vectors("sigmoid_bce.cl", logits());
     strips("sigmoid_bce.cl", logits());
     vectors("sigmoid_bce.cl", sigmoid());
+    ScalarWriter rows = new ScalarWriter(program("rows.cl", "WHOLE_ROW_LOSS"), CLASSES);
+    scalars(
+        "Rows",
+        "rows.cl",
+        rows.write("term"),
+        rows.write("distance_to"),
+        rows.write("reference", "row", "set_reference", "row", "max"),
+        rows.write("finish", "row", "finish", "row"),
+        rows.write("merge", "row", "merge_block", "row", "block"),
+        rows.write("coefficient", "result", "block_coefficient", "block", "row", "coefficient"));
+    crossEntropy("ClassTarget");
+    crossEntropy("SmoothedTarget", "SMOOTHING", "WHOLE_ROW_LOSS");
+    crossEntropy("ProbabilityTarget", "PROBABILITIES", "WHOLE_ROW_LOSS");
+    vectors("rows.cl", references());
+    strips("rows.cl", references());
     vectors("rows.cl", rowEnds());
     strips("rows.cl", rowEnds());
-    scalars("Rows", "rows.cl", List.of("term", "distance_to"));
+    vectors("cross_entropy.cl", rowLosses());
+    strips("cross_entropy.cl", rowLosses());
     scalars(
         "Classes",
         "cross_entropy.cl",
@@ -208,33 +229,74 @@ public final class Generate {
         .fetching("x");
   }
 
+  /** What a row's terms are relative to. */
+  private static Work references() {
+    return tile("References").then("row", "set_reference", "row", "row.max");
+  }
+
   /** What losses and gradients of a tile's rows need, of the sums of each. */
   private static Work rowEnds() {
-    return new Work("RowEnds", "RowTile")
+    return tile("RowEnds").finite().then("row", "finish", "row");
+  }
+
+  /** Their losses against a class each, and what their gradients need. */
+  private static Work rowLosses() {
+    return tile("RowLosses")
         .finite()
+        .then("loss", "loss_of", "row", "row", "target", "smoothing")
+        .when("b.gradient")
+        .then("slope", "slope_of", "row", "row", "row", "target", "term", "smoothing");
+  }
+
+  private static Work tile(String name) {
+    return new Work(name, "RowTile")
         .array("row.max", "b.max")
         .array("row.shift", "b.shift")
         .array("row.exponent", "b.exponent")
+        .array("row.magic", "b.magic")
+        .array("row.cut", "b.cut")
         .array("row.ties", "b.ties")
         .array("row.rest.hi", "b.restHi")
         .array("row.rest.lo", "b.restLo")
-        .array("sums.log.hi", "b.logHi")
-        .array("sums.log.lo", "b.logLo")
-        .array("sums.total.hi", "b.totalHi")
-        .array("sums.total.lo", "b.totalLo")
-        .array("sums.others.hi", "b.othersHi")
-        .array("sums.others.lo", "b.othersLo")
-        .then("sums", "finish", "row");
+        .array("row.log.hi", "b.logHi")
+        .array("row.log.lo", "b.logLo")
+        .array("row.total.hi", "b.totalHi")
+        .array("row.total.lo", "b.totalLo")
+        .array("row.others.hi", "b.othersHi")
+        .array("row.others.lo", "b.othersLo")
+        .array("target.x", "b.targetX")
+        .array("target.w", "b.weight")
+        .array("target.scale.hi", "b.scale")
+        .array("target.scale.lo", "b.scaleLo")
+        .array("term", "b.targetE")
+        .array("loss.hi", "b.lossHi")
+        .array("loss.lo", "b.lossLo")
+        .array("slope.factor", "b.coefficient")
+        .array("slope.at_y", "b.atTarget");
   }
 
-  private static Program program(String kernel) throws IOException {
+  /** Losses and gradients of whole rows. */
+  private void crossEntropy(String name, String... features) throws IOException {
+    ScalarWriter w = new ScalarWriter(program("cross_entropy.cl", features), CLASSES);
+    scalars(
+        name,
+        "cross_entropy.cl",
+        w.write("loss", "result", "loss_of", "row", "row", "target", "smoothing"),
+        w.write("slope", "slope", "slope_of", "row", "row", "row", "target", "e", "smoothing"),
+        w.write(
+            "block_slope", "slope", "slope_of", "row", "block", "row", "target", "e", "smoothing"));
+  }
+
+  /** Of a kernel compiled with these features. */
+  private static Program program(String kernel, String... features) throws IOException {
     List<String> files =
         switch (kernel) {
           case "numerics.cl" -> List.of(kernel);
           case "cross_entropy.cl", "softmax.cl" -> List.of("numerics.cl", "rows.cl", kernel);
           default -> List.of("numerics.cl", kernel);
         };
-    Source source = Source.read(files.stream().map(KERNELS::resolve).toArray(Path[]::new));
+    Source source =
+        Source.read(List.of(features), files.stream().map(KERNELS::resolve).toArray(Path[]::new));
     return new Program(source.add("Generate.java", STEPS).add("RowWorks.java", RowWorks.STEPS));
   }
 
@@ -272,8 +334,12 @@ public final class Generate {
   }
 
   private void scalars(String name, String kernel, List<String> functions) throws IOException {
-    ScalarWriter writer = new ScalarWriter(program(kernel));
-    String code = functions.stream().map(writer::write).collect(Collectors.joining());
+    ScalarWriter writer = new ScalarWriter(program(kernel), CLASSES);
+    scalars(name, kernel, functions.stream().map(writer::write).toArray(String[]::new));
+  }
+
+  private void scalars(String name, String kernel, String... methods) {
+    String code = String.join("", methods);
     String about = "Functions of kernels/" + kernel + " for one element; a long is a pair.";
     add(name, kernel, PLAIN, about, code);
   }

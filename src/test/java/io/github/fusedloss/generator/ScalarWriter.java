@@ -2,6 +2,9 @@ package io.github.fusedloss.generator;
 
 import io.github.fusedloss.generator.Cuts.Pass;
 import io.github.fusedloss.generator.Graph.Node;
+import io.github.fusedloss.generator.Program.Variable;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -10,67 +13,133 @@ import java.util.stream.Collectors;
 
 /**
  * Writes functions as Java methods of one element. A pair is packed into a long where it comes in
- * and goes out; inside, halves are floats, and what the kernel calls is part of the method.
+ * and goes out; inside, halves are floats, and what the kernel calls is part of the method. A
+ * structure is an object with a field for each of its own; or, where its name has no class, its
+ * fields are parameters. What is not used is no parameter.
  */
 final class ScalarWriter {
   private final Program program;
+  private final Map<String, String> classes;
 
-  ScalarWriter(Program program) {
+  /** Classes of structures, by the names that they have where functions are called. */
+  ScalarWriter(Program program, Map<String, String> classes) {
     this.program = program;
+    this.classes = classes;
   }
 
+  /** {@code function} with the kernel's names. */
   String write(String function) {
-    List<Program.Variable> parameters = program.parameters(function);
-    Graph graph = new Graph(Graph.Form.ALL);
-    List<String> names = parameters.stream().map(Program.Variable::name).toList();
-    Map<String, Node> out =
-        new Evaluator<>(program, graph).call(function, names, "result", graph::input);
-    List<Pass> passes = Cuts.of(new LinkedHashSet<>(out.values()), Integer.MAX_VALUE, false);
-    if (passes.size() != 1
-        || !Set.of(Set.of("result"), Set.of("result.hi", "result.lo")).contains(out.keySet())) {
-      throw new IllegalArgumentException(function + " is no function to a float or pair");
+    List<Variable> parameters = program.parameters(function);
+    return new Method(parameters.stream().map(Variable::name).toList())
+        .write(function, "result", function);
+  }
+
+  /** {@code method} that does {@code result = function(arguments)}. */
+  String write(String method, String result, String function, String... arguments) {
+    return new Method(Arrays.asList(arguments)).write(method, result, function);
+  }
+
+  private final class Method {
+    private final List<String> arguments;
+    private final Graph graph = new Graph(Graph.Form.ALL);
+    private final Code code;
+    private final Set<Node> used = new LinkedHashSet<>();
+    private final Map<String, String> parameters = new LinkedHashMap<>(); // types of names
+    private final StringBuilder lines = new StringBuilder();
+
+    Method(List<String> arguments) {
+      this.arguments = arguments;
+      code = new Code(false, arguments.stream().map(Code::identifier).collect(Collectors.toSet()));
     }
-    StringBuilder lines = new StringBuilder();
-    Set<String> taken = names.stream().map(Code::identifier).collect(Collectors.toSet());
-    Code code = new Code(false, taken);
-    for (Program.Variable p : parameters) {
-      for (String half : isPair(p) ? List.of("hi", "lo") : List.of("")) {
-        Node input = graph.input(half.isEmpty() ? p.name() : p.name() + "." + half);
-        if (half.isEmpty()) {
-          code.is(input, Code.identifier(p.name()));
-        } else if (passes.get(0).loads().contains(input)) {
-          lines.append(
-              "    float "
-                  + code.name(input)
-                  + " = "
-                  + half
-                  + "("
-                  + Code.identifier(p.name())
-                  + ");\n");
-        }
+
+    String write(String method, String result, String function) {
+      Map<String, Node> out =
+          new Evaluator<>(program, graph).call(function, arguments, result, graph::input);
+      out.entrySet().removeIf(e -> e.getKey().equals(e.getValue().leaf));
+      List<Pass> passes = Cuts.of(new LinkedHashSet<>(out.values()), Integer.MAX_VALUE, false);
+      passes.forEach(p -> used.addAll(p.loads()));
+      List<Variable> declared = program.parameters(function);
+      for (int i = 0; i < arguments.size(); i++) {
+        parameter(declared.get(i).type(), arguments.get(i));
+      }
+      code.body(passes.get(0), "    ", lines);
+      Node hi = out.get("result.hi");
+      boolean one = out.containsKey("result");
+      if (one || hi != null) {
+        String pair = one ? "" : pair(hi, out.get("result.lo"));
+        lines.append("    return " + (one ? code.text(out.get("result")) : pair) + ";\n");
+      } else {
+        out.forEach((leaf, n) -> assign(leaf, n, out));
+      }
+      return "\n  static "
+          + (one ? "float " : hi != null ? "long " : "void ")
+          + Code.identifier(method)
+          + "("
+          + parameters.entrySet().stream()
+              .map(p -> p.getValue() + " " + p.getKey())
+              .collect(Collectors.joining(", "))
+          + ") {\n"
+          + lines
+          + "  }\n";
+    }
+
+    private String pair(Node hi, Node lo) {
+      return "pair(" + code.text(hi) + ", " + code.text(lo) + ")";
+    }
+
+    private void assign(String leaf, Node n, Map<String, Node> out) {
+      String object = leaf.replaceAll("\\..*", "");
+      if (!classes.containsKey(object)) {
+        throw new IllegalArgumentException("no class for the structure " + object);
+      }
+      parameters.put(Code.identifier(object), classes.get(object));
+      Node lo = leaf.endsWith(".hi") ? out.get(half(leaf, "lo")) : null;
+      if (lo != null) {
+        String pair = leaf.substring(0, leaf.length() - 3);
+        lines.append("    " + path(pair) + " = " + pair(n, lo) + ";\n");
+      } else if (!leaf.endsWith(".lo")) {
+        lines.append("    " + path(leaf) + " = " + code.text(n) + ";\n");
       }
     }
-    code.body(passes.get(0), "    ", lines);
-    Node hi = out.get("result.hi");
-    String result =
-        hi == null
-            ? code.text(out.get("result"))
-            : "pair(" + code.text(hi) + ", " + code.text(out.get("result.lo")) + ")";
-    return "\n  static "
-        + (hi == null ? "float " : "long ")
-        + Code.identifier(function)
-        + "("
-        + parameters.stream()
-            .map(p -> (isPair(p) ? "long " : "float ") + Code.identifier(p.name()))
-            .collect(Collectors.joining(", "))
-        + ") {\n"
-        + lines
-        + "    return "
-        + result
-        + ";\n  }\n";
-  }
 
-  private static boolean isPair(Program.Variable v) {
-    return v.type().equals("pair");
+    private static String half(String leaf, String other) {
+      return leaf.substring(0, leaf.length() - 2) + other;
+    }
+
+    private static String path(String leaf) {
+      return Arrays.stream(leaf.split("\\."))
+          .map(Code::identifier)
+          .collect(Collectors.joining("."));
+    }
+
+    /** A parameter, or several; what it holds that is used gets its name. */
+    private void parameter(String type, String name) {
+      Map<String, String> fields = program.structure(type);
+      boolean pair = type.equals("pair");
+      if (fields != null && !pair) {
+        fields.forEach((field, of) -> parameter(of, name + "." + field));
+        return;
+      }
+      String object = name.replaceAll("\\..*", "");
+      boolean inObject = classes.containsKey(object);
+      String java = inObject ? path(name) : Code.identifier(name);
+      boolean needed = false;
+      for (String half : pair ? List.of(".hi", ".lo") : List.of("")) {
+        Node input = graph.input(name + half);
+        boolean isUsed = used.remove(input);
+        needed |= isUsed;
+        if (!pair && !inObject) {
+          code.is(input, java);
+        } else if (isUsed) {
+          String value = pair ? half.substring(1) + "(" + java + ")" : java;
+          lines.append("    float " + code.name(input) + " = " + value + ";\n");
+        }
+      }
+      if (needed && inObject) {
+        parameters.put(Code.identifier(object), classes.get(object));
+      } else if (needed) {
+        parameters.put(java, pair ? "long" : "float");
+      }
+    }
   }
 }

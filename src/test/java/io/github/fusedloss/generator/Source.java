@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -29,7 +30,13 @@ public final class Source {
 
   /** Reads files in this order. */
   public static Source read(Path... files) throws IOException {
+    return read(List.of(), files);
+  }
+
+  /** The same as they are compiled with these features. */
+  public static Source read(List<String> features, Path... files) throws IOException {
     Source source = new Source();
+    features.forEach(feature -> source.constants.put(feature, ""));
     for (Path file : files) {
       source.add(file.toString(), Files.readString(file));
     }

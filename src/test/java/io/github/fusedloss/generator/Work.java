@@ -295,6 +295,7 @@ final class Work {
           new Evaluator<>(program, graph)
               .call(step.function, step.arguments, step.result, graph::input);
       out.values().removeIf(n -> n.kind == Type.MASK); // which no array holds
+      out.entrySet().removeIf(e -> e.getKey().equals(e.getValue().leaf));
       out.forEach((l, n) -> results.computeIfAbsent(n, k -> new ArrayList<>()).add(l));
       List<Pass> passes = Cuts.of(new LinkedHashSet<>(out.values()), limit, copies);
       boolean folds = step.folds && !copies;

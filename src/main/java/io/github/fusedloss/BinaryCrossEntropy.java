@@ -1,5 +1,8 @@
 package io.github.fusedloss;
 
+import io.github.fusedloss.backend.Function;
+import io.github.fusedloss.backend.Option;
+
 /**
  * Binary cross entropy of probabilities: {@code weight * -(t * log(p) + (1 - t) * log(1 - p))} with
  * both logarithms clamped at -100, PyTorch's {@code binary_cross_entropy}. The gradient is {@code
@@ -8,45 +11,45 @@ package io.github.fusedloss;
  *
  * <p>Input and target are tensors of the same shape, of any rank, with values in [0, 1]: float32,
  * float16 or bfloat16, the target float32 or of the input's type. The weight is float32.
- *
- * @param weight of each element, broadcast to the input's shape by NumPy's rules; or null
- * @param reduction of the element losses
- * @param denominator of a mean, in [2^-126, 2^64], or NaN for the number of elements
  */
-public record BinaryCrossEntropy(Tensor weight, Reduction reduction, double denominator)
-    implements Loss {
-
+@CheckReturnValue
+public final class BinaryCrossEntropy extends Loss {
   /** No weight, mean. */
   public static final BinaryCrossEntropy DEFAULT =
-      new BinaryCrossEntropy(null, Reduction.MEAN, Double.NaN);
+      new BinaryCrossEntropy(Options.defaults(Function.BINARY_CROSS_ENTROPY));
 
-  /**
-   * Checks the options.
-   *
-   * @throws IllegalArgumentException if they do not fit together
-   */
-  public BinaryCrossEntropy {
-    Checks.options(reduction, denominator);
-    Checks.floatWeight("weight", weight);
+  private static final long serialVersionUID = 1;
+
+  private BinaryCrossEntropy(Options options) {
+    super(options);
   }
 
   @Override
-  public String name() {
-    return "binary_cross_entropy";
+  BinaryCrossEntropy with(Options options) {
+    return new BinaryCrossEntropy(options);
   }
 
-  /** With this weight, or none if null. */
-  public BinaryCrossEntropy weight(Tensor weight) {
-    return new BinaryCrossEntropy(weight, reduction, denominator);
+  /**
+   * With this weight of each element, float32, broadcast to the input's shape by NumPy's rules; or
+   * none if null.
+   */
+  @Override
+  public BinaryCrossEntropy withWeight(Tensor weight) {
+    return with(options().with(Option.WEIGHT, weight));
   }
 
-  /** With this reduction. */
-  public BinaryCrossEntropy reduction(Reduction reduction) {
-    return new BinaryCrossEntropy(weight, reduction, denominator);
+  @Override
+  public BinaryCrossEntropy withReduction(Reduction reduction) {
+    return with(options().with(Option.REDUCTION, reduction));
   }
 
-  /** A mean that divides by {@code denominator}. */
-  public BinaryCrossEntropy denominator(double denominator) {
-    return new BinaryCrossEntropy(weight, reduction, denominator);
+  @Override
+  public BinaryCrossEntropy withDenominator(double denominator) {
+    return with(options().with(Option.DENOMINATOR, denominator));
+  }
+
+  @Override
+  public BinaryCrossEntropy withoutDenominator() {
+    return with(options().with(Option.DENOMINATOR, null));
   }
 }

@@ -1,5 +1,8 @@
 package io.github.fusedloss;
 
+import io.github.fusedloss.backend.Function;
+import io.github.fusedloss.backend.Option;
+
 /**
  * Binary cross entropy of logits: {@code weight * ((1 - t) * softplus(x) + posWeight * t *
  * softplus(-x))}, PyTorch's {@code binary_cross_entropy_with_logits}.
@@ -8,52 +11,58 @@ package io.github.fusedloss;
  * target float32 or of the input's type. Any finite target is accepted, as in PyTorch; accuracy is
  * promised for targets in [0, 1]. Weights are float32 and broadcast to the input's shape by NumPy's
  * rules.
- *
- * @param weight of each element, or null
- * @param posWeight of the positive part, or null
- * @param reduction of the element losses
- * @param denominator of a mean, in [2^-126, 2^64], or NaN for the number of elements
  */
-public record BinaryCrossEntropyWithLogits(
-    Tensor weight, Tensor posWeight, Reduction reduction, double denominator) implements Loss {
-
+@CheckReturnValue
+public final class BinaryCrossEntropyWithLogits extends Loss {
   /** No weights, mean. */
   public static final BinaryCrossEntropyWithLogits DEFAULT =
-      new BinaryCrossEntropyWithLogits(null, null, Reduction.MEAN, Double.NaN);
+      new BinaryCrossEntropyWithLogits(Options.defaults(Function.BINARY_CROSS_ENTROPY_WITH_LOGITS));
 
-  /**
-   * Checks the options.
-   *
-   * @throws IllegalArgumentException if they do not fit together
-   */
-  public BinaryCrossEntropyWithLogits {
-    Checks.options(reduction, denominator);
-    Checks.floatWeight("weight", weight);
-    Checks.floatWeight("posWeight", posWeight);
+  private static final long serialVersionUID = 1;
+
+  private BinaryCrossEntropyWithLogits(Options options) {
+    super(options);
   }
 
   @Override
-  public String name() {
-    return "binary_cross_entropy_with_logits";
+  BinaryCrossEntropyWithLogits with(Options options) {
+    return new BinaryCrossEntropyWithLogits(options);
   }
 
-  /** With this weight, or none if null. */
-  public BinaryCrossEntropyWithLogits weight(Tensor weight) {
-    return new BinaryCrossEntropyWithLogits(weight, posWeight, reduction, denominator);
+  /**
+   * With this weight of each element, float32, broadcast to the input's shape by NumPy's rules; or
+   * none if null.
+   */
+  @Override
+  public BinaryCrossEntropyWithLogits withWeight(Tensor weight) {
+    return with(options().with(Option.WEIGHT, weight));
   }
 
-  /** With this weight of the positive part, or none if null. */
-  public BinaryCrossEntropyWithLogits posWeight(Tensor posWeight) {
-    return new BinaryCrossEntropyWithLogits(weight, posWeight, reduction, denominator);
+  /** The weight of the positive part, or null if there is none. */
+  public Tensor posWeight() {
+    return options().tensor(Option.POS_WEIGHT);
   }
 
-  /** With this reduction. */
-  public BinaryCrossEntropyWithLogits reduction(Reduction reduction) {
-    return new BinaryCrossEntropyWithLogits(weight, posWeight, reduction, denominator);
+  /**
+   * With this weight of the positive part, float32, broadcast to the input's shape; or none if
+   * null.
+   */
+  public BinaryCrossEntropyWithLogits withPosWeight(Tensor posWeight) {
+    return with(options().with(Option.POS_WEIGHT, posWeight));
   }
 
-  /** A mean that divides by {@code denominator}. */
-  public BinaryCrossEntropyWithLogits denominator(double denominator) {
-    return new BinaryCrossEntropyWithLogits(weight, posWeight, reduction, denominator);
+  @Override
+  public BinaryCrossEntropyWithLogits withReduction(Reduction reduction) {
+    return with(options().with(Option.REDUCTION, reduction));
+  }
+
+  @Override
+  public BinaryCrossEntropyWithLogits withDenominator(double denominator) {
+    return with(options().with(Option.DENOMINATOR, denominator));
+  }
+
+  @Override
+  public BinaryCrossEntropyWithLogits withoutDenominator() {
+    return with(options().with(Option.DENOMINATOR, null));
   }
 }

@@ -1,6 +1,6 @@
 package io.github.fusedloss;
 
-import java.util.Arrays;
+import io.github.fusedloss.backend.Option;
 import java.util.Locale;
 
 /** Checks of arguments, with messages that say what was expected and what came. */
@@ -13,25 +13,48 @@ final class Checks {
 
   private Checks() {}
 
-  static void options(Reduction reduction, double denominator) {
-    if (reduction == null) {
-      throw new IllegalArgumentException("reduction must be none, mean or sum, got null");
+  static Reduction reduction(Object reduction) {
+    if (reduction instanceof Reduction given) {
+      return given;
     }
-    if (!Double.isNaN(denominator)) {
-      if (!(denominator >= LEAST_DENOMINATOR && denominator <= LARGEST_DENOMINATOR)) {
-        throw new IllegalArgumentException(
-            "denominator must be positive, from "
-                + LEAST_DENOMINATOR
-                + " to "
-                + LARGEST_DENOMINATOR
-                + ", so that gradients divided by it are floats, got "
-                + denominator);
-      }
-      if (reduction != Reduction.MEAN) {
-        throw new IllegalArgumentException(
-            "denominator needs reduction mean, got " + reduction.name().toLowerCase(Locale.ROOT));
-      }
+    throw new IllegalArgumentException("reduction must be none, mean or sum, got " + reduction);
+  }
+
+  static double denominator(Object denominator) {
+    double value = number("denominator", denominator).doubleValue();
+    if (!(value >= LEAST_DENOMINATOR && value <= LARGEST_DENOMINATOR)) {
+      throw new IllegalArgumentException(
+          "denominator must be positive, from "
+              + LEAST_DENOMINATOR
+              + " to "
+              + LARGEST_DENOMINATOR
+              + ", so that gradients divided by it are floats, got "
+              + value);
     }
+    return value;
+  }
+
+  static float number(Option option, Object number) {
+    float value = number(option.javaName(), number).floatValue();
+    if (!option.isInRange(value)) {
+      throw new IllegalArgumentException(
+          option.javaName() + " must be in " + option.rangeText() + ", got " + number);
+    }
+    return value;
+  }
+
+  static long integer(String name, Object value) {
+    if (value instanceof Long || value instanceof Integer) {
+      return ((Number) value).longValue();
+    }
+    throw new IllegalArgumentException(name + " must be a long or an int, got " + value);
+  }
+
+  private static Number number(String name, Object value) {
+    if (value instanceof Number number) {
+      return number;
+    }
+    throw new IllegalArgumentException(name + " must be a number, got " + value);
   }
 
   /** The argument, which may be anything but null. */
@@ -40,61 +63,6 @@ final class Checks {
       throw new IllegalArgumentException(name + " must be given, got null");
     }
     return argument;
-  }
-
-  static void tensor(String name, Tensor tensor) {
-    if (tensor == null) {
-      throw new IllegalArgumentException(name + " must be a tensor, got null");
-    }
-  }
-
-  static void floatWeight(String name, Tensor weight) {
-    if (weight != null) {
-      type(name, weight, ElementType.FLOAT32);
-    }
-  }
-
-  static void type(String name, Tensor tensor, ElementType expected) {
-    tensor(name, tensor);
-    if (tensor.type() != expected) {
-      throw new IllegalArgumentException(
-          name + " must be " + text(expected) + ", got " + text(tensor.type()));
-    }
-  }
-
-  static void floating(String name, Tensor tensor) {
-    tensor(name, tensor);
-    if (!tensor.type().isFloating()) {
-      throw new IllegalArgumentException(
-          name + " must be float32, float16 or bfloat16, got " + text(tensor.type()));
-    }
-  }
-
-  /** A floating-point operand beside an input: float32, or of the input's own type. */
-  static void floatingLike(String name, Tensor tensor, Tensor input, String advice) {
-    if (tensor.type() != ElementType.FLOAT32 && tensor.type() != input.type()) {
-      throw new IllegalArgumentException(
-          name
-              + " must be float32"
-              + (input.type() == ElementType.FLOAT32 ? "" : " or " + text(input.type()))
-              + ", got "
-              + text(tensor.type())
-              + advice);
-    }
-  }
-
-  static void sameShape(String name, Tensor tensor, String likeName, Tensor like) {
-    if (!Arrays.equals(tensor.dimensions(), like.dimensions())) {
-      throw new IllegalArgumentException(
-          name
-              + " must have the shape of the "
-              + likeName
-              + ", "
-              + Tensor.text(like.dimensions())
-              + ", got "
-              + Tensor.text(tensor.dimensions())
-              + Advice.shape(name, tensor.dimensions(), like.dimensions()));
-    }
   }
 
   static String text(ElementType type) {

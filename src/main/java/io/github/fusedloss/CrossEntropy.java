@@ -1,5 +1,8 @@
 package io.github.fusedloss;
 
+import io.github.fusedloss.backend.Function;
+import io.github.fusedloss.backend.Option;
+
 /**
  * Cross entropy of logits, PyTorch's {@code cross_entropy}. For class indices y: {@code -w[y] *
  * log_softmax(x)[y]}; for class probabilities q: {@code -sum(w * q * log_softmax(x))}. Label
@@ -12,63 +15,65 @@ package io.github.fusedloss;
  * <p>A row's loss is at most 2 ULP from the exact value for weights and probabilities of at least
  * 0, a gradient 4 ULP for class indices, 2^-22 of the two terms whose difference it is otherwise;
  * docs/numerics.md says where the range ends.
- *
- * @param weight of each class, float32 (C); or null
- * @param ignoreIndex rows with this class index count for nothing; with class probabilities it has
- *     to be negative and means nothing
- * @param labelSmoothing in [0, 1]
- * @param reduction of the row losses
- * @param denominator of a mean, in [2^-126, 2^64], or NaN for PyTorch's: the weights of the
- *     targets, or the number of rows for class probabilities
  */
-public record CrossEntropy(
-    Tensor weight, long ignoreIndex, float labelSmoothing, Reduction reduction, double denominator)
-    implements Loss {
-
+@CheckReturnValue
+public final class CrossEntropy extends Loss {
   /** No weight, ignore_index -100, no smoothing, mean. */
   public static final CrossEntropy DEFAULT =
-      new CrossEntropy(null, -100, 0f, Reduction.MEAN, Double.NaN);
+      new CrossEntropy(Options.defaults(Function.CROSS_ENTROPY));
 
-  /**
-   * Checks the options.
-   *
-   * @throws IllegalArgumentException if they do not fit together
-   */
-  public CrossEntropy {
-    Checks.options(reduction, denominator);
-    Checks.floatWeight("weight", weight);
-    if (!(labelSmoothing >= 0f && labelSmoothing <= 1f)) {
-      throw new IllegalArgumentException("labelSmoothing must be in [0, 1], got " + labelSmoothing);
-    }
+  private static final long serialVersionUID = 1;
+
+  private CrossEntropy(Options options) {
+    super(options);
   }
 
   @Override
-  public String name() {
-    return "cross_entropy";
+  CrossEntropy with(Options options) {
+    return new CrossEntropy(options);
   }
 
-  /** With these class weights, or none if null. */
-  public CrossEntropy weight(Tensor weight) {
-    return new CrossEntropy(weight, ignoreIndex, labelSmoothing, reduction, denominator);
+  /** With these weights of the classes, float32 (C), or none if null. */
+  @Override
+  public CrossEntropy withWeight(Tensor weight) {
+    return with(options().with(Option.WEIGHT, weight));
   }
 
-  /** Rows with this class index count for nothing. */
-  public CrossEntropy ignoreIndex(long ignoreIndex) {
-    return new CrossEntropy(weight, ignoreIndex, labelSmoothing, reduction, denominator);
+  /** The class index of the rows that count for nothing. */
+  public long ignoreIndex() {
+    return options().integer(Option.IGNORE_INDEX);
+  }
+
+  /**
+   * ClassAxis with this class index count for nothing. With class probabilities the index has to be
+   * negative and means nothing.
+   */
+  public CrossEntropy withIgnoreIndex(long ignoreIndex) {
+    return with(options().with(Option.IGNORE_INDEX, ignoreIndex));
+  }
+
+  /** The share of the target that is spread over all classes. */
+  public float labelSmoothing() {
+    return options().number(Option.LABEL_SMOOTHING);
   }
 
   /** With this much label smoothing, in [0, 1]. */
-  public CrossEntropy labelSmoothing(float labelSmoothing) {
-    return new CrossEntropy(weight, ignoreIndex, labelSmoothing, reduction, denominator);
+  public CrossEntropy withLabelSmoothing(float labelSmoothing) {
+    return with(options().with(Option.LABEL_SMOOTHING, labelSmoothing));
   }
 
-  /** With this reduction. */
-  public CrossEntropy reduction(Reduction reduction) {
-    return new CrossEntropy(weight, ignoreIndex, labelSmoothing, reduction, denominator);
+  @Override
+  public CrossEntropy withReduction(Reduction reduction) {
+    return with(options().with(Option.REDUCTION, reduction));
   }
 
-  /** A mean that divides by {@code denominator}. */
-  public CrossEntropy denominator(double denominator) {
-    return new CrossEntropy(weight, ignoreIndex, labelSmoothing, reduction, denominator);
+  @Override
+  public CrossEntropy withDenominator(double denominator) {
+    return with(options().with(Option.DENOMINATOR, denominator));
+  }
+
+  @Override
+  public CrossEntropy withoutDenominator() {
+    return with(options().with(Option.DENOMINATOR, null));
   }
 }

@@ -1,54 +1,58 @@
 package io.github.fusedloss;
 
+import io.github.fusedloss.backend.Function;
+import io.github.fusedloss.backend.Option;
+
 /**
  * Negative log likelihood {@code -w[y] * x[y]} of log-probabilities x, PyTorch's {@code nll_loss}.
  *
  * <p>Input: (C), (N, C) or (N, C, d1, ..., dk), float32, float16 or bfloat16. Target: class indices
  * (), (N) or (N, d1, ..., dk), int32 or int64.
- *
- * @param weight of each class, float32 (C); or null
- * @param ignoreIndex rows with this class index count for nothing
- * @param reduction of the row losses
- * @param denominator of a mean, in [2^-126, 2^64], or NaN for PyTorch's: the weights of the targets
  */
-public record NllLoss(Tensor weight, long ignoreIndex, Reduction reduction, double denominator)
-    implements Loss {
-
+@CheckReturnValue
+public final class NllLoss extends Loss {
   /** No weight, ignore_index -100, mean. */
-  public static final NllLoss DEFAULT = new NllLoss(null, -100, Reduction.MEAN, Double.NaN);
+  public static final NllLoss DEFAULT = new NllLoss(Options.defaults(Function.NLL_LOSS));
 
-  /**
-   * Checks the options.
-   *
-   * @throws IllegalArgumentException if they do not fit together
-   */
-  public NllLoss {
-    Checks.options(reduction, denominator);
-    Checks.floatWeight("weight", weight);
+  private static final long serialVersionUID = 1;
+
+  private NllLoss(Options options) {
+    super(options);
   }
 
   @Override
-  public String name() {
-    return "nll_loss";
+  NllLoss with(Options options) {
+    return new NllLoss(options);
   }
 
-  /** With these class weights, or none if null. */
-  public NllLoss weight(Tensor weight) {
-    return new NllLoss(weight, ignoreIndex, reduction, denominator);
+  /** With these weights of the classes, float32 (C), or none if null. */
+  @Override
+  public NllLoss withWeight(Tensor weight) {
+    return with(options().with(Option.WEIGHT, weight));
   }
 
-  /** Rows with this class index count for nothing. */
-  public NllLoss ignoreIndex(long ignoreIndex) {
-    return new NllLoss(weight, ignoreIndex, reduction, denominator);
+  /** The class index of the rows that count for nothing. */
+  public long ignoreIndex() {
+    return options().integer(Option.IGNORE_INDEX);
   }
 
-  /** With this reduction. */
-  public NllLoss reduction(Reduction reduction) {
-    return new NllLoss(weight, ignoreIndex, reduction, denominator);
+  /** ClassAxis with this class index count for nothing. */
+  public NllLoss withIgnoreIndex(long ignoreIndex) {
+    return with(options().with(Option.IGNORE_INDEX, ignoreIndex));
   }
 
-  /** A mean that divides by {@code denominator}. */
-  public NllLoss denominator(double denominator) {
-    return new NllLoss(weight, ignoreIndex, reduction, denominator);
+  @Override
+  public NllLoss withReduction(Reduction reduction) {
+    return with(options().with(Option.REDUCTION, reduction));
+  }
+
+  @Override
+  public NllLoss withDenominator(double denominator) {
+    return with(options().with(Option.DENOMINATOR, denominator));
+  }
+
+  @Override
+  public NllLoss withoutDenominator() {
+    return with(options().with(Option.DENOMINATOR, null));
   }
 }

@@ -211,7 +211,7 @@ class AccuracyTest {
           }
           Tensor input = Tensor.of(x, 2 * n);
           BinaryCrossEntropyWithLogits none =
-              BinaryCrossEntropyWithLogits.DEFAULT.reduction(Reduction.NONE);
+              BinaryCrossEntropyWithLogits.DEFAULT.withReduction(Reduction.NONE);
           for (int t = 0; t < 2; t++) {
             Tensor target = Tensor.of(constant(2 * n, t), 2 * n);
             try (LossResult r = fused.forwardAndGradient(none, input, target)) {
@@ -244,7 +244,7 @@ class AccuracyTest {
         (fused, p, tally) -> {
           int n = p.length;
           Tensor input = Tensor.of(p, n);
-          BinaryCrossEntropy none = BinaryCrossEntropy.DEFAULT.reduction(Reduction.NONE);
+          BinaryCrossEntropy none = BinaryCrossEntropy.DEFAULT.withReduction(Reduction.NONE);
           for (int t = 0; t < 2; t++) {
             double[] loss = new double[n];
             double[] gradient = new double[n];
@@ -303,7 +303,7 @@ class AccuracyTest {
           }
           Tensor input = Tensor.of(logits, 2 * n, 2);
           Tensor target = Tensor.of(new int[2 * n], 2 * n);
-          CrossEntropy none = CrossEntropy.DEFAULT.reduction(Reduction.NONE);
+          CrossEntropy none = CrossEntropy.DEFAULT.withReduction(Reduction.NONE);
           try (LossResult r = fused.forwardAndGradient(none, input, target)) {
             tally.judge(none.name(), Promise.ROW_LOSS.ulps(), x, r.losses().toFloatArray(), loss);
             tally.judge(

@@ -107,11 +107,11 @@ class BadInputTest {
   }
 
   private static Tensor floats(long... shape) {
-    return Tensor.of(new float[(int) Tensor.size(shape)], shape);
+    return Tensor.of(new float[(int) Shapes.size(shape)], shape);
   }
 
   private static Tensor ints(long... shape) {
-    return Tensor.of(new int[(int) Tensor.size(shape)], shape);
+    return Tensor.of(new int[(int) Shapes.size(shape)], shape);
   }
 
   /** Empty tensors of as many rows as there can be, and of more classes than there are bytes. */
@@ -122,7 +122,7 @@ class BadInputTest {
     refused(
         fused,
         ARGUMENT,
-        () -> fused.forward(CE.reduction(Reduction.SUM), rows, rows),
+        () -> fused.forward(CE.withReduction(Reduction.SUM), rows, rows),
         "at least one class");
     refused(fused, ARGUMENT, () -> fused.logSumExp(rows), "at least one class");
     Tensor classes = Tensor.of(new float[0], 0, Integer.MAX_VALUE, 7);
@@ -241,29 +241,31 @@ class BadInputTest {
   void optionsOutOfRange() {
     FusedLoss any = OPEN.get("cpu:scalar");
     for (float e : new float[] {-Float.MIN_VALUE, Math.nextUp(1f), Float.NaN}) {
-      refused(any, ARGUMENT, () -> CE.labelSmoothing(e), "labelSmoothing", "[0, 1]", "" + e);
+      refused(any, ARGUMENT, () -> CE.withLabelSmoothing(e), "labelSmoothing", "[0, 1]", "" + e);
     }
     for (double d : new double[] {0, -0.0, -1, 1 / 0.0, -1 / 0.0, 1e-40, 1e20}) {
-      refused(any, ARGUMENT, () -> LOGITS.denominator(d), "denominator", "positive", "" + d);
-      refused(any, ARGUMENT, () -> BCE.denominator(d), "denominator", "positive", "" + d);
-      refused(any, ARGUMENT, () -> CE.denominator(d), "denominator", "positive", "" + d);
-      refused(any, ARGUMENT, () -> NLL.denominator(d), "denominator", "positive", "" + d);
+      refused(any, ARGUMENT, () -> LOGITS.withDenominator(d), "denominator", "positive", "" + d);
+      refused(any, ARGUMENT, () -> BCE.withDenominator(d), "denominator", "positive", "" + d);
+      refused(any, ARGUMENT, () -> CE.withDenominator(d), "denominator", "positive", "" + d);
+      refused(any, ARGUMENT, () -> NLL.withDenominator(d), "denominator", "positive", "" + d);
     }
-    refused(any, ARGUMENT, () -> LOGITS.reduction(null), "reduction", "null");
-    refused(any, ARGUMENT, () -> BCE.reduction(null), "reduction", "null");
-    refused(any, ARGUMENT, () -> CE.reduction(null), "reduction", "null");
-    refused(any, ARGUMENT, () -> NLL.reduction(null), "reduction", "null");
+    refused(any, ARGUMENT, () -> LOGITS.withReduction(null), "reduction", "null");
+    refused(any, ARGUMENT, () -> BCE.withReduction(null), "reduction", "null");
+    refused(any, ARGUMENT, () -> CE.withReduction(null), "reduction", "null");
+    refused(any, ARGUMENT, () -> NLL.withReduction(null), "reduction", "null");
     for (Reduction r : List.of(Reduction.NONE, Reduction.SUM)) {
       String came = r.name().toLowerCase();
-      refused(any, ARGUMENT, () -> CE.reduction(r).denominator(3), "denominator", "mean", came);
-      refused(any, ARGUMENT, () -> CE.denominator(3).reduction(r), "denominator", "mean", came);
+      refused(
+          any, ARGUMENT, () -> CE.withReduction(r).withDenominator(3), "denominator", "mean", came);
+      refused(
+          any, ARGUMENT, () -> CE.withDenominator(3).withReduction(r), "denominator", "mean", came);
     }
-    refused(any, ARGUMENT, () -> LOGITS.weight(ints(1)), "weight", "float32", "int32");
-    refused(any, ARGUMENT, () -> LOGITS.posWeight(ints(1)), "posWeight", "float32", "int32");
-    refused(any, ARGUMENT, () -> BCE.weight(ints(1)), "weight", "float32", "int32");
-    refused(any, ARGUMENT, () -> CE.weight(ints(1)), "weight", "float32", "int32");
+    refused(any, ARGUMENT, () -> LOGITS.withWeight(ints(1)), "weight", "float32", "int32");
+    refused(any, ARGUMENT, () -> LOGITS.withPosWeight(ints(1)), "posWeight", "float32", "int32");
+    refused(any, ARGUMENT, () -> BCE.withWeight(ints(1)), "weight", "float32", "int32");
+    refused(any, ARGUMENT, () -> CE.withWeight(ints(1)), "weight", "float32", "int32");
     Tensor wide = Tensor.of(new long[1], 1);
-    refused(any, ARGUMENT, () -> NLL.weight(wide), "weight", "float32", "int64");
+    refused(any, ARGUMENT, () -> NLL.withWeight(wide), "weight", "float32", "int64");
   }
 
   @Test
@@ -324,11 +326,11 @@ class BadInputTest {
     refused(
         fused,
         ARGUMENT,
-        () -> fused.backward(CE.reduction(Reduction.NONE), x, y, ints(2)),
+        () -> fused.backward(CE.withReduction(Reduction.NONE), x, y, ints(2)),
         "upstream",
         "float32",
         "int32");
-    for (Loss loss : List.of(CE, NLL, CE.reduction(Reduction.SUM))) {
+    for (Loss loss : List.of(CE, NLL, CE.withReduction(Reduction.SUM))) {
       refused(
           fused,
           ARGUMENT,
@@ -368,7 +370,7 @@ class BadInputTest {
       for (Tensor x : List.of(floats(2, 3), device)) {
         // As many elements, other dimensions; fewer; a broadcast, which targets may not use.
         for (Tensor t : List.of(floats(3, 2), floats(6), floats(2, 2), floats(1, 3), floats())) {
-          String came = "got " + Tensor.text(t.shape());
+          String came = "got " + Shapes.text(t.shape());
           for (Loss loss : List.of(LOGITS, BCE, CE)) {
             refused(
                 fused, ARGUMENT, () -> fused.forward(loss, x, t), "target", "input, (2, 3)", came);
@@ -376,39 +378,44 @@ class BadInputTest {
         }
         for (Tensor w :
             List.of(floats(2), floats(3, 3), floats(1, 2, 3), floats(0), floats(2, 2))) {
-          String came = "got " + Tensor.text(w.shape());
+          String came = "got " + Shapes.text(w.shape());
           refused(
               fused,
               ARGUMENT,
-              () -> fused.forward(LOGITS.weight(w), x, x),
+              () -> fused.forward(LOGITS.withWeight(w), x, x),
               "weight",
               "(2, 3)",
               came);
           refused(
               fused,
               ARGUMENT,
-              () -> fused.forward(LOGITS.posWeight(w), x, x),
+              () -> fused.forward(LOGITS.withPosWeight(w), x, x),
               "posWeight",
               "(2, 3)",
               came);
           refused(
-              fused, ARGUMENT, () -> fused.forward(BCE.weight(w), x, x), "weight", "(2, 3)", came);
+              fused,
+              ARGUMENT,
+              () -> fused.forward(BCE.withWeight(w), x, x),
+              "weight",
+              "(2, 3)",
+              came);
         }
         for (Tensor y : List.of(ints(3), ints(), ints(2, 3), ints(2, 1), ints(0))) {
-          String came = "got " + Tensor.text(y.shape());
+          String came = "got " + Shapes.text(y.shape());
           for (Loss loss : List.of(CE, NLL)) {
             refused(fused, ARGUMENT, () -> fused.forward(loss, x, y), "target", "axis, (2,)", came);
           }
         }
         for (Tensor w : List.of(floats(2), floats(), floats(1), floats(1, 3), floats(4))) {
-          String came = "got " + Tensor.text(w.shape());
-          for (Loss loss : List.of(CE.weight(w), NLL.weight(w))) {
+          String came = "got " + Shapes.text(w.shape());
+          for (Loss loss : List.of(CE.withWeight(w), NLL.withWeight(w))) {
             refused(fused, ARGUMENT, () -> fused.forward(loss, x, ints(2)), "weight", "(3,)", came);
           }
         }
         for (Tensor up : List.of(floats(3), floats(), floats(2, 1), floats(2, 3))) {
-          String came = "got " + Tensor.text(up.shape());
-          Loss loss = CE.reduction(Reduction.NONE);
+          String came = "got " + Shapes.text(up.shape());
+          Loss loss = CE.withReduction(Reduction.NONE);
           refused(
               fused,
               ARGUMENT,
@@ -420,14 +427,14 @@ class BadInputTest {
         refused(
             fused,
             ARGUMENT,
-            () -> fused.backward(LOGITS.reduction(Reduction.NONE), x, x, floats(3)),
+            () -> fused.backward(LOGITS.withReduction(Reduction.NONE), x, x, floats(3)),
             "upstream",
             "(2, 3)",
             "got (3,)");
         refused(
             fused,
             ARGUMENT,
-            () -> fused.forward(CE.ignoreIndex(0), x, x),
+            () -> fused.forward(CE.withIgnoreIndex(0), x, x),
             "ignoreIndex",
             "negative for class probabilities",
             "got 0");
@@ -513,7 +520,7 @@ class BadInputTest {
     String[] words = {"target[" + at + "]", "[0, 2)", "ignoreIndex -100", "got " + index};
     refused(fused, INDEX, () -> fused.forward(CE, host, y), words);
     try (Tensor there = fused.upload(y)) {
-      Loss none = CE.reduction(Reduction.NONE);
+      Loss none = CE.withReduction(Reduction.NONE);
       refused(fused, INDEX, () -> fused.forwardAndGradient(none, device, there), words);
       refused(fused, INDEX, () -> fused.forwardAndGradient(NLL, device, there), words);
       refused(fused, INDEX, () -> fused.backward(none, device, y, 1f), words);
@@ -525,7 +532,7 @@ class BadInputTest {
     float[] wrong = {
       -Float.MIN_VALUE, Math.nextUp(1f), 2, Float.NaN, Float.POSITIVE_INFINITY, -1e30f
     };
-    Loss none = BCE.reduction(Reduction.NONE);
+    Loss none = BCE.withReduction(Reduction.NONE);
     for (int at : new int[] {0, 4095, 4096, MANY - 1}) {
       for (float value : wrong) {
         float[] values = new float[MANY];
@@ -612,8 +619,9 @@ class BadInputTest {
     for (String[] c : cases) {
       long[] shape = Arrays.stream(c[0].split(",")).mapToLong(Long::parseLong).toArray();
       Tensor w = floats(shape);
-      refused(fused, ARGUMENT, () -> fused.forward(LOGITS.weight(w), x, x), "weight", c[1]);
-      refused(fused, ARGUMENT, () -> fused.forward(LOGITS.posWeight(w), x, x), "posWeight", c[1]);
+      refused(fused, ARGUMENT, () -> fused.forward(LOGITS.withWeight(w), x, x), "weight", c[1]);
+      refused(
+          fused, ARGUMENT, () -> fused.forward(LOGITS.withPosWeight(w), x, x), "posWeight", c[1]);
     }
     refused(
         fused,
@@ -637,14 +645,15 @@ class BadInputTest {
     }
     Tensor x = floats(2, 3);
     Tensor y = ints(2);
-    Loss none = CE.reduction(Reduction.NONE);
+    Loss none = CE.withReduction(Reduction.NONE);
     String open = "must be open, got a closed tensor";
     refused(fused, STATE, () -> fused.forward(CE, closed, y), "input " + open);
     refused(fused, STATE, () -> fused.forward(CE, x, closedIndices), "target " + open);
     refused(fused, STATE, () -> fused.forward(LOGITS, x, closed), "target " + open);
-    refused(fused, STATE, () -> fused.forward(CE.weight(closedWeight), x, y), "weight " + open);
-    refused(fused, STATE, () -> fused.forward(LOGITS.weight(closed), x, x), "weight " + open);
-    refused(fused, STATE, () -> fused.forward(LOGITS.posWeight(closed), x, x), "posWeight " + open);
+    refused(fused, STATE, () -> fused.forward(CE.withWeight(closedWeight), x, y), "weight " + open);
+    refused(fused, STATE, () -> fused.forward(LOGITS.withWeight(closed), x, x), "weight " + open);
+    refused(
+        fused, STATE, () -> fused.forward(LOGITS.withPosWeight(closed), x, x), "posWeight " + open);
     refused(fused, STATE, () -> fused.backward(none, x, y, closedRow), "upstream " + open);
     for (Executable call :
         List.<Executable>of(
@@ -670,7 +679,7 @@ class BadInputTest {
   void tensorsOfAnotherDevice(FusedLoss fused) {
     Tensor x = floats(2, 3);
     Tensor y = ints(2);
-    Loss none = CE.reduction(Reduction.NONE);
+    Loss none = CE.withReduction(Reduction.NONE);
     // Of another executor, and of another FusedLoss on the same one.
     for (String other : new String[] {"cpu:scalar", fused.device()}) {
       try (FusedLoss owner = FusedLoss.open(other);
@@ -685,11 +694,12 @@ class BadInputTest {
         refused(
             fused,
             ARGUMENT,
-            () -> fused.forward(CE.weight(foreignWeight), mine, y),
+            () -> fused.forward(CE.withWeight(foreignWeight), mine, y),
             "weight",
             here[0]);
         refused(fused, ARGUMENT, () -> fused.backward(none, mine, y, foreignRow), "upstream");
-        refused(fused, ARGUMENT, () -> fused.forward(LOGITS.posWeight(foreign), x, x), "posWeight");
+        refused(
+            fused, ARGUMENT, () -> fused.forward(LOGITS.withPosWeight(foreign), x, x), "posWeight");
         refused(fused, ARGUMENT, () -> fused.softmax(foreign), "input", here[0]);
         refused(fused, ARGUMENT, () -> fused.sum(foreign), "input", here[0]);
       }
@@ -747,7 +757,7 @@ class BadInputTest {
   @OnEveryExecutor
   void askingResultsForWhatTheyLack(FusedLoss fused) {
     Tensor x = floats(2, 3);
-    try (LossResult none = fused.forward(CE.reduction(Reduction.NONE), x, ints(2));
+    try (LossResult none = fused.forward(CE.withReduction(Reduction.NONE), x, ints(2));
         LossResult mean = fused.forward(CE, x, ints(2))) {
       refused(fused, STATE, none::loss, "none");
       refused(fused, STATE, none::gradient, "forwardAndGradient");
@@ -766,15 +776,15 @@ class BadInputTest {
       for (Reduction reduction : Reduction.values()) {
         // A weight over rows inside a pattern that is written out in full on the device.
         Tensor w = floats(2, 1);
-        fused.forward(LOGITS.reduction(reduction).weight(w), x, x).close();
-        fused.forwardAndGradient(LOGITS.reduction(reduction), x, x).close();
-        fused.backward(LOGITS.reduction(reduction), x, x, 2f).close();
-        fused.backward(BCE.reduction(reduction), x, x, 2f).close();
-        fused.backward(CE.reduction(reduction), x, y, 2f).close();
-        fused.backward(NLL.reduction(reduction), x, y, 2f).close();
+        fused.forward(LOGITS.withReduction(reduction).withWeight(w), x, x).close();
+        fused.forwardAndGradient(LOGITS.withReduction(reduction), x, x).close();
+        fused.backward(LOGITS.withReduction(reduction), x, x, 2f).close();
+        fused.backward(BCE.withReduction(reduction), x, x, 2f).close();
+        fused.backward(CE.withReduction(reduction), x, y, 2f).close();
+        fused.backward(NLL.withReduction(reduction), x, y, 2f).close();
         assertEquals(before, fused.liveBytes(), "reduction " + reduction);
       }
-      fused.backward(CE.reduction(Reduction.NONE), x, y, up).close();
+      fused.backward(CE.withReduction(Reduction.NONE), x, y, up).close();
       fused.sigmoid(x).close();
       fused.softmax(x).close();
       fused.logSumExp(x).close();
@@ -789,7 +799,7 @@ class BadInputTest {
       refused(
           fused,
           STATE,
-          () -> failing.forwardAndGradient(CE.reduction(Reduction.NONE), x, y),
+          () -> failing.forwardAndGradient(CE.withReduction(Reduction.NONE), x, y),
           "found wrong");
       refused(fused, STATE, () -> failing.backward(CE, x, y, 1f), "found wrong");
     }

@@ -227,10 +227,7 @@ final class BinarySemantics {
       Tensor target = tensor(targets);
       Expect.gradients(
           expected, f.backward(loss, input, target, Float.POSITIVE_INFINITY).toFloatArray());
-      Loss none =
-          loss instanceof BinaryCrossEntropy b
-              ? b.reduction(Reduction.NONE)
-              : ((BinaryCrossEntropyWithLogits) loss).reduction(Reduction.NONE);
+      Loss none = loss.withReduction(Reduction.NONE);
       Expect.gradients(expected, f.backward(none, input, target, tensor(upstream)).toFloatArray());
     }
   }
@@ -282,8 +279,10 @@ final class BinarySemantics {
       double[] loss,
       double[] gradient) {
     BinaryCrossEntropyWithLogits l =
-        BinaryCrossEntropyWithLogits.DEFAULT.weight(tensor(weight)).posWeight(tensor(posWeight));
-    check(f, l.reduction(Reduction.NONE), x, t, loss, gradient);
+        BinaryCrossEntropyWithLogits.DEFAULT
+            .withWeight(tensor(weight))
+            .withPosWeight(tensor(posWeight));
+    check(f, l.withReduction(Reduction.NONE), x, t, loss, gradient);
   }
 
   private static void probabilities(
@@ -293,7 +292,7 @@ final class BinarySemantics {
 
   private static void probabilities(
       FusedLoss f, float[] p, float[] t, float[] weight, double[] loss, double[] gradient) {
-    Loss l = BinaryCrossEntropy.DEFAULT.weight(tensor(weight)).reduction(Reduction.NONE);
+    Loss l = BinaryCrossEntropy.DEFAULT.withWeight(tensor(weight)).withReduction(Reduction.NONE);
     check(f, l, p, t, loss, gradient);
   }
 

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.fusedloss.reference.ReferenceCrossEntropy;
 import io.github.fusedloss.reference.ReferenceLoss;
+import io.github.fusedloss.reference.RowOptions;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -18,8 +19,8 @@ final class ClassSemantics {
   private static final double INF = Double.POSITIVE_INFINITY;
   private static final double NAN = Double.NaN;
   private static final double TWO = Math.log(2);
-  private static final CrossEntropy PLAIN = CrossEntropy.DEFAULT.reduction(Reduction.NONE);
-  private static final NllLoss NLL = NllLoss.DEFAULT.reduction(Reduction.NONE);
+  private static final CrossEntropy PLAIN = CrossEntropy.DEFAULT.withReduction(Reduction.NONE);
+  private static final NllLoss NLL = NllLoss.DEFAULT.withReduction(Reduction.NONE);
 
   private ClassSemantics() {}
 
@@ -47,36 +48,36 @@ final class ClassSemantics {
     rows.put(
         "C6",
         f -> {
-          row(f, PLAIN.ignoreIndex(1), floats(0, 0), 1, 0, doubles(0, 0));
-          row(f, PLAIN.ignoreIndex(1), floats(0, 0), 0, TWO, doubles(-0.5, 0.5));
+          row(f, PLAIN.withIgnoreIndex(1), floats(0, 0), 1, 0, doubles(0, 0));
+          row(f, PLAIN.withIgnoreIndex(1), floats(0, 0), 0, TWO, doubles(-0.5, 0.5));
         });
     rows.put(
         "C7",
         f -> {
-          CrossEntropy l = PLAIN.weight(Tensor.of(floats(1, 0, 1), 3));
+          CrossEntropy l = PLAIN.withWeight(Tensor.of(floats(1, 0, 1), 3));
           one(f, l, floats(0, -INF, 0), 1, 0, doubles(0, 0, 0));
         });
     rows.put(
         "C8",
         f -> {
-          CrossEntropy l = PLAIN.weight(Tensor.of(floats(0, 0, 0), 3));
+          CrossEntropy l = PLAIN.withWeight(Tensor.of(floats(0, 0, 0), 3));
           one(f, l, floats(NAN, 0, 0), 1, NAN, doubles(NAN, NAN, NAN));
           one(
               f,
-              PLAIN.weight(Tensor.of(floats(1, NAN, 1), 3)),
+              PLAIN.withWeight(Tensor.of(floats(1, NAN, 1), 3)),
               floats(0, 0, 0),
               1,
               NAN,
               doubles(NAN, NAN, NAN));
         });
     // The smoothed targets are (1/2, 1/4, 1/4).
-    CrossEntropy smooth = PLAIN.labelSmoothing(0.75f);
+    CrossEntropy smooth = PLAIN.withLabelSmoothing(0.75f);
     rows.put(
         "C9",
         f -> {
           one(f, smooth, floats(0, -INF, 0), 0, INF, doubles(0, -0.25, 0.25));
           for (int y : new int[] {0, 1}) {
-            CrossEntropy uniform = PLAIN.labelSmoothing(1);
+            CrossEntropy uniform = PLAIN.withLabelSmoothing(1);
             double[] gradient = doubles(0.25, -0.25, 0.25, -0.25);
             one(f, uniform, floats(0, -INF, 0, -INF), y, INF, gradient);
           }
@@ -86,7 +87,7 @@ final class ClassSemantics {
         f ->
             one(
                 f,
-                smooth.weight(Tensor.of(floats(1, 0, 1), 3)),
+                smooth.withWeight(Tensor.of(floats(1, 0, 1), 3)),
                 floats(0, -INF, 0),
                 0,
                 0.75 * TWO,
@@ -152,7 +153,7 @@ final class ClassSemantics {
               IllegalArgumentException e =
                   assertThrows(
                       IllegalArgumentException.class,
-                      () -> f.forward(PLAIN.reduction(reduction), none, target));
+                      () -> f.forward(PLAIN.withReduction(reduction), none, target));
               assertTrue(e.getMessage().contains("input must have at least one class"));
             }
           }
@@ -163,7 +164,7 @@ final class ClassSemantics {
         f -> {
           float[] x = floats(3e38f, -3e38f);
           probable(f, x, floats(0.9f, 0.1f), 0.1f * far, doubles(0.1f, -0.1f));
-          CrossEntropy half = PLAIN.labelSmoothing(0.5f);
+          CrossEntropy half = PLAIN.withLabelSmoothing(0.5f);
           one(f, half, x, 0, far / 4, doubles(0.25, -0.25));
           float[] many = new float[100];
           Arrays.fill(many, -3e38f);
@@ -176,19 +177,19 @@ final class ClassSemantics {
     rows.put(
         "C22",
         f -> {
-          CrossEntropy uniform = PLAIN.labelSmoothing(1);
+          CrossEntropy uniform = PLAIN.withLabelSmoothing(1);
           for (int y = 0; y < 2; y++) {
             one(f, uniform, floats(0, 0), y, TWO, doubles(0, 0));
             one(
                 f,
-                uniform.weight(Tensor.of(floats(0, 2), 2)),
+                uniform.withWeight(Tensor.of(floats(0, 2), 2)),
                 floats(0, 0),
                 y,
                 TWO,
                 doubles(0.5, -0.5));
           }
           for (float w : floats(INF, -INF)) {
-            CrossEntropy l = uniform.weight(Tensor.of(floats(1, w), 2));
+            CrossEntropy l = uniform.withWeight(Tensor.of(floats(1, w), 2));
             try (LossResult r =
                 f.forward(l, Tensor.of(floats(3, 2), 1, 2), Tensor.of(new int[] {1}, 1))) {
               Expect.losses(doubles(w), r.losses().toFloatArray());
@@ -202,14 +203,14 @@ final class ClassSemantics {
     rows.put(
         "N5",
         f -> {
-          NllLoss l = NLL.weight(Tensor.of(floats(0, 5), 2));
+          NllLoss l = NLL.withWeight(Tensor.of(floats(0, 5), 2));
           one(f, l, floats(-INF, 0), 0, 0, doubles(0, 0));
           one(f, l, floats(NAN, 0), 0, NAN, doubles(NAN, 0));
         });
     rows.put(
         "N6",
         f -> {
-          NllLoss l = NLL.weight(Tensor.of(floats(3, 5), 2));
+          NllLoss l = NLL.withWeight(Tensor.of(floats(3, 5), 2));
           one(f, l, floats(0, -5), 0, 0, doubles(-3, 0));
           one(f, NLL, floats(-0.0, -5), 0, 0, doubles(-1, 0));
         });
@@ -252,7 +253,7 @@ final class ClassSemantics {
         x[classes - 1] = level[(classes - 1) / 4096 % 2];
         for (int y : new int[] {7, classes - 1, 100}) {
           ReferenceLoss expected =
-              ReferenceCrossEntropy.ofIndices(x, 1, classes, 1, new long[] {y}, null, -100, 0);
+              ReferenceCrossEntropy.ofIndices(x, 1, classes, 1, new long[] {y}, RowOptions.DEFAULT);
           LossResult result =
               f.forwardAndGradient(PLAIN, Tensor.of(x, 1, classes), Tensor.of(new long[] {y}, 1));
           Expect.losses(expected.loss(), result.losses().toFloatArray());

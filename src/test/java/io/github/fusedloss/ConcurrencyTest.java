@@ -283,7 +283,8 @@ class ConcurrencyTest {
     List<Callable<LossResult>> calls(FusedLoss fused, Tensor there) {
       Tensor x = Tensor.of(logits, SIZE, 2);
       Tensor p = Tensor.of(unit, SIZE);
-      CrossEntropy smooth = CrossEntropy.DEFAULT.labelSmoothing(0.1f).weight(Tensor.of(unit, SIZE));
+      CrossEntropy smooth =
+          CrossEntropy.DEFAULT.withLabelSmoothing(0.1f).withWeight(Tensor.of(unit, SIZE));
       Tensor wideRow = Tensor.of(unit, 1, SIZE);
       return List.of(
           () -> fused.forward(CrossEntropy.DEFAULT, x, Tensor.of(narrow, SIZE)),
@@ -291,8 +292,9 @@ class ConcurrencyTest {
           () -> fused.forwardAndGradient(CrossEntropy.DEFAULT, x, Tensor.of(wide, SIZE), x),
           () -> fused.forward(CrossEntropy.DEFAULT, x, x),
           () -> fused.forward(smooth, wideRow, Tensor.of(new int[1], 1)),
-          () -> fused.forwardAndGradient(BinaryCrossEntropy.DEFAULT.weight(p), p, p),
-          () -> fused.forwardAndGradient(BinaryCrossEntropyWithLogits.DEFAULT.posWeight(p), p, p),
+          () -> fused.forwardAndGradient(BinaryCrossEntropy.DEFAULT.withWeight(p), p, p),
+          () ->
+              fused.forwardAndGradient(BinaryCrossEntropyWithLogits.DEFAULT.withPosWeight(p), p, p),
           // Reads what another thread's call writes its gradient to.
           () -> fused.forwardAndGradient(BinaryCrossEntropy.DEFAULT, there, there),
           () -> fused.forwardAndGradient(BinaryCrossEntropy.DEFAULT, p, p, there));

@@ -31,7 +31,8 @@ final class FaultChild {
   }
 
   private static FusedLoss open(String device) {
-    return DeviceSelector.named(device).open((gpu, cpu) -> new Shipping(0, 0, 1));
+    DeviceSelector selector = DeviceSelector.named(device);
+    return new FusedLoss(selector.open((gpu, cpu) -> new CallPlacement(0, 0, 1)));
   }
 
   private static void expect(boolean met, String what) {
@@ -126,7 +127,7 @@ final class FaultChild {
         try {
           fused
               .forwardAndGradient(
-                  BinaryCrossEntropyWithLogits.DEFAULT.reduction(Reduction.NONE),
+                  BinaryCrossEntropyWithLogits.DEFAULT.withReduction(Reduction.NONE),
                   Tensor.of(x, 100),
                   Tensor.of(t, 100))
               .close();

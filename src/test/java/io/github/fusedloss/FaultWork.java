@@ -48,24 +48,27 @@ final class FaultWork {
         f ->
             Bits.of(
                 f.forwardAndGradient(
-                    BinaryCrossEntropyWithLogits.DEFAULT.weight(weight).posWeight(p), x, p)));
+                    BinaryCrossEntropyWithLogits.DEFAULT.withWeight(weight).withPosWeight(p),
+                    x,
+                    p)));
     host.put(
         "binary_cross_entropy",
         f ->
             Bits.of(
                 f.forwardAndGradient(
-                    BinaryCrossEntropy.DEFAULT.reduction(Reduction.NONE), p, weight)));
+                    BinaryCrossEntropy.DEFAULT.withReduction(Reduction.NONE), p, weight)));
     host.put(
         "cross_entropy",
         f ->
             Bits.of(
                 f.forwardAndGradient(
-                    CrossEntropy.DEFAULT.weight(classWeight).labelSmoothing(0.1f),
+                    CrossEntropy.DEFAULT.withWeight(classWeight).withLabelSmoothing(0.1f),
                     logits,
                     classes)));
     host.put(
         "cross_entropy of probabilities",
-        f -> Bits.of(f.forward(CrossEntropy.DEFAULT.reduction(Reduction.NONE), logits, shares)));
+        f ->
+            Bits.of(f.forward(CrossEntropy.DEFAULT.withReduction(Reduction.NONE), logits, shares)));
     host.put(
         "cross_entropy of long rows",
         f -> Bits.of(f.forwardAndGradient(CrossEntropy.DEFAULT, wide, wideClasses)));

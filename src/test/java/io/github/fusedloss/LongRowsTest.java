@@ -88,15 +88,15 @@ class LongRowsTest {
           Tensor indices = Tensor.of(y, rowShape);
           Tensor soft = tensor(type, place, q, shape);
           CrossEntropy weighted =
-              CrossEntropy.DEFAULT.weight(tensor(ElementType.FLOAT32, place, weights, s[1]));
+              CrossEntropy.DEFAULT.withWeight(tensor(ElementType.FLOAT32, place, weights, s[1]));
           Tensor input = tensor(type, place, x, shape);
           for (Tensor gradient : new Tensor[] {tensor(type, place, x, shape), input}) {
             boolean inPlace = gradient == input;
             for (Loss loss :
                 List.of(
                     CrossEntropy.DEFAULT,
-                    weighted.labelSmoothing(0.1f),
-                    NllLoss.DEFAULT.reduction(Reduction.NONE))) {
+                    weighted.withLabelSmoothing(0.1f),
+                    NllLoss.DEFAULT.withReduction(Reduction.NONE))) {
               Tensor from = inPlace ? tensor(type, place, x, shape) : input;
               Tensor to = inPlace ? from : gradient;
               b.add(fused.forwardAndGradient(loss, from, indices, to));
@@ -104,9 +104,9 @@ class LongRowsTest {
             }
             Tensor from = inPlace ? tensor(type, place, x, shape) : input;
             Tensor to = inPlace ? from : gradient;
-            b.add(fused.forwardAndGradient(weighted.labelSmoothing(0.2f), from, soft, to));
+            b.add(fused.forwardAndGradient(weighted.withLabelSmoothing(0.2f), from, soft, to));
           }
-          CrossEntropy none = CrossEntropy.DEFAULT.reduction(Reduction.NONE);
+          CrossEntropy none = CrossEntropy.DEFAULT.withReduction(Reduction.NONE);
           b.add(fused.backward(none, input, indices, Tensor.of(up, rowShape)));
           b.add(fused.softmax(input));
           b.add(fused.logSoftmax(input));
@@ -189,7 +189,7 @@ class LongRowsTest {
     long[] rowShape = inner == 1 ? new long[] {2} : new long[] {1, inner};
     Tensor x = Tensor.of(ElementType.FLOAT16, segments, shape);
     Tensor y = Tensor.of(new int[] {4097, 0}, rowShape);
-    CrossEntropy loss = CrossEntropy.DEFAULT.reduction(Reduction.SUM);
+    CrossEntropy loss = CrossEntropy.DEFAULT.withReduction(Reduction.SUM);
     fused.forwardAndGradient(loss, x, y, x).close();
     // Near 1 it does not show.
     short other = ElementType.FLOAT16.encode(1f / classes);

@@ -48,10 +48,10 @@ final class OutOfMemoryChild {
     int[] wrong = new int[ROWS];
     wrong[7] = CLASSES;
     Tensor bad = Tensor.of(wrong, ROWS);
-    CrossEntropy rows = CrossEntropy.DEFAULT.reduction(Reduction.NONE);
+    CrossEntropy rows = CrossEntropy.DEFAULT.withReduction(Reduction.NONE);
     // A weight that has to be written out, on the device.
     BinaryCrossEntropy elements =
-        BinaryCrossEntropy.DEFAULT.weight(Tensor.of(new float[2 * CLASSES], 2, 1, CLASSES));
+        BinaryCrossEntropy.DEFAULT.withWeight(Tensor.of(new float[2 * CLASSES], 2, 1, CLASSES));
     calls =
         List.of(
             () -> fused.forwardAndGradient(rows, x, classes).close(),

@@ -132,16 +132,20 @@ class PyTorchTest {
     Tensor pw = c.posWeight() == null ? null : tensor(c.posWeight());
     return switch (c.loss()) {
       case "binary_cross_entropy_with_logits" ->
-          BinaryCrossEntropyWithLogits.DEFAULT.weight(w).posWeight(pw).reduction(reduction);
-      case "binary_cross_entropy" -> BinaryCrossEntropy.DEFAULT.weight(w).reduction(reduction);
+          BinaryCrossEntropyWithLogits.DEFAULT
+              .withWeight(w)
+              .withPosWeight(pw)
+              .withReduction(reduction);
+      case "binary_cross_entropy" ->
+          BinaryCrossEntropy.DEFAULT.withWeight(w).withReduction(reduction);
       case "nll_loss" ->
-          NllLoss.DEFAULT.weight(w).ignoreIndex(c.ignoreIndex()).reduction(reduction);
+          NllLoss.DEFAULT.withWeight(w).withIgnoreIndex(c.ignoreIndex()).withReduction(reduction);
       default ->
           CrossEntropy.DEFAULT
-              .weight(w)
-              .ignoreIndex(c.target().labels() == null ? -100 : c.ignoreIndex())
-              .labelSmoothing(c.labelSmoothing())
-              .reduction(reduction);
+              .withWeight(w)
+              .withIgnoreIndex(c.target().labels() == null ? -100 : c.ignoreIndex())
+              .withLabelSmoothing(c.labelSmoothing())
+              .withReduction(reduction);
     };
   }
 

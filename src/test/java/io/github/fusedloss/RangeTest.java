@@ -108,26 +108,26 @@ class RangeTest {
             Tensor t = Tensor.of(filled(n, 1f), n);
             for (Tensor weight : new Tensor[] {null, tensor(1f), Tensor.of(filled(n, 1f), n)}) {
               BinaryCrossEntropyWithLogits loss =
-                  BinaryCrossEntropyWithLogits.DEFAULT.weight(weight);
+                  BinaryCrossEntropyWithLogits.DEFAULT.withWeight(weight);
               LossResult result = f.forwardAndGradient(loss, x, t);
               assertEquals(BIG, result.loss());
               assertEquals((double) BIG * n, result.sum());
               assertEquals(n, result.weightSum());
               assertArrayEquals(filled(n, (float) (-1.0 / n)), result.gradient().toFloatArray());
-              LossResult none = f.forward(loss.reduction(Reduction.NONE), x, t);
+              LossResult none = f.forward(loss.withReduction(Reduction.NONE), x, t);
               assertEquals((double) BIG * n, none.sum());
               assertArrayEquals(filled(n, BIG), none.losses().toFloatArray());
-              float sum = f.forward(loss.reduction(Reduction.SUM), x, t).loss();
+              float sum = f.forward(loss.withReduction(Reduction.SUM), x, t).loss();
               assertEquals(n == 1 ? BIG : Float.POSITIVE_INFINITY, sum);
             }
             Tensor half = Tensor.of(filled(n, 0.5f), n);
-            BinaryCrossEntropy weighted = BinaryCrossEntropy.DEFAULT.weight(tensor(BIG));
+            BinaryCrossEntropy weighted = BinaryCrossEntropy.DEFAULT.withWeight(tensor(BIG));
             near(BIG * LN_2, f.forward(weighted, half, t).loss(), 2);
             near(BIG * LN_2 * n, f.forward(weighted, half, t).sum(), 2);
             // Each loss is beyond the floats by itself, the mean of all is not.
             Tensor mixed = Tensor.of(filled(n, 1f, 0f, 0f, 0f), n);
             BinaryCrossEntropy ten =
-                BinaryCrossEntropy.DEFAULT.weight(tensor(1e37f)).denominator(4.0 * n);
+                BinaryCrossEntropy.DEFAULT.withWeight(tensor(1e37f)).withDenominator(4.0 * n);
             long wrong = (n + 3) / 4;
             near(1e37f * 100.0 * wrong / (4.0 * n), f.forward(ten, mixed, zeros(n)).loss(), 2);
           }
@@ -184,7 +184,7 @@ class RangeTest {
   }
 
   private static Loss loss(boolean nll, Tensor weight) {
-    return nll ? NllLoss.DEFAULT.weight(weight) : CrossEntropy.DEFAULT.weight(weight);
+    return nll ? NllLoss.DEFAULT.withWeight(weight) : CrossEntropy.DEFAULT.withWeight(weight);
   }
 
   @Test
@@ -204,7 +204,7 @@ class RangeTest {
           assertEquals(BIG, f.forward(CrossEntropy.DEFAULT, x, q).loss());
           assertEquals(-BIG, f.forward(NllLoss.DEFAULT, x, y).loss());
           // Weights and losses both: their products alone are beyond the floats.
-          NllLoss weighted = NllLoss.DEFAULT.weight(tensor(BIG, 1f));
+          NllLoss weighted = NllLoss.DEFAULT.withWeight(tensor(BIG, 1f));
           assertEquals(-BIG, f.forward(weighted, x, y).loss());
         });
   }
@@ -219,18 +219,18 @@ class RangeTest {
             Tensor t = zeros(n);
             Tensor tiny = tensor(0x1p-140f);
             BinaryCrossEntropyWithLogits mean =
-                BinaryCrossEntropyWithLogits.DEFAULT.weight(tiny).denominator(0x1p-30);
+                BinaryCrossEntropyWithLogits.DEFAULT.withWeight(tiny).withDenominator(0x1p-30);
             assertArrayEquals(filled(n, 0x1p-111f), gradient(f, mean, x, t, 1f));
             // The half of a probability of 1/2, divided by 1/4.
             BinaryCrossEntropy of =
-                BinaryCrossEntropy.DEFAULT.weight(tensor(BIG)).reduction(Reduction.SUM);
+                BinaryCrossEntropy.DEFAULT.withWeight(tensor(BIG)).withReduction(Reduction.SUM);
             Tensor half = Tensor.of(filled(n, 0.5f), n);
             assertArrayEquals(filled(n, 0f), gradient(f, of, half, t, 0f));
             assertArrayEquals(filled(n, 2 * (BIG * 0.25f)), gradient(f, of, half, t, 0.25f));
             Tensor all = Tensor.of(filled(n, 0.25f), n);
             assertArrayEquals(
                 filled(n, 2 * (BIG * 0.25f)),
-                f.backward(of.reduction(Reduction.NONE), half, t, all).toFloatArray());
+                f.backward(of.withReduction(Reduction.NONE), half, t, all).toFloatArray());
           }
         });
   }
@@ -264,7 +264,8 @@ class RangeTest {
           // The input is gone when the weights' sum is known to be too large.
           Tensor place = Tensor.of(x.clone(), 2, 2);
           LossResult result =
-              f.forwardAndGradient(CrossEntropy.DEFAULT.weight(tensor(BIG, BIG)), place, y, place);
+              f.forwardAndGradient(
+                  CrossEntropy.DEFAULT.withWeight(tensor(BIG, BIG)), place, y, place);
           assertEquals(Float.NaN, result.loss());
           assertArrayEquals(filled(4, Float.NaN), place.toFloatArray());
         });
@@ -277,7 +278,7 @@ class RangeTest {
     for (double refused : new double[] {0x1.fffffffffffffp-127, 1e-50, 0x1.0000000000001p64}) {
       IllegalArgumentException e =
           assertThrows(
-              IllegalArgumentException.class, () -> CrossEntropy.DEFAULT.denominator(refused));
+              IllegalArgumentException.class, () -> CrossEntropy.DEFAULT.withDenominator(refused));
       assertTrue(e.getMessage().startsWith("denominator must be positive, from "), e.getMessage());
       assertTrue(e.getMessage().endsWith("got " + refused), e.getMessage());
     }
@@ -286,12 +287,12 @@ class RangeTest {
           for (int exponent : new int[] {-119, 0, 64}) {
             double denominator = Math.scalb(1.0, exponent);
             LossResult result =
-                f.forwardAndGradient(CrossEntropy.DEFAULT.denominator(denominator), x, y);
+                f.forwardAndGradient(CrossEntropy.DEFAULT.withDenominator(denominator), x, y);
             assertEquals((float) (80 / denominator), result.loss());
             assertEquals((float) (1 / denominator), result.gradient().toFloatArray()[0]);
           }
           LossResult result =
-              f.forwardAndGradient(CrossEntropy.DEFAULT.denominator(0x1p-126), x, y);
+              f.forwardAndGradient(CrossEntropy.DEFAULT.withDenominator(0x1p-126), x, y);
           assertEquals(Float.POSITIVE_INFINITY, result.loss());
           assertEquals(0x1p126f, result.gradient().toFloatArray()[0]);
         });
@@ -304,23 +305,24 @@ class RangeTest {
           Tensor zero = Tensor.of(new float[] {0f, -5f}, 1, 2);
           Tensor first = Tensor.of(new int[] {0}, 1);
           float tiny = Float.MIN_VALUE;
-          LossResult none = f.forward(NllLoss.DEFAULT.reduction(Reduction.NONE), zero, first);
+          LossResult none = f.forward(NllLoss.DEFAULT.withReduction(Reduction.NONE), zero, first);
           assertEquals(0, Float.floatToRawIntBits(none.losses().toFloatArray()[0]));
           Loss[] losses = {
-            NllLoss.DEFAULT, NllLoss.DEFAULT.weight(tensor(-1f, 1f)), CrossEntropy.DEFAULT
+            NllLoss.DEFAULT, NllLoss.DEFAULT.withWeight(tensor(-1f, 1f)), CrossEntropy.DEFAULT
           };
           for (Loss loss : losses) {
             LossResult result =
                 loss instanceof CrossEntropy
                     ? f.forward(
-                        CrossEntropy.DEFAULT.weight(tensor(-1f)),
+                        CrossEntropy.DEFAULT.withWeight(tensor(-1f)),
                         Tensor.of(new float[1], 1, 1),
                         first)
                     : f.forward(loss, zero, first);
             assertEquals(0, Float.floatToRawIntBits(result.loss()));
             assertEquals(0, Double.doubleToRawLongBits(result.sum()));
           }
-          Loss underflows = NllLoss.DEFAULT.weight(tensor(-0.02f, 1f)).reduction(Reduction.SUM);
+          Loss underflows =
+              NllLoss.DEFAULT.withWeight(tensor(-0.02f, 1f)).withReduction(Reduction.SUM);
           Tensor least = Tensor.of(new float[] {-tiny, -5f}, 1, 2);
           LossResult result = f.forward(underflows, least, first);
           assertEquals(0, Float.floatToRawIntBits(result.loss()));
@@ -341,7 +343,7 @@ class RangeTest {
         f -> {
           for (float small : new float[] {1e-21f, 1.2345e-21f}) {
             for (float large : new float[] {1e20f, 1e30f, 3e38f}) {
-              CrossEntropy mean = CrossEntropy.DEFAULT.weight(tensor(small, large));
+              CrossEntropy mean = CrossEntropy.DEFAULT.withWeight(tensor(small, large));
               LossResult r = f.forwardAndGradient(mean, x, y);
               near(loss, r.loss(), 2);
               assertEquals(2.0 * small, r.weightSum());
@@ -359,10 +361,10 @@ class RangeTest {
             Tensor w = tensor(small, 3e38f);
             for (Loss cross :
                 List.of(
-                    CrossEntropy.DEFAULT.weight(w),
-                    CrossEntropy.DEFAULT.weight(w).denominator(4),
-                    CrossEntropy.DEFAULT.weight(w).reduction(Reduction.SUM),
-                    NllLoss.DEFAULT.weight(w).reduction(Reduction.SUM))) {
+                    CrossEntropy.DEFAULT.withWeight(w),
+                    CrossEntropy.DEFAULT.withWeight(w).withDenominator(4),
+                    CrossEntropy.DEFAULT.withWeight(w).withReduction(Reduction.SUM),
+                    NllLoss.DEFAULT.withWeight(w).withReduction(Reduction.SUM))) {
               LossResult r = f.forward(cross, away, y);
               if (!(cross instanceof NllLoss)) {
                 assertEquals(inf, r.loss());
@@ -370,16 +372,16 @@ class RangeTest {
               assertEquals(2.0 * small, r.weightSum());
             }
             Tensor q = Tensor.of(new float[] {1, 0, 1, 0}, 2, 2);
-            assertEquals(inf, f.forward(CrossEntropy.DEFAULT.weight(w), away, q).loss());
+            assertEquals(inf, f.forward(CrossEntropy.DEFAULT.withWeight(w), away, q).loss());
             BinaryCrossEntropyWithLogits sum =
-                BinaryCrossEntropyWithLogits.DEFAULT.weight(w).reduction(Reduction.SUM);
+                BinaryCrossEntropyWithLogits.DEFAULT.withWeight(w).withReduction(Reduction.SUM);
             assertEquals(inf, f.forward(sum, tensor(inf, -200), tensor(0, 0)).loss());
           }
           // Losses that are large by themselves, weights that are small: the product is neither.
           Tensor far = Tensor.of(new float[] {0, 3e38f, 0, 3e38f}, 2, 2);
           near(
               3e38f,
-              f.forward(CrossEntropy.DEFAULT.weight(tensor(1e-25f, 1e-25f)), far, y).loss(),
+              f.forward(CrossEntropy.DEFAULT.withWeight(tensor(1e-25f, 1e-25f)), far, y).loss(),
               2);
         });
   }

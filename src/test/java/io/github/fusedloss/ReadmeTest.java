@@ -1,19 +1,28 @@
 package io.github.fusedloss;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.lang.reflect.Method;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import javax.tools.JavaCompiler;
 import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
@@ -78,15 +87,75 @@ class ReadmeTest {
     assertTrue(readme.contains('"' + gradle + '"'), gradle);
   }
 
+  /** The table of options has a row for each withX, and a cell where a class has it. */
   @Test
-  void namedDocumentsExist() throws IOException {
-    Matcher matcher = Pattern.compile("\\]\\(([A-Za-z/_.]+)\\)").matcher(readme());
-    while (matcher.find()) {
-      assertTrue(Files.exists(Path.of(matcher.group(1))), matcher.group(1));
+  void namesTheOptions() throws Exception {
+    List<String> classes = List.of();
+    Set<String> documented = new TreeSet<>();
+    for (String line : readme().split("\n")) {
+      List<String> cells =
+          Stream.of(line.split("\\|", -1)).skip(1).map(c -> c.strip().replace("`", "")).toList();
+      if (cells.contains("CrossEntropy")) {
+        classes = cells.subList(1, cells.size() - 1);
+      } else if (line.startsWith("| `with")) {
+        String method = cells.get(0).replaceAll("\\W.*", "");
+        for (int i = 0; i < classes.size(); i++) {
+          if (!cells.get(i + 1).isEmpty()) {
+            documented.add(classes.get(i) + "." + method);
+          }
+        }
+      }
+    }
+    Set<String> methods = new TreeSet<>();
+    for (String name : classes) {
+      for (Method m : Class.forName("io.github.fusedloss." + name).getMethods()) {
+        if (m.getName().matches("with[A-Z].*")) {
+          methods.add(name + "." + m.getName());
+        }
+      }
+    }
+    assertFalse(methods.isEmpty());
+    assertEquals(methods, documented);
+  }
+
+  /** Links to files and to headings, in all documents. */
+  @Test
+  void linksLeadSomewhere() throws IOException {
+    List<Path> documents = new ArrayList<>();
+    for (String folder : List.of(".", "docs", "benchmarks")) {
+      try (DirectoryStream<Path> files = Files.newDirectoryStream(Path.of(folder), "*.md")) {
+        files.forEach(documents::add);
+      }
+    }
+    for (Path document : documents) {
+      Matcher link = Pattern.compile("\\]\\(([^)#]*)(#[^)]*)?\\)").matcher(read(document));
+      while (link.find()) {
+        if (link.group(1).startsWith("https:")) {
+          continue;
+        }
+        String where = document + ": " + link.group();
+        Path target =
+            link.group(1).isEmpty() ? document : document.resolveSibling(link.group(1)).normalize();
+        assertTrue(Files.exists(target), where);
+        assertTrue(link.group(2) == null || anchors(target).contains(link.group(2)), where);
+      }
     }
   }
 
+  private static List<String> anchors(Path document) throws IOException {
+    return read(document)
+        .lines()
+        .filter(line -> line.startsWith("#"))
+        .map(line -> line.replaceAll("^#+ |[^\\w -]", "").replace(' ', '-'))
+        .map(heading -> "#" + heading.toLowerCase(Locale.ROOT))
+        .toList();
+  }
+
+  private static String read(Path document) throws IOException {
+    return Files.readString(document);
+  }
+
   private static String readme() throws IOException {
-    return Files.readString(Path.of("README.md"));
+    return read(Path.of("README.md"));
   }
 }

@@ -65,8 +65,8 @@ class ReductionAccuracyTest {
 
         ### Sums and means
 
-        On every executor here, sum and mean of the first 1, 2, 3, ... terms. The data are described in
-        ReductionAccuracyTest.
+        Sum and mean of the first 1, 2, 3, ... terms, on every executor of the machine. `ReductionAccuracyTest` describes
+        the data.
 
         | what | terms, up to | max ULP | at so many terms |
         |---|---|---|---|
@@ -222,7 +222,7 @@ class ReductionAccuracyTest {
             Tensor input = Tensor.of(FloatBuffer.wrap(x, 0, n), n);
             Tensor target = Tensor.of(FloatBuffer.wrap(t, 0, n), n);
             BinaryCrossEntropyWithLogits loss = BinaryCrossEntropyWithLogits.DEFAULT;
-            try (LossResult sum = fused.forward(loss.reduction(Reduction.SUM), input, target);
+            try (LossResult sum = fused.forward(loss.withReduction(Reduction.SUM), input, target);
                 LossResult mean = fused.forward(loss, input, target)) {
               return new float[] {sum.loss(), mean.loss()};
             }
@@ -254,7 +254,7 @@ class ReductionAccuracyTest {
             Tensor input = Tensor.of(FloatBuffer.wrap(x, 0, 2 * n), n, 2);
             Tensor target = Tensor.of(Arrays.copyOf(y, n), n);
             CrossEntropy loss = CrossEntropy.DEFAULT;
-            try (LossResult sum = fused.forward(loss.reduction(Reduction.SUM), input, target);
+            try (LossResult sum = fused.forward(loss.withReduction(Reduction.SUM), input, target);
                 LossResult mean = fused.forward(loss, input, target)) {
               assertEquals(n, mean.count());
               return new float[] {sum.loss(), mean.loss()};

@@ -34,15 +34,16 @@ final class ReductionSemantics {
         f -> {
           for (float[] weights : new float[][] {floats(0, 0), floats(1, -1)}) {
             Tensor weight = Tensor.of(weights, 2);
-            noMean(f, CrossEntropy.DEFAULT.weight(weight), 0, doubles(NAN, NAN, NAN, NAN));
-            noMean(f, NllLoss.DEFAULT.weight(weight), 0, doubles(NAN, 0, 0, NAN));
+            noMean(f, CrossEntropy.DEFAULT.withWeight(weight), 0, doubles(NAN, NAN, NAN, NAN));
+            noMean(f, NllLoss.DEFAULT.withWeight(weight), 0, doubles(NAN, 0, 0, NAN));
           }
         });
     rows.put(
         "E3",
         f -> {
-          same(0, f.forward(CrossEntropy.DEFAULT.reduction(Reduction.SUM), two, ignored).loss());
-          same(0, f.forward(NllLoss.DEFAULT.reduction(Reduction.SUM), two, ignored).loss());
+          same(
+              0, f.forward(CrossEntropy.DEFAULT.withReduction(Reduction.SUM), two, ignored).loss());
+          same(0, f.forward(NllLoss.DEFAULT.withReduction(Reduction.SUM), two, ignored).loss());
         });
     rows.put("E4", ReductionSemantics::emptyBatches);
     rows.put(
@@ -50,13 +51,14 @@ final class ReductionSemantics {
         f -> {
           Tensor x = Tensor.of(new float[6], 3, 2);
           Tensor y = Tensor.of(new long[] {0, -100, 1}, 3);
-          LossResult result = f.forwardAndGradient(CrossEntropy.DEFAULT.denominator(4), x, y);
+          LossResult result = f.forwardAndGradient(CrossEntropy.DEFAULT.withDenominator(4), x, y);
           Expect.losses(doubles(2 * Math.log(2) / 4), new float[] {result.loss()});
           Expect.gradients(
               doubles(-0.125, 0.125, 0, 0, 0.125, -0.125), result.gradient().toFloatArray());
           for (double refused : new double[] {0, -1, 0x1p-127, 0x1p65, INF}) {
             assertThrows(
-                IllegalArgumentException.class, () -> CrossEntropy.DEFAULT.denominator(refused));
+                IllegalArgumentException.class,
+                () -> CrossEntropy.DEFAULT.withDenominator(refused));
           }
         });
     rows.put(
@@ -64,14 +66,14 @@ final class ReductionSemantics {
         f -> {
           // Each element's loss is ln 2 times a weight; the mean divides by the count alone.
           BinaryCrossEntropyWithLogits loss =
-              BinaryCrossEntropyWithLogits.DEFAULT.weight(Tensor.of(floats(0, 0), 2));
+              BinaryCrossEntropyWithLogits.DEFAULT.withWeight(Tensor.of(floats(0, 0), 2));
           same(0, f.forward(loss, Tensor.of(new float[2], 2), Tensor.of(new float[2], 2)).loss());
         });
     rows.put(
         "E7",
         f -> {
           Tensor x = Tensor.of(new float[4], 2, 2);
-          Loss loss = CrossEntropy.DEFAULT.weight(Tensor.of(floats(3, 1), 2));
+          Loss loss = CrossEntropy.DEFAULT.withWeight(Tensor.of(floats(3, 1), 2));
           LossResult result = f.forwardAndGradient(loss, x, Tensor.of(new int[] {0, 1}, 2));
           assertEquals(4, result.weightSum());
           Expect.losses(doubles(Math.log(2)), new float[] {result.loss()});
@@ -82,7 +84,7 @@ final class ReductionSemantics {
         f -> {
           // Both rows have a loss of ln 2, so the mean has, whatever they weigh.
           for (double w : new double[] {3e38, 1e-40}) {
-            Loss loss = CrossEntropy.DEFAULT.weight(Tensor.of(floats(w, w), 2));
+            Loss loss = CrossEntropy.DEFAULT.withWeight(Tensor.of(floats(w, w), 2));
             Tensor x = Tensor.of(new float[4], 2, 2);
             LossResult result = f.forwardAndGradient(loss, x, Tensor.of(new int[] {0, 1}, 2));
             Expect.losses(doubles(Math.log(2)), new float[] {result.loss()});
@@ -94,8 +96,8 @@ final class ReductionSemantics {
         "E9",
         f -> {
           Tensor weight = Tensor.of(floats(INF, 1), 2);
-          noMean(f, CrossEntropy.DEFAULT.weight(weight), INF, doubles(NAN, NAN, NAN, NAN));
-          noMean(f, NllLoss.DEFAULT.weight(weight), INF, doubles(NAN, 0, 0, NAN));
+          noMean(f, CrossEntropy.DEFAULT.withWeight(weight), INF, doubles(NAN, NAN, NAN, NAN));
+          noMean(f, NllLoss.DEFAULT.withWeight(weight), INF, doubles(NAN, 0, 0, NAN));
         });
     rows.put(
         "E10",
@@ -108,21 +110,21 @@ final class ReductionSemantics {
           same(3e38f, result.loss());
           assertEquals(2.0 * 3e38f, result.sum());
           Expect.gradients(doubles(-0.5, -0.5), result.gradient().toFloatArray());
-          Loss signs = BinaryCrossEntropyWithLogits.DEFAULT.weight(Tensor.of(floats(1, -1), 2));
+          Loss signs = BinaryCrossEntropyWithLogits.DEFAULT.withWeight(Tensor.of(floats(1, -1), 2));
           same(0f, f.forward(signs, x, Tensor.of(floats(1, 1), 2)).loss());
         });
     rows.put(
         "E11",
         f -> {
           Tensor y = Tensor.of(new int[] {0}, 1);
-          NllLoss none = NllLoss.DEFAULT.reduction(Reduction.NONE);
+          NllLoss none = NllLoss.DEFAULT.withReduction(Reduction.NONE);
           Tensor zero = Tensor.of(floats(0, -5), 1, 2);
           same(0f, f.forward(none, zero, y).losses().item());
           same(0f, f.forward(NllLoss.DEFAULT, zero, y).loss());
           Tensor weight = Tensor.of(floats(-0.02, 1), 2);
           Tensor least = Tensor.of(floats(-Float.MIN_VALUE, -5), 1, 2);
-          same(-0f, f.forward(none.weight(weight), least, y).losses().item());
-          same(0f, f.forward(NllLoss.DEFAULT.weight(weight), least, y).loss());
+          same(-0f, f.forward(none.withWeight(weight), least, y).losses().item());
+          same(0f, f.forward(NllLoss.DEFAULT.withWeight(weight), least, y).loss());
         });
     rows.put("R1", f -> same(f.logSumExp(row(-INF, -INF)).item(), Float.NEGATIVE_INFINITY));
     rows.put("R2", f -> same(f.logSumExp(row(0, INF)).item(), Float.POSITIVE_INFINITY));
@@ -204,10 +206,10 @@ final class ReductionSemantics {
     for (Reduction r : Reduction.values()) {
       losses[r.ordinal()] =
           new Loss[] {
-            CrossEntropy.DEFAULT.reduction(r),
-            NllLoss.DEFAULT.reduction(r),
-            BinaryCrossEntropyWithLogits.DEFAULT.reduction(r),
-            BinaryCrossEntropy.DEFAULT.reduction(r)
+            CrossEntropy.DEFAULT.withReduction(r),
+            NllLoss.DEFAULT.withReduction(r),
+            BinaryCrossEntropyWithLogits.DEFAULT.withReduction(r),
+            BinaryCrossEntropy.DEFAULT.withReduction(r)
           };
       for (Loss loss : losses[r.ordinal()]) {
         boolean classes = loss instanceof CrossEntropy || loss instanceof NllLoss;

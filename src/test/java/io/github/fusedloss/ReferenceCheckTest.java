@@ -9,6 +9,7 @@ import io.github.fusedloss.backend.Totals;
 import io.github.fusedloss.verify.Promise;
 import io.github.fusedloss.verify.ReferenceCheck;
 import io.github.fusedloss.verify.VerificationException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -79,7 +80,7 @@ class ReferenceCheckTest {
 
   private static final Tensor X = Tensor.of(new float[] {0f, 0f, 3f, 0f, 0f, 0f}, 3, 2);
   private static final Tensor Y = Tensor.of(new int[] {0, 1, 1}, 3);
-  private static final CrossEntropy NONE = CrossEntropy.DEFAULT.reduction(Reduction.NONE);
+  private static final CrossEntropy NONE = CrossEntropy.DEFAULT.withReduction(Reduction.NONE);
 
   @Test
   void aWrongLoss() {
@@ -137,8 +138,8 @@ class ReferenceCheckTest {
     Tensor p = Tensor.of(new float[] {0.25f, 0.5f, 1f}, 3);
     for (Loss loss :
         List.of(
-            BinaryCrossEntropy.DEFAULT.reduction(Reduction.NONE),
-            BinaryCrossEntropyWithLogits.DEFAULT.reduction(Reduction.NONE))) {
+            BinaryCrossEntropy.DEFAULT.withReduction(Reduction.NONE),
+            BinaryCrossEntropyWithLogits.DEFAULT.withReduction(Reduction.NONE))) {
       String message =
           reported(r -> with(r, r.sum(), 3, 3, off(r.losses(), 1, 4), r.gradient()), loss, p, p);
       has(message, loss.name() + " loss[1]", "expected 0.", "got 0.", "ULP apart");
@@ -180,22 +181,24 @@ class ReferenceCheckTest {
         Tensor up = Tensor.of(new float[] {random.nextFloat(), -3}, 2);
         for (Reduction reduction : Reduction.values()) {
           List<Loss> dense =
-              List.of(
-                  BinaryCrossEntropyWithLogits.DEFAULT.weight(w).posWeight(t).reduction(reduction),
-                  CrossEntropy.DEFAULT.labelSmoothing(0.5f).weight(w).reduction(reduction));
-          for (Loss loss : dense) {
+              new ArrayList<>(OptionCases.variants(BinaryCrossEntropyWithLogits.DEFAULT, w, t));
+          dense.addAll(OptionCases.variants(CrossEntropy.DEFAULT, w));
+          for (Loss plain : dense) {
+            Loss loss = plain.withReduction(reduction);
             fused.forward(loss, device, t).close();
             fused.forwardAndGradient(loss, device, t).close();
             fused.backward(loss, device, t, -2f).close();
           }
-          fused.forwardAndGradient(BinaryCrossEntropy.DEFAULT.reduction(reduction), t, t).close();
-          CrossEntropy indices = CrossEntropy.DEFAULT.weight(w).reduction(reduction);
+          fused
+              .forwardAndGradient(BinaryCrossEntropy.DEFAULT.withReduction(reduction), t, t)
+              .close();
+          CrossEntropy indices = CrossEntropy.DEFAULT.withWeight(w).withReduction(reduction);
           fused.forwardAndGradient(indices, device, y).close();
-          fused.forwardAndGradient(indices.ignoreIndex(2), device, ones()).close();
-          fused.forwardAndGradient(NllLoss.DEFAULT.reduction(reduction), device, y).close();
+          fused.forwardAndGradient(indices.withIgnoreIndex(2), device, ones()).close();
+          fused.forwardAndGradient(NllLoss.DEFAULT.withReduction(reduction), device, y).close();
         }
         fused.backward(NONE, device, y, up).close();
-        fused.forwardAndGradient(CrossEntropy.DEFAULT.denominator(7), device, y).close();
+        fused.forwardAndGradient(CrossEntropy.DEFAULT.withDenominator(7), device, y).close();
         Tensor empty = Tensor.of(new float[0], 0, 3);
         fused.forwardAndGradient(CrossEntropy.DEFAULT, empty, Tensor.of(new int[0], 0)).close();
         fused.forwardAndGradient(BinaryCrossEntropyWithLogits.DEFAULT, empty, empty).close();
@@ -238,11 +241,13 @@ class ReferenceCheckTest {
           Tensor pw = p[3] == 1 ? null : Tensor.of(new float[] {p[3]});
           Reduction reduction = p[5] == 0 ? Reduction.NONE : Reduction.MEAN;
           // As they were searched with: of many digits.
-          double denominator = p[5] == 0 ? Double.NaN : p[5] * 1.0000001234567;
+          double denominator = p[5] * 1.0000001234567;
           Loss loss =
               p[3] == 0
-                  ? new BinaryCrossEntropy(w, reduction, denominator)
-                  : new BinaryCrossEntropyWithLogits(w, pw, reduction, denominator);
+                  ? BinaryCrossEntropy.DEFAULT
+                  : BinaryCrossEntropyWithLogits.DEFAULT.withPosWeight(pw);
+          loss = loss.withWeight(w).withReduction(reduction);
+          loss = p[5] == 0 ? loss : loss.withDenominator(denominator);
           Tensor x = Tensor.of(new float[] {p[0]}, 1);
           Tensor t = Tensor.of(new float[] {p[1]}, 1);
           fused.forwardAndGradient(loss, x, t).close();

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.fusedloss.reference.DfpJudge;
+import io.github.fusedloss.reference.RowOptions;
 import io.github.fusedloss.reference.Ulp;
 import java.math.BigDecimal;
 import java.util.Arrays;
@@ -19,7 +20,7 @@ import org.junit.jupiter.api.Test;
  */
 class RowAccuracyTest {
   private static final List<FusedLoss> EXECUTORS = SameBitsTest.open();
-  private static final CrossEntropy NONE = CrossEntropy.DEFAULT.reduction(Reduction.NONE);
+  private static final CrossEntropy NONE = CrossEntropy.DEFAULT.withReduction(Reduction.NONE);
   private static final float MAX = Float.MAX_VALUE;
 
   @AfterAll
@@ -49,7 +50,8 @@ class RowAccuracyTest {
       b[c] = (q[c] * (1 - (double) e) + (double) e / classes) * (w == null ? 1 : w[c]);
       all += b[c];
     }
-    CrossEntropy loss = NONE.labelSmoothing(e).weight(w == null ? null : Tensor.of(w, classes));
+    CrossEntropy loss =
+        NONE.withLabelSmoothing(e).withWeight(w == null ? null : Tensor.of(w, classes));
     for (FusedLoss fused : EXECUTORS) {
       try (LossResult r = fused.forwardAndGradient(loss, Tensor.of(x, 1, classes), target)) {
         float[] g = r.gradient().toFloatArray();
@@ -127,8 +129,9 @@ class RowAccuracyTest {
     }
     Tensor target = Tensor.of(q, 1, classes);
     gradient(x, target, exact, w, e);
-    Dfp loss = DfpJudge.crossEntropy(x, q, w, e);
-    CrossEntropy l = NONE.labelSmoothing(e).weight(w == null ? null : Tensor.of(w, classes));
+    Dfp loss = DfpJudge.crossEntropy(x, q, RowOptions.DEFAULT.withWeight(w).withLabelSmoothing(e));
+    CrossEntropy l =
+        NONE.withLabelSmoothing(e).withWeight(w == null ? null : Tensor.of(w, classes));
     for (FusedLoss fused : EXECUTORS) {
       Tensor input = Tensor.of(x, 1, classes);
       near(fused.device(), 2, fused.forward(l, input, target).losses().toFloatArray()[0], loss);
@@ -142,8 +145,8 @@ class RowAccuracyTest {
   /** Loss, gradient and log_softmax of a row, alone and among masked classes in lanes. */
   private static void worst(int y, float[] w, float upstream, float... x) {
     float[] ones = row(x.length, 1f, 1f);
-    Dfp loss = DfpJudge.crossEntropy(x, y, w, 0);
-    Dfp[] gradient = DfpJudge.crossEntropyGradient(x, y, w, 0);
+    Dfp loss = DfpJudge.crossEntropy(x, y, RowOptions.DEFAULT.withWeight(w));
+    Dfp[] gradient = DfpJudge.crossEntropyGradient(x, y, RowOptions.DEFAULT.withWeight(w));
     Dfp[] logs = DfpJudge.logSoftmax(x);
     for (FusedLoss fused : EXECUTORS) {
       for (int classes : new int[] {x.length, 70, 5000}) {
@@ -152,7 +155,7 @@ class RowAccuracyTest {
         float[] weights = Arrays.copyOf(w == null ? ones : w, classes);
         Tensor input = Tensor.of(wide, 1, classes);
         Tensor target = Tensor.of(new int[] {y}, 1);
-        CrossEntropy l = NONE.weight(w == null ? null : Tensor.of(weights, classes));
+        CrossEntropy l = NONE.withWeight(w == null ? null : Tensor.of(weights, classes));
         String where = fused.device() + ", " + Arrays.toString(x) + " of " + classes;
         near(where, 2, fused.forward(l, input, target).losses().toFloatArray()[0], loss);
         Tensor up = Tensor.of(new float[] {upstream}, 1);
@@ -222,7 +225,7 @@ class RowAccuracyTest {
     }
     for (FusedLoss fused : EXECUTORS) {
       Tensor input = Tensor.of(x, 1, x.length);
-      try (LossResult r = fused.forwardAndGradient(NONE.labelSmoothing(e), input, target)) {
+      try (LossResult r = fused.forwardAndGradient(NONE.withLabelSmoothing(e), input, target)) {
         float loss = r.losses().toFloatArray()[0];
         assertTrue(Ulp.distance(loss, sum.doubleValue()) <= 2, fused.device() + ": " + loss);
         for (float g : r.gradient().toFloatArray()) {

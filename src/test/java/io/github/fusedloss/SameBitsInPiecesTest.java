@@ -74,13 +74,13 @@ class SameBitsInPiecesTest {
     Tensor p = tensor(ElementType.FLOAT32, n, 0, n);
     Tensor up = tensor(ElementType.FLOAT32, n, 2, n);
     BinaryCrossEntropyWithLogits none =
-        BinaryCrossEntropyWithLogits.DEFAULT.reduction(Reduction.NONE);
+        BinaryCrossEntropyWithLogits.DEFAULT.withReduction(Reduction.NONE);
     same(
         n + " elements of " + type,
         new long[] {1, 8192, 12288},
         bits -> {
           if (weighted) {
-            bits.add(fused.forwardAndGradient(none.weight(p).posWeight(up), x, t));
+            bits.add(fused.forwardAndGradient(OptionCases.all(none, p, up), x, t));
           } else {
             bits.add(fused.backward(none, x, t, up));
           }
@@ -107,17 +107,20 @@ class SameBitsInPiecesTest {
           Tensor t = tensor(ElementType.FLOAT32, 18000, 0, shapes[0]);
           for (int i = 1; i < shapes.length; i++) {
             long[] weight = shapes[i];
-            Tensor w = tensor(ElementType.FLOAT32, (int) Tensor.size(weight), 2, weight);
+            Tensor w = tensor(ElementType.FLOAT32, (int) Shapes.size(weight), 2, weight);
             long[] pos = shapes[1 + i % (shapes.length - 1)];
-            Tensor p = tensor(ElementType.FLOAT32, (int) Tensor.size(pos), 0, pos);
+            Tensor p = tensor(ElementType.FLOAT32, (int) Shapes.size(pos), 0, pos);
             same(
-                "weight " + Tensor.text(weight),
+                "weight " + Shapes.text(weight),
                 new long[] {4096, 8192},
                 bits -> {
                   bits.add(
                       fused.forwardAndGradient(
-                          BinaryCrossEntropyWithLogits.DEFAULT.weight(w).posWeight(p), x, t));
-                  bits.add(fused.forwardAndGradient(BinaryCrossEntropy.DEFAULT.weight(w), t, t));
+                          BinaryCrossEntropyWithLogits.DEFAULT.withWeight(w).withPosWeight(p),
+                          x,
+                          t));
+                  bits.add(
+                      fused.forwardAndGradient(BinaryCrossEntropy.DEFAULT.withWeight(w), t, t));
                 });
           }
         });
@@ -144,7 +147,7 @@ class SameBitsInPiecesTest {
           Tensor target = Tensor.of(y, y.length);
           float[] weights = new float[7];
           Arrays.fill(weights, 3e38f);
-          CrossEntropy heavy = CrossEntropy.DEFAULT.weight(Tensor.of(weights, 7));
+          CrossEntropy heavy = CrossEntropy.DEFAULT.withWeight(Tensor.of(weights, 7));
           same(
               "sums out of range",
               new long[] {1, 8192},
@@ -154,7 +157,8 @@ class SameBitsInPiecesTest {
                 assertTrue(Float.isFinite(mean.loss()) && mean.sum() > Float.MAX_VALUE);
                 bits.add(mean);
                 bits.add(
-                    fused.forwardAndGradient(BinaryCrossEntropyWithLogits.DEFAULT.weight(w), x, t));
+                    fused.forwardAndGradient(
+                        BinaryCrossEntropyWithLogits.DEFAULT.withWeight(w), x, t));
                 LossResult ofRows = fused.forwardAndGradient(heavy, rows, target);
                 assertTrue(Float.isFinite(ofRows.loss()) && ofRows.sum() > Float.MAX_VALUE);
                 bits.add(ofRows);
@@ -199,18 +203,18 @@ class SameBitsInPiecesTest {
     }
     Tensor classesOf = Tensor.of(y, rowShape);
     Tensor wideClasses = Tensor.of(wide, rowShape);
-    CrossEntropy none = CrossEntropy.DEFAULT.reduction(Reduction.NONE);
+    CrossEntropy none = CrossEntropy.DEFAULT.withReduction(Reduction.NONE);
     same(
         batch + " x " + classes + " x " + inner + " of " + type,
         pieces,
         bits -> {
-          bits.add(fused.forwardAndGradient(CrossEntropy.DEFAULT.weight(w), x, classesOf));
-          bits.add(fused.backward(none.weight(w), x, wideClasses, up));
-          bits.add(
-              fused.forwardAndGradient(
-                  CrossEntropy.DEFAULT.weight(w).labelSmoothing(0.1f), x, wideClasses));
-          bits.add(fused.forwardAndGradient(none.labelSmoothing(0.2f), x, q));
-          bits.add(fused.forwardAndGradient(NllLoss.DEFAULT.weight(w), x, classesOf));
+          bits.add(fused.forwardAndGradient(CrossEntropy.DEFAULT.withWeight(w), x, classesOf));
+          bits.add(fused.backward(none.withWeight(w), x, wideClasses, up));
+          for (Loss loss : OptionCases.variants(CrossEntropy.DEFAULT, w)) {
+            bits.add(fused.forwardAndGradient(loss, x, wideClasses));
+            bits.add(fused.forwardAndGradient(loss.withReduction(Reduction.NONE), x, q));
+          }
+          bits.add(fused.forwardAndGradient(OptionCases.all(NllLoss.DEFAULT, w), x, classesOf));
           bits.add(fused.softmax(x));
           bits.add(fused.logSoftmax(x));
           bits.add(fused.logSumExp(x));

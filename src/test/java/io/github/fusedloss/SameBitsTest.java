@@ -90,8 +90,8 @@ class SameBitsTest {
     Tensor half = OclgrindCases.tensor(ElementType.FLOAT16, values, 2, classes);
     Tensor indices = Tensor.of(new int[] {4097, classes - 1}, 2);
     Tensor q = Tensor.of(Numbers.unit(random, values.length), 2, classes);
-    CrossEntropy weighted =
-        CrossEntropy.DEFAULT.weight(Tensor.of(Numbers.unit(random, classes), classes));
+    Tensor weights = Tensor.of(Numbers.unit(random, classes), classes);
+    Loss weighted = OptionCases.all(CrossEntropy.DEFAULT, weights);
     // A block of nothing but -infinity, and a reference that is the maximum itself; then a NaN.
     float[] wild = new float[2 * classes];
     for (int i = 0; i < wild.length; i++) {
@@ -113,7 +113,7 @@ class SameBitsTest {
     for (FusedLoss fused : executors) {
       Bits b = new Bits();
       b.add(fused.forwardAndGradient(CrossEntropy.DEFAULT, x, indices));
-      b.add(fused.forwardAndGradient(weighted.labelSmoothing(0.1f), half, indices));
+      b.add(fused.forwardAndGradient(weighted, half, indices));
       b.add(fused.forwardAndGradient(weighted, x, q));
       b.add(fused.softmax(x));
       b.add(fused.logSoftmax(x));
@@ -257,15 +257,17 @@ class SameBitsTest {
       Tensor y = Tensor.of(random.ints(n, 0, 2).toArray(), n);
       Tensor cw = Tensor.of(draw(random, some, 2), 2);
       Reduction reduction = random.nextBoolean() ? Reduction.MEAN : Reduction.SUM;
+      BinaryCrossEntropyWithLogits logits =
+          BinaryCrossEntropyWithLogits.DEFAULT.withWeight(w).withPosWeight(pw);
       Loss[] losses = {
-        new BinaryCrossEntropyWithLogits(w, pw, Reduction.NONE, Double.NaN),
-        BinaryCrossEntropy.DEFAULT.weight(w).reduction(Reduction.NONE),
-        NllLoss.DEFAULT.weight(cw).reduction(Reduction.NONE),
+        logits.withReduction(Reduction.NONE),
+        BinaryCrossEntropy.DEFAULT.withWeight(w).withReduction(Reduction.NONE),
+        NllLoss.DEFAULT.withWeight(cw).withReduction(Reduction.NONE),
       };
       Loss[] reduced = {
-        new BinaryCrossEntropyWithLogits(w, pw, reduction, Double.NaN),
-        BinaryCrossEntropy.DEFAULT.weight(w).reduction(reduction),
-        NllLoss.DEFAULT.weight(cw).reduction(reduction),
+        logits.withReduction(reduction),
+        BinaryCrossEntropy.DEFAULT.withWeight(w).withReduction(reduction),
+        NllLoss.DEFAULT.withWeight(cw).withReduction(reduction),
       };
       Tensor[] inputs = {x, p, rows};
       Tensor[] targets = {t, q, y};
@@ -304,11 +306,10 @@ class SameBitsTest {
     List<int[]> bits = new ArrayList<>();
     for (FusedLoss fused : executors) {
       Bits b = new Bits();
-      BinaryCrossEntropyWithLogits plain =
-          BinaryCrossEntropyWithLogits.DEFAULT.reduction(reduction);
-      b.add(fused.forwardAndGradient(plain, x, t));
-      b.add(fused.forwardAndGradient(plain.weight(w).posWeight(p), x, t));
-      b.add(fused.forwardAndGradient(BinaryCrossEntropy.DEFAULT.reduction(reduction), p, t));
+      for (Loss loss : OptionCases.variants(BinaryCrossEntropyWithLogits.DEFAULT, w, p)) {
+        b.add(fused.forwardAndGradient(loss.withReduction(reduction), x, t));
+      }
+      b.add(fused.forwardAndGradient(BinaryCrossEntropy.DEFAULT.withReduction(reduction), p, t));
       b.add(fused.sigmoid(x));
       b.add(fused.sum(p), fused.mean(x), fused.max(x));
       bits.add(b.all());
@@ -333,24 +334,22 @@ class SameBitsTest {
       }
       Tensor indices = round % 2 == 0 ? Tensor.of(y, rowShape) : Tensor.of(wide, rowShape);
       Tensor up = Tensor.of(Numbers.values(random, rows, 2), rowShape);
-      boolean weighted = random.nextBoolean();
       boolean none = random.nextBoolean();
-      CrossEntropy plain =
-          CrossEntropy.DEFAULT
-              .weight(weighted ? w : null)
-              .reduction(none ? Reduction.NONE : Reduction.MEAN);
+      Loss plain = CrossEntropy.DEFAULT.withReduction(none ? Reduction.NONE : Reduction.MEAN);
       List<int[]> bits = new ArrayList<>();
       for (FusedLoss fused : executors) {
         try (Tensor device = fused.upload(x)) {
           Bits b = new Bits();
-          b.add(fused.forwardAndGradient(plain, x, indices));
           b.add(fused.forwardAndGradient(plain, device, indices));
-          b.add(fused.forwardAndGradient(plain.labelSmoothing(0.1f), x, indices));
-          b.add(fused.forwardAndGradient(plain.labelSmoothing(0.2f), x, q));
+          for (Loss loss : OptionCases.variants(plain, w)) {
+            b.add(fused.forwardAndGradient(loss, x, indices));
+            b.add(fused.forwardAndGradient(loss, x, q));
+          }
           if (none) {
             b.add(fused.backward(plain, x, indices, up));
+            b.add(fused.backward(OptionCases.all(plain, w), x, indices, up));
           }
-          NllLoss nll = NllLoss.DEFAULT.weight(w).reduction(plain.reduction());
+          Loss nll = OptionCases.all(NllLoss.DEFAULT, w).withReduction(plain.reduction());
           b.add(fused.forwardAndGradient(nll, x, indices));
           b.add(fused.softmax(x));
           b.add(fused.logSoftmax(x));
@@ -387,13 +386,14 @@ class SameBitsTest {
       Tensor target = Tensor.of(y, shape[0], shape[2]);
       Tensor q = Tensor.of(Numbers.unit(random, x.length), shape[0], classes, shape[2]);
       CrossEntropy weighted =
-          CrossEntropy.DEFAULT.reduction(Reduction.NONE).weight(Tensor.of(w, classes));
+          CrossEntropy.DEFAULT.withReduction(Reduction.NONE).withWeight(Tensor.of(w, classes));
       List<int[]> bits = new ArrayList<>();
       for (FusedLoss fused : executors) {
         Bits b = new Bits();
         for (float e : new float[] {0f, 0.1f, 1f}) {
           for (Tensor t : List.of(target, q)) {
-            try (LossResult r = fused.forwardAndGradient(weighted.labelSmoothing(e), input, t)) {
+            try (LossResult r =
+                fused.forwardAndGradient(weighted.withLabelSmoothing(e), input, t)) {
               b.add(r.losses().toFloatArray());
               b.add(r.gradient().toFloatArray());
             }

@@ -46,7 +46,7 @@ class SegmentsTest {
     int n = 9000;
     float[] x = values(n, 30);
     float[] t = values(n, 0);
-    Loss loss = BinaryCrossEntropyWithLogits.DEFAULT.weight(Tensor.of(t, n));
+    Loss loss = BinaryCrossEntropyWithLogits.DEFAULT.withWeight(Tensor.of(t, n));
     Bits expected = new Bits();
     expected.add(fused.forwardAndGradient(loss, one(type, x, n), one(type, t, n)));
     expected.add(
@@ -79,7 +79,7 @@ class SegmentsTest {
     List<Loss> losses =
         List.of(
             CrossEntropy.DEFAULT,
-            CrossEntropy.DEFAULT.labelSmoothing(0.1f).reduction(Reduction.NONE),
+            CrossEntropy.DEFAULT.withLabelSmoothing(0.1f).withReduction(Reduction.NONE),
             NllLoss.DEFAULT);
     for (int i = 0; i <= losses.size(); i++) {
       Loss loss = losses.get(i % losses.size());
@@ -168,7 +168,7 @@ class SegmentsTest {
           "gradient",
           () ->
               fused.forwardAndGradient(
-                  BinaryCrossEntropyWithLogits.DEFAULT.posWeight(other), x, t, other));
+                  BinaryCrossEntropyWithLogits.DEFAULT.withPosWeight(other), x, t, other));
       refused("gradient", () -> fused.forwardAndGradient(loss, x, t, (Tensor) null));
       refused("gradient", () -> fused.forwardAndGradient(loss, x, t, Tensor.of(array, 8)));
       refused(

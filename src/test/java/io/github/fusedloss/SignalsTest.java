@@ -93,11 +93,11 @@ class SignalsTest {
       try (Tensor x = fused.upload(host)) {
         report("uploaded");
         fused.forwardAndGradient(CrossEntropy.DEFAULT, x, y).close();
-        fused.forward(CrossEntropy.DEFAULT.labelSmoothing(0.5f), x, y).close();
+        fused.forward(CrossEntropy.DEFAULT.withLabelSmoothing(0.5f), x, y).close();
         report("cross entropy");
         fused.forwardAndGradient(BinaryCrossEntropyWithLogits.DEFAULT, x, x).close();
         report("binary cross entropy");
-        fused.forward(BinaryCrossEntropy.DEFAULT.reduction(Reduction.SUM), x, x).close();
+        fused.forward(BinaryCrossEntropy.DEFAULT.withReduction(Reduction.SUM), x, x).close();
         report("probabilities");
         fused.softmax(x).close();
         report("softmax");

@@ -162,7 +162,7 @@ class SixteenBitTest {
             check(
                 fused,
                 plain,
-                logits.reduction(reduction),
+                logits.withReduction(reduction),
                 input,
                 Tensor.of(type, t, n),
                 wide,
@@ -170,7 +170,7 @@ class SixteenBitTest {
             check(
                 fused,
                 plain,
-                logits.reduction(reduction).weight(w).posWeight(w),
+                OptionCases.all(logits.withReduction(reduction), w),
                 input,
                 target,
                 wide,
@@ -179,7 +179,7 @@ class SixteenBitTest {
             check(
                 fused,
                 plain,
-                BinaryCrossEntropy.DEFAULT.reduction(reduction).weight(w),
+                OptionCases.all(BinaryCrossEntropy.DEFAULT.withReduction(reduction), w),
                 Tensor.of(type, p, n),
                 Tensor.of(type, t, n),
                 Tensor.of(wide(type, p), n),
@@ -215,22 +215,23 @@ class SixteenBitTest {
             Tensor w = Tensor.of(wide(type, unit(type, c)), c);
             CrossEntropy plainLoss = CrossEntropy.DEFAULT;
             Reduction reduction = reduction(type);
-            CrossEntropy loss = plainLoss.reduction(reduction);
+            CrossEntropy loss = plainLoss.withReduction(reduction);
             if (tried(fused, type, shape, 0, 3)) {
               check(fused, plain, loss, input, indices, wide, indices);
             }
             if (tried(fused, type, shape, 1, 3)) {
-              Loss smoothed = loss.weight(w).labelSmoothing(0.1f);
-              check(fused, plain, smoothed, input, indices, wide, indices);
+              Loss all = OptionCases.all(loss, w);
+              check(fused, plain, all, input, indices, wide, indices);
             }
             if (tried(fused, type, shape, 2, 3)) {
               Tensor soft = Tensor.of(type, q, inputShape);
-              check(fused, plain, loss.weight(w), input, soft, wide, probabilities);
+              check(fused, plain, loss.withWeight(w), input, soft, wide, probabilities);
+              check(fused, plain, OptionCases.all(loss, w), input, soft, wide, probabilities);
             }
             check(
                 fused,
                 plain,
-                NllLoss.DEFAULT.weight(w).reduction(reduction),
+                OptionCases.all(NllLoss.DEFAULT.withReduction(reduction), w),
                 input,
                 indices,
                 wide,
@@ -292,7 +293,7 @@ class SixteenBitTest {
         Tensor target = Tensor.of(type, unit(type, 999), 111, 9);
         FusedLoss checked = fused.checkedBy(new ReferenceCheck());
         checked.forwardAndGradient(BinaryCrossEntropyWithLogits.DEFAULT, input, target);
-        checked.forwardAndGradient(CrossEntropy.DEFAULT.labelSmoothing(0.1f), input, target);
+        checked.forwardAndGradient(CrossEntropy.DEFAULT.withLabelSmoothing(0.1f), input, target);
         checked.forwardAndGradient(CrossEntropy.DEFAULT, input, Tensor.of(new int[111], 111));
         FusedLoss planted =
             fused.checkedBy(
@@ -308,7 +309,7 @@ class SixteenBitTest {
                     VerificationException.class,
                     () ->
                         planted.forwardAndGradient(
-                            BinaryCrossEntropyWithLogits.DEFAULT.reduction(Reduction.SUM),
+                            BinaryCrossEntropyWithLogits.DEFAULT.withReduction(Reduction.SUM),
                             input,
                             target))
                 .getMessage();
@@ -330,7 +331,7 @@ class SixteenBitTest {
           () -> Tensor.of(ElementType.INT32, new short[2], 2));
       assertMessage(
           "weight must be float32, got float16",
-          () -> BinaryCrossEntropyWithLogits.DEFAULT.weight(half));
+          () -> BinaryCrossEntropyWithLogits.DEFAULT.withWeight(half));
     }
   }
 

@@ -1,32 +1,58 @@
 package io.github.fusedloss.backend;
 
 /**
- * Binary cross entropy over {@code size} elements, loss and gradient at once.
+ * Binary cross entropy over elements.
  *
- * @param logits true if the input holds logits, false if probabilities (checked to be in [0, 1], as
- *     are the targets then)
+ * @param function BINARY_CROSS_ENTROPY_WITH_LOGITS, or BINARY_CROSS_ENTROPY, whose input and target
+ *     are checked to be in [0, 1]
  * @param size number of elements, at least 1
- * @param input floating-point
- * @param target floating-point
- * @param weight or null
- * @param posWeight or null; always null for probabilities
- * @param upstream one factor per element of the gradient, or null
- * @param scale factor of the whole gradient
- * @param loss receives the element losses; or null
- * @param gradient receives the gradient with respect to the input; or null. It may be the input
- *     itself: a call that fails has then changed the input and must not be tried again
+ * @param target floating-point, of the input's size
  */
 public record BceTask(
-    boolean logits,
+    Function function,
     long size,
     Memory input,
     Memory target,
-    Operand weight,
-    Operand posWeight,
-    Memory upstream,
-    float scale,
-    Memory loss,
-    Memory gradient) {
+    Options options,
+    Upstream upstream,
+    Outputs outputs)
+    implements LossTask {
+
+  /**
+   * The options of the loss.
+   *
+   * @param weight of the losses, or null
+   * @param posWeight of the losses' positive part, or null; always null for probabilities
+   */
+  public record Options(Operand weight, Operand posWeight) {
+    /** The defaults. */
+    public static final Options DEFAULT = new Options(null, null);
+
+    /** These, or the defaults at no cost. */
+    public static Options of(Operand weight, Operand posWeight) {
+      return weight == null && posWeight == null ? DEFAULT : new Options(weight, posWeight);
+    }
+  }
+
+  /** With default options, for its totals alone; the {@code with} methods ask for more. */
+  public static BceTask of(Function function, long size, Memory input, Memory target) {
+    return new BceTask(function, size, input, target, Options.DEFAULT, Upstream.ONE, Outputs.NONE);
+  }
+
+  /** With these options. */
+  public BceTask with(Options options) {
+    return new BceTask(function, size, input, target, options, upstream, outputs);
+  }
+
+  /** With this factor of the gradient. */
+  public BceTask with(Upstream upstream) {
+    return new BceTask(function, size, input, target, options, upstream, outputs);
+  }
+
+  /** With these results. */
+  public BceTask with(Outputs outputs) {
+    return new BceTask(function, size, input, target, options, upstream, outputs);
+  }
 
   /** What to throw for probability p and target t at this position; null if both are in [0, 1]. */
   public static BadElementException refuse(long position, float p, float t) {

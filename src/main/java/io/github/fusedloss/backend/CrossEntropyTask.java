@@ -1,71 +1,64 @@
 package io.github.fusedloss.backend;
 
 /**
- * Cross entropy over rows of logits, or the negative log likelihood over rows of log-probabilities,
- * loss and gradient at once. Element (n, c, k) of the input is at {@code (n * classes + c) * inner
- * + k}; row r = n * inner + k.
+ * A loss over rows of logits or log-probabilities.
  *
- * @param kind which loss
- * @param batch N, at least 1
- * @param classes C, at least 1
- * @param inner product of the dimensions behind the classes, at least 1
- * @param input floating-point, batch * classes * inner
- * @param target class indices (INT32 or INT64, one per row), or class probabilities (FLOAT32, of
- *     the input's size) for {@link Kind#PROBABILITIES}
- * @param weight float32, one per class; or null
- * @param ignoreIndex rows with this index count for nothing
- * @param labelSmoothing in [0, 1]
- * @param mean true if the gradient is to be divided by the sum of the rows' weights
- * @param scale factor of the whole gradient
- * @param upstream one factor per row of the gradient, or null
- * @param loss receives the row losses; or null
- * @param gradient of the input's type, receives the gradient with respect to the input; or null. It
- *     may be the input itself: a call that fails has then changed the input and must not be tried
- *     again
+ * @param function CROSS_ENTROPY, CROSS_ENTROPY_OF_PROBABILITIES or NLL_LOSS
+ * @param target class indices, INT32 or INT64, one for each row; or class probabilities,
+ *     floating-point, of the input's size
  */
 public record CrossEntropyTask(
-    Kind kind,
-    long batch,
-    int classes,
-    long inner,
+    Function function,
+    RowShape shape,
     Memory input,
     Memory target,
-    Memory weight,
-    long ignoreIndex,
-    float labelSmoothing,
-    boolean mean,
-    float scale,
-    Memory upstream,
-    Memory loss,
-    Memory gradient) {
-
-  /** The losses over rows. */
-  public enum Kind {
-    /** Logits and class indices. */
-    INDICES,
-    /** Logits and class probabilities. */
-    PROBABILITIES,
-    /** Log-probabilities and class indices. */
-    NLL
-  }
-
-  /** Number of rows. */
-  public long rows() {
-    return batch * inner;
-  }
+    Options options,
+    Upstream upstream,
+    Outputs outputs)
+    implements RowTask, LossTask {
 
   /**
-   * The factor of the gradient.
+   * The options of the loss.
    *
-   * @param weightSum of the rows that count; where a mean has none, because it is 0 or not finite,
-   *     the gradient is NaN as the loss is
+   * @param weight float32, one for each class; or null
+   * @param ignoreIndex rows with this index count for nothing
+   * @param labelSmoothing in [0, 1]
    */
-  public float factor(double weightSum) {
-    if (!mean) {
-      return scale;
+  public record Options(Memory weight, long ignoreIndex, float labelSmoothing) {
+    /** The defaults. */
+    public static final Options DEFAULT = new Options(null, -100, 0f);
+
+    /** With these class weights, or none if null. */
+    public Options withWeight(Memory weight) {
+      return new Options(weight, ignoreIndex, labelSmoothing);
     }
-    boolean divides = Math.abs(weightSum) <= Double.MAX_VALUE && weightSum != 0;
-    return divides ? (float) (scale / weightSum) : Float.NaN;
+
+    /** With this much label smoothing. */
+    public Options withLabelSmoothing(float labelSmoothing) {
+      return new Options(weight, ignoreIndex, labelSmoothing);
+    }
+  }
+
+  /** With default options, for its totals alone; the {@code with} methods ask for more. */
+  public static CrossEntropyTask of(
+      Function function, RowShape shape, Memory input, Memory target) {
+    return new CrossEntropyTask(
+        function, shape, input, target, Options.DEFAULT, Upstream.ONE, Outputs.NONE);
+  }
+
+  /** With these options. */
+  public CrossEntropyTask with(Options options) {
+    return new CrossEntropyTask(function, shape, input, target, options, upstream, outputs);
+  }
+
+  /** With this factor of the gradient. */
+  public CrossEntropyTask with(Upstream upstream) {
+    return new CrossEntropyTask(function, shape, input, target, options, upstream, outputs);
+  }
+
+  /** With these results. */
+  public CrossEntropyTask with(Outputs outputs) {
+    return new CrossEntropyTask(function, shape, input, target, options, upstream, outputs);
   }
 
   /** What to throw for a class index that is neither a class nor ignoreIndex. */
@@ -73,7 +66,7 @@ public record CrossEntropyTask(
     return BadElementException.index(
         "target",
         row,
-        "a class index in [0, " + classes + ") or ignoreIndex " + ignoreIndex,
+        "a class index in [0, " + classes() + ") or ignoreIndex " + options.ignoreIndex(),
         index);
   }
 }

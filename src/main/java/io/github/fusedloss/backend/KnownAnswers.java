@@ -1,11 +1,21 @@
 package io.github.fusedloss.backend;
 
+import static io.github.fusedloss.backend.Function.BINARY_CROSS_ENTROPY;
+import static io.github.fusedloss.backend.Function.CROSS_ENTROPY;
+import static io.github.fusedloss.backend.Function.CROSS_ENTROPY_OF_PROBABILITIES;
+import static io.github.fusedloss.backend.Function.LOGSUMEXP;
+import static io.github.fusedloss.backend.Function.LOG_SOFTMAX;
+import static io.github.fusedloss.backend.Function.NLL_LOSS;
+import static io.github.fusedloss.backend.Function.SOFTMAX;
+
 import io.github.fusedloss.ElementType;
+import io.github.fusedloss.backend.CrossEntropyTask.Options;
+import io.github.fusedloss.backend.KnownProblems.RowKind;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * The known-answer probe: small problems that reach every branch of the arithmetic, and for each a
@@ -17,118 +27,45 @@ import java.util.Set;
  * needed anyway, while asking everything at once means to wait for the compiler again and again.
  */
 public final class KnownAnswers {
-  /** Asked first: elements, sums; whether arithmetic is what IEEE 754 says. */
-  public static final Question BASIC = new Question(Subject.LOGITS, null);
-
-  /** How rows of classes are stored and summed: in order, or as blocks of 4096. */
-  enum Rows {
-    /** Up to 64 classes. */
-    SHORT(37, 10, 1, 20),
-    /** Classes that are not adjacent. */
-    APART(2, 19, 33, 60),
-    /** One block. */
-    ONE_BLOCK(17, 70, 1, 10),
-    /** Several blocks. */
-    LONG(2, 4099, 1, 4);
-
-    final int batch;
-    final int classes;
-    final int inner;
-    final double scale;
-
-    Rows(int batch, int classes, int inner, double scale) {
-      this.batch = batch;
-      this.classes = classes;
-      this.inner = inner;
-      this.scale = scale;
-    }
-
-    int count() {
-      return batch * inner;
-    }
-
-    static Rows of(long classes, long inner) {
-      if (inner > 1) {
-        return APART;
-      }
-      return classes <= 64 ? SHORT : classes <= 4096 ? ONE_BLOCK : LONG;
-    }
-  }
-
   private interface Problem {
-    void pose(Executor executor, Hash hash, Rows rows);
+    void pose(KnownProblems problems, RowKind rows);
   }
 
-  /** What is asked about, and the answers: one, or one for each of {@link Rows}. */
-  enum Subject {
-    LOGITS((e, h, r) -> KnownProblems.logits(e, h), 0x9099bd7054a2bb57L),
-    PROBABILITIES((e, h, r) -> KnownProblems.probabilities(e, h), 0xa14b9107ee8aa317L),
-    FLOAT16((e, h, r) -> KnownProblems.sixteenBits(e, h, ElementType.FLOAT16), 0x92ee90c02a2baf24L),
-    BFLOAT16(
-        (e, h, r) -> KnownProblems.sixteenBits(e, h, ElementType.BFLOAT16), 0x9835d2903505541dL),
-    LOG_PROBABILITIES(
-        (e, h, r) -> {
-          KnownProblems.classes(e, h, Rows.ONE_BLOCK, CrossEntropyTask.Kind.NLL, false, 0);
-          KnownProblems.classes(e, h, Rows.APART, CrossEntropyTask.Kind.NLL, true, 0);
-        },
-        0x37b59a77a54bb362L),
-    CLASSES(
-        (e, h, r) -> {
-          KnownProblems.classes(e, h, r, CrossEntropyTask.Kind.INDICES, false, 0);
-          KnownProblems.classes(e, h, r, CrossEntropyTask.Kind.INDICES, true, 0);
-        },
-        0x16ca3e55819ffbbbL,
-        0x4921e6dea243ec02L,
-        0x2493b04e275117f6L,
-        0xb4d8bd816a10f9b6L),
-    SMOOTHED_CLASSES(
-        (e, h, r) -> KnownProblems.classes(e, h, r, CrossEntropyTask.Kind.INDICES, true, 0.1f),
-        0x3ba1385abd21d7fcL,
-        0x3c94e6e1380ad305L,
-        0x7820cace28cd9702L,
-        0xab8e292bb845bb66L),
-    CLASS_PROBABILITIES(
-        KnownProblems::classProbabilities,
-        0xc3045cd5ee5a7c67L,
-        0x0937e4cc8a43174fL,
-        0xfb73658542d044f8L,
-        0x60de9b39e251e708L),
-    SOFTMAX(
-        (e, h, r) -> KnownProblems.softmax(e, h, r, SoftmaxTask.Kind.SOFTMAX),
-        0x7d988e3d5faede83L,
-        0x6ebb7a6f337bcdc2L,
-        0x32ccaa18aa8eafa8L,
-        0xc6e650dc2086fb3dL),
-    LOG_SOFTMAX(
-        (e, h, r) -> KnownProblems.softmax(e, h, r, SoftmaxTask.Kind.LOG_SOFTMAX),
-        0xd1c22bec929c951eL,
-        0x47be073762d9f06bL,
-        0x6b4e4be9da17f105L,
-        0x76d96f889e32c064L),
-    LOGSUMEXP(
-        (e, h, r) -> KnownProblems.softmax(e, h, r, SoftmaxTask.Kind.LOGSUMEXP),
-        0x8e81c304fe53f044L,
-        0x36adb910886fb06fL,
-        0xc69f2ca177775dfdL,
-        0xf00667fc9a5a7adfL);
-
+  /** A way of computing. */
+  static final class Subject {
+    private final String name;
     private final Problem problem;
-    private final long[] answers;
+    private final List<Question> questions = new ArrayList<>();
 
-    Subject(Problem problem, long... answers) {
+    /** With one answer, or one for each {@link RowKind}. */
+    private Subject(String name, Problem problem, long... answers) {
+      this.name = name;
       this.problem = problem;
-      this.answers = answers;
+      for (int i = 0; i < answers.length; i++) {
+        RowKind rows = answers.length == 1 ? null : RowKind.values()[i];
+        questions.add(new Question(this, rows, answers[i]));
+      }
+    }
+
+    /** What to ask before a call with such rows. */
+    private Question about(RowShape shape) {
+      return questions.get(questions.size() == 1 ? 0 : RowKind.of(shape).ordinal());
+    }
+
+    @Override
+    public String toString() {
+      return name;
     }
   }
 
   /** One thing to know; a test asks plain Java. */
-  public record Question(Subject subject, Rows rows) {
+  public record Question(Subject subject, RowKind rows, long expected) {
     /** Returns null if the executor gives the known bits, or what is wrong. */
     public String wrong(Executor executor) {
       String got;
       try {
         long answer = answer(executor);
-        if (answer == expected()) {
+        if (answer == expected) {
           return null;
         }
         got = String.format("%016x", answer);
@@ -138,105 +75,163 @@ public final class KnownAnswers {
       return String.format(
           "%s computes wrong bits: known-answer probe (%s%s) gave %s, not %016x; "
               + "try another driver version",
-          executor.info().name(), subject, rows == null ? "" : " " + rows, got, expected());
-    }
-
-    private long expected() {
-      return subject.answers[rows == null ? 0 : rows.ordinal()];
+          executor.info().name(), subject, rows == null ? "" : " " + rows, got, expected);
     }
 
     long answer(Executor executor) {
-      Hash hash = new Hash();
-      subject.problem.pose(executor, hash, rows);
-      return hash.value;
+      KnownProblems problems = new KnownProblems(executor);
+      subject.problem.pose(problems, rows);
+      return problems.hash();
     }
   }
+
+  // ---- the questions: what a function or an option computes in a way of its own has a row here
+
+  private static final Subject ELEMENTS =
+      new Subject("elements and sums", (p, rows) -> p.logits(), 0x9099bd7054a2bb57L);
+
+  private static final Subject FLOAT16 =
+      new Subject("float16", (p, rows) -> p.sixteenBits(ElementType.FLOAT16), 0x92ee90c02a2baf24L);
+
+  private static final Subject BFLOAT16 =
+      new Subject(
+          "bfloat16", (p, rows) -> p.sixteenBits(ElementType.BFLOAT16), 0x9835d2903505541dL);
+
+  /** A way of computing a function, with options of some kind. */
+  private record Way(Function function, Predicate<Options> options, Subject subject) {}
+
+  private static Way way(Function function, Problem problem, long... answers) {
+    return new Way(function, o -> true, new Subject(function.name(), problem, answers));
+  }
+
+  private static Way way(
+      Function function,
+      String with,
+      Predicate<Options> options,
+      Problem problem,
+      long... answers) {
+    Subject subject = new Subject(function + " " + with, problem, answers);
+    return new Way(function, options, subject);
+  }
+
+  private static final Options SMOOTHING = Options.DEFAULT.withLabelSmoothing(0.1f);
+
+  private static final List<Way> WAYS =
+      List.of(
+          way(BINARY_CROSS_ENTROPY, (p, rows) -> p.probabilities(), 0xa14b9107ee8aa317L),
+          way(
+              NLL_LOSS,
+              (p, rows) -> {
+                p.classes(RowKind.ONE_BLOCK, NLL_LOSS, false, Options.DEFAULT);
+                p.classes(RowKind.APART, NLL_LOSS, true, Options.DEFAULT);
+              },
+              0x37b59a77a54bb362L),
+          way(
+              CROSS_ENTROPY,
+              "without label_smoothing",
+              o -> o.labelSmoothing() == 0,
+              (p, rows) -> {
+                p.classes(rows, CROSS_ENTROPY, false, Options.DEFAULT);
+                p.classes(rows, CROSS_ENTROPY, true, Options.DEFAULT);
+              },
+              0x16ca3e55819ffbbbL,
+              0x4921e6dea243ec02L,
+              0x2493b04e275117f6L,
+              0xb4d8bd816a10f9b6L),
+          way(
+              CROSS_ENTROPY,
+              "with label_smoothing",
+              o -> o.labelSmoothing() > 0,
+              (p, rows) -> p.classes(rows, CROSS_ENTROPY, true, SMOOTHING),
+              0x3ba1385abd21d7fcL,
+              0x3c94e6e1380ad305L,
+              0x7820cace28cd9702L,
+              0xab8e292bb845bb66L),
+          way(
+              CROSS_ENTROPY_OF_PROBABILITIES,
+              (p, rows) -> p.classProbabilities(rows),
+              0xc3045cd5ee5a7c67L,
+              0x0937e4cc8a43174fL,
+              0xfb73658542d044f8L,
+              0x60de9b39e251e708L),
+          way(
+              SOFTMAX,
+              (p, rows) -> p.softmax(rows, SOFTMAX),
+              0x7d988e3d5faede83L,
+              0x6ebb7a6f337bcdc2L,
+              0x32ccaa18aa8eafa8L,
+              0xc6e650dc2086fb3dL),
+          way(
+              LOG_SOFTMAX,
+              (p, rows) -> p.softmax(rows, LOG_SOFTMAX),
+              0xd1c22bec929c951eL,
+              0x47be073762d9f06bL,
+              0x6b4e4be9da17f105L,
+              0x76d96f889e32c064L),
+          way(
+              LOGSUMEXP,
+              (p, rows) -> p.softmax(rows, LOGSUMEXP),
+              0x8e81c304fe53f044L,
+              0x36adb910886fb06fL,
+              0xc69f2ca177775dfdL,
+              0xf00667fc9a5a7adfL));
+
+  /** Asked first: elements, sums; whether arithmetic is what IEEE 754 says. */
+  public static final Question BASIC = ELEMENTS.about(null);
 
   private KnownAnswers() {}
 
   /** Every question there is. */
   static List<Question> all() {
     List<Question> all = new ArrayList<>();
-    for (Subject subject : Subject.values()) {
-      if (subject.answers.length == 1) {
-        all.add(new Question(subject, null));
-      } else {
-        EnumSet.allOf(Rows.class).forEach(rows -> all.add(new Question(subject, rows)));
-      }
+    for (Subject subject : List.of(ELEMENTS, FLOAT16, BFLOAT16)) {
+      all.addAll(subject.questions);
     }
+    WAYS.forEach(way -> all.addAll(way.subject.questions));
     return all;
   }
 
   /** What to ask before a function of elements of this type. */
   public static Set<Question> of(ElementType type) {
-    return of(BASIC, type, type);
+    Set<Question> all = new LinkedHashSet<>();
+    if (type == ElementType.FLOAT16) {
+      all.add(FLOAT16.about(null));
+    } else if (type == ElementType.BFLOAT16) {
+      all.add(BFLOAT16.about(null));
+    }
+    all.add(BASIC);
+    return all;
   }
 
   /** What to ask before this task. */
   public static Set<Question> of(BceTask task) {
-    Question elements = task.logits() ? BASIC : new Question(Subject.PROBABILITIES, null);
-    return of(elements, task.input().type(), task.target().type());
-  }
-
-  /** What to ask before this task. */
-  public static Set<Question> of(SoftmaxTask task) {
-    Subject subject =
-        switch (task.kind()) {
-          case SOFTMAX -> Subject.SOFTMAX;
-          case LOG_SOFTMAX -> Subject.LOG_SOFTMAX;
-          case LOGSUMEXP -> Subject.LOGSUMEXP;
-        };
-    ElementType type = task.input().type();
-    return of(new Question(subject, Rows.of(task.classes(), task.inner())), type, type);
+    return of(task, null, Options.DEFAULT);
   }
 
   /** What to ask before this task. */
   public static Set<Question> of(CrossEntropyTask task) {
-    Subject subject =
-        switch (task.kind()) {
-          case PROBABILITIES -> Subject.CLASS_PROBABILITIES;
-          case NLL -> Subject.LOG_PROBABILITIES;
-          case INDICES -> task.labelSmoothing() > 0 ? Subject.SMOOTHED_CLASSES : Subject.CLASSES;
-        };
-    Rows rows = subject == Subject.LOG_PROBABILITIES ? null : Rows.of(task.classes(), task.inner());
-    return of(new Question(subject, rows), task.input().type(), task.target().type());
+    return of(task, task.shape(), task.options());
   }
 
-  private static Set<Question> of(Question question, ElementType input, ElementType target) {
-    if (!input.isSixteenBit() && !target.isSixteenBit()) {
-      return Set.of(question);
-    }
-    Set<Question> all = new LinkedHashSet<>();
-    for (ElementType type : new ElementType[] {input, target}) {
-      if (type == ElementType.FLOAT16) {
-        all.add(new Question(Subject.FLOAT16, null));
-      } else if (type == ElementType.BFLOAT16) {
-        all.add(new Question(Subject.BFLOAT16, null));
-      }
-    }
-    all.add(question);
+  /** What to ask before this task. */
+  public static Set<Question> of(SoftmaxTask task) {
+    Set<Question> all = of(task.input().type());
+    add(all, task.function(), task.shape(), Options.DEFAULT);
     return all;
   }
 
-  /** Of raw bits. */
-  static final class Hash {
-    private long value = 0xcbf29ce484222325L;
+  private static Set<Question> of(LossTask task, RowShape shape, Options options) {
+    Set<Question> all = of(task.input().type());
+    all.addAll(of(task.target().type()));
+    add(all, task.function(), shape, options);
+    return all;
+  }
 
-    void add(int bits) {
-      value = (value ^ bits) * 0x100000001b3L;
-      value ^= value >>> 29;
-    }
-
-    void add(float[] values) {
-      for (float v : values) {
-        add(Float.floatToRawIntBits(v));
+  private static void add(Set<Question> all, Function function, RowShape shape, Options options) {
+    for (Way way : WAYS) {
+      if (way.function == function && way.options.test(options)) {
+        all.add(way.subject.about(shape));
       }
-    }
-
-    void add(double v) {
-      long bits = Double.doubleToLongBits(v); // The JVM does not keep the sign of a NaN.
-      add((int) bits);
-      add((int) (bits >>> 32));
     }
   }
 }

@@ -1,17 +1,61 @@
 package io.github.fusedloss.backend;
 
+import static io.github.fusedloss.backend.Function.BINARY_CROSS_ENTROPY;
+import static io.github.fusedloss.backend.Function.BINARY_CROSS_ENTROPY_WITH_LOGITS;
+import static io.github.fusedloss.backend.Function.CROSS_ENTROPY_OF_PROBABILITIES;
+import static io.github.fusedloss.backend.Function.LOGSUMEXP;
+
 import io.github.fusedloss.ElementType;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 
 /** The small problems of {@link KnownAnswers}. */
 final class KnownProblems {
+  /** How rows of classes are stored and summed: in order, or as blocks of 4096. */
+  enum RowKind {
+    /** Up to 64 classes. */
+    SHORT(37, 10, 1, 20),
+    /** Classes that are not adjacent. */
+    APART(2, 19, 33, 60),
+    /** One block. */
+    ONE_BLOCK(17, 70, 1, 10),
+    /** Several blocks. */
+    LONG(2, 4099, 1, 4);
+
+    final RowShape shape;
+    final double scale;
+
+    RowKind(long batch, int classes, long inner, double scale) {
+      shape = new RowShape(batch, classes, inner);
+      this.scale = scale;
+    }
+
+    static RowKind of(RowShape shape) {
+      if (shape.inner() > 1) {
+        return APART;
+      }
+      return SumShape.inOrder(shape.classes(), shape.inner())
+          ? SHORT
+          : shape.classes() <= SumShape.BLOCK ? ONE_BLOCK : LONG;
+    }
+  }
+
   /** From 0 on, so many bit patterns of float16 are 0 or subnormal; of bfloat16, tiny. */
   private static final int SUBNORMAL_HALVES = 1 << 10;
 
   private static final int ELEMENTS = 5003; // one whole block, and a tail that divides by nothing
 
-  private KnownProblems() {}
+  private final Executor executor;
+  private final Hash hash = new Hash();
+
+  KnownProblems(Executor executor) {
+    this.executor = executor;
+  }
+
+  /** Of all that the executor has answered. */
+  long hash() {
+    return hash.value;
+  }
 
   private static float[] random(SplittableRandom random, int n, double scale) {
     float[] values = new float[n];
@@ -31,7 +75,7 @@ final class KnownProblems {
   }
 
   /** Every exponent a float has, contraction, subnormal results, infinities; sums. */
-  static void logits(Executor executor, KnownAnswers.Hash hash) {
+  void logits() {
     SplittableRandom random = new SplittableRandom(1);
     int n = ELEMENTS;
     float[] x = new float[n];
@@ -65,8 +109,8 @@ final class KnownProblems {
     float[] t = unit(random, n);
     Operand weight = new Operand(HostMemory.of(random(random, 7, 3)), 3, 7);
     Operand posWeight = new Operand(HostMemory.of(unit(random, n)), 1, n);
-    elements(executor, hash, true, x, t, null, null);
-    elements(executor, hash, true, x, t, weight, posWeight);
+    elements(BINARY_CROSS_ENTROPY_WITH_LOGITS, x, t, BceTask.Options.DEFAULT);
+    elements(BINARY_CROSS_ENTROPY_WITH_LOGITS, x, t, new BceTask.Options(weight, posWeight));
     float[] y = new float[n];
     executor.sigmoid(n, HostMemory.of(x), HostMemory.of(y));
     hash.add(y);
@@ -76,7 +120,7 @@ final class KnownProblems {
   }
 
   /** Binary cross entropy of probabilities from 2^-149 to 1, and of both zeros. */
-  static void probabilities(Executor executor, KnownAnswers.Hash hash) {
+  void probabilities() {
     SplittableRandom random = new SplittableRandom(2);
     int n = ELEMENTS;
     float[] p = unit(random, n);
@@ -89,41 +133,27 @@ final class KnownProblems {
       p[i] = p[i] == 0f ? -0f : p[i];
       t[i] = t[i] == 0f ? -0f : t[i];
     }
-    elements(executor, hash, false, p, t, null, null);
+    elements(BINARY_CROSS_ENTROPY, p, t, BceTask.Options.DEFAULT);
     Operand weight = new Operand(HostMemory.of(unit(random, n)), 1, n);
-    elements(executor, hash, false, p, t, weight, null);
+    elements(BINARY_CROSS_ENTROPY, p, t, new BceTask.Options(weight, null));
   }
 
-  private static void elements(
-      Executor executor,
-      KnownAnswers.Hash hash,
-      boolean logits,
-      float[] x,
-      float[] t,
-      Operand weight,
-      Operand posWeight) {
+  private void elements(Function function, float[] x, float[] t, BceTask.Options options) {
     float[] loss = new float[x.length];
     float[] gradient = new float[x.length];
     Totals totals =
         executor.binaryCrossEntropy(
-            new BceTask(
-                logits,
-                x.length,
-                HostMemory.of(x),
-                HostMemory.of(t),
-                weight,
-                posWeight,
-                null,
-                0.7f,
-                HostMemory.of(loss),
-                HostMemory.of(gradient)));
+            BceTask.of(function, x.length, HostMemory.of(x), HostMemory.of(t))
+                .with(options)
+                .with(new Upstream(0.7f, false, null))
+                .with(new Outputs(HostMemory.of(loss), HostMemory.of(gradient))));
     hash.add(totals.sum());
     hash.add(loss);
     hash.add(gradient);
   }
 
   /** Every number that 16 bits can hold is read; results of every exponent below 1 are written. */
-  static void sixteenBits(Executor executor, KnownAnswers.Hash hash, ElementType type) {
+  void sixteenBits(ElementType type) {
     short[] x = new short[1 << 16];
     for (int i = 0; i < x.length; i++) {
       x[i] = (short) i;
@@ -139,68 +169,54 @@ final class KnownProblems {
   }
 
   /** Logits of rows, one of them minus infinity. */
-  private static float[] logits(SplittableRandom random, KnownAnswers.Rows rows) {
-    float[] x = random(random, rows.count() * rows.classes, rows.scale);
+  private static float[] logits(SplittableRandom random, RowKind rows) {
+    float[] x = random(random, count(rows) * rows.shape.classes(), rows.scale);
     x[1] = Float.NEGATIVE_INFINITY;
     return x;
   }
 
+  private static int count(RowKind rows) {
+    return (int) rows.shape.rows();
+  }
+
   /** Class indices, some of them ignored. */
-  static void classes(
-      Executor executor,
-      KnownAnswers.Hash hash,
-      KnownAnswers.Rows rows,
-      CrossEntropyTask.Kind kind,
-      boolean weighted,
-      float smoothing) {
-    SplittableRandom random = new SplittableRandom(rows.classes);
+  void classes(
+      RowKind rows, Function function, boolean weighted, CrossEntropyTask.Options options) {
+    int classes = rows.shape.classes();
+    SplittableRandom random = new SplittableRandom(classes);
     float[] x = logits(random, rows);
-    int[] y = new int[rows.count()];
+    int[] y = new int[count(rows)];
     for (int r = 0; r < y.length; r++) {
-      y[r] = r % 5 == 4 ? -100 : random.nextInt(rows.classes);
+      y[r] = r % 5 == 4 ? -100 : random.nextInt(classes);
     }
-    HostMemory weight = weighted ? HostMemory.of(random(random, rows.classes, 1)) : null;
-    rows(executor, hash, rows, kind, x, HostMemory.of(y), weight, smoothing);
+    HostMemory weight = weighted ? HostMemory.of(random(random, classes, 1)) : null;
+    rows(rows, function, x, HostMemory.of(y), options.withWeight(weight));
   }
 
   /** A probability for each class. */
-  static void classProbabilities(
-      Executor executor, KnownAnswers.Hash hash, KnownAnswers.Rows rows) {
-    SplittableRandom random = new SplittableRandom(rows.classes);
+  void classProbabilities(RowKind rows) {
+    SplittableRandom random = new SplittableRandom(rows.shape.classes());
     float[] x = logits(random, rows);
     HostMemory target = HostMemory.of(unit(random, x.length));
-    HostMemory weight = HostMemory.of(unit(random, rows.classes));
-    rows(executor, hash, rows, CrossEntropyTask.Kind.PROBABILITIES, x, target, weight, 0);
+    HostMemory weight = HostMemory.of(unit(random, rows.shape.classes()));
+    CrossEntropyTask.Options options = CrossEntropyTask.Options.DEFAULT.withWeight(weight);
+    rows(rows, CROSS_ENTROPY_OF_PROBABILITIES, x, target, options);
   }
 
-  private static void rows(
-      Executor executor,
-      KnownAnswers.Hash hash,
-      KnownAnswers.Rows rows,
-      CrossEntropyTask.Kind kind,
+  private void rows(
+      RowKind rows,
+      Function function,
       float[] x,
       HostMemory target,
-      HostMemory weight,
-      float smoothing) {
-    float[] loss = new float[rows.count()];
+      CrossEntropyTask.Options options) {
+    float[] loss = new float[count(rows)];
     float[] gradient = new float[x.length];
     Totals totals =
         executor.crossEntropy(
-            new CrossEntropyTask(
-                kind,
-                rows.batch,
-                rows.classes,
-                rows.inner,
-                HostMemory.of(x),
-                target,
-                weight,
-                -100,
-                smoothing,
-                true,
-                1f,
-                null,
-                HostMemory.of(loss),
-                HostMemory.of(gradient)));
+            CrossEntropyTask.of(function, rows.shape, HostMemory.of(x), target)
+                .with(options)
+                .with(new Upstream(1f, true, null))
+                .with(new Outputs(HostMemory.of(loss), HostMemory.of(gradient))));
     hash.add(loss);
     hash.add(gradient);
     hash.add(totals.sum());
@@ -208,13 +224,32 @@ final class KnownProblems {
     hash.add(totals.count());
   }
 
-  static void softmax(
-      Executor executor, KnownAnswers.Hash hash, KnownAnswers.Rows rows, SoftmaxTask.Kind kind) {
-    float[] x = logits(new SplittableRandom(rows.classes), rows);
-    float[] y = new float[kind == SoftmaxTask.Kind.LOGSUMEXP ? rows.count() : x.length];
-    executor.softmax(
-        new SoftmaxTask(
-            kind, rows.batch, rows.classes, rows.inner, HostMemory.of(x), HostMemory.of(y)));
+  void softmax(RowKind rows, Function function) {
+    float[] x = logits(new SplittableRandom(rows.shape.classes()), rows);
+    float[] y = new float[function == LOGSUMEXP ? count(rows) : x.length];
+    executor.softmax(new SoftmaxTask(function, rows.shape, HostMemory.of(x), HostMemory.of(y)));
     hash.add(y);
+  }
+
+  /** Of raw bits. */
+  private static final class Hash {
+    private long value = 0xcbf29ce484222325L;
+
+    void add(int bits) {
+      value = (value ^ bits) * 0x100000001b3L;
+      value ^= value >>> 29;
+    }
+
+    void add(float[] values) {
+      for (float v : values) {
+        add(Float.floatToRawIntBits(v));
+      }
+    }
+
+    void add(double v) {
+      long bits = Double.doubleToLongBits(v); // The JVM does not keep the sign of a NaN.
+      add((int) bits);
+      add((int) (bits >>> 32));
+    }
   }
 }

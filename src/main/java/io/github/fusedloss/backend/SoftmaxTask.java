@@ -1,30 +1,11 @@
 package io.github.fusedloss.backend;
 
 /**
- * A function of rows of logits. Layout as in {@link CrossEntropyTask}.
+ * A function of rows of logits.
  *
- * @param kind which function
- * @param batch N, at least 1
- * @param classes C, at least 1
- * @param inner at least 1
- * @param input floating-point, batch * classes * inner
- * @param output of the input's type and size, for LOGSUMEXP float32, one element per row
+ * @param function SOFTMAX, LOG_SOFTMAX or LOGSUMEXP
+ * @param input floating-point
+ * @param output of the input's type and size, for LOGSUMEXP float32, one element for each row
  */
-public record SoftmaxTask(
-    Kind kind, long batch, int classes, long inner, Memory input, Memory output) {
-
-  /** The functions. */
-  public enum Kind {
-    /** exp(x - logsumexp(x)). */
-    SOFTMAX,
-    /** x - logsumexp(x). */
-    LOG_SOFTMAX,
-    /** log of the sum of exp(x). */
-    LOGSUMEXP
-  }
-
-  /** Number of rows. */
-  public long rows() {
-    return batch * inner;
-  }
-}
+public record SoftmaxTask(Function function, RowShape shape, Memory input, Memory output)
+    implements RowTask {}

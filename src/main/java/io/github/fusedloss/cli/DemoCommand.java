@@ -130,7 +130,7 @@ final class DemoCommand implements Callable<Integer> {
     out.printf(
         "%-44s %-15s %-15s%n", "confident and right, in float32", "FusedLoss", "PyTorch 2.10");
     BinaryCrossEntropyWithLogits sum =
-        BinaryCrossEntropyWithLogits.DEFAULT.reduction(Reduction.SUM);
+        BinaryCrossEntropyWithLogits.DEFAULT.withReduction(Reduction.SUM);
     float low =
         fused.forward(sum, Tensor.of(new float[] {-15}, 1), Tensor.of(new float[] {0}, 1)).loss();
     digit("binary_cross_entropy_with_logits, x -15, t 0", low, Math.log1p(Math.exp(-15)), "0.0");

@@ -105,6 +105,9 @@ interface BlockKernels {
       Smoothing smoothing,
       Lanes lanes);
 
+  /** Makes the exponentials of each row of a tile (x - max) - log; of a row that has such. */
+  void logSoftmax(RowTile tile, Lanes lanes);
+
   /** out = (x - max) - log. */
   void logSoftmax(float[] x, int at, int n, float[] out, int outAt, float max, long log);
 }

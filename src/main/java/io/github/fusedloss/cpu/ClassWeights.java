@@ -2,15 +2,29 @@ package io.github.fusedloss.cpu;
 
 import static io.github.fusedloss.cpu.ScalarMath.pair;
 
-/** The sum of all class weights, which label smoothing needs; the canonical sum of their number. */
+import io.github.fusedloss.backend.Memory;
+
+/** The weights of the classes, for all threads; 1 where there are none. */
 final class ClassWeights {
+  static final ClassWeights NONE = new ClassWeights(null);
+
   /** Of the scratch space, where they are copied block by block. */
   private static final int SLOT = 3;
 
-  private ClassWeights() {}
+  private final OperandRow row;
 
-  /** For all threads; up to {@code whole} are copied where they are not in an array. */
-  static OperandRow row(Floats weight, int classes, int whole) {
+  private ClassWeights(OperandRow row) {
+    this.row = row;
+  }
+
+  /** Up to {@code whole} are copied where they are not in an array; none if weight is null. */
+  static ClassWeights of(Memory weight, int classes, int whole, BlockKernels kernels) {
+    return weight == null
+        ? NONE
+        : new ClassWeights(row(new Floats(weight, kernels), classes, whole));
+  }
+
+  private static OperandRow row(Floats weight, int classes, int whole) {
     if (weight.inPlace() || classes > whole) {
       return OperandRow.input(weight, 0, 1, classes, 0, null, SLOT);
     }
@@ -19,30 +33,48 @@ final class ClassWeights {
     return OperandRow.of(copy, classes);
   }
 
-  static long sum(OperandRow weight, int classes, BlockKernels kernels, Workers workers) {
-    int blocks = (int) Blocks.count(classes);
-    float[] hi = new float[blocks];
-    float[] lo = new float[blocks];
+  boolean present() {
+    return row != null;
+  }
+
+  float get(int c) {
+    return row == null ? 1f : row.get(c);
+  }
+
+  /** The weight w times a loss, and 0 where that is 0 unless the loss is NaN. */
+  long weigh(long loss, float w) {
+    return row == null ? loss : ScalarMath.weighted(loss, w);
+  }
+
+  /** An array with the weights of classes start to start + n from {@link #at} on; null for none. */
+  float[] block(int start, int n, Scratch scratch) {
+    return row == null ? null : row.block(start, n, scratch);
+  }
+
+  int at(int start) {
+    return row == null ? 0 : row.at(start);
+  }
+
+  /** The canonical sum of all of them, which label smoothing needs. */
+  long sum(int classes, BlockKernels kernels, Workers workers) {
+    if (row == null) {
+      float hi = classes;
+      return pair(hi, (float) (classes - (double) hi));
+    }
+    BlockSums sums = new BlockSums(classes);
     workers.run(
-        blocks,
-        classes >= CpuExecutor.PARALLEL,
+        sums.count(),
+        classes >= Workers.WORTHWHILE,
         (b, scratch) -> {
           int start = (int) b * Blocks.BLOCK;
           int n = Math.min(Blocks.BLOCK, classes - start);
-          float[] values = weight.block(start, n, scratch);
-          long sum =
+          float[] values = row.block(start, n, scratch);
+          sums.set(
+              b,
               classes == 1
-                  ? pair(values[weight.at(0)], 0f)
-                  : kernels.sum(values, weight.at(start), n, scratch.lanes);
-          hi[(int) b] = ScalarMath.hi(sum);
-          lo[(int) b] = ScalarMath.lo(sum);
+                  ? pair(values[row.at(0)], 0f)
+                  : kernels.sum(values, row.at(start), n, scratch.lanes));
         });
-    return Blocks.sum(hi, lo, blocks, kernels, workers);
-  }
-
-  /** All weights 1. */
-  static long count(int classes) {
-    float hi = classes;
-    return pair(hi, (float) (classes - (double) hi));
+    return sums.total(kernels, workers);
   }
 }

@@ -2,10 +2,11 @@ package io.github.fusedloss.cpu;
 
 import io.github.fusedloss.backend.BadElementException;
 import io.github.fusedloss.backend.BceTask;
+import io.github.fusedloss.backend.Function;
 import io.github.fusedloss.backend.Operand;
 
 /** Binary cross entropy of one task, block by block. */
-final class CpuBce implements CpuExecutor.BlockSum {
+final class CpuBce implements BlockSums.Source {
   private final BceTask task;
   private final BlockKernels kernels;
   private final Floats x;
@@ -21,9 +22,15 @@ final class CpuBce implements CpuExecutor.BlockSum {
     this.kernels = kernels;
     x = Floats.input(task.input(), task.gradient(), kernels);
     t = new Floats(task.target(), kernels);
-    weight = task.weight() == null ? null : new Floats(task.weight().values(), kernels);
-    posWeight = task.posWeight() == null ? null : new Floats(task.posWeight().values(), kernels);
-    upstream = Floats.orNull(task.upstream(), kernels);
+    weight =
+        task.options().weight() == null
+            ? null
+            : new Floats(task.options().weight().values(), kernels);
+    posWeight =
+        task.options().posWeight() == null
+            ? null
+            : new Floats(task.options().posWeight().values(), kernels);
+    upstream = Floats.orNull(task.upstream().each(), kernels);
     loss = Floats.orNull(task.loss(), kernels);
     gradient = Floats.orNull(task.gradient(), kernels);
   }
@@ -33,27 +40,27 @@ final class CpuBce implements CpuExecutor.BlockSum {
   public long run(long start, int n, Scratch scratch) {
     BceBlock b = scratch.bce;
     b.n = n;
-    b.scale = task.scale();
+    b.scale = task.upstream().scale();
     b.x = x.array(start, n, scratch, 0);
     b.xAt = x.at(start);
     b.t = t.array(start, n, scratch, 1);
     b.tAt = t.at(start);
     b.w = null;
     if (weight != null) {
-      boolean full = full(task.weight());
+      boolean full = full(task.options().weight());
       b.w =
           full
               ? weight.array(start, n, scratch, 2)
-              : expand(weight, task.weight(), start, n, scratch.floats(2, n));
+              : expand(weight, task.options().weight(), start, n, scratch.floats(2, n));
       b.wAt = full ? weight.at(start) : 0;
     }
     b.posWeight = null;
     if (posWeight != null) {
-      boolean full = full(task.posWeight());
+      boolean full = full(task.options().posWeight());
       b.posWeight =
           full
               ? posWeight.array(start, n, scratch, 3)
-              : expand(posWeight, task.posWeight(), start, n, scratch.floats(3, n));
+              : expand(posWeight, task.options().posWeight(), start, n, scratch.floats(3, n));
       b.posWeightAt = full ? posWeight.at(start) : 0;
     }
     b.upstream = upstream == null ? null : upstream.array(start, n, scratch, 4);
@@ -62,7 +69,10 @@ final class CpuBce implements CpuExecutor.BlockSum {
     b.lossAt = loss == null ? 0 : loss.at(start);
     b.gradient = gradient == null ? null : gradient.result(n, scratch, 5);
     b.gradientAt = gradient == null ? 0 : gradient.at(start);
-    long sum = task.logits() ? kernels.bceWithLogits(b, scratch.lanes) : bce(b, start, scratch);
+    long sum =
+        task.function() == Function.BINARY_CROSS_ENTROPY_WITH_LOGITS
+            ? kernels.bceWithLogits(b, scratch.lanes)
+            : bce(b, start, scratch);
     if (gradient != null) {
       gradient.written(start, n, b.gradient);
     }

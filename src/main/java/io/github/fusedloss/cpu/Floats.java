@@ -136,9 +136,14 @@ final class Floats {
 
   /** Sets n elements start, start + stride, ... to a value. */
   void fill(long start, long stride, int n, float value) {
-    if (array != null && stride == 1) {
+    if (stride == 1 && array != null) {
       int at = offset + (int) start;
       Arrays.fill(array, at, at + n, value);
+      return;
+    }
+    if (stride == 1 && shorts != null) {
+      int at = offset + (int) start;
+      Arrays.fill(shorts, at, at + n, type.encode(value));
       return;
     }
     if (segments == null) {

@@ -1,7 +1,5 @@
 package io.github.fusedloss.cpu;
 
-import java.util.Arrays;
-
 /**
  * One row of an operand, for work on one block of it after the other, or on several at a time.
  * Elements that are adjacent in an array are used where they are. Others are copied: all at once,
@@ -76,11 +74,6 @@ final class OperandRow {
     return array != null;
   }
 
-  /** Its array if it lies nowhere else. */
-  float[] array() {
-    return array;
-  }
-
   /** An array that has elements i to i + n, from {@link #at} on. */
   float[] block(int i, int n, Scratch scratch) {
     if (array != null) {
@@ -122,14 +115,6 @@ final class OperandRow {
       return array[at + i];
     }
     return watched == i ? value : of.get(first + i * step);
-  }
-
-  void fill(float newValue) {
-    if (array != null) {
-      Arrays.fill(array, at, at + length, newValue);
-    } else {
-      of.fill(first, step, length, newValue);
-    }
   }
 
   /** All of the row is written. */

@@ -22,8 +22,7 @@ final class RowSum {
   private final BlockKernels kernels;
   private final AtomicReferenceArray<Block> begun;
   // The sums of blocks whose rows have all come; null if there is one block.
-  private final float[] sumHi;
-  private final float[] sumLo;
+  private final BlockSums sums;
   private long only;
 
   RowSum(long rows, BlockKernels kernels) {
@@ -31,8 +30,7 @@ final class RowSum {
     this.kernels = kernels;
     int blocks = (int) Blocks.count(rows);
     begun = new AtomicReferenceArray<>(blocks);
-    sumHi = blocks == 1 ? null : new float[blocks];
-    sumLo = blocks == 1 ? null : new float[blocks];
+    sums = blocks == 1 ? null : new BlockSums(rows);
   }
 
   /** Adds the pairs of rows first to first + n, each row once. */
@@ -74,11 +72,10 @@ final class RowSum {
         one
             ? ScalarMath.pair(block.hi[0], block.lo[0])
             : kernels.sum(block.hi, block.lo, 0, size(b), scratch.lanes);
-    if (sumHi == null) {
+    if (sums == null) {
       only = sum;
     } else {
-      sumHi[b] = ScalarMath.hi(sum);
-      sumLo[b] = ScalarMath.lo(sum);
+      sums.set(b, sum);
     }
     begun.set(b, null);
     scratch.spare = block;
@@ -86,8 +83,6 @@ final class RowSum {
 
   /** The sum of all rows, once they have come. */
   long total(Workers workers) {
-    return sumHi == null
-        ? Blocks.sum(only)
-        : Blocks.sum(sumHi, sumLo, sumHi.length, kernels, workers);
+    return sums == null ? BlockSums.total(only) : sums.total(kernels, workers);
   }
 }

@@ -2,6 +2,8 @@ package io.github.fusedloss.cpu;
 
 import static io.github.fusedloss.cpu.ScalarMath.pair;
 
+import java.util.Arrays;
+
 /**
  * Rows whose sums are in order of the classes ({@link Blocks#inOrder}), side by side: class c of
  * row t is element {@code c * stride + t}, whatever the layout in memory, so that lanes go across
@@ -35,6 +37,11 @@ final class RowTile {
   int stride;
 
   float[] x = new float[0];
+
+  /** Whether exponentials are wanted, and whether a logit may be below its row's cut. */
+  boolean keep;
+
+  boolean far;
 
   /** Whether {@link TilePasses} found all exponentials to be numbers. */
   boolean numbers;
@@ -104,6 +111,13 @@ final class RowTile {
     }
   }
 
+  /** Begins the sums of all rows. */
+  void clear() {
+    Arrays.fill(ties, 0, stride, 0f);
+    Arrays.fill(restHi, 0, stride, 0f);
+    Arrays.fill(restLo, 0, stride, 0f);
+  }
+
   /** Past the last class. */
   int end() {
     return classes * stride;
@@ -136,12 +150,17 @@ final class RowTile {
   void fix() {
     for (int t = 0; t < rows; t++) {
       if (target[t] == Targets.IGNORED) {
-        for (int i = t; i < end(); i += stride) {
-          e[i] = 0f;
-        }
+        fill(t, 0f);
       } else {
         e[target[t] * stride + t] = atTarget[t];
       }
+    }
+  }
+
+  /** Sets row t of {@link #e}. */
+  void fill(int t, float value) {
+    for (int i = t; i < end(); i += stride) {
+      e[i] = value;
     }
   }
 

@@ -32,102 +32,13 @@ final class ScalarKernels implements BlockKernels {
   }
 
   @Override
-  public long bceWithLogits(BceBlock b, Lanes lanes) {
-    if (b.n >= Strip.FEW) {
-      lanes.clear(b.n, false);
-      for (int start = 0; start < b.n; start += Strip.LENGTH) {
-        GeneratedLogitsStrips.run(b, lanes, start, Math.min(Strip.LENGTH, b.n - start));
-      }
-      long total = lanes.strip().total(lanes);
-      if (abs(hi(total)) < INF) {
-        return total;
-      }
-    }
-    lanes.clear(b.n, false);
-    bceWithLogits(b, 0, lanes);
-    return lanes.total();
-  }
-
-  /** The block's elements from this one on. */
-  static void bceWithLogits(BceBlock b, int from, Lanes lanes) {
-    for (int i = from; i < b.n; i++) {
-      float x = b.x[b.xAt + i];
-      float t = b.t[b.tAt + i];
-      long e = GeneratedNumerics.expMinus(abs(x));
-      long l = GeneratedNumerics.log1pUnit(hi(e), lo(e));
-      float pt = t;
-      long v;
-      if (b.posWeight == null) {
-        v = GeneratedLogits.logitLoss(x, t, l);
-      } else {
-        float posWeight = b.posWeight[b.posWeightAt + i];
-        pt = t * posWeight;
-        v = GeneratedLogits.posWeightedLoss(x, t, posWeight, l);
-      }
-      float w = b.w == null ? 1f : b.w[b.wAt + i];
-      if (b.w != null) {
-        v = GeneratedLogits.weightedLoss(v, w);
-      }
-      if (!(abs(hi(v)) < INF)) {
-        float limit =
-            b.posWeight == null
-                ? GeneratedLogits.limitOfLoss(x, t, l)
-                : GeneratedLogits.posWeightedLimit(x, t, pt, l);
-        limit = b.w == null ? limit : GeneratedLogits.weightedLimit(limit, w);
-        v = pair(canonical(limit), 0f);
-      }
-      lanes.add(i, hi(v), lo(v));
-      if (b.loss != null) {
-        b.loss[b.lossAt + i] = b.w == null ? hi(v) : hi(v) + lo(v);
-      }
-      if (b.gradient != null) {
-        float g = GeneratedLogits.logitSlope(x, t, pt, e);
-        b.gradient[b.gradientAt + i] = canonical(g * factor(b, i));
-      }
-    }
-  }
-
-  /** What an element's gradient is multiplied by. */
-  private static float factor(BceBlock b, int i) {
-    float factor = b.w == null ? b.scale : b.w[b.wAt + i] * b.scale;
-    return b.upstream == null ? factor : factor * b.upstream[b.upstreamAt + i];
+  public long bceWithLogits(BceBlock block, Lanes lanes) {
+    return ScalarBce.ofLogits(block, lanes);
   }
 
   @Override
-  public long bce(BceBlock b, Lanes lanes) {
-    if (b.n >= Strip.FEW) {
-      lanes.clear(b.n, false);
-      for (int start = 0; start < b.n; start += Strip.LENGTH) {
-        GeneratedBceStrips.run(b, lanes, start, Math.min(Strip.LENGTH, b.n - start));
-      }
-      long total = lanes.strip().total(lanes);
-      if (abs(hi(total)) < INF) {
-        return total;
-      }
-    }
-    lanes.clear(b.n, false);
-    bce(b, 0, lanes);
-    return lanes.total();
-  }
-
-  /** The block's elements from this one on. */
-  static void bce(BceBlock b, int from, Lanes lanes) {
-    for (int i = from; i < b.n; i++) {
-      float p = b.x[b.xAt + i];
-      float t = b.t[b.tAt + i];
-      long v = GeneratedBce.probabilityLoss(p, t);
-      if (b.w != null) {
-        v = GeneratedBce.weightedProbabilityLoss(v, b.w[b.wAt + i]);
-      }
-      lanes.add(i, hi(v), lo(v));
-      if (b.loss != null) {
-        b.loss[b.lossAt + i] = hi(v);
-      }
-      if (b.gradient != null) {
-        b.gradient[b.gradientAt + i] =
-            canonical(GeneratedBce.probabilitySlope(p, t) * factor(b, i));
-      }
-    }
+  public long bce(BceBlock block, Lanes lanes) {
+    return ScalarBce.ofProbabilities(block, lanes);
   }
 
   @Override
@@ -263,6 +174,7 @@ final class ScalarKernels implements BlockKernels {
     }
     SoftmaxRow row = tile.row;
     int end = tile.end();
+    tile.clear();
     for (int t = 0; t < tile.rows; t++) {
       float max = Float.NEGATIVE_INFINITY;
       for (int i = t; i < end; i += tile.stride) {
@@ -270,8 +182,6 @@ final class ScalarKernels implements BlockKernels {
       }
       row.reference(max + 0f);
       int ties = 0;
-      float sumHi = 0f;
-      float sumLo = 0f;
       for (int i = t; i < end; i += tile.stride) {
         float v = tile.x[i];
         float term = GeneratedRows.term(v, row.cut, row.shift, row.magic);
@@ -281,13 +191,10 @@ final class ScalarKernels implements BlockKernels {
         if (v == row.max) {
           ties++;
         } else {
-          float sum = sumHi + term;
-          float z = sum - sumHi;
-          sumLo += (sumHi - (sum - z)) + (term - z);
-          sumHi = sum;
+          Blocks.accumulate(tile.restHi, tile.restLo, t, term, 0f);
         }
       }
-      long rest = ScalarMath.normalise(sumHi, sumLo);
+      long rest = ScalarMath.normalise(tile.restHi[t], tile.restLo[t]);
       tile.max[t] = row.max;
       tile.ties[t] = ties;
       tile.restHi[t] = hi(rest);
@@ -354,7 +261,40 @@ final class ScalarKernels implements BlockKernels {
   @Override
   public void smoothing(float[] x, int at, int n, float[] w, int wAt, SoftmaxRow row, Lanes lanes) {
     row.mass = w == null ? pair(n, 0f) : sum(w, wAt, n, row.inOrder, lanes);
-    distances(RowBlock.logits(x, at, n).weights(w, wAt).reference(row), lanes);
+    if (n >= Strip.FEW && !row.inOrder) {
+      sums(RowBlock.logits(x, at, n).weights(w, wAt).reference(row), lanes);
+      if (abs(hi(row.distance)) < INF) {
+        return;
+      }
+    }
+    lanes.clear(n, row.inOrder);
+    distances(x, at, 0, n, w, wAt, RowBlock.from(row), lanes);
+    row.distance = lanes.total();
+  }
+
+  /** The distances of the elements from {@code first} on, times p if that is not null. */
+  static void distances(
+      float[] x, int at, int first, int n, float[] p, int pAt, float from, Lanes lanes) {
+    for (int i = first; i < n; i++) {
+      float v = x[at + i];
+      long d =
+          p == null
+              ? GeneratedRows.distanceTo(from, v)
+              : GeneratedClasses.weightedDistanceByFloat(v, from, p[pAt + i]);
+      lanes.add(i, hi(d), lo(d));
+    }
+  }
+
+  /** Sums of the row's distances and shares, in loops over strips. */
+  private static void sums(RowBlock b, Lanes lanes) {
+    Strip s = lanes.strip();
+    lanes.clear(b.n, false);
+    s.lanes.clear(b.n, false);
+    for (int start = 0; start < b.n; start += Strip.LENGTH) {
+      GeneratedDistancesStrips.run(b, lanes, start, Math.min(Strip.LENGTH, b.n - start));
+    }
+    b.row.distance = s.total(s.lanes);
+    b.row.mass = b.q == null ? b.row.mass : s.total(lanes);
   }
 
   @Override
@@ -369,31 +309,29 @@ final class ScalarKernels implements BlockKernels {
       Smoothing smoothing,
       SoftmaxRow row,
       Lanes lanes) {
-    RowBlock b = RowBlock.logits(x, at, n).weights(w, wAt).probabilities(q, qAt, smoothing);
-    distances(b.reference(row), lanes);
-  }
-
-  /** Sets the row's distance, and its mass if that is of probabilities. */
-  private static void distances(RowBlock b, Lanes lanes) {
-    SoftmaxRow row = b.row;
-    boolean strips = b.n >= Strip.FEW && !row.inOrder;
-    lanes.clear(b.n, row.inOrder);
-    if (strips) {
-      Strip s = lanes.strip();
-      s.lanes.clear(b.n, false);
-      for (int start = 0; start < b.n; start += Strip.LENGTH) {
-        GeneratedDistancesStrips.run(b, lanes, start, Math.min(Strip.LENGTH, b.n - start));
+    lanes.clear(n, row.inOrder);
+    if (w == null && !smoothing.present && n < Strip.FEW) {
+      for (int i = 0; i < n; i++) {
+        lanes.add(i, q[qAt + i], 0f);
       }
-      row.distance = s.total(s.lanes);
-      row.mass = b.q == null ? row.mass : s.total(lanes);
+      row.mass = lanes.total();
+      lanes.clear(n, row.inOrder);
+      distances(x, at, 0, n, q, qAt, RowBlock.from(row), lanes);
+      row.distance = lanes.total();
+      return;
+    }
+    RowBlock b = RowBlock.logits(x, at, n).weights(w, wAt).probabilities(q, qAt, smoothing);
+    b.reference(row);
+    if (n >= Strip.FEW && !row.inOrder) {
+      sums(b, lanes);
       if (abs(hi(row.distance)) < INF) {
         return;
       }
-    } else if (b.q != null) {
+    } else {
       mass(b, 0, lanes);
       row.mass = lanes.total();
     }
-    lanes.clear(b.n, row.inOrder);
+    lanes.clear(n, row.inOrder);
     distances(b, 0, lanes);
     row.distance = lanes.total();
   }
@@ -406,10 +344,10 @@ final class ScalarKernels implements BlockKernels {
     }
   }
 
-  /** The distances, times shares or weights, of the block's elements from this one on. */
+  /** The distances, times shares, of the block's elements from this one on. */
   static void distances(RowBlock b, int from, Lanes lanes) {
     for (int i = from; i < b.n; i++) {
-      long d = b.distance(i);
+      long d = GeneratedClasses.weightedDistance(b.x[b.xAt + i], b.from, b.share(i));
       lanes.add(i, hi(d), lo(d));
     }
   }
@@ -448,6 +386,13 @@ final class ScalarKernels implements BlockKernels {
       int wAt,
       Smoothing smoothing,
       Lanes lanes) {
+    if (w == null && !smoothing.present && n < Strip.FEW) {
+      for (int i = 0; i < n; i++) {
+        float e = g[at + i];
+        g[at + i] = GeneratedClasses.givenGradient(e, q[qAt + i], coefficient, scale, top, likely);
+      }
+      return;
+    }
     RowBlock b = RowBlock.terms(g, at, n).weights(w, wAt).probabilities(q, qAt, smoothing);
     gradient(b.gradient(coefficient, top, likely, scale), 0, lanes);
   }
@@ -462,6 +407,13 @@ final class ScalarKernels implements BlockKernels {
     }
     for (int start = from; start < b.n; start += Strip.LENGTH) {
       GeneratedGradientStrips.run(b, lanes, start, Math.min(Strip.LENGTH, b.n - start));
+    }
+  }
+
+  @Override
+  public void logSoftmax(RowTile tile, Lanes lanes) {
+    for (int at = 0; at < tile.end(); at += tile.stride) {
+      GeneratedTileLogsStrips.run(tile, lanes, at, tile.stride);
     }
   }
 

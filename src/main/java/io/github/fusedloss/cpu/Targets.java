@@ -23,15 +23,13 @@ final class Targets {
     HostMemory memory = (HostMemory) task.target();
     ints = memory.type() == ElementType.INT32 ? memory.ints() : null;
     longs = memory.type() == ElementType.INT64 ? memory.longs() : null;
-    ignoreIndex = task.ignoreIndex();
+    ignoreIndex = task.options().ignoreIndex();
     classes = task.classes();
-    Floats weight = Floats.orNull(task.weight(), kernels);
+    Floats weight = Floats.orNull(task.options().weight(), kernels);
     int rows = (int) task.rows();
-    int blocks = (int) Blocks.count(rows);
-    float[] hi = weight == null ? null : new float[blocks];
-    float[] lo = weight == null ? null : new float[blocks];
+    BlockSums sums = weight == null ? null : new BlockSums(rows);
     workers.run(
-        blocks,
+        Blocks.count(rows),
         rows >= 1 << 17,
         (b, scratch) -> {
           int start = (int) b * Blocks.BLOCK;
@@ -53,13 +51,10 @@ final class Targets {
             count += counted;
           }
           if (weight != null) {
-            long sum = scratch.lanes.total();
-            hi[(int) b] = ScalarMath.hi(sum);
-            lo[(int) b] = ScalarMath.lo(sum);
+            sums.set(b, scratch.lanes.total());
           }
         });
-    weightSum =
-        weight == null ? count : ScalarMath.toDouble(Blocks.sum(hi, lo, blocks, kernels, workers));
+    weightSum = weight == null ? count : ScalarMath.toDouble(sums.total(kernels, workers));
   }
 
   /** The class of a row, or {@link #IGNORED}. */

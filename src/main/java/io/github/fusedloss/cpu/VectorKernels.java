@@ -3,7 +3,6 @@ package io.github.fusedloss.cpu;
 import static io.github.fusedloss.cpu.ScalarMath.INF;
 import static io.github.fusedloss.cpu.ScalarMath.hi;
 import static io.github.fusedloss.cpu.ScalarMath.lo;
-import static io.github.fusedloss.cpu.VectorMath.INFINITY;
 import static io.github.fusedloss.cpu.VectorMath.INTS;
 import static io.github.fusedloss.cpu.VectorMath.LENGTH;
 import static io.github.fusedloss.cpu.VectorMath.ONE;
@@ -13,14 +12,12 @@ import static jdk.incubator.vector.FloatVector.fromArray;
 import static jdk.incubator.vector.VectorOperators.ASHR;
 import static jdk.incubator.vector.VectorOperators.GE;
 import static jdk.incubator.vector.VectorOperators.LE;
-import static jdk.incubator.vector.VectorOperators.LT;
 import static jdk.incubator.vector.VectorOperators.MAX;
 import static jdk.incubator.vector.VectorOperators.XOR;
 
 import io.github.fusedloss.ElementType;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
-import jdk.incubator.vector.VectorMask;
 
 /**
  * The block kernels with the Vector API, bit for bit {@link ScalarKernels}.
@@ -38,40 +35,8 @@ final class VectorKernels implements BlockKernels {
   private final ScalarKernels scalar = new ScalarKernels();
 
   /** Elements in whole vectors. */
-  private static int whole(int n) {
+  static int whole(int n) {
     return n & -LENGTH;
-  }
-
-  /** The block's sum, {@link Blocks#tree}; what a vector has beyond the lanes in use is ignored. */
-  static long total(Lanes lanes) {
-    float[] hi = lanes.hi;
-    float[] lo = lanes.lo;
-    int width = lanes.width();
-    if (width < Blocks.ACCUMULATORS) {
-      for (int i = 0; i < width; i += LENGTH) {
-        FloatVector a = fromArray(SPECIES, hi, i);
-        FloatVector b = fromArray(SPECIES, lo, i);
-        VectorMask<Float> finite = a.abs().compare(LT, INFINITY);
-        FloatVector s = a.add(b);
-        a.blend(s, finite).intoArray(hi, i);
-        ZERO.blend(b.sub(s.sub(a)), finite).intoArray(lo, i);
-      }
-    }
-    for (int half = width / 2; half > 0; half /= 2) {
-      for (int i = 0; i < half; i += LENGTH) {
-        FloatVector c = fromArray(SPECIES, hi, i);
-        FloatVector d = fromArray(SPECIES, hi, i + half);
-        FloatVector a = c.add(d);
-        FloatVector z = a.sub(c);
-        FloatVector e = c.sub(a.sub(z)).add(d.sub(z));
-        FloatVector b = e.add(fromArray(SPECIES, lo, i).add(fromArray(SPECIES, lo, i + half)));
-        VectorMask<Float> finite = a.abs().compare(LT, INFINITY);
-        FloatVector s = a.add(b);
-        a.blend(s, finite).intoArray(hi, i);
-        ZERO.blend(b.sub(s.sub(a)), finite).intoArray(lo, i);
-      }
-    }
-    return ScalarMath.pair(hi[0], lo[0]);
   }
 
   @Override
@@ -93,8 +58,8 @@ final class VectorKernels implements BlockKernels {
     lanes.clear(b.n, false);
     int whole = whole(b.n);
     GeneratedLogitsVectors.PASSES.run(b, lanes, whole);
-    ScalarKernels.bceWithLogits(b, whole, lanes);
-    long total = total(lanes);
+    ScalarBce.ofLogits(b, whole, lanes);
+    long total = VectorSums.total(lanes);
     // An infinite or NaN loss shows in the sum; what it is the scalar code judges.
     return Math.abs(hi(total)) < INF ? total : scalar.bceWithLogits(b, lanes);
   }
@@ -104,8 +69,8 @@ final class VectorKernels implements BlockKernels {
     lanes.clear(b.n, false);
     int whole = whole(b.n);
     GeneratedBceVectors.PASSES.run(b, lanes, whole);
-    ScalarKernels.bce(b, whole, lanes);
-    return total(lanes);
+    ScalarBce.ofProbabilities(b, whole, lanes);
+    return VectorSums.total(lanes);
   }
 
   @Override
@@ -134,46 +99,12 @@ final class VectorKernels implements BlockKernels {
 
   @Override
   public long sum(float[] x, int at, int n, Lanes lanes) {
-    lanes.clear(n, false);
-    int whole = whole(n);
-    float[] sumHi = lanes.hi;
-    float[] sumLo = lanes.lo;
-    for (int i = 0; i < whole; i += LENGTH) {
-      FloatVector v = fromArray(SPECIES, x, at + i);
-      int lane = Blocks.lane(i);
-      FloatVector sum = fromArray(SPECIES, sumHi, lane);
-      FloatVector more = sum.add(v);
-      FloatVector z = more.sub(sum);
-      FloatVector error = sum.sub(more.sub(z)).add(v.sub(z));
-      fromArray(SPECIES, sumLo, lane).add(error).intoArray(sumLo, lane);
-      more.intoArray(sumHi, lane);
-    }
-    for (int i = whole; i < n; i++) {
-      lanes.add(i, x[at + i], 0f);
-    }
-    return total(lanes);
+    return VectorSums.sum(x, at, n, lanes);
   }
 
   @Override
   public long sum(float[] hi, float[] lo, int at, int n, Lanes lanes) {
-    lanes.clear(n, false);
-    int whole = whole(n);
-    float[] sumHi = lanes.hi;
-    float[] sumLo = lanes.lo;
-    for (int i = 0; i < whole; i += LENGTH) {
-      FloatVector v = fromArray(SPECIES, hi, at + i);
-      int lane = Blocks.lane(i);
-      FloatVector sum = fromArray(SPECIES, sumHi, lane);
-      FloatVector more = sum.add(v);
-      FloatVector z = more.sub(sum);
-      FloatVector error = sum.sub(more.sub(z)).add(v.sub(z)).add(fromArray(SPECIES, lo, at + i));
-      fromArray(SPECIES, sumLo, lane).add(error).intoArray(sumLo, lane);
-      more.intoArray(sumHi, lane);
-    }
-    for (int i = whole; i < n; i++) {
-      lanes.add(i, hi[at + i], lo[at + i]);
-    }
-    return total(lanes);
+    return VectorSums.sum(hi, lo, at, n, lanes);
   }
 
   @Override
@@ -209,7 +140,11 @@ final class VectorKernels implements BlockKernels {
 
   @Override
   public void softmax(RowTile tile, boolean keep, Lanes lanes) {
-    VectorTile.SOFTMAX.run(tile, lanes, tile.stride);
+    tile.keep = keep;
+    VectorTile.REFERENCES.run(tile, lanes, tile.stride);
+    GeneratedTileTermsVectors.PASSES.run(tile, lanes, tile.end(), tile.stride);
+    tile.clear();
+    GeneratedTileSumsVectors.PASSES.run(tile, lanes, tile.stride);
     GeneratedRowEndsVectors.PASSES.run(tile, lanes, tile.stride);
   }
 
@@ -229,7 +164,7 @@ final class VectorKernels implements BlockKernels {
 
   @Override
   public void scale(RowTile tile, Lanes lanes) {
-    VectorTile.scale(tile);
+    GeneratedTileGradientVectors.PASSES.run(tile, lanes, tile.end(), tile.stride);
   }
 
   @Override
@@ -239,7 +174,8 @@ final class VectorKernels implements BlockKernels {
       return;
     }
     row.mass = w == null ? ScalarMath.pair(n, 0f) : sum(w, wAt, n, lanes);
-    distances(RowBlock.logits(x, at, n).weights(w, wAt).reference(row), lanes);
+    RowBlock b = RowBlock.logits(x, at, n).weights(w, wAt).reference(row);
+    distances(b, lanes);
   }
 
   @Override
@@ -270,10 +206,10 @@ final class VectorKernels implements BlockKernels {
     distances.clear(b.n, false);
     GeneratedDistancesVectors.PASSES.run(b, lanes, whole);
     ScalarKernels.distances(b, whole, distances);
-    b.row.distance = total(distances);
+    b.row.distance = VectorSums.total(distances);
     if (b.q != null) {
       ScalarKernels.mass(b, whole, lanes);
-      b.row.mass = total(lanes);
+      b.row.mass = VectorSums.total(lanes);
     }
   }
 
@@ -294,6 +230,10 @@ final class VectorKernels implements BlockKernels {
   @Override
   public void scaleSmoothing(
       float[] g, int at, int n, float coefficient, float spread, float[] w, int wAt) {
+    if (n < Strip.FEW) {
+      scalar.scaleSmoothing(g, at, n, coefficient, spread, w, wAt);
+      return;
+    }
     RowBlock b = RowBlock.terms(g, at, n).weights(w, wAt);
     b.factor = coefficient;
     b.shared = true;
@@ -316,8 +256,18 @@ final class VectorKernels implements BlockKernels {
       int wAt,
       Smoothing smoothing,
       Lanes lanes) {
+    if (n < Strip.FEW) {
+      scalar.scaleProbabilities(
+          g, at, n, coefficient, top, likely, scale, q, qAt, w, wAt, smoothing, lanes);
+      return;
+    }
     RowBlock b = RowBlock.terms(g, at, n).weights(w, wAt).probabilities(q, qAt, smoothing);
     gradient(b.gradient(coefficient, top, likely, scale), lanes);
+  }
+
+  @Override
+  public void logSoftmax(RowTile tile, Lanes lanes) {
+    GeneratedTileLogsVectors.PASSES.run(tile, lanes, tile.end(), tile.stride);
   }
 
   @Override

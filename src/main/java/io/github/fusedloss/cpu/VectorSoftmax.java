@@ -33,7 +33,7 @@ final class VectorSoftmax {
     GeneratedTermsVectors.PASSES.run(b.reference(row), lanes, whole);
     TIES.whole(b, lanes, Blocks.LANES);
     row.ties += ScalarKernels.softmax(x, at, whole, n, e, eAt, row, lanes);
-    row.rest = VectorKernels.total(lanes);
+    row.rest = VectorSums.total(lanes);
   }
 
   /** Adds the lanes' small integers, in whatever order. */

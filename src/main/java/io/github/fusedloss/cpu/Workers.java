@@ -12,6 +12,9 @@ import java.util.function.Consumer;
 
 /** Runs the parts of a problem on several threads; the caller's is one of them. */
 final class Workers implements AutoCloseable {
+  /** Work on fewer elements costs a second thread more than it brings. */
+  static final long WORTHWHILE = 1 << 15;
+
   /** One part, with scratch space that no other thread uses meanwhile. */
   interface Part {
     void run(long index, Scratch scratch);

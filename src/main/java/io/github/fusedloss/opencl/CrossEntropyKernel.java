@@ -2,8 +2,12 @@ package io.github.fusedloss.opencl;
 
 import io.github.fusedloss.ElementType;
 import io.github.fusedloss.backend.CrossEntropyTask;
-import io.github.fusedloss.backend.CrossEntropyTask.Kind;
+import io.github.fusedloss.backend.Function;
+import io.github.fusedloss.backend.Outputs;
+import io.github.fusedloss.backend.RowShape;
+import io.github.fusedloss.backend.SumShape;
 import io.github.fusedloss.backend.Totals;
+import io.github.fusedloss.backend.Upstream;
 
 /** Host side of cross_entropy.cl, and of the steps around it. */
 final class CrossEntropyKernel {
@@ -28,95 +32,79 @@ final class CrossEntropyKernel {
    */
   Totals run(CrossEntropyTask task, Pieces pieces) {
     Totals[] totals = new Totals[1];
-    float[] scale = new float[1];
+    Upstream[] upstream = new Upstream[1];
     try (PairSum sum = new PairSum(context, reduce, task.rows())) {
       pieces.run(
           task.rows(),
-          Pieces.rows(task.batch(), task.classes(), task.inner()),
+          Pieces.rows(task.shape()),
           (operands, at, rows) -> {
             boolean inPlace = pieces.inPlace();
             if (rows == task.rows()) {
               totals[0] =
-                  whole(
-                      inPlace ? slice(task, at, rows, true, task.mean(), task.scale()) : task,
-                      operands);
+                  whole(inPlace ? slice(task, at, rows, true, task.upstream()) : task, operands);
               return;
             }
             if (sum.isEmpty()) { // Before anything is written.
               totals[0] = totals(task);
-              scale[0] = task.factor(totals[0].weightSum());
+              float factor = task.upstream().factor(totals[0].weightSum());
+              upstream[0] = new Upstream(factor, false, task.upstream().each());
             }
-            piece(slice(task, at, rows, inPlace, false, scale[0]), operands, sum, at);
+            piece(slice(task, at, rows, inPlace, upstream[0]), operands, sum, at);
           });
       Totals t = totals[0];
       return sum.isEmpty() ? t : new Totals(sum.total(), t.weightSum(), t.count());
     }
   }
 
-  /**
-   * Rows at to at + rows of a task; mean and scale are those of the whole, or what they come to.
-   */
+  /** Rows at to at + rows of a task; upstream is that of the whole, or what it comes to. */
   private static CrossEntropyTask slice(
-      CrossEntropyTask task, long at, long rows, boolean inPlace, boolean mean, float scale) {
-    RowSlice slice = new RowSlice(at, rows, task.classes(), task.inner());
-    boolean probabilities = task.kind() == Kind.PROBABILITIES;
+      CrossEntropyTask task, long at, long rows, boolean inPlace, Upstream upstream) {
+    RowSlice slice = new RowSlice(at, rows, task.shape());
+    boolean probabilities = task.function() == Function.CROSS_ENTROPY_OF_PROBABILITIES;
     return new CrossEntropyTask(
-        task.kind(),
-        slice.batch(),
-        task.classes(),
-        slice.width(),
+        task.function(),
+        slice.shape(),
         slice.elements(task.input()),
         probabilities ? slice.elements(task.target()) : slice.rows(task.target()),
-        task.weight(),
-        task.ignoreIndex(),
-        task.labelSmoothing(),
-        mean,
-        scale,
-        slice.rows(task.upstream()),
-        slice.rows(task.loss()),
-        inPlace ? slice.apart(task.gradient()) : slice.elements(task.gradient()));
+        task.options(),
+        upstream.withEach(slice.rows(upstream.each())),
+        new Outputs(
+            slice.rows(task.loss()),
+            inPlace ? slice.apart(task.gradient()) : slice.elements(task.gradient())));
   }
 
   /** Looks at all targets first: how many count, what they weigh; the sum is 0. */
   private Totals totals(CrossEntropyTask task) {
     long rows = task.rows();
-    if (task.kind() == Kind.PROBABILITIES) {
+    if (task.function() == Function.CROSS_ENTROPY_OF_PROBABILITIES) {
       return new Totals(0, rows, rows);
     }
     long[] count = new long[1];
-    try (PairSum weights = new PairSum(context, reduce, ReduceKernel.blocks(rows))) {
+    try (PairSum weights = new PairSum(context, reduce, SumShape.blocks(rows))) {
       new Pieces(context, rows, task.target(), null)
           .run(
               rows,
               Pieces.blocks(rows),
               (operands, at, n) -> {
                 CrossEntropyTask piece =
-                    new CrossEntropyTask(
-                        task.kind(),
-                        n,
-                        task.classes(),
-                        1,
-                        task.input(),
-                        Slice.of(task.target(), at, n),
-                        task.weight(),
-                        task.ignoreIndex(),
-                        0,
-                        false,
-                        0,
-                        null,
-                        null,
-                        null);
+                    CrossEntropyTask.of(
+                            task.function(),
+                            new RowShape(n, task.classes(), 1),
+                            task.input(),
+                            Slice.of(task.target(), at, n))
+                        .with(task.options());
                 LossTotals totals = new LossTotals(operands);
                 TargetsKernel.Classes found =
-                    targets.run(piece, operands, operands.input(task.weight()), totals.buffer());
+                    targets.run(
+                        piece, operands, operands.input(task.options().weight()), totals.buffer());
                 totals.read();
                 targets.refuse(piece, found.target(), totals, at);
-                if (task.weight() != null) {
-                  weights.add(operands, found.weights(), ReduceKernel.blocks(n));
+                if (task.options().weight() != null) {
+                  weights.add(operands, found.weights(), SumShape.blocks(n));
                 }
                 count[0] += totals.count();
               });
-      return new Totals(0, task.weight() == null ? count[0] : weights.total(), count[0]);
+      return new Totals(0, task.options().weight() == null ? count[0] : weights.total(), count[0]);
     }
   }
 
@@ -153,13 +141,13 @@ final class CrossEntropyKernel {
    */
   private TargetsKernel.Classes losses(
       CrossEntropyTask task, Operands operands, DeviceBuffer totals, DeviceBuffer sums) {
-    DeviceBuffer weight = operands.input(task.weight());
-    if (task.kind() == Kind.PROBABILITIES) {
+    DeviceBuffer weight = operands.input(task.options().weight());
+    if (task.function() == Function.CROSS_ENTROPY_OF_PROBABILITIES) {
       rows(task, operands.none(), weight, sums, operands.none(), operands);
       return null;
     }
     TargetsKernel.Classes found = targets.run(task, operands, weight, totals);
-    if (task.kind() == Kind.NLL) {
+    if (task.function() == Function.NLL_LOSS) {
       nll.run(task, found.classes(), weight, sums, totals, operands);
     } else {
       rows(task, found.classes(), weight, sums, totals, operands);
@@ -174,64 +162,45 @@ final class CrossEntropyKernel {
       DeviceBuffer sums,
       DeviceBuffer totals,
       Operands operands) {
-    boolean probabilities = task.kind() == Kind.PROBABILITIES;
-    RowLaunch launch =
-        new RowLaunch(
-            context.device(),
-            shape,
-            task.input().type(),
-            task.rows(),
-            task.classes(),
-            task.inner(),
-            probabilities ? 2 : 1,
-            task.gradient() != null);
-    boolean smoothing = task.labelSmoothing() > 0;
+    boolean probabilities = task.function() == Function.CROSS_ENTROPY_OF_PROBABILITIES;
+    RowLaunch.Work work =
+        new RowLaunch.Work(
+            task.input().type(), task.shape(), probabilities ? 2 : 1, task.gradient() != null);
+    boolean smoothing = task.options().labelSmoothing() > 0;
     DeviceBuffer all =
-        smoothing && task.weight() != null && !probabilities
+        smoothing && task.options().weight() != null && !probabilities
             ? reduce.sumOnDevice(operands, ElementType.FLOAT32, weight, task.classes())
             : operands.none();
-    double keep = 1.0 - task.labelSmoothing();
-    double spread = (double) task.labelSmoothing() / task.classes();
-    DeviceBuffer input = operands.input(task.input());
+    double keep = 1.0 - task.options().labelSmoothing();
+    double spread = (double) task.options().labelSmoothing() / task.classes();
     DeviceBuffer target = probabilities ? operands.input(task.target()) : operands.none();
-    DeviceBuffer upstream = operands.input(task.upstream());
+    DeviceBuffer upstream = operands.input(task.upstream().each());
     DeviceBuffer loss = operands.output(task.loss());
-    DeviceBuffer gradient = operands.output(task.gradient());
-    DeviceBuffer scratch = operands.room(launch.scratchBytes());
-    launch.run(
-        context.program(launch.source("cross_entropy"), launch.options() + features(task)),
-        "cross_entropy",
-        task.gradient() != null,
-        (call, perGroup) ->
-            call.buffer(input)
-                .buffer(classes)
-                .buffer(target)
-                .buffer(weight)
-                .buffer(upstream)
-                .buffer(totals)
-                .buffer(all)
-                .buffer(sums)
-                .buffer(loss)
-                .buffer(gradient)
-                .buffer(scratch)
-                .int64(task.rows())
-                .int32(task.classes())
-                .int64(task.inner())
-                .int64(perGroup)
-                .float32(task.factor(task.rows()))
-                .float32((float) keep)
-                .float32((float) (keep - (float) keep))
-                .float32((float) spread)
-                .float32((float) (spread - (float) spread)));
+    RowLaunch.of(context.device(), shape, work)
+        .run(
+            context,
+            operands,
+            "cross_entropy",
+            features(task),
+            operands.input(task.input()),
+            operands.output(task.gradient()),
+            call ->
+                call.buffer(classes, target, weight, upstream, totals, all, sums, loss)
+                    .float32(
+                        task.upstream().factor(task.rows()),
+                        (float) keep,
+                        (float) (keep - (float) keep),
+                        (float) spread,
+                        (float) (spread - (float) spread)));
   }
 
   static String features(CrossEntropyTask task) {
-    boolean probabilities = task.kind() == Kind.PROBABILITIES;
-    boolean smoothing = task.labelSmoothing() > 0;
+    boolean probabilities = task.function() == Function.CROSS_ENTROPY_OF_PROBABILITIES;
+    boolean smoothing = task.options().labelSmoothing() > 0;
     return Storage.of(task.input(), task.target())
         + (probabilities ? " -D PROBABILITIES" : "")
         + (smoothing ? " -D SMOOTHING" : "")
         + (probabilities || smoothing ? " -D WHOLE_ROW_LOSS" : "")
-        + (task.gradient() == null ? "" : " -D WANT_GRADIENT -D KEEP_TERMS");
+        + (task.gradient() == null ? "" : " -D WANT_GRADIENT");
   }
 }

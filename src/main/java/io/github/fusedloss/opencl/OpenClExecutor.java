@@ -5,10 +5,13 @@ import io.github.fusedloss.ElementType;
 import io.github.fusedloss.backend.BceTask;
 import io.github.fusedloss.backend.CrossEntropyTask;
 import io.github.fusedloss.backend.Executor;
+import io.github.fusedloss.backend.Function;
 import io.github.fusedloss.backend.HostMemory;
 import io.github.fusedloss.backend.Memory;
 import io.github.fusedloss.backend.Operand;
+import io.github.fusedloss.backend.Outputs;
 import io.github.fusedloss.backend.SoftmaxTask;
+import io.github.fusedloss.backend.SumShape;
 import io.github.fusedloss.backend.Totals;
 
 /** Computes on one OpenCL device. */
@@ -52,19 +55,19 @@ final class OpenClExecutor implements Executor {
 
   @Override
   public boolean owns(Memory memory) {
-    return memory instanceof OpenClMemory device && device.buffer().context() == context;
+    return memory instanceof OpenClMemory device && context.owns(device.buffer());
   }
 
   @Override
   public void upload(HostMemory from, Memory to) {
-    try (OpenClContext.Use use = context.enter()) {
+    try (Lifetime.Use use = context.enter()) {
       Operands.write(from, 0, from.length(), ((OpenClMemory) to).buffer(), 0);
     }
   }
 
   @Override
   public void download(Memory from, HostMemory to) {
-    try (OpenClContext.Use use = context.enter()) {
+    try (Lifetime.Use use = context.enter()) {
       Operands.read(((OpenClMemory) from).buffer(), 0, to, 0, to.length());
     }
   }
@@ -81,7 +84,7 @@ final class OpenClExecutor implements Executor {
 
   @Override
   public void sigmoid(long size, Memory input, Memory output) {
-    try (OpenClContext.Use use = context.enter()) {
+    try (Lifetime.Use use = context.enter()) {
       new Pieces(context, size, input, output)
           .run(
               size,
@@ -97,11 +100,11 @@ final class OpenClExecutor implements Executor {
 
   @Override
   public void softmax(SoftmaxTask task) {
-    try (OpenClContext.Use use = context.enter()) {
+    try (Lifetime.Use use = context.enter()) {
       new Pieces(context, task.input().length(), task.input(), task.output())
           .run(
               task.rows(),
-              Pieces.rows(task.batch(), task.classes(), task.inner()),
+              Pieces.rows(task.shape()),
               (operands, at, rows) -> softmax.run(piece(task, at, rows), operands));
     }
   }
@@ -110,22 +113,20 @@ final class OpenClExecutor implements Executor {
     if (rows == task.rows()) {
       return task;
     }
-    RowSlice slice = new RowSlice(at, rows, task.classes(), task.inner());
+    RowSlice slice = new RowSlice(at, rows, task.shape());
     return new SoftmaxTask(
-        task.kind(),
-        slice.batch(),
-        task.classes(),
-        slice.width(),
+        task.function(),
+        slice.shape(),
         slice.elements(task.input()),
-        task.kind() == SoftmaxTask.Kind.LOGSUMEXP
+        task.function() == Function.LOGSUMEXP
             ? slice.rows(task.output())
             : slice.elements(task.output()));
   }
 
   @Override
   public double sum(long size, Memory input, float factor) {
-    try (OpenClContext.Use use = context.enter();
-        PairSum sum = new PairSum(context, reduce, ReduceKernel.blocks(size))) {
+    try (Lifetime.Use use = context.enter();
+        PairSum sum = new PairSum(context, reduce, SumShape.blocks(size))) {
       new Pieces(context, size, input, null)
           .run(
               size,
@@ -135,7 +136,7 @@ final class OpenClExecutor implements Executor {
                 sum.add(
                     operands,
                     reduce.sumOfBlocks(operands, input.type(), x, n, factor),
-                    ReduceKernel.blocks(n));
+                    SumShape.blocks(n));
               });
       return sum.total();
     }
@@ -144,7 +145,7 @@ final class OpenClExecutor implements Executor {
   @Override
   public float max(long size, Memory input) {
     int[] key = {Integer.MIN_VALUE};
-    try (OpenClContext.Use use = context.enter()) {
+    try (Lifetime.Use use = context.enter()) {
       new Pieces(context, size, input, null)
           .run(
               size,
@@ -160,8 +161,8 @@ final class OpenClExecutor implements Executor {
   @Override
   public Totals binaryCrossEntropy(BceTask task) {
     long size = task.size();
-    try (OpenClContext.Use use = context.enter();
-        PairSum sum = new PairSum(context, reduce, ReduceKernel.blocks(size))) {
+    try (Lifetime.Use use = context.enter();
+        PairSum sum = new PairSum(context, reduce, SumShape.blocks(size))) {
       Pieces pieces =
           new Pieces(
               context,
@@ -169,9 +170,9 @@ final class OpenClExecutor implements Executor {
               task.input(),
               task.gradient(),
               task.target(),
-              values(task.weight()),
-              values(task.posWeight()),
-              task.upstream(),
+              values(task.options().weight()),
+              values(task.options().posWeight()),
+              task.upstream().each(),
               task.loss());
       pieces.run(
           size,
@@ -179,8 +180,10 @@ final class OpenClExecutor implements Executor {
           (operands, at, n) -> {
             BceTask piece = piece(task, at, n, pieces.inPlace());
             DeviceBuffer pairs =
-                task.logits() ? sigmoidBce.run(piece, operands) : bce.run(piece, operands, at);
-            sum.add(operands, pairs, ReduceKernel.blocks(n));
+                task.function() == Function.BINARY_CROSS_ENTROPY_WITH_LOGITS
+                    ? sigmoidBce.run(piece, operands)
+                    : bce.run(piece, operands, at);
+            sum.add(operands, pairs, SumShape.blocks(n));
           });
       return new Totals(sum.total(), size, size);
     }
@@ -195,21 +198,21 @@ final class OpenClExecutor implements Executor {
       return task;
     }
     return new BceTask(
-        task.logits(),
+        task.function(),
         n,
         Slice.of(task.input(), at, n),
         Slice.of(task.target(), at, n),
-        Slice.of(task.weight(), at, n),
-        Slice.of(task.posWeight(), at, n),
-        Slice.of(task.upstream(), at, n),
-        task.scale(),
-        Slice.of(task.loss(), at, n),
-        inPlace ? Slice.apart(task.gradient(), at, n) : Slice.of(task.gradient(), at, n));
+        new BceTask.Options(
+            Slice.of(task.options().weight(), at, n), Slice.of(task.options().posWeight(), at, n)),
+        task.upstream().withEach(Slice.of(task.upstream().each(), at, n)),
+        new Outputs(
+            Slice.of(task.loss(), at, n),
+            inPlace ? Slice.apart(task.gradient(), at, n) : Slice.of(task.gradient(), at, n)));
   }
 
   @Override
   public Totals crossEntropy(CrossEntropyTask task) {
-    try (OpenClContext.Use use = context.enter()) {
+    try (Lifetime.Use use = context.enter()) {
       return crossEntropy.run(
           task,
           new Pieces(
@@ -218,7 +221,7 @@ final class OpenClExecutor implements Executor {
               task.input(),
               task.gradient(),
               task.target(),
-              task.upstream(),
+              task.upstream().each(),
               task.loss()));
     }
   }

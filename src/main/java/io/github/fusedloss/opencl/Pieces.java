@@ -1,6 +1,8 @@
 package io.github.fusedloss.opencl;
 
 import io.github.fusedloss.backend.Memory;
+import io.github.fusedloss.backend.RowShape;
+import io.github.fusedloss.backend.SumShape;
 import java.util.Arrays;
 
 /**
@@ -78,21 +80,22 @@ final class Pieces {
     return (at, most) ->
         size - at <= most
             ? size - at
-            : Math.min(size - at, Math.max(1, most / ReduceKernel.BLOCK) * ReduceKernel.BLOCK);
+            : Math.min(size - at, Math.max(1, most / SumShape.BLOCK) * SumShape.BLOCK);
   }
 
   /**
    * Whole rows: of whole items of the batch, or of one item where that is too large. Never one row
    * alone of an item of several: the order of its sums would be another one.
    */
-  static Cut rows(long batch, int classes, long inner) {
+  static Cut rows(RowShape shape) {
+    long inner = shape.inner();
+    long item = shape.classes() * inner;
     return (at, most) -> {
-      long item = classes * inner;
       long rest = inner - at % inner;
       if (inner == 1 || item <= most && rest == inner) {
-        return Math.min(batch * inner - at, Math.max(1, most / item) * inner);
+        return Math.min(shape.rows() - at, Math.max(1, most / item) * inner);
       }
-      long rows = Math.min(rest, Math.max(2, most / classes));
+      long rows = Math.min(rest, Math.max(2, most / shape.classes()));
       return rest - rows != 1 ? rows : rows > 2 ? rows - 1 : 3;
     };
   }

@@ -1,24 +1,22 @@
 package io.github.fusedloss.opencl;
 
 import io.github.fusedloss.backend.Memory;
+import io.github.fusedloss.backend.RowShape;
 
 /**
  * Rows at to at + count of a larger problem: of whole items of the batch, or of one item, as {@link
  * Pieces#rows} cuts them.
  */
-record RowSlice(long at, long count, int classes, long inner) {
+record RowSlice(long at, long count, RowShape whole) {
   private boolean items() {
-    return at % inner == 0 && count % inner == 0;
+    return at % whole.inner() == 0 && count % whole.inner() == 0;
   }
 
-  /** N of the piece. */
-  long batch() {
-    return items() ? count / inner : 1;
-  }
-
-  /** The piece's product of the dimensions behind the classes. */
-  long width() {
-    return items() ? inner : count;
+  /** How the piece consists of rows. */
+  RowShape shape() {
+    return items()
+        ? new RowShape(count / whole.inner(), whole.classes(), whole.inner())
+        : new RowShape(1, whole.classes(), count);
   }
 
   /** What has one value for each row; null of null. */
@@ -28,11 +26,14 @@ record RowSlice(long at, long count, int classes, long inner) {
 
   /** What has one value for each element; null of null. */
   Memory elements(Memory memory) {
-    return memory == null || items() && count * classes == memory.length() ? memory : apart(memory);
+    boolean all = memory == null || items() && count * whole.classes() == memory.length();
+    return all ? memory : apart(memory);
   }
 
   /** The same, but a buffer of its own in any case. */
   Memory apart(Memory memory) {
+    int classes = whole.classes();
+    long inner = whole.inner();
     return items()
         ? Slice.apart(memory, at * classes, count * classes)
         : Slice.strided(memory, at / inner * inner * classes + at % inner, count, inner, classes);

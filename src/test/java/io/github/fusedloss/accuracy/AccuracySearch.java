@@ -352,10 +352,11 @@ public final class AccuracySearch {
 
             ### Searches
 
-            Hill climbing on %s, seed %d, the effort of %.0f seconds on two cores: each function with each of its options,
-            rows of 2 to 12300 classes, single and repeated. Ordinary numbers are logits up to 100 and factors from 0.01 to
-            100; extreme ones all of the range in `verify/Promise`. The worst of each is an input of worst_inputs.txt, or in
-            its form. Terms are in 2^-22 of their size.
+            A search by hill climbing on %s: seed %d, the effort of %.0f seconds on two cores. It tries each function with
+            each of its options, and rows of 2 to 12300 classes, single and repeated. Ordinary numbers are logits up to 100 and
+            factors from 0.01 to 100; extreme numbers are from the whole range in `verify/Promise`. The terms of a gradient are
+            defined in [numerics.md](numerics.md#promises); errors there are in 2^-22 of the terms. The last column is a line of
+            `src/test/resources/accuracy/worst_inputs.txt`, or a new one in the same format.
 
             | promise | of | numbers | limit | worst found | | input |
             |---|---|---|---|---|---|---|

@@ -231,16 +231,20 @@ record Point(
   }
 
   private Loss loss(long[] shape) {
-    if (classes > 0) {
-      Tensor w = weight == null ? null : Tensor.of(weight, classes);
-      return function.equals(NLL)
-          ? new NllLoss(w, -100, reduction, denominator)
-          : new CrossEntropy(w, -100, smoothing, reduction, denominator);
-    }
-    Tensor w = broadcast(weight, shape);
-    return function.equals(LOGITS)
-        ? new BinaryCrossEntropyWithLogits(w, broadcast(posWeight, shape), reduction, denominator)
-        : new BinaryCrossEntropy(w, reduction, denominator);
+    Loss plain =
+        switch (function) {
+          case NLL -> NllLoss.DEFAULT;
+          case LOGITS ->
+              BinaryCrossEntropyWithLogits.DEFAULT.withPosWeight(broadcast(posWeight, shape));
+          default ->
+              classes > 0
+                  ? CrossEntropy.DEFAULT.withLabelSmoothing(smoothing)
+                  : BinaryCrossEntropy.DEFAULT;
+        };
+    boolean ofClasses = classes > 0 && weight != null;
+    Tensor w = ofClasses ? Tensor.of(weight, classes) : broadcast(weight, shape);
+    Loss loss = plain.withWeight(w).withReduction(reduction);
+    return Double.isNaN(denominator) ? loss : loss.withDenominator(denominator);
   }
 
   private static Tensor broadcast(float[] values, long[] shape) {

@@ -2,6 +2,8 @@ package io.github.fusedloss.cli;
 
 import com.sun.management.ThreadMXBean;
 import com.sun.management.UnixOperatingSystemMXBean;
+import io.github.fusedloss.backend.Function;
+import io.github.fusedloss.backend.Option;
 import io.github.fusedloss.io.HalfFloats;
 import io.github.fusedloss.io.NpyReader;
 import java.io.ByteArrayOutputStream;
@@ -48,9 +50,12 @@ final class CommandLineFuzz {
 
   private static final Pattern CLASS_NAME = Pattern.compile("\\w+\\.\\w+(Exception|Error)\\b");
 
-  private static final String[] LOSSES = {
-    "binary_cross_entropy", "binary_cross_entropy_with_logits", "cross_entropy", "nll_loss"
-  };
+  private static final String[] LOSSES =
+      Stream.of(Function.values())
+          .filter(Function::isLoss)
+          .map(Function::torchName)
+          .distinct()
+          .toArray(String[]::new);
   private static final String[] DEVICES = {
     "cpu:scalar", "cpu", "auto", "cpu:vector", "opencl", "opencl:0", "opencl:99", "cpu:", "gpu"
   };
@@ -125,20 +130,11 @@ final class CommandLineFuzz {
     "--input",
     "--no-such-option"
   };
-  private static final String[] OPTIONS = {
-    "--loss",
-    "--input",
-    "--target",
-    "--weight",
-    "--pos-weight",
-    "--reduction",
-    "--ignore-index",
-    "--label-smoothing",
-    "--out",
-    "--grad",
-    "--device",
-    "--json"
-  };
+  private static final String[] OPTIONS =
+      Stream.concat(
+              Stream.of("--loss", "--input", "--target", "--out", "--grad", "--device", "--json"),
+              Stream.of(Option.values()).map(Option::flag))
+          .toArray(String[]::new);
 
   private record Line(List<String> arguments, OutputStream stdout) {}
 
@@ -352,7 +348,7 @@ final class CommandLineFuzz {
   /** One that is right, but for what is done to its files. */
   private void evaluation(List<String> line) {
     String loss = any(LOSSES);
-    boolean rows = !loss.startsWith("binary");
+    boolean rows = Function.ofLoss(loss).hasClassIndices();
     int n = 1 + random.nextInt(6);
     int c = 1 + random.nextInt(5);
     String type = any(new String[] {"<f4", "<f4", "<f2", "<f8"});
@@ -364,20 +360,10 @@ final class CommandLineFuzz {
             rows && !chance(3)
                 ? input("t.npy", any(new String[] {"<i8", "<i4", "|u1"}), c, n)
                 : input("t.npy", type, c, n, c)));
-    if (chance(3)) {
-      line.addAll(List.of("--weight", input("w.npy", "<f4", c, c)));
-    }
-    if (loss.endsWith("logits") && chance(3)) {
-      line.addAll(List.of("--pos-weight", input("p.npy", "<f4", c, c)));
-    }
-    if (chance(2)) {
-      line.addAll(List.of("--reduction", any(new String[] {"mean", "sum", "none"})));
-    }
-    if (rows && chance(4)) {
-      line.addAll(List.of("--ignore-index", chance(2) ? "0" : any(WORDS)));
-    }
-    if (loss.equals("cross_entropy") && chance(4)) {
-      line.addAll(List.of("--label-smoothing", chance(2) ? "0.1" : any(WORDS)));
+    for (Option option : Option.values()) {
+      if (option.isOf(loss) && chance(3)) {
+        line.addAll(List.of(option.flag(), value(option, c)));
+      }
     }
     if (chance(2)) {
       line.addAll(List.of("--out", output("loss.npy")));
@@ -389,6 +375,13 @@ final class CommandLineFuzz {
       line.add("--json");
     }
     line.addAll(List.of("--device", chance(8) ? any(DEVICES) : "cpu:scalar"));
+  }
+
+  private String value(Option option, int classes) {
+    if (option.kind() == Option.Kind.TENSOR) {
+      return input(option.javaName() + ".npy", "<f4", classes, classes);
+    }
+    return chance(2) ? OptionTexts.right(option) : any(WORDS);
   }
 
   private String input(String name, String type, int classes, int... shape) {

@@ -93,7 +93,7 @@ class ArrayPoolTest {
         for (Loss loss :
             new Loss[] {
               CrossEntropy.DEFAULT,
-              CrossEntropy.DEFAULT.labelSmoothing(0.1f),
+              CrossEntropy.DEFAULT.withLabelSmoothing(0.1f),
               NllLoss.DEFAULT,
               BinaryCrossEntropyWithLogits.DEFAULT
             }) {

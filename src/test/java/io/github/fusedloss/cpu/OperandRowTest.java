@@ -77,9 +77,6 @@ class OperandRowTest {
           assertEquals(1f, halves.get(7 + c * step));
         }
         assertEquals(6f, halves.get(6));
-        row.fill(5f);
-        row.store();
-        assertEquals(5f, halves.get(7 + 11 * step));
       }
     }
   }

@@ -39,7 +39,12 @@ class RowSumTest {
               float[] l = java.util.Arrays.copyOfRange(lo, start, start + n);
               sum.add(start, n, h, l, scratch);
             });
-        long expected = Blocks.sum(hi, lo, rows, kernels, workers);
+        // The rows' pairs are summed as those of so many blocks are.
+        BlockSums pairs = new BlockSums((long) rows * Blocks.BLOCK);
+        for (int r = 0; r < rows; r++) {
+          pairs.set(r, ScalarMath.pair(hi[r], lo[r]));
+        }
+        long expected = pairs.total(kernels, workers);
         assertEquals(expected, sum.total(workers), rows + " rows, " + threads + " threads");
       }
       workers.close();

@@ -7,8 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.fusedloss.ElementType;
 import io.github.fusedloss.backend.CrossEntropyTask;
+import io.github.fusedloss.backend.Function;
 import io.github.fusedloss.backend.HostMemory;
+import io.github.fusedloss.backend.Outputs;
+import io.github.fusedloss.backend.RowShape;
 import io.github.fusedloss.backend.Totals;
+import io.github.fusedloss.backend.Upstream;
 import org.junit.jupiter.api.Test;
 
 /** What a thread keeps when a call has ended. */
@@ -24,21 +28,14 @@ class ScratchTest {
       HostMemory logits = HostMemory.of(ElementType.FLOAT16, new short[n]);
       Totals totals =
           rows.crossEntropy(
-              new CrossEntropyTask(
-                  CrossEntropyTask.Kind.INDICES,
-                  shape[0],
-                  shape[1],
-                  shape[2],
-                  logits,
-                  HostMemory.of(new int[shape[2]]),
-                  null,
-                  -100,
-                  0.1f,
-                  true,
-                  1f,
-                  null,
-                  null,
-                  logits));
+              CrossEntropyTask.of(
+                      Function.CROSS_ENTROPY,
+                      new RowShape(shape[0], shape[1], shape[2]),
+                      logits,
+                      HostMemory.of(new int[shape[2]]))
+                  .with(CrossEntropyTask.Options.DEFAULT.withLabelSmoothing(0.1f))
+                  .with(new Upstream(1f, true, null))
+                  .with(new Outputs(null, logits)));
       assertEquals(shape[2] * Math.log(shape[1]), totals.sum(), 1e-4);
       Scratch kept = workers.take();
       for (int slot = 0; slot < 6; slot++) {

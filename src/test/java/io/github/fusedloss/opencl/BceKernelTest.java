@@ -20,7 +20,7 @@ class BceKernelTest {
     float[] p = k.unit(n);
     float[] t = weighted ? k.unit(n) : k.hard(n);
     float[] w = weighted ? k.unit(n) : null;
-    BinaryCrossEntropy loss = PLAIN.weight(weighted ? Tensor.of(w, n) : null);
+    BinaryCrossEntropy loss = PLAIN.withWeight(weighted ? Tensor.of(w, n) : null);
     double[] terms = new double[n];
     for (int i = 0; i < n; i++) {
       // p - t over (1 - p) p: the difference is exact up to one rounding of its larger operand.
@@ -29,7 +29,7 @@ class BceKernelTest {
     }
     k.judge(
         launch + n + " elements, ",
-        loss::reduction,
+        loss::withReduction,
         Tensor.of(p, n),
         Tensor.of(t, n),
         k.normal(n, 2),

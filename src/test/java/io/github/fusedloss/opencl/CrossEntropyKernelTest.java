@@ -4,6 +4,7 @@ import io.github.fusedloss.CrossEntropy;
 import io.github.fusedloss.Tensor;
 import io.github.fusedloss.reference.ReferenceCrossEntropy;
 import io.github.fusedloss.reference.ReferencePrimitives;
+import io.github.fusedloss.reference.RowOptions;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
@@ -21,7 +22,7 @@ class CrossEntropyKernelTest {
     y[0] = s[1] - 1; // one that counts: the mean over nothing has no digits to compare
     float[] w = k.unit(s[1]);
     w[s[1] - 1] = 0.75f;
-    CrossEntropy loss = PLAIN.weight(Tensor.of(w, s[1])).labelSmoothing(smoothing);
+    CrossEntropy loss = PLAIN.withWeight(Tensor.of(w, s[1])).withLabelSmoothing(smoothing);
     double[] terms = new double[x.length];
     if (smoothing > 0) {
       double[] p = ReferencePrimitives.softmax(x, s[0], s[1], s[2]);
@@ -38,11 +39,12 @@ class CrossEntropyKernelTest {
     }
     k.judge(
         launch + s[0] + " x " + s[1] + " x " + s[2] + ", smoothing " + smoothing + ", ",
-        loss::reduction,
+        loss::withReduction,
         Tensor.of(x, KernelTesting.shape(s)),
         Tensor.of(y, KernelTesting.rowShape(s)),
         k.normal(rows, 2),
-        ReferenceCrossEntropy.ofIndices(x, s[0], s[1], s[2], y, w, -100, smoothing),
+        ReferenceCrossEntropy.ofIndices(
+            x, s[0], s[1], s[2], y, RowOptions.DEFAULT.withWeight(w).withLabelSmoothing(smoothing)),
         4,
         terms);
   }
@@ -86,11 +88,11 @@ class CrossEntropyKernelTest {
             }
             k.judge(
                 launch + s[0] + " x " + s[1] + " x " + s[2] + " probabilities, ",
-                PLAIN::reduction,
+                PLAIN::withReduction,
                 Tensor.of(x, KernelTesting.shape(s)),
                 Tensor.of(q, KernelTesting.shape(s)),
                 k.normal(rows, 2),
-                ReferenceCrossEntropy.ofProbabilities(x, s[0], s[1], s[2], q, null, 0),
+                ReferenceCrossEntropy.ofProbabilities(x, s[0], s[1], s[2], q, RowOptions.DEFAULT),
                 4,
                 terms);
           }

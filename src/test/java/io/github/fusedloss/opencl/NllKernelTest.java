@@ -23,10 +23,10 @@ class NllKernelTest {
     if (weighted) {
       w[s[1] - 1] = 0.75f;
     }
-    NllLoss loss = NllLoss.DEFAULT.weight(weighted ? Tensor.of(w, s[1]) : null);
+    NllLoss loss = NllLoss.DEFAULT.withWeight(weighted ? Tensor.of(w, s[1]) : null);
     k.judge(
         launch + s[0] + " x " + s[1] + " x " + s[2] + ", ",
-        loss::reduction,
+        loss::withReduction,
         Tensor.of(x, KernelTesting.shape(s)),
         Tensor.of(y, KernelTesting.rowShape(s)),
         k.normal(rows, 2),

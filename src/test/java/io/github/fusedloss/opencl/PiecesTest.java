@@ -11,6 +11,7 @@ import io.github.fusedloss.ElementType;
 import io.github.fusedloss.backend.HostMemory;
 import io.github.fusedloss.backend.Memory;
 import io.github.fusedloss.backend.Operand;
+import io.github.fusedloss.backend.RowShape;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -64,7 +65,7 @@ class PiecesTest {
         if (s[0] * classes * inner / most > 1 << 24) {
           continue;
         }
-        Pieces.Cut cut = Pieces.rows(s[0], classes, inner);
+        Pieces.Cut cut = Pieces.rows(new RowShape(s[0], classes, inner));
         long at = 0;
         while (at < s[0] * inner) {
           long rows = cut.length(at, most);
@@ -107,13 +108,14 @@ class PiecesTest {
   @Test
   void rowsOfOneItemAreApart() {
     HostMemory input = floats(1 << 14); // 2^32: 2 items of 2^11 classes, 2^20 rows
-    RowSlice rows = new RowSlice((1 << 20) + 5, 7, 1 << 11, 1 << 20);
+    RowShape all = new RowShape(2, 1 << 11, 1 << 20);
+    RowSlice rows = new RowSlice((1 << 20) + 5, 7, all);
     List<Long> runs = runs(rows.elements(input));
     assertEquals(2 << 11, runs.size());
     long last = (1L << 31) + ((1L << 11) - 1) * (1L << 20) + 5;
     assertEquals(List.of((1L << 31) + 5, 7L), runs.subList(0, 2));
     assertEquals(List.of(last, 7L), runs.subList(runs.size() - 2, runs.size()));
-    RowSlice item = new RowSlice(1 << 20, 1 << 20, 1 << 11, 1 << 20);
+    RowSlice item = new RowSlice(1 << 20, 1 << 20, all);
     assertRuns(item.elements(input), 1L << 31, 1L << 31);
   }
 

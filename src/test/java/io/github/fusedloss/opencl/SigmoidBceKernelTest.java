@@ -43,7 +43,7 @@ class SigmoidBceKernelTest {
             float[] t = k.hard(n);
             k.judge(
                 launch + n + " elements, ",
-                r -> PLAIN.reduction(r),
+                r -> PLAIN.withReduction(r),
                 Tensor.of(x, n),
                 Tensor.of(t, n),
                 k.normal(n, 2),
@@ -74,10 +74,10 @@ class SigmoidBceKernelTest {
               terms[i] = w[i] * ((1 - t[i]) * s + expanded[i] * t[i] * (1 - s));
             }
             BinaryCrossEntropyWithLogits loss =
-                PLAIN.weight(Tensor.of(w, rows, 3)).posWeight(Tensor.of(p, 3));
+                PLAIN.withWeight(Tensor.of(w, rows, 3)).withPosWeight(Tensor.of(p, 3));
             k.judge(
                 launch + rows + " x 3 weighted, ",
-                loss::reduction,
+                loss::withReduction,
                 Tensor.of(x, rows, 3),
                 Tensor.of(t, rows, 3),
                 k.normal(n, 2),
@@ -97,7 +97,7 @@ class SigmoidBceKernelTest {
           float[] t = k.hard(n);
           k.judge(
               launch + n + " elements, ",
-              r -> PLAIN.reduction(r),
+              r -> PLAIN.withReduction(r),
               Tensor.of(x, n),
               Tensor.of(t, n),
               k.normal(n, 2),

@@ -5,8 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.github.fusedloss.ElementType;
 import io.github.fusedloss.backend.BceTask;
 import io.github.fusedloss.backend.CrossEntropyTask;
+import io.github.fusedloss.backend.Function;
 import io.github.fusedloss.backend.HostMemory;
 import io.github.fusedloss.backend.Memory;
+import io.github.fusedloss.backend.Outputs;
+import io.github.fusedloss.backend.RowShape;
+import io.github.fusedloss.backend.Upstream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
@@ -47,8 +51,8 @@ class WorkingMemoryTest {
         0,
         (executor, input, gradient) ->
             executor.binaryCrossEntropy(
-                new BceTask(
-                    true, input.length(), input, input, null, null, null, 1, null, gradient)));
+                BceTask.of(Function.BINARY_CROSS_ENTROPY_WITH_LOGITS, input.length(), input, input)
+                    .with(new Outputs(null, gradient))));
   }
 
   @Test
@@ -65,21 +69,11 @@ class WorkingMemoryTest {
             try (Memory classes = executor.allocate(ElementType.INT32, rows)) {
               executor.upload(HostMemory.of(new int[rows]), classes);
               executor.crossEntropy(
-                  new CrossEntropyTask(
-                      CrossEntropyTask.Kind.INDICES,
-                      s[0],
-                      s[1],
-                      s[2],
-                      input,
-                      classes,
-                      null,
-                      -100,
-                      0.1f,
-                      true,
-                      1,
-                      null,
-                      null,
-                      gradient));
+                  CrossEntropyTask.of(
+                          Function.CROSS_ENTROPY, new RowShape(s[0], s[1], s[2]), input, classes)
+                      .with(CrossEntropyTask.Options.DEFAULT.withLabelSmoothing(0.1f))
+                      .with(new Upstream(1f, true, null))
+                      .with(new Outputs(null, gradient)));
             }
           });
     }

@@ -51,12 +51,12 @@ final class FusedLossProvider implements Provider {
     Loss loss =
         switch (work.function()) {
           case BINARY_CROSS_ENTROPY_WITH_LOGITS ->
-              BinaryCrossEntropyWithLogits.DEFAULT.weight(weight).posWeight(posWeight);
+              BinaryCrossEntropyWithLogits.DEFAULT.withWeight(weight).withPosWeight(posWeight);
           case BINARY_CROSS_ENTROPY -> BinaryCrossEntropy.DEFAULT;
           case CROSS_ENTROPY ->
               CrossEntropy.DEFAULT
-                  .weight(weight)
-                  .labelSmoothing(
+                  .withWeight(weight)
+                  .withLabelSmoothing(
                       work.options() == Options.SMOOTHING_WEIGHTS_IGNORE
                           ? Problem.LABEL_SMOOTHING
                           : 0);

@@ -12,8 +12,8 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 
 /**
- * One work of this JVM's provider, made ready and checked before it is timed. Every call is timed by
- * itself, so that the median is one of calls.
+ * One work of this JVM's provider, made ready and checked before it is timed. Every call is timed
+ * by itself, so that the median is one of calls.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.SampleTime)

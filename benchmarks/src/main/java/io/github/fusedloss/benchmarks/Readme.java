@@ -6,18 +6,40 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
-/** Writes what the README says about speed from results that are kept; see benchmarks/readme. */
+/**
+ * Writes the speed tables of the README and of docs/speed.md from kept results: benchmarks/readme.
+ */
 public final class Readme {
   private static final String BEGIN = "<!-- benchmarks/readme writes what follows -->\n";
   private static final String END = "<!-- until here -->\n";
 
-  /** The README's columns; the kept table has them all. */
+  /** What the README shows: a few works, and of each the providers that a newcomer compares. */
+  private static final List<String> FEW_WORKS =
+      List.of(
+          "binary_cross_entropy_with_logits forward+gradient 1000",
+          "binary_cross_entropy_with_logits forward+gradient 16777216",
+          "cross_entropy forward+gradient 4096x1000",
+          "cross_entropy forward+gradient 1024x32768",
+          "cross_entropy forward+gradient 32x19x256x256",
+          "first result from the start of the JVM 3");
+
+  private static final Map<String, String> FEW_PROVIDERS = new LinkedHashMap<>();
+
+  static {
+    FEW_PROVIDERS.put("auto host", "FusedLoss");
+    FEW_PROVIDERS.put("pytorch", "PyTorch");
+    FEW_PROVIDERS.put("djl", "DJL");
+    FEW_PROVIDERS.put("naive", "plain loops");
+  }
+
+  /** The columns of docs/speed.md; the page beside the results has all. */
   private static final List<String> COLUMNS =
       List.of(
           "copy",
@@ -32,23 +54,31 @@ public final class Readme {
 
   private Readme() {}
 
-  /** Arguments: the results (JSON lines) and the README, which has the two marker lines. */
+  /**
+   * Arguments: the results (JSON lines), the README and docs/speed.md, with two marker lines each.
+   */
   public static void main(String[] args) throws IOException {
     Path json = Path.of(args[0]);
-    Path readme = Path.of(args[1]);
+    Path speed = Path.of(args[2]);
     List<Measurement> results = Files.readAllLines(json).stream().map(Measurement::parse).toList();
     String base = json.toString().replaceFirst("\\.jsonl?$", "");
-    Chart.write(results, Path.of(base + ".png"));
+    Path chart = Path.of(base + ".png");
+    Chart.write(results, chart);
     Files.writeString(Path.of(base + ".md"), page(results));
-    String text = Files.readString(readme);
+    replaceBlock(Path.of(args[1]), fewWorks(results));
+    Path link = speed.toAbsolutePath().getParent().relativize(chart.toAbsolutePath());
+    replaceBlock(speed, allWorks(results, link));
+  }
+
+  private static void replaceBlock(Path file, String block) throws IOException {
+    String text = Files.readString(file);
     int begin = text.indexOf(BEGIN);
     int end = text.indexOf(END);
     if (begin < 0 || end < begin) {
-      throw new IOException(readme + " must have the lines " + BEGIN + "and " + END);
+      throw new IOException(file + " must have the lines " + BEGIN + "and " + END);
     }
     Files.writeString(
-        readme,
-        text.substring(0, begin + BEGIN.length()) + block(results, base) + text.substring(end));
+        file, text.substring(0, begin + BEGIN.length()) + block + text.substring(end));
   }
 
   /** Everything, with how and on what. */
@@ -81,23 +111,49 @@ public final class Readme {
     return String.join(", ", commands) + ", " + any.threads() + " threads, Java " + any.java();
   }
 
-  private static String block(List<Measurement> results, String base) {
+  /** The README's small table: times alone. */
+  private static String fewWorks(List<Measurement> results) {
+    Map<String, Map<String, Measurement>> works = Report.byWork(results);
+    List<Measurement> disturbed = Report.disturbed(results);
+    StringBuilder text = new StringBuilder("| work | shape |");
+    FEW_PROVIDERS.values().forEach(name -> text.append(' ').append(name).append(" |"));
+    text.append("\n|---|---|").append("---:|".repeat(FEW_PROVIDERS.size())).append('\n');
+    for (String key : FEW_WORKS) {
+      Map<String, Measurement> work = works.getOrDefault(key, Map.of());
+      if (!work.isEmpty()) {
+        text.append(work(work));
+        FEW_PROVIDERS
+            .keySet()
+            .forEach(p -> text.append(' ').append(time(work.get(p), disturbed)).append(" |"));
+        text.append('\n');
+      }
+    }
+    Measurement any = results.get(0);
+    return text.append("\n")
+        .append(device(results, "copy").replaceFirst(",.*", ""))
+        .append(", ")
+        .append(any.threads())
+        .append(" threads, Java ")
+        .append(any.java())
+        .append(".")
+        .append(disturbedNote(disturbed))
+        .append('\n')
+        .toString();
+  }
+
+  /** All works, with fractions of a copy, the chart, and what was not timed. */
+  private static String allWorks(List<Measurement> results, Path chart) {
+    List<Measurement> disturbed = Report.disturbed(results);
     StringBuilder text = new StringBuilder();
-    text.append("Median time of a call, and in brackets the fraction of the fastest copy that it")
-        .append(" reaches (see [benchmarks/](benchmarks/README.md)).\n")
-        .append(how(results))
+    text.append(how(results))
         .append("; ")
         .append(device(results, "copy"))
         .append("; OpenCL: ")
         .append(device(results, "opencl"))
         .append(".")
-        .append(
-            Report.disturbed(results).isEmpty()
-                ? ""
-                : " ~: something else was at work on the machine.")
+        .append(disturbedNote(disturbed))
         .append("\n\n| work | shape |");
     Map<String, Map<String, Measurement>> works = Report.byWork(results);
-    List<Measurement> disturbed = Report.disturbed(results);
     List<String> columns =
         COLUMNS.stream()
             .filter(c -> works.values().stream().anyMatch(w -> w.containsKey(c)))
@@ -106,16 +162,11 @@ public final class Readme {
     text.append("\n|---|---|").append("---:|".repeat(columns.size())).append('\n');
     works.forEach(
         (key, work) -> {
-          Measurement any = work.values().iterator().next();
-          text.append("| ")
-              .append(any.benchmark())
-              .append(" | ")
-              .append(any.shapeAndType())
-              .append(" |");
+          text.append(work(work));
           columns.forEach(c -> text.append(' ').append(cell(work.get(c), disturbed)).append(" |"));
           text.append('\n');
         });
-    text.append("\n![fraction of copy by kernel and provider](").append(base).append(".png)\n");
+    text.append("\n![fraction of copy by kernel and provider](").append(chart).append(")\n");
     for (Measurement m : results) {
       if (m.error() != null) {
         text.append("\nNot timed: ")
@@ -130,6 +181,16 @@ public final class Readme {
     return text.toString();
   }
 
+  /** The beginning of a work's line. */
+  private static String work(Map<String, Measurement> work) {
+    Measurement any = work.values().iterator().next();
+    return "| " + any.benchmark() + " | " + any.shapeAndType() + " |";
+  }
+
+  private static String disturbedNote(List<Measurement> disturbed) {
+    return disturbed.isEmpty() ? "" : " ~: other work ran on the machine meanwhile.";
+  }
+
   private static String device(List<Measurement> results, String provider) {
     return results.stream()
         .filter(m -> m.provider().equals(provider))
@@ -139,16 +200,19 @@ public final class Readme {
   }
 
   private static String cell(Measurement m, List<Measurement> disturbed) {
+    return time(m, disturbed)
+        + (m == null || m.fractionOfFastestCopy() == null
+            ? ""
+            : String.format(Locale.ROOT, " (%.2f)", m.fractionOfFastestCopy()));
+  }
+
+  private static String time(Measurement m, List<Measurement> disturbed) {
     if (m == null || m.unsupported() != null) {
       return "";
     }
     if (m.error() != null) {
       return m.error().contains("WrongResult") ? "wrong" : "failed";
     }
-    return (disturbed.contains(m) ? "~" : "")
-        + Measurement.time(m.medianSeconds())
-        + (m.fractionOfFastestCopy() == null
-            ? ""
-            : String.format(Locale.ROOT, " (%.2f)", m.fractionOfFastestCopy()));
+    return (disturbed.contains(m) ? "~" : "") + Measurement.time(m.medianSeconds());
   }
 }

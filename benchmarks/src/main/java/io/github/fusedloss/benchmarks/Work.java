@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
  * @param dtype of the input, the gradient and targets that are no indices; losses and weights are
  *     float32
  * @param gradient forward and gradient together, or forward alone
- * @param quick part of the quick run, whose results stand in the README
+ * @param quick part of the quick run, whose results stand in docs/speed.md
  */
 record Work(
     Function function,

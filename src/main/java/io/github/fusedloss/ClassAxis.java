@@ -1,16 +1,15 @@
 package io.github.fusedloss;
 
+import io.github.fusedloss.backend.RowShape;
+
 /**
  * A tensor seen as rows along its class axis: axis 1, or axis 0 of one dimension.
  *
- * @param batch product of the dimensions before the class axis
- * @param classes the class axis
- * @param inner product of the dimensions behind the class axis
  * @param dimensions of the tensor
  */
-record Rows(long batch, int classes, long inner, long[] dimensions) {
+record ClassAxis(RowShape shape, long[] dimensions) {
 
-  static Rows of(String name, Tensor tensor) {
+  static ClassAxis of(String name, Tensor tensor) {
     long[] shape = tensor.dimensions();
     if (shape.length == 0) {
       throw new IllegalArgumentException(
@@ -25,11 +24,15 @@ record Rows(long batch, int classes, long inner, long[] dimensions) {
     for (int i = axis + 1; i < shape.length; i++) {
       inner *= shape[i];
     }
-    return new Rows(axis == 0 ? 1 : shape[0], (int) shape[axis], inner, shape);
+    return new ClassAxis(new RowShape(axis == 0 ? 1 : shape[0], (int) shape[axis], inner), shape);
+  }
+
+  int classes() {
+    return shape.classes();
   }
 
   long rows() {
-    return batch * inner;
+    return shape.rows();
   }
 
   /** The shape without the class axis. */
@@ -55,7 +58,7 @@ record Rows(long batch, int classes, long inner, long[] dimensions) {
   }
 
   void needClasses() {
-    if (classes == 0) {
+    if (classes() == 0) {
       throw new IllegalArgumentException("input must have at least one class, got none");
     }
   }

@@ -1,0 +1,89 @@
+package io.github.fusedloss.backend;
+
+/**
+ * The table of functions: all that an executor computes. What differs by function goes by it: names
+ * of users, {@code -D} features of kernels, the known-answer probe, which executor is faster.
+ */
+public enum Function {
+  /** 1 / (1 + exp(-x)). */
+  SIGMOID("sigmoid", Over.ELEMENTS),
+  /** exp(x - logsumexp(x)). */
+  SOFTMAX("softmax", Over.ROWS),
+  /** x - logsumexp(x). */
+  LOG_SOFTMAX("log_softmax", Over.ROWS),
+  /** The logarithm of the sum of exp(x); one number for each row. */
+  LOGSUMEXP("logsumexp", Over.ROWS),
+  /** The sum of all elements. */
+  SUM("sum", Over.ALL),
+  /** The largest element. */
+  MAX("max", Over.ALL),
+  /** Of probabilities. */
+  BINARY_CROSS_ENTROPY("binary_cross_entropy", Over.ELEMENTS, Target.NUMBERS),
+  /** Of logits. */
+  BINARY_CROSS_ENTROPY_WITH_LOGITS(
+      "binary_cross_entropy_with_logits", Over.ELEMENTS, Target.NUMBERS),
+  /** Of logits and class indices. */
+  CROSS_ENTROPY("cross_entropy", Over.ROWS, Target.INDICES),
+  /** Of logits and a probability for each class. */
+  CROSS_ENTROPY_OF_PROBABILITIES("cross_entropy", Over.ROWS, Target.NUMBERS),
+  /** Negative log likelihood, of log-probabilities and class indices. */
+  NLL_LOSS("nll_loss", Over.ROWS, Target.INDICES);
+
+  private enum Over {
+    ELEMENTS,
+    ROWS,
+    ALL
+  }
+
+  private enum Target {
+    NONE,
+    /** One for each element of the input. */
+    NUMBERS,
+    /** One for each row: its class. */
+    INDICES
+  }
+
+  private final String torchName;
+  private final Over over;
+  private final Target target;
+
+  Function(String torchName, Over over) {
+    this(torchName, over, Target.NONE);
+  }
+
+  Function(String torchName, Over over, Target target) {
+    this.torchName = torchName;
+    this.over = over;
+    this.target = target;
+  }
+
+  /** PyTorch's name, such as {@code nll_loss}; of both cross entropies the same. */
+  public String torchName() {
+    return torchName;
+  }
+
+  /** Whether it is computed along the class axis. */
+  public boolean isOverRows() {
+    return over == Over.ROWS;
+  }
+
+  /** Whether it compares an input with a target, and has a gradient. */
+  public boolean isLoss() {
+    return target != Target.NONE;
+  }
+
+  /** Whether its target holds class indices. */
+  public boolean hasClassIndices() {
+    return target == Target.INDICES;
+  }
+
+  /** The loss of this name; of cross entropy, the one of class indices. */
+  public static Function ofLoss(String torchName) {
+    for (Function function : values()) {
+      if (function.isLoss() && function.torchName.equals(torchName)) {
+        return function;
+      }
+    }
+    throw new IllegalArgumentException("no loss: " + torchName);
+  }
+}

@@ -1,0 +1,29 @@
+package io.github.fusedloss.backend;
+
+/** What the tasks of all losses have: loss and gradient are computed at once. */
+public interface LossTask {
+  /** Which loss. */
+  Function function();
+
+  /** Floating-point. */
+  Memory input();
+
+  /** Floating-point or class indices, as the function wants it. */
+  Memory target();
+
+  /** The factor of the gradient. */
+  Upstream upstream();
+
+  /** Where the results go. */
+  Outputs outputs();
+
+  /** Where the losses go, or null. */
+  default Memory loss() {
+    return outputs().loss();
+  }
+
+  /** Where the gradient goes, or null. */
+  default Memory gradient() {
+    return outputs().gradient();
+  }
+}

@@ -1,0 +1,166 @@
+package io.github.fusedloss.backend;
+
+import static io.github.fusedloss.backend.Function.BINARY_CROSS_ENTROPY_WITH_LOGITS;
+import static io.github.fusedloss.backend.Function.CROSS_ENTROPY;
+import static io.github.fusedloss.backend.Function.CROSS_ENTROPY_OF_PROBABILITIES;
+import static io.github.fusedloss.backend.Function.NLL_LOSS;
+
+import io.github.fusedloss.Reduction;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/**
+ * The table of options: what a loss can be told. The loss classes take their defaults and checks
+ * from it, the command line its flags, the documentation its table, the random tests their cases.
+ *
+ * <p>A constant's name is the option's name in PyTorch, in capitals.
+ */
+public enum Option {
+  /** Factors of the classes, or of the elements for binary losses. */
+  WEIGHT(
+      Kind.TENSOR, null, "of classes, or of elements for binary losses (broadcasts)", allLosses()),
+
+  /** Factors of the part with the target, of binary losses. */
+  POS_WEIGHT(
+      Kind.TENSOR, null, "of the positive part (broadcasts)", BINARY_CROSS_ENTROPY_WITH_LOGITS),
+
+  /** The class index of rows that count for nothing. */
+  IGNORE_INDEX(
+      Kind.INTEGER, -100L, "rows with this class count for nothing", CROSS_ENTROPY, NLL_LOSS),
+
+  /** How much of the target is spread over all classes. */
+  LABEL_SMOOTHING(
+      0f,
+      0f,
+      1f,
+      "share of the target that is spread over all classes",
+      CROSS_ENTROPY,
+      CROSS_ENTROPY_OF_PROBABILITIES),
+
+  /** What becomes of the losses of a batch. */
+  REDUCTION(Kind.REDUCTION, Reduction.MEAN, "mean, sum or none", allLosses()),
+
+  /** What a mean divides by. PyTorch has no such option. */
+  DENOMINATOR(Kind.DENOMINATOR, null, "what a mean divides by, instead of PyTorch's", allLosses());
+
+  /** What the value of an option is. */
+  public enum Kind {
+    /** A float32 tensor, or null for none. */
+    TENSOR,
+    /** A {@code Long}. */
+    INTEGER,
+    /** A {@code Float} in a range. */
+    NUMBER,
+    /** A {@link Reduction}. */
+    REDUCTION,
+    /** A {@code Double} in the range of denominators, or null for PyTorch's. */
+    DENOMINATOR
+  }
+
+  private final Kind kind;
+  private final Object defaultValue;
+  private final float least;
+  private final float most;
+  private final String description;
+  private final Set<Function> functions;
+
+  Option(Kind kind, Object defaultValue, String description, Function... functions) {
+    this(kind, defaultValue, Float.NaN, Float.NaN, description, functions);
+  }
+
+  /** A number from least to most. */
+  Option(float defaultValue, float least, float most, String description, Function... functions) {
+    this(Kind.NUMBER, defaultValue, least, most, description, functions);
+  }
+
+  Option(
+      Kind kind,
+      Object defaultValue,
+      float least,
+      float most,
+      String description,
+      Function... functions) {
+    this.kind = kind;
+    this.defaultValue = defaultValue;
+    this.least = least;
+    this.most = most;
+    this.description = description;
+    this.functions = EnumSet.copyOf(Arrays.asList(functions));
+  }
+
+  private static Function[] allLosses() {
+    return Arrays.stream(Function.values()).filter(Function::isLoss).toArray(Function[]::new);
+  }
+
+  /** What its value is. */
+  public Kind kind() {
+    return kind;
+  }
+
+  /** Its value where none is given; null for none. */
+  public Object defaultValue() {
+    return defaultValue;
+  }
+
+  /** The default as people write it; "none" if there is none. */
+  public String defaultText() {
+    return defaultValue == null ? "none" : text(defaultValue);
+  }
+
+  /** Whether this number is a value of it. */
+  public boolean isInRange(float value) {
+    return value >= least && value <= most;
+  }
+
+  /** The least and the largest value of a number. */
+  public String rangeText() {
+    return "[" + text(least) + ", " + text(most) + "]";
+  }
+
+  private static String text(Object value) {
+    return value.toString().toLowerCase(Locale.ROOT).replaceFirst("\\.0$", "");
+  }
+
+  /** What it does, in a line that can follow its name. */
+  public String description() {
+    return description;
+  }
+
+  /** PyTorch's name, such as {@code pos_weight}. */
+  public String torchName() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  /** Java's name, such as {@code posWeight}. */
+  public String javaName() {
+    StringBuilder name = new StringBuilder();
+    for (String word : torchName().split("_")) {
+      name.append(name.length() == 0 ? word : Character.toUpperCase(word.charAt(0)));
+      name.append(name.length() == word.length() ? "" : word.substring(1));
+    }
+    return name.toString();
+  }
+
+  /** The command line's name, such as {@code --pos-weight}. */
+  public String flag() {
+    return "--" + torchName().replace('_', '-');
+  }
+
+  /** Whether it changes what this function computes. */
+  public boolean isOf(Function function) {
+    return functions.contains(function);
+  }
+
+  /** Whether the loss of this name takes it. */
+  public boolean isOf(String loss) {
+    return functions.stream().anyMatch(f -> f.torchName().equals(loss));
+  }
+
+  /** The names of the losses that take it. */
+  public List<String> losses() {
+    return functions.stream().map(Function::torchName).distinct().toList();
+  }
+}

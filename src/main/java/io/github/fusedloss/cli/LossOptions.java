@@ -1,0 +1,153 @@
+package io.github.fusedloss.cli;
+
+import io.github.fusedloss.BinaryCrossEntropy;
+import io.github.fusedloss.BinaryCrossEntropyWithLogits;
+import io.github.fusedloss.CrossEntropy;
+import io.github.fusedloss.Loss;
+import io.github.fusedloss.NllLoss;
+import io.github.fusedloss.Reduction;
+import io.github.fusedloss.backend.Option;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import picocli.CommandLine.IModelTransformer;
+import picocli.CommandLine.Model.ArgGroupSpec;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+
+/** A loss and its options on one command line. The flags are made from the table of options. */
+final class LossOptions {
+  private static final List<Loss> LOSSES =
+      List.of(
+          BinaryCrossEntropy.DEFAULT,
+          BinaryCrossEntropyWithLogits.DEFAULT,
+          CrossEntropy.DEFAULT,
+          NllLoss.DEFAULT);
+
+  /** Adds a flag for each option of the table. */
+  static final class Flags implements IModelTransformer {
+    @Override
+    public CommandSpec transform(CommandSpec command) {
+      ArgGroupSpec.Builder group =
+          ArgGroupSpec.builder().heading("%nOptions of the losses:%n").validate(false);
+      for (Option option : Option.values()) {
+        group.addArg(
+            OptionSpec.builder(option.flag())
+                .type(type(option))
+                .paramLabel(label(option))
+                .description(description(option))
+                .build());
+      }
+      return command.addArgGroup(group.build());
+    }
+
+    private static Class<?> type(Option option) {
+      return switch (option.kind()) {
+        case TENSOR, REDUCTION -> String.class;
+        case INTEGER -> Long.class;
+        case NUMBER, DENOMINATOR -> Double.class;
+      };
+    }
+
+    private static String label(Option option) {
+      return switch (option.kind()) {
+        case TENSOR -> "W.npy";
+        case REDUCTION -> "R";
+        case INTEGER -> "K";
+        case NUMBER -> "E";
+        case DENOMINATOR -> "D";
+      };
+    }
+
+    private static String description(Option option) {
+      List<String> losses = option.losses();
+      return (losses.size() == LOSSES.size() ? "" : "of " + String.join(" and ", losses) + ": ")
+          + option.description()
+          + (option.kind() == Option.Kind.NUMBER ? ", in " + option.rangeText() : "")
+          + (option.defaultValue() == null ? "" : " (default: " + option.defaultText() + ")");
+    }
+  }
+
+  /** The names of the losses, for the help. */
+  static final class Names implements Iterable<String> {
+    @Override
+    public Iterator<String> iterator() {
+      return LOSSES.stream().map(Loss::name).iterator();
+    }
+  }
+
+  private final Loss plain;
+  private final Map<Option, Object> given = new EnumMap<>(Option.class);
+
+  /** Takes what was given to the command, and refuses options of other losses. */
+  LossOptions(String name, CommandSpec command) {
+    plain =
+        LOSSES.stream()
+            .filter(loss -> loss.name().equals(name))
+            .findFirst()
+            .orElseThrow(() -> Failure.input("--loss must be " + names() + ", got " + name));
+    for (Option option : Option.values()) {
+      Object value = command.commandLine().getParseResult().matchedOptionValue(option.flag(), null);
+      if (value != null) {
+        if (!option.isOf(name)) {
+          throw Failure.input(
+              option.flag()
+                  + " is an option of "
+                  + String.join(" and ", option.losses())
+                  + ", not of "
+                  + name);
+        }
+        given.put(option, value);
+      }
+    }
+    given.computeIfPresent(Option.REDUCTION, (option, text) -> reduction((String) text));
+  }
+
+  private static String names() {
+    List<String> names = LOSSES.stream().map(Loss::name).toList();
+    int last = names.size() - 1;
+    return String.join(", ", names.subList(0, last)) + " or " + names.get(last);
+  }
+
+  private static Reduction reduction(String text) {
+    for (Reduction reduction : Reduction.values()) {
+      if (reduction.name().toLowerCase(Locale.ROOT).equals(text)) {
+        return reduction;
+      }
+    }
+    throw Failure.input("--reduction must be mean, sum or none, got " + text);
+  }
+
+  /** The files that were given for weights. */
+  List<FileName> files() {
+    List<FileName> files = new ArrayList<>();
+    given.forEach(
+        (option, value) -> {
+          if (option.kind() == Option.Kind.TENSOR) {
+            files.add(file(option, value));
+          }
+        });
+    return files;
+  }
+
+  private static FileName file(Option option, Object typed) {
+    return FileName.of(option.javaName(), option.flag(), (String) typed);
+  }
+
+  /** The loss with its options; reads the weights. */
+  Loss loss(Operands operands) {
+    Loss loss = plain;
+    for (Map.Entry<Option, Object> entry : given.entrySet()) {
+      Option option = entry.getKey();
+      Object value = entry.getValue();
+      loss =
+          loss.with(
+              option.torchName(),
+              option.kind() == Option.Kind.TENSOR ? operands.weight(file(option, value)) : value);
+    }
+    return loss;
+  }
+}

@@ -1,0 +1,107 @@
+package io.github.fusedloss.cli;
+
+import io.github.fusedloss.ElementType;
+import io.github.fusedloss.Tensor;
+import io.github.fusedloss.backend.Function;
+import io.github.fusedloss.io.NpyArray;
+import io.github.fusedloss.io.NpyReader;
+import io.github.fusedloss.io.NpyType;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** What a loss is computed of, read from files. */
+final class Operands {
+  private static final String FLOATING = ": save it with .astype('float32')";
+
+  private final List<String> notes = new ArrayList<>();
+  private final NpyType type;
+  private final Tensor input;
+  private final Tensor target;
+
+  /** Reads both. What can be wrong with a weight is said later. */
+  Operands(String loss, FileName inputFile, FileName targetFile) {
+    NpyArray x = read(inputFile);
+    NpyArray t = read(targetFile);
+    boolean exchanged = !x.type().isFloating() && t.type().isFloating();
+    requireFloating(inputFile, x, exchanged ? ": are --input and --target exchanged?" : FLOATING);
+    if (!Function.ofLoss(loss).hasClassIndices()) {
+      boolean sameShape = Arrays.equals(t.shape(), x.shape());
+      requireFloating(
+          targetFile, t, sameShape ? FLOATING : FLOATING + "; class indices are for cross_entropy");
+    }
+    type = x.type();
+    input = tensor(x);
+    // Beside f4 logits f2 targets are widened, which is exact.
+    target = t.type() == x.type() || !t.type().isFloating() ? tensor(t) : widened(t);
+  }
+
+  /** What the input was stored as. */
+  NpyType type() {
+    return type;
+  }
+
+  Tensor input() {
+    return input;
+  }
+
+  Tensor target() {
+    return target;
+  }
+
+  /** Said when all went well: a failure is one line. */
+  List<String> notes() {
+    return notes;
+  }
+
+  /** Reads a weight. */
+  Tensor weight(FileName file) {
+    NpyArray array = read(file);
+    requireFloating(file, array, FLOATING);
+    return widened(array);
+  }
+
+  private NpyArray read(FileName file) {
+    try {
+      NpyArray array = NpyReader.read(file.path());
+      if (array.converted()) {
+        notes.add("note: " + file.path() + " is " + array.type().descr() + ", converted to <f4");
+      }
+      return array;
+    } catch (IOException e) {
+      throw Failure.input(e.getMessage());
+    } catch (OutOfMemoryError e) {
+      throw new Failure(
+          Failure.FAILED, file.path() + ": does not fit the Java heap; raise it with -Xmx");
+    }
+  }
+
+  private static void requireFloating(FileName file, NpyArray array, String advice) {
+    if (!array.type().isFloating()) {
+      throw Failure.input(
+          file.path()
+              + ": "
+              + file.flag()
+              + " must be floating-point (f4, f2, f8), got "
+              + array.type().descr()
+              + advice);
+    }
+  }
+
+  private static Tensor tensor(NpyArray array) {
+    if (array.type() == NpyType.F2) {
+      return Tensor.of(ElementType.FLOAT16, array.shorts(), array.shape());
+    }
+    if (array.type().isFloating()) {
+      return widened(array);
+    }
+    return array.type() == NpyType.I8
+        ? Tensor.of(array.longs(), array.shape())
+        : Tensor.of(array.ints(), array.shape());
+  }
+
+  private static Tensor widened(NpyArray array) {
+    return Tensor.of(array.floats(), array.shape());
+  }
+}

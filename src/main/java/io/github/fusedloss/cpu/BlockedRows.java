@@ -1,0 +1,132 @@
+package io.github.fusedloss.cpu;
+
+/**
+ * Rows one by one, each block by block: adjacent elements where they are, others by copies ({@link
+ * OperandRow}). All threads work at the blocks of a row if that is worth it.
+ */
+final class BlockedRows implements RowSource {
+  private final RowOperands rows;
+  private final RowLayout layout;
+  private final BlockKernels kernels;
+  private final Workers workers;
+  private final Scratch scratch;
+  private final long first;
+  private final int count;
+
+  // The row that was read.
+  private final SoftmaxRow row;
+  private SoftmaxRow[] blocks;
+  private OperandRow x;
+  private OperandRow result;
+
+  BlockedRows(RowOperands rows, long first, Workers workers, Scratch scratch) {
+    this.rows = rows;
+    this.workers = workers;
+    this.scratch = scratch;
+    this.first = first;
+    layout = rows.layout();
+    kernels = rows.kernels();
+    row = scratch.row;
+    count = (int) Blocks.count(layout.classes());
+  }
+
+  /** Work on one block of a row: classes start to start + n. */
+  private interface BlockWork {
+    void run(SoftmaxRow block, int start, int n, Scratch scratch);
+  }
+
+  private void forBlocks(BlockWork work) {
+    if (layout.split()) {
+      workers.run(count, true, (b, own) -> run((int) b, work, own));
+    } else {
+      for (int b = 0; b < count; b++) {
+        run(b, work, scratch);
+      }
+    }
+  }
+
+  private void run(int b, BlockWork work, Scratch own) {
+    int start = b * Blocks.BLOCK;
+    int n = Math.min(Blocks.BLOCK, layout.classes() - start);
+    work.run(count == 1 ? row : blocks[b], start, n, own);
+  }
+
+  @Override
+  public SoftmaxRow read(int t, int watched, Sums more) {
+    x = layout.input(rows.input(), first + t, scratch, 0);
+    if (watched >= 0) {
+      x.watch(watched); // The results may go where the logits are.
+    }
+    result = rows.result() == null ? null : layout.result(rows.result(), first + t, scratch, 1);
+    blocks = count == 1 ? null : scratch.blocks(count);
+    boolean keep = rows.keep() && result.remembers();
+    forBlocks(
+        (block, start, n, own) -> {
+          block.inOrder = layout.inOrder();
+          block.distance = 0L;
+          block.mass = 0L;
+          float[] logits = x.block(start, n, own);
+          int at = x.at(start);
+          float[] e = keep ? result.room(n, own) : null;
+          kernels.softmax(logits, at, n, e, keep ? result.at(start) : 0, block, own.lanes);
+          if (more != null) {
+            more.run(block, logits, at, start, n, own);
+          }
+        });
+    if (count > 1) {
+      row.merge(blocks, count);
+    }
+    row.finish();
+    return row;
+  }
+
+  @Override
+  public float logit(int watched) {
+    return x.get(watched);
+  }
+
+  /** The exponentials of a row too long to remember them are computed again. */
+  @Override
+  public void results(float coefficient, Results work) {
+    forBlocks(
+        (block, start, n, own) -> {
+          float c = count == 1 ? coefficient : block.coefficient(row, coefficient);
+          float[] e = result.room(n, own);
+          int at = result.at(start);
+          if (!result.remembers()) {
+            own.again.inOrder = block.inOrder;
+            kernels.softmax(x.block(start, n, own), x.at(start), n, e, at, own.again, own.lanes);
+          }
+          work.run(e, at, start, n, c, RowSource.top(row, block), own);
+          result.written(start, n, e);
+        });
+    result.store();
+  }
+
+  @Override
+  public void scale(float coefficient) {
+    results(coefficient, (e, at, start, n, c, top, own) -> kernels.scale(e, at, n, c));
+  }
+
+  @Override
+  public void logSoftmax() {
+    long log = row.undefined ? ScalarMath.pair(Float.NaN, 0f) : row.log;
+    forBlocks(
+        (block, start, n, own) -> {
+          float[] to = result.room(n, own);
+          float[] logits = x.block(start, n, own);
+          kernels.logSoftmax(logits, x.at(start), n, to, result.at(start), row.max, log);
+          result.written(start, n, to);
+        });
+    result.store();
+  }
+
+  @Override
+  public void fill(int t, float value) {
+    layout.fill(rows.result(), first + t, value);
+  }
+
+  /** Nothing is left to be done. */
+  @Override
+  public void end() {}
+}

@@ -1,0 +1,48 @@
+package io.github.fusedloss.cpu;
+
+import static io.github.fusedloss.cpu.ScalarMath.canonical;
+import static io.github.fusedloss.cpu.ScalarMath.hi;
+import static io.github.fusedloss.cpu.ScalarMath.lo;
+import static io.github.fusedloss.cpu.ScalarMath.pair;
+
+/** The negative log likelihood of rows of log-probabilities, of which it touches one element. */
+final class NllRows implements CpuRows.Work {
+  private final RowOperands operands;
+  private final Targets targets;
+  private final ClassWeights weights;
+  private final RowScale scale;
+
+  NllRows(RowOperands operands, Targets targets, ClassWeights weights, RowScale scale) {
+    this.operands = operands;
+    this.targets = targets;
+    this.weights = weights;
+    this.scale = scale;
+  }
+
+  @Override
+  public void run(long first, int count, Scratch scratch) {
+    for (int t = 0; t < count; t++) {
+      long loss = run(first + t, targets.get((int) (first + t)));
+      scratch.tile.lossHi[t] = hi(loss);
+      scratch.tile.lossLo[t] = lo(loss);
+    }
+  }
+
+  private long run(long r, int y) {
+    RowLayout layout = operands.layout();
+    Floats gradient = operands.result();
+    long at = layout.first(r) + y * layout.inner();
+    float x = y == Targets.IGNORED ? 0f : operands.input().get(at);
+    if (gradient != null) { // It may be where the input is.
+      layout.fill(gradient, r, 0f);
+    }
+    if (y == Targets.IGNORED) {
+      return 0L;
+    }
+    float w = weights.get(y);
+    if (gradient != null) {
+      gradient.put(at, x == x ? canonical(-(scale.rounded(r) * w)) : Float.NaN);
+    }
+    return weights.weigh(pair(0f - x, 0f), w); // +0 where x is 0
+  }
+}

@@ -1,0 +1,67 @@
+package io.github.fusedloss.cpu;
+
+/**
+ * Where the elements of rows lie in memory: adjacent, or {@code inner} apart; and what follows for
+ * how rows are walked.
+ *
+ * @param split whether all threads work at one row
+ * @param whole a row of up to so many classes is copied as a whole where it has to be copied
+ */
+record RowLayout(int classes, long inner, boolean split, int whole) {
+  /** Classes that are worth a row of all threads. */
+  private static final int SPLIT = 1 << 17;
+
+  /** The layout of so many rows that {@code threads} threads work at. */
+  static RowLayout of(long rows, int classes, long inner, int whole, int threads) {
+    return new RowLayout(classes, inner, split(rows, classes, inner, threads), whole);
+  }
+
+  /**
+   * Whether all threads work at one row: if with rows of their own a quarter of their time or more
+   * would pass idle, and a row has blocks enough for all of them.
+   */
+  private static boolean split(long rows, int classes, long inner, long threads) {
+    long most = (rows + threads - 1) / threads * threads;
+    boolean idle = 4 * (most - rows) >= most && most > rows;
+    return idle && classes >= SPLIT && Blocks.count(classes) >= 4 * threads && inner == 1;
+  }
+
+  /** Whether a row's sums are in order of the classes. */
+  boolean inOrder() {
+    return Blocks.inOrder(classes, inner);
+  }
+
+  /** Whether rows are worked at side by side ({@link TiledRows}): sums in order, one block. */
+  boolean tiled() {
+    return inOrder() && classes <= Blocks.BLOCK;
+  }
+
+  /** How many rows are worked at together: those of a full tile. */
+  int together() {
+    return RowTile.full(classes, inner);
+  }
+
+  /** Rows enough to be worth a part of their own, if so many elements of each are worked at. */
+  static int rowsPerPart(int elements, long inner) {
+    int rows = Math.max(1, (int) Workers.WORTHWHILE / elements);
+    int tile = RowTile.full(elements, inner);
+    return rows < tile ? rows : rows / tile * tile;
+  }
+
+  /** Index of a row's first element. */
+  long first(long row) {
+    return inner == 1 ? row * classes : row / inner * inner * classes + row % inner;
+  }
+
+  OperandRow input(Floats from, long row, Scratch scratch, int slot) {
+    return OperandRow.input(from, first(row), inner, classes, whole, scratch, slot);
+  }
+
+  OperandRow result(Floats to, long row, Scratch scratch, int slot) {
+    return OperandRow.result(to, first(row), inner, classes, whole, scratch, slot);
+  }
+
+  void fill(Floats to, long row, float value) {
+    to.fill(first(row), inner, classes, value);
+  }
+}

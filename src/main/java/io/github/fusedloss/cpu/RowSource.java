@@ -1,0 +1,62 @@
+package io.github.fusedloss.cpu;
+
+import static io.github.fusedloss.cpu.ScalarMath.hi;
+
+/**
+ * Some rows of logits and their results, wherever they lie and however they are walked. A row is
+ * read once; then come its results, before the next row. Rows are counted from the first of these.
+ * One thread has it; the work on blocks may run on others.
+ */
+interface RowSource {
+  /** What is summed up besides the softmax, over classes start to start + n of a row. */
+  interface Sums {
+    /** Sets the block's distance and mass; its logits are in x from at on. */
+    void run(SoftmaxRow block, float[] x, int at, int start, int n, Scratch scratch);
+  }
+
+  /** What becomes of the exponentials of classes start to start + n of a row. */
+  interface Results {
+    /**
+     * Makes them results where they are, in e from at on.
+     *
+     * @param coefficient the row's, for exponentials relative to this block's reference
+     * @param top the exponential of a maximum that is more likely than not; NaN if there is none
+     */
+    void run(float[] e, int at, int start, int n, float coefficient, float top, Scratch scratch);
+  }
+
+  /**
+   * Reads a row.
+   *
+   * @param watched a class whose logit will be asked for, or -1
+   * @param more summed up as well, or null
+   */
+  SoftmaxRow read(int t, int watched, Sums more);
+
+  /** A logit of the row that was read; what stood there then. */
+  float logit(int watched);
+
+  /** Makes results of the row's exponentials. */
+  void results(float coefficient, Results work);
+
+  /** The exponentials times this are the row's results. */
+  void scale(float coefficient);
+
+  /**
+   * The logits less the logarithm of the sum of their exponentials are the row's results; NaN if it
+   * is undefined.
+   */
+  void logSoftmax();
+
+  /** All results of row t are this value; the row need not have been read. */
+  void fill(int t, float value);
+
+  /** All results are there. */
+  void end();
+
+  /** See {@link Results#run}. */
+  static float top(SoftmaxRow row, SoftmaxRow block) {
+    boolean likely = hi(row.others) + hi(row.others) < hi(row.total);
+    return likely && block.max == row.max ? row.top() : Float.NaN;
+  }
+}

@@ -1,0 +1,54 @@
+package io.github.fusedloss.cpu;
+
+import static io.github.fusedloss.cpu.ScalarMath.add;
+import static io.github.fusedloss.cpu.ScalarMath.hi;
+import static io.github.fusedloss.cpu.ScalarMath.lo;
+import static io.github.fusedloss.cpu.ScalarMath.pair;
+
+import io.github.fusedloss.backend.Function;
+import io.github.fusedloss.backend.SoftmaxTask;
+
+/** Softmax, log_softmax and logsumexp of the rows of a task. */
+final class SoftmaxRows implements CpuRows.Work {
+  private final Function function;
+  private final RowOperands operands;
+  private final Floats output;
+  private final Workers workers;
+
+  SoftmaxRows(SoftmaxTask task, RowLayout layout, BlockKernels kernels, Workers workers) {
+    function = task.function();
+    output = new Floats(task.output(), kernels);
+    operands =
+        new RowOperands(
+            layout,
+            new Floats(task.input(), kernels),
+            function == Function.LOGSUMEXP ? null : output,
+            function == Function.SOFTMAX,
+            kernels);
+    this.workers = workers;
+  }
+
+  @Override
+  public void run(long first, int count, Scratch scratch) {
+    RowSource rows = operands.rows(first, count, workers, scratch);
+    for (int t = 0; t < count; t++) {
+      SoftmaxRow row = rows.read(t, -1, null);
+      switch (function) {
+        case LOGSUMEXP -> output.put(first + t, logSumExp(row));
+        case SOFTMAX ->
+            // What is undefined becomes NaN by a factor of NaN.
+            rows.scale(
+                row.undefined ? Float.NaN : ScalarMath.divide(1f, hi(row.total), lo(row.total)));
+        case LOG_SOFTMAX -> rows.logSoftmax();
+      }
+    }
+    rows.end();
+  }
+
+  private static float logSumExp(SoftmaxRow row) {
+    if (hi(row.rest) != hi(row.rest)) {
+      return Float.NaN;
+    }
+    return row.undefined ? row.max : hi(add(pair(row.max, 0f), row.log));
+  }
+}

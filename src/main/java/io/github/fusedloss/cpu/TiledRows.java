@@ -1,0 +1,99 @@
+package io.github.fusedloss.cpu;
+
+/** Rows that lie side by side in the thread's {@link RowTile}. */
+final class TiledRows implements RowSource {
+  private final RowOperands rows;
+  private final Scratch scratch;
+  private final long first;
+  private final RowTile tile;
+  private final SoftmaxRow row;
+
+  // The row that was read.
+  private int t;
+
+  /** Whether exponentials are still to be multiplied by their row's coefficient. */
+  private boolean scaled;
+
+  /** Whether results are still to be made of logits and their row's logarithm. */
+  private boolean logarithms;
+
+  TiledRows(RowOperands rows, long first, int count, Scratch scratch) {
+    this.rows = rows;
+    this.scratch = scratch;
+    this.first = first;
+    row = scratch.row;
+    tile = load(rows, first, count, scratch);
+  }
+
+  /** The thread's tile with these rows in it, their softmax done. */
+  static RowTile load(RowOperands rows, long first, int count, Scratch scratch) {
+    RowTile tile = scratch.tile;
+    tile.begin(rows.layout().classes(), count);
+    tile.load(rows.input(), first, rows.layout().inner(), scratch);
+    rows.kernels().softmax(tile, rows.keep(), scratch.lanes);
+    return tile;
+  }
+
+  @Override
+  public SoftmaxRow read(int t, int watched, Sums more) {
+    this.t = t;
+    row.inOrder = true;
+    tile.read(t, row);
+    if (more != null) {
+      more.run(row, logits(), 0, 0, tile.classes, scratch);
+    }
+    return row;
+  }
+
+  private float[] logits() {
+    float[] x = scratch.floats(0, tile.classes);
+    tile.row(tile.x, t, x);
+    return x;
+  }
+
+  @Override
+  public float logit(int c) {
+    return tile.x[c * tile.stride + t];
+  }
+
+  @Override
+  public void results(float coefficient, Results work) {
+    float[] e = scratch.floats(1, tile.classes);
+    tile.row(tile.e, t, e);
+    work.run(e, 0, 0, tile.classes, coefficient, RowSource.top(row, row), scratch);
+    tile.putRow(e, t);
+  }
+
+  /** All rows of the tile are scaled, or none. */
+  @Override
+  public void scale(float coefficient) {
+    tile.coefficient[t] = coefficient;
+    scaled = true;
+  }
+
+  @Override
+  public void logSoftmax() {
+    if (row.undefined) {
+      tile.logHi[t] = Float.NaN; // It becomes NaN by a logarithm of NaN.
+    }
+    logarithms = true;
+  }
+
+  @Override
+  public void fill(int t, float value) {
+    tile.fill(t, value);
+  }
+
+  @Override
+  public void end() {
+    if (scaled) {
+      rows.kernels().scale(tile, scratch.lanes);
+    }
+    if (logarithms) {
+      rows.kernels().logSoftmax(tile, scratch.lanes);
+    }
+    if (rows.result() != null) {
+      tile.store(rows.result(), first, rows.layout().inner(), scratch);
+    }
+  }
+}

@@ -1,0 +1,90 @@
+package io.github.fusedloss.cpu;
+
+import static io.github.fusedloss.cpu.VectorMath.INFINITY;
+import static io.github.fusedloss.cpu.VectorMath.LENGTH;
+import static io.github.fusedloss.cpu.VectorMath.SPECIES;
+import static io.github.fusedloss.cpu.VectorMath.ZERO;
+import static jdk.incubator.vector.FloatVector.fromArray;
+import static jdk.incubator.vector.VectorOperators.LT;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
+
+/** The sums of a block ({@link Blocks}) for {@link VectorKernels}. */
+final class VectorSums {
+  private VectorSums() {}
+
+  /** The block's sum, {@link Blocks#tree}; what a vector has beyond the lanes in use is ignored. */
+  static long total(Lanes lanes) {
+    float[] hi = lanes.hi;
+    float[] lo = lanes.lo;
+    int width = lanes.width();
+    if (width < Blocks.ACCUMULATORS) {
+      for (int i = 0; i < width; i += LENGTH) {
+        FloatVector a = fromArray(SPECIES, hi, i);
+        FloatVector b = fromArray(SPECIES, lo, i);
+        VectorMask<Float> finite = a.abs().compare(LT, INFINITY);
+        FloatVector s = a.add(b);
+        a.blend(s, finite).intoArray(hi, i);
+        ZERO.blend(b.sub(s.sub(a)), finite).intoArray(lo, i);
+      }
+    }
+    for (int half = width / 2; half > 0; half /= 2) {
+      for (int i = 0; i < half; i += LENGTH) {
+        FloatVector c = fromArray(SPECIES, hi, i);
+        FloatVector d = fromArray(SPECIES, hi, i + half);
+        FloatVector a = c.add(d);
+        FloatVector z = a.sub(c);
+        FloatVector e = c.sub(a.sub(z)).add(d.sub(z));
+        FloatVector b = e.add(fromArray(SPECIES, lo, i).add(fromArray(SPECIES, lo, i + half)));
+        VectorMask<Float> finite = a.abs().compare(LT, INFINITY);
+        FloatVector s = a.add(b);
+        a.blend(s, finite).intoArray(hi, i);
+        ZERO.blend(b.sub(s.sub(a)), finite).intoArray(lo, i);
+      }
+    }
+    return ScalarMath.pair(hi[0], lo[0]);
+  }
+
+  static long sum(float[] x, int at, int n, Lanes lanes) {
+    lanes.clear(n, false);
+    int whole = n & -LENGTH;
+    float[] sumHi = lanes.hi;
+    float[] sumLo = lanes.lo;
+    for (int i = 0; i < whole; i += LENGTH) {
+      FloatVector v = fromArray(SPECIES, x, at + i);
+      int lane = Blocks.lane(i);
+      FloatVector sum = fromArray(SPECIES, sumHi, lane);
+      FloatVector more = sum.add(v);
+      FloatVector z = more.sub(sum);
+      FloatVector error = sum.sub(more.sub(z)).add(v.sub(z));
+      fromArray(SPECIES, sumLo, lane).add(error).intoArray(sumLo, lane);
+      more.intoArray(sumHi, lane);
+    }
+    for (int i = whole; i < n; i++) {
+      lanes.add(i, x[at + i], 0f);
+    }
+    return total(lanes);
+  }
+
+  static long sum(float[] hi, float[] lo, int at, int n, Lanes lanes) {
+    lanes.clear(n, false);
+    int whole = n & -LENGTH;
+    float[] sumHi = lanes.hi;
+    float[] sumLo = lanes.lo;
+    for (int i = 0; i < whole; i += LENGTH) {
+      FloatVector v = fromArray(SPECIES, hi, at + i);
+      int lane = Blocks.lane(i);
+      FloatVector sum = fromArray(SPECIES, sumHi, lane);
+      FloatVector more = sum.add(v);
+      FloatVector z = more.sub(sum);
+      FloatVector error = sum.sub(more.sub(z)).add(v.sub(z)).add(fromArray(SPECIES, lo, at + i));
+      fromArray(SPECIES, sumLo, lane).add(error).intoArray(sumLo, lane);
+      more.intoArray(sumHi, lane);
+    }
+    for (int i = whole; i < n; i++) {
+      lanes.add(i, hi[at + i], lo[at + i]);
+    }
+    return total(lanes);
+  }
+}

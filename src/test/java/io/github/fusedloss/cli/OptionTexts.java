@@ -1,0 +1,28 @@
+package io.github.fusedloss.cli;
+
+import io.github.fusedloss.backend.Option;
+
+/** A right value for each kind of option, as people type it. */
+final class OptionTexts {
+  private OptionTexts() {}
+
+  static String right(Option option) {
+    return switch (option.kind()) {
+      case TENSOR -> throw new IllegalArgumentException(option + " takes a file");
+      case INTEGER -> "-1";
+      case NUMBER -> "0.125";
+      case REDUCTION -> "mean";
+      case DENOMINATOR -> "3.5";
+    };
+  }
+
+  static String wrong(Option option) {
+    return switch (option.kind()) {
+      case TENSOR -> "missing.npy";
+      case INTEGER -> "1.5";
+      case NUMBER -> "-0.5";
+      case REDUCTION -> "median";
+      case DENOMINATOR -> "0";
+    };
+  }
+}

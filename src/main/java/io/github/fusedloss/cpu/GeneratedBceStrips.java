@@ -15,62 +15,6 @@ final class GeneratedBceStrips {
   /** Elements from {@code start} on; infinities and NaN make a sum NaN. */
   static void run(BceBlock b, Lanes lanes, int start, int n) {
     Strip s = lanes.strip();
-    System.arraycopy(b.x, b.xAt + start, s.slots[0], 0, n);
-    System.arraycopy(b.t, b.tAt + start, s.slots[1], 0, n);
-    probabilityLoss1(b, lanes, start, n);
-    probabilityLoss2(b, lanes, start, n);
-    probabilityLoss3(b, lanes, start, n);
-    probabilityLoss4(b, lanes, start, n);
-    probabilityLoss5(b, lanes, start, n);
-    probabilityLoss6(b, lanes, start, n);
-    probabilityLoss7(b, lanes, start, n);
-    probabilityLoss8(b, lanes, start, n);
-    probabilityLoss9(b, lanes, start, n);
-    probabilityLoss10(b, lanes, start, n);
-    probabilityLoss11(b, lanes, start, n);
-    probabilityLoss12(b, lanes, start, n);
-    probabilityLoss13(b, lanes, start, n);
-    probabilityLoss14(b, lanes, start, n);
-    if (b.w != null) {
-      System.arraycopy(b.w, b.wAt + start, s.slots[4], 0, n);
-      weightedProbabilityLoss(b, lanes, start, n);
-    }
-    if (b.loss != null) {
-      highHalf(b, lanes, start, n);
-      System.arraycopy(s.slots[5], 0, b.loss, b.lossAt + start, n);
-    }
-    if (b.gradient != null) {
-      probabilitySlope1(b, lanes, start, n);
-      probabilitySlope2(b, lanes, start, n);
-      probabilitySlope3(b, lanes, start, n);
-    }
-    if (b.gradient != null && b.w == null && b.upstream == null) {
-      scaledGradient(b, lanes, start, n);
-    }
-    if (b.gradient != null && b.w != null && b.upstream == null) {
-      product(b, lanes, start, n);
-    }
-    if (b.upstream != null) {
-      System.arraycopy(b.upstream, b.upstreamAt + start, s.slots[5], 0, n);
-    }
-    if (b.gradient != null && b.w == null && b.upstream != null) {
-      productAgain(b, lanes, start, n);
-    }
-    if (b.gradient != null && b.w != null && b.upstream != null) {
-      twoFactors(b, lanes, start, n);
-    }
-    if (b.gradient != null && (b.w != null || b.upstream != null)) {
-      scaledGradientAgain(b, lanes, start, n);
-    }
-    if (b.gradient != null) {
-      judge(b, lanes, start, n);
-      System.arraycopy(s.slots[0], 0, b.gradient, b.gradientAt + start, n);
-    }
-    sum(b, lanes, start, n);
-  }
-
-  private static void probabilityLoss1(BceBlock b, Lanes lanes, int start, int n) {
-    Strip s = lanes.strip();
     float[] strip0 = s.slots[0];
     float[] strip1 = s.slots[1];
     float[] strip2 = s.slots[2];
@@ -79,6 +23,70 @@ final class GeneratedBceStrips {
     float[] strip5 = s.slots[5];
     float[] strip6 = s.slots[6];
     float[] strip7 = s.slots[7];
+    float[] strip8 = s.slots[8];
+    float[] strip9 = s.slots[9];
+    float[] strip10 = s.slots[10];
+    float[] strip11 = s.slots[11];
+    float[] strip12 = s.slots[12];
+    float[] strip13 = s.slots[13];
+    float[] strip14 = s.slots[14];
+    float[] strip15 = s.slots[15];
+    System.arraycopy(b.x, b.xAt + start, strip0, 0, n);
+    System.arraycopy(b.t, b.tAt + start, strip1, 0, n);
+    probabilityLoss1(strip0, strip1, strip2, strip3, strip4, strip5, strip6, strip7, n);
+    probabilityLoss2(strip0, strip8, n);
+    probabilityLoss3(strip2, strip9, strip10, n);
+    probabilityLoss4(strip8, strip11, n);
+    probabilityLoss5(strip2, strip10, strip0, strip3, strip9, n);
+    probabilityLoss6(strip2, strip10, strip9, strip12, strip13, strip14, strip15, n);
+    probabilityLoss7(strip9, strip2, strip10, strip13, strip15, n);
+    probabilityLoss8(strip14, strip3, strip2, strip9, strip12, strip4, strip5, n);
+    probabilityLoss9(strip2, strip6, strip7, strip3, n);
+    probabilityLoss10(strip8, strip11, strip4, strip5, strip6, strip7, strip9, n);
+    probabilityLoss11(strip8, strip5, strip4, strip6, n);
+    probabilityLoss12(strip4, strip6, strip9, strip5, strip7, n);
+    probabilityLoss13(strip4, strip1, strip5, n);
+    probabilityLoss14(strip2, strip4, strip5, strip3, n);
+    if (b.w != null) {
+      System.arraycopy(b.w, b.wAt + start, strip4, 0, n);
+      weightedProbabilityLoss(strip2, strip4, strip3, n);
+    }
+    if (b.loss != null) {
+      highHalf(strip2, strip5, n);
+      System.arraycopy(strip5, 0, b.loss, b.lossAt + start, n);
+    }
+    if (b.gradient != null) {
+      probabilitySlope1(strip0, strip1, n);
+      probabilitySlope2(strip0, strip5, strip6, n);
+      probabilitySlope3(strip1, strip5, strip6, strip0, n);
+    }
+    if (b.gradient != null && b.w == null && b.upstream == null) {
+      scaledGradient(strip0, b.scale, n);
+    }
+    if (b.gradient != null && b.w != null && b.upstream == null) {
+      product(strip4, b.scale, strip1, n);
+    }
+    if (b.upstream != null) {
+      System.arraycopy(b.upstream, b.upstreamAt + start, strip5, 0, n);
+    }
+    if (b.gradient != null && b.w == null && b.upstream != null) {
+      productAgain(b.scale, strip5, strip1, n);
+    }
+    if (b.gradient != null && b.w != null && b.upstream != null) {
+      twoFactors(strip4, b.scale, strip5, strip1, n);
+    }
+    if (b.gradient != null && (b.w != null || b.upstream != null)) {
+      scaledGradientAgain(strip0, strip1, n);
+    }
+    if (b.gradient != null) {
+      Strip.judge(strip0, strip3, n);
+      System.arraycopy(strip0, 0, b.gradient, b.gradientAt + start, n);
+    }
+    s.sum(strip2, strip3, lanes, start, n);
+  }
+
+  private static void probabilityLoss1(float[] strip0, float[] strip1, float[] strip2,
+          float[] strip3, float[] strip4, float[] strip5, float[] strip6, float[] strip7, int n) {
     for (int i = 0; i < n; i++) {
       float x = strip0[i];
       float t = strip1[i];
@@ -98,21 +106,14 @@ final class GeneratedBceStrips {
     }
   }
 
-  private static void probabilityLoss2(BceBlock b, Lanes lanes, int start, int n) {
-    Strip s = lanes.strip();
-    float[] strip0 = s.slots[0];
-    float[] strip8 = s.slots[8];
+  private static void probabilityLoss2(float[] strip0, float[] strip8, int n) {
     for (int i = 0; i < n; i++) {
       float x = strip0[i];
       strip8[i] = abs(x) * 0x1.0p64f;
     }
   }
 
-  private static void probabilityLoss3(BceBlock b, Lanes lanes, int start, int n) {
-    Strip s = lanes.strip();
-    float[] strip2 = s.slots[2];
-    float[] strip9 = s.slots[9];
-    float[] strip10 = s.slots[10];
+  private static void probabilityLoss3(float[] strip2, float[] strip9, float[] strip10, int n) {
     for (int i = 0; i < n; i++) {
       float s2 = strip2[i];
       int v = floatToRawIntBits(s2);
@@ -125,10 +126,7 @@ final class GeneratedBceStrips {
     }
   }
 
-  private static void probabilityLoss4(BceBlock b, Lanes lanes, int start, int n) {
-    Strip s = lanes.strip();
-    float[] strip8 = s.slots[8];
-    float[] strip11 = s.slots[11];
+  private static void probabilityLoss4(float[] strip8, float[] strip11, int n) {
     for (int i = 0; i < n; i++) {
       float v = strip8[i];
       int y = floatToRawIntBits(v);
@@ -138,13 +136,8 @@ final class GeneratedBceStrips {
     }
   }
 
-  private static void probabilityLoss5(BceBlock b, Lanes lanes, int start, int n) {
-    Strip s = lanes.strip();
-    float[] strip2 = s.slots[2];
-    float[] strip10 = s.slots[10];
-    float[] strip0 = s.slots[0];
-    float[] strip3 = s.slots[3];
-    float[] strip9 = s.slots[9];
+  private static void probabilityLoss5(float[] strip2, float[] strip10, float[] strip0,
+          float[] strip3, float[] strip9, int n) {
     for (int i = 0; i < n; i++) {
       float v = strip2[i];
       float k = strip10[i];
@@ -162,15 +155,8 @@ final class GeneratedBceStrips {
     }
   }
 
-  private static void probabilityLoss6(BceBlock b, Lanes lanes, int start, int n) {
-    Strip s = lanes.strip();
-    float[] strip2 = s.slots[2];
-    float[] strip10 = s.slots[10];
-    float[] strip9 = s.slots[9];
-    float[] strip12 = s.slots[12];
-    float[] strip13 = s.slots[13];
-    float[] strip14 = s.slots[14];
-    float[] strip15 = s.slots[15];
+  private static void probabilityLoss6(float[] strip2, float[] strip10, float[] strip9,
+          float[] strip12, float[] strip13, float[] strip14, float[] strip15, int n) {
     for (int i = 0; i < n; i++) {
       float f = strip2[i];
       float k = strip10[i];
@@ -192,13 +178,8 @@ final class GeneratedBceStrips {
     }
   }
 
-  private static void probabilityLoss7(BceBlock b, Lanes lanes, int start, int n) {
-    Strip s = lanes.strip();
-    float[] strip9 = s.slots[9];
-    float[] strip2 = s.slots[2];
-    float[] strip10 = s.slots[10];
-    float[] strip13 = s.slots[13];
-    float[] strip15 = s.slots[15];
+  private static void probabilityLoss7(float[] strip9, float[] strip2, float[] strip10,
+          float[] strip13, float[] strip15, int n) {
     for (int i = 0; i < n; i++) {
       float h = strip9[i];
       float f = strip2[i];
@@ -220,15 +201,8 @@ final class GeneratedBceStrips {
     }
   }
 
-  private static void probabilityLoss8(BceBlock b, Lanes lanes, int start, int n) {
-    Strip s = lanes.strip();
-    float[] strip14 = s.slots[14];
-    float[] strip3 = s.slots[3];
-    float[] strip2 = s.slots[2];
-    float[] strip9 = s.slots[9];
-    float[] strip12 = s.slots[12];
-    float[] strip4 = s.slots[4];
-    float[] strip5 = s.slots[5];
+  private static void probabilityLoss8(float[] strip14, float[] strip3, float[] strip2,
+          float[] strip9, float[] strip12, float[] strip4, float[] strip5, int n) {
     for (int i = 0; i < n; i++) {
       float s2 = strip14[i];
       float fLo = strip3[i];
@@ -247,82 +221,55 @@ final class GeneratedBceStrips {
     }
   }
 
-  private static void probabilityLoss9(BceBlock b, Lanes lanes, int start, int n) {
-    Strip s = lanes.strip();
-    float[] strip2 = s.slots[2];
-    float[] strip6 = s.slots[6];
-    float[] strip7 = s.slots[7];
-    float[] strip3 = s.slots[3];
-    float[] strip8 = s.slots[8];
-    float[] strip11 = s.slots[11];
-    float[] strip4 = s.slots[4];
-    float[] strip5 = s.slots[5];
+  private static void probabilityLoss9(float[] strip2, float[] strip6, float[] strip7,
+          float[] strip3, int n) {
     for (int i = 0; i < n; i++) {
       float hi = strip2[i];
       float s2 = strip6[i];
       float lo = strip7[i];
       float lo2 = strip3[i];
-      float v = strip8[i];
-      float v2 = strip11[i];
       float p = hi * s2;
       float e = fma(hi, s2, -p);
       float lo3 = fma(e, 1f, fma(hi, lo, lo2 * s2));
       float s3 = p + lo3;
       float lo4 = lo3 - (s3 - p);
-      float f = v - 1f;
-      float k = v2 - 64f;
       strip2[i] = s3;
       strip3[i] = lo4;
-      strip4[i] = f;
-      strip5[i] = k;
     }
   }
 
-  private static void probabilityLoss10(BceBlock b, Lanes lanes, int start, int n) {
-    Strip s = lanes.strip();
-    float[] strip4 = s.slots[4];
-    float[] strip5 = s.slots[5];
-    float[] strip6 = s.slots[6];
-    float[] strip7 = s.slots[7];
-    float[] strip8 = s.slots[8];
-    float[] strip9 = s.slots[9];
-    float[] strip10 = s.slots[10];
+  private static void probabilityLoss10(float[] strip8, float[] strip11, float[] strip4,
+          float[] strip5, float[] strip6, float[] strip7, float[] strip9, int n) {
     for (int i = 0; i < n; i++) {
-      float f = strip4[i];
-      float k = strip5[i];
+      float v = strip8[i];
+      float v2 = strip11[i];
+      float f = v - 1f;
+      float k = v2 - 64f;
       float h = fma(f, f, -0f);
       float hLo = fma(f, f, -h);
       float base = k * 0x1.62e43p-1f;
       float baseLo = fma(k, -0x1.05c61p-29f, fma(k, 0x1.62e43p-1f, -base));
       float s2 = base + f;
       float lo = f - (s2 - base);
-      float b2 = -0.5f * h;
-      float s3 = s2 + b2;
-      float lo2 = b2 - (s3 - s2);
+      strip4[i] = f;
       strip5[i] = h;
       strip6[i] = hLo;
       strip7[i] = baseLo;
-      strip8[i] = lo;
-      strip9[i] = s3;
-      strip10[i] = lo2;
+      strip8[i] = s2;
+      strip9[i] = lo;
     }
   }
 
-  private static void probabilityLoss11(BceBlock b, Lanes lanes, int start, int n) {
-    Strip s = lanes.strip();
-    float[] strip5 = s.slots[5];
-    float[] strip4 = s.slots[4];
-    float[] strip6 = s.slots[6];
-    float[] strip8 = s.slots[8];
-    float[] strip10 = s.slots[10];
+  private static void probabilityLoss11(float[] strip8, float[] strip5, float[] strip4,
+          float[] strip6, int n) {
     for (int i = 0; i < n; i++) {
+      float s2 = strip8[i];
       float h = strip5[i];
       float f = strip4[i];
       float hLo = strip6[i];
-      float lo = strip8[i];
-      float lo2 = strip10[i];
-      float g = 1f - f;
-      float g2 = fma(h, g, g);
+      float b2 = -0.5f * h;
+      float s3 = s2 + b2;
+      float lo = b2 - (s3 - s2);
       float p = fma(-0x1.07f7cep-3f, f, 0x1.1e73ap-3f);
       float p2 = fma(p, f, -0x1.f317ep-4f);
       float p3 = fma(p2, f, 0x1.1ed424p-3f);
@@ -330,79 +277,66 @@ final class GeneratedBceStrips {
       float p5 = fma(p4, f, 0x1.99d05ep-3f);
       float p6 = fma(p5, f, -0x1.fffef2p-3f);
       float p7 = fma(p6, f, 0x1.555506p-2f);
-      float lo3 = fma(fma(h * f, p7, -0.5f * hLo), 1f, fma(lo, 1f, lo2));
-      strip4[i] = g2;
-      strip5[i] = lo3;
+      strip4[i] = s3;
+      strip5[i] = lo;
+      strip6[i] = fma(h * f, p7, -0.5f * hLo);
     }
   }
 
-  private static void probabilityLoss12(BceBlock b, Lanes lanes, int start, int n) {
-    Strip s = lanes.strip();
-    float[] strip9 = s.slots[9];
-    float[] strip4 = s.slots[4];
-    float[] strip5 = s.slots[5];
-    float[] strip7 = s.slots[7];
+  private static void probabilityLoss12(float[] strip4, float[] strip6, float[] strip9,
+          float[] strip5, float[] strip7, int n) {
     for (int i = 0; i < n; i++) {
-      float s2 = strip9[i];
-      float g = strip4[i];
-      float lo = strip5[i];
+      float s2 = strip4[i];
+      float v = strip6[i];
+      float lo = strip9[i];
+      float lo2 = strip5[i];
       float baseLo = strip7[i];
-      float b2 = fma(0f, g, fma(lo, 1f, baseLo));
+      float lo3 = fma(v, 1f, fma(lo, 1f, lo2));
+      float b2 = fma(lo3, 1f, baseLo);
       float s3 = s2 + b2;
-      float lo2 = b2 - (s3 - s2);
-      float v = -s3;
-      float hi = min(100f, v);
-      float lo3 = -lo2 * min(max((100f + s3) * 0x1.0p100f, 0f) * 0x1.0p100f, 1f);
-      strip4[i] = hi;
-      strip5[i] = lo3;
+      float lo4 = b2 - (s3 - s2);
+      strip4[i] = s3;
+      strip5[i] = lo4;
     }
   }
 
-  private static void probabilityLoss13(BceBlock b, Lanes lanes, int start, int n) {
-    Strip s = lanes.strip();
-    float[] strip4 = s.slots[4];
-    float[] strip1 = s.slots[1];
-    float[] strip5 = s.slots[5];
+  private static void probabilityLoss13(float[] strip4, float[] strip1, float[] strip5, int n) {
     for (int i = 0; i < n; i++) {
-      float hi = strip4[i];
+      float s2 = strip4[i];
       float t = strip1[i];
       float lo = strip5[i];
+      float v = -s2;
+      float hi = min(100f, v);
+      float lo2 = -lo * min(max((100f + s2) * 0x1.0p100f, 0f) * 0x1.0p100f, 1f);
       float p = hi * t;
-      float lo2 = fma(lo, t, fma(hi, t, -p));
-      float s2 = p + lo2;
-      float lo3 = lo2 - (s2 - p);
-      strip4[i] = s2;
+      float lo3 = fma(lo2, t, fma(hi, t, -p));
+      strip4[i] = p;
       strip5[i] = lo3;
     }
   }
 
-  private static void probabilityLoss14(BceBlock b, Lanes lanes, int start, int n) {
-    Strip s = lanes.strip();
-    float[] strip2 = s.slots[2];
-    float[] strip4 = s.slots[4];
-    float[] strip3 = s.slots[3];
-    float[] strip5 = s.slots[5];
+  private static void probabilityLoss14(float[] strip2, float[] strip4, float[] strip5,
+          float[] strip3, int n) {
     for (int i = 0; i < n; i++) {
       float s2 = strip2[i];
-      float s3 = strip4[i];
-      float lo = strip3[i];
-      float lo2 = strip5[i];
+      float p = strip4[i];
+      float lo = strip5[i];
+      float lo2 = strip3[i];
+      float s3 = p + lo;
+      float lo3 = lo - (s3 - p);
       float s4 = fma(s2, 1f, s3);
       float z = s4 - s2;
-      float lo3 = fma(s2 - (s4 - z), 1f, s3 - z);
-      float lo4 = fma(lo3, 1f, fma(lo, 1f, lo2));
-      float s5 = fma(s4, 1f, lo4);
-      float lo5 = lo4 - (s5 - s4);
+      float lo4 = fma(s2 - (s4 - z), 1f, s3 - z);
+      float lo5 = fma(lo4, 1f, fma(lo2, 1f, lo3));
+      float s5 = fma(s4, 1f, lo5);
+      float lo6 = lo5 - (s5 - s4);
       strip2[i] = s5;
-      strip3[i] = lo5;
+      strip3[i] = lo6;
     }
   }
 
-  private static void weightedProbabilityLoss(BceBlock b, Lanes lanes, int start, int n) {
-    Strip s = lanes.strip();
-    float[] strip2 = s.slots[2];
-    float[] strip4 = s.slots[4];
-    float[] strip3 = s.slots[3];
+  private static void weightedProbabilityLoss(float[] strip2, float[] strip4, float[] strip3,
+          int n) {
     for (int i = 0; i < n; i++) {
       float valueHi = strip2[i];
       float w = strip4[i];
@@ -416,20 +350,14 @@ final class GeneratedBceStrips {
     }
   }
 
-  private static void highHalf(BceBlock b, Lanes lanes, int start, int n) {
-    Strip s = lanes.strip();
-    float[] strip2 = s.slots[2];
-    float[] strip5 = s.slots[5];
+  private static void highHalf(float[] strip2, float[] strip5, int n) {
     for (int i = 0; i < n; i++) {
       float valueHi = strip2[i];
       strip5[i] = valueHi;
     }
   }
 
-  private static void probabilitySlope1(BceBlock b, Lanes lanes, int start, int n) {
-    Strip s = lanes.strip();
-    float[] strip0 = s.slots[0];
-    float[] strip1 = s.slots[1];
+  private static void probabilitySlope1(float[] strip0, float[] strip1, int n) {
     for (int i = 0; i < n; i++) {
       float x = strip0[i];
       float t = strip1[i];
@@ -440,11 +368,7 @@ final class GeneratedBceStrips {
     }
   }
 
-  private static void probabilitySlope2(BceBlock b, Lanes lanes, int start, int n) {
-    Strip s = lanes.strip();
-    float[] strip0 = s.slots[0];
-    float[] strip5 = s.slots[5];
-    float[] strip6 = s.slots[6];
+  private static void probabilitySlope2(float[] strip0, float[] strip5, float[] strip6, int n) {
     for (int i = 0; i < n; i++) {
       float d = strip0[i];
       int v = floatToRawIntBits(d);
@@ -454,12 +378,8 @@ final class GeneratedBceStrips {
     }
   }
 
-  private static void probabilitySlope3(BceBlock b, Lanes lanes, int start, int n) {
-    Strip s = lanes.strip();
-    float[] strip1 = s.slots[1];
-    float[] strip5 = s.slots[5];
-    float[] strip6 = s.slots[6];
-    float[] strip0 = s.slots[0];
+  private static void probabilitySlope3(float[] strip1, float[] strip5, float[] strip6,
+          float[] strip0, int n) {
     for (int i = 0; i < n; i++) {
       float v = strip1[i];
       float m = strip5[i];
@@ -475,10 +395,7 @@ final class GeneratedBceStrips {
     }
   }
 
-  private static void scaledGradient(BceBlock b, Lanes lanes, int start, int n) {
-    Strip s = lanes.strip();
-    float[] strip0 = s.slots[0];
-    float scale = b.scale;
+  private static void scaledGradient(float[] strip0, float scale, int n) {
     for (int i = 0; i < n; i++) {
       float gradient = strip0[i];
       float v = gradient * scale;
@@ -486,34 +403,22 @@ final class GeneratedBceStrips {
     }
   }
 
-  private static void product(BceBlock b, Lanes lanes, int start, int n) {
-    Strip s = lanes.strip();
-    float[] strip4 = s.slots[4];
-    float scale = b.scale;
-    float[] strip1 = s.slots[1];
+  private static void product(float[] strip4, float scale, float[] strip1, int n) {
     for (int i = 0; i < n; i++) {
       float w = strip4[i];
       strip1[i] = w * scale;
     }
   }
 
-  private static void productAgain(BceBlock b, Lanes lanes, int start, int n) {
-    Strip s = lanes.strip();
-    float scale = b.scale;
-    float[] strip5 = s.slots[5];
-    float[] strip1 = s.slots[1];
+  private static void productAgain(float scale, float[] strip5, float[] strip1, int n) {
     for (int i = 0; i < n; i++) {
       float upstream = strip5[i];
       strip1[i] = scale * upstream;
     }
   }
 
-  private static void twoFactors(BceBlock b, Lanes lanes, int start, int n) {
-    Strip s = lanes.strip();
-    float[] strip4 = s.slots[4];
-    float scale = b.scale;
-    float[] strip5 = s.slots[5];
-    float[] strip1 = s.slots[1];
+  private static void twoFactors(float[] strip4, float scale, float[] strip5, float[] strip1,
+          int n) {
     for (int i = 0; i < n; i++) {
       float w = strip4[i];
       float upstream = strip5[i];
@@ -521,25 +426,12 @@ final class GeneratedBceStrips {
     }
   }
 
-  private static void scaledGradientAgain(BceBlock b, Lanes lanes, int start, int n) {
-    Strip s = lanes.strip();
-    float[] strip0 = s.slots[0];
-    float[] strip1 = s.slots[1];
+  private static void scaledGradientAgain(float[] strip0, float[] strip1, int n) {
     for (int i = 0; i < n; i++) {
       float gradient = strip0[i];
       float factor = strip1[i];
       float v = gradient * factor;
       strip0[i] = v;
     }
-  }
-
-  private static void judge(BceBlock b, Lanes lanes, int start, int n) {
-    Strip s = lanes.strip();
-    Strip.judge(s.slots[0], s.slots[3], n);
-  }
-
-  private static void sum(BceBlock b, Lanes lanes, int start, int n) {
-    Strip s = lanes.strip();
-    s.sum(s.slots[2], s.slots[3], lanes, start, n);
   }
 }

@@ -15,50 +15,52 @@ final class GeneratedDistancesStrips {
   /** Elements from {@code start} on; infinities and NaN make a sum NaN. */
   static void run(RowBlock b, Lanes lanes, int start, int n) {
     Strip s = lanes.strip();
-    if (b.q != null) {
-      System.arraycopy(b.q, b.qAt + start, s.slots[0], 0, n);
-    }
-    System.arraycopy(b.x, b.xAt + start, s.slots[1], 0, n);
-    if (b.q != null && b.w == null && b.smoothing.present) {
-      smoothed(b, lanes, start, n);
-    }
-    if (b.w != null) {
-      System.arraycopy(b.w, b.wAt + start, s.slots[4], 0, n);
-    }
-    if (b.q != null && b.w != null && !b.smoothing.present) {
-      givenShare(b, lanes, start, n);
-    }
-    if (b.q != null && b.w != null && b.smoothing.present) {
-      smoothedShare1(b, lanes, start, n);
-      smoothedShare2(b, lanes, start, n);
-    }
-    if (b.q != null && b.w == null && !b.smoothing.present) {
-      copy(b, lanes, start, n);
-      sum(b, lanes, start, n);
-      distanceTimesFloat(b, lanes, start, n);
-    }
-    if (b.q != null && (b.w != null || b.smoothing.present)) {
-      sumAgain(b, lanes, start, n);
-      distanceTimes(b, lanes, start, n);
-    }
-    if (b.q == null && b.w != null) {
-      distanceTimesFloatAgain(b, lanes, start, n);
-    }
-    if (b.q == null && b.w == null) {
-      distanceTo(b, lanes, start, n);
-    }
-    sumAgainAgain(b, lanes, start, n);
-  }
-
-  private static void smoothed(RowBlock b, Lanes lanes, int start, int n) {
-    Strip s = lanes.strip();
     float[] strip0 = s.slots[0];
-    float keepHi = hi(b.smoothing.keep);
-    float spreadHi = hi(b.smoothing.spread);
-    float keepLo = lo(b.smoothing.keep);
-    float spreadLo = lo(b.smoothing.spread);
+    float[] strip1 = s.slots[1];
     float[] strip2 = s.slots[2];
     float[] strip3 = s.slots[3];
+    float[] strip4 = s.slots[4];
+    float[] strip5 = s.slots[5];
+    float[] strip6 = s.slots[6];
+    if (b.q != null) {
+      System.arraycopy(b.q, b.qAt + start, strip0, 0, n);
+    }
+    System.arraycopy(b.x, b.xAt + start, strip1, 0, n);
+    if (b.q != null && b.w == null && b.smoothing.present) {
+      smoothed(strip0, hi(b.smoothing.keep), hi(b.smoothing.spread), lo(b.smoothing.keep),
+          lo(b.smoothing.spread), strip2, strip3, n);
+    }
+    if (b.w != null) {
+      System.arraycopy(b.w, b.wAt + start, strip4, 0, n);
+    }
+    if (b.q != null && b.w != null && !b.smoothing.present) {
+      givenShare(strip0, strip4, strip2, strip3, n);
+    }
+    if (b.q != null && b.w != null && b.smoothing.present) {
+      smoothedShare1(strip0, hi(b.smoothing.keep), hi(b.smoothing.spread), lo(b.smoothing.keep),
+          lo(b.smoothing.spread), strip5, strip6, n);
+      smoothedShare2(strip5, strip4, strip6, strip2, strip3, n);
+    }
+    if (b.q != null && b.w == null && !b.smoothing.present) {
+      copy(strip0, strip5, n);
+      s.sum(strip5, s.zero, lanes, start, n);
+      distanceTimesFloat(b.from, strip1, strip0, strip5, n);
+    }
+    if (b.q != null && (b.w != null || b.smoothing.present)) {
+      s.sum(strip2, strip3, lanes, start, n);
+      distanceTimes(b.from, strip1, strip2, strip3, strip0, strip5, n);
+    }
+    if (b.q == null && b.w != null) {
+      distanceTimesFloatAgain(b.from, strip1, strip4, strip0, strip5, n);
+    }
+    if (b.q == null && b.w == null) {
+      distanceTo(b.from, strip1, strip0, strip5, n);
+    }
+    s.sum(strip0, strip5, s.lanes, start, n);
+  }
+
+  private static void smoothed(float[] strip0, float keepHi, float spreadHi, float keepLo,
+          float spreadLo, float[] strip2, float[] strip3, int n) {
     for (int i = 0; i < n; i++) {
       float q = strip0[i];
       float p = q * keepHi;
@@ -72,31 +74,20 @@ final class GeneratedDistancesStrips {
     }
   }
 
-  private static void givenShare(RowBlock b, Lanes lanes, int start, int n) {
-    Strip s = lanes.strip();
-    float[] strip0 = s.slots[0];
-    float[] strip4 = s.slots[4];
-    float[] strip2 = s.slots[2];
-    float[] strip3 = s.slots[3];
+  private static void givenShare(float[] strip0, float[] strip4, float[] strip2, float[] strip3,
+          int n) {
     for (int i = 0; i < n; i++) {
       float q = strip0[i];
       float w = strip4[i];
       float p = q * w;
-      float lo = fma(0f, w, fma(q, w, -p));
+      float lo = fma(q, w, -p);
       strip2[i] = p;
       strip3[i] = lo;
     }
   }
 
-  private static void smoothedShare1(RowBlock b, Lanes lanes, int start, int n) {
-    Strip s = lanes.strip();
-    float[] strip0 = s.slots[0];
-    float keepHi = hi(b.smoothing.keep);
-    float spreadHi = hi(b.smoothing.spread);
-    float keepLo = lo(b.smoothing.keep);
-    float spreadLo = lo(b.smoothing.spread);
-    float[] strip5 = s.slots[5];
-    float[] strip6 = s.slots[6];
+  private static void smoothedShare1(float[] strip0, float keepHi, float spreadHi, float keepLo,
+          float spreadLo, float[] strip5, float[] strip6, int n) {
     for (int i = 0; i < n; i++) {
       float q = strip0[i];
       float p = q * keepHi;
@@ -110,13 +101,8 @@ final class GeneratedDistancesStrips {
     }
   }
 
-  private static void smoothedShare2(RowBlock b, Lanes lanes, int start, int n) {
-    Strip s = lanes.strip();
-    float[] strip5 = s.slots[5];
-    float[] strip4 = s.slots[4];
-    float[] strip6 = s.slots[6];
-    float[] strip2 = s.slots[2];
-    float[] strip3 = s.slots[3];
+  private static void smoothedShare2(float[] strip5, float[] strip4, float[] strip6, float[] strip2,
+          float[] strip3, int n) {
     for (int i = 0; i < n; i++) {
       float s2 = strip5[i];
       float w = strip4[i];
@@ -128,27 +114,15 @@ final class GeneratedDistancesStrips {
     }
   }
 
-  private static void copy(RowBlock b, Lanes lanes, int start, int n) {
-    Strip s = lanes.strip();
-    float[] strip0 = s.slots[0];
-    float[] strip5 = s.slots[5];
+  private static void copy(float[] strip0, float[] strip5, int n) {
     for (int i = 0; i < n; i++) {
       float q = strip0[i];
       strip5[i] = q;
     }
   }
 
-  private static void sum(RowBlock b, Lanes lanes, int start, int n) {
-    Strip s = lanes.strip();
-    s.sum(s.slots[5], s.zero, lanes, start, n);
-  }
-
-  private static void distanceTimesFloat(RowBlock b, Lanes lanes, int start, int n) {
-    Strip s = lanes.strip();
-    float from = b.from;
-    float[] strip1 = s.slots[1];
-    float[] strip0 = s.slots[0];
-    float[] strip5 = s.slots[5];
+  private static void distanceTimesFloat(float from, float[] strip1, float[] strip0, float[] strip5,
+          int n) {
     for (int i = 0; i < n; i++) {
       float x = strip1[i];
       float q = strip0[i];
@@ -158,25 +132,14 @@ final class GeneratedDistancesStrips {
       float z = s2 - a;
       float lo = fma(a - (s2 - z), 1f, b2 - z);
       float product = s2 * q;
-      float lo2 = fma(fma(s2, q, -product), 1f, fma(s2, 0f, lo * q));
+      float lo2 = fma(s2, q, -product) + (lo * q);
       strip0[i] = product;
       strip5[i] = lo2;
     }
   }
 
-  private static void sumAgain(RowBlock b, Lanes lanes, int start, int n) {
-    Strip s = lanes.strip();
-    s.sum(s.slots[2], s.slots[3], lanes, start, n);
-  }
-
-  private static void distanceTimes(RowBlock b, Lanes lanes, int start, int n) {
-    Strip s = lanes.strip();
-    float from = b.from;
-    float[] strip1 = s.slots[1];
-    float[] strip2 = s.slots[2];
-    float[] strip3 = s.slots[3];
-    float[] strip0 = s.slots[0];
-    float[] strip5 = s.slots[5];
+  private static void distanceTimes(float from, float[] strip1, float[] strip2, float[] strip3,
+          float[] strip0, float[] strip5, int n) {
     for (int i = 0; i < n; i++) {
       float x = strip1[i];
       float shareHi = strip2[i];
@@ -193,13 +156,8 @@ final class GeneratedDistancesStrips {
     }
   }
 
-  private static void distanceTimesFloatAgain(RowBlock b, Lanes lanes, int start, int n) {
-    Strip s = lanes.strip();
-    float from = b.from;
-    float[] strip1 = s.slots[1];
-    float[] strip4 = s.slots[4];
-    float[] strip0 = s.slots[0];
-    float[] strip5 = s.slots[5];
+  private static void distanceTimesFloatAgain(float from, float[] strip1, float[] strip4,
+          float[] strip0, float[] strip5, int n) {
     for (int i = 0; i < n; i++) {
       float x = strip1[i];
       float w = strip4[i];
@@ -209,18 +167,14 @@ final class GeneratedDistancesStrips {
       float z = s2 - a;
       float lo = fma(a - (s2 - z), 1f, b2 - z);
       float product = s2 * w;
-      float lo2 = fma(fma(s2, w, -product), 1f, fma(s2, 0f, lo * w));
+      float lo2 = fma(s2, w, -product) + (lo * w);
       strip0[i] = product;
       strip5[i] = lo2;
     }
   }
 
-  private static void distanceTo(RowBlock b, Lanes lanes, int start, int n) {
-    Strip s = lanes.strip();
-    float from = b.from;
-    float[] strip1 = s.slots[1];
-    float[] strip0 = s.slots[0];
-    float[] strip5 = s.slots[5];
+  private static void distanceTo(float from, float[] strip1, float[] strip0, float[] strip5,
+          int n) {
     for (int i = 0; i < n; i++) {
       float x = strip1[i];
       float a = from * 0x1.0p-24f;
@@ -231,10 +185,5 @@ final class GeneratedDistancesStrips {
       strip0[i] = s2;
       strip5[i] = lo;
     }
-  }
-
-  private static void sumAgainAgain(RowBlock b, Lanes lanes, int start, int n) {
-    Strip s = lanes.strip();
-    s.sum(s.slots[0], s.slots[5], s.lanes, start, n);
   }
 }

@@ -15,50 +15,53 @@ final class GeneratedGradientStrips {
   /** Elements from {@code start} on; infinities and NaN make a sum NaN. */
   static void run(RowBlock b, Lanes lanes, int start, int n) {
     Strip s = lanes.strip();
-    if (b.q != null) {
-      System.arraycopy(b.q, b.qAt + start, s.slots[0], 0, n);
-    }
-    System.arraycopy(b.e, b.eAt + start, s.slots[1], 0, n);
-    if (b.q != null && b.w == null && b.smoothing.present) {
-      smoothed(b, lanes, start, n);
-    }
-    if (b.w != null) {
-      System.arraycopy(b.w, b.wAt + start, s.slots[4], 0, n);
-    }
-    if (b.q != null && b.w != null && !b.smoothing.present) {
-      givenShare(b, lanes, start, n);
-    }
-    if (b.q != null && b.w != null && b.smoothing.present) {
-      smoothedShare1(b, lanes, start, n);
-      smoothedShare2(b, lanes, start, n);
-    }
-    if (b.q == null && !b.shared) {
-      scaledGradient(b, lanes, start, n);
-    }
-    if (b.q == null && b.shared && b.w == null) {
-      equalGradient(b, lanes, start, n);
-    }
-    if (b.q == null && b.shared && b.w != null) {
-      weightedGradient(b, lanes, start, n);
-    }
-    if (b.q != null && b.w == null && !b.smoothing.present) {
-      givenGradient(b, lanes, start, n);
-    }
-    if (b.q != null && (b.w != null || b.smoothing.present)) {
-      sharedGradient(b, lanes, start, n);
-    }
-    System.arraycopy(s.slots[1], 0, b.e, b.eAt + start, n);
-  }
-
-  private static void smoothed(RowBlock b, Lanes lanes, int start, int n) {
-    Strip s = lanes.strip();
     float[] strip0 = s.slots[0];
-    float keepHi = hi(b.smoothing.keep);
-    float spreadHi = hi(b.smoothing.spread);
-    float keepLo = lo(b.smoothing.keep);
-    float spreadLo = lo(b.smoothing.spread);
+    float[] strip1 = s.slots[1];
     float[] strip2 = s.slots[2];
     float[] strip3 = s.slots[3];
+    float[] strip4 = s.slots[4];
+    float[] strip5 = s.slots[5];
+    float[] strip6 = s.slots[6];
+    if (b.q != null) {
+      System.arraycopy(b.q, b.qAt + start, strip0, 0, n);
+    }
+    System.arraycopy(b.e, b.eAt + start, strip1, 0, n);
+    if (b.q != null && b.w == null && b.smoothing.present) {
+      smoothed(strip0, hi(b.smoothing.keep), hi(b.smoothing.spread), lo(b.smoothing.keep),
+          lo(b.smoothing.spread), strip2, strip3, n);
+    }
+    if (b.w != null) {
+      System.arraycopy(b.w, b.wAt + start, strip4, 0, n);
+    }
+    if (b.q != null && b.w != null && !b.smoothing.present) {
+      givenShare(strip0, strip4, strip2, strip3, n);
+    }
+    if (b.q != null && b.w != null && b.smoothing.present) {
+      smoothedShare1(strip0, hi(b.smoothing.keep), hi(b.smoothing.spread), lo(b.smoothing.keep),
+          lo(b.smoothing.spread), strip5, strip6, n);
+      smoothedShare2(strip5, strip4, strip6, strip2, strip3, n);
+    }
+    if (b.q == null && !b.shared) {
+      scaledGradient(strip1, b.factor, n);
+    }
+    if (b.q == null && b.shared && b.w == null) {
+      equalGradient(strip1, b.factor, b.share, n);
+    }
+    if (b.q == null && b.shared && b.w != null) {
+      weightedGradient(strip1, b.factor, b.share, strip4, n);
+    }
+    if (b.q != null && b.w == null && !b.smoothing.present) {
+      givenGradient(strip1, b.top, b.scale, strip0, hi(b.likely), lo(b.likely), b.factor, n);
+    }
+    if (b.q != null && (b.w != null || b.smoothing.present)) {
+      sharedGradient(strip1, b.top, b.scale, strip2, hi(b.likely), strip3, lo(b.likely), b.factor,
+          n);
+    }
+    System.arraycopy(strip1, 0, b.e, b.eAt + start, n);
+  }
+
+  private static void smoothed(float[] strip0, float keepHi, float spreadHi, float keepLo,
+          float spreadLo, float[] strip2, float[] strip3, int n) {
     for (int i = 0; i < n; i++) {
       float q = strip0[i];
       float p = q * keepHi;
@@ -72,31 +75,20 @@ final class GeneratedGradientStrips {
     }
   }
 
-  private static void givenShare(RowBlock b, Lanes lanes, int start, int n) {
-    Strip s = lanes.strip();
-    float[] strip0 = s.slots[0];
-    float[] strip4 = s.slots[4];
-    float[] strip2 = s.slots[2];
-    float[] strip3 = s.slots[3];
+  private static void givenShare(float[] strip0, float[] strip4, float[] strip2, float[] strip3,
+          int n) {
     for (int i = 0; i < n; i++) {
       float q = strip0[i];
       float w = strip4[i];
       float p = q * w;
-      float lo = fma(0f, w, fma(q, w, -p));
+      float lo = fma(q, w, -p);
       strip2[i] = p;
       strip3[i] = lo;
     }
   }
 
-  private static void smoothedShare1(RowBlock b, Lanes lanes, int start, int n) {
-    Strip s = lanes.strip();
-    float[] strip0 = s.slots[0];
-    float keepHi = hi(b.smoothing.keep);
-    float spreadHi = hi(b.smoothing.spread);
-    float keepLo = lo(b.smoothing.keep);
-    float spreadLo = lo(b.smoothing.spread);
-    float[] strip5 = s.slots[5];
-    float[] strip6 = s.slots[6];
+  private static void smoothedShare1(float[] strip0, float keepHi, float spreadHi, float keepLo,
+          float spreadLo, float[] strip5, float[] strip6, int n) {
     for (int i = 0; i < n; i++) {
       float q = strip0[i];
       float p = q * keepHi;
@@ -110,13 +102,8 @@ final class GeneratedGradientStrips {
     }
   }
 
-  private static void smoothedShare2(RowBlock b, Lanes lanes, int start, int n) {
-    Strip s = lanes.strip();
-    float[] strip5 = s.slots[5];
-    float[] strip4 = s.slots[4];
-    float[] strip6 = s.slots[6];
-    float[] strip2 = s.slots[2];
-    float[] strip3 = s.slots[3];
+  private static void smoothedShare2(float[] strip5, float[] strip4, float[] strip6, float[] strip2,
+          float[] strip3, int n) {
     for (int i = 0; i < n; i++) {
       float s2 = strip5[i];
       float w = strip4[i];
@@ -128,10 +115,7 @@ final class GeneratedGradientStrips {
     }
   }
 
-  private static void scaledGradient(RowBlock b, Lanes lanes, int start, int n) {
-    Strip s = lanes.strip();
-    float[] strip1 = s.slots[1];
-    float factor = b.factor;
+  private static void scaledGradient(float[] strip1, float factor, int n) {
     for (int i = 0; i < n; i++) {
       float e = strip1[i];
       float v = e * factor;
@@ -139,11 +123,7 @@ final class GeneratedGradientStrips {
     }
   }
 
-  private static void equalGradient(RowBlock b, Lanes lanes, int start, int n) {
-    Strip s = lanes.strip();
-    float[] strip1 = s.slots[1];
-    float factor = b.factor;
-    float share = b.share;
+  private static void equalGradient(float[] strip1, float factor, float share, int n) {
     for (int i = 0; i < n; i++) {
       float e = strip1[i];
       float v = fma(e, factor, -share);
@@ -151,12 +131,8 @@ final class GeneratedGradientStrips {
     }
   }
 
-  private static void weightedGradient(RowBlock b, Lanes lanes, int start, int n) {
-    Strip s = lanes.strip();
-    float[] strip1 = s.slots[1];
-    float factor = b.factor;
-    float share = b.share;
-    float[] strip4 = s.slots[4];
+  private static void weightedGradient(float[] strip1, float factor, float share, float[] strip4,
+          int n) {
     for (int i = 0; i < n; i++) {
       float e = strip1[i];
       float w = strip4[i];
@@ -166,15 +142,8 @@ final class GeneratedGradientStrips {
     }
   }
 
-  private static void givenGradient(RowBlock b, Lanes lanes, int start, int n) {
-    Strip s = lanes.strip();
-    float[] strip1 = s.slots[1];
-    float top = b.top;
-    float scale = b.scale;
-    float[] strip0 = s.slots[0];
-    float likelyHi = hi(b.likely);
-    float likelyLo = lo(b.likely);
-    float factor = b.factor;
+  private static void givenGradient(float[] strip1, float top, float scale, float[] strip0,
+          float likelyHi, float likelyLo, float factor, int n) {
     for (int i = 0; i < n; i++) {
       float e = strip1[i];
       float q = strip0[i];
@@ -185,16 +154,8 @@ final class GeneratedGradientStrips {
     }
   }
 
-  private static void sharedGradient(RowBlock b, Lanes lanes, int start, int n) {
-    Strip s = lanes.strip();
-    float[] strip1 = s.slots[1];
-    float top = b.top;
-    float scale = b.scale;
-    float[] strip2 = s.slots[2];
-    float likelyHi = hi(b.likely);
-    float[] strip3 = s.slots[3];
-    float likelyLo = lo(b.likely);
-    float factor = b.factor;
+  private static void sharedGradient(float[] strip1, float top, float scale, float[] strip2,
+          float likelyHi, float[] strip3, float likelyLo, float factor, int n) {
     for (int i = 0; i < n; i++) {
       float e = strip1[i];
       float bHi = strip2[i];

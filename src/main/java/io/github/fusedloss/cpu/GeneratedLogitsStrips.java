@@ -15,75 +15,86 @@ final class GeneratedLogitsStrips {
   /** Elements from {@code start} on; infinities and NaN make a sum NaN. */
   static void run(BceBlock b, Lanes lanes, int start, int n) {
     Strip s = lanes.strip();
-    System.arraycopy(b.x, b.xAt + start, s.slots[0], 0, n);
-    System.arraycopy(b.t, b.tAt + start, s.slots[1], 0, n);
-    partsOfLogit1(b, lanes, start, n);
-    partsOfLogit2(b, lanes, start, n);
-    partsOfLogit3(b, lanes, start, n);
-    partsOfLogit4(b, lanes, start, n);
-    if (b.posWeight == null) {
-      logitLoss(b, lanes, start, n);
-    }
-    if (b.posWeight != null) {
-      System.arraycopy(b.posWeight, b.posWeightAt + start, s.slots[8], 0, n);
-      posWeightedLoss1(b, lanes, start, n);
-      posWeightedLoss2(b, lanes, start, n);
-      posWeightedLoss3(b, lanes, start, n);
-      posWeightedLoss4(b, lanes, start, n);
-      posWeightedLoss5(b, lanes, start, n);
-    }
-    if (b.w != null) {
-      System.arraycopy(b.w, b.wAt + start, s.slots[4], 0, n);
-      weightedLoss(b, lanes, start, n);
-    }
-    if (b.loss != null && b.w == null) {
-      highHalf(b, lanes, start, n);
-    }
-    if (b.loss != null && b.w != null) {
-      rounded(b, lanes, start, n);
-    }
-    if (b.loss != null) {
-      System.arraycopy(s.slots[5], 0, b.loss, b.lossAt + start, n);
-    }
-    if (b.gradient != null && b.posWeight == null) {
-      logitSlope1(b, lanes, start, n);
-      logitSlope2(b, lanes, start, n);
-    }
-    if (b.gradient != null && b.posWeight != null) {
-      product(b, lanes, start, n);
-      logitSlope1Again(b, lanes, start, n);
-      logitSlope2Again(b, lanes, start, n);
-    }
-    if (b.gradient != null && b.w == null && b.upstream == null) {
-      scaledGradient(b, lanes, start, n);
-    }
-    if (b.gradient != null && b.w != null && b.upstream == null) {
-      productAgain(b, lanes, start, n);
-    }
-    if (b.upstream != null) {
-      System.arraycopy(b.upstream, b.upstreamAt + start, s.slots[1], 0, n);
-    }
-    if (b.gradient != null && b.w == null && b.upstream != null) {
-      productAgainAgain(b, lanes, start, n);
-    }
-    if (b.gradient != null && b.w != null && b.upstream != null) {
-      twoFactors(b, lanes, start, n);
-    }
-    if (b.gradient != null && (b.w != null || b.upstream != null)) {
-      scaledGradientAgain(b, lanes, start, n);
-    }
-    if (b.gradient != null) {
-      judge(b, lanes, start, n);
-      System.arraycopy(s.slots[5], 0, b.gradient, b.gradientAt + start, n);
-    }
-    sum(b, lanes, start, n);
-  }
-
-  private static void partsOfLogit1(BceBlock b, Lanes lanes, int start, int n) {
-    Strip s = lanes.strip();
     float[] strip0 = s.slots[0];
+    float[] strip1 = s.slots[1];
     float[] strip2 = s.slots[2];
     float[] strip3 = s.slots[3];
+    float[] strip4 = s.slots[4];
+    float[] strip5 = s.slots[5];
+    float[] strip6 = s.slots[6];
+    float[] strip7 = s.slots[7];
+    float[] strip8 = s.slots[8];
+    float[] strip9 = s.slots[9];
+    float[] strip10 = s.slots[10];
+    float[] strip11 = s.slots[11];
+    float[] strip12 = s.slots[12];
+    float[] strip13 = s.slots[13];
+    float[] strip14 = s.slots[14];
+    System.arraycopy(b.x, b.xAt + start, strip0, 0, n);
+    System.arraycopy(b.t, b.tAt + start, strip1, 0, n);
+    partsOfLogit1(strip0, strip2, strip3, n);
+    partsOfLogit2(strip2, n);
+    partsOfLogit3(strip3, strip2, strip4, n);
+    partsOfLogit4(strip2, strip4, strip3, strip5, n);
+    if (b.posWeight == null) {
+      logitLoss(strip1, strip0, strip4, strip5, strip6, strip7, n);
+    }
+    if (b.posWeight != null) {
+      System.arraycopy(b.posWeight, b.posWeightAt + start, strip8, 0, n);
+      posWeightedLoss1(strip1, strip8, strip9, strip10, strip11, strip12, n);
+      posWeightedLoss2(strip11, strip0, strip9, strip12, strip10, strip13, strip14, n);
+      posWeightedLoss3(strip9, strip11, strip10, strip12, n);
+      posWeightedLoss4(strip4, strip5, strip9, strip10, n);
+      posWeightedLoss5(strip13, strip4, strip14, strip5, strip6, strip7, n);
+    }
+    if (b.w != null) {
+      System.arraycopy(b.w, b.wAt + start, strip4, 0, n);
+      weightedLoss(strip6, strip4, strip7, n);
+    }
+    if (b.loss != null && b.w == null) {
+      highHalf(strip6, strip5, n);
+    }
+    if (b.loss != null && b.w != null) {
+      rounded(strip6, strip7, strip5, n);
+    }
+    if (b.loss != null) {
+      System.arraycopy(strip5, 0, b.loss, b.lossAt + start, n);
+    }
+    if (b.gradient != null && b.posWeight == null) {
+      logitSlope1(strip1, strip2, strip5, strip9, n);
+      logitSlope2(strip9, strip5, strip0, strip1, strip2, strip3, n);
+    }
+    if (b.gradient != null && b.posWeight != null) {
+      product(strip1, strip8, n);
+      logitSlope1Again(strip1, strip2, strip9, n);
+      logitSlope2Again(strip9, strip1, strip0, strip8, strip2, strip3, strip5, n);
+    }
+    if (b.gradient != null && b.w == null && b.upstream == null) {
+      scaledGradient(strip5, b.scale, n);
+    }
+    if (b.gradient != null && b.w != null && b.upstream == null) {
+      productAgain(strip4, b.scale, strip0, n);
+    }
+    if (b.upstream != null) {
+      System.arraycopy(b.upstream, b.upstreamAt + start, strip1, 0, n);
+    }
+    if (b.gradient != null && b.w == null && b.upstream != null) {
+      productAgainAgain(b.scale, strip1, strip0, n);
+    }
+    if (b.gradient != null && b.w != null && b.upstream != null) {
+      twoFactors(strip4, b.scale, strip1, strip0, n);
+    }
+    if (b.gradient != null && (b.w != null || b.upstream != null)) {
+      scaledGradientAgain(strip5, strip0, n);
+    }
+    if (b.gradient != null) {
+      Strip.judge(strip5, strip7, n);
+      System.arraycopy(strip5, 0, b.gradient, b.gradientAt + start, n);
+    }
+    s.sum(strip6, strip7, lanes, start, n);
+  }
+
+  private static void partsOfLogit1(float[] strip0, float[] strip2, float[] strip3, int n) {
     for (int i = 0; i < n; i++) {
       float x = strip0[i];
       float a = abs(x);
@@ -100,20 +111,14 @@ final class GeneratedLogitsStrips {
     }
   }
 
-  private static void partsOfLogit2(BceBlock b, Lanes lanes, int start, int n) {
-    Strip s = lanes.strip();
-    float[] strip2 = s.slots[2];
+  private static void partsOfLogit2(float[] strip2, int n) {
     for (int i = 0; i < n; i++) {
       float kf = strip2[i];
       strip2[i] = intBitsToFloat(floatToRawIntBits(kf) << 23);
     }
   }
 
-  private static void partsOfLogit3(BceBlock b, Lanes lanes, int start, int n) {
-    Strip s = lanes.strip();
-    float[] strip3 = s.slots[3];
-    float[] strip2 = s.slots[2];
-    float[] strip4 = s.slots[4];
+  private static void partsOfLogit3(float[] strip3, float[] strip2, float[] strip4, int n) {
     for (int i = 0; i < n; i++) {
       float p = strip3[i];
       float v = strip2[i];
@@ -134,12 +139,8 @@ final class GeneratedLogitsStrips {
     }
   }
 
-  private static void partsOfLogit4(BceBlock b, Lanes lanes, int start, int n) {
-    Strip s = lanes.strip();
-    float[] strip2 = s.slots[2];
-    float[] strip4 = s.slots[4];
-    float[] strip3 = s.slots[3];
-    float[] strip5 = s.slots[5];
+  private static void partsOfLogit4(float[] strip2, float[] strip4, float[] strip3, float[] strip5,
+          int n) {
     for (int i = 0; i < n; i++) {
       float hi = strip2[i];
       float p = strip4[i];
@@ -154,14 +155,8 @@ final class GeneratedLogitsStrips {
     }
   }
 
-  private static void logitLoss(BceBlock b, Lanes lanes, int start, int n) {
-    Strip s = lanes.strip();
-    float[] strip1 = s.slots[1];
-    float[] strip0 = s.slots[0];
-    float[] strip4 = s.slots[4];
-    float[] strip5 = s.slots[5];
-    float[] strip6 = s.slots[6];
-    float[] strip7 = s.slots[7];
+  private static void logitLoss(float[] strip1, float[] strip0, float[] strip4, float[] strip5,
+          float[] strip6, float[] strip7, int n) {
     for (int i = 0; i < n; i++) {
       float t = strip1[i];
       float x = strip0[i];
@@ -179,14 +174,8 @@ final class GeneratedLogitsStrips {
     }
   }
 
-  private static void posWeightedLoss1(BceBlock b, Lanes lanes, int start, int n) {
-    Strip s = lanes.strip();
-    float[] strip1 = s.slots[1];
-    float[] strip8 = s.slots[8];
-    float[] strip9 = s.slots[9];
-    float[] strip10 = s.slots[10];
-    float[] strip11 = s.slots[11];
-    float[] strip12 = s.slots[12];
+  private static void posWeightedLoss1(float[] strip1, float[] strip8, float[] strip9,
+          float[] strip10, float[] strip11, float[] strip12, int n) {
     for (int i = 0; i < n; i++) {
       float t = strip1[i];
       float posWeight = strip8[i];
@@ -201,15 +190,8 @@ final class GeneratedLogitsStrips {
     }
   }
 
-  private static void posWeightedLoss2(BceBlock b, Lanes lanes, int start, int n) {
-    Strip s = lanes.strip();
-    float[] strip11 = s.slots[11];
-    float[] strip0 = s.slots[0];
-    float[] strip9 = s.slots[9];
-    float[] strip12 = s.slots[12];
-    float[] strip10 = s.slots[10];
-    float[] strip13 = s.slots[13];
-    float[] strip14 = s.slots[14];
+  private static void posWeightedLoss2(float[] strip11, float[] strip0, float[] strip9,
+          float[] strip12, float[] strip10, float[] strip13, float[] strip14, int n) {
     for (int i = 0; i < n; i++) {
       float q = strip11[i];
       float x = strip0[i];
@@ -228,12 +210,8 @@ final class GeneratedLogitsStrips {
     }
   }
 
-  private static void posWeightedLoss3(BceBlock b, Lanes lanes, int start, int n) {
-    Strip s = lanes.strip();
-    float[] strip9 = s.slots[9];
-    float[] strip11 = s.slots[11];
-    float[] strip10 = s.slots[10];
-    float[] strip12 = s.slots[12];
+  private static void posWeightedLoss3(float[] strip9, float[] strip11, float[] strip10,
+          float[] strip12, int n) {
     for (int i = 0; i < n; i++) {
       float u = strip9[i];
       float q = strip11[i];
@@ -248,12 +226,8 @@ final class GeneratedLogitsStrips {
     }
   }
 
-  private static void posWeightedLoss4(BceBlock b, Lanes lanes, int start, int n) {
-    Strip s = lanes.strip();
-    float[] strip4 = s.slots[4];
-    float[] strip5 = s.slots[5];
-    float[] strip9 = s.slots[9];
-    float[] strip10 = s.slots[10];
+  private static void posWeightedLoss4(float[] strip4, float[] strip5, float[] strip9,
+          float[] strip10, int n) {
     for (int i = 0; i < n; i++) {
       float partsLHi = strip4[i];
       float partsLLo = strip5[i];
@@ -268,14 +242,8 @@ final class GeneratedLogitsStrips {
     }
   }
 
-  private static void posWeightedLoss5(BceBlock b, Lanes lanes, int start, int n) {
-    Strip s = lanes.strip();
-    float[] strip13 = s.slots[13];
-    float[] strip4 = s.slots[4];
-    float[] strip14 = s.slots[14];
-    float[] strip5 = s.slots[5];
-    float[] strip6 = s.slots[6];
-    float[] strip7 = s.slots[7];
+  private static void posWeightedLoss5(float[] strip13, float[] strip4, float[] strip14,
+          float[] strip5, float[] strip6, float[] strip7, int n) {
     for (int i = 0; i < n; i++) {
       float p = strip13[i];
       float r = strip4[i];
@@ -292,11 +260,7 @@ final class GeneratedLogitsStrips {
     }
   }
 
-  private static void weightedLoss(BceBlock b, Lanes lanes, int start, int n) {
-    Strip s = lanes.strip();
-    float[] strip6 = s.slots[6];
-    float[] strip4 = s.slots[4];
-    float[] strip7 = s.slots[7];
+  private static void weightedLoss(float[] strip6, float[] strip4, float[] strip7, int n) {
     for (int i = 0; i < n; i++) {
       float valueHi = strip6[i];
       float w = strip4[i];
@@ -308,21 +272,14 @@ final class GeneratedLogitsStrips {
     }
   }
 
-  private static void highHalf(BceBlock b, Lanes lanes, int start, int n) {
-    Strip s = lanes.strip();
-    float[] strip6 = s.slots[6];
-    float[] strip5 = s.slots[5];
+  private static void highHalf(float[] strip6, float[] strip5, int n) {
     for (int i = 0; i < n; i++) {
       float valueHi = strip6[i];
       strip5[i] = valueHi;
     }
   }
 
-  private static void rounded(BceBlock b, Lanes lanes, int start, int n) {
-    Strip s = lanes.strip();
-    float[] strip6 = s.slots[6];
-    float[] strip7 = s.slots[7];
-    float[] strip5 = s.slots[5];
+  private static void rounded(float[] strip6, float[] strip7, float[] strip5, int n) {
     for (int i = 0; i < n; i++) {
       float valueHi = strip6[i];
       float valueLo = strip7[i];
@@ -330,12 +287,8 @@ final class GeneratedLogitsStrips {
     }
   }
 
-  private static void logitSlope1(BceBlock b, Lanes lanes, int start, int n) {
-    Strip s = lanes.strip();
-    float[] strip1 = s.slots[1];
-    float[] strip2 = s.slots[2];
-    float[] strip5 = s.slots[5];
-    float[] strip9 = s.slots[9];
+  private static void logitSlope1(float[] strip1, float[] strip2, float[] strip5, float[] strip9,
+          int n) {
     for (int i = 0; i < n; i++) {
       float t = strip1[i];
       float partsEHi = strip2[i];
@@ -350,14 +303,8 @@ final class GeneratedLogitsStrips {
     }
   }
 
-  private static void logitSlope2(BceBlock b, Lanes lanes, int start, int n) {
-    Strip s = lanes.strip();
-    float[] strip9 = s.slots[9];
-    float[] strip5 = s.slots[5];
-    float[] strip0 = s.slots[0];
-    float[] strip1 = s.slots[1];
-    float[] strip2 = s.slots[2];
-    float[] strip3 = s.slots[3];
+  private static void logitSlope2(float[] strip9, float[] strip5, float[] strip0, float[] strip1,
+          float[] strip2, float[] strip3, int n) {
     for (int i = 0; i < n; i++) {
       float v = strip9[i];
       float u = strip5[i];
@@ -373,10 +320,7 @@ final class GeneratedLogitsStrips {
     }
   }
 
-  private static void product(BceBlock b, Lanes lanes, int start, int n) {
-    Strip s = lanes.strip();
-    float[] strip1 = s.slots[1];
-    float[] strip8 = s.slots[8];
+  private static void product(float[] strip1, float[] strip8, int n) {
     for (int i = 0; i < n; i++) {
       float t = strip1[i];
       float posWeight = strip8[i];
@@ -384,11 +328,7 @@ final class GeneratedLogitsStrips {
     }
   }
 
-  private static void logitSlope1Again(BceBlock b, Lanes lanes, int start, int n) {
-    Strip s = lanes.strip();
-    float[] strip1 = s.slots[1];
-    float[] strip2 = s.slots[2];
-    float[] strip9 = s.slots[9];
+  private static void logitSlope1Again(float[] strip1, float[] strip2, float[] strip9, int n) {
     for (int i = 0; i < n; i++) {
       float t = strip1[i];
       float partsEHi = strip2[i];
@@ -403,15 +343,8 @@ final class GeneratedLogitsStrips {
     }
   }
 
-  private static void logitSlope2Again(BceBlock b, Lanes lanes, int start, int n) {
-    Strip s = lanes.strip();
-    float[] strip9 = s.slots[9];
-    float[] strip1 = s.slots[1];
-    float[] strip0 = s.slots[0];
-    float[] strip8 = s.slots[8];
-    float[] strip2 = s.slots[2];
-    float[] strip3 = s.slots[3];
-    float[] strip5 = s.slots[5];
+  private static void logitSlope2Again(float[] strip9, float[] strip1, float[] strip0,
+          float[] strip8, float[] strip2, float[] strip3, float[] strip5, int n) {
     for (int i = 0; i < n; i++) {
       float v = strip9[i];
       float u = strip1[i];
@@ -427,10 +360,7 @@ final class GeneratedLogitsStrips {
     }
   }
 
-  private static void scaledGradient(BceBlock b, Lanes lanes, int start, int n) {
-    Strip s = lanes.strip();
-    float[] strip5 = s.slots[5];
-    float scale = b.scale;
+  private static void scaledGradient(float[] strip5, float scale, int n) {
     for (int i = 0; i < n; i++) {
       float gradient = strip5[i];
       float v = gradient * scale;
@@ -438,34 +368,22 @@ final class GeneratedLogitsStrips {
     }
   }
 
-  private static void productAgain(BceBlock b, Lanes lanes, int start, int n) {
-    Strip s = lanes.strip();
-    float[] strip4 = s.slots[4];
-    float scale = b.scale;
-    float[] strip0 = s.slots[0];
+  private static void productAgain(float[] strip4, float scale, float[] strip0, int n) {
     for (int i = 0; i < n; i++) {
       float w = strip4[i];
       strip0[i] = w * scale;
     }
   }
 
-  private static void productAgainAgain(BceBlock b, Lanes lanes, int start, int n) {
-    Strip s = lanes.strip();
-    float scale = b.scale;
-    float[] strip1 = s.slots[1];
-    float[] strip0 = s.slots[0];
+  private static void productAgainAgain(float scale, float[] strip1, float[] strip0, int n) {
     for (int i = 0; i < n; i++) {
       float upstream = strip1[i];
       strip0[i] = scale * upstream;
     }
   }
 
-  private static void twoFactors(BceBlock b, Lanes lanes, int start, int n) {
-    Strip s = lanes.strip();
-    float[] strip4 = s.slots[4];
-    float scale = b.scale;
-    float[] strip1 = s.slots[1];
-    float[] strip0 = s.slots[0];
+  private static void twoFactors(float[] strip4, float scale, float[] strip1, float[] strip0,
+          int n) {
     for (int i = 0; i < n; i++) {
       float w = strip4[i];
       float upstream = strip1[i];
@@ -473,25 +391,12 @@ final class GeneratedLogitsStrips {
     }
   }
 
-  private static void scaledGradientAgain(BceBlock b, Lanes lanes, int start, int n) {
-    Strip s = lanes.strip();
-    float[] strip5 = s.slots[5];
-    float[] strip0 = s.slots[0];
+  private static void scaledGradientAgain(float[] strip5, float[] strip0, int n) {
     for (int i = 0; i < n; i++) {
       float gradient = strip5[i];
       float factor = strip0[i];
       float v = gradient * factor;
       strip5[i] = v;
     }
-  }
-
-  private static void judge(BceBlock b, Lanes lanes, int start, int n) {
-    Strip s = lanes.strip();
-    Strip.judge(s.slots[5], s.slots[7], n);
-  }
-
-  private static void sum(BceBlock b, Lanes lanes, int start, int n) {
-    Strip s = lanes.strip();
-    s.sum(s.slots[6], s.slots[7], lanes, start, n);
   }
 }

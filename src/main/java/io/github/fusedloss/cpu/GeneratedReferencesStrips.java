@@ -15,16 +15,14 @@ final class GeneratedReferencesStrips {
   /** Elements from {@code start} on; infinities and NaN make a sum NaN. */
   static void run(RowTile b, Lanes lanes, int start, int n) {
     Strip s = lanes.strip();
-    setReference1(b, lanes, start, n);
-    setReference2(b, lanes, start, n);
-    setReference3(b, lanes, start, n);
+    float[] strip0 = s.slots[0];
+    setReference1(b.max, b.shift, b.exponent, b.magic, n);
+    setReference2(b.max, strip0, n);
+    setReference3(b.max, strip0, b.cut, n);
   }
 
-  private static void setReference1(RowTile b, Lanes lanes, int start, int n) {
-    float[] rowMaxs = b.max;
-    float[] rowShifts = b.shift;
-    float[] rowExponents = b.exponent;
-    float[] rowMagics = b.magic;
+  private static void setReference1(float[] rowMaxs, float[] rowShifts, float[] rowExponents,
+          float[] rowMagics, int n) {
     for (int i = 0; i < n; i++) {
       float rowMax = rowMaxs[i];
       float v = min(max((abs(rowMax) - 16384f) * 0x1.0p100f, 0f) * 0x1.0p100f, 1f);
@@ -37,10 +35,7 @@ final class GeneratedReferencesStrips {
     }
   }
 
-  private static void setReference2(RowTile b, Lanes lanes, int start, int n) {
-    Strip s = lanes.strip();
-    float[] rowMaxs = b.max;
-    float[] strip0 = s.slots[0];
+  private static void setReference2(float[] rowMaxs, float[] strip0, int n) {
     for (int i = 0; i < n; i++) {
       float rowMax = rowMaxs[i];
       float cut = rowMax - 104f;
@@ -50,11 +45,7 @@ final class GeneratedReferencesStrips {
     }
   }
 
-  private static void setReference3(RowTile b, Lanes lanes, int start, int n) {
-    Strip s = lanes.strip();
-    float[] rowMaxs = b.max;
-    float[] strip0 = s.slots[0];
-    float[] rowCuts = b.cut;
+  private static void setReference3(float[] rowMaxs, float[] strip0, float[] rowCuts, int n) {
     for (int i = 0; i < n; i++) {
       float rowMax = rowMaxs[i];
       float cut = strip0[i];

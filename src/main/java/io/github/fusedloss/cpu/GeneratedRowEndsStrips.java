@@ -15,28 +15,31 @@ final class GeneratedRowEndsStrips {
   /** Elements from {@code start} on; infinities and NaN make a sum NaN. */
   static void run(RowTile b, Lanes lanes, int start, int n) {
     Strip s = lanes.strip();
-    finish1(b, lanes, start, n);
-    finish2(b, lanes, start, n);
-    finish3(b, lanes, start, n);
-    finish4(b, lanes, start, n);
-    finish5(b, lanes, start, n);
-    finish6(b, lanes, start, n);
-    finish7(b, lanes, start, n);
-    finish8(b, lanes, start, n);
-    finish9(b, lanes, start, n);
-    finish10(b, lanes, start, n);
-    finish11(b, lanes, start, n);
-    finish12(b, lanes, start, n);
-    finish13(b, lanes, start, n);
-  }
-
-  private static void finish1(RowTile b, Lanes lanes, int start, int n) {
-    Strip s = lanes.strip();
-    float[] rowExponents = b.exponent;
-    float[] rowMaxs = b.max;
-    float[] rowShifts = b.shift;
     float[] strip0 = s.slots[0];
     float[] strip1 = s.slots[1];
+    float[] strip2 = s.slots[2];
+    float[] strip3 = s.slots[3];
+    float[] strip4 = s.slots[4];
+    float[] strip5 = s.slots[5];
+    float[] strip6 = s.slots[6];
+    float[] strip7 = s.slots[7];
+    finish1(b.exponent, b.max, b.shift, strip0, strip1, n);
+    finish2(strip0, strip1, strip2, strip3, strip4, n);
+    finish3(strip3, strip4, strip2, n);
+    finish4(b.restHi, strip2, strip0, strip1, b.restLo, strip3, n);
+    finish5(b.ties, strip2, strip3, n);
+    finish6(strip2, strip3, strip4, strip5, n);
+    finish7(strip0, strip4, strip5, strip1, b.totalHi, b.totalLo, n);
+    finish8(strip0, strip2, strip3, strip1, b.othersHi, b.othersLo, n);
+    finish9(strip4, strip0, strip1, n);
+    finish10(strip0, strip4, strip2, strip5, strip1, strip3, n);
+    finish11(strip0, strip4, strip2, strip3, strip5, strip6, strip7, n);
+    finish12(strip2, strip0, strip3, strip5, strip7, n);
+    finish13(strip6, strip1, strip0, strip2, strip4, b.logHi, b.logLo, n);
+  }
+
+  private static void finish1(float[] rowExponents, float[] rowMaxs, float[] rowShifts,
+          float[] strip0, float[] strip1, int n) {
     for (int i = 0; i < n; i++) {
       float rowExponent = rowExponents[i];
       float rowMax = rowMaxs[i];
@@ -55,13 +58,8 @@ final class GeneratedRowEndsStrips {
     }
   }
 
-  private static void finish2(RowTile b, Lanes lanes, int start, int n) {
-    Strip s = lanes.strip();
-    float[] strip0 = s.slots[0];
-    float[] strip1 = s.slots[1];
-    float[] strip2 = s.slots[2];
-    float[] strip3 = s.slots[3];
-    float[] strip4 = s.slots[4];
+  private static void finish2(float[] strip0, float[] strip1, float[] strip2, float[] strip3,
+          float[] strip4, int n) {
     for (int i = 0; i < n; i++) {
       float head = strip0[i];
       float b2 = strip1[i];
@@ -78,11 +76,7 @@ final class GeneratedRowEndsStrips {
     }
   }
 
-  private static void finish3(RowTile b, Lanes lanes, int start, int n) {
-    Strip s = lanes.strip();
-    float[] strip3 = s.slots[3];
-    float[] strip4 = s.slots[4];
-    float[] strip2 = s.slots[2];
+  private static void finish3(float[] strip3, float[] strip4, float[] strip2, int n) {
     for (int i = 0; i < n; i++) {
       float v = strip3[i];
       float v2 = strip4[i];
@@ -99,14 +93,8 @@ final class GeneratedRowEndsStrips {
     }
   }
 
-  private static void finish4(RowTile b, Lanes lanes, int start, int n) {
-    Strip s = lanes.strip();
-    float[] rowRestHis = b.restHi;
-    float[] strip2 = s.slots[2];
-    float[] strip0 = s.slots[0];
-    float[] strip1 = s.slots[1];
-    float[] rowRestLos = b.restLo;
-    float[] strip3 = s.slots[3];
+  private static void finish4(float[] rowRestHis, float[] strip2, float[] strip0, float[] strip1,
+          float[] rowRestLos, float[] strip3, int n) {
     for (int i = 0; i < n; i++) {
       float rowRestHi = rowRestHis[i];
       float inverse = strip2[i];
@@ -124,11 +112,7 @@ final class GeneratedRowEndsStrips {
     }
   }
 
-  private static void finish5(RowTile b, Lanes lanes, int start, int n) {
-    Strip s = lanes.strip();
-    float[] rowTieses = b.ties;
-    float[] strip2 = s.slots[2];
-    float[] strip3 = s.slots[3];
+  private static void finish5(float[] rowTieses, float[] strip2, float[] strip3, int n) {
     for (int i = 0; i < n; i++) {
       float rowTies = rowTieses[i];
       float s2 = strip2[i];
@@ -145,12 +129,8 @@ final class GeneratedRowEndsStrips {
     }
   }
 
-  private static void finish6(RowTile b, Lanes lanes, int start, int n) {
-    Strip s = lanes.strip();
-    float[] strip2 = s.slots[2];
-    float[] strip3 = s.slots[3];
-    float[] strip4 = s.slots[4];
-    float[] strip5 = s.slots[5];
+  private static void finish6(float[] strip2, float[] strip3, float[] strip4, float[] strip5,
+          int n) {
     for (int i = 0; i < n; i++) {
       float s2 = strip2[i];
       float lo = strip3[i];
@@ -165,14 +145,8 @@ final class GeneratedRowEndsStrips {
     }
   }
 
-  private static void finish7(RowTile b, Lanes lanes, int start, int n) {
-    Strip s = lanes.strip();
-    float[] strip0 = s.slots[0];
-    float[] strip4 = s.slots[4];
-    float[] strip5 = s.slots[5];
-    float[] strip1 = s.slots[1];
-    float[] rowTotalHis = b.totalHi;
-    float[] rowTotalLos = b.totalLo;
+  private static void finish7(float[] strip0, float[] strip4, float[] strip5, float[] strip1,
+          float[] rowTotalHis, float[] rowTotalLos, int n) {
     for (int i = 0; i < n; i++) {
       float hi = strip0[i];
       float s2 = strip4[i];
@@ -188,14 +162,8 @@ final class GeneratedRowEndsStrips {
     }
   }
 
-  private static void finish8(RowTile b, Lanes lanes, int start, int n) {
-    Strip s = lanes.strip();
-    float[] strip0 = s.slots[0];
-    float[] strip2 = s.slots[2];
-    float[] strip3 = s.slots[3];
-    float[] strip1 = s.slots[1];
-    float[] rowOthersHis = b.othersHi;
-    float[] rowOthersLos = b.othersLo;
+  private static void finish8(float[] strip0, float[] strip2, float[] strip3, float[] strip1,
+          float[] rowOthersHis, float[] rowOthersLos, int n) {
     for (int i = 0; i < n; i++) {
       float hi = strip0[i];
       float s2 = strip2[i];
@@ -211,11 +179,7 @@ final class GeneratedRowEndsStrips {
     }
   }
 
-  private static void finish9(RowTile b, Lanes lanes, int start, int n) {
-    Strip s = lanes.strip();
-    float[] strip4 = s.slots[4];
-    float[] strip0 = s.slots[0];
-    float[] strip1 = s.slots[1];
+  private static void finish9(float[] strip4, float[] strip0, float[] strip1, int n) {
     for (int i = 0; i < n; i++) {
       float s2 = strip4[i];
       int v = floatToRawIntBits(s2);
@@ -228,14 +192,8 @@ final class GeneratedRowEndsStrips {
     }
   }
 
-  private static void finish10(RowTile b, Lanes lanes, int start, int n) {
-    Strip s = lanes.strip();
-    float[] strip0 = s.slots[0];
-    float[] strip4 = s.slots[4];
-    float[] strip2 = s.slots[2];
-    float[] strip5 = s.slots[5];
-    float[] strip1 = s.slots[1];
-    float[] strip3 = s.slots[3];
+  private static void finish10(float[] strip0, float[] strip4, float[] strip2, float[] strip5,
+          float[] strip1, float[] strip3, int n) {
     for (int i = 0; i < n; i++) {
       float v = strip0[i];
       float k = strip4[i];
@@ -254,15 +212,8 @@ final class GeneratedRowEndsStrips {
     }
   }
 
-  private static void finish11(RowTile b, Lanes lanes, int start, int n) {
-    Strip s = lanes.strip();
-    float[] strip0 = s.slots[0];
-    float[] strip4 = s.slots[4];
-    float[] strip2 = s.slots[2];
-    float[] strip3 = s.slots[3];
-    float[] strip5 = s.slots[5];
-    float[] strip6 = s.slots[6];
-    float[] strip7 = s.slots[7];
+  private static void finish11(float[] strip0, float[] strip4, float[] strip2, float[] strip3,
+          float[] strip5, float[] strip6, float[] strip7, int n) {
     for (int i = 0; i < n; i++) {
       float f = strip0[i];
       float k = strip4[i];
@@ -284,13 +235,8 @@ final class GeneratedRowEndsStrips {
     }
   }
 
-  private static void finish12(RowTile b, Lanes lanes, int start, int n) {
-    Strip s = lanes.strip();
-    float[] strip2 = s.slots[2];
-    float[] strip0 = s.slots[0];
-    float[] strip3 = s.slots[3];
-    float[] strip5 = s.slots[5];
-    float[] strip7 = s.slots[7];
+  private static void finish12(float[] strip2, float[] strip0, float[] strip3, float[] strip5,
+          float[] strip7, int n) {
     for (int i = 0; i < n; i++) {
       float h = strip2[i];
       float f = strip0[i];
@@ -312,15 +258,8 @@ final class GeneratedRowEndsStrips {
     }
   }
 
-  private static void finish13(RowTile b, Lanes lanes, int start, int n) {
-    Strip s = lanes.strip();
-    float[] strip6 = s.slots[6];
-    float[] strip1 = s.slots[1];
-    float[] strip0 = s.slots[0];
-    float[] strip2 = s.slots[2];
-    float[] strip4 = s.slots[4];
-    float[] rowLogHis = b.logHi;
-    float[] rowLogLos = b.logLo;
+  private static void finish13(float[] strip6, float[] strip1, float[] strip0, float[] strip2,
+          float[] strip4, float[] rowLogHis, float[] rowLogLos, int n) {
     for (int i = 0; i < n; i++) {
       float s2 = strip6[i];
       float fLo = strip1[i];

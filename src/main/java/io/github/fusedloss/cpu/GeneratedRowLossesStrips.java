@@ -15,24 +15,27 @@ final class GeneratedRowLossesStrips {
   /** Elements from {@code start} on; infinities and NaN make a sum NaN. */
   static void run(RowTile b, Lanes lanes, int start, int n) {
     Strip s = lanes.strip();
-    lossOf1(b, lanes, start, n);
-    lossOf2(b, lanes, start, n);
-    lossOf3(b, lanes, start, n);
+    float[] strip0 = s.slots[0];
+    float[] strip1 = s.slots[1];
+    float[] strip2 = s.slots[2];
+    float[] strip3 = s.slots[3];
+    float[] strip4 = s.slots[4];
+    float[] strip5 = s.slots[5];
+    lossOf1(b.max, b.targetX, strip0, strip1, n);
+    lossOf2(strip0, b.logHi, strip1, b.logLo, n);
+    lossOf3(strip0, b.weight, strip1, b.lossHi, b.lossLo, n);
     if (b.gradient) {
-      slopeOf1(b, lanes, start, n);
-      slopeOf2(b, lanes, start, n);
-      slopeOf3(b, lanes, start, n);
-      slopeOf4(b, lanes, start, n);
-      slopeOf5(b, lanes, start, n);
+      slopeOf1(b.weight, b.scale, b.scaleLo, strip0, strip1, n);
+      slopeOf2(b.targetX, b.max, strip2, strip3, n);
+      slopeOf3(b.totalHi, strip4, strip5, n);
+      slopeOf4(strip4, strip5, n);
+      slopeOf5(strip0, strip4, b.totalHi, b.totalLo, strip1, b.targetE, strip2, b.othersHi, strip3,
+          b.coefficient, b.atTarget, n);
     }
   }
 
-  private static void lossOf1(RowTile b, Lanes lanes, int start, int n) {
-    Strip s = lanes.strip();
-    float[] rowMaxs = b.max;
-    float[] targetXs = b.targetX;
-    float[] strip0 = s.slots[0];
-    float[] strip1 = s.slots[1];
+  private static void lossOf1(float[] rowMaxs, float[] targetXs, float[] strip0, float[] strip1,
+          int n) {
     for (int i = 0; i < n; i++) {
       float rowMax = rowMaxs[i];
       float targetX = targetXs[i];
@@ -45,12 +48,8 @@ final class GeneratedRowLossesStrips {
     }
   }
 
-  private static void lossOf2(RowTile b, Lanes lanes, int start, int n) {
-    Strip s = lanes.strip();
-    float[] strip0 = s.slots[0];
-    float[] rowLogHis = b.logHi;
-    float[] strip1 = s.slots[1];
-    float[] rowLogLos = b.logLo;
+  private static void lossOf2(float[] strip0, float[] rowLogHis, float[] strip1, float[] rowLogLos,
+          int n) {
     for (int i = 0; i < n; i++) {
       float s2 = strip0[i];
       float rowLogHi = rowLogHis[i];
@@ -67,13 +66,8 @@ final class GeneratedRowLossesStrips {
     }
   }
 
-  private static void lossOf3(RowTile b, Lanes lanes, int start, int n) {
-    Strip s = lanes.strip();
-    float[] strip0 = s.slots[0];
-    float[] targetWs = b.weight;
-    float[] strip1 = s.slots[1];
-    float[] lossHis = b.lossHi;
-    float[] lossLos = b.lossLo;
+  private static void lossOf3(float[] strip0, float[] targetWs, float[] strip1, float[] lossHis,
+          float[] lossLos, int n) {
     for (int i = 0; i < n; i++) {
       float s2 = strip0[i];
       float targetW = targetWs[i];
@@ -90,13 +84,8 @@ final class GeneratedRowLossesStrips {
     }
   }
 
-  private static void slopeOf1(RowTile b, Lanes lanes, int start, int n) {
-    Strip s = lanes.strip();
-    float[] targetWs = b.weight;
-    float[] targetScaleHis = b.scale;
-    float[] targetScaleLos = b.scaleLo;
-    float[] strip0 = s.slots[0];
-    float[] strip1 = s.slots[1];
+  private static void slopeOf1(float[] targetWs, float[] targetScaleHis, float[] targetScaleLos,
+          float[] strip0, float[] strip1, int n) {
     for (int i = 0; i < n; i++) {
       float targetW = targetWs[i];
       float targetScaleHi = targetScaleHis[i];
@@ -111,12 +100,8 @@ final class GeneratedRowLossesStrips {
     }
   }
 
-  private static void slopeOf2(RowTile b, Lanes lanes, int start, int n) {
-    Strip s = lanes.strip();
-    float[] targetXs = b.targetX;
-    float[] rowMaxs = b.max;
-    float[] strip2 = s.slots[2];
-    float[] strip3 = s.slots[3];
+  private static void slopeOf2(float[] targetXs, float[] rowMaxs, float[] strip2, float[] strip3,
+          int n) {
     for (int i = 0; i < n; i++) {
       float targetX = targetXs[i];
       float rowMax = rowMaxs[i];
@@ -126,11 +111,7 @@ final class GeneratedRowLossesStrips {
     }
   }
 
-  private static void slopeOf3(RowTile b, Lanes lanes, int start, int n) {
-    Strip s = lanes.strip();
-    float[] rowTotalHis = b.totalHi;
-    float[] strip4 = s.slots[4];
-    float[] strip5 = s.slots[5];
+  private static void slopeOf3(float[] rowTotalHis, float[] strip4, float[] strip5, int n) {
     for (int i = 0; i < n; i++) {
       float rowTotalHi = rowTotalHis[i];
       int v = floatToRawIntBits(rowTotalHi);
@@ -140,10 +121,7 @@ final class GeneratedRowLossesStrips {
     }
   }
 
-  private static void slopeOf4(RowTile b, Lanes lanes, int start, int n) {
-    Strip s = lanes.strip();
-    float[] strip4 = s.slots[4];
-    float[] strip5 = s.slots[5];
+  private static void slopeOf4(float[] strip4, float[] strip5, int n) {
     for (int i = 0; i < n; i++) {
       float m = strip4[i];
       float v = strip5[i];
@@ -156,19 +134,9 @@ final class GeneratedRowLossesStrips {
     }
   }
 
-  private static void slopeOf5(RowTile b, Lanes lanes, int start, int n) {
-    Strip s = lanes.strip();
-    float[] strip0 = s.slots[0];
-    float[] strip4 = s.slots[4];
-    float[] rowTotalHis = b.totalHi;
-    float[] rowTotalLos = b.totalLo;
-    float[] strip1 = s.slots[1];
-    float[] terms = b.targetE;
-    float[] strip2 = s.slots[2];
-    float[] rowOthersHis = b.othersHi;
-    float[] strip3 = s.slots[3];
-    float[] slopeFactors = b.coefficient;
-    float[] slopeAtYs = b.atTarget;
+  private static void slopeOf5(float[] strip0, float[] strip4, float[] rowTotalHis,
+          float[] rowTotalLos, float[] strip1, float[] terms, float[] strip2, float[] rowOthersHis,
+          float[] strip3, float[] slopeFactors, float[] slopeAtYs, int n) {
     for (int i = 0; i < n; i++) {
       float s2 = strip0[i];
       float r = strip4[i];

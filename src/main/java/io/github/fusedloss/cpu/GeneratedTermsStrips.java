@@ -15,25 +15,23 @@ final class GeneratedTermsStrips {
   /** Elements from {@code start} on; infinities and NaN make a sum NaN. */
   static void run(RowBlock b, Lanes lanes, int start, int n) {
     Strip s = lanes.strip();
-    System.arraycopy(b.x, b.xAt + start, s.slots[0], 0, n);
-    exponential1(b, lanes, start, n);
-    exponential2(b, lanes, start, n);
-    exponential3(b, lanes, start, n);
+    float[] strip0 = s.slots[0];
+    float[] strip1 = s.slots[1];
+    float[] strip2 = s.slots[2];
+    System.arraycopy(b.x, b.xAt + start, strip0, 0, n);
+    exponential1(strip0, b.row.shift, b.row.magic, strip1, strip2, n);
+    exponential2(strip1, n);
+    exponential3(strip2, strip1, n);
     if (b.far) {
-      zeroBelow(b, lanes, start, n);
+      zeroBelow(strip0, b.row.cut, strip1, n);
     }
     if (b.e != null) {
-      System.arraycopy(s.slots[1], 0, b.e, b.eAt + start, n);
+      System.arraycopy(strip1, 0, b.e, b.eAt + start, n);
     }
   }
 
-  private static void exponential1(RowBlock b, Lanes lanes, int start, int n) {
-    Strip s = lanes.strip();
-    float[] strip0 = s.slots[0];
-    float shift = b.row.shift;
-    float magic = b.row.magic;
-    float[] strip1 = s.slots[1];
-    float[] strip2 = s.slots[2];
+  private static void exponential1(float[] strip0, float shift, float magic, float[] strip1,
+          float[] strip2, int n) {
     for (int i = 0; i < n; i++) {
       float x = strip0[i];
       float x2 = x - shift;
@@ -48,9 +46,7 @@ final class GeneratedTermsStrips {
     }
   }
 
-  private static void exponential2(RowBlock b, Lanes lanes, int start, int n) {
-    Strip s = lanes.strip();
-    float[] strip1 = s.slots[1];
+  private static void exponential2(float[] strip1, int n) {
     for (int i = 0; i < n; i++) {
       float kf = strip1[i];
       float scale = intBitsToFloat(floatToRawIntBits(kf) << 23);
@@ -58,10 +54,7 @@ final class GeneratedTermsStrips {
     }
   }
 
-  private static void exponential3(RowBlock b, Lanes lanes, int start, int n) {
-    Strip s = lanes.strip();
-    float[] strip2 = s.slots[2];
-    float[] strip1 = s.slots[1];
+  private static void exponential3(float[] strip2, float[] strip1, int n) {
     for (int i = 0; i < n; i++) {
       float v = strip2[i];
       float scale = strip1[i];
@@ -69,11 +62,7 @@ final class GeneratedTermsStrips {
     }
   }
 
-  private static void zeroBelow(RowBlock b, Lanes lanes, int start, int n) {
-    Strip s = lanes.strip();
-    float[] strip0 = s.slots[0];
-    float cut = b.row.cut;
-    float[] strip1 = s.slots[1];
+  private static void zeroBelow(float[] strip0, float cut, float[] strip1, int n) {
     for (int i = 0; i < n; i++) {
       float x = strip0[i];
       float e = strip1[i];

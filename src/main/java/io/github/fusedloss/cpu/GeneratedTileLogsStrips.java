@@ -15,19 +15,17 @@ final class GeneratedTileLogsStrips {
   /** Elements from {@code start} on; infinities and NaN make a sum NaN. */
   static void run(RowTile b, Lanes lanes, int start, int n) {
     Strip s = lanes.strip();
-    System.arraycopy(b.x, start, s.slots[0], 0, n);
-    logSoftmax1(b, lanes, start, n);
-    logSoftmax2(b, lanes, start, n);
-    System.arraycopy(s.slots[0], 0, b.e, start, n);
-  }
-
-  private static void logSoftmax1(RowTile b, Lanes lanes, int start, int n) {
-    Strip s = lanes.strip();
     float[] strip0 = s.slots[0];
-    float[] maxs = b.max;
-    float[] logHis = b.logHi;
     float[] strip1 = s.slots[1];
     float[] strip2 = s.slots[2];
+    System.arraycopy(b.x, start, strip0, 0, n);
+    logSoftmax1(strip0, b.max, b.logHi, strip1, strip2, n);
+    logSoftmax2(strip1, strip2, strip0, b.logLo, n);
+    System.arraycopy(strip0, 0, b.e, start, n);
+  }
+
+  private static void logSoftmax1(float[] strip0, float[] maxs, float[] logHis, float[] strip1,
+          float[] strip2, int n) {
     for (int i = 0; i < n; i++) {
       float x = strip0[i];
       float max = maxs[i];
@@ -46,12 +44,8 @@ final class GeneratedTileLogsStrips {
     }
   }
 
-  private static void logSoftmax2(RowTile b, Lanes lanes, int start, int n) {
-    Strip s = lanes.strip();
-    float[] strip1 = s.slots[1];
-    float[] strip2 = s.slots[2];
-    float[] strip0 = s.slots[0];
-    float[] logLos = b.logLo;
+  private static void logSoftmax2(float[] strip1, float[] strip2, float[] strip0, float[] logLos,
+          int n) {
     for (int i = 0; i < n; i++) {
       float s2 = strip1[i];
       float lo = strip2[i];

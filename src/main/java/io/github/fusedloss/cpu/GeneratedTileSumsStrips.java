@@ -15,12 +15,10 @@ final class GeneratedTileSumsStrips {
   /** Elements from {@code start} on; infinities and NaN make a sum NaN. */
   static void run(RowTile b, Lanes lanes, int start, int n) {
     Strip s = lanes.strip();
-    normalise(b, lanes, start, n);
+    normalise(b.restHi, b.restLo, n);
   }
 
-  private static void normalise(RowTile b, Lanes lanes, int start, int n) {
-    float[] sumsRestHis = b.restHi;
-    float[] sumsRestLos = b.restLo;
+  private static void normalise(float[] sumsRestHis, float[] sumsRestLos, int n) {
     for (int i = 0; i < n; i++) {
       float sumsRestHi = sumsRestHis[i];
       float sumsRestLo = sumsRestLos[i];

@@ -15,27 +15,25 @@ final class GeneratedTileTermsStrips {
   /** Elements from {@code start} on; infinities and NaN make a sum NaN. */
   static void run(RowTile b, Lanes lanes, int start, int n) {
     Strip s = lanes.strip();
-    System.arraycopy(b.x, start, s.slots[0], 0, n);
-    exponential1(b, lanes, start, n);
-    exponential2(b, lanes, start, n);
-    exponential3(b, lanes, start, n);
-    if (b.far) {
-      zeroBelow(b, lanes, start, n);
-    }
-    addLogit1(b, lanes, start, n);
-    if (b.keep) {
-      System.arraycopy(s.slots[1], 0, b.e, start, n);
-    }
-    addLogit2(b, lanes, start, n);
-  }
-
-  private static void exponential1(RowTile b, Lanes lanes, int start, int n) {
-    Strip s = lanes.strip();
     float[] strip0 = s.slots[0];
-    float[] shifts = b.shift;
-    float[] magics = b.magic;
     float[] strip1 = s.slots[1];
     float[] strip2 = s.slots[2];
+    System.arraycopy(b.x, start, strip0, 0, n);
+    exponential1(strip0, b.shift, b.magic, strip1, strip2, n);
+    exponential2(strip1, n);
+    exponential3(strip2, strip1, n);
+    if (b.far) {
+      zeroBelow(strip0, b.cut, strip1, n);
+    }
+    addLogit1(b.ties, strip0, b.max, b.restHi, strip1, n);
+    if (b.keep) {
+      System.arraycopy(strip1, 0, b.e, start, n);
+    }
+    addLogit2(b.restLo, strip0, n);
+  }
+
+  private static void exponential1(float[] strip0, float[] shifts, float[] magics, float[] strip1,
+          float[] strip2, int n) {
     for (int i = 0; i < n; i++) {
       float x = strip0[i];
       float shift = shifts[i];
@@ -52,9 +50,7 @@ final class GeneratedTileTermsStrips {
     }
   }
 
-  private static void exponential2(RowTile b, Lanes lanes, int start, int n) {
-    Strip s = lanes.strip();
-    float[] strip1 = s.slots[1];
+  private static void exponential2(float[] strip1, int n) {
     for (int i = 0; i < n; i++) {
       float kf = strip1[i];
       float scale = intBitsToFloat(floatToRawIntBits(kf) << 23);
@@ -62,10 +58,7 @@ final class GeneratedTileTermsStrips {
     }
   }
 
-  private static void exponential3(RowTile b, Lanes lanes, int start, int n) {
-    Strip s = lanes.strip();
-    float[] strip2 = s.slots[2];
-    float[] strip1 = s.slots[1];
+  private static void exponential3(float[] strip2, float[] strip1, int n) {
     for (int i = 0; i < n; i++) {
       float v = strip2[i];
       float scale = strip1[i];
@@ -73,11 +66,7 @@ final class GeneratedTileTermsStrips {
     }
   }
 
-  private static void zeroBelow(RowTile b, Lanes lanes, int start, int n) {
-    Strip s = lanes.strip();
-    float[] strip0 = s.slots[0];
-    float[] cuts = b.cut;
-    float[] strip1 = s.slots[1];
+  private static void zeroBelow(float[] strip0, float[] cuts, float[] strip1, int n) {
     for (int i = 0; i < n; i++) {
       float x = strip0[i];
       float cut = cuts[i];
@@ -86,13 +75,8 @@ final class GeneratedTileTermsStrips {
     }
   }
 
-  private static void addLogit1(RowTile b, Lanes lanes, int start, int n) {
-    Strip s = lanes.strip();
-    float[] sumsTieses = b.ties;
-    float[] strip0 = s.slots[0];
-    float[] maxs = b.max;
-    float[] sumsRestHis = b.restHi;
-    float[] strip1 = s.slots[1];
+  private static void addLogit1(float[] sumsTieses, float[] strip0, float[] maxs,
+          float[] sumsRestHis, float[] strip1, int n) {
     for (int i = 0; i < n; i++) {
       float sumsTies = sumsTieses[i];
       float x = strip0[i];
@@ -111,10 +95,7 @@ final class GeneratedTileTermsStrips {
     }
   }
 
-  private static void addLogit2(RowTile b, Lanes lanes, int start, int n) {
-    Strip s = lanes.strip();
-    float[] sumsRestLos = b.restLo;
-    float[] strip0 = s.slots[0];
+  private static void addLogit2(float[] sumsRestLos, float[] strip0, int n) {
     for (int i = 0; i < n; i++) {
       float sumsRestLo = sumsRestLos[i];
       float lo = strip0[i];

@@ -366,8 +366,12 @@ final class ScalarKernels implements BlockKernels {
     }
   }
 
-  /** The distances, times shares, of the block's elements from this one on. */
+  /** The distances, times shares or weights, of the block's elements from this one on. */
   static void distances(RowBlock b, int from, Lanes lanes) {
+    if (b.q == null) {
+      distances(b.x, b.xAt, from, b.n, b.w, b.wAt, b.from, lanes);
+      return;
+    }
     for (int i = from; i < b.n; i++) {
       long d = GeneratedClasses.weightedDistance(b.x[b.xAt + i], b.from, b.share(i));
       lanes.add(i, hi(d), lo(d));

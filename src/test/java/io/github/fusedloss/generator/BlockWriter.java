@@ -1,13 +1,15 @@
 package io.github.fusedloss.generator;
 
+import static java.util.stream.Collectors.joining;
+
 import io.github.fusedloss.generator.Graph.Node;
 import io.github.fusedloss.generator.Work.Item;
 import io.github.fusedloss.generator.Work.Memory;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /**
  * Writes a work as passes over strips: of the Vector API, or loops of plain Java that HotSpot turns
@@ -22,6 +24,7 @@ final class BlockWriter {
   private final Work work;
   private final boolean vectors;
   private final Work.Plan plan;
+  private final StringBuilder methods = new StringBuilder();
 
   BlockWriter(Work work, Program program, boolean vectors) {
     this.work = work;
@@ -34,8 +37,8 @@ final class BlockWriter {
   }
 
   String write() {
-    return (vectors ? list() : run())
-        + plan.items.stream().map(this::method).collect(Collectors.joining());
+    String begin = vectors ? list() : run();
+    return begin + methods;
   }
 
   /** The passes, and which of them a block needs. */
@@ -43,6 +46,7 @@ final class BlockWriter {
     StringBuilder list = new StringBuilder();
     Map<String, Long> wanted = new LinkedHashMap<>(); // by conditions
     for (Item item : plan.items) {
+      pass(item);
       wanted.merge(item.when(), 1L << plan.items.indexOf(item), Long::sum);
       list.append(",\n          Generated" + work.name + "Vectors::" + item.method());
     }
@@ -73,15 +77,20 @@ final class BlockWriter {
     for (int i = 0; i < plan.items.size(); i++) {
       Item item = plan.items.get(i);
       copies(2 * i - 1, true, run);
-      guarded(item.when(), item.method() + "(b, lanes, start, n);", run);
+      guarded(item.when(), item.pass() == null ? plan.filled(item.text()) : loop(item), run);
       copies(2 * i, false, run);
     }
+    // HotSpot makes vectors of loops whose arrays are parameters, and were looked up before all.
+    StringBuilder arrays = new StringBuilder();
+    for (int k = 0; k < plan.slotCount; k++) {
+      arrays.append("    float[] strip" + k + " = s.slots[" + k + "];\n");
+    }
+    String lines = run.toString().replaceAll("s\\.slots\\[(\\d+)]", "strip$1");
     return "  /** Elements from {@code start} on; infinities and NaN make a sum NaN. */\n"
-        + "  static void run("
-        + work.block
-        + " b, Lanes lanes, int start, int n) {\n"
+        + ("  static void run(" + work.block + " b, Lanes lanes, int start, int n) {\n")
         + "    Strip s = lanes.strip();\n"
-        + run.toString().replaceAll("} // .*", "}")
+        + arrays
+        + lines.replaceAll("} // .*", "}")
         + "  }\n";
   }
 
@@ -114,18 +123,37 @@ final class BlockWriter {
         });
   }
 
-  private String method(Item item) {
-    String body =
-        item.pass() == null ? "    " + plan.filled(item.text()) + "\n" : new Pass(item).text();
-    return "\n  private static void "
-        + item.method()
-        + "("
-        + work.block
-        + " b, Lanes lanes, int start, int n) {\n"
-        + (body.contains(" s.") || body.contains("(s.") ? "    Strip s = lanes.strip();\n" : "")
-        + body
-        + "  }\n";
+  private void pass(Item item) {
+    StringBuilder body = new StringBuilder();
+    if (item.pass() == null) {
+      body.append("    " + plan.filled(item.text()) + "\n");
+    } else {
+      Pass pass = new Pass(item);
+      String loop = pass.text();
+      for (Variable v : pass.declared.values()) {
+        body.append("    " + v.type + v.name + " = " + v.java + ";\n");
+      }
+      body.append(loop);
+    }
+    boolean strip = body.toString().matches("(?s).*[ (]s\\..*");
+    methods.append("\n  private static void " + item.method());
+    methods.append("(" + work.block + " b, Lanes lanes, int start, int n) {\n");
+    methods.append(strip ? "    Strip s = lanes.strip();\n" : "").append(body).append("  }\n");
   }
+
+  /** Adds a method, and returns a call of it. */
+  private String loop(Item item) {
+    Pass pass = new Pass(item);
+    String text = pass.text();
+    Collection<Variable> all = pass.declared.values();
+    methods.append("\n  private static void " + item.method() + "(");
+    all.forEach(v -> methods.append(v.type + v.name + ", "));
+    methods.append("int n) {\n" + text + "  }\n");
+    return item.method() + "(" + all.stream().map(v -> v.java + ", ").collect(joining()) + "n);";
+  }
+
+  /** What stands before a loop. */
+  private record Variable(String type, String name, String java) {}
 
   /** A pass over a strip; or, if it folds, over one lane after the other. */
   private final class Pass {
@@ -133,7 +161,7 @@ final class BlockWriter {
     private final Code code = new Code(vectors, Set.of("start", "next", "touched", "lane", "end"));
 
     /** What stands before the loop, by names. */
-    private final Map<String, String> declared = new LinkedHashMap<>();
+    private final Map<String, Variable> declared = new LinkedHashMap<>();
 
     private final StringBuilder ofLanes = new StringBuilder(); // loads, once a lane
     private final StringBuilder body = new StringBuilder();
@@ -156,16 +184,16 @@ final class BlockWriter {
       if (item.ahead() != null) {
         element(item.ahead(), "i");
         String x = name(item.ahead());
-        declare(
-            "next", "int next = VectorMath.next(" + x + ", " + x + "At, " + work.distance + ")");
-        declare("touched", "float touched = 0f");
+        String next = "VectorMath.next(" + x + ", " + x + "At, " + work.distance + ")";
+        declare("int ", "next", next);
+        declare("float ", "touched", "0f");
         touch = "      touched += " + x + "[next + i];\n";
       }
       String step = vectors ? "i += LENGTH" : "i++";
       String loop =
           "    for (int i = 0; i < n; " + step + ") {\n" + touch + body + stores + "    }\n";
       if (item.folds()) {
-        declare("end", "int end = " + work.end);
+        declare("int ", "end", work.end);
         loop =
             "    for (int lane = 0; lane < "
                 + work.lanes
@@ -179,23 +207,19 @@ final class BlockWriter {
                 + stores
                 + "    }\n";
       }
-      return String.join("", declared.values())
-          + loop
-          + (item.ahead() != null ? "    s.touched = touched;\n" : "");
+      return loop + (item.ahead() != null ? "    s.touched = touched;\n" : "");
     }
 
-    private void declare(String name, String text) {
-      declared.putIfAbsent(name, "    " + text + ";\n");
+    private void declare(String type, String name, String java) {
+      declared.putIfAbsent(name, new Variable(type, name, java));
     }
 
     private void load(Node n) {
       String uniform = n.leaf == null ? null : work.uniforms.get(n.leaf);
       String type = vectors ? "FloatVector " : "float ";
       if (uniform != null) {
-        String name = code.name(n);
-        declare(
-            name,
-            type + name + " = " + (vectors ? "broadcast(SPECIES, " + uniform + ")" : uniform));
+        String java = vectors ? "broadcast(SPECIES, " + uniform + ")" : uniform;
+        declare(type, code.name(n), java);
         return;
       }
       Object place = plan.place(n);
@@ -232,10 +256,10 @@ final class BlockWriter {
       String name = slot == null ? name(place) : "strip" + slot;
       String array = slot == null ? m.array() : "s.slots[" + slot + "]";
       boolean kept = slot == null && m.kept();
-      declare(name, "float[] " + name + " = " + (kept ? array + " == null ? s.e : " : "") + array);
+      declare("float[] ", name, (kept ? array + " == null ? s.e : " : "") + array);
       if (slot == null && m.at() != null) {
         String at = kept ? array + " == null ? 0 : " + m.at() : m.at();
-        declare(name + "At", "int " + name + "At = " + at);
+        declare("int ", name + "At", at);
         i = name + "At + " + i;
       }
       return vectors ? name + ", " + i : name + "[" + i + "]";
@@ -249,10 +273,9 @@ final class BlockWriter {
       }
       for (Node n : constants) {
         String value = code.text(n);
-        String name = code.name(n);
         boolean ints = n.kind == Type.INT;
-        String of = ints ? " = IntVector.broadcast(INTS, " : " = broadcast(SPECIES, ";
-        declare(name, (ints ? "IntVector " : "FloatVector ") + name + of + value + ")");
+        String of = ints ? "IntVector.broadcast(INTS, " : "broadcast(SPECIES, ";
+        declare(ints ? "IntVector " : "FloatVector ", code.name(n), of + value + ")");
       }
     }
   }

@@ -186,6 +186,7 @@ final class Graph implements Domain<Graph.Node> {
       // makes no vectors of it. Those of an fma stay.
       case ADD -> a.op != null && a.op == b.op ? apply(Op.FMA, a, constant(1f), b) : null;
       case MUL -> a.op != null && a.op == b.op ? apply(Op.FMA, a, b, constant(-0f)) : null;
+      case FMA -> a.is(0f) || b.is(0f) ? c : null;
       default -> null;
     };
   }

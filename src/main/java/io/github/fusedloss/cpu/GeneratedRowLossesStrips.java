@@ -20,20 +20,20 @@ final class GeneratedRowLossesStrips {
     float[] strip3 = s.slots[3];
     float[] strip4 = s.slots[4];
     float[] strip5 = s.slots[5];
-    lossOf1(b.max, b.targetX, strip0, strip1, n);
-    lossOf2(strip0, b.logHi, strip1, b.logLo, n);
-    lossOf3(strip0, b.weight, strip1, b.lossHi, b.lossLo, n);
+    definedLoss1(b.max, b.targetX, strip0, strip1, n);
+    definedLoss2(strip0, b.logHi, strip1, b.logLo, n);
+    definedLoss3(strip0, b.weight, strip1, b.lossHi, b.lossLo, n);
     if (b.gradient) {
-      slopeOf1(b.weight, b.scale, b.scaleLo, strip0, strip1, n);
-      slopeOf2(b.targetX, b.max, strip2, strip3, n);
-      slopeOf3(b.totalHi, strip4, strip5, n);
-      slopeOf4(strip4, strip5, n);
-      slopeOf5(strip0, strip4, b.totalHi, b.totalLo, strip1, b.targetE, strip2, b.othersHi, strip3,
-          b.coefficient, b.atTarget, n);
+      definedSlope1(b.weight, b.scale, b.scaleLo, strip0, strip1, n);
+      definedSlope2(b.targetX, b.max, strip2, strip3, n);
+      definedSlope3(b.totalHi, strip4, strip5, n);
+      definedSlope4(strip4, strip5, n);
+      definedSlope5(strip0, strip4, b.totalHi, b.totalLo, strip1, b.targetE, strip2, b.othersHi,
+          strip3, b.coefficient, b.atTarget, n);
     }
   }
 
-  private static void lossOf1(float[] maxs, float[] targetXs, float[] strip0, float[] strip1,
+  private static void definedLoss1(float[] maxs, float[] targetXs, float[] strip0, float[] strip1,
           int n) {
     for (int i = 0; i < n; i++) {
       float rowMax = maxs[i];
@@ -47,7 +47,7 @@ final class GeneratedRowLossesStrips {
     }
   }
 
-  private static void lossOf2(float[] strip0, float[] logHis, float[] strip1, float[] logLos,
+  private static void definedLoss2(float[] strip0, float[] logHis, float[] strip1, float[] logLos,
           int n) {
     for (int i = 0; i < n; i++) {
       float s2 = strip0[i];
@@ -65,7 +65,7 @@ final class GeneratedRowLossesStrips {
     }
   }
 
-  private static void lossOf3(float[] strip0, float[] weights, float[] strip1, float[] lossHis,
+  private static void definedLoss3(float[] strip0, float[] weights, float[] strip1, float[] lossHis,
           float[] lossLos, int n) {
     for (int i = 0; i < n; i++) {
       float s2 = strip0[i];
@@ -83,8 +83,8 @@ final class GeneratedRowLossesStrips {
     }
   }
 
-  private static void slopeOf1(float[] weights, float[] scales, float[] scaleLos, float[] strip0,
-          float[] strip1, int n) {
+  private static void definedSlope1(float[] weights, float[] scales, float[] scaleLos,
+          float[] strip0, float[] strip1, int n) {
     for (int i = 0; i < n; i++) {
       float targetW = weights[i];
       float targetScaleHi = scales[i];
@@ -99,7 +99,7 @@ final class GeneratedRowLossesStrips {
     }
   }
 
-  private static void slopeOf2(float[] targetXs, float[] maxs, float[] strip2, float[] strip3,
+  private static void definedSlope2(float[] targetXs, float[] maxs, float[] strip2, float[] strip3,
           int n) {
     for (int i = 0; i < n; i++) {
       float targetX = targetXs[i];
@@ -110,7 +110,7 @@ final class GeneratedRowLossesStrips {
     }
   }
 
-  private static void slopeOf3(float[] totalHis, float[] strip4, float[] strip5, int n) {
+  private static void definedSlope3(float[] totalHis, float[] strip4, float[] strip5, int n) {
     for (int i = 0; i < n; i++) {
       float rowTotalHi = totalHis[i];
       int v = floatToRawIntBits(rowTotalHi);
@@ -120,7 +120,7 @@ final class GeneratedRowLossesStrips {
     }
   }
 
-  private static void slopeOf4(float[] strip4, float[] strip5, int n) {
+  private static void definedSlope4(float[] strip4, float[] strip5, int n) {
     for (int i = 0; i < n; i++) {
       float m = strip4[i];
       float v = strip5[i];
@@ -133,9 +133,9 @@ final class GeneratedRowLossesStrips {
     }
   }
 
-  private static void slopeOf5(float[] strip0, float[] strip4, float[] totalHis, float[] totalLos,
-          float[] strip1, float[] targetEs, float[] strip2, float[] othersHis, float[] strip3,
-          float[] coefficients, float[] atTargets, int n) {
+  private static void definedSlope5(float[] strip0, float[] strip4, float[] totalHis,
+          float[] totalLos, float[] strip1, float[] targetEs, float[] strip2, float[] othersHis,
+          float[] strip3, float[] coefficients, float[] atTargets, int n) {
     for (int i = 0; i < n; i++) {
       float s2 = strip0[i];
       float r = strip4[i];

@@ -19,10 +19,10 @@ final class GeneratedRowLossesVectors {
   static final VectorPasses<RowTile> PASSES =
       new VectorPasses<>(
           GeneratedRowLossesVectors::wanted,
-          GeneratedRowLossesVectors::lossOf1,
-          GeneratedRowLossesVectors::lossOf2,
-          GeneratedRowLossesVectors::slopeOf1,
-          GeneratedRowLossesVectors::slopeOf2);
+          GeneratedRowLossesVectors::definedLoss1,
+          GeneratedRowLossesVectors::definedLoss2,
+          GeneratedRowLossesVectors::definedSlope1,
+          GeneratedRowLossesVectors::definedSlope2);
 
   private static long wanted(RowTile b) {
     long bits = 0b11L;
@@ -30,7 +30,7 @@ final class GeneratedRowLossesVectors {
     return bits;
   }
 
-  private static void lossOf1(RowTile b, Lanes lanes, int start, int n) {
+  private static void definedLoss1(RowTile b, Lanes lanes, int start, int n) {
     Strip s = lanes.strip();
     float[] rowMaxs = b.max;
     float[] targetXs = b.targetX;
@@ -58,7 +58,7 @@ final class GeneratedRowLossesVectors {
     }
   }
 
-  private static void lossOf2(RowTile b, Lanes lanes, int start, int n) {
+  private static void definedLoss2(RowTile b, Lanes lanes, int start, int n) {
     Strip s = lanes.strip();
     float[] targetWs = b.weight;
     float[] strip0 = s.slots[0];
@@ -82,7 +82,7 @@ final class GeneratedRowLossesVectors {
     }
   }
 
-  private static void slopeOf1(RowTile b, Lanes lanes, int start, int n) {
+  private static void definedSlope1(RowTile b, Lanes lanes, int start, int n) {
     Strip s = lanes.strip();
     float[] targetWs = b.weight;
     float[] targetScaleHis = b.scale;
@@ -119,7 +119,7 @@ final class GeneratedRowLossesVectors {
     }
   }
 
-  private static void slopeOf2(RowTile b, Lanes lanes, int start, int n) {
+  private static void definedSlope2(RowTile b, Lanes lanes, int start, int n) {
     Strip s = lanes.strip();
     float[] strip0 = s.slots[0];
     float[] strip2 = s.slots[2];

@@ -102,7 +102,7 @@ INLINE pair weighted_distance(fvec v, fvec from, pair p) {
 }
 
 // Of a row that has a softmax and is not ignored.
-INLINE pair loss_of(const row_part *row, const row_sums *t, const row_target *target, const smoothing *s) {
+INLINE pair defined_loss(const row_part *row, const row_sums *t, const row_target *target, const smoothing *s) {
   pair zero = make_pair((fvec)(0.0f), (fvec)(0.0f));
 #ifdef PROBABILITIES
   pair distance = make_pair(row->distance.hi * DISTANCE_UNIT, row->distance.lo * DISTANCE_UNIT);
@@ -123,7 +123,7 @@ INLINE pair loss_of(const row_part *row, const row_sums *t, const row_target *ta
 }
 
 INLINE pair row_loss(const row_part *row, const row_sums *t, const row_target *target, const smoothing *s) {
-  pair value = loss_of(row, t, target, s);
+  pair value = defined_loss(row, t, target, s);
   value = pair_select(value, make_pair((fvec)(CANONICAL_NAN), (fvec)(0.0f)), t->undefined);
   return pair_select(value, make_pair((fvec)(0.0f), (fvec)(0.0f)), target->y < 0);
 }
@@ -165,7 +165,7 @@ INLINE fvec gradient_at(fvec e, pair p, fvec w, const slope *g) {
 }
 
 // For one block of a row that has a softmax and is not ignored; block is row itself where there is one. e: y's term.
-INLINE slope slope_of(const row_part *row, const row_part *block, const row_sums *t, const row_target *target, fvec e,
+INLINE slope defined_slope(const row_part *row, const row_part *block, const row_sums *t, const row_target *target, fvec e,
     const smoothing *s) {
   slope g;
   pair all = all_shares(row, target, s);
@@ -197,7 +197,7 @@ INLINE slope slope_of(const row_part *row, const row_part *block, const row_sums
 
 INLINE slope row_slope(const row_part *row, const row_part *block, const row_sums *t, const row_target *target,
     const smoothing *s) {
-  slope g = slope_of(row, block, t, target, term(target->x, block->cut, block->shift, block->magic), s);
+  slope g = defined_slope(row, block, t, target, term(target->x, block->cut, block->shift, block->magic), s);
   g.undefined = t->undefined;
   g.ignored = target->y < 0;
   return g;

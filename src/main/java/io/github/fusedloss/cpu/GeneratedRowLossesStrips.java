@@ -21,20 +21,20 @@ final class GeneratedRowLossesStrips {
     float[] strip3 = s.slots[3];
     float[] strip4 = s.slots[4];
     float[] strip5 = s.slots[5];
-    lossOf1(b.max, b.targetX, strip0, strip1, n);
-    lossOf2(strip0, b.logHi, strip1, b.logLo, n);
-    lossOf3(strip0, b.weight, strip1, b.lossHi, b.lossLo, n);
+    definedLoss1(b.max, b.targetX, strip0, strip1, n);
+    definedLoss2(strip0, b.logHi, strip1, b.logLo, n);
+    definedLoss3(strip0, b.weight, strip1, b.lossHi, b.lossLo, n);
     if (b.gradient) {
-      slopeOf1(b.weight, b.scale, b.scaleLo, strip0, strip1, n);
-      slopeOf2(b.targetX, b.max, strip2, strip3, n);
-      slopeOf3(b.totalHi, strip4, strip5, n);
-      slopeOf4(strip4, strip5, n);
-      slopeOf5(strip0, strip4, b.totalHi, b.totalLo, strip1, b.targetE, strip2, b.othersHi, strip3,
-          b.coefficient, b.atTarget, n);
+      definedSlope1(b.weight, b.scale, b.scaleLo, strip0, strip1, n);
+      definedSlope2(b.targetX, b.max, strip2, strip3, n);
+      definedSlope3(b.totalHi, strip4, strip5, n);
+      definedSlope4(strip4, strip5, n);
+      definedSlope5(strip0, strip4, b.totalHi, b.totalLo, strip1, b.targetE, strip2, b.othersHi,
+          strip3, b.coefficient, b.atTarget, n);
     }
   }
 
-  private static void lossOf1(float[] rowMaxs, float[] targetXs, float[] strip0, float[] strip1,
+  private static void definedLoss1(float[] rowMaxs, float[] targetXs, float[] strip0, float[] strip1,
           int n) {
     for (int i = 0; i < n; i++) {
       float rowMax = rowMaxs[i];
@@ -48,8 +48,8 @@ final class GeneratedRowLossesStrips {
     }
   }
 
-  private static void lossOf2(float[] strip0, float[] rowLogHis, float[] strip1, float[] rowLogLos,
-          int n) {
+  private static void definedLoss2(float[] strip0, float[] rowLogHis, float[] strip1,
+          float[] rowLogLos, int n) {
     for (int i = 0; i < n; i++) {
       float s2 = strip0[i];
       float rowLogHi = rowLogHis[i];
@@ -66,7 +66,7 @@ final class GeneratedRowLossesStrips {
     }
   }
 
-  private static void lossOf3(float[] strip0, float[] targetWs, float[] strip1, float[] lossHis,
+  private static void definedLoss3(float[] strip0, float[] targetWs, float[] strip1, float[] lossHis,
           float[] lossLos, int n) {
     for (int i = 0; i < n; i++) {
       float s2 = strip0[i];
@@ -84,7 +84,7 @@ final class GeneratedRowLossesStrips {
     }
   }
 
-  private static void slopeOf1(float[] targetWs, float[] targetScaleHis, float[] targetScaleLos,
+  private static void definedSlope1(float[] targetWs, float[] targetScaleHis, float[] targetScaleLos,
           float[] strip0, float[] strip1, int n) {
     for (int i = 0; i < n; i++) {
       float targetW = targetWs[i];
@@ -100,8 +100,8 @@ final class GeneratedRowLossesStrips {
     }
   }
 
-  private static void slopeOf2(float[] targetXs, float[] rowMaxs, float[] strip2, float[] strip3,
-          int n) {
+  private static void definedSlope2(float[] targetXs, float[] rowMaxs, float[] strip2,
+          float[] strip3, int n) {
     for (int i = 0; i < n; i++) {
       float targetX = targetXs[i];
       float rowMax = rowMaxs[i];
@@ -111,7 +111,7 @@ final class GeneratedRowLossesStrips {
     }
   }
 
-  private static void slopeOf3(float[] rowTotalHis, float[] strip4, float[] strip5, int n) {
+  private static void definedSlope3(float[] rowTotalHis, float[] strip4, float[] strip5, int n) {
     for (int i = 0; i < n; i++) {
       float rowTotalHi = rowTotalHis[i];
       int v = floatToRawIntBits(rowTotalHi);
@@ -121,7 +121,7 @@ final class GeneratedRowLossesStrips {
     }
   }
 
-  private static void slopeOf4(float[] strip4, float[] strip5, int n) {
+  private static void definedSlope4(float[] strip4, float[] strip5, int n) {
     for (int i = 0; i < n; i++) {
       float m = strip4[i];
       float v = strip5[i];
@@ -134,7 +134,7 @@ final class GeneratedRowLossesStrips {
     }
   }
 
-  private static void slopeOf5(float[] strip0, float[] strip4, float[] rowTotalHis,
+  private static void definedSlope5(float[] strip0, float[] strip4, float[] rowTotalHis,
           float[] rowTotalLos, float[] strip1, float[] terms, float[] strip2, float[] rowOthersHis,
           float[] strip3, float[] slopeFactors, float[] slopeAtYs, int n) {
     for (int i = 0; i < n; i++) {

@@ -17,17 +17,17 @@ final class GeneratedRowLossesVectors {
   static final VectorPasses<RowTile> PASSES =
       new VectorPasses<>(
           GeneratedRowLossesVectors::wanted,
-          GeneratedRowLossesVectors::lossOf1,
-          GeneratedRowLossesVectors::lossOf2,
-          GeneratedRowLossesVectors::slopeOf1,
-          GeneratedRowLossesVectors::slopeOf2);
+          GeneratedRowLossesVectors::definedLoss1,
+          GeneratedRowLossesVectors::definedLoss2,
+          GeneratedRowLossesVectors::definedSlope1,
+          GeneratedRowLossesVectors::definedSlope2);
 
   private static long wanted(RowTile b) {
     return 0b11L
         | (b.gradient ? 0b1100L : 0);
   }
 
-  private static void lossOf1(RowTile b, Lanes lanes, int start, int n) {
+  private static void definedLoss1(RowTile b, Lanes lanes, int start, int n) {
     Strip s = lanes.strip();
     float[] rowMaxs = b.max;
     float[] targetXs = b.targetX;
@@ -55,7 +55,7 @@ final class GeneratedRowLossesVectors {
     }
   }
 
-  private static void lossOf2(RowTile b, Lanes lanes, int start, int n) {
+  private static void definedLoss2(RowTile b, Lanes lanes, int start, int n) {
     Strip s = lanes.strip();
     float[] targetWs = b.weight;
     float[] strip0 = s.slots[0];
@@ -79,7 +79,7 @@ final class GeneratedRowLossesVectors {
     }
   }
 
-  private static void slopeOf1(RowTile b, Lanes lanes, int start, int n) {
+  private static void definedSlope1(RowTile b, Lanes lanes, int start, int n) {
     Strip s = lanes.strip();
     float[] targetWs = b.weight;
     float[] targetScaleHis = b.scale;
@@ -116,7 +116,7 @@ final class GeneratedRowLossesVectors {
     }
   }
 
-  private static void slopeOf2(RowTile b, Lanes lanes, int start, int n) {
+  private static void definedSlope2(RowTile b, Lanes lanes, int start, int n) {
     Strip s = lanes.strip();
     float[] strip0 = s.slots[0];
     float[] strip2 = s.slots[2];

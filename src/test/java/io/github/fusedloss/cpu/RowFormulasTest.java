@@ -169,12 +169,13 @@ class RowFormulasTest {
 
   private void slopes(Program program, boolean block, Call java) {
     String part = block ? "block" : "row";
-    same(program, java, "slope", "slope_of", "row", part, "row", "target", "term", "smoothing");
+    same(
+        program, java, "slope", "defined_slope", "row", part, "row", "target", "term", "smoothing");
   }
 
   /** The loss goes where the row's distance is, which nobody needs any more. */
   private void losses(Program program, Call java) {
-    same(program, java, "row.distance", "loss_of", "row", "row", "target", "smoothing");
+    same(program, java, "row.distance", "defined_loss", "row", "row", "target", "smoothing");
   }
 
   @Test

@@ -243,9 +243,9 @@ public final class Generate {
   private static Work rowLosses() {
     return tile("RowLosses")
         .finite()
-        .then("loss", "loss_of", "row", "row", "target", "smoothing")
+        .then("loss", "defined_loss", "row", "row", "target", "smoothing")
         .when("b.gradient")
-        .then("slope", "slope_of", "row", "row", "row", "target", "term", "smoothing");
+        .then("slope", "defined_slope", "row", "row", "row", "target", "term", "smoothing");
   }
 
   private static Work tile(String name) {
@@ -281,10 +281,18 @@ public final class Generate {
     scalars(
         name,
         "cross_entropy.cl",
-        w.write("loss", "result", "loss_of", "row", "row", "target", "smoothing"),
-        w.write("slope", "slope", "slope_of", "row", "row", "row", "target", "e", "smoothing"),
+        w.write("loss", "result", "defined_loss", "row", "row", "target", "smoothing"),
+        w.write("slope", "slope", "defined_slope", "row", "row", "row", "target", "e", "smoothing"),
         w.write(
-            "block_slope", "slope", "slope_of", "row", "block", "row", "target", "e", "smoothing"));
+            "block_slope",
+            "slope",
+            "defined_slope",
+            "row",
+            "block",
+            "row",
+            "target",
+            "e",
+            "smoothing"));
   }
 
   /** Of a kernel compiled with these features. */

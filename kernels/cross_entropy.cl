@@ -1,5 +1,5 @@
-// cross_entropy.cl: cross entropy of logits with its gradient; what its kernels, cross_entropy_in_order.cl and
-// cross_entropy_in_lanes.cl, compute once a row is summed.
+// cross_entropy.cl: cross entropy of logits with its gradient: what is computed once a row is summed.
+// cross_entropy_rows.cl brings it to the kernels over rows.
 //
 // Maths (rows.cl), lse - x_c = (max - x_c) + log: two terms >= 0, no cancellation. w: class weights, e: label smoothing
 //   indices:        loss = w_y (lse - x_y)
@@ -14,11 +14,7 @@
 // Passes
 //   None of its own.
 // Launch contract
-//   One row per lane. -D PROBABILITIES, SMOOTHING, WANT_GRADIENT (with KEEP_TERMS); SMOOTHING or PROBABILITIES with
-//   WHOLE_ROW_LOSS. class: from targets.cl, or NULL. weight, upstream, loss: NULL where there is none, or it is not
-//   wanted. scale: of the gradient; where totals (targets.cl) is not NULL, the scale in it counts. sums: one pair per row.
-
-typedef input result;
+//   One row per lane. -D PROBABILITIES, SMOOTHING; with either WHOLE_ROW_LOSS.
 
 // Of a row: its class, that class's logit and weight, the upstream gradient times the scale.
 typedef struct {
@@ -43,12 +39,6 @@ typedef struct {
   pair likely;  // s A p_c of a maximum more likely than not, whose term is top
   ivec undefined, ignored;
 } slope;
-
-#define SMOOTHING_ARGUMENTS float keep_hi, float keep_lo, float spread_hi, float spread_lo
-#define MAKE_SMOOTHING \
-  smoothing smoothed = make_smoothing(weights, classes, keep_hi, keep_lo, spread_hi, spread_lo); \
-  smoothed.weighted = weight != 0; \
-  const smoothing *smooth = &smoothed;
 
 // weights: the pair of the sum of the class weights, or NULL: they are 1.
 INLINE smoothing make_smoothing(
@@ -94,28 +84,6 @@ INLINE pair share_of(fvec q, fvec w, const smoothing *s) {
   return smoothed_share(q, w, s->keep, s->spread);
 #else
   return given_share(q, w);
-#endif
-}
-
-// Of the classes of rows r, r + 1, ..., count of them: the weights.
-INLINE fvec weights_of(__global const int *class, __global const float *weight, ulong r, int count) {
-  if (!weight) return (fvec)(1.0f);
-  float w[VEC];
-  for (int k = 0; k < VEC; k++) w[k] = k < count ? weight[max(class[r + k], 0)] : 1.0f;
-  return LOAD(w, 0);
-}
-
-// Of classes class + i, ...: the weights.
-INLINE fvec class_weight(__global const float *weight, uint class, int i, int n) {
-  return weight ? load(weight + class, i, n, 0.0f) : (fvec)(1.0f);
-}
-
-// w_c q_c, or w_c where there are no q; at: where q is.
-INLINE pair class_share(__global const soft *prob, ulong at, fvec w, int i, int n, const smoothing *s) {
-#ifdef PROBABILITIES
-  return share_of(LOAD_SOFT(prob + at, i, n, 0.0f), w, s);
-#else
-  return make_pair(w, (fvec)(0.0f));
 #endif
 }
 
@@ -235,16 +203,3 @@ INLINE fvec gradient_of(fvec e, pair p, fvec w, ivec is_y, const slope *g) {
   v = g->undefined ? (fvec)(CANONICAL_NAN) : v;
   return g->ignored ? (fvec)(0.0f) : v;
 }
-
-// For rows_in_lanes.cl: what it hands through, and the sums of a whole row's loss beside the terms.
-#define PART_ARGUMENTS __global const soft *prob, __global const float *weight, const smoothing *smooth,
-#define PART_VALUES prob, weight, smooth,
-#ifdef WHOLE_ROW_LOSS
-#define PART_TERM(sums, reference, v, at, class, i, n) \
-  { \
-    pair share = class_share(prob, at, class_weight(weight, class, i, n), i, n, smooth); \
-    pair away = weighted_distance(v, reference > -INF ? reference : (fvec)(0.0f), share); \
-    sums[UNROLL + j] = accumulate(sums[UNROLL + j], within(share.hi, i, n), within(share.lo, i, n)); \
-    sums[2 * UNROLL + j] = accumulate(sums[2 * UNROLL + j], within(away.hi, i, n), within(away.lo, i, n)); \
-  }
-#endif

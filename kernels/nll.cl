@@ -9,7 +9,7 @@
 //   Global size: rows, rounded up to WGS. class, totals: from targets.cl. weight, upstream, loss and gradient:
 //   NULL where there is none, or it is not wanted.
 
-__kernel __attribute__((reqd_work_group_size(WGS, 1, 1))) void nll(
+GROUP_KERNEL void nll(
     __global const input *restrict x, __global const int *restrict class, __global const float *restrict weight,
     __global const float *restrict upstream,
     __global const float *restrict totals, __global float2 *restrict sums, __global float *restrict loss,

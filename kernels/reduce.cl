@@ -10,71 +10,50 @@
 // Launch contract
 //   storage.cl for the floats. Work-group g does blocks g * per_group to (g + 1) * per_group - 1. Global size: groups * WGS. n >= 1.
 
-__kernel __attribute__((reqd_work_group_size(WGS, 1, 1))) void sum_floats(
+// One partial for each block of n terms. TERM: what pair elements i, i + 1, ... of the m of block b are.
+#define SUM_BLOCKS(TERM) \
+  LANE_SUMS \
+  EACH_UNIT(b, BLOCKS(n), per_group) { \
+    int m = block_size(b, n); \
+    for (int slot = LID; slot < SLOTS; slot += WGS) { \
+      pair sum[UNROLL]; \
+      EACH_VECTOR sum[j] = make_pair((fvec)(0.0f), (fvec)(0.0f)); \
+      EACH_STEP(at, slot, m) { \
+        EACH_VECTOR { \
+          pair term = TERM(b, at + j * VEC, m); \
+          sum[j] = accumulate(sum[j], term.hi, term.lo); \
+        } \
+      } \
+      EACH_VECTOR keep(sum[j], hi, lo, slot, j); \
+    } \
+    finish_block(hi, lo, m, partial + b); \
+  }
+
+INLINE pair scaled_float(__global const input *x, int i, int m, float factor) {
+  AHEAD(x + i);
+  fvec v = LOAD_INPUT(x, i, m, 0.0f);
+  if (factor != 1.0f) v = v * factor;
+  return make_pair(v, (fvec)(0.0f));
+}
+
+GROUP_KERNEL void sum_floats(
     __global const input *restrict x, __global float2 *restrict partial, ulong n, ulong per_group, float factor) {
-  __local float hi[ACCUMULATORS] __attribute__((aligned(64)));
-  __local float lo[ACCUMULATORS] __attribute__((aligned(64)));
-  ulong end = min((n + BLOCK - 1) / BLOCK, (get_group_id(0) + 1) * per_group);
-  for (ulong b = get_group_id(0) * per_group; b < end; b++) {
-    __global const input *xb = x + b * BLOCK;
-    int m = (int)min((ulong)BLOCK, n - b * BLOCK);
-    for (int slot = LID; slot < SLOTS; slot += WGS) {
-      pair sum[UNROLL];
-      EACH_VECTOR sum[j] = make_pair((fvec)(0.0f), (fvec)(0.0f));
-      for (int s = 0; s < STEPS; s++) {
-        int at = SLOT_START(slot) + s * LANES;
-        if (m < BLOCK && at >= m) break;
-        EACH_VECTOR {
-          AHEAD(xb + at + j * VEC);
-          fvec v = LOAD_INPUT(xb, at + j * VEC, m, 0.0f);
-          if (factor != 1.0f) v = v * factor;
-          sum[j] = accumulate(sum[j], v, (fvec)(0.0f));
-        }
-      }
-      EACH_VECTOR keep(sum[j], hi, lo, slot, j);
-    }
-    SYNC();
-    tree(hi, lo, m);
-    if (LID == 0) partial[b] = (float2)(hi[0], lo[0]);
-    SYNC();
-  }
+#define FLOAT_TERM(b, i, m) scaled_float(x + b * BLOCK, i, m, factor)
+  SUM_BLOCKS(FLOAT_TERM)
 }
 
-__kernel __attribute__((reqd_work_group_size(WGS, 1, 1))) void sum_pairs(
+GROUP_KERNEL void sum_pairs(
     __global const float2 *restrict x, __global float2 *restrict partial, ulong n, ulong per_group) {
-  __local float hi[ACCUMULATORS] __attribute__((aligned(64)));
-  __local float lo[ACCUMULATORS] __attribute__((aligned(64)));
-  ulong end = min((n + BLOCK - 1) / BLOCK, (get_group_id(0) + 1) * per_group);
-  for (ulong b = get_group_id(0) * per_group; b < end; b++) {
-    __global const float2 *xb = x + b * BLOCK;
-    int m = (int)min((ulong)BLOCK, n - b * BLOCK);
-    for (int slot = LID; slot < SLOTS; slot += WGS) {
-      pair sum[UNROLL];
-      EACH_VECTOR sum[j] = make_pair((fvec)(0.0f), (fvec)(0.0f));
-      for (int s = 0; s < STEPS; s++) {
-        int at = SLOT_START(slot) + s * LANES;
-        if (m < BLOCK && at >= m) break;
-        EACH_VECTOR {
-          pair p = load_pairs(xb, at + j * VEC, m);
-          sum[j] = accumulate(sum[j], p.hi, p.lo);
-        }
-      }
-      EACH_VECTOR keep(sum[j], hi, lo, slot, j);
-    }
-    SYNC();
-    tree(hi, lo, m);
-    if (LID == 0) partial[b] = (float2)(hi[0], lo[0]);
-    SYNC();
-  }
+#define PAIR_TERM(b, i, m) load_pairs(x + b * BLOCK, i, m)
+  SUM_BLOCKS(PAIR_TERM)
 }
 
-__kernel __attribute__((reqd_work_group_size(WGS, 1, 1))) void max_floats(
+GROUP_KERNEL void max_floats(
     __global const input *restrict x, __global int *restrict partial, ulong n, ulong per_group) {
   __local int best[WGS];
-  ulong end = min((n + BLOCK - 1) / BLOCK, (get_group_id(0) + 1) * per_group);
-  for (ulong b = get_group_id(0) * per_group; b < end; b++) {
+  EACH_UNIT(b, BLOCKS(n), per_group) {
     __global const input *xb = x + b * BLOCK;
-    int m = (int)min((ulong)BLOCK, n - b * BLOCK);
+    int m = block_size(b, n);
     ivec key = (ivec)(INT_MIN);
     for (int i = LID * VEC; i < m; i += WGS * VEC) {
       fvec v = LOAD_INPUT(xb, i, m, -INF);

@@ -1,5 +1,5 @@
-// rows.cl: what a softmax needs to know of a row of logits, or of one block of it; put behind numerics.cl and blocks.cl
-// in front of rows_in_order.cl or rows_in_lanes.cl, which read the rows.
+// rows.cl: what a softmax needs to know of a row of logits, or of one block of it; put behind numerics.cl and blocks.cl.
+// row_parts.cl keeps it in memory; rows_in_order.cl and rows_in_lanes.cl find it out.
 //
 // Maths
 //   Exponentials are taken relative to a reference near the row's maximum m that scales exactly: K ln 2 with
@@ -156,73 +156,4 @@ INLINE void merge(row_part *row, const row_part *contribution) {
   row->distance = pair_add(row->distance, contribution->distance);
   row->mass = pair_add(row->mass, contribution->mass);
 #endif
-}
-
-#if VEC > 1
-// Lanes of a and b in turn: of their lower halves, of their upper ones.
-INLINE fvec zip_lower(fvec a, fvec b) {
-#if VEC == 4
-  return (fvec)(a.x, b.x, a.y, b.y);
-#else
-  return (fvec)(a.s0, b.s0, a.s1, b.s1, a.s2, b.s2, a.s3, b.s3, a.s4, b.s4, a.s5, b.s5, a.s6, b.s6, a.s7, b.s7);
-#endif
-}
-
-INLINE fvec zip_upper(fvec a, fvec b) {
-#if VEC == 4
-  return (fvec)(a.z, b.z, a.w, b.w);
-#else
-  return (fvec)(a.s8, b.s8, a.s9, b.s9, a.sa, b.sa, a.sb, b.sb, a.sc, b.sc, a.sd, b.sd, a.se, b.se, a.sf, b.sf);
-#endif
-}
-
-// VEC vectors, lanes for vectors: each round moves the top bit of the vectors' index down to the lanes'.
-INLINE void transpose(fvec *t) {
-#pragma unroll
-  for (int round = 1; round < VEC; round *= 2) {
-    fvec u[VEC];
-#pragma unroll
-    for (int i = 0; i < VEC / 2; i++) {
-      u[2 * i] = zip_lower(t[i], t[i + VEC / 2]);
-      u[2 * i + 1] = zip_upper(t[i], t[i + VEC / 2]);
-    }
-#pragma unroll
-    for (int i = 0; i < VEC; i++) t[i] = u[i];
-  }
-}
-#endif
-
-// What a block of a long row leaves for merge(): 8 vectors.
-INLINE void save_part(const row_part *p, __global float *to) {
-  STORE(p->max, to, 0);
-  STORE(p->ties, to, VEC);
-  STORE(p->rest.hi, to, 2 * VEC);
-  STORE(p->rest.lo, to, 3 * VEC);
-  STORE(p->distance.hi, to, 4 * VEC);
-  STORE(p->distance.lo, to, 5 * VEC);
-  STORE(p->mass.hi, to, 6 * VEC);
-  STORE(p->mass.lo, to, 7 * VEC);
-}
-
-INLINE row_part load_part(__global const float *from) {
-  row_part p;
-  set_reference(&p, LOAD(from, 0));
-  p.ties = LOAD(from, VEC);
-  p.rest = make_pair(LOAD(from, 2 * VEC), LOAD(from, 3 * VEC));
-  p.distance = make_pair(LOAD(from, 4 * VEC), LOAD(from, 5 * VEC));
-  p.mass = make_pair(LOAD(from, 6 * VEC), LOAD(from, 7 * VEC));
-  return p;
-}
-
-#define PART (8 * VEC)
-
-INLINE void merge_parts(row_part *row, fvec widest_block, __global const float *parts, int blocks) {
-  set_reference(row, widest_block);
-  row->ties = (fvec)(0.0f);
-  row->rest = row->distance = row->mass = make_pair((fvec)(0.0f), (fvec)(0.0f));
-  for (int b = 0; b < blocks; b++) {
-    row_part part = load_part(parts + b * PART);
-    part = contribution(row, &part);
-    merge(row, &part);
-  }
 }

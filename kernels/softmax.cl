@@ -1,13 +1,13 @@
-// softmax.cl: softmax, log_softmax and logsumexp of rows of logits; what its kernels, softmax_in_order.cl and
-// softmax_in_lanes.cl, compute once a row is summed.
+// softmax.cl: softmax, log_softmax and logsumexp of rows of logits: what is computed once a row is summed. softmax_rows.cl
+// brings it to the kernels over rows.
 //
 // Maths (rows.cl)
 //   softmax = term(x) / total; log_softmax = (x - max) - log; logsumexp = max + log.
 //   A row with NaN, +infinity or nothing but -infinity is NaN; its logsumexp is NaN, +infinity, -infinity.
 // Passes
-//   None of its own. softmax keeps its terms and scales them, log_softmax looks at the row again.
+//   None of its own.
 // Launch contract
-//   One row per lane. -D SOFTMAX (with KEEP_TERMS), LOG_SOFTMAX or LOGSUMEXP.
+//   One row per lane. -D SOFTMAX, LOG_SOFTMAX or LOGSUMEXP.
 
 // A logsumexp is always float32, the others are stored as the logits are.
 #ifdef LOGSUMEXP
@@ -45,7 +45,3 @@ INLINE fvec result_of(fvec v, fvec factor, const row_part *row, const row_sums *
 #endif
   return s->undefined ? (fvec)(CANONICAL_NAN) : canonical(r);
 }
-
-// For rows_in_lanes.cl: nothing goes through it but the logits.
-#define PART_ARGUMENTS
-#define PART_VALUES

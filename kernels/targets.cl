@@ -13,26 +13,23 @@
 //   targets_total: one work-group; weights: the one pair that sum_pairs made of the partials, or NULL: the count is the
 //   sum. It fills totals but for the first 8 bytes, which are for the pair of the loss.
 
-__kernel __attribute__((reqd_work_group_size(WGS, 1, 1))) void targets(
+GROUP_KERNEL void targets(
     __global const TARGET *restrict target, __global const float *restrict weight, __global int *restrict class,
     __global float2 *restrict partial, __global int *restrict counts, __global long *restrict bad, ulong rows,
     ulong per_group, uint classes, long ignore_index) {
-  __local float hi[ACCUMULATORS] __attribute__((aligned(64)));
-  __local float lo[ACCUMULATORS] __attribute__((aligned(64)));
+  LANE_SUMS
   __local int counted[WGS];
   __local long refused[WGS];
-  ulong end = min((rows + BLOCK - 1) / BLOCK, (get_group_id(0) + 1) * per_group);
-  for (ulong b = get_group_id(0) * per_group; b < end; b++) {
-    int n = (int)min((ulong)BLOCK, rows - b * BLOCK);
+  EACH_UNIT(b, BLOCKS(rows), per_group) {
+    int n = block_size(b, rows);
     int count = 0;
     long worst = LONG_MAX;
     for (int slot = LID; slot < SLOTS; slot += WGS) {
       pair sum[UNROLL];
       EACH_VECTOR sum[j] = make_pair((fvec)(0.0f), (fvec)(0.0f));
-      for (int step = 0; step < STEPS; step++) {
-        if (SLOT_START(slot) + step * LANES >= n) break;
+      EACH_STEP(at, slot, n) {
         EACH_VECTOR {
-          int i = SLOT_START(slot) + step * LANES + j * VEC;
+          int i = at + j * VEC;
           int part[VEC], outside = 0;
           for (int k = 0; k < VEC; k++) {
             TARGET y = i + k < n ? target[b * BLOCK + i + k] : (TARGET)ignore_index;
@@ -153,7 +150,7 @@ INLINE float mean_scale(float scale, float hi, float lo) {
   return sign * ((convert_float(q) * 0x1p-52f) * as_float((uint)(exponent + 127) << 23));
 }
 
-__kernel __attribute__((reqd_work_group_size(WGS, 1, 1))) void targets_total(
+GROUP_KERNEL void targets_total(
     __global const float2 *restrict weights, __global const int *restrict counts, __global const long *restrict bad,
     __global float *restrict totals, ulong blocks, float scale, int mean) {
   __local ulong counted[WGS];
@@ -177,8 +174,7 @@ __kernel __attribute__((reqd_work_group_size(WGS, 1, 1))) void targets_total(
     totals[TOTALS_SCALE] = mean ? mean_scale(scale, hi, lo) : scale;
     totals[TOTALS_WEIGHT] = hi;
     totals[TOTALS_WEIGHT + 1] = lo;
-    __global ulong *whole = (__global ulong *)(totals + TOTALS_COUNT);
-    whole[0] = count;
-    whole[1] = (ulong)worst;
+    *(__global ulong *)(totals + TOTALS_COUNT) = count;
+    *(__global long *)(totals + TOTALS_BAD) = worst;
   }
 }

@@ -12,7 +12,7 @@ final class Advice {
   private Advice() {}
 
   /** For class indices that are not one for each row. */
-  static String indices(Loss loss, Rows rows, long[] target) {
+  static String indices(Function function, ClassAxis rows, long[] target) {
     long[] input = rows.dimensions();
     long[] wanted = rows.rowShape();
     if (sameButForOnes(target, wanted) || size(target) == size(wanted) && wanted.length == 1) {
@@ -23,7 +23,7 @@ final class Advice {
       return ": one-hot rows become class indices by target.argmax(axis="
           + (second ? 1 : -1)
           + ")"
-          + (loss.function() == Function.CROSS_ENTROPY && Arrays.equals(target, input)
+          + (function == Function.CROSS_ENTROPY && Arrays.equals(target, input)
               ? ", class probabilities by target.astype('float32')"
               : "");
     }
@@ -35,7 +35,7 @@ final class Advice {
   }
 
   /** For class probabilities that are not of the input's shape. */
-  static String probabilities(Rows rows, long[] target) {
+  static String probabilities(ClassAxis rows, long[] target) {
     long[] input = rows.dimensions();
     long[] each = rows.rowShape();
     if (sameButForOnes(target, input)) {
@@ -53,7 +53,7 @@ final class Advice {
   }
 
   /** For a floating-point target where only class indices will do. */
-  static String noIndices(Rows rows, long[] target) {
+  static String noIndices(ClassAxis rows, long[] target) {
     return Arrays.equals(target, rows.dimensions()) && rows.classes() > 1
         ? ": one-hot rows become class indices by target.argmax(axis="
             + (target.length > 1 ? 1 : 0)
@@ -68,20 +68,20 @@ final class Advice {
         || Arrays.equals(target.dimensions(), input.dimensions())) {
       return ": make it target.astype('float32')";
     }
-    Rows rows = Rows.of("input", input);
+    ClassAxis rows = ClassAxis.of("input", input);
     return rows.hasOneEach(target) && rows.classes() > 1
         ? ": class indices are for cross_entropy; here every class has a target of its own"
         : ": make it target.astype('float32')";
   }
 
   /** For a weight of classes that has not one for each class. */
-  static String classWeight(Loss loss, Rows rows, long[] weight) {
+  static String classWeight(Function function, ClassAxis rows, long[] weight) {
     if (sameButForOnes(weight, new long[] {rows.classes()})) {
       return ": make it " + reshaped("weight", new long[] {rows.classes()});
     }
     if (sameButForOnes(weight, rows.rowShape()) || size(weight) == rows.rows()) {
       return ": weights of rows are no option of "
-          + loss.name()
+          + function.torchName()
           + "; take reduction none and multiply the losses by them";
     }
     return "";

@@ -39,14 +39,14 @@ final class Broadcast implements AutoCloseable {
       throw new IllegalArgumentException(
           name
               + " must broadcast to the shape of the input, "
-              + Tensor.text(to)
+              + Shapes.text(to)
               + ", got "
-              + Tensor.text(from)
+              + Shapes.text(from)
               + Advice.broadcast(name, from, to));
     }
   }
 
-  static Broadcast of(Uses uses, Tensor weight, Tensor input) {
+  static Broadcast of(Call call, Tensor weight, Tensor input) {
     if (weight == null) {
       return ABSENT;
     }
@@ -74,7 +74,7 @@ final class Broadcast implements AutoCloseable {
     if (!input.isOnDevice()) {
       return new Broadcast(new Operand(expanded, 1, input.size()), null);
     }
-    Memory memory = uses.upload(expanded);
+    Memory memory = call.upload(expanded);
     try {
       return new Broadcast(new Operand(memory, 1, input.size()), memory);
     } catch (Throwable e) {

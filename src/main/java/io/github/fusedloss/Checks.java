@@ -1,6 +1,6 @@
 package io.github.fusedloss;
 
-import java.util.Arrays;
+import io.github.fusedloss.backend.Option;
 import java.util.Locale;
 
 /** Checks of arguments, with messages that say what was expected and what came. */
@@ -34,10 +34,11 @@ final class Checks {
     return value;
   }
 
-  static float share(String name, Object share) {
-    float value = number(name, share).floatValue();
-    if (!(value >= 0f && value <= 1f)) {
-      throw new IllegalArgumentException(name + " must be in [0, 1], got " + share);
+  static float number(Option option, Object number) {
+    float value = number(option.javaName(), number).floatValue();
+    if (!option.isInRange(value)) {
+      throw new IllegalArgumentException(
+          option.javaName() + " must be in " + option.rangeText() + ", got " + number);
     }
     return value;
   }
@@ -56,73 +57,12 @@ final class Checks {
     throw new IllegalArgumentException(name + " must be a number, got " + value);
   }
 
-  /** A weight, or null for none. */
-  static Tensor weight(String name, Object weight) {
-    if (weight != null && !(weight instanceof Tensor)) {
-      throw new IllegalArgumentException(name + " must be a tensor, got " + weight);
-    }
-    Tensor tensor = (Tensor) weight;
-    if (tensor != null) {
-      type(name, tensor, ElementType.FLOAT32);
-    }
-    return tensor;
-  }
-
   /** The argument, which may be anything but null. */
   static <T> T given(String name, T argument) {
     if (argument == null) {
       throw new IllegalArgumentException(name + " must be given, got null");
     }
     return argument;
-  }
-
-  static void tensor(String name, Tensor tensor) {
-    if (tensor == null) {
-      throw new IllegalArgumentException(name + " must be a tensor, got null");
-    }
-  }
-
-  static void type(String name, Tensor tensor, ElementType expected) {
-    tensor(name, tensor);
-    if (tensor.type() != expected) {
-      throw new IllegalArgumentException(
-          name + " must be " + text(expected) + ", got " + text(tensor.type()));
-    }
-  }
-
-  static void floating(String name, Tensor tensor) {
-    tensor(name, tensor);
-    if (!tensor.type().isFloating()) {
-      throw new IllegalArgumentException(
-          name + " must be float32, float16 or bfloat16, got " + text(tensor.type()));
-    }
-  }
-
-  /** A floating-point operand beside an input: float32, or of the input's own type. */
-  static void floatingLike(String name, Tensor tensor, Tensor input, String advice) {
-    if (tensor.type() != ElementType.FLOAT32 && tensor.type() != input.type()) {
-      throw new IllegalArgumentException(
-          name
-              + " must be float32"
-              + (input.type() == ElementType.FLOAT32 ? "" : " or " + text(input.type()))
-              + ", got "
-              + text(tensor.type())
-              + advice);
-    }
-  }
-
-  static void sameShape(String name, Tensor tensor, String likeName, Tensor like) {
-    if (!Arrays.equals(tensor.dimensions(), like.dimensions())) {
-      throw new IllegalArgumentException(
-          name
-              + " must have the shape of the "
-              + likeName
-              + ", "
-              + Tensor.text(like.dimensions())
-              + ", got "
-              + Tensor.text(tensor.dimensions())
-              + Advice.shape(name, tensor.dimensions(), like.dimensions()));
-    }
   }
 
   static String text(ElementType type) {

@@ -60,12 +60,12 @@ public final class DeviceSelector {
   }
 
   /** Opens the choice. */
-  FusedLoss open() {
-    return open(Shipping::between);
+  Engine open() {
+    return open(CallPlacement::between);
   }
 
-  /** Opens the choice; {@code shipping} decides between a device and the CPU beside it. */
-  FusedLoss open(BiFunction<Executor, Executor, Shipping> shipping) {
+  /** Opens the choice; {@code placement} is made of a device and the CPU beside it. */
+  Engine open(BiFunction<Executor, Executor, CallPlacement> placement) {
     List<DeviceInfo> candidates = new ArrayList<>();
     List<String> failures = new ArrayList<>();
     Throwable cause = null;
@@ -81,8 +81,7 @@ public final class DeviceSelector {
     candidates.sort(Comparator.comparingInt(DeviceInfo::rank).reversed());
     for (DeviceInfo info : candidates) {
       try {
-        Engine engine = engine(info, shipping);
-        return new FusedLoss(engine, explain(info, failures), null);
+        return engine(info, placement, explain(info, failures));
       } catch (RuntimeException | LinkageError e) {
         failures.add(info.name() + ": " + e.getMessage());
         cause = e;
@@ -110,12 +109,13 @@ public final class DeviceSelector {
         : "there is no such device here, only " + here + "; ask for one of these, or for auto";
   }
 
-  private Engine engine(DeviceInfo info, BiFunction<Executor, Executor, Shipping> shipping) {
+  private Engine engine(
+      DeviceInfo info, BiFunction<Executor, Executor, CallPlacement> placement, String choice) {
     Executor device = Devices.provider(info.backend()).open(info);
     Executor cpu = null;
     try {
       cpu = cpuBeside(info);
-      return new Engine(device, cpu, cpu == null ? null : shipping.apply(device, cpu));
+      return new Engine(device, cpu, cpu == null ? null : placement.apply(device, cpu), choice);
     } catch (Throwable e) {
       if (cpu != null) {
         cpu.close();

@@ -5,18 +5,25 @@ import io.github.fusedloss.backend.HostMemory;
 import io.github.fusedloss.backend.Memory;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Function;
 
 /**
  * The executors behind a {@link FusedLoss}: its device, and with {@code auto} the CPU beside it,
  * which computes what is too small to ship and finishes what the device fails at. A device that is
  * lost is dropped and opened anew, once; after that the CPU takes its place.
  */
-final class Engine implements AutoCloseable {
-  private static final System.Logger LOG = System.getLogger(FusedLoss.class.getName());
+final class Engine implements Tensor.Owner, AutoCloseable {
+  /** Computes on an executor. */
+  @FunctionalInterface
+  interface Work<T> {
+    /** Returns what comes out. */
+    T on(Executor executor);
+  }
+
+  private static final System.Logger LOG = System.getLogger("io.github.fusedloss.FusedLoss");
 
   private final Executor cpu;
-  private final Shipping shipping;
+  private final CallPlacement placement;
+  private final String choice;
   private final Map<Executor, DeviceException> losses = new ConcurrentHashMap<>();
   private volatile Executor device;
   private volatile boolean closed;
@@ -27,16 +34,39 @@ final class Engine implements AutoCloseable {
    * Takes over what it closes.
    *
    * @param cpu null if the device is on its own, because it was asked for by name
-   * @param shipping decides between the two; null if the device is on its own
+   * @param placement decides between the two; null if the device is on its own
+   * @param choice why this device: one sentence
    */
-  Engine(Executor device, Executor cpu, Shipping shipping) {
+  Engine(Executor device, Executor cpu, CallPlacement placement, String choice) {
     this.device = device;
     this.cpu = cpu;
-    this.shipping = shipping;
+    this.placement = placement;
+    this.choice = choice;
   }
 
-  Executor device() {
+  Executor executor() {
     return device;
+  }
+
+  /** Why this device: one sentence. */
+  String choice() {
+    return choice;
+  }
+
+  @Override
+  public String device() {
+    return device.info().name();
+  }
+
+  @Override
+  public void download(Tensor from, HostMemory to) {
+    run(
+        owner("the tensor", from),
+        true,
+        executor -> {
+          executor.download(from.memory(), to);
+          return null;
+        });
   }
 
   /**
@@ -79,37 +109,38 @@ final class Engine implements AutoCloseable {
    * @param onDevice whether there are operands that only it has; what it fails at with host arrays
    *     alone is computed on the CPU
    */
-  <T> T run(Executor executor, boolean onDevice, Function<Executor, T> work) {
+  <T> T run(Executor executor, boolean onDevice, Work<T> work) {
     requireOpen();
     try {
-      return work.apply(executor);
+      return work.on(executor);
     } catch (DeviceException e) {
       failed(executor, e);
       if (cpu == null || onDevice) {
         throw e;
       }
-      return work.apply(cpu);
+      return work.on(cpu);
     }
   }
 
+  /** Whether calls with host arrays can be computed here or there. */
+  boolean hasChoice() {
+    return cpu != null;
+  }
+
   /**
-   * Computes a call with host arrays alone where such calls are fastest.
+   * Computes a call with host arrays alone where such calls are fastest, if there is a choice.
    *
-   * @param kind as in {@link Shipping#ship}
    * @param size elements of the largest operand
    */
-  <T> T run(long kind, long size, Function<Executor, T> work) {
-    if (cpu == null) {
-      return run(device, false, work);
-    }
-    boolean ship = shipping.ship(kind, size);
-    Executor executor = ship ? device : cpu;
-    if (!shipping.inDoubt(size)) {
+  <T> T run(CallPlacement.Kind kind, long size, Work<T> work) {
+    boolean onDevice = placement.onDevice(kind, size);
+    Executor executor = onDevice ? device : cpu;
+    if (!placement.inDoubt(size)) {
       return run(executor, false, work);
     }
     long start = System.nanoTime();
     T result = run(executor, false, work);
-    shipping.took(kind, size, ship, System.nanoTime() - start);
+    placement.took(kind, size, onDevice, System.nanoTime() - start);
     return result;
   }
 
@@ -117,7 +148,7 @@ final class Engine implements AutoCloseable {
    * Computes a call with host arrays that cannot be repeated, because it overwrites its input: not
    * on a device that might fail half way, unless there is nothing else.
    */
-  <T> T runOnce(Function<Executor, T> work) {
+  <T> T runOnce(Work<T> work) {
     return run(cpu == null ? device : cpu, true, work);
   }
 

@@ -2,7 +2,6 @@ package io.github.fusedloss;
 
 import io.github.fusedloss.backend.Function;
 import io.github.fusedloss.backend.HostMemory;
-import io.github.fusedloss.backend.SoftmaxTask;
 import java.util.List;
 
 /**
@@ -30,12 +29,14 @@ import java.util.List;
  */
 public final class FusedLoss implements AutoCloseable {
   private final Engine engine;
-  private final String choice;
   private final ResultCheck check;
 
-  FusedLoss(Engine engine, String choice, ResultCheck check) {
+  FusedLoss(Engine engine) {
+    this(engine, null);
+  }
+
+  private FusedLoss(Engine engine, ResultCheck check) {
     this.engine = engine;
-    this.choice = choice;
     this.check = check;
   }
 
@@ -52,7 +53,7 @@ public final class FusedLoss implements AutoCloseable {
    * @throws IllegalArgumentException if it is no such name
    */
   public static FusedLoss open(String device) {
-    return DeviceSelector.named(device).open();
+    return new FusedLoss(DeviceSelector.named(device).open());
   }
 
   /**
@@ -62,7 +63,7 @@ public final class FusedLoss implements AutoCloseable {
    */
   public static FusedLoss open(DeviceSelector selector) {
     Checks.given("selector", selector);
-    return selector.open();
+    return new FusedLoss(selector.open());
   }
 
   /** Every executor here, usable or not; the automatic choice takes the usable one of top rank. */
@@ -86,27 +87,27 @@ public final class FusedLoss implements AutoCloseable {
               before.check(loss, input, target, upstream, upstreams, result);
               check.check(loss, input, target, upstream, upstreams, result);
             };
-    return new FusedLoss(engine, choice, all);
+    return new FusedLoss(engine, all);
   }
 
   /** The executor's name, such as opencl:0 or cpu:vector; another once the device is lost. */
   public String device() {
-    return info().name();
+    return engine.device();
   }
 
   /** The executor. */
   public DeviceInfo info() {
-    return engine.device().info();
+    return engine.executor().info();
   }
 
   /** Why this device was opened: one sentence. */
   public String choice() {
-    return choice;
+    return engine.choice();
   }
 
   /** Bytes of device memory that uploaded tensors and results hold now. */
   public long liveBytes() {
-    return engine.device().liveBytes();
+    return engine.executor().liveBytes();
   }
 
   /**
@@ -119,19 +120,19 @@ public final class FusedLoss implements AutoCloseable {
     if (bytes < 4) {
       throw new IllegalArgumentException("bytes must be at least 4, got " + bytes);
     }
-    return engine.run(engine.device(), true, executor -> executor.copyBandwidth(bytes));
+    return engine.run(engine.executor(), true, executor -> executor.copyBandwidth(bytes));
   }
 
   // ---- losses
 
   /** The loss of {@code input} against {@code target}. */
   public LossResult forward(Loss loss, Tensor input, Tensor target) {
-    return LossCall.run(this, loss, input, target, false, null, 1f, null);
+    return run(loss, input, target, GradientRequest.NONE);
   }
 
   /** The loss and, in the same pass, its gradient with respect to the input. */
   public LossResult forwardAndGradient(Loss loss, Tensor input, Tensor target) {
-    return LossCall.run(this, loss, input, target, true, null, 1f, null);
+    return run(loss, input, target, GradientRequest.NEW);
   }
 
   /**
@@ -148,8 +149,8 @@ public final class FusedLoss implements AutoCloseable {
    *     of byte buffers)
    */
   public LossResult forwardAndGradient(Loss loss, Tensor input, Tensor target, Tensor gradient) {
-    Checks.tensor("gradient", gradient);
-    return LossCall.run(this, loss, input, target, true, gradient, 1f, null);
+    TensorChecks.tensor("gradient", gradient);
+    return run(loss, input, target, GradientRequest.into(gradient));
   }
 
   /**
@@ -157,7 +158,7 @@ public final class FusedLoss implements AutoCloseable {
    * {@code upstream * sum}.
    */
   public Tensor backward(Loss loss, Tensor input, Tensor target, float upstream) {
-    return gradient(LossCall.run(this, loss, input, target, true, null, upstream, null));
+    return gradient(run(loss, input, target, GradientRequest.times(upstream)));
   }
 
   /**
@@ -167,8 +168,12 @@ public final class FusedLoss implements AutoCloseable {
    * @param upstream float32, of the losses' shape
    */
   public Tensor backward(Loss loss, Tensor input, Tensor target, Tensor upstream) {
-    Checks.tensor("upstream", upstream);
-    return gradient(LossCall.run(this, loss, input, target, true, null, 1f, upstream));
+    TensorChecks.tensor("upstream", upstream);
+    return gradient(run(loss, input, target, GradientRequest.times(upstream)));
+  }
+
+  private LossResult run(Loss loss, Tensor input, Tensor target, GradientRequest gradient) {
+    return LossCall.run(engine, check, loss, input, target, gradient);
   }
 
   private static Tensor gradient(LossResult result) {
@@ -182,20 +187,7 @@ public final class FusedLoss implements AutoCloseable {
 
   /** The logistic function of each element, of the input's type. */
   public Tensor sigmoid(Tensor input) {
-    Checks.floating("input", input);
-    try (Uses uses = new Uses(this).add("input", input)) {
-      Tensor output = uses.result(input, input.type(), input.dimensions());
-      if (input.size() > 0) {
-        uses.run(
-            Shipping.kind(Function.SIGMOID, input.type(), false, 1),
-            executor -> {
-              executor.sigmoid(input.size(), input.memory(), output.memory());
-              return null;
-            });
-      }
-      uses.keepResults();
-      return output;
-    }
+    return PrimitiveCall.sigmoid(engine, input);
   }
 
   /**
@@ -203,12 +195,12 @@ public final class FusedLoss implements AutoCloseable {
    * becomes NaN.
    */
   public Tensor softmax(Tensor input) {
-    return rows(Function.SOFTMAX, input);
+    return PrimitiveCall.rows(engine, Function.SOFTMAX, input);
   }
 
   /** Logarithm of the softmax along the class axis; undefined rows as in {@link #softmax}. */
   public Tensor logSoftmax(Tensor input) {
-    return rows(Function.LOG_SOFTMAX, input);
+    return PrimitiveCall.rows(engine, Function.LOG_SOFTMAX, input);
   }
 
   /**
@@ -216,33 +208,7 @@ public final class FusedLoss implements AutoCloseable {
    * row of -infinity gives -infinity, one with +infinity gives +infinity.
    */
   public Tensor logSumExp(Tensor input) {
-    return rows(Function.LOGSUMEXP, input);
-  }
-
-  private Tensor rows(Function function, Tensor input) {
-    Checks.floating("input", input);
-    Rows rows = Rows.of("input", input);
-    boolean reduces = function == Function.LOGSUMEXP;
-    if (reduces && rows.rows() > 0) {
-      rows.needClasses();
-    }
-    try (Uses uses = new Uses(this).add("input", input)) {
-      Tensor output =
-          reduces
-              ? uses.result(input, ElementType.FLOAT32, rows.rowShape())
-              : uses.result(input, input.type(), input.dimensions());
-      if (output.size() > 0) {
-        SoftmaxTask task = new SoftmaxTask(function, rows.shape(), input.memory(), output.memory());
-        uses.run(
-            Shipping.kind(function, input.type(), false, rows.classes()),
-            executor -> {
-              executor.softmax(task);
-              return null;
-            });
-      }
-      uses.keepResults();
-      return output;
-    }
+    return PrimitiveCall.rows(engine, Function.LOGSUMEXP, input);
   }
 
   /**
@@ -250,32 +216,12 @@ public final class FusedLoss implements AutoCloseable {
    * leave the range of floats on its way: 3e38 + 3e38 - 3e38 is 3e38.
    */
   public float sum(Tensor input) {
-    return canonical((float) preciseSum(input));
+    return PrimitiveCall.sum(engine, input);
   }
 
   /** The mean of all elements of a floating-point tensor; NaN if there are none. */
   public float mean(Tensor input) {
-    return canonical((float) (preciseSum(input) / input.size()));
-  }
-
-  private double preciseSum(Tensor input) {
-    Checks.floating("input", input);
-    try (Uses uses = new Uses(this).add("input", input)) {
-      double sum = input.size() == 0 ? 0 : sum(uses, input, 1f);
-      // Where it is not finite it may have left the range of floats on its way.
-      return Double.isFinite(sum) ? sum : sum(uses, input, 0x1p-40f) * 0x1p40;
-    }
-  }
-
-  private static double sum(Uses uses, Tensor input, float factor) {
-    return uses.run(
-        Shipping.kind(Function.SUM, input.type(), false, 1),
-        executor -> executor.sum(input.size(), input.memory(), factor));
-  }
-
-  /** There is one NaN, and no sum is -0. */
-  private static float canonical(float value) {
-    return value == value ? value + 0f : Float.NaN;
+    return PrimitiveCall.mean(engine, input);
   }
 
   /**
@@ -284,15 +230,7 @@ public final class FusedLoss implements AutoCloseable {
    * @throws IllegalArgumentException if there are no elements
    */
   public float max(Tensor input) {
-    Checks.floating("input", input);
-    if (input.size() == 0) {
-      throw new IllegalArgumentException("input of max must have at least one element, got none");
-    }
-    try (Uses uses = new Uses(this).add("input", input)) {
-      return uses.run(
-          Shipping.kind(Function.MAX, input.type(), false, 1),
-          executor -> executor.max(input.size(), input.memory()));
-    }
+    return PrimitiveCall.max(engine, input);
   }
 
   // ---- tensors on the device
@@ -308,15 +246,7 @@ public final class FusedLoss implements AutoCloseable {
     if (tensor == null || tensor.isOnDevice()) {
       throw new IllegalArgumentException("tensor must be on the host, got " + tensor);
     }
-    return Tensor.owning(engine.upload((HostMemory) tensor.memory()), this, tensor.dimensions());
-  }
-
-  Engine engine() {
-    return engine;
-  }
-
-  ResultCheck check() {
-    return check;
+    return Tensor.owning(engine.upload((HostMemory) tensor.memory()), engine, tensor.dimensions());
   }
 
   /** Gives the device back; its tensors end with it. Idempotent, waits for running calls. */
@@ -327,6 +257,6 @@ public final class FusedLoss implements AutoCloseable {
 
   @Override
   public String toString() {
-    return "FusedLoss on " + device() + " (" + choice + ")";
+    return "FusedLoss on " + device() + " (" + choice() + ")";
   }
 }

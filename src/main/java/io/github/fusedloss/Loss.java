@@ -62,6 +62,11 @@ public abstract sealed class Loss implements Serializable
     return options.denominator();
   }
 
+  /** What the losses' sum and gradients are divided by, of so many losses. */
+  final double divisor(long count) {
+    return reduction() == Reduction.MEAN ? denominator().orElse(count) : 1;
+  }
+
   /** With this weight, or none if null. */
   public abstract Loss withWeight(Tensor weight);
 

@@ -92,11 +92,11 @@ final class Options implements Serializable {
     String name = option.javaName();
     return switch (option.kind()) {
       case TENSOR -> {
-        Tensor tensor = Checks.weight(name, value);
+        Tensor tensor = TensorChecks.weight(name, value);
         yield tensor == null ? null : new Weight(tensor);
       }
       case INTEGER -> Checks.integer(name, value);
-      case SHARE -> Checks.share(name, value);
+      case NUMBER -> Checks.number(option, value);
       case REDUCTION -> Checks.reduction(value);
       case DENOMINATOR -> value == null ? null : (Object) Checks.denominator(value);
     };

@@ -30,12 +30,12 @@ record ScaledWeights(Tensor tensor, int exponent) {
    * @return null if they are too many, or none is finite and not 0
    */
   static ScaledWeights of(Tensor weight, long[] shape, int largest) {
-    if ((weight == null ? Tensor.size(shape) : weight.size()) > MOST) {
+    if ((weight == null ? Shapes.size(shape) : weight.size()) > MOST) {
       return null;
     }
     float[] values;
     if (weight == null) {
-      values = new float[(int) Tensor.size(shape)];
+      values = new float[(int) Shapes.size(shape)];
       Arrays.fill(values, 1f);
     } else {
       values = weight.toFloatArray();

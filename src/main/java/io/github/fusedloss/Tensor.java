@@ -13,11 +13,21 @@ import java.util.List;
  * device tensor gives its memory back; it is safe while other threads compute with it.
  */
 public final class Tensor implements AutoCloseable {
+  /** Where a device tensor lives. */
+  interface Owner {
+    /** The device's name. */
+    String device();
+
+    /** Copies all elements to the host. */
+    void download(Tensor from, HostMemory to);
+  }
+
   private final Memory memory;
-  private final FusedLoss owner;
+  // Null on the host.
+  private final Owner owner;
   private final long[] shape;
 
-  private Tensor(Memory memory, FusedLoss owner, long[] shape) {
+  private Tensor(Memory memory, Owner owner, long[] shape) {
     this.memory = memory;
     this.owner = owner;
     this.shape = shape;
@@ -101,12 +111,12 @@ public final class Tensor implements AutoCloseable {
 
   private static Tensor host(String name, HostMemory memory, long[] given) {
     long[] shape = Checks.given("shape", given).clone(); // What is checked is what counts.
-    long size = size(shape);
+    long size = Shapes.size(shape);
     if (size != memory.length()) {
       throw new IllegalArgumentException(
           name
               + " must have as many elements as shape "
-              + text(shape)
+              + Shapes.text(shape)
               + ", "
               + size
               + ", got "
@@ -121,52 +131,18 @@ public final class Tensor implements AutoCloseable {
    * @param owner null on the host
    * @param dimensions of another tensor, or nobody else's: not copied
    */
-  static Tensor around(Memory memory, FusedLoss owner, long[] dimensions) {
+  static Tensor around(Memory memory, Owner owner, long[] dimensions) {
     return new Tensor(memory, owner, dimensions);
   }
 
   /** As {@link #around} memory on a device, which is closed if there is no memory for a tensor. */
-  static Tensor owning(Memory memory, FusedLoss owner, long[] dimensions) {
+  static Tensor owning(Memory memory, Owner owner, long[] dimensions) {
     try {
       return new Tensor(memory, owner, dimensions);
     } catch (Throwable e) {
       memory.close();
       throw e;
     }
-  }
-
-  /**
-   * The number of elements of a shape. Dimensions of 0 do not make room for others: no product of
-   * some dimensions of a tensor is 2^63 or more, so that whoever multiplies them need not look.
-   */
-  static long size(long[] shape) {
-    long size = 1;
-    boolean empty = false;
-    for (long dimension : shape) {
-      if (dimension < 0) {
-        throw new IllegalArgumentException(
-            "shape must have no negative dimension, got " + text(shape));
-      }
-      empty |= dimension == 0;
-    }
-    for (long dimension : shape) {
-      try {
-        size = Math.multiplyExact(size, dimension == 0 ? 1 : dimension);
-      } catch (ArithmeticException e) {
-        throw new IllegalArgumentException(
-            "shape must have dimensions whose product is below 2^63, those of 0 left out, got "
-                + text(shape),
-            e);
-      }
-    }
-    return empty ? 0 : size;
-  }
-
-  /** A shape as Python writes it: (2, 3), (5,), (). */
-  static String text(long[] shape) {
-    String dimensions = Arrays.toString(shape);
-    dimensions = dimensions.substring(1, dimensions.length() - 1);
-    return "(" + dimensions + (shape.length == 1 ? ",)" : ")");
   }
 
   /** What the elements are. */
@@ -203,8 +179,9 @@ public final class Tensor implements AutoCloseable {
     return memory;
   }
 
-  FusedLoss owner() {
-    return owner;
+  /** The memory of a tensor, null of null. */
+  static Memory memoryOf(Tensor tensor) {
+    return tensor == null ? null : tensor.memory;
   }
 
   /**
@@ -296,15 +273,7 @@ public final class Tensor implements AutoCloseable {
       if (owner == null) {
         ((HostMemory) memory).copyTo(to);
       } else if (size() > 0) {
-        owner
-            .engine()
-            .run(
-                owner.engine().owner("the tensor", this),
-                true,
-                executor -> {
-                  executor.download(memory, to);
-                  return null;
-                });
+        owner.download(this, to);
       }
     } finally {
       memory.release();
@@ -329,6 +298,6 @@ public final class Tensor implements AutoCloseable {
 
   @Override
   public String toString() {
-    return Checks.text(type()) + text(shape) + (isOnDevice() ? " on " + owner.device() : "");
+    return Checks.text(type()) + Shapes.text(shape) + (isOnDevice() ? " on " + owner.device() : "");
   }
 }

@@ -1,18 +1,23 @@
 package io.github.fusedloss;
 
+import static com.tngtech.archunit.base.DescribedPredicate.alwaysTrue;
 import static com.tngtech.archunit.base.DescribedPredicate.describe;
 import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.belongToAnyOf;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.codeUnits;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.library.dependencies.SliceAssignment;
+import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -129,6 +134,83 @@ class ArchitectureTest {
   void thePublicSurfaceKnowsNoImplementation() {
     never(ROOT, in("cpu"), in("opencl"), in("reference"), in("verify"), in("cli"), in("io"));
     never(in("verify"), in("cpu"), in("opencl"), in("cli"), in("io"));
+  }
+
+  /** Packages with classes that still know each other; none may be added. */
+  private static final DescribedPredicate<JavaClass> TANGLED =
+      resideInAnyPackage(in("cpu"), in("opencl"), in("cli"));
+
+  /** Top-level classes; what is nested in one belongs to it. */
+  private static final SliceAssignment CLASS_BY_CLASS =
+      new SliceAssignment() {
+        @Override
+        public SliceIdentifier getIdentifierOf(JavaClass type) {
+          if (TANGLED.test(type)) {
+            return SliceIdentifier.ignore();
+          }
+          JavaClass top = type;
+          while (top.getEnclosingClass().isPresent()) {
+            top = top.getEnclosingClass().get();
+          }
+          return SliceIdentifier.of(top.getName());
+        }
+
+        @Override
+        public String getDescription() {
+          return "top-level classes";
+        }
+      };
+
+  @Test
+  void noClassesKnowEachOther() {
+    slices().assignedFrom(CLASS_BY_CLASS).should().beFreeOfCycles().check(MAIN);
+  }
+
+  /** But for {@link #VALUES}, which know nothing. */
+  @Test
+  void noPackagesKnowEachOther() {
+    slices()
+        .matching("(**)")
+        .should()
+        .beFreeOfCycles()
+        .ignoreDependency(alwaysTrue(), VALUE)
+        .check(MAIN);
+  }
+
+  /** Of the public classes; backend, the packages behind it and the rest may change. */
+  @Test
+  void publicSignaturesShowNothingInternal() {
+    DescribedPredicate<JavaClass> internal =
+        resideInAnyPackage(in("backend"), in("cpu"), in("opencl"), in("reference"), in("io"));
+    codeUnits()
+        .that()
+        .arePublic()
+        .and()
+        .areDeclaredInClassesThat()
+        .arePublic()
+        .and()
+        .areDeclaredInClassesThat()
+        .resideInAPackage(ROOT)
+        .should()
+        .haveRawReturnType(not(internal))
+        .andShould()
+        .haveRawParameterTypes(describe("of no internal type", t -> t.stream().noneMatch(internal)))
+        .check(MAIN);
+  }
+
+  /** What travels together is a type of its own. */
+  @Test
+  void nothingTakesMoreThanSevenArguments() {
+    codeUnits()
+        .that()
+        .areDeclaredInClassesThat()
+        .resideInAnyPackage(ROOT, in("backend"), in("verify"), in("cli"), in("io"))
+        .and()
+        .areDeclaredInClassesThat()
+        .areNotEnums() // The compiler adds two to their constructors.
+        .should()
+        .haveRawParameterTypes(describe("of at most 7", types -> types.size() <= 7))
+        .check(MAIN);
   }
 
   @Test

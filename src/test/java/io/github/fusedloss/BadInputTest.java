@@ -107,11 +107,11 @@ class BadInputTest {
   }
 
   private static Tensor floats(long... shape) {
-    return Tensor.of(new float[(int) Tensor.size(shape)], shape);
+    return Tensor.of(new float[(int) Shapes.size(shape)], shape);
   }
 
   private static Tensor ints(long... shape) {
-    return Tensor.of(new int[(int) Tensor.size(shape)], shape);
+    return Tensor.of(new int[(int) Shapes.size(shape)], shape);
   }
 
   /** Empty tensors of as many rows as there can be, and of more classes than there are bytes. */
@@ -370,7 +370,7 @@ class BadInputTest {
       for (Tensor x : List.of(floats(2, 3), device)) {
         // As many elements, other dimensions; fewer; a broadcast, which targets may not use.
         for (Tensor t : List.of(floats(3, 2), floats(6), floats(2, 2), floats(1, 3), floats())) {
-          String came = "got " + Tensor.text(t.shape());
+          String came = "got " + Shapes.text(t.shape());
           for (Loss loss : List.of(LOGITS, BCE, CE)) {
             refused(
                 fused, ARGUMENT, () -> fused.forward(loss, x, t), "target", "input, (2, 3)", came);
@@ -378,7 +378,7 @@ class BadInputTest {
         }
         for (Tensor w :
             List.of(floats(2), floats(3, 3), floats(1, 2, 3), floats(0), floats(2, 2))) {
-          String came = "got " + Tensor.text(w.shape());
+          String came = "got " + Shapes.text(w.shape());
           refused(
               fused,
               ARGUMENT,
@@ -402,19 +402,19 @@ class BadInputTest {
               came);
         }
         for (Tensor y : List.of(ints(3), ints(), ints(2, 3), ints(2, 1), ints(0))) {
-          String came = "got " + Tensor.text(y.shape());
+          String came = "got " + Shapes.text(y.shape());
           for (Loss loss : List.of(CE, NLL)) {
             refused(fused, ARGUMENT, () -> fused.forward(loss, x, y), "target", "axis, (2,)", came);
           }
         }
         for (Tensor w : List.of(floats(2), floats(), floats(1), floats(1, 3), floats(4))) {
-          String came = "got " + Tensor.text(w.shape());
+          String came = "got " + Shapes.text(w.shape());
           for (Loss loss : List.of(CE.withWeight(w), NLL.withWeight(w))) {
             refused(fused, ARGUMENT, () -> fused.forward(loss, x, ints(2)), "weight", "(3,)", came);
           }
         }
         for (Tensor up : List.of(floats(3), floats(), floats(2, 1), floats(2, 3))) {
-          String came = "got " + Tensor.text(up.shape());
+          String came = "got " + Shapes.text(up.shape());
           Loss loss = CE.withReduction(Reduction.NONE);
           refused(
               fused,

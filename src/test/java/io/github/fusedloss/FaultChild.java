@@ -31,7 +31,8 @@ final class FaultChild {
   }
 
   private static FusedLoss open(String device) {
-    return DeviceSelector.named(device).open((gpu, cpu) -> new Shipping(0, 0, 1));
+    DeviceSelector selector = DeviceSelector.named(device);
+    return new FusedLoss(selector.open((gpu, cpu) -> new CallPlacement(0, 0, 1)));
   }
 
   private static void expect(boolean met, String what) {

@@ -392,7 +392,8 @@ final class FaultSweep {
 
     /** Everything is shipped to the device, however small. */
     private static FusedLoss open(String device) {
-      return DeviceSelector.named(device).open((gpu, cpu) -> new Shipping(0, 0, 1));
+      DeviceSelector selector = DeviceSelector.named(device);
+      return new FusedLoss(selector.open((gpu, cpu) -> new CallPlacement(0, 0, 1)));
     }
 
     private FusedLoss opened(Fault fault) {

@@ -66,25 +66,20 @@ final class MixedLosses {
     calls.add(call);
   }
 
+  private void add(Loss loss, Tensor input, Tensor target) {
+    add(input, (fused, in) -> Bits.of(fused.forwardAndGradient(loss, in, target)));
+  }
+
   private void elements(Random random, int n) {
     Tensor x = Tensor.of(Numbers.values(random, n, 60), n);
     Tensor p = Tensor.of(Numbers.unit(random, n), n);
     Tensor t = Tensor.of(Numbers.unit(random, n), n);
     Tensor w = Tensor.of(Numbers.values(random, 1, 3), 1);
-    BinaryCrossEntropyWithLogits logits = BinaryCrossEntropyWithLogits.DEFAULT;
-    add(x, (fused, in) -> Bits.of(fused.forwardAndGradient(logits, in, t)));
-    add(
-        x,
-        (fused, in) ->
-            Bits.of(
-                fused.forwardAndGradient(
-                    logits.withWeight(w).withPosWeight(p).withReduction(Reduction.NONE), in, t)));
-    add(
-        p,
-        (fused, in) ->
-            Bits.of(
-                fused.forwardAndGradient(
-                    BinaryCrossEntropy.DEFAULT.withReduction(Reduction.SUM), in, t)));
+    Loss logits = BinaryCrossEntropyWithLogits.DEFAULT;
+    add(logits, x, t);
+    add(OptionCases.all(logits, w, p).withReduction(Reduction.NONE), x, t);
+    add(BinaryCrossEntropy.DEFAULT.withReduction(Reduction.SUM), p, t);
+    add(OptionCases.all(BinaryCrossEntropy.DEFAULT, w), p, t);
     add(x, (fused, in) -> Bits.of(fused.sigmoid(in)));
     add(x, (fused, in) -> Bits.of(fused.sum(in), fused.mean(in), fused.max(in)));
   }
@@ -106,21 +101,12 @@ final class MixedLosses {
     outside[rows - 1] = classes;
     Tensor bad = Tensor.of(outside, rowShape);
     CrossEntropy loss = CrossEntropy.DEFAULT;
-    add(x, (fused, in) -> Bits.of(fused.forwardAndGradient(loss, in, y)));
-    add(
-        x,
-        (fused, in) ->
-            Bits.of(
-                fused.forwardAndGradient(
-                    loss.withWeight(w).withLabelSmoothing(0.1f).withReduction(Reduction.SUM),
-                    in,
-                    y)));
-    add(
-        x,
-        (fused, in) ->
-            Bits.of(fused.forwardAndGradient(loss.withReduction(Reduction.NONE), in, q)));
+    add(loss, x, y);
+    add(OptionCases.all(loss, w).withReduction(Reduction.SUM), x, y);
+    add(loss.withReduction(Reduction.NONE), x, q);
+    add(OptionCases.all(loss, w), x, q);
     add(x, (fused, in) -> Bits.of(fused.backward(loss.withReduction(Reduction.NONE), in, y, up)));
-    add(x, (fused, in) -> Bits.of(fused.forwardAndGradient(NllLoss.DEFAULT.withWeight(w), in, y)));
+    add(OptionCases.all(NllLoss.DEFAULT, w), x, y);
     add(x, (fused, in) -> Bits.of(fused.softmax(in)));
     add(x, (fused, in) -> Bits.of(fused.logSumExp(in)));
     // Refused, which takes another way out.

@@ -106,20 +106,17 @@ final class OclgrindCases {
       Tensor w = Tensor.of(Numbers.values(random, 1, 2), 1);
       Tensor pw = Tensor.of(Numbers.unit(random, n), n);
       Tensor up = Tensor.of(Numbers.values(random, n, 2), n);
-      for (int options = 0; options < 8; options++) {
-        if (!all && options != 0 && options != 7) {
+      int subsets = OptionCases.subsets(BinaryCrossEntropyWithLogits.DEFAULT);
+      for (int options = 0; options < 2 * subsets; options++) {
+        if (!all && options != 0 && options != 2 * subsets - 1) {
           continue;
         }
-        Reduction reduction = (options & 4) == 0 ? Reduction.MEAN : Reduction.NONE;
-        BinaryCrossEntropyWithLogits logits =
-            BinaryCrossEntropyWithLogits.DEFAULT
-                .withReduction(reduction)
-                .withWeight((options & 1) == 0 ? null : w)
-                .withPosWeight((options & 2) == 0 ? null : pw);
-        BinaryCrossEntropy bce =
-            BinaryCrossEntropy.DEFAULT
-                .withReduction(reduction)
-                .withWeight((options & 1) == 0 ? null : pw);
+        Reduction reduction = options < subsets ? Reduction.MEAN : Reduction.NONE;
+        Loss logits =
+            OptionCases.some(
+                BinaryCrossEntropyWithLogits.DEFAULT.withReduction(reduction), options, w, pw);
+        Loss bce =
+            OptionCases.some(BinaryCrossEntropy.DEFAULT.withReduction(reduction), options, pw);
         compare(
             type + " binary, " + n + " elements, options " + options,
             (fused, bits) -> {
@@ -161,17 +158,18 @@ final class OclgrindCases {
       Tensor q = tensor(type, Numbers.unit(random, rows * s[1]), shape);
       boolean all = type == ElementType.FLOAT32 ? allOfFloats : allOfHalves;
       String what = type + " " + s[0] + " x " + s[1] + " x " + s[2];
-      for (int options = 0; options < 16; options++) {
+      int subsets = OptionCases.subsets(CrossEntropy.DEFAULT);
+      for (int options = 0; options < 4 * subsets; options++) {
         boolean soft = (options & 1) != 0;
-        boolean none = (options & 8) != 0;
-        boolean forward = all && (options & 7) == 0;
-        if (!all && options != 0 && options != 6 && options != 15) {
+        boolean none = (options & 2) != 0;
+        int subset = options >> 2;
+        boolean forward = all && !soft && subset == 0;
+        boolean plain = subset == 0 && !soft && !none;
+        if (!all && !(plain || subset == subsets - 1 && soft == none)) {
           continue;
         }
-        CrossEntropy loss =
-            CrossEntropy.DEFAULT
-                .withLabelSmoothing((options & 2) == 0 ? 0f : 0.1f)
-                .withWeight((options & 4) == 0 ? null : w)
+        Loss loss =
+            OptionCases.some(CrossEntropy.DEFAULT, subset, w)
                 .withReduction(none ? Reduction.NONE : Reduction.MEAN);
         Tensor target = soft ? q : none ? Tensor.of(wide, rowShape) : Tensor.of(y, rowShape);
         compare(

@@ -9,6 +9,7 @@ import io.github.fusedloss.backend.Totals;
 import io.github.fusedloss.verify.Promise;
 import io.github.fusedloss.verify.ReferenceCheck;
 import io.github.fusedloss.verify.VerificationException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -180,16 +181,10 @@ class ReferenceCheckTest {
         Tensor up = Tensor.of(new float[] {random.nextFloat(), -3}, 2);
         for (Reduction reduction : Reduction.values()) {
           List<Loss> dense =
-              List.of(
-                  BinaryCrossEntropyWithLogits.DEFAULT
-                      .withWeight(w)
-                      .withPosWeight(t)
-                      .withReduction(reduction),
-                  CrossEntropy.DEFAULT
-                      .withLabelSmoothing(0.5f)
-                      .withWeight(w)
-                      .withReduction(reduction));
-          for (Loss loss : dense) {
+              new ArrayList<>(OptionCases.variants(BinaryCrossEntropyWithLogits.DEFAULT, w, t));
+          dense.addAll(OptionCases.variants(CrossEntropy.DEFAULT, w));
+          for (Loss plain : dense) {
+            Loss loss = plain.withReduction(reduction);
             fused.forward(loss, device, t).close();
             fused.forwardAndGradient(loss, device, t).close();
             fused.backward(loss, device, t, -2f).close();

@@ -80,7 +80,7 @@ class SameBitsInPiecesTest {
         new long[] {1, 8192, 12288},
         bits -> {
           if (weighted) {
-            bits.add(fused.forwardAndGradient(none.withWeight(p).withPosWeight(up), x, t));
+            bits.add(fused.forwardAndGradient(OptionCases.all(none, p, up), x, t));
           } else {
             bits.add(fused.backward(none, x, t, up));
           }
@@ -107,11 +107,11 @@ class SameBitsInPiecesTest {
           Tensor t = tensor(ElementType.FLOAT32, 18000, 0, shapes[0]);
           for (int i = 1; i < shapes.length; i++) {
             long[] weight = shapes[i];
-            Tensor w = tensor(ElementType.FLOAT32, (int) Tensor.size(weight), 2, weight);
+            Tensor w = tensor(ElementType.FLOAT32, (int) Shapes.size(weight), 2, weight);
             long[] pos = shapes[1 + i % (shapes.length - 1)];
-            Tensor p = tensor(ElementType.FLOAT32, (int) Tensor.size(pos), 0, pos);
+            Tensor p = tensor(ElementType.FLOAT32, (int) Shapes.size(pos), 0, pos);
             same(
-                "weight " + Tensor.text(weight),
+                "weight " + Shapes.text(weight),
                 new long[] {4096, 8192},
                 bits -> {
                   bits.add(
@@ -210,11 +210,11 @@ class SameBitsInPiecesTest {
         bits -> {
           bits.add(fused.forwardAndGradient(CrossEntropy.DEFAULT.withWeight(w), x, classesOf));
           bits.add(fused.backward(none.withWeight(w), x, wideClasses, up));
-          bits.add(
-              fused.forwardAndGradient(
-                  CrossEntropy.DEFAULT.withWeight(w).withLabelSmoothing(0.1f), x, wideClasses));
-          bits.add(fused.forwardAndGradient(none.withLabelSmoothing(0.2f), x, q));
-          bits.add(fused.forwardAndGradient(NllLoss.DEFAULT.withWeight(w), x, classesOf));
+          for (Loss loss : OptionCases.variants(CrossEntropy.DEFAULT, w)) {
+            bits.add(fused.forwardAndGradient(loss, x, wideClasses));
+            bits.add(fused.forwardAndGradient(loss.withReduction(Reduction.NONE), x, q));
+          }
+          bits.add(fused.forwardAndGradient(OptionCases.all(NllLoss.DEFAULT, w), x, classesOf));
           bits.add(fused.softmax(x));
           bits.add(fused.logSoftmax(x));
           bits.add(fused.logSumExp(x));

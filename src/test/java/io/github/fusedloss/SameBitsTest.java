@@ -90,8 +90,8 @@ class SameBitsTest {
     Tensor half = OclgrindCases.tensor(ElementType.FLOAT16, values, 2, classes);
     Tensor indices = Tensor.of(new int[] {4097, classes - 1}, 2);
     Tensor q = Tensor.of(Numbers.unit(random, values.length), 2, classes);
-    CrossEntropy weighted =
-        CrossEntropy.DEFAULT.withWeight(Tensor.of(Numbers.unit(random, classes), classes));
+    Tensor weights = Tensor.of(Numbers.unit(random, classes), classes);
+    Loss weighted = OptionCases.all(CrossEntropy.DEFAULT, weights);
     // A block of nothing but -infinity, and a reference that is the maximum itself; then a NaN.
     float[] wild = new float[2 * classes];
     for (int i = 0; i < wild.length; i++) {
@@ -113,7 +113,7 @@ class SameBitsTest {
     for (FusedLoss fused : executors) {
       Bits b = new Bits();
       b.add(fused.forwardAndGradient(CrossEntropy.DEFAULT, x, indices));
-      b.add(fused.forwardAndGradient(weighted.withLabelSmoothing(0.1f), half, indices));
+      b.add(fused.forwardAndGradient(weighted, half, indices));
       b.add(fused.forwardAndGradient(weighted, x, q));
       b.add(fused.softmax(x));
       b.add(fused.logSoftmax(x));
@@ -306,10 +306,9 @@ class SameBitsTest {
     List<int[]> bits = new ArrayList<>();
     for (FusedLoss fused : executors) {
       Bits b = new Bits();
-      BinaryCrossEntropyWithLogits plain =
-          BinaryCrossEntropyWithLogits.DEFAULT.withReduction(reduction);
-      b.add(fused.forwardAndGradient(plain, x, t));
-      b.add(fused.forwardAndGradient(plain.withWeight(w).withPosWeight(p), x, t));
+      for (Loss loss : OptionCases.variants(BinaryCrossEntropyWithLogits.DEFAULT, w, p)) {
+        b.add(fused.forwardAndGradient(loss.withReduction(reduction), x, t));
+      }
       b.add(fused.forwardAndGradient(BinaryCrossEntropy.DEFAULT.withReduction(reduction), p, t));
       b.add(fused.sigmoid(x));
       b.add(fused.sum(p), fused.mean(x), fused.max(x));
@@ -335,24 +334,22 @@ class SameBitsTest {
       }
       Tensor indices = round % 2 == 0 ? Tensor.of(y, rowShape) : Tensor.of(wide, rowShape);
       Tensor up = Tensor.of(Numbers.values(random, rows, 2), rowShape);
-      boolean weighted = random.nextBoolean();
       boolean none = random.nextBoolean();
-      CrossEntropy plain =
-          CrossEntropy.DEFAULT
-              .withWeight(weighted ? w : null)
-              .withReduction(none ? Reduction.NONE : Reduction.MEAN);
+      Loss plain = CrossEntropy.DEFAULT.withReduction(none ? Reduction.NONE : Reduction.MEAN);
       List<int[]> bits = new ArrayList<>();
       for (FusedLoss fused : executors) {
         try (Tensor device = fused.upload(x)) {
           Bits b = new Bits();
-          b.add(fused.forwardAndGradient(plain, x, indices));
           b.add(fused.forwardAndGradient(plain, device, indices));
-          b.add(fused.forwardAndGradient(plain.withLabelSmoothing(0.1f), x, indices));
-          b.add(fused.forwardAndGradient(plain.withLabelSmoothing(0.2f), x, q));
+          for (Loss loss : OptionCases.variants(plain, w)) {
+            b.add(fused.forwardAndGradient(loss, x, indices));
+            b.add(fused.forwardAndGradient(loss, x, q));
+          }
           if (none) {
             b.add(fused.backward(plain, x, indices, up));
+            b.add(fused.backward(OptionCases.all(plain, w), x, indices, up));
           }
-          NllLoss nll = NllLoss.DEFAULT.withWeight(w).withReduction(plain.reduction());
+          Loss nll = OptionCases.all(NllLoss.DEFAULT, w).withReduction(plain.reduction());
           b.add(fused.forwardAndGradient(nll, x, indices));
           b.add(fused.softmax(x));
           b.add(fused.logSoftmax(x));

@@ -170,7 +170,7 @@ class SixteenBitTest {
             check(
                 fused,
                 plain,
-                logits.withReduction(reduction).withWeight(w).withPosWeight(w),
+                OptionCases.all(logits.withReduction(reduction), w),
                 input,
                 target,
                 wide,
@@ -179,7 +179,7 @@ class SixteenBitTest {
             check(
                 fused,
                 plain,
-                BinaryCrossEntropy.DEFAULT.withReduction(reduction).withWeight(w),
+                OptionCases.all(BinaryCrossEntropy.DEFAULT.withReduction(reduction), w),
                 Tensor.of(type, p, n),
                 Tensor.of(type, t, n),
                 Tensor.of(wide(type, p), n),
@@ -220,17 +220,18 @@ class SixteenBitTest {
               check(fused, plain, loss, input, indices, wide, indices);
             }
             if (tried(fused, type, shape, 1, 3)) {
-              Loss smoothed = loss.withWeight(w).withLabelSmoothing(0.1f);
-              check(fused, plain, smoothed, input, indices, wide, indices);
+              Loss all = OptionCases.all(loss, w);
+              check(fused, plain, all, input, indices, wide, indices);
             }
             if (tried(fused, type, shape, 2, 3)) {
               Tensor soft = Tensor.of(type, q, inputShape);
               check(fused, plain, loss.withWeight(w), input, soft, wide, probabilities);
+              check(fused, plain, OptionCases.all(loss, w), input, soft, wide, probabilities);
             }
             check(
                 fused,
                 plain,
-                NllLoss.DEFAULT.withWeight(w).withReduction(reduction),
+                OptionCases.all(NllLoss.DEFAULT.withReduction(reduction), w),
                 input,
                 indices,
                 wide,

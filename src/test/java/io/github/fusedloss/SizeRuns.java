@@ -95,9 +95,9 @@ final class SizeRuns {
     for (long[] shape : new long[][] {{75_001, 1000}, {1, 1000, 75_001}, {7_500_100, 10}}) {
       long[] rowShape = shape.length == 2 ? new long[] {shape[0]} : new long[] {1, shape[2]};
       Tensor rows = Tensor.of(values, shape);
-      Tensor y = classes((int) Tensor.size(rowShape), (int) shape[1], rowShape);
+      Tensor y = classes((int) Shapes.size(rowShape), (int) shape[1], rowShape);
       compare(
-          "300 MB, cross_entropy " + Tensor.text(shape),
+          "300 MB, cross_entropy " + Shapes.text(shape),
           executors,
           fused -> new Hash().add(fused.forwardAndGradient(CrossEntropy.DEFAULT, rows, y)));
     }
@@ -130,9 +130,9 @@ final class SizeRuns {
     for (long[] shape : new long[][] {{4, 5 * n}, {n, 20}, {1, 10 * n, 2}}) {
       long[] rowShape = shape.length == 2 ? new long[] {shape[0]} : new long[] {1, shape[2]};
       Tensor logits = Tensor.of(ElementType.FLOAT16, repeated, shape);
-      Tensor y = classes((int) Tensor.size(rowShape), (int) shape[1], rowShape);
+      Tensor y = classes((int) Shapes.size(rowShape), (int) shape[1], rowShape);
       compare(
-          "-Xmx48m, cross_entropy " + Tensor.text(shape),
+          "-Xmx48m, cross_entropy " + Shapes.text(shape),
           executors,
           fused -> {
             try (LossResult result = fused.forward(CrossEntropy.DEFAULT, logits, y)) {
@@ -147,7 +147,7 @@ final class SizeRuns {
     // 4.3 GB of float16 in direct buffers; the gradient replaces them.
     long[] shape = {2_147_485, 1000};
     List<ShortBuffer> segments = new ArrayList<>();
-    long left = Tensor.size(shape);
+    long left = Shapes.size(shape);
     for (int most : new int[] {(1 << 30) - 8, 1 << 28, (1 << 29) - 7, 1 << 29}) {
       int n = (int) Math.min(left, most);
       segments.add(ByteBuffer.allocateDirect(2 * n).order(ByteOrder.nativeOrder()).asShortBuffer());
@@ -169,7 +169,7 @@ final class SizeRuns {
           return hash;
         });
     // The gradients are logits now, and targets of their own.
-    Tensor flat = Tensor.of(ElementType.FLOAT16, segments, Tensor.size(shape));
+    Tensor flat = Tensor.of(ElementType.FLOAT16, segments, Shapes.size(shape));
     compare(
         "2^31 + 1352 float16, binary_cross_entropy_with_logits, sum, max",
         executors,

@@ -27,6 +27,11 @@ public record BceTask(
   public record Options(Operand weight, Operand posWeight) {
     /** The defaults. */
     public static final Options DEFAULT = new Options(null, null);
+
+    /** These, or the defaults at no cost. */
+    public static Options of(Operand weight, Operand posWeight) {
+      return weight == null && posWeight == null ? DEFAULT : new Options(weight, posWeight);
+    }
   }
 
   /** With default options, for its totals alone; the {@code with} methods ask for more. */

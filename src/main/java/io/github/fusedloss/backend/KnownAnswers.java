@@ -10,6 +10,7 @@ import static io.github.fusedloss.backend.Function.SOFTMAX;
 
 import io.github.fusedloss.ElementType;
 import io.github.fusedloss.backend.CrossEntropyTask.Options;
+import io.github.fusedloss.backend.KnownProblems.RowKind;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -26,33 +27,6 @@ import java.util.function.Predicate;
  * needed anyway, while asking everything at once means to wait for the compiler again and again.
  */
 public final class KnownAnswers {
-  /** How rows of classes are stored and summed: in order, or as blocks of 4096. */
-  enum RowKind {
-    /** Up to 64 classes. */
-    SHORT(37, 10, 1, 20),
-    /** Classes that are not adjacent. */
-    APART(2, 19, 33, 60),
-    /** One block. */
-    ONE_BLOCK(17, 70, 1, 10),
-    /** Several blocks. */
-    LONG(2, 4099, 1, 4);
-
-    final RowShape shape;
-    final double scale;
-
-    RowKind(long batch, int classes, long inner, double scale) {
-      shape = new RowShape(batch, classes, inner);
-      this.scale = scale;
-    }
-
-    static RowKind of(RowShape shape) {
-      if (shape.inner() > 1) {
-        return APART;
-      }
-      return shape.classes() <= 64 ? SHORT : shape.classes() <= 4096 ? ONE_BLOCK : LONG;
-    }
-  }
-
   private interface Problem {
     void pose(KnownProblems problems, RowKind rows);
   }
@@ -105,9 +79,9 @@ public final class KnownAnswers {
     }
 
     long answer(Executor executor) {
-      Hash hash = new Hash();
-      subject.problem.pose(new KnownProblems(executor, hash), rows);
-      return hash.value;
+      KnownProblems problems = new KnownProblems(executor);
+      subject.problem.pose(problems, rows);
+      return problems.hash();
     }
   }
 
@@ -258,28 +232,6 @@ public final class KnownAnswers {
       if (way.function == function && way.options.test(options)) {
         all.add(way.subject.about(shape));
       }
-    }
-  }
-
-  /** Of raw bits. */
-  static final class Hash {
-    private long value = 0xcbf29ce484222325L;
-
-    void add(int bits) {
-      value = (value ^ bits) * 0x100000001b3L;
-      value ^= value >>> 29;
-    }
-
-    void add(float[] values) {
-      for (float v : values) {
-        add(Float.floatToRawIntBits(v));
-      }
-    }
-
-    void add(double v) {
-      long bits = Double.doubleToLongBits(v); // The JVM does not keep the sign of a NaN.
-      add((int) bits);
-      add((int) (bits >>> 32));
     }
   }
 }

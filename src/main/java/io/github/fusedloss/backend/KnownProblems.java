@@ -11,18 +11,50 @@ import java.util.SplittableRandom;
 
 /** The small problems of {@link KnownAnswers}. */
 final class KnownProblems {
+  /** How rows of classes are stored and summed: in order, or as blocks of 4096. */
+  enum RowKind {
+    /** Up to 64 classes. */
+    SHORT(37, 10, 1, 20),
+    /** Classes that are not adjacent. */
+    APART(2, 19, 33, 60),
+    /** One block. */
+    ONE_BLOCK(17, 70, 1, 10),
+    /** Several blocks. */
+    LONG(2, 4099, 1, 4);
+
+    final RowShape shape;
+    final double scale;
+
+    RowKind(long batch, int classes, long inner, double scale) {
+      shape = new RowShape(batch, classes, inner);
+      this.scale = scale;
+    }
+
+    static RowKind of(RowShape shape) {
+      if (shape.inner() > 1) {
+        return APART;
+      }
+      return SumShape.inOrder(shape.classes(), shape.inner())
+          ? SHORT
+          : shape.classes() <= SumShape.BLOCK ? ONE_BLOCK : LONG;
+    }
+  }
+
   /** From 0 on, so many bit patterns of float16 are 0 or subnormal; of bfloat16, tiny. */
   private static final int SUBNORMAL_HALVES = 1 << 10;
 
   private static final int ELEMENTS = 5003; // one whole block, and a tail that divides by nothing
 
   private final Executor executor;
-  private final KnownAnswers.Hash hash;
+  private final Hash hash = new Hash();
 
-  /** What the executor answers goes into the hash. */
-  KnownProblems(Executor executor, KnownAnswers.Hash hash) {
+  KnownProblems(Executor executor) {
     this.executor = executor;
-    this.hash = hash;
+  }
+
+  /** Of all that the executor has answered. */
+  long hash() {
+    return hash.value;
   }
 
   private static float[] random(SplittableRandom random, int n, double scale) {
@@ -137,22 +169,19 @@ final class KnownProblems {
   }
 
   /** Logits of rows, one of them minus infinity. */
-  private static float[] logits(SplittableRandom random, KnownAnswers.RowKind rows) {
+  private static float[] logits(SplittableRandom random, RowKind rows) {
     float[] x = random(random, count(rows) * rows.shape.classes(), rows.scale);
     x[1] = Float.NEGATIVE_INFINITY;
     return x;
   }
 
-  private static int count(KnownAnswers.RowKind rows) {
+  private static int count(RowKind rows) {
     return (int) rows.shape.rows();
   }
 
   /** Class indices, some of them ignored. */
   void classes(
-      KnownAnswers.RowKind rows,
-      Function function,
-      boolean weighted,
-      CrossEntropyTask.Options options) {
+      RowKind rows, Function function, boolean weighted, CrossEntropyTask.Options options) {
     int classes = rows.shape.classes();
     SplittableRandom random = new SplittableRandom(classes);
     float[] x = logits(random, rows);
@@ -165,7 +194,7 @@ final class KnownProblems {
   }
 
   /** A probability for each class. */
-  void classProbabilities(KnownAnswers.RowKind rows) {
+  void classProbabilities(RowKind rows) {
     SplittableRandom random = new SplittableRandom(rows.shape.classes());
     float[] x = logits(random, rows);
     HostMemory target = HostMemory.of(unit(random, x.length));
@@ -175,7 +204,7 @@ final class KnownProblems {
   }
 
   private void rows(
-      KnownAnswers.RowKind rows,
+      RowKind rows,
       Function function,
       float[] x,
       HostMemory target,
@@ -195,10 +224,32 @@ final class KnownProblems {
     hash.add(totals.count());
   }
 
-  void softmax(KnownAnswers.RowKind rows, Function function) {
+  void softmax(RowKind rows, Function function) {
     float[] x = logits(new SplittableRandom(rows.shape.classes()), rows);
     float[] y = new float[function == LOGSUMEXP ? count(rows) : x.length];
     executor.softmax(new SoftmaxTask(function, rows.shape, HostMemory.of(x), HostMemory.of(y)));
     hash.add(y);
+  }
+
+  /** Of raw bits. */
+  private static final class Hash {
+    private long value = 0xcbf29ce484222325L;
+
+    void add(int bits) {
+      value = (value ^ bits) * 0x100000001b3L;
+      value ^= value >>> 29;
+    }
+
+    void add(float[] values) {
+      for (float v : values) {
+        add(Float.floatToRawIntBits(v));
+      }
+    }
+
+    void add(double v) {
+      long bits = Double.doubleToLongBits(v); // The JVM does not keep the sign of a NaN.
+      add((int) bits);
+      add((int) (bits >>> 32));
+    }
   }
 }

@@ -33,9 +33,10 @@ public enum Option {
 
   /** How much of the target is spread over all classes. */
   LABEL_SMOOTHING(
-      Kind.SHARE,
       0f,
-      "share of the target that is spread over all classes, in [0, 1]",
+      0f,
+      1f,
+      "share of the target that is spread over all classes",
       CROSS_ENTROPY,
       CROSS_ENTROPY_OF_PROBABILITIES),
 
@@ -51,8 +52,8 @@ public enum Option {
     TENSOR,
     /** A {@code Long}. */
     INTEGER,
-    /** A {@code Float} in [0, 1]. */
-    SHARE,
+    /** A {@code Float} in a range. */
+    NUMBER,
     /** A {@link Reduction}. */
     REDUCTION,
     /** A {@code Double} in the range of denominators, or null for PyTorch's. */
@@ -61,12 +62,31 @@ public enum Option {
 
   private final Kind kind;
   private final Object defaultValue;
+  private final float least;
+  private final float most;
   private final String description;
   private final Set<Function> functions;
 
   Option(Kind kind, Object defaultValue, String description, Function... functions) {
+    this(kind, defaultValue, Float.NaN, Float.NaN, description, functions);
+  }
+
+  /** A number from least to most. */
+  Option(float defaultValue, float least, float most, String description, Function... functions) {
+    this(Kind.NUMBER, defaultValue, least, most, description, functions);
+  }
+
+  Option(
+      Kind kind,
+      Object defaultValue,
+      float least,
+      float most,
+      String description,
+      Function... functions) {
     this.kind = kind;
     this.defaultValue = defaultValue;
+    this.least = least;
+    this.most = most;
     this.description = description;
     this.functions = EnumSet.copyOf(Arrays.asList(functions));
   }
@@ -87,9 +107,21 @@ public enum Option {
 
   /** The default as people write it; "none" if there is none. */
   public String defaultText() {
-    return defaultValue == null
-        ? "none"
-        : defaultValue.toString().toLowerCase(Locale.ROOT).replaceFirst("\\.0$", "");
+    return defaultValue == null ? "none" : text(defaultValue);
+  }
+
+  /** Whether this number is a value of it. */
+  public boolean isInRange(float value) {
+    return value >= least && value <= most;
+  }
+
+  /** The least and the largest value of a number. */
+  public String rangeText() {
+    return "[" + text(least) + ", " + text(most) + "]";
+  }
+
+  private static String text(Object value) {
+    return value.toString().toLowerCase(Locale.ROOT).replaceFirst("\\.0$", "");
   }
 
   /** What it does, in a line that can follow its name. */

@@ -11,4 +11,9 @@ package io.github.fusedloss.backend;
 public record Outputs(Memory loss, Memory gradient) {
   /** Only the totals. */
   public static final Outputs NONE = new Outputs(null, null);
+
+  /** Both, or none at no cost. */
+  public static Outputs of(Memory loss, Memory gradient) {
+    return loss == null && gradient == null ? NONE : new Outputs(loss, gradient);
+  }
 }

@@ -9,6 +9,9 @@ package io.github.fusedloss.backend;
  * @param count how many losses count: elements, or rows not ignored
  */
 public record Totals(double sum, double weightSum, long count) {
+  /** Of no losses. */
+  public static final Totals NONE = new Totals(0, 0, 0);
+
   /** There is one NaN and no -0: executors differ in those that their arithmetic leaves. */
   public Totals {
     sum = canonical(sum);

@@ -12,6 +12,9 @@ public record Upstream(float scale, boolean byWeights, Memory each) {
   /** No factor. */
   public static final Upstream ONE = new Upstream(1f, false, null);
 
+  /** That of PyTorch's mean over class indices. */
+  public static final Upstream OVER_WEIGHTS = new Upstream(1f, true, null);
+
   /** With these factors of the losses' gradients. */
   public Upstream withEach(Memory each) {
     return each == this.each ? this : new Upstream(scale, byWeights, each);

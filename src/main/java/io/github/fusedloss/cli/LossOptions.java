@@ -48,7 +48,7 @@ final class LossOptions {
       return switch (option.kind()) {
         case TENSOR, REDUCTION -> String.class;
         case INTEGER -> Long.class;
-        case SHARE, DENOMINATOR -> Double.class;
+        case NUMBER, DENOMINATOR -> Double.class;
       };
     }
 
@@ -57,7 +57,7 @@ final class LossOptions {
         case TENSOR -> "W.npy";
         case REDUCTION -> "R";
         case INTEGER -> "K";
-        case SHARE -> "E";
+        case NUMBER -> "E";
         case DENOMINATOR -> "D";
       };
     }
@@ -66,6 +66,7 @@ final class LossOptions {
       List<String> losses = option.losses();
       return (losses.size() == LOSSES.size() ? "" : "of " + String.join(" and ", losses) + ": ")
           + option.description()
+          + (option.kind() == Option.Kind.NUMBER ? ", in " + option.rangeText() : "")
           + (option.defaultValue() == null ? "" : " (default: " + option.defaultText() + ")");
     }
   }

@@ -1,2 +1,2 @@
-/** The command line: {@code fusedloss demo | devices | eval | verify | bench}. */
+/** The command line: {@code fusedloss demo | devices | eval | verify | bench}. Internal. */
 package io.github.fusedloss.cli;

@@ -4,36 +4,27 @@ import static io.github.fusedloss.cpu.ScalarMath.hi;
 import static io.github.fusedloss.cpu.ScalarMath.lo;
 import static io.github.fusedloss.cpu.ScalarMath.pair;
 
-/**
- * The canonical shape of every long sum, a function of its length alone (docs/numerics.md). Terms
- * are cut into blocks of 4096, a block into 4 stripes of 1024; in a stripe, term i goes to lane i
- * mod 64, and each lane is a compensated running sum. The 256 lanes of a block are added in a tree
- * by halves. The sums of blocks are terms of the next sum, until one is left.
- *
- * <p>Rows of few classes, and rows whose classes are not adjacent in memory, are too short or too
- * scattered for lanes: each of their blocks is one running sum, in order of the classes.
- */
+import io.github.fusedloss.backend.SumShape;
+
+/** The blocks, stripes and lanes of {@link SumShape}, and the sum of a block's lanes. */
 final class Blocks {
   private Blocks() {}
 
-  static final int BLOCK = 4096;
-  static final int STRIPE = 1024;
-  static final int LANES = 64;
+  static final int BLOCK = SumShape.BLOCK;
+  static final int STRIPE = SumShape.STRIPE;
+  static final int LANES = SumShape.LANES;
 
   /** Lanes of a whole block. */
-  static final int ACCUMULATORS = BLOCK / STRIPE * LANES;
-
-  /** Rows of up to this many classes are summed in order. */
-  static final int SHORT_ROW = 64;
+  static final int ACCUMULATORS = SumShape.ACCUMULATORS;
 
   /** True if a row's blocks are summed in order, one lane. */
   static boolean inOrder(int classes, long inner) {
-    return classes <= SHORT_ROW || inner > 1;
+    return SumShape.inOrder(classes, inner);
   }
 
   /** How many blocks hold this many terms. */
   static long count(long terms) {
-    return (terms + BLOCK - 1) / BLOCK;
+    return SumShape.blocks(terms);
   }
 
   /** The lane of term {@code i} of a block. */
@@ -46,7 +37,7 @@ final class Blocks {
     if (terms <= LANES) {
       return terms <= 1 ? 1 : Integer.highestOneBit(terms - 1) * 2;
     }
-    return terms <= STRIPE ? LANES : terms <= 2 * STRIPE ? 2 * LANES : ACCUMULATORS;
+    return SumShape.lanes(terms);
   }
 
   /**

@@ -61,12 +61,12 @@ final class GeneratedLogitsStrips {
       System.arraycopy(strip5, 0, b.loss, b.lossAt + start, n);
     }
     if (b.gradient != null && b.posWeight == null) {
-      logitSlope1(strip2, strip5, n);
-      logitSlope2(strip5, strip1, strip0, strip2, strip3, n);
+      logitSlope1(strip1, strip2, strip5, strip9, n);
+      logitSlope2(strip9, strip5, strip0, strip1, strip2, strip3, n);
     }
     if (b.gradient != null && b.posWeight != null) {
       product(strip1, strip8, n);
-      logitSlope1Again(strip2, strip9, n);
+      logitSlope1Again(strip1, strip2, strip9, n);
       logitSlope2Again(strip9, strip1, strip0, strip8, strip2, strip3, strip5, n);
     }
     if (b.gradient != null && b.w == null && b.upstream == null) {
@@ -287,31 +287,35 @@ final class GeneratedLogitsStrips {
     }
   }
 
-  private static void logitSlope1(float[] strip2, float[] strip5, int n) {
+  private static void logitSlope1(float[] strip1, float[] strip2, float[] strip5, float[] strip9,
+          int n) {
     for (int i = 0; i < n; i++) {
+      float t = strip1[i];
       float partsEHi = strip2[i];
+      float u = 1f - t;
       float y = 1f + partsEHi;
       float r = fma(y, 0x1.4afd6ap-2f, -0x1.745d18p0f);
       float r2 = fma(r, y, 0x1.0f83e2p1f);
       float v = -y;
       float r3 = fma(r2, fma(v, r2, 1f), r2);
-      strip5[i] = fma(r3, fma(v, r3, 1f), r3);
+      strip5[i] = u;
+      strip9[i] = fma(r3, fma(v, r3, 1f), r3);
     }
   }
 
-  private static void logitSlope2(float[] strip5, float[] strip1, float[] strip0, float[] strip2,
-          float[] strip3, int n) {
+  private static void logitSlope2(float[] strip9, float[] strip5, float[] strip0, float[] strip1,
+          float[] strip2, float[] strip3, int n) {
     for (int i = 0; i < n; i++) {
-      float v = strip5[i];
-      float t = strip1[i];
+      float v = strip9[i];
+      float u = strip5[i];
       float x = strip0[i];
+      float t = strip1[i];
       float partsEHi = strip2[i];
       float partsELo = strip3[i];
-      float u = 1f - t;
-      float v2 = min(max(x * -0x1.0p100f, 0f) * 0x1.0p100f, 1f);
-      float v3 = -t;
-      float v4 = 1f - v2;
-      float v5 = fma(fma(u, v2, v3 * v4), partsEHi + partsELo, fma(v3, v2, fma(u, v4, -0f)));
+      float v2 = -t;
+      float v3 = min(max(x * -0x1.0p100f, 0f) * 0x1.0p100f, 1f);
+      float v4 = 1f - v3;
+      float v5 = fma(fma(u, v3, v2 * v4), partsEHi + partsELo, fma(v2, v3, fma(u, v4, -0f)));
       strip5[i] = fma(v, v5, -0f);
     }
   }
@@ -324,14 +328,17 @@ final class GeneratedLogitsStrips {
     }
   }
 
-  private static void logitSlope1Again(float[] strip2, float[] strip9, int n) {
+  private static void logitSlope1Again(float[] strip1, float[] strip2, float[] strip9, int n) {
     for (int i = 0; i < n; i++) {
+      float t = strip1[i];
       float partsEHi = strip2[i];
+      float u = 1f - t;
       float y = 1f + partsEHi;
       float r = fma(y, 0x1.4afd6ap-2f, -0x1.745d18p0f);
       float r2 = fma(r, y, 0x1.0f83e2p1f);
       float v = -y;
       float r3 = fma(r2, fma(v, r2, 1f), r2);
+      strip1[i] = u;
       strip9[i] = fma(r3, fma(v, r3, 1f), r3);
     }
   }
@@ -340,16 +347,15 @@ final class GeneratedLogitsStrips {
           float[] strip8, float[] strip2, float[] strip3, float[] strip5, int n) {
     for (int i = 0; i < n; i++) {
       float v = strip9[i];
-      float t = strip1[i];
+      float u = strip1[i];
       float x = strip0[i];
       float q = strip8[i];
       float partsEHi = strip2[i];
       float partsELo = strip3[i];
-      float u = 1f - t;
-      float v2 = min(max(x * -0x1.0p100f, 0f) * 0x1.0p100f, 1f);
-      float v3 = -q;
-      float v4 = 1f - v2;
-      float v5 = fma(fma(u, v2, v3 * v4), partsEHi + partsELo, fma(v3, v2, fma(u, v4, -0f)));
+      float v2 = -q;
+      float v3 = min(max(x * -0x1.0p100f, 0f) * 0x1.0p100f, 1f);
+      float v4 = 1f - v3;
+      float v5 = fma(fma(u, v3, v2 * v4), partsEHi + partsELo, fma(v2, v3, fma(u, v4, -0f)));
       strip5[i] = fma(v, v5, -0f);
     }
   }

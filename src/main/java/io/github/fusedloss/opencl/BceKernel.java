@@ -3,6 +3,10 @@ package io.github.fusedloss.opencl;
 import io.github.fusedloss.backend.BadElementException;
 import io.github.fusedloss.backend.BceTask;
 import io.github.fusedloss.backend.Memory;
+import io.github.fusedloss.backend.SumShape;
+import java.nio.FloatBuffer;
+import java.nio.IntBuffer;
+import java.nio.ShortBuffer;
 
 /** Host side of bce.cl: binary cross entropy of probabilities. */
 final class BceKernel {
@@ -23,33 +27,31 @@ final class BceKernel {
    * @throws BadElementException if a probability or target is outside [0, 1]
    */
   DeviceBuffer run(BceTask task, Operands operands, long at) {
-    long blocks = ReduceKernel.blocks(task.size());
+    long blocks = SumShape.blocks(task.size());
     long per = shape.perGroup(blocks);
     DeviceBuffer partial = operands.room(blocks * 8);
     DeviceBuffer refused = operands.room(4);
-    refused.write(0, new int[1], 0, 1);
+    refused.zero();
     DeviceBuffer input = operands.input(task.input());
     DeviceBuffer target = operands.input(task.target());
     context
         .program(KernelSource.ELEMENTS, shape.options() + Storage.of(task.input(), task.target()))
         .kernel("bce")
-        .buffer(input)
-        .buffer(target)
-        .buffer(SigmoidBceKernel.values(operands, task.options().weight()))
-        .buffer(operands.input(task.upstream().each()))
-        .buffer(operands.output(task.loss()))
-        .buffer(operands.output(task.gradient()))
-        .buffer(partial)
-        .buffer(refused)
-        .int64(task.size())
-        .int64(per)
+        .buffer(
+            input,
+            target,
+            operands.input(task.options().weight()),
+            operands.input(task.upstream().each()),
+            operands.output(task.loss()),
+            operands.output(task.gradient()),
+            partial,
+            refused)
+        .int64(task.size(), per)
         .float32(task.upstream().scale())
-        .int64(SigmoidBceKernel.repeat(task.options().weight()))
-        .int64(SigmoidBceKernel.period(task.options().weight()))
-        .int64(SigmoidBceKernel.first(task.options().weight()))
+        .int64(Operands.spread(task.options().weight()))
         .run(shape.global(blocks, per), shape.group());
     int[] flag = new int[1];
-    refused.read(0, flag, 0, 1);
+    refused.read(0, IntBuffer.wrap(flag));
     if (flag[0] != 0) {
       refuse(task, input, target, at);
     }
@@ -86,12 +88,12 @@ final class BceKernel {
   private static void read(Memory memory, DeviceBuffer buffer, long start, int n, float[] to) {
     if (memory.type().isSixteenBit()) {
       short[] bits = new short[n];
-      buffer.read(start * 2, bits, 0, n);
+      buffer.read(start * 2, ShortBuffer.wrap(bits));
       for (int i = 0; i < n; i++) {
         to[i] = memory.type().decode(bits[i]);
       }
     } else {
-      buffer.read(start * 4, to, 0, n);
+      buffer.read(start * 4, FloatBuffer.wrap(to, 0, n));
     }
   }
 }

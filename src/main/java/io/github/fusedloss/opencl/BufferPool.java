@@ -43,22 +43,22 @@ final class BufferPool {
     }
   }
 
-  private final OpenClContext context;
+  private final DeviceQueue queue;
   private final long maxAllocation;
   private final long maxRetained;
-  private final Set<DeviceBuffer> live = Collections.newSetFromMap(new IdentityHashMap<>());
+  private final Set<Block> live = Collections.newSetFromMap(new IdentityHashMap<>());
   // Oldest first: found from the young end, dropped from the old one. A list grows before it
-  // stores,
-  // a deque only then: for want of memory it would keep what it says it has not.
+  // stores, a deque only then: for want of memory it would keep what it says it has not.
   private final List<Block> free = new ArrayList<>();
   private long liveBytes;
   private long retainedBytes;
   private boolean closed;
 
-  BufferPool(OpenClContext context, long maxAllocation, long maxRetained) {
-    this.context = context;
-    this.maxAllocation = maxAllocation;
+  BufferPool(DeviceQueue queue, long maxRetained) {
+    this.queue = queue;
+    this.maxAllocation = queue.device().maxAllocationBytes();
     this.maxRetained = maxRetained;
+    queue.whenMemoryIsShort(this::trim);
   }
 
   /** Rounds up to 1/8 of a power of two: few sizes to look for, at most 1/8 of memory unused. */
@@ -71,7 +71,8 @@ final class BufferPool {
     return Math.min(rounded, maxAllocation);
   }
 
-  DeviceBuffer allocate(long bytes) {
+  /** Returns memory of at least this size; null for size 0, of which OpenCL has no buffers. */
+  Block take(long bytes) {
     if (bytes < 0) {
       throw new IllegalArgumentException("bytes: expected 0 or more, got " + bytes);
     }
@@ -79,34 +80,33 @@ final class BufferPool {
       throw OpenClException.of(
           OpenClException.Kind.RESOURCE,
           "clCreateBuffer",
-          context.device().name(),
+          queue.device().name(),
           "a buffer of "
               + bytes
               + " bytes is more than the "
               + maxAllocation
               + " bytes that "
-              + context.device()
+              + queue.device()
               + " allows for one buffer");
     }
     if (bytes == 0) {
-      return new DeviceBuffer(context, null, 0); // OpenCL has no buffers of size 0.
+      return null;
     }
     long capacity = sizeClass(bytes, maxAllocation);
     Block block = reuse(capacity);
     if (block == null) {
       block = new Block(capacity);
       block.mem =
-          context.createWithRetry(
+          queue.createWithRetry(
               "clCreateBuffer of " + capacity + " bytes",
-              rc -> clCreateBuffer(context.handle(), CL_MEM_READ_WRITE, capacity, null, rc));
+              rc -> clCreateBuffer(queue.context(), CL_MEM_READ_WRITE, capacity, null, rc));
     }
     try {
-      DeviceBuffer buffer = new DeviceBuffer(context, block, bytes);
       synchronized (this) {
-        live.add(buffer);
+        live.add(block);
         liveBytes += capacity;
       }
-      return buffer;
+      return block;
     } catch (Throwable e) {
       Cl.status(block);
       throw e;
@@ -127,10 +127,10 @@ final class BufferPool {
   }
 
   /** Takes back the memory of a buffer that is closed and no longer in use by any call. */
-  void recycle(DeviceBuffer buffer, Block block) {
+  void recycle(Block block) {
     boolean kept;
     synchronized (this) {
-      if (closed || !live.remove(buffer)) {
+      if (closed || !live.remove(block)) {
         return; // The context has already released everything.
       }
       liveBytes -= block.capacity;
@@ -174,10 +174,10 @@ final class BufferPool {
 
   /** Called once, when no call is running. */
   void close() {
-    List<Block> all = new ArrayList<>();
+    List<Block> all;
     synchronized (this) {
       closed = true;
-      live.forEach(buffer -> all.add(buffer.block()));
+      all = List.copyOf(live);
       live.clear();
       liveBytes = 0;
     }

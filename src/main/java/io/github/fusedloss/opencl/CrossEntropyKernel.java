@@ -5,6 +5,7 @@ import io.github.fusedloss.backend.CrossEntropyTask;
 import io.github.fusedloss.backend.Function;
 import io.github.fusedloss.backend.Outputs;
 import io.github.fusedloss.backend.RowShape;
+import io.github.fusedloss.backend.SumShape;
 import io.github.fusedloss.backend.Totals;
 import io.github.fusedloss.backend.Upstream;
 
@@ -79,7 +80,7 @@ final class CrossEntropyKernel {
       return new Totals(0, rows, rows);
     }
     long[] count = new long[1];
-    try (PairSum weights = new PairSum(context, reduce, ReduceKernel.blocks(rows))) {
+    try (PairSum weights = new PairSum(context, reduce, SumShape.blocks(rows))) {
       new Pieces(context, rows, task.target(), null)
           .run(
               rows,
@@ -99,7 +100,7 @@ final class CrossEntropyKernel {
                 totals.read();
                 targets.refuse(piece, found.target(), totals, at);
                 if (task.options().weight() != null) {
-                  weights.add(operands, found.weights(), ReduceKernel.blocks(n));
+                  weights.add(operands, found.weights(), SumShape.blocks(n));
                 }
                 count[0] += totals.count();
               });
@@ -162,14 +163,9 @@ final class CrossEntropyKernel {
       DeviceBuffer totals,
       Operands operands) {
     boolean probabilities = task.function() == Function.CROSS_ENTROPY_OF_PROBABILITIES;
-    RowLaunch launch =
-        new RowLaunch(
-            context.device(),
-            shape,
-            task.input().type(),
-            task.shape(),
-            probabilities ? 2 : 1,
-            task.gradient() != null);
+    RowLaunch.Work work =
+        new RowLaunch.Work(
+            task.input().type(), task.shape(), probabilities ? 2 : 1, task.gradient() != null);
     boolean smoothing = task.options().labelSmoothing() > 0;
     DeviceBuffer all =
         smoothing && task.options().weight() != null && !probabilities
@@ -177,37 +173,25 @@ final class CrossEntropyKernel {
             : operands.none();
     double keep = 1.0 - task.options().labelSmoothing();
     double spread = (double) task.options().labelSmoothing() / task.classes();
-    DeviceBuffer input = operands.input(task.input());
     DeviceBuffer target = probabilities ? operands.input(task.target()) : operands.none();
     DeviceBuffer upstream = operands.input(task.upstream().each());
     DeviceBuffer loss = operands.output(task.loss());
-    DeviceBuffer gradient = operands.output(task.gradient());
-    DeviceBuffer scratch = operands.room(launch.scratchBytes());
-    launch.run(
-        context.program(launch.source("cross_entropy"), launch.options() + features(task)),
-        "cross_entropy",
-        task.gradient() != null,
-        (call, perGroup) ->
-            call.buffer(input)
-                .buffer(classes)
-                .buffer(target)
-                .buffer(weight)
-                .buffer(upstream)
-                .buffer(totals)
-                .buffer(all)
-                .buffer(sums)
-                .buffer(loss)
-                .buffer(gradient)
-                .buffer(scratch)
-                .int64(task.rows())
-                .int32(task.classes())
-                .int64(task.inner())
-                .int64(perGroup)
-                .float32(task.upstream().factor(task.rows()))
-                .float32((float) keep)
-                .float32((float) (keep - (float) keep))
-                .float32((float) spread)
-                .float32((float) (spread - (float) spread)));
+    RowLaunch.of(context.device(), shape, work)
+        .run(
+            context,
+            operands,
+            "cross_entropy",
+            features(task),
+            operands.input(task.input()),
+            operands.output(task.gradient()),
+            call ->
+                call.buffer(classes, target, weight, upstream, totals, all, sums, loss)
+                    .float32(
+                        task.upstream().factor(task.rows()),
+                        (float) keep,
+                        (float) (keep - (float) keep),
+                        (float) spread,
+                        (float) (spread - (float) spread)));
   }
 
   static String features(CrossEntropyTask task) {
@@ -217,6 +201,6 @@ final class CrossEntropyKernel {
         + (probabilities ? " -D PROBABILITIES" : "")
         + (smoothing ? " -D SMOOTHING" : "")
         + (probabilities || smoothing ? " -D WHOLE_ROW_LOSS" : "")
-        + (task.gradient() == null ? "" : " -D WANT_GRADIENT -D KEEP_TERMS");
+        + (task.gradient() == null ? "" : " -D WANT_GRADIENT");
   }
 }

@@ -15,7 +15,6 @@ import static org.jocl.CL.CL_DEVICE_SINGLE_FP_CONFIG;
 import static org.jocl.CL.CL_DEVICE_TYPE;
 import static org.jocl.CL.CL_DEVICE_TYPE_CPU;
 import static org.jocl.CL.CL_DEVICE_TYPE_GPU;
-import static org.jocl.CL.CL_DEVICE_VENDOR;
 import static org.jocl.CL.CL_DEVICE_VERSION;
 import static org.jocl.CL.CL_DRIVER_VERSION;
 import static org.jocl.CL.CL_PLATFORM_NAME;
@@ -70,9 +69,7 @@ final class Info {
     return new OpenClDevice(
         index,
         name,
-        text(id, CL_DEVICE_VENDOR, name),
         platform,
-        version,
         text(id, CL_DRIVER_VERSION, name),
         // A type is a bit set: CL_DEVICE_TYPE_DEFAULT may be in it too.
         (type & CL_DEVICE_TYPE_GPU) != 0
@@ -86,11 +83,6 @@ final class Info {
         integer(id, CL_DEVICE_GLOBAL_MEM_SIZE, name),
         integer(id, CL_DEVICE_GLOBAL_MEM_CACHE_SIZE, name),
         integer(id, CL_DEVICE_MAX_MEM_ALLOC_SIZE, name),
-        floatConfig,
-        little,
-        compiler,
-        available,
-        full,
         OpenClDevice.judge(version, little, compiler, available, full, floatConfig));
   }
 

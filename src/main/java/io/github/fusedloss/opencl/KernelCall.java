@@ -17,81 +17,74 @@ import org.jocl.cl_event;
  * run any number of times.
  */
 @SuppressWarnings("try") // A Use is held, not looked at.
-public final class KernelCall {
-  /** Scalar: size and bits. Buffer: the buffer. Local memory: its size. */
-  private record Argument(Kind kind, long size, long bits, DeviceBuffer buffer) {}
+final class KernelCall {
+  /** A buffer, or a scalar: then buffer is null. */
+  private record Argument(long size, long bits, DeviceBuffer buffer) {}
 
-  private enum Kind {
-    SCALAR,
-    BUFFER,
-    LOCAL
-  }
-
-  private final OpenClContext context;
-  private final OpenClProgram program;
+  private final DeviceQueue queue;
+  private final Kernels kernels;
+  private final KernelTimers timers;
   private final String name;
   private final List<Argument> arguments = new ArrayList<>();
 
-  KernelCall(OpenClContext context, OpenClProgram program, String name) {
-    this.context = context;
-    this.program = program;
+  KernelCall(DeviceQueue queue, Kernels kernels, KernelTimers timers, String name) {
+    this.queue = queue;
+    this.kernels = kernels;
+    this.timers = timers;
     this.name = name;
   }
 
-  /** Binds a {@code global} pointer; a buffer of size 0 becomes NULL. */
-  public KernelCall buffer(DeviceBuffer value) {
-    context.requireOwn(value);
-    return add(new Argument(Kind.BUFFER, Sizeof.cl_mem, 0, value));
+  /** Binds {@code global} pointers; a buffer of size 0 becomes NULL. */
+  KernelCall buffer(DeviceBuffer... values) {
+    for (DeviceBuffer value : values) {
+      value.requireOn(queue);
+      arguments.add(new Argument(Sizeof.cl_mem, 0, value));
+    }
+    return this;
   }
 
   /** Binds an {@code int} or {@code uint}. */
-  public KernelCall int32(int value) {
-    return add(new Argument(Kind.SCALAR, 4, value, null));
+  KernelCall int32(int value) {
+    arguments.add(new Argument(4, value, null));
+    return this;
   }
 
-  /** Binds a {@code long} or {@code ulong}. */
-  public KernelCall int64(long value) {
-    return add(new Argument(Kind.SCALAR, 8, value, null));
-  }
-
-  /** Binds a {@code float}. */
-  public KernelCall float32(float value) {
-    return add(new Argument(Kind.SCALAR, 4, Float.floatToRawIntBits(value), null));
-  }
-
-  /** Binds a {@code local} pointer to this many bytes, at least 1. */
-  public KernelCall local(long bytes) {
-    if (bytes < 1) {
-      throw new IllegalArgumentException("bytes: expected at least 1, got " + bytes);
+  /** Binds some {@code long} or {@code ulong}. */
+  KernelCall int64(long... values) {
+    for (long value : values) {
+      arguments.add(new Argument(8, value, null));
     }
-    return add(new Argument(Kind.LOCAL, bytes, 0, null));
+    return this;
+  }
+
+  /** Binds some {@code float}. */
+  KernelCall float32(float... values) {
+    for (float value : values) {
+      arguments.add(new Argument(4, Float.floatToRawIntBits(value), null));
+    }
+    return this;
   }
 
   /**
    * Enqueues the kernel and returns without waiting for it.
    *
    * @param global number of work-items, a positive multiple of {@code local}
-   * @param local work-group size, from 1 to {@link OpenClProgram#maxWorkGroupSize}
+   * @param local work-group size, from 1 to what the device allows this kernel
    */
-  public void run(long global, long local) {
+  void run(long global, long local) {
     run(new long[] {global}, new long[] {local});
   }
 
   /** As {@link #run(long, long)}, in one to three dimensions. */
-  public void run(long[] global, long[] local) {
-    try (OpenClContext.Use use = context.enter()) {
+  void run(long[] global, long[] local) {
+    try (Lifetime.Use use = queue.enter()) {
       enqueue(global, local);
     }
   }
 
-  private KernelCall add(Argument argument) {
-    arguments.add(argument);
-    return this;
-  }
-
   private void enqueue(long[] global, long[] local) {
-    cl_event event = context.timer();
-    OpenClProgram.Lease lease = program.lease(name);
+    cl_event event = timers.next();
+    Kernels.Lease lease = kernels.lease(name);
     int pinned = 0;
     try {
       check(lease, global, local);
@@ -102,11 +95,11 @@ public final class KernelCall {
         }
       }
       bind(lease);
-      context.checkWithRetry(
+      queue.checkWithRetry(
           "clEnqueueNDRangeKernel " + name,
           () ->
               clEnqueueNDRangeKernel(
-                  context.queue(),
+                  queue.handle(),
                   lease.kernel,
                   global.length,
                   null,
@@ -115,7 +108,7 @@ public final class KernelCall {
                   0,
                   null,
                   event));
-      context.launched(event);
+      timers.launched(event);
     } finally {
       while (--pinned >= 0) {
         DeviceBuffer buffer = arguments.get(pinned).buffer;
@@ -123,11 +116,11 @@ public final class KernelCall {
           buffer.unpin();
         }
       }
-      program.giveBack(name, lease);
+      kernels.giveBack(name, lease);
     }
   }
 
-  private void check(OpenClProgram.Lease lease, long[] global, long[] local) {
+  private void check(Kernels.Lease lease, long[] global, long[] local) {
     // A missing argument would be the previous call's, whose memory may be gone.
     require(
         arguments.size() == lease.arguments,
@@ -149,23 +142,23 @@ public final class KernelCall {
       items = Math.multiplyExact(items, local[i]);
     }
     require(
-        items <= Math.max(lease.maxWorkGroupSize, context.device().maxWorkGroupSize()),
+        items <= Math.max(lease.maxWorkGroupSize, queue.device().maxWorkGroupSize()),
         "a work-group of at most %d work-items on %s, got %d",
         lease.maxWorkGroupSize,
-        context.device(),
+        queue.device(),
         items);
     if (items > lease.maxWorkGroupSize) {
       // Promised for the device, and withdrawn for this kernel: the device's fault.
       throw OpenClException.of(
           OpenClException.Kind.UNSUPPORTED,
           "clEnqueueNDRangeKernel " + name,
-          context.device().name(),
+          queue.device().name(),
           String.format(
               Locale.ROOT,
               "kernel %s may have %d work-items in a work-group on %s and needs %d",
               name,
               lease.maxWorkGroupSize,
-              context.device(),
+              queue.device(),
               items));
     }
   }
@@ -177,22 +170,22 @@ public final class KernelCall {
     }
   }
 
-  private void bind(OpenClProgram.Lease lease) {
+  private void bind(Kernels.Lease lease) {
     for (int i = 0; i < arguments.size(); i++) {
       Argument a = arguments.get(i);
       Pointer value = null;
-      if (a.kind == Kind.SCALAR) {
+      if (a.buffer == null) {
         // Little-endian like every device that is usable: the low half comes first.
         lease.scalar.putLong(0, a.bits);
         value = lease.scalarPointer;
-      } else if (a.kind == Kind.BUFFER && a.buffer.mem() != null) {
+      } else if (a.buffer.mem() != null) {
         value = Pointer.to(a.buffer.mem());
       }
       Pointer bound = value;
       int index = i;
       int rc = Cl.status(() -> clSetKernelArg(lease.kernel, index, a.size, bound));
       if (rc != Status.SUCCESS) {
-        throw context.failure("clSetKernelArg " + i + " of " + name, rc);
+        throw queue.failure("clSetKernelArg " + i + " of " + name, rc);
       }
     }
   }

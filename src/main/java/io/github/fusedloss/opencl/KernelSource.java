@@ -12,20 +12,23 @@ import java.util.concurrent.ConcurrentHashMap;
 final class KernelSource {
   private static final Map<List<String>, String> READ = new ConcurrentHashMap<>();
 
+  /** What every kernel is written in. */
+  private static final List<String> BASE =
+      List.of("numerics.cl", "blocks.cl", "vectors.cl", "lanes.cl");
+
   /**
    * What goes through elements, all in one: each program costs a driver tens of milliseconds,
    * however little there is in it and however often it was built before.
    */
-  static final String ELEMENTS =
-      of("numerics.cl", "blocks.cl", "storage.cl", "sigmoid_bce.cl", "bce.cl", "reduce.cl");
+  static final String ELEMENTS = of("storage.cl", "sigmoid_bce.cl", "bce.cl", "reduce.cl");
 
   private KernelSource() {}
 
   /**
-   * Returns files of {@code kernels/} joined in this order, each numbered anew, so that the
-   * compiler's complaints name the file and its line.
+   * Returns files of {@code kernels/} joined in this order behind those that every kernel needs,
+   * each numbered anew, so that the compiler's complaints name the file and its line.
    *
-   * @param files such as {@code "numerics.cl", "sigmoid_bce.cl"}
+   * @param files such as {@code "storage.cl", "sigmoid_bce.cl"}
    */
   static String of(String... files) {
     return READ.computeIfAbsent(List.of(files), KernelSource::join);
@@ -33,10 +36,13 @@ final class KernelSource {
 
   private static String join(List<String> files) {
     StringBuilder joined = new StringBuilder();
-    for (String file : files) {
-      joined.append("#line 1 \"").append(file).append("\"\n").append(read(file)).append('\n');
-    }
+    BASE.forEach(file -> append(joined, file));
+    files.forEach(file -> append(joined, file));
     return joined.toString();
+  }
+
+  private static void append(StringBuilder joined, String file) {
+    joined.append("#line 1 \"").append(file).append("\"\n").append(read(file)).append('\n');
   }
 
   private static String read(String file) {

@@ -12,6 +12,9 @@ package io.github.fusedloss.opencl;
 record LaunchShape(int vector, int unroll, int group, int groups, long streamFrom) {
   private static final long NEVER = Long.MAX_VALUE;
 
+  /** The widest vector that kernels are written for; CPUs get it. */
+  static final int WIDE = 16;
+
   /** Some drivers say how large one core's cache is, not that of all. */
   private static final long LEAST_STREAM = 8 << 20;
 
@@ -39,15 +42,15 @@ record LaunchShape(int vector, int unroll, int group, int groups, long streamFro
       // their inputs push each other out of it.
       long cache = device.globalCacheBytes();
       long stream = cache > 0 ? Math.max(cache / 2, LEAST_STREAM) : NEVER;
-      return new LaunchShape(16, 4, 1, 8 * units, stream);
+      return new LaunchShape(WIDE, 4, 1, 8 * units, stream);
     }
     int group = (int) Math.min(64, Long.highestOneBit(device.maxWorkGroupSize()));
     return new LaunchShape(4, 1, group, 64 * units, NEVER);
   }
 
-  /** One work-item at a time, floats: kernels that only follow pointers. */
-  LaunchShape scalar() {
-    return new LaunchShape(1, 1, group, groups, NEVER);
+  /** The same device, kernels of another shape. */
+  LaunchShape with(int vector, int unroll, int group) {
+    return new LaunchShape(vector, unroll, group, groups, streamFrom);
   }
 
   /** Whether rows that write so many bytes do it past the caches. */

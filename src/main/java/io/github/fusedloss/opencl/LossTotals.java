@@ -1,12 +1,18 @@
 package io.github.fusedloss.opencl;
 
+import java.nio.FloatBuffer;
+
 /**
  * What one loss leaves on the device for the host, read once at its end: the pair of its sum, and
  * from targets.cl (see TOTALS_* in blocks.cl) the scale of the gradient, the sum of the weights,
  * how many rows count, and the first row whose target is no class.
  */
 final class LossTotals {
-  private static final int FLOATS = 10;
+  // Where they are, in floats: TOTALS_* of blocks.cl.
+  static final int WEIGHT = 4;
+  static final int COUNT = 6;
+  static final int BAD = 8;
+  private static final int FLOATS = BAD + 2;
 
   private final DeviceBuffer buffer;
   private final float[] values = new float[FLOATS];
@@ -21,7 +27,7 @@ final class LossTotals {
 
   /** Waits for the device. */
   void read() {
-    buffer.read(0, values, 0, FLOATS);
+    buffer.read(0, FloatBuffer.wrap(values));
   }
 
   double sum() {
@@ -29,21 +35,20 @@ final class LossTotals {
   }
 
   double weightSum() {
-    return pair(4);
+    return pair(WEIGHT);
   }
 
   long count() {
-    return integer(6);
+    return integer(COUNT);
   }
 
   /** {@link Long#MAX_VALUE} if there is none. */
   long bad() {
-    return integer(8);
+    return integer(BAD);
   }
 
   private double pair(int at) {
-    float hi = values[at];
-    return Math.abs(hi) < Float.POSITIVE_INFINITY ? (double) hi + values[at + 1] : hi;
+    return ReduceKernel.valueOf(values[at], values[at + 1]);
   }
 
   private long integer(int at) {

@@ -9,7 +9,7 @@ final class NllKernel {
 
   NllKernel(OpenClContext context, LaunchShape shape) {
     this.context = context;
-    this.shape = shape.scalar();
+    this.shape = shape.with(1, 1, shape.group()); // It only follows pointers.
   }
 
   /** One pair per row. */
@@ -29,21 +29,21 @@ final class NllKernel {
     items = (task.rows() + per - 1) / per;
     context
         .program(
-            KernelSource.of("numerics.cl", "blocks.cl", "storage.cl", "nll.cl"),
+            KernelSource.of("storage.cl", "nll.cl"),
             shape.options() + Storage.input(task.input().type()))
         .kernel("nll")
-        .buffer(operands.input(task.input()))
-        .buffer(classes)
-        .buffer(weight)
-        .buffer(operands.input(task.upstream().each()))
-        .buffer(totals)
-        .buffer(sums)
-        .buffer(operands.output(task.loss()))
-        .buffer(gradient)
+        .buffer(
+            operands.input(task.input()),
+            classes,
+            weight,
+            operands.input(task.upstream().each()),
+            totals,
+            sums,
+            operands.output(task.loss()),
+            gradient)
         .int64(task.rows())
         .int32(task.classes())
-        .int64(task.inner())
-        .int64(per)
+        .int64(task.inner(), per)
         .run((items + shape.group() - 1) / shape.group() * shape.group(), shape.group());
   }
 }

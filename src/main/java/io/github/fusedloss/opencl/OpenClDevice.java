@@ -6,9 +6,7 @@ package io.github.fusedloss.opencl;
  * @param index K of {@code opencl:K}: position over all platforms, sorted by platform name and
  *     version, devices in the driver's order
  * @param name device name
- * @param vendor device vendor
  * @param platform platform name
- * @param version OpenCL version of the device, as text
  * @param driverVersion driver version
  * @param type what it is
  * @param computeUnits number of compute units
@@ -17,19 +15,12 @@ package io.github.fusedloss.opencl;
  * @param globalMemoryBytes device memory
  * @param globalCacheBytes the cache in front of it, 0 if there is none
  * @param maxAllocationBytes largest single buffer
- * @param floatConfig {@code CL_DEVICE_SINGLE_FP_CONFIG} bits
- * @param littleEndian whether the device stores the low byte first
- * @param compilerAvailable whether it can build kernels from source
- * @param available whether the driver says that it is available
- * @param fullProfile whether it has OpenCL's full profile, not the embedded one
  * @param unusableReason null when usable, else one sentence: why not, and the cure
  */
 public record OpenClDevice(
     int index,
     String name,
-    String vendor,
     String platform,
-    String version,
     String driverVersion,
     Type type,
     int computeUnits,
@@ -38,11 +29,6 @@ public record OpenClDevice(
     long globalMemoryBytes,
     long globalCacheBytes,
     long maxAllocationBytes,
-    long floatConfig,
-    boolean littleEndian,
-    boolean compilerAvailable,
-    boolean available,
-    boolean fullProfile,
     String unusableReason) {
 
   /** Kind of device. */
@@ -65,7 +51,11 @@ public record OpenClDevice(
     return unusableReason == null;
   }
 
-  /** Returns null when these properties suffice, else why not. */
+  /**
+   * Returns null when these properties suffice, else why not.
+   *
+   * @param floatConfig {@code CL_DEVICE_SINGLE_FP_CONFIG} bits
+   */
   static String judge(
       String version,
       boolean littleEndian,

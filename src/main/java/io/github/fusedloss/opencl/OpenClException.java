@@ -19,7 +19,34 @@ public final class OpenClException extends DeviceException {
     /** The device or its queue is gone; the whole context must be dropped. */
     DEVICE_LOST,
     /** A call was made wrongly: a defect of this library or of the driver. */
-    BUG
+    BUG;
+
+    static Kind of(int status) {
+      if (Status.isResource(status) || status == -61 || status == -12) {
+        return RESOURCE;
+      }
+      switch (status) {
+        case Status.DEVICE_NOT_FOUND:
+        case Status.PLATFORM_NOT_FOUND_KHR:
+          return UNAVAILABLE;
+        case Status.NO_FUNCTION:
+        case -3: // no compiler
+        case Status.BUILD_PROGRAM_FAILURE:
+        case -54: // work-group size
+        case -55: // work-item size
+          return UNSUPPORTED;
+        case -2: // device not available
+        case -14: // an earlier command failed
+        case -33: // what was a device
+        case -34: // what was a context
+        case -36: // the queue went with its device
+          return DEVICE_LOST;
+        default:
+          // Such as NVIDIA's -9999: illegal access, or the watchdog's reset. Who knows what is
+          // left.
+          return Status.name(status).equals(Status.UNKNOWN) ? DEVICE_LOST : BUG;
+      }
+    }
   }
 
   private final Kind kind;
@@ -40,7 +67,7 @@ public final class OpenClException extends DeviceException {
     return new OpenClException(
         String.format(
             Locale.ROOT, "%s failed on %s: %s (%d)", call, device, Status.name(status), status),
-        Status.kind(status),
+        Kind.of(status),
         call,
         status,
         device,
@@ -57,7 +84,7 @@ public final class OpenClException extends DeviceException {
             Status.name(status),
             status,
             log.isEmpty() ? "" : "\n" + log),
-        status == Status.BUILD_PROGRAM_FAILURE ? Kind.UNSUPPORTED : Status.kind(status),
+        Kind.of(status),
         "clBuildProgram",
         status,
         device,

@@ -11,6 +11,7 @@ import io.github.fusedloss.backend.Memory;
 import io.github.fusedloss.backend.Operand;
 import io.github.fusedloss.backend.Outputs;
 import io.github.fusedloss.backend.SoftmaxTask;
+import io.github.fusedloss.backend.SumShape;
 import io.github.fusedloss.backend.Totals;
 
 /** Computes on one OpenCL device. */
@@ -54,19 +55,19 @@ final class OpenClExecutor implements Executor {
 
   @Override
   public boolean owns(Memory memory) {
-    return memory instanceof OpenClMemory device && device.buffer().context() == context;
+    return memory instanceof OpenClMemory device && context.owns(device.buffer());
   }
 
   @Override
   public void upload(HostMemory from, Memory to) {
-    try (OpenClContext.Use use = context.enter()) {
+    try (Lifetime.Use use = context.enter()) {
       Operands.write(from, 0, from.length(), ((OpenClMemory) to).buffer(), 0);
     }
   }
 
   @Override
   public void download(Memory from, HostMemory to) {
-    try (OpenClContext.Use use = context.enter()) {
+    try (Lifetime.Use use = context.enter()) {
       Operands.read(((OpenClMemory) from).buffer(), 0, to, 0, to.length());
     }
   }
@@ -83,7 +84,7 @@ final class OpenClExecutor implements Executor {
 
   @Override
   public void sigmoid(long size, Memory input, Memory output) {
-    try (OpenClContext.Use use = context.enter()) {
+    try (Lifetime.Use use = context.enter()) {
       new Pieces(context, size, input, output)
           .run(
               size,
@@ -99,7 +100,7 @@ final class OpenClExecutor implements Executor {
 
   @Override
   public void softmax(SoftmaxTask task) {
-    try (OpenClContext.Use use = context.enter()) {
+    try (Lifetime.Use use = context.enter()) {
       new Pieces(context, task.input().length(), task.input(), task.output())
           .run(
               task.rows(),
@@ -124,8 +125,8 @@ final class OpenClExecutor implements Executor {
 
   @Override
   public double sum(long size, Memory input, float factor) {
-    try (OpenClContext.Use use = context.enter();
-        PairSum sum = new PairSum(context, reduce, ReduceKernel.blocks(size))) {
+    try (Lifetime.Use use = context.enter();
+        PairSum sum = new PairSum(context, reduce, SumShape.blocks(size))) {
       new Pieces(context, size, input, null)
           .run(
               size,
@@ -135,7 +136,7 @@ final class OpenClExecutor implements Executor {
                 sum.add(
                     operands,
                     reduce.sumOfBlocks(operands, input.type(), x, n, factor),
-                    ReduceKernel.blocks(n));
+                    SumShape.blocks(n));
               });
       return sum.total();
     }
@@ -144,7 +145,7 @@ final class OpenClExecutor implements Executor {
   @Override
   public float max(long size, Memory input) {
     int[] key = {Integer.MIN_VALUE};
-    try (OpenClContext.Use use = context.enter()) {
+    try (Lifetime.Use use = context.enter()) {
       new Pieces(context, size, input, null)
           .run(
               size,
@@ -160,8 +161,8 @@ final class OpenClExecutor implements Executor {
   @Override
   public Totals binaryCrossEntropy(BceTask task) {
     long size = task.size();
-    try (OpenClContext.Use use = context.enter();
-        PairSum sum = new PairSum(context, reduce, ReduceKernel.blocks(size))) {
+    try (Lifetime.Use use = context.enter();
+        PairSum sum = new PairSum(context, reduce, SumShape.blocks(size))) {
       Pieces pieces =
           new Pieces(
               context,
@@ -182,7 +183,7 @@ final class OpenClExecutor implements Executor {
                 task.function() == Function.BINARY_CROSS_ENTROPY_WITH_LOGITS
                     ? sigmoidBce.run(piece, operands)
                     : bce.run(piece, operands, at);
-            sum.add(operands, pairs, ReduceKernel.blocks(n));
+            sum.add(operands, pairs, SumShape.blocks(n));
           });
       return new Totals(sum.total(), size, size);
     }
@@ -211,7 +212,7 @@ final class OpenClExecutor implements Executor {
 
   @Override
   public Totals crossEntropy(CrossEntropyTask task) {
-    try (OpenClContext.Use use = context.enter()) {
+    try (Lifetime.Use use = context.enter()) {
       return crossEntropy.run(
           task,
           new Pieces(

@@ -1,8 +1,11 @@
 package io.github.fusedloss.opencl;
 
-import io.github.fusedloss.ElementType;
 import io.github.fusedloss.backend.HostMemory;
 import io.github.fusedloss.backend.Memory;
+import io.github.fusedloss.backend.Operand;
+import java.nio.Buffer;
+import java.nio.IntBuffer;
+import java.nio.LongBuffer;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -56,6 +59,18 @@ final class Operands implements AutoCloseable {
     return buffer;
   }
 
+  /** The values of what is spread over the elements. */
+  DeviceBuffer input(Operand operand) {
+    return input(operand == null ? null : operand.values());
+  }
+
+  /** How those are spread: repeat, period and first. */
+  static long[] spread(Operand operand) {
+    return operand == null
+        ? new long[] {1, 1, 0}
+        : new long[] {operand.repeat(), operand.period(), operand.first()};
+  }
+
   /** What the kernel writes; {@link #finish} brings it home. */
   DeviceBuffer output(Memory memory) {
     if (memory == null) {
@@ -75,8 +90,7 @@ final class Operands implements AutoCloseable {
 
   /** Elements from to from + length of the memory become those at {@code to} of the buffer. */
   static void write(Memory source, long from, long length, DeviceBuffer buffer, long to) {
-    ElementType type = source.type();
-    long bytes = type.bytes();
+    long bytes = source.type().bytes();
     if (source instanceof OpenClMemory device) {
       buffer.copyFrom(device.buffer(), from * bytes, to * bytes, length * bytes);
       return;
@@ -85,38 +99,29 @@ final class Operands implements AutoCloseable {
         .runs(
             from,
             length,
-            (s, at, n, done) -> {
-              long offset = (to + done) * bytes;
-              switch (type) {
-                case FLOAT32 -> buffer.write(offset, s.floats(at, n));
-                case FLOAT16, BFLOAT16 -> buffer.write(offset, s.shorts(at, n));
-                case INT32 -> buffer.write(offset, s.ints(), s.offset() + at, n);
-                case INT64 -> buffer.write(offset, s.longs(), s.offset() + at, n);
-              }
-            });
+            (s, at, n, done) -> buffer.write((to + done) * bytes, elements(s, at, n)));
   }
 
   /** The inverse of {@link #write}. */
   static void read(DeviceBuffer buffer, long from, Memory target, long to, long length) {
-    ElementType type = target.type();
-    long bytes = type.bytes();
+    long bytes = target.type().bytes();
     if (target instanceof OpenClMemory device) {
       device.buffer().copyFrom(buffer, from * bytes, to * bytes, length * bytes);
       return;
     }
     ((HostMemory) target)
         .runs(
-            to,
-            length,
-            (s, at, n, done) -> {
-              long offset = (from + done) * bytes;
-              switch (type) {
-                case FLOAT32 -> buffer.read(offset, s.floats(at, n));
-                case FLOAT16, BFLOAT16 -> buffer.read(offset, s.shorts(at, n));
-                case INT32 -> buffer.read(offset, s.ints(), s.offset() + at, n);
-                case INT64 -> buffer.read(offset, s.longs(), s.offset() + at, n);
-              }
-            });
+            to, length, (s, at, n, done) -> buffer.read((from + done) * bytes, elements(s, at, n)));
+  }
+
+  /** Elements at to at + n of a segment. */
+  private static Buffer elements(HostMemory segment, int at, int n) {
+    return switch (segment.type()) {
+      case FLOAT32 -> segment.floats(at, n);
+      case FLOAT16, BFLOAT16 -> segment.shorts(at, n);
+      case INT32 -> IntBuffer.wrap(segment.ints(), segment.offset() + at, n);
+      case INT64 -> LongBuffer.wrap(segment.longs(), segment.offset() + at, n);
+    };
   }
 
   /** Waits for the device and copies the outputs to where they belong; once. */

@@ -1,5 +1,7 @@
 package io.github.fusedloss.opencl;
 
+import io.github.fusedloss.backend.SumShape;
+
 /**
  * The canonical sum of pairs that come piece by piece: its shape depends on how many there are
  * alone. Holds the sums of the blocks that are complete and the pairs behind them.
@@ -40,7 +42,7 @@ final class PairSum implements AutoCloseable {
     }
     piece.finish();
     if (blockSums == null) {
-      blockSums = context.allocate(ReduceKernel.blocks(terms) * PAIR);
+      blockSums = context.allocate(SumShape.blocks(terms) * PAIR);
     }
     DeviceBuffer all = pairs;
     long count = pending + length;
@@ -49,15 +51,15 @@ final class PairSum implements AutoCloseable {
       all.copyFrom(tail, 0, 0, pending * PAIR);
       all.copyFrom(pairs, 0, pending * PAIR, length * PAIR);
     }
-    long full = count / ReduceKernel.BLOCK;
+    long full = count / SumShape.BLOCK;
     if (full > 0) {
-      DeviceBuffer sums = reduce.sumOfBlocks(piece, all, full * ReduceKernel.BLOCK);
+      DeviceBuffer sums = reduce.sumOfBlocks(piece, all, full * SumShape.BLOCK);
       blockSums.copyFrom(sums, 0, blocks * PAIR, full * PAIR);
     }
-    long left = count - full * ReduceKernel.BLOCK;
+    long left = count - full * SumShape.BLOCK;
     DeviceBuffer rest = context.allocate(left * PAIR);
     try {
-      rest.copyFrom(all, full * ReduceKernel.BLOCK * PAIR, 0, left * PAIR);
+      rest.copyFrom(all, full * SumShape.BLOCK * PAIR, 0, left * PAIR);
       context.finish();
     } catch (Throwable e) {
       rest.close();

@@ -2,6 +2,7 @@ package io.github.fusedloss.opencl;
 
 import io.github.fusedloss.backend.Memory;
 import io.github.fusedloss.backend.RowShape;
+import io.github.fusedloss.backend.SumShape;
 import java.util.Arrays;
 
 /**
@@ -79,7 +80,7 @@ final class Pieces {
     return (at, most) ->
         size - at <= most
             ? size - at
-            : Math.min(size - at, Math.max(1, most / ReduceKernel.BLOCK) * ReduceKernel.BLOCK);
+            : Math.min(size - at, Math.max(1, most / SumShape.BLOCK) * SumShape.BLOCK);
   }
 
   /**

@@ -1,11 +1,12 @@
 package io.github.fusedloss.opencl;
 
 import io.github.fusedloss.ElementType;
+import io.github.fusedloss.backend.SumShape;
+import java.nio.FloatBuffer;
+import java.nio.IntBuffer;
 
 /** Host side of reduce.cl: canonical sums and the maximum. */
 final class ReduceKernel {
-  static final int BLOCK = 4096;
-
   private final OpenClContext context;
   private final LaunchShape shape;
 
@@ -14,31 +15,25 @@ final class ReduceKernel {
     this.shape = shape;
   }
 
-  static long blocks(long terms) {
-    return (terms + BLOCK - 1) / BLOCK;
-  }
-
   private OpenClProgram program(ElementType type) {
     return context.program(KernelSource.ELEMENTS, shape.options() + Storage.input(type));
   }
 
   /** The pair of the sum of n floats; does not wait. */
   DeviceBuffer sumOnDevice(Operands operands, ElementType type, DeviceBuffer x, long n) {
-    return toOnePair(operands, sumOfBlocks(operands, type, x, n, 1f), blocks(n), null);
+    return toOnePair(operands, sumOfBlocks(operands, type, x, n, 1f), SumShape.blocks(n), null);
   }
 
   /** One pair for each block of n floats times a factor; does not wait. */
   DeviceBuffer sumOfBlocks(
       Operands operands, ElementType type, DeviceBuffer x, long n, float factor) {
-    long blocks = blocks(n);
+    long blocks = SumShape.blocks(n);
     DeviceBuffer partial = operands.room(blocks * 8);
     long per = shape.perGroup(blocks);
     program(type)
         .kernel("sum_floats")
-        .buffer(x)
-        .buffer(partial)
-        .int64(n)
-        .int64(per)
+        .buffer(x, partial)
+        .int64(n, per)
         .float32(factor)
         .run(shape.global(blocks, per), shape.group());
     return partial;
@@ -46,20 +41,18 @@ final class ReduceKernel {
 
   /** One pair for each block of n pairs; does not wait. */
   DeviceBuffer sumOfBlocks(Operands operands, DeviceBuffer pairs, long n) {
-    DeviceBuffer partial = operands.room(blocks(n) * 8);
+    DeviceBuffer partial = operands.room(SumShape.blocks(n) * 8);
     sumPairs(pairs, n, partial);
     return partial;
   }
 
   private void sumPairs(DeviceBuffer pairs, long n, DeviceBuffer partial) {
-    long blocks = blocks(n);
+    long blocks = SumShape.blocks(n);
     long per = shape.perGroup(blocks);
     program(ElementType.FLOAT32)
         .kernel("sum_pairs")
-        .buffer(pairs)
-        .buffer(partial)
-        .int64(n)
-        .int64(per)
+        .buffer(pairs, partial)
+        .int64(n, per)
         .run(shape.global(blocks, per), shape.group());
   }
 
@@ -70,8 +63,13 @@ final class ReduceKernel {
 
   private static double read(DeviceBuffer pair) {
     float[] sum = new float[2];
-    pair.read(0, sum, 0, 2);
-    return Math.abs(sum[0]) < Float.POSITIVE_INFINITY ? (double) sum[0] + sum[1] : sum[0];
+    pair.read(0, FloatBuffer.wrap(sum));
+    return valueOf(sum[0], sum[1]);
+  }
+
+  /** The number that a pair stands for. */
+  static double valueOf(float hi, float lo) {
+    return Math.abs(hi) < Float.POSITIVE_INFINITY ? (double) hi + lo : hi;
   }
 
   /**
@@ -82,7 +80,7 @@ final class ReduceKernel {
    */
   DeviceBuffer toOnePair(Operands operands, DeviceBuffer pairs, long n, DeviceBuffer into) {
     while (n > 1) {
-      long blocks = blocks(n);
+      long blocks = SumShape.blocks(n);
       DeviceBuffer partial = blocks == 1 && into != null ? into : operands.room(blocks * 8);
       sumPairs(pairs, n, partial);
       pairs = partial;
@@ -93,19 +91,17 @@ final class ReduceKernel {
 
   /** The key of the largest of n floats, larger for larger ones; waits for the device. */
   int maxKey(Operands operands, ElementType type, DeviceBuffer x, long n) {
-    int blocks = Math.toIntExact(blocks(n));
+    int blocks = Math.toIntExact(SumShape.blocks(n));
     DeviceBuffer partial = operands.room(blocks * 4L);
     long per = shape.perGroup(blocks);
     program(type)
         .kernel("max_floats")
-        .buffer(x)
-        .buffer(partial)
-        .int64(n)
-        .int64(per)
+        .buffer(x, partial)
+        .int64(n, per)
         .run(shape.global(blocks, per), shape.group());
     int[] keys = new int[blocks];
     context.finish();
-    partial.read(0, keys, 0, blocks);
+    partial.read(0, IntBuffer.wrap(keys));
     int key = Integer.MIN_VALUE;
     for (int k : keys) {
       key = Math.max(key, k);

@@ -2,29 +2,87 @@ package io.github.fusedloss.opencl;
 
 import io.github.fusedloss.ElementType;
 import io.github.fusedloss.backend.RowShape;
-import java.util.ArrayList;
+import io.github.fusedloss.backend.SumShape;
 import java.util.List;
-import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 
 /**
  * How rows are spread over a device.
  *
- * <p>Up to 64 classes, or classes that are not adjacent: a row per lane (rows_in_order.cl). Others:
- * lanes along the classes (rows_in_lanes.cl), many rows of one block at a time, or a work-group for
- * a longer row, or, where there are fewer of these than the device wants work-groups, several
- * work-groups for each.
+ * <p>Rows that are summed in order: a row per lane (rows_in_order.cl). Others: lanes along the
+ * classes (rows_in_lanes.cl), many rows of one block at a time, or a work-group for a longer row,
+ * or, where there are fewer of these than the device wants work-groups, several work-groups for
+ * each.
+ *
+ * @param sources how the rows are walked: the last three files of {@code kernels/}
+ * @param options for the compiler
+ * @param local size of a work-group
+ * @param scratchFloats working memory
+ * @param stages kernels, one after the other
  */
-final class RowLaunch {
-  private static final int SHORT_ROW = 64;
+record RowLaunch(
+    Work work,
+    List<String> sources,
+    String options,
+    int local,
+    long scratchFloats,
+    List<Stage> stages) {
+  /**
+   * What there is to do.
+   *
+   * @param type of the logits and results
+   * @param shape of the logits
+   * @param tiles operands of the input's size that the kernel reads
+   * @param elements whether it writes a result for each element
+   */
+  record Work(ElementType type, RowShape shape, int tiles, boolean elements) {
+    private long rows() {
+      return shape.rows();
+    }
+
+    private int classes() {
+      return shape.classes();
+    }
+
+    private long inner() {
+      return shape.inner();
+    }
+
+    private long blocks() {
+      return SumShape.blocks(classes());
+    }
+
+    private long bytesWritten() {
+      return elements ? rows() * classes() * type.bytes() : 0;
+    }
+
+    /** Whether results have room to keep terms, which are float32. */
+    private boolean keepsTerms() {
+      return type == ElementType.FLOAT32;
+    }
+
+    /** Whether what is adjacent begins at a multiple of the widest vector. */
+    private boolean isAligned() {
+      return (inner() == 1 ? classes() : inner()) % LaunchShape.WIDE == 0;
+    }
+  }
+
+  /** Kernel, work-groups and units for each of them; rows as the second dimension. */
+  private record Stage(String suffix, long groups, long rows, long perGroup) {
+    static Stage of(long units, long groups) {
+      long per = LaunchShape.perGroup(units, groups);
+      return new Stage("", (units + per - 1) / per, 1, per);
+    }
+  }
 
   /** Classes of a tile, so that short rows fit whole. */
-  private static final int CHUNK = 64;
+  private static final int CHUNK = SumShape.SHORT_ROW;
 
   /** Where results go past the caches, terms are kept aside of one row in so many, or fewer. */
   private static final int ROWS_PER_ASIDE = 8;
 
-  /** Fields of a part in scratch memory. */
-  private static final int FIELDS = 8;
+  /** Floats that are kept of a row, or of a block of one: FIELDS of row_parts.cl. */
+  static final int FIELDS = 8;
 
   /** Work-items of a group on a GPU: 4 to 16 rows, several groups to a compute unit. */
   private static final int GROUP = 256;
@@ -32,65 +90,45 @@ final class RowLaunch {
   /** Suffix of the kernel that writes what there is for each element. */
   private static final String LAST = "_last";
 
-  /** Kernel, work-groups and units for each of them; rows as the second dimension. */
-  private record Stage(String suffix, long groups, long rows, long perGroup) {}
+  /** Plans a launch. */
+  static RowLaunch of(OpenClDevice device, LaunchShape shape, Work work) {
+    return SumShape.inOrder(work.classes(), work.inner())
+        ? inOrder(device, shape, work)
+        : inLanes(device, shape, work);
+  }
 
-  private final String access;
-  private final String options;
-  private final int local;
-  private final long scratchBytes;
-  private final List<Stage> stages = new ArrayList<>();
-
-  /**
-   * Plans a launch.
-   *
-   * @param type of the logits and results
-   * @param tiles operands of the input's size that the kernel reads
-   * @param results whether it writes one for each element
-   */
-  RowLaunch(
-      OpenClDevice device,
-      LaunchShape shape,
-      ElementType type,
-      RowShape rowShape,
-      int tiles,
-      boolean results) {
-    long rows = rowShape.rows();
-    int classes = rowShape.classes();
-    long inner = rowShape.inner();
-    long bytes = results ? rows * classes * type.bytes() : 0;
-    // Terms are float32: results of 16 bits have no room to keep them.
-    boolean roomy = type == ElementType.FLOAT32;
-    long blocks = ReduceKernel.blocks(classes);
-    // What is adjacent begins at a multiple of a vector.
-    boolean aligned = (inner == 1 ? classes : inner) % 16 == 0;
-    if (classes <= SHORT_ROW || inner > 1) {
-      boolean wide = shape.vector() == 16;
-      int vector = wide ? 16 : 1;
-      int unroll = wide ? shape.unroll() : 1;
-      int group = shape.group();
-      while (group > 1 && 4L * CHUNK * (group + 1) * tiles > device.localMemoryBytes()) {
-        group /= 2;
-      }
-      long batch = (long) group * vector * unroll;
-      long batches = (rows + batch - 1) / batch;
-      long per = shape.perGroup(batches);
-      long groups = (batches + per - 1) / per;
-      access = "in_order";
-      local = group;
-      options =
-          options(vector, unroll, group)
-              + " -D CHUNK="
-              + CHUNK
-              + (inner == 1 ? " -D ADJACENT" : "")
-              // 16-bit vectors are half a cache line, and the other half comes much later.
-              + (roomy && classes <= CHUNK && aligned && shape.streams(bytes) ? " -D STREAM" : "")
-              + (roomy ? "" : " -D RECOMPUTE");
-      scratchBytes = blocks > 1 ? groups * batch * blocks * FIELDS * 4L : 0;
-      stages.add(new Stage("", groups, 1, per));
-      return;
+  private static RowLaunch inOrder(OpenClDevice device, LaunchShape shape, Work work) {
+    boolean wide = shape.vector() == LaunchShape.WIDE;
+    int group = shape.group();
+    while (group > 1 && 4L * CHUNK * (group + 1) * work.tiles > device.localMemoryBytes()) {
+      group /= 2;
     }
-    int lanes = classes <= 1024 ? 64 : classes <= 2048 ? 128 : 256;
+    LaunchShape own = shape.with(wide ? shape.vector() : 1, wide ? shape.unroll() : 1, group);
+    long batch = (long) group * own.vector() * own.unroll();
+    Stage stage = Stage.of((work.rows() + batch - 1) / batch, shape.groups());
+    // 16-bit vectors are half a cache line, and the other half comes much later.
+    boolean stream =
+        work.keepsTerms()
+            && work.classes() <= CHUNK
+            && work.isAligned()
+            && shape.streams(work.bytesWritten());
+    return new RowLaunch(
+        work,
+        List.of("row_tile.cl", "row_chunk.cl", "rows_in_order.cl"),
+        own.options()
+            + " -D CHUNK="
+            + CHUNK
+            + (work.inner() == 1 ? " -D ADJACENT" : "")
+            + (stream ? " -D STREAM" : "")
+            + (work.keepsTerms() ? "" : " -D RECOMPUTE"),
+        group,
+        work.blocks() > 1 ? stage.groups * batch * work.blocks() * FIELDS : 0,
+        List.of(stage));
+  }
+
+  private static RowLaunch inLanes(OpenClDevice device, LaunchShape shape, Work work) {
+    boolean oneBlock = work.blocks() == 1;
+    int lanes = SumShape.lanes(work.classes());
     int slots = lanes / (shape.vector() * shape.unroll());
     int group = shape.group();
     if (group > 1) {
@@ -99,85 +137,83 @@ final class RowLaunch {
     }
     int team = Math.min(group, slots);
     int parts = Math.max(shape.vector(), group / team);
-    boolean oneBlock = blocks == 1;
-    boolean shared = !oneBlock && rows < shape.enough();
-    long units = oneBlock ? (rows + parts - 1) / parts : rows;
+    boolean shared = !oneBlock && work.rows() < shape.enough();
+    long units = oneBlock ? (work.rows() + parts - 1) / parts : work.rows();
     // As many groups as terms may be kept for; a quarter of them still keeps a device busy.
     long fewer = Math.min(shape.groups(), units / ROWS_PER_ASIDE);
     boolean stream =
         group == 1
-            && aligned
+            && work.isAligned()
             && !shared
-            && shape.streams(bytes)
+            && shape.streams(work.bytesWritten())
             && fewer >= Math.max(1, shape.groups() / 4);
-    Stage whole = stage(units, stream ? fewer : shape.groups());
-    long terms = stream ? whole.groups * (oneBlock ? parts : 1) * classes * 4 : 0;
     boolean registers = oneBlock && team == slots && group / team >= shape.vector() && group > 1;
-    access = "in_lanes";
-    local = group;
-    options =
-        options(shape.vector(), shape.unroll(), group)
+    boolean kept = registers || stream || work.keepsTerms() && (group == 1 || oneBlock);
+    String options =
+        shape.with(shape.vector(), shape.unroll(), group).options()
             + " -D TEAM_LANES="
             + lanes
             + (oneBlock ? " -D ONE_BLOCK" : "")
             + (registers ? " -D REGISTERS" : "")
             + (stream ? " -D STREAM" : "")
-            + (registers || stream || roomy && (group == 1 || oneBlock) ? "" : " -D RECOMPUTE")
+            + (kept ? "" : " -D RECOMPUTE")
             // Vectors can be accessed whole where every row begins at a multiple of their size.
-            + (shape.vector() == 4 && classes % 4 == 0 ? " -D ALIGNED" : "");
-    long padded = (blocks + parts - 1) / parts;
-    long rowScratch = 4L * FIELDS * (padded * parts + 1);
-    if (shared) {
-      stages.add(new Stage("_parts", padded, rows, 1));
-      stages.add(new Stage("_merge", 1, rows, 1));
-      stages.add(new Stage(LAST, padded, rows, 1));
-      scratchBytes = rows * rowScratch;
-    } else {
-      stages.add(whole);
-      scratchBytes = (oneBlock ? 0 : whole.groups * rowScratch) + terms;
-    }
-  }
-
-  private static Stage stage(long units, long groups) {
-    long per = LaunchShape.perGroup(units, groups);
-    return new Stage("", (units + per - 1) / per, 1, per);
-  }
-
-  private static String options(int vector, int unroll, int group) {
-    return "-D VEC=" + vector + " -D UNROLL=" + unroll + " -D WGS=" + group;
-  }
-
-  /** The source of the kernels of this noun: {@code cross_entropy}. */
-  String source(String noun) {
-    return KernelSource.of(
-        "numerics.cl",
-        "blocks.cl",
-        "storage.cl",
-        "rows.cl",
-        noun + ".cl",
-        "rows_" + access + ".cl",
-        noun + "_" + access + ".cl");
-  }
-
-  String options() {
-    return options;
-  }
-
-  long scratchBytes() {
-    return scratchBytes;
+            + (shape.vector() == 4 && work.classes() % 4 == 0 ? " -D ALIGNED" : "");
+    long padded = (work.blocks() + parts - 1) / parts;
+    long ofRow = FIELDS * (padded * parts + 1);
+    Stage whole = Stage.of(units, stream ? fewer : shape.groups());
+    long terms = stream ? whole.groups * (oneBlock ? parts : 1) * work.classes() : 0;
+    return new RowLaunch(
+        work,
+        List.of("team.cl", "row_team.cl", "rows_in_lanes.cl"),
+        options,
+        group,
+        shared ? work.rows() * ofRow : (oneBlock ? 0 : whole.groups * ofRow) + terms,
+        shared
+            ? List.of(
+                new Stage("_parts", padded, work.rows(), 1),
+                new Stage("_merge", 1, work.rows(), 1),
+                new Stage(LAST, padded, work.rows(), 1))
+            : List.of(whole));
   }
 
   /**
-   * Enqueues the kernels of this noun.
+   * Enqueues the kernels of a noun, such as {@code cross_entropy}.
    *
-   * @param last whether there is something to write for each element
-   * @param bind binds all arguments, given the kernel and the number of units per work-group
+   * @param features build options of the noun's own
+   * @param own binds the arguments of the noun's own
    */
-  void run(OpenClProgram program, String noun, boolean last, BiConsumer<KernelCall, Long> bind) {
+  void run(
+      OpenClContext context,
+      Operands operands,
+      String noun,
+      String features,
+      DeviceBuffer input,
+      DeviceBuffer output,
+      Consumer<KernelCall> own) {
+    OpenClProgram program =
+        context.program(
+            KernelSource.of(
+                "storage.cl",
+                "rows.cl",
+                "row_parts.cl",
+                noun + ".cl",
+                noun + "_rows.cl",
+                sources.get(0),
+                sources.get(1),
+                sources.get(2)),
+            options + features);
+    DeviceBuffer scratch = operands.room(scratchFloats * Float.BYTES);
     for (Stage stage : stages) {
-      if (last || !stage.suffix.equals(LAST)) {
-        KernelCall call = program.kernel(noun + stage.suffix);
-        bind.accept(call, stage.perGroup);
+      if (work.elements || !stage.suffix.equals(LAST)) {
+        KernelCall call =
+            program
+                .kernel(noun + stage.suffix)
+                .buffer(input, output, scratch)
+                .int64(work.rows())
+                .int32(work.classes())
+                .int64(work.inner(), stage.perGroup);
+        own.accept(call);
         call.run(new long[] {stage.groups * local, stage.rows}, new long[] {local, 1});
       }
     }

@@ -2,7 +2,7 @@ package io.github.fusedloss.opencl;
 
 import io.github.fusedloss.ElementType;
 import io.github.fusedloss.backend.BceTask;
-import io.github.fusedloss.backend.Operand;
+import io.github.fusedloss.backend.SumShape;
 
 /** Host side of sigmoid_bce.cl: the logistic function, binary cross entropy of logits. */
 final class SigmoidBceKernel {
@@ -15,21 +15,19 @@ final class SigmoidBceKernel {
   }
 
   void sigmoid(ElementType type, DeviceBuffer x, DeviceBuffer y, long n) {
-    long blocks = ReduceKernel.blocks(n);
+    long blocks = SumShape.blocks(n);
     long per = shape.perGroup(blocks);
     context
         .program(KernelSource.ELEMENTS, shape.options() + Storage.input(type))
         .kernel("sigmoid")
-        .buffer(x)
-        .buffer(y)
-        .int64(n)
-        .int64(per)
+        .buffer(x, y)
+        .int64(n, per)
         .run(shape.global(blocks, per), shape.group());
   }
 
   /** One pair for each block of losses; does not wait. */
   DeviceBuffer run(BceTask task, Operands operands) {
-    long blocks = ReduceKernel.blocks(task.size());
+    long blocks = SumShape.blocks(task.size());
     long per = shape.perGroup(blocks);
     DeviceBuffer partial = operands.room(blocks * 8);
     boolean plain =
@@ -39,40 +37,20 @@ final class SigmoidBceKernel {
     context
         .program(KernelSource.ELEMENTS, shape.options() + Storage.of(task.input(), task.target()))
         .kernel(plain ? "sigmoid_bce_plain" : "sigmoid_bce")
-        .buffer(operands.input(task.input()))
-        .buffer(operands.input(task.target()))
-        .buffer(values(operands, task.options().weight()))
-        .buffer(values(operands, task.options().posWeight()))
-        .buffer(operands.input(task.upstream().each()))
-        .buffer(operands.output(task.loss()))
-        .buffer(operands.output(task.gradient()))
-        .buffer(partial)
-        .int64(task.size())
-        .int64(per)
+        .buffer(
+            operands.input(task.input()),
+            operands.input(task.target()),
+            operands.input(task.options().weight()),
+            operands.input(task.options().posWeight()),
+            operands.input(task.upstream().each()),
+            operands.output(task.loss()),
+            operands.output(task.gradient()),
+            partial)
+        .int64(task.size(), per)
         .float32(task.upstream().scale())
-        .int64(repeat(task.options().weight()))
-        .int64(period(task.options().weight()))
-        .int64(first(task.options().weight()))
-        .int64(repeat(task.options().posWeight()))
-        .int64(period(task.options().posWeight()))
-        .int64(first(task.options().posWeight()))
+        .int64(Operands.spread(task.options().weight()))
+        .int64(Operands.spread(task.options().posWeight()))
         .run(shape.global(blocks, per), shape.group());
     return partial;
-  }
-
-  static DeviceBuffer values(Operands operands, Operand operand) {
-    return operands.input(operand == null ? null : operand.values());
-  }
-
-  static long repeat(Operand operand) {
-    return operand == null ? 1 : operand.repeat();
-  }
-
-  static long period(Operand operand) {
-    return operand == null ? 1 : operand.period();
-  }
-
-  static long first(Operand operand) {
-    return operand == null ? 0 : operand.first();
   }
 }

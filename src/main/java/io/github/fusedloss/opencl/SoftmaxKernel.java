@@ -14,32 +14,16 @@ final class SoftmaxKernel {
   }
 
   void run(SoftmaxTask task, Operands operands) {
-    RowLaunch launch =
-        new RowLaunch(
-            context.device(),
-            shape,
-            task.input().type(),
-            task.shape(),
-            1,
-            task.function() != Function.LOGSUMEXP);
-    String features =
-        " -D " + task.function() + (task.function() == Function.SOFTMAX ? " -D KEEP_TERMS" : "");
-    DeviceBuffer input = operands.input(task.input());
-    DeviceBuffer output = operands.output(task.output());
-    DeviceBuffer scratch = operands.room(launch.scratchBytes());
-    launch.run(
-        context.program(
-            launch.source("softmax"),
-            launch.options() + features + Storage.input(task.input().type())),
-        "softmax",
-        task.function() != Function.LOGSUMEXP,
-        (call, perGroup) ->
-            call.buffer(input)
-                .buffer(output)
-                .buffer(scratch)
-                .int64(task.rows())
-                .int32(task.classes())
-                .int64(task.inner())
-                .int64(perGroup));
+    boolean elements = task.function() != Function.LOGSUMEXP;
+    RowLaunch.Work work = new RowLaunch.Work(task.input().type(), task.shape(), 1, elements);
+    RowLaunch.of(context.device(), shape, work)
+        .run(
+            context,
+            operands,
+            "softmax",
+            " -D " + task.function() + Storage.input(task.input().type()),
+            operands.input(task.input()),
+            operands.output(task.output()),
+            call -> {});
   }
 }

@@ -1,7 +1,5 @@
 package io.github.fusedloss.opencl;
 
-import io.github.fusedloss.opencl.OpenClException.Kind;
-
 /**
  * OpenCL status codes. Repeated here as literals so that an exception can be described when {@code
  * org.jocl.CL} itself could not be initialised.
@@ -18,7 +16,7 @@ final class Status {
   /** Ours: the loader has no such function. */
   static final int NO_FUNCTION = Integer.MIN_VALUE + 1;
 
-  private static final String UNKNOWN = "unknown status";
+  static final String UNKNOWN = "unknown status";
 
   private static final String[] NAMES = {
     "CL_SUCCESS",
@@ -102,31 +100,5 @@ final class Status {
   /** Returns whether a smaller or later allocation could succeed where this one did not. */
   static boolean isResource(int status) {
     return status == -4 || status == -5 || status == -6;
-  }
-
-  static Kind kind(int status) {
-    if (isResource(status) || status == -61 || status == -12) {
-      return Kind.RESOURCE;
-    }
-    switch (status) {
-      case DEVICE_NOT_FOUND:
-      case PLATFORM_NOT_FOUND_KHR:
-        return Kind.UNAVAILABLE;
-      case NO_FUNCTION:
-      case -3: // no compiler
-      case BUILD_PROGRAM_FAILURE:
-      case -54: // work-group size
-      case -55: // work-item size
-        return Kind.UNSUPPORTED;
-      case -2: // device not available
-      case -14: // an earlier command failed
-      case -33: // what was a device
-      case -34: // what was a context
-      case -36: // the queue went with its device
-        return Kind.DEVICE_LOST;
-      default:
-        // Such as NVIDIA's -9999: illegal access, or the watchdog's reset. Who knows what is left.
-        return name(status).equals(UNKNOWN) ? Kind.DEVICE_LOST : Kind.BUG;
-    }
   }
 }

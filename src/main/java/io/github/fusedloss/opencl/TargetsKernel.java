@@ -2,6 +2,9 @@ package io.github.fusedloss.opencl;
 
 import io.github.fusedloss.ElementType;
 import io.github.fusedloss.backend.CrossEntropyTask;
+import io.github.fusedloss.backend.SumShape;
+import java.nio.IntBuffer;
+import java.nio.LongBuffer;
 
 /** Host side of targets.cl: class indices, checked, counted and weighed, all on the device. */
 final class TargetsKernel {
@@ -27,7 +30,7 @@ final class TargetsKernel {
    */
   Classes run(CrossEntropyTask task, Operands operands, DeviceBuffer weight, DeviceBuffer totals) {
     long rows = task.rows();
-    long blocks = ReduceKernel.blocks(rows);
+    long blocks = SumShape.blocks(rows);
     long per = shape.perGroup(blocks);
     DeviceBuffer target = operands.input(task.target());
     DeviceBuffer classes = operands.room(rows * 4);
@@ -36,31 +39,26 @@ final class TargetsKernel {
     DeviceBuffer bad = operands.room(blocks * 8);
     OpenClProgram program =
         context.program(
-            KernelSource.of("numerics.cl", "blocks.cl", "targets.cl"),
+            KernelSource.of("targets.cl"),
             shape.options()
                 + (task.target().type() == ElementType.INT64
                     ? " -D TARGET=long"
                     : " -D TARGET=int"));
     program
         .kernel("targets")
-        .buffer(target)
-        .buffer(weight)
-        .buffer(classes)
-        .buffer(partial)
-        .buffer(counts)
-        .buffer(bad)
-        .int64(rows)
-        .int64(per)
+        .buffer(target, weight, classes, partial, counts, bad)
+        .int64(rows, per)
         .int32(task.classes())
         .int64(task.options().ignoreIndex())
         .run(shape.global(blocks, per), shape.group());
     boolean weighted = task.options().weight() != null;
     program
         .kernel("targets_total")
-        .buffer(weighted ? reduce.toOnePair(operands, partial, blocks, null) : operands.none())
-        .buffer(counts)
-        .buffer(bad)
-        .buffer(totals)
+        .buffer(
+            weighted ? reduce.toOnePair(operands, partial, blocks, null) : operands.none(),
+            counts,
+            bad,
+            totals)
         .int64(blocks)
         .float32(task.upstream().scale())
         .int32(task.upstream().byWeights() ? 1 : 0)
@@ -94,11 +92,11 @@ final class TargetsKernel {
   private static long index(CrossEntropyTask task, DeviceBuffer target, long row) {
     if (task.target().type() == ElementType.INT64) {
       long[] one = new long[1];
-      target.read(row * 8, one, 0, 1);
+      target.read(row * 8, LongBuffer.wrap(one));
       return one[0];
     }
     int[] one = new int[1];
-    target.read(row * 4, one, 0, 1);
+    target.read(row * 4, IntBuffer.wrap(one));
     return one[0];
   }
 }

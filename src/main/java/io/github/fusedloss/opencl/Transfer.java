@@ -10,8 +10,6 @@ import static org.jocl.CL.clEnqueueWriteBuffer;
 import java.nio.Buffer;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.FloatBuffer;
-import java.nio.ShortBuffer;
 import org.jocl.Pointer;
 import org.jocl.cl_mem;
 
@@ -30,107 +28,65 @@ final class Transfer {
     READ
   }
 
-  /** Copies one chunk between host data, from byte {@code done} on, and a native-order view. */
-  @FunctionalInterface
-  interface Mover {
-    void move(ByteBuffer chunk, long done);
-  }
-
-  /** Host data that OpenCL may access itself: gives the memory from byte {@code done} on. */
-  @FunctionalInterface
-  interface Direct {
-    Buffer from(long done);
-  }
-
   // A mapped chunk becomes a ByteBuffer, so less than 2 GiB, and a multiple of 8 bytes.
   private static final long MAP_CHUNK = 1L << 30;
 
   private Transfer() {}
 
-  /** Returns null unless OpenCL may read or write the buffer's memory itself. */
-  static Direct direct(FloatBuffer buffer) {
-    return buffer.isDirect() && buffer.order() == ByteOrder.nativeOrder()
-        ? done -> buffer.slice((int) (done / 4), buffer.remaining() - (int) (done / 4))
-        : null;
-  }
-
-  /** Returns null unless OpenCL may read or write the buffer's memory itself. */
-  static Direct direct(ShortBuffer buffer) {
-    return buffer.isDirect() && buffer.order() == ByteOrder.nativeOrder()
-        ? done -> buffer.slice((int) (done / 2), buffer.remaining() - (int) (done / 2))
-        : null;
-  }
-
-  /** Returns null unless OpenCL may read or write the buffer's memory itself. */
-  static Direct direct(ByteBuffer buffer) {
-    return buffer.isDirect()
-        ? done -> buffer.slice((int) done, buffer.remaining() - (int) done)
-        : null;
-  }
-
+  /** Moves all of the host data; blocks until that is done. */
   static void run(
-      OpenClContext context,
-      cl_mem mem,
-      long offset,
-      long bytes,
-      Direction direction,
-      Direct direct,
-      Mover mover) {
+      DeviceQueue queue, cl_mem mem, long offset, Direction direction, HostData<?> host) {
+    long bytes = host.bytes();
     if (bytes == 0) {
       return;
     }
     // Mapping takes two commands, and for little data it is their number that costs.
-    if (context.mapped() && bytes > Staging.SMALL) {
-      map(context, mem, offset, bytes, direction, mover);
-    } else if (direct != null) {
+    if (queue.mapped() && bytes > Staging.SMALL) {
+      map(queue, mem, offset, direction, host);
+    } else if (host.isDirect()) {
       for (long done = 0; done < bytes; done += MAP_CHUNK) {
-        enqueue(
-            context,
-            mem,
-            offset + done,
-            Math.min(MAP_CHUNK, bytes - done),
-            direction,
-            direct.from(done));
+        long length = Math.min(MAP_CHUNK, bytes - done);
+        enqueue(queue, mem, offset + done, length, direction, host.from(done));
       }
     } else {
-      stage(context, mem, offset, bytes, direction, mover);
+      stage(queue, mem, offset, direction, host);
+    }
+  }
+
+  private static void move(HostData<?> host, Direction direction, ByteBuffer chunk, long done) {
+    if (direction == Direction.WRITE) {
+      host.copyTo(chunk, done);
+    } else {
+      host.copyFrom(chunk, done);
     }
   }
 
   private static void map(
-      OpenClContext context,
-      cl_mem mem,
-      long offset,
-      long bytes,
-      Direction direction,
-      Mover mover) {
+      DeviceQueue queue, cl_mem mem, long offset, Direction direction, HostData<?> host) {
+    long bytes = host.bytes();
     long flags = direction == Direction.WRITE ? CL_MAP_WRITE_INVALIDATE_REGION : CL_MAP_READ;
     for (long done = 0; done < bytes; done += MAP_CHUNK) {
       long at = offset + done;
       long length = Math.min(MAP_CHUNK, bytes - done);
       ByteBuffer memory =
-          context.createWithRetry(
+          queue.createWithRetry(
               "clEnqueueMapBuffer",
               rc ->
                   clEnqueueMapBuffer(
-                      context.queue(), mem, true, flags, at, length, 0, null, null, rc));
+                      queue.handle(), mem, true, flags, at, length, 0, null, null, rc));
       try {
-        mover.move(memory.duplicate().order(ByteOrder.nativeOrder()), done);
+        move(host, direction, memory.duplicate().order(ByteOrder.nativeOrder()), done);
       } finally {
-        context.check(
+        queue.check(
             "clEnqueueUnmapMemObject",
-            () -> clEnqueueUnmapMemObject(context.queue(), mem, memory, 0, null, null));
+            () -> clEnqueueUnmapMemObject(queue.handle(), mem, memory, 0, null, null));
       }
     }
   }
 
   private static void stage(
-      OpenClContext context,
-      cl_mem mem,
-      long offset,
-      long bytes,
-      Direction direction,
-      Mover mover) {
+      DeviceQueue queue, cl_mem mem, long offset, Direction direction, HostData<?> host) {
+    long bytes = host.bytes();
     ByteBuffer staging = Staging.take(bytes);
     try {
       int chunk = staging.capacity();
@@ -138,11 +94,11 @@ final class Transfer {
         int length = (int) Math.min(chunk, bytes - done);
         ByteBuffer view = staging.slice(0, length).order(ByteOrder.nativeOrder());
         if (direction == Direction.WRITE) {
-          mover.move(view, done);
-          enqueue(context, mem, offset + done, length, direction, staging);
+          move(host, direction, view, done);
+          enqueue(queue, mem, offset + done, length, direction, staging);
         } else {
-          enqueue(context, mem, offset + done, length, direction, staging);
-          mover.move(view, done);
+          enqueue(queue, mem, offset + done, length, direction, staging);
+          move(host, direction, view, done);
         }
       }
     } finally {
@@ -152,25 +108,20 @@ final class Transfer {
 
   /** Blocking, so that the memory may be reused or collected afterwards. */
   private static void enqueue(
-      OpenClContext context,
-      cl_mem mem,
-      long offset,
-      long length,
-      Direction direction,
-      Buffer host) {
+      DeviceQueue queue, cl_mem mem, long offset, long length, Direction direction, Buffer host) {
     Pointer pointer = Pointer.to(host); // From its first element; positions would be ignored.
     if (direction == Direction.WRITE) {
-      context.checkWithRetry(
+      queue.checkWithRetry(
           "clEnqueueWriteBuffer",
           () ->
               clEnqueueWriteBuffer(
-                  context.queue(), mem, true, offset, length, pointer, 0, null, null));
+                  queue.handle(), mem, true, offset, length, pointer, 0, null, null));
     } else {
-      context.checkWithRetry(
+      queue.checkWithRetry(
           "clEnqueueReadBuffer",
           () ->
               clEnqueueReadBuffer(
-                  context.queue(), mem, true, offset, length, pointer, 0, null, null));
+                  queue.handle(), mem, true, offset, length, pointer, 0, null, null));
     }
   }
 }

@@ -9,6 +9,8 @@ import io.github.fusedloss.LossResult;
 import io.github.fusedloss.NllLoss;
 import io.github.fusedloss.Reduction;
 import io.github.fusedloss.Tensor;
+import io.github.fusedloss.backend.Function;
+import io.github.fusedloss.backend.Option;
 import io.github.fusedloss.reference.ReferencePrimitives;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -68,19 +70,29 @@ public final class KernelSuite {
     return List.copyOf(suite.reports);
   }
 
+  /** Every reduction of a loss, counted to the kernel of this name. */
   private void judge(String kernel, Loss loss, Tensor input, Tensor target) {
-    LossJudge judge = losses.computeIfAbsent(kernel, k -> new LossJudge(loss));
-    // The judge keeps the kernel's tally; the options are those of this call.
-    LossJudge call = judge.with(loss);
-    String where = kernel + " " + input;
-    try (LossResult result = fused.forwardAndGradient(loss, input, target)) {
-      call.judge(where, input, target, 1f, null, result, true);
+    LossJudge judge = losses.computeIfAbsent(kernel, k -> new LossJudge());
+    for (Reduction reduction : Reduction.values()) {
+      Loss reduced = loss.withReduction(reduction);
+      try (LossResult result = fused.forwardAndGradient(reduced, input, target)) {
+        judge.judge(kernel + " " + input, reduced, input, target, 1f, null, result);
+      }
     }
   }
 
-  private void reductions(String kernel, CrossEntropy loss, Tensor input, Tensor target) {
-    for (Reduction reduction : Reduction.values()) {
-      judge(kernel, loss.withReduction(reduction), input, target);
+  /**
+   * With class weights and without, as it is and with each option of the table that is a number.
+   */
+  private void options(String kernel, Function function, Tensor w, Tensor input, Tensor target) {
+    judge(kernel, CrossEntropy.DEFAULT, input, target);
+    judge(kernel, CrossEntropy.DEFAULT.withWeight(w), input, target);
+    for (Option option : Option.values()) {
+      if (option.kind() == Option.Kind.NUMBER && option.isOf(function)) {
+        Loss loss = CrossEntropy.DEFAULT.with(option.torchName(), 0.1f);
+        judge(kernel + " " + option.torchName(), loss, input, target);
+        judge(kernel + " " + option.torchName(), loss.withWeight(w), input, target);
+      }
     }
   }
 
@@ -91,19 +103,16 @@ public final class KernelSuite {
       Tensor hard = Tensor.of(choose(n, 0f, 1f), n);
       Tensor soft = Tensor.of(withZeros(unit(n)), n);
       Tensor w = Tensor.of(unit(n), n);
+      Tensor p = Tensor.of(withZeros(unit(n)), n);
       BinaryCrossEntropyWithLogits plain = BinaryCrossEntropyWithLogits.DEFAULT;
-      for (Reduction reduction : Reduction.values()) {
-        String name = plain.name();
-        judge(name, plain.withReduction(reduction), x, hard);
-        judge(name, plain.withReduction(reduction), x, soft);
-        BinaryCrossEntropyWithLogits weighted =
-            plain.withWeight(w).withPosWeight(Tensor.of(unit(1), 1));
-        judge(name + " weighted", weighted.withReduction(reduction), x, soft);
-        BinaryCrossEntropy of = BinaryCrossEntropy.DEFAULT.withReduction(reduction);
-        Tensor p = Tensor.of(withZeros(unit(n)), n);
-        judge(of.name(), of, p, soft);
-        judge(of.name(), of.withWeight(w), p, hard);
-      }
+      BinaryCrossEntropyWithLogits weighted =
+          plain.withWeight(w).withPosWeight(Tensor.of(unit(1), 1));
+      BinaryCrossEntropy of = BinaryCrossEntropy.DEFAULT;
+      judge(plain.name(), plain, x, hard);
+      judge(plain.name(), plain, x, soft);
+      judge(plain.name() + " weighted", weighted, x, soft);
+      judge(of.name(), of, p, soft);
+      judge(of.name(), of.withWeight(w), p, hard);
     }
   }
 
@@ -125,18 +134,9 @@ public final class KernelSuite {
         Tensor indices = Tensor.of(y, rowShape);
         Tensor q = Tensor.of(unit(n * c * k), inputShape);
         Tensor w = Tensor.of(unit(c), c);
-        CrossEntropy plain = CrossEntropy.DEFAULT;
-        reductions("cross_entropy", plain, x, indices);
-        reductions("cross_entropy", plain.withWeight(w), x, indices);
-        reductions("cross_entropy smoothed", plain.withLabelSmoothing(0.1f), x, indices);
-        reductions(
-            "cross_entropy smoothed", plain.withLabelSmoothing(0.1f).withWeight(w), x, indices);
-        reductions("cross_entropy probabilities", plain, x, q);
-        reductions(
-            "cross_entropy probabilities", plain.withLabelSmoothing(0.3f).withWeight(w), x, q);
-        for (Reduction reduction : Reduction.values()) {
-          judge("nll_loss", NllLoss.DEFAULT.withReduction(reduction).withWeight(w), x, indices);
-        }
+        options("cross_entropy", Function.CROSS_ENTROPY, w, x, indices);
+        options("cross_entropy probabilities", Function.CROSS_ENTROPY_OF_PROBABILITIES, w, x, q);
+        judge("nll_loss", NllLoss.DEFAULT.withWeight(w), x, indices);
         float[] confident = logits(n * c * k, 1);
         for (int r = 0; r < n * k; r++) {
           int first = r / k * c * k + r % k;
@@ -146,8 +146,8 @@ public final class KernelSuite {
           }
           y[r] = r % 2 == 0 ? 0 : random.nextInt(c);
         }
-        reductions(
-            "cross_entropy", plain, Tensor.of(confident, inputShape), Tensor.of(y, rowShape));
+        Tensor certain = Tensor.of(confident, inputShape);
+        judge("cross_entropy", CrossEntropy.DEFAULT, certain, Tensor.of(y, rowShape));
       }
     }
   }

@@ -9,7 +9,7 @@ import java.util.Locale;
  * <p>A result keeps its promise if it is within so many ULP of the exact value, or within so many
  * 2^-22 of the size of the terms that the value is made of. ULP alone is promised where the terms
  * do not cancel. Numbers below the least normal float have {@link #lost} on top; the reference
- * check has bounds of its own there.
+ * check has the bounds of {@link LowEnd} there.
  *
  * <p>The numbers below are: ULP, ULP more for each factor of a gradient, terms. Where there are
  * terms, the comment says what they are; f is what the gradient is multiplied by.
@@ -69,12 +69,6 @@ public enum Promise {
   /** Twice the largest logit, times all factors and the number of terms, is below this. */
   public static final double LARGEST_VALUE = 0x1p127;
 
-  /** What a class's part of a loss of a row with soft targets is a multiple of. */
-  private static final double SOFT_UNIT = 0x1p-125;
-
-  /** Longer rows are cut into blocks. */
-  private static final int BLOCK = 4096;
-
   private final double ulps;
   private final double perFactor;
   private final double terms;
@@ -129,13 +123,11 @@ public enum Promise {
    */
   public double lost(
       double value, double factors, double size, int classes, double count, boolean soft) {
-    double lost = factors * Math.max(1, classes / 2.0) * count * (soft ? SOFT_UNIT : 0x1p-149);
+    double unit = soft ? LowEnd.SOFT_UNIT : Float.MIN_VALUE;
+    double lost = factors * Math.max(1, classes / 2.0) * count * unit;
     lost *= ulps == 0 ? 2 : 1; // the last rounding is no ULP of the limit's
     boolean row = this == ROW_HARD_GRADIENT || this == ROW_SOFT_GRADIENT || this == SOFTMAX;
-    boolean coarse = row && Math.abs(value) < 0x1p-94;
-    return coarse && (classes > BLOCK || size < 0x1p-93 * classes)
-        ? Math.max(lost, 0x1p-117)
-        : lost;
+    return row ? Math.max(lost, LowEnd.gradient(value, size, classes)) : lost;
   }
 
   /** Without a decimal point if it can be. */

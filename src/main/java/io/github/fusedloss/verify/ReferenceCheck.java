@@ -20,8 +20,8 @@ public final class ReferenceCheck implements ResultCheck {
   @Override
   public void check(
       Loss loss, Tensor input, Tensor target, float upstream, Tensor upstreams, LossResult result) {
-    LossJudge judge = new LossJudge(loss);
-    judge.judge(loss.name(), input, target, upstream, upstreams, result, result.hasGradient());
+    LossJudge judge = new LossJudge();
+    judge.judge(loss.name(), loss, input, target, upstream, upstreams, result);
     String worst = judge.worst();
     if (!worst.isEmpty()) {
       throw new VerificationException(worst + " on " + result.device());

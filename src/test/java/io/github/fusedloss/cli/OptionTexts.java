@@ -10,7 +10,7 @@ final class OptionTexts {
     return switch (option.kind()) {
       case TENSOR -> throw new IllegalArgumentException(option + " takes a file");
       case INTEGER -> "-1";
-      case SHARE -> "0.125";
+      case NUMBER -> "0.125";
       case REDUCTION -> "mean";
       case DENOMINATOR -> "3.5";
     };
@@ -20,7 +20,7 @@ final class OptionTexts {
     return switch (option.kind()) {
       case TENSOR -> "missing.npy";
       case INTEGER -> "1.5";
-      case SHARE -> "1.5";
+      case NUMBER -> "-0.5";
       case REDUCTION -> "median";
       case DENOMINATOR -> "0";
     };

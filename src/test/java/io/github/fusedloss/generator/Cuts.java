@@ -5,129 +5,108 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * Cuts a formula into passes of few operations. Floats go from one to a later one through arrays;
- * ints, masks, negations and absolute values are made again. Of all ways to cut some orders of the
+ * ints, masks, negations and absolute values are made again. Of all ways to cut the order of the
  * operations, takes the one with least work.
  */
 final class Cuts {
   /** Operations in their order, what has to be loaded before, and what is stored behind. */
-  record Pass(List<Node> body, Set<Node> loads, Set<Node> stores) {}
-
-  /** What a pass costs by itself, in operations. */
-  private static final int PASS = 2;
+  record Pass(List<Node> body, Set<Node> loads, Set<Node> stores) {
+    /** A pass costs two operations by itself. */
+    private int cost() {
+      return body.isEmpty() ? 0 : 2 + body.size() + loads.size() + stores.size();
+    }
+  }
 
   private final Collection<Node> results;
-  private final int limit;
-
-  /** Whether operations on bits and on floats have to be in different passes. */
-  private final boolean apart;
-
-  private List<Node> order;
+  private final List<Node> order;
   private final Map<Node, Integer> places = new HashMap<>();
 
   /** The last place in the order that needs a value, in whatever way. */
   private final Map<Node, Integer> lastUses = new HashMap<>();
 
-  private Cuts(Collection<Node> results, int limit, boolean apart) {
+  private Cuts(Collection<Node> results, boolean apart) {
     this.results = results;
-    this.limit = limit;
-    this.apart = apart;
-  }
-
-  /** Passes that compute these results, each of at most so many operations. */
-  static List<Pass> of(Collection<Node> results, int limit, boolean apart) {
-    Cuts cuts = new Cuts(results, limit, apart);
-    Set<Node> late = new LinkedHashSet<>();
-    results.forEach(r -> cuts.visit(r, late));
-    List<Node> early = new ArrayList<>(late);
-    early.sort(Comparator.comparing(n -> n.id));
-    List<Pass> best = null;
-    for (List<Node> order : List.of(early, new ArrayList<>(late), cuts.grouped(early))) {
-      List<Pass> passes = cuts.cut(order);
-      best = best == null || cost(passes) < cost(best) ? passes : best;
-    }
-    return best;
-  }
-
-  private void visit(Node n, Set<Node> to) {
-    if (n.op != null && !to.contains(n)) {
-      n.arguments.forEach(a -> visit(a, to));
-      to.add(n);
-    }
-  }
-
-  /** As many operations of a kind one after the other as there can be. */
-  private List<Node> grouped(List<Node> nodes) {
-    List<Node> left = new ArrayList<>(nodes);
-    Set<Node> done = new LinkedHashSet<>();
-    for (boolean bits = false; !left.isEmpty(); bits = !bits) {
-      boolean kind = bits;
-      for (boolean more = true; more; ) {
-        more =
-            left.removeIf(
-                n ->
-                    onBits(n) == kind
-                        && n.arguments.stream().allMatch(a -> a.op == null || done.contains(a))
-                        && done.add(n));
-      }
-    }
-    return new ArrayList<>(done);
-  }
-
-  static boolean onBits(Node n) {
-    boolean fromInt = n.is(Op.FLOAT_OF_BITS) || n.is(Op.FLOAT_OF_INT);
-    return n.op.type == Type.INT || fromInt;
-  }
-
-  private static boolean madeAgain(Node n) {
-    return n.op.type != Type.FLOAT || n.is(Op.NEG) || n.is(Op.ABS);
-  }
-
-  private List<Pass> cut(List<Node> nodes) {
-    order = nodes;
-    places.clear();
-    lastUses.clear();
+    Set<Node> all = new TreeSet<>(Comparator.comparing(n -> n.id)); // the order of the kernel
+    results.forEach(r -> addTo(all, r));
+    order = apart ? grouped(all) : List.copyOf(all);
     order.forEach(n -> places.put(n, places.size()));
-    for (Node n : order) {
-      n.arguments.forEach(a -> use(a, places.get(n)));
-    }
-    int n = order.size();
-    int[] costs = new int[n + 1];
-    int[] from = new int[n + 1];
+    order.forEach(n -> n.arguments.forEach(a -> use(a, places.get(n))));
+  }
+
+  /**
+   * Passes that compute these results, each of at most so many operations.
+   *
+   * @param apart whether operations on bits and on floats have to be in different passes
+   */
+  static List<Pass> of(Collection<Node> results, int limit, boolean apart) {
+    Cuts cuts = new Cuts(results, apart);
+    int n = cuts.order.size();
+    int[] costs = new int[n + 1]; // of the best way to cut all operations before this one
+    int[] from = new int[n + 1]; // where the last pass begins there
     for (int end = 1; end <= n; end++) {
       costs[end] = Integer.MAX_VALUE;
+      boolean bits = onBits(cuts.order.get(end - 1));
       for (int start = end - 1; start >= 0; start--) {
-        if (apart && onBits(order.get(start)) != onBits(order.get(end - 1))) {
+        Pass pass = cuts.pass(start, end);
+        boolean mixed = apart && onBits(cuts.order.get(start)) != bits;
+        if (mixed || pass.body().size() > limit && start < end - 1) {
           break;
-        }
-        Pass pass = pass(start, end);
-        if (pass.body().size() > limit && start < end - 1) {
-          break;
-        }
-        int cost = costs[start] + cost(List.of(pass));
-        if (cost < costs[end]) {
-          costs[end] = cost;
+        } else if (costs[start] + pass.cost() < costs[end]) {
+          costs[end] = costs[start] + pass.cost();
           from[end] = start;
         }
       }
     }
     List<Pass> passes = new ArrayList<>();
     for (int end = n; end > 0; end = from[end]) {
-      passes.add(0, pass(from[end], end));
+      passes.add(0, cuts.pass(from[end], end));
     }
     passes.removeIf(p -> p.body().isEmpty());
-    for (Node r : results) {
-      if (r.leaf != null) {
-        passes.add(new Pass(List.of(), Set.of(r), Set.of(r)));
-      }
-    }
+    results.stream()
+        .filter(r -> r.leaf != null)
+        .forEach(r -> passes.add(new Pass(List.of(), Set.of(r), Set.of(r))));
     return passes;
+  }
+
+  private static void addTo(Set<Node> all, Node n) {
+    if (n.op != null && all.add(n)) {
+      n.arguments.forEach(a -> addTo(all, a));
+    }
+  }
+
+  /** As many operations of a kind one after the other as there can be. */
+  private static List<Node> grouped(Set<Node> all) {
+    List<Node> left = new ArrayList<>(all);
+    Set<Node> done = new LinkedHashSet<>();
+    boolean bits = false;
+    while (!left.isEmpty()) {
+      boolean kind = bits;
+      boolean more =
+          left.removeIf(
+              n ->
+                  onBits(n) == kind
+                      && n.arguments.stream().allMatch(a -> a.op == null || done.contains(a))
+                      && done.add(n));
+      bits = more == bits; // The other kind when there is no more of this one.
+    }
+    return new ArrayList<>(done);
+  }
+
+  private static boolean onBits(Node n) {
+    return n.op.type == Type.INT || n.is(Op.FLOAT_OF_BITS) || n.is(Op.FLOAT_OF_INT);
+  }
+
+  private static boolean madeAgain(Node n) {
+    return n.op.type != Type.FLOAT || n.is(Op.NEG) || n.is(Op.ABS);
   }
 
   private void use(Node n, int at) {
@@ -139,16 +118,9 @@ final class Cuts {
     }
   }
 
-  private static int cost(List<Pass> passes) {
-    return passes.stream()
-        .filter(p -> !p.body().isEmpty())
-        .mapToInt(p -> PASS + p.body().size() + p.loads().size() + p.stores().size())
-        .sum();
-  }
-
   private Pass pass(int start, int end) {
     Pass pass = new Pass(new ArrayList<>(), new LinkedHashSet<>(), new LinkedHashSet<>());
-    Set<Node> have = new LinkedHashSet<>();
+    Set<Node> have = new HashSet<>();
     for (Node n : order.subList(start, end)) {
       if (results.contains(n) || !madeAgain(n) && lastUses.getOrDefault(n, -1) >= end) {
         make(n, start, have, pass);
@@ -162,12 +134,11 @@ final class Cuts {
   private void make(Node n, int start, Set<Node> have, Pass pass) {
     if (n.isConstant() || !have.add(n)) {
       return;
-    }
-    if (n.leaf != null || places.get(n) < start && !madeAgain(n)) {
+    } else if (n.leaf != null || places.get(n) < start && !madeAgain(n)) {
       pass.loads().add(n);
-      return;
+    } else {
+      n.arguments.forEach(a -> make(a, start, have, pass));
+      pass.body().add(n);
     }
-    n.arguments.forEach(a -> make(a, start, have, pass));
-    pass.body().add(n);
   }
 }

@@ -1,61 +1,62 @@
 package io.github.fusedloss.generator;
 
-import io.github.fusedloss.generator.Program.Function;
-import io.github.fusedloss.generator.Program.Kind;
-import io.github.fusedloss.generator.Program.Variable;
-import io.github.fusedloss.generator.Source.Token;
+import com.sun.source.tree.AssignmentTree;
+import com.sun.source.tree.BinaryTree;
+import com.sun.source.tree.BlockTree;
+import com.sun.source.tree.CompoundAssignmentTree;
+import com.sun.source.tree.ConditionalExpressionTree;
+import com.sun.source.tree.ExpressionStatementTree;
+import com.sun.source.tree.ExpressionTree;
+import com.sun.source.tree.IdentifierTree;
+import com.sun.source.tree.IfTree;
+import com.sun.source.tree.LiteralTree;
+import com.sun.source.tree.MemberSelectTree;
+import com.sun.source.tree.MethodInvocationTree;
+import com.sun.source.tree.MethodTree;
+import com.sun.source.tree.ParenthesizedTree;
+import com.sun.source.tree.ReturnTree;
+import com.sun.source.tree.StatementTree;
+import com.sun.source.tree.Tree;
+import com.sun.source.tree.TypeCastTree;
+import com.sun.source.tree.UnaryTree;
+import com.sun.source.tree.VariableTree;
+import com.sun.source.util.SimpleTreeVisitor;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Function;
 
 /**
- * Runs functions of kernels on values of a domain, straight from the text.
+ * Runs functions of kernels on values of a domain.
  *
  * <p>The language: declarations, assignments, {@code return}, {@code if} with a condition that is
  * known when the formula is generated; {@code ?: || && | ^ & == != < <= > >= << >> + - * !}, casts,
  * {@code fma}, {@code fabs}, {@code as_type}, {@code convert_type}, calls of other such functions,
  * structures, and pointers to them as parameters. Types are checked: nothing is converted that does
- * not say so, but an int literal to uint. No loops, no arrays, no division. Both sides of a choice
- * are computed.
+ * not say so, but an int to uint. No loops, no arrays, no division. Both sides of a choice are
+ * computed.
  */
-public final class Evaluator<V> {
+public final class Evaluator<V> extends SimpleTreeVisitor<Object, Map<String, Object>> {
   private record Scalar<V>(Type type, V value) {}
 
-  private static final List<List<String>> OPERATORS =
-      List.of(
-          List.of("||"),
-          List.of("&&"),
-          List.of("|"),
-          List.of("^"),
-          List.of("&"),
-          List.of("==", "!="),
-          List.of("<", "<=", ">", ">="),
-          List.of("<<", ">>"),
-          List.of("+", "-"),
-          List.of("*"));
-
-  private record Builtin(Op op, Type to) {}
-
-  private static final Map<String, Builtin> BUILTINS =
+  private static final Map<String, Op> BUILTINS =
       Map.of(
-          "fma", new Builtin(Op.FMA, Type.FLOAT),
-          "fabs", new Builtin(Op.ABS, Type.FLOAT),
-          "as_float", new Builtin(Op.FLOAT_OF_BITS, Type.FLOAT),
-          "as_int", new Builtin(Op.BITS, Type.INT),
-          "as_uint", new Builtin(Op.BITS, Type.UINT),
-          "convert_float", new Builtin(Op.FLOAT_OF_INT, Type.FLOAT),
-          "convert_int", new Builtin(Op.INT_OF_FLOAT, Type.INT));
+          "fma", Op.FMA,
+          "fabs", Op.ABS,
+          "as_float", Op.FLOAT_OF_BITS,
+          "as_int", Op.BITS,
+          "as_uint", Op.BITS,
+          "convert_float", Op.FLOAT_OF_INT,
+          "convert_int", Op.INT_OF_FLOAT);
+
+  /** Where a function keeps its result: no variable is called so. */
+  private static final String RESULT = "return";
 
   private final Program program;
   private final Domain<V> domain;
-
-  /** Of the function that runs: a scalar, or a map of a structure's fields, by name. */
-  private Map<String, Object> variables = new LinkedHashMap<>();
-
-  private int at;
-  private Object result;
 
   public Evaluator(Program program, Domain<V> domain) {
     this.program = program;
@@ -64,49 +65,54 @@ public final class Evaluator<V> {
 
   /**
    * Calls a function with a name for each argument; {@code from} knows its leaves: a float {@code
-   * a} is one, a pair {@code p} has {@code p.hi} and {@code p.lo}.
+   * a} is one, a pair {@code p} has {@code p.hi} and {@code p.lo}. Where one name comes again, the
+   * pointers are equal.
    *
-   * @return the result's leaves, called as the leaves of a variable {@code result}
+   * @return the result's leaves, called as the leaves of a variable {@code result}; of a function
+   *     without a result the arguments' leaves, as it leaves them
    */
   public Map<String, V> call(
-      String name,
-      List<String> arguments,
-      String result,
-      java.util.function.Function<String, V> from) {
-    Function function = program.function(name);
-    if (arguments.size() != function.parameters().size()) {
-      throw new IllegalArgumentException(
-          name + " has " + function.parameters().size() + " parameters, got " + arguments);
-    }
+      String name, List<String> arguments, String result, Function<String, V> from) {
+    List<Program.Variable> parameters = program.parameters(name);
+    Map<String, Object> known = new HashMap<>();
     List<Object> values = new ArrayList<>();
-    for (int i = 0; i < arguments.size(); i++) {
-      Kind kind = function.parameters().get(i).kind();
-      values.add(fromLeaves(kind.name(), arguments.get(i), from));
+    for (int i = 0; i < parameters.size(); i++) {
+      String type = parameters.get(i).type();
+      String argument = arguments.get(i);
+      values.add(known.computeIfAbsent(type + argument, a -> fromLeaves(type, argument, from)));
     }
     Map<String, V> leaves = new LinkedHashMap<>();
-    toLeaves(result, call(function, values), leaves);
+    Object returned = call(program.function(name), values);
+    if (returned != null) {
+      toLeaves(result, returned, leaves);
+    } else {
+      for (int i = 0; i < values.size(); i++) {
+        toLeaves(arguments.get(i), values.get(i), leaves);
+      }
+    }
     return leaves;
   }
 
-  private Object fromLeaves(String type, String name, java.util.function.Function<String, V> from) {
-    List<Variable> fields = program.structure(type);
+  private Object fromLeaves(String type, String name, Function<String, V> from) {
+    Map<String, String> fields = program.structure(type);
     if (fields == null) {
-      return new Scalar<>(Type.valueOf(type.toUpperCase(Locale.ROOT)), from.apply(name));
+      return new Scalar<>(type(type), from.apply(name));
     }
     Map<String, Object> structure = new LinkedHashMap<>();
-    for (Variable f : fields) {
-      structure.put(f.name(), fromLeaves(f.kind().name(), name + "." + f.name(), from));
-    }
+    fields.forEach((f, t) -> structure.put(f, fromLeaves(t, name + "." + f, from)));
     return structure;
   }
 
-  @SuppressWarnings("unchecked") // What is no structure is one of our scalars.
   private void toLeaves(String name, Object value, Map<String, V> to) {
     if (value instanceof Map) {
       fields(value).forEach((field, v) -> toLeaves(name + "." + field, v, to));
     } else {
-      to.put(name, ((Scalar<V>) value).value());
+      to.put(name, scalar(value, name).value());
     }
+  }
+
+  private static Type type(String name) {
+    return Type.valueOf(name.toUpperCase(Locale.ROOT));
   }
 
   @SuppressWarnings("unchecked") // Structures are the only maps.
@@ -114,22 +120,28 @@ public final class Evaluator<V> {
     return (Map<String, Object>) value;
   }
 
-  private Object call(Function function, List<Object> arguments) {
-    Map<String, Object> caller = variables;
-    int back = at;
-    variables = new LinkedHashMap<>();
-    for (int i = 0; i < arguments.size(); i++) {
-      Variable p = function.parameters().get(i);
-      set(variables, p.name(), p.kind().pointer() ? arguments.get(i) : copy(arguments.get(i)));
+  @SuppressWarnings("unchecked") // What is no structure is one of our scalars.
+  private Scalar<V> scalar(Object value, Object where) {
+    require(value instanceof Scalar, where, "not set yet, or a structure");
+    return (Scalar<V>) value;
+  }
+
+  private static void require(boolean right, Object where, String otherwise) {
+    if (!right) {
+      throw new IllegalArgumentException(where + ": " + otherwise);
     }
-    at = function.body();
-    result = null;
-    block();
-    variables = caller;
-    at = back;
-    Object returned = result;
-    result = null;
-    return returned;
+  }
+
+  private Object call(MethodTree function, List<Object> arguments) {
+    Map<String, Object> variables = new HashMap<>();
+    for (int i = 0; i < arguments.size(); i++) {
+      VariableTree parameter = function.getParameters().get(i);
+      Object value = arguments.get(i);
+      boolean pointer = parameter.getType().toString().endsWith("[]");
+      set(variables, parameter.getName().toString(), pointer ? value : copy(value));
+    }
+    visit(function.getBody(), variables);
+    return variables.get(RESULT);
   }
 
   /** A structure is a value: what is assigned, passed or declared is a copy. */
@@ -144,130 +156,94 @@ public final class Evaluator<V> {
 
   private void set(Map<String, Object> in, String name, Object value) {
     in.put(name, value);
-    Map<String, V> leaves = new LinkedHashMap<>();
     if (value != null) {
+      Map<String, V> leaves = new LinkedHashMap<>();
       toLeaves(name, value, leaves);
+      leaves.forEach((leaf, v) -> domain.name(v, leaf));
     }
-    leaves.forEach((leaf, v) -> domain.name(v, leaf));
+  }
+
+  @Override
+  protected Object defaultAction(Tree tree, Map<String, Object> variables) {
+    throw new IllegalArgumentException(tree + ": a formula has no " + tree.getKind());
   }
 
   // ---- statements
 
-  private Token next() {
-    return program.token(at++);
-  }
-
-  private boolean skip(String text) {
-    boolean here = program.is(at, text);
-    at += here ? 1 : 0;
-    return here;
-  }
-
-  private void expect(String text) {
-    Token token = next();
-    if (!token.text().equals(text)) {
-      throw token.error("expected " + text + ", got " + token.text());
-    }
-  }
-
-  /** Up to the closing brace, or to a return. */
-  private void block() {
-    while (result == null && !skip("}")) {
-      statement();
-    }
-  }
-
-  private void statement() {
-    Token first = program.token(at);
-    if (skip("return")) {
-      result = copy(expression());
-    } else if (skip("if")) {
-      Scalar<V> condition = scalar(operand(), first);
-      Integer known = domain.known(condition.value());
-      if (known == null) {
-        throw first.error("not known when the formula is generated; write c ? a : b");
+  /** Up to its end, or to a return. */
+  @Override
+  public Object visitBlock(BlockTree block, Map<String, Object> variables) {
+    for (StatementTree statement : block.getStatements()) {
+      if (!variables.containsKey(RESULT)) {
+        visit(statement, variables);
       }
-      branch(known != 0);
-      if (result == null && skip("else")) {
-        branch(known == 0);
-      }
-      return;
-    } else if (program.isType(at)) {
-      Kind kind = program.kind(at);
-      at = program.after(at, kind);
-      do {
-        Token name = next();
-        boolean structure = program.structure(kind.name()) != null;
-        Object value = skip("=") ? copy(expression()) : structure ? new LinkedHashMap<>() : null;
-        if (value instanceof Scalar<?> s && s.type() != Type.MASK) {
-          checkType(s.type().name().equalsIgnoreCase(kind.name()), name, s, kind.name());
-        }
-        set(variables, name.text(), value);
-      } while (skip(","));
+    }
+    return null;
+  }
+
+  @Override
+  public Object visitReturn(ReturnTree tree, Map<String, Object> variables) {
+    return variables.put(RESULT, copy(visit(tree.getExpression(), variables)));
+  }
+
+  @Override
+  public Object visitIf(IfTree tree, Map<String, Object> variables) {
+    Integer known = domain.known(scalar(tree.getCondition(), variables).value());
+    require(known != null, tree, "not known when the formula is generated; write c ? a : b");
+    return visit(known != 0 ? tree.getThenStatement() : tree.getElseStatement(), variables);
+  }
+
+  @Override
+  public Object visitVariable(VariableTree tree, Map<String, Object> variables) {
+    String type = tree.getType().toString();
+    Object value = copy(visit(tree.getInitializer(), variables));
+    if (value instanceof Scalar<?> s && s.type() != Type.MASK) {
+      require(s.type() == type(type), tree, "the value is of type " + s.type());
+    } else if (value == null && program.structure(type) != null) {
+      value = new LinkedHashMap<>();
+    }
+    set(variables, tree.getName().toString(), value);
+    return null;
+  }
+
+  @Override
+  public Object visitExpressionStatement(
+      ExpressionStatementTree tree, Map<String, Object> variables) {
+    return visit(tree.getExpression(), variables);
+  }
+
+  @Override
+  public Object visitAssignment(AssignmentTree tree, Map<String, Object> variables) {
+    return assign(tree.getVariable(), visit(tree.getExpression(), variables), variables);
+  }
+
+  @Override
+  public Object visitCompoundAssignment(
+      CompoundAssignmentTree tree, Map<String, Object> variables) {
+    Tree.Kind kind = Tree.Kind.valueOf(tree.getKind().name().replace("_ASSIGNMENT", ""));
+    Scalar<V> before = scalar(tree.getVariable(), variables);
+    Object value = binary(tree, kind, before, scalar(tree.getExpression(), variables));
+    return assign(tree.getVariable(), value, variables);
+  }
+
+  private Object assign(ExpressionTree to, Object value, Map<String, Object> variables) {
+    if (to instanceof MemberSelectTree field) {
+      Object structure = visit(field.getExpression(), variables);
+      set(fields(structure), field.getIdentifier().toString(), copy(value));
+    } else if (value instanceof Map) {
+      Map<String, Object> copy = fields(copy(value));
+      fields(visit(to, variables)).putAll(copy); // It may be what a pointer points to.
     } else {
-      assignment(first);
+      require(variables.containsKey(to.toString()), to, "no variable");
+      set(variables, to.toString(), value);
     }
-    expect(";");
-  }
-
-  private static void checkType(boolean right, Token at, Scalar<?> value, String type) {
-    if (!right) {
-      throw at.error(at.text() + " is of type " + type + ", its value of " + value.type());
-    }
-  }
-
-  /** Runs a statement or block, or steps over it. */
-  private void branch(boolean run) {
-    boolean braces = skip("{");
-    if (run) {
-      if (braces) {
-        block();
-      } else {
-        statement();
-      }
-    } else if (braces) {
-      at = program.closing(at - 1) + 1;
-    } else {
-      while (!next().text().equals(";")) {}
-    }
-  }
-
-  /** Or the call of a function, for what it does to structures. */
-  private void assignment(Token first) {
-    Map<String, Object> in = variables;
-    String name = next().text();
-    if (program.has(name) && skip("(")) {
-      call(first);
-      return;
-    } else if (!in.containsKey(name)) {
-      throw first.error("a formula has no " + name);
-    }
-    while (program.is(at, ".") || program.is(at, "->")) {
-      at++;
-      in = fields(in.get(name));
-      name = next().text();
-    }
-    Token operator = next();
-    String o = operator.text();
-    if (!o.endsWith("=") || o.length() > 2) {
-      throw operator.error("expected an assignment, got " + o);
-    }
-    Object value = copy(expression());
-    if (o.length() == 2) {
-      Token binary = new Token(o.substring(0, 1), operator.where());
-      value = binary(binary, scalar(in.get(name), first), scalar(value, operator));
-    }
-    set(in, name, value);
+    return value;
   }
 
   // ---- expressions
 
-  @SuppressWarnings("unchecked")
-  private Scalar<V> scalar(Object value, Token at) {
-    if (value instanceof Scalar) {
-      return (Scalar<V>) value;
-    }
-    throw at.error(value == null ? "not set yet" : "expected a number, got a structure");
+  private Scalar<V> scalar(Tree tree, Map<String, Object> variables) {
+    return scalar(visit(tree, variables), tree);
   }
 
   private Scalar<V> apply(Op op, Type type, Scalar<V> a, Scalar<V> b, Scalar<V> c) {
@@ -275,115 +251,58 @@ public final class Evaluator<V> {
     return new Scalar<>(type, domain.apply(op, a.value(), second, c == null ? null : c.value()));
   }
 
-  private Object expression() {
-    Object condition = operators(0);
-    Token here = program.token(at);
-    if (!skip("?")) {
-      return condition;
-    }
-    Scalar<V> yes = scalar(expression(), here);
-    expect(":");
-    Scalar<V> no = scalar(expression(), here);
-    Type type = common(yes, no, here);
-    Op op = type == Type.FLOAT ? Op.SELECT : type == Type.MASK ? Op.MASK_SELECT : Op.INT_SELECT;
-    return apply(op, type, mask(scalar(condition, here), here), yes, no);
+  private static Type common(Tree tree, Type a, Type b) {
+    boolean ints = a == Type.INT && b == Type.UINT || a == Type.UINT && b == Type.INT;
+    require(a == b || ints, tree, "types differ: " + a + " and " + b);
+    return ints ? Type.UINT : a;
   }
 
-  private Object operators(int level) {
-    if (level == OPERATORS.size()) {
-      return operand();
-    }
-    Object left = operators(level + 1);
-    while (OPERATORS.get(level).contains(program.text(at))) {
-      Token o = next();
-      Object right = operators(level + 1);
-      if (left instanceof Map && right instanceof Map && OPERATORS.get(level).contains("==")) {
-        boolean yes = (left == right) == o.text().equals("=="); // pointers
-        left = new Scalar<>(Type.MASK, domain.constant(Type.MASK, yes ? 1 : 0));
-      } else {
-        left = binary(o, scalar(left, o), scalar(right, o));
-      }
-    }
-    return left;
-  }
-
-  private Object operand() {
-    Token token = next();
-    String text = token.text();
-    Object value;
-    if (text.equals("-") || text.equals("!")) {
-      return unary(token, scalar(operand(), token));
-    } else if (text.equals("&")) {
-      return operand(); // A pointer to a structure is the structure itself, not a copy.
-    } else if (text.equals("(") && program.isType(at)) {
-      String type = program.kind(at).name();
-      at++;
-      expect(")");
-      return cast(type, scalar(operand(), token), token);
-    } else if (text.equals("(")) {
-      value = expression();
-      expect(")");
-    } else if (Character.isDigit(text.charAt(0))) {
-      return literal(token);
-    } else if (skip("(")) {
-      value = call(token);
-    } else if (variables.containsKey(text)) {
-      value = variables.get(text);
-    } else {
-      throw token.error("a formula has no " + text);
-    }
-    while (skip(".") || skip("->")) {
-      Token field = next();
-      value = fields(value).get(field.text());
-      if (value == null) {
-        throw field.error(field.text() + " is not set yet, or no field");
-      }
-    }
+  @Override
+  public Object visitIdentifier(IdentifierTree tree, Map<String, Object> variables) {
+    Object value = variables.get(tree.getName().toString());
+    require(value != null, tree, "not set yet, or no variable");
     return value;
   }
 
-  private Scalar<V> literal(Token token) {
-    String t = token.text();
-    boolean hex = t.startsWith("0x");
-    if (t.contains(".") || t.contains(hex ? "p" : "e")) {
-      if (!t.endsWith("f")) {
-        throw token.error("a double; write " + t + "f");
-      }
-      int bits = Float.floatToRawIntBits(Float.parseFloat(t));
-      return new Scalar<>(Type.FLOAT, domain.constant(Type.FLOAT, bits));
-    }
-    boolean unsigned = t.endsWith("u");
-    t = unsigned ? t.substring(0, t.length() - 1) : t;
-    int value = hex ? Integer.parseUnsignedInt(t.substring(2), 16) : Integer.parseInt(t);
-    return new Scalar<>(unsigned ? Type.UINT : Type.INT, domain.constant(Type.INT, value));
+  @Override
+  public Object visitMemberSelect(MemberSelectTree tree, Map<String, Object> variables) {
+    Object value =
+        fields(visit(tree.getExpression(), variables)).get(tree.getIdentifier().toString());
+    require(value != null, tree, "not set yet, or no field");
+    return value;
   }
 
-  private Scalar<V> mask(Scalar<V> v, Token at) {
-    if (v.type() != Type.MASK) {
-      throw at.error("expected a comparison, got " + v.type());
-    }
-    return v;
+  @Override
+  public Object visitParenthesized(ParenthesizedTree tree, Map<String, Object> variables) {
+    return visit(tree.getExpression(), variables);
   }
 
-  private Type common(Scalar<V> a, Scalar<V> b, Token at) {
-    boolean ints = a.type() == Type.INT && b.type() == Type.UINT;
-    if (a.type() != b.type() && !ints && !(a.type() == Type.UINT && b.type() == Type.INT)) {
-      throw at.error("types differ: " + a.type() + " and " + b.type());
-    }
-    return ints ? Type.UINT : a.type();
+  @Override
+  public Object visitLiteral(LiteralTree tree, Map<String, Object> variables) {
+    require(!(tree.getValue() instanceof Double), tree, "a double, not a float");
+    return tree.getValue() instanceof Float f
+        ? new Scalar<>(Type.FLOAT, domain.constant(Type.FLOAT, Float.floatToRawIntBits(f)))
+        : new Scalar<>(Type.INT, domain.constant(Type.INT, (Integer) tree.getValue()));
   }
 
-  private Scalar<V> cast(String type, Scalar<V> v, Token at) {
-    boolean ints = type.endsWith("int") && (v.type() == Type.INT || v.type() == Type.UINT);
-    if (!ints && !v.type().name().equalsIgnoreCase(type)) {
-      throw at.error("cannot cast " + v.type() + " to " + type);
-    }
-    return new Scalar<>(Type.valueOf(type.toUpperCase(Locale.ROOT)), v.value());
+  @Override
+  public Object visitTypeCast(TypeCastTree tree, Map<String, Object> variables) {
+    return cast(tree, tree.getType().toString(), scalar(tree.getExpression(), variables));
   }
 
-  private Scalar<V> unary(Token o, Scalar<V> v) {
-    if (o.text().equals("!")) {
-      return apply(Op.MASK_NOT, Type.MASK, mask(v, o), null, null);
+  private Scalar<V> cast(Tree tree, String type, Scalar<V> v) {
+    common(tree, v.type(), type(type));
+    return new Scalar<>(type(type), v.value());
+  }
+
+  @Override
+  public Object visitUnary(UnaryTree tree, Map<String, Object> variables) {
+    Scalar<V> v = scalar(tree.getExpression(), variables);
+    if (tree.getKind() == Tree.Kind.LOGICAL_COMPLEMENT) {
+      common(tree, v.type(), Type.MASK);
+      return apply(Op.MASK_NOT, Type.MASK, v, null, null);
+    } else if (tree.getKind() != Tree.Kind.UNARY_MINUS) {
+      return defaultAction(tree, variables);
     }
     return v.type() == Type.FLOAT
         ? apply(Op.NEG, Type.FLOAT, v, null, null)
@@ -391,35 +310,52 @@ public final class Evaluator<V> {
             Op.INT_SUB, v.type(), new Scalar<>(v.type(), domain.constant(Type.INT, 0)), v, null);
   }
 
-  private Scalar<V> binary(Token o, Scalar<V> a, Scalar<V> b) {
-    Type type = common(a, b, o);
-    Op op = Op.binary(o.text(), type);
-    if (op == null) {
-      throw o.error("a formula has no " + o.text() + " of " + type);
-    }
-    Type to = op.type == Type.INT ? a.type() : op.type;
-    return apply(op, to, a, b, null);
+  @Override
+  public Object visitConditionalExpression(
+      ConditionalExpressionTree tree, Map<String, Object> variables) {
+    Scalar<V> condition = scalar(tree.getCondition(), variables);
+    Scalar<V> yes = scalar(tree.getTrueExpression(), variables);
+    Scalar<V> no = scalar(tree.getFalseExpression(), variables);
+    common(tree, condition.type(), Type.MASK);
+    Type type = common(tree, yes.type(), no.type());
+    Op op = type == Type.FLOAT ? Op.SELECT : type == Type.MASK ? Op.MASK_SELECT : Op.INT_SELECT;
+    return apply(op, type, condition, yes, no);
   }
 
-  private Object call(Token name) {
-    List<Object> arguments = new ArrayList<>();
-    while (!skip(")")) {
-      arguments.add(expression());
-      skip(",");
+  @Override
+  public Object visitBinary(BinaryTree tree, Map<String, Object> variables) {
+    Object left = visit(tree.getLeftOperand(), variables);
+    Object right = visit(tree.getRightOperand(), variables);
+    if (left instanceof Map && tree.getKind() == Tree.Kind.EQUAL_TO) { // pointers
+      return new Scalar<>(Type.MASK, domain.constant(Type.MASK, left == right ? 1 : 0));
     }
-    if (program.has(name.text())) {
-      return call(program.function(name.text()), arguments);
+    return binary(tree, tree.getKind(), scalar(left, tree), scalar(right, tree));
+  }
+
+  private Scalar<V> binary(Tree tree, Tree.Kind kind, Scalar<V> a, Scalar<V> b) {
+    Type type = common(tree, a.type(), b.type());
+    Op op = Op.binary(kind, type);
+    require(op != null, tree, "a formula has no " + kind + " of " + type);
+    return apply(op, op.type == Type.INT ? a.type() : op.type, a, b, null);
+  }
+
+  @Override
+  public Object visitMethodInvocation(MethodInvocationTree tree, Map<String, Object> variables) {
+    String name = tree.getMethodSelect().toString();
+    List<Object> values = new ArrayList<>();
+    tree.getArguments().forEach(a -> values.add(visit(a, variables)));
+    if (program.has(name)) {
+      return call(program.function(name), values);
     }
-    List<Scalar<V>> a = arguments.stream().map(v -> scalar(v, name)).toList();
-    Type of = a.isEmpty() ? null : a.get(0).type() == Type.UINT ? Type.INT : a.get(0).type();
-    String function = name.text();
-    Builtin builtin = BUILTINS.get(function);
-    if (builtin != null && builtin.op.argument == of) {
-      Scalar<V> second = a.size() > 1 ? a.get(1) : null;
-      return apply(builtin.op, builtin.to, a.get(0), second, a.size() > 2 ? a.get(2) : null);
-    } else if (function.startsWith("as_")) {
-      return cast(function.substring(3), a.get(0), name);
+    List<Scalar<V>> a = values.stream().map(v -> scalar(v, tree)).toList();
+    Op op = BUILTINS.get(name);
+    if (name.startsWith("as_") && (op == Op.BITS) == (a.get(0).type() != Type.FLOAT)) {
+      return cast(tree, name.substring(3), a.get(0));
     }
-    throw name.error("a formula cannot call " + function);
+    require(op != null, tree, "a formula cannot call " + name);
+    common(tree, a.get(0).type(), op.argument);
+    Type type = name.endsWith("uint") ? Type.UINT : op.type;
+    return apply(
+        op, type, a.get(0), a.size() > 1 ? a.get(1) : null, a.size() > 2 ? a.get(2) : null);
   }
 }

@@ -13,14 +13,13 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** What the generator reads of OpenCL C, and what it refuses. */
 class EvaluatorTest {
   private static final String TYPES =
-      "typedef float fvec; typedef int ivec; typedef uint uvec;\n"
+      "#define LESS -2.0f\ntypedef float fvec; typedef int ivec; typedef uint uvec;\n"
           + "typedef struct { fvec hi, lo; } pair;\n"
           + "typedef struct { pair sum; ivec some; } part;\n";
 
   private static Map<String, int[]> call(String text, String function, float... arguments) {
     Program program = new Program(Source.of(TYPES + text));
-    List<String> names =
-        program.function(function).parameters().stream().map(Program.Variable::name).toList();
+    List<String> names = program.parameters(function).stream().map(Program.Variable::name).toList();
     return new Evaluator<>(program, new Interpreter(2))
         .call(
             function,
@@ -61,6 +60,8 @@ class EvaluatorTest {
         "ivec k = a < b ? 3 : 4; return convert_float(k);          @ 3",
         "pair p; p.hi = a; p.lo = b; pair q = p; q.hi = b; return p.hi;   @ 3",
         "if (1 == 2) { return a; } else return b; return a;        @ 5",
+        "pair p, q; p.hi = p.lo = a; q.hi = b; q.lo = b; p = q; q.hi = a; return p.hi;  @ 5",
+        "return a * -LESS;                                         @ 6",
       })
   void computes(String body, float expected) {
     assertEquals(expected, f(body, 3f, 5f));
@@ -108,21 +109,24 @@ class EvaluatorTest {
       delimiter = '@',
       quoteCharacter = '"',
       value = {
-        "return a / b;                                  @ expected ;, got /",
-        "return a + 1;                                  @ types differ: FLOAT and INT",
-        "return a * 2.0;                                @ a double; write 2.0f",
-        "for (;;) a = b; return a;                      @ a formula has no for",
-        "return sqrt(a);                                @ a formula cannot call sqrt",
-        "return c;                                      @ a formula has no c",
+        "return a / b;                                  @ a / b: a formula has no DIVIDE of FLOAT",
+        "return a + 1;                                  @ a + 1: types differ: FLOAT and INT",
+        "return a * 2.0;                                @ 2.0: a double, not a float",
+        "for (;;) a = b; return a;                      @ a formula has no FOR_LOOP",
+        "return sqrt(a);                                @ sqrt(a): a formula cannot call sqrt",
+        "return c;                                      @ c: not set yet, or no variable",
+        "c = a; return c;                               @ c: no variable",
         "if (a < b) return a; return b;                 @ not known when the formula is generated",
-        "fvec c; return c + a;                          @ not set yet",
-        "pair p; return p.hi;                           @ hi is not set yet, or no field",
-        "ivec k = a; return a;                          @ k is of type int, its value of FLOAT",
-        "return a ? a : b;                              @ expected a comparison, got FLOAT",
-        "return as_int(a) < 2 ? a : b;                  @ a formula has no < of INT",
+        "fvec c; return c + a;                          @ c: not set yet, or no variable",
+        "pair p; return p.hi;                           @ p.hi: not set yet, or no field",
+        "ivec k = a; return a;                          @ int k = a: the value is of type FLOAT",
+        "return a ? a : b;                              @ a ? a : b: types differ: FLOAT and MASK",
+        "return as_int(a) < 2 ? a : b;                  @ as_int(a) < 2: a formula has no LESS_THAN",
+        "return ++a;                                    @ ++a: a formula has no PREFIX_INCREMENT",
+        "return a +;                                    @ illegal start of expression",
       })
-  void refusesAndSaysWhere(String body, String message) {
+  void refusesAndSaysWhat(String body, String message) {
     Exception e = assertThrows(IllegalArgumentException.class, () -> f(body, 3f, 5f));
-    assertTrue(e.getMessage().startsWith("text:4: " + message), e.getMessage());
+    assertTrue(e.getMessage().contains(message), e.getMessage());
   }
 }

@@ -61,6 +61,10 @@ final class Graph implements Domain<Graph.Node> {
       return kind == Type.FLOAT && isConstant() && bits == floatToRawIntBits(value);
     }
 
+    private boolean is(boolean value) {
+      return kind == Type.MASK && isConstant() && bits == (value ? 1 : 0);
+    }
+
     Node argument(int i) {
       return arguments.get(i);
     }
@@ -116,7 +120,7 @@ final class Graph implements Domain<Graph.Node> {
       simple = finite(op, a, b);
     }
     if (simple == null && form == Form.LOOPS) {
-      simple = op == Op.SELECT ? withoutChoice(a, b, c) : ordered(op, a, b);
+      simple = inLoops(op, a, b, c);
     }
     return simple != null ? simple : node(op.type, op, null, 0, List.copyOf(all));
   }
@@ -125,121 +129,91 @@ final class Graph implements Domain<Graph.Node> {
     return apply(op, a, b, null);
   }
 
-  /** The same value in fewer operations, or null. */
+  private Node apply(Op op, Node a) {
+    return apply(op, a, null, null);
+  }
+
+  /** The same value in fewer operations, or in some that there are vectors of; or null. */
   private Node simpler(Op op, Node a, Node b, Node c) {
-    switch (op) {
-      case NEG:
-        return a.is(Op.NEG) ? a.argument(0) : null;
-      case ADD:
-        return b.is(Op.NEG)
-            ? apply(Op.SUB, a, b.argument(0))
-            : a.is(Op.NEG) ? apply(Op.SUB, b, a.argument(0)) : null;
-      case SUB:
-        return b.is(Op.NEG) ? apply(Op.ADD, a, b.argument(0)) : null;
-      case MUL:
-        return b.is(1f) ? a : a.is(1f) ? b : null;
-      case FMA:
-        return a.is(Op.NEG) && b.isConstant()
-            ? apply(op, a.argument(0), constant(-intBitsToFloat(b.bits)), c)
-            : null;
-      case FLOAT_OF_INT:
-        return a.is(Op.INT_SELECT)
-            ? apply(
-                Op.SELECT,
-                a.argument(0),
-                apply(op, a.argument(1), null),
-                apply(op, a.argument(2), null))
-            : null;
-      case INT_EQ:
-        // Below 2^24 no other integer becomes the same float.
-        return b.isConstant() && Math.abs((long) b.bits) < 1 << 24
-            ? apply(Op.EQ, apply(Op.FLOAT_OF_INT, a, null), constant((float) b.bits))
-            : null;
-      case MASK_AND:
-        return a.isConstant()
-            ? (a.bits == 0 ? a : b)
-            : b.isConstant() ? simpler(op, b, a, c) : null;
-      case MASK_OR:
-        return a.isConstant()
-            ? (a.bits == 0 ? b : a)
-            : b.isConstant() ? simpler(op, b, a, c) : null;
-      case SELECT, INT_SELECT, MASK_SELECT:
-        return a.isConstant()
-            ? (a.bits == 0 ? c : b)
-            : b == c ? b : a.is(Op.MASK_NOT) ? apply(op, a.argument(0), c, b) : null;
-      default:
-        return null;
-    }
+    return switch (op) {
+      case NEG, MASK_NOT -> a.is(op) ? a.argument(0) : null;
+      case ADD ->
+          b.is(Op.NEG)
+              ? apply(Op.SUB, a, b.argument(0))
+              : a.is(Op.NEG) ? apply(Op.SUB, b, a.argument(0)) : null;
+      case SUB -> b.is(Op.NEG) ? apply(Op.ADD, a, b.argument(0)) : null;
+      case MUL -> b.is(1f) ? a : a.is(1f) ? b : null;
+      case FMA ->
+          a.is(Op.NEG) && b.isConstant()
+              ? apply(op, a.argument(0), constant(-intBitsToFloat(b.bits)), c)
+              : null;
+      case FLOAT_OF_INT ->
+          a.is(Op.INT_SELECT)
+              ? apply(Op.SELECT, a.argument(0), apply(op, a.argument(1)), apply(op, a.argument(2)))
+              : null;
+      // Below 2^24 no other integer becomes the same float.
+      case INT_EQ ->
+          b.isConstant() && Math.abs((long) b.bits) < 1 << 24
+              ? apply(Op.EQ, apply(Op.FLOAT_OF_INT, a), constant((float) b.bits))
+              : null;
+      case MASK_AND -> a.is(false) || b.is(true) ? a : a.is(true) || b.is(false) ? b : null;
+      case MASK_OR -> a.is(true) || b.is(false) ? a : a.is(false) || b.is(true) ? b : null;
+      case SELECT, INT_SELECT, MASK_SELECT ->
+          a.is(true) || b == c
+              ? b
+              : a.is(false) ? c : a.is(Op.MASK_NOT) ? apply(op, a.argument(0), c, b) : null;
+      default -> null;
+    };
   }
 
   private Node finite(Op op, Node a, Node b) {
     boolean below = op == Op.LT && b.is(Float.POSITIVE_INFINITY);
     boolean above = op == Op.GT && b.is(Float.NEGATIVE_INFINITY);
-    if (below || above || a == b && (op == Op.EQ || op == Op.NE)) {
-      return constant(Type.MASK, op == Op.NE ? 0 : 1);
-    }
-    return null;
+    boolean itself = a == b && (op == Op.EQ || op == Op.NE);
+    return below || above || itself ? constant(Type.MASK, op == Op.NE ? 0 : 1) : null;
   }
 
-  /**
-   * HotSpot (17) orders the operands of a sum or product as it likes, in each copy of an unrolled
-   * loop by itself; where both are of one kind, it then takes one for the other and makes no
-   * vectors of it. Those of an fma stay.
-   */
-  private Node ordered(Op op, Node a, Node b) {
-    if (op != Op.ADD && op != Op.MUL || a.op == null || a.op != b.op) {
-      return null;
-    }
-    return op == Op.ADD ? apply(Op.FMA, a, constant(1f), b) : apply(Op.FMA, a, b, constant(-0f));
+  /** LT and NE are the only comparisons there, and no choice is left. */
+  private Node inLoops(Op op, Node a, Node b, Node c) {
+    return switch (op) {
+      case GT -> apply(Op.LT, b, a);
+      case GE -> apply(Op.MASK_NOT, apply(Op.LT, a, b));
+      case LE -> apply(Op.MASK_NOT, apply(Op.LT, b, a));
+      case EQ -> apply(Op.MASK_NOT, apply(Op.NE, a, b));
+      case SELECT -> choice(a, b, c);
+      // HotSpot (17) orders the operands of a sum or product as it likes, in each copy of an
+      // unrolled loop by itself; where both are of one kind, it then takes one for the other and
+      // makes no vectors of it. Those of an fma stay.
+      case ADD -> a.op != null && a.op == b.op ? apply(Op.FMA, a, constant(1f), b) : null;
+      case MUL -> a.op != null && a.op == b.op ? apply(Op.FMA, a, b, constant(-0f)) : null;
+      default -> null;
+    };
   }
 
-  private Node withoutChoice(Node c, Node yes, Node no) {
-    if (c.is(Op.GE) || c.is(Op.LE) || c.is(Op.EQ)) {
-      Op opposite = c.is(Op.GE) ? Op.LT : c.is(Op.LE) ? Op.GT : Op.NE;
-      return apply(Op.SELECT, apply(opposite, c.argument(0), c.argument(1)), no, yes);
-    }
-    if (c.is(Op.LT) || c.is(Op.GT)) {
-      Node less = c.argument(c.is(Op.LT) ? 0 : 1);
-      Node more = c.argument(c.is(Op.LT) ? 1 : 0);
-      if (yes == less && no == more || yes == more && no == less) {
-        return apply(yes == less ? Op.MIN : Op.MAX, no, yes);
-      }
+  private Node choice(Node c, Node yes, Node no) {
+    if (c.is(Op.LT) && c.arguments.equals(List.of(yes, no))) {
+      return apply(Op.MIN, no, yes);
+    } else if (c.is(Op.LT) && c.arguments.equals(List.of(no, yes))) {
+      return apply(Op.MAX, no, yes);
     }
     Node h = factor(c);
-    if (no.is(0f)) {
-      return apply(Op.MUL, yes, h);
-    } else if (yes.is(0f)) {
-      return apply(Op.MUL, no, apply(Op.SUB, constant(1f), h));
-    }
-    return apply(Op.FMA, yes, h, apply(Op.MUL, no, apply(Op.SUB, constant(1f), h)));
+    Node other = apply(Op.SUB, constant(1f), h);
+    return no.is(0f)
+        ? apply(Op.MUL, yes, h)
+        : yes.is(0f) ? apply(Op.MUL, no, other) : apply(Op.FMA, yes, h, apply(Op.MUL, no, other));
   }
 
   /** 1 where the condition holds, else 0. */
   private Node factor(Node c) {
-    Node one = constant(1f);
-    switch (c.op) {
-      case LT:
-        return step(c.argument(1), c.argument(0));
-      case GT:
-        return step(c.argument(0), c.argument(1));
-      case LE:
-        return apply(Op.SUB, one, step(c.argument(0), c.argument(1)));
-      case GE:
-        return apply(Op.SUB, one, step(c.argument(1), c.argument(0)));
-      case EQ:
-        return apply(Op.SUB, one, factor(apply(Op.NE, c.argument(0), c.argument(1))));
-      case NE:
-        Node apart = apply(Op.ABS, minus(c.argument(0), c.argument(1)), null);
-        return one(apply(Op.MUL, apart, constant(HUGE)));
-      case MASK_NOT:
-        return apply(Op.SUB, one, factor(c.argument(0)));
-      case MASK_AND:
-        return apply(Op.MUL, factor(c.argument(0)), factor(c.argument(1)));
-      case MASK_OR:
-        return apply(Op.MAX, factor(c.argument(0)), factor(c.argument(1)));
-      default:
-        throw new IllegalArgumentException("no loop can choose by " + c.op);
-    }
+    Node a = c.argument(0);
+    return switch (c.op) {
+      case LT -> step(c.argument(1), a);
+      case NE -> one(apply(Op.MUL, apply(Op.ABS, minus(a, c.argument(1))), constant(HUGE)));
+      case MASK_NOT -> apply(Op.SUB, constant(1f), factor(a));
+      case MASK_AND -> apply(Op.MUL, factor(a), factor(c.argument(1)));
+      case MASK_OR -> apply(Op.MAX, factor(a), factor(c.argument(1)));
+      default -> throw new IllegalArgumentException("no loop can choose by " + c.op);
+    };
   }
 
   private Node minus(Node a, Node b) {

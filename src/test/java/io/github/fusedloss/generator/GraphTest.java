@@ -53,8 +53,7 @@ class GraphTest {
       Domain<V> domain,
       String function,
       java.util.function.Function<String, V> in) {
-    List<String> names =
-        program.function(function).parameters().stream().map(Program.Variable::name).toList();
+    List<String> names = program.parameters(function).stream().map(Program.Variable::name).toList();
     return new Evaluator<>(program, domain).call(function, names, "r", in);
   }
 

@@ -6,70 +6,76 @@ import static io.github.fusedloss.generator.Type.MASK;
 import static java.lang.Float.floatToRawIntBits;
 import static java.lang.Float.intBitsToFloat;
 
+import com.sun.source.tree.Tree.Kind;
+import java.util.Arrays;
+
 /**
  * Everything that is done to values, and how Java writes it: plain, and with the Vector API (null:
  * not at all). All values are 32 bits: floats as their bits, masks as 0 or 1. No kernel has MIN and
  * MAX, which are Java's: {@link Graph} makes them of choices.
  */
 enum Op {
-  ADD(FLOAT, FLOAT, "a + b", "a.add(b)"),
-  SUB(FLOAT, FLOAT, "a - b", "a.sub(b)"),
-  MUL(FLOAT, FLOAT, "a * b", "a.mul(b)"),
-  FMA(FLOAT, FLOAT, "fma(a, b, c)", "a.fma(b, c)"),
-  NEG(FLOAT, FLOAT, "-a", "a.neg()"),
-  ABS(FLOAT, FLOAT, "abs(a)", "a.abs()"),
-  MIN(FLOAT, FLOAT, "min(a, b)", "a.min(b)"),
-  MAX(FLOAT, FLOAT, "max(a, b)", "a.max(b)"),
-  LT(FLOAT, MASK, "a < b", "a.compare(LT, b)"),
-  LE(FLOAT, MASK, "a <= b", "a.compare(LE, b)"),
-  GT(FLOAT, MASK, "a > b", "a.compare(GT, b)"),
-  GE(FLOAT, MASK, "a >= b", "a.compare(GE, b)"),
-  EQ(FLOAT, MASK, "a == b", "a.compare(EQ, b)"),
-  NE(FLOAT, MASK, "a != b", "a.compare(NE, b)"),
-  SELECT(FLOAT, FLOAT, "a ? b : c", "c.blend(b, a)"),
-  FLOAT_OF_BITS(INT, FLOAT, "intBitsToFloat(a)", "a.reinterpretAsFloats()"),
-  FLOAT_OF_INT(INT, FLOAT, "(float) a", "(FloatVector) a.convert(I2F, 0)"),
-  BITS(FLOAT, INT, "floatToRawIntBits(a)", "a.reinterpretAsInts()"),
-  INT_OF_FLOAT(FLOAT, INT, "(int) a", null),
-  INT_ADD(INT, INT, "a + b", "a.add(b)"),
-  INT_SUB(INT, INT, "a - b", "a.sub(b)"),
-  INT_AND(INT, INT, "a & b", "a.and(b)"),
-  INT_OR(INT, INT, "a | b", "a.or(b)"),
-  INT_XOR(INT, INT, "a ^ b", null),
-  SHIFT_LEFT(INT, INT, "a << b", "a.lanewise(LSHL, b)"),
-  SHIFT_RIGHT(INT, INT, "a >> b", "a.lanewise(ASHR, b)"),
-  SHIFT_RIGHT_UNSIGNED(INT, INT, "a >>> b", "a.lanewise(LSHR, b)"),
-  INT_EQ(INT, MASK, "a == b", null),
-  INT_SELECT(INT, INT, "a ? b : c", null),
-  MASK_AND(MASK, MASK, "a & b", "a.and(b)"),
-  MASK_OR(MASK, MASK, "a | b", "a.or(b)"),
-  MASK_NOT(MASK, MASK, "!a", "a.not()"),
-  MASK_SELECT(MASK, MASK, "a ? b : c", null);
+  ADD(Kind.PLUS, FLOAT, FLOAT, "a + b", "a.add(b)"),
+  SUB(Kind.MINUS, FLOAT, FLOAT, "a - b", "a.sub(b)"),
+  MUL(Kind.MULTIPLY, FLOAT, FLOAT, "a * b", "a.mul(b)"),
+  FMA(null, FLOAT, FLOAT, "fma(a, b, c)", "a.fma(b, c)"),
+  NEG(null, FLOAT, FLOAT, "-a", "a.neg()"),
+  ABS(null, FLOAT, FLOAT, "abs(a)", "a.abs()"),
+  MIN(null, FLOAT, FLOAT, "min(a, b)", "a.min(b)"),
+  MAX(null, FLOAT, FLOAT, "max(a, b)", "a.max(b)"),
+  LT(Kind.LESS_THAN, FLOAT, MASK, "a < b", "a.compare(LT, b)"),
+  LE(Kind.LESS_THAN_EQUAL, FLOAT, MASK, "a <= b", "a.compare(LE, b)"),
+  GT(Kind.GREATER_THAN, FLOAT, MASK, "a > b", "a.compare(GT, b)"),
+  GE(Kind.GREATER_THAN_EQUAL, FLOAT, MASK, "a >= b", "a.compare(GE, b)"),
+  EQ(Kind.EQUAL_TO, FLOAT, MASK, "a == b", "a.compare(EQ, b)"),
+  NE(Kind.NOT_EQUAL_TO, FLOAT, MASK, "a != b", "a.compare(NE, b)"),
+  SELECT(null, FLOAT, FLOAT, "a ? b : c", "c.blend(b, a)"),
+  FLOAT_OF_BITS(null, INT, FLOAT, "intBitsToFloat(a)", "a.reinterpretAsFloats()"),
+  FLOAT_OF_INT(null, INT, FLOAT, "(float) a", "(FloatVector) a.convert(I2F, 0)"),
+  BITS(null, FLOAT, INT, "floatToRawIntBits(a)", "a.reinterpretAsInts()"),
+  INT_OF_FLOAT(null, FLOAT, INT, "(int) a", null),
+  INT_ADD(Kind.PLUS, INT, INT, "a + b", "a.add(b)"),
+  INT_SUB(Kind.MINUS, INT, INT, "a - b", "a.sub(b)"),
+  INT_AND(Kind.AND, INT, INT, "a & b", "a.and(b)"),
+  INT_OR(Kind.OR, INT, INT, "a | b", "a.or(b)"),
+  INT_XOR(Kind.XOR, INT, INT, "a ^ b", null),
+  SHIFT_LEFT(Kind.LEFT_SHIFT, INT, INT, "a << b", "a.lanewise(LSHL, b)"),
+  SHIFT_RIGHT(Kind.RIGHT_SHIFT, INT, INT, "a >> b", "a.lanewise(ASHR, b)"),
+  SHIFT_RIGHT_UNSIGNED(null, INT, INT, "a >>> b", "a.lanewise(LSHR, b)"),
+  INT_EQ(Kind.EQUAL_TO, INT, MASK, "a == b", null),
+  INT_SELECT(null, INT, INT, "a ? b : c", null),
+  MASK_AND(Kind.CONDITIONAL_AND, MASK, MASK, "a & b", "a.and(b)"),
+  MASK_OR(Kind.CONDITIONAL_OR, MASK, MASK, "a | b", "a.or(b)"),
+  MASK_NOT(null, MASK, MASK, "!a", "a.not()"),
+  MASK_SELECT(null, MASK, MASK, "a ? b : c", null);
 
+  private final Kind kind;
   final Type argument;
   final Type type;
   final String java;
   final String vectors;
 
-  /** Types of its arguments (of a choice, the last two) and result; texts of a, b and c. */
-  Op(Type argument, Type type, String java, String vectors) {
+  /**
+   * What the parser calls it, or null; types of its arguments (of a choice, the last two) and
+   * result; texts of a, b and c.
+   */
+  Op(Kind kind, Type argument, Type type, String java, String vectors) {
+    this.kind = kind;
     this.argument = argument;
     this.type = type;
     this.java = java;
     this.vectors = vectors;
   }
 
-  /** The operation of this sign in a kernel, or null. */
-  static Op binary(String sign, Type of) {
-    Type type = of == Type.UINT ? INT : of;
-    boolean unsigned = of == Type.UINT && sign.equals(">>");
-    String one = type == MASK ? sign.replace("&&", "&").replace("||", "|") : sign;
-    for (Op op : values()) {
-      if (op.argument == type && op.java.equals("a " + (unsigned ? ">>>" : one) + " b")) {
-        return op;
-      }
+  /** The operation that a kernel means, or null. */
+  static Op binary(Kind kind, Type type) {
+    if (type == Type.UINT) {
+      return kind == Kind.RIGHT_SHIFT ? SHIFT_RIGHT_UNSIGNED : binary(kind, INT);
     }
-    return null;
+    return Arrays.stream(values())
+        .filter(op -> op.kind == kind && op.argument == type)
+        .findFirst()
+        .orElse(null);
   }
 
   private static int of(float v) {

@@ -1,138 +1,123 @@
 package io.github.fusedloss.generator;
 
-import io.github.fusedloss.generator.Source.Token;
-import java.util.ArrayList;
+import com.sun.source.tree.ClassTree;
+import com.sun.source.tree.CompilationUnitTree;
+import com.sun.source.tree.MethodTree;
+import com.sun.source.util.JavacTask;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import javax.tools.Diagnostic;
+import javax.tools.DiagnosticCollector;
+import javax.tools.JavaFileObject;
+import javax.tools.SimpleJavaFileObject;
+import javax.tools.ToolProvider;
 
-/** The functions of kernel files that are marked INLINE, and the structures. */
+/**
+ * The functions of kernel files that are marked INLINE, and the structures. What is straight-line
+ * arithmetic reads as Java once pointers are written otherwise, so that the JDK's parser reads it:
+ * {@code p->x} is {@code p.x}, {@code pair *p} a parameter is {@code pair[] p}, and no pointer is
+ * taken or followed by a sign.
+ */
 public final class Program {
-  /** Name of a type without aliases, and whether it is a pointer to such. */
-  record Kind(String name, boolean pointer) {}
+  record Variable(String type, String name) {}
 
-  record Variable(Kind kind, String name) {}
+  private static final Pattern FUNCTION = Pattern.compile("INLINE\\s+(\\w+\\s+(\\w+)\\s*\\()");
+  private static final Pattern ALIAS = Pattern.compile("typedef\\s+(\\w+)\\s+(\\w+);");
+  private static final Pattern STRUCTURE =
+      Pattern.compile("typedef\\s+struct\\s*\\{([^}]*)}\\s*(\\w+);");
 
-  /** A function; its body begins at {@code body}, behind the brace. */
-  record Function(List<Variable> parameters, int body) {}
+  private final String text;
 
-  private final List<Token> tokens;
+  /** Where functions begin. */
+  private final Map<String, Integer> begins = new HashMap<>();
 
-  /** Other names of types: fvec for float. */
-  private final Map<String, String> types = new HashMap<>();
-
-  private final Map<String, List<Variable>> structures = new HashMap<>();
-
-  /** Where a function's parameters begin. */
-  private final Map<String, Integer> functions = new LinkedHashMap<>();
+  private final Map<String, MethodTree> functions = new HashMap<>();
+  private final Map<String, Map<String, String>> structures = new HashMap<>();
 
   public Program(Source source) {
-    tokens = source.tokens();
-    for (String type : List.of("float", "int", "uint", "void")) {
-      types.put(type, type);
+    String all = source.text();
+    for (Matcher m = ALIAS.matcher(all); m.find(); ) {
+      all = all.replaceAll("\\b" + m.group(2) + "\\b", m.group(1));
     }
-    for (int at = 0; at < tokens.size(); at++) {
-      if (is(at, "typedef")) {
-        at = typedef(at + 1);
-      } else if (is(at, "INLINE")) {
-        while (!is(at, "(")) {
-          at++;
-        }
-        functions.put(text(at - 1), at + 1);
-        at = closing(closing(at) + 1);
+    text = all;
+    FUNCTION.matcher(text).results().forEach(m -> begins.put(m.group(2), m.start(1)));
+    for (Matcher m = STRUCTURE.matcher(text); m.find(); ) {
+      Map<String, String> fields = new LinkedHashMap<>(); // types of names
+      for (String declaration : m.group(1).strip().split("\\s*;\\s*")) {
+        String[] words = declaration.split("[\\s,]+");
+        List.of(words).subList(1, words.length).forEach(name -> fields.put(name, words[0]));
       }
+      structures.put(m.group(2), fields);
     }
-  }
-
-  Token token(int at) {
-    return tokens.get(at);
-  }
-
-  String text(int at) {
-    return token(at).text();
-  }
-
-  boolean is(int at, String text) {
-    return text(at).equals(text);
   }
 
   boolean has(String function) {
-    return functions.containsKey(function);
+    return begins.containsKey(function);
   }
 
-  /** Null for a type that is none. */
-  List<Variable> structure(String type) {
+  /** Types of the fields' names; null for a type that is no structure. */
+  Map<String, String> structure(String type) {
     return structures.get(type);
   }
 
-  /** Parameters are looked at only here: what no formula calls may have what it likes. */
-  Function function(String name) {
-    Integer at = functions.get(name);
-    if (at == null) {
+  /** What no formula calls is never parsed and may be anything. */
+  MethodTree function(String name) {
+    if (!has(name)) {
       throw new IllegalArgumentException("the kernels have no INLINE function " + name);
     }
-    List<Variable> parameters = new ArrayList<>();
-    int end = closing(at - 1);
-    while (at < end) {
-      Kind kind = kind(at);
-      at = after(at, kind);
-      parameters.add(new Variable(kind, text(at)));
-      at += 2;
+    return functions.computeIfAbsent(name, n -> parse(java(begins.get(n))));
+  }
+
+  List<Variable> parameters(String function) {
+    return function(function).getParameters().stream()
+        .map(p -> new Variable(p.getType().toString().replace("[]", ""), p.getName().toString()))
+        .toList();
+  }
+
+  private String java(int begin) {
+    int body = text.indexOf('{', begin);
+    int end = body;
+    for (int depth = 0; depth > 0 || end == body; end++) {
+      char c = text.charAt(end);
+      depth += c == '{' ? 1 : c == '}' ? -1 : 0;
     }
-    return new Function(parameters, end + 2);
+    String head = text.substring(begin, body).replaceAll("(\\w+)\\s*\\*\\s*(\\w+)", "$1[] $2");
+    return (head + text.substring(body, end))
+        .replace("->", ".")
+        .replaceAll("\\bconst\\b", "")
+        .replaceAll("([(,=;{}]\\s*)[&*](?=\\w)", "$1")
+        .replaceAll("\\b(0x[0-9a-f]+|\\d+)u\\b", "$1");
   }
 
-  boolean isType(int at) {
-    return is(at, "const") || types.containsKey(text(at));
-  }
-
-  Kind kind(int at) {
-    at += is(at, "const") ? 1 : 0;
-    String type = types.get(text(at));
-    if (type == null) {
-      throw token(at).error("a formula knows float, int, uint and structures, not " + text(at));
-    }
-    return new Kind(type, is(at + 1, "*"));
-  }
-
-  /** What follows the kind that begins here. */
-  int after(int at, Kind kind) {
-    return at + (is(at, "const") ? 2 : 1) + (kind.pointer() ? 1 : 0);
-  }
-
-  /** Where the parenthesis or brace that opens here closes. */
-  int closing(int from) {
-    int depth = 0;
-    for (int at = from; at < tokens.size(); at++) {
-      depth += is(at, "(") || is(at, "{") ? 1 : is(at, ")") || is(at, "}") ? -1 : 0;
-      if (depth == 0) {
-        return at;
+  private static MethodTree parse(String function) {
+    JavaFileObject file =
+        new SimpleJavaFileObject(URI.create("string:///K.java"), JavaFileObject.Kind.SOURCE) {
+          @Override
+          public CharSequence getCharContent(boolean ignoreEncodingErrors) {
+            return "class K {" + function + "}";
+          }
+        };
+    DiagnosticCollector<JavaFileObject> problems = new DiagnosticCollector<>();
+    JavacTask task =
+        (JavacTask)
+            ToolProvider.getSystemJavaCompiler()
+                .getTask(null, null, problems, null, null, List.of(file));
+    try {
+      CompilationUnitTree unit = task.parse().iterator().next();
+      for (Diagnostic<?> problem : problems.getDiagnostics()) {
+        throw new IllegalArgumentException(problem.getMessage(null) + " in " + function);
       }
+      ClassTree type = (ClassTree) unit.getTypeDecls().get(0);
+      return (MethodTree) type.getMembers().get(0);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
-    throw token(from).error("never closed");
-  }
-
-  private int typedef(int at) {
-    if (!is(at, "struct")) {
-      types.put(text(at + 1), types.getOrDefault(text(at), text(at)));
-      return at + 2;
-    }
-    int end = closing(at + 1);
-    List<Variable> fields = new ArrayList<>();
-    at += 2;
-    while (at < end) {
-      Kind kind = kind(at);
-      do {
-        at++;
-        fields.add(new Variable(kind, text(at)));
-        at++;
-      } while (is(at, ","));
-      at++;
-    }
-    String name = text(end + 1);
-    types.put(name, name);
-    structures.put(name, fields);
-    return end + 2;
   }
 }

@@ -20,7 +20,7 @@ final class ScalarWriter {
   }
 
   String write(String function) {
-    List<Program.Variable> parameters = program.function(function).parameters();
+    List<Program.Variable> parameters = program.parameters(function);
     Graph graph = new Graph(Graph.Form.ALL);
     List<String> names = parameters.stream().map(Program.Variable::name).toList();
     Map<String, Node> out =
@@ -71,6 +71,6 @@ final class ScalarWriter {
   }
 
   private static boolean isPair(Program.Variable v) {
-    return v.kind().name().equals("pair");
+    return v.type().equals("pair");
   }
 }

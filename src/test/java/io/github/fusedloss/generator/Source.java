@@ -4,140 +4,89 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Kernel files behind a preprocessor: comments gone, {@code #if} decided, constants in the place of
- * their names. It knows comparisons of a name with a number and {@code defined}; macros with
- * arguments stay, and are refused where a formula uses one.
+ * The text of kernel files behind a preprocessor, for one element at a time: comments gone, {@code
+ * #if} decided, constants in the place of their names. Of conditions it knows names that are
+ * defined and {@code VEC == 1}; all others do not hold. Macros with arguments stay.
  */
 public final class Source {
-  /** A piece of text, and where it stands. */
-  record Token(String text, String where) {
-    IllegalArgumentException error(String message) {
-      return new IllegalArgumentException(where + ": " + message);
-    }
-  }
-
-  private static final Pattern TOKEN =
-      Pattern.compile(
-          "0x[0-9a-fA-F]*\\.?[0-9a-fA-F]*p[+-]?\\d+f?|\\d+\\.\\d*(?:e[+-]?\\d+)?f?|\\d+e[+-]?\\d+f?"
-              + "|0x[0-9a-fA-F]+u?|\\d+u?|\\w+|->|&&|\\|\\||[=!<>+*|&-]=|<<|>>|[^\\s\\w]");
   private static final Pattern COMMENT = Pattern.compile("//[^\n]*|/\\*.*?\\*/", Pattern.DOTALL);
+  private static final Pattern DEFINE = Pattern.compile("#define\\s+(\\w+)(?!\\(|\\w)(.*)");
   private static final Pattern CONDITION =
-      Pattern.compile("(?:defined\\s*\\(?\\s*)?(\\w+)\\)?(?:\\s*(==|>)\\s*(\\d+))?");
+      Pattern.compile("#(\\w+)(?:\\s+(?:defined\\()?(\\w+)\\)?)?(.*)");
+  private static final Pattern NAME = Pattern.compile("\\b[A-Za-z_]\\w*");
 
-  private final Map<String, List<Token>> constants = new HashMap<>();
-  private final List<Token> tokens = new ArrayList<>();
+  private final Map<String, String> constants = new HashMap<>(Map.of("VEC", "1"));
+  private final StringBuilder text = new StringBuilder();
 
   private Source() {}
 
-  /** Reads files in this order, for one element at a time. */
+  /** Reads files in this order. */
   public static Source read(Path... files) throws IOException {
-    Source source = of("");
+    Source source = new Source();
     for (Path file : files) {
-      source.add(file.getFileName().toString(), Files.readString(file));
+      source.add(file.toString(), Files.readString(file));
     }
     return source;
   }
 
   static Source of(String text) {
-    Source source = new Source();
-    source.define("VEC 1", "");
-    return source.add("text", text);
+    return new Source().add("text", text);
   }
 
-  List<Token> tokens() {
-    return tokens;
+  String text() {
+    return text.toString();
   }
 
   /** Adds what stands in this file. */
-  Source add(String file, String text) {
-    // A comment keeps its line breaks, so that line numbers stay.
-    text = COMMENT.matcher(text).replaceAll(m -> m.group().replaceAll("[^\n]+", " "));
-    String[] lines = text.split("\n", -1);
+  Source add(String file, String added) {
+    String lines = COMMENT.matcher(added).replaceAll(" ").replaceAll("\\\\\n", " ");
     // Of each #if around a line: whether its branch is taken, whether one before it was.
     Deque<boolean[]> branches = new ArrayDeque<>();
-    for (int i = 0; i < lines.length; i++) {
-      String where = file + ":" + (i + 1);
-      StringBuilder joined = new StringBuilder(lines[i].strip());
-      while (joined.length() > 0 && joined.charAt(joined.length() - 1) == '\\') {
-        joined.setLength(joined.length() - 1);
-        joined.append(lines[++i].strip());
-      }
-      String line = joined.toString();
+    for (String line : lines.split("\n")) {
       boolean taken = branches.stream().allMatch(b -> b[0]);
+      Matcher define = DEFINE.matcher(line);
       if (line.startsWith("#if")) {
-        boolean yes = taken && condition(line, where);
-        branches.push(new boolean[] {yes, yes || !taken});
+        branches.push(new boolean[] {holds(line), false});
       } else if (line.startsWith("#el")) {
         boolean[] branch = branches.element();
-        branch[0] = !branch[1] && (line.startsWith("#else") || condition(line, where));
         branch[1] |= branch[0];
+        branch[0] = !branch[1] && holds(line);
       } else if (line.startsWith("#endif")) {
         branches.pop();
-      } else if (taken && line.startsWith("#define")) {
-        define(line.substring(7).strip(), where);
+      } else if (taken && define.matches()) {
+        constants.put(define.group(1), define.group(2).strip());
       } else if (taken && !line.startsWith("#")) {
-        expand(split(line, where), tokens);
+        text.append(expand(line)).append('\n');
       }
     }
     return this;
   }
 
-  private boolean condition(String line, String where) {
-    String[] parts = line.split("\\s+", 2);
-    Matcher m = CONDITION.matcher(parts[1]);
-    if (!m.matches()) {
-      throw new IllegalArgumentException(
-          where + ": expected #if NAME == number, #if NAME > number or defined(NAME), got " + line);
+  private boolean holds(String line) {
+    Matcher m = CONDITION.matcher(line);
+    if (!m.matches() || m.group(2) == null) {
+      return true; // #else
+    } else if (!m.group(3).isBlank()) {
+      return line.endsWith("VEC == 1");
     }
-    List<Token> value = constants.get(m.group(1));
-    if (m.group(2) == null) {
-      return parts[0].equals("#ifndef") == (value == null);
-    }
-    int number = value == null ? 0 : Integer.parseInt(value.get(0).text());
-    int with = Integer.parseInt(m.group(3));
-    return m.group(2).equals("==") ? number == with : number > with;
+    return constants.containsKey(m.group(2)) != m.group(1).equals("ifndef");
   }
 
-  /** INLINE stays, as the mark of a function. */
-  private void define(String definition, String where) {
-    Matcher name = Pattern.compile("\\w+").matcher(definition);
-    if (name.lookingAt() && !definition.startsWith("(", name.end()) && !isInline(name.group())) {
-      constants.put(name.group(), split(definition.substring(name.end()), where));
-    }
-  }
-
-  private static boolean isInline(String name) {
-    return name.equals("INLINE");
-  }
-
-  private static List<Token> split(String line, String where) {
-    List<Token> found = new ArrayList<>();
-    Matcher m = TOKEN.matcher(line);
-    while (m.find()) {
-      found.add(new Token(m.group(), where));
-    }
-    return found;
-  }
-
-  private void expand(List<Token> line, List<Token> to) {
-    for (Token token : line) {
-      List<Token> constant = constants.get(token.text());
-      if (constant == null) {
-        to.add(token);
-      } else {
-        List<Token> here = new ArrayList<>();
-        constant.forEach(t -> here.add(new Token(t.text(), token.where())));
-        expand(here, to);
-      }
-    }
+  /** INLINE stays, as the mark of a function; no two signs become one. */
+  private String expand(String line) {
+    return NAME.matcher(line)
+        .replaceAll(
+            m -> {
+              String constant = m.group().equals("INLINE") ? null : constants.get(m.group());
+              return Matcher.quoteReplacement(
+                  constant == null ? m.group() : " " + expand(constant));
+            });
   }
 }

@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
+import java.nio.IntBuffer;
+import java.nio.LongBuffer;
 import java.nio.ReadOnlyBufferException;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,7 +28,7 @@ class DeviceBufferTest {
 
   private static OpenClContext open(boolean mapped) {
     OpenClContext context = OpenClTesting.open();
-    context.setMapped(mapped);
+    context.queue().setMapped(mapped);
     return context;
   }
 
@@ -49,12 +51,12 @@ class DeviceBufferTest {
         int[] intsBack = new int[n + 2];
         long[] longsBack = new long[n + 2];
         try (DeviceBuffer buffer = context.allocate(8L * (n + 1))) {
-          buffer.write(4, floats, 1, n);
-          buffer.read(4, floatsBack, 1, n);
-          buffer.write(4, ints, 1, n);
-          buffer.read(4, intsBack, 1, n);
-          buffer.write(8, longs, 1, n);
-          buffer.read(8, longsBack, 1, n);
+          buffer.write(4, FloatBuffer.wrap(floats, 1, n));
+          buffer.read(4, FloatBuffer.wrap(floatsBack, 1, n));
+          buffer.write(4, IntBuffer.wrap(ints, 1, n));
+          buffer.read(4, IntBuffer.wrap(intsBack, 1, n));
+          buffer.write(8, LongBuffer.wrap(longs, 1, n));
+          buffer.read(8, LongBuffer.wrap(longsBack, 1, n));
         }
         // What is outside the range is not touched.
         floats[0] = floats[n + 1] = 0;
@@ -152,18 +154,15 @@ class DeviceBufferTest {
   void rangesAreCheckedBeforeAnythingMoves() {
     try (OpenClContext context = OpenClTesting.open();
         DeviceBuffer buffer = context.allocate(40)) {
-      float[] ten = new float[10];
+      FloatBuffer ten = FloatBuffer.allocate(10);
       IndexOutOfBoundsException e =
-          assertThrows(IndexOutOfBoundsException.class, () -> buffer.write(4, ten, 0, 10));
+          assertThrows(IndexOutOfBoundsException.class, () -> buffer.write(4, ten));
       assertTrue(e.getMessage().contains("40"), e.getMessage());
-      assertThrows(IndexOutOfBoundsException.class, () -> buffer.read(-4, ten, 0, 1));
-      assertThrows(IndexOutOfBoundsException.class, () -> buffer.read(0, ten, 5, 6));
+      assertThrows(IndexOutOfBoundsException.class, () -> buffer.read(-4, ten.slice(0, 1)));
       assertThrows(
-          IndexOutOfBoundsException.class, () -> buffer.read(Long.MAX_VALUE - 3, ten, 0, 1));
-      assertThrows(IllegalArgumentException.class, () -> buffer.write(2, ten, 0, 1));
-      assertThrows(
-          ReadOnlyBufferException.class,
-          () -> buffer.read(0, FloatBuffer.allocate(10).asReadOnlyBuffer()));
+          IndexOutOfBoundsException.class, () -> buffer.read(Long.MAX_VALUE - 3, ten.slice(0, 1)));
+      assertThrows(IllegalArgumentException.class, () -> buffer.write(2, ten.slice(0, 1)));
+      assertThrows(ReadOnlyBufferException.class, () -> buffer.read(0, ten.asReadOnlyBuffer()));
       assertThrows(IndexOutOfBoundsException.class, () -> buffer.copyFrom(buffer, 0, 39, 2));
     }
   }
@@ -200,14 +199,12 @@ class DeviceBufferTest {
   void retainedMemoryHasACapAndTheOldestGoesFirst() {
     try (OpenClContext context = OpenClTesting.open()) {
       // Room for two of the smallest buffers, so the third drops one; 1 MiB is never kept.
-      BufferPool pool = new BufferPool(context, 1 << 20, 2 * 4096);
-      List<DeviceBuffer> buffers = new ArrayList<>();
+      BufferPool pool = new BufferPool(context.queue(), 2 * 4096);
+      List<BufferPool.Block> blocks = new ArrayList<>();
       for (long bytes : new long[] {4096, 4096, 4096, 1 << 20}) {
-        buffers.add(pool.allocate(bytes));
+        blocks.add(pool.take(bytes));
       }
-      for (DeviceBuffer buffer : buffers) {
-        pool.recycle(buffer, buffer.block());
-      }
+      blocks.forEach(pool::recycle);
       assertEquals(0, pool.liveBytes());
       assertEquals(2 * 4096, pool.retainedBytes());
       pool.close();

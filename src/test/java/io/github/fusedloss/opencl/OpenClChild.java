@@ -1,5 +1,6 @@
 package io.github.fusedloss.opencl;
 
+import java.nio.FloatBuffer;
 import java.util.Arrays;
 
 /** Mains of the JVMs that {@link OpenClProcessTest} starts. */
@@ -40,8 +41,8 @@ public final class OpenClChild {
     try (OpenClContext context = OpenClContext.open(device);
         DeviceBuffer x = context.allocate(16)) {
       OpenClProgram program = context.program(OpenClTesting.AXPB, "");
-      long max = program.maxWorkGroupSize("axpb");
-      x.write(0, new float[] {1, 2, 3, 4}, 0, 4);
+      long max = device.maxWorkGroupSize();
+      x.write(0, FloatBuffer.wrap(new float[] {1, 2, 3, 4}));
       KernelCall call =
           program.kernel("axpb").buffer(x).buffer(x).float32(2).float32(1).int32(4).int64(0);
       call.run(4 * max, max);
@@ -52,8 +53,8 @@ public final class OpenClChild {
         System.out.println(e.getMessage());
       }
       float[] y = new float[4];
-      x.read(0, y, 0, 4);
-      System.out.println("max " + device.maxWorkGroupSize() + " " + max + " " + Arrays.toString(y));
+      x.read(0, FloatBuffer.wrap(y));
+      System.out.println("max " + max + " " + Arrays.toString(y));
     }
   }
 
@@ -130,9 +131,9 @@ public final class OpenClChild {
     }
     try (OpenClContext context = OpenClTesting.open();
         DeviceBuffer buffer = context.allocate(4L * x.length)) {
-      context.setMapped(false);
-      buffer.write(0, x, 0, x.length);
-      buffer.read(0, y, 0, y.length);
+      context.queue().setMapped(false);
+      buffer.write(0, FloatBuffer.wrap(x));
+      buffer.read(0, FloatBuffer.wrap(y));
     }
     System.out.println(Arrays.equals(x, y));
   }

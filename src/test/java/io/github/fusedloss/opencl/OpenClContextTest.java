@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.FloatBuffer;
+import java.nio.IntBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -32,7 +34,7 @@ class OpenClContextTest {
     try (OpenClContext context = OpenClTesting.open();
         DeviceBuffer in = context.allocate(400);
         DeviceBuffer out = context.allocate(400)) {
-      in.write(0, x, 0, 100);
+      in.write(0, FloatBuffer.wrap(x));
       context
           .program(OpenClTesting.AXPB, "")
           .kernel("axpb")
@@ -44,7 +46,7 @@ class OpenClContextTest {
           .int64(3L << 32)
           .run(128, 1);
       float[] y = new float[100];
-      out.read(0, y, 0, 100);
+      out.read(0, FloatBuffer.wrap(y));
       assertArrayEquals(expected, y);
     }
   }
@@ -53,7 +55,8 @@ class OpenClContextTest {
   void localMemoryAndTwoDimensions() {
     String source =
         """
-        kernel void transpose(global const int* x, global int* y, local int* tile) {
+        kernel void transpose(global const int* x, global int* y) {
+          local int tile[4];
           int c = get_local_id(0);
           int r = get_local_id(1);
           tile[r * 2 + c] = x[r * 2 + c];
@@ -65,16 +68,11 @@ class OpenClContextTest {
         DeviceBuffer in = context.allocate(16);
         DeviceBuffer out = context.allocate(16)) {
       OpenClProgram program = context.program(source, "");
-      org.junit.jupiter.api.Assumptions.assumeTrue(program.maxWorkGroupSize("transpose") >= 4);
-      in.write(0, new int[] {1, 2, 3, 4}, 0, 4);
-      program
-          .kernel("transpose")
-          .buffer(in)
-          .buffer(out)
-          .local(16)
-          .run(new long[] {2, 2}, new long[] {2, 2});
+      org.junit.jupiter.api.Assumptions.assumeTrue(context.device().maxWorkGroupSize() >= 4);
+      in.write(0, IntBuffer.wrap(new int[] {1, 2, 3, 4}));
+      program.kernel("transpose").buffer(in).buffer(out).run(new long[] {2, 2}, new long[] {2, 2});
       int[] y = new int[4];
-      out.read(0, y, 0, 4);
+      out.read(0, IntBuffer.wrap(y));
       assertArrayEquals(new int[] {1, 3, 2, 4}, y);
     }
   }
@@ -87,7 +85,7 @@ class OpenClContextTest {
         DeviceBuffer out = context.allocate(4)) {
       context.program(source, "").kernel("isnull").buffer(none).buffer(out).run(1, 1);
       int[] y = new int[1];
-      out.read(0, y, 0, 1);
+      out.read(0, IntBuffer.wrap(y));
       assertEquals(1, y[0]);
       assertEquals(4096, context.liveBytes(), "only `out` is on the device");
     }
@@ -122,7 +120,7 @@ class OpenClContextTest {
                     for (int i = 0; i < 5; i++) {
                       // Not from any cache: the time is in it.
                       String unique = "// " + thread + " " + i + " " + System.nanoTime() + "\n";
-                      x.write(0, new float[] {i}, 0, 1);
+                      x.write(0, FloatBuffer.wrap(new float[] {i}));
                       context
                           .program(unique + OpenClTesting.AXPB, "")
                           .kernel("axpb")
@@ -134,7 +132,7 @@ class OpenClContextTest {
                           .int64(0)
                           .run(1, 1); // where drivers compile the rest
                       float[] y = new float[1];
-                      x.read(0, y, 0, 1);
+                      x.read(0, FloatBuffer.wrap(y));
                       assertEquals(2f * i + 1, y[0]);
                     }
                   }
@@ -203,7 +201,7 @@ class OpenClContextTest {
     DeviceBuffer closed = context.allocate(400);
     closed.close();
     closed.close();
-    assertThrows(IllegalStateException.class, () -> closed.write(0, new float[1], 0, 1));
+    assertThrows(IllegalStateException.class, () -> closed.write(0, FloatBuffer.allocate(1)));
     context.close();
     context.close();
     assertEquals(0, context.liveBytes());
@@ -212,7 +210,7 @@ class OpenClContextTest {
     IllegalStateException e = assertThrows(IllegalStateException.class, () -> context.allocate(4));
     assertTrue(e.getMessage().endsWith("is closed"), e.getMessage());
     assertThrows(IllegalStateException.class, () -> context.program("", ""));
-    assertThrows(IllegalStateException.class, () -> forgotten.read(0, new float[1], 0, 1));
+    assertThrows(IllegalStateException.class, () -> forgotten.read(0, FloatBuffer.allocate(1)));
     assertThrows(IllegalStateException.class, context::finish);
     assertThrows(
         IllegalStateException.class,
@@ -231,7 +229,7 @@ class OpenClContextTest {
   @Test
   void closingInsideAUseIsRefusedNotADeadlock() {
     try (OpenClContext context = OpenClTesting.open()) {
-      OpenClContext.Use use = context.enter();
+      Lifetime.Use use = context.enter();
       assertThrows(IllegalStateException.class, context::close);
       use.close();
     }
@@ -351,7 +349,7 @@ class OpenClContextTest {
     float[] y = new float[n];
     try (DeviceBuffer in = context.allocate(4L * n);
         DeviceBuffer out = context.allocate(4L * n)) {
-      in.write(0, x, 0, n);
+      in.write(0, FloatBuffer.wrap(x));
       context
           .program(OpenClTesting.AXPB, "")
           .kernel("axpb")
@@ -362,7 +360,7 @@ class OpenClContextTest {
           .int32(n)
           .int64(0)
           .run(n, 1);
-      out.read(0, y, 0, n);
+      out.read(0, FloatBuffer.wrap(y));
     }
     assertArrayEquals(expected, y);
   }

@@ -35,8 +35,6 @@ final class OpenClTesting {
         index,
         "x",
         "x",
-        "x",
-        "OpenCL 3.0",
         "1",
         type,
         4,
@@ -45,11 +43,6 @@ final class OpenClTesting {
         1L << 32,
         cacheBytes,
         1L << 30,
-        0,
-        true,
-        true,
-        true,
-        true,
         null);
   }
 

@@ -41,7 +41,7 @@ final class PlantedFault {
 
   private static int created(OpenClContext context) {
     int[] status = new int[1];
-    clCreateBuffer(context.handle(), 0, 0, null, status);
+    clCreateBuffer(context.queue().context(), 0, 0, null, status);
     return status[0];
   }
 }

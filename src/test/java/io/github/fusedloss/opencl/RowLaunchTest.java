@@ -22,13 +22,10 @@ class RowLaunchTest {
       OpenClDevice device = OpenClTesting.gpu(0, most);
       for (int c : classes) {
         RowLaunch launch =
-            new RowLaunch(
+            RowLaunch.of(
                 device,
                 LaunchShape.of(device),
-                ElementType.FLOAT32,
-                new RowShape(7, c, 1),
-                1,
-                true);
+                new RowLaunch.Work(ElementType.FLOAT32, new RowShape(7, c, 1), 1, true));
         Matcher group = Pattern.compile("-D WGS=(\\d+)").matcher(launch.options());
         assertTrue(group.find(), launch.options());
         int size = Integer.parseInt(group.group(1));
@@ -62,19 +59,20 @@ class RowLaunchTest {
     };
     for (Object[] c : cases) {
       RowLaunch launch =
-          new RowLaunch(
+          RowLaunch.of(
               OpenClTesting.cpu(32 << 20),
               shape,
-              (boolean) c[3] ? ElementType.FLOAT32 : ElementType.BFLOAT16,
-              new RowShape((long) c[0] / (long) c[2], (int) c[1], (long) c[2]),
-              1,
-              (boolean) c[4]);
+              new RowLaunch.Work(
+                  (boolean) c[3] ? ElementType.FLOAT32 : ElementType.BFLOAT16,
+                  new RowShape((long) c[0] / (long) c[2], (int) c[1], (long) c[2]),
+                  1,
+                  (boolean) c[4]));
       boolean stream = launch.options().contains("-D STREAM");
       assertEquals(c[5], stream, Arrays.toString(c));
       assertFalse(stream && launch.options().contains("RECOMPUTE"), launch.options());
       long terms = 4 * (long) c[0] * (int) c[1] / 8;
       long others = 64 * (long) c[0] + terms / 64; // for rows and blocks, as ever
-      assertTrue(launch.scratchBytes() <= (stream ? terms : 0) + others, Arrays.toString(c));
+      assertTrue(4 * launch.scratchFloats() <= (stream ? terms : 0) + others, Arrays.toString(c));
     }
   }
 

@@ -13,6 +13,9 @@ import io.github.fusedloss.backend.Function;
 import io.github.fusedloss.backend.HostMemory;
 import io.github.fusedloss.backend.RowShape;
 import io.github.fusedloss.backend.Upstream;
+import java.nio.FloatBuffer;
+import java.nio.IntBuffer;
+import java.nio.LongBuffer;
 import java.util.Random;
 import org.apache.commons.math3.util.BigReal;
 import org.junit.jupiter.api.Tag;
@@ -135,7 +138,7 @@ class TargetsKernelTest {
       // What the device has read is right, whatever the array holds now: its verdict is wrong.
       DeviceBuffer right = kernel.run(task, operands, operands.none(), totals.buffer()).target();
       y[2] = CLASSES;
-      totals.buffer().write(32, new long[] {2}, 0, 1);
+      totals.buffer().write(32, LongBuffer.wrap(new long[] {2}));
       totals.read();
       OpenClException wrong =
           assertThrows(OpenClException.class, () -> kernel.refuse(task, right, totals, 0));
@@ -156,12 +159,11 @@ class TargetsKernelTest {
         DeviceBuffer counts = context.allocate(4);
         DeviceBuffer bad = context.allocate(8);
         DeviceBuffer totals = context.allocate(40)) {
-      counts.write(0, new int[] {1}, 0, 1);
-      bad.write(0, new long[] {Long.MAX_VALUE}, 0, 1);
+      counts.write(0, IntBuffer.wrap(new int[] {1}));
+      bad.write(0, LongBuffer.wrap(new long[] {Long.MAX_VALUE}));
       OpenClProgram program =
           context.program(
-              KernelSource.of("numerics.cl", "blocks.cl", "targets.cl"),
-              "-D VEC=1 -D UNROLL=1 -D WGS=1 -D TARGET=int");
+              KernelSource.of("targets.cl"), "-D VEC=1 -D UNROLL=1 -D WGS=1 -D TARGET=int");
       float[] read = new float[3];
       for (int i = 0; i < 4000; i++) {
         float scale = any(random, special);
@@ -174,7 +176,7 @@ class TargetsKernelTest {
                     * (float) Math.scalb(1.0, -24 - random.nextInt(60))
                 : 0f;
         double sum = Float.isFinite(hi) ? (double) hi + lo : hi;
-        weights.write(0, new float[] {hi, lo}, 0, 2);
+        weights.write(0, FloatBuffer.wrap(new float[] {hi, lo}));
         program
             .kernel("targets_total")
             .buffer(weights)
@@ -185,7 +187,7 @@ class TargetsKernelTest {
             .float32(scale)
             .int32(1)
             .run(1, 1);
-        totals.read(0, read, 0, 3);
+        totals.read(0, FloatBuffer.wrap(read, 0, 3));
         assertEquals(
             Float.floatToIntBits(new Upstream(scale, true, null).factor(sum)),
             Float.floatToIntBits(read[2]),

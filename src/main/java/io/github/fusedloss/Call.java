@@ -1,27 +1,27 @@
 package io.github.fusedloss;
 
 import io.github.fusedloss.backend.Executor;
+import io.github.fusedloss.backend.Function;
 import io.github.fusedloss.backend.HostMemory;
 import io.github.fusedloss.backend.Memory;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Function;
 
 /**
  * The tensors of one call: keeps them from being freed while it runs, finds the executor, makes the
  * results, and closes those again if the call fails.
  */
-final class Uses implements AutoCloseable {
+final class Call implements AutoCloseable {
   /** Input, target, weight, weight of the positive part, upstream and gradient. */
   private static final int MOST = 6;
 
   /** Losses and gradient. */
   private static final int MOST_RESULTS = 2;
 
-  private final FusedLoss owner;
   private final Engine engine;
   // A device that is lost meanwhile must not be followed to its successor: operands would not fit.
   private final Executor device;
+  // The input first.
   private final Memory[] acquired = new Memory[MOST];
   private int held;
   // Those on a device: others need no closing.
@@ -31,15 +31,14 @@ final class Uses implements AutoCloseable {
   private long largest;
   private Executor ranOn;
 
-  Uses(FusedLoss owner) {
-    this.owner = owner;
-    engine = owner.engine();
-    device = engine.device();
+  Call(Engine engine) {
+    this.engine = engine;
+    device = engine.executor();
     ranOn = device;
   }
 
   /** Takes an operand, or nothing if it is null. */
-  Uses add(String name, Tensor tensor) {
+  Call add(String name, Tensor tensor) {
     if (tensor == null) {
       return this;
     }
@@ -71,13 +70,20 @@ final class Uses implements AutoCloseable {
   /**
    * Computes this call where it is computed best; to be called when all operands are known.
    *
-   * @param kind as in {@link Shipping#ship}
+   * @param gradient whether with its gradient
+   * @param classes length of the rows, 1 for elements
    */
-  <T> T run(long kind, Function<Executor, T> work) {
+  <T> T run(Function function, boolean gradient, int classes, Engine.Work<T> work) {
     if (onDevice) {
       return engine.run(device, true, work);
     }
-    return inPlace ? engine.runOnce(work) : engine.run(kind, largest, work);
+    if (inPlace) {
+      return engine.runOnce(work);
+    }
+    return engine.hasChoice()
+        ? engine.run(
+            CallPlacement.Kind.of(function, acquired[0].type(), gradient, classes), largest, work)
+        : engine.run(device, false, work);
   }
 
   /** The executor given, noted for {@link #device()}. */
@@ -99,14 +105,14 @@ final class Uses implements AutoCloseable {
 
   /** A floating-point result that lives where {@code like} lives. */
   Tensor result(Tensor like, ElementType type, long[] shape) {
-    long size = Tensor.size(shape);
+    long size = Shapes.size(shape);
     if (like.isOnDevice()) {
       Executor where = engine.owner("input", like);
       if (results.isEmpty()) {
         results = new ArrayList<>(MOST_RESULTS);
       }
       Memory memory = engine.run(where, true, executor -> executor.allocate(type, size));
-      Tensor result = Tensor.owning(memory, owner, shape);
+      Tensor result = Tensor.owning(memory, engine, shape);
       results.add(result);
       return result;
     }
@@ -124,14 +130,25 @@ final class Uses implements AutoCloseable {
     return Tensor.around(memory, null, shape);
   }
 
+  /** For one loss each. */
+  Tensor losses(Tensor input, long[] shape) {
+    return result(input, ElementType.FLOAT32, shape);
+  }
+
+  /** Whether the gradient takes the place of the input, so that this cannot be computed again. */
+  boolean isInPlace() {
+    return inPlace;
+  }
+
   private static boolean share(Memory a, Memory b) {
     return a == b
         || a instanceof HostMemory here && b instanceof HostMemory there && here.overlaps(there);
   }
 
   /** The call succeeded: its results stay. */
-  void keepResults() {
+  <T> T keep(T result) {
     results = List.of();
+    return result;
   }
 
   /**
@@ -146,7 +163,7 @@ final class Uses implements AutoCloseable {
               + ", got "
               + Checks.text(gradient.type()));
     }
-    Checks.sameShape("gradient", gradient, "input", input);
+    TensorChecks.sameShape("gradient", gradient, "input", input);
     if (gradient.memory() instanceof HostMemory host && host.isReadOnly()) {
       throw new IllegalArgumentException("gradient must be writable, got a read-only buffer");
     }

@@ -7,14 +7,15 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Whether a call with host arrays is faster on a device, transfers included, than on the CPU.
+ * Where calls with host arrays are computed: on a device, or on the CPU beside it. That is where
+ * they are faster, transfers included.
  *
  * <p>At first an estimate decides: opening measures the device, a few milliseconds; the CPU's rate
  * is a constant, because its kernels run at a hundredth of their speed until HotSpot has compiled
  * them. Where the estimate leaves it open, what calls of the same kind and size took decides, and
  * the side that was not chosen is tried now and then, for a fiftieth of the time at most.
  */
-final class Shipping {
+final class CallPlacement {
   /** Nanoseconds per element and thread of binary cross entropy with its gradient, measured. */
   private static final double VECTOR = 1.5;
 
@@ -24,8 +25,6 @@ final class Shipping {
   private static final int THREADS = 8;
 
   private static final int SAMPLE = 1 << 20;
-
-  private static final int TYPES = ElementType.values().length;
 
   /** How far off an estimate may be: where one side seems so many times faster, it is. */
   private static final double DOUBT = 8;
@@ -48,23 +47,23 @@ final class Shipping {
   private final double call;
   private final double element;
   private final double own;
-  private final Map<Long, Record> records = new ConcurrentHashMap<>();
+  private final Map<Key, History> histories = new ConcurrentHashMap<>();
 
   /** Nanoseconds per call and per element on the device, per element on the CPU. */
-  Shipping(double call, double element, double own) {
+  CallPlacement(double call, double element, double own) {
     this.call = call;
     this.element = element;
     this.own = own;
   }
 
   /** Measures the device. */
-  static Shipping between(Executor device, Executor cpu) {
+  static CallPlacement between(Executor device, Executor cpu) {
     double call = nanos(device, 1);
     // Two arrays go to the device and one comes back.
     double element = 3 * Math.max(0, nanos(device, SAMPLE) - call) / SAMPLE;
     double own = cpu.info().name().equals("cpu:vector") ? VECTOR : SCALAR;
     int threads = Math.min(THREADS, Runtime.getRuntime().availableProcessors());
-    return new Shipping(call, element, own / threads);
+    return new CallPlacement(call, element, own / threads);
   }
 
   /** The shortest of three sums of a host array. */
@@ -92,43 +91,47 @@ final class Shipping {
   }
 
   /**
-   * A kind of call.
+   * What the speed of a call depends on, beside its size.
    *
-   * @param function what is computed
    * @param gradient whether with its gradient
-   * @param classes 1 for elements; the length of rows decides how they are computed
+   * @param octave of the rows' length, which decides how they are computed
    */
-  static long kind(Function function, ElementType type, boolean gradient, long classes) {
-    int length = 64 - Long.numberOfLeadingZeros(classes);
-    return ((long) function.ordinal() * TYPES + type.ordinal()) * 128
-        + (gradient ? 64 : 0)
-        + length;
+  record Kind(Function function, ElementType type, boolean gradient, byte octave) {
+    /** Of rows of so many classes, or of elements if that is 1. */
+    static Kind of(Function function, ElementType type, boolean gradient, int classes) {
+      return new Kind(function, type, gradient, octaveOf(classes));
+    }
   }
+
+  private static byte octaveOf(long size) {
+    return (byte) (63 - Long.numberOfLeadingZeros(size));
+  }
+
+  /** Four sizes to an octave: within one, both sides' times per element are comparable. */
+  private record Key(Kind kind, byte octave, byte quarter) {}
 
   /**
    * Whether this call belongs on the device. Where {@link #inDoubt}, {@link #took} has to be told.
    *
-   * @param kind from {@link #kind}
    * @param size elements of the largest operand
    */
-  boolean ship(long kind, long size) {
-    return inDoubt(size) ? record(kind, size).ship(estimate(size)) : estimate(size);
+  boolean onDevice(Kind kind, long size) {
+    return inDoubt(size) ? history(kind, size).onDevice(estimate(size)) : estimate(size);
   }
 
-  /** What a call of {@link #ship} took where it was computed. */
-  void took(long kind, long size, boolean onDevice, long nanos) {
-    record(kind, size).took(onDevice, (double) nanos / size, nanos);
+  /** What a call took where {@link #onDevice} had it computed. */
+  void took(Kind kind, long size, boolean onDevice, long nanos) {
+    history(kind, size).took(onDevice, (double) nanos / size, nanos);
   }
 
-  private Record record(long kind, long size) {
-    // Four sizes to an octave: within one, both sides' times per element are comparable.
-    int octave = 63 - Long.numberOfLeadingZeros(size);
+  private History history(Kind kind, long size) {
+    byte octave = octaveOf(size);
     long quarter = octave < 2 ? 0 : size >>> octave - 2 & 3;
-    return records.computeIfAbsent(kind << 8 | octave << 2 | quarter, key -> new Record());
+    return histories.computeIfAbsent(new Key(kind, octave, (byte) quarter), key -> new History());
   }
 
   /** What calls of one kind and size took on both sides: index 0 the CPU, 1 the device. */
-  private static final class Record {
+  private static final class History {
     private final double[] perElement = {Double.NaN, Double.NaN};
     private double spent;
     private int calls;
@@ -137,7 +140,7 @@ final class Shipping {
     private int trial = -1;
     private boolean warm;
 
-    synchronized boolean ship(boolean estimate) {
+    synchronized boolean onDevice(boolean estimate) {
       if (trial < 0 && calls >= WARM && tried <= TRIALS * spent) {
         trial = better(estimate) ? 0 : 1;
         warm = false;

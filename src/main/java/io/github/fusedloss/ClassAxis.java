@@ -7,9 +7,9 @@ import io.github.fusedloss.backend.RowShape;
  *
  * @param dimensions of the tensor
  */
-record Rows(RowShape shape, long[] dimensions) {
+record ClassAxis(RowShape shape, long[] dimensions) {
 
-  static Rows of(String name, Tensor tensor) {
+  static ClassAxis of(String name, Tensor tensor) {
     long[] shape = tensor.dimensions();
     if (shape.length == 0) {
       throw new IllegalArgumentException(
@@ -24,7 +24,7 @@ record Rows(RowShape shape, long[] dimensions) {
     for (int i = axis + 1; i < shape.length; i++) {
       inner *= shape[i];
     }
-    return new Rows(new RowShape(axis == 0 ? 1 : shape[0], (int) shape[axis], inner), shape);
+    return new ClassAxis(new RowShape(axis == 0 ? 1 : shape[0], (int) shape[axis], inner), shape);
   }
 
   int classes() {

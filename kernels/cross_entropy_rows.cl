@@ -1,0 +1,132 @@
+// cross_entropy_rows.cl: what the kernels over rows call for cross entropy; put behind row_parts.cl and cross_entropy.cl.
+//
+// Maths
+//   cross_entropy.cl.
+// Passes
+//   Those of rows_in_order.cl or rows_in_lanes.cl. The terms are kept if there will be a gradient.
+// Launch contract
+//   -D PROBABILITIES, SMOOTHING, WANT_GRADIENT. class: from targets.cl, or NULL. prob: soft targets, or NULL. weight,
+//   upstream, loss: NULL where there is none, or it is not wanted. scale: of the gradient; where totals (targets.cl) is not
+//   NULL, the scale in it counts. weights: the pair of the sum of the class weights, or NULL. sums: gets a pair for each
+//   row. out: gets the gradient.
+
+#define KERNEL(stage) cross_entropy##stage
+typedef input result;
+
+#ifndef PROBABILITIES
+#define HAS_CLASS
+#endif
+#ifdef WANT_GRADIENT
+#define WANT_ELEMENTS
+#define KEEP_TERMS
+#endif
+
+#define OWN_ARGUMENTS \
+  , __global const int *restrict class, __global const soft *restrict prob, __global const float *restrict weight, \
+  __global const float *restrict upstream, __global const float *restrict totals, \
+  __global const float2 *restrict weights, __global float2 *restrict sums_of_rows, __global float *restrict loss, \
+  float scale, float keep_hi, float keep_lo, float spread_hi, float spread_lo
+
+typedef struct {
+  __global const int *class;
+  __global const soft *prob;
+  __global const float *weight, *upstream;
+  __global float2 *sums;
+  __global float *loss;
+  uint classes;
+  float scale;
+  smoothing smooth;
+} row_operands;
+
+#define ROW_OPERANDS \
+  row_operands o = {class, prob, weight, upstream, sums_of_rows, loss, classes, totals ? totals[TOTALS_SCALE] : scale, \
+      make_smoothing(weights, classes, keep_hi, keep_lo, spread_hi, spread_lo)}; \
+  o.smooth.weighted = weight != 0;
+
+// The targets of rows r, r + step, ..., count of them; step 0: of one row, in all lanes. x: NULL, or where their logits are.
+INLINE row_target load_target(const row_operands *o, __global const input *x, ulong r, int count, int step) {
+  row_target t;
+  t.y = (ivec)(0);
+  t.x = (fvec)(0.0f);
+  t.w = (fvec)(1.0f);
+#ifdef HAS_CLASS
+  t.y = step ? load_ints(o->class + r, 0, count, -1) : (ivec)(o->class[r]);
+  if (x || o->weight) {
+    float logit[VEC], weight[VEC];
+    for (int k = 0; k < VEC; k++) {
+      int y = k < count ? max(o->class[r + k * step], 0) : 0;
+      logit[k] = x && k < count ? load_one(INPUT, x, (r + k * step) * o->classes + y) : 0.0f;
+      weight[k] = o->weight && k < count ? o->weight[y] : 1.0f;
+    }
+    t.x = LOAD(logit, 0);
+    t.w = LOAD(weight, 0);
+  }
+#endif
+  fvec upstream = (fvec)(1.0f);
+  if (o->upstream) upstream = step ? load(o->upstream + r, 0, count, 0.0f) : (fvec)(o->upstream[r]);
+  t.scale = make_scale(upstream, o->scale);
+  return t;
+}
+
+// The weight of one class, and of VEC of them from class + i on, of n.
+INLINE fvec class_weight(const row_operands *o, int class) {
+  return (fvec)(o->weight ? o->weight[class] : 1.0f);
+}
+
+INLINE fvec class_weights(const row_operands *o, uint class, int i, int n) {
+  return o->weight ? load(o->weight + class, i, n, 0.0f) : (fvec)(1.0f);
+}
+
+// Probabilities beside elements i, i + 1, ... of n from at on.
+INLINE fvec load_shares(const row_operands *o, ulong at, int i, int n) {
+#ifdef PROBABILITIES
+  return LOAD_SOFT(o->prob + at, i, n, 0.0f);
+#else
+  return (fvec)(0.0f);
+#endif
+}
+
+// w_c q_c, or w_c where there are no q.
+INLINE pair class_share(fvec q, fvec w, const row_operands *o) {
+#ifdef PROBABILITIES
+  return share_of(q, w, &o->smooth);
+#else
+  return make_pair(w, (fvec)(0.0f));
+#endif
+}
+
+// What there is of rows r, r + 1, ..., count of them: their losses.
+INLINE void finish_rows(
+    const row_operands *o, const row_part *row, const row_sums *s, const row_target *target, ulong r, int count) {
+  pair value = row_loss(row, s, target, &o->smooth);
+  store_pairs(value, o->sums + r, count);
+  if (o->loss) store(canonical(value.hi), o->loss + r, 0, count);
+}
+
+INLINE slope slope_of(
+    const row_part *row, const row_part *block, const row_sums *s, const row_target *target, const row_operands *o) {
+  return row_slope(row, block, s, target, &o->smooth);
+}
+
+// What there is of an element: the gradient. e: its term, q and w: its probability and the weight of its class.
+INLINE fvec element_of(fvec e, fvec q, fvec w, ivec is_y, const slope *g, const row_operands *o) {
+  return gradient_of(e, class_share(q, w, o), w, is_y, g);
+}
+
+// What the elements of a part need of its slope; behind two lines for how and for the class (rows_in_lanes.cl).
+#ifdef WHOLE_ROW_LOSS
+#define EACH_SLOPE_FIELD(g, DO) \
+  DO(0, (g)->factor) \
+  DO(1, (g)->at_y) \
+  DO(2, (g)->scale) \
+  DO(3, (g)->spread) \
+  DO(4, (g)->top) \
+  DO(5, (g)->likely.hi) \
+  DO(6, (g)->likely.lo)
+#define SLOPE_LINES 9
+#else
+#define EACH_SLOPE_FIELD(g, DO) \
+  DO(0, (g)->factor) \
+  DO(1, (g)->at_y)
+#define SLOPE_LINES 4
+#endif

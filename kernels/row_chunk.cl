@@ -1,0 +1,105 @@
+// row_chunk.cl: what is done with some classes of VEC rows that stand in the tile, one row per lane; put behind
+// row_tile.cl in front of rows_in_order.cl.
+//
+// Maths
+//   rows.cl, and what NOUN.cl makes of a row.
+// Passes
+//   look_at: the maximum. add_up: the sums, and terms instead of the logits. make_results: results instead of these.
+// Launch contract
+//   row_tile.cl, and NOUN_rows.cl.
+
+// count classes from class first on, of VEC rows; shares: of probabilities.
+typedef struct {
+  __local float *column, *shares;
+  int first, count;
+} chunk;
+
+#ifdef PROBABILITIES
+#define SHARE_OF(here, c) LINE((here)->shares, c)
+#else
+#define SHARE_OF(here, c) ((fvec)(0.0f))
+#endif
+
+// Looks for the largest logits, and for those of the targets.
+INLINE void look_at(const chunk *here, fvec *widest, row_target *target) {
+  fvec most = *widest;
+#ifdef HAS_CLASS
+  ivec y = target->y - here->first;
+  fvec at_y = target->x;
+#endif
+  for (int c = 0; c < here->count; c++) {
+    fvec v = LINE(here->column, c);
+    most = v > most ? v : most;
+#ifdef HAS_CLASS
+    at_y = y == c ? v : at_y;
+#endif
+  }
+  *widest = most;
+#ifdef HAS_CLASS
+  target->x = at_y;
+#endif
+}
+
+// Adds to the running sums of rows whose maximum is known. next: where the next batch's logits are.
+INLINE void add_up(const chunk *here, row_part *row, const row_operands *o, __global const input *next, ulong next_step) {
+  row_part sum = *row;
+#ifdef WHOLE_ROW_LOSS
+  fvec reference = sum.max > -INF ? sum.max : (fvec)(0.0f);
+#endif
+  for (int c = 0; c < here->count; c++) {
+    fvec v = LINE(here->column, c);
+    PREFETCH(next + (here->first + c) * next_step);
+    fvec e = term(v, sum.cut, sum.shift, sum.magic);
+#ifdef KEEP_TERMS
+    LINE(here->column, c) = e;
+#endif
+    sum.ties += tie(v, sum.max);
+    sum.rest = accumulate_float(sum.rest, term_of_other(v, sum.max, e));
+#ifdef WHOLE_ROW_LOSS
+    pair p = class_share(SHARE_OF(here, c), class_weight(o, here->first + c), o);
+    sum.mass = accumulate(sum.mass, p.hi, p.lo);
+    pair away = weighted_distance(v, reference, p);
+    sum.distance = accumulate(sum.distance, away.hi, away.lo);
+#endif
+  }
+  *row = sum;
+}
+
+// Ends the running sums.
+INLINE void end_sums(row_part *row) {
+  row->rest = normalise(row->rest.hi, row->rest.lo);
+#ifdef WHOLE_ROW_LOSS
+  row->distance = normalise(row->distance.hi, row->distance.lo);
+  row->mass = normalise(row->mass.hi, row->mass.lo);
+#endif
+}
+
+// The logits of the chunk become their terms again: 16-bit storage has no room for these.
+INLINE void terms_again(const chunk *here, const row_part *p) {
+  for (int c = 0; c < here->count; c++) LINE(here->column, c) = term(LINE(here->column, c), p->cut, p->shift, p->magic);
+}
+
+#ifdef WANT_ELEMENTS
+// Terms, or logits, become results.
+INLINE void make_results(const chunk *here, const slope *g, const row_target *target, const row_operands *o) {
+#ifdef HAS_CLASS
+  ivec y = target->y - here->first;
+#define IS_Y(c) (y == (c))
+#define OR_AT_Y(v, c) (IS_Y(c) ? g->at_y : (v))
+#else
+#define IS_Y(c) ((ivec)(0))
+#define OR_AT_Y(v, c) (v)
+#endif
+  if (!ANY(careful(g))) {
+    for (int c = 0; c < here->count; c++) {
+      fvec v = LINE(here->column, c) * g->factor;
+      LINE(here->column, c) = OR_AT_Y(v, c);
+    }
+  } else {
+    for (int c = 0; c < here->count; c++) {
+      fvec w = class_weight(o, here->first + c);
+      LINE(here->column, c) = element_of(LINE(here->column, c), SHARE_OF(here, c), w, IS_Y(c), g, o);
+    }
+  }
+}
+#endif

@@ -1,0 +1,188 @@
+// vectors.cl: vectors of floats, from and to memory; put behind blocks.cl.
+//
+// Maths
+//   None of its own.
+// Passes
+//   None of its own. Elements i, i + 1, ... of n are one vector; those beyond n are not touched.
+// Launch contract
+//   Of blocks.cl. -D ALIGNED: every vector of floats begins at a multiple of its size. -D STREAM, of kernels over rows:
+//   gradients and softmaxes go past the caches; every vector of them is aligned as such. Buffers are, OpenCL aligns them
+//   for its largest type; the host looks at the offsets.
+
+// A vector at any float's address: one access where the device can, unlike vstore16 of PoCL, which makes three.
+#ifdef ALIGNED
+typedef fvec loose;
+#else
+typedef fvec loose __attribute__((aligned(4)));
+#endif
+
+// A vector of results. Past the caches where it would not stay in them: a CPU otherwise reads the line that it is about
+// to write. On x86 such stores are not ordered with others, but any locked instruction waits for them, such as those
+// with which a driver says that work is done.
+#ifdef __has_builtin
+#if __has_builtin(__builtin_nontemporal_store) && defined(STREAM)
+#define PUT(aligned_vec, loose_vec, v, p) __builtin_nontemporal_store(v, (__global aligned_vec *)(p))
+#endif
+#endif
+#ifndef PUT
+#define PUT(aligned_vec, loose_vec, v, p) (*(__global loose_vec *)(p) = (v))
+#endif
+
+// Asks for memory that will be read soon. AHEAD: for what is one page further: a CPU's own prefetcher stops at the end
+// of a page. OpenCL's prefetch() does nothing on PoCL. Oclgrind (-D NO_PREFETCH) does not know the built-in.
+#if VEC == 16 && defined(__clang__) && !defined(NO_PREFETCH)
+#define PREFETCH(p) __builtin_prefetch((const void *)(size_t)(p))
+#else
+#define PREFETCH(p)
+#endif
+#define AHEAD(p) PREFETCH((p) + 4096 / sizeof(*(p)))
+
+// The first n < VEC floats at p, then fill; n may be 0 or less. Halves, quarters, ... by the bits of n.
+INLINE fvec load_some(__global const float *p, int n, float fill) {
+#if VEC == 1
+  return n > 0 ? p[0] : fill;
+#else
+  n = max(n, 0);
+#if VEC == 16
+  float8 a = (float8)(fill);
+  if (n & 8) {
+    a = vload8(0, p);
+    p += 8;
+  }
+#endif
+  float4 b = (float4)(fill);
+  if (n & 4) {
+    b = vload4(0, p);
+    p += 4;
+  }
+  float2 c = (float2)(fill);
+  if (n & 2) {
+    c = vload2(0, p);
+    p += 2;
+  }
+  float2 r2 = (float2)(n & 1 ? p[0] : fill, fill);
+  float4 r4 = n & 2 ? (float4)(c.x, c.y, r2.x, r2.y) : (float4)(r2.x, r2.y, fill, fill);
+#if VEC == 4
+  return r4;
+#else
+  float8 r8 = n & 4 ? (float8)(b, r4) : (float8)(r4, (float4)(fill));
+  return n & 8 ? (float16)(a, r8) : (float16)(r8, (float8)(fill));
+#endif
+#endif
+}
+
+// The first n < VEC lanes go to p.
+INLINE void store_some(fvec v, __global float *p, int n) {
+#if VEC == 1
+  if (n > 0) p[0] = v;
+#else
+  n = max(n, 0);
+#if VEC == 16
+  float8 a = v.lo;
+  if (n & 8) {
+    vstore8(v.lo, 0, p);
+    p += 8;
+    a = v.hi;
+  }
+  float4 b = a.lo;
+  if (n & 4) {
+    vstore4(a.lo, 0, p);
+    p += 4;
+    b = a.hi;
+  }
+#else
+  float4 b = v;
+#endif
+  float2 c = b.lo;
+  if (n & 2) {
+    vstore2(b.lo, 0, p);
+    p += 2;
+    c = b.hi;
+  }
+  if (n & 1) p[0] = c.x;
+#endif
+}
+
+// Elements i, i + 1, ... of n; those beyond n are fill. n == BLOCK is the case that compilers take out of the loop.
+INLINE fvec load(__global const float *p, int i, int n, float fill) {
+  if (n == BLOCK || i + VEC <= n) return *(__global const loose *)(p + i);
+  return load_some(p + i, n - i, fill);
+}
+
+INLINE void store(fvec v, __global float *p, int i, int n) {
+  if (n == BLOCK || i + VEC <= n) {
+    *(__global loose *)(p + i) = v;
+    return;
+  }
+  store_some(v, p + i, n - i);
+}
+
+// Pairs i, i + 1, ... of n; those beyond n are 0.
+INLINE pair load_pairs(__global const float2 *p, int i, int n) {
+#if VEC == 16
+  if (i + VEC <= n) {
+    float16 a = *(__global const loose *)(p + i), b = *(__global const loose *)(p + i + 8);
+    return make_pair((float16)(a.even, b.even), (float16)(a.odd, b.odd));
+  }
+#endif
+  float hi[VEC], lo[VEC];
+  for (int k = 0; k < VEC; k++) {
+    hi[k] = i + k < n ? p[i + k].x : 0.0f;
+    lo[k] = i + k < n ? p[i + k].y : 0.0f;
+  }
+  return make_pair(LOAD(hi, 0), LOAD(lo, 0));
+}
+
+INLINE void store_pairs(pair v, __global float2 *p, int n) {
+#if VEC == 16
+  if (n >= VEC) {
+    float16 a, b;
+    a.even = v.hi.lo;
+    a.odd = v.lo.lo;
+    b.even = v.hi.hi;
+    b.odd = v.lo.hi;
+    *(__global loose *)p = a;
+    *(__global loose *)(p + 8) = b;
+    return;
+  }
+#endif
+  float hi[VEC], lo[VEC];
+  STORE(v.hi, hi, 0);
+  STORE(v.lo, lo, 0);
+  for (int k = 0; k < min(n, VEC); k++) vstore2((float2)(hi[k], lo[k]), k, (__global float *)p);
+}
+
+// ivec from memory.
+INLINE ivec load_ints(__global const int *p, int i, int n, int fill) {
+  return AS_IVEC(load((__global const float *)p, i, n, as_float(fill)));
+}
+
+// v where the element is one of n, else 0: adding 0 to a lane changes nothing.
+INLINE fvec within(fvec v, int i, int n) {
+  return n == BLOCK || i + VEC <= n ? v : ((ivec)(i) + IOTA < (ivec)(n) ? v : (fvec)(0.0f));
+}
+
+// The weights of elements i, i + 1, ...: element i meets p[i / repeat % period]; both are at least 1.
+INLINE fvec spread_out(__global const float *p, ulong i, ulong n, ulong repeat, ulong period) {
+#if VEC > 1
+  if (period == n && i + VEC <= n) return LOAD(p, i);  // one for each element: no division
+#endif
+  ulong q = i / repeat;
+  ulong used = i - q * repeat;
+  ulong v = q % period;
+#if VEC == 1
+  return p[v];
+#else
+  if (used + VEC <= repeat) return (fvec)(p[v]);
+  if (repeat == 1 && v + VEC <= period) return LOAD(p, v);
+  float part[VEC];
+  for (int k = 0; k < VEC; k++) {
+    part[k] = p[v];
+    if (++used == repeat) {
+      used = 0;
+      if (++v == period) v = 0;
+    }
+  }
+  return LOAD(part, 0);
+#endif
+}

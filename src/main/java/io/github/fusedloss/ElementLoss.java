@@ -1,0 +1,89 @@
+package io.github.fusedloss;
+
+import io.github.fusedloss.backend.BceTask;
+import io.github.fusedloss.backend.Option;
+import io.github.fusedloss.backend.Outputs;
+import io.github.fusedloss.backend.Totals;
+
+/** A loss over elements: checks the arguments, states the task, and packs the result. */
+final class ElementLoss {
+  private ElementLoss() {}
+
+  static LossResult run(
+      Engine engine, Loss loss, Tensor input, Tensor target, GradientRequest gradient) {
+    Tensor weight = loss.weight();
+    Tensor posWeight = loss.options().tensor(Option.POS_WEIGHT);
+    TensorChecks.floatingLike("target", target, input, Advice.binary(target, input));
+    TensorChecks.sameShape("target", target, "input", input);
+    if (gradient.upstreams() != null) {
+      TensorChecks.sameShape("upstream", gradient.upstreams(), "input", input);
+    }
+    Broadcast.check("weight", weight, input);
+    Broadcast.check("posWeight", posWeight, input);
+    double divisor = loss.divisor(input.size());
+    try (Call call =
+        new Call(engine)
+            .add("input", input)
+            .add("target", target)
+            .add("weight", weight)
+            .add("posWeight", posWeight)
+            .add("upstream", gradient.upstreams())) {
+      Tensor losses =
+          loss.reduction() == Reduction.NONE ? call.losses(input, input.dimensions()) : null;
+      Tensor grad = gradient.tensor(call, input);
+      Totals totals = Totals.NONE;
+      if (input.size() > 0) {
+        try (Broadcast w = Broadcast.of(call, weight, input);
+            Broadcast p = Broadcast.of(call, posWeight, input)) {
+          BceTask task =
+              new BceTask(
+                  loss.function(),
+                  input.size(),
+                  input.memory(),
+                  target.memory(),
+                  BceTask.Options.of(w.operand(), p.operand()),
+                  gradient.over(divisor),
+                  Outputs.of(Tensor.memoryOf(losses), Tensor.memoryOf(grad)));
+          totals =
+              call.run(
+                  task.function(),
+                  grad != null,
+                  1,
+                  executor -> call.ranOn(executor).binaryCrossEntropy(task));
+          if (!Double.isFinite(totals.sum()) && !call.isInPlace()) {
+            totals = inRange(call, totals, task, weight, input);
+          }
+        }
+      }
+      return call.keep(
+          new LossResult(
+              totals,
+              divisor,
+              loss.reduction(),
+              losses,
+              grad,
+              gradient.isClosedWithResult(),
+              call.device()));
+    }
+  }
+
+  /**
+   * The totals of losses whose sum is not finite, maybe because it left the range of floats on its
+   * way.
+   */
+  private static Totals inRange(
+      Call call, Totals totals, BceTask task, Tensor weight, Tensor input) {
+    ScaledWeights scaled = ScaledWeights.of(weight, new long[0], ScaledWeights.FOR_SUM);
+    if (scaled == null) {
+      return totals;
+    }
+    try (Broadcast w = Broadcast.of(call, scaled.tensor(), input)) {
+      BceTask again =
+          BceTask.of(task.function(), task.size(), task.input(), task.target())
+              .with(new BceTask.Options(w.operand(), task.options().posWeight()));
+      Totals sums =
+          call.run(task.function(), false, 1, executor -> executor.binaryCrossEntropy(again));
+      return new Totals(scaled.unscaled(sums.sum()), totals.weightSum(), totals.count());
+    }
+  }
+}

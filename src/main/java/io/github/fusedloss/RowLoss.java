@@ -1,0 +1,188 @@
+package io.github.fusedloss;
+
+import io.github.fusedloss.backend.CrossEntropyTask;
+import io.github.fusedloss.backend.Function;
+import io.github.fusedloss.backend.Option;
+import io.github.fusedloss.backend.Outputs;
+import io.github.fusedloss.backend.Totals;
+import java.util.Arrays;
+
+/** A loss over rows of classes: checks the arguments, states the task, and packs the result. */
+final class RowLoss {
+  private RowLoss() {}
+
+  static LossResult run(
+      Engine engine, Loss loss, Tensor input, Tensor target, GradientRequest gradient) {
+    ClassAxis axis = ClassAxis.of("input", input);
+    Function function = function(loss, target, axis);
+    checkTarget(function, loss, axis, target, input);
+    checkRest(function, axis, loss.weight(), gradient.upstreams());
+    // PyTorch's mean over class indices divides by the weights of the rows that count.
+    boolean overWeights =
+        loss.reduction() == Reduction.MEAN
+            && loss.denominator().isEmpty()
+            && function.hasClassIndices();
+    double divisor = loss.divisor(axis.rows());
+    try (Call call =
+        new Call(engine)
+            .add("input", input)
+            .add("target", target)
+            .add("weight", loss.weight())
+            .add("upstream", gradient.upstreams())) {
+      Tensor losses =
+          loss.reduction() == Reduction.NONE ? call.losses(input, axis.rowShape()) : null;
+      Tensor grad = gradient.tensor(call, input);
+      Totals totals = Totals.NONE;
+      if (axis.rows() > 0) {
+        CrossEntropyTask task =
+            new CrossEntropyTask(
+                function,
+                axis.shape(),
+                input.memory(),
+                target.memory(),
+                options(loss),
+                overWeights ? gradient.overWeights() : gradient.over(divisor),
+                Outputs.of(Tensor.memoryOf(losses), Tensor.memoryOf(grad)));
+        totals =
+            call.run(
+                function,
+                grad != null,
+                axis.classes(),
+                executor -> call.ranOn(executor).crossEntropy(task));
+        boolean divides = !overWeights || divides(totals.weightSum());
+        if (!(Double.isFinite(totals.sum()) && divides) && !call.isInPlace()) {
+          totals = inRange(call, totals, task, loss.weight(), divides ? null : grad);
+        }
+      }
+      return call.keep(
+          new LossResult(
+              totals,
+              overWeights ? totals.weightSum() : divisor,
+              loss.reduction(),
+              losses,
+              grad,
+              gradient.isClosedWithResult(),
+              call.device()));
+    }
+  }
+
+  private static CrossEntropyTask.Options options(Loss loss) {
+    return new CrossEntropyTask.Options(
+        Tensor.memoryOf(loss.weight()),
+        loss.options().integer(Option.IGNORE_INDEX),
+        loss.options().number(Option.LABEL_SMOOTHING));
+  }
+
+  /** What is computed: of cross entropy the target's type decides. */
+  private static Function function(Loss loss, Tensor target, ClassAxis axis) {
+    boolean floating = target.type().isFloating();
+    if (loss.function() == Function.NLL_LOSS && floating) {
+      throw new IllegalArgumentException(
+          "target must be class indices, int32 or int64, got "
+              + Checks.text(target.type())
+              + Advice.noIndices(axis, target.dimensions()));
+    }
+    return floating ? Function.CROSS_ENTROPY_OF_PROBABILITIES : loss.function();
+  }
+
+  private static void checkTarget(
+      Function function, Loss loss, ClassAxis axis, Tensor target, Tensor input) {
+    if (function.hasClassIndices()) {
+      if (!axis.hasOneEach(target)) {
+        throw new IllegalArgumentException(
+            "target must have the shape of the input without its class axis, "
+                + Shapes.text(axis.rowShape())
+                + ", got "
+                + Shapes.text(target.dimensions())
+                + Advice.indices(function, axis, target.dimensions()));
+      }
+      return;
+    }
+    TensorChecks.floatingLike("target", target, input, ": make it target.astype('float32')");
+    if (!Arrays.equals(target.dimensions(), input.dimensions())) {
+      throw new IllegalArgumentException(
+          "target must have the shape of the input, "
+              + Shapes.text(input.dimensions())
+              + ", for class probabilities, got "
+              + Shapes.text(target.dimensions())
+              + Advice.probabilities(axis, target.dimensions()));
+    }
+    long ignoreIndex = loss.options().integer(Option.IGNORE_INDEX);
+    if (ignoreIndex >= 0) {
+      throw new IllegalArgumentException(
+          "ignoreIndex must be negative for class probabilities, got " + ignoreIndex);
+    }
+  }
+
+  private static void checkRest(
+      Function function, ClassAxis axis, Tensor weight, Tensor upstreams) {
+    if (weight != null && (weight.rank() != 1 || weight.size() != axis.classes())) {
+      throw new IllegalArgumentException(
+          "weight must have one element per class, ("
+              + axis.classes()
+              + ",), got "
+              + Shapes.text(weight.dimensions())
+              + Advice.classWeight(function, axis, weight.dimensions()));
+    }
+    if (upstreams != null && !axis.hasOneEach(upstreams)) {
+      throw new IllegalArgumentException(
+          "upstream must have the shape of the losses, "
+              + Shapes.text(axis.rowShape())
+              + ", got "
+              + Shapes.text(upstreams.dimensions())
+              + Advice.shape("upstream", upstreams.dimensions(), axis.rowShape()));
+    }
+    if (axis.rows() > 0) {
+      axis.needClasses();
+    }
+  }
+
+  /** Whether losses and gradients over this sum of weights are in the range of floats. */
+  private static boolean divides(double weightSum) {
+    double size = Math.abs(weightSum);
+    return size == 0 || size >= 0x1p-64 && size <= 0x1p100;
+  }
+
+  /**
+   * The totals of losses whose sum is not finite, maybe because it left the range of floats on its
+   * way, or whose weights add up to what losses cannot be divided by.
+   *
+   * @param gradient null if it is right already
+   */
+  private static Totals inRange(
+      Call call, Totals totals, CrossEntropyTask task, Tensor weight, Tensor gradient) {
+    ScaledWeights scaled =
+        ScaledWeights.of(
+            weight,
+            new long[] {task.classes()},
+            Double.isFinite(totals.sum()) ? ScaledWeights.FOR_WEIGHTS : ScaledWeights.FOR_SUM);
+    if (scaled == null) {
+      return totals;
+    }
+    // Where the targets' weights add up to little, and the largest of all is not small, that one is
+    // no target's: scaled by it the gradient would lose what it has.
+    boolean up = scaled.exponent() > 0;
+    Tensor gradientAgain = up || !(Math.abs(totals.weightSum()) < 1) ? gradient : null;
+    if (gradientAgain == null && Double.isFinite(totals.sum())) {
+      return totals;
+    }
+    CrossEntropyTask again =
+        task.with(task.options().withWeight(scaled.tensor().memory()))
+            .with(task.upstream().withEach(null))
+            .with(new Outputs(null, Tensor.memoryOf(gradientAgain)));
+    Totals sums =
+        call.run(
+            task.function(),
+            gradientAgain != null,
+            task.classes(),
+            executor -> executor.crossEntropy(again));
+    // What is finite is right, and weights that were scaled down may have lost digits.
+    boolean sum = !Double.isFinite(totals.sum()) || up && Double.isFinite(sums.sum());
+    boolean weights =
+        task.function().hasClassIndices() && (up || !Double.isFinite(totals.weightSum()));
+    return new Totals(
+        sum ? scaled.unscaled(sums.sum()) : totals.sum(),
+        weights ? scaled.unscaled(sums.weightSum()) : totals.weightSum(),
+        totals.count());
+  }
+}

@@ -1,0 +1,69 @@
+package io.github.fusedloss;
+
+import java.util.Arrays;
+
+/** {@link Checks} of tensors. */
+final class TensorChecks {
+  private TensorChecks() {}
+
+  /** A weight, or null for none. */
+  static Tensor weight(String name, Object weight) {
+    if (weight != null && !(weight instanceof Tensor)) {
+      throw new IllegalArgumentException(name + " must be a tensor, got " + weight);
+    }
+    Tensor tensor = (Tensor) weight;
+    if (tensor != null) {
+      type(name, tensor, ElementType.FLOAT32);
+    }
+    return tensor;
+  }
+
+  static void tensor(String name, Tensor tensor) {
+    if (tensor == null) {
+      throw new IllegalArgumentException(name + " must be a tensor, got null");
+    }
+  }
+
+  static void type(String name, Tensor tensor, ElementType expected) {
+    tensor(name, tensor);
+    if (tensor.type() != expected) {
+      throw new IllegalArgumentException(
+          name + " must be " + Checks.text(expected) + ", got " + Checks.text(tensor.type()));
+    }
+  }
+
+  static void floating(String name, Tensor tensor) {
+    tensor(name, tensor);
+    if (!tensor.type().isFloating()) {
+      throw new IllegalArgumentException(
+          name + " must be float32, float16 or bfloat16, got " + Checks.text(tensor.type()));
+    }
+  }
+
+  /** A floating-point operand beside an input: float32, or of the input's own type. */
+  static void floatingLike(String name, Tensor tensor, Tensor input, String advice) {
+    if (tensor.type() != ElementType.FLOAT32 && tensor.type() != input.type()) {
+      throw new IllegalArgumentException(
+          name
+              + " must be float32"
+              + (input.type() == ElementType.FLOAT32 ? "" : " or " + Checks.text(input.type()))
+              + ", got "
+              + Checks.text(tensor.type())
+              + advice);
+    }
+  }
+
+  static void sameShape(String name, Tensor tensor, String likeName, Tensor like) {
+    if (!Arrays.equals(tensor.dimensions(), like.dimensions())) {
+      throw new IllegalArgumentException(
+          name
+              + " must have the shape of the "
+              + likeName
+              + ", "
+              + Shapes.text(like.dimensions())
+              + ", got "
+              + Shapes.text(tensor.dimensions())
+              + Advice.shape(name, tensor.dimensions(), like.dimensions()));
+    }
+  }
+}

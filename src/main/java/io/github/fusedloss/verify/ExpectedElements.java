@@ -1,0 +1,109 @@
+package io.github.fusedloss.verify;
+
+import io.github.fusedloss.BinaryCrossEntropy;
+import io.github.fusedloss.BinaryCrossEntropyWithLogits;
+import io.github.fusedloss.Tensor;
+import io.github.fusedloss.reference.ReferenceBinaryCrossEntropy;
+import io.github.fusedloss.reference.ReferenceLoss;
+
+/** What the binary losses have to give. */
+final class ExpectedElements {
+  private final Tensor input;
+  private final float[] x;
+  private final float[] t;
+  private final int factors;
+
+  /**
+   * Of one call.
+   *
+   * @param factors how many a gradient has beside the weights
+   */
+  ExpectedElements(Tensor input, Tensor target, int factors) {
+    this.input = input;
+    this.factors = factors;
+    x = input.toFloatArray();
+    t = target.toFloatArray();
+  }
+
+  Expected probabilities(BinaryCrossEntropy loss) {
+    float[] w = expand(loss.weight());
+    ReferenceLoss reference = ReferenceBinaryCrossEntropy.ofProbabilities(x, t, w);
+    double[] lossTerms = new double[x.length];
+    for (int i = 0; i < x.length; i++) {
+      // A weight below 0, whose losses may cancel in the sum.
+      boolean negative = w != null && w[i] < 0;
+      lossTerms[i] = negative ? Promise.TERM * Math.abs(reference.loss()[i]) : 0;
+    }
+    return new Expected(
+        reference,
+        Expected.ulps(x.length, Promise.PROBABILITY_LOSS),
+        lossTerms,
+        Promise.PROBABILITY_GRADIENT.ulps(factors + (w == null ? 0 : 1)),
+        new double[x.length],
+        null);
+  }
+
+  Expected logits(BinaryCrossEntropyWithLogits loss) {
+    float[] w = expand(loss.weight());
+    float[] pw = expand(loss.posWeight());
+    boolean weighted = w != null || pw != null;
+    double[] lossUlps = new double[x.length];
+    double[] lossTerms = new double[x.length];
+    double[] gradientTerms = new double[x.length];
+    double soft = Promise.BINARY_SOFT_GRADIENT.terms() * Promise.TERM;
+    for (int i = 0; i < x.length; i++) {
+      double weight = w == null ? 1 : Math.abs(w[i]);
+      double rest = Math.abs(1 - t[i]);
+      double part = Math.abs(t[i]) * (pw == null ? 1 : Math.abs(pw[i]));
+      double size = weight * (rest + part);
+      // Outside of this the terms of a loss cancel.
+      boolean promised = t[i] >= 0 && t[i] <= 1 && (pw == null || pw[i] >= 0);
+      boolean hard = t[i] == 0 || t[i] == 1;
+      double sigmoid = 1 / (1 + Math.exp(-x[i]));
+      double terms = soft * weight * (rest * sigmoid + part * (1 - sigmoid));
+      double lost = LowEnd.element(x[i], size);
+      lossUlps[i] = promise(hard, weighted).ulps();
+      lossTerms[i] = Math.max(promised ? 0 : Promise.TERM * size * (Math.abs(x[i]) + 1), lost);
+      gradientTerms[i] = Math.max(hard ? 0 : terms, lost);
+    }
+    return new Expected(
+        ReferenceBinaryCrossEntropy.withLogits(x, t, w, pw),
+        lossUlps,
+        lossTerms,
+        Promise.BINARY_HARD_GRADIENT.ulps(factors + (w == null ? 0 : 1) + (pw == null ? 0 : 1)),
+        gradientTerms,
+        null);
+  }
+
+  private static Promise promise(boolean hard, boolean weighted) {
+    return !hard
+        ? Promise.BINARY_SOFT_LOSS
+        : weighted ? Promise.BINARY_HARD_WEIGHTED_LOSS : Promise.BINARY_HARD_LOSS;
+  }
+
+  /** Broadcast by NumPy's rules, written out. */
+  private float[] expand(Tensor weight) {
+    if (weight == null) {
+      return null;
+    }
+    float[] from = weight.toFloatArray();
+    long[] shape = weight.shape();
+    long[] to = input.shape();
+    float[] values = new float[x.length];
+    for (int i = 0; i < values.length; i++) {
+      long rest = i;
+      long at = 0;
+      long stride = 1;
+      for (int d = to.length - 1; d >= 0; d--) {
+        int s = d - (to.length - shape.length);
+        if (s >= 0) {
+          at += shape[s] == 1 ? 0 : rest % to[d] * stride;
+          stride *= shape[s];
+        }
+        rest /= to[d];
+      }
+      values[i] = from[(int) at];
+    }
+    return values;
+  }
+}

@@ -1,0 +1,121 @@
+package io.github.fusedloss.verify;
+
+import io.github.fusedloss.CrossEntropy;
+import io.github.fusedloss.NllLoss;
+import io.github.fusedloss.Tensor;
+import io.github.fusedloss.reference.ReferenceCrossEntropy;
+import io.github.fusedloss.reference.ReferenceLoss;
+import io.github.fusedloss.reference.ReferencePrimitives;
+
+/** What the losses of rows have to give. */
+final class ExpectedRows {
+  private final float[] x;
+  private final int batch;
+  private final int classes;
+  private final int inner;
+  private final boolean probabilities;
+
+  /** Class probabilities, or null. */
+  private final float[] q;
+
+  /** Class indices, or null. */
+  private final long[] y;
+
+  private final double[] lossTerms;
+  private final double[] gradientTerms;
+
+  /** What the softmax of each row is multiplied by. */
+  private final double[] sizes;
+
+  ExpectedRows(Tensor input, Tensor target) {
+    x = input.toFloatArray();
+    long[] shape = input.shape();
+    int axis = shape.length == 1 ? 0 : 1;
+    boolean empty = x.length == 0; // Some dimension is 0, and others may be anything.
+    batch = empty ? 0 : axis == 0 ? 1 : (int) shape[0];
+    classes = empty ? 1 : (int) shape[axis];
+    int behind = 1;
+    for (int d = axis + 1; d < shape.length && !empty; d++) {
+      behind *= (int) shape[d];
+    }
+    inner = behind;
+    probabilities = target.type().isFloating();
+    q = probabilities ? target.toFloatArray() : null;
+    y = probabilities ? null : target.toLongArray();
+    lossTerms = new double[batch * inner];
+    gradientTerms = new double[x.length];
+    sizes = new double[batch * inner];
+  }
+
+  Expected logProbabilities(NllLoss loss) {
+    float[] w = weights(loss.weight());
+    ReferenceLoss reference =
+        ReferenceCrossEntropy.nllLoss(x, batch, classes, inner, y, w, loss.ignoreIndex());
+    return expected(reference, Promise.ROW_LOSS, null);
+  }
+
+  Expected logits(CrossEntropy loss) {
+    float[] w = weights(loss.weight());
+    double e = loss.labelSmoothing();
+    long ignored = loss.ignoreIndex();
+    boolean soft = probabilities || e > 0;
+    if (soft) {
+      softTerms(w, e);
+    } else {
+      for (int row = 0; row < sizes.length; row++) {
+        sizes[row] = w == null || y[row] == ignored ? 1 : Math.abs(w[(int) y[row]]);
+      }
+    }
+    ReferenceLoss reference =
+        probabilities
+            ? ReferenceCrossEntropy.ofProbabilities(x, batch, classes, inner, q, w, e)
+            : ReferenceCrossEntropy.ofIndices(x, batch, classes, inner, y, w, ignored, e);
+    for (int row = 0; row < sizes.length; row++) {
+      double lost = LowEnd.rowLoss(reference.loss()[row], sizes[row], classes, soft);
+      lossTerms[row] = Math.max(lossTerms[row], lost);
+    }
+    return expected(reference, soft ? Promise.ROW_SOFT_LOSS : Promise.ROW_LOSS, sizes);
+  }
+
+  private Expected expected(ReferenceLoss reference, Promise promise, double[] softmaxSizes) {
+    return new Expected(
+        reference,
+        Expected.ulps(lossTerms.length, promise),
+        lossTerms,
+        Promise.ROW_HARD_GRADIENT.ulps(),
+        gradientTerms,
+        softmaxSizes);
+  }
+
+  /** The terms that cancel where the target is spread over classes. */
+  private void softTerms(float[] w, double smoothing) {
+    double soft = Promise.ROW_SOFT_GRADIENT.terms() * Promise.TERM;
+    double[] p = ReferencePrimitives.softmax(x, batch, classes, inner);
+    for (int row = 0; row < sizes.length; row++) {
+      int first = row / inner * classes * inner + row % inner;
+      double[] shares = new double[classes];
+      double mass = 0;
+      boolean negative = false;
+      double largest = 0;
+      for (int c = 0; c < classes; c++) {
+        int i = first + c * inner;
+        double own = probabilities ? q[i] : y[row] == c ? 1 : 0;
+        double share = (own * (1 - smoothing) + smoothing / classes) * (w == null ? 1 : w[c]);
+        negative |= share < 0;
+        shares[c] = Math.abs(share);
+        mass += shares[c];
+        largest = Math.max(largest, Math.abs(x[i]));
+      }
+      for (int c = 0; c < classes; c++) {
+        int i = first + c * inner;
+        gradientTerms[i] = soft * (mass * p[i] + shares[c]);
+      }
+      sizes[row] = mass;
+      lossTerms[row] = negative ? Promise.TERM * mass * (2 * largest + Math.log(classes)) : 0;
+    }
+  }
+
+  private static float[] weights(Tensor weight) {
+    return weight == null ? null : weight.toFloatArray();
+  }
+}

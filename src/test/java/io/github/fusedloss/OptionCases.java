@@ -1,0 +1,68 @@
+package io.github.fusedloss;
+
+import io.github.fusedloss.backend.Option;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * Losses with options of the table, for tests that compare what was computed in two ways: a new
+ * option is in all of them. Reductions and denominators are the tests' own.
+ */
+final class OptionCases {
+  private OptionCases() {}
+
+  /** The options of a loss that change losses and gradients. */
+  private static List<Option> of(Loss loss) {
+    return Stream.of(Option.values())
+        .filter(o -> o.isOf(loss.name()))
+        .filter(o -> o.kind() == Option.Kind.TENSOR || o.kind() == Option.Kind.NUMBER)
+        .toList();
+  }
+
+  /** How many subsets of its options a loss can be given. */
+  static int subsets(Loss loss) {
+    return 1 << of(loss).size();
+  }
+
+  /**
+   * The loss with some of its options.
+   *
+   * @param subset a bit for each option, in the order of the table: 0 is none
+   * @param weights of the options that take one, in turn
+   */
+  static Loss some(Loss loss, int subset, Tensor... weights) {
+    Loss result = loss;
+    int tensors = 0;
+    for (Option option : of(loss)) {
+      boolean tensor = option.kind() == Option.Kind.TENSOR;
+      Object value = tensor ? weights[tensors++ % weights.length] : number(option);
+      if ((subset >> of(loss).indexOf(option) & 1) != 0) {
+        result = result.with(option.torchName(), value);
+      }
+    }
+    return result;
+  }
+
+  /** A number in the range that is not the default; no power of two. */
+  private static float number(Option option) {
+    return (Float) option.defaultValue() + 0.1f;
+  }
+
+  /** The loss with all of its options. */
+  static Loss all(Loss loss, Tensor... weights) {
+    return some(loss, subsets(loss) - 1, weights);
+  }
+
+  /** The loss as it is, with each option alone, and with all. */
+  static List<Loss> variants(Loss loss, Tensor... weights) {
+    List<Loss> variants = new ArrayList<>(List.of(loss));
+    for (int subset = 1; subset < subsets(loss); subset *= 2) {
+      variants.add(some(loss, subset, weights));
+    }
+    if (subsets(loss) > 2) {
+      variants.add(all(loss, weights));
+    }
+    return variants;
+  }
+}

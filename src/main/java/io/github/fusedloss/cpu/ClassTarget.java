@@ -66,7 +66,7 @@ class ClassTarget extends RowTarget {
 
   /** The gradient of classes start to start + n; what it is at y does not count. */
   void others(float[] e, int at, int start, int n, float factor, Scratch scratch) {
-    kernels.scale(e, at, n, factor);
+    kernels.gradient(scratch.block.factor(factor), scratch.lanes);
   }
 
   /**

@@ -41,12 +41,13 @@ final class ProbabilityTarget extends RowTarget {
     return rows.read(t, -1, sums);
   }
 
-  private void sum(SoftmaxRow block, float[] x, int at, int start, int n, Scratch scratch) {
-    float[] q = shares.block(start, n, scratch);
-    float[] w = weights.block(start, n, scratch);
-    int qAt = shares.at(start);
-    int wAt = weights.at(start);
-    kernels.probabilities(x, at, n, q, qAt, w, wAt, smoothing, block, scratch.lanes);
+  private void sum(RowBlock b, int start, Scratch scratch) {
+    kernels.distances(withShares(b, start, scratch), scratch.lanes);
+  }
+
+  private RowBlock withShares(RowBlock b, int start, Scratch scratch) {
+    b.probabilities(shares.block(start, b.n, scratch), shares.at(start), smoothing);
+    return weights.of(b, start, scratch);
   }
 
   @Override
@@ -63,11 +64,7 @@ final class ProbabilityTarget extends RowTarget {
 
   @Override
   public void run(float[] e, int at, int start, int n, float factor, float top, Scratch scratch) {
-    float[] q = shares.block(start, n, scratch);
-    float[] w = weights.block(start, n, scratch);
-    int qAt = shares.at(start);
-    int wAt = weights.at(start);
-    kernels.scaleProbabilities(
-        e, at, n, factor, top, likely(), hi(scale), q, qAt, w, wAt, smoothing, scratch.lanes);
+    RowBlock b = withShares(scratch.block, start, scratch);
+    kernels.gradient(b.gradient(factor, top, likely(), hi(scale)), scratch.lanes);
   }
 }

@@ -33,9 +33,8 @@ final class SmoothedTarget extends ClassTarget {
     return sums;
   }
 
-  private void sum(SoftmaxRow block, float[] x, int at, int start, int n, Scratch scratch) {
-    float[] w = weights.block(start, n, scratch);
-    kernels.smoothing(x, at, n, w, weights.at(start), block, scratch.lanes);
+  private void sum(RowBlock b, int start, Scratch scratch) {
+    kernels.distances(weights.of(b, start, scratch).equalShares(0f), scratch.lanes);
   }
 
   @Override
@@ -55,8 +54,9 @@ final class SmoothedTarget extends ClassTarget {
   @Override
   void others(float[] e, int at, int start, int n, float factor, Scratch scratch) {
     float share = hi(scale) * hi(smoothing.spread);
-    float[] w = weights.block(start, n, scratch);
-    kernels.scaleSmoothing(e, at, n, factor, share, w, weights.at(start));
+    RowBlock b = weights.of(scratch.block, start, scratch).equalShares(share);
+    b.factor = factor;
+    kernels.gradient(b, scratch.lanes);
   }
 
   @Override

@@ -37,15 +37,16 @@ final class TiledRows implements RowSource {
     row.inOrder = true;
     tile.read(t, row);
     if (more != null) {
-      more.run(row, logits(), 0, 0, tile.classes, scratch);
+      more.run(logits(), 0, scratch);
     }
     return row;
   }
 
-  private float[] logits() {
+  /** The row as a block. */
+  private RowBlock logits() {
     float[] x = scratch.floats(0, tile.classes);
     tile.row(tile.x, t, x);
-    return x;
+    return scratch.block.logits(x, 0, tile.classes).reference(row);
   }
 
   @Override
@@ -57,6 +58,7 @@ final class TiledRows implements RowSource {
   public void results(float coefficient, Results work) {
     float[] e = scratch.floats(1, tile.classes);
     tile.row(tile.e, t, e);
+    scratch.block.terms(e, 0).n = tile.classes;
     work.run(e, 0, 0, tile.classes, coefficient, RowSource.top(row, row), scratch);
     tile.putRow(e, t);
   }
@@ -70,9 +72,11 @@ final class TiledRows implements RowSource {
 
   @Override
   public void logSoftmax() {
-    float[] x = logits();
-    rows.kernels().logSoftmax(x, 0, tile.classes, x, 0, row.max, row.log);
-    tile.putRow(x, t);
+    RowBlock b = logits();
+    b.max = row.max;
+    b.log = row.log;
+    rows.kernels().logSoftmax(b.terms(b.x, 0), scratch.lanes);
+    tile.putRow(b.e, t);
   }
 
   @Override

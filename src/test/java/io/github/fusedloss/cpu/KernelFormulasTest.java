@@ -315,7 +315,7 @@ class KernelFormulasTest {
           b.gradient = gradients[way];
           lanes.clear(b.n, false);
           if (way == 0) {
-            ScalarKernels.bceWithLogits(b, 0, lanes);
+            ScalarBce.ofLogits(b, 0, lanes);
           } else {
             for (int start = 0; start < b.n; start += Strip.LENGTH) {
               GeneratedLogitsStrips.run(b, lanes, start, Math.min(Strip.LENGTH, b.n - start));

@@ -15,7 +15,7 @@ final class Targets {
   private final long ignoreIndex;
   private final int classes;
 
-  long count;
+  int count;
   double weightSum;
 
   Targets(CrossEntropyTask task, BlockKernels kernels, Workers workers) {
@@ -33,7 +33,7 @@ final class Targets {
         rows >= 1 << 17,
         (b, scratch) -> {
           int start = (int) b * Blocks.BLOCK;
-          int n = Math.min(Blocks.BLOCK, rows - start);
+          int n = (int) Math.min(Blocks.BLOCK, task.rows() - start);
           if (weight != null) {
             scratch.lanes.clear(n, false);
           }

@@ -17,21 +17,21 @@ final class TilePasses {
   static boolean softmax(RowTile tile, boolean keep, Lanes lanes) {
     Strip s = lanes.strip();
     int n = tile.stride;
-    Arrays.fill(s.q, 0, n, Float.NEGATIVE_INFINITY);
-    Arrays.fill(s.g, 0, n, Float.POSITIVE_INFINITY);
+    Arrays.fill(s.largest, 0, n, Float.NEGATIVE_INFINITY);
+    Arrays.fill(s.smallest, 0, n, Float.POSITIVE_INFINITY);
     for (int at = 0; at < tile.end(); at += n) {
-      Strip.load(tile.x, at, n, s.x);
-      Strip.widen(s.x, s.q, s.g, n);
+      Strip.load(tile.x, at, n, s.logits);
+      Strip.widen(s.logits, s.largest, s.smallest, n);
     }
     boolean cut = false;
     for (int t = 0; t < tile.rows; t++) {
-      if (!(abs(s.q[t]) < INF)) {
+      if (!(abs(s.largest[t]) < INF)) {
         return false;
       }
-      cut |= s.g[t] < SoftmaxRow.cut(s.q[t]);
+      cut |= s.smallest[t] < SoftmaxRow.cut(s.largest[t]);
     }
     for (int t = 0; t < n; t++) {
-      tile.row.reference(s.q[t] + 0f);
+      tile.row.reference(s.largest[t] + 0f);
       tile.max[t] = tile.row.max;
       tile.shift[t] = tile.row.shift;
       tile.exponent[t] = tile.row.exponent;
@@ -42,17 +42,17 @@ final class TilePasses {
     Arrays.fill(tile.restHi, 0, n, 0f);
     Arrays.fill(tile.restLo, 0, n, 0f);
     for (int at = 0; at < tile.end(); at += n) {
-      Strip.load(tile.x, at, n, s.x);
-      exponentials(s.x, tile.shift, tile.magic, s.kf, s.hi, n);
-      Strip.powersOfTwo(s.kf, s.power, n);
-      Strip.multiply(s.hi, s.power, n);
+      Strip.load(tile.x, at, n, s.logits);
+      exponentials(s.logits, tile.shift, tile.magic, s.exponents, s.hi, n);
+      Strip.powersOfTwo(s.exponents, s.powers, n);
+      Strip.multiply(s.hi, s.powers, n);
       if (cut) {
-        cut(s.x, tile.cut, s.hi, n);
+        cut(s.logits, tile.cut, s.hi, n);
       }
       if (keep) {
         System.arraycopy(s.hi, 0, tile.e, at, n);
       }
-      ties(s.x, tile.max, s.hi, tile.ties, n);
+      ties(s.logits, tile.max, s.hi, tile.ties, n);
       sum(s.hi, tile.restHi, tile.restLo, n);
     }
     Strip.fastTwoSum(tile.restHi, tile.restLo, n);

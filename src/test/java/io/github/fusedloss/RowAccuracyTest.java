@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.fusedloss.reference.DfpJudge;
+import io.github.fusedloss.reference.RowOptions;
 import io.github.fusedloss.reference.Ulp;
 import java.math.BigDecimal;
 import java.util.Arrays;
@@ -128,7 +129,7 @@ class RowAccuracyTest {
     }
     Tensor target = Tensor.of(q, 1, classes);
     gradient(x, target, exact, w, e);
-    Dfp loss = DfpJudge.crossEntropy(x, q, w, e);
+    Dfp loss = DfpJudge.crossEntropy(x, q, RowOptions.DEFAULT.withWeight(w).withLabelSmoothing(e));
     CrossEntropy l =
         NONE.withLabelSmoothing(e).withWeight(w == null ? null : Tensor.of(w, classes));
     for (FusedLoss fused : EXECUTORS) {
@@ -144,8 +145,8 @@ class RowAccuracyTest {
   /** Loss, gradient and log_softmax of a row, alone and among masked classes in lanes. */
   private static void worst(int y, float[] w, float upstream, float... x) {
     float[] ones = row(x.length, 1f, 1f);
-    Dfp loss = DfpJudge.crossEntropy(x, y, w, 0);
-    Dfp[] gradient = DfpJudge.crossEntropyGradient(x, y, w, 0);
+    Dfp loss = DfpJudge.crossEntropy(x, y, RowOptions.DEFAULT.withWeight(w));
+    Dfp[] gradient = DfpJudge.crossEntropyGradient(x, y, RowOptions.DEFAULT.withWeight(w));
     Dfp[] logs = DfpJudge.logSoftmax(x);
     for (FusedLoss fused : EXECUTORS) {
       for (int classes : new int[] {x.length, 70, 5000}) {

@@ -26,10 +26,10 @@ public final class HostMemory extends Memory {
     void run(HostMemory segment, int at, int length, long done);
   }
 
-  /** Hands out memory. */
+  /** Hands out memory, and takes it back. */
   @FunctionalInterface
-  public interface Owner {
-    /** Hears that the memory's use has ended. */
+  public interface Allocator {
+    /** Takes memory back whose use has ended. */
     void freed(HostMemory memory);
   }
 
@@ -38,7 +38,7 @@ public final class HostMemory extends Memory {
   private final Buffer buffer;
   // Null if it is one array or buffer.
   private final List<HostMemory> segments;
-  private final Owner owner;
+  private final Allocator allocator;
 
   private HostMemory(
       ElementType type,
@@ -47,13 +47,13 @@ public final class HostMemory extends Memory {
       int offset,
       Buffer buffer,
       List<HostMemory> segments,
-      Owner owner) {
+      Allocator allocator) {
     super(type, length);
     this.array = array;
     this.offset = offset;
     this.buffer = buffer;
     this.segments = segments;
-    this.owner = owner;
+    this.allocator = allocator;
   }
 
   private static HostMemory array(ElementType type, Object array, int offset, int length) {
@@ -61,8 +61,8 @@ public final class HostMemory extends Memory {
   }
 
   /** The whole array, which an executor on the host hands out; of the type's Java type. */
-  public static HostMemory of(ElementType type, Object array, Owner owner) {
-    return new HostMemory(type, Array.getLength(array), array, 0, null, null, owner);
+  public static HostMemory of(ElementType type, Object array, Allocator allocator) {
+    return new HostMemory(type, Array.getLength(array), array, 0, null, null, allocator);
   }
 
   /** The whole array. */
@@ -153,9 +153,9 @@ public final class HostMemory extends Memory {
     return (long[]) array;
   }
 
-  /** True if this owner hands it out. */
-  public boolean isOf(Owner owner) {
-    return this.owner == owner;
+  /** True if this allocator has handed it out. */
+  public boolean isFrom(Allocator allocator) {
+    return this.allocator == allocator;
   }
 
   /** How many arrays and buffers this is made of. */
@@ -268,8 +268,8 @@ public final class HostMemory extends Memory {
 
   @Override
   protected void free() {
-    if (owner != null) {
-      owner.freed(this);
+    if (allocator != null) {
+      allocator.freed(this);
     }
   }
 }

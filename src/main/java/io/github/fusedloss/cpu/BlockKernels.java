@@ -75,6 +75,9 @@ interface BlockKernels {
    */
   void gradient(RowBlock block, Lanes lanes);
 
+  /** Makes the exponentials of each row of a tile (x - max) - log; of a row that has such. */
+  void logSoftmax(RowTile tile, Lanes lanes);
+
   /** e = (x - max) - log, for the block's max and log. */
   void logSoftmax(RowBlock block, Lanes lanes);
 }

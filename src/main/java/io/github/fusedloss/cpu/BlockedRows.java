@@ -115,12 +115,13 @@ final class BlockedRows implements RowSource {
 
   @Override
   public void logSoftmax() {
+    long log = row.undefined ? ScalarMath.pair(Float.NaN, 0f) : row.log;
     forBlocks(
         (block, start, n, own) -> {
           RowBlock b = own.block.logits(x.block(start, n, own), x.at(start), n);
           b.terms(result.room(n, own), result.at(start));
           b.max = row.max;
-          b.log = row.log;
+          b.log = log;
           kernels.logSoftmax(b, own.lanes);
           result.written(start, n, b.e);
         });

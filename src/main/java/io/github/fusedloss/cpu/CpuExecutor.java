@@ -20,7 +20,7 @@ final class CpuExecutor implements Executor {
   private final CpuRows rows;
   private final AtomicLong liveBytes = new AtomicLong();
   private final ArrayPool pool = new ArrayPool();
-  private final HostMemory.Owner owner = this::freed;
+  private final HostMemory.Allocator allocator = this::freed;
   private final ReentrantReadWriteLock open = new ReentrantReadWriteLock();
   private volatile boolean closed;
 
@@ -61,7 +61,7 @@ final class CpuExecutor implements Executor {
     }
     begin();
     try {
-      Memory memory = HostMemory.of(type, pool.take(type, (int) length), owner);
+      Memory memory = HostMemory.of(type, pool.take(type, (int) length), allocator);
       liveBytes.addAndGet(bytes(memory));
       return memory;
     } finally {
@@ -78,7 +78,7 @@ final class CpuExecutor implements Executor {
 
   @Override
   public boolean owns(Memory memory) {
-    return memory instanceof HostMemory host && host.isOf(owner);
+    return memory instanceof HostMemory host && host.isFrom(allocator);
   }
 
   @Override

@@ -73,11 +73,12 @@ final class GeneratedTermsVectors {
     int sumsRestLosAt = Blocks.lane(start);
     FloatVector c = broadcast(SPECIES, 1f);
     FloatVector c2 = broadcast(SPECIES, 0f);
+    int end = n;
     for (int lane = 0; lane < Blocks.LANES; lane += LENGTH) {
       FloatVector sumsTies = fromArray(SPECIES, sumsTieses, lane);
       FloatVector sumsRestHi = fromArray(SPECIES, sumsRestHis, sumsRestHisAt + lane);
       FloatVector sumsRestLo = fromArray(SPECIES, sumsRestLos, sumsRestLosAt + lane);
-      for (int i = lane; i < n; i += Blocks.LANES) {
+      for (int i = lane; i < end; i += Blocks.LANES) {
         FloatVector x = fromArray(SPECIES, xs, xsAt + i);
         FloatVector e = fromArray(SPECIES, es, esAt + i);
         VectorMask<Float> v = x.compare(EQ, max);

@@ -98,8 +98,13 @@ final class RowBlock {
   /** The row, whose maximum and reference are known. */
   RowBlock reference(SoftmaxRow row) {
     this.row = row;
-    from = row.max > Float.NEGATIVE_INFINITY ? row.max : 0f;
+    from = from(row);
     return this;
+  }
+
+  /** Where distances are from. */
+  static float from(SoftmaxRow row) {
+    return row.max > Float.NEGATIVE_INFINITY ? row.max : 0f;
   }
 
   RowBlock gradient(float factor, float top, long likely, float scale) {
@@ -127,17 +132,6 @@ final class RowBlock {
     return w == null
         ? GeneratedClasses.smoothed(p, smoothing.keep, smoothing.spread)
         : GeneratedClasses.smoothedShare(p, w[wAt + i], smoothing.keep, smoothing.spread);
-  }
-
-  /** The distance of logit i, times its share or weight. */
-  long distance(int i) {
-    float v = x[xAt + i];
-    if (q != null) {
-      return GeneratedClasses.weightedDistance(v, from, share(i));
-    }
-    return w == null
-        ? GeneratedRows.distanceTo(from, v)
-        : GeneratedClasses.weightedDistanceByFloat(v, from, w[wAt + i]);
   }
 
   /** What the exponential of class i becomes. */

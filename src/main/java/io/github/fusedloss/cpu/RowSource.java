@@ -42,7 +42,10 @@ interface RowSource {
   /** The exponentials times this are the row's results. */
   void scale(float coefficient);
 
-  /** The logits less the logarithm of the sum of their exponentials are the row's results. */
+  /**
+   * The logits less the logarithm of the sum of their exponentials are the row's results; NaN if it
+   * is undefined.
+   */
   void logSoftmax();
 
   /** All results of row t are this value; the row need not have been read. */

@@ -2,6 +2,8 @@ package io.github.fusedloss.cpu;
 
 import static io.github.fusedloss.cpu.ScalarMath.pair;
 
+import java.util.Arrays;
+
 /**
  * Rows whose sums are in order of the classes ({@link Blocks#inOrder}), side by side: class c of
  * row t is element {@code c * stride + t}, whatever the layout in memory, so that lanes go across
@@ -35,6 +37,11 @@ final class RowTile {
   int stride;
 
   float[] x = new float[0];
+
+  /** Whether exponentials are wanted, and whether a logit may be below its row's cut. */
+  boolean keep;
+
+  boolean far;
 
   /** Whether {@link TilePasses} found all exponentials to be numbers. */
   boolean numbers;
@@ -102,6 +109,13 @@ final class RowTile {
       x = new float[classes * stride];
       e = new float[classes * stride];
     }
+  }
+
+  /** Begins the sums of all rows. */
+  void clear() {
+    Arrays.fill(ties, 0, stride, 0f);
+    Arrays.fill(restHi, 0, stride, 0f);
+    Arrays.fill(restLo, 0, stride, 0f);
   }
 
   /** Past the last class. */

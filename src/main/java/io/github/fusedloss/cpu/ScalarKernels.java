@@ -181,6 +181,7 @@ final class ScalarKernels implements BlockKernels {
     }
     SoftmaxRow row = tile.row;
     int end = tile.end();
+    tile.clear();
     for (int t = 0; t < tile.rows; t++) {
       float max = Float.NEGATIVE_INFINITY;
       for (int i = t; i < end; i += tile.stride) {
@@ -188,8 +189,6 @@ final class ScalarKernels implements BlockKernels {
       }
       row.reference(max + 0f);
       int ties = 0;
-      float sumHi = 0f;
-      float sumLo = 0f;
       for (int i = t; i < end; i += tile.stride) {
         float v = tile.x[i];
         float term = GeneratedRows.term(v, row.cut, row.shift, row.magic);
@@ -199,13 +198,10 @@ final class ScalarKernels implements BlockKernels {
         if (v == row.max) {
           ties++;
         } else {
-          float sum = sumHi + term;
-          float z = sum - sumHi;
-          sumLo += (sumHi - (sum - z)) + (term - z);
-          sumHi = sum;
+          Blocks.accumulate(tile.restHi, tile.restLo, t, term, 0f);
         }
       }
-      long rest = ScalarMath.normalise(sumHi, sumLo);
+      long rest = ScalarMath.normalise(tile.restHi[t], tile.restLo[t]);
       tile.max[t] = row.max;
       tile.ties[t] = ties;
       tile.restHi[t] = hi(rest);
@@ -272,29 +268,41 @@ final class ScalarKernels implements BlockKernels {
   @Override
   public void distances(RowBlock b, Lanes lanes) {
     SoftmaxRow row = b.row;
+    boolean few = b.n < Strip.FEW;
     if (b.q == null) {
       row.mass = b.w == null ? pair(b.n, 0f) : sum(b.w, b.wAt, b.n, row.inOrder, lanes);
-    }
-    boolean strips = b.n >= Strip.FEW && !row.inOrder;
-    lanes.clear(b.n, row.inOrder);
-    if (strips) {
-      Strip s = lanes.strip();
-      s.lanes.clear(b.n, false);
-      for (int start = 0; start < b.n; start += Strip.LENGTH) {
-        GeneratedDistancesStrips.run(b, lanes, start, Math.min(Strip.LENGTH, b.n - start));
+    } else if (few && b.w == null && !b.smoothing.present) {
+      lanes.clear(b.n, row.inOrder);
+      for (int i = 0; i < b.n; i++) {
+        lanes.add(i, b.q[b.qAt + i], 0f);
       }
-      row.distance = s.total(s.lanes);
-      row.mass = b.q == null ? row.mass : s.total(lanes);
+      row.mass = lanes.total();
+    } else if (few || row.inOrder) {
+      lanes.clear(b.n, row.inOrder);
+      mass(b, 0, lanes);
+      row.mass = lanes.total();
+    }
+    if (!few && !row.inOrder) {
+      sums(b, lanes);
       if (abs(hi(row.distance)) < INF) {
         return;
       }
-    } else if (b.q != null) {
-      mass(b, 0, lanes);
-      row.mass = lanes.total();
     }
     lanes.clear(b.n, row.inOrder);
     distances(b, 0, lanes);
     row.distance = lanes.total();
+  }
+
+  /** Sums of the row's distances and shares, in loops over strips. */
+  private static void sums(RowBlock b, Lanes lanes) {
+    Strip s = lanes.strip();
+    lanes.clear(b.n, false);
+    s.lanes.clear(b.n, false);
+    for (int start = 0; start < b.n; start += Strip.LENGTH) {
+      GeneratedDistancesStrips.run(b, lanes, start, Math.min(Strip.LENGTH, b.n - start));
+    }
+    b.row.distance = s.total(s.lanes);
+    b.row.mass = b.q == null ? b.row.mass : s.total(lanes);
   }
 
   /** The shares of the block's elements from this one on. */
@@ -307,8 +315,27 @@ final class ScalarKernels implements BlockKernels {
 
   /** The distances, times shares or weights, of the block's elements from this one on. */
   static void distances(RowBlock b, int from, Lanes lanes) {
+    if (b.q == null) {
+      distances(b, b.w, b.wAt, from, lanes);
+    } else if (b.w == null && !b.smoothing.present) {
+      distances(b, b.q, b.qAt, from, lanes);
+    } else {
+      for (int i = from; i < b.n; i++) {
+        long d = GeneratedClasses.weightedDistance(b.x[b.xAt + i], b.from, b.share(i));
+        lanes.add(i, hi(d), lo(d));
+      }
+    }
+  }
+
+  /** The distances of the elements from this one on, times p if that is not null. */
+  private static void distances(RowBlock b, float[] p, int pAt, int from, Lanes lanes) {
+    float max = b.from;
     for (int i = from; i < b.n; i++) {
-      long d = b.distance(i);
+      float v = b.x[b.xAt + i];
+      long d =
+          p == null
+              ? GeneratedRows.distanceTo(max, v)
+              : GeneratedClasses.weightedDistanceByFloat(v, max, p[pAt + i]);
       lanes.add(i, hi(d), lo(d));
     }
   }
@@ -328,6 +355,12 @@ final class ScalarKernels implements BlockKernels {
       for (int i = at + from; i < at + n; i++) {
         e[i] = GeneratedClasses.scaledGradient(e[i], factor);
       }
+    } else if (n - from < Strip.FEW && b.q != null && b.w == null && !b.smoothing.present) {
+      for (int i = from; i < n; i++) {
+        float q = b.q[b.qAt + i];
+        e[at + i] =
+            GeneratedClasses.givenGradient(e[at + i], q, b.factor, b.scale, b.top, b.likely);
+      }
     } else if (b.q == null || n - from < Strip.FEW) {
       for (int i = from; i < n; i++) {
         e[at + i] = b.gradient(i);
@@ -336,6 +369,13 @@ final class ScalarKernels implements BlockKernels {
       for (int start = from; start < n; start += Strip.LENGTH) {
         GeneratedGradientStrips.run(b, lanes, start, Math.min(Strip.LENGTH, n - start));
       }
+    }
+  }
+
+  @Override
+  public void logSoftmax(RowTile tile, Lanes lanes) {
+    for (int at = 0; at < tile.end(); at += tile.stride) {
+      GeneratedTileLogsStrips.run(tile, lanes, at, tile.stride);
     }
   }
 

@@ -39,13 +39,7 @@ final class SoftmaxRows implements CpuRows.Work {
             // What is undefined becomes NaN by a factor of NaN.
             rows.scale(
                 row.undefined ? Float.NaN : ScalarMath.divide(1f, hi(row.total), lo(row.total)));
-        case LOG_SOFTMAX -> {
-          if (row.undefined) {
-            rows.fill(t, Float.NaN);
-          } else {
-            rows.logSoftmax();
-          }
-        }
+        case LOG_SOFTMAX -> rows.logSoftmax();
       }
     }
     rows.end();

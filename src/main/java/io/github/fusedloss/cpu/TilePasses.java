@@ -1,11 +1,7 @@
 package io.github.fusedloss.cpu;
 
 import static io.github.fusedloss.cpu.ScalarMath.INF;
-import static io.github.fusedloss.cpu.ScalarMath.LN2_HI;
-import static io.github.fusedloss.cpu.ScalarMath.LN2_LO;
-import static io.github.fusedloss.cpu.ScalarMath.LOG2E;
 import static java.lang.Math.abs;
-import static java.lang.Math.fma;
 
 import java.util.Arrays;
 
@@ -23,12 +19,12 @@ final class TilePasses {
       Strip.load(tile.x, at, n, s.logits);
       Strip.widen(s.logits, s.largest, s.smallest, n);
     }
-    boolean cut = false;
+    tile.far = false;
     for (int t = 0; t < tile.rows; t++) {
       if (!(abs(s.largest[t]) < INF)) {
         return false;
       }
-      cut |= s.smallest[t] < SoftmaxRow.cut(s.largest[t]);
+      tile.far |= s.smallest[t] < SoftmaxRow.cut(s.largest[t]);
     }
     for (int t = 0; t < n; t++) {
       tile.row.reference(s.largest[t] + 0f);
@@ -38,24 +34,12 @@ final class TilePasses {
       tile.magic[t] = tile.row.magic;
       tile.cut[t] = tile.row.cut;
     }
-    Arrays.fill(tile.ties, 0, n, 0f);
-    Arrays.fill(tile.restHi, 0, n, 0f);
-    Arrays.fill(tile.restLo, 0, n, 0f);
+    tile.keep = keep;
+    tile.clear();
     for (int at = 0; at < tile.end(); at += n) {
-      Strip.load(tile.x, at, n, s.logits);
-      exponentials(s.logits, tile.shift, tile.magic, s.exponents, s.hi, n);
-      Strip.powersOfTwo(s.exponents, s.powers, n);
-      Strip.multiply(s.hi, s.powers, n);
-      if (cut) {
-        cut(s.logits, tile.cut, s.hi, n);
-      }
-      if (keep) {
-        System.arraycopy(s.hi, 0, tile.e, at, n);
-      }
-      ties(s.logits, tile.max, s.hi, tile.ties, n);
-      sum(s.hi, tile.restHi, tile.restLo, n);
+      GeneratedTileTermsStrips.run(tile, lanes, at, n);
     }
-    Strip.fastTwoSum(tile.restHi, tile.restLo, n);
+    GeneratedTileSumsStrips.run(tile, lanes, 0, n);
     GeneratedRowEndsStrips.run(tile, lanes, 0, n);
     return true;
   }
@@ -70,55 +54,9 @@ final class TilePasses {
         return false;
       }
     }
-    Strip s = lanes.strip();
-    int n = tile.stride;
-    for (int at = 0; at < tile.end(); at += n) {
-      Strip.load(tile.e, at, n, s.e);
-      Strip.multiply(s.e, tile.coefficient, n);
-      System.arraycopy(s.e, 0, tile.e, at, n);
+    for (int at = 0; at < tile.end(); at += tile.stride) {
+      GeneratedTileGradientStrips.run(tile, lanes, at, tile.stride);
     }
     return true;
-  }
-
-  /** {@link ScalarMath#expFloat} but for the power of two, whose exponent goes to kf. */
-  private static void exponentials(
-      float[] x, float[] shift, float[] magic, float[] kf, float[] e, int n) {
-    for (int i = 0; i < n; i++) {
-      float d = x[i] - shift[i];
-      float b = fma(d, LOG2E, magic[i]);
-      float k = b - magic[i];
-      float r = fma(-k, LN2_LO, fma(-k, LN2_HI, d));
-      kf[i] = b;
-      e[i] = ScalarMath.exp(r);
-    }
-  }
-
-  private static void cut(float[] x, float[] cut, float[] e, int n) {
-    for (int i = 0; i < n; i++) {
-      if (x[i] < cut[i]) {
-        e[i] = 0f;
-      }
-    }
-  }
-
-  /** The terms of logits that are the maximum become 0, and are counted. */
-  private static void ties(float[] x, float[] max, float[] e, float[] ties, int n) {
-    for (int i = 0; i < n; i++) {
-      float other = Strip.positive(max[i] - x[i]);
-      e[i] *= other;
-      ties[i] += 1f - other;
-    }
-  }
-
-  /** {@link Blocks#accumulate}, a lane for each row. */
-  private static void sum(float[] v, float[] sumHi, float[] sumLo, int n) {
-    for (int i = 0; i < n; i++) {
-      float a = sumHi[i];
-      float b = v[i];
-      float s = a + b;
-      float z = s - a;
-      sumHi[i] = s;
-      sumLo[i] += (a - (s - z)) + (b - z);
-    }
   }
 }

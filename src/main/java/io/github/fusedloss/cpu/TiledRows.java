@@ -14,6 +14,9 @@ final class TiledRows implements RowSource {
   /** Whether exponentials are still to be multiplied by their row's coefficient. */
   private boolean scaled;
 
+  /** Whether results are still to be made of logits and their row's logarithm. */
+  private boolean logarithms;
+
   TiledRows(RowOperands rows, long first, int count, Scratch scratch) {
     this.rows = rows;
     this.scratch = scratch;
@@ -72,11 +75,10 @@ final class TiledRows implements RowSource {
 
   @Override
   public void logSoftmax() {
-    RowBlock b = logits();
-    b.max = row.max;
-    b.log = row.log;
-    rows.kernels().logSoftmax(b.terms(b.x, 0), scratch.lanes);
-    tile.putRow(b.e, t);
+    if (row.undefined) {
+      tile.logHi[t] = Float.NaN; // It becomes NaN by a logarithm of NaN.
+    }
+    logarithms = true;
   }
 
   @Override
@@ -88,6 +90,9 @@ final class TiledRows implements RowSource {
   public void end() {
     if (scaled) {
       rows.kernels().scale(tile, scratch.lanes);
+    }
+    if (logarithms) {
+      rows.kernels().logSoftmax(tile, scratch.lanes);
     }
     if (rows.result() != null) {
       tile.store(rows.result(), first, rows.layout().inner(), scratch);

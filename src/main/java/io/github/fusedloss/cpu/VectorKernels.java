@@ -140,7 +140,11 @@ final class VectorKernels implements BlockKernels {
 
   @Override
   public void softmax(RowTile tile, boolean keep, Lanes lanes) {
-    VectorTile.SOFTMAX.run(tile, lanes, tile.stride);
+    tile.keep = keep;
+    VectorTile.REFERENCES.run(tile, lanes, tile.stride);
+    GeneratedTileTermsVectors.PASSES.run(tile, lanes, tile.end(), tile.stride);
+    tile.clear();
+    GeneratedTileSumsVectors.PASSES.run(tile, lanes, tile.stride);
     GeneratedRowEndsVectors.PASSES.run(tile, lanes, tile.stride);
   }
 
@@ -160,7 +164,7 @@ final class VectorKernels implements BlockKernels {
 
   @Override
   public void scale(RowTile tile, Lanes lanes) {
-    VectorTile.scale(tile);
+    GeneratedTileGradientVectors.PASSES.run(tile, lanes, tile.end(), tile.stride);
   }
 
   @Override
@@ -188,9 +192,14 @@ final class VectorKernels implements BlockKernels {
 
   @Override
   public void gradient(RowBlock b, Lanes lanes) {
-    int whole = whole(b.n);
+    int whole = b.n < Strip.FEW ? 0 : whole(b.n);
     GeneratedGradientVectors.PASSES.run(b, lanes, whole);
     ScalarKernels.gradient(b, whole, lanes);
+  }
+
+  @Override
+  public void logSoftmax(RowTile tile, Lanes lanes) {
+    GeneratedTileLogsVectors.PASSES.run(tile, lanes, tile.end(), tile.stride);
   }
 
   @Override

@@ -81,9 +81,14 @@ final class VectorPasses<B> {
 
   /** The first n elements, a multiple of the vectors' length. */
   void run(B block, Lanes lanes, int n) {
+    run(block, lanes, n, Strip.LENGTH);
+  }
+
+  /** The same in strips of this length. */
+  void run(B block, Lanes lanes, int n, int length) {
     Pass<B>[] needed = chosen(block);
-    for (int start = 0; start < n; start += Strip.LENGTH) {
-      run(needed, block, lanes, start, Math.min(Strip.LENGTH, n - start));
+    for (int start = 0; start < n; start += length) {
+      run(needed, block, lanes, start, Math.min(length, n - start));
     }
   }
 

@@ -102,21 +102,20 @@ public final class DfpJudge {
     return y;
   }
 
-  /** As {@link #crossEntropy(float[], float[], float[], double)} with q = 1 for class y alone. */
-  public static Dfp crossEntropy(float[] x, int y, float[] weight, double labelSmoothing) {
-    return crossEntropy(x, oneHot(x.length, y), weight, labelSmoothing);
+  /** As {@link #crossEntropy(float[], float[], RowOptions)} with q = 1 for class y alone. */
+  public static Dfp crossEntropy(float[] x, int y, RowOptions options) {
+    return crossEntropy(x, oneHot(x.length, y), options);
   }
 
-  /** Derivative of {@link #crossEntropy(float[], int, float[], double)} by every logit. */
-  public static Dfp[] crossEntropyGradient(
-      float[] x, int y, float[] weight, double labelSmoothing) {
-    return crossEntropyGradient(x, oneHot(x.length, y), weight, labelSmoothing);
+  /** Derivative of {@link #crossEntropy(float[], int, RowOptions)} by every logit. */
+  public static Dfp[] crossEntropyGradient(float[] x, int y, RowOptions options) {
+    return crossEntropyGradient(x, oneHot(x.length, y), options);
   }
 
   /** {@code -sum_c w_c ((1 - e) q_c + e / C) log p_c} of one row. */
-  public static Dfp crossEntropy(float[] x, float[] q, float[] weight, double labelSmoothing) {
+  public static Dfp crossEntropy(float[] x, float[] q, RowOptions options) {
     Dfp[] logP = logSoftmax(x);
-    Dfp[] a = coefficients(q, weight, labelSmoothing);
+    Dfp[] a = coefficients(q, options);
     for (int c = 0; c < a.length; c++) {
       a[c] = a[c].multiply(logP[c]);
     }
@@ -124,10 +123,9 @@ public final class DfpJudge {
   }
 
   /** {@code p_j sum_c a_c - a_j} with {@code a_c = w_c ((1 - e) q_c + e / C)}, for every j. */
-  public static Dfp[] crossEntropyGradient(
-      float[] x, float[] q, float[] weight, double labelSmoothing) {
+  public static Dfp[] crossEntropyGradient(float[] x, float[] q, RowOptions options) {
     Dfp[] gradient = softmax(x);
-    Dfp[] a = coefficients(q, weight, labelSmoothing);
+    Dfp[] a = coefficients(q, options);
     Dfp total = sum(a);
     for (int c = 0; c < a.length; c++) {
       gradient[c] = gradient[c].multiply(total).subtract(a[c]);
@@ -154,8 +152,9 @@ public final class DfpJudge {
     return log.lessThan(clamp) ? clamp : log;
   }
 
-  private static Dfp[] coefficients(float[] q, float[] weight, double labelSmoothing) {
-    Dfp smoothing = exact(labelSmoothing);
+  private static Dfp[] coefficients(float[] q, RowOptions options) {
+    float[] weight = options.weight();
+    Dfp smoothing = exact(options.labelSmoothing());
     Dfp spread = smoothing.divide(exact(q.length));
     Dfp[] a = new Dfp[q.length];
     for (int c = 0; c < a.length; c++) {

@@ -28,35 +28,25 @@ public final class ReferenceCrossEntropy {
    *
    * @param logits (n, classes, inner)
    * @param targets (n, inner) class indices
-   * @param weight (classes), or null for 1
-   * @param ignoreIndex may lie inside or outside [0, classes)
-   * @param labelSmoothing e in [0, 1]
-   * @throws IllegalArgumentException if a size, a length or the smoothing is out of range
+   * @throws IllegalArgumentException if a size or a length is out of range
    * @throws IndexOutOfBoundsException if a target is neither a class nor {@code ignoreIndex}
    */
   public static ReferenceLoss ofIndices(
-      float[] logits,
-      int n,
-      int classes,
-      int inner,
-      long[] targets,
-      float[] weight,
-      long ignoreIndex,
-      double labelSmoothing) {
-    RowLayout layout = checked("logits", logits, n, classes, inner, weight);
-    requireTargets(layout, targets, ignoreIndex);
-    requireSmoothing(labelSmoothing);
+      float[] logits, int n, int classes, int inner, long[] targets, RowOptions options) {
+    RowLayout layout = checked("logits", logits, n, classes, inner, options.weight());
+    double smoothing = options.labelSmoothing();
+    requireTargets(layout, targets, options.ignoreIndex());
     Rows rows = new Rows(layout);
     for (int r = 0; r < layout.rows(); r++) {
-      if (targets[r] != ignoreIndex) {
+      if (targets[r] != options.ignoreIndex()) {
         int y = (int) targets[r];
         double[] coefficients = new double[classes];
         for (int c = 0; c < classes; c++) {
-          double q = (c == y ? 1 - labelSmoothing : 0) + labelSmoothing / classes;
+          double q = (c == y ? 1 - smoothing : 0) + smoothing / classes;
           // Without smoothing only the target's weight is read, so only that can be NaN.
-          coefficients[c] = q == 0 && c != y ? 0 : at(weight, c) * q;
+          coefficients[c] = q == 0 && c != y ? 0 : options.weight(c) * q;
         }
-        rows.setLoss(r, layout.row(logits, r), coefficients, at(weight, y));
+        rows.setLoss(r, layout.row(logits, r), coefficients, options.weight(y));
       }
     }
     return rows.result();
@@ -68,27 +58,19 @@ public final class ReferenceCrossEntropy {
    *
    * @param logits (n, classes, inner)
    * @param targets (n, classes, inner) probabilities
-   * @param weight (classes), or null for 1
-   * @param labelSmoothing e in [0, 1]
-   * @throws IllegalArgumentException if a size, a length or the smoothing is out of range
+   * @throws IllegalArgumentException if a size or a length is out of range
    */
   public static ReferenceLoss ofProbabilities(
-      float[] logits,
-      int n,
-      int classes,
-      int inner,
-      float[] targets,
-      float[] weight,
-      double labelSmoothing) {
-    RowLayout layout = checked("logits", logits, n, classes, inner, weight);
+      float[] logits, int n, int classes, int inner, float[] targets, RowOptions options) {
+    RowLayout layout = checked("logits", logits, n, classes, inner, options.weight());
     RowLayout.requireLength("targets", targets.length, layout.elements());
-    requireSmoothing(labelSmoothing);
+    double smoothing = options.labelSmoothing();
     Rows rows = new Rows(layout);
     for (int r = 0; r < layout.rows(); r++) {
       double[] coefficients = layout.row(targets, r);
       for (int c = 0; c < classes; c++) {
         coefficients[c] =
-            at(weight, c) * (coefficients[c] * (1 - labelSmoothing) + labelSmoothing / classes);
+            options.weight(c) * (coefficients[c] * (1 - smoothing) + smoothing / classes);
       }
       rows.setLoss(r, layout.row(logits, r), coefficients, 1);
     }
@@ -121,7 +103,7 @@ public final class ReferenceCrossEntropy {
       if (targets[r] != ignoreIndex) {
         int y = (int) targets[r];
         int i = layout.index(r, y);
-        double w = at(weight, y);
+        double w = weight == null ? 1 : weight[y];
         DerivativeStructure l = new DerivativeStructure(1, 1, 0, logProbabilities[i]);
         DerivativeStructure loss = l.multiply(w).negate();
         rows.counted[r] = true;
@@ -201,10 +183,6 @@ public final class ReferenceCrossEntropy {
     return ReferencePrimitives.sum(losses);
   }
 
-  private static double at(float[] weight, int c) {
-    return weight == null ? 1 : weight[c];
-  }
-
   private static RowLayout checked(
       String name, float[] input, int n, int classes, int inner, float[] weight) {
     RowLayout layout = new RowLayout(n, classes, inner);
@@ -229,13 +207,6 @@ public final class ReferenceCrossEntropy {
                 + ", got "
                 + targets[r]);
       }
-    }
-  }
-
-  private static void requireSmoothing(double labelSmoothing) {
-    if (!(labelSmoothing >= 0 && labelSmoothing <= 1)) {
-      throw new IllegalArgumentException(
-          "labelSmoothing: expected a value in [0, 1], got " + labelSmoothing);
     }
   }
 }

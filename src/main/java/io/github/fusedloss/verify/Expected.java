@@ -1,13 +1,5 @@
 package io.github.fusedloss.verify;
 
-import io.github.fusedloss.BinaryCrossEntropy;
-import io.github.fusedloss.BinaryCrossEntropyWithLogits;
-import io.github.fusedloss.CrossEntropy;
-import io.github.fusedloss.Loss;
-import io.github.fusedloss.NllLoss;
-import io.github.fusedloss.Reduction;
-import io.github.fusedloss.Tensor;
-import io.github.fusedloss.backend.Function;
 import io.github.fusedloss.reference.ReferenceLoss;
 import java.util.Arrays;
 
@@ -28,24 +20,6 @@ record Expected(
     double gradientUlps,
     double[] gradientTerms,
     double[] sizes) {
-
-  /**
-   * From the reference and the promises.
-   *
-   * @param upstreams one factor of the gradient for each row, or null
-   */
-  static Expected of(Loss loss, Tensor input, Tensor target, Tensor upstreams) {
-    int factors = (loss.reduction() == Reduction.MEAN ? 1 : 0) + (upstreams == null ? 0 : 1);
-    return switch (Function.ofLoss(loss.name())) {
-      case BINARY_CROSS_ENTROPY ->
-          new ExpectedElements(input, target, factors).probabilities((BinaryCrossEntropy) loss);
-      case BINARY_CROSS_ENTROPY_WITH_LOGITS ->
-          new ExpectedElements(input, target, factors).logits((BinaryCrossEntropyWithLogits) loss);
-      case NLL_LOSS -> new ExpectedRows(input, target).logProbabilities((NllLoss) loss);
-      case CROSS_ENTROPY -> new ExpectedRows(input, target).logits((CrossEntropy) loss);
-      default -> throw new IllegalArgumentException("no reference for " + loss);
-    };
-  }
 
   /** The same promise for each of several losses. */
   static double[] ulps(int count, Promise promise) {

@@ -6,6 +6,7 @@ import io.github.fusedloss.Tensor;
 import io.github.fusedloss.reference.ReferenceCrossEntropy;
 import io.github.fusedloss.reference.ReferenceLoss;
 import io.github.fusedloss.reference.ReferencePrimitives;
+import io.github.fusedloss.reference.RowOptions;
 
 /** What the losses of rows have to give. */
 final class ExpectedRows {
@@ -66,10 +67,12 @@ final class ExpectedRows {
         sizes[row] = w == null || y[row] == ignored ? 1 : Math.abs(w[(int) y[row]]);
       }
     }
+    RowOptions options =
+        RowOptions.DEFAULT.withWeight(w).withIgnoreIndex(ignored).withLabelSmoothing(e);
     ReferenceLoss reference =
         probabilities
-            ? ReferenceCrossEntropy.ofProbabilities(x, batch, classes, inner, q, w, e)
-            : ReferenceCrossEntropy.ofIndices(x, batch, classes, inner, y, w, ignored, e);
+            ? ReferenceCrossEntropy.ofProbabilities(x, batch, classes, inner, q, options)
+            : ReferenceCrossEntropy.ofIndices(x, batch, classes, inner, y, options);
     for (int row = 0; row < sizes.length; row++) {
       double lost = LowEnd.rowLoss(reference.loss()[row], sizes[row], classes, soft);
       lossTerms[row] = Math.max(lossTerms[row], lost);

@@ -1,10 +1,15 @@
 package io.github.fusedloss.verify;
 
+import io.github.fusedloss.BinaryCrossEntropy;
+import io.github.fusedloss.BinaryCrossEntropyWithLogits;
+import io.github.fusedloss.CrossEntropy;
 import io.github.fusedloss.ElementType;
 import io.github.fusedloss.Loss;
 import io.github.fusedloss.LossResult;
+import io.github.fusedloss.NllLoss;
 import io.github.fusedloss.Reduction;
 import io.github.fusedloss.Tensor;
+import io.github.fusedloss.backend.Function;
 import io.github.fusedloss.reference.ReferenceLoss;
 import java.util.Arrays;
 import java.util.List;
@@ -45,7 +50,7 @@ final class LossJudge {
       float upstream,
       Tensor upstreams,
       LossResult result) {
-    Expected expected = Expected.of(loss, input, target, upstreams);
+    Expected expected = expected(loss, input, target, upstreams);
     ReferenceLoss reference = expected.reference();
     if (result.count() != reference.count()) {
       throw new VerificationException(
@@ -82,6 +87,19 @@ final class LossJudge {
       }
       gradient(where, expected, exact, factors, result.gradient());
     }
+  }
+
+  private static Expected expected(Loss loss, Tensor input, Tensor target, Tensor upstreams) {
+    int factors = (loss.reduction() == Reduction.MEAN ? 1 : 0) + (upstreams == null ? 0 : 1);
+    return switch (Function.ofLoss(loss.name())) {
+      case BINARY_CROSS_ENTROPY ->
+          new ExpectedElements(input, target, factors).probabilities((BinaryCrossEntropy) loss);
+      case BINARY_CROSS_ENTROPY_WITH_LOGITS ->
+          new ExpectedElements(input, target, factors).logits((BinaryCrossEntropyWithLogits) loss);
+      case NLL_LOSS -> new ExpectedRows(input, target).logProbabilities((NllLoss) loss);
+      case CROSS_ENTROPY -> new ExpectedRows(input, target).logits((CrossEntropy) loss);
+      default -> throw new IllegalArgumentException("no reference for " + loss);
+    };
   }
 
   private void totals(String where, Expected expected, LossResult result) {

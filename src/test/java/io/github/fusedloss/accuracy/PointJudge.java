@@ -2,6 +2,7 @@ package io.github.fusedloss.accuracy;
 
 import io.github.fusedloss.Reduction;
 import io.github.fusedloss.reference.DfpJudge;
+import io.github.fusedloss.reference.RowOptions;
 import io.github.fusedloss.reference.Ulp;
 import io.github.fusedloss.verify.Promise;
 import java.util.Arrays;
@@ -310,8 +311,8 @@ final class PointJudge {
       return DfpJudge.exact(InDouble.of(p.weight(), y)).multiply(DfpJudge.exact(x[y])).negate();
     }
     return p.indices() != null
-        ? DfpJudge.crossEntropy(x, p.indices()[r], p.weight(), p.smoothing())
-        : DfpJudge.crossEntropy(x, targets(p, r), p.weight(), p.smoothing());
+        ? DfpJudge.crossEntropy(x, p.indices()[r], options(p))
+        : DfpJudge.crossEntropy(x, targets(p, r), options(p));
   }
 
   private static Dfp[] gradient(Point p, int r) {
@@ -333,8 +334,12 @@ final class PointJudge {
     }
     float[] x = Arrays.copyOfRange(p.x(), r * p.classes(), (r + 1) * p.classes());
     return p.indices() != null
-        ? DfpJudge.crossEntropyGradient(x, p.indices()[r], p.weight(), p.smoothing())
-        : DfpJudge.crossEntropyGradient(x, targets(p, r), p.weight(), p.smoothing());
+        ? DfpJudge.crossEntropyGradient(x, p.indices()[r], options(p))
+        : DfpJudge.crossEntropyGradient(x, targets(p, r), options(p));
+  }
+
+  private static RowOptions options(Point p) {
+    return RowOptions.DEFAULT.withWeight(p.weight()).withLabelSmoothing(p.smoothing());
   }
 
   private static float[] targets(Point p, int r) {

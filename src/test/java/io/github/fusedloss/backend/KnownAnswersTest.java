@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.fusedloss.DeviceInfo;
+import io.github.fusedloss.ElementType;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.util.HashSet;
@@ -13,6 +14,7 @@ import java.util.ServiceLoader;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The probe knows what plain Java computes, and one wrong bit is enough to be refused. */
@@ -50,6 +52,32 @@ class KnownAnswersTest {
       all().forEach(question -> answers.add(question.answer(executor)));
       assertEquals(all().size(), answers.size());
     }
+  }
+
+  /** What the first question is not about has one of its own, with options and without. */
+  @ParameterizedTest
+  @EnumSource(Function.class)
+  void everyFunctionIsAskedAbout(Function function) {
+    Memory x = HostMemory.of(new float[6]);
+    RowShape shape = new RowShape(2, 3, 1);
+    Set<KnownAnswers.Question> asked = new HashSet<>();
+    if (function.isOverRows() && function.isLoss()) {
+      CrossEntropyTask task = CrossEntropyTask.of(function, shape, x, x);
+      asked.addAll(KnownAnswers.of(task));
+      asked.addAll(
+          KnownAnswers.of(task.with(CrossEntropyTask.Options.DEFAULT.withLabelSmoothing(0.1f))));
+      assertEquals(function == Function.CROSS_ENTROPY ? 3 : 2, asked.size());
+    } else if (function.isOverRows()) {
+      asked = KnownAnswers.of(new SoftmaxTask(function, shape, x, x));
+      assertEquals(2, asked.size());
+    } else if (function == Function.BINARY_CROSS_ENTROPY) {
+      asked = KnownAnswers.of(BceTask.of(function, 6, x, x));
+      assertEquals(2, asked.size());
+    } else {
+      asked = KnownAnswers.of(ElementType.FLOAT32);
+      assertEquals(1, asked.size());
+    }
+    assertTrue(asked.contains(KnownAnswers.BASIC));
   }
 
   /** The last bit of one result of each problem. */

@@ -97,6 +97,12 @@ public final class Generate {
     vectors("cross_entropy.cl", RowWorks.gradient());
     strips("cross_entropy.cl", RowWorks.gradient());
     vectors("softmax.cl", RowWorks.logSoftmax());
+    vectors("softmax.cl", RowWorks.tileLogs());
+    strips("softmax.cl", RowWorks.tileLogs());
+    for (Work work : List.of(RowWorks.tileTerms(), RowWorks.tileSums(), RowWorks.tileGradient())) {
+      vectors("rows.cl", work);
+      strips("rows.cl", work);
+    }
     files.put(
         CPU.resolve("GeneratedSlots.java"),
         head("kernels")

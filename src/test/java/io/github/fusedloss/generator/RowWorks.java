@@ -135,4 +135,63 @@ final class RowWorks {
         .uniformPair("log", "b.log")
         .then("e", "log_softmax", "x", "max", "log");
   }
+
+  /** A tile: lines of rows side by side, one line for each class. */
+  private static Work tile(String name) {
+    return new Work(name, "RowTile")
+        .line("x", "")
+        .array("max", "b.max")
+        .array("shift", "b.shift")
+        .array("magic", "b.magic")
+        .array("cut", "b.cut")
+        .array("sums.ties", "b.ties")
+        .array("sums.rest.hi", "b.restHi")
+        .array("sums.rest.lo", "b.restLo")
+        .acrossRows();
+  }
+
+  /** Terms of a line; loops sum them too. */
+  static Work tileTerms() {
+    return tile("TileTerms")
+        .line("e", "b.keep")
+        .inVectors()
+        .then("e", "term", "x", "cut", "shift", "magic")
+        .inLoops()
+        .then("e", "exponential", "x", "shift", "magic")
+        .when("b.far")
+        .choosing()
+        .then("e", "zero_below", "x", "cut", "e")
+        .everywhere()
+        .when("")
+        .inLoops()
+        .fold("sums", "add_logit", "x", "max", "e");
+  }
+
+  /** Sums of a tile; loops have them, but for the end. */
+  static Work tileSums() {
+    return tile("TileSums")
+        .line("e", "")
+        .inVectors()
+        .fold("sums", "add_logit", "x", "max", "e")
+        .everywhere()
+        .then("sums.rest", "normalise", "sums.rest.hi", "sums.rest.lo");
+  }
+
+  /** The gradient of a line's terms, but at the targets. */
+  static Work tileGradient() {
+    return new Work("TileGradient", "RowTile")
+        .line("e", "")
+        .array("coefficient", "b.coefficient")
+        .then("e", "scaled_gradient", "e", "coefficient");
+  }
+
+  /** log_softmax of a line. */
+  static Work tileLogs() {
+    return tile("TileLogs")
+        .line("e", "")
+        .array("log.hi", "b.logHi")
+        .array("log.lo", "b.logLo")
+        .choosing()
+        .then("e", "log_softmax", "x", "max", "log");
+  }
 }

@@ -89,7 +89,7 @@ final class VectorWriter {
   }
 
   private void loop(Item item, Map<String, String> arrays, StringBuilder to) {
-    Code code = new Code(true, Set.of("start", "next", "touched", "lane"));
+    Code code = new Code(true, Set.of("start", "next", "touched", "lane", "end"));
     StringBuilder before = new StringBuilder();
     StringBuilder loads = new StringBuilder();
     if (item.ahead() != null) {
@@ -135,9 +135,10 @@ final class VectorWriter {
     }
     to.append(late);
     if (item.folds()) {
+      to.append("    int end = " + work.end + ";\n");
       to.append("    for (int lane = 0; lane < " + work.lanes + "; lane += LENGTH) {\n");
       to.append(ofLanes);
-      to.append("      for (int i = lane; i < " + work.end + "; i += " + work.lanes + ") {\n");
+      to.append("      for (int i = lane; i < end; i += " + work.lanes + ") {\n");
       to.append((loads.toString() + body).replaceAll("(?m)^", "  ").stripTrailing());
       to.append("\n      }\n").append(stores).append("    }\n");
       return;

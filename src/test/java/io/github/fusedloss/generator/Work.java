@@ -100,9 +100,9 @@ final class Work {
     return this;
   }
 
-  /** An array b.name, in which a strip is where it is in the block. */
-  Work line(String leaf) {
-    memory.put(leaf, new Memory("b." + leaf, "start", "", false));
+  /** An array b.name, in which a strip is where it is in the block; used on this condition. */
+  Work line(String leaf, String isThere) {
+    memory.put(leaf, new Memory("b." + leaf, "start", isThere, false));
     return this;
   }
 
@@ -179,8 +179,10 @@ final class Work {
     return this;
   }
 
+  /** The steps that follow are for both, and loops do not choose. */
   Work everywhere() {
     only = null;
+    chooses = false;
     return this;
   }
 

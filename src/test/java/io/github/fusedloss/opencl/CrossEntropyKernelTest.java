@@ -4,6 +4,7 @@ import io.github.fusedloss.CrossEntropy;
 import io.github.fusedloss.Tensor;
 import io.github.fusedloss.reference.ReferenceCrossEntropy;
 import io.github.fusedloss.reference.ReferencePrimitives;
+import io.github.fusedloss.reference.RowOptions;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
@@ -42,7 +43,8 @@ class CrossEntropyKernelTest {
         Tensor.of(x, KernelTesting.shape(s)),
         Tensor.of(y, KernelTesting.rowShape(s)),
         k.normal(rows, 2),
-        ReferenceCrossEntropy.ofIndices(x, s[0], s[1], s[2], y, w, -100, smoothing),
+        ReferenceCrossEntropy.ofIndices(
+            x, s[0], s[1], s[2], y, RowOptions.DEFAULT.withWeight(w).withLabelSmoothing(smoothing)),
         4,
         terms);
   }
@@ -90,7 +92,7 @@ class CrossEntropyKernelTest {
                 Tensor.of(x, KernelTesting.shape(s)),
                 Tensor.of(q, KernelTesting.shape(s)),
                 k.normal(rows, 2),
-                ReferenceCrossEntropy.ofProbabilities(x, s[0], s[1], s[2], q, null, 0),
+                ReferenceCrossEntropy.ofProbabilities(x, s[0], s[1], s[2], q, RowOptions.DEFAULT),
                 4,
                 terms);
           }

@@ -55,9 +55,9 @@ class DfpJudgeTest {
     assertEquals(1, DfpJudge.binaryCrossEntropyWithLogitsGradient(max, 0, 1, 1).toDouble());
     assertEquals(-1, DfpJudge.binaryCrossEntropyWithLogitsGradient(-max, 1, 1, 1).toDouble());
     float[] row = {Float.MAX_VALUE, -Float.MAX_VALUE};
-    assertEquals(2 * max, DfpJudge.crossEntropy(row, 1, null, 0).toDouble());
-    assertTrue(DfpJudge.crossEntropy(row, 0, null, 0).isZero());
-    assertEquals(-1, DfpJudge.crossEntropyGradient(row, 1, null, 0)[1].toDouble());
+    assertEquals(2 * max, DfpJudge.crossEntropy(row, 1, RowOptions.DEFAULT).toDouble());
+    assertTrue(DfpJudge.crossEntropy(row, 0, RowOptions.DEFAULT).isZero());
+    assertEquals(-1, DfpJudge.crossEntropyGradient(row, 1, RowOptions.DEFAULT)[1].toDouble());
     // The digits of log 2 were published; the smallest float there is still moves the loss.
     assertDigits(
         "0.693147180559945309417232121458176568075500134360255254120680",
@@ -92,20 +92,21 @@ class DfpJudgeTest {
     float[] confident = {17, 0, 0, 0};
     assertDigits(
         "1.24198123850967696443087604822937483813123210091522911328585E-7",
-        DfpJudge.crossEntropy(confident, 0, null, 0));
+        DfpJudge.crossEntropy(confident, 0, RowOptions.DEFAULT));
     assertDigits(
         "-1.24198116138381031689200015692795495249355729980392914081621E-7",
-        DfpJudge.crossEntropyGradient(confident, 0, null, 0)[0]);
+        DfpJudge.crossEntropyGradient(confident, 0, RowOptions.DEFAULT)[0]);
     assertDigits(
         "0.313261687518222834048995494967855641915280085670348374719064",
-        DfpJudge.crossEntropy(new float[] {1e8f, 1e8f - 8}, 0, null, 0)
-            .add(DfpJudge.crossEntropy(new float[] {1, 0}, 0, null, 0))
-            .subtract(DfpJudge.crossEntropy(new float[] {8, 0}, 0, null, 0)));
+        DfpJudge.crossEntropy(new float[] {1e8f, 1e8f - 8}, 0, RowOptions.DEFAULT)
+            .add(DfpJudge.crossEntropy(new float[] {1, 0}, 0, RowOptions.DEFAULT))
+            .subtract(DfpJudge.crossEntropy(new float[] {8, 0}, 0, RowOptions.DEFAULT)));
     assertDigits(
         "7.11744531069844486944467721756138855539831156001598586625935",
-        DfpJudge.crossEntropy(X, 1, W, 0.125));
+        DfpJudge.crossEntropy(X, 1, RowOptions.DEFAULT.withWeight(W).withLabelSmoothing(0.125)));
     assertDigits(
-        DfpJudge.crossEntropyGradient(X, 1, W, 0.125),
+        DfpJudge.crossEntropyGradient(
+            X, 1, RowOptions.DEFAULT.withWeight(W).withLabelSmoothing(0.125)),
         "1.48229068081694414566526448050978279441234340944820019106010",
         "-1.78794292114674290466182371778032569475651924733099464842323",
         "0.305652240329798758996559237270542900344175837882794457363135");
@@ -115,9 +116,10 @@ class DfpJudgeTest {
   void crossEntropyOfProbabilities() {
     assertDigits(
         "3.54901469853176931341391114428784698088035705001156871900348",
-        DfpJudge.crossEntropy(X, Q, W, 0.125));
+        DfpJudge.crossEntropy(X, Q, RowOptions.DEFAULT.withWeight(W).withLabelSmoothing(0.125)));
     assertDigits(
-        DfpJudge.crossEntropyGradient(X, Q, W, 0.125),
+        DfpJudge.crossEntropyGradient(
+            X, Q, RowOptions.DEFAULT.withWeight(W).withLabelSmoothing(0.125)),
         "0.848203782170156947520915084579448074903669572626986980372438",
         "-0.706735008724616575742109269446288331731691560568482969253654",
         "-0.141468773445540371778805815133159743171978012058504011118784");
@@ -150,10 +152,12 @@ class DfpJudgeTest {
     assertTrue(DfpJudge.sigmoid(-1e9).isZero());
     assertEquals(1, DfpJudge.sigmoid(1e9).toDouble());
     assertTrue(DfpJudge.binaryCrossEntropyWithLogits(1e9, 1, 1, 1).isZero());
-    Dfp[] gradient = DfpJudge.crossEntropyGradient(run, 8, weight, 0);
+    Dfp[] gradient = DfpJudge.crossEntropyGradient(run, 8, RowOptions.DEFAULT.withWeight(weight));
     assertEquals(5.0 / 999, gradient[9].toDouble(), 1e-17);
     assertEquals(-5.0 * 998 / 999, gradient[8].toDouble(), 1e-15);
-    Dfp[] smoothed = DfpJudge.crossEntropyGradient(run, 8, weight, 1);
+    Dfp[] smoothed =
+        DfpJudge.crossEntropyGradient(
+            run, 8, RowOptions.DEFAULT.withWeight(weight).withLabelSmoothing(1));
     assertEquals((2 * 999 + 5) / 1000.0 / 999 - 5 / 1000.0, smoothed[8].toDouble(), 1e-17);
     assertEquals(-2 / 1000.0, smoothed[7].toDouble(), 1e-17);
   }

@@ -103,7 +103,8 @@ class PyTorchExamplesTest {
     ByteBuffer data = payload(name + "_target.npy");
     long[] targets = new long[data.remaining() / Long.BYTES];
     data.asLongBuffer().get(targets);
-    double loss = ReferenceCrossEntropy.ofIndices(x, n, c, inner, targets, null, -100, 0).mean();
+    double loss =
+        ReferenceCrossEntropy.ofIndices(x, n, c, inner, targets, RowOptions.DEFAULT).mean();
     assertEquals(expected, loss, PRINTED);
     float[] logP = rounded(ReferencePrimitives.logSoftmax(x, n, c, inner));
     assertEquals(

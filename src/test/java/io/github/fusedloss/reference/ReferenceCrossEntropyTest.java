@@ -19,6 +19,10 @@ class ReferenceCrossEntropyTest {
 
   private static final long IGNORE = -100;
 
+  private static RowOptions options(float[] weight, double smoothing) {
+    return RowOptions.DEFAULT.withWeight(weight).withLabelSmoothing(smoothing);
+  }
+
   @Test
   void equalLogitsAreLogC() {
     for (int classes : new int[] {1, 2, 3, 31, 1000}) {
@@ -68,8 +72,9 @@ class ReferenceCrossEntropyTest {
     for (float[] x : rows) {
       String what = x.length + " logits from " + x[0];
       ReferenceLoss actual = row(x, 0, null, 0);
-      assertRelative(DfpJudge.crossEntropy(x, 0, null, 0), actual.loss()[0], BOUND, what);
-      Dfp[] gradient = DfpJudge.crossEntropyGradient(x, 0, null, 0);
+      assertRelative(
+          DfpJudge.crossEntropy(x, 0, RowOptions.DEFAULT), actual.loss()[0], BOUND, what);
+      Dfp[] gradient = DfpJudge.crossEntropyGradient(x, 0, RowOptions.DEFAULT);
       for (int c = 0; c < x.length; c++) {
         if (Math.abs(gradient[c].toDouble()) < Double.MIN_NORMAL) {
           assertEquals(0, actual.gradient()[c], Double.MIN_NORMAL, what);
@@ -123,7 +128,7 @@ class ReferenceCrossEntropyTest {
     }
     double[] upstream = {0.5, -1, 2, 0.25, 3, -0.75};
     ReferenceLoss actual =
-        ReferenceCrossEntropy.ofIndices(x, n, classes, inner, targets, weight, IGNORE, smoothing);
+        ReferenceCrossEntropy.ofIndices(x, n, classes, inner, targets, options(weight, smoothing));
 
     Dfp sum = DfpJudge.exact(0);
     double weightSum = 0;
@@ -135,7 +140,7 @@ class ReferenceCrossEntropyTest {
         continue;
       }
       int y = (int) targets[r];
-      Dfp loss = DfpJudge.crossEntropy(row, y, weight, smoothing);
+      Dfp loss = DfpJudge.crossEntropy(row, y, options(weight, smoothing));
       sum = sum.add(loss);
       weightSum += weight == null ? 1 : weight[y];
       assertRelative(loss, actual.loss()[r], BOUND, "row " + r);
@@ -156,7 +161,7 @@ class ReferenceCrossEntropyTest {
       if (targets[r] != IGNORE) {
         gradient =
             DfpJudge.crossEntropyGradient(
-                rowOf(x, r, classes, inner), (int) targets[r], weight, smoothing);
+                rowOf(x, r, classes, inner), (int) targets[r], options(weight, smoothing));
       }
       for (int c = 0; c < classes; c++) {
         int i = (r / inner * classes + c) * inner + r % inner;
@@ -190,15 +195,15 @@ class ReferenceCrossEntropyTest {
       q[i] = i % 5 == 0 ? 0 : random.nextFloat();
     }
     ReferenceLoss actual =
-        ReferenceCrossEntropy.ofProbabilities(x, n, classes, inner, q, weight, smoothing);
+        ReferenceCrossEntropy.ofProbabilities(x, n, classes, inner, q, options(weight, smoothing));
     Dfp sum = DfpJudge.exact(0);
     for (int r = 0; r < 4; r++) {
       float[] row = rowOf(x, r, classes, inner);
       float[] target = rowOf(q, r, classes, inner);
-      Dfp loss = DfpJudge.crossEntropy(row, target, weight, smoothing);
+      Dfp loss = DfpJudge.crossEntropy(row, target, options(weight, smoothing));
       sum = sum.add(loss);
       assertRelative(loss, actual.loss()[r], BOUND, "row " + r);
-      Dfp[] gradient = DfpJudge.crossEntropyGradient(row, target, weight, smoothing);
+      Dfp[] gradient = DfpJudge.crossEntropyGradient(row, target, options(weight, smoothing));
       for (int c = 0; c < classes; c++) {
         int i = (r / inner * classes + c) * inner + r % inner;
         // The coefficients sum to less than 4.
@@ -218,10 +223,11 @@ class ReferenceCrossEntropyTest {
     float[] weight = {0.5f, 2, 3};
     for (double smoothing : new double[] {0, 0.25}) {
       ReferenceLoss indices =
-          ReferenceCrossEntropy.ofIndices(x, 2, 3, 1, new long[] {2, 0}, weight, IGNORE, smoothing);
+          ReferenceCrossEntropy.ofIndices(
+              x, 2, 3, 1, new long[] {2, 0}, options(weight, smoothing));
       ReferenceLoss probabilities =
           ReferenceCrossEntropy.ofProbabilities(
-              x, 2, 3, 1, new float[] {0, 0, 1, 1, 0, 0}, weight, smoothing);
+              x, 2, 3, 1, new float[] {0, 0, 1, 1, 0, 0}, options(weight, smoothing));
       assertArrayEquals(indices.loss(), probabilities.loss(), 1e-15);
       assertArrayEquals(indices.gradient(), probabilities.gradient(), 1e-15);
       assertEquals(3.5, indices.weightSum());
@@ -276,7 +282,8 @@ class ReferenceCrossEntropyTest {
   @Test
   void aClassMayBeIgnored() {
     ReferenceLoss actual =
-        ReferenceCrossEntropy.ofIndices(new float[6], 2, 3, 1, new long[] {1, 2}, null, 1, 0);
+        ReferenceCrossEntropy.ofIndices(
+            new float[6], 2, 3, 1, new long[] {1, 2}, RowOptions.DEFAULT.withIgnoreIndex(1));
     assertArrayEquals(new boolean[] {false, true}, actual.counted());
     // It stays in the softmax of the others.
     assertEquals(Math.log(3), actual.mean(), 1e-15);
@@ -288,7 +295,7 @@ class ReferenceCrossEntropyTest {
       int inner = n == 0 ? 3 : 0;
       ReferenceLoss actual =
           ReferenceCrossEntropy.ofIndices(
-              new float[0], n, 4, inner, new long[0], null, IGNORE, 0.1);
+              new float[0], n, 4, inner, new long[0], RowOptions.DEFAULT.withLabelSmoothing(0.1));
       assertEquals(Double.NaN, actual.mean());
       assertEquals(0, actual.sum());
       assertEquals(0, actual.gradientOfMean(1).length);
@@ -301,20 +308,22 @@ class ReferenceCrossEntropyTest {
     long[] y = {0, 2};
     assertMessage(
         "logits: expected 8 elements, got 6",
-        () -> ReferenceCrossEntropy.ofIndices(x, 2, 4, 1, y, null, IGNORE, 0));
+        () -> ReferenceCrossEntropy.ofIndices(x, 2, 4, 1, y, RowOptions.DEFAULT));
     assertMessage(
         "targets: expected 3 elements, got 2",
-        () -> ReferenceCrossEntropy.ofIndices(x, 3, 2, 1, y, null, IGNORE, 0));
+        () -> ReferenceCrossEntropy.ofIndices(x, 3, 2, 1, y, RowOptions.DEFAULT));
     assertMessage(
         "weight: expected 3 elements, got 6",
         () -> ReferenceCrossEntropy.nllLoss(x, 2, 3, 1, y, x, IGNORE));
     assertMessage(
         "targets: expected 6 elements, got 3",
-        () -> ReferenceCrossEntropy.ofProbabilities(x, 2, 3, 1, new float[3], null, 0));
+        () -> ReferenceCrossEntropy.ofProbabilities(x, 2, 3, 1, new float[3], RowOptions.DEFAULT));
     for (double smoothing : new double[] {-0.1, 1.1, Double.NaN}) {
       assertMessage(
           "labelSmoothing: expected a value in [0, 1], got " + smoothing,
-          () -> ReferenceCrossEntropy.ofIndices(x, 2, 3, 1, y, null, IGNORE, smoothing));
+          () ->
+              ReferenceCrossEntropy.ofIndices(
+                  x, 2, 3, 1, y, RowOptions.DEFAULT.withLabelSmoothing(smoothing)));
     }
     for (long target : new long[] {3, -1, Long.MIN_VALUE, 1L << 32}) {
       Exception e =
@@ -348,6 +357,6 @@ class ReferenceCrossEntropyTest {
 
   private static ReferenceLoss row(float[] x, int y, float[] weight, double smoothing) {
     return ReferenceCrossEntropy.ofIndices(
-        x, 1, x.length, 1, new long[] {y}, weight, IGNORE, smoothing);
+        x, 1, x.length, 1, new long[] {y}, options(weight, smoothing));
   }
 }

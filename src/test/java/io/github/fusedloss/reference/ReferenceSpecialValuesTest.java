@@ -98,7 +98,7 @@ class ReferenceSpecialValuesTest {
   void ignoredRowNextToOthersLeavesThemAlone() {
     float[] x = {NAN, 0, INF, 0};
     ReferenceLoss actual =
-        ReferenceCrossEntropy.ofIndices(x, 1, 2, 2, new long[] {-100, 0}, null, -100, 0);
+        ReferenceCrossEntropy.ofIndices(x, 1, 2, 2, new long[] {-100, 0}, RowOptions.DEFAULT);
     assertEquals(Math.log(2), actual.mean(), 1e-15);
     assertArrayEquals(new double[] {0, -0.5, 0, 0.5}, actual.gradientOfMean(1));
   }
@@ -137,7 +137,13 @@ class ReferenceSpecialValuesTest {
     assertLoss(
         loss,
         gradient,
-        ReferenceCrossEntropy.ofProbabilities(x, 1, x.length, 1, q, weight, smoothing));
+        ReferenceCrossEntropy.ofProbabilities(
+            x,
+            1,
+            x.length,
+            1,
+            q,
+            RowOptions.DEFAULT.withWeight(weight).withLabelSmoothing(smoothing)));
   }
 
   private static void assertLoss(double loss, double[] gradient, ReferenceLoss actual) {
@@ -147,7 +153,12 @@ class ReferenceSpecialValuesTest {
 
   private static ReferenceLoss index(float[] x, int y, float[] weight, double smoothing) {
     return ReferenceCrossEntropy.ofIndices(
-        x, 1, x.length, 1, new long[] {y}, weight, -100, smoothing);
+        x,
+        1,
+        x.length,
+        1,
+        new long[] {y},
+        RowOptions.DEFAULT.withWeight(weight).withLabelSmoothing(smoothing));
   }
 
   private static ReferenceLoss nll(float[] l, int y, float[] weight) {

@@ -1,0 +1,32 @@
+// Generated from kernels/rows.cl by ci/generate. Do not edit.
+package io.github.fusedloss.cpu;
+
+import static io.github.fusedloss.cpu.VectorMath.LENGTH;
+import static io.github.fusedloss.cpu.VectorMath.SPECIES;
+import static jdk.incubator.vector.FloatVector.broadcast;
+import static jdk.incubator.vector.FloatVector.fromArray;
+import static jdk.incubator.vector.VectorOperators.EQ;
+
+import jdk.incubator.vector.FloatVector;
+
+/** Passes of the Vector API over a strip of a block, of kernels/rows.cl. */
+final class GeneratedTileGradientVectors {
+  private GeneratedTileGradientVectors() {}
+
+  static final VectorPasses<RowTile> PASSES =
+      new VectorPasses<>(
+          GeneratedTileGradientVectors::scaledGradient);
+
+  private static void scaledGradient(RowTile b, Lanes lanes, int start, int n) {
+    float[] es = b.e;
+    float[] coefficients = b.coefficient;
+    int esAt = start;
+    FloatVector c = broadcast(SPECIES, Float.NaN);
+    for (int i = 0; i < n; i += LENGTH) {
+      FloatVector e = fromArray(SPECIES, es, esAt + i);
+      FloatVector coefficient = fromArray(SPECIES, coefficients, i);
+      FloatVector v = e.mul(coefficient);
+      c.blend(v, v.compare(EQ, v)).intoArray(es, esAt + i);
+    }
+  }
+}

@@ -1,0 +1,49 @@
+// Generated from kernels/softmax.cl by ci/generate. Do not edit.
+package io.github.fusedloss.cpu;
+
+import static io.github.fusedloss.cpu.VectorMath.LENGTH;
+import static io.github.fusedloss.cpu.VectorMath.SPECIES;
+import static jdk.incubator.vector.FloatVector.broadcast;
+import static jdk.incubator.vector.FloatVector.fromArray;
+import static jdk.incubator.vector.VectorOperators.EQ;
+import static jdk.incubator.vector.VectorOperators.LT;
+
+import jdk.incubator.vector.FloatVector;
+
+/** Passes of the Vector API over a strip of a block, of kernels/softmax.cl. */
+final class GeneratedTileLogsVectors {
+  private GeneratedTileLogsVectors() {}
+
+  static final VectorPasses<RowTile> PASSES =
+      new VectorPasses<>(
+          GeneratedTileLogsVectors::logSoftmax);
+
+  private static void logSoftmax(RowTile b, Lanes lanes, int start, int n) {
+    float[] xs = b.x;
+    float[] maxs = b.max;
+    float[] logHis = b.logHi;
+    float[] logLos = b.logLo;
+    float[] es = b.e;
+    int xsAt = start;
+    FloatVector c = broadcast(SPECIES, Float.POSITIVE_INFINITY);
+    FloatVector c2 = broadcast(SPECIES, Float.NaN);
+    int esAt = start;
+    for (int i = 0; i < n; i += LENGTH) {
+      FloatVector x = fromArray(SPECIES, xs, xsAt + i);
+      FloatVector max = fromArray(SPECIES, maxs, i);
+      FloatVector logHi = fromArray(SPECIES, logHis, i);
+      FloatVector logLo = fromArray(SPECIES, logLos, i);
+      FloatVector b2 = max.neg();
+      FloatVector s2 = x.sub(max);
+      FloatVector z = s2.sub(x);
+      FloatVector lo = x.sub(s2.sub(z)).add(b2.sub(z));
+      FloatVector b3 = logHi.neg();
+      FloatVector s3 = s2.sub(logHi);
+      FloatVector z2 = s3.sub(s2);
+      FloatVector lo2 = s2.sub(s3.sub(z2)).add(b3.sub(z2));
+      FloatVector r = s3.add(lo2.add(lo.sub(logLo)));
+      FloatVector v = s3.blend(r, r.abs().compare(LT, c));
+      c2.blend(v, v.compare(EQ, v)).intoArray(es, esAt + i);
+    }
+  }
+}

@@ -1,0 +1,105 @@
+// Generated from kernels/rows.cl by ci/generate. Do not edit.
+package io.github.fusedloss.cpu;
+
+import static java.lang.Float.floatToRawIntBits;
+import static java.lang.Float.intBitsToFloat;
+import static java.lang.Math.abs;
+import static java.lang.Math.fma;
+import static java.lang.Math.min;
+
+/** Loops over a strip of a block, of kernels/rows.cl. */
+final class GeneratedTileTermsStrips {
+  private GeneratedTileTermsStrips() {}
+
+  /** Elements from {@code start} on; infinities and NaN make a sum NaN. */
+  static void run(RowTile b, Lanes lanes, int start, int n) {
+    Strip s = lanes.strip();
+    float[] strip0 = s.slots[0];
+    float[] strip1 = s.slots[1];
+    float[] strip2 = s.slots[2];
+    System.arraycopy(b.x, start, strip0, 0, n);
+    exponential1(strip0, b.shift, b.magic, strip1, strip2, n);
+    exponential2(strip1, n);
+    exponential3(strip2, strip1, n);
+    if (b.far) {
+      zeroBelow(strip0, b.cut, strip1, n);
+    }
+    addLogit1(b.ties, strip0, b.max, b.restHi, strip1, n);
+    if (b.keep) {
+      System.arraycopy(strip1, 0, b.e, start, n);
+    }
+    addLogit2(b.restLo, strip0, n);
+  }
+
+  private static void exponential1(float[] strip0, float[] shifts, float[] magics, float[] strip1,
+          float[] strip2, int n) {
+    for (int i = 0; i < n; i++) {
+      float x = strip0[i];
+      float shift = shifts[i];
+      float magic = magics[i];
+      float x2 = x - shift;
+      float kf = fma(x2, 0x1.715476p0f, magic);
+      float k = kf - magic;
+      float r = fma(k, 0x1.05c61p-29f, fma(k, -0x1.62e43p-1f, x2));
+      float q = fma(0x1.6a1152p-10f, r, 0x1.124ad4p-7f);
+      float q2 = fma(q, r, 0x1.55583cp-5f);
+      float q3 = fma(q2, r, 0x1.55547ep-3f);
+      strip1[i] = kf;
+      strip2[i] = fma(r, fma(r, fma(q3, r, 0.5f), 1f), 1f);
+    }
+  }
+
+  private static void exponential2(float[] strip1, int n) {
+    for (int i = 0; i < n; i++) {
+      float kf = strip1[i];
+      float scale = intBitsToFloat(floatToRawIntBits(kf) << 23);
+      strip1[i] = scale;
+    }
+  }
+
+  private static void exponential3(float[] strip2, float[] strip1, int n) {
+    for (int i = 0; i < n; i++) {
+      float v = strip2[i];
+      float scale = strip1[i];
+      strip1[i] = v * scale;
+    }
+  }
+
+  private static void zeroBelow(float[] strip0, float[] cuts, float[] strip1, int n) {
+    for (int i = 0; i < n; i++) {
+      float x = strip0[i];
+      float cut = cuts[i];
+      float e = strip1[i];
+      strip1[i] = (x < cut) ? 0f : e;
+    }
+  }
+
+  private static void addLogit1(float[] tiess, float[] strip0, float[] maxs, float[] restHis,
+          float[] strip1, int n) {
+    for (int i = 0; i < n; i++) {
+      float sumsTies = tiess[i];
+      float x = strip0[i];
+      float max = maxs[i];
+      float sumsRestHi = restHis[i];
+      float e = strip1[i];
+      float v = min((abs(x - max) * 0x1.0p100f) * 0x1.0p100f, 1f);
+      float ties = sumsTies + (1f - v);
+      float v2 = e * v;
+      float s2 = sumsRestHi + v2;
+      float z = s2 - sumsRestHi;
+      float lo = fma(sumsRestHi - (s2 - z), 1f, v2 - z);
+      tiess[i] = ties;
+      restHis[i] = s2;
+      strip0[i] = lo;
+    }
+  }
+
+  private static void addLogit2(float[] restLos, float[] strip0, int n) {
+    for (int i = 0; i < n; i++) {
+      float sumsRestLo = restLos[i];
+      float lo = strip0[i];
+      float lo2 = sumsRestLo + lo;
+      restLos[i] = lo2;
+    }
+  }
+}

@@ -1,0 +1,46 @@
+package io.github.fusedloss.reference;
+
+/**
+ * What the oracles of cross entropy are told beside logits and targets; start from {@link
+ * #DEFAULT}.
+ *
+ * @param weight of each class, or null for 1
+ * @param ignoreIndex rows with this class index count for nothing; it may be a class or not
+ * @param labelSmoothing e in [0, 1]
+ */
+public record RowOptions(float[] weight, long ignoreIndex, double labelSmoothing) {
+  /** PyTorch's defaults. */
+  public static final RowOptions DEFAULT = new RowOptions(null, -100, 0);
+
+  /**
+   * Checks the smoothing.
+   *
+   * @throws IllegalArgumentException if it is out of range
+   */
+  public RowOptions {
+    if (!(labelSmoothing >= 0 && labelSmoothing <= 1)) {
+      throw new IllegalArgumentException(
+          "labelSmoothing: expected a value in [0, 1], got " + labelSmoothing);
+    }
+  }
+
+  /** With these weights of classes, or none if null. */
+  public RowOptions withWeight(float[] weight) {
+    return new RowOptions(weight, ignoreIndex, labelSmoothing);
+  }
+
+  /** With this class index of rows that count for nothing. */
+  public RowOptions withIgnoreIndex(long ignoreIndex) {
+    return new RowOptions(weight, ignoreIndex, labelSmoothing);
+  }
+
+  /** With this much label smoothing. */
+  public RowOptions withLabelSmoothing(double labelSmoothing) {
+    return new RowOptions(weight, ignoreIndex, labelSmoothing);
+  }
+
+  /** The weight of a class. */
+  double weight(int c) {
+    return weight == null ? 1 : weight[c];
+  }
+}

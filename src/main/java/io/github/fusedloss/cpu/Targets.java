@@ -12,7 +12,6 @@ final class Targets {
   private final CrossEntropyTask task;
   private final int[] ints;
   private final long[] longs;
-  private final long ignoreIndex;
   private final int classes;
 
   int count;
@@ -23,7 +22,6 @@ final class Targets {
     HostMemory memory = (HostMemory) task.target();
     ints = memory.type() == ElementType.INT32 ? memory.ints() : null;
     longs = memory.type() == ElementType.INT64 ? memory.longs() : null;
-    ignoreIndex = task.options().ignoreIndex();
     classes = task.classes();
     Floats weight = Floats.orNull(task.options().weight(), kernels);
     int rows = (int) task.rows();
@@ -60,7 +58,7 @@ final class Targets {
   /** The class of a row, or {@link #IGNORED}. */
   int get(int row) {
     long y = ints != null ? ints[row] : longs[row];
-    if (y == ignoreIndex) {
+    if (y == task.options().ignoreIndex()) {
       return IGNORED;
     }
     if (y < 0 || y >= classes) {

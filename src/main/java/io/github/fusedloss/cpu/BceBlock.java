@@ -18,4 +18,15 @@ final class BceBlock {
   int lossAt;
   float[] gradient;
   int gradientAt;
+
+  /** Lets go of the arrays. */
+  void release() {
+    x = null;
+    t = null;
+    w = null;
+    posWeight = null;
+    upstream = null;
+    loss = null;
+    gradient = null;
+  }
 }

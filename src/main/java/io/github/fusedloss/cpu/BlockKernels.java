@@ -41,10 +41,10 @@ interface BlockKernels {
   float max(float[] x, int at, int n);
 
   /**
-   * Sets max, reference, ties and rest of the row. If {@code e} is not null it receives 2^32 exp(x
+   * Sets max, reference, ties and rest of the block's row. Where there is e it receives 2^32 exp(x
    * - reference), 0 below the cut.
    */
-  void softmax(float[] x, int at, int n, float[] e, int eAt, SoftmaxRow row, Lanes lanes);
+  void softmax(RowBlock block, Lanes lanes);
 
   /**
    * The same for every row of a tile, sums in order of the classes, and finishes them; {@code keep}
@@ -61,52 +61,22 @@ interface BlockKernels {
   /** Multiplies the exponentials of each row of a tile by the row's coefficient. */
   void scale(RowTile tile, Lanes lanes);
 
-  /** Sets distance and mass of the row for smoothing; w, the classes' weights, may be null. */
-  void smoothing(float[] x, int at, int n, float[] w, int wAt, SoftmaxRow row, Lanes lanes);
-
-  /** Sets distance and mass of the row for class probabilities q; w may be null. */
-  void probabilities(
-      float[] x,
-      int at,
-      int n,
-      float[] q,
-      int qAt,
-      float[] w,
-      int wAt,
-      Smoothing smoothing,
-      SoftmaxRow row,
-      Lanes lanes);
-
-  /** g = g * coefficient. */
-  void scale(float[] g, int at, int n, float coefficient);
-
-  /** g = g * coefficient - spread * w. */
-  void scaleSmoothing(
-      float[] g, int at, int n, float coefficient, float spread, float[] w, int wAt);
+  /**
+   * Sets distance and mass of the block's row, whose softmax is known: for class probabilities q,
+   * or without them for label smoothing, where all weigh the same but for w.
+   */
+  void distances(RowBlock block, Lanes lanes);
 
   /**
-   * g = g * coefficient - scale * w * q, q smoothed. Where g equals {@code top}, the exponential of
-   * a maximum more likely than not (else NaN), its product is the pair {@code likely}: the
+   * e = e * factor - b, where b is scale * w * q, q smoothed; or w * share, if all classes have one
+   * share; or 0. With q, where e equals {@code top}, its product is the pair {@code likely}: the
    * difference keeps its digits when the probability is close to 1.
    */
-  void scaleProbabilities(
-      float[] g,
-      int at,
-      int n,
-      float coefficient,
-      float top,
-      long likely,
-      float scale,
-      float[] q,
-      int qAt,
-      float[] w,
-      int wAt,
-      Smoothing smoothing,
-      Lanes lanes);
+  void gradient(RowBlock block, Lanes lanes);
 
   /** Makes the exponentials of each row of a tile (x - max) - log; of a row that has such. */
   void logSoftmax(RowTile tile, Lanes lanes);
 
-  /** out = (x - max) - log. */
-  void logSoftmax(float[] x, int at, int n, float[] out, int outAt, float max, long log);
+  /** e = (x - max) - log, for the block's max and log. */
+  void logSoftmax(RowBlock block, Lanes lanes);
 }

@@ -65,12 +65,12 @@ final class BlockedRows implements RowSource {
           block.inOrder = layout.inOrder();
           block.distance = 0L;
           block.mass = 0L;
-          float[] logits = x.block(start, n, own);
-          int at = x.at(start);
-          float[] e = keep ? result.room(n, own) : null;
-          kernels.softmax(logits, at, n, e, keep ? result.at(start) : 0, block, own.lanes);
+          RowBlock b = own.block.logits(x.block(start, n, own), x.at(start), n);
+          b.row = block;
+          b.terms(keep ? result.room(n, own) : null, result == null ? 0 : result.at(start));
+          kernels.softmax(b, own.lanes);
           if (more != null) {
-            more.run(block, logits, at, start, n, own);
+            more.run(b, start, own);
           }
         });
     if (count > 1) {
@@ -93,9 +93,12 @@ final class BlockedRows implements RowSource {
           float[] e = result.room(n, own);
           int at = result.at(start);
           if (!result.remembers()) {
-            own.again.inOrder = block.inOrder;
-            kernels.softmax(x.block(start, n, own), x.at(start), n, e, at, own.again, own.lanes);
+            RowBlock b = own.block.logits(x.block(start, n, own), x.at(start), n).terms(e, at);
+            b.row = own.again;
+            b.row.inOrder = block.inOrder;
+            kernels.softmax(b, own.lanes);
           }
+          own.block.terms(e, at).n = n;
           work.run(e, at, start, n, block, own);
           result.written(start, n, e);
         });
@@ -108,7 +111,7 @@ final class BlockedRows implements RowSource {
         (e, at, start, n, block, own) -> {
           boolean whole = block == row;
           float c = whole ? coefficient : GeneratedRows.coefficient(block, row, coefficient);
-          kernels.scale(e, at, n, c);
+          kernels.gradient(own.block.factor(c), own.lanes);
         });
   }
 
@@ -117,10 +120,12 @@ final class BlockedRows implements RowSource {
     long log = row.undefined ? ScalarMath.pair(Float.NaN, 0f) : row.log;
     forBlocks(
         (block, start, n, own) -> {
-          float[] to = result.room(n, own);
-          float[] logits = x.block(start, n, own);
-          kernels.logSoftmax(logits, x.at(start), n, to, result.at(start), row.max, log);
-          result.written(start, n, to);
+          RowBlock b = own.block.logits(x.block(start, n, own), x.at(start), n);
+          b.terms(result.room(n, own), result.at(start));
+          b.max = row.max;
+          b.log = log;
+          kernels.logSoftmax(b, own.lanes);
+          result.written(start, n, b.e);
         });
     result.store();
   }

@@ -63,6 +63,6 @@ class ClassTarget extends RowTarget {
 
   /** The gradient of classes start to start + n; what it is at y does not count. */
   void others(float[] e, int at, int start, int n, Slope slope, Scratch scratch) {
-    kernels.scale(e, at, n, slope.factor);
+    kernels.gradient(scratch.block.factor(slope.factor), scratch.lanes);
   }
 }

@@ -42,13 +42,11 @@ final class ClassWeights {
     return row == null ? loss : ScalarMath.weighted(loss, w);
   }
 
-  /** An array with the weights of classes start to start + n from {@link #at} on; null for none. */
-  float[] block(int start, int n, Scratch scratch) {
-    return row == null ? null : row.block(start, n, scratch);
-  }
-
-  int at(int start) {
-    return row == null ? 0 : row.at(start);
+  /** Sets the weights of a block that begins with class start. */
+  RowBlock of(RowBlock block, int start, Scratch scratch) {
+    return row == null
+        ? block.weights(null, 0)
+        : block.weights(row.block(start, block.n, scratch), row.at(start));
   }
 
   /** The canonical sum of all of them, which label smoothing needs. */

@@ -77,7 +77,9 @@ final class CpuElements {
           }
           float[] scaled = scratch.floats(1, n);
           System.arraycopy(from, x.at(start), scaled, 0, n);
-          kernels.scale(scaled, 0, n, factor);
+          RowBlock block = scratch.block.terms(scaled, 0).factor(factor);
+          block.n = n;
+          kernels.gradient(block, scratch.lanes);
           return kernels.sum(scaled, 0, n, scratch.lanes);
         });
   }

@@ -32,12 +32,13 @@ final class ProbabilityTarget extends RowTarget {
     return rows.read(t, -1, sums);
   }
 
-  private void sum(SoftmaxRow block, float[] x, int at, int start, int n, Scratch scratch) {
-    float[] q = shares.block(start, n, scratch);
-    float[] w = weights.block(start, n, scratch);
-    int qAt = shares.at(start);
-    int wAt = weights.at(start);
-    kernels.probabilities(x, at, n, q, qAt, w, wAt, smoothing, block, scratch.lanes);
+  private void sum(RowBlock b, int start, Scratch scratch) {
+    kernels.distances(withShares(b, start, scratch), scratch.lanes);
+  }
+
+  private RowBlock withShares(RowBlock b, int start, Scratch scratch) {
+    b.probabilities(shares.block(start, b.n, scratch), shares.at(start), smoothing);
+    return weights.of(b, start, scratch);
   }
 
   @Override
@@ -53,23 +54,7 @@ final class ProbabilityTarget extends RowTarget {
     } else {
       GeneratedProbabilityTarget.blockSlope(row, block, scale, slope);
     }
-    float[] q = shares.block(start, n, scratch);
-    float[] w = weights.block(start, n, scratch);
-    int qAt = shares.at(start);
-    int wAt = weights.at(start);
-    kernels.scaleProbabilities(
-        e,
-        at,
-        n,
-        slope.factor,
-        slope.top,
-        slope.likely,
-        slope.scale,
-        q,
-        qAt,
-        w,
-        wAt,
-        smoothing,
-        scratch.lanes);
+    RowBlock b = withShares(scratch.block, start, scratch);
+    kernels.gradient(b.gradient(slope.factor, slope.top, slope.likely, slope.scale), scratch.lanes);
   }
 }

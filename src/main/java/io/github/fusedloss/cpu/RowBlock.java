@@ -1,6 +1,9 @@
 package io.github.fusedloss.cpu;
 
-/** One block of a row of logits: where to read, where to write. Null is absent. */
+/**
+ * One block of a row of logits: where to read, where to write. Null is absent. One per thread, of
+ * which whoever calls a kernel sets what that reads.
+ */
 final class RowBlock {
   int n;
   float[] x;
@@ -45,20 +48,19 @@ final class RowBlock {
 
   long log;
 
-  static RowBlock logits(float[] x, int at, int n) {
-    RowBlock b = new RowBlock();
-    b.n = n;
-    b.x = x;
-    b.xAt = at;
-    return b;
+  /** The logits of n classes. */
+  RowBlock logits(float[] x, int at, int n) {
+    this.n = n;
+    this.x = x;
+    xAt = at;
+    return this;
   }
 
-  static RowBlock terms(float[] e, int at, int n) {
-    RowBlock b = new RowBlock();
-    b.n = n;
-    b.e = e;
-    b.eAt = at;
-    return b;
+  /** Where exponentials are, and what is made of them; e may be null. */
+  RowBlock terms(float[] e, int at) {
+    this.e = e;
+    eAt = at;
+    return this;
   }
 
   RowBlock weights(float[] w, int at) {
@@ -67,13 +69,33 @@ final class RowBlock {
     return this;
   }
 
+  /** Each class has its own share. */
   RowBlock probabilities(float[] q, int at, Smoothing smoothing) {
     this.q = q;
     qAt = at;
     this.smoothing = smoothing;
+    shared = false;
     return this;
   }
 
+  /** All classes have one share, but for their weights. */
+  RowBlock equalShares(float share) {
+    q = null;
+    shared = true;
+    this.share = share;
+    return this;
+  }
+
+  /** No class has a share: the gradient is a factor. */
+  RowBlock factor(float factor) {
+    q = null;
+    w = null;
+    shared = false;
+    this.factor = factor;
+    return this;
+  }
+
+  /** The row, whose maximum and reference are known. */
   RowBlock reference(SoftmaxRow row) {
     this.row = row;
     from = from(row);
@@ -91,6 +113,14 @@ final class RowBlock {
     this.likely = likely;
     this.scale = scale;
     return this;
+  }
+
+  /** Lets go of the arrays. */
+  void release() {
+    x = null;
+    e = null;
+    q = null;
+    w = null;
   }
 
   /** The smoothed and weighted probability of class i. */

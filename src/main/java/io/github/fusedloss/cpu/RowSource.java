@@ -6,10 +6,10 @@ package io.github.fusedloss.cpu;
  * One thread has it; the work on blocks may run on others.
  */
 interface RowSource {
-  /** What is summed up besides the softmax, over classes start to start + n of a row. */
+  /** What is summed up besides the softmax, a block at a time. */
   interface Sums {
-    /** Sets the block's distance and mass; its logits are in x from at on. */
-    void run(SoftmaxRow block, float[] x, int at, int start, int n, Scratch scratch);
+    /** Sets distance and mass of the row of a block that begins with class start. */
+    void run(RowBlock block, int start, Scratch scratch);
   }
 
   /** What becomes of the exponentials of classes start to start + n of a row. */

@@ -107,54 +107,61 @@ final class ScalarKernels implements BlockKernels {
   }
 
   @Override
-  public void softmax(float[] x, int at, int n, float[] e, int eAt, SoftmaxRow row, Lanes lanes) {
-    lanes.clear(n, row.inOrder);
-    if (n >= Strip.FEW && !row.inOrder && inStrips(x, at, n, e, eAt, row, lanes)) {
+  public void softmax(RowBlock b, Lanes lanes) {
+    SoftmaxRow row = b.row;
+    lanes.clear(b.n, row.inOrder);
+    if (b.n >= Strip.FEW && !row.inOrder && inStrips(b, lanes)) {
       return;
     }
-    row.reference(maxOfNumbers(x, at, n));
-    row.ties = softmax(x, at, 0, n, e, eAt, row, lanes);
+    row.reference(maxOfNumbers(b.x, b.xAt, b.n));
+    b.reference(row);
+    row.ties = softmax(b, 0, lanes);
     row.rest = lanes.total();
   }
 
   /** False, with nothing done, if a logit is NaN or the maximum infinite. */
-  private static boolean inStrips(
-      float[] x, int at, int n, float[] e, int eAt, SoftmaxRow row, Lanes lanes) {
+  private static boolean inStrips(RowBlock b, Lanes lanes) {
     Strip s = lanes.strip();
-    s.extremes(x, at, n);
+    s.extremes(b.x, b.xAt, b.n);
     float max = s.max();
     if (!(abs(max) < INF)) {
       return false;
     }
+    SoftmaxRow row = b.row;
     row.reference(max + 0f);
-    RowBlock b = RowBlock.logits(x, at, n).reference(row);
+    b.reference(row);
     b.far = s.min() < row.cut;
-    b.e = s.hi;
+    int at = b.xAt;
+    float[] e = b.e;
+    int eAt = b.eAt;
+    b.terms(s.hi, 0);
     int ties = 0;
-    for (int start = 0; start < n; start += Strip.LENGTH) {
-      int m = Math.min(Strip.LENGTH, n - start);
+    for (int start = 0; start < b.n; start += Strip.LENGTH) {
+      int m = Math.min(Strip.LENGTH, b.n - start);
       b.xAt = at + start;
       GeneratedTermsStrips.run(b, lanes, 0, m);
       if (e != null) {
         System.arraycopy(s.hi, 0, e, eAt + start, m);
       }
-      ties += s.dropTies(max, x, at + start, s.hi, m);
+      ties += s.dropTies(max, b.x, b.xAt, s.hi, m);
       s.sum(s.hi, s.zero, lanes, start, m);
     }
+    b.xAt = at;
+    b.terms(e, eAt);
     row.ties = ties;
     row.rest = s.total(lanes);
     return true;
   }
 
   /** The block's elements from this one on; how many are ties. */
-  static int softmax(
-      float[] x, int at, int from, int n, float[] e, int eAt, SoftmaxRow row, Lanes lanes) {
+  static int softmax(RowBlock b, int from, Lanes lanes) {
+    SoftmaxRow row = b.row;
     int ties = 0;
-    for (int i = from; i < n; i++) {
-      float v = x[at + i];
+    for (int i = from; i < b.n; i++) {
+      float v = b.x[b.xAt + i];
       float term = GeneratedRows.term(v, row.cut, row.shift, row.magic);
-      if (e != null) {
-        e[eAt + i] = term;
+      if (b.e != null) {
+        b.e[b.eAt + i] = term;
       }
       if (v == row.max) {
         ties++;
@@ -281,30 +288,31 @@ final class ScalarKernels implements BlockKernels {
   }
 
   @Override
-  public void smoothing(float[] x, int at, int n, float[] w, int wAt, SoftmaxRow row, Lanes lanes) {
-    row.mass = w == null ? pair(n, 0f) : sum(w, wAt, n, row.inOrder, lanes);
-    if (n >= Strip.FEW && !row.inOrder) {
-      sums(RowBlock.logits(x, at, n).weights(w, wAt).reference(row), lanes);
+  public void distances(RowBlock b, Lanes lanes) {
+    SoftmaxRow row = b.row;
+    boolean few = b.n < Strip.FEW;
+    if (b.q == null) {
+      row.mass = b.w == null ? pair(b.n, 0f) : sum(b.w, b.wAt, b.n, row.inOrder, lanes);
+    } else if (few && b.w == null && !b.smoothing.present) {
+      lanes.clear(b.n, row.inOrder);
+      for (int i = 0; i < b.n; i++) {
+        lanes.add(i, b.q[b.qAt + i], 0f);
+      }
+      row.mass = lanes.total();
+    } else if (few || row.inOrder) {
+      lanes.clear(b.n, row.inOrder);
+      mass(b, 0, lanes);
+      row.mass = lanes.total();
+    }
+    if (!few && !row.inOrder) {
+      sums(b, lanes);
       if (abs(hi(row.distance)) < INF) {
         return;
       }
     }
-    lanes.clear(n, row.inOrder);
-    distances(x, at, 0, n, w, wAt, RowBlock.from(row), lanes);
+    lanes.clear(b.n, row.inOrder);
+    distances(b, 0, lanes);
     row.distance = lanes.total();
-  }
-
-  /** The distances of the elements from {@code first} on, times p if that is not null. */
-  static void distances(
-      float[] x, int at, int first, int n, float[] p, int pAt, float from, Lanes lanes) {
-    for (int i = first; i < n; i++) {
-      float v = x[at + i];
-      long d =
-          p == null
-              ? GeneratedRows.distanceTo(from, v)
-              : GeneratedClasses.weightedDistanceByFloat(v, from, p[pAt + i]);
-      lanes.add(i, hi(d), lo(d));
-    }
   }
 
   /** Sums of the row's distances and shares, in loops over strips. */
@@ -319,45 +327,6 @@ final class ScalarKernels implements BlockKernels {
     b.row.mass = b.q == null ? b.row.mass : s.total(lanes);
   }
 
-  @Override
-  public void probabilities(
-      float[] x,
-      int at,
-      int n,
-      float[] q,
-      int qAt,
-      float[] w,
-      int wAt,
-      Smoothing smoothing,
-      SoftmaxRow row,
-      Lanes lanes) {
-    lanes.clear(n, row.inOrder);
-    if (w == null && !smoothing.present && n < Strip.FEW) {
-      for (int i = 0; i < n; i++) {
-        lanes.add(i, q[qAt + i], 0f);
-      }
-      row.mass = lanes.total();
-      lanes.clear(n, row.inOrder);
-      distances(x, at, 0, n, q, qAt, RowBlock.from(row), lanes);
-      row.distance = lanes.total();
-      return;
-    }
-    RowBlock b = RowBlock.logits(x, at, n).weights(w, wAt).probabilities(q, qAt, smoothing);
-    b.reference(row);
-    if (n >= Strip.FEW && !row.inOrder) {
-      sums(b, lanes);
-      if (abs(hi(row.distance)) < INF) {
-        return;
-      }
-    } else {
-      mass(b, 0, lanes);
-      row.mass = lanes.total();
-    }
-    lanes.clear(n, row.inOrder);
-    distances(b, 0, lanes);
-    row.distance = lanes.total();
-  }
-
   /** The shares of the block's elements from this one on. */
   static void mass(RowBlock b, int from, Lanes lanes) {
     for (int i = from; i < b.n; i++) {
@@ -369,70 +338,59 @@ final class ScalarKernels implements BlockKernels {
   /** The distances, times shares or weights, of the block's elements from this one on. */
   static void distances(RowBlock b, int from, Lanes lanes) {
     if (b.q == null) {
-      distances(b.x, b.xAt, from, b.n, b.w, b.wAt, b.from, lanes);
-      return;
+      distances(b, b.w, b.wAt, from, lanes);
+    } else if (b.w == null && !b.smoothing.present) {
+      distances(b, b.q, b.qAt, from, lanes);
+    } else {
+      for (int i = from; i < b.n; i++) {
+        long d = GeneratedClasses.weightedDistance(b.x[b.xAt + i], b.from, b.share(i));
+        lanes.add(i, hi(d), lo(d));
+      }
     }
+  }
+
+  /** The distances of the elements from this one on, times p if that is not null. */
+  private static void distances(RowBlock b, float[] p, int pAt, int from, Lanes lanes) {
+    float max = b.from;
     for (int i = from; i < b.n; i++) {
-      long d = GeneratedClasses.weightedDistance(b.x[b.xAt + i], b.from, b.share(i));
+      float v = b.x[b.xAt + i];
+      long d =
+          p == null
+              ? GeneratedRows.distanceTo(max, v)
+              : GeneratedClasses.weightedDistanceByFloat(v, max, p[pAt + i]);
       lanes.add(i, hi(d), lo(d));
     }
   }
 
   @Override
-  public void scale(float[] g, int at, int n, float coefficient) {
-    for (int i = at; i < at + n; i++) {
-      g[i] = GeneratedClasses.scaledGradient(g[i], coefficient);
-    }
-  }
-
-  @Override
-  public void scaleSmoothing(
-      float[] g, int at, int n, float coefficient, float spread, float[] w, int wAt) {
-    for (int i = 0; i < n; i++) {
-      float e = g[at + i];
-      g[at + i] =
-          w == null
-              ? GeneratedClasses.equalGradient(e, coefficient, spread)
-              : GeneratedClasses.weightedGradient(e, w[wAt + i], coefficient, spread);
-    }
-  }
-
-  @Override
-  public void scaleProbabilities(
-      float[] g,
-      int at,
-      int n,
-      float coefficient,
-      float top,
-      long likely,
-      float scale,
-      float[] q,
-      int qAt,
-      float[] w,
-      int wAt,
-      Smoothing smoothing,
-      Lanes lanes) {
-    if (w == null && !smoothing.present && n < Strip.FEW) {
-      for (int i = 0; i < n; i++) {
-        float e = g[at + i];
-        g[at + i] = GeneratedClasses.givenGradient(e, q[qAt + i], coefficient, scale, top, likely);
-      }
-      return;
-    }
-    RowBlock b = RowBlock.terms(g, at, n).weights(w, wAt).probabilities(q, qAt, smoothing);
-    gradient(b.gradient(coefficient, top, likely, scale), 0, lanes);
+  public void gradient(RowBlock b, Lanes lanes) {
+    gradient(b, 0, lanes);
   }
 
   /** The gradient of the block's elements from this one on. */
   static void gradient(RowBlock b, int from, Lanes lanes) {
-    if (b.n - from < Strip.FEW) {
-      for (int i = from; i < b.n; i++) {
-        b.e[b.eAt + i] = b.gradient(i);
+    float[] e = b.e;
+    int at = b.eAt;
+    int n = b.n;
+    if (b.q == null && !b.shared) {
+      float factor = b.factor;
+      for (int i = at + from; i < at + n; i++) {
+        e[i] = GeneratedClasses.scaledGradient(e[i], factor);
       }
-      return;
-    }
-    for (int start = from; start < b.n; start += Strip.LENGTH) {
-      GeneratedGradientStrips.run(b, lanes, start, Math.min(Strip.LENGTH, b.n - start));
+    } else if (n - from < Strip.FEW && b.q != null && b.w == null && !b.smoothing.present) {
+      for (int i = from; i < n; i++) {
+        float q = b.q[b.qAt + i];
+        e[at + i] =
+            GeneratedClasses.givenGradient(e[at + i], q, b.factor, b.scale, b.top, b.likely);
+      }
+    } else if (b.q == null || n - from < Strip.FEW) {
+      for (int i = from; i < n; i++) {
+        e[at + i] = b.gradient(i);
+      }
+    } else {
+      for (int start = from; start < n; start += Strip.LENGTH) {
+        GeneratedGradientStrips.run(b, lanes, start, Math.min(Strip.LENGTH, n - start));
+      }
     }
   }
 
@@ -444,9 +402,14 @@ final class ScalarKernels implements BlockKernels {
   }
 
   @Override
-  public void logSoftmax(float[] x, int at, int n, float[] out, int outAt, float max, long log) {
-    for (int i = 0; i < n; i++) {
-      out[outAt + i] = GeneratedLogSoftmax.logSoftmax(x[at + i], max, log);
+  public void logSoftmax(RowBlock b, Lanes lanes) {
+    logSoftmax(b, 0);
+  }
+
+  /** The block's elements from this one on. */
+  static void logSoftmax(RowBlock b, int from) {
+    for (int i = from; i < b.n; i++) {
+      b.e[b.eAt + i] = GeneratedLogSoftmax.logSoftmax(b.x[b.xAt + i], b.max, b.log);
     }
   }
 }

@@ -12,6 +12,7 @@ final class Scratch {
   final SoftReference<Scratch> kept = new SoftReference<>(this);
   final Lanes lanes = new Lanes();
   final BceBlock bce = new BceBlock();
+  final RowBlock block = new RowBlock();
   final SoftmaxRow row = new SoftmaxRow();
 
   /** What a block's terms, computed again, bring along. */
@@ -46,8 +47,10 @@ final class Scratch {
     return blocks;
   }
 
-  /** Ends a call: lets go of what grows with the length of a row. */
+  /** Ends a call: lets go of the caller's arrays, and of what grows with the length of a row. */
   void release() {
+    bce.release();
+    block.release();
     if (blocks.length > CpuRows.WHOLE / Blocks.BLOCK) {
       blocks = NONE; // Not a new one: there may be no room.
     }

@@ -15,9 +15,8 @@ final class SmoothedTarget extends ClassTarget {
     return sums;
   }
 
-  private void sum(SoftmaxRow block, float[] x, int at, int start, int n, Scratch scratch) {
-    float[] w = weights.block(start, n, scratch);
-    kernels.smoothing(x, at, n, w, weights.at(start), block, scratch.lanes);
+  private void sum(RowBlock b, int start, Scratch scratch) {
+    kernels.distances(weights.of(b, start, scratch).equalShares(0f), scratch.lanes);
   }
 
   @Override
@@ -36,7 +35,8 @@ final class SmoothedTarget extends ClassTarget {
 
   @Override
   void others(float[] e, int at, int start, int n, Slope slope, Scratch scratch) {
-    float[] w = weights.block(start, n, scratch);
-    kernels.scaleSmoothing(e, at, n, slope.factor, slope.spread, w, weights.at(start));
+    RowBlock b = weights.of(scratch.block, start, scratch).equalShares(slope.spread);
+    b.factor = slope.factor;
+    kernels.gradient(b, scratch.lanes);
   }
 }

@@ -31,16 +31,17 @@ final class Strip {
 
   private static final int LANES = Blocks.LANES;
 
-  final float[] x = new float[LENGTH];
-  final float[] w = new float[LENGTH];
-  final float[] kf = new float[LENGTH];
-  final float[] power = new float[LENGTH];
+  // Of the elements, or of the rows of a tile: logits, exponents of powers of two in the low bits
+  // of floats, these powers, exponentials, terms of sums as pairs, and what is the largest and the
+  // smallest so far.
+  final float[] logits = new float[LENGTH];
+  final float[] exponents = new float[LENGTH];
+  final float[] powers = new float[LENGTH];
   final float[] e = new float[LENGTH];
-  final float[] eLo = new float[LENGTH];
   final float[] hi = new float[LENGTH];
   final float[] lo = new float[LENGTH];
-  final float[] q = new float[LENGTH];
-  final float[] g = new float[LENGTH];
+  final float[] largest = new float[LENGTH];
+  final float[] smallest = new float[LENGTH];
 
   /** What generated code works in. */
   final float[][] slots = new float[GeneratedSlots.COUNT][LENGTH];
@@ -63,15 +64,16 @@ final class Strip {
   final float[] least = new float[LANES];
   private final float[] sumHi = new float[LANES + LENGTH];
   private final float[] sumLo = new float[LANES + LENGTH];
+  private final float[] treeHi = new float[Blocks.ACCUMULATORS];
+  private final float[] treeLo = new float[Blocks.ACCUMULATORS];
 
   static void load(float[] from, int at, int n, float[] to) {
     System.arraycopy(from, at, to, 0, n);
   }
 
-  /** The floats whose exponents are the low bits of kf. */
-  static void powersOfTwo(float[] kf, float[] power, int n) {
+  static void powersOfTwo(float[] exponents, float[] powers, int n) {
     for (int i = 0; i < n; i++) {
-      power[i] = intBitsToFloat(floatToRawIntBits(kf[i]) << 23);
+      powers[i] = intBitsToFloat(floatToRawIntBits(exponents[i]) << 23);
     }
   }
 
@@ -162,10 +164,10 @@ final class Strip {
     Arrays.fill(least, Float.POSITIVE_INFINITY);
     for (int start = 0; start < n; start += LENGTH) {
       int m = Math.min(LENGTH, n - start);
-      load(from, at + start, m, x);
+      load(from, at + start, m, logits);
       System.arraycopy(most, 0, sumHi, 0, LANES);
       System.arraycopy(least, 0, sumLo, 0, LANES);
-      extremesOfLanes(x, sumHi, sumLo, m);
+      extremesOfLanes(logits, sumHi, sumLo, m);
       moved(sumHi, m, most, 0);
       moved(sumLo, m, least, 0);
     }
@@ -212,8 +214,8 @@ final class Strip {
   /** {@link Blocks#tree}, but any pair that is not finite if that one is not; spares the lanes. */
   private long tree(Lanes lanes) {
     int width = lanes.width();
-    float[] a = e;
-    float[] aLo = eLo;
+    float[] a = treeHi;
+    float[] aLo = treeLo;
     System.arraycopy(lanes.hi, 0, a, 0, width);
     System.arraycopy(lanes.lo, 0, aLo, 0, width);
     if (width < Blocks.ACCUMULATORS) {

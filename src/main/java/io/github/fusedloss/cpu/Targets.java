@@ -12,10 +12,9 @@ final class Targets {
   private final CrossEntropyTask task;
   private final int[] ints;
   private final long[] longs;
-  private final long ignoreIndex;
   private final int classes;
 
-  long count;
+  int count;
   double weightSum;
 
   Targets(CrossEntropyTask task, BlockKernels kernels, Workers workers) {
@@ -23,7 +22,6 @@ final class Targets {
     HostMemory memory = (HostMemory) task.target();
     ints = memory.type() == ElementType.INT32 ? memory.ints() : null;
     longs = memory.type() == ElementType.INT64 ? memory.longs() : null;
-    ignoreIndex = task.options().ignoreIndex();
     classes = task.classes();
     Floats weight = Floats.orNull(task.options().weight(), kernels);
     int rows = (int) task.rows();
@@ -33,7 +31,7 @@ final class Targets {
         rows >= 1 << 17,
         (b, scratch) -> {
           int start = (int) b * Blocks.BLOCK;
-          int n = Math.min(Blocks.BLOCK, rows - start);
+          int n = (int) Math.min(Blocks.BLOCK, task.rows() - start);
           if (weight != null) {
             scratch.lanes.clear(n, false);
           }
@@ -60,7 +58,7 @@ final class Targets {
   /** The class of a row, or {@link #IGNORED}. */
   int get(int row) {
     long y = ints != null ? ints[row] : longs[row];
-    if (y == ignoreIndex) {
+    if (y == task.options().ignoreIndex()) {
       return IGNORED;
     }
     if (y < 0 || y >= classes) {

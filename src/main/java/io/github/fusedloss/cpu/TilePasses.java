@@ -13,24 +13,24 @@ final class TilePasses {
   static boolean softmax(RowTile tile, boolean keep, Lanes lanes) {
     Strip s = lanes.strip();
     int n = tile.stride;
-    Arrays.fill(s.q, 0, n, Float.NEGATIVE_INFINITY);
-    Arrays.fill(s.g, 0, n, Float.POSITIVE_INFINITY);
+    Arrays.fill(s.largest, 0, n, Float.NEGATIVE_INFINITY);
+    Arrays.fill(s.smallest, 0, n, Float.POSITIVE_INFINITY);
     for (int at = 0; at < tile.end(); at += n) {
-      Strip.load(tile.x, at, n, s.x);
-      Strip.widen(s.x, s.q, s.g, n);
+      Strip.load(tile.x, at, n, s.logits);
+      Strip.widen(s.logits, s.largest, s.smallest, n);
     }
     for (int t = 0; t < tile.rows; t++) {
-      if (!(abs(s.q[t]) < INF)) {
+      if (!(abs(s.largest[t]) < INF)) {
         return false;
       }
     }
     for (int t = 0; t < n; t++) {
-      tile.max[t] = s.q[t] + 0f;
+      tile.max[t] = s.largest[t] + 0f;
     }
     GeneratedReferencesStrips.run(tile, lanes, 0, n);
     tile.far = false;
     for (int t = 0; t < tile.rows; t++) {
-      tile.far |= s.g[t] < tile.cut[t];
+      tile.far |= s.smallest[t] < tile.cut[t];
     }
     tile.keep = keep;
     tile.clear();

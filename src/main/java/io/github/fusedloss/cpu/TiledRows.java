@@ -40,15 +40,16 @@ final class TiledRows implements RowSource {
     row.inOrder = true;
     tile.read(t, row);
     if (more != null) {
-      more.run(row, logits(), 0, 0, tile.classes, scratch);
+      more.run(logits(), 0, scratch);
     }
     return row;
   }
 
-  private float[] logits() {
+  /** The row as a block. */
+  private RowBlock logits() {
     float[] x = scratch.floats(0, tile.classes);
     tile.row(tile.x, t, x);
-    return x;
+    return scratch.block.logits(x, 0, tile.classes).reference(row);
   }
 
   @Override
@@ -60,6 +61,7 @@ final class TiledRows implements RowSource {
   public void results(Results work) {
     float[] e = scratch.floats(1, tile.classes);
     tile.row(tile.e, t, e);
+    scratch.block.terms(e, 0).n = tile.classes;
     work.run(e, 0, 0, tile.classes, row, scratch);
     tile.putRow(e, t);
   }

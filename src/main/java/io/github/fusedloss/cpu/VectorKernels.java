@@ -130,11 +130,11 @@ final class VectorKernels implements BlockKernels {
   }
 
   @Override
-  public void softmax(float[] x, int at, int n, float[] e, int eAt, SoftmaxRow row, Lanes lanes) {
-    if (row.inOrder) {
-      scalar.softmax(x, at, n, e, eAt, row, lanes);
+  public void softmax(RowBlock b, Lanes lanes) {
+    if (b.row.inOrder) {
+      scalar.softmax(b, lanes);
     } else {
-      VectorSoftmax.softmax(x, at, n, e, eAt, row, lanes);
+      VectorSoftmax.softmax(b, lanes);
     }
   }
 
@@ -161,101 +161,33 @@ final class VectorKernels implements BlockKernels {
   }
 
   @Override
-  public void smoothing(float[] x, int at, int n, float[] w, int wAt, SoftmaxRow row, Lanes lanes) {
+  public void distances(RowBlock b, Lanes lanes) {
+    SoftmaxRow row = b.row;
     if (row.inOrder) {
-      scalar.smoothing(x, at, n, w, wAt, row, lanes);
+      scalar.distances(b, lanes);
       return;
     }
-    row.mass = w == null ? ScalarMath.pair(n, 0f) : sum(w, wAt, n, lanes);
-    RowBlock b = RowBlock.logits(x, at, n).weights(w, wAt).reference(row);
-    distances(b, lanes);
-  }
-
-  @Override
-  public void probabilities(
-      float[] x,
-      int at,
-      int n,
-      float[] q,
-      int qAt,
-      float[] w,
-      int wAt,
-      Smoothing smoothing,
-      SoftmaxRow row,
-      Lanes lanes) {
-    if (row.inOrder) {
-      scalar.probabilities(x, at, n, q, qAt, w, wAt, smoothing, row, lanes);
-      return;
+    if (b.q == null) {
+      row.mass = b.w == null ? ScalarMath.pair(b.n, 0f) : sum(b.w, b.wAt, b.n, lanes);
     }
-    RowBlock b = RowBlock.logits(x, at, n).weights(w, wAt).probabilities(q, qAt, smoothing);
-    distances(b.reference(row), lanes);
-  }
-
-  /** Sets the row's distance, and its mass if that is of probabilities. */
-  private static void distances(RowBlock b, Lanes lanes) {
     int whole = whole(b.n);
     Lanes distances = lanes.strip().lanes;
     lanes.clear(b.n, false);
     distances.clear(b.n, false);
     GeneratedDistancesVectors.PASSES.run(b, lanes, whole);
     ScalarKernels.distances(b, whole, distances);
-    b.row.distance = VectorSums.total(distances);
+    row.distance = VectorSums.total(distances);
     if (b.q != null) {
       ScalarKernels.mass(b, whole, lanes);
-      b.row.mass = VectorSums.total(lanes);
+      row.mass = VectorSums.total(lanes);
     }
   }
 
   @Override
-  public void scale(float[] g, int at, int n, float coefficient) {
-    RowBlock b = RowBlock.terms(g, at, n);
-    b.factor = coefficient;
-    gradient(b, null);
-  }
-
-  /** The lanes are for what needs strips. */
-  private static void gradient(RowBlock b, Lanes lanes) {
-    int whole = whole(b.n);
+  public void gradient(RowBlock b, Lanes lanes) {
+    int whole = b.n < Strip.FEW ? 0 : whole(b.n);
     GeneratedGradientVectors.PASSES.run(b, lanes, whole);
     ScalarKernels.gradient(b, whole, lanes);
-  }
-
-  @Override
-  public void scaleSmoothing(
-      float[] g, int at, int n, float coefficient, float spread, float[] w, int wAt) {
-    if (n < Strip.FEW) {
-      scalar.scaleSmoothing(g, at, n, coefficient, spread, w, wAt);
-      return;
-    }
-    RowBlock b = RowBlock.terms(g, at, n).weights(w, wAt);
-    b.factor = coefficient;
-    b.shared = true;
-    b.share = spread;
-    gradient(b, null);
-  }
-
-  @Override
-  public void scaleProbabilities(
-      float[] g,
-      int at,
-      int n,
-      float coefficient,
-      float top,
-      long likely,
-      float scale,
-      float[] q,
-      int qAt,
-      float[] w,
-      int wAt,
-      Smoothing smoothing,
-      Lanes lanes) {
-    if (n < Strip.FEW) {
-      scalar.scaleProbabilities(
-          g, at, n, coefficient, top, likely, scale, q, qAt, w, wAt, smoothing, lanes);
-      return;
-    }
-    RowBlock b = RowBlock.terms(g, at, n).weights(w, wAt).probabilities(q, qAt, smoothing);
-    gradient(b.gradient(coefficient, top, likely, scale), lanes);
   }
 
   @Override
@@ -264,14 +196,9 @@ final class VectorKernels implements BlockKernels {
   }
 
   @Override
-  public void logSoftmax(float[] x, int at, int n, float[] out, int outAt, float max, long log) {
-    int whole = whole(n);
-    RowBlock b = RowBlock.logits(x, at, n);
-    b.e = out;
-    b.eAt = outAt;
-    b.max = max;
-    b.log = log;
-    GeneratedLogSoftmaxVectors.PASSES.run(b, null, whole);
-    scalar.logSoftmax(x, at + whole, n - whole, out, outAt + whole, max, log);
+  public void logSoftmax(RowBlock b, Lanes lanes) {
+    int whole = whole(b.n);
+    GeneratedLogSoftmaxVectors.PASSES.run(b, lanes, whole);
+    ScalarKernels.logSoftmax(b, whole);
   }
 }

@@ -17,22 +17,22 @@ final class VectorSoftmax {
   private static final VectorPasses<RowBlock> MAX = new VectorPasses<>(VectorSoftmax::max);
   private static final VectorPasses<RowBlock> TIES = new VectorPasses<>(VectorSoftmax::ties);
 
-  static void softmax(float[] x, int at, int n, float[] e, int eAt, SoftmaxRow row, Lanes lanes) {
-    RowBlock b = RowBlock.logits(x, at, n);
-    b.e = e;
-    b.eAt = eAt;
-    int whole = n & -LENGTH;
+  static void softmax(RowBlock b, Lanes lanes) {
+    SoftmaxRow row = b.row;
+    int whole = b.n & -LENGTH;
     MAX.whole(b, lanes, whole);
     float max = b.max;
-    for (int i = whole; i < n; i++) {
-      max = x[at + i] > max ? x[at + i] : max;
+    for (int i = whole; i < b.n; i++) {
+      float v = b.x[b.xAt + i];
+      max = v > max ? v : max;
     }
     row.reference(max + 0f);
-    lanes.clear(n, false);
+    b.reference(row);
+    lanes.clear(b.n, false);
     Arrays.fill(lanes.strip().ties, 0f);
-    GeneratedTermsVectors.PASSES.run(b.reference(row), lanes, whole);
+    GeneratedTermsVectors.PASSES.run(b, lanes, whole);
     TIES.whole(b, lanes, Blocks.LANES);
-    row.ties += ScalarKernels.softmax(x, at, whole, n, e, eAt, row, lanes);
+    row.ties += ScalarKernels.softmax(b, whole, lanes);
     row.rest = VectorSums.total(lanes);
   }
 

@@ -92,7 +92,6 @@ final class VectorAllocations {
     float[] x = VectorKernelsTest.values(random, VectorKernelsTest.Kind.MILD);
     float[] t = VectorKernelsTest.unit(random);
     float[] out = new float[x.length];
-    SoftmaxRow row = new SoftmaxRow();
     Smoothing smoothing = new Smoothing(0.1f, 4096, 0L);
     RowTile tile = new RowTile();
     tile.begin(19, RowTile.ROWS);
@@ -129,15 +128,10 @@ final class VectorAllocations {
     for (float[] w : new float[][] {null, t}) {
       for (Smoothing s : List.of(Smoothing.NONE, smoothing)) {
         String options = (w == null ? "" : ", weights") + (s.present ? ", smoothing" : "");
-        kernels.put(
-            "probabilities" + options,
-            () -> vector.probabilities(x, 0, 4096, t, 0, w, 0, s, row, lanes));
-        long likely = ScalarMath.pair(2f, 0x1p-30f);
-        kernels.put(
-            "scaleProbabilities" + options,
-            () ->
-                vector.scaleProbabilities(
-                    out, 0, 4096, 1f, Float.NaN, likely, 0.1f, t, 0, w, 0, s, lanes));
+        RowBlock b = row(x, out).weights(w, 0).probabilities(t, 0, s);
+        b.gradient(1f, Float.NaN, ScalarMath.pair(2f, 0x1p-30f), 0.1f);
+        kernels.put("distances" + options, () -> vector.distances(b, lanes));
+        kernels.put("gradient" + options, () -> vector.gradient(b, lanes));
       }
     }
     short[] shorts = new short[x.length];
@@ -149,15 +143,26 @@ final class VectorAllocations {
     kernels.put("sum x", () -> vector.sum(x, 0, 4096, lanes));
     kernels.put("sum of pairs", () -> vector.sum(x, t, 0, 4096, lanes));
     kernels.put("max x", () -> vector.max(x, 0, 4096));
-    kernels.put("softmax x", () -> vector.softmax(x, 0, 4096, out, 0, row, lanes));
-    kernels.put("smoothing x", () -> vector.smoothing(x, 0, 4096, t, 0, row, lanes));
-    kernels.put("scale out", () -> vector.scale(out, 0, 4096, 1f));
-    kernels.put("scaleSmoothing out", () -> vector.scaleSmoothing(out, 0, 4096, 1f, 0.1f, t, 0));
-    kernels.put(
-        "logSoftmax x", () -> vector.logSoftmax(x, 0, 4096, out, 0, 20f, ScalarMath.pair(1f, 0f)));
+    RowBlock scaled = row(x, out).factor(1f);
+    kernels.put("gradient, a factor", () -> vector.gradient(scaled, lanes));
+    for (float[] w : new float[][] {null, t}) {
+      RowBlock b = row(x, out).weights(w, 0).equalShares(0.1f);
+      b.factor = 1f;
+      b.max = 20f;
+      b.log = ScalarMath.pair(1f, 0f);
+      String options = w == null ? "" : ", weights";
+      kernels.put("softmax x" + options, () -> vector.softmax(b, lanes));
+      kernels.put("distances, equal shares" + options, () -> vector.distances(b, lanes));
+      kernels.put("gradient, equal shares" + options, () -> vector.gradient(b, lanes));
+      kernels.put("logSoftmax x" + options, () -> vector.logSoftmax(b, lanes));
+    }
     kernels.put("softmax tile", () -> vector.softmax(tile, true, lanes));
     kernels.put("losses of a tile", () -> vector.losses(tile, lanes));
     kernels.put("scale tile", () -> vector.scale(tile, lanes));
     return kernels;
+  }
+
+  private static RowBlock row(float[] x, float[] e) {
+    return new RowBlock().logits(x, 0, 4096).terms(e, 0).reference(new SoftmaxRow());
   }
 }

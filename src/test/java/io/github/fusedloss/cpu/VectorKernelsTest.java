@@ -259,7 +259,9 @@ class VectorKernelsTest {
                 SoftmaxRow row = new SoftmaxRow();
                 rows[k == scalar ? 0 : 1] = row;
                 row.inOrder = inOrder;
-                k.softmax(x, at, n, store ? e : null, at / 2, row, lanes);
+                RowBlock b = new RowBlock().logits(x, at, n).terms(store ? e : null, at / 2);
+                b.row = row;
+                k.softmax(b, lanes);
                 for (int i = 0; i < ROOM; i++) {
                   e[i] = ScalarMath.canonical(e[i]); // stored for scale(), which makes it so
                 }
@@ -269,18 +271,19 @@ class VectorKernelsTest {
           assertEquals(rows[0].max, rows[1].max, what);
           assertEquals(rows[0].magic, rows[1].magic, what);
           SoftmaxRow row = rows[1];
+          RowBlock b = new RowBlock().logits(x, at, n).weights(w, 5).reference(row);
           both(
               e,
               what,
               k -> {
-                k.smoothing(x, at, n, w, 5, row, lanes);
+                k.distances(b.equalShares(0f), lanes);
                 return bits(row.distance) * 31 + bits(row.mass);
               });
           both(
               e,
               what,
               k -> {
-                k.probabilities(x, at, n, q, 2, w, 5, smoothing, row, lanes);
+                k.distances(b.probabilities(q, 2, smoothing), lanes);
                 return bits(row.distance) * 31 + bits(row.mass);
               });
         });
@@ -303,7 +306,7 @@ class VectorKernelsTest {
               what,
               k -> {
                 float[] out = g.clone();
-                k.scale(out, at, n, coefficient);
+                k.gradient(gradient(n, out, at).factor(coefficient), lanes);
                 return (long) java.util.Arrays.hashCode(raw(out));
               });
           both(
@@ -311,7 +314,9 @@ class VectorKernelsTest {
               what,
               k -> {
                 float[] out = g.clone();
-                k.scaleSmoothing(out, at, n, coefficient, spread, w, 3);
+                RowBlock b = gradient(n, out, at).weights(w, 3).equalShares(spread);
+                b.factor = coefficient;
+                k.gradient(b, lanes);
                 return (long) java.util.Arrays.hashCode(raw(out));
               });
           both(
@@ -320,8 +325,8 @@ class VectorKernelsTest {
               k -> {
                 float[] out = g.clone();
                 long likely = ScalarMath.pair(2f, 0x1p-30f);
-                k.scaleProbabilities(
-                    out, at, n, coefficient, top, likely, spread, q, 2, w, 3, smoothing, lanes);
+                RowBlock b = gradient(n, out, at).weights(w, 3).probabilities(q, 2, smoothing);
+                k.gradient(b.gradient(coefficient, top, likely, spread), lanes);
                 return (long) java.util.Arrays.hashCode(raw(out));
               });
           float max = ScalarKernels.maxOfNumbers(g, at, n);
@@ -330,10 +335,19 @@ class VectorKernelsTest {
               out,
               what,
               k -> {
-                k.logSoftmax(g, at, n, out, at / 2, max, ScalarMath.pair(1.25f, 0x1p-26f));
+                RowBlock b = new RowBlock().logits(g, at, n).terms(out, at / 2);
+                b.max = max;
+                b.log = ScalarMath.pair(1.25f, 0x1p-26f);
+                k.logSoftmax(b, lanes);
                 return 0L;
               });
         });
+  }
+
+  private static RowBlock gradient(int n, float[] e, int at) {
+    RowBlock b = new RowBlock().terms(e, at);
+    b.n = n;
+    return b;
   }
 
   /** Every number of classes that is summed in order, one more, and a block of them. */
@@ -376,7 +390,9 @@ class VectorKernelsTest {
           tiles[1].row(tiles[1].e, t, gradient);
           same(e, gradient, classes, what + " gradient");
           tiles[1].row(tiles[1].x, t, one);
-          scalar.softmax(one, 0, classes, e, 0, row, lanes);
+          RowBlock b = new RowBlock().logits(one, 0, classes).terms(e, 0);
+          b.row = row;
+          scalar.softmax(b, lanes);
           for (RowTile tile : tiles) {
             SoftmaxRow read = new SoftmaxRow();
             tile.read(t, read);

@@ -38,7 +38,7 @@ final class Checks {
     float value = number(option.javaName(), number).floatValue();
     if (!option.isInRange(value)) {
       throw new IllegalArgumentException(
-          option.javaName() + " must be in " + option.rangeText() + ", got " + number);
+          option.javaName() + " must be " + option.rangeText() + ", got " + number);
     }
     return value;
   }

@@ -1,6 +1,6 @@
 package io.github.fusedloss;
 
-/** What the elements of a {@link Memory} are. */
+/** What the elements of a tensor are. */
 public enum ElementType {
   /** IEEE 754 binary32. */
   FLOAT32(4),

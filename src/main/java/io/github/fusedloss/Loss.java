@@ -11,9 +11,9 @@ import java.util.stream.Collectors;
  * A loss with its options. Immutable: {@code withX} returns a changed copy. Defaults are PyTorch's.
  *
  * <p>Two losses are equal if they are of one class and have equal options. A weight on the host is
- * compared by shape and values, one on a device is equal to itself alone. A loss can be serialized;
- * a weight is written as its values, and read as a tensor on the host. The stream is for the same
- * version of the library.
+ * compared by shape and values, one on a device (or too large for an array) is equal to itself
+ * alone. A loss can be serialized; a weight is written as its values, and read as a tensor on the
+ * host. The stream is for the same version of the library.
  */
 @CheckReturnValue
 public abstract sealed class Loss implements Serializable

@@ -67,7 +67,7 @@ final class RowLoss {
   }
 
   private static CrossEntropyTask.Options options(Loss loss) {
-    return new CrossEntropyTask.Options(
+    return CrossEntropyTask.Options.of(
         Tensor.memoryOf(loss.weight()),
         loss.options().integer(Option.IGNORE_INDEX),
         loss.options().number(Option.LABEL_SMOOTHING));

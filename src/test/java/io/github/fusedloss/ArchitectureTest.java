@@ -136,7 +136,10 @@ class ArchitectureTest {
     never(in("verify"), in("cpu"), in("opencl"), in("cli"), in("io"));
   }
 
-  /** Packages with classes that still know each other; none may be added. */
+  /**
+   * Packages with classes that still know each other; none may be added. In cli the main command
+   * names its subcommands, and they are given the main command.
+   */
   private static final DescribedPredicate<JavaClass> TANGLED =
       resideInAnyPackage(in("cpu"), in("opencl"), in("cli"));
 
@@ -161,6 +164,7 @@ class ArchitectureTest {
         }
       };
 
+  /** A sealed class names those it permits; that is no use of them, and does not count. */
   @Test
   void noClassesKnowEachOther() {
     slices().assignedFrom(CLASS_BY_CLASS).should().beFreeOfCycles().check(MAIN);

@@ -28,6 +28,16 @@ public record CrossEntropyTask(
     /** The defaults. */
     public static final Options DEFAULT = new Options(null, -100, 0f);
 
+    /** These, or the defaults at no cost. */
+    public static Options of(Memory weight, long ignoreIndex, float labelSmoothing) {
+      Options options = DEFAULT;
+      boolean given =
+          weight != null
+              || ignoreIndex != options.ignoreIndex
+              || labelSmoothing != options.labelSmoothing;
+      return given ? new Options(weight, ignoreIndex, labelSmoothing) : options;
+    }
+
     /** With these class weights, or none if null. */
     public Options withWeight(Memory weight) {
       return new Options(weight, ignoreIndex, labelSmoothing);

@@ -11,6 +11,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * The table of options: what a loss can be told. The loss classes take their defaults and checks
@@ -59,6 +60,8 @@ public enum Option {
     /** A {@code Double} in the range of denominators, or null for PyTorch's. */
     DENOMINATOR
   }
+
+  private static final Pattern WORD = Pattern.compile("_(.)");
 
   private final Kind kind;
   private final Object defaultValue;
@@ -115,9 +118,11 @@ public enum Option {
     return value >= least && value <= most;
   }
 
-  /** The least and the largest value of a number. */
+  /** What the values of a number are, such as "in [0, 1]". */
   public String rangeText() {
-    return "[" + text(least) + ", " + text(most) + "]";
+    return most == Float.MAX_VALUE
+        ? "finite and at least " + text(least)
+        : "in [" + text(least) + ", " + text(most) + "]";
   }
 
   private static String text(Object value) {
@@ -136,12 +141,7 @@ public enum Option {
 
   /** Java's name, such as {@code posWeight}. */
   public String javaName() {
-    StringBuilder name = new StringBuilder();
-    for (String word : torchName().split("_")) {
-      name.append(name.length() == 0 ? word : Character.toUpperCase(word.charAt(0)));
-      name.append(name.length() == word.length() ? "" : word.substring(1));
-    }
-    return name.toString();
+    return WORD.matcher(torchName()).replaceAll(word -> word.group(1).toUpperCase(Locale.ROOT));
   }
 
   /** The command line's name, such as {@code --pos-weight}. */

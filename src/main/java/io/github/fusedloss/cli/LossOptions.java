@@ -66,7 +66,7 @@ final class LossOptions {
       List<String> losses = option.losses();
       return (losses.size() == LOSSES.size() ? "" : "of " + String.join(" and ", losses) + ": ")
           + option.description()
-          + (option.kind() == Option.Kind.NUMBER ? ", in " + option.rangeText() : "")
+          + (option.kind() == Option.Kind.NUMBER ? ", " + option.rangeText() : "")
           + (option.defaultValue() == null ? "" : " (default: " + option.defaultText() + ")");
     }
   }

@@ -1,12 +1,12 @@
 // Generated from kernels/bce.cl by ci/generate. Do not edit.
 package io.github.fusedloss.cpu;
 
+import static io.github.fusedloss.cpu.ScalarMath.hi;
+import static io.github.fusedloss.cpu.ScalarMath.lo;
+import static io.github.fusedloss.cpu.ScalarMath.pair;
 import static java.lang.Float.floatToRawIntBits;
 import static java.lang.Float.intBitsToFloat;
-import static java.lang.Math.abs;
-import static java.lang.Math.fma;
-import static java.lang.Math.max;
-import static java.lang.Math.min;
+import static java.lang.Math.*;
 
 /** Loops over a strip of a block, of kernels/bce.cl. */
 final class GeneratedBceStrips {
@@ -14,6 +14,62 @@ final class GeneratedBceStrips {
 
   /** Elements from {@code start} on; infinities and NaN make a sum NaN. */
   static void run(BceBlock b, Lanes lanes, int start, int n) {
+    Strip s = lanes.strip();
+    System.arraycopy(b.x, b.xAt + start, s.slots[0], 0, n);
+    System.arraycopy(b.t, b.tAt + start, s.slots[1], 0, n);
+    probabilityLoss1(b, lanes, start, n);
+    probabilityLoss2(b, lanes, start, n);
+    probabilityLoss3(b, lanes, start, n);
+    probabilityLoss4(b, lanes, start, n);
+    probabilityLoss5(b, lanes, start, n);
+    probabilityLoss6(b, lanes, start, n);
+    probabilityLoss7(b, lanes, start, n);
+    probabilityLoss8(b, lanes, start, n);
+    probabilityLoss9(b, lanes, start, n);
+    probabilityLoss10(b, lanes, start, n);
+    probabilityLoss11(b, lanes, start, n);
+    probabilityLoss12(b, lanes, start, n);
+    probabilityLoss13(b, lanes, start, n);
+    probabilityLoss14(b, lanes, start, n);
+    if (b.w != null) {
+      System.arraycopy(b.w, b.wAt + start, s.slots[4], 0, n);
+      weightedProbabilityLoss(b, lanes, start, n);
+    }
+    if (b.loss != null) {
+      highHalf(b, lanes, start, n);
+      System.arraycopy(s.slots[5], 0, b.loss, b.lossAt + start, n);
+    }
+    if (b.gradient != null) {
+      probabilitySlope1(b, lanes, start, n);
+      probabilitySlope2(b, lanes, start, n);
+      probabilitySlope3(b, lanes, start, n);
+    }
+    if (b.gradient != null && b.w == null && b.upstream == null) {
+      scaledGradient(b, lanes, start, n);
+    }
+    if (b.gradient != null && b.w != null && b.upstream == null) {
+      product(b, lanes, start, n);
+    }
+    if (b.upstream != null) {
+      System.arraycopy(b.upstream, b.upstreamAt + start, s.slots[5], 0, n);
+    }
+    if (b.gradient != null && b.w == null && b.upstream != null) {
+      productAgain(b, lanes, start, n);
+    }
+    if (b.gradient != null && b.w != null && b.upstream != null) {
+      twoFactors(b, lanes, start, n);
+    }
+    if (b.gradient != null && (b.w != null || b.upstream != null)) {
+      scaledGradientAgain(b, lanes, start, n);
+    }
+    if (b.gradient != null) {
+      judge(b, lanes, start, n);
+      System.arraycopy(s.slots[0], 0, b.gradient, b.gradientAt + start, n);
+    }
+    sum(b, lanes, start, n);
+  }
+
+  private static void probabilityLoss1(BceBlock b, Lanes lanes, int start, int n) {
     Strip s = lanes.strip();
     float[] strip0 = s.slots[0];
     float[] strip1 = s.slots[1];
@@ -23,70 +79,6 @@ final class GeneratedBceStrips {
     float[] strip5 = s.slots[5];
     float[] strip6 = s.slots[6];
     float[] strip7 = s.slots[7];
-    float[] strip8 = s.slots[8];
-    float[] strip9 = s.slots[9];
-    float[] strip10 = s.slots[10];
-    float[] strip11 = s.slots[11];
-    float[] strip12 = s.slots[12];
-    float[] strip13 = s.slots[13];
-    float[] strip14 = s.slots[14];
-    float[] strip15 = s.slots[15];
-    System.arraycopy(b.x, b.xAt + start, strip0, 0, n);
-    System.arraycopy(b.t, b.tAt + start, strip1, 0, n);
-    probabilityLoss1(strip0, strip1, strip2, strip3, strip4, strip5, strip6, strip7, n);
-    probabilityLoss2(strip0, strip8, n);
-    probabilityLoss3(strip2, strip9, strip10, n);
-    probabilityLoss4(strip8, strip11, n);
-    probabilityLoss5(strip2, strip10, strip0, strip3, strip9, n);
-    probabilityLoss6(strip2, strip10, strip9, strip12, strip13, strip14, strip15, n);
-    probabilityLoss7(strip9, strip2, strip10, strip13, strip15, n);
-    probabilityLoss8(strip14, strip3, strip2, strip9, strip12, strip4, strip5, n);
-    probabilityLoss9(strip2, strip6, strip7, strip3, strip8, strip11, strip4, strip5, n);
-    probabilityLoss10(strip4, strip5, strip6, strip7, strip8, strip9, strip10, n);
-    probabilityLoss11(strip5, strip4, strip6, strip8, strip10, n);
-    probabilityLoss12(strip9, strip4, strip5, strip7, n);
-    probabilityLoss13(strip4, strip1, strip5, n);
-    probabilityLoss14(strip2, strip4, strip3, strip5, n);
-    if (b.w != null) {
-      System.arraycopy(b.w, b.wAt + start, strip4, 0, n);
-      weightedProbabilityLoss(strip2, strip4, strip3, n);
-    }
-    if (b.loss != null) {
-      highHalf(strip2, strip5, n);
-      System.arraycopy(strip5, 0, b.loss, b.lossAt + start, n);
-    }
-    if (b.gradient != null) {
-      probabilitySlope1(strip0, strip1, n);
-      probabilitySlope2(strip0, strip5, strip6, n);
-      probabilitySlope3(strip1, strip5, strip6, strip0, n);
-    }
-    if (b.gradient != null && b.w == null && b.upstream == null) {
-      scaledGradient(strip0, b.scale, n);
-    }
-    if (b.gradient != null && b.w != null && b.upstream == null) {
-      product(strip4, strip1, b.scale, n);
-    }
-    if (b.upstream != null) {
-      System.arraycopy(b.upstream, b.upstreamAt + start, strip5, 0, n);
-    }
-    if (b.gradient != null && b.w == null && b.upstream != null) {
-      productAgain(strip5, strip1, b.scale, n);
-    }
-    if (b.gradient != null && b.w != null && b.upstream != null) {
-      twoFactors(strip4, strip5, strip1, b.scale, n);
-    }
-    if (b.gradient != null && (b.w != null || b.upstream != null)) {
-      scaledGradientAgain(strip0, strip1, n);
-    }
-    if (b.gradient != null) {
-      Strip.judge(strip0, strip3, n);
-      System.arraycopy(strip0, 0, b.gradient, b.gradientAt + start, n);
-    }
-    s.sum(strip2, strip3, lanes, start, n);
-  }
-
-  private static void probabilityLoss1(float[] strip0, float[] strip1, float[] strip2,
-          float[] strip3, float[] strip4, float[] strip5, float[] strip6, float[] strip7, int n) {
     for (int i = 0; i < n; i++) {
       float x = strip0[i];
       float t = strip1[i];
@@ -106,14 +98,21 @@ final class GeneratedBceStrips {
     }
   }
 
-  private static void probabilityLoss2(float[] strip0, float[] strip8, int n) {
+  private static void probabilityLoss2(BceBlock b, Lanes lanes, int start, int n) {
+    Strip s = lanes.strip();
+    float[] strip0 = s.slots[0];
+    float[] strip8 = s.slots[8];
     for (int i = 0; i < n; i++) {
       float x = strip0[i];
       strip8[i] = abs(x) * 0x1.0p64f;
     }
   }
 
-  private static void probabilityLoss3(float[] strip2, float[] strip9, float[] strip10, int n) {
+  private static void probabilityLoss3(BceBlock b, Lanes lanes, int start, int n) {
+    Strip s = lanes.strip();
+    float[] strip2 = s.slots[2];
+    float[] strip9 = s.slots[9];
+    float[] strip10 = s.slots[10];
     for (int i = 0; i < n; i++) {
       float s2 = strip2[i];
       int v = floatToRawIntBits(s2);
@@ -126,7 +125,10 @@ final class GeneratedBceStrips {
     }
   }
 
-  private static void probabilityLoss4(float[] strip8, float[] strip11, int n) {
+  private static void probabilityLoss4(BceBlock b, Lanes lanes, int start, int n) {
+    Strip s = lanes.strip();
+    float[] strip8 = s.slots[8];
+    float[] strip11 = s.slots[11];
     for (int i = 0; i < n; i++) {
       float v = strip8[i];
       int y = floatToRawIntBits(v);
@@ -136,8 +138,13 @@ final class GeneratedBceStrips {
     }
   }
 
-  private static void probabilityLoss5(float[] strip2, float[] strip10, float[] strip0,
-          float[] strip3, float[] strip9, int n) {
+  private static void probabilityLoss5(BceBlock b, Lanes lanes, int start, int n) {
+    Strip s = lanes.strip();
+    float[] strip2 = s.slots[2];
+    float[] strip10 = s.slots[10];
+    float[] strip0 = s.slots[0];
+    float[] strip3 = s.slots[3];
+    float[] strip9 = s.slots[9];
     for (int i = 0; i < n; i++) {
       float v = strip2[i];
       float k = strip10[i];
@@ -155,8 +162,15 @@ final class GeneratedBceStrips {
     }
   }
 
-  private static void probabilityLoss6(float[] strip2, float[] strip10, float[] strip9,
-          float[] strip12, float[] strip13, float[] strip14, float[] strip15, int n) {
+  private static void probabilityLoss6(BceBlock b, Lanes lanes, int start, int n) {
+    Strip s = lanes.strip();
+    float[] strip2 = s.slots[2];
+    float[] strip10 = s.slots[10];
+    float[] strip9 = s.slots[9];
+    float[] strip12 = s.slots[12];
+    float[] strip13 = s.slots[13];
+    float[] strip14 = s.slots[14];
+    float[] strip15 = s.slots[15];
     for (int i = 0; i < n; i++) {
       float f = strip2[i];
       float k = strip10[i];
@@ -178,8 +192,13 @@ final class GeneratedBceStrips {
     }
   }
 
-  private static void probabilityLoss7(float[] strip9, float[] strip2, float[] strip10,
-          float[] strip13, float[] strip15, int n) {
+  private static void probabilityLoss7(BceBlock b, Lanes lanes, int start, int n) {
+    Strip s = lanes.strip();
+    float[] strip9 = s.slots[9];
+    float[] strip2 = s.slots[2];
+    float[] strip10 = s.slots[10];
+    float[] strip13 = s.slots[13];
+    float[] strip15 = s.slots[15];
     for (int i = 0; i < n; i++) {
       float h = strip9[i];
       float f = strip2[i];
@@ -201,8 +220,15 @@ final class GeneratedBceStrips {
     }
   }
 
-  private static void probabilityLoss8(float[] strip14, float[] strip3, float[] strip2,
-          float[] strip9, float[] strip12, float[] strip4, float[] strip5, int n) {
+  private static void probabilityLoss8(BceBlock b, Lanes lanes, int start, int n) {
+    Strip s = lanes.strip();
+    float[] strip14 = s.slots[14];
+    float[] strip3 = s.slots[3];
+    float[] strip2 = s.slots[2];
+    float[] strip9 = s.slots[9];
+    float[] strip12 = s.slots[12];
+    float[] strip4 = s.slots[4];
+    float[] strip5 = s.slots[5];
     for (int i = 0; i < n; i++) {
       float s2 = strip14[i];
       float fLo = strip3[i];
@@ -221,8 +247,16 @@ final class GeneratedBceStrips {
     }
   }
 
-  private static void probabilityLoss9(float[] strip2, float[] strip6, float[] strip7,
-          float[] strip3, float[] strip8, float[] strip11, float[] strip4, float[] strip5, int n) {
+  private static void probabilityLoss9(BceBlock b, Lanes lanes, int start, int n) {
+    Strip s = lanes.strip();
+    float[] strip2 = s.slots[2];
+    float[] strip6 = s.slots[6];
+    float[] strip7 = s.slots[7];
+    float[] strip3 = s.slots[3];
+    float[] strip8 = s.slots[8];
+    float[] strip11 = s.slots[11];
+    float[] strip4 = s.slots[4];
+    float[] strip5 = s.slots[5];
     for (int i = 0; i < n; i++) {
       float hi = strip2[i];
       float s2 = strip6[i];
@@ -244,8 +278,15 @@ final class GeneratedBceStrips {
     }
   }
 
-  private static void probabilityLoss10(float[] strip4, float[] strip5, float[] strip6,
-          float[] strip7, float[] strip8, float[] strip9, float[] strip10, int n) {
+  private static void probabilityLoss10(BceBlock b, Lanes lanes, int start, int n) {
+    Strip s = lanes.strip();
+    float[] strip4 = s.slots[4];
+    float[] strip5 = s.slots[5];
+    float[] strip6 = s.slots[6];
+    float[] strip7 = s.slots[7];
+    float[] strip8 = s.slots[8];
+    float[] strip9 = s.slots[9];
+    float[] strip10 = s.slots[10];
     for (int i = 0; i < n; i++) {
       float f = strip4[i];
       float k = strip5[i];
@@ -267,8 +308,13 @@ final class GeneratedBceStrips {
     }
   }
 
-  private static void probabilityLoss11(float[] strip5, float[] strip4, float[] strip6,
-          float[] strip8, float[] strip10, int n) {
+  private static void probabilityLoss11(BceBlock b, Lanes lanes, int start, int n) {
+    Strip s = lanes.strip();
+    float[] strip5 = s.slots[5];
+    float[] strip4 = s.slots[4];
+    float[] strip6 = s.slots[6];
+    float[] strip8 = s.slots[8];
+    float[] strip10 = s.slots[10];
     for (int i = 0; i < n; i++) {
       float h = strip5[i];
       float f = strip4[i];
@@ -290,8 +336,12 @@ final class GeneratedBceStrips {
     }
   }
 
-  private static void probabilityLoss12(float[] strip9, float[] strip4, float[] strip5,
-          float[] strip7, int n) {
+  private static void probabilityLoss12(BceBlock b, Lanes lanes, int start, int n) {
+    Strip s = lanes.strip();
+    float[] strip9 = s.slots[9];
+    float[] strip4 = s.slots[4];
+    float[] strip5 = s.slots[5];
+    float[] strip7 = s.slots[7];
     for (int i = 0; i < n; i++) {
       float s2 = strip9[i];
       float g = strip4[i];
@@ -308,7 +358,11 @@ final class GeneratedBceStrips {
     }
   }
 
-  private static void probabilityLoss13(float[] strip4, float[] strip1, float[] strip5, int n) {
+  private static void probabilityLoss13(BceBlock b, Lanes lanes, int start, int n) {
+    Strip s = lanes.strip();
+    float[] strip4 = s.slots[4];
+    float[] strip1 = s.slots[1];
+    float[] strip5 = s.slots[5];
     for (int i = 0; i < n; i++) {
       float hi = strip4[i];
       float t = strip1[i];
@@ -322,8 +376,12 @@ final class GeneratedBceStrips {
     }
   }
 
-  private static void probabilityLoss14(float[] strip2, float[] strip4, float[] strip3,
-          float[] strip5, int n) {
+  private static void probabilityLoss14(BceBlock b, Lanes lanes, int start, int n) {
+    Strip s = lanes.strip();
+    float[] strip2 = s.slots[2];
+    float[] strip4 = s.slots[4];
+    float[] strip3 = s.slots[3];
+    float[] strip5 = s.slots[5];
     for (int i = 0; i < n; i++) {
       float s2 = strip2[i];
       float s3 = strip4[i];
@@ -340,8 +398,11 @@ final class GeneratedBceStrips {
     }
   }
 
-  private static void weightedProbabilityLoss(float[] strip2, float[] strip4, float[] strip3,
-          int n) {
+  private static void weightedProbabilityLoss(BceBlock b, Lanes lanes, int start, int n) {
+    Strip s = lanes.strip();
+    float[] strip2 = s.slots[2];
+    float[] strip4 = s.slots[4];
+    float[] strip3 = s.slots[3];
     for (int i = 0; i < n; i++) {
       float valueHi = strip2[i];
       float w = strip4[i];
@@ -355,14 +416,20 @@ final class GeneratedBceStrips {
     }
   }
 
-  private static void highHalf(float[] strip2, float[] strip5, int n) {
+  private static void highHalf(BceBlock b, Lanes lanes, int start, int n) {
+    Strip s = lanes.strip();
+    float[] strip2 = s.slots[2];
+    float[] strip5 = s.slots[5];
     for (int i = 0; i < n; i++) {
       float valueHi = strip2[i];
       strip5[i] = valueHi;
     }
   }
 
-  private static void probabilitySlope1(float[] strip0, float[] strip1, int n) {
+  private static void probabilitySlope1(BceBlock b, Lanes lanes, int start, int n) {
+    Strip s = lanes.strip();
+    float[] strip0 = s.slots[0];
+    float[] strip1 = s.slots[1];
     for (int i = 0; i < n; i++) {
       float x = strip0[i];
       float t = strip1[i];
@@ -373,7 +440,11 @@ final class GeneratedBceStrips {
     }
   }
 
-  private static void probabilitySlope2(float[] strip0, float[] strip5, float[] strip6, int n) {
+  private static void probabilitySlope2(BceBlock b, Lanes lanes, int start, int n) {
+    Strip s = lanes.strip();
+    float[] strip0 = s.slots[0];
+    float[] strip5 = s.slots[5];
+    float[] strip6 = s.slots[6];
     for (int i = 0; i < n; i++) {
       float d = strip0[i];
       int v = floatToRawIntBits(d);
@@ -383,8 +454,12 @@ final class GeneratedBceStrips {
     }
   }
 
-  private static void probabilitySlope3(float[] strip1, float[] strip5, float[] strip6,
-          float[] strip0, int n) {
+  private static void probabilitySlope3(BceBlock b, Lanes lanes, int start, int n) {
+    Strip s = lanes.strip();
+    float[] strip1 = s.slots[1];
+    float[] strip5 = s.slots[5];
+    float[] strip6 = s.slots[6];
+    float[] strip0 = s.slots[0];
     for (int i = 0; i < n; i++) {
       float v = strip1[i];
       float m = strip5[i];
@@ -400,7 +475,10 @@ final class GeneratedBceStrips {
     }
   }
 
-  private static void scaledGradient(float[] strip0, float scale, int n) {
+  private static void scaledGradient(BceBlock b, Lanes lanes, int start, int n) {
+    Strip s = lanes.strip();
+    float[] strip0 = s.slots[0];
+    float scale = b.scale;
     for (int i = 0; i < n; i++) {
       float gradient = strip0[i];
       float v = gradient * scale;
@@ -408,22 +486,34 @@ final class GeneratedBceStrips {
     }
   }
 
-  private static void product(float[] strip4, float[] strip1, float scale, int n) {
+  private static void product(BceBlock b, Lanes lanes, int start, int n) {
+    Strip s = lanes.strip();
+    float[] strip4 = s.slots[4];
+    float scale = b.scale;
+    float[] strip1 = s.slots[1];
     for (int i = 0; i < n; i++) {
       float w = strip4[i];
       strip1[i] = w * scale;
     }
   }
 
-  private static void productAgain(float[] strip5, float[] strip1, float scale, int n) {
+  private static void productAgain(BceBlock b, Lanes lanes, int start, int n) {
+    Strip s = lanes.strip();
+    float scale = b.scale;
+    float[] strip5 = s.slots[5];
+    float[] strip1 = s.slots[1];
     for (int i = 0; i < n; i++) {
       float upstream = strip5[i];
       strip1[i] = scale * upstream;
     }
   }
 
-  private static void twoFactors(float[] strip4, float[] strip5, float[] strip1, float scale,
-          int n) {
+  private static void twoFactors(BceBlock b, Lanes lanes, int start, int n) {
+    Strip s = lanes.strip();
+    float[] strip4 = s.slots[4];
+    float scale = b.scale;
+    float[] strip5 = s.slots[5];
+    float[] strip1 = s.slots[1];
     for (int i = 0; i < n; i++) {
       float w = strip4[i];
       float upstream = strip5[i];
@@ -431,12 +521,25 @@ final class GeneratedBceStrips {
     }
   }
 
-  private static void scaledGradientAgain(float[] strip0, float[] strip1, int n) {
+  private static void scaledGradientAgain(BceBlock b, Lanes lanes, int start, int n) {
+    Strip s = lanes.strip();
+    float[] strip0 = s.slots[0];
+    float[] strip1 = s.slots[1];
     for (int i = 0; i < n; i++) {
       float gradient = strip0[i];
       float factor = strip1[i];
       float v = gradient * factor;
       strip0[i] = v;
     }
+  }
+
+  private static void judge(BceBlock b, Lanes lanes, int start, int n) {
+    Strip s = lanes.strip();
+    Strip.judge(s.slots[0], s.slots[3], n);
+  }
+
+  private static void sum(BceBlock b, Lanes lanes, int start, int n) {
+    Strip s = lanes.strip();
+    s.sum(s.slots[2], s.slots[3], lanes, start, n);
   }
 }

@@ -1,21 +1,14 @@
 // Generated from kernels/bce.cl by ci/generate. Do not edit.
 package io.github.fusedloss.cpu;
 
-import static io.github.fusedloss.cpu.VectorMath.INTS;
-import static io.github.fusedloss.cpu.VectorMath.LENGTH;
-import static io.github.fusedloss.cpu.VectorMath.SPECIES;
+import static io.github.fusedloss.cpu.ScalarMath.hi;
+import static io.github.fusedloss.cpu.ScalarMath.lo;
+import static io.github.fusedloss.cpu.VectorMath.*;
 import static jdk.incubator.vector.FloatVector.broadcast;
 import static jdk.incubator.vector.FloatVector.fromArray;
-import static jdk.incubator.vector.VectorOperators.ASHR;
-import static jdk.incubator.vector.VectorOperators.EQ;
-import static jdk.incubator.vector.VectorOperators.GT;
-import static jdk.incubator.vector.VectorOperators.I2F;
-import static jdk.incubator.vector.VectorOperators.LSHL;
-import static jdk.incubator.vector.VectorOperators.LT;
+import static jdk.incubator.vector.VectorOperators.*;
 
-import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.IntVector;
-import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.*;
 
 /** Passes of the Vector API over a strip of a block, of kernels/bce.cl. */
 final class GeneratedBceVectors {
@@ -43,31 +36,30 @@ final class GeneratedBceVectors {
           GeneratedBceVectors::sum);
 
   private static long wanted(BceBlock b) {
-    long bits = 0b10000000001111111L;
-    bits |= b.w != null ? 0b10000000L : 0;
-    bits |= b.loss != null ? 0b100000000L : 0;
-    bits |= b.gradient != null ? 0b11000000000L : 0;
-    bits |= b.gradient != null && b.w == null && b.upstream == null ? 0b100000000000L : 0;
-    bits |= b.gradient != null && b.w != null && b.upstream == null ? 0b1000000000000L : 0;
-    bits |= b.gradient != null && b.w == null && b.upstream != null ? 0b10000000000000L : 0;
-    bits |= b.gradient != null && b.w != null && b.upstream != null ? 0b100000000000000L : 0;
-    bits |= b.gradient != null && (b.w != null || b.upstream != null) ? 0b1000000000000000L : 0;
-    return bits;
+    return 0b10000000001111111L
+        | (b.w != null ? 0b10000000L : 0)
+        | (b.loss != null ? 0b100000000L : 0)
+        | (b.gradient != null ? 0b11000000000L : 0)
+        | (b.gradient != null && b.w == null && b.upstream == null ? 0b100000000000L : 0)
+        | (b.gradient != null && b.w != null && b.upstream == null ? 0b1000000000000L : 0)
+        | (b.gradient != null && b.w == null && b.upstream != null ? 0b10000000000000L : 0)
+        | (b.gradient != null && b.w != null && b.upstream != null ? 0b100000000000000L : 0)
+        | (b.gradient != null && (b.w != null || b.upstream != null) ? 0b1000000000000000L : 0);
   }
 
   private static void probabilityLoss1(BceBlock b, Lanes lanes, int start, int n) {
     Strip s = lanes.strip();
     float[] xs = b.x;
-    float[] strip0 = s.slots[0];
-    float[] strip1 = s.slots[1];
-    float[] strip2 = s.slots[2];
-    float[] strip3 = s.slots[3];
-    float[] strip4 = s.slots[4];
     int xsAt = b.xAt + start;
     FloatVector a = broadcast(SPECIES, 1f);
     IntVector c = IntVector.broadcast(INTS, 0x3f2aaaab);
     IntVector c2 = IntVector.broadcast(INTS, 0x3f800000);
     FloatVector uLo = broadcast(SPECIES, 0f);
+    float[] strip0 = s.slots[0];
+    float[] strip1 = s.slots[1];
+    float[] strip2 = s.slots[2];
+    float[] strip3 = s.slots[3];
+    float[] strip4 = s.slots[4];
     for (int i = 0; i < n; i += LENGTH) {
       FloatVector x = fromArray(SPECIES, xs, xsAt + i);
       FloatVector b2 = x.neg();
@@ -95,9 +87,9 @@ final class GeneratedBceVectors {
   private static void probabilityLoss2(BceBlock b, Lanes lanes, int start, int n) {
     Strip s = lanes.strip();
     float[] strip0 = s.slots[0];
-    float[] strip5 = s.slots[5];
     FloatVector c = broadcast(SPECIES, 0x1.62e43p-1f);
     FloatVector c2 = broadcast(SPECIES, -0x1.05c61p-29f);
+    float[] strip5 = s.slots[5];
     for (int i = 0; i < n; i += LENGTH) {
       FloatVector k = fromArray(SPECIES, strip0, i);
       FloatVector base = k.mul(c);
@@ -156,10 +148,10 @@ final class GeneratedBceVectors {
   private static void probabilityLoss4(BceBlock b, Lanes lanes, int start, int n) {
     Strip s = lanes.strip();
     float[] xs = b.x;
+    int xsAt = b.xAt + start;
     float[] strip0 = s.slots[0];
     float[] strip1 = s.slots[1];
     float[] ts = b.t;
-    int xsAt = b.xAt + start;
     int tsAt = b.tAt + start;
     FloatVector a = broadcast(SPECIES, 1f);
     FloatVector c = broadcast(SPECIES, 100f);
@@ -190,12 +182,6 @@ final class GeneratedBceVectors {
   private static void probabilityLoss5(BceBlock b, Lanes lanes, int start, int n) {
     Strip s = lanes.strip();
     float[] xs = b.x;
-    float[] strip2 = s.slots[2];
-    float[] strip3 = s.slots[3];
-    float[] strip4 = s.slots[4];
-    float[] strip5 = s.slots[5];
-    float[] strip6 = s.slots[6];
-    float[] strip7 = s.slots[7];
     int xsAt = b.xAt + start;
     FloatVector c = broadcast(SPECIES, 0x1.0p64f);
     IntVector c2 = IntVector.broadcast(INTS, 0x3f2aaaab);
@@ -203,6 +189,12 @@ final class GeneratedBceVectors {
     FloatVector c3 = broadcast(SPECIES, 64f);
     FloatVector c4 = broadcast(SPECIES, 0x1.62e43p-1f);
     FloatVector c5 = broadcast(SPECIES, -0x1.05c61p-29f);
+    float[] strip2 = s.slots[2];
+    float[] strip3 = s.slots[3];
+    float[] strip4 = s.slots[4];
+    float[] strip5 = s.slots[5];
+    float[] strip6 = s.slots[6];
+    float[] strip7 = s.slots[7];
     for (int i = 0; i < n; i += LENGTH) {
       FloatVector x = fromArray(SPECIES, xs, xsAt + i);
       IntVector y = x.abs().mul(c).reinterpretAsInts();
@@ -276,9 +268,9 @@ final class GeneratedBceVectors {
     float[] strip0 = s.slots[0];
     float[] strip2 = s.slots[2];
     float[] ts = b.t;
+    int tsAt = b.tAt + start;
     float[] strip3 = s.slots[3];
     float[] strip1 = s.slots[1];
-    int tsAt = b.tAt + start;
     FloatVector c = broadcast(SPECIES, 100f);
     FloatVector uLo = broadcast(SPECIES, 0f);
     for (int i = 0; i < n; i += LENGTH) {
@@ -310,8 +302,8 @@ final class GeneratedBceVectors {
     Strip s = lanes.strip();
     float[] strip0 = s.slots[0];
     float[] ws = b.w;
-    float[] strip1 = s.slots[1];
     int wsAt = b.wAt + start;
+    float[] strip1 = s.slots[1];
     FloatVector c = broadcast(SPECIES, Float.POSITIVE_INFINITY);
     FloatVector c2 = broadcast(SPECIES, 0f);
     FloatVector c3 = broadcast(SPECIES, Float.NaN);
@@ -346,10 +338,10 @@ final class GeneratedBceVectors {
   private static void probabilitySlope1(BceBlock b, Lanes lanes, int start, int n) {
     Strip s = lanes.strip();
     float[] xs = b.x;
-    float[] strip2 = s.slots[2];
     int xsAt = b.xAt + start;
     FloatVector c = broadcast(SPECIES, 1f);
     FloatVector c2 = broadcast(SPECIES, 1.0E-12f);
+    float[] strip2 = s.slots[2];
     for (int i = 0; i < n; i += LENGTH) {
       FloatVector x = fromArray(SPECIES, xs, xsAt + i);
       FloatVector product = c.sub(x).mul(x);
@@ -361,11 +353,10 @@ final class GeneratedBceVectors {
   private static void probabilitySlope2(BceBlock b, Lanes lanes, int start, int n) {
     Strip s = lanes.strip();
     float[] xs = b.x;
-    float[] ts = b.t;
-    float[] strip2 = s.slots[2];
-    float[] gradients = b.gradient;
     int xsAt = b.xAt + start;
+    float[] ts = b.t;
     int tsAt = b.tAt + start;
+    float[] strip2 = s.slots[2];
     IntVector c = IntVector.broadcast(INTS, 0x7fffff);
     IntVector c2 = IntVector.broadcast(INTS, 0x3f800000);
     FloatVector c3 = broadcast(SPECIES, 0x1.4afd6ap-2f);
@@ -374,6 +365,7 @@ final class GeneratedBceVectors {
     FloatVector c6 = broadcast(SPECIES, 1f);
     IntVector c7 = IntVector.broadcast(INTS, 0x7f800000);
     IntVector c8 = IntVector.broadcast(INTS, 0x7f000000);
+    float[] gradients = b.gradient;
     int gradientsAt = b.gradientAt + start;
     for (int i = 0; i < n; i += LENGTH) {
       FloatVector x = fromArray(SPECIES, xs, xsAt + i);
@@ -407,9 +399,9 @@ final class GeneratedBceVectors {
   private static void product(BceBlock b, Lanes lanes, int start, int n) {
     Strip s = lanes.strip();
     float[] ws = b.w;
-    float[] strip2 = s.slots[2];
     int wsAt = b.wAt + start;
     FloatVector scale = broadcast(SPECIES, b.scale);
+    float[] strip2 = s.slots[2];
     for (int i = 0; i < n; i += LENGTH) {
       FloatVector w = fromArray(SPECIES, ws, wsAt + i);
       w.mul(scale).intoArray(strip2, i);
@@ -418,10 +410,10 @@ final class GeneratedBceVectors {
 
   private static void productAgain(BceBlock b, Lanes lanes, int start, int n) {
     Strip s = lanes.strip();
-    float[] upstreams = b.upstream;
-    float[] strip2 = s.slots[2];
     FloatVector scale = broadcast(SPECIES, b.scale);
+    float[] upstreams = b.upstream;
     int upstreamsAt = b.upstreamAt + start;
+    float[] strip2 = s.slots[2];
     for (int i = 0; i < n; i += LENGTH) {
       FloatVector upstream = fromArray(SPECIES, upstreams, upstreamsAt + i);
       scale.mul(upstream).intoArray(strip2, i);
@@ -431,11 +423,11 @@ final class GeneratedBceVectors {
   private static void twoFactors(BceBlock b, Lanes lanes, int start, int n) {
     Strip s = lanes.strip();
     float[] ws = b.w;
-    float[] upstreams = b.upstream;
-    float[] strip2 = s.slots[2];
     int wsAt = b.wAt + start;
     FloatVector scale = broadcast(SPECIES, b.scale);
+    float[] upstreams = b.upstream;
     int upstreamsAt = b.upstreamAt + start;
+    float[] strip2 = s.slots[2];
     for (int i = 0; i < n; i += LENGTH) {
       FloatVector w = fromArray(SPECIES, ws, wsAt + i);
       FloatVector upstream = fromArray(SPECIES, upstreams, upstreamsAt + i);
@@ -446,8 +438,8 @@ final class GeneratedBceVectors {
   private static void scaledGradientAgain(BceBlock b, Lanes lanes, int start, int n) {
     Strip s = lanes.strip();
     float[] gradients = b.gradient;
-    float[] strip2 = s.slots[2];
     int gradientsAt = b.gradientAt + start;
+    float[] strip2 = s.slots[2];
     FloatVector c = broadcast(SPECIES, Float.NaN);
     for (int i = 0; i < n; i += LENGTH) {
       FloatVector gradient = fromArray(SPECIES, gradients, gradientsAt + i);
@@ -459,8 +451,6 @@ final class GeneratedBceVectors {
 
   private static void sum(BceBlock b, Lanes lanes, int start, int n) {
     Strip s = lanes.strip();
-    float[] strip0 = s.slots[0];
-    float[] strip1 = s.slots[1];
-    VectorPasses.sum(strip0, strip1, lanes, start, n);
+    VectorPasses.sum(s.slots[0], s.slots[1], lanes, start, n);
   }
 }

@@ -4,7 +4,9 @@ package io.github.fusedloss.cpu;
 import static io.github.fusedloss.cpu.ScalarMath.hi;
 import static io.github.fusedloss.cpu.ScalarMath.lo;
 import static io.github.fusedloss.cpu.ScalarMath.pair;
-import static java.lang.Math.fma;
+import static java.lang.Float.floatToRawIntBits;
+import static java.lang.Float.intBitsToFloat;
+import static java.lang.Math.*;
 
 /** Functions of kernels/cross_entropy.cl for one element; a long is a pair. */
 final class GeneratedClasses {

@@ -3,7 +3,10 @@ package io.github.fusedloss.cpu;
 
 import static io.github.fusedloss.cpu.ScalarMath.hi;
 import static io.github.fusedloss.cpu.ScalarMath.lo;
-import static java.lang.Math.fma;
+import static io.github.fusedloss.cpu.ScalarMath.pair;
+import static java.lang.Float.floatToRawIntBits;
+import static java.lang.Float.intBitsToFloat;
+import static java.lang.Math.*;
 
 /** Loops over a strip of a block, of kernels/cross_entropy.cl. */
 final class GeneratedDistancesStrips {
@@ -12,52 +15,50 @@ final class GeneratedDistancesStrips {
   /** Elements from {@code start} on; infinities and NaN make a sum NaN. */
   static void run(RowBlock b, Lanes lanes, int start, int n) {
     Strip s = lanes.strip();
-    float[] strip0 = s.slots[0];
-    float[] strip1 = s.slots[1];
-    float[] strip2 = s.slots[2];
-    float[] strip3 = s.slots[3];
-    float[] strip4 = s.slots[4];
-    float[] strip5 = s.slots[5];
-    float[] strip6 = s.slots[6];
     if (b.q != null) {
-      System.arraycopy(b.q, b.qAt + start, strip0, 0, n);
+      System.arraycopy(b.q, b.qAt + start, s.slots[0], 0, n);
     }
-    System.arraycopy(b.x, b.xAt + start, strip1, 0, n);
+    System.arraycopy(b.x, b.xAt + start, s.slots[1], 0, n);
     if (b.q != null && b.w == null && b.smoothing.present) {
-      smoothed(strip0, strip2, strip3, hi(b.smoothing.keep), hi(b.smoothing.spread),
-          lo(b.smoothing.keep), lo(b.smoothing.spread), n);
+      smoothed(b, lanes, start, n);
     }
     if (b.w != null) {
-      System.arraycopy(b.w, b.wAt + start, strip4, 0, n);
+      System.arraycopy(b.w, b.wAt + start, s.slots[4], 0, n);
     }
     if (b.q != null && b.w != null && !b.smoothing.present) {
-      givenShare(strip0, strip4, strip2, strip3, n);
+      givenShare(b, lanes, start, n);
     }
     if (b.q != null && b.w != null && b.smoothing.present) {
-      smoothedShare1(strip0, strip5, strip6, hi(b.smoothing.keep), hi(b.smoothing.spread),
-          lo(b.smoothing.keep), lo(b.smoothing.spread), n);
-      smoothedShare2(strip5, strip4, strip6, strip2, strip3, n);
+      smoothedShare1(b, lanes, start, n);
+      smoothedShare2(b, lanes, start, n);
     }
     if (b.q != null && b.w == null && !b.smoothing.present) {
-      copy(strip0, strip5, n);
-      s.sum(strip5, s.zero, lanes, start, n);
-      distanceTimesFloat(strip1, strip0, strip5, b.from, n);
+      copy(b, lanes, start, n);
+      sum(b, lanes, start, n);
+      distanceTimesFloat(b, lanes, start, n);
     }
     if (b.q != null && (b.w != null || b.smoothing.present)) {
-      s.sum(strip2, strip3, lanes, start, n);
-      distanceTimes(strip1, strip2, strip3, strip0, strip5, b.from, n);
+      sumAgain(b, lanes, start, n);
+      distanceTimes(b, lanes, start, n);
     }
     if (b.q == null && b.w != null) {
-      distanceTimesFloatAgain(strip1, strip4, strip0, strip5, b.from, n);
+      distanceTimesFloatAgain(b, lanes, start, n);
     }
     if (b.q == null && b.w == null) {
-      distanceTo(strip1, strip0, strip5, b.from, n);
+      distanceTo(b, lanes, start, n);
     }
-    s.sum(strip0, strip5, s.lanes, start, n);
+    sumAgainAgain(b, lanes, start, n);
   }
 
-  private static void smoothed(float[] strip0, float[] strip2, float[] strip3, float keepHi,
-          float spreadHi, float keepLo, float spreadLo, int n) {
+  private static void smoothed(RowBlock b, Lanes lanes, int start, int n) {
+    Strip s = lanes.strip();
+    float[] strip0 = s.slots[0];
+    float keepHi = hi(b.smoothing.keep);
+    float spreadHi = hi(b.smoothing.spread);
+    float keepLo = lo(b.smoothing.keep);
+    float spreadLo = lo(b.smoothing.spread);
+    float[] strip2 = s.slots[2];
+    float[] strip3 = s.slots[3];
     for (int i = 0; i < n; i++) {
       float q = strip0[i];
       float p = q * keepHi;
@@ -71,8 +72,12 @@ final class GeneratedDistancesStrips {
     }
   }
 
-  private static void givenShare(float[] strip0, float[] strip4, float[] strip2, float[] strip3,
-          int n) {
+  private static void givenShare(RowBlock b, Lanes lanes, int start, int n) {
+    Strip s = lanes.strip();
+    float[] strip0 = s.slots[0];
+    float[] strip4 = s.slots[4];
+    float[] strip2 = s.slots[2];
+    float[] strip3 = s.slots[3];
     for (int i = 0; i < n; i++) {
       float q = strip0[i];
       float w = strip4[i];
@@ -83,8 +88,15 @@ final class GeneratedDistancesStrips {
     }
   }
 
-  private static void smoothedShare1(float[] strip0, float[] strip5, float[] strip6, float keepHi,
-          float spreadHi, float keepLo, float spreadLo, int n) {
+  private static void smoothedShare1(RowBlock b, Lanes lanes, int start, int n) {
+    Strip s = lanes.strip();
+    float[] strip0 = s.slots[0];
+    float keepHi = hi(b.smoothing.keep);
+    float spreadHi = hi(b.smoothing.spread);
+    float keepLo = lo(b.smoothing.keep);
+    float spreadLo = lo(b.smoothing.spread);
+    float[] strip5 = s.slots[5];
+    float[] strip6 = s.slots[6];
     for (int i = 0; i < n; i++) {
       float q = strip0[i];
       float p = q * keepHi;
@@ -98,8 +110,13 @@ final class GeneratedDistancesStrips {
     }
   }
 
-  private static void smoothedShare2(float[] strip5, float[] strip4, float[] strip6, float[] strip2,
-          float[] strip3, int n) {
+  private static void smoothedShare2(RowBlock b, Lanes lanes, int start, int n) {
+    Strip s = lanes.strip();
+    float[] strip5 = s.slots[5];
+    float[] strip4 = s.slots[4];
+    float[] strip6 = s.slots[6];
+    float[] strip2 = s.slots[2];
+    float[] strip3 = s.slots[3];
     for (int i = 0; i < n; i++) {
       float s2 = strip5[i];
       float w = strip4[i];
@@ -111,15 +128,27 @@ final class GeneratedDistancesStrips {
     }
   }
 
-  private static void copy(float[] strip0, float[] strip5, int n) {
+  private static void copy(RowBlock b, Lanes lanes, int start, int n) {
+    Strip s = lanes.strip();
+    float[] strip0 = s.slots[0];
+    float[] strip5 = s.slots[5];
     for (int i = 0; i < n; i++) {
       float q = strip0[i];
       strip5[i] = q;
     }
   }
 
-  private static void distanceTimesFloat(float[] strip1, float[] strip0, float[] strip5, float from,
-          int n) {
+  private static void sum(RowBlock b, Lanes lanes, int start, int n) {
+    Strip s = lanes.strip();
+    s.sum(s.slots[5], s.zero, lanes, start, n);
+  }
+
+  private static void distanceTimesFloat(RowBlock b, Lanes lanes, int start, int n) {
+    Strip s = lanes.strip();
+    float from = b.from;
+    float[] strip1 = s.slots[1];
+    float[] strip0 = s.slots[0];
+    float[] strip5 = s.slots[5];
     for (int i = 0; i < n; i++) {
       float x = strip1[i];
       float q = strip0[i];
@@ -135,8 +164,19 @@ final class GeneratedDistancesStrips {
     }
   }
 
-  private static void distanceTimes(float[] strip1, float[] strip2, float[] strip3, float[] strip0,
-          float[] strip5, float from, int n) {
+  private static void sumAgain(RowBlock b, Lanes lanes, int start, int n) {
+    Strip s = lanes.strip();
+    s.sum(s.slots[2], s.slots[3], lanes, start, n);
+  }
+
+  private static void distanceTimes(RowBlock b, Lanes lanes, int start, int n) {
+    Strip s = lanes.strip();
+    float from = b.from;
+    float[] strip1 = s.slots[1];
+    float[] strip2 = s.slots[2];
+    float[] strip3 = s.slots[3];
+    float[] strip0 = s.slots[0];
+    float[] strip5 = s.slots[5];
     for (int i = 0; i < n; i++) {
       float x = strip1[i];
       float shareHi = strip2[i];
@@ -153,8 +193,13 @@ final class GeneratedDistancesStrips {
     }
   }
 
-  private static void distanceTimesFloatAgain(float[] strip1, float[] strip4, float[] strip0,
-          float[] strip5, float from, int n) {
+  private static void distanceTimesFloatAgain(RowBlock b, Lanes lanes, int start, int n) {
+    Strip s = lanes.strip();
+    float from = b.from;
+    float[] strip1 = s.slots[1];
+    float[] strip4 = s.slots[4];
+    float[] strip0 = s.slots[0];
+    float[] strip5 = s.slots[5];
     for (int i = 0; i < n; i++) {
       float x = strip1[i];
       float w = strip4[i];
@@ -170,8 +215,12 @@ final class GeneratedDistancesStrips {
     }
   }
 
-  private static void distanceTo(float[] strip1, float[] strip0, float[] strip5, float from,
-          int n) {
+  private static void distanceTo(RowBlock b, Lanes lanes, int start, int n) {
+    Strip s = lanes.strip();
+    float from = b.from;
+    float[] strip1 = s.slots[1];
+    float[] strip0 = s.slots[0];
+    float[] strip5 = s.slots[5];
     for (int i = 0; i < n; i++) {
       float x = strip1[i];
       float a = from * 0x1.0p-24f;
@@ -182,5 +231,10 @@ final class GeneratedDistancesStrips {
       strip0[i] = s2;
       strip5[i] = lo;
     }
+  }
+
+  private static void sumAgainAgain(RowBlock b, Lanes lanes, int start, int n) {
+    Strip s = lanes.strip();
+    s.sum(s.slots[0], s.slots[5], s.lanes, start, n);
   }
 }

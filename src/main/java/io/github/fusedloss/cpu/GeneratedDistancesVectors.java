@@ -3,14 +3,12 @@ package io.github.fusedloss.cpu;
 
 import static io.github.fusedloss.cpu.ScalarMath.hi;
 import static io.github.fusedloss.cpu.ScalarMath.lo;
-import static io.github.fusedloss.cpu.VectorMath.LENGTH;
-import static io.github.fusedloss.cpu.VectorMath.SPECIES;
+import static io.github.fusedloss.cpu.VectorMath.*;
 import static jdk.incubator.vector.FloatVector.broadcast;
 import static jdk.incubator.vector.FloatVector.fromArray;
-import static jdk.incubator.vector.VectorOperators.EQ;
+import static jdk.incubator.vector.VectorOperators.*;
 
-import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.*;
 
 /** Passes of the Vector API over a strip of a block, of kernels/cross_entropy.cl. */
 final class GeneratedDistancesVectors {
@@ -32,27 +30,26 @@ final class GeneratedDistancesVectors {
           GeneratedDistancesVectors::sumAgainAgain);
 
   private static long wanted(RowBlock b) {
-    long bits = 0b10000000000L;
-    bits |= b.q != null && b.w == null && b.smoothing.present ? 0b1L : 0;
-    bits |= b.q != null && b.w != null && !b.smoothing.present ? 0b10L : 0;
-    bits |= b.q != null && b.w != null && b.smoothing.present ? 0b100L : 0;
-    bits |= b.q != null && b.w == null && !b.smoothing.present ? 0b111000L : 0;
-    bits |= b.q != null && (b.w != null || b.smoothing.present) ? 0b11000000L : 0;
-    bits |= b.q == null && b.w != null ? 0b100000000L : 0;
-    bits |= b.q == null && b.w == null ? 0b1000000000L : 0;
-    return bits;
+    return (b.q != null && b.w == null && b.smoothing.present ? 0b1L : 0)
+        | (b.q != null && b.w != null && !b.smoothing.present ? 0b10L : 0)
+        | (b.q != null && b.w != null && b.smoothing.present ? 0b100L : 0)
+        | (b.q != null && b.w == null && !b.smoothing.present ? 0b111000L : 0)
+        | (b.q != null && (b.w != null || b.smoothing.present) ? 0b11000000L : 0)
+        | (b.q == null && b.w != null ? 0b100000000L : 0)
+        | (b.q == null && b.w == null ? 0b1000000000L : 0)
+        | 0b10000000000L;
   }
 
   private static void smoothed(RowBlock b, Lanes lanes, int start, int n) {
     Strip s = lanes.strip();
     float[] qs = b.q;
-    float[] strip0 = s.slots[0];
-    float[] strip1 = s.slots[1];
     int qsAt = b.qAt + start;
     FloatVector keepHi = broadcast(SPECIES, hi(b.smoothing.keep));
     FloatVector spreadHi = broadcast(SPECIES, hi(b.smoothing.spread));
     FloatVector keepLo = broadcast(SPECIES, lo(b.smoothing.keep));
     FloatVector spreadLo = broadcast(SPECIES, lo(b.smoothing.spread));
+    float[] strip0 = s.slots[0];
+    float[] strip1 = s.slots[1];
     for (int i = 0; i < n; i += LENGTH) {
       FloatVector q = fromArray(SPECIES, qs, qsAt + i);
       FloatVector p = q.mul(keepHi);
@@ -69,12 +66,12 @@ final class GeneratedDistancesVectors {
   private static void givenShare(RowBlock b, Lanes lanes, int start, int n) {
     Strip s = lanes.strip();
     float[] qs = b.q;
-    float[] ws = b.w;
-    float[] strip0 = s.slots[0];
-    float[] strip1 = s.slots[1];
     int qsAt = b.qAt + start;
+    float[] ws = b.w;
     int wsAt = b.wAt + start;
     FloatVector lo = broadcast(SPECIES, 0f);
+    float[] strip0 = s.slots[0];
+    float[] strip1 = s.slots[1];
     for (int i = 0; i < n; i += LENGTH) {
       FloatVector q = fromArray(SPECIES, qs, qsAt + i);
       FloatVector w = fromArray(SPECIES, ws, wsAt + i);
@@ -88,15 +85,15 @@ final class GeneratedDistancesVectors {
   private static void smoothedShare(RowBlock b, Lanes lanes, int start, int n) {
     Strip s = lanes.strip();
     float[] qs = b.q;
-    float[] ws = b.w;
-    float[] strip0 = s.slots[0];
-    float[] strip1 = s.slots[1];
     int qsAt = b.qAt + start;
     FloatVector keepHi = broadcast(SPECIES, hi(b.smoothing.keep));
     FloatVector spreadHi = broadcast(SPECIES, hi(b.smoothing.spread));
+    float[] ws = b.w;
     int wsAt = b.wAt + start;
     FloatVector keepLo = broadcast(SPECIES, lo(b.smoothing.keep));
     FloatVector spreadLo = broadcast(SPECIES, lo(b.smoothing.spread));
+    float[] strip0 = s.slots[0];
+    float[] strip1 = s.slots[1];
     for (int i = 0; i < n; i += LENGTH) {
       FloatVector q = fromArray(SPECIES, qs, qsAt + i);
       FloatVector w = fromArray(SPECIES, ws, wsAt + i);
@@ -116,8 +113,8 @@ final class GeneratedDistancesVectors {
   private static void copy(RowBlock b, Lanes lanes, int start, int n) {
     Strip s = lanes.strip();
     float[] qs = b.q;
-    float[] strip2 = s.slots[2];
     int qsAt = b.qAt + start;
+    float[] strip2 = s.slots[2];
     for (int i = 0; i < n; i += LENGTH) {
       FloatVector q = fromArray(SPECIES, qs, qsAt + i);
       q.intoArray(strip2, i);
@@ -126,22 +123,21 @@ final class GeneratedDistancesVectors {
 
   private static void sum(RowBlock b, Lanes lanes, int start, int n) {
     Strip s = lanes.strip();
-    float[] strip2 = s.slots[2];
-    VectorPasses.sum(strip2, s.zero, lanes, start, n);
+    VectorPasses.sum(s.slots[2], s.zero, lanes, start, n);
   }
 
   private static void weightedDistanceByFloat(RowBlock b, Lanes lanes, int start, int n) {
     Strip s = lanes.strip();
     float[] qs = b.q;
-    float[] xs = b.x;
-    float[] strip2 = s.slots[2];
-    float[] strip3 = s.slots[3];
     int qsAt = b.qAt + start;
     FloatVector from = broadcast(SPECIES, b.from);
+    float[] xs = b.x;
     int xsAt = b.xAt + start;
     FloatVector c = broadcast(SPECIES, 0x1.0p-24f);
     FloatVector c2 = broadcast(SPECIES, -0x1.0p-24f);
     FloatVector lo = broadcast(SPECIES, 0f);
+    float[] strip2 = s.slots[2];
+    float[] strip3 = s.slots[3];
     for (int i = 0; i < n; i += LENGTH) {
       FloatVector q = fromArray(SPECIES, qs, qsAt + i);
       FloatVector x = fromArray(SPECIES, xs, xsAt + i);
@@ -162,23 +158,21 @@ final class GeneratedDistancesVectors {
 
   private static void sumAgain(RowBlock b, Lanes lanes, int start, int n) {
     Strip s = lanes.strip();
-    float[] strip0 = s.slots[0];
-    float[] strip1 = s.slots[1];
-    VectorPasses.sum(strip0, strip1, lanes, start, n);
+    VectorPasses.sum(s.slots[0], s.slots[1], lanes, start, n);
   }
 
   private static void weightedDistance(RowBlock b, Lanes lanes, int start, int n) {
     Strip s = lanes.strip();
     float[] strip0 = s.slots[0];
-    float[] xs = b.x;
-    float[] strip1 = s.slots[1];
-    float[] strip2 = s.slots[2];
-    float[] strip3 = s.slots[3];
     FloatVector from = broadcast(SPECIES, b.from);
+    float[] xs = b.x;
     int xsAt = b.xAt + start;
+    float[] strip1 = s.slots[1];
     FloatVector c = broadcast(SPECIES, 0x1.0p-24f);
     FloatVector c2 = broadcast(SPECIES, -0x1.0p-24f);
     FloatVector hi = broadcast(SPECIES, 0f);
+    float[] strip2 = s.slots[2];
+    float[] strip3 = s.slots[3];
     for (int i = 0; i < n; i += LENGTH) {
       FloatVector shareHi = fromArray(SPECIES, strip0, i);
       FloatVector x = fromArray(SPECIES, xs, xsAt + i);
@@ -201,15 +195,15 @@ final class GeneratedDistancesVectors {
   private static void weightedDistanceByFloatAgain(RowBlock b, Lanes lanes, int start, int n) {
     Strip s = lanes.strip();
     float[] ws = b.w;
-    float[] xs = b.x;
-    float[] strip2 = s.slots[2];
-    float[] strip3 = s.slots[3];
     int wsAt = b.wAt + start;
     FloatVector from = broadcast(SPECIES, b.from);
+    float[] xs = b.x;
     int xsAt = b.xAt + start;
     FloatVector c = broadcast(SPECIES, 0x1.0p-24f);
     FloatVector c2 = broadcast(SPECIES, -0x1.0p-24f);
     FloatVector lo = broadcast(SPECIES, 0f);
+    float[] strip2 = s.slots[2];
+    float[] strip3 = s.slots[3];
     for (int i = 0; i < n; i += LENGTH) {
       FloatVector w = fromArray(SPECIES, ws, wsAt + i);
       FloatVector x = fromArray(SPECIES, xs, xsAt + i);
@@ -230,13 +224,13 @@ final class GeneratedDistancesVectors {
 
   private static void distanceTo(RowBlock b, Lanes lanes, int start, int n) {
     Strip s = lanes.strip();
-    float[] xs = b.x;
-    float[] strip2 = s.slots[2];
-    float[] strip3 = s.slots[3];
     FloatVector from = broadcast(SPECIES, b.from);
+    float[] xs = b.x;
     int xsAt = b.xAt + start;
     FloatVector c = broadcast(SPECIES, 0x1.0p-24f);
     FloatVector c2 = broadcast(SPECIES, -0x1.0p-24f);
+    float[] strip2 = s.slots[2];
+    float[] strip3 = s.slots[3];
     for (int i = 0; i < n; i += LENGTH) {
       FloatVector x = fromArray(SPECIES, xs, xsAt + i);
       FloatVector a = from.mul(c);
@@ -251,8 +245,6 @@ final class GeneratedDistancesVectors {
 
   private static void sumAgainAgain(RowBlock b, Lanes lanes, int start, int n) {
     Strip s = lanes.strip();
-    float[] strip2 = s.slots[2];
-    float[] strip3 = s.slots[3];
-    VectorPasses.sum(strip2, strip3, s.lanes, start, n);
+    VectorPasses.sum(s.slots[2], s.slots[3], s.lanes, start, n);
   }
 }

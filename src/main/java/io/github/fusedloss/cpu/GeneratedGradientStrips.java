@@ -3,7 +3,10 @@ package io.github.fusedloss.cpu;
 
 import static io.github.fusedloss.cpu.ScalarMath.hi;
 import static io.github.fusedloss.cpu.ScalarMath.lo;
-import static java.lang.Math.fma;
+import static io.github.fusedloss.cpu.ScalarMath.pair;
+import static java.lang.Float.floatToRawIntBits;
+import static java.lang.Float.intBitsToFloat;
+import static java.lang.Math.*;
 
 /** Loops over a strip of a block, of kernels/cross_entropy.cl. */
 final class GeneratedGradientStrips {
@@ -12,53 +15,50 @@ final class GeneratedGradientStrips {
   /** Elements from {@code start} on; infinities and NaN make a sum NaN. */
   static void run(RowBlock b, Lanes lanes, int start, int n) {
     Strip s = lanes.strip();
-    float[] strip0 = s.slots[0];
-    float[] strip1 = s.slots[1];
-    float[] strip2 = s.slots[2];
-    float[] strip3 = s.slots[3];
-    float[] strip4 = s.slots[4];
-    float[] strip5 = s.slots[5];
-    float[] strip6 = s.slots[6];
     if (b.q != null) {
-      System.arraycopy(b.q, b.qAt + start, strip0, 0, n);
+      System.arraycopy(b.q, b.qAt + start, s.slots[0], 0, n);
     }
-    System.arraycopy(b.e, b.eAt + start, strip1, 0, n);
+    System.arraycopy(b.e, b.eAt + start, s.slots[1], 0, n);
     if (b.q != null && b.w == null && b.smoothing.present) {
-      smoothed(strip0, strip2, strip3, hi(b.smoothing.keep), hi(b.smoothing.spread),
-          lo(b.smoothing.keep), lo(b.smoothing.spread), n);
+      smoothed(b, lanes, start, n);
     }
     if (b.w != null) {
-      System.arraycopy(b.w, b.wAt + start, strip4, 0, n);
+      System.arraycopy(b.w, b.wAt + start, s.slots[4], 0, n);
     }
     if (b.q != null && b.w != null && !b.smoothing.present) {
-      givenShare(strip0, strip4, strip2, strip3, n);
+      givenShare(b, lanes, start, n);
     }
     if (b.q != null && b.w != null && b.smoothing.present) {
-      smoothedShare1(strip0, strip5, strip6, hi(b.smoothing.keep), hi(b.smoothing.spread),
-          lo(b.smoothing.keep), lo(b.smoothing.spread), n);
-      smoothedShare2(strip5, strip4, strip6, strip2, strip3, n);
+      smoothedShare1(b, lanes, start, n);
+      smoothedShare2(b, lanes, start, n);
     }
     if (b.q == null && !b.shared) {
-      scaledGradient(strip1, b.factor, n);
+      scaledGradient(b, lanes, start, n);
     }
     if (b.q == null && b.shared && b.w == null) {
-      equalGradient(strip1, b.factor, b.share, n);
+      equalGradient(b, lanes, start, n);
     }
     if (b.q == null && b.shared && b.w != null) {
-      weightedGradient(strip1, strip4, b.factor, b.share, n);
+      weightedGradient(b, lanes, start, n);
     }
     if (b.q != null && b.w == null && !b.smoothing.present) {
-      givenGradient(strip1, strip0, b.top, b.scale, hi(b.likely), lo(b.likely), b.factor, n);
+      givenGradient(b, lanes, start, n);
     }
     if (b.q != null && (b.w != null || b.smoothing.present)) {
-      sharedGradient(strip1, strip2, strip3, b.top, b.scale, hi(b.likely), lo(b.likely), b.factor,
-          n);
+      sharedGradient(b, lanes, start, n);
     }
-    System.arraycopy(strip1, 0, b.e, b.eAt + start, n);
+    System.arraycopy(s.slots[1], 0, b.e, b.eAt + start, n);
   }
 
-  private static void smoothed(float[] strip0, float[] strip2, float[] strip3, float keepHi,
-          float spreadHi, float keepLo, float spreadLo, int n) {
+  private static void smoothed(RowBlock b, Lanes lanes, int start, int n) {
+    Strip s = lanes.strip();
+    float[] strip0 = s.slots[0];
+    float keepHi = hi(b.smoothing.keep);
+    float spreadHi = hi(b.smoothing.spread);
+    float keepLo = lo(b.smoothing.keep);
+    float spreadLo = lo(b.smoothing.spread);
+    float[] strip2 = s.slots[2];
+    float[] strip3 = s.slots[3];
     for (int i = 0; i < n; i++) {
       float q = strip0[i];
       float p = q * keepHi;
@@ -72,8 +72,12 @@ final class GeneratedGradientStrips {
     }
   }
 
-  private static void givenShare(float[] strip0, float[] strip4, float[] strip2, float[] strip3,
-          int n) {
+  private static void givenShare(RowBlock b, Lanes lanes, int start, int n) {
+    Strip s = lanes.strip();
+    float[] strip0 = s.slots[0];
+    float[] strip4 = s.slots[4];
+    float[] strip2 = s.slots[2];
+    float[] strip3 = s.slots[3];
     for (int i = 0; i < n; i++) {
       float q = strip0[i];
       float w = strip4[i];
@@ -84,8 +88,15 @@ final class GeneratedGradientStrips {
     }
   }
 
-  private static void smoothedShare1(float[] strip0, float[] strip5, float[] strip6, float keepHi,
-          float spreadHi, float keepLo, float spreadLo, int n) {
+  private static void smoothedShare1(RowBlock b, Lanes lanes, int start, int n) {
+    Strip s = lanes.strip();
+    float[] strip0 = s.slots[0];
+    float keepHi = hi(b.smoothing.keep);
+    float spreadHi = hi(b.smoothing.spread);
+    float keepLo = lo(b.smoothing.keep);
+    float spreadLo = lo(b.smoothing.spread);
+    float[] strip5 = s.slots[5];
+    float[] strip6 = s.slots[6];
     for (int i = 0; i < n; i++) {
       float q = strip0[i];
       float p = q * keepHi;
@@ -99,8 +110,13 @@ final class GeneratedGradientStrips {
     }
   }
 
-  private static void smoothedShare2(float[] strip5, float[] strip4, float[] strip6, float[] strip2,
-          float[] strip3, int n) {
+  private static void smoothedShare2(RowBlock b, Lanes lanes, int start, int n) {
+    Strip s = lanes.strip();
+    float[] strip5 = s.slots[5];
+    float[] strip4 = s.slots[4];
+    float[] strip6 = s.slots[6];
+    float[] strip2 = s.slots[2];
+    float[] strip3 = s.slots[3];
     for (int i = 0; i < n; i++) {
       float s2 = strip5[i];
       float w = strip4[i];
@@ -112,7 +128,10 @@ final class GeneratedGradientStrips {
     }
   }
 
-  private static void scaledGradient(float[] strip1, float factor, int n) {
+  private static void scaledGradient(RowBlock b, Lanes lanes, int start, int n) {
+    Strip s = lanes.strip();
+    float[] strip1 = s.slots[1];
+    float factor = b.factor;
     for (int i = 0; i < n; i++) {
       float e = strip1[i];
       float v = e * factor;
@@ -120,7 +139,11 @@ final class GeneratedGradientStrips {
     }
   }
 
-  private static void equalGradient(float[] strip1, float factor, float share, int n) {
+  private static void equalGradient(RowBlock b, Lanes lanes, int start, int n) {
+    Strip s = lanes.strip();
+    float[] strip1 = s.slots[1];
+    float factor = b.factor;
+    float share = b.share;
     for (int i = 0; i < n; i++) {
       float e = strip1[i];
       float v = fma(e, factor, -share);
@@ -128,8 +151,12 @@ final class GeneratedGradientStrips {
     }
   }
 
-  private static void weightedGradient(float[] strip1, float[] strip4, float factor, float share,
-          int n) {
+  private static void weightedGradient(RowBlock b, Lanes lanes, int start, int n) {
+    Strip s = lanes.strip();
+    float[] strip1 = s.slots[1];
+    float factor = b.factor;
+    float share = b.share;
+    float[] strip4 = s.slots[4];
     for (int i = 0; i < n; i++) {
       float e = strip1[i];
       float w = strip4[i];
@@ -139,26 +166,41 @@ final class GeneratedGradientStrips {
     }
   }
 
-  private static void givenGradient(float[] strip1, float[] strip0, float top, float scale,
-          float likelyHi, float likelyLo, float factor, int n) {
+  private static void givenGradient(RowBlock b, Lanes lanes, int start, int n) {
+    Strip s = lanes.strip();
+    float[] strip1 = s.slots[1];
+    float top = b.top;
+    float scale = b.scale;
+    float[] strip0 = s.slots[0];
+    float likelyHi = hi(b.likely);
+    float likelyLo = lo(b.likely);
+    float factor = b.factor;
     for (int i = 0; i < n; i++) {
       float e = strip1[i];
       float q = strip0[i];
-      float share2 = fma(scale, q, scale * 0f);
-      float v = fma(e, factor, -share2);
+      float share = fma(scale, q, scale * 0f);
+      float v = fma(e, factor, -share);
       float v2 = (e == top) ? (fma(-scale, q, likelyHi) + fma(scale, -0f, likelyLo)) : v;
       strip1[i] = (v2 == v2) ? v2 : Float.NaN;
     }
   }
 
-  private static void sharedGradient(float[] strip1, float[] strip2, float[] strip3, float top,
-          float scale, float likelyHi, float likelyLo, float factor, int n) {
+  private static void sharedGradient(RowBlock b, Lanes lanes, int start, int n) {
+    Strip s = lanes.strip();
+    float[] strip1 = s.slots[1];
+    float top = b.top;
+    float scale = b.scale;
+    float[] strip2 = s.slots[2];
+    float likelyHi = hi(b.likely);
+    float[] strip3 = s.slots[3];
+    float likelyLo = lo(b.likely);
+    float factor = b.factor;
     for (int i = 0; i < n; i++) {
       float e = strip1[i];
       float bHi = strip2[i];
       float bLo = strip3[i];
-      float share2 = fma(scale, bHi, scale * bLo);
-      float v = fma(e, factor, -share2);
+      float share = fma(scale, bHi, scale * bLo);
+      float v = fma(e, factor, -share);
       float v2 = -scale;
       float v3 = (e == top) ? (fma(v2, bHi, likelyHi) + fma(v2, bLo, likelyLo)) : v;
       strip1[i] = (v3 == v3) ? v3 : Float.NaN;

@@ -3,13 +3,12 @@ package io.github.fusedloss.cpu;
 
 import static io.github.fusedloss.cpu.ScalarMath.hi;
 import static io.github.fusedloss.cpu.ScalarMath.lo;
-import static io.github.fusedloss.cpu.VectorMath.LENGTH;
-import static io.github.fusedloss.cpu.VectorMath.SPECIES;
+import static io.github.fusedloss.cpu.VectorMath.*;
 import static jdk.incubator.vector.FloatVector.broadcast;
 import static jdk.incubator.vector.FloatVector.fromArray;
-import static jdk.incubator.vector.VectorOperators.EQ;
+import static jdk.incubator.vector.VectorOperators.*;
 
-import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.*;
 
 /** Passes of the Vector API over a strip of a block, of kernels/cross_entropy.cl. */
 final class GeneratedGradientVectors {
@@ -28,28 +27,26 @@ final class GeneratedGradientVectors {
           GeneratedGradientVectors::sharedGradient);
 
   private static long wanted(RowBlock b) {
-    long bits = 0b0L;
-    bits |= b.q != null && b.w == null && b.smoothing.present ? 0b1L : 0;
-    bits |= b.q != null && b.w != null && !b.smoothing.present ? 0b10L : 0;
-    bits |= b.q != null && b.w != null && b.smoothing.present ? 0b100L : 0;
-    bits |= b.q == null && !b.shared ? 0b1000L : 0;
-    bits |= b.q == null && b.shared && b.w == null ? 0b10000L : 0;
-    bits |= b.q == null && b.shared && b.w != null ? 0b100000L : 0;
-    bits |= b.q != null && b.w == null && !b.smoothing.present ? 0b1000000L : 0;
-    bits |= b.q != null && (b.w != null || b.smoothing.present) ? 0b10000000L : 0;
-    return bits;
+    return (b.q != null && b.w == null && b.smoothing.present ? 0b1L : 0)
+        | (b.q != null && b.w != null && !b.smoothing.present ? 0b10L : 0)
+        | (b.q != null && b.w != null && b.smoothing.present ? 0b100L : 0)
+        | (b.q == null && !b.shared ? 0b1000L : 0)
+        | (b.q == null && b.shared && b.w == null ? 0b10000L : 0)
+        | (b.q == null && b.shared && b.w != null ? 0b100000L : 0)
+        | (b.q != null && b.w == null && !b.smoothing.present ? 0b1000000L : 0)
+        | (b.q != null && (b.w != null || b.smoothing.present) ? 0b10000000L : 0);
   }
 
   private static void smoothed(RowBlock b, Lanes lanes, int start, int n) {
     Strip s = lanes.strip();
     float[] qs = b.q;
-    float[] strip0 = s.slots[0];
-    float[] strip1 = s.slots[1];
     int qsAt = b.qAt + start;
     FloatVector keepHi = broadcast(SPECIES, hi(b.smoothing.keep));
     FloatVector spreadHi = broadcast(SPECIES, hi(b.smoothing.spread));
     FloatVector keepLo = broadcast(SPECIES, lo(b.smoothing.keep));
     FloatVector spreadLo = broadcast(SPECIES, lo(b.smoothing.spread));
+    float[] strip0 = s.slots[0];
+    float[] strip1 = s.slots[1];
     for (int i = 0; i < n; i += LENGTH) {
       FloatVector q = fromArray(SPECIES, qs, qsAt + i);
       FloatVector p = q.mul(keepHi);
@@ -66,12 +63,12 @@ final class GeneratedGradientVectors {
   private static void givenShare(RowBlock b, Lanes lanes, int start, int n) {
     Strip s = lanes.strip();
     float[] qs = b.q;
-    float[] ws = b.w;
-    float[] strip0 = s.slots[0];
-    float[] strip1 = s.slots[1];
     int qsAt = b.qAt + start;
+    float[] ws = b.w;
     int wsAt = b.wAt + start;
     FloatVector lo = broadcast(SPECIES, 0f);
+    float[] strip0 = s.slots[0];
+    float[] strip1 = s.slots[1];
     for (int i = 0; i < n; i += LENGTH) {
       FloatVector q = fromArray(SPECIES, qs, qsAt + i);
       FloatVector w = fromArray(SPECIES, ws, wsAt + i);
@@ -85,15 +82,15 @@ final class GeneratedGradientVectors {
   private static void smoothedShare(RowBlock b, Lanes lanes, int start, int n) {
     Strip s = lanes.strip();
     float[] qs = b.q;
-    float[] ws = b.w;
-    float[] strip0 = s.slots[0];
-    float[] strip1 = s.slots[1];
     int qsAt = b.qAt + start;
     FloatVector keepHi = broadcast(SPECIES, hi(b.smoothing.keep));
     FloatVector spreadHi = broadcast(SPECIES, hi(b.smoothing.spread));
+    float[] ws = b.w;
     int wsAt = b.wAt + start;
     FloatVector keepLo = broadcast(SPECIES, lo(b.smoothing.keep));
     FloatVector spreadLo = broadcast(SPECIES, lo(b.smoothing.spread));
+    float[] strip0 = s.slots[0];
+    float[] strip1 = s.slots[1];
     for (int i = 0; i < n; i += LENGTH) {
       FloatVector q = fromArray(SPECIES, qs, qsAt + i);
       FloatVector w = fromArray(SPECIES, ws, wsAt + i);
@@ -137,10 +134,10 @@ final class GeneratedGradientVectors {
 
   private static void weightedGradient(RowBlock b, Lanes lanes, int start, int n) {
     float[] es = b.e;
-    float[] ws = b.w;
     int esAt = b.eAt + start;
     FloatVector factor = broadcast(SPECIES, b.factor);
     FloatVector share = broadcast(SPECIES, b.share);
+    float[] ws = b.w;
     int wsAt = b.wAt + start;
     FloatVector c = broadcast(SPECIES, Float.NaN);
     for (int i = 0; i < n; i += LENGTH) {
@@ -154,10 +151,10 @@ final class GeneratedGradientVectors {
 
   private static void givenGradient(RowBlock b, Lanes lanes, int start, int n) {
     float[] es = b.e;
-    float[] qs = b.q;
     int esAt = b.eAt + start;
     FloatVector top = broadcast(SPECIES, b.top);
     FloatVector scale = broadcast(SPECIES, b.scale);
+    float[] qs = b.q;
     int qsAt = b.qAt + start;
     FloatVector likelyHi = broadcast(SPECIES, hi(b.likely));
     FloatVector likelyLo = broadcast(SPECIES, lo(b.likely));
@@ -179,12 +176,12 @@ final class GeneratedGradientVectors {
   private static void sharedGradient(RowBlock b, Lanes lanes, int start, int n) {
     Strip s = lanes.strip();
     float[] es = b.e;
-    float[] strip0 = s.slots[0];
-    float[] strip1 = s.slots[1];
     int esAt = b.eAt + start;
     FloatVector top = broadcast(SPECIES, b.top);
     FloatVector scale = broadcast(SPECIES, b.scale);
+    float[] strip0 = s.slots[0];
     FloatVector likelyHi = broadcast(SPECIES, hi(b.likely));
+    float[] strip1 = s.slots[1];
     FloatVector likelyLo = broadcast(SPECIES, lo(b.likely));
     FloatVector factor = broadcast(SPECIES, b.factor);
     FloatVector c = broadcast(SPECIES, Float.NaN);

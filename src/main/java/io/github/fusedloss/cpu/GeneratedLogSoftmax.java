@@ -3,7 +3,10 @@ package io.github.fusedloss.cpu;
 
 import static io.github.fusedloss.cpu.ScalarMath.hi;
 import static io.github.fusedloss.cpu.ScalarMath.lo;
-import static java.lang.Math.abs;
+import static io.github.fusedloss.cpu.ScalarMath.pair;
+import static java.lang.Float.floatToRawIntBits;
+import static java.lang.Float.intBitsToFloat;
+import static java.lang.Math.*;
 
 /** Functions of kernels/softmax.cl for one element; a long is a pair. */
 final class GeneratedLogSoftmax {

@@ -3,14 +3,12 @@ package io.github.fusedloss.cpu;
 
 import static io.github.fusedloss.cpu.ScalarMath.hi;
 import static io.github.fusedloss.cpu.ScalarMath.lo;
-import static io.github.fusedloss.cpu.VectorMath.LENGTH;
-import static io.github.fusedloss.cpu.VectorMath.SPECIES;
+import static io.github.fusedloss.cpu.VectorMath.*;
 import static jdk.incubator.vector.FloatVector.broadcast;
 import static jdk.incubator.vector.FloatVector.fromArray;
-import static jdk.incubator.vector.VectorOperators.EQ;
-import static jdk.incubator.vector.VectorOperators.LT;
+import static jdk.incubator.vector.VectorOperators.*;
 
-import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.*;
 
 /** Passes of the Vector API over a strip of a block, of kernels/softmax.cl. */
 final class GeneratedLogSoftmaxVectors {
@@ -18,17 +16,22 @@ final class GeneratedLogSoftmaxVectors {
 
   static final VectorPasses<RowBlock> PASSES =
       new VectorPasses<>(
+          GeneratedLogSoftmaxVectors::wanted,
           GeneratedLogSoftmaxVectors::logSoftmax);
+
+  private static long wanted(RowBlock b) {
+    return 0b1L;
+  }
 
   private static void logSoftmax(RowBlock b, Lanes lanes, int start, int n) {
     float[] xs = b.x;
-    float[] es = b.e;
     int xsAt = b.xAt + start;
     FloatVector max = broadcast(SPECIES, b.max);
     FloatVector logHi = broadcast(SPECIES, hi(b.log));
     FloatVector logLo = broadcast(SPECIES, lo(b.log));
     FloatVector c = broadcast(SPECIES, Float.POSITIVE_INFINITY);
     FloatVector c2 = broadcast(SPECIES, Float.NaN);
+    float[] es = b.e;
     int esAt = b.eAt + start;
     for (int i = 0; i < n; i += LENGTH) {
       FloatVector x = fromArray(SPECIES, xs, xsAt + i);

@@ -1,12 +1,12 @@
 // Generated from kernels/sigmoid_bce.cl by ci/generate. Do not edit.
 package io.github.fusedloss.cpu;
 
+import static io.github.fusedloss.cpu.ScalarMath.hi;
+import static io.github.fusedloss.cpu.ScalarMath.lo;
+import static io.github.fusedloss.cpu.ScalarMath.pair;
 import static java.lang.Float.floatToRawIntBits;
 import static java.lang.Float.intBitsToFloat;
-import static java.lang.Math.abs;
-import static java.lang.Math.fma;
-import static java.lang.Math.max;
-import static java.lang.Math.min;
+import static java.lang.Math.*;
 
 /** Loops over a strip of a block, of kernels/sigmoid_bce.cl. */
 final class GeneratedLogitsStrips {
@@ -15,86 +15,75 @@ final class GeneratedLogitsStrips {
   /** Elements from {@code start} on; infinities and NaN make a sum NaN. */
   static void run(BceBlock b, Lanes lanes, int start, int n) {
     Strip s = lanes.strip();
-    float[] strip0 = s.slots[0];
-    float[] strip1 = s.slots[1];
-    float[] strip2 = s.slots[2];
-    float[] strip3 = s.slots[3];
-    float[] strip4 = s.slots[4];
-    float[] strip5 = s.slots[5];
-    float[] strip6 = s.slots[6];
-    float[] strip7 = s.slots[7];
-    float[] strip8 = s.slots[8];
-    float[] strip9 = s.slots[9];
-    float[] strip10 = s.slots[10];
-    float[] strip11 = s.slots[11];
-    float[] strip12 = s.slots[12];
-    float[] strip13 = s.slots[13];
-    float[] strip14 = s.slots[14];
-    System.arraycopy(b.x, b.xAt + start, strip0, 0, n);
-    System.arraycopy(b.t, b.tAt + start, strip1, 0, n);
-    partsOfLogit1(strip0, strip2, strip3, n);
-    partsOfLogit2(strip2, n);
-    partsOfLogit3(strip3, strip2, strip4, n);
-    partsOfLogit4(strip2, strip4, strip3, strip5, n);
+    System.arraycopy(b.x, b.xAt + start, s.slots[0], 0, n);
+    System.arraycopy(b.t, b.tAt + start, s.slots[1], 0, n);
+    partsOfLogit1(b, lanes, start, n);
+    partsOfLogit2(b, lanes, start, n);
+    partsOfLogit3(b, lanes, start, n);
+    partsOfLogit4(b, lanes, start, n);
     if (b.posWeight == null) {
-      logitLoss(strip1, strip0, strip4, strip5, strip6, strip7, n);
+      logitLoss(b, lanes, start, n);
     }
     if (b.posWeight != null) {
-      System.arraycopy(b.posWeight, b.posWeightAt + start, strip8, 0, n);
-      posWeightedLoss1(strip1, strip8, strip9, strip10, strip11, strip12, n);
-      posWeightedLoss2(strip11, strip0, strip9, strip12, strip10, strip13, strip14, n);
-      posWeightedLoss3(strip9, strip11, strip10, strip12, n);
-      posWeightedLoss4(strip4, strip5, strip9, strip10, n);
-      posWeightedLoss5(strip13, strip4, strip14, strip5, strip6, strip7, n);
+      System.arraycopy(b.posWeight, b.posWeightAt + start, s.slots[8], 0, n);
+      posWeightedLoss1(b, lanes, start, n);
+      posWeightedLoss2(b, lanes, start, n);
+      posWeightedLoss3(b, lanes, start, n);
+      posWeightedLoss4(b, lanes, start, n);
+      posWeightedLoss5(b, lanes, start, n);
     }
     if (b.w != null) {
-      System.arraycopy(b.w, b.wAt + start, strip4, 0, n);
-      weightedLoss(strip6, strip4, strip7, n);
+      System.arraycopy(b.w, b.wAt + start, s.slots[4], 0, n);
+      weightedLoss(b, lanes, start, n);
     }
     if (b.loss != null && b.w == null) {
-      highHalf(strip6, strip5, n);
+      highHalf(b, lanes, start, n);
     }
     if (b.loss != null && b.w != null) {
-      rounded(strip6, strip7, strip5, n);
+      rounded(b, lanes, start, n);
     }
     if (b.loss != null) {
-      System.arraycopy(strip5, 0, b.loss, b.lossAt + start, n);
+      System.arraycopy(s.slots[5], 0, b.loss, b.lossAt + start, n);
     }
     if (b.gradient != null && b.posWeight == null) {
-      logitSlope1(strip1, strip2, strip5, strip9, n);
-      logitSlope2(strip9, strip5, strip0, strip1, strip2, strip3, n);
+      logitSlope1(b, lanes, start, n);
+      logitSlope2(b, lanes, start, n);
     }
     if (b.gradient != null && b.posWeight != null) {
-      product(strip1, strip8, n);
-      logitSlope1Again(strip1, strip2, strip9, n);
-      logitSlope2Again(strip9, strip1, strip0, strip8, strip2, strip3, strip5, n);
+      product(b, lanes, start, n);
+      logitSlope1Again(b, lanes, start, n);
+      logitSlope2Again(b, lanes, start, n);
     }
     if (b.gradient != null && b.w == null && b.upstream == null) {
-      scaledGradient(strip5, b.scale, n);
+      scaledGradient(b, lanes, start, n);
     }
     if (b.gradient != null && b.w != null && b.upstream == null) {
-      productAgain(strip4, strip0, b.scale, n);
+      productAgain(b, lanes, start, n);
     }
     if (b.upstream != null) {
-      System.arraycopy(b.upstream, b.upstreamAt + start, strip1, 0, n);
+      System.arraycopy(b.upstream, b.upstreamAt + start, s.slots[1], 0, n);
     }
     if (b.gradient != null && b.w == null && b.upstream != null) {
-      productAgainAgain(strip1, strip0, b.scale, n);
+      productAgainAgain(b, lanes, start, n);
     }
     if (b.gradient != null && b.w != null && b.upstream != null) {
-      twoFactors(strip4, strip1, strip0, b.scale, n);
+      twoFactors(b, lanes, start, n);
     }
     if (b.gradient != null && (b.w != null || b.upstream != null)) {
-      scaledGradientAgain(strip5, strip0, n);
+      scaledGradientAgain(b, lanes, start, n);
     }
     if (b.gradient != null) {
-      Strip.judge(strip5, strip7, n);
-      System.arraycopy(strip5, 0, b.gradient, b.gradientAt + start, n);
+      judge(b, lanes, start, n);
+      System.arraycopy(s.slots[5], 0, b.gradient, b.gradientAt + start, n);
     }
-    s.sum(strip6, strip7, lanes, start, n);
+    sum(b, lanes, start, n);
   }
 
-  private static void partsOfLogit1(float[] strip0, float[] strip2, float[] strip3, int n) {
+  private static void partsOfLogit1(BceBlock b, Lanes lanes, int start, int n) {
+    Strip s = lanes.strip();
+    float[] strip0 = s.slots[0];
+    float[] strip2 = s.slots[2];
+    float[] strip3 = s.slots[3];
     for (int i = 0; i < n; i++) {
       float x = strip0[i];
       float a = abs(x);
@@ -111,20 +100,26 @@ final class GeneratedLogitsStrips {
     }
   }
 
-  private static void partsOfLogit2(float[] strip2, int n) {
+  private static void partsOfLogit2(BceBlock b, Lanes lanes, int start, int n) {
+    Strip s = lanes.strip();
+    float[] strip2 = s.slots[2];
     for (int i = 0; i < n; i++) {
       float kf = strip2[i];
       strip2[i] = intBitsToFloat(floatToRawIntBits(kf) << 23);
     }
   }
 
-  private static void partsOfLogit3(float[] strip3, float[] strip2, float[] strip4, int n) {
+  private static void partsOfLogit3(BceBlock b, Lanes lanes, int start, int n) {
+    Strip s = lanes.strip();
+    float[] strip3 = s.slots[3];
+    float[] strip2 = s.slots[2];
+    float[] strip4 = s.slots[4];
     for (int i = 0; i < n; i++) {
       float p = strip3[i];
       float v = strip2[i];
-      float scale2 = v * 0x1.0p-64f;
-      float hi = fma(p, scale2, scale2);
-      float lo = fma(p, scale2, scale2 - hi);
+      float scale = v * 0x1.0p-64f;
+      float hi = fma(p, scale, scale);
+      float lo = fma(p, scale, scale - hi);
       float p2 = fma(-0x1.b2ee4ep-9f, hi, 0x1.4b068p-6f);
       float p3 = fma(p2, hi, -0x1.d863eep-5f);
       float p4 = fma(p3, hi, 0x1.b57b8p-4f);
@@ -139,8 +134,12 @@ final class GeneratedLogitsStrips {
     }
   }
 
-  private static void partsOfLogit4(float[] strip2, float[] strip4, float[] strip3, float[] strip5,
-          int n) {
+  private static void partsOfLogit4(BceBlock b, Lanes lanes, int start, int n) {
+    Strip s = lanes.strip();
+    float[] strip2 = s.slots[2];
+    float[] strip4 = s.slots[4];
+    float[] strip3 = s.slots[3];
+    float[] strip5 = s.slots[5];
     for (int i = 0; i < n; i++) {
       float hi = strip2[i];
       float p = strip4[i];
@@ -155,8 +154,14 @@ final class GeneratedLogitsStrips {
     }
   }
 
-  private static void logitLoss(float[] strip1, float[] strip0, float[] strip4, float[] strip5,
-          float[] strip6, float[] strip7, int n) {
+  private static void logitLoss(BceBlock b, Lanes lanes, int start, int n) {
+    Strip s = lanes.strip();
+    float[] strip1 = s.slots[1];
+    float[] strip0 = s.slots[0];
+    float[] strip4 = s.slots[4];
+    float[] strip5 = s.slots[5];
+    float[] strip6 = s.slots[6];
+    float[] strip7 = s.slots[7];
     for (int i = 0; i < n; i++) {
       float t = strip1[i];
       float x = strip0[i];
@@ -174,8 +179,14 @@ final class GeneratedLogitsStrips {
     }
   }
 
-  private static void posWeightedLoss1(float[] strip1, float[] strip8, float[] strip9,
-          float[] strip10, float[] strip11, float[] strip12, int n) {
+  private static void posWeightedLoss1(BceBlock b, Lanes lanes, int start, int n) {
+    Strip s = lanes.strip();
+    float[] strip1 = s.slots[1];
+    float[] strip8 = s.slots[8];
+    float[] strip9 = s.slots[9];
+    float[] strip10 = s.slots[10];
+    float[] strip11 = s.slots[11];
+    float[] strip12 = s.slots[12];
     for (int i = 0; i < n; i++) {
       float t = strip1[i];
       float posWeight = strip8[i];
@@ -190,8 +201,15 @@ final class GeneratedLogitsStrips {
     }
   }
 
-  private static void posWeightedLoss2(float[] strip11, float[] strip0, float[] strip9,
-          float[] strip12, float[] strip10, float[] strip13, float[] strip14, int n) {
+  private static void posWeightedLoss2(BceBlock b, Lanes lanes, int start, int n) {
+    Strip s = lanes.strip();
+    float[] strip11 = s.slots[11];
+    float[] strip0 = s.slots[0];
+    float[] strip9 = s.slots[9];
+    float[] strip12 = s.slots[12];
+    float[] strip10 = s.slots[10];
+    float[] strip13 = s.slots[13];
+    float[] strip14 = s.slots[14];
     for (int i = 0; i < n; i++) {
       float q = strip11[i];
       float x = strip0[i];
@@ -210,8 +228,12 @@ final class GeneratedLogitsStrips {
     }
   }
 
-  private static void posWeightedLoss3(float[] strip9, float[] strip11, float[] strip10,
-          float[] strip12, int n) {
+  private static void posWeightedLoss3(BceBlock b, Lanes lanes, int start, int n) {
+    Strip s = lanes.strip();
+    float[] strip9 = s.slots[9];
+    float[] strip11 = s.slots[11];
+    float[] strip10 = s.slots[10];
+    float[] strip12 = s.slots[12];
     for (int i = 0; i < n; i++) {
       float u = strip9[i];
       float q = strip11[i];
@@ -226,8 +248,12 @@ final class GeneratedLogitsStrips {
     }
   }
 
-  private static void posWeightedLoss4(float[] strip4, float[] strip5, float[] strip9,
-          float[] strip10, int n) {
+  private static void posWeightedLoss4(BceBlock b, Lanes lanes, int start, int n) {
+    Strip s = lanes.strip();
+    float[] strip4 = s.slots[4];
+    float[] strip5 = s.slots[5];
+    float[] strip9 = s.slots[9];
+    float[] strip10 = s.slots[10];
     for (int i = 0; i < n; i++) {
       float partsLHi = strip4[i];
       float partsLLo = strip5[i];
@@ -242,8 +268,14 @@ final class GeneratedLogitsStrips {
     }
   }
 
-  private static void posWeightedLoss5(float[] strip13, float[] strip4, float[] strip14,
-          float[] strip5, float[] strip6, float[] strip7, int n) {
+  private static void posWeightedLoss5(BceBlock b, Lanes lanes, int start, int n) {
+    Strip s = lanes.strip();
+    float[] strip13 = s.slots[13];
+    float[] strip4 = s.slots[4];
+    float[] strip14 = s.slots[14];
+    float[] strip5 = s.slots[5];
+    float[] strip6 = s.slots[6];
+    float[] strip7 = s.slots[7];
     for (int i = 0; i < n; i++) {
       float p = strip13[i];
       float r = strip4[i];
@@ -260,7 +292,11 @@ final class GeneratedLogitsStrips {
     }
   }
 
-  private static void weightedLoss(float[] strip6, float[] strip4, float[] strip7, int n) {
+  private static void weightedLoss(BceBlock b, Lanes lanes, int start, int n) {
+    Strip s = lanes.strip();
+    float[] strip6 = s.slots[6];
+    float[] strip4 = s.slots[4];
+    float[] strip7 = s.slots[7];
     for (int i = 0; i < n; i++) {
       float valueHi = strip6[i];
       float w = strip4[i];
@@ -272,14 +308,21 @@ final class GeneratedLogitsStrips {
     }
   }
 
-  private static void highHalf(float[] strip6, float[] strip5, int n) {
+  private static void highHalf(BceBlock b, Lanes lanes, int start, int n) {
+    Strip s = lanes.strip();
+    float[] strip6 = s.slots[6];
+    float[] strip5 = s.slots[5];
     for (int i = 0; i < n; i++) {
       float valueHi = strip6[i];
       strip5[i] = valueHi;
     }
   }
 
-  private static void rounded(float[] strip6, float[] strip7, float[] strip5, int n) {
+  private static void rounded(BceBlock b, Lanes lanes, int start, int n) {
+    Strip s = lanes.strip();
+    float[] strip6 = s.slots[6];
+    float[] strip7 = s.slots[7];
+    float[] strip5 = s.slots[5];
     for (int i = 0; i < n; i++) {
       float valueHi = strip6[i];
       float valueLo = strip7[i];
@@ -287,8 +330,12 @@ final class GeneratedLogitsStrips {
     }
   }
 
-  private static void logitSlope1(float[] strip1, float[] strip2, float[] strip5, float[] strip9,
-          int n) {
+  private static void logitSlope1(BceBlock b, Lanes lanes, int start, int n) {
+    Strip s = lanes.strip();
+    float[] strip1 = s.slots[1];
+    float[] strip2 = s.slots[2];
+    float[] strip5 = s.slots[5];
+    float[] strip9 = s.slots[9];
     for (int i = 0; i < n; i++) {
       float t = strip1[i];
       float partsEHi = strip2[i];
@@ -303,8 +350,14 @@ final class GeneratedLogitsStrips {
     }
   }
 
-  private static void logitSlope2(float[] strip9, float[] strip5, float[] strip0, float[] strip1,
-          float[] strip2, float[] strip3, int n) {
+  private static void logitSlope2(BceBlock b, Lanes lanes, int start, int n) {
+    Strip s = lanes.strip();
+    float[] strip9 = s.slots[9];
+    float[] strip5 = s.slots[5];
+    float[] strip0 = s.slots[0];
+    float[] strip1 = s.slots[1];
+    float[] strip2 = s.slots[2];
+    float[] strip3 = s.slots[3];
     for (int i = 0; i < n; i++) {
       float v = strip9[i];
       float u = strip5[i];
@@ -320,7 +373,10 @@ final class GeneratedLogitsStrips {
     }
   }
 
-  private static void product(float[] strip1, float[] strip8, int n) {
+  private static void product(BceBlock b, Lanes lanes, int start, int n) {
+    Strip s = lanes.strip();
+    float[] strip1 = s.slots[1];
+    float[] strip8 = s.slots[8];
     for (int i = 0; i < n; i++) {
       float t = strip1[i];
       float posWeight = strip8[i];
@@ -328,7 +384,11 @@ final class GeneratedLogitsStrips {
     }
   }
 
-  private static void logitSlope1Again(float[] strip1, float[] strip2, float[] strip9, int n) {
+  private static void logitSlope1Again(BceBlock b, Lanes lanes, int start, int n) {
+    Strip s = lanes.strip();
+    float[] strip1 = s.slots[1];
+    float[] strip2 = s.slots[2];
+    float[] strip9 = s.slots[9];
     for (int i = 0; i < n; i++) {
       float t = strip1[i];
       float partsEHi = strip2[i];
@@ -343,8 +403,15 @@ final class GeneratedLogitsStrips {
     }
   }
 
-  private static void logitSlope2Again(float[] strip9, float[] strip1, float[] strip0,
-          float[] strip8, float[] strip2, float[] strip3, float[] strip5, int n) {
+  private static void logitSlope2Again(BceBlock b, Lanes lanes, int start, int n) {
+    Strip s = lanes.strip();
+    float[] strip9 = s.slots[9];
+    float[] strip1 = s.slots[1];
+    float[] strip0 = s.slots[0];
+    float[] strip8 = s.slots[8];
+    float[] strip2 = s.slots[2];
+    float[] strip3 = s.slots[3];
+    float[] strip5 = s.slots[5];
     for (int i = 0; i < n; i++) {
       float v = strip9[i];
       float u = strip1[i];
@@ -360,7 +427,10 @@ final class GeneratedLogitsStrips {
     }
   }
 
-  private static void scaledGradient(float[] strip5, float scale, int n) {
+  private static void scaledGradient(BceBlock b, Lanes lanes, int start, int n) {
+    Strip s = lanes.strip();
+    float[] strip5 = s.slots[5];
+    float scale = b.scale;
     for (int i = 0; i < n; i++) {
       float gradient = strip5[i];
       float v = gradient * scale;
@@ -368,22 +438,34 @@ final class GeneratedLogitsStrips {
     }
   }
 
-  private static void productAgain(float[] strip4, float[] strip0, float scale, int n) {
+  private static void productAgain(BceBlock b, Lanes lanes, int start, int n) {
+    Strip s = lanes.strip();
+    float[] strip4 = s.slots[4];
+    float scale = b.scale;
+    float[] strip0 = s.slots[0];
     for (int i = 0; i < n; i++) {
       float w = strip4[i];
       strip0[i] = w * scale;
     }
   }
 
-  private static void productAgainAgain(float[] strip1, float[] strip0, float scale, int n) {
+  private static void productAgainAgain(BceBlock b, Lanes lanes, int start, int n) {
+    Strip s = lanes.strip();
+    float scale = b.scale;
+    float[] strip1 = s.slots[1];
+    float[] strip0 = s.slots[0];
     for (int i = 0; i < n; i++) {
       float upstream = strip1[i];
       strip0[i] = scale * upstream;
     }
   }
 
-  private static void twoFactors(float[] strip4, float[] strip1, float[] strip0, float scale,
-          int n) {
+  private static void twoFactors(BceBlock b, Lanes lanes, int start, int n) {
+    Strip s = lanes.strip();
+    float[] strip4 = s.slots[4];
+    float scale = b.scale;
+    float[] strip1 = s.slots[1];
+    float[] strip0 = s.slots[0];
     for (int i = 0; i < n; i++) {
       float w = strip4[i];
       float upstream = strip1[i];
@@ -391,12 +473,25 @@ final class GeneratedLogitsStrips {
     }
   }
 
-  private static void scaledGradientAgain(float[] strip5, float[] strip0, int n) {
+  private static void scaledGradientAgain(BceBlock b, Lanes lanes, int start, int n) {
+    Strip s = lanes.strip();
+    float[] strip5 = s.slots[5];
+    float[] strip0 = s.slots[0];
     for (int i = 0; i < n; i++) {
       float gradient = strip5[i];
       float factor = strip0[i];
       float v = gradient * factor;
       strip5[i] = v;
     }
+  }
+
+  private static void judge(BceBlock b, Lanes lanes, int start, int n) {
+    Strip s = lanes.strip();
+    Strip.judge(s.slots[5], s.slots[7], n);
+  }
+
+  private static void sum(BceBlock b, Lanes lanes, int start, int n) {
+    Strip s = lanes.strip();
+    s.sum(s.slots[6], s.slots[7], lanes, start, n);
   }
 }

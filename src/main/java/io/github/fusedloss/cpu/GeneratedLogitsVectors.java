@@ -1,18 +1,14 @@
 // Generated from kernels/sigmoid_bce.cl by ci/generate. Do not edit.
 package io.github.fusedloss.cpu;
 
-import static io.github.fusedloss.cpu.VectorMath.LENGTH;
-import static io.github.fusedloss.cpu.VectorMath.SPECIES;
+import static io.github.fusedloss.cpu.ScalarMath.hi;
+import static io.github.fusedloss.cpu.ScalarMath.lo;
+import static io.github.fusedloss.cpu.VectorMath.*;
 import static jdk.incubator.vector.FloatVector.broadcast;
 import static jdk.incubator.vector.FloatVector.fromArray;
-import static jdk.incubator.vector.VectorOperators.EQ;
-import static jdk.incubator.vector.VectorOperators.GE;
-import static jdk.incubator.vector.VectorOperators.GT;
-import static jdk.incubator.vector.VectorOperators.LSHL;
-import static jdk.incubator.vector.VectorOperators.LT;
+import static jdk.incubator.vector.VectorOperators.*;
 
-import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.*;
 
 /** Passes of the Vector API over a strip of a block, of kernels/sigmoid_bce.cl. */
 final class GeneratedLogitsVectors {
@@ -40,27 +36,24 @@ final class GeneratedLogitsVectors {
           GeneratedLogitsVectors::sum);
 
   private static long wanted(BceBlock b) {
-    long bits = 0b10000000000000011L;
-    bits |= b.posWeight == null ? 0b100L : 0;
-    bits |= b.posWeight != null ? 0b11000L : 0;
-    bits |= b.w != null ? 0b100000L : 0;
-    bits |= b.loss != null && b.w == null ? 0b1000000L : 0;
-    bits |= b.loss != null && b.w != null ? 0b10000000L : 0;
-    bits |= b.gradient != null && b.posWeight == null ? 0b100000000L : 0;
-    bits |= b.gradient != null && b.posWeight != null ? 0b11000000000L : 0;
-    bits |= b.gradient != null && b.w == null && b.upstream == null ? 0b100000000000L : 0;
-    bits |= b.gradient != null && b.w != null && b.upstream == null ? 0b1000000000000L : 0;
-    bits |= b.gradient != null && b.w == null && b.upstream != null ? 0b10000000000000L : 0;
-    bits |= b.gradient != null && b.w != null && b.upstream != null ? 0b100000000000000L : 0;
-    bits |= b.gradient != null && (b.w != null || b.upstream != null) ? 0b1000000000000000L : 0;
-    return bits;
+    return 0b10000000000000011L
+        | (b.posWeight == null ? 0b100L : 0)
+        | (b.posWeight != null ? 0b11000L : 0)
+        | (b.w != null ? 0b100000L : 0)
+        | (b.loss != null && b.w == null ? 0b1000000L : 0)
+        | (b.loss != null && b.w != null ? 0b10000000L : 0)
+        | (b.gradient != null && b.posWeight == null ? 0b100000000L : 0)
+        | (b.gradient != null && b.posWeight != null ? 0b11000000000L : 0)
+        | (b.gradient != null && b.w == null && b.upstream == null ? 0b100000000000L : 0)
+        | (b.gradient != null && b.w != null && b.upstream == null ? 0b1000000000000L : 0)
+        | (b.gradient != null && b.w == null && b.upstream != null ? 0b10000000000000L : 0)
+        | (b.gradient != null && b.w != null && b.upstream != null ? 0b100000000000000L : 0)
+        | (b.gradient != null && (b.w != null || b.upstream != null) ? 0b1000000000000000L : 0);
   }
 
   private static void partsOfLogit1(BceBlock b, Lanes lanes, int start, int n) {
     Strip s = lanes.strip();
     float[] xs = b.x;
-    float[] strip0 = s.slots[0];
-    float[] strip1 = s.slots[1];
     int xsAt = b.xAt + start;
     FloatVector c = broadcast(SPECIES, 104f);
     FloatVector c2 = broadcast(SPECIES, -0x1.715476p0f);
@@ -73,6 +66,8 @@ final class GeneratedLogitsVectors {
     FloatVector c9 = broadcast(SPECIES, 0x1.55583cp-5f);
     FloatVector c10 = broadcast(SPECIES, 0x1.55547ep-3f);
     FloatVector c11 = broadcast(SPECIES, 0.5f);
+    float[] strip0 = s.slots[0];
+    float[] strip1 = s.slots[1];
     int next = VectorMath.next(xs, xsAt, n);
     float touched = 0f;
     for (int i = 0; i < n; i += LENGTH) {
@@ -99,12 +94,8 @@ final class GeneratedLogitsVectors {
 
   private static void partsOfLogit2(BceBlock b, Lanes lanes, int start, int n) {
     Strip s = lanes.strip();
-    float[] ts = b.t;
     float[] strip0 = s.slots[0];
     float[] strip1 = s.slots[1];
-    float[] strip2 = s.slots[2];
-    float[] strip3 = s.slots[3];
-    int tsAt = b.tAt + start;
     FloatVector c = broadcast(SPECIES, -0x1.b2ee4ep-9f);
     FloatVector c2 = broadcast(SPECIES, 0x1.4b068p-6f);
     FloatVector c3 = broadcast(SPECIES, -0x1.d863eep-5f);
@@ -117,6 +108,10 @@ final class GeneratedLogitsVectors {
     FloatVector c10 = broadcast(SPECIES, -0.25f);
     FloatVector c11 = broadcast(SPECIES, -0.48f);
     FloatVector c12 = broadcast(SPECIES, 0.97f);
+    float[] strip2 = s.slots[2];
+    float[] strip3 = s.slots[3];
+    float[] ts = b.t;
+    int tsAt = b.tAt + start;
     int next = VectorMath.next(ts, tsAt, n);
     float touched = 0f;
     for (int i = 0; i < n; i += LENGTH) {
@@ -145,14 +140,14 @@ final class GeneratedLogitsVectors {
   private static void logitLoss(BceBlock b, Lanes lanes, int start, int n) {
     Strip s = lanes.strip();
     float[] ts = b.t;
+    int tsAt = b.tAt + start;
     float[] xs = b.x;
+    int xsAt = b.xAt + start;
     float[] strip2 = s.slots[2];
     float[] strip3 = s.slots[3];
+    FloatVector c = broadcast(SPECIES, 0f);
     float[] strip4 = s.slots[4];
     float[] strip5 = s.slots[5];
-    int tsAt = b.tAt + start;
-    int xsAt = b.xAt + start;
-    FloatVector c = broadcast(SPECIES, 0f);
     for (int i = 0; i < n; i += LENGTH) {
       FloatVector t = fromArray(SPECIES, ts, tsAt + i);
       FloatVector x = fromArray(SPECIES, xs, xsAt + i);
@@ -173,17 +168,17 @@ final class GeneratedLogitsVectors {
   private static void posWeightedLoss1(BceBlock b, Lanes lanes, int start, int n) {
     Strip s = lanes.strip();
     float[] xs = b.x;
+    int xsAt = b.xAt + start;
     float[] ts = b.t;
+    int tsAt = b.tAt + start;
     float[] posWeights = b.posWeight;
+    int posWeightsAt = b.posWeightAt + start;
+    FloatVector c = broadcast(SPECIES, 0f);
+    FloatVector c2 = broadcast(SPECIES, 1f);
     float[] strip6 = s.slots[6];
     float[] strip7 = s.slots[7];
     float[] strip8 = s.slots[8];
     float[] strip9 = s.slots[9];
-    int xsAt = b.xAt + start;
-    int tsAt = b.tAt + start;
-    int posWeightsAt = b.posWeightAt + start;
-    FloatVector c = broadcast(SPECIES, 0f);
-    FloatVector c2 = broadcast(SPECIES, 1f);
     for (int i = 0; i < n; i += LENGTH) {
       FloatVector x = fromArray(SPECIES, xs, xsAt + i);
       FloatVector t = fromArray(SPECIES, ts, tsAt + i);
@@ -245,8 +240,8 @@ final class GeneratedLogitsVectors {
     Strip s = lanes.strip();
     float[] strip4 = s.slots[4];
     float[] ws = b.w;
-    float[] strip5 = s.slots[5];
     int wsAt = b.wAt + start;
+    float[] strip5 = s.slots[5];
     for (int i = 0; i < n; i += LENGTH) {
       FloatVector valueHi = fromArray(SPECIES, strip4, i);
       FloatVector w = fromArray(SPECIES, ws, wsAt + i);
@@ -284,19 +279,19 @@ final class GeneratedLogitsVectors {
 
   private static void logitSlope(BceBlock b, Lanes lanes, int start, int n) {
     Strip s = lanes.strip();
-    float[] gradients = b.gradient;
     float[] strip0 = s.slots[0];
     float[] xs = b.x;
-    float[] ts = b.t;
-    float[] strip1 = s.slots[1];
-    int gradientsAt = b.gradientAt + start;
     int xsAt = b.xAt + start;
+    float[] ts = b.t;
     int tsAt = b.tAt + start;
+    float[] strip1 = s.slots[1];
     FloatVector c = broadcast(SPECIES, 1f);
     FloatVector c2 = broadcast(SPECIES, 0f);
     FloatVector c3 = broadcast(SPECIES, 0x1.4afd6ap-2f);
     FloatVector c4 = broadcast(SPECIES, -0x1.745d18p0f);
     FloatVector c5 = broadcast(SPECIES, 0x1.0f83e2p1f);
+    float[] gradients = b.gradient;
+    int gradientsAt = b.gradientAt + start;
     int next = VectorMath.next(gradients, gradientsAt, n);
     float touched = 0f;
     for (int i = 0; i < n; i += LENGTH) {
@@ -322,10 +317,10 @@ final class GeneratedLogitsVectors {
   private static void product(BceBlock b, Lanes lanes, int start, int n) {
     Strip s = lanes.strip();
     float[] ts = b.t;
-    float[] posWeights = b.posWeight;
-    float[] strip2 = s.slots[2];
     int tsAt = b.tAt + start;
+    float[] posWeights = b.posWeight;
     int posWeightsAt = b.posWeightAt + start;
+    float[] strip2 = s.slots[2];
     for (int i = 0; i < n; i += LENGTH) {
       FloatVector t = fromArray(SPECIES, ts, tsAt + i);
       FloatVector posWeight = fromArray(SPECIES, posWeights, posWeightsAt + i);
@@ -335,20 +330,20 @@ final class GeneratedLogitsVectors {
 
   private static void logitSlopeAgain(BceBlock b, Lanes lanes, int start, int n) {
     Strip s = lanes.strip();
-    float[] gradients = b.gradient;
     float[] strip0 = s.slots[0];
     float[] xs = b.x;
+    int xsAt = b.xAt + start;
     float[] strip2 = s.slots[2];
     float[] ts = b.t;
-    float[] strip1 = s.slots[1];
-    int gradientsAt = b.gradientAt + start;
-    int xsAt = b.xAt + start;
     int tsAt = b.tAt + start;
+    float[] strip1 = s.slots[1];
     FloatVector c = broadcast(SPECIES, 1f);
     FloatVector c2 = broadcast(SPECIES, 0f);
     FloatVector c3 = broadcast(SPECIES, 0x1.4afd6ap-2f);
     FloatVector c4 = broadcast(SPECIES, -0x1.745d18p0f);
     FloatVector c5 = broadcast(SPECIES, 0x1.0f83e2p1f);
+    float[] gradients = b.gradient;
+    int gradientsAt = b.gradientAt + start;
     int next = VectorMath.next(gradients, gradientsAt, n);
     float touched = 0f;
     for (int i = 0; i < n; i += LENGTH) {
@@ -387,9 +382,9 @@ final class GeneratedLogitsVectors {
   private static void productAgain(BceBlock b, Lanes lanes, int start, int n) {
     Strip s = lanes.strip();
     float[] ws = b.w;
-    float[] strip0 = s.slots[0];
     int wsAt = b.wAt + start;
     FloatVector scale = broadcast(SPECIES, b.scale);
+    float[] strip0 = s.slots[0];
     for (int i = 0; i < n; i += LENGTH) {
       FloatVector w = fromArray(SPECIES, ws, wsAt + i);
       w.mul(scale).intoArray(strip0, i);
@@ -398,10 +393,10 @@ final class GeneratedLogitsVectors {
 
   private static void productAgainAgain(BceBlock b, Lanes lanes, int start, int n) {
     Strip s = lanes.strip();
-    float[] upstreams = b.upstream;
-    float[] strip0 = s.slots[0];
     FloatVector scale = broadcast(SPECIES, b.scale);
+    float[] upstreams = b.upstream;
     int upstreamsAt = b.upstreamAt + start;
+    float[] strip0 = s.slots[0];
     for (int i = 0; i < n; i += LENGTH) {
       FloatVector upstream = fromArray(SPECIES, upstreams, upstreamsAt + i);
       scale.mul(upstream).intoArray(strip0, i);
@@ -411,11 +406,11 @@ final class GeneratedLogitsVectors {
   private static void twoFactors(BceBlock b, Lanes lanes, int start, int n) {
     Strip s = lanes.strip();
     float[] ws = b.w;
-    float[] upstreams = b.upstream;
-    float[] strip0 = s.slots[0];
     int wsAt = b.wAt + start;
     FloatVector scale = broadcast(SPECIES, b.scale);
+    float[] upstreams = b.upstream;
     int upstreamsAt = b.upstreamAt + start;
+    float[] strip0 = s.slots[0];
     for (int i = 0; i < n; i += LENGTH) {
       FloatVector w = fromArray(SPECIES, ws, wsAt + i);
       FloatVector upstream = fromArray(SPECIES, upstreams, upstreamsAt + i);
@@ -426,8 +421,8 @@ final class GeneratedLogitsVectors {
   private static void scaledGradientAgain(BceBlock b, Lanes lanes, int start, int n) {
     Strip s = lanes.strip();
     float[] gradients = b.gradient;
-    float[] strip0 = s.slots[0];
     int gradientsAt = b.gradientAt + start;
+    float[] strip0 = s.slots[0];
     FloatVector c = broadcast(SPECIES, Float.NaN);
     for (int i = 0; i < n; i += LENGTH) {
       FloatVector gradient = fromArray(SPECIES, gradients, gradientsAt + i);
@@ -439,8 +434,6 @@ final class GeneratedLogitsVectors {
 
   private static void sum(BceBlock b, Lanes lanes, int start, int n) {
     Strip s = lanes.strip();
-    float[] strip4 = s.slots[4];
-    float[] strip5 = s.slots[5];
-    VectorPasses.sum(strip4, strip5, lanes, start, n);
+    VectorPasses.sum(s.slots[4], s.slots[5], lanes, start, n);
   }
 }

@@ -1,10 +1,12 @@
 // Generated from kernels/rows.cl by ci/generate. Do not edit.
 package io.github.fusedloss.cpu;
 
-import static java.lang.Math.abs;
-import static java.lang.Math.fma;
-import static java.lang.Math.max;
-import static java.lang.Math.min;
+import static io.github.fusedloss.cpu.ScalarMath.hi;
+import static io.github.fusedloss.cpu.ScalarMath.lo;
+import static io.github.fusedloss.cpu.ScalarMath.pair;
+import static java.lang.Float.floatToRawIntBits;
+import static java.lang.Float.intBitsToFloat;
+import static java.lang.Math.*;
 
 /** Loops over a strip of a block, of kernels/rows.cl. */
 final class GeneratedReferencesStrips {
@@ -13,29 +15,34 @@ final class GeneratedReferencesStrips {
   /** Elements from {@code start} on; infinities and NaN make a sum NaN. */
   static void run(RowTile b, Lanes lanes, int start, int n) {
     Strip s = lanes.strip();
-    float[] strip0 = s.slots[0];
-    setReference1(b.max, b.shift, b.exponent, b.magic, n);
-    setReference2(b.max, strip0, n);
-    setReference3(b.max, strip0, b.cut, n);
+    setReference1(b, lanes, start, n);
+    setReference2(b, lanes, start, n);
+    setReference3(b, lanes, start, n);
   }
 
-  private static void setReference1(float[] maxs, float[] shifts, float[] exponents, float[] magics,
-          int n) {
+  private static void setReference1(RowTile b, Lanes lanes, int start, int n) {
+    float[] rowMaxs = b.max;
+    float[] rowShifts = b.shift;
+    float[] rowExponents = b.exponent;
+    float[] rowMagics = b.magic;
     for (int i = 0; i < n; i++) {
-      float rowMax = maxs[i];
+      float rowMax = rowMaxs[i];
       float v = min(max((abs(rowMax) - 16384f) * 0x1.0p100f, 0f) * 0x1.0p100f, 1f);
       float shift = rowMax * v;
       float exponent = fma(rowMax - shift, 0x1.715476p0f, 0x1.8p23f) - 0x1.8p23f;
       float magic = 0x1.80013ep23f - exponent;
-      shifts[i] = shift;
-      exponents[i] = exponent;
-      magics[i] = magic;
+      rowShifts[i] = shift;
+      rowExponents[i] = exponent;
+      rowMagics[i] = magic;
     }
   }
 
-  private static void setReference2(float[] maxs, float[] strip0, int n) {
+  private static void setReference2(RowTile b, Lanes lanes, int start, int n) {
+    Strip s = lanes.strip();
+    float[] rowMaxs = b.max;
+    float[] strip0 = s.slots[0];
     for (int i = 0; i < n; i++) {
-      float rowMax = maxs[i];
+      float rowMax = rowMaxs[i];
       float cut = rowMax - 104f;
       float v = min(max(((rowMax - cut) - 108f) * 0x1.0p100f, 0f) * 0x1.0p100f, 1f);
       float cut2 = fma(rowMax - 95f, v, fma(cut, 1f - v, -0f));
@@ -43,13 +50,17 @@ final class GeneratedReferencesStrips {
     }
   }
 
-  private static void setReference3(float[] maxs, float[] strip0, float[] cuts, int n) {
+  private static void setReference3(RowTile b, Lanes lanes, int start, int n) {
+    Strip s = lanes.strip();
+    float[] rowMaxs = b.max;
+    float[] strip0 = s.slots[0];
+    float[] rowCuts = b.cut;
     for (int i = 0; i < n; i++) {
-      float rowMax = maxs[i];
+      float rowMax = rowMaxs[i];
       float cut = strip0[i];
       float v = min(max(((rowMax - cut) - 108f) * 0x1.0p100f, 0f) * 0x1.0p100f, 1f);
       float cut2 = fma(rowMax, v, cut * (1f - v));
-      cuts[i] = cut2;
+      rowCuts[i] = cut2;
     }
   }
 }

@@ -1,15 +1,14 @@
 // Generated from kernels/rows.cl by ci/generate. Do not edit.
 package io.github.fusedloss.cpu;
 
-import static io.github.fusedloss.cpu.VectorMath.LENGTH;
-import static io.github.fusedloss.cpu.VectorMath.SPECIES;
+import static io.github.fusedloss.cpu.ScalarMath.hi;
+import static io.github.fusedloss.cpu.ScalarMath.lo;
+import static io.github.fusedloss.cpu.VectorMath.*;
 import static jdk.incubator.vector.FloatVector.broadcast;
 import static jdk.incubator.vector.FloatVector.fromArray;
-import static jdk.incubator.vector.VectorOperators.GT;
-import static jdk.incubator.vector.VectorOperators.LT;
+import static jdk.incubator.vector.VectorOperators.*;
 
-import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.*;
 
 /** Passes of the Vector API over a strip of a block, of kernels/rows.cl. */
 final class GeneratedReferencesVectors {
@@ -17,14 +16,15 @@ final class GeneratedReferencesVectors {
 
   static final VectorPasses<RowTile> PASSES =
       new VectorPasses<>(
+          GeneratedReferencesVectors::wanted,
           GeneratedReferencesVectors::setReference);
+
+  private static long wanted(RowTile b) {
+    return 0b1L;
+  }
 
   private static void setReference(RowTile b, Lanes lanes, int start, int n) {
     float[] rowMaxs = b.max;
-    float[] rowShifts = b.shift;
-    float[] rowExponents = b.exponent;
-    float[] rowMagics = b.magic;
-    float[] rowCuts = b.cut;
     FloatVector c = broadcast(SPECIES, Float.POSITIVE_INFINITY);
     FloatVector c2 = broadcast(SPECIES, 16384f);
     FloatVector c3 = broadcast(SPECIES, 0f);
@@ -35,6 +35,10 @@ final class GeneratedReferencesVectors {
     FloatVector c8 = broadcast(SPECIES, 108f);
     FloatVector c9 = broadcast(SPECIES, 95f);
     FloatVector c10 = broadcast(SPECIES, Float.NEGATIVE_INFINITY);
+    float[] rowShifts = b.shift;
+    float[] rowExponents = b.exponent;
+    float[] rowMagics = b.magic;
+    float[] rowCuts = b.cut;
     for (int i = 0; i < n; i += LENGTH) {
       FloatVector rowMax = fromArray(SPECIES, rowMaxs, i);
       FloatVector v = rowMax.abs();

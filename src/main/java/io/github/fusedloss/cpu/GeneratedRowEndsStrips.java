@@ -1,12 +1,12 @@
 // Generated from kernels/rows.cl by ci/generate. Do not edit.
 package io.github.fusedloss.cpu;
 
+import static io.github.fusedloss.cpu.ScalarMath.hi;
+import static io.github.fusedloss.cpu.ScalarMath.lo;
+import static io.github.fusedloss.cpu.ScalarMath.pair;
 import static java.lang.Float.floatToRawIntBits;
 import static java.lang.Float.intBitsToFloat;
-import static java.lang.Math.abs;
-import static java.lang.Math.fma;
-import static java.lang.Math.max;
-import static java.lang.Math.min;
+import static java.lang.Math.*;
 
 /** Loops over a strip of a block, of kernels/rows.cl. */
 final class GeneratedRowEndsStrips {
@@ -15,35 +15,32 @@ final class GeneratedRowEndsStrips {
   /** Elements from {@code start} on; infinities and NaN make a sum NaN. */
   static void run(RowTile b, Lanes lanes, int start, int n) {
     Strip s = lanes.strip();
-    float[] strip0 = s.slots[0];
-    float[] strip1 = s.slots[1];
-    float[] strip2 = s.slots[2];
-    float[] strip3 = s.slots[3];
-    float[] strip4 = s.slots[4];
-    float[] strip5 = s.slots[5];
-    float[] strip6 = s.slots[6];
-    float[] strip7 = s.slots[7];
-    finish1(b.exponent, b.max, b.shift, strip0, strip1, n);
-    finish2(strip0, strip1, strip2, strip3, strip4, n);
-    finish3(strip3, strip4, strip2, n);
-    finish4(b.restHi, strip2, strip0, strip1, b.restLo, strip3, n);
-    finish5(b.ties, strip2, strip3, n);
-    finish6(strip2, strip3, strip4, strip5, n);
-    finish7(strip0, strip4, strip5, strip1, b.totalHi, b.totalLo, n);
-    finish8(strip0, strip2, strip3, strip1, b.othersHi, b.othersLo, n);
-    finish9(strip4, strip0, strip1, n);
-    finish10(strip0, strip4, strip2, strip5, strip1, strip3, n);
-    finish11(strip0, strip4, strip2, strip3, strip5, strip6, strip7, n);
-    finish12(strip2, strip0, strip3, strip5, strip7, n);
-    finish13(strip6, strip1, strip0, strip2, strip4, b.logHi, b.logLo, n);
+    finish1(b, lanes, start, n);
+    finish2(b, lanes, start, n);
+    finish3(b, lanes, start, n);
+    finish4(b, lanes, start, n);
+    finish5(b, lanes, start, n);
+    finish6(b, lanes, start, n);
+    finish7(b, lanes, start, n);
+    finish8(b, lanes, start, n);
+    finish9(b, lanes, start, n);
+    finish10(b, lanes, start, n);
+    finish11(b, lanes, start, n);
+    finish12(b, lanes, start, n);
+    finish13(b, lanes, start, n);
   }
 
-  private static void finish1(float[] exponents, float[] maxs, float[] shifts, float[] strip0,
-          float[] strip1, int n) {
+  private static void finish1(RowTile b, Lanes lanes, int start, int n) {
+    Strip s = lanes.strip();
+    float[] rowExponents = b.exponent;
+    float[] rowMaxs = b.max;
+    float[] rowShifts = b.shift;
+    float[] strip0 = s.slots[0];
+    float[] strip1 = s.slots[1];
     for (int i = 0; i < n; i++) {
-      float rowExponent = exponents[i];
-      float rowMax = maxs[i];
-      float rowShift = shifts[i];
+      float rowExponent = rowExponents[i];
+      float rowMax = rowMaxs[i];
+      float rowShift = rowShifts[i];
       float reduced = rowMax - rowShift;
       float r = fma(rowExponent, -0x1.62e43p-1f, reduced);
       float c = rowExponent * 0x1.05c61p-29f;
@@ -58,8 +55,13 @@ final class GeneratedRowEndsStrips {
     }
   }
 
-  private static void finish2(float[] strip0, float[] strip1, float[] strip2, float[] strip3,
-          float[] strip4, int n) {
+  private static void finish2(RowTile b, Lanes lanes, int start, int n) {
+    Strip s = lanes.strip();
+    float[] strip0 = s.slots[0];
+    float[] strip1 = s.slots[1];
+    float[] strip2 = s.slots[2];
+    float[] strip3 = s.slots[3];
+    float[] strip4 = s.slots[4];
     for (int i = 0; i < n; i++) {
       float head = strip0[i];
       float b2 = strip1[i];
@@ -76,7 +78,11 @@ final class GeneratedRowEndsStrips {
     }
   }
 
-  private static void finish3(float[] strip3, float[] strip4, float[] strip2, int n) {
+  private static void finish3(RowTile b, Lanes lanes, int start, int n) {
+    Strip s = lanes.strip();
+    float[] strip3 = s.slots[3];
+    float[] strip4 = s.slots[4];
+    float[] strip2 = s.slots[2];
     for (int i = 0; i < n; i++) {
       float v = strip3[i];
       float v2 = strip4[i];
@@ -93,14 +99,20 @@ final class GeneratedRowEndsStrips {
     }
   }
 
-  private static void finish4(float[] restHis, float[] strip2, float[] strip0, float[] strip1,
-          float[] restLos, float[] strip3, int n) {
+  private static void finish4(RowTile b, Lanes lanes, int start, int n) {
+    Strip s = lanes.strip();
+    float[] rowRestHis = b.restHi;
+    float[] strip2 = s.slots[2];
+    float[] strip0 = s.slots[0];
+    float[] strip1 = s.slots[1];
+    float[] rowRestLos = b.restLo;
+    float[] strip3 = s.slots[3];
     for (int i = 0; i < n; i++) {
-      float rowRestHi = restHis[i];
+      float rowRestHi = rowRestHis[i];
       float inverse = strip2[i];
       float hi = strip0[i];
       float lo = strip1[i];
-      float rowRestLo = restLos[i];
+      float rowRestLo = rowRestLos[i];
       float q = rowRestHi * inverse;
       float v = -q;
       float remainder = fma(fma(v, hi, rowRestHi), 1f, fma(v, lo, rowRestLo));
@@ -112,9 +124,13 @@ final class GeneratedRowEndsStrips {
     }
   }
 
-  private static void finish5(float[] tiess, float[] strip2, float[] strip3, int n) {
+  private static void finish5(RowTile b, Lanes lanes, int start, int n) {
+    Strip s = lanes.strip();
+    float[] rowTieses = b.ties;
+    float[] strip2 = s.slots[2];
+    float[] strip3 = s.slots[3];
     for (int i = 0; i < n; i++) {
-      float rowTies = tiess[i];
+      float rowTies = rowTieses[i];
       float s2 = strip2[i];
       float lo = strip3[i];
       float a = rowTies - 1f;
@@ -129,8 +145,12 @@ final class GeneratedRowEndsStrips {
     }
   }
 
-  private static void finish6(float[] strip2, float[] strip3, float[] strip4, float[] strip5,
-          int n) {
+  private static void finish6(RowTile b, Lanes lanes, int start, int n) {
+    Strip s = lanes.strip();
+    float[] strip2 = s.slots[2];
+    float[] strip3 = s.slots[3];
+    float[] strip4 = s.slots[4];
+    float[] strip5 = s.slots[5];
     for (int i = 0; i < n; i++) {
       float s2 = strip2[i];
       float lo = strip3[i];
@@ -145,8 +165,14 @@ final class GeneratedRowEndsStrips {
     }
   }
 
-  private static void finish7(float[] strip0, float[] strip4, float[] strip5, float[] strip1,
-          float[] totalHis, float[] totalLos, int n) {
+  private static void finish7(RowTile b, Lanes lanes, int start, int n) {
+    Strip s = lanes.strip();
+    float[] strip0 = s.slots[0];
+    float[] strip4 = s.slots[4];
+    float[] strip5 = s.slots[5];
+    float[] strip1 = s.slots[1];
+    float[] rowTotalHis = b.totalHi;
+    float[] rowTotalLos = b.totalLo;
     for (int i = 0; i < n; i++) {
       float hi = strip0[i];
       float s2 = strip4[i];
@@ -157,13 +183,19 @@ final class GeneratedRowEndsStrips {
       float lo3 = fma(e, 1f, fma(hi, lo, lo2 * s2));
       float s3 = p + lo3;
       float lo4 = lo3 - (s3 - p);
-      totalHis[i] = s3;
-      totalLos[i] = lo4;
+      rowTotalHis[i] = s3;
+      rowTotalLos[i] = lo4;
     }
   }
 
-  private static void finish8(float[] strip0, float[] strip2, float[] strip3, float[] strip1,
-          float[] othersHis, float[] othersLos, int n) {
+  private static void finish8(RowTile b, Lanes lanes, int start, int n) {
+    Strip s = lanes.strip();
+    float[] strip0 = s.slots[0];
+    float[] strip2 = s.slots[2];
+    float[] strip3 = s.slots[3];
+    float[] strip1 = s.slots[1];
+    float[] rowOthersHis = b.othersHi;
+    float[] rowOthersLos = b.othersLo;
     for (int i = 0; i < n; i++) {
       float hi = strip0[i];
       float s2 = strip2[i];
@@ -174,12 +206,16 @@ final class GeneratedRowEndsStrips {
       float lo3 = fma(e, 1f, fma(hi, lo, lo2 * s2));
       float s3 = p + lo3;
       float lo4 = lo3 - (s3 - p);
-      othersHis[i] = s3;
-      othersLos[i] = lo4;
+      rowOthersHis[i] = s3;
+      rowOthersLos[i] = lo4;
     }
   }
 
-  private static void finish9(float[] strip4, float[] strip0, float[] strip1, int n) {
+  private static void finish9(RowTile b, Lanes lanes, int start, int n) {
+    Strip s = lanes.strip();
+    float[] strip4 = s.slots[4];
+    float[] strip0 = s.slots[0];
+    float[] strip1 = s.slots[1];
     for (int i = 0; i < n; i++) {
       float s2 = strip4[i];
       int v = floatToRawIntBits(s2);
@@ -192,8 +228,14 @@ final class GeneratedRowEndsStrips {
     }
   }
 
-  private static void finish10(float[] strip0, float[] strip4, float[] strip2, float[] strip5,
-          float[] strip1, float[] strip3, int n) {
+  private static void finish10(RowTile b, Lanes lanes, int start, int n) {
+    Strip s = lanes.strip();
+    float[] strip0 = s.slots[0];
+    float[] strip4 = s.slots[4];
+    float[] strip2 = s.slots[2];
+    float[] strip5 = s.slots[5];
+    float[] strip1 = s.slots[1];
+    float[] strip3 = s.slots[3];
     for (int i = 0; i < n; i++) {
       float v = strip0[i];
       float k = strip4[i];
@@ -212,8 +254,15 @@ final class GeneratedRowEndsStrips {
     }
   }
 
-  private static void finish11(float[] strip0, float[] strip4, float[] strip2, float[] strip3,
-          float[] strip5, float[] strip6, float[] strip7, int n) {
+  private static void finish11(RowTile b, Lanes lanes, int start, int n) {
+    Strip s = lanes.strip();
+    float[] strip0 = s.slots[0];
+    float[] strip4 = s.slots[4];
+    float[] strip2 = s.slots[2];
+    float[] strip3 = s.slots[3];
+    float[] strip5 = s.slots[5];
+    float[] strip6 = s.slots[6];
+    float[] strip7 = s.slots[7];
     for (int i = 0; i < n; i++) {
       float f = strip0[i];
       float k = strip4[i];
@@ -235,8 +284,13 @@ final class GeneratedRowEndsStrips {
     }
   }
 
-  private static void finish12(float[] strip2, float[] strip0, float[] strip3, float[] strip5,
-          float[] strip7, int n) {
+  private static void finish12(RowTile b, Lanes lanes, int start, int n) {
+    Strip s = lanes.strip();
+    float[] strip2 = s.slots[2];
+    float[] strip0 = s.slots[0];
+    float[] strip3 = s.slots[3];
+    float[] strip5 = s.slots[5];
+    float[] strip7 = s.slots[7];
     for (int i = 0; i < n; i++) {
       float h = strip2[i];
       float f = strip0[i];
@@ -258,8 +312,15 @@ final class GeneratedRowEndsStrips {
     }
   }
 
-  private static void finish13(float[] strip6, float[] strip1, float[] strip0, float[] strip2,
-          float[] strip4, float[] logHis, float[] logLos, int n) {
+  private static void finish13(RowTile b, Lanes lanes, int start, int n) {
+    Strip s = lanes.strip();
+    float[] strip6 = s.slots[6];
+    float[] strip1 = s.slots[1];
+    float[] strip0 = s.slots[0];
+    float[] strip2 = s.slots[2];
+    float[] strip4 = s.slots[4];
+    float[] rowLogHis = b.logHi;
+    float[] rowLogLos = b.logLo;
     for (int i = 0; i < n; i++) {
       float s2 = strip6[i];
       float fLo = strip1[i];
@@ -269,8 +330,8 @@ final class GeneratedRowEndsStrips {
       float b2 = fma(fLo, g, fma(lo, 1f, baseLo));
       float s3 = s2 + b2;
       float lo2 = b2 - (s3 - s2);
-      logHis[i] = s3;
-      logLos[i] = lo2;
+      rowLogHis[i] = s3;
+      rowLogLos[i] = lo2;
     }
   }
 }

@@ -1,20 +1,14 @@
 // Generated from kernels/rows.cl by ci/generate. Do not edit.
 package io.github.fusedloss.cpu;
 
-import static io.github.fusedloss.cpu.VectorMath.INTS;
-import static io.github.fusedloss.cpu.VectorMath.LENGTH;
-import static io.github.fusedloss.cpu.VectorMath.SPECIES;
+import static io.github.fusedloss.cpu.ScalarMath.hi;
+import static io.github.fusedloss.cpu.ScalarMath.lo;
+import static io.github.fusedloss.cpu.VectorMath.*;
 import static jdk.incubator.vector.FloatVector.broadcast;
 import static jdk.incubator.vector.FloatVector.fromArray;
-import static jdk.incubator.vector.VectorOperators.ASHR;
-import static jdk.incubator.vector.VectorOperators.EQ;
-import static jdk.incubator.vector.VectorOperators.I2F;
-import static jdk.incubator.vector.VectorOperators.LSHL;
-import static jdk.incubator.vector.VectorOperators.LT;
+import static jdk.incubator.vector.VectorOperators.*;
 
-import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.IntVector;
-import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.*;
 
 /** Passes of the Vector API over a strip of a block, of kernels/rows.cl. */
 final class GeneratedRowEndsVectors {
@@ -22,6 +16,7 @@ final class GeneratedRowEndsVectors {
 
   static final VectorPasses<RowTile> PASSES =
       new VectorPasses<>(
+          GeneratedRowEndsVectors::wanted,
           GeneratedRowEndsVectors::finish1,
           GeneratedRowEndsVectors::finish2,
           GeneratedRowEndsVectors::finish3,
@@ -29,13 +24,15 @@ final class GeneratedRowEndsVectors {
           GeneratedRowEndsVectors::finish5,
           GeneratedRowEndsVectors::finish6);
 
+  private static long wanted(RowTile b) {
+    return 0b111111L;
+  }
+
   private static void finish1(RowTile b, Lanes lanes, int start, int n) {
     Strip s = lanes.strip();
     float[] rowExponents = b.exponent;
     float[] rowMaxs = b.max;
     float[] rowShifts = b.shift;
-    float[] strip0 = s.slots[0];
-    float[] strip1 = s.slots[1];
     FloatVector c = broadcast(SPECIES, -0x1.62e43p-1f);
     FloatVector c2 = broadcast(SPECIES, 0x1.05c61p-29f);
     FloatVector a = broadcast(SPECIES, 1f);
@@ -45,6 +42,8 @@ final class GeneratedRowEndsVectors {
     FloatVector c6 = broadcast(SPECIES, 0x1.55547ep-3f);
     FloatVector c7 = broadcast(SPECIES, 0.5f);
     FloatVector c8 = broadcast(SPECIES, 0x1.0p32f);
+    float[] strip0 = s.slots[0];
+    float[] strip1 = s.slots[1];
     for (int i = 0; i < n; i += LENGTH) {
       FloatVector rowExponent = fromArray(SPECIES, rowExponents, i);
       FloatVector rowMax = fromArray(SPECIES, rowMaxs, i);
@@ -73,13 +72,13 @@ final class GeneratedRowEndsVectors {
     float[] strip0 = s.slots[0];
     float[] strip1 = s.slots[1];
     float[] rowRestLos = b.restLo;
-    float[] strip2 = s.slots[2];
-    float[] strip3 = s.slots[3];
     FloatVector c = broadcast(SPECIES, 0x1.0p-32f);
     FloatVector a = broadcast(SPECIES, 1f);
     FloatVector c2 = broadcast(SPECIES, 0x1.4afd6ap-2f);
     FloatVector c3 = broadcast(SPECIES, -0x1.745d18p0f);
     FloatVector c4 = broadcast(SPECIES, 0x1.0f83e2p1f);
+    float[] strip2 = s.slots[2];
+    float[] strip3 = s.slots[3];
     for (int i = 0; i < n; i += LENGTH) {
       FloatVector rowRestHi = fromArray(SPECIES, rowRestHis, i);
       FloatVector hi = fromArray(SPECIES, strip0, i);
@@ -110,9 +109,9 @@ final class GeneratedRowEndsVectors {
     float[] rowTieses = b.ties;
     float[] strip2 = s.slots[2];
     float[] strip3 = s.slots[3];
+    FloatVector a = broadcast(SPECIES, 1f);
     float[] strip4 = s.slots[4];
     float[] strip5 = s.slots[5];
-    FloatVector a = broadcast(SPECIES, 1f);
     for (int i = 0; i < n; i += LENGTH) {
       FloatVector rowTies = fromArray(SPECIES, rowTieses, i);
       FloatVector s2 = fromArray(SPECIES, strip2, i);
@@ -143,18 +142,18 @@ final class GeneratedRowEndsVectors {
     float[] strip2 = s.slots[2];
     float[] strip3 = s.slots[3];
     float[] strip5 = s.slots[5];
-    float[] strip6 = s.slots[6];
-    float[] strip7 = s.slots[7];
-    float[] strip8 = s.slots[8];
-    float[] strip9 = s.slots[9];
-    float[] strip10 = s.slots[10];
-    float[] strip11 = s.slots[11];
     IntVector c = IntVector.broadcast(INTS, 0x3f2aaaab);
     FloatVector a = broadcast(SPECIES, 1f);
     IntVector c2 = IntVector.broadcast(INTS, 0x3f800000);
     FloatVector c3 = broadcast(SPECIES, 0f);
     FloatVector c4 = broadcast(SPECIES, 0x1.62e43p-1f);
     FloatVector c5 = broadcast(SPECIES, -0x1.05c61p-29f);
+    float[] strip6 = s.slots[6];
+    float[] strip7 = s.slots[7];
+    float[] strip8 = s.slots[8];
+    float[] strip9 = s.slots[9];
+    float[] strip10 = s.slots[10];
+    float[] strip11 = s.slots[11];
     for (int i = 0; i < n; i += LENGTH) {
       FloatVector s2 = fromArray(SPECIES, strip4, i);
       FloatVector s3 = fromArray(SPECIES, strip2, i);

@@ -1,11 +1,12 @@
 // Generated from kernels/cross_entropy.cl by ci/generate. Do not edit.
 package io.github.fusedloss.cpu;
 
+import static io.github.fusedloss.cpu.ScalarMath.hi;
+import static io.github.fusedloss.cpu.ScalarMath.lo;
+import static io.github.fusedloss.cpu.ScalarMath.pair;
 import static java.lang.Float.floatToRawIntBits;
 import static java.lang.Float.intBitsToFloat;
-import static java.lang.Math.abs;
-import static java.lang.Math.fma;
-import static java.lang.Math.min;
+import static java.lang.Math.*;
 
 /** Loops over a strip of a block, of kernels/cross_entropy.cl. */
 final class GeneratedRowLossesStrips {
@@ -14,29 +15,26 @@ final class GeneratedRowLossesStrips {
   /** Elements from {@code start} on; infinities and NaN make a sum NaN. */
   static void run(RowTile b, Lanes lanes, int start, int n) {
     Strip s = lanes.strip();
-    float[] strip0 = s.slots[0];
-    float[] strip1 = s.slots[1];
-    float[] strip2 = s.slots[2];
-    float[] strip3 = s.slots[3];
-    float[] strip4 = s.slots[4];
-    float[] strip5 = s.slots[5];
-    definedLoss1(b.max, b.targetX, strip0, strip1, n);
-    definedLoss2(strip0, b.logHi, strip1, b.logLo, n);
-    definedLoss3(strip0, b.weight, strip1, b.lossHi, b.lossLo, n);
+    definedLoss1(b, lanes, start, n);
+    definedLoss2(b, lanes, start, n);
+    definedLoss3(b, lanes, start, n);
     if (b.gradient) {
-      definedSlope1(b.weight, b.scale, b.scaleLo, strip0, strip1, n);
-      definedSlope2(b.targetX, b.max, strip2, strip3, n);
-      definedSlope3(b.totalHi, strip4, strip5, n);
-      definedSlope4(strip4, strip5, n);
-      definedSlope5(strip0, strip4, b.totalHi, b.totalLo, strip1, b.targetE, strip2, b.othersHi,
-          strip3, b.coefficient, b.atTarget, n);
+      definedSlope1(b, lanes, start, n);
+      definedSlope2(b, lanes, start, n);
+      definedSlope3(b, lanes, start, n);
+      definedSlope4(b, lanes, start, n);
+      definedSlope5(b, lanes, start, n);
     }
   }
 
-  private static void definedLoss1(float[] maxs, float[] targetXs, float[] strip0, float[] strip1,
-          int n) {
+  private static void definedLoss1(RowTile b, Lanes lanes, int start, int n) {
+    Strip s = lanes.strip();
+    float[] rowMaxs = b.max;
+    float[] targetXs = b.targetX;
+    float[] strip0 = s.slots[0];
+    float[] strip1 = s.slots[1];
     for (int i = 0; i < n; i++) {
-      float rowMax = maxs[i];
+      float rowMax = rowMaxs[i];
       float targetX = targetXs[i];
       float b2 = -targetX;
       float s2 = rowMax - targetX;
@@ -47,13 +45,17 @@ final class GeneratedRowLossesStrips {
     }
   }
 
-  private static void definedLoss2(float[] strip0, float[] logHis, float[] strip1, float[] logLos,
-          int n) {
+  private static void definedLoss2(RowTile b, Lanes lanes, int start, int n) {
+    Strip s = lanes.strip();
+    float[] strip0 = s.slots[0];
+    float[] rowLogHis = b.logHi;
+    float[] strip1 = s.slots[1];
+    float[] rowLogLos = b.logLo;
     for (int i = 0; i < n; i++) {
       float s2 = strip0[i];
-      float rowLogHi = logHis[i];
+      float rowLogHi = rowLogHis[i];
       float lo = strip1[i];
-      float rowLogLo = logLos[i];
+      float rowLogLo = rowLogLos[i];
       float s3 = s2 + rowLogHi;
       float z = s3 - s2;
       float lo2 = fma(s2 - (s3 - z), 1f, rowLogHi - z);
@@ -65,11 +67,16 @@ final class GeneratedRowLossesStrips {
     }
   }
 
-  private static void definedLoss3(float[] strip0, float[] weights, float[] strip1, float[] lossHis,
-          float[] lossLos, int n) {
+  private static void definedLoss3(RowTile b, Lanes lanes, int start, int n) {
+    Strip s = lanes.strip();
+    float[] strip0 = s.slots[0];
+    float[] targetWs = b.weight;
+    float[] strip1 = s.slots[1];
+    float[] lossHis = b.lossHi;
+    float[] lossLos = b.lossLo;
     for (int i = 0; i < n; i++) {
       float s2 = strip0[i];
-      float targetW = weights[i];
+      float targetW = targetWs[i];
       float lo = strip1[i];
       float p = s2 * targetW;
       float lo2 = fma(lo, targetW, fma(s2, targetW, -p));
@@ -83,12 +90,17 @@ final class GeneratedRowLossesStrips {
     }
   }
 
-  private static void definedSlope1(float[] weights, float[] scales, float[] scaleLos,
-          float[] strip0, float[] strip1, int n) {
+  private static void definedSlope1(RowTile b, Lanes lanes, int start, int n) {
+    Strip s = lanes.strip();
+    float[] targetWs = b.weight;
+    float[] targetScaleHis = b.scale;
+    float[] targetScaleLos = b.scaleLo;
+    float[] strip0 = s.slots[0];
+    float[] strip1 = s.slots[1];
     for (int i = 0; i < n; i++) {
-      float targetW = weights[i];
-      float targetScaleHi = scales[i];
-      float targetScaleLo = scaleLos[i];
+      float targetW = targetWs[i];
+      float targetScaleHi = targetScaleHis[i];
+      float targetScaleLo = targetScaleLos[i];
       float p = targetW * targetScaleHi;
       float e = fma(targetW, targetScaleHi, -p);
       float lo = fma(e, 1f, fma(targetW, targetScaleLo, 0f * targetScaleHi));
@@ -99,20 +111,28 @@ final class GeneratedRowLossesStrips {
     }
   }
 
-  private static void definedSlope2(float[] targetXs, float[] maxs, float[] strip2, float[] strip3,
-          int n) {
+  private static void definedSlope2(RowTile b, Lanes lanes, int start, int n) {
+    Strip s = lanes.strip();
+    float[] targetXs = b.targetX;
+    float[] rowMaxs = b.max;
+    float[] strip2 = s.slots[2];
+    float[] strip3 = s.slots[3];
     for (int i = 0; i < n; i++) {
       float targetX = targetXs[i];
-      float rowMax = maxs[i];
+      float rowMax = rowMaxs[i];
       float v = min((abs(targetX - rowMax) * 0x1.0p100f) * 0x1.0p100f, 1f);
       strip2[i] = v;
       strip3[i] = 1f - v;
     }
   }
 
-  private static void definedSlope3(float[] totalHis, float[] strip4, float[] strip5, int n) {
+  private static void definedSlope3(RowTile b, Lanes lanes, int start, int n) {
+    Strip s = lanes.strip();
+    float[] rowTotalHis = b.totalHi;
+    float[] strip4 = s.slots[4];
+    float[] strip5 = s.slots[5];
     for (int i = 0; i < n; i++) {
-      float rowTotalHi = totalHis[i];
+      float rowTotalHi = rowTotalHis[i];
       int v = floatToRawIntBits(rowTotalHi);
       float m = intBitsToFloat((v & 0x7fffff) | 0x3f800000);
       strip4[i] = m;
@@ -120,7 +140,10 @@ final class GeneratedRowLossesStrips {
     }
   }
 
-  private static void definedSlope4(float[] strip4, float[] strip5, int n) {
+  private static void definedSlope4(RowTile b, Lanes lanes, int start, int n) {
+    Strip s = lanes.strip();
+    float[] strip4 = s.slots[4];
+    float[] strip5 = s.slots[5];
     for (int i = 0; i < n; i++) {
       float m = strip4[i];
       float v = strip5[i];
@@ -133,26 +156,36 @@ final class GeneratedRowLossesStrips {
     }
   }
 
-  private static void definedSlope5(float[] strip0, float[] strip4, float[] totalHis,
-          float[] totalLos, float[] strip1, float[] targetEs, float[] strip2, float[] othersHis,
-          float[] strip3, float[] coefficients, float[] atTargets, int n) {
+  private static void definedSlope5(RowTile b, Lanes lanes, int start, int n) {
+    Strip s = lanes.strip();
+    float[] strip0 = s.slots[0];
+    float[] strip4 = s.slots[4];
+    float[] rowTotalHis = b.totalHi;
+    float[] rowTotalLos = b.totalLo;
+    float[] strip1 = s.slots[1];
+    float[] terms = b.targetE;
+    float[] strip2 = s.slots[2];
+    float[] rowOthersHis = b.othersHi;
+    float[] strip3 = s.slots[3];
+    float[] slopeFactors = b.coefficient;
+    float[] slopeAtYs = b.atTarget;
     for (int i = 0; i < n; i++) {
       float s2 = strip0[i];
       float r = strip4[i];
-      float rowTotalHi = totalHis[i];
-      float rowTotalLo = totalLos[i];
+      float rowTotalHi = rowTotalHis[i];
+      float rowTotalLo = rowTotalLos[i];
       float lo = strip1[i];
-      float term = targetEs[i];
+      float term = terms[i];
       float v = strip2[i];
-      float rowOthersHi = othersHis[i];
+      float rowOthersHi = rowOthersHis[i];
       float v2 = strip3[i];
       float q = s2 * r;
       float v3 = -q;
       float corrected = fma(fma(fma(v3, rowTotalHi, s2), 1f, fma(v3, rowTotalLo, lo)), r, q);
       float atY = fma(term, corrected, -lo) - s2;
       float v4 = fma(atY, v, (-(corrected * rowOthersHi)) * v2);
-      coefficients[i] = corrected;
-      atTargets[i] = v4;
+      slopeFactors[i] = corrected;
+      slopeAtYs[i] = v4;
     }
   }
 }

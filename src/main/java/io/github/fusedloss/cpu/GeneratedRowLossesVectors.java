@@ -1,16 +1,14 @@
 // Generated from kernels/cross_entropy.cl by ci/generate. Do not edit.
 package io.github.fusedloss.cpu;
 
-import static io.github.fusedloss.cpu.VectorMath.INTS;
-import static io.github.fusedloss.cpu.VectorMath.LENGTH;
-import static io.github.fusedloss.cpu.VectorMath.SPECIES;
+import static io.github.fusedloss.cpu.ScalarMath.hi;
+import static io.github.fusedloss.cpu.ScalarMath.lo;
+import static io.github.fusedloss.cpu.VectorMath.*;
 import static jdk.incubator.vector.FloatVector.broadcast;
 import static jdk.incubator.vector.FloatVector.fromArray;
-import static jdk.incubator.vector.VectorOperators.EQ;
+import static jdk.incubator.vector.VectorOperators.*;
 
-import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.IntVector;
-import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.*;
 
 /** Passes of the Vector API over a strip of a block, of kernels/cross_entropy.cl. */
 final class GeneratedRowLossesVectors {
@@ -25,9 +23,8 @@ final class GeneratedRowLossesVectors {
           GeneratedRowLossesVectors::definedSlope2);
 
   private static long wanted(RowTile b) {
-    long bits = 0b11L;
-    bits |= b.gradient ? 0b1100L : 0;
-    return bits;
+    return 0b11L
+        | (b.gradient ? 0b1100L : 0);
   }
 
   private static void definedLoss1(RowTile b, Lanes lanes, int start, int n) {
@@ -63,9 +60,9 @@ final class GeneratedRowLossesVectors {
     float[] targetWs = b.weight;
     float[] strip0 = s.slots[0];
     float[] strip1 = s.slots[1];
+    FloatVector hi = broadcast(SPECIES, 0f);
     float[] lossHis = b.lossHi;
     float[] lossLos = b.lossLo;
-    FloatVector hi = broadcast(SPECIES, 0f);
     for (int i = 0; i < n; i += LENGTH) {
       FloatVector targetW = fromArray(SPECIES, targetWs, i);
       FloatVector s2 = fromArray(SPECIES, strip0, i);
@@ -88,9 +85,6 @@ final class GeneratedRowLossesVectors {
     float[] targetScaleHis = b.scale;
     float[] targetScaleLos = b.scaleLo;
     float[] rowTotalHis = b.totalHi;
-    float[] strip0 = s.slots[0];
-    float[] strip1 = s.slots[1];
-    float[] strip2 = s.slots[2];
     FloatVector lo = broadcast(SPECIES, 0f);
     IntVector c = IntVector.broadcast(INTS, 0x7fffff);
     IntVector c2 = IntVector.broadcast(INTS, 0x3f800000);
@@ -98,6 +92,9 @@ final class GeneratedRowLossesVectors {
     FloatVector c4 = broadcast(SPECIES, -0x1.745d18p0f);
     FloatVector c5 = broadcast(SPECIES, 0x1.0f83e2p1f);
     FloatVector c6 = broadcast(SPECIES, 1f);
+    float[] strip0 = s.slots[0];
+    float[] strip1 = s.slots[1];
+    float[] strip2 = s.slots[2];
     for (int i = 0; i < n; i += LENGTH) {
       FloatVector targetW = fromArray(SPECIES, targetWs, i);
       FloatVector targetScaleHi = fromArray(SPECIES, targetScaleHis, i);
@@ -130,10 +127,10 @@ final class GeneratedRowLossesVectors {
     float[] rowMaxs = b.max;
     float[] rowOthersHis = b.othersHi;
     float[] terms = b.targetE;
-    float[] slopeFactors = b.coefficient;
-    float[] slopeAtYs = b.atTarget;
     IntVector c = IntVector.broadcast(INTS, 0x7f800000);
     IntVector c2 = IntVector.broadcast(INTS, 0x7f000000);
+    float[] slopeFactors = b.coefficient;
+    float[] slopeAtYs = b.atTarget;
     for (int i = 0; i < n; i += LENGTH) {
       FloatVector s2 = fromArray(SPECIES, strip0, i);
       FloatVector v = fromArray(SPECIES, strip2, i);

@@ -1,16 +1,14 @@
 // Generated from kernels/sigmoid_bce.cl by ci/generate. Do not edit.
 package io.github.fusedloss.cpu;
 
-import static io.github.fusedloss.cpu.VectorMath.LENGTH;
-import static io.github.fusedloss.cpu.VectorMath.SPECIES;
+import static io.github.fusedloss.cpu.ScalarMath.hi;
+import static io.github.fusedloss.cpu.ScalarMath.lo;
+import static io.github.fusedloss.cpu.VectorMath.*;
 import static jdk.incubator.vector.FloatVector.broadcast;
 import static jdk.incubator.vector.FloatVector.fromArray;
-import static jdk.incubator.vector.VectorOperators.EQ;
-import static jdk.incubator.vector.VectorOperators.GE;
-import static jdk.incubator.vector.VectorOperators.LSHL;
-import static jdk.incubator.vector.VectorOperators.LT;
+import static jdk.incubator.vector.VectorOperators.*;
 
-import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.*;
 
 /** Passes of the Vector API over a strip of a block, of kernels/sigmoid_bce.cl. */
 final class GeneratedSigmoidVectors {
@@ -18,16 +16,18 @@ final class GeneratedSigmoidVectors {
 
   static final VectorPasses<BceBlock> PASSES =
       new VectorPasses<>(
+          GeneratedSigmoidVectors::wanted,
           GeneratedSigmoidVectors::logistic1,
           GeneratedSigmoidVectors::logistic2,
           GeneratedSigmoidVectors::logistic3);
 
+  private static long wanted(BceBlock b) {
+    return 0b111L;
+  }
+
   private static void logistic1(BceBlock b, Lanes lanes, int start, int n) {
     Strip s = lanes.strip();
     float[] xs = b.x;
-    float[] strip0 = s.slots[0];
-    float[] strip1 = s.slots[1];
-    float[] strip2 = s.slots[2];
     int xsAt = b.xAt + start;
     FloatVector c = broadcast(SPECIES, 104f);
     FloatVector c2 = broadcast(SPECIES, -0x1.715476p0f);
@@ -41,6 +41,9 @@ final class GeneratedSigmoidVectors {
     FloatVector c10 = broadcast(SPECIES, 0x1.55547ep-3f);
     FloatVector c11 = broadcast(SPECIES, 0.5f);
     FloatVector c12 = broadcast(SPECIES, 1f);
+    float[] strip0 = s.slots[0];
+    float[] strip1 = s.slots[1];
+    float[] strip2 = s.slots[2];
     int next = VectorMath.next(xs, xsAt, n);
     float touched = 0f;
     for (int i = 0; i < n; i += LENGTH) {
@@ -70,10 +73,10 @@ final class GeneratedSigmoidVectors {
   private static void logistic2(BceBlock b, Lanes lanes, int start, int n) {
     Strip s = lanes.strip();
     float[] xs = b.x;
+    int xsAt = b.xAt + start;
     float[] strip2 = s.slots[2];
     float[] strip0 = s.slots[0];
     float[] strip1 = s.slots[1];
-    int xsAt = b.xAt + start;
     FloatVector c = broadcast(SPECIES, 1f);
     FloatVector c2 = broadcast(SPECIES, 0x1.4afd6ap-2f);
     FloatVector c3 = broadcast(SPECIES, -0x1.745d18p0f);
@@ -102,8 +105,8 @@ final class GeneratedSigmoidVectors {
   private static void logistic3(BceBlock b, Lanes lanes, int start, int n) {
     Strip s = lanes.strip();
     float[] strip0 = s.slots[0];
-    float[] gradients = b.gradient;
     FloatVector c = broadcast(SPECIES, Float.NaN);
+    float[] gradients = b.gradient;
     int gradientsAt = b.gradientAt + start;
     for (int i = 0; i < n; i += LENGTH) {
       FloatVector v = fromArray(SPECIES, strip0, i);

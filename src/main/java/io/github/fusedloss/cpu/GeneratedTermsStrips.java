@@ -1,9 +1,12 @@
 // Generated from kernels/rows.cl by ci/generate. Do not edit.
 package io.github.fusedloss.cpu;
 
+import static io.github.fusedloss.cpu.ScalarMath.hi;
+import static io.github.fusedloss.cpu.ScalarMath.lo;
+import static io.github.fusedloss.cpu.ScalarMath.pair;
 import static java.lang.Float.floatToRawIntBits;
 import static java.lang.Float.intBitsToFloat;
-import static java.lang.Math.fma;
+import static java.lang.Math.*;
 
 /** Loops over a strip of a block, of kernels/rows.cl. */
 final class GeneratedTermsStrips {
@@ -12,23 +15,25 @@ final class GeneratedTermsStrips {
   /** Elements from {@code start} on; infinities and NaN make a sum NaN. */
   static void run(RowBlock b, Lanes lanes, int start, int n) {
     Strip s = lanes.strip();
-    float[] strip0 = s.slots[0];
-    float[] strip1 = s.slots[1];
-    float[] strip2 = s.slots[2];
-    System.arraycopy(b.x, b.xAt + start, strip0, 0, n);
-    exponential1(strip0, strip1, strip2, b.row.shift, b.row.magic, n);
-    exponential2(strip1, n);
-    exponential3(strip2, strip1, n);
+    System.arraycopy(b.x, b.xAt + start, s.slots[0], 0, n);
+    exponential1(b, lanes, start, n);
+    exponential2(b, lanes, start, n);
+    exponential3(b, lanes, start, n);
     if (b.far) {
-      zeroBelow(strip0, strip1, b.row.cut, n);
+      zeroBelow(b, lanes, start, n);
     }
     if (b.e != null) {
-      System.arraycopy(strip1, 0, b.e, b.eAt + start, n);
+      System.arraycopy(s.slots[1], 0, b.e, b.eAt + start, n);
     }
   }
 
-  private static void exponential1(float[] strip0, float[] strip1, float[] strip2, float shift,
-          float magic, int n) {
+  private static void exponential1(RowBlock b, Lanes lanes, int start, int n) {
+    Strip s = lanes.strip();
+    float[] strip0 = s.slots[0];
+    float shift = b.row.shift;
+    float magic = b.row.magic;
+    float[] strip1 = s.slots[1];
+    float[] strip2 = s.slots[2];
     for (int i = 0; i < n; i++) {
       float x = strip0[i];
       float x2 = x - shift;
@@ -43,7 +48,9 @@ final class GeneratedTermsStrips {
     }
   }
 
-  private static void exponential2(float[] strip1, int n) {
+  private static void exponential2(RowBlock b, Lanes lanes, int start, int n) {
+    Strip s = lanes.strip();
+    float[] strip1 = s.slots[1];
     for (int i = 0; i < n; i++) {
       float kf = strip1[i];
       float scale = intBitsToFloat(floatToRawIntBits(kf) << 23);
@@ -51,7 +58,10 @@ final class GeneratedTermsStrips {
     }
   }
 
-  private static void exponential3(float[] strip2, float[] strip1, int n) {
+  private static void exponential3(RowBlock b, Lanes lanes, int start, int n) {
+    Strip s = lanes.strip();
+    float[] strip2 = s.slots[2];
+    float[] strip1 = s.slots[1];
     for (int i = 0; i < n; i++) {
       float v = strip2[i];
       float scale = strip1[i];
@@ -59,7 +69,11 @@ final class GeneratedTermsStrips {
     }
   }
 
-  private static void zeroBelow(float[] strip0, float[] strip1, float cut, int n) {
+  private static void zeroBelow(RowBlock b, Lanes lanes, int start, int n) {
+    Strip s = lanes.strip();
+    float[] strip0 = s.slots[0];
+    float cut = b.row.cut;
+    float[] strip1 = s.slots[1];
     for (int i = 0; i < n; i++) {
       float x = strip0[i];
       float e = strip1[i];

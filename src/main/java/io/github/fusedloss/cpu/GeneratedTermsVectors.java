@@ -1,16 +1,14 @@
 // Generated from kernels/rows.cl by ci/generate. Do not edit.
 package io.github.fusedloss.cpu;
 
-import static io.github.fusedloss.cpu.VectorMath.LENGTH;
-import static io.github.fusedloss.cpu.VectorMath.SPECIES;
+import static io.github.fusedloss.cpu.ScalarMath.hi;
+import static io.github.fusedloss.cpu.ScalarMath.lo;
+import static io.github.fusedloss.cpu.VectorMath.*;
 import static jdk.incubator.vector.FloatVector.broadcast;
 import static jdk.incubator.vector.FloatVector.fromArray;
-import static jdk.incubator.vector.VectorOperators.EQ;
-import static jdk.incubator.vector.VectorOperators.LSHL;
-import static jdk.incubator.vector.VectorOperators.LT;
+import static jdk.incubator.vector.VectorOperators.*;
 
-import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.*;
 
 /** Passes of the Vector API over a strip of a block, of kernels/rows.cl. */
 final class GeneratedTermsVectors {
@@ -18,13 +16,17 @@ final class GeneratedTermsVectors {
 
   static final VectorPasses<RowBlock> PASSES =
       new VectorPasses<>(
+          GeneratedTermsVectors::wanted,
           GeneratedTermsVectors::term,
           GeneratedTermsVectors::addLogit);
+
+  private static long wanted(RowBlock b) {
+    return 0b11L;
+  }
 
   private static void term(RowBlock b, Lanes lanes, int start, int n) {
     Strip s = lanes.strip();
     float[] xs = b.x;
-    float[] es = b.e == null ? s.e : b.e;
     int xsAt = b.xAt + start;
     FloatVector cut = broadcast(SPECIES, b.row.cut);
     FloatVector shift = broadcast(SPECIES, b.row.shift);
@@ -39,9 +41,10 @@ final class GeneratedTermsVectors {
     FloatVector c8 = broadcast(SPECIES, 0.5f);
     FloatVector c9 = broadcast(SPECIES, 1f);
     FloatVector c10 = broadcast(SPECIES, 0f);
+    float[] es = b.e == null ? s.e : b.e;
+    int esAt = b.e == null ? 0 : b.eAt + start;
     int next = VectorMath.next(xs, xsAt, b.n);
     float touched = 0f;
-    int esAt = b.e == null ? 0 : b.eAt + start;
     for (int i = 0; i < n; i += LENGTH) {
       touched += xs[next + i];
       FloatVector x = fromArray(SPECIES, xs, xsAt + i);
@@ -63,13 +66,13 @@ final class GeneratedTermsVectors {
     Strip s = lanes.strip();
     float[] sumsTieses = s.ties;
     float[] xs = b.x;
-    float[] sumsRestHis = lanes.hi;
-    float[] es = b.e == null ? s.e : b.e;
-    float[] sumsRestLos = lanes.lo;
     int xsAt = b.xAt + start;
     FloatVector max = broadcast(SPECIES, b.row.max);
+    float[] sumsRestHis = lanes.hi;
     int sumsRestHisAt = Blocks.lane(start);
+    float[] es = b.e == null ? s.e : b.e;
     int esAt = b.e == null ? 0 : b.eAt + start;
+    float[] sumsRestLos = lanes.lo;
     int sumsRestLosAt = Blocks.lane(start);
     FloatVector c = broadcast(SPECIES, 1f);
     FloatVector c2 = broadcast(SPECIES, 0f);

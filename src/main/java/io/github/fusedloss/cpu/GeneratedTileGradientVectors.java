@@ -1,13 +1,14 @@
 // Generated from kernels/rows.cl by ci/generate. Do not edit.
 package io.github.fusedloss.cpu;
 
-import static io.github.fusedloss.cpu.VectorMath.LENGTH;
-import static io.github.fusedloss.cpu.VectorMath.SPECIES;
+import static io.github.fusedloss.cpu.ScalarMath.hi;
+import static io.github.fusedloss.cpu.ScalarMath.lo;
+import static io.github.fusedloss.cpu.VectorMath.*;
 import static jdk.incubator.vector.FloatVector.broadcast;
 import static jdk.incubator.vector.FloatVector.fromArray;
-import static jdk.incubator.vector.VectorOperators.EQ;
+import static jdk.incubator.vector.VectorOperators.*;
 
-import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.*;
 
 /** Passes of the Vector API over a strip of a block, of kernels/rows.cl. */
 final class GeneratedTileGradientVectors {
@@ -15,12 +16,17 @@ final class GeneratedTileGradientVectors {
 
   static final VectorPasses<RowTile> PASSES =
       new VectorPasses<>(
+          GeneratedTileGradientVectors::wanted,
           GeneratedTileGradientVectors::scaledGradient);
+
+  private static long wanted(RowTile b) {
+    return 0b1L;
+  }
 
   private static void scaledGradient(RowTile b, Lanes lanes, int start, int n) {
     float[] es = b.e;
-    float[] coefficients = b.coefficient;
     int esAt = start;
+    float[] coefficients = b.coefficient;
     FloatVector c = broadcast(SPECIES, Float.NaN);
     for (int i = 0; i < n; i += LENGTH) {
       FloatVector e = fromArray(SPECIES, es, esAt + i);

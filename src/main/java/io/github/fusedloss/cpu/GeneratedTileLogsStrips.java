@@ -1,7 +1,12 @@
 // Generated from kernels/softmax.cl by ci/generate. Do not edit.
 package io.github.fusedloss.cpu;
 
-import static java.lang.Math.abs;
+import static io.github.fusedloss.cpu.ScalarMath.hi;
+import static io.github.fusedloss.cpu.ScalarMath.lo;
+import static io.github.fusedloss.cpu.ScalarMath.pair;
+import static java.lang.Float.floatToRawIntBits;
+import static java.lang.Float.intBitsToFloat;
+import static java.lang.Math.*;
 
 /** Loops over a strip of a block, of kernels/softmax.cl. */
 final class GeneratedTileLogsStrips {
@@ -10,17 +15,19 @@ final class GeneratedTileLogsStrips {
   /** Elements from {@code start} on; infinities and NaN make a sum NaN. */
   static void run(RowTile b, Lanes lanes, int start, int n) {
     Strip s = lanes.strip();
-    float[] strip0 = s.slots[0];
-    float[] strip1 = s.slots[1];
-    float[] strip2 = s.slots[2];
-    System.arraycopy(b.x, start, strip0, 0, n);
-    logSoftmax1(strip0, b.max, b.logHi, strip1, strip2, n);
-    logSoftmax2(strip1, strip2, strip0, b.logLo, n);
-    System.arraycopy(strip0, 0, b.e, start, n);
+    System.arraycopy(b.x, start, s.slots[0], 0, n);
+    logSoftmax1(b, lanes, start, n);
+    logSoftmax2(b, lanes, start, n);
+    System.arraycopy(s.slots[0], 0, b.e, start, n);
   }
 
-  private static void logSoftmax1(float[] strip0, float[] maxs, float[] logHis, float[] strip1,
-          float[] strip2, int n) {
+  private static void logSoftmax1(RowTile b, Lanes lanes, int start, int n) {
+    Strip s = lanes.strip();
+    float[] strip0 = s.slots[0];
+    float[] maxs = b.max;
+    float[] logHis = b.logHi;
+    float[] strip1 = s.slots[1];
+    float[] strip2 = s.slots[2];
     for (int i = 0; i < n; i++) {
       float x = strip0[i];
       float max = maxs[i];
@@ -39,8 +46,12 @@ final class GeneratedTileLogsStrips {
     }
   }
 
-  private static void logSoftmax2(float[] strip1, float[] strip2, float[] strip0, float[] logLos,
-          int n) {
+  private static void logSoftmax2(RowTile b, Lanes lanes, int start, int n) {
+    Strip s = lanes.strip();
+    float[] strip1 = s.slots[1];
+    float[] strip2 = s.slots[2];
+    float[] strip0 = s.slots[0];
+    float[] logLos = b.logLo;
     for (int i = 0; i < n; i++) {
       float s2 = strip1[i];
       float lo = strip2[i];

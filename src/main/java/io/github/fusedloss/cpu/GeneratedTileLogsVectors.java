@@ -1,14 +1,14 @@
 // Generated from kernels/softmax.cl by ci/generate. Do not edit.
 package io.github.fusedloss.cpu;
 
-import static io.github.fusedloss.cpu.VectorMath.LENGTH;
-import static io.github.fusedloss.cpu.VectorMath.SPECIES;
+import static io.github.fusedloss.cpu.ScalarMath.hi;
+import static io.github.fusedloss.cpu.ScalarMath.lo;
+import static io.github.fusedloss.cpu.VectorMath.*;
 import static jdk.incubator.vector.FloatVector.broadcast;
 import static jdk.incubator.vector.FloatVector.fromArray;
-import static jdk.incubator.vector.VectorOperators.EQ;
-import static jdk.incubator.vector.VectorOperators.LT;
+import static jdk.incubator.vector.VectorOperators.*;
 
-import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.*;
 
 /** Passes of the Vector API over a strip of a block, of kernels/softmax.cl. */
 final class GeneratedTileLogsVectors {
@@ -16,17 +16,22 @@ final class GeneratedTileLogsVectors {
 
   static final VectorPasses<RowTile> PASSES =
       new VectorPasses<>(
+          GeneratedTileLogsVectors::wanted,
           GeneratedTileLogsVectors::logSoftmax);
+
+  private static long wanted(RowTile b) {
+    return 0b1L;
+  }
 
   private static void logSoftmax(RowTile b, Lanes lanes, int start, int n) {
     float[] xs = b.x;
+    int xsAt = start;
     float[] maxs = b.max;
     float[] logHis = b.logHi;
     float[] logLos = b.logLo;
-    float[] es = b.e;
-    int xsAt = start;
     FloatVector c = broadcast(SPECIES, Float.POSITIVE_INFINITY);
     FloatVector c2 = broadcast(SPECIES, Float.NaN);
+    float[] es = b.e;
     int esAt = start;
     for (int i = 0; i < n; i += LENGTH) {
       FloatVector x = fromArray(SPECIES, xs, xsAt + i);

@@ -1,15 +1,14 @@
 // Generated from kernels/rows.cl by ci/generate. Do not edit.
 package io.github.fusedloss.cpu;
 
-import static io.github.fusedloss.cpu.VectorMath.LENGTH;
-import static io.github.fusedloss.cpu.VectorMath.SPECIES;
+import static io.github.fusedloss.cpu.ScalarMath.hi;
+import static io.github.fusedloss.cpu.ScalarMath.lo;
+import static io.github.fusedloss.cpu.VectorMath.*;
 import static jdk.incubator.vector.FloatVector.broadcast;
 import static jdk.incubator.vector.FloatVector.fromArray;
-import static jdk.incubator.vector.VectorOperators.EQ;
-import static jdk.incubator.vector.VectorOperators.LT;
+import static jdk.incubator.vector.VectorOperators.*;
 
-import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.*;
 
 /** Passes of the Vector API over a strip of a block, of kernels/rows.cl. */
 final class GeneratedTileSumsVectors {
@@ -17,18 +16,23 @@ final class GeneratedTileSumsVectors {
 
   static final VectorPasses<RowTile> PASSES =
       new VectorPasses<>(
+          GeneratedTileSumsVectors::wanted,
           GeneratedTileSumsVectors::addLogit,
           GeneratedTileSumsVectors::normalise);
+
+  private static long wanted(RowTile b) {
+    return 0b11L;
+  }
 
   private static void addLogit(RowTile b, Lanes lanes, int start, int n) {
     float[] sumsTieses = b.ties;
     float[] xs = b.x;
+    int xsAt = start;
     float[] maxs = b.max;
     float[] sumsRestHis = b.restHi;
     float[] es = b.e;
-    float[] sumsRestLos = b.restLo;
-    int xsAt = start;
     int esAt = start;
+    float[] sumsRestLos = b.restLo;
     FloatVector c = broadcast(SPECIES, 1f);
     FloatVector c2 = broadcast(SPECIES, 0f);
     int end = b.end();

@@ -1,11 +1,12 @@
 // Generated from kernels/rows.cl by ci/generate. Do not edit.
 package io.github.fusedloss.cpu;
 
+import static io.github.fusedloss.cpu.ScalarMath.hi;
+import static io.github.fusedloss.cpu.ScalarMath.lo;
+import static io.github.fusedloss.cpu.ScalarMath.pair;
 import static java.lang.Float.floatToRawIntBits;
 import static java.lang.Float.intBitsToFloat;
-import static java.lang.Math.abs;
-import static java.lang.Math.fma;
-import static java.lang.Math.min;
+import static java.lang.Math.*;
 
 /** Loops over a strip of a block, of kernels/rows.cl. */
 final class GeneratedTileTermsStrips {
@@ -14,25 +15,27 @@ final class GeneratedTileTermsStrips {
   /** Elements from {@code start} on; infinities and NaN make a sum NaN. */
   static void run(RowTile b, Lanes lanes, int start, int n) {
     Strip s = lanes.strip();
-    float[] strip0 = s.slots[0];
-    float[] strip1 = s.slots[1];
-    float[] strip2 = s.slots[2];
-    System.arraycopy(b.x, start, strip0, 0, n);
-    exponential1(strip0, b.shift, b.magic, strip1, strip2, n);
-    exponential2(strip1, n);
-    exponential3(strip2, strip1, n);
+    System.arraycopy(b.x, start, s.slots[0], 0, n);
+    exponential1(b, lanes, start, n);
+    exponential2(b, lanes, start, n);
+    exponential3(b, lanes, start, n);
     if (b.far) {
-      zeroBelow(strip0, b.cut, strip1, n);
+      zeroBelow(b, lanes, start, n);
     }
-    addLogit1(b.ties, strip0, b.max, b.restHi, strip1, n);
+    addLogit1(b, lanes, start, n);
     if (b.keep) {
-      System.arraycopy(strip1, 0, b.e, start, n);
+      System.arraycopy(s.slots[1], 0, b.e, start, n);
     }
-    addLogit2(b.restLo, strip0, n);
+    addLogit2(b, lanes, start, n);
   }
 
-  private static void exponential1(float[] strip0, float[] shifts, float[] magics, float[] strip1,
-          float[] strip2, int n) {
+  private static void exponential1(RowTile b, Lanes lanes, int start, int n) {
+    Strip s = lanes.strip();
+    float[] strip0 = s.slots[0];
+    float[] shifts = b.shift;
+    float[] magics = b.magic;
+    float[] strip1 = s.slots[1];
+    float[] strip2 = s.slots[2];
     for (int i = 0; i < n; i++) {
       float x = strip0[i];
       float shift = shifts[i];
@@ -49,7 +52,9 @@ final class GeneratedTileTermsStrips {
     }
   }
 
-  private static void exponential2(float[] strip1, int n) {
+  private static void exponential2(RowTile b, Lanes lanes, int start, int n) {
+    Strip s = lanes.strip();
+    float[] strip1 = s.slots[1];
     for (int i = 0; i < n; i++) {
       float kf = strip1[i];
       float scale = intBitsToFloat(floatToRawIntBits(kf) << 23);
@@ -57,7 +62,10 @@ final class GeneratedTileTermsStrips {
     }
   }
 
-  private static void exponential3(float[] strip2, float[] strip1, int n) {
+  private static void exponential3(RowTile b, Lanes lanes, int start, int n) {
+    Strip s = lanes.strip();
+    float[] strip2 = s.slots[2];
+    float[] strip1 = s.slots[1];
     for (int i = 0; i < n; i++) {
       float v = strip2[i];
       float scale = strip1[i];
@@ -65,7 +73,11 @@ final class GeneratedTileTermsStrips {
     }
   }
 
-  private static void zeroBelow(float[] strip0, float[] cuts, float[] strip1, int n) {
+  private static void zeroBelow(RowTile b, Lanes lanes, int start, int n) {
+    Strip s = lanes.strip();
+    float[] strip0 = s.slots[0];
+    float[] cuts = b.cut;
+    float[] strip1 = s.slots[1];
     for (int i = 0; i < n; i++) {
       float x = strip0[i];
       float cut = cuts[i];
@@ -74,13 +86,18 @@ final class GeneratedTileTermsStrips {
     }
   }
 
-  private static void addLogit1(float[] tiess, float[] strip0, float[] maxs, float[] restHis,
-          float[] strip1, int n) {
+  private static void addLogit1(RowTile b, Lanes lanes, int start, int n) {
+    Strip s = lanes.strip();
+    float[] sumsTieses = b.ties;
+    float[] strip0 = s.slots[0];
+    float[] maxs = b.max;
+    float[] sumsRestHis = b.restHi;
+    float[] strip1 = s.slots[1];
     for (int i = 0; i < n; i++) {
-      float sumsTies = tiess[i];
+      float sumsTies = sumsTieses[i];
       float x = strip0[i];
       float max = maxs[i];
-      float sumsRestHi = restHis[i];
+      float sumsRestHi = sumsRestHis[i];
       float e = strip1[i];
       float v = min((abs(x - max) * 0x1.0p100f) * 0x1.0p100f, 1f);
       float ties = sumsTies + (1f - v);
@@ -88,18 +105,21 @@ final class GeneratedTileTermsStrips {
       float s2 = sumsRestHi + v2;
       float z = s2 - sumsRestHi;
       float lo = fma(sumsRestHi - (s2 - z), 1f, v2 - z);
-      tiess[i] = ties;
-      restHis[i] = s2;
+      sumsTieses[i] = ties;
+      sumsRestHis[i] = s2;
       strip0[i] = lo;
     }
   }
 
-  private static void addLogit2(float[] restLos, float[] strip0, int n) {
+  private static void addLogit2(RowTile b, Lanes lanes, int start, int n) {
+    Strip s = lanes.strip();
+    float[] sumsRestLos = b.restLo;
+    float[] strip0 = s.slots[0];
     for (int i = 0; i < n; i++) {
-      float sumsRestLo = restLos[i];
+      float sumsRestLo = sumsRestLos[i];
       float lo = strip0[i];
       float lo2 = sumsRestLo + lo;
-      restLos[i] = lo2;
+      sumsRestLos[i] = lo2;
     }
   }
 }

@@ -1,14 +1,14 @@
 // Generated from kernels/rows.cl by ci/generate. Do not edit.
 package io.github.fusedloss.cpu;
 
-import static io.github.fusedloss.cpu.VectorMath.LENGTH;
-import static io.github.fusedloss.cpu.VectorMath.SPECIES;
+import static io.github.fusedloss.cpu.ScalarMath.hi;
+import static io.github.fusedloss.cpu.ScalarMath.lo;
+import static io.github.fusedloss.cpu.VectorMath.*;
 import static jdk.incubator.vector.FloatVector.broadcast;
 import static jdk.incubator.vector.FloatVector.fromArray;
-import static jdk.incubator.vector.VectorOperators.LSHL;
-import static jdk.incubator.vector.VectorOperators.LT;
+import static jdk.incubator.vector.VectorOperators.*;
 
-import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.*;
 
 /** Passes of the Vector API over a strip of a block, of kernels/rows.cl. */
 final class GeneratedTileTermsVectors {
@@ -16,15 +16,19 @@ final class GeneratedTileTermsVectors {
 
   static final VectorPasses<RowTile> PASSES =
       new VectorPasses<>(
+          GeneratedTileTermsVectors::wanted,
           GeneratedTileTermsVectors::term);
+
+  private static long wanted(RowTile b) {
+    return 0b1L;
+  }
 
   private static void term(RowTile b, Lanes lanes, int start, int n) {
     float[] xs = b.x;
+    int xsAt = start;
     float[] cuts = b.cut;
     float[] shifts = b.shift;
     float[] magics = b.magic;
-    float[] es = b.e;
-    int xsAt = start;
     FloatVector c = broadcast(SPECIES, 0x1.715476p0f);
     FloatVector c2 = broadcast(SPECIES, -0x1.62e43p-1f);
     FloatVector c3 = broadcast(SPECIES, 0x1.05c61p-29f);
@@ -35,6 +39,7 @@ final class GeneratedTileTermsVectors {
     FloatVector c8 = broadcast(SPECIES, 0.5f);
     FloatVector c9 = broadcast(SPECIES, 1f);
     FloatVector c10 = broadcast(SPECIES, 0f);
+    float[] es = b.e;
     int esAt = start;
     for (int i = 0; i < n; i += LENGTH) {
       FloatVector x = fromArray(SPECIES, xs, xsAt + i);

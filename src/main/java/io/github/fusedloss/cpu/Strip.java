@@ -32,7 +32,6 @@ final class Strip {
   private static final int LANES = Blocks.LANES;
 
   final float[] x = new float[LENGTH];
-  final float[] t = new float[LENGTH];
   final float[] w = new float[LENGTH];
   final float[] kf = new float[LENGTH];
   final float[] power = new float[LENGTH];
@@ -40,12 +39,7 @@ final class Strip {
   final float[] eLo = new float[LENGTH];
   final float[] hi = new float[LENGTH];
   final float[] lo = new float[LENGTH];
-  final float[] f = new float[LENGTH];
-  final float[] fLo = new float[LENGTH];
-  final float[] u = new float[LENGTH];
-  final float[] uLo = new float[LENGTH];
   final float[] q = new float[LENGTH];
-  final float[] qLo = new float[LENGTH];
   final float[] g = new float[LENGTH];
 
   /** What generated code works in. */
@@ -84,12 +78,6 @@ final class Strip {
   static void multiply(float[] v, float[] by, int n) {
     for (int i = 0; i < n; i++) {
       v[i] *= by[i];
-    }
-  }
-
-  static void multiply(float[] v, float by, int n) {
-    for (int i = 0; i < n; i++) {
-      v[i] *= by;
     }
   }
 
@@ -260,26 +248,6 @@ final class Strip {
       float z = s - a;
       hi[i] = s;
       lo[i] = ((a - (s - z)) + (b[i] - z)) + (lo[i] + bLo[i]);
-    }
-  }
-
-  /** a * b, a pair times a float, not normalised. */
-  static void multiply(float[] hi, float[] lo, float[] b, int n) {
-    for (int i = 0; i < n; i++) {
-      float a = hi[i];
-      float p = a * b[i];
-      hi[i] = p;
-      lo[i] = fma(lo[i], b[i], fma(a, b[i], -p));
-    }
-  }
-
-  /** a * b, both pairs, not normalised. */
-  static void multiply(float[] hi, float[] lo, float[] b, float[] bLo, int n) {
-    for (int i = 0; i < n; i++) {
-      float a = hi[i];
-      float p = a * b[i];
-      hi[i] = p;
-      lo[i] = fma(a, b[i], -p) + fma(a, bLo[i], lo[i] * b[i]);
     }
   }
 }

@@ -198,7 +198,11 @@ final class VectorKernels implements BlockKernels {
     lanes.clear(b.n, false);
     distances.clear(b.n, false);
     GeneratedDistancesVectors.PASSES.run(b, lanes, whole);
-    ScalarKernels.distances(b, whole, distances);
+    if (b.q == null) {
+      ScalarKernels.distances(b.x, b.xAt, whole, b.n, b.w, b.wAt, b.from, distances);
+    } else {
+      ScalarKernels.distances(b, whole, distances);
+    }
     b.row.distance = VectorSums.total(distances);
     if (b.q != null) {
       ScalarKernels.mass(b, whole, lanes);

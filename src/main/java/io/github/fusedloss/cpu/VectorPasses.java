@@ -123,21 +123,4 @@ final class VectorPasses<B> {
       rest.intoArray(sumLo, lane + first);
     }
   }
-
-  static void multiply(float[] a, int aAt, float[] b, int bAt, int n, float[] to, int toAt) {
-    for (int i = 0; i < n; i += LENGTH) {
-      fromArray(SPECIES, a, aAt + i).mul(fromArray(SPECIES, b, bAt + i)).intoArray(to, toAt + i);
-    }
-  }
-
-  /** hi + lo times a float, in its place and not normalised. */
-  static void multiply(float[] hi, float[] lo, float[] b, int at, int n) {
-    for (int i = 0; i < n; i += LENGTH) {
-      FloatVector w = fromArray(SPECIES, b, at + i);
-      FloatVector v = fromArray(SPECIES, hi, i);
-      FloatVector product = v.mul(w);
-      product.intoArray(hi, i);
-      fromArray(SPECIES, lo, i).fma(w, v.fma(w, product.neg())).intoArray(lo, i);
-    }
-  }
 }

@@ -15,27 +15,36 @@ final class ReduceKernel {
     this.shape = shape;
   }
 
-  private OpenClProgram program(ElementType type) {
-    return context.program(KernelSource.ELEMENTS, shape.options() + Storage.input(type));
+  /** One partial for each block of n; does not wait. */
+  private void run(
+      String kernel,
+      ElementType type,
+      DeviceBuffer x,
+      DeviceBuffer partial,
+      long n,
+      float... factor) {
+    long blocks = SumShape.blocks(n);
+    long per = shape.perGroup(blocks);
+    context
+        .program(KernelSource.ELEMENTS, shape.options() + Storage.input(type))
+        .kernel(kernel)
+        .buffer(x, partial)
+        .int64(n, per)
+        .float32(factor)
+        .run(shape.global(blocks, per), shape.group());
   }
 
   /** The pair of the sum of n floats; does not wait. */
   DeviceBuffer sumOnDevice(Operands operands, ElementType type, DeviceBuffer x, long n) {
-    return toOnePair(operands, sumOfBlocks(operands, type, x, n, 1f), SumShape.blocks(n), null);
+    DeviceBuffer partial = sumOfBlocks(operands, type, x, n, 1f);
+    return toOnePair(operands, partial, SumShape.blocks(n), null);
   }
 
   /** One pair for each block of n floats times a factor; does not wait. */
   DeviceBuffer sumOfBlocks(
       Operands operands, ElementType type, DeviceBuffer x, long n, float factor) {
-    long blocks = SumShape.blocks(n);
-    DeviceBuffer partial = operands.room(blocks * 8);
-    long per = shape.perGroup(blocks);
-    program(type)
-        .kernel("sum_floats")
-        .buffer(x, partial)
-        .int64(n, per)
-        .float32(factor)
-        .run(shape.global(blocks, per), shape.group());
+    DeviceBuffer partial = operands.room(SumShape.blocks(n) * 8);
+    run("sum_floats", type, x, partial, n, factor);
     return partial;
   }
 
@@ -47,13 +56,7 @@ final class ReduceKernel {
   }
 
   private void sumPairs(DeviceBuffer pairs, long n, DeviceBuffer partial) {
-    long blocks = SumShape.blocks(n);
-    long per = shape.perGroup(blocks);
-    program(ElementType.FLOAT32)
-        .kernel("sum_pairs")
-        .buffer(pairs, partial)
-        .int64(n, per)
-        .run(shape.global(blocks, per), shape.group());
+    run("sum_pairs", ElementType.FLOAT32, pairs, partial, n);
   }
 
   /** The sum of n pairs; waits for the device. */
@@ -93,12 +96,7 @@ final class ReduceKernel {
   int maxKey(Operands operands, ElementType type, DeviceBuffer x, long n) {
     int blocks = Math.toIntExact(SumShape.blocks(n));
     DeviceBuffer partial = operands.room(blocks * 4L);
-    long per = shape.perGroup(blocks);
-    program(type)
-        .kernel("max_floats")
-        .buffer(x, partial)
-        .int64(n, per)
-        .run(shape.global(blocks, per), shape.group());
+    run("max_floats", type, x, partial, n);
     int[] keys = new int[blocks];
     context.finish();
     partial.read(0, IntBuffer.wrap(keys));

@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -32,7 +31,7 @@ class OptionTest {
       table.append("| ").append(option.torchName());
       table.append(" | ").append(option.defaultText());
       table.append(" | ").append(option.description());
-      table.append(option.kind() == Option.Kind.NUMBER ? ", in " + option.rangeText() : "");
+      table.append(option.kind() == Option.Kind.NUMBER ? ", " + option.rangeText() : "");
       losses.forEach(loss -> table.append(option.isOf(loss) ? " | yes" : " | "));
       table.append(" |\n");
     }
@@ -48,12 +47,7 @@ class OptionTest {
 
   @Test
   void namesFollowFromPyTorchs() {
-    assertEquals(
-        "weight pos_weight ignore_index label_smoothing reduction denominator",
-        Stream.of(Option.values())
-            .limit(6)
-            .map(Option::torchName)
-            .collect(Collectors.joining(" ")));
+    assertEquals("pos_weight", Option.POS_WEIGHT.torchName());
     assertEquals("posWeight", Option.POS_WEIGHT.javaName());
     assertEquals("weight", Option.WEIGHT.javaName());
     assertEquals("--label-smoothing", Option.LABEL_SMOOTHING.flag());

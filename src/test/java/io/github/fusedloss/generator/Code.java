@@ -4,7 +4,6 @@ import io.github.fusedloss.generator.Cuts.Pass;
 import io.github.fusedloss.generator.Graph.Node;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -135,27 +134,5 @@ final class Code {
       }
     }
     return open > 0 && text.substring(0, open).matches("\\w+");
-  }
-
-  /** The imports that a class of plain Java needs. */
-  static String imports(String code) {
-    StringBuilder imports = new StringBuilder();
-    for (String method :
-        List.of(
-            "io.github.fusedloss.cpu.ScalarMath.hi",
-            "io.github.fusedloss.cpu.ScalarMath.lo",
-            "io.github.fusedloss.cpu.ScalarMath.pair",
-            "java.lang.Float.floatToRawIntBits",
-            "java.lang.Float.intBitsToFloat",
-            "java.lang.Math.abs",
-            "java.lang.Math.fma",
-            "java.lang.Math.max",
-            "java.lang.Math.min")) {
-      String name = method.substring(method.lastIndexOf('.') + 1);
-      if (code.matches("(?s).*[^.\\w]" + name + "\\(.*")) {
-        imports.append("import static " + method + ";\n");
-      }
-    }
-    return imports.toString();
   }
 }

@@ -24,6 +24,20 @@ public final class Generate {
           + "  return w * scale * upstream;\n}\n"
           + "INLINE fvec scaled_gradient(fvec g, fvec scale) { return canonical(g * scale); }\n";
 
+  /** What generated code may need; it need not need all. */
+  private static final String PLAIN =
+      "import static io.github.fusedloss.cpu.ScalarMath.pair;\n"
+          + "import static java.lang.Float.floatToRawIntBits;\n"
+          + "import static java.lang.Float.intBitsToFloat;\n"
+          + "import static java.lang.Math.*;\n";
+
+  private static final String VECTORS =
+      "import static io.github.fusedloss.cpu.VectorMath.*;\n"
+          + "import static jdk.incubator.vector.FloatVector.broadcast;\n"
+          + "import static jdk.incubator.vector.FloatVector.fromArray;\n"
+          + "import static jdk.incubator.vector.VectorOperators.*;\n\n"
+          + "import jdk.incubator.vector.*;\n";
+
   /** Of the structures of scalar functions. */
   private static final Map<String, String> CLASSES =
       Map.of(
@@ -306,6 +320,8 @@ public final class Generate {
     files.put(
         CPU.resolve(type + ".java"),
         head("kernels/" + kernel)
+            + "import static io.github.fusedloss.cpu.ScalarMath.hi;\n"
+            + "import static io.github.fusedloss.cpu.ScalarMath.lo;\n"
             + imports
             + "\n/** "
             + about
@@ -333,23 +349,21 @@ public final class Generate {
   private void scalars(String name, String kernel, String... methods) {
     String code = String.join("", methods);
     String about = "Functions of kernels/" + kernel + " for one element; a long is a pair.";
-    add(name, kernel, Code.imports(code), about, code);
+    add(name, kernel, PLAIN, about, code);
   }
 
   private void vectors(String kernel, Work work) throws IOException {
-    VectorWriter writer = new VectorWriter(work, program(kernel));
-    slots = Math.max(slots, writer.slots());
-    String code = writer.write();
     String about = "Passes of the Vector API over a strip of a block, of kernels/" + kernel + ".";
-    add(work.name + "Vectors", kernel, VectorWriter.imports(code), about, "\n" + code);
+    BlockWriter writer = new BlockWriter(work, program(kernel), true);
+    add(work.name + "Vectors", kernel, VECTORS, about, "\n" + writer.write());
+    slots = Math.max(slots, writer.slots());
   }
 
   private void strips(String kernel, Work work) throws IOException {
-    StripWriter writer = new StripWriter(work, program(kernel));
-    slots = Math.max(slots, writer.slots());
-    String code = writer.write();
     String about = "Loops over a strip of a block, of kernels/" + kernel + ".";
-    add(work.name + "Strips", kernel, Code.imports(code), about, "\n" + code);
+    BlockWriter writer = new BlockWriter(work, program(kernel), false);
+    add(work.name + "Strips", kernel, PLAIN, about, "\n" + writer.write());
+    slots = Math.max(slots, writer.slots());
   }
 
   /** The files that are not as they should be; with {@code write} they are made so. */

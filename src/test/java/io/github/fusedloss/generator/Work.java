@@ -253,11 +253,6 @@ final class Work {
     return java("sum", Rendering.LOOPS, "s.sum" + arguments);
   }
 
-  /** What the strip's array of this number is called. */
-  static String slot(int number) {
-    return "strip" + number;
-  }
-
   /** The items of one rendering, and where their values are. */
   final class Plan {
     final List<Item> items = new ArrayList<>();
@@ -386,7 +381,7 @@ final class Work {
 
     /** Java in which the strip's arrays have their names. */
     String filled(String text) {
-      return VALUE.matcher(text).replaceAll(m -> slot(slots.get(m.group(1))));
+      return VALUE.matcher(text).replaceAll(m -> "s.slots[" + slots.get(m.group(1)) + "]");
     }
   }
 }

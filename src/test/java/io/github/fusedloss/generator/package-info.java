@@ -11,9 +11,8 @@
  *       io.github.fusedloss.generator.Interpreter}, nodes of a formula for the {@link
  *       io.github.fusedloss.generator.Graph}. It refuses what is not straight-line arithmetic.
  *   <li>{@link io.github.fusedloss.generator.Cuts} cuts a formula into passes that HotSpot likes.
- *   <li>{@link io.github.fusedloss.generator.ScalarWriter}, {@link
- *       io.github.fusedloss.generator.StripWriter} and {@link
- *       io.github.fusedloss.generator.VectorWriter} write Java, of what {@link
+ *   <li>{@link io.github.fusedloss.generator.ScalarWriter} and {@link
+ *       io.github.fusedloss.generator.BlockWriter} write Java, of what {@link
  *       io.github.fusedloss.generator.Generate} lists.
  * </ol>
  *

@@ -6,6 +6,7 @@ import io.github.fusedloss.reference.ReferenceBinaryCrossEntropy;
 import io.github.fusedloss.reference.ReferenceCrossEntropy;
 import io.github.fusedloss.reference.ReferenceLoss;
 import io.github.fusedloss.reference.ReferencePrimitives;
+import io.github.fusedloss.reference.RowOptions;
 import java.io.IOException;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
@@ -146,7 +147,8 @@ record Tile(
         if (work.options() == Options.PROBABILITIES) {
           target = probabilities(random, batches, c);
           round(target, work.dtype());
-          loss = ReferenceCrossEntropy.ofProbabilities(x, batches, c, inner, target, null, 0);
+          loss = ReferenceCrossEntropy.ofProbabilities(
+                  x, batches, c, inner, target, RowOptions.DEFAULT);
         } else {
           boolean all = work.options() == Options.SMOOTHING_WEIGHTS_IGNORE;
           classes = new int[rows];
@@ -155,19 +157,16 @@ record Tile(
           }
           weight = all ? uniform(random, c, 0.5, 1.5) : null;
           long[] y = Arrays.stream(classes).asLongStream().toArray();
+          RowOptions options =
+              RowOptions.DEFAULT
+                  .withWeight(weight)
+                  .withIgnoreIndex(Problem.IGNORE_INDEX)
+                  .withLabelSmoothing(all ? Problem.LABEL_SMOOTHING : 0);
           loss =
               work.function() == Work.Function.NLL_LOSS
                   ? ReferenceCrossEntropy.nllLoss(
                       x, batches, c, inner, y, weight, Problem.IGNORE_INDEX)
-                  : ReferenceCrossEntropy.ofIndices(
-                      x,
-                      batches,
-                      c,
-                      inner,
-                      y,
-                      weight,
-                      Problem.IGNORE_INDEX,
-                      all ? Problem.LABEL_SMOOTHING : 0);
+                  : ReferenceCrossEntropy.ofIndices(x, batches, c, inner, y, options);
         }
         scalar = loss.mean();
         values = loss.gradientOfMean(1.0 / repeats);

@@ -67,12 +67,12 @@
 #endif
 
 // The first element of a slot within its block; the slot's step s is LANES * s further.
-#define SLOT_START(slot) ((slot) * SLOT / LANES * STRIPE + ((slot) * SLOT & (LANES - 1)))
+#define SLOT_START(slot) (SLOT * (slot) / LANES * STRIPE + (SLOT * (slot) & (LANES - 1)))
 
 // Adds the lanes of a block of n terms by halves until VEC are left; lanes that no term reached are zero, and adding
 // those only normalises. A team of work-items does it, me of them; every work-item calls it after a SYNC.
 INLINE void halve(__local float *hi, __local float *lo, int n, int lanes, int me, int team) {
-  int width = n <= STRIPE ? LANES : n <= 2 * STRIPE ? 2 * LANES : ACCUMULATORS;
+  int width = n <= STRIPE ? LANES : (n <= 2 * STRIPE ? 2 * LANES : ACCUMULATORS);
   if (width < ACCUMULATORS) {
     for (int i = me * VEC; i < width; i += team * VEC) {
       pair p = normalise(LOAD(hi, i), LOAD(lo, i));

@@ -23,9 +23,9 @@ typedef input result;
 
 #define OWN_ARGUMENTS \
   , __global const int *restrict class, __global const soft *restrict prob, __global const float *restrict weight, \
-  __global const float *restrict upstream, __global const float *restrict totals, \
-  __global const float2 *restrict weights, __global float2 *restrict sums_of_rows, __global float *restrict loss, \
-  float scale, float keep_hi, float keep_lo, float spread_hi, float spread_lo
+      __global const float *restrict upstream, __global const float *restrict totals, \
+      __global const float2 *restrict weights, __global float2 *restrict sums_of_rows, __global float *restrict loss, \
+      float scale, float keep_hi, float keep_lo, float spread_hi, float spread_lo
 
 typedef struct {
   __global const int *class;
@@ -40,7 +40,7 @@ typedef struct {
 
 #define ROW_OPERANDS \
   row_operands o = {class, prob, weight, upstream, sums_of_rows, loss, classes, totals ? totals[TOTALS_SCALE] : scale, \
-      make_smoothing(weights, classes, keep_hi, keep_lo, spread_hi, spread_lo)}; \
+      make_smoothing(weights, classes, keep_hi, keep_lo, spread_hi, spread_lo)};
 
 // The targets of rows r, r + step, ..., count of them; step 0: of one row, in all lanes. x: NULL, or where their logits are.
 INLINE row_target load_target(const row_operands *o, __global const input *x, ulong r, int count, int step) {

@@ -80,9 +80,16 @@ typedef uint16 uvec;
 #define ROUND_TO_INT 12582912.0f
 #define EXP_MINUS_MAGIC 12583103.0f  // a scale of 2^64, taken back by a product that may be subnormal
 
-typedef struct { fvec hi, lo; } pair;
+typedef struct {
+  fvec hi, lo;
+} pair;
 
-INLINE pair make_pair(fvec hi, fvec lo) { pair p; p.hi = hi; p.lo = lo; return p; }
+INLINE pair make_pair(fvec hi, fvec lo) {
+  pair p;
+  p.hi = hi;
+  p.lo = lo;
+  return p;
+}
 
 INLINE fvec canonical(fvec v) { return v == v ? v : (fvec)(CANONICAL_NAN); }
 

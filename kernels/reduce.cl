@@ -39,13 +39,13 @@ INLINE pair scaled_float(__global const input *x, int i, int m, float factor) {
 GROUP_KERNEL void sum_floats(
     __global const input *restrict x, __global float2 *restrict partial, ulong n, ulong per_group, float factor) {
 #define FLOAT_TERM(b, i, m) scaled_float(x + b * BLOCK, i, m, factor)
-  SUM_BLOCKS(FLOAT_TERM)
+  SUM_BLOCKS(FLOAT_TERM);
 }
 
 GROUP_KERNEL void sum_pairs(
     __global const float2 *restrict x, __global float2 *restrict partial, ulong n, ulong per_group) {
 #define PAIR_TERM(b, i, m) load_pairs(x + b * BLOCK, i, m)
-  SUM_BLOCKS(PAIR_TERM)
+  SUM_BLOCKS(PAIR_TERM);
 }
 
 GROUP_KERNEL void max_floats(

@@ -20,13 +20,13 @@
 
 // VEC parts, one in each lane, of which line floats stand in a line.
 INLINE void save_parts(const row_part *p, __global float *to, int line) {
-#define SAVE_FIELD(k, field) STORE(field, to, (k) * line);
+#define SAVE_FIELD(k, field) STORE(field, to, line *(k));
   EACH_FIELD(p, SAVE_FIELD)
 }
 
 INLINE row_part load_parts(__global const float *from, int line) {
   row_part p;
-#define LOAD_FIELD(k, field) field = LOAD(from, (k) * line);
+#define LOAD_FIELD(k, field) field = LOAD(from, line * (k));
   EACH_FIELD(&p, LOAD_FIELD)
   set_reference(&p, p.max);
   return p;
@@ -91,4 +91,4 @@ INLINE row_part merge_row(__global const float *parts, int blocks, int line) {
 // the next.
 #define ROW_ARGUMENTS \
   __global const input *restrict x, __global result *restrict out, __global float *restrict scratch, ulong rows, \
-  uint classes, ulong inner, ulong per_group OWN_ARGUMENTS
+      uint classes, ulong inner, ulong per_group OWN_ARGUMENTS

@@ -23,10 +23,10 @@
 #define TILE_SIZE (CHUNK * TILE_STRIDE)
 #define EACH_OWN for (int j = 0; j < UNROLL; j++)
 #define EACH_CHUNK(c0, m, from, to) \
-  for (int c0 = from, m; m = min(CHUNK, (to) - c0), c0 < (to); c0 += CHUNK)
+  for (int c0 = from, m; m = min(CHUNK, -c0 + (to)), c0 < (to); c0 += CHUNK)
 // Class c of the chunk for the VEC rows of a column of the tile; column j of this work-item.
-#define LINE(column, c) (*(__local fvec *)((column) + (c) * TILE_STRIDE))
-#define COLUMN(tile, j) ((tile) + LID * OWN + (j) * VEC)
+#define LINE(column, c) (*(__local fvec *)((column) + TILE_STRIDE * (c)))
+#define COLUMN(tile, j) ((tile) + LID * OWN + VEC * (j))
 
 #define FETCH 0
 #define DELIVER 1

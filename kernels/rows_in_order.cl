@@ -18,7 +18,8 @@
 #define SOURCE x
 #endif
 
-#define CHUNK_HERE {COLUMN(tile, j), COLUMN(shares, j), c0, m}
+#define CHUNK_HERE \
+  { COLUMN(tile, j), COLUMN(shares, j), c0, m }
 
 GROUP_KERNEL void KERNEL()(ROW_ARGUMENTS) {
   __local float tile[TILE_SIZE] ALIGNED_LOCAL;

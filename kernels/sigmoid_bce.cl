@@ -26,7 +26,9 @@ INLINE fvec logistic(fvec v) {
 }
 
 // Of a logit: exp(-a) and log(1 + exp(-a)), the latter not normalised.
-typedef struct { pair e, l; } logit_parts;
+typedef struct {
+  pair e, l;
+} logit_parts;
 
 INLINE logit_parts parts_of_logit(fvec v) {
   logit_parts p;
@@ -107,10 +109,10 @@ __kernel __attribute__((reqd_work_group_size(WGS, 1, 1))) void sigmoid(
 // restricted: restrict, or nothing: what it becomes in a function that is inlined Oclgrind does not know.
 #define SIGMOID_BCE_ARGUMENTS(restricted) \
   __global const input *restricted x, __global const soft *restricted target, __global const float *restricted weight, \
-  __global const float *restricted pos_weight, __global const float *restricted upstream, \
-  __global float *restricted loss, __global input *restricted gradient, __global float2 *restricted partial, ulong n, \
-  ulong per_group, float scale, ulong w_repeat, ulong w_period, ulong w_first, ulong p_repeat, ulong p_period, \
-  ulong p_first
+      __global const float *restricted pos_weight, __global const float *restricted upstream, \
+      __global float *restricted loss, __global input *restricted gradient, __global float2 *restricted partial, ulong n, \
+      ulong per_group, float scale, ulong w_repeat, ulong w_period, ulong w_first, ulong p_repeat, ulong p_period, \
+      ulong p_first
 
 INLINE void sigmoid_bce_blocks(SIGMOID_BCE_ARGUMENTS(), __local float *hi, __local float *lo, __local int *flag) {
   ulong end = min((n + BLOCK - 1) / BLOCK, (get_group_id(0) + 1) * per_group);
@@ -121,59 +123,59 @@ INLINE void sigmoid_bce_blocks(SIGMOID_BCE_ARGUMENTS(), __local float *hi, __loc
     // A gradient that overflows is no NaN, but times a factor of 0 it is.
     int careful = !(fabs(scale) < INF) || scale == 0.0f;
     for (;;) {
-    ivec strange = (ivec)(0);
-    for (int slot = LID; slot < SLOTS; slot += WGS) {
-      pair sum[UNROLL];
-      EACH_VECTOR sum[j] = make_pair((fvec)(0.0f), (fvec)(0.0f));
-      for (int step = 0; step < STEPS; step++) {
-        int at = SLOT_START(slot) + step * LANES;
-        if (m < BLOCK && at >= m) break;
-        EACH_VECTOR {
-          int i = at + j * VEC;
-          if (m < BLOCK && i >= m) continue;
-          AHEAD(x + base + i);
-          AHEAD(target + base + i);
-          fvec v = LOAD_INPUT(x + base, i, m, 0.0f);
-          fvec t = LOAD_SOFT(target + base, i, m, 0.0f);
-          logit_parts p = parts_of_logit(v);
-          fvec q = t, w = (fvec)(1.0f);
-          pair value;
-          if (pos_weight) {
-            fvec pw = spread_out(pos_weight, p_first + base + i, n, p_repeat, p_period);
-            q = t * pw;
-            value = pos_weighted_loss(v, t, pw, p.l);
-          } else {
-            value = logit_loss(v, t, p.l);
-          }
-          if (weight) {
-            w = spread_out(weight, w_first + base + i, n, w_repeat, w_period);
-            value = weighted_loss(value, w);
-          }
-          if (careful) {
-            ivec finite = fabs(value.hi) < INF;
-            fvec z = pos_weight ? pos_weighted_limit(v, t, q, p.l) : limit_of_loss(v, t, p.l);
-            if (weight) z = weighted_limit(z, w);
-            value.hi = finite ? value.hi : canonical(z);
-            value.lo = finite ? value.lo : (fvec)(0.0f);
-          }
-          sum[j] = accumulate(sum[j], within(value.hi, i, m), within(value.lo, i, m));
-          if (loss) store(weight ? value.hi + value.lo : value.hi, loss + base, i, m);
-          if (gradient) {
-            fvec factor = weight ? w * scale : (fvec)(scale);
-            if (upstream) factor = factor * load(upstream + base, i, m, 0.0f);
-            fvec g = logit_slope(v, t, q, p.e) * factor;
-            if (weight || upstream) strange |= g != g;
-            STORE_INPUT(careful ? canonical(g) : g, gradient + base, i, m);
+      ivec strange = (ivec)(0);
+      for (int slot = LID; slot < SLOTS; slot += WGS) {
+        pair sum[UNROLL];
+        EACH_VECTOR sum[j] = make_pair((fvec)(0.0f), (fvec)(0.0f));
+        for (int step = 0; step < STEPS; step++) {
+          int at = SLOT_START(slot) + step * LANES;
+          if (m < BLOCK && at >= m) break;
+          EACH_VECTOR {
+            int i = at + j * VEC;
+            if (m < BLOCK && i >= m) continue;
+            AHEAD(x + base + i);
+            AHEAD(target + base + i);
+            fvec v = LOAD_INPUT(x + base, i, m, 0.0f);
+            fvec t = LOAD_SOFT(target + base, i, m, 0.0f);
+            logit_parts p = parts_of_logit(v);
+            fvec q = t, w = (fvec)(1.0f);
+            pair value;
+            if (pos_weight) {
+              fvec pw = spread_out(pos_weight, p_first + base + i, n, p_repeat, p_period);
+              q = t * pw;
+              value = pos_weighted_loss(v, t, pw, p.l);
+            } else {
+              value = logit_loss(v, t, p.l);
+            }
+            if (weight) {
+              w = spread_out(weight, w_first + base + i, n, w_repeat, w_period);
+              value = weighted_loss(value, w);
+            }
+            if (careful) {
+              ivec finite = fabs(value.hi) < INF;
+              fvec z = pos_weight ? pos_weighted_limit(v, t, q, p.l) : limit_of_loss(v, t, p.l);
+              if (weight) z = weighted_limit(z, w);
+              value.hi = finite ? value.hi : canonical(z);
+              value.lo = finite ? value.lo : (fvec)(0.0f);
+            }
+            sum[j] = accumulate(sum[j], within(value.hi, i, m), within(value.lo, i, m));
+            if (loss) store(weight ? value.hi + value.lo : value.hi, loss + base, i, m);
+            if (gradient) {
+              fvec factor = weight ? w * scale : (fvec)(scale);
+              if (upstream) factor = factor * load(upstream + base, i, m, 0.0f);
+              fvec g = logit_slope(v, t, q, p.e) * factor;
+              if (weight || upstream) strange |= g != g;
+              STORE_INPUT(careful ? canonical(g) : g, gradient + base, i, m);
+            }
           }
         }
+        EACH_VECTOR {
+          strange |= !(fabs(sum[j].hi) < INF);
+          keep(sum[j], hi, lo, slot, j);
+        }
       }
-      EACH_VECTOR {
-        strange |= !(fabs(sum[j].hi) < INF);
-        keep(sum[j], hi, lo, slot, j);
-      }
-    }
-    if (careful || !any_of_group(strange, flag)) break;
-    careful = 1;
+      if (careful || !any_of_group(strange, flag)) break;
+      careful = 1;
     }
     SYNC();
     tree(hi, lo, m);

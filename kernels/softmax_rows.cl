@@ -19,7 +19,9 @@
 #endif
 
 #define OWN_ARGUMENTS
-typedef struct { __global result *out; } row_operands;
+typedef struct {
+  __global result *out;
+} row_operands;
 #define ROW_OPERANDS row_operands o = {out};
 
 // No targets, weights or probabilities.

@@ -69,7 +69,7 @@ INLINE void store_one(int type, float v, __global void *p, ulong at) {
     ((__global float *)p)[at] = v;
   } else if (type == F16) {
     vstore_half_rte(v, at, (__global half *)p);
-    if (v != v) ((__global ushort *)p)[at] = 0x7e00; // devices disagree about the NaN
+    if (v != v) ((__global ushort *)p)[at] = 0x7e00;  // devices disagree about the NaN
   } else {
     ((__global ushort *)p)[at] = (ushort)as_uint(first(AS_FVEC(encode_BF16((fvec)(v)))));
   }
@@ -99,7 +99,7 @@ INLINE void store_stored(int type, fvec v, __global void *p, ulong at, int i, in
     svec bits;
     if (type == F16) {
       STORE_HALVES(v, (half *)&bits);
-      bits = CONVERT_SVEC(v == v ? CONVERT_UVEC(bits) : (uvec)(0x7e00u)); // devices disagree about the NaN
+      bits = CONVERT_SVEC(v == v ? CONVERT_UVEC(bits) : (uvec)(0x7e00u));  // devices disagree about the NaN
     } else {
       bits = CONVERT_SVEC(encode_BF16(v));
     }

@@ -91,7 +91,8 @@ INLINE int split_float(float v, ulong *significand) {
 
 // v shifted right; what falls off leaves a 1 in the lowest bit, so that rounding still sees it.
 INLINE ulong shift_jam(ulong v, int by) {
-  return by <= 0 ? v : by > 63 ? (ulong)(v != 0) : (v >> by) | ((v & ((1UL << by) - 1)) != 0);
+  if (by <= 0) return v;
+  return by > 63 ? (ulong)(v != 0) : (v >> by) | ((v & ((1UL << by) - 1)) != 0);
 }
 
 // (float) (scale / (hi + lo)), sum and quotient rounded to double; NaN unless hi + lo, normalised, is finite and not 0.

@@ -9,7 +9,7 @@ public record Profiled(FusedLoss fused, ProfiledExecutor executor) implements Au
     try (FusedLoss best = FusedLoss.open("opencl")) {
       ProfiledExecutor executor = ProfiledExecutor.open(best.info());
       return new Profiled(
-          new FusedLoss(new Engine(executor.executor(), null, null), "profiled", null), executor);
+          new FusedLoss(new Engine(executor.executor(), null, null, "profiled")), executor);
     }
   }
 

@@ -1,7 +1,7 @@
 package io.github.fusedloss.benchmarks;
 
-import io.github.fusedloss.Profiled;
 import io.github.fusedloss.ElementType;
+import io.github.fusedloss.Profiled;
 import io.github.fusedloss.benchmarks.Work.Function;
 import io.github.fusedloss.benchmarks.Work.Options;
 import java.util.Arrays;

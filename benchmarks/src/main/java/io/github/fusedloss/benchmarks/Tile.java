@@ -147,7 +147,8 @@ record Tile(
         if (work.options() == Options.PROBABILITIES) {
           target = probabilities(random, batches, c);
           round(target, work.dtype());
-          loss = ReferenceCrossEntropy.ofProbabilities(
+          loss =
+              ReferenceCrossEntropy.ofProbabilities(
                   x, batches, c, inner, target, RowOptions.DEFAULT);
         } else {
           boolean all = work.options() == Options.SMOOTHING_WEIGHTS_IGNORE;

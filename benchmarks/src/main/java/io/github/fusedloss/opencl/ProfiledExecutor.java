@@ -1,7 +1,7 @@
 package io.github.fusedloss.opencl;
 
-import io.github.fusedloss.backend.Executor;
 import io.github.fusedloss.DeviceInfo;
+import io.github.fusedloss.backend.Executor;
 
 /** An OpenCL executor whose kernels are timed by the device: {@link OpenClContext#kernelNanos}. */
 public record ProfiledExecutor(Executor executor, OpenClContext context) {

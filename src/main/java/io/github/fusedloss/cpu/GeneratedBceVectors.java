@@ -40,7 +40,7 @@ final class GeneratedBceVectors {
           GeneratedBceVectors::productAgain,
           GeneratedBceVectors::twoFactors,
           GeneratedBceVectors::scaledGradientAgain,
-          GeneratedBceVectors::sum);
+          GeneratedBceVectors::accumulate);
 
   private static long wanted(BceBlock b) {
     long bits = 0b10000000001111111L;
@@ -457,10 +457,30 @@ final class GeneratedBceVectors {
     }
   }
 
-  private static void sum(BceBlock b, Lanes lanes, int start, int n) {
+  private static void accumulate(BceBlock b, Lanes lanes, int start, int n) {
     Strip s = lanes.strip();
+    float[] lanesSumHis = lanes.hi;
     float[] strip0 = s.slots[0];
+    float[] lanesSumLos = lanes.lo;
     float[] strip1 = s.slots[1];
-    VectorPasses.sum(strip0, strip1, lanes, start, n);
+    int lanesSumHisAt = Blocks.lane(start);
+    int lanesSumLosAt = Blocks.lane(start);
+    int end = n;
+    for (int lane = 0; lane < Blocks.LANES; lane += LENGTH) {
+      FloatVector lanesSumHi = fromArray(SPECIES, lanesSumHis, lanesSumHisAt + lane);
+      FloatVector lanesSumLo = fromArray(SPECIES, lanesSumLos, lanesSumLosAt + lane);
+      for (int i = lane; i < end; i += Blocks.LANES) {
+        FloatVector valueHi = fromArray(SPECIES, strip0, i);
+        FloatVector valueLo = fromArray(SPECIES, strip1, i);
+        FloatVector s2 = lanesSumHi.add(valueHi);
+        FloatVector z = s2.sub(lanesSumHi);
+        FloatVector lo = lanesSumHi.sub(s2.sub(z)).add(valueHi.sub(z));
+        FloatVector lo2 = lanesSumLo.add(lo.add(valueLo));
+        lanesSumHi = s2;
+        lanesSumLo = lo2;
+      }
+      lanesSumHi.intoArray(lanesSumHis, lanesSumHisAt + lane);
+      lanesSumLo.intoArray(lanesSumLos, lanesSumLosAt + lane);
+    }
   }
 }

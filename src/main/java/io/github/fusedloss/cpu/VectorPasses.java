@@ -1,11 +1,6 @@
 package io.github.fusedloss.cpu;
 
-import static io.github.fusedloss.cpu.VectorMath.LENGTH;
-import static io.github.fusedloss.cpu.VectorMath.SPECIES;
-import static jdk.incubator.vector.FloatVector.fromArray;
-
 import java.util.Arrays;
-import jdk.incubator.vector.FloatVector;
 
 /**
  * Passes over a strip of a block, one after the other: short loops of the Vector API from arrays to
@@ -100,44 +95,6 @@ final class VectorPasses<B> {
   private static <B> void run(Pass<B>[] passes, B block, Lanes lanes, int start, int n) {
     for (Pass<B> pass : passes) {
       pass.run(block, lanes, start, n);
-    }
-  }
-
-  /** Adds pairs to a block's lanes; the first is {@code start}. */
-  static void sum(float[] hi, float[] lo, Lanes lanes, int start, int n) {
-    float[] sumHi = lanes.hi;
-    float[] sumLo = lanes.lo;
-    int lane = Blocks.lane(start);
-    for (int first = 0; first < Blocks.LANES; first += LENGTH) {
-      FloatVector sum = fromArray(SPECIES, sumHi, lane + first);
-      FloatVector rest = fromArray(SPECIES, sumLo, lane + first);
-      for (int i = first; i < n; i += Blocks.LANES) {
-        FloatVector v = fromArray(SPECIES, hi, i);
-        FloatVector more = sum.add(v);
-        FloatVector z = more.sub(sum);
-        FloatVector error = sum.sub(more.sub(z)).add(v.sub(z));
-        rest = rest.add(error.add(fromArray(SPECIES, lo, i)));
-        sum = more;
-      }
-      sum.intoArray(sumHi, lane + first);
-      rest.intoArray(sumLo, lane + first);
-    }
-  }
-
-  static void multiply(float[] a, int aAt, float[] b, int bAt, int n, float[] to, int toAt) {
-    for (int i = 0; i < n; i += LENGTH) {
-      fromArray(SPECIES, a, aAt + i).mul(fromArray(SPECIES, b, bAt + i)).intoArray(to, toAt + i);
-    }
-  }
-
-  /** hi + lo times a float, in its place and not normalised. */
-  static void multiply(float[] hi, float[] lo, float[] b, int at, int n) {
-    for (int i = 0; i < n; i += LENGTH) {
-      FloatVector w = fromArray(SPECIES, b, at + i);
-      FloatVector v = fromArray(SPECIES, hi, i);
-      FloatVector product = v.mul(w);
-      product.intoArray(hi, i);
-      fromArray(SPECIES, lo, i).fma(w, v.fma(w, product.neg())).intoArray(lo, i);
     }
   }
 }

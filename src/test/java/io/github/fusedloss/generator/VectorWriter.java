@@ -135,6 +135,11 @@ final class VectorWriter {
     }
     to.append(late);
     if (item.folds()) {
+      if (item.ahead() != null) { // A float of each line of 64 bytes.
+        to.append("    for (int i = 0; i < n; i += 16) {\n");
+        to.append("      touched += " + name(item.ahead()) + "[next + i];\n    }\n");
+        to.append("    s.touched = touched;\n");
+      }
       to.append("    int end = " + work.end + ";\n");
       to.append("    for (int lane = 0; lane < " + work.lanes + "; lane += LENGTH) {\n");
       to.append(ofLanes);

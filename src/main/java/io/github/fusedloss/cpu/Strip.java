@@ -1,7 +1,5 @@
 package io.github.fusedloss.cpu;
 
-import static java.lang.Float.floatToRawIntBits;
-import static java.lang.Float.intBitsToFloat;
 import static java.lang.Math.fma;
 
 import java.util.Arrays;
@@ -32,21 +30,10 @@ final class Strip {
   private static final int LANES = Blocks.LANES;
 
   final float[] x = new float[LENGTH];
-  final float[] t = new float[LENGTH];
-  final float[] w = new float[LENGTH];
-  final float[] kf = new float[LENGTH];
-  final float[] power = new float[LENGTH];
   final float[] e = new float[LENGTH];
   final float[] eLo = new float[LENGTH];
   final float[] hi = new float[LENGTH];
   final float[] lo = new float[LENGTH];
-  final float[] f = new float[LENGTH];
-  final float[] fLo = new float[LENGTH];
-  final float[] u = new float[LENGTH];
-  final float[] uLo = new float[LENGTH];
-  final float[] q = new float[LENGTH];
-  final float[] qLo = new float[LENGTH];
-  final float[] g = new float[LENGTH];
 
   /** What generated code works in. */
   final float[][] slots = new float[GeneratedSlots.COUNT][LENGTH];
@@ -72,30 +59,6 @@ final class Strip {
 
   static void load(float[] from, int at, int n, float[] to) {
     System.arraycopy(from, at, to, 0, n);
-  }
-
-  /** The floats whose exponents are the low bits of kf. */
-  static void powersOfTwo(float[] kf, float[] power, int n) {
-    for (int i = 0; i < n; i++) {
-      power[i] = intBitsToFloat(floatToRawIntBits(kf[i]) << 23);
-    }
-  }
-
-  static void multiply(float[] v, float[] by, int n) {
-    for (int i = 0; i < n; i++) {
-      v[i] *= by[i];
-    }
-  }
-
-  static void multiply(float[] v, float by, int n) {
-    for (int i = 0; i < n; i++) {
-      v[i] *= by;
-    }
-  }
-
-  /** 1 where x is positive, else 0. */
-  static float positive(float x) {
-    return Math.min(Math.max(x, 0f) * 0x1p100f * 0x1p100f, 1f);
   }
 
   /** Makes NaN of the terms where v is not finite, and leaves the others' sums as they are. */
@@ -260,26 +223,6 @@ final class Strip {
       float z = s - a;
       hi[i] = s;
       lo[i] = ((a - (s - z)) + (b[i] - z)) + (lo[i] + bLo[i]);
-    }
-  }
-
-  /** a * b, a pair times a float, not normalised. */
-  static void multiply(float[] hi, float[] lo, float[] b, int n) {
-    for (int i = 0; i < n; i++) {
-      float a = hi[i];
-      float p = a * b[i];
-      hi[i] = p;
-      lo[i] = fma(lo[i], b[i], fma(a, b[i], -p));
-    }
-  }
-
-  /** a * b, both pairs, not normalised. */
-  static void multiply(float[] hi, float[] lo, float[] b, float[] bLo, int n) {
-    for (int i = 0; i < n; i++) {
-      float a = hi[i];
-      float p = a * b[i];
-      hi[i] = p;
-      lo[i] = fma(a, b[i], -p) + fma(a, bLo[i], lo[i] * b[i]);
     }
   }
 }

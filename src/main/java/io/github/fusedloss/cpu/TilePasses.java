@@ -13,21 +13,21 @@ final class TilePasses {
   static boolean softmax(RowTile tile, boolean keep, Lanes lanes) {
     Strip s = lanes.strip();
     int n = tile.stride;
-    Arrays.fill(s.q, 0, n, Float.NEGATIVE_INFINITY);
-    Arrays.fill(s.g, 0, n, Float.POSITIVE_INFINITY);
+    Arrays.fill(s.hi, 0, n, Float.NEGATIVE_INFINITY);
+    Arrays.fill(s.lo, 0, n, Float.POSITIVE_INFINITY);
     for (int at = 0; at < tile.end(); at += n) {
       Strip.load(tile.x, at, n, s.x);
-      Strip.widen(s.x, s.q, s.g, n);
+      Strip.widen(s.x, s.hi, s.lo, n);
     }
     tile.far = false;
     for (int t = 0; t < tile.rows; t++) {
-      if (!(abs(s.q[t]) < INF)) {
+      if (!(abs(s.hi[t]) < INF)) {
         return false;
       }
-      tile.far |= s.g[t] < SoftmaxRow.cut(s.q[t]);
+      tile.far |= s.lo[t] < SoftmaxRow.cut(s.hi[t]);
     }
     for (int t = 0; t < n; t++) {
-      tile.row.reference(s.q[t] + 0f);
+      tile.row.reference(s.hi[t] + 0f);
       tile.max[t] = tile.row.max;
       tile.shift[t] = tile.row.shift;
       tile.exponent[t] = tile.row.exponent;

@@ -183,7 +183,7 @@ final class VectorKernels implements BlockKernels {
   public void softmax(RowTile tile, boolean keep, Lanes lanes) {
     tile.keep = keep;
     VectorTile.REFERENCES.run(tile, lanes, tile.stride);
-    GeneratedTileTermsVectors.PASSES.run(tile, lanes, tile.end(), tile.stride);
+    GeneratedTileTermsVectors.PASSES.run(tile, lanes, tile.stride);
     tile.clear();
     GeneratedTileSumsVectors.PASSES.run(tile, lanes, tile.stride);
     GeneratedRowEndsVectors.PASSES.run(tile, lanes, tile.stride);
@@ -205,7 +205,7 @@ final class VectorKernels implements BlockKernels {
 
   @Override
   public void scale(RowTile tile, Lanes lanes) {
-    GeneratedTileGradientVectors.PASSES.run(tile, lanes, tile.end(), tile.stride);
+    GeneratedTileGradientVectors.PASSES.run(tile, lanes, tile.stride);
   }
 
   @Override
@@ -308,7 +308,7 @@ final class VectorKernels implements BlockKernels {
 
   @Override
   public void logSoftmax(RowTile tile, Lanes lanes) {
-    GeneratedTileLogsVectors.PASSES.run(tile, lanes, tile.end(), tile.stride);
+    GeneratedTileLogsVectors.PASSES.run(tile, lanes, tile.stride);
   }
 
   @Override

@@ -194,6 +194,7 @@ final class RowWorks {
     return new Work("TileGradient", "RowTile")
         .line("e", "")
         .array("coefficient", "b.coefficient")
+        .acrossRows()
         .then("e", "scaled_gradient", "e", "coefficient");
   }
 

@@ -18,6 +18,9 @@ final class VectorWriter {
   private final Work work;
   private final Work.Plan plan;
 
+  /** Whether the pass that is written does. */
+  private boolean folds;
+
   VectorWriter(Work work, Program program) {
     this.work = work;
     plan = work.new Plan(program, false, LIMIT);
@@ -89,7 +92,8 @@ final class VectorWriter {
   }
 
   private void loop(Item item, Map<String, String> arrays, StringBuilder to) {
-    Code code = new Code(true, Set.of("start", "next", "touched", "lane", "end"));
+    folds = item.folds();
+    Code code = new Code(true, Set.of("start", "next", "touched", "lane", "line", "end"));
     StringBuilder before = new StringBuilder();
     StringBuilder loads = new StringBuilder();
     if (item.ahead() != null) {
@@ -148,14 +152,26 @@ final class VectorWriter {
       to.append("\n      }\n").append(stores).append("    }\n");
       return;
     }
-    to.append("    for (int i = 0; i < n; i += LENGTH) {\n");
+    boolean lines = work.hasLines() && item.pass().stores().stream().anyMatch(this::isLine);
+    if (lines) {
+      to.append("    int end = " + work.end + ";\n");
+      to.append("    for (int line = 0; line < end; line += n) {\n");
+    }
+    to.append(lines ? "  " : "").append("    for (int i = 0; i < n; i += LENGTH) {\n");
     if (item.ahead() != null) {
       to.append("      touched += " + name(item.ahead()) + "[next + i];\n");
     }
-    to.append(loads).append(body).append(stores).append("    }\n");
+    String loop = loads.toString() + body + stores + "    }\n";
+    to.append(lines ? loop.replaceAll("(?m)^", "  ").stripTrailing() + "\n    }\n" : loop);
     if (item.ahead() != null) {
       to.append("    s.touched = touched;\n");
     }
+  }
+
+  /** Whether it goes to the tile's lines, each of which is done in turn. */
+  private boolean isLine(Node n) {
+    Memory m = work.memory.get(plan.places(n).get(0));
+    return m != null && m.at() != null;
   }
 
   private boolean isResult(Object place, Item item) {
@@ -171,6 +187,9 @@ final class VectorWriter {
   private String at(Object place, String i, Map<String, String> arrays, StringBuilder before) {
     Memory m = work.memory.get(place);
     if (m == null) {
+      if (work.hasLines() && !folds) {
+        throw new IllegalArgumentException(place + ": a strip has room for one line of a tile");
+      }
       int slot = plan.slots.get(place);
       arrays.put(Work.slot(slot), "s.slots[" + slot + "]");
       return Work.slot(slot) + ", " + i;
@@ -181,7 +200,8 @@ final class VectorWriter {
       String at = m.kept() ? m.array() + " == null ? 0 : " + m.at() : m.at();
       before.append("    int " + name + "At = " + at + ";\n");
     }
-    return name + ", " + (m.at() == null ? "" : name + "At + ") + i;
+    String line = work.hasLines() && m.at() != null && i.equals("i") && !folds ? "line + " : "";
+    return name + ", " + (m.at() == null ? "" : name + "At + ") + line + i;
   }
 
   private void constants(Item item, Code code, StringBuilder to) {

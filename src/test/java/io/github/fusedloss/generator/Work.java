@@ -118,6 +118,11 @@ final class Work {
     return this;
   }
 
+  /** Whether vectors go through all lines of a tile, and {@code n} is a line. */
+  boolean hasLines() {
+    return !end.equals("n");
+  }
+
   /** Folds go from class to class of rows that lie side by side. */
   Work acrossRows() {
     lanes = "n";

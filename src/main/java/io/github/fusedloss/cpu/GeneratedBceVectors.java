@@ -33,7 +33,7 @@ final class GeneratedBceVectors {
           GeneratedBceVectors::productAgain,
           GeneratedBceVectors::twoFactors,
           GeneratedBceVectors::scaledGradientAgain,
-          GeneratedBceVectors::sum);
+          GeneratedBceVectors::accumulate);
 
   private static long wanted(BceBlock b) {
     return 0b10000000001111111L
@@ -449,8 +449,30 @@ final class GeneratedBceVectors {
     }
   }
 
-  private static void sum(BceBlock b, Lanes lanes, int start, int n) {
+  private static void accumulate(BceBlock b, Lanes lanes, int start, int n) {
     Strip s = lanes.strip();
-    VectorPasses.sum(s.slots[0], s.slots[1], lanes, start, n);
+    float[] lanesSumHis = lanes.hi;
+    int lanesSumHisAt = Blocks.lane(start);
+    float[] strip0 = s.slots[0];
+    float[] lanesSumLos = lanes.lo;
+    int lanesSumLosAt = Blocks.lane(start);
+    float[] strip1 = s.slots[1];
+    int end = n;
+    for (int lane = 0; lane < Blocks.LANES; lane += LENGTH) {
+      FloatVector lanesSumHi = fromArray(SPECIES, lanesSumHis, lanesSumHisAt + lane);
+      FloatVector lanesSumLo = fromArray(SPECIES, lanesSumLos, lanesSumLosAt + lane);
+      for (int i = lane; i < end; i += Blocks.LANES) {
+        FloatVector valueHi = fromArray(SPECIES, strip0, i);
+        FloatVector valueLo = fromArray(SPECIES, strip1, i);
+        FloatVector s2 = lanesSumHi.add(valueHi);
+        FloatVector z = s2.sub(lanesSumHi);
+        FloatVector lo = lanesSumHi.sub(s2.sub(z)).add(valueHi.sub(z));
+        FloatVector lo2 = lanesSumLo.add(lo.add(valueLo));
+        lanesSumHi = s2;
+        lanesSumLo = lo2;
+      }
+      lanesSumHi.intoArray(lanesSumHis, lanesSumHisAt + lane);
+      lanesSumLo.intoArray(lanesSumLos, lanesSumLosAt + lane);
+    }
   }
 }

@@ -42,8 +42,7 @@ final class GeneratedDistancesStrips {
       smoothedShare2(strip5, strip4, strip6, strip2, strip3, n);
     }
     if (b.q != null && b.w == null && !b.smoothing.present) {
-      copy(strip0, strip5, n);
-      s.sum(strip5, s.zero, lanes, start, n);
+      s.sum(strip0, s.zero, lanes, start, n);
       distanceTimesFloat(b.from, strip1, strip0, strip5, n);
     }
     if (b.q != null && (b.w != null || b.smoothing.present)) {
@@ -111,13 +110,6 @@ final class GeneratedDistancesStrips {
       float lo2 = fma(lo, w, fma(s2, w, -p));
       strip2[i] = p;
       strip3[i] = lo2;
-    }
-  }
-
-  private static void copy(float[] strip0, float[] strip5, int n) {
-    for (int i = 0; i < n; i++) {
-      float q = strip0[i];
-      strip5[i] = q;
     }
   }
 

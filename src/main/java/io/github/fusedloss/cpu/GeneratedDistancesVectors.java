@@ -20,24 +20,23 @@ final class GeneratedDistancesVectors {
           GeneratedDistancesVectors::smoothed,
           GeneratedDistancesVectors::givenShare,
           GeneratedDistancesVectors::smoothedShare,
-          GeneratedDistancesVectors::copy,
-          GeneratedDistancesVectors::sum,
+          GeneratedDistancesVectors::accumulateFloat,
           GeneratedDistancesVectors::weightedDistanceByFloat,
-          GeneratedDistancesVectors::sumAgain,
+          GeneratedDistancesVectors::accumulate,
           GeneratedDistancesVectors::weightedDistance,
           GeneratedDistancesVectors::weightedDistanceByFloatAgain,
           GeneratedDistancesVectors::distanceTo,
-          GeneratedDistancesVectors::sumAgainAgain);
+          GeneratedDistancesVectors::accumulateAgain);
 
   private static long wanted(RowBlock b) {
     return (b.q != null && b.w == null && b.smoothing.present ? 0b1L : 0)
         | (b.q != null && b.w != null && !b.smoothing.present ? 0b10L : 0)
         | (b.q != null && b.w != null && b.smoothing.present ? 0b100L : 0)
-        | (b.q != null && b.w == null && !b.smoothing.present ? 0b111000L : 0)
-        | (b.q != null && (b.w != null || b.smoothing.present) ? 0b11000000L : 0)
-        | (b.q == null && b.w != null ? 0b100000000L : 0)
-        | (b.q == null && b.w == null ? 0b1000000000L : 0)
-        | 0b10000000000L;
+        | (b.q != null && b.w == null && !b.smoothing.present ? 0b11000L : 0)
+        | (b.q != null && (b.w != null || b.smoothing.present) ? 0b1100000L : 0)
+        | (b.q == null && b.w != null ? 0b10000000L : 0)
+        | (b.q == null && b.w == null ? 0b100000000L : 0)
+        | 0b1000000000L;
   }
 
   private static void smoothed(RowBlock b, Lanes lanes, int start, int n) {
@@ -110,20 +109,29 @@ final class GeneratedDistancesVectors {
     }
   }
 
-  private static void copy(RowBlock b, Lanes lanes, int start, int n) {
-    Strip s = lanes.strip();
+  private static void accumulateFloat(RowBlock b, Lanes lanes, int start, int n) {
+    float[] lanesSumHis = lanes.hi;
+    int lanesSumHisAt = Blocks.lane(start);
     float[] qs = b.q;
     int qsAt = b.qAt + start;
-    float[] strip2 = s.slots[2];
-    for (int i = 0; i < n; i += LENGTH) {
-      FloatVector q = fromArray(SPECIES, qs, qsAt + i);
-      q.intoArray(strip2, i);
+    float[] lanesSumLos = lanes.lo;
+    int lanesSumLosAt = Blocks.lane(start);
+    int end = n;
+    for (int lane = 0; lane < Blocks.LANES; lane += LENGTH) {
+      FloatVector lanesSumHi = fromArray(SPECIES, lanesSumHis, lanesSumHisAt + lane);
+      FloatVector lanesSumLo = fromArray(SPECIES, lanesSumLos, lanesSumLosAt + lane);
+      for (int i = lane; i < end; i += Blocks.LANES) {
+        FloatVector q = fromArray(SPECIES, qs, qsAt + i);
+        FloatVector s2 = lanesSumHi.add(q);
+        FloatVector z = s2.sub(lanesSumHi);
+        FloatVector lo = lanesSumHi.sub(s2.sub(z)).add(q.sub(z));
+        FloatVector lo2 = lanesSumLo.add(lo);
+        lanesSumHi = s2;
+        lanesSumLo = lo2;
+      }
+      lanesSumHi.intoArray(lanesSumHis, lanesSumHisAt + lane);
+      lanesSumLo.intoArray(lanesSumLos, lanesSumLosAt + lane);
     }
-  }
-
-  private static void sum(RowBlock b, Lanes lanes, int start, int n) {
-    Strip s = lanes.strip();
-    VectorPasses.sum(s.slots[2], s.zero, lanes, start, n);
   }
 
   private static void weightedDistanceByFloat(RowBlock b, Lanes lanes, int start, int n) {
@@ -156,9 +164,31 @@ final class GeneratedDistancesVectors {
     }
   }
 
-  private static void sumAgain(RowBlock b, Lanes lanes, int start, int n) {
+  private static void accumulate(RowBlock b, Lanes lanes, int start, int n) {
     Strip s = lanes.strip();
-    VectorPasses.sum(s.slots[0], s.slots[1], lanes, start, n);
+    float[] lanesSumHis = lanes.hi;
+    int lanesSumHisAt = Blocks.lane(start);
+    float[] strip0 = s.slots[0];
+    float[] lanesSumLos = lanes.lo;
+    int lanesSumLosAt = Blocks.lane(start);
+    float[] strip1 = s.slots[1];
+    int end = n;
+    for (int lane = 0; lane < Blocks.LANES; lane += LENGTH) {
+      FloatVector lanesSumHi = fromArray(SPECIES, lanesSumHis, lanesSumHisAt + lane);
+      FloatVector lanesSumLo = fromArray(SPECIES, lanesSumLos, lanesSumLosAt + lane);
+      for (int i = lane; i < end; i += Blocks.LANES) {
+        FloatVector shareHi = fromArray(SPECIES, strip0, i);
+        FloatVector shareLo = fromArray(SPECIES, strip1, i);
+        FloatVector s2 = lanesSumHi.add(shareHi);
+        FloatVector z = s2.sub(lanesSumHi);
+        FloatVector lo = lanesSumHi.sub(s2.sub(z)).add(shareHi.sub(z));
+        FloatVector lo2 = lanesSumLo.add(lo.add(shareLo));
+        lanesSumHi = s2;
+        lanesSumLo = lo2;
+      }
+      lanesSumHi.intoArray(lanesSumHis, lanesSumHisAt + lane);
+      lanesSumLo.intoArray(lanesSumLos, lanesSumLosAt + lane);
+    }
   }
 
   private static void weightedDistance(RowBlock b, Lanes lanes, int start, int n) {
@@ -243,8 +273,30 @@ final class GeneratedDistancesVectors {
     }
   }
 
-  private static void sumAgainAgain(RowBlock b, Lanes lanes, int start, int n) {
+  private static void accumulateAgain(RowBlock b, Lanes lanes, int start, int n) {
     Strip s = lanes.strip();
-    VectorPasses.sum(s.slots[2], s.slots[3], s.lanes, start, n);
+    float[] sLanesSumHis = s.lanes.hi;
+    int sLanesSumHisAt = Blocks.lane(start);
+    float[] strip2 = s.slots[2];
+    float[] sLanesSumLos = s.lanes.lo;
+    int sLanesSumLosAt = Blocks.lane(start);
+    float[] strip3 = s.slots[3];
+    int end = n;
+    for (int lane = 0; lane < Blocks.LANES; lane += LENGTH) {
+      FloatVector sLanesSumHi = fromArray(SPECIES, sLanesSumHis, sLanesSumHisAt + lane);
+      FloatVector sLanesSumLo = fromArray(SPECIES, sLanesSumLos, sLanesSumLosAt + lane);
+      for (int i = lane; i < end; i += Blocks.LANES) {
+        FloatVector awayHi = fromArray(SPECIES, strip2, i);
+        FloatVector awayLo = fromArray(SPECIES, strip3, i);
+        FloatVector s2 = sLanesSumHi.add(awayHi);
+        FloatVector z = s2.sub(sLanesSumHi);
+        FloatVector lo = sLanesSumHi.sub(s2.sub(z)).add(awayHi.sub(z));
+        FloatVector lo2 = sLanesSumLo.add(lo.add(awayLo));
+        sLanesSumHi = s2;
+        sLanesSumLo = lo2;
+      }
+      sLanesSumHi.intoArray(sLanesSumHis, sLanesSumHisAt + lane);
+      sLanesSumLo.intoArray(sLanesSumLos, sLanesSumLosAt + lane);
+    }
   }
 }

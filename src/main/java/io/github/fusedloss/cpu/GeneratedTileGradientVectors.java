@@ -28,11 +28,14 @@ final class GeneratedTileGradientVectors {
     int esAt = start;
     float[] coefficients = b.coefficient;
     FloatVector c = broadcast(SPECIES, Float.NaN);
-    for (int i = 0; i < n; i += LENGTH) {
-      FloatVector e = fromArray(SPECIES, es, esAt + i);
-      FloatVector coefficient = fromArray(SPECIES, coefficients, i);
-      FloatVector v = e.mul(coefficient);
-      c.blend(v, v.compare(EQ, v)).intoArray(es, esAt + i);
+    int end = b.end();
+    for (int line = 0; line < end; line += n) {
+      for (int i = 0; i < n; i += LENGTH) {
+        FloatVector e = fromArray(SPECIES, es, esAt + line + i);
+        FloatVector coefficient = fromArray(SPECIES, coefficients, i);
+        FloatVector v = e.mul(coefficient);
+        c.blend(v, v.compare(EQ, v)).intoArray(es, esAt + line + i);
+      }
     }
   }
 }

@@ -33,22 +33,25 @@ final class GeneratedTileLogsVectors {
     FloatVector c2 = broadcast(SPECIES, Float.NaN);
     float[] es = b.e;
     int esAt = start;
-    for (int i = 0; i < n; i += LENGTH) {
-      FloatVector x = fromArray(SPECIES, xs, xsAt + i);
-      FloatVector max = fromArray(SPECIES, maxs, i);
-      FloatVector logHi = fromArray(SPECIES, logHis, i);
-      FloatVector logLo = fromArray(SPECIES, logLos, i);
-      FloatVector b2 = max.neg();
-      FloatVector s2 = x.sub(max);
-      FloatVector z = s2.sub(x);
-      FloatVector lo = x.sub(s2.sub(z)).add(b2.sub(z));
-      FloatVector b3 = logHi.neg();
-      FloatVector s3 = s2.sub(logHi);
-      FloatVector z2 = s3.sub(s2);
-      FloatVector lo2 = s2.sub(s3.sub(z2)).add(b3.sub(z2));
-      FloatVector r = s3.add(lo2.add(lo.sub(logLo)));
-      FloatVector v = s3.blend(r, r.abs().compare(LT, c));
-      c2.blend(v, v.compare(EQ, v)).intoArray(es, esAt + i);
+    int end = b.end();
+    for (int line = 0; line < end; line += n) {
+      for (int i = 0; i < n; i += LENGTH) {
+        FloatVector x = fromArray(SPECIES, xs, xsAt + line + i);
+        FloatVector max = fromArray(SPECIES, maxs, i);
+        FloatVector logHi = fromArray(SPECIES, logHis, i);
+        FloatVector logLo = fromArray(SPECIES, logLos, i);
+        FloatVector b2 = max.neg();
+        FloatVector s2 = x.sub(max);
+        FloatVector z = s2.sub(x);
+        FloatVector lo = x.sub(s2.sub(z)).add(b2.sub(z));
+        FloatVector b3 = logHi.neg();
+        FloatVector s3 = s2.sub(logHi);
+        FloatVector z2 = s3.sub(s2);
+        FloatVector lo2 = s2.sub(s3.sub(z2)).add(b3.sub(z2));
+        FloatVector r = s3.add(lo2.add(lo.sub(logLo)));
+        FloatVector v = s3.blend(r, r.abs().compare(LT, c));
+        c2.blend(v, v.compare(EQ, v)).intoArray(es, esAt + line + i);
+      }
     }
   }
 }

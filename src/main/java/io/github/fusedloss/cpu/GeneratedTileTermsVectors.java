@@ -41,21 +41,24 @@ final class GeneratedTileTermsVectors {
     FloatVector c10 = broadcast(SPECIES, 0f);
     float[] es = b.e;
     int esAt = start;
-    for (int i = 0; i < n; i += LENGTH) {
-      FloatVector x = fromArray(SPECIES, xs, xsAt + i);
-      FloatVector cut = fromArray(SPECIES, cuts, i);
-      FloatVector shift = fromArray(SPECIES, shifts, i);
-      FloatVector magic = fromArray(SPECIES, magics, i);
-      FloatVector x2 = x.sub(shift);
-      FloatVector kf = x2.fma(c, magic);
-      FloatVector k = kf.sub(magic);
-      FloatVector scale = kf.reinterpretAsInts().lanewise(LSHL, 23).reinterpretAsFloats();
-      FloatVector r = k.fma(c3, k.fma(c2, x2));
-      FloatVector q = c4.fma(r, c5);
-      FloatVector q2 = q.fma(r, c6);
-      FloatVector q3 = q2.fma(r, c7);
-      FloatVector e = r.fma(r.fma(q3.fma(r, c8), c9), c9).mul(scale);
-      e.blend(c10, x.compare(LT, cut)).intoArray(es, esAt + i);
+    int end = b.end();
+    for (int line = 0; line < end; line += n) {
+      for (int i = 0; i < n; i += LENGTH) {
+        FloatVector x = fromArray(SPECIES, xs, xsAt + line + i);
+        FloatVector cut = fromArray(SPECIES, cuts, i);
+        FloatVector shift = fromArray(SPECIES, shifts, i);
+        FloatVector magic = fromArray(SPECIES, magics, i);
+        FloatVector x2 = x.sub(shift);
+        FloatVector kf = x2.fma(c, magic);
+        FloatVector k = kf.sub(magic);
+        FloatVector scale = kf.reinterpretAsInts().lanewise(LSHL, 23).reinterpretAsFloats();
+        FloatVector r = k.fma(c3, k.fma(c2, x2));
+        FloatVector q = c4.fma(r, c5);
+        FloatVector q2 = q.fma(r, c6);
+        FloatVector q3 = q2.fma(r, c7);
+        FloatVector e = r.fma(r.fma(q3.fma(r, c8), c9), c9).mul(scale);
+        e.blend(c10, x.compare(LT, cut)).intoArray(es, esAt + line + i);
+      }
     }
   }
 }

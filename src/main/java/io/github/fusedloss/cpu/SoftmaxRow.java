@@ -35,7 +35,7 @@ final class SoftmaxRow {
   /** K of the reference. */
   float exponent;
 
-  /** For {@link ScalarMath#expFloat}: rounds, and scales by 2^(32 - K). */
+  /** For {@link GeneratedRows#term}: rounds, and scales by 2^(32 - K). */
   float magic;
 
   /** Logits below it count as zero. */

@@ -1,7 +1,5 @@
 package io.github.fusedloss.cpu;
 
-import static java.lang.Float.floatToRawIntBits;
-import static java.lang.Float.intBitsToFloat;
 import static java.lang.Math.fma;
 
 import java.util.Arrays;
@@ -31,12 +29,10 @@ final class Strip {
 
   private static final int LANES = Blocks.LANES;
 
-  // Of the elements, or of the rows of a tile: logits, exponents of powers of two in the low bits
-  // of floats, these powers, exponentials, terms of sums as pairs, and what is the largest and the
-  // smallest so far.
+  // Of the elements, or of the rows of a tile: logits, exponentials, terms of sums as pairs, and
+  // what
+  // is the largest and the smallest so far.
   final float[] logits = new float[LENGTH];
-  final float[] exponents = new float[LENGTH];
-  final float[] powers = new float[LENGTH];
   final float[] e = new float[LENGTH];
   final float[] hi = new float[LENGTH];
   final float[] lo = new float[LENGTH];
@@ -69,23 +65,6 @@ final class Strip {
 
   static void load(float[] from, int at, int n, float[] to) {
     System.arraycopy(from, at, to, 0, n);
-  }
-
-  static void powersOfTwo(float[] exponents, float[] powers, int n) {
-    for (int i = 0; i < n; i++) {
-      powers[i] = intBitsToFloat(floatToRawIntBits(exponents[i]) << 23);
-    }
-  }
-
-  static void multiply(float[] v, float[] by, int n) {
-    for (int i = 0; i < n; i++) {
-      v[i] *= by[i];
-    }
-  }
-
-  /** 1 where x is positive, else 0. */
-  static float positive(float x) {
-    return Math.min(Math.max(x, 0f) * 0x1p100f * 0x1p100f, 1f);
   }
 
   /** Makes NaN of the terms where v is not finite, and leaves the others' sums as they are. */

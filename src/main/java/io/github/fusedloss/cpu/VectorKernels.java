@@ -99,12 +99,18 @@ final class VectorKernels implements BlockKernels {
 
   @Override
   public long sum(float[] x, int at, int n, Lanes lanes) {
-    return VectorSums.sum(x, at, n, lanes);
+    return sum(x, null, at, n, lanes);
   }
 
   @Override
   public long sum(float[] hi, float[] lo, int at, int n, Lanes lanes) {
-    return VectorSums.sum(hi, lo, at, n, lanes);
+    lanes.clear(n, false);
+    int whole = whole(n);
+    GeneratedSumsVectors.PASSES.run(new SumBlock(hi, lo, at), lanes, whole);
+    for (int i = whole; i < n; i++) {
+      lanes.add(i, hi[at + i], lo == null ? 0f : lo[at + i]);
+    }
+    return VectorSums.total(lanes);
   }
 
   @Override
@@ -143,7 +149,7 @@ final class VectorKernels implements BlockKernels {
     tile.keep = keep;
     VectorTile.MAXIMA.run(tile, lanes, tile.stride);
     GeneratedReferencesVectors.PASSES.run(tile, lanes, tile.stride);
-    GeneratedTileTermsVectors.PASSES.run(tile, lanes, tile.end(), tile.stride);
+    GeneratedTileTermsVectors.PASSES.run(tile, lanes, tile.stride);
     tile.clear();
     GeneratedTileSumsVectors.PASSES.run(tile, lanes, tile.stride);
     GeneratedRowEndsVectors.PASSES.run(tile, lanes, tile.stride);
@@ -157,7 +163,7 @@ final class VectorKernels implements BlockKernels {
 
   @Override
   public void scale(RowTile tile, Lanes lanes) {
-    GeneratedTileGradientVectors.PASSES.run(tile, lanes, tile.end(), tile.stride);
+    GeneratedTileGradientVectors.PASSES.run(tile, lanes, tile.stride);
   }
 
   @Override
@@ -192,7 +198,7 @@ final class VectorKernels implements BlockKernels {
 
   @Override
   public void logSoftmax(RowTile tile, Lanes lanes) {
-    GeneratedTileLogsVectors.PASSES.run(tile, lanes, tile.end(), tile.stride);
+    GeneratedTileLogsVectors.PASSES.run(tile, lanes, tile.stride);
   }
 
   @Override

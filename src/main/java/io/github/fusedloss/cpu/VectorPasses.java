@@ -1,11 +1,6 @@
 package io.github.fusedloss.cpu;
 
-import static io.github.fusedloss.cpu.VectorMath.LENGTH;
-import static io.github.fusedloss.cpu.VectorMath.SPECIES;
-import static jdk.incubator.vector.FloatVector.fromArray;
-
 import java.util.Arrays;
-import jdk.incubator.vector.FloatVector;
 
 /**
  * Passes over a strip of a block, one after the other: short loops of the Vector API from arrays to
@@ -81,14 +76,9 @@ final class VectorPasses<B> {
 
   /** The first n elements, a multiple of the vectors' length. */
   void run(B block, Lanes lanes, int n) {
-    run(block, lanes, n, Strip.LENGTH);
-  }
-
-  /** The same in strips of this length. */
-  void run(B block, Lanes lanes, int n, int length) {
     Pass<B>[] needed = chosen(block);
-    for (int start = 0; start < n; start += length) {
-      run(needed, block, lanes, start, Math.min(length, n - start));
+    for (int start = 0; start < n; start += Strip.LENGTH) {
+      run(needed, block, lanes, start, Math.min(Strip.LENGTH, n - start));
     }
   }
 
@@ -100,27 +90,6 @@ final class VectorPasses<B> {
   private static <B> void run(Pass<B>[] passes, B block, Lanes lanes, int start, int n) {
     for (Pass<B> pass : passes) {
       pass.run(block, lanes, start, n);
-    }
-  }
-
-  /** Adds pairs to a block's lanes; the first is {@code start}. */
-  static void sum(float[] hi, float[] lo, Lanes lanes, int start, int n) {
-    float[] sumHi = lanes.hi;
-    float[] sumLo = lanes.lo;
-    int lane = Blocks.lane(start);
-    for (int first = 0; first < Blocks.LANES; first += LENGTH) {
-      FloatVector sum = fromArray(SPECIES, sumHi, lane + first);
-      FloatVector rest = fromArray(SPECIES, sumLo, lane + first);
-      for (int i = first; i < n; i += Blocks.LANES) {
-        FloatVector v = fromArray(SPECIES, hi, i);
-        FloatVector more = sum.add(v);
-        FloatVector z = more.sub(sum);
-        FloatVector error = sum.sub(more.sub(z)).add(v.sub(z));
-        rest = rest.add(error.add(fromArray(SPECIES, lo, i)));
-        sum = more;
-      }
-      sum.intoArray(sumHi, lane + first);
-      rest.intoArray(sumLo, lane + first);
     }
   }
 }

@@ -45,46 +45,4 @@ final class VectorSums {
     }
     return ScalarMath.pair(hi[0], lo[0]);
   }
-
-  static long sum(float[] x, int at, int n, Lanes lanes) {
-    lanes.clear(n, false);
-    int whole = n & -LENGTH;
-    float[] sumHi = lanes.hi;
-    float[] sumLo = lanes.lo;
-    for (int i = 0; i < whole; i += LENGTH) {
-      FloatVector v = fromArray(SPECIES, x, at + i);
-      int lane = Blocks.lane(i);
-      FloatVector sum = fromArray(SPECIES, sumHi, lane);
-      FloatVector more = sum.add(v);
-      FloatVector z = more.sub(sum);
-      FloatVector error = sum.sub(more.sub(z)).add(v.sub(z));
-      fromArray(SPECIES, sumLo, lane).add(error).intoArray(sumLo, lane);
-      more.intoArray(sumHi, lane);
-    }
-    for (int i = whole; i < n; i++) {
-      lanes.add(i, x[at + i], 0f);
-    }
-    return total(lanes);
-  }
-
-  static long sum(float[] hi, float[] lo, int at, int n, Lanes lanes) {
-    lanes.clear(n, false);
-    int whole = n & -LENGTH;
-    float[] sumHi = lanes.hi;
-    float[] sumLo = lanes.lo;
-    for (int i = 0; i < whole; i += LENGTH) {
-      FloatVector v = fromArray(SPECIES, hi, at + i);
-      int lane = Blocks.lane(i);
-      FloatVector sum = fromArray(SPECIES, sumHi, lane);
-      FloatVector more = sum.add(v);
-      FloatVector z = more.sub(sum);
-      FloatVector error = sum.sub(more.sub(z)).add(v.sub(z)).add(fromArray(SPECIES, lo, at + i));
-      fromArray(SPECIES, sumLo, lane).add(error).intoArray(sumLo, lane);
-      more.intoArray(sumHi, lane);
-    }
-    for (int i = whole; i < n; i++) {
-      lanes.add(i, hi[at + i], lo[at + i]);
-    }
-    return total(lanes);
-  }
 }

@@ -31,7 +31,10 @@ class KernelFormulasTest {
           Source.read(
               Path.of("kernels/numerics.cl"),
               Path.of("kernels/bce.cl"),
-              Path.of("kernels/sigmoid_bce.cl")));
+              Path.of("kernels/sigmoid_bce.cl"),
+              Path.of("kernels/rows.cl"),
+              Path.of("kernels/cross_entropy.cl"),
+              Path.of("kernels/softmax.cl")));
     } catch (java.io.IOException e) {
       throw new java.io.UncheckedIOException(e);
     }
@@ -278,6 +281,65 @@ class KernelFormulasTest {
         List.of(any, any, any, unit, random -> 0f),
         (a, b, c, d) -> one(GeneratedLogits.posWeightedLimit(a, b, c, pair(d, 0f))));
     floats("weighted_limit", (a, b, c, d) -> one(GeneratedLogits.weightedLimit(a, b)), any, any);
+  }
+
+  @Test
+  void elementsOfRows() {
+    Values any = KernelFormulasTest::any;
+    Values unit = KernelFormulasTest::unit;
+    Values tiny = KernelFormulasTest::tiny;
+    floats(
+        "term",
+        (a, b, c, d) -> one(GeneratedRows.term(a, b, c, d)),
+        any,
+        any,
+        any,
+        random -> 12583071f + random.nextInt(100));
+    floats("distance_to", (a, b, c, d) -> GeneratedRows.distanceTo(a, b), any, any);
+    floats("given_share", (a, b, c, d) -> GeneratedClasses.givenShare(a, b), any, any);
+    same(
+        "smoothed",
+        List.of("q", "k", "k"),
+        List.of("q", "k.hi", "k.lo"),
+        List.of(any, unit, tiny),
+        (a, b, c, d) -> GeneratedClasses.smoothed(a, pair(b, c), pair(b, c)));
+    same(
+        "smoothed_share",
+        List.of("q", "w", "k", "k"),
+        List.of("q", "w", "k.hi", "k.lo"),
+        List.of(any, any, unit, tiny),
+        (a, b, c, d) -> GeneratedClasses.smoothedShare(a, b, pair(c, d), pair(c, d)));
+    same(
+        "weighted_distance",
+        List.of("v", "from", "p"),
+        List.of("v", "from", "p.hi", "p.lo"),
+        List.of(any, any, any, tiny),
+        (a, b, c, d) -> GeneratedClasses.weightedDistance(a, b, pair(c, d)));
+    same(
+        "share_gradient",
+        List.of("e", "b", "f", "f", "f", "b"),
+        List.of("e", "b.hi", "b.lo", "f"),
+        List.of(any, any, tiny, any),
+        (a, b, c, d) -> one(GeneratedClasses.sharedGradient(a, pair(b, c), d, d, d, pair(b, c))));
+    same(
+        "share_gradient",
+        List.of("e", "b", "f", "f", "e", "b"),
+        List.of("e", "b.hi", "b.lo", "f"),
+        List.of(any, any, tiny, any),
+        (a, b, c, d) -> one(GeneratedClasses.sharedGradient(a, pair(b, c), d, d, a, pair(b, c))));
+    floats(
+        "spread_gradient",
+        (a, b, c, d) -> one(GeneratedClasses.weightedGradient(a, b, c, d)),
+        any,
+        any,
+        any,
+        any);
+    same(
+        "log_of_softmax",
+        List.of("v", "max", "log"),
+        List.of("v", "max", "log.hi", "log.lo"),
+        List.of(any, any, any, tiny),
+        (a, b, c, d) -> one(GeneratedLogSoftmax.logSoftmax(a, b, pair(c, d))));
   }
 
   /** The loops over strips beside one element after the other, with every option. */

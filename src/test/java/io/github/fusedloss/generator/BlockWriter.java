@@ -158,7 +158,11 @@ final class BlockWriter {
   /** A pass over a strip; or, if it folds, over one lane after the other. */
   private final class Pass {
     private final Item item;
-    private final Code code = new Code(vectors, Set.of("start", "next", "touched", "lane", "end"));
+    private final Code code =
+        new Code(vectors, Set.of("start", "next", "touched", "lane", "line", "end"));
+
+    /** That what lies in a tile's lines is indexed by {@code line} too; a fold goes along them. */
+    private final boolean lines;
 
     /** What stands before the loop, by names. */
     private final Map<String, Variable> declared = new LinkedHashMap<>();
@@ -169,6 +173,7 @@ final class BlockWriter {
 
     Pass(Item item) {
       this.item = item;
+      lines = vectors && work.hasLines() && !item.folds();
       item.pass().loads().forEach(this::load);
       if (vectors) {
         constants();
@@ -192,22 +197,38 @@ final class BlockWriter {
       String step = vectors ? "i += LENGTH" : "i++";
       String loop =
           "    for (int i = 0; i < n; " + step + ") {\n" + touch + body + stores + "    }\n";
-      if (item.folds()) {
+      if (lines && item.pass().stores().stream().anyMatch(this::isLine)) {
         declare("int ", "end", work.end);
+        loop = "    for (int line = 0; line < end; line += n) {\n" + indented(loop) + "    }\n";
+      } else if (item.folds()) {
+        declare("int ", "end", work.end);
+        String touches = // A float of each line of 64 bytes.
+            touch.isEmpty() ? "" : "    for (int i = 0; i < n; i += 16) {\n" + touch + "    }\n";
         loop =
-            "    for (int lane = 0; lane < "
+            touches
+                + "    for (int lane = 0; lane < "
                 + work.lanes
                 + "; lane += LENGTH) {\n"
                 + ofLanes
                 + "      for (int i = lane; i < end; i += "
                 + work.lanes
                 + ") {\n"
-                + body.toString().replaceAll("(?m)^(?=.)", "  ")
+                + indented(body.toString())
                 + "      }\n"
                 + stores
                 + "    }\n";
       }
       return loop + (item.ahead() != null ? "    s.touched = touched;\n" : "");
+    }
+
+    private static String indented(String text) {
+      return text.replaceAll("(?m)^(?=.)", "  ");
+    }
+
+    /** Whether it goes to the tile's lines. */
+    private boolean isLine(Node n) {
+      Memory m = work.memory.get(plan.places(n).get(0));
+      return m != null && m.at() != null;
     }
 
     private void declare(String type, String name, String java) {
@@ -253,6 +274,9 @@ final class BlockWriter {
     private String element(Object place, String i) {
       Memory m = work.memory.get(place);
       Integer slot = plan.slots.get(place);
+      if (lines && slot != null) {
+        throw new IllegalArgumentException(place + ": a strip has room for one line of a tile");
+      }
       String name = slot == null ? name(place) : "strip" + slot;
       String array = slot == null ? m.array() : "s.slots[" + slot + "]";
       boolean kept = slot == null && m.kept();
@@ -260,7 +284,7 @@ final class BlockWriter {
       if (slot == null && m.at() != null) {
         String at = kept ? array + " == null ? 0 : " + m.at() : m.at();
         declare("int ", name + "At", at);
-        i = name + "At + " + i;
+        i = name + "At + " + (lines ? "line + " : "") + i;
       }
       return vectors ? name + ", " + i : name + "[" + i + "]";
     }

@@ -125,6 +125,7 @@ public final class Generate {
             "given_gradient",
             "shared_gradient"));
     scalars("LogSoftmax", "softmax.cl", List.of("log_softmax"));
+    vectors("rows.cl", RowWorks.sums());
     vectors("rows.cl", RowWorks.terms());
     strips("rows.cl", RowWorks.terms());
     vectors("cross_entropy.cl", RowWorks.distances());

@@ -36,7 +36,12 @@ class GraphTest {
           "logit_loss",
           "pos_weighted_loss",
           "logit_slope",
-          "finish");
+          "finish",
+          "term_of_other",
+          "smoothed_share",
+          "weighted_distance",
+          "share_gradient",
+          "log_of_softmax");
 
   private static Program program() throws IOException {
     Path kernels = Path.of("kernels");
@@ -45,7 +50,9 @@ class GraphTest {
             kernels.resolve("numerics.cl"),
             kernels.resolve("bce.cl"),
             kernels.resolve("sigmoid_bce.cl"),
-            kernels.resolve("rows.cl")));
+            kernels.resolve("rows.cl"),
+            kernels.resolve("cross_entropy.cl"),
+            kernels.resolve("softmax.cl")));
   }
 
   private static <V> Map<String, V> call(

@@ -6,8 +6,7 @@ final class RowWorks {
 
   /** Steps that the kernels write where they need them. */
   static final String STEPS =
-      "INLINE fvec copy(fvec v) { return v; }\n"
-          + "INLINE pair distance_times_float(fvec v, fvec from, fvec p) {\n"
+      "INLINE pair distance_times_float(fvec v, fvec from, fvec p) {\n"
           + "  return distance_times(v, from, make_pair(p, (fvec)(0.0f)));\n}\n"
           + "INLINE pair weighted_distance_by_float(fvec v, fvec from, fvec p) {\n"
           + "  return weighted_distance(v, from, make_pair(p, (fvec)(0.0f)));\n}\n"
@@ -29,6 +28,20 @@ final class RowWorks {
           + "  s.ties += tie(v, max);\n"
           + "  s.rest = accumulate_float(s.rest, term_of_other(v, max, e));\n"
           + "  return s;\n}\n";
+
+  /** The sum of a block of floats, or pairs, for vectors. */
+  static Work sums() {
+    return new Work("Sums", "SumBlock")
+        .memory("hi")
+        .optional("lo")
+        .lane("sum.hi", "lanes.hi")
+        .lane("sum.lo", "lanes.lo")
+        .when("b.lo == null")
+        .fold("sum", "accumulate_float", "hi")
+        .fetching("hi")
+        .when("b.lo != null")
+        .fold("sum", "accumulate", "hi", "lo");
+  }
 
   private static Work row(String name) {
     return new Work(name, "RowBlock")
@@ -75,8 +88,7 @@ final class RowWorks {
         .when("b.q != null && b.w != null && b.smoothing.present")
         .then("share", "smoothed_share", "q", "w", "keep", "spread")
         .when("b.q != null && b.w == null && !b.smoothing.present")
-        .then("given", "copy", "q")
-        .sum("{given}, s.zero", "lanes")
+        .sumFloats("q")
         .inVectors()
         .then("away", "weighted_distance_by_float", "x", "from", "q")
         .inLoops()
@@ -96,7 +108,7 @@ final class RowWorks {
         .when("b.q == null && b.w == null")
         .then("away", "distance_to", "from", "x")
         .when("")
-        .sum("{away.hi}, {away.lo}", "s.lanes");
+        .sum("away", "s.lanes");
   }
 
   /** The gradient of a block's terms. */
@@ -182,6 +194,7 @@ final class RowWorks {
     return new Work("TileGradient", "RowTile")
         .line("e", "")
         .array("coefficient", "b.coefficient")
+        .acrossRows()
         .then("e", "scaled_gradient", "e", "coefficient");
   }
 

@@ -118,6 +118,11 @@ final class Work {
     return this;
   }
 
+  /** Whether vectors go through all lines of a tile, and {@code n} is a line. */
+  boolean hasLines() {
+    return !end.equals("n");
+  }
+
   /** Folds go from class to class of rows that lie side by side. */
   Work acrossRows() {
     lanes = "n";
@@ -243,14 +248,29 @@ final class Work {
 
   /** Adds pairs to the block's sum. */
   Work sum(String value) {
-    return sum("{" + value + ".hi}, {" + value + ".lo}", "lanes");
+    return sum(value, "lanes");
   }
 
-  /** Adds the pairs of two arrays to lanes. */
-  Work sum(String arrays, String lanes) {
-    String arguments = "(" + arrays + ", " + lanes + ", start, n);";
-    java("sum", Rendering.VECTORS, "VectorPasses.sum" + arguments);
-    return java("sum", Rendering.LOOPS, "s.sum" + arguments);
+  /** Adds them to these lanes. */
+  Work sum(String value, String lanes) {
+    return sum("accumulate", "{" + value + ".lo}", lanes, value + ".hi", value + ".lo");
+  }
+
+  /** Adds floats to the block's sum. */
+  Work sumFloats(String value) {
+    return sum("accumulate_float", "s.zero", "lanes", value);
+  }
+
+  /** In vectors by a fold of the lanes, in loops by hand. */
+  private Work sum(String function, String lo, String lanes, String... halves) {
+    String sum = lanes + ".sum";
+    lane(sum + ".hi", lanes + ".hi");
+    lane(sum + ".lo", lanes + ".lo");
+    Rendering before = only;
+    inVectors().fold(sum, function, halves);
+    only = before;
+    String to = ", " + lo + ", " + lanes + ", start, n);";
+    return java("sum", Rendering.LOOPS, "s.sum({" + halves[0] + "}" + to);
   }
 
   /** The items of one rendering, and where their values are. */

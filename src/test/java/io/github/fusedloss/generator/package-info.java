@@ -13,7 +13,8 @@
  *   <li>{@link io.github.fusedloss.generator.Cuts} cuts a formula into passes that HotSpot likes.
  *   <li>{@link io.github.fusedloss.generator.ScalarWriter} and {@link
  *       io.github.fusedloss.generator.BlockWriter} write Java, of what {@link
- *       io.github.fusedloss.generator.Generate} lists.
+ *       io.github.fusedloss.generator.Generate} and {@link io.github.fusedloss.generator.RowWorks}
+ *       list.
  * </ol>
  *
  * <p>To have another formula made into Java:
@@ -26,7 +27,9 @@
  *       then("value", "probability_loss", "x", "t")} for {@code value = probability_loss(x, t)}. A
  *       structure is all names that begin with its own: {@code value.hi} is the high half of a
  *       pair. {@code when} says of the steps that follow where they are done; {@code finite} that
- *       they meet no infinity or NaN. Call {@code vectors} and {@code strips} with it.
+ *       they meet no infinity or NaN; {@code inLoops} and {@code inVectors} that one rendering has
+ *       them and the other has not. {@code fold} carries a result from an element of a lane to the
+ *       next, as sums do. Call {@code vectors} and {@code strips} with it.
  *   <li>Run {@code ci/generate}, and call what it wrote.
  * </ol>
  */

@@ -76,22 +76,12 @@ final class ScalarMath {
     return multiply(loss, w);
   }
 
-  static final float EXP_2 = 0.5f;
-  static final float EXP_3 = 0x1.55547ep-3f;
-  static final float EXP_4 = 0x1.55583cp-5f;
-  static final float EXP_5 = 0x1.124ad4p-7f;
-  static final float EXP_6 = 0x1.6a1152p-10f;
-
   static long expCore(float r, float c) {
     return GeneratedNumerics.expCore(r, c);
   }
 
   static float expFloat(float x, float magic) {
     return GeneratedNumerics.expFloat(x, magic);
-  }
-
-  static float exp(float r) {
-    return GeneratedNumerics.expReduced(r);
   }
 
   static final float RECIPROCAL_0 = 0x1.0f83e2p+1f;

@@ -26,19 +26,13 @@ final class GeneratedSumsVectors {
   }
 
   private static void accumulateFloat(SumBlock b, Lanes lanes, int start, int n) {
-    Strip s = lanes.strip();
     float[] sumHis = lanes.hi;
     int sumHisAt = Blocks.lane(start);
     float[] his = b.hi;
     int hisAt = b.hiAt + start;
     float[] sumLos = lanes.lo;
     int sumLosAt = Blocks.lane(start);
-    int next = VectorMath.next(his, hisAt, n);
-    float touched = 0f;
     int end = n;
-    for (int i = 0; i < n; i += 16) {
-      touched += his[next + i];
-    }
     for (int lane = 0; lane < Blocks.LANES; lane += LENGTH) {
       FloatVector sumHi = fromArray(SPECIES, sumHis, sumHisAt + lane);
       FloatVector sumLo = fromArray(SPECIES, sumLos, sumLosAt + lane);
@@ -54,7 +48,6 @@ final class GeneratedSumsVectors {
       sumHi.intoArray(sumHis, sumHisAt + lane);
       sumLo.intoArray(sumLos, sumLosAt + lane);
     }
-    s.touched = touched;
   }
 
   private static void accumulate(SumBlock b, Lanes lanes, int start, int n) {

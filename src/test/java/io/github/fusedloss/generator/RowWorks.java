@@ -38,7 +38,6 @@ final class RowWorks {
         .lane("sum.lo", "lanes.lo")
         .when("b.lo == null")
         .fold("sum", "accumulate_float", "hi")
-        .fetching("hi")
         .when("b.lo != null")
         .fold("sum", "accumulate", "hi", "lo");
   }

@@ -26,7 +26,7 @@ final class CallPlacement {
 
   private static final int SAMPLE = 1 << 20;
 
-  /** How far off an estimate may be: where one side seems so many times faster, it is. */
+  /** The estimate is trusted where it says that one side is this many times faster, or more. */
   private static final double DOUBT = 8;
 
   /** The share of the time that trials of the other side may take. */

@@ -45,7 +45,7 @@ public final class CrossEntropy extends Loss {
   }
 
   /**
-   * ClassAxis with this class index count for nothing. With class probabilities the index has to be
+   * Rows with this class index count for nothing. With class probabilities the index has to be
    * negative and means nothing.
    */
   public CrossEntropy withIgnoreIndex(long ignoreIndex) {

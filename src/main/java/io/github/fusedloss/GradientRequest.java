@@ -3,37 +3,38 @@ package io.github.fusedloss;
 import io.github.fusedloss.backend.Upstream;
 
 /**
- * What a call wants of the gradient; {@link #NONE} if it wants none.
+ * What a call wants of the gradient.
  *
+ * @param wanted whether it wants one at all
  * @param into a tensor of the caller's for it, or null for a new one
  * @param upstream factor of the gradient
  * @param upstreams one factor for each loss, or null
  */
-record GradientRequest(Tensor into, float upstream, Tensor upstreams) {
+record GradientRequest(boolean wanted, Tensor into, float upstream, Tensor upstreams) {
   /** No gradient. */
-  static final GradientRequest NONE = new GradientRequest(null, 1f, null);
+  static final GradientRequest NONE = new GradientRequest(false, null, 1f, null);
 
   /** That of the loss, in a tensor of its own. */
-  static final GradientRequest NEW = new GradientRequest(null, 1f, null);
+  static final GradientRequest NEW = new GradientRequest(true, null, 1f, null);
 
   /** That of the loss, in this tensor. */
   static GradientRequest into(Tensor into) {
-    return new GradientRequest(into, 1f, null);
+    return new GradientRequest(true, into, 1f, null);
   }
 
   /** That of upstream times the loss. */
   static GradientRequest times(float upstream) {
-    return new GradientRequest(null, upstream, null);
+    return new GradientRequest(true, null, upstream, null);
   }
 
   /** That of the sum of upstreams times losses. */
   static GradientRequest times(Tensor upstreams) {
-    return new GradientRequest(null, 1f, upstreams);
+    return new GradientRequest(true, null, 1f, upstreams);
   }
 
   /** Where the gradient goes; null if none is wanted. */
   Tensor tensor(Call call, Tensor input) {
-    if (this == NONE) {
+    if (!wanted) {
       return null;
     }
     return into == null
@@ -48,9 +49,9 @@ record GradientRequest(Tensor into, float upstream, Tensor upstreams) {
 
   /** The factor of the gradient where its divisor is known. */
   Upstream over(double divisor) {
-    return this == NONE
-        ? Upstream.ONE
-        : new Upstream((float) (upstream / divisor), false, Tensor.memoryOf(upstreams));
+    return wanted
+        ? new Upstream((float) (upstream / divisor), false, Tensor.memoryOf(upstreams))
+        : Upstream.ONE;
   }
 
   /** The factor of the gradient whose divisor are the weights of the rows that count. */

@@ -36,7 +36,7 @@ public final class NllLoss extends Loss {
     return options().integer(Option.IGNORE_INDEX);
   }
 
-  /** ClassAxis with this class index count for nothing. */
+  /** Rows with this class index count for nothing. */
   public NllLoss withIgnoreIndex(long ignoreIndex) {
     return with(options().with(Option.IGNORE_INDEX, ignoreIndex));
   }

@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
 
 /**
  * A loss and its options, checked and immutable. Two are equal if all options are, and an option
- * that was given its default is as one that was not given.
+ * that was set to its default counts as not set.
  */
 final class Options implements Serializable {
   private static final long serialVersionUID = 1;

@@ -27,13 +27,14 @@ final class Weight implements Serializable {
 
   @Override
   public boolean equals(Object other) {
-    if (!(other instanceof Weight weight) || tensor == weight.tensor) {
-      return other instanceof Weight;
-    }
+    return other instanceof Weight weight && (tensor == weight.tensor || hasValuesOf(weight));
+  }
+
+  private boolean hasValuesOf(Weight other) {
     return isByValue()
-        && weight.isByValue()
-        && Arrays.equals(tensor.dimensions(), weight.tensor.dimensions())
-        && Arrays.equals(tensor.toFloatArray(), weight.tensor.toFloatArray());
+        && other.isByValue()
+        && Arrays.equals(tensor.dimensions(), other.tensor.dimensions())
+        && Arrays.equals(tensor.toFloatArray(), other.tensor.toFloatArray());
   }
 
   @Override

@@ -180,43 +180,6 @@ final class GeneratedNumerics {
     return pair(s4, lo4);
   }
 
-  static long logAroundOne(long y, float u, float uLo) {
-    float yHi = hi(y);
-    float yLo = lo(y);
-    int v = floatToRawIntBits(yHi);
-    int k = (v - 0x3f2aaaab) >> 23;
-    int shift = k << 23;
-    float f = intBitsToFloat(v - shift) - 1f;
-    float fLo = yLo * intBitsToFloat(0x3f800000 - shift);
-    float k2 = (float) k;
-    boolean direct = k2 == 0f;
-    float f2 = direct ? u : f;
-    float fLo2 = direct ? uLo : fLo;
-    float h = f2 * f2;
-    float hLo = fma(f2, f2, -h);
-    float base = k2 * 0x1.62e43p-1f;
-    float baseLo = fma(k2, -0x1.05c61p-29f, fma(k2, 0x1.62e43p-1f, -base));
-    float s2 = base + f2;
-    float lo = f2 - (s2 - base);
-    float b2 = -0.5f * h;
-    float s3 = s2 + b2;
-    float lo2 = b2 - (s3 - s2);
-    float g = 1f - f2;
-    float g2 = fma(h, g, g);
-    float p = fma(-0x1.07f7cep-3f, f2, 0x1.1e73ap-3f);
-    float p2 = fma(p, f2, -0x1.f317ep-4f);
-    float p3 = fma(p2, f2, 0x1.1ed424p-3f);
-    float p4 = fma(p3, f2, -0x1.559d8ap-3f);
-    float p5 = fma(p4, f2, 0x1.99d05ep-3f);
-    float p6 = fma(p5, f2, -0x1.fffef2p-3f);
-    float p7 = fma(p6, f2, 0x1.555506p-2f);
-    float lo3 = fma(h * f2, p7, -0.5f * hLo) + (lo + lo2);
-    float b3 = fma(fLo2, g2, lo3 + baseLo);
-    float s4 = s3 + b3;
-    float lo4 = b3 - (s4 - s3);
-    return pair(s4, lo4);
-  }
-
   static long log1pPair(float u, float uLo) {
     float s2 = 1f + u;
     float z = s2 - 1f;

@@ -230,8 +230,8 @@ final class ScalarKernels implements BlockKernels {
   }
 
   /**
-   * Takes rows one by one of which passes are no judges: that are ignored, whose results are no
-   * finite numbers, or zeros whose sign may be lost.
+   * Computes again, one by one, the rows that passes may get wrong: those that are ignored, and
+   * those with a result that is not finite, or is a zero, whose sign may be lost.
    */
   static void judge(RowTile tile) {
     for (int t = 0; t < tile.rows; t++) {

@@ -50,10 +50,6 @@ final class ScalarMath {
     return GeneratedNumerics.pairAdd(a, b);
   }
 
-  static long multiply(long a, long b) {
-    return GeneratedNumerics.pairMul(a, b);
-  }
-
   static long multiply(long a, float b) {
     return GeneratedNumerics.pairScale(a, b);
   }

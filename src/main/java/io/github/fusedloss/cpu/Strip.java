@@ -30,8 +30,8 @@ final class Strip {
   private static final int LANES = Blocks.LANES;
 
   // Of the elements, or of the rows of a tile: logits, exponentials, terms of sums as pairs, and
-  // what
-  // is the largest and the smallest so far.
+  // the
+  // largest and smallest logits so far.
   final float[] logits = new float[LENGTH];
   final float[] e = new float[LENGTH];
   final float[] hi = new float[LENGTH];

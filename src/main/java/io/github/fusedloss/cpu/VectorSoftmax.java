@@ -19,7 +19,7 @@ final class VectorSoftmax {
 
   static void softmax(RowBlock b, Lanes lanes) {
     SoftmaxRow row = b.row;
-    int whole = b.n & -LENGTH;
+    int whole = VectorKernels.whole(b.n);
     MAX.whole(b, lanes, whole);
     float max = b.max;
     for (int i = whole; i < b.n; i++) {

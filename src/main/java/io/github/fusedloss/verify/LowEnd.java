@@ -1,5 +1,7 @@
 package io.github.fusedloss.verify;
 
+import io.github.fusedloss.backend.SumShape;
+
 /**
  * What the lower end of the range of floats may cost, as absolute bounds beside those of a {@link
  * Promise}. Numbers there are multiples of 2^-149, whatever their size.
@@ -13,9 +15,6 @@ final class LowEnd {
 
   /** The share of a class below which gradients get coarse in rows of any length. */
   private static final double LEAST_SHARE = 0x1p-93;
-
-  /** Longer rows are cut into blocks. */
-  private static final int BLOCK = 4096;
 
   /**
    * exp(-abs(x)) below: losses and gradients of logits, before weights, are multiples of 2^-149.
@@ -34,7 +33,7 @@ final class LowEnd {
    * @param size of what the softmax of the row is multiplied by
    */
   static double gradient(double value, double size, int classes) {
-    boolean coarse = classes > BLOCK || size < LEAST_SHARE * classes;
+    boolean coarse = classes > SumShape.BLOCK || size < LEAST_SHARE * classes;
     return coarse && Math.abs(value) < COARSE_GRADIENT ? LOST_GRADIENT : 0;
   }
 

@@ -202,11 +202,8 @@ final class BlockWriter {
         loop = "    for (int line = 0; line < end; line += n) {\n" + indented(loop) + "    }\n";
       } else if (item.folds()) {
         declare("int ", "end", work.end);
-        String touches = // A float of each line of 64 bytes.
-            touch.isEmpty() ? "" : "    for (int i = 0; i < n; i += 16) {\n" + touch + "    }\n";
         loop =
-            touches
-                + "    for (int lane = 0; lane < "
+            "    for (int lane = 0; lane < "
                 + work.lanes
                 + "; lane += LENGTH) {\n"
                 + ofLanes

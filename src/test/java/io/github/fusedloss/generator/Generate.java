@@ -65,7 +65,6 @@ public final class Generate {
             "log1p_unit",
             "reciprocal12",
             "log_core",
-            "log_around_one",
             "log1p_pair",
             "reciprocal",
             "pair_divide",

@@ -222,7 +222,11 @@ final class Work {
 
   /** The last step's passes read these arrays' next elements, one each, so that they are cached. */
   Work fetching(String... leaves) {
-    steps.get(steps.size() - 1).ahead.addAll(Arrays.asList(leaves));
+    Step last = steps.get(steps.size() - 1);
+    if (last.folds) {
+      throw new IllegalArgumentException(last.function + " is a fold, which fetches nothing");
+    }
+    last.ahead.addAll(Arrays.asList(leaves));
     return this;
   }
 

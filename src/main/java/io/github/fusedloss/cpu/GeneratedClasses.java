@@ -94,15 +94,6 @@ final class GeneratedClasses {
     return (v == v) ? v : Float.NaN;
   }
 
-  static float givenGradient(float e, float q, float factor, float scale, float top, long likely) {
-    float likelyHi = hi(likely);
-    float likelyLo = lo(likely);
-    float share = fma(scale, q, scale * 0f);
-    float v = fma(e, factor, -share);
-    float v2 = (e == top) ? (fma(-scale, q, likelyHi) + fma(scale, -0f, likelyLo)) : v;
-    return (v2 == v2) ? v2 : Float.NaN;
-  }
-
   static float sharedGradient(float e, long b, float factor, float scale, float top, long likely) {
     float bHi = hi(b);
     float bLo = lo(b);

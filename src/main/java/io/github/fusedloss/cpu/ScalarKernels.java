@@ -293,12 +293,6 @@ final class ScalarKernels implements BlockKernels {
     boolean few = b.n < Strip.FEW;
     if (b.q == null) {
       row.mass = b.w == null ? pair(b.n, 0f) : sum(b.w, b.wAt, b.n, row.inOrder, lanes);
-    } else if (few && b.w == null && !b.smoothing.present) {
-      lanes.clear(b.n, row.inOrder);
-      for (int i = 0; i < b.n; i++) {
-        lanes.add(i, b.q[b.qAt + i], 0f);
-      }
-      row.mass = lanes.total();
     } else if (few || row.inOrder) {
       lanes.clear(b.n, row.inOrder);
       mass(b, 0, lanes);
@@ -376,12 +370,6 @@ final class ScalarKernels implements BlockKernels {
       float factor = b.factor;
       for (int i = at + from; i < at + n; i++) {
         e[i] = GeneratedClasses.scaledGradient(e[i], factor);
-      }
-    } else if (n - from < Strip.FEW && b.q != null && b.w == null && !b.smoothing.present) {
-      for (int i = from; i < n; i++) {
-        float q = b.q[b.qAt + i];
-        e[at + i] =
-            GeneratedClasses.givenGradient(e[at + i], q, b.factor, b.scale, b.top, b.likely);
       }
     } else if (b.q == null || n - from < Strip.FEW) {
       for (int i = from; i < n; i++) {

@@ -121,7 +121,6 @@ public final class Generate {
             "scaled_gradient",
             "equal_gradient",
             "weighted_gradient",
-            "given_gradient",
             "shared_gradient"));
     scalars("LogSoftmax", "softmax.cl", List.of("log_softmax"));
     vectors("rows.cl", RowWorks.sums());

@@ -35,7 +35,7 @@ final class BceKernel {
     DeviceBuffer input = operands.input(task.input());
     DeviceBuffer target = operands.input(task.target());
     context
-        .program(KernelSource.ELEMENTS, shape.options() + Storage.of(task.input(), task.target()))
+        .program(KernelSource.ELEMENTS, shape.elements() + Storage.of(task.input(), task.target()))
         .kernel("bce")
         .buffer(
             input,

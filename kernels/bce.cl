@@ -5,7 +5,8 @@
 //   gradient = (w scale upstream) (p - t) / max((1 - p) p, 1e-12), PyTorch's, which does not know of the clamp; the
 //   factors first, as in sigmoid_bce.cl.
 // Passes
-//   One, as sigmoid_bce.cl. A p or t outside [0, 1] sets *refused; the host then throws away what was written.
+//   One, as sigmoid_bce.cl. A p or t outside [0, 1] sets TOTALS_BAD of the totals, which are 0; the host
+//   then throws away what was written. partial may be where the totals begin, if it is one.
 // Launch contract
 //   As sigmoid_bce.cl.
 
@@ -87,7 +88,7 @@ INLINE int probabilities_block(const elements_call *c, ulong base, int m, __loca
 GROUP_KERNEL void bce(
     __global const input *restrict x, __global const soft *restrict target, __global const float *restrict weight,
     __global const float *restrict upstream, __global float *restrict loss, __global input *restrict gradient,
-    __global float2 *restrict partial, __global int *restrict refused, ulong n, ulong per_group, float scale,
+    __global float2 *partial, __global int *totals, ulong n, ulong per_group, float scale,
     ulong w_repeat, ulong w_period, ulong w_first) {
   LANE_SUMS
   elements_call c = {x, target, upstream, loss, gradient, {weight, w_repeat, w_period, w_first}, {0, 1, 1, 0}, n, scale};
@@ -95,7 +96,7 @@ GROUP_KERNEL void bce(
     int m = block_size(b, n), bad;
 #define PROBABILITIES_BLOCK(size) bad = probabilities_block(&c, b * BLOCK, size, hi, lo)
     BY_SIZE(m, PROBABILITIES_BLOCK)
-    if (bad) atomic_or(refused, 1);
+    if (bad) atomic_or(totals + TOTALS_BAD, 1);
     finish_block(hi, lo, m, partial + b);
   }
 }

@@ -51,8 +51,6 @@ INLINE int probabilities_block(const elements_call *c, ulong base, int m, __loca
   __global const input *x = c->x + base;
   __global const soft *target = c->target + base;
   ivec refused = (ivec)(0);
-  block_spread weights;
-  if (c->weight.values) weights = spread_of_block(&c->weight, base);
   for (int slot = LID; slot < SLOTS; slot += WGS) {
     pair sum[UNROLL];
     EACH_VECTOR sum[j] = make_pair((fvec)(0.0f), (fvec)(0.0f));
@@ -68,7 +66,7 @@ INLINE int probabilities_block(const elements_call *c, ulong base, int m, __loca
         pair value = probability_loss(p, t);
         fvec w = (fvec)(1.0f);
         if (c->weight.values) {
-          w = spread_out(&weights, i);
+          w = spread_out(c->weights, i);
           value = weighted_probability_loss(value, w);
         }
         sum[j] = accumulate(sum[j], within(value.hi, i, m), within(value.lo, i, m));
@@ -91,9 +89,11 @@ GROUP_KERNEL void bce(
     __global float2 *partial, __global int *totals, ulong n, ulong per_group, float scale,
     ulong w_repeat, ulong w_period, ulong w_first) {
   LANE_SUMS
-  elements_call c = {x, target, upstream, loss, gradient, {weight, w_repeat, w_period, w_first}, {0, 1, 1, 0}, n, scale};
+  BLOCK_SPREAD weights;
+  elements_call c = {x, target, upstream, loss, gradient, {weight, w_repeat, w_period, w_first}, {0, 1, 1, 0}, &weights, 0, n, scale};
   EACH_UNIT(b, BLOCKS(n), per_group) {
     int m = block_size(b, n), bad;
+    set_spread(&weights, &c.weight, b * BLOCK);
 #define PROBABILITIES_BLOCK(size) bad = probabilities_block(&c, b * BLOCK, size, hi, lo)
     BY_SIZE(m, PROBABILITIES_BLOCK)
     if (bad) atomic_or(totals + TOTALS_BAD, 1);

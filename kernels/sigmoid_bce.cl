@@ -124,6 +124,7 @@ typedef struct {
   __global float *loss;
   __global input *gradient;
   spread weight, pos_weight;
+  BLOCK_SPREAD *weights, *pos_weights;  // of the block at hand
   ulong n;
   float scale;
 } elements_call;
@@ -136,9 +137,6 @@ INLINE void logits_block(
     __local float *hi, __local float *lo) {
   __global const input *x = c->x + base;
   __global const soft *target = c->target + base;
-  block_spread weights, pos_weights;
-  if (c->weight.values) weights = spread_of_block(&c->weight, base);
-  if (c->pos_weight.values) pos_weights = spread_of_block(&c->pos_weight, base);
   for (int slot = LID; slot < SLOTS; slot += WGS) {
     pair sum[UNROLL];
     EACH_VECTOR sum[j] = make_pair((fvec)(0.0f), (fvec)(0.0f));
@@ -166,14 +164,14 @@ INLINE void logits_block(
         fvec q = t, w = (fvec)(1.0f);
         pair value;
         if (c->pos_weight.values) {
-          fvec pw = spread_out(&pos_weights, i);
+          fvec pw = spread_out(c->pos_weights, i);
           q = t * pw;
           value = pos_weighted_loss(v, t, pw, p.l);
         } else {
           value = logit_loss(v, t, p.l);
         }
         if (c->weight.values) {
-          w = spread_out(&weights, i);
+          w = spread_out(c->weights, i);
           value = weighted_loss(value, w);
         }
         if (careful) {
@@ -206,6 +204,8 @@ INLINE void logits_blocks(
   EACH_UNIT(b, BLOCKS(c->n), per_group) {
     int m = block_size(b, c->n);
     float total;
+    set_spread(c->weights, &c->weight, b * BLOCK);
+    set_spread(c->pos_weights, &c->pos_weight, b * BLOCK);
     // Once more, with care, if a loss was infinite or NaN: that shows in the sum.
     int careful = !(fabs(c->scale) < INF) || c->scale == 0.0f;
     do {
@@ -237,13 +237,14 @@ INLINE void logits_blocks(
 
 GROUP_KERNEL void sigmoid_bce(SIGMOID_BCE_ARGUMENTS) {
   LANE_SUMS
+  BLOCK_SPREAD weights, pos_weights;
   elements_call c = {x, target, upstream, loss, gradient, {weight, w_repeat, w_period, w_first},
-      {pos_weight, p_repeat, p_period, p_first}, n, scale};
+      {pos_weight, p_repeat, p_period, p_first}, &weights, &pos_weights, n, scale};
   logits_blocks(&c, 0, partial, per_group, hi, lo);
 }
 
 GROUP_KERNEL void sigmoid_bce_plain(SIGMOID_BCE_ARGUMENTS) {
   LANE_SUMS
-  elements_call c = {x, target, 0, loss, gradient, {0, 1, 1, 0}, {0, 1, 1, 0}, n, scale};
+  elements_call c = {x, target, 0, loss, gradient, {0, 1, 1, 0}, {0, 1, 1, 0}, 0, 0, n, scale};
   logits_blocks(&c, 1, partial, per_group, hi, lo);
 }

@@ -31,6 +31,7 @@ GROUP_KERNEL void targets(
         EACH_VECTOR {
           int i = at + j * VEC;
           int part[VEC], outside = 0;
+#pragma unroll
           for (int k = 0; k < VEC; k++) {
             TARGET y = i + k < n ? target[b * BLOCK + i + k] : (TARGET)ignore_index;
             int inside = y >= 0 && y < (TARGET)classes;
@@ -40,16 +41,19 @@ GROUP_KERNEL void targets(
             count += counts_here;
           }
           if (outside) {
+#pragma unroll
             for (int k = VEC - 1; k >= 0; k--) {
               TARGET y = i + k < n ? target[b * BLOCK + i + k] : (TARGET)ignore_index;
               if (y != ignore_index && (y < 0 || y >= (TARGET)classes)) worst = min(worst, (long)(b * BLOCK + i + k));
             }
           }
+#pragma unroll
           for (int k = 0; k < VEC; k++) {
             if (i + k < n) class[b * BLOCK + i + k] = part[k];
           }
           if (weight) {
             float w[VEC];
+#pragma unroll
             for (int k = 0; k < VEC; k++) w[k] = part[k] >= 0 ? weight[part[k]] : 0.0f;
             sum[j] = accumulate(sum[j], LOAD(w, 0), (fvec)(0.0f));
           }

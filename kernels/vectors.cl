@@ -119,10 +119,10 @@ INLINE void store(fvec v, __global float *p, int i, int n) {
 
 // Pairs i, i + 1, ... of n; those beyond n are 0.
 INLINE pair load_pairs(__global const float2 *p, int i, int n) {
-#if VEC == 16
-  if (i + VEC <= n) {
-    float16 a = *(__global const loose *)(p + i), b = *(__global const loose *)(p + i + 8);
-    return make_pair((float16)(a.even, b.even), (float16)(a.odd, b.odd));
+#if VEC > 1
+  if (n == BLOCK || i + VEC <= n) {
+    fvec a = *(__global const loose *)(p + i), b = *(__global const loose *)(p + i + VEC / 2);
+    return make_pair((fvec)(a.even, b.even), (fvec)(a.odd, b.odd));
   }
 #endif
   float hi[VEC], lo[VEC];
@@ -134,15 +134,15 @@ INLINE pair load_pairs(__global const float2 *p, int i, int n) {
 }
 
 INLINE void store_pairs(pair v, __global float2 *p, int n) {
-#if VEC == 16
+#if VEC > 1
   if (n >= VEC) {
-    float16 a, b;
+    fvec a, b;
     a.even = v.hi.lo;
     a.odd = v.lo.lo;
     b.even = v.hi.hi;
     b.odd = v.lo.hi;
     *(__global loose *)p = a;
-    *(__global loose *)(p + 8) = b;
+    *(__global loose *)(p + VEC / 2) = b;
     return;
   }
 #endif
@@ -177,6 +177,16 @@ typedef struct {
 
 #define CLIP(count) ((uint)min((ulong)(count), 1UL << 30))  // more than a block is as good as any
 
+// A group's work-items share it: as registers of each, it would leave room for half as many of them. volatile, since
+// compilers else read it once and keep it in registers after all.
+#if WGS > 1
+#define BLOCK_SPREAD __local block_spread
+typedef volatile __local block_spread *shared_spread;
+#else
+#define BLOCK_SPREAD block_spread
+typedef block_spread *shared_spread;
+#endif
+
 INLINE block_spread spread_of_block(const spread *s, ulong base) {
   ulong q = (s->first + base) / s->repeat;
   ulong value = q % s->period;
@@ -190,8 +200,16 @@ INLINE block_spread spread_of_block(const spread *s, ulong base) {
   return b;
 }
 
+// For the block that begins at base; nothing where there are no values.
+INLINE void set_spread(BLOCK_SPREAD *b, const spread *s, ulong base) {
+  if (s->values) {
+    if (LID == 0) *b = spread_of_block(s, base);
+    SYNC();
+  }
+}
+
 // What elements i, i + 1, ... of the block meet.
-INLINE fvec spread_out(const block_spread *b, uint i) {
+INLINE fvec spread_out(shared_spread b, uint i) {
 #if VEC > 1
   if (b->repeat == 1 && i + VEC <= b->to_end) {  // one for each
 #ifdef ALIGNED

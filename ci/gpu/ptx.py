@@ -1,7 +1,8 @@
 """Runs a kernel's PTX, one work-item at a time, to count what it executes.
 
 A static listing does not say which of its instructions run how often; a GPU is not needed to find out. Other work-items
-of the group are not there: what they would have left in local memory is 0, barriers do not wait. So the numbers that a
+of the group are not there: what they would have left in local memory is 0, or what a work-item left that ran before;
+barriers do not wait. So the numbers that a
 kernel computes here are wrong. The way that it takes through its code is right where it does not depend on them, and that
 is what is counted. Global memory has logits of usual size wherever the kernel reads.
 """
@@ -11,6 +12,7 @@ import re
 import struct
 
 LIMIT = 3_000_000  # instructions, after which a loop is taken to have no end
+LOCAL = 1 << 62  # where local memory begins
 REGION = 40  # bits of an address within a pointer argument
 
 # What one PTX instruction becomes in machine code, where that is not one instruction. Constants, copies and signs are
@@ -76,7 +78,7 @@ class Kernel:
         self.parameters = re.findall(r"\.param [^,\n]*?(\w+_param_\d+)", text)
         self.pointers = set(re.findall(r"\.param \.u64 \.ptr [^,\n]*?(\w+_param_\d+)", text))
         self.labels, self.code, self.symbols = {}, [], {}
-        offset = 1 << 62
+        offset = LOCAL
         for space, name, size in re.findall(r"\.(shared|local)[^;]*?\.\w\d+ \t?([\w$]+)(?:\[(\d+)\])?;", text):
             self.symbols[name] = offset
             offset += (int(size or 8) + 255) // 256 * 256
@@ -92,9 +94,9 @@ class Kernel:
 class WorkItem:
     """One run: arguments by position; a pointer is the number of its region, or None for NULL."""
 
-    def __init__(self, kernel, arguments, item, size, contents):
+    def __init__(self, kernel, arguments, item, size, contents, local=()):
         self.kernel, self.contents = kernel, contents
-        self.registers, self.memory = {}, {}
+        self.registers, self.memory = {}, dict(local)
         self.opcodes = collections.Counter()
         self.loaded, self.stored = {}, {}  # region: {address: size}
         self.special = {"%tid.x": item, "%ntid.x": size, "%nctaid.x": 1000, "%nctaid.y": 1, "%ctaid.x": 0, "%ctaid.y": 0,
@@ -248,6 +250,10 @@ class WorkItem:
             else:
                 self.step(op, operands)
         raise ValueError("a loop has no end")
+
+    def local(self):
+        """What it left in local memory, by address."""
+        return {address: value for address, value in self.memory.items() if address >= LOCAL}
 
     def end_stretch(self):
         if self.together:

@@ -3,6 +3,8 @@ package io.github.fusedloss.cpu;
 import static io.github.fusedloss.cpu.ScalarMath.pair;
 
 import io.github.fusedloss.backend.CrossEntropyTask;
+import io.github.fusedloss.backend.Option;
+import io.github.fusedloss.backend.OptionValues;
 
 /**
  * What the options of cross entropy come to: {@code settings} of kernels/cross_entropy.cl, whose
@@ -17,7 +19,8 @@ final class Settings {
   /** The sum of the class weights, if the target is a class and smooth. */
   final long all;
 
-  Settings(float labelSmoothing, int classes, long all) {
+  Settings(OptionValues options, int classes, long all) {
+    float labelSmoothing = options.number(Option.LABEL_SMOOTHING);
     this.all = all;
     smooth = labelSmoothing > 0f;
     keep = split(1.0 - labelSmoothing);
@@ -27,10 +30,9 @@ final class Settings {
   /** Those of a task. */
   static Settings of(
       CrossEntropyTask task, ClassWeights weights, BlockKernels kernels, Workers workers) {
-    float labelSmoothing = task.options().labelSmoothing();
-    boolean needed = labelSmoothing > 0f && task.function().hasClassIndices();
+    boolean needed = task.options().labelSmoothing() > 0f && task.function().hasClassIndices();
     long all = needed ? weights.sum(task.classes(), kernels, workers) : 0L;
-    return new Settings(labelSmoothing, task.classes(), all);
+    return new Settings(task.options().values(), task.classes(), all);
   }
 
   private static long split(double value) {

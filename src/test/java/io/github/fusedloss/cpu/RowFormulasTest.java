@@ -7,6 +7,8 @@ import static io.github.fusedloss.cpu.ScalarMath.pair;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.fusedloss.backend.Option;
+import io.github.fusedloss.backend.OptionValues;
 import io.github.fusedloss.generator.Evaluator;
 import io.github.fusedloss.generator.Interpreter;
 import io.github.fusedloss.generator.Program;
@@ -51,7 +53,9 @@ class RowFormulasTest {
       targets[i].w = random.nextInt(8) == 0 ? random.nextInt(2) : any(random);
       targets[i].scale = number(random.nextFloat() - 0.5f);
       terms[i] = random.nextFloat() * 0x1p32f;
-      settings[i] = new Settings(random.nextInt(9) / 8f, 1 + random.nextInt(99), number(50f));
+      OptionValues options =
+          OptionValues.DEFAULT.with(Option.LABEL_SMOOTHING, random.nextInt(9) / 8f);
+      settings[i] = new Settings(options, 1 + random.nextInt(99), number(50f));
       slopes[i] = new Slope();
     }
   }

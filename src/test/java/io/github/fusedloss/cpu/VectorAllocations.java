@@ -2,6 +2,7 @@ package io.github.fusedloss.cpu;
 
 import com.sun.management.ThreadMXBean;
 import io.github.fusedloss.ElementType;
+import io.github.fusedloss.backend.OptionValues;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -92,7 +93,7 @@ final class VectorAllocations {
     float[] x = VectorKernelsTest.values(random, VectorKernelsTest.Kind.MILD);
     float[] t = VectorKernelsTest.unit(random);
     float[] out = new float[x.length];
-    Settings smoothing = new Settings(0.1f, 4096, 0L);
+    Settings smoothing = new Settings(VectorKernelsTest.SMOOTHING, 4096, 0L);
     RowTile tile = new RowTile();
     tile.begin(19, RowTile.ROWS);
     for (int c = 0; c < 19; c++) {
@@ -126,7 +127,7 @@ final class VectorAllocations {
       }
     }
     for (float[] w : new float[][] {null, t}) {
-      for (Settings s : List.of(new Settings(0f, 4096, 0L), smoothing)) {
+      for (Settings s : List.of(new Settings(OptionValues.DEFAULT, 4096, 0L), smoothing)) {
         String options = (w == null ? "" : ", weights") + (s.smooth ? ", smoothing" : "");
         RowBlock b = row(x, out).weights(w, 0).shares(t, 0, s);
         b.slope.factor = 1f;
@@ -162,7 +163,7 @@ final class VectorAllocations {
     }
     kernels.put("softmax tile", () -> vector.softmax(tile, true, lanes));
     TileFormulas formulas = new GeneratedClassFormulas();
-    tile.settings = new Settings(0f, tile.classes, 0L);
+    tile.settings = new Settings(OptionValues.DEFAULT, tile.classes, 0L);
     kernels.put("losses of a tile", () -> vector.losses(tile, formulas, lanes));
     kernels.put("scale tile", () -> vector.scale(tile, lanes));
     return kernels;

@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.github.fusedloss.ElementType;
 import io.github.fusedloss.ForkedJvm;
 import io.github.fusedloss.Numbers;
+import io.github.fusedloss.backend.Option;
+import io.github.fusedloss.backend.OptionValues;
 import java.util.List;
 import java.util.Random;
 import java.util.function.Function;
@@ -25,6 +27,8 @@ class VectorKernelsTest {
   private static final int[] SIZES = sizes();
 
   private static final int ROOM = 4096 + 16;
+
+  static final OptionValues SMOOTHING = OptionValues.DEFAULT.with(Option.LABEL_SMOOTHING, 0.1f);
 
   private BlockKernels vector;
   private final BlockKernels scalar = new ScalarKernels();
@@ -249,7 +253,8 @@ class VectorKernelsTest {
           float[] e = new float[ROOM];
           boolean inOrder = random.nextInt(4) == 0;
           boolean store = random.nextInt(4) != 0;
-          Settings settings = new Settings(random.nextBoolean() ? 0f : 0.1f, n, 0L);
+          Settings settings =
+              new Settings(random.nextBoolean() ? OptionValues.DEFAULT : SMOOTHING, n, 0L);
           String what = kind + " " + n + (inOrder ? " in order" : "");
           SoftmaxRow[] rows = new SoftmaxRow[2];
           both(
@@ -296,7 +301,8 @@ class VectorKernelsTest {
           float[] g = values(random, kind);
           float[] w = random.nextBoolean() ? null : values(random, kind);
           float[] q = unit(random);
-          Settings settings = new Settings(random.nextBoolean() ? 0f : 0.1f, n, 0L);
+          Settings settings =
+              new Settings(random.nextBoolean() ? OptionValues.DEFAULT : SMOOTHING, n, 0L);
           float coefficient = value(random, kind);
           float spread = value(random, kind);
           float top = g[at + n / 2];
@@ -420,7 +426,7 @@ class VectorKernelsTest {
       tile.x[i / targets.length * tile.stride + i % targets.length] = x[i];
     }
     TileFormulas formulas = new GeneratedClassFormulas();
-    tile.settings = new Settings(0f, tile.classes, 0L);
+    tile.settings = new Settings(OptionValues.DEFAULT, tile.classes, 0L);
     kernels.softmax(tile, false, lanes);
     tile.gradient = false;
     target(tile, targets, weights);

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What the environment can do to OpenCL, each in a JVM of its own. */
@@ -193,5 +194,27 @@ class OpenClProcessTest {
     ForkedJvm.Result result = child("exceptions").home(home).options(mode).run();
     assertEquals(0, result.exit(), result::toString);
     assertTrue(result.out().endsWith("\nUNSUPPORTED\n30000 30000 3"), result::toString);
+  }
+
+  /** Of SignalHandlers' two, it raises the one that the program leaves; if neither, it faults. */
+  @ParameterizedTest
+  @CsvSource({"XCPU,SYS,1", "SYS,XCPU,1", "'XCPU,SYS',none,2"})
+  @EnabledIf(HAS_DEVICE)
+  void handlersOfTheProgramStayAndAreNotCalledWithoutNeed(String own, String raised, int count) {
+    ForkedJvm.Result result =
+        ForkedJvm.of(OpenClChild.class, "ownHandlers", own).options("-Xmx64m", "-Xint").run();
+    assertEquals(0, result.exit(), result::toString);
+    assertTrue(
+        result.out().endsWith("30000 30000 3\nraised " + raised + "\nhandled 0 and " + count),
+        result::toString);
+  }
+
+  @Test
+  @EnabledIf(HAS_DEVICE)
+  void javaExceptionsWorkWithoutTheModuleOfSignals() {
+    // All modules of Java SE; jdk.unsupported is none of them.
+    ForkedJvm.Result result = child("exceptions").options("--limit-modules=java.se").run();
+    assertEquals(0, result.exit(), result::toString);
+    assertTrue(result.out().endsWith("\n30000 30000 3"), result::toString);
   }
 }

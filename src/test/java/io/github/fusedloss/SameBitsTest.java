@@ -129,11 +129,14 @@ class SameBitsTest {
     executors.forEach(FusedLoss::close);
   }
 
-  /** For the forked JVMs: the known answers when the device is opened, and a few cases. */
+  /**
+   * For the forked JVMs, and for a machine with a GPU (benchmarks/gpu/run): the known answers when
+   * the device is opened, and a few cases.
+   */
   public static void main(String[] args) {
     List<FusedLoss> executors = open();
     Random random = new Random(5);
-    if (System.getProperty("fusedloss.opencl.shape").endsWith("stream")) {
+    if (System.getProperty("fusedloss.opencl.shape", "").endsWith("stream")) {
       pastTheCaches(executors, random);
     } else {
       // In order, adjacent and not; a row of one block; rows of two, enough for a work-group each
@@ -142,6 +145,7 @@ class SameBitsTest {
         rows(executors, shape, random, 1);
       }
     }
+    executors.forEach(e -> System.out.println("the same bits on " + e.device()));
     executors.forEach(FusedLoss::close);
     System.exit(0);
   }

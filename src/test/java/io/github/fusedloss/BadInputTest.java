@@ -649,17 +649,7 @@ class BadInputTest {
     refused(
         fused, STATE, () -> fused.forward(LOGITS.withPosWeight(closed), x, x), "posWeight " + open);
     refused(fused, STATE, () -> fused.backward(none, x, y, closedRow), "upstream " + open);
-    for (Executable call :
-        List.<Executable>of(
-            () -> fused.sigmoid(closed),
-            () -> fused.softmax(closed),
-            () -> fused.logSoftmax(closed),
-            () -> fused.logSumExp(closed),
-            () -> fused.sum(closed),
-            () -> fused.mean(closed),
-            () -> fused.max(closed))) {
-      refused(fused, STATE, call, "input " + open);
-    }
+    primitives(fused, closed).forEach(call -> refused(fused, STATE, call, "input " + open));
     refused(fused, STATE, closed::toFloatArray, "closed");
     refused(fused, STATE, () -> closed.copyTo(FloatBuffer.allocate(6)), "closed");
     refused(fused, STATE, closedIndices::toLongArray, "closed");

@@ -191,18 +191,13 @@ class ConcurrencyTest {
           for (int t = 0; t < THREADS; t++) {
             futures.add(
                 go(
-                    () -> {
-                      try {
-                        while (true) {
-                          assertArrayEquals(work.right, work.bits(fused, shared), name);
-                          right.incrementAndGet();
-                          computing.countDown();
-                        }
-                      } catch (IllegalStateException e) {
-                        assertTrue(e.getMessage().contains("closed"), e.toString());
-                        return null;
-                      }
-                    }));
+                    () ->
+                        untilClosed(
+                            () -> {
+                              assertArrayEquals(work.right, work.bits(fused, shared), name);
+                              right.incrementAndGet();
+                              computing.countDown();
+                            })));
           }
           futures.add(
               go(
@@ -219,6 +214,18 @@ class ConcurrencyTest {
     }
   }
 
+  /** Runs again and again, until somebody has closed what it uses. */
+  private static Void untilClosed(Runnable body) {
+    try {
+      while (true) {
+        body.run();
+      }
+    } catch (IllegalStateException e) {
+      assertTrue(e.getMessage().contains("closed"), e.toString());
+      return null;
+    }
+  }
+
   /** The device itself closed in the middle, by two threads at once. */
   @Test
   void devicesClosedWhileOthersCompute() throws Exception {
@@ -231,17 +238,14 @@ class ConcurrencyTest {
           Work work = WORK.get(t);
           futures.add(
               go(
-                  () -> {
-                    try (Tensor device = fused.upload(work.x)) {
-                      while (true) {
-                        assertArrayEquals(work.right, work.bits(fused, device), name);
-                        computing.countDown();
-                      }
-                    } catch (IllegalStateException e) {
-                      assertTrue(e.getMessage().contains("closed"), e.toString());
-                      return null;
-                    }
-                  }));
+                  () ->
+                      untilClosed(
+                          () -> {
+                            try (Tensor device = fused.upload(work.x)) {
+                              assertArrayEquals(work.right, work.bits(fused, device), name);
+                            }
+                            computing.countDown();
+                          })));
         }
         for (int i = 0; i < 2; i++) {
           futures.add(

@@ -204,6 +204,14 @@ class ReductionAccuracyTest {
     }
   }
 
+  private static float[] sumAndMean(FusedLoss fused, Loss loss, Tensor input, Tensor target) {
+    try (LossResult sum = fused.forward(loss.withReduction(Reduction.SUM), input, target);
+        LossResult mean = fused.forward(loss, input, target)) {
+      assertEquals(target.size(), mean.count());
+      return new float[] {sum.loss(), mean.loss()};
+    }
+  }
+
   @Test
   void binaryCrossEntropyWithLogits() {
     float[] x = new float[LARGEST];
@@ -222,11 +230,7 @@ class ReductionAccuracyTest {
           (fused, n) -> {
             Tensor input = Tensor.of(FloatBuffer.wrap(x, 0, n), n);
             Tensor target = Tensor.of(FloatBuffer.wrap(t, 0, n), n);
-            BinaryCrossEntropyWithLogits loss = BinaryCrossEntropyWithLogits.DEFAULT;
-            try (LossResult sum = fused.forward(loss.withReduction(Reduction.SUM), input, target);
-                LossResult mean = fused.forward(loss, input, target)) {
-              return new float[] {sum.loss(), mean.loss()};
-            }
+            return sumAndMean(fused, BinaryCrossEntropyWithLogits.DEFAULT, input, target);
           },
           0);
     }
@@ -254,12 +258,7 @@ class ReductionAccuracyTest {
           (fused, n) -> {
             Tensor input = Tensor.of(FloatBuffer.wrap(x, 0, 2 * n), n, 2);
             Tensor target = Tensor.of(Arrays.copyOf(y, n), n);
-            CrossEntropy loss = CrossEntropy.DEFAULT;
-            try (LossResult sum = fused.forward(loss.withReduction(Reduction.SUM), input, target);
-                LossResult mean = fused.forward(loss, input, target)) {
-              assertEquals(n, mean.count());
-              return new float[] {sum.loss(), mean.loss()};
-            }
+            return sumAndMean(fused, CrossEntropy.DEFAULT, input, target);
           },
           0);
     }

@@ -2,7 +2,6 @@ package io.github.fusedloss.accuracy;
 
 import io.github.fusedloss.Reduction;
 import io.github.fusedloss.verify.Promise;
-import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -302,11 +301,11 @@ final class SearchCase {
     if (values == null) {
       return null;
     }
-    FloatBuffer all = FloatBuffer.allocate(values.length * times);
-    while (all.hasRemaining()) {
-      all.put(values);
+    float[] all = new float[values.length * times];
+    for (int i = 0; i < all.length; i++) {
+      all[i] = values[i % values.length];
     }
-    return all.array();
+    return all;
   }
 
   private static int[] repeat(int[] values, int times) {

@@ -56,7 +56,7 @@ interface BlockKernels {
    * The loss of each row of a tile against its target, once the softmax is done; if the gradient is
    * wanted also the coefficient of its exponentials, which were kept, and its gradient there.
    */
-  void losses(RowTile tile, Lanes lanes);
+  void losses(RowTile tile, TileFormulas formulas, Lanes lanes);
 
   /** Multiplies the exponentials of each row of a tile by the row's coefficient. */
   void scale(RowTile tile, Lanes lanes);
@@ -68,9 +68,9 @@ interface BlockKernels {
   void distances(RowBlock block, Lanes lanes);
 
   /**
-   * e = e * factor - b, where b is scale * w * q, q smoothed; or w * share, if all classes have one
-   * share; or 0. With q, where e equals {@code top}, its product is the pair {@code likely}: the
-   * difference keeps its digits when the probability is close to 1.
+   * e = e * factor - b by the block's slope, where b is scale * w * q, q smoothed; or w * spread,
+   * if all classes have one share; or 0. With q, where e equals {@code top}, its product is the
+   * pair {@code likely}: the difference keeps its digits when the probability is close to 1.
    */
   void gradient(RowBlock block, Lanes lanes);
 

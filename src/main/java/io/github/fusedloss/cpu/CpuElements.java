@@ -77,8 +77,7 @@ final class CpuElements {
           }
           float[] scaled = scratch.floats(1, n);
           System.arraycopy(from, x.at(start), scaled, 0, n);
-          RowBlock block = scratch.block.terms(scaled, 0).factor(factor);
-          block.n = n;
+          RowBlock block = scratch.block.terms(scaled, 0, n).factor(factor);
           kernels.gradient(block, scratch.lanes);
           return kernels.sum(scaled, 0, n, scratch.lanes);
         });

@@ -6,7 +6,6 @@ import io.github.fusedloss.backend.CrossEntropyTask;
 import io.github.fusedloss.backend.Function;
 import io.github.fusedloss.backend.SoftmaxTask;
 import io.github.fusedloss.backend.Totals;
-import java.util.function.Supplier;
 
 /** Losses and functions of rows: who works at a task, and at which of its rows. */
 final class CpuRows {
@@ -81,7 +80,9 @@ final class CpuRows {
     RowScale scale =
         new RowScale(
             task.upstream().factor(weightSum), Floats.orNull(task.upstream().each(), kernels));
-    Work work = work(task, targets, layout, scale);
+    Floats probabilities = targets == null ? new Floats(task.target(), kernels) : null;
+    ClassWeights weights = ClassWeights.of(task.options().weight(), task.classes(), whole, kernels);
+    Work work = work(task, layout, new TargetOperands(targets, probabilities, weights, scale));
     RowSum sum = new RowSum(rows, kernels);
     Floats losses = Floats.orNull(task.loss(), kernels);
     boolean targetsOnly = task.function() == Function.NLL_LOSS && task.gradient() == null;
@@ -103,31 +104,17 @@ final class CpuRows {
     return new Totals(ScalarMath.toDouble(sum.total(workers)), weightSum, count);
   }
 
-  private Work work(CrossEntropyTask task, Targets targets, RowLayout layout, RowScale scale) {
-    int classes = task.classes();
+  private Work work(CrossEntropyTask task, RowLayout layout, TargetOperands targets) {
     Floats gradient = Floats.orNull(task.gradient(), kernels);
     Floats input = Floats.input(task.input(), task.gradient(), kernels);
     RowOperands operands = new RowOperands(layout, input, gradient, gradient != null, kernels);
-    ClassWeights weights = ClassWeights.of(task.options().weight(), classes, whole, kernels);
     if (task.function() == Function.NLL_LOSS) {
-      return new NllRows(operands, targets, weights, scale);
+      return new NllRows(operands, targets);
     }
-    boolean smooth = task.options().labelSmoothing() > 0f;
-    if (targets != null && !smooth && layout.tiled()) {
-      return new ClassTiles(operands, targets, weights, scale);
-    }
-    long all = smooth && targets != null ? weights.sum(classes, kernels, workers) : 0L;
-    Smoothing smoothing =
-        smooth ? new Smoothing(task.options().labelSmoothing(), classes, all) : Smoothing.NONE;
-    Supplier<RowTarget> target;
-    if (targets == null) {
-      Floats q = new Floats(task.target(), kernels);
-      target = () -> new ProbabilityTarget(kernels, weights, layout, q, smoothing);
-    } else if (smooth) {
-      target = () -> new SmoothedTarget(kernels, weights, targets, smoothing);
-    } else {
-      target = () -> new ClassTarget(kernels, weights, targets);
-    }
-    return new CrossEntropyRows(operands, target, scale, workers);
+    Settings settings = Settings.of(task, targets.weights(), kernels, workers);
+    RowFormulas formulas = GeneratedFormulas.of(task.features());
+    return layout.tiled() && formulas instanceof TileFormulas ofTiles
+        ? new ClassTiles(operands, targets, ofTiles, settings)
+        : new CrossEntropyRows(operands, targets, formulas, settings, workers);
   }
 }

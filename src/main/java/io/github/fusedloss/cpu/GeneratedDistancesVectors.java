@@ -29,11 +29,11 @@ final class GeneratedDistancesVectors {
           GeneratedDistancesVectors::accumulateAgain);
 
   private static long wanted(RowBlock b) {
-    return (b.q != null && b.w == null && b.smoothing.present ? 0b1L : 0)
-        | (b.q != null && b.w != null && !b.smoothing.present ? 0b10L : 0)
-        | (b.q != null && b.w != null && b.smoothing.present ? 0b100L : 0)
-        | (b.q != null && b.w == null && !b.smoothing.present ? 0b11000L : 0)
-        | (b.q != null && (b.w != null || b.smoothing.present) ? 0b1100000L : 0)
+    return (b.q != null && b.w == null && b.settings.smooth ? 0b1L : 0)
+        | (b.q != null && b.w != null && !b.settings.smooth ? 0b10L : 0)
+        | (b.q != null && b.w != null && b.settings.smooth ? 0b100L : 0)
+        | (b.q != null && b.w == null && !b.settings.smooth ? 0b11000L : 0)
+        | (b.q != null && (b.w != null || b.settings.smooth) ? 0b1100000L : 0)
         | (b.q == null && b.w != null ? 0b10000000L : 0)
         | (b.q == null && b.w == null ? 0b100000000L : 0)
         | 0b1000000000L;
@@ -43,10 +43,10 @@ final class GeneratedDistancesVectors {
     Strip s = lanes.strip();
     float[] qs = b.q;
     int qsAt = b.qAt + start;
-    FloatVector keepHi = broadcast(SPECIES, hi(b.smoothing.keep));
-    FloatVector spreadHi = broadcast(SPECIES, hi(b.smoothing.spread));
-    FloatVector keepLo = broadcast(SPECIES, lo(b.smoothing.keep));
-    FloatVector spreadLo = broadcast(SPECIES, lo(b.smoothing.spread));
+    FloatVector keepHi = broadcast(SPECIES, hi(b.settings.keep));
+    FloatVector spreadHi = broadcast(SPECIES, hi(b.settings.spread));
+    FloatVector keepLo = broadcast(SPECIES, lo(b.settings.keep));
+    FloatVector spreadLo = broadcast(SPECIES, lo(b.settings.spread));
     float[] strip0 = s.slots[0];
     float[] strip1 = s.slots[1];
     for (int i = 0; i < n; i += LENGTH) {
@@ -85,12 +85,12 @@ final class GeneratedDistancesVectors {
     Strip s = lanes.strip();
     float[] qs = b.q;
     int qsAt = b.qAt + start;
-    FloatVector keepHi = broadcast(SPECIES, hi(b.smoothing.keep));
-    FloatVector spreadHi = broadcast(SPECIES, hi(b.smoothing.spread));
+    FloatVector keepHi = broadcast(SPECIES, hi(b.settings.keep));
+    FloatVector spreadHi = broadcast(SPECIES, hi(b.settings.spread));
     float[] ws = b.w;
     int wsAt = b.wAt + start;
-    FloatVector keepLo = broadcast(SPECIES, lo(b.smoothing.keep));
-    FloatVector spreadLo = broadcast(SPECIES, lo(b.smoothing.spread));
+    FloatVector keepLo = broadcast(SPECIES, lo(b.settings.keep));
+    FloatVector spreadLo = broadcast(SPECIES, lo(b.settings.spread));
     float[] strip0 = s.slots[0];
     float[] strip1 = s.slots[1];
     for (int i = 0; i < n; i += LENGTH) {

@@ -85,6 +85,8 @@ final class RowTile {
   /** Whether the gradient is wanted. */
   boolean gradient;
 
+  Settings settings;
+
   /** What {@link BlockKernels#losses} finds: pairs, and the gradient at the target. */
   final float[] lossHi = new float[ROWS];
 
@@ -94,6 +96,7 @@ final class RowTile {
   /** Working space of plain Java. */
   final SoftmaxRow row = new SoftmaxRow();
 
+  final RowTarget rowTarget = new RowTarget();
   final Slope slope = new Slope();
 
   /** Rows in a full tile; {@code inner} is from a class to the next, in memory. */

@@ -114,7 +114,7 @@ final class ScalarKernels implements BlockKernels {
       return;
     }
     row.reference(maxOfNumbers(b.x, b.xAt, b.n));
-    b.reference(row);
+    b.of(row);
     row.ties = softmax(b, 0, lanes);
     row.rest = lanes.total();
   }
@@ -129,12 +129,13 @@ final class ScalarKernels implements BlockKernels {
     }
     SoftmaxRow row = b.row;
     row.reference(max + 0f);
-    b.reference(row);
+    b.of(row);
     b.far = s.min() < row.cut;
     int at = b.xAt;
     float[] e = b.e;
     int eAt = b.eAt;
-    b.terms(s.hi, 0);
+    b.e = s.hi;
+    b.eAt = 0;
     int ties = 0;
     for (int start = 0; start < b.n; start += Strip.LENGTH) {
       int m = Math.min(Strip.LENGTH, b.n - start);
@@ -147,7 +148,8 @@ final class ScalarKernels implements BlockKernels {
       s.sum(s.hi, s.zero, lanes, start, m);
     }
     b.xAt = at;
-    b.terms(e, eAt);
+    b.e = e;
+    b.eAt = eAt;
     row.ties = ties;
     row.rest = s.total(lanes);
     return true;
@@ -218,14 +220,14 @@ final class ScalarKernels implements BlockKernels {
   }
 
   @Override
-  public void losses(RowTile tile, Lanes lanes) {
+  public void losses(RowTile tile, TileFormulas formulas, Lanes lanes) {
     if (tile.numbers) {
-      GeneratedRowLossesStrips.run(tile, lanes, 0, tile.stride);
-      judge(tile);
+      formulas.losses(tile, lanes);
+      judge(tile, formulas);
       return;
     }
     for (int t = 0; t < tile.rows; t++) {
-      loss(tile, t);
+      loss(tile, t, formulas);
     }
   }
 
@@ -233,12 +235,12 @@ final class ScalarKernels implements BlockKernels {
    * Computes again, one by one, the rows that passes may get wrong: those that are ignored, and
    * those with a result that is not finite, or is a zero, whose sign may be lost.
    */
-  static void judge(RowTile tile) {
+  static void judge(RowTile tile, RowFormulas formulas) {
     for (int t = 0; t < tile.rows; t++) {
       if (tile.target[t] == Targets.IGNORED
           || !ordinary(tile.lossHi[t])
           || tile.gradient && !(ordinary(tile.atTarget[t]) && abs(tile.coefficient[t]) < INF)) {
-        loss(tile, t);
+        loss(tile, t, formulas);
       }
     }
   }
@@ -248,7 +250,7 @@ final class ScalarKernels implements BlockKernels {
   }
 
   /** {@link #losses} of one row. */
-  private static void loss(RowTile tile, int t) {
+  private static void loss(RowTile tile, int t, RowFormulas formulas) {
     long loss = 0L;
     tile.coefficient[t] = 0f;
     if (tile.target[t] != Targets.IGNORED) {
@@ -259,11 +261,13 @@ final class ScalarKernels implements BlockKernels {
         tile.coefficient[t] = Float.NaN;
         tile.atTarget[t] = Float.NaN;
       } else {
-        loss = GeneratedClassTarget.loss(row, tile.targetX[t], tile.weight[t]);
+        RowTarget target = tile.rowTarget;
+        target.x = tile.targetX[t];
+        target.w = tile.weight[t];
+        target.scale = pair(tile.scale[t], tile.scaleLo[t]);
+        loss = formulas.loss(row, target, tile.settings);
         if (tile.gradient) {
-          long scale = pair(tile.scale[t], tile.scaleLo[t]);
-          float x = tile.targetX[t];
-          GeneratedClassTarget.slope(row, x, tile.weight[t], scale, tile.targetE[t], tile.slope);
+          formulas.slope(row, target, tile.targetE[t], tile.settings, tile.slope);
           tile.coefficient[t] = tile.slope.factor;
           tile.atTarget[t] = tile.slope.atY;
         }
@@ -333,7 +337,7 @@ final class ScalarKernels implements BlockKernels {
   static void distances(RowBlock b, int from, Lanes lanes) {
     if (b.q == null) {
       distances(b, b.w, b.wAt, from, lanes);
-    } else if (b.w == null && !b.smoothing.present) {
+    } else if (b.w == null && !b.settings.smooth) {
       distances(b, b.q, b.qAt, from, lanes);
     } else {
       for (int i = from; i < b.n; i++) {
@@ -367,7 +371,7 @@ final class ScalarKernels implements BlockKernels {
     int at = b.eAt;
     int n = b.n;
     if (b.q == null && !b.shared) {
-      float factor = b.factor;
+      float factor = b.slope.factor;
       for (int i = at + from; i < at + n; i++) {
         e[i] = GeneratedClasses.scaledGradient(e[i], factor);
       }

@@ -19,7 +19,6 @@ final class Scratch {
   final SoftmaxRow again = new SoftmaxRow();
 
   final RowTile tile = new RowTile();
-  final Slope slope = new Slope();
 
   /** Of {@link RowSum}, for the next block of rows; or null. */
   RowSum.Block spare;

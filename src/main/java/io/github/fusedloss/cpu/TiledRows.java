@@ -35,7 +35,7 @@ final class TiledRows implements RowSource {
   }
 
   @Override
-  public SoftmaxRow read(int t, int watched, Sums more) {
+  public SoftmaxRow read(int t, int watched, BlockWork more) {
     this.t = t;
     row.inOrder = true;
     tile.read(t, row);
@@ -49,7 +49,7 @@ final class TiledRows implements RowSource {
   private RowBlock logits() {
     float[] x = scratch.floats(0, tile.classes);
     tile.row(tile.x, t, x);
-    return scratch.block.logits(x, 0, tile.classes).reference(row);
+    return scratch.block.logits(x, 0, tile.classes).of(row);
   }
 
   @Override
@@ -58,11 +58,10 @@ final class TiledRows implements RowSource {
   }
 
   @Override
-  public void results(Results work) {
+  public void results(BlockWork work) {
     float[] e = scratch.floats(1, tile.classes);
     tile.row(tile.e, t, e);
-    scratch.block.terms(e, 0).n = tile.classes;
-    work.run(e, 0, 0, tile.classes, row, scratch);
+    work.run(scratch.block.terms(e, 0, tile.classes).of(row), 0, scratch);
     tile.putRow(e, t);
   }
 

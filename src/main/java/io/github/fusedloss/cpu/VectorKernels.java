@@ -156,9 +156,9 @@ final class VectorKernels implements BlockKernels {
   }
 
   @Override
-  public void losses(RowTile tile, Lanes lanes) {
-    GeneratedRowLossesVectors.PASSES.run(tile, lanes, tile.stride);
-    ScalarKernels.judge(tile);
+  public void losses(RowTile tile, TileFormulas formulas, Lanes lanes) {
+    formulas.passes().run(tile, lanes, tile.stride);
+    ScalarKernels.judge(tile, formulas);
   }
 
   @Override

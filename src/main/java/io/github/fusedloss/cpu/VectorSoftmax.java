@@ -27,7 +27,7 @@ final class VectorSoftmax {
       max = v > max ? v : max;
     }
     row.reference(max + 0f);
-    b.reference(row);
+    b.of(row);
     lanes.clear(b.n, false);
     Arrays.fill(lanes.strip().ties, 0f);
     GeneratedTermsVectors.PASSES.run(b, lanes, whole);

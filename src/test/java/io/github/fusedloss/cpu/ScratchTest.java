@@ -9,6 +9,7 @@ import io.github.fusedloss.ElementType;
 import io.github.fusedloss.backend.CrossEntropyTask;
 import io.github.fusedloss.backend.Function;
 import io.github.fusedloss.backend.HostMemory;
+import io.github.fusedloss.backend.Option;
 import io.github.fusedloss.backend.Outputs;
 import io.github.fusedloss.backend.RowShape;
 import io.github.fusedloss.backend.Totals;
@@ -33,7 +34,7 @@ class ScratchTest {
                       new RowShape(shape[0], shape[1], shape[2]),
                       logits,
                       HostMemory.of(new int[shape[2]]))
-                  .with(CrossEntropyTask.Options.DEFAULT.withLabelSmoothing(0.1f))
+                  .with(CrossEntropyTask.Options.DEFAULT.with(Option.LABEL_SMOOTHING, 0.1f))
                   .with(new Upstream(1f, true, null))
                   .with(new Outputs(null, logits)));
       assertEquals(shape[2] * Math.log(shape[1]), totals.sum(), 1e-4);

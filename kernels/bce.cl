@@ -6,7 +6,7 @@
 //   factors first, as in sigmoid_bce.cl.
 // Passes
 //   One, as sigmoid_bce.cl. A p or t outside [0, 1] sets TOTALS_BAD of the totals, which are 0; the host
-//   then throws away what was written. partial may be where the totals begin, if it is one.
+//   then throws away what was written.
 // Launch contract
 //   As sigmoid_bce.cl.
 
@@ -86,7 +86,7 @@ INLINE int probabilities_block(const elements_call *c, ulong base, int m, __loca
 GROUP_KERNEL void bce(
     __global const input *restrict x, __global const soft *restrict target, __global const float *restrict weight,
     __global const float *restrict upstream, __global float *restrict loss, __global input *restrict gradient,
-    __global float2 *partial, __global int *totals, ulong n, ulong per_group, float scale,
+    __global float2 *restrict partial, __global int *restrict totals, ulong n, ulong per_group, float scale,
     ulong w_repeat, ulong w_period, ulong w_first) {
   LANE_SUMS
   BLOCK_SPREAD weights;

@@ -41,7 +41,12 @@
 #define TOTALS_COUNT 6
 #define TOTALS_BAD 8
 
+// AMD's compiler may take so many registers that less than half of the work-items fit; 4 waves are half of them.
+#ifdef __AMDGCN__
+#define GROUP_KERNEL __kernel __attribute__((reqd_work_group_size(WGS, 1, 1), amdgpu_waves_per_eu(4)))
+#else
 #define GROUP_KERNEL __kernel __attribute__((reqd_work_group_size(WGS, 1, 1)))
+#endif
 #define ALIGNED_LOCAL __attribute__((aligned(64)))
 // Where the lanes of a block meet.
 #define LANE_SUMS \

@@ -203,12 +203,11 @@ INLINE void logits_blocks(
     __local float *lo) {
   EACH_UNIT(b, BLOCKS(c->n), per_group) {
     int m = block_size(b, c->n);
-    float total;
     set_spread(c->weights, &c->weight, b * BLOCK);
     set_spread(c->pos_weights, &c->pos_weight, b * BLOCK);
     // Once more, with care, if a loss was infinite or NaN: that shows in the sum.
     int careful = !(fabs(c->scale) < INF) || c->scale == 0.0f;
-    do {
+    for (;; careful = 1) {
 #if WGS > 1
       // A body each for what is asked most often.
       careful |= m < BLOCK;
@@ -224,8 +223,9 @@ INLINE void logits_blocks(
 #else
       logits_block(c, b * BLOCK, m, careful, 1, c->loss, c->gradient, hi, lo);
 #endif
-      total = finish_block(hi, lo, m, partial + b);
-    } while (!(fabs(total) < INF) && !careful++);
+      float total = finish_block(hi, lo, m, partial + b);
+      if (careful || fabs(total) < INF) break;
+    }
   }
 }
 

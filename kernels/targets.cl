@@ -41,7 +41,6 @@ GROUP_KERNEL void targets(
             count += counts_here;
           }
           if (outside) {
-#pragma unroll
             for (int k = VEC - 1; k >= 0; k--) {
               TARGET y = i + k < n ? target[b * BLOCK + i + k] : (TARGET)ignore_index;
               if (y != ignore_index && (y < 0 || y >= (TARGET)classes)) worst = min(worst, (long)(b * BLOCK + i + k));
@@ -155,7 +154,8 @@ INLINE float mean_scale(float scale, float hi, float lo) {
   return sign * ((convert_float(q) * 0x1p-52f) * as_float((uint)(exponent + 127) << 23));
 }
 
-GROUP_KERNEL void targets_total(
+// One work-group: it may have all registers.
+__kernel __attribute__((reqd_work_group_size(WGS, 1, 1))) void targets_total(
     __global const float2 *restrict weights, __global const int *restrict counts, __global const long *restrict bad,
     __global float *restrict totals, ulong blocks, float scale, int mean) {
   __local ulong counted[WGS];

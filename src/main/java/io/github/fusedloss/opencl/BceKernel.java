@@ -29,11 +29,10 @@ final class BceKernel {
 
     private Losses(BceTask task, Operands operands) {
       this.task = task;
-      long blocks = SumShape.blocks(task.size());
       input = operands.input(task.input());
       target = operands.input(task.target());
       totals = new LossTotals(operands);
-      pairs = blocks == 1 ? totals.buffer() : operands.room(blocks * 8);
+      pairs = operands.room(SumShape.blocks(task.size()) * 8);
     }
 
     /** One pair for each block. */
@@ -41,7 +40,7 @@ final class BceKernel {
       return pairs;
     }
 
-    /** Where their sum goes, so that it is read together with what was refused. */
+    /** Where the sum of several pairs goes, so that it is read together with what was refused. */
     LossTotals totals() {
       return totals;
     }

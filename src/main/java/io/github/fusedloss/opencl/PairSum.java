@@ -59,7 +59,7 @@ final class PairSum implements AutoCloseable {
     losses.check(at);
     if (length == terms) {
       added = true;
-      sum = losses.totals().sum();
+      sum = length == 1 ? reduce.sumPairs(piece, losses.pairs(), 1) : losses.totals().sum();
     } else {
       addPiece(piece, losses.pairs(), length);
     }

@@ -5,7 +5,7 @@ import static io.github.fusedloss.cpu.ScalarMath.lo;
 import static io.github.fusedloss.cpu.ScalarMath.pair;
 
 /** Cross entropy of rows of logits, one row after the other. */
-final class CrossEntropyRows implements CpuRows.Work {
+final class CrossEntropyRows implements RowWork {
   private final RowOperands operands;
   private final TargetOperands targets;
   private final RowFormulas formulas;
@@ -27,7 +27,7 @@ final class CrossEntropyRows implements CpuRows.Work {
 
   @Override
   public void run(long first, int count, Scratch scratch) {
-    RowSource rows = operands.rows(first, count, workers, scratch);
+    RowSource rows = RowSources.of(operands, first, count, workers, scratch);
     Row row = new Row();
     for (int t = 0; t < count; t++) {
       long loss = row.begin(first + t, scratch) ? row.loss(rows, t) : row.none(rows, t, 0f);
@@ -51,7 +51,8 @@ final class CrossEntropyRows implements CpuRows.Work {
     boolean begin(long r, Scratch scratch) {
       target.scale = targets.scale().of(r);
       if (targets.indices() == null) {
-        probabilities = operands.layout().input(targets.probabilities(), r, scratch, 2);
+        probabilities =
+            operands.layout().input(targets.probabilities(), r, scratch, Scratch.Slot.TARGET);
         return true;
       }
       y = targets.indices().get((int) r);

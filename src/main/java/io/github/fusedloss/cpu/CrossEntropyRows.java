@@ -40,6 +40,8 @@ final class CrossEntropyRows implements RowWork {
   /** The row that is worked at; several threads may work at its blocks. */
   private final class Row {
     private final RowTarget target = new RowTarget();
+    private final RowSource.BlockWork sum = this::sum;
+    private final RowSource.BlockWork gradient = this::gradient;
 
     /** The target's class; -1 if it has a probability of each class, which are these. */
     private int y = -1;
@@ -73,14 +75,14 @@ final class CrossEntropyRows implements RowWork {
 
     long loss(RowSource rows, int t) {
       boolean spread = y < 0 || settings.smooth;
-      sums = rows.read(t, y, spread ? this::sum : null);
+      sums = rows.read(t, y, spread ? sum : null);
       if (sums.undefined) {
         return none(rows, t, Float.NaN);
       }
       target.x = y < 0 ? 0f : rows.logit(y);
       long loss = formulas.loss(sums, target, settings);
       if (operands.result() != null) {
-        rows.results(this::gradient);
+        rows.results(gradient);
       }
       return loss;
     }

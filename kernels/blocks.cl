@@ -57,14 +57,18 @@
 #define EACH_UNIT(u, all, per_group) \
   for (ulong u = get_group_id(0) * (per_group), u##_end = min((ulong)(all), (get_group_id(0) + 1) * (per_group)); \
        u < u##_end; u++)
-// Where the steps of a slot begin in a block of n elements. BY, a constant: so many are done at once, which share what
-// the loop itself costs.
+// Where the steps of a slot begin in a block of n elements. BY: a GPU does so many, a constant, at once; they share what
+// the loop itself costs, and wait for memory together.
 #define EACH_STEP(at, slot, n) \
   for (int at##_step = 0, at = SLOT_START(slot); at##_step < STEPS && ((n) == BLOCK || at < (n)); at##_step++, at += LANES)
+#if WGS > 1
 #define EACH_STEP_BY(by, at, slot, n) \
   for (int at##_step = 0, at##_first = SLOT_START(slot); at##_step < STEPS && ((n) == BLOCK || at##_first < (n)); \
        at##_step += (by), at##_first += (by)*LANES) \
   _Pragma("unroll") for (int at = at##_first; at < at##_first + (by)*LANES; at += LANES)
+#else
+#define EACH_STEP_BY(by, at, slot, n) EACH_STEP(at, slot, n)
+#endif
 
 #if WGS > 1
 #define SYNC() barrier(CLK_LOCAL_MEM_FENCE)

@@ -10,9 +10,6 @@
 // Launch contract
 //   storage.cl for the floats. Work-group g does blocks g * per_group to (g + 1) * per_group - 1. Global size: groups * WGS. n >= 1.
 
-// A GPU waits for several loads at once.
-#define SUMS_AT_ONCE (WGS > 1 ? 2 : 1)
-
 // One partial for each block of n terms. TERM: what pair elements i, i + 1, ... of the m of block b are.
 #define SUM_BLOCKS(TERM) \
   LANE_SUMS \
@@ -25,7 +22,7 @@
   for (int slot = LID; slot < SLOTS; slot += WGS) { \
     pair sum[UNROLL]; \
     EACH_VECTOR sum[j] = make_pair((fvec)(0.0f), (fvec)(0.0f)); \
-    EACH_STEP_BY(SUMS_AT_ONCE, at, slot, m) { \
+    EACH_STEP_BY(2, at, slot, m) { \
       EACH_VECTOR { \
         pair term = TERM(b, at + j * VEC, m); \
         sum[j] = accumulate(sum[j], term.hi, term.lo); \

@@ -189,6 +189,7 @@ final class ScalarKernels implements BlockKernels {
         max = tile.x[i] > max ? tile.x[i] : max;
       }
       row.reference(max + 0f);
+      lanes.clear(tile.classes, tile.inOrder);
       int ties = 0;
       for (int i = t; i < end; i += tile.stride) {
         float v = tile.x[i];
@@ -199,10 +200,10 @@ final class ScalarKernels implements BlockKernels {
         if (v == row.max) {
           ties++;
         } else {
-          Blocks.accumulate(tile.restHi, tile.restLo, t, term, 0f);
+          lanes.add(i / tile.stride, term, 0f);
         }
       }
-      long rest = ScalarMath.normalise(tile.restHi[t], tile.restLo[t]);
+      long rest = lanes.total();
       tile.max[t] = row.max;
       tile.ties[t] = ties;
       tile.restHi[t] = hi(rest);

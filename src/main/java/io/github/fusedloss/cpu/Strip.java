@@ -60,6 +60,8 @@ final class Strip {
   final float[] least = new float[LANES];
   private final float[] sumHi = new float[LANES + LENGTH];
   private final float[] sumLo = new float[LANES + LENGTH];
+  private final float[] firstHi = new float[LENGTH];
+  private final float[] firstLo = new float[LENGTH];
   private final float[] treeHi = new float[Blocks.ACCUMULATORS];
   private final float[] treeLo = new float[Blocks.ACCUMULATORS];
 
@@ -193,21 +195,40 @@ final class Strip {
   /** {@link Blocks#tree}, but any pair that is not finite if that one is not; spares the lanes. */
   private long tree(Lanes lanes) {
     int width = lanes.width();
-    float[] a = treeHi;
-    float[] aLo = treeLo;
-    System.arraycopy(lanes.hi, 0, a, 0, width);
-    System.arraycopy(lanes.lo, 0, aLo, 0, width);
-    if (width < Blocks.ACCUMULATORS) {
-      fastTwoSum(a, aLo, width);
+    System.arraycopy(lanes.hi, 0, treeHi, 0, width);
+    System.arraycopy(lanes.lo, 0, treeLo, 0, width);
+    tree(treeHi, treeLo, width, 1);
+    return ScalarMath.pair(treeHi[0], treeLo[0]);
+  }
+
+  /**
+   * {@link Blocks#tree} of several sums side by side, in place: lane l of sum t is element {@code l
+   * * sums + t} of {@code width}. Wrong if one is not finite, which is NaN then.
+   */
+  void tree(float[] laneHi, float[] laneLo, int width, int sums) {
+    if (width / sums < Blocks.ACCUMULATORS) {
+      for (int at = 0; at < width; at += LENGTH) {
+        int n = Math.min(LENGTH, width - at);
+        load(laneHi, at, n, hi);
+        load(laneLo, at, n, lo);
+        fastTwoSum(hi, lo, n);
+        System.arraycopy(hi, 0, laneHi, at, n);
+        System.arraycopy(lo, 0, laneLo, at, n);
+      }
     }
-    while (width > 1) {
-      width /= 2;
-      System.arraycopy(a, width, hi, 0, width);
-      System.arraycopy(aLo, width, lo, 0, width);
-      add(a, aLo, hi, lo, width);
-      fastTwoSum(a, aLo, width);
+    for (int half = width / 2; half >= sums; half /= 2) {
+      for (int at = 0; at < half; at += LENGTH) {
+        int n = Math.min(LENGTH, half - at);
+        load(laneHi, at, n, firstHi);
+        load(laneLo, at, n, firstLo);
+        load(laneHi, half + at, n, hi);
+        load(laneLo, half + at, n, lo);
+        add(firstHi, firstLo, hi, lo, n);
+        fastTwoSum(firstHi, firstLo, n);
+        System.arraycopy(firstHi, 0, laneHi, at, n);
+        System.arraycopy(firstLo, 0, laneLo, at, n);
+      }
     }
-    return ScalarMath.pair(a[0], aLo[0]);
   }
 
   /** {@link ScalarMath#fastTwoSum} in place. */

@@ -28,7 +28,7 @@ final class TiledRows implements RowSource {
   /** The thread's tile with these rows in it, their softmax done. */
   static RowTile load(RowOperands rows, long first, int count, Scratch scratch) {
     RowTile tile = scratch.tile;
-    tile.begin(rows.layout().classes(), count);
+    tile.begin(rows.layout().classes(), count, rows.layout().inOrder());
     tile.load(rows.input(), first, rows.layout().inner(), scratch);
     rows.kernels().softmax(tile, rows.keep(), scratch.lanes);
     return tile;
@@ -37,7 +37,7 @@ final class TiledRows implements RowSource {
   @Override
   public SoftmaxRow read(int t, int watched, BlockWork more) {
     this.t = t;
-    row.inOrder = true;
+    row.inOrder = tile.inOrder;
     tile.read(t, row);
     if (more != null) {
       more.run(logits(), 0, scratch);

@@ -163,9 +163,6 @@ final class CrossEntropyKernel {
       DeviceBuffer totals,
       Operands operands) {
     boolean probabilities = task.function() == Function.CROSS_ENTROPY_OF_PROBABILITIES;
-    RowLaunch.Work work =
-        new RowLaunch.Work(
-            task.input().type(), task.shape(), probabilities ? 2 : 1, task.gradient() != null);
     boolean smoothing = task.options().labelSmoothing() > 0;
     DeviceBuffer all =
         smoothing && task.options().weight() != null && !probabilities
@@ -176,7 +173,7 @@ final class CrossEntropyKernel {
     DeviceBuffer target = probabilities ? operands.input(task.target()) : operands.none();
     DeviceBuffer upstream = operands.input(task.upstream().each());
     DeviceBuffer loss = operands.output(task.loss());
-    RowLaunch.of(context.device(), shape, work)
+    RowLaunch.of(context.device(), shape, work(task))
         .run(
             context,
             operands,
@@ -192,6 +189,12 @@ final class CrossEntropyKernel {
                         (float) (keep - (float) keep),
                         (float) spread,
                         (float) (spread - (float) spread)));
+  }
+
+  static RowLaunch.Work work(CrossEntropyTask task) {
+    boolean probabilities = task.function() == Function.CROSS_ENTROPY_OF_PROBABILITIES;
+    return new RowLaunch.Work(
+        task.input().type(), task.shape(), probabilities ? 2 : 1, task.gradient() != null);
   }
 
   static String features(CrossEntropyTask task) {

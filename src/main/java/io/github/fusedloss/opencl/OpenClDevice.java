@@ -82,15 +82,23 @@ public record OpenClDevice(
           + other;
     }
     if ((floatConfig & ROUND_TO_NEAREST) == 0) {
-      return "its float arithmetic does not round to nearest" + other;
+      return "its float arithmetic does not round to nearest"
+          + lacks("CL_FP_ROUND_TO_NEAREST")
+          + other;
     }
     if ((floatConfig & INF_NAN) == 0) {
-      return "its floats have no infinities and NaNs" + other;
+      return "its floats have no infinities and NaNs" + lacks("CL_FP_INF_NAN") + other;
     }
     if ((floatConfig & DENORM) == 0) {
-      return "it flushes denormal floats to zero, which would change result bits" + other;
+      return "it flushes subnormal floats to zero, which would change result bits"
+          + lacks("CL_FP_DENORM")
+          + other;
     }
     return null;
+  }
+
+  private static String lacks(String property) {
+    return " (its CL_DEVICE_SINGLE_FP_CONFIG lacks " + property + ")";
   }
 
   @Override

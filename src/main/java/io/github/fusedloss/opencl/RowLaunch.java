@@ -5,6 +5,7 @@ import io.github.fusedloss.backend.RowShape;
 import io.github.fusedloss.backend.SumShape;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /**
  * How rows are spread over a device.
@@ -177,6 +178,27 @@ record RowLaunch(
             : List.of(whole));
   }
 
+  /** The program of a noun, such as {@code cross_entropy}. */
+  String source(String noun) {
+    return KernelSource.of(
+        "storage.cl",
+        "rows.cl",
+        "row_parts.cl",
+        noun + ".cl",
+        noun + "_rows.cl",
+        sources.get(0),
+        sources.get(1),
+        sources.get(2));
+  }
+
+  /** Its kernels, in order, each with the units of a work-group: {@code softmax_parts:1,...}. */
+  String kernels(String noun) {
+    return stages.stream()
+        .filter(stage -> work.elements || !stage.suffix.equals(LAST))
+        .map(stage -> noun + stage.suffix + ":" + stage.perGroup)
+        .collect(Collectors.joining(","));
+  }
+
   /**
    * Enqueues the kernels of a noun, such as {@code cross_entropy}.
    *
@@ -191,18 +213,7 @@ record RowLaunch(
       DeviceBuffer input,
       DeviceBuffer output,
       Consumer<KernelCall> own) {
-    OpenClProgram program =
-        context.program(
-            KernelSource.of(
-                "storage.cl",
-                "rows.cl",
-                "row_parts.cl",
-                noun + ".cl",
-                noun + "_rows.cl",
-                sources.get(0),
-                sources.get(1),
-                sources.get(2)),
-            options + features);
+    OpenClProgram program = context.program(source(noun), options + features);
     DeviceBuffer scratch = operands.room(scratchFloats * Float.BYTES);
     for (Stage stage : stages) {
       if (work.elements || !stage.suffix.equals(LAST)) {

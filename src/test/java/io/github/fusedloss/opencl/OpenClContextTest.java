@@ -318,16 +318,7 @@ class OpenClContextTest {
         DeviceBuffer x = context.allocate(4096)) {
       x.zero();
       assertEquals(0, context.kernelNanos());
-      KernelCall call =
-          context
-              .program(OpenClTesting.AXPB, "")
-              .kernel("axpb")
-              .buffer(x)
-              .buffer(x)
-              .float32(1)
-              .float32(1)
-              .int32(1024)
-              .int64(0);
+      KernelCall call = OpenClTesting.axpb(context, x, x, 1, 1, 1024);
       call.run(1024, 1);
       call.run(1024, 1);
       assertTrue(context.kernelNanos() > 0);
@@ -350,16 +341,7 @@ class OpenClContextTest {
     try (DeviceBuffer in = context.allocate(4L * n);
         DeviceBuffer out = context.allocate(4L * n)) {
       in.write(0, FloatBuffer.wrap(x));
-      context
-          .program(OpenClTesting.AXPB, "")
-          .kernel("axpb")
-          .buffer(in)
-          .buffer(out)
-          .float32(seed)
-          .float32(1f)
-          .int32(n)
-          .int64(0)
-          .run(n, 1);
+      OpenClTesting.axpb(context, in, out, seed, 1, n).run(n, 1);
       out.read(0, FloatBuffer.wrap(y));
     }
     assertArrayEquals(expected, y);

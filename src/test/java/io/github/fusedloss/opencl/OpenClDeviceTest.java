@@ -34,6 +34,8 @@ class OpenClDeviceTest {
     for (String reason : reasons) {
       assertTrue(reason.contains("; "), reason + " names no cure");
     }
+    String subnormals = reasons.get(5);
+    assertTrue(subnormals.contains("CL_DEVICE_SINGLE_FP_CONFIG lacks CL_FP_DENORM"), subnormals);
   }
 
   @Test

@@ -62,4 +62,11 @@ final class OpenClTesting {
         }
       }
       """;
+
+  /** The call y = a x + b of the first n elements of two buffers. */
+  static KernelCall axpb(
+      OpenClContext context, DeviceBuffer x, DeviceBuffer y, float a, float b, int n) {
+    KernelCall call = context.program(AXPB, "").kernel("axpb").buffer(x).buffer(y);
+    return call.float32(a).float32(b).int32(n).int64(0);
+  }
 }

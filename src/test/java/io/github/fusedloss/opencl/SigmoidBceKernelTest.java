@@ -4,6 +4,7 @@ import io.github.fusedloss.BinaryCrossEntropyWithLogits;
 import io.github.fusedloss.FusedLoss;
 import io.github.fusedloss.Tensor;
 import io.github.fusedloss.reference.ReferenceBinaryCrossEntropy;
+import java.util.Arrays;
 import org.apache.commons.math3.analysis.function.Sigmoid;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -18,41 +19,36 @@ class SigmoidBceKernelTest {
   @Test
   void sigmoid() {
     Sigmoid exact = new Sigmoid();
-    KernelTesting.everyLaunch(
-        (k, launch) -> {
-          for (int n : KernelTesting.SIZES) {
-            // Up to some 100: results down to the subnormals.
-            float[] x = k.normal(n, 35);
-            String what = launch + "sigmoid of " + n;
-            float[] y = k.sameBits(what, Tensor.of(x, n), FusedLoss::sigmoid);
-            double[] expected = new double[n];
-            for (int i = 0; i < n; i++) {
-              expected[i] = exact.value(x[i]);
-            }
-            KernelTesting.within(what, y, expected, 1.25, null);
-          }
+    KernelTesting.everySize(
+        (k, launch, n) -> {
+          // Up to some 100: results down to the subnormals.
+          float[] x = k.normal(n, 35);
+          String what = launch + "sigmoid of " + n;
+          float[] y = k.sameBits(what, Tensor.of(x, n), FusedLoss::sigmoid);
+          double[] expected = new double[n];
+          Arrays.setAll(expected, i -> exact.value(x[i]));
+          KernelTesting.within(what, y, expected, 1.25, null);
         });
+  }
+
+  private static void hard(KernelTesting k, String launch, int n, double scale) {
+    float[] x = k.normal(n, scale);
+    float[] t = k.hard(n);
+    k.judge(
+        launch + n + " elements, ",
+        PLAIN::withReduction,
+        Tensor.of(x, n),
+        Tensor.of(t, n),
+        k.normal(n, 2),
+        ReferenceBinaryCrossEntropy.withLogits(x, t, null, null),
+        // 4 of the gradient, and the roundings of upstream times it.
+        5,
+        null);
   }
 
   @Test
   void hardTargets() {
-    KernelTesting.everyLaunch(
-        (k, launch) -> {
-          for (int n : KernelTesting.SIZES) {
-            float[] x = k.normal(n, n % 2 == 0 ? 3 : 30);
-            float[] t = k.hard(n);
-            k.judge(
-                launch + n + " elements, ",
-                r -> PLAIN.withReduction(r),
-                Tensor.of(x, n),
-                Tensor.of(t, n),
-                k.normal(n, 2),
-                ReferenceBinaryCrossEntropy.withLogits(x, t, null, null),
-                // 4 of the gradient, and the roundings of upstream times it.
-                5,
-                null);
-          }
-        });
+    KernelTesting.everySize((k, launch, n) -> hard(k, launch, n, n % 2 == 0 ? 3 : 30));
   }
 
   /** Soft targets, a weight per element, pos_weight repeated along an odd last dimension of 3. */
@@ -90,20 +86,6 @@ class SigmoidBceKernelTest {
 
   @Test
   void moreBlocksThanWorkGroups() {
-    KernelTesting.everyLaunch(
-        (k, launch) -> {
-          int n = KernelTesting.oneBlockTooMany();
-          float[] x = k.normal(n, 5);
-          float[] t = k.hard(n);
-          k.judge(
-              launch + n + " elements, ",
-              r -> PLAIN.withReduction(r),
-              Tensor.of(x, n),
-              Tensor.of(t, n),
-              k.normal(n, 2),
-              ReferenceBinaryCrossEntropy.withLogits(x, t, null, null),
-              5,
-              null);
-        });
+    KernelTesting.everyLaunch((k, launch) -> hard(k, launch, KernelTesting.oneBlockTooMany(), 5));
   }
 }

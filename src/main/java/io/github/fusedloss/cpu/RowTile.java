@@ -14,10 +14,10 @@ final class RowTile {
   static final int ROWS = 256;
 
   /** A full tile has no fewer rows, and so many are turned at a time. */
-  private static final int LEAST = 64;
+  private static final int LEAST = 48;
 
   /** Rows in lanes of up to so many classes are worth a tile: their lanes take long to add up. */
-  static final int SHORT = 256;
+  static final int SHORT = 128;
 
   /** Logits of a tile that is turned: more leave the first cache. */
   private static final int TURNED = 1 << 13;
@@ -111,10 +111,14 @@ final class RowTile {
   final RowTarget rowTarget = new RowTarget();
   final Slope slope = new Slope();
 
-  /** Rows in a full tile; {@code inner} is from a class to the next, in memory. */
+  /**
+   * Rows in a full tile; {@code inner} is from a class to the next, in memory. An odd number of
+   * vectors: at a power of two the classes of a row would meet in few places of a cache.
+   */
   static int full(int classes, long inner) {
     int logits = inner == 1 ? TURNED : LOGITS;
-    return Math.max(LEAST, Math.min(ROWS, logits / classes & -LEAST));
+    int vectors = Math.min(ROWS, logits / classes) / VECTOR;
+    return Math.max(LEAST, (vectors - 1 | 1) * VECTOR);
   }
 
   /** Makes room for rows of this many classes. */

@@ -9,6 +9,7 @@ import static jdk.incubator.vector.FloatVector.fromArray;
 import static jdk.incubator.vector.VectorOperators.EQ;
 import static jdk.incubator.vector.VectorOperators.GT;
 
+import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 
@@ -22,26 +23,25 @@ final class VectorTile {
 
   /** Adds each term to the lane of its class, but the maximum's to their number. */
   private static void sumsOfLanes(RowTile tile, Lanes lanes, int start, int n) {
-    int stride = tile.stride;
-    for (int t = 0; t < n; t += LENGTH) {
-      FloatVector max = fromArray(SPECIES, tile.max, t);
-      FloatVector ties = ZERO;
-      for (int lane = t; lane < Blocks.LANES * stride; lane += stride) {
-        FloatVector hi = ZERO;
-        FloatVector lo = ZERO;
-        for (int i = lane; i < tile.end(); i += Blocks.LANES * stride) {
-          VectorMask<Float> tie = fromArray(SPECIES, tile.x, i).compare(EQ, max);
-          ties = ties.add(ONE, tie);
-          FloatVector e = fromArray(SPECIES, tile.e, i).blend(ZERO, tie);
-          FloatVector s = hi.add(e);
-          FloatVector z = s.sub(hi);
-          lo = lo.add(hi.sub(s.sub(z)).add(e.sub(z)));
-          hi = s;
-        }
-        hi.intoArray(tile.laneHi, lane);
-        lo.intoArray(tile.laneLo, lane);
+    int width = Blocks.LANES * n;
+    float[] laneHi = tile.laneHi;
+    float[] laneLo = tile.laneLo;
+    Arrays.fill(laneHi, 0, width, 0f);
+    Arrays.fill(laneLo, 0, width, 0f);
+    for (int at = 0; at < tile.end(); at += n) {
+      int lane = at % width;
+      for (int t = 0; t < n; t += LENGTH) {
+        VectorMask<Float> tie =
+            fromArray(SPECIES, tile.x, at + t).compare(EQ, fromArray(SPECIES, tile.max, t));
+        fromArray(SPECIES, tile.ties, t).add(ZERO.blend(ONE, tie)).intoArray(tile.ties, t);
+        FloatVector e = fromArray(SPECIES, tile.e, at + t).blend(ZERO, tie);
+        FloatVector hi = fromArray(SPECIES, laneHi, lane + t);
+        FloatVector s = hi.add(e);
+        FloatVector z = s.sub(hi);
+        FloatVector lo = hi.sub(s.sub(z)).add(e.sub(z));
+        s.intoArray(laneHi, lane + t);
+        fromArray(SPECIES, laneLo, lane + t).add(lo).intoArray(laneLo, lane + t);
       }
-      ties.intoArray(tile.ties, t);
     }
   }
 

@@ -370,7 +370,7 @@ class VectorKernelsTest {
   /** Around once, twice and four times the lanes. */
   @Test
   void tilesOfRowsInLanes() {
-    int[] classes = {65, 66, 127, 128, 129, 200, 255, RowTile.SHORT};
+    int[] classes = {65, 66, 127, RowTile.SHORT, 200, 256};
     for (int c = 0; c < classes.length; c++) {
       tilesOfRows(c, classes[c], false);
     }

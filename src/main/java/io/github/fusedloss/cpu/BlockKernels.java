@@ -32,9 +32,12 @@ interface BlockKernels {
 
   void sigmoid(float[] x, int at, int n, float[] out, int outAt, Lanes lanes);
 
-  long sum(float[] x, int at, int n, Lanes lanes);
+  /** The sum of n floats. */
+  default long sum(float[] x, int at, int n, Lanes lanes) {
+    return sum(x, null, at, n, lanes);
+  }
 
-  /** The sum of n pairs. */
+  /** The sum of n pairs; of their high halves where lo is null. */
   long sum(float[] hi, float[] lo, int at, int n, Lanes lanes);
 
   /** The largest value, NaN if there is one; +0 is larger than -0. */

@@ -53,11 +53,14 @@ final class BlockedRows implements RowSource {
 
   @Override
   public SoftmaxRow read(int t, int watched, BlockWork more) {
-    x = layout.input(rows.input(), first + t, scratch, 0);
+    x = layout.input(rows.input(), first + t, scratch, Scratch.Slot.INPUT);
     if (watched >= 0) {
       x.watch(watched); // The results may go where the logits are.
     }
-    result = rows.result() == null ? null : layout.result(rows.result(), first + t, scratch, 1);
+    result =
+        rows.result() == null
+            ? null
+            : layout.result(rows.result(), first + t, scratch, Scratch.Slot.RESULT);
     blocks = count == 1 ? null : scratch.blocks(count);
     boolean keep = rows.keep() && result.remembers();
     forBlocks(
@@ -74,10 +77,26 @@ final class BlockedRows implements RowSource {
           }
         });
     if (count > 1) {
-      row.merge(blocks, count);
+      merge();
     }
-    row.finish();
+    GeneratedRows.finish(row);
     return row;
+  }
+
+  /** The blocks become the row, in order. */
+  private void merge() {
+    float max = Float.NEGATIVE_INFINITY;
+    for (int b = 0; b < count; b++) {
+      max = blocks[b].max > max ? blocks[b].max : max;
+    }
+    GeneratedRows.reference(max, row);
+    row.ties = 0f;
+    row.rest = 0L;
+    row.distance = 0L;
+    row.mass = 0L;
+    for (int b = 0; b < count; b++) {
+      GeneratedRows.merge(row, blocks[b]);
+    }
   }
 
   @Override

@@ -1,7 +1,7 @@
 package io.github.fusedloss.cpu;
 
 /** Cross entropy of rows side by side against class indices, all rows of a tile at once. */
-final class ClassTiles implements CpuRows.Work {
+final class ClassTiles implements RowWork {
   private final RowOperands operands;
   private final TargetOperands targets;
   private final TileFormulas formulas;
@@ -19,7 +19,8 @@ final class ClassTiles implements CpuRows.Work {
   public void run(long first, int count, Scratch scratch) {
     BlockKernels kernels = operands.kernels();
     boolean gradient = operands.result() != null;
-    RowTile tile = TiledRows.load(operands, first, count, scratch);
+    TileMemory memory = TiledRows.load(operands, first, count, scratch);
+    RowTile tile = memory.tile();
     tile.gradient = gradient;
     tile.settings = settings;
     for (int t = 0; t < count; t++) {
@@ -31,7 +32,7 @@ final class ClassTiles implements CpuRows.Work {
     if (gradient) {
       kernels.scale(tile, scratch.lanes);
       tile.fix();
-      tile.store(operands.result(), first, operands.layout().inner(), scratch);
+      memory.store(operands.result(), scratch);
     }
   }
 }

@@ -1,6 +1,6 @@
 package io.github.fusedloss.cpu;
 
-import static io.github.fusedloss.cpu.ScalarMath.canonical;
+import static io.github.fusedloss.cpu.GeneratedNumerics.canonical;
 
 import io.github.fusedloss.backend.CrossEntropyTask;
 import io.github.fusedloss.backend.Function;
@@ -9,18 +9,6 @@ import io.github.fusedloss.backend.Totals;
 
 /** Losses and functions of rows: who works at a task, and at which of its rows. */
 final class CpuRows {
-  /** Work on rows first to first + count, not more than a tile has. */
-  interface Work {
-    /** A loss leaves a pair for each row, from 0 on, in the scratch tile's lossHi and lossLo. */
-    void run(long first, int count, Scratch scratch);
-  }
-
-  /**
-   * Longer rows, of more classes than any vocabulary has, are copied block by block where they have
-   * to be copied, never as a whole.
-   */
-  static final int WHOLE = 5 << 16;
-
   /** Sets another length, at least a block, for tests. */
   private static final String WHOLE_PROPERTY = "fusedloss.cpu.whole";
 
@@ -31,7 +19,7 @@ final class CpuRows {
   CpuRows(BlockKernels kernels, Workers workers) {
     this.kernels = kernels;
     this.workers = workers;
-    whole = Math.max(Blocks.BLOCK, Integer.getInteger(WHOLE_PROPERTY, WHOLE));
+    whole = Math.max(Blocks.BLOCK, Integer.getInteger(WHOLE_PROPERTY, RowLayout.WHOLE));
   }
 
   private RowLayout layout(long rows, int classes, long inner) {
@@ -39,7 +27,7 @@ final class CpuRows {
   }
 
   /** Runs work on all rows; {@code elements} of each are worked at. */
-  private void forRows(long rows, int elements, RowLayout layout, Work work) {
+  private void forRows(long rows, int elements, RowLayout layout, RowWork work) {
     int per = RowLayout.rowsPerPart(elements, layout.inner());
     int together = layout.together();
     workers.run(
@@ -82,7 +70,7 @@ final class CpuRows {
             task.upstream().factor(weightSum), Floats.orNull(task.upstream().each(), kernels));
     Floats probabilities = targets == null ? new Floats(task.target(), kernels) : null;
     ClassWeights weights = ClassWeights.of(task.options().weight(), task.classes(), whole, kernels);
-    Work work = work(task, layout, new TargetOperands(targets, probabilities, weights, scale));
+    RowWork work = work(task, layout, new TargetOperands(targets, probabilities, weights, scale));
     RowSum sum = new RowSum(rows, kernels);
     Floats losses = Floats.orNull(task.loss(), kernels);
     boolean targetsOnly = task.function() == Function.NLL_LOSS && task.gradient() == null;
@@ -104,17 +92,23 @@ final class CpuRows {
     return new Totals(ScalarMath.toDouble(sum.total(workers)), weightSum, count);
   }
 
-  private Work work(CrossEntropyTask task, RowLayout layout, TargetOperands targets) {
+  private RowWork work(CrossEntropyTask task, RowLayout layout, TargetOperands targets) {
     Floats gradient = Floats.orNull(task.gradient(), kernels);
     Floats input = Floats.input(task.input(), task.gradient(), kernels);
     RowOperands operands = new RowOperands(layout, input, gradient, gradient != null, kernels);
     if (task.function() == Function.NLL_LOSS) {
       return new NllRows(operands, targets);
     }
-    Settings settings = Settings.of(task, targets.weights(), kernels, workers);
+    Settings settings = settings(task, targets.weights());
     RowFormulas formulas = GeneratedFormulas.of(task.features());
     return layout.tiled() && formulas instanceof TileFormulas ofTiles
         ? new ClassTiles(operands, targets, ofTiles, settings)
         : new CrossEntropyRows(operands, targets, formulas, settings, workers);
+  }
+
+  private Settings settings(CrossEntropyTask task, ClassWeights weights) {
+    boolean needed = task.options().labelSmoothing() > 0f && task.function().hasClassIndices();
+    long all = needed ? weights.sum(task.classes(), kernels, workers) : 0L;
+    return new Settings(task.options().values(), task.classes(), all);
   }
 }

@@ -5,7 +5,7 @@ import static io.github.fusedloss.cpu.ScalarMath.lo;
 import static io.github.fusedloss.cpu.ScalarMath.pair;
 
 /** Cross entropy of rows of logits, one row after the other. */
-final class CrossEntropyRows implements CpuRows.Work {
+final class CrossEntropyRows implements RowWork {
   private final RowOperands operands;
   private final TargetOperands targets;
   private final RowFormulas formulas;
@@ -27,7 +27,7 @@ final class CrossEntropyRows implements CpuRows.Work {
 
   @Override
   public void run(long first, int count, Scratch scratch) {
-    RowSource rows = operands.rows(first, count, workers, scratch);
+    RowSource rows = RowSources.of(operands, first, count, workers, scratch);
     Row row = new Row();
     for (int t = 0; t < count; t++) {
       long loss = row.begin(first + t, scratch) ? row.loss(rows, t) : row.none(rows, t, 0f);
@@ -40,6 +40,8 @@ final class CrossEntropyRows implements CpuRows.Work {
   /** The row that is worked at; several threads may work at its blocks. */
   private final class Row {
     private final RowTarget target = new RowTarget();
+    private final RowSource.BlockWork sum = this::sum;
+    private final RowSource.BlockWork gradient = this::gradient;
 
     /** The target's class; -1 if it has a probability of each class, which are these. */
     private int y = -1;
@@ -51,7 +53,8 @@ final class CrossEntropyRows implements CpuRows.Work {
     boolean begin(long r, Scratch scratch) {
       target.scale = targets.scale().of(r);
       if (targets.indices() == null) {
-        probabilities = operands.layout().input(targets.probabilities(), r, scratch, 2);
+        probabilities =
+            operands.layout().input(targets.probabilities(), r, scratch, Scratch.Slot.TARGET);
         return true;
       }
       y = targets.indices().get((int) r);
@@ -72,14 +75,14 @@ final class CrossEntropyRows implements CpuRows.Work {
 
     long loss(RowSource rows, int t) {
       boolean spread = y < 0 || settings.smooth;
-      sums = rows.read(t, y, spread ? this::sum : null);
+      sums = rows.read(t, y, spread ? sum : null);
       if (sums.undefined) {
         return none(rows, t, Float.NaN);
       }
       target.x = y < 0 ? 0f : rows.logit(y);
       long loss = formulas.loss(sums, target, settings);
       if (operands.result() != null) {
-        rows.results(this::gradient);
+        rows.results(gradient);
       }
       return loss;
     }

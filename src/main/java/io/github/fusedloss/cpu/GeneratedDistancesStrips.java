@@ -42,11 +42,11 @@ final class GeneratedDistancesStrips {
       smoothedShare2(strip5, strip4, strip6, strip2, strip3, n);
     }
     if (b.q != null && b.w == null && !b.settings.smooth) {
-      s.sum(strip0, s.zero, lanes, start, n);
+      StripSums.sum(s, strip0, s.zero, lanes, start, n);
       distanceTimesFloat(b.from, strip1, strip0, strip5, n);
     }
     if (b.q != null && (b.w != null || b.settings.smooth)) {
-      s.sum(strip2, strip3, lanes, start, n);
+      StripSums.sum(s, strip2, strip3, lanes, start, n);
       distanceTimes(b.from, strip1, strip2, strip3, strip0, strip5, n);
     }
     if (b.q == null && b.w != null) {
@@ -55,7 +55,7 @@ final class GeneratedDistancesStrips {
     if (b.q == null && b.w == null) {
       distanceTo(b.from, strip1, strip0, strip5, n);
     }
-    s.sum(strip0, strip5, s.lanes, start, n);
+    StripSums.sum(s, strip0, strip5, lanes.more, start, n);
   }
 
   private static void smoothed(float[] strip0, float keepHi, float spreadHi, float keepLo,

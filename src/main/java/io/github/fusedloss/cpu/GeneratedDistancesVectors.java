@@ -275,28 +275,28 @@ final class GeneratedDistancesVectors {
 
   private static void accumulateAgain(RowBlock b, Lanes lanes, int start, int n) {
     Strip s = lanes.strip();
-    float[] sLanesSumHis = s.lanes.hi;
-    int sLanesSumHisAt = Blocks.lane(start);
+    float[] lanesMoreSumHis = lanes.more.hi;
+    int lanesMoreSumHisAt = Blocks.lane(start);
     float[] strip2 = s.slots[2];
-    float[] sLanesSumLos = s.lanes.lo;
-    int sLanesSumLosAt = Blocks.lane(start);
+    float[] lanesMoreSumLos = lanes.more.lo;
+    int lanesMoreSumLosAt = Blocks.lane(start);
     float[] strip3 = s.slots[3];
     int end = n;
     for (int lane = 0; lane < Blocks.LANES; lane += LENGTH) {
-      FloatVector sLanesSumHi = fromArray(SPECIES, sLanesSumHis, sLanesSumHisAt + lane);
-      FloatVector sLanesSumLo = fromArray(SPECIES, sLanesSumLos, sLanesSumLosAt + lane);
+      FloatVector lanesMoreSumHi = fromArray(SPECIES, lanesMoreSumHis, lanesMoreSumHisAt + lane);
+      FloatVector lanesMoreSumLo = fromArray(SPECIES, lanesMoreSumLos, lanesMoreSumLosAt + lane);
       for (int i = lane; i < end; i += Blocks.LANES) {
         FloatVector awayHi = fromArray(SPECIES, strip2, i);
         FloatVector awayLo = fromArray(SPECIES, strip3, i);
-        FloatVector s2 = sLanesSumHi.add(awayHi);
-        FloatVector z = s2.sub(sLanesSumHi);
-        FloatVector lo = sLanesSumHi.sub(s2.sub(z)).add(awayHi.sub(z));
-        FloatVector lo2 = sLanesSumLo.add(lo.add(awayLo));
-        sLanesSumHi = s2;
-        sLanesSumLo = lo2;
+        FloatVector s2 = lanesMoreSumHi.add(awayHi);
+        FloatVector z = s2.sub(lanesMoreSumHi);
+        FloatVector lo = lanesMoreSumHi.sub(s2.sub(z)).add(awayHi.sub(z));
+        FloatVector lo2 = lanesMoreSumLo.add(lo.add(awayLo));
+        lanesMoreSumHi = s2;
+        lanesMoreSumLo = lo2;
       }
-      sLanesSumHi.intoArray(sLanesSumHis, sLanesSumHisAt + lane);
-      sLanesSumLo.intoArray(sLanesSumLos, sLanesSumLosAt + lane);
+      lanesMoreSumHi.intoArray(lanesMoreSumHis, lanesMoreSumHisAt + lane);
+      lanesMoreSumLo.intoArray(lanesMoreSumLos, lanesMoreSumLosAt + lane);
     }
   }
 }

@@ -1,12 +1,12 @@
 package io.github.fusedloss.cpu;
 
-import static io.github.fusedloss.cpu.ScalarMath.canonical;
+import static io.github.fusedloss.cpu.GeneratedNumerics.canonical;
 import static io.github.fusedloss.cpu.ScalarMath.hi;
 import static io.github.fusedloss.cpu.ScalarMath.lo;
 import static io.github.fusedloss.cpu.ScalarMath.pair;
 
 /** The negative log likelihood of rows of log-probabilities, of which it touches one element. */
-final class NllRows implements CpuRows.Work {
+final class NllRows implements RowWork {
   private final RowOperands operands;
   private final TargetOperands targets;
 

@@ -2,7 +2,6 @@ package io.github.fusedloss.cpu;
 
 import static io.github.fusedloss.cpu.ScalarMath.pair;
 
-import io.github.fusedloss.backend.CrossEntropyTask;
 import io.github.fusedloss.backend.Option;
 import io.github.fusedloss.backend.OptionValues;
 
@@ -25,14 +24,6 @@ final class Settings {
     smooth = labelSmoothing > 0f;
     keep = split(1.0 - labelSmoothing);
     spread = split((double) labelSmoothing / classes);
-  }
-
-  /** Those of a task. */
-  static Settings of(
-      CrossEntropyTask task, ClassWeights weights, BlockKernels kernels, Workers workers) {
-    boolean needed = task.options().labelSmoothing() > 0f && task.function().hasClassIndices();
-    long all = needed ? weights.sum(task.classes(), kernels, workers) : 0L;
-    return new Settings(task.options().values(), task.classes(), all);
   }
 
   private static long split(double value) {

@@ -45,7 +45,7 @@ class RowFormulasTest {
     for (int i = 0; i < ROWS; i++) {
       float max = any(random);
       rows[i] = row(max == max ? max + 0f : 1f);
-      rows[i].finish();
+      GeneratedRows.finish(rows[i]);
       boolean same = random.nextInt(3) == 0;
       blocks[i] = row(same ? rows[i].max : rows[i].max - random.nextFloat() * (1 << i % 15));
       targets[i] = new RowTarget();
@@ -66,7 +66,7 @@ class RowFormulasTest {
 
   private SoftmaxRow row(float max) {
     SoftmaxRow row = new SoftmaxRow();
-    row.reference(max);
+    GeneratedRows.reference(max, row);
     row.ties = 1 + random.nextInt(3);
     float few = random.nextFloat() * (float) Math.pow(2, 40 - random.nextInt(150));
     row.rest = random.nextInt(50) == 0 ? pair(Float.NaN, 0f) : number(few);
@@ -145,7 +145,7 @@ class RowFormulasTest {
   @Test
   void rows() {
     Program program = program("WHOLE_ROW_LOSS");
-    same(program, i -> rows[i].finish(), "row", "finish", "row");
+    same(program, i -> GeneratedRows.finish(rows[i]), "row", "finish", "row");
     same(
         program,
         i -> GeneratedRows.merge(rows[i], blocks[i]),
@@ -161,7 +161,13 @@ class RowFormulasTest {
         "block",
         "row",
         "term");
-    same(program, i -> rows[i].reference(terms[i]), "row", "set_reference", "row", "term");
+    same(
+        program,
+        i -> GeneratedRows.reference(terms[i], rows[i]),
+        "row",
+        "set_reference",
+        "row",
+        "term");
   }
 
   /** The loss goes where the row's distance is, which nobody needs any more. */

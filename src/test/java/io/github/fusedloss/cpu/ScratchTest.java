@@ -24,7 +24,7 @@ class ScratchTest {
     Workers workers = new Workers(1);
     CpuRows rows = new CpuRows(new ScalarKernels(), workers);
     for (int[] shape :
-        new int[][] {{1, 2 * CpuRows.WHOLE + 5, 1}, {1, 4096, 70}, {1, 500_000, 2}}) {
+        new int[][] {{1, 2 * RowLayout.WHOLE + 5, 1}, {1, 4096, 70}, {1, 500_000, 2}}) {
       int n = shape[0] * shape[1] * shape[2];
       HostMemory logits = HostMemory.of(ElementType.FLOAT16, new short[n]);
       Totals totals =
@@ -39,10 +39,10 @@ class ScratchTest {
                   .with(new Outputs(null, logits)));
       assertEquals(shape[2] * Math.log(shape[1]), totals.sum(), 1e-4);
       Scratch kept = workers.take();
-      for (int slot = 0; slot < 6; slot++) {
-        assertTrue(kept.floats(slot, 1).length <= CpuRows.WHOLE);
+      for (Scratch.Slot slot : Scratch.Slot.values()) {
+        assertTrue(kept.floats(slot, 1).length <= RowLayout.WHOLE);
       }
-      assertTrue(kept.blocks(1).length <= CpuRows.WHOLE / Blocks.BLOCK);
+      assertTrue(kept.blocks(1).length <= RowLayout.WHOLE / Blocks.BLOCK);
       assertTrue(kept.tile.x.length <= 64 * Blocks.BLOCK);
       workers.giveBack(kept);
     }

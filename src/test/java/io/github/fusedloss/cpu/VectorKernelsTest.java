@@ -268,7 +268,7 @@ class VectorKernelsTest {
                 b.row = row;
                 k.softmax(b, lanes);
                 for (int i = 0; i < ROOM; i++) {
-                  e[i] = ScalarMath.canonical(e[i]); // stored for scale(), which makes it so
+                  e[i] = GeneratedNumerics.canonical(e[i]); // stored for scale(), which makes it so
                 }
                 return bits(row.rest);
               });
@@ -340,7 +340,7 @@ class VectorKernelsTest {
                 k.gradient(b, lanes);
                 return (long) java.util.Arrays.hashCode(raw(out));
               });
-          float max = ScalarKernels.maxOfNumbers(g, at, n);
+          float max = ScalarRows.maxOfNumbers(g, at, n);
           float[] out = new float[ROOM];
           both(
               out,
@@ -422,7 +422,7 @@ class VectorKernelsTest {
             assertEquals(row.max, read.max, what);
             assertEquals(row.ties, read.ties, what);
             assertEquals(bits(row.rest), bits(read.rest), what);
-            row.finish();
+            GeneratedRows.finish(row);
             assertEquals(row.undefined, read.undefined, what);
             if (!row.undefined) {
               assertEquals(row.log, read.log, what);
@@ -461,7 +461,7 @@ class VectorKernelsTest {
       int y = targets[t];
       float w = weights == null || y == Targets.IGNORED ? 1f : weights[y];
       long scale = ScalarMath.pair(scales[t % scales.length], 0f);
-      tile.target(t, y, w, t % 2 == 0 ? scale : ScalarMath.multiply(scale, 1.1f));
+      tile.target(t, y, w, t % 2 == 0 ? scale : GeneratedNumerics.pairScale(scale, 1.1f));
     }
   }
 

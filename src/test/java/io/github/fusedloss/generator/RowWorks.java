@@ -107,7 +107,7 @@ final class RowWorks {
         .when("b.q == null && b.w == null")
         .then("away", "distance_to", "from", "x")
         .when("")
-        .sum("away", "s.lanes");
+        .sum("away", "lanes.more");
   }
 
   /** The gradient of a block's terms. */

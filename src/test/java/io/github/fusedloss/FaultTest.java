@@ -1,5 +1,6 @@
 package io.github.fusedloss;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
@@ -66,5 +67,23 @@ class FaultTest {
   @Test
   void faultsWhileOthersComputeAndClose() throws Exception {
     child("concurrent");
+  }
+
+  /** As docs/performance.md says: each wait costs a call its way to the device and back. */
+  @Test
+  void callsWaitForTheDeviceAsOftenAsTheyMust() throws Exception {
+    assertEquals(
+        """
+        binary_cross_entropy_with_logits: 1
+        binary_cross_entropy: 3
+        cross_entropy: 1
+        cross_entropy of probabilities: 1
+        nll_loss: 1
+        softmax: 0
+        sigmoid: 0
+        sum: 1
+        max: 1
+        end""",
+        child("waits").out());
   }
 }

@@ -198,12 +198,8 @@ final class CrossEntropyKernel {
   }
 
   static String features(CrossEntropyTask task) {
-    boolean probabilities = task.function() == Function.CROSS_ENTROPY_OF_PROBABILITIES;
-    boolean smoothing = task.options().labelSmoothing() > 0;
     return Storage.of(task.input(), task.target())
-        + (probabilities ? " -D PROBABILITIES" : "")
-        + (smoothing ? " -D SMOOTHING" : "")
-        + (probabilities || smoothing ? " -D WHOLE_ROW_LOSS" : "")
+        + task.features()
         + (task.gradient() == null ? "" : " -D WANT_GRADIENT");
   }
 }

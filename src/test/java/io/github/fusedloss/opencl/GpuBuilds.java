@@ -5,6 +5,7 @@ import io.github.fusedloss.backend.CrossEntropyTask;
 import io.github.fusedloss.backend.Function;
 import io.github.fusedloss.backend.HostMemory;
 import io.github.fusedloss.backend.Memory;
+import io.github.fusedloss.backend.Option;
 import io.github.fusedloss.backend.Outputs;
 import io.github.fusedloss.backend.RowShape;
 import java.io.IOException;
@@ -176,7 +177,7 @@ final class GpuBuilds {
     crossEntropy("cross entropy", plain);
     crossEntropy("cross entropy, gradient", plain.with(gradient));
     if (type == ElementType.FLOAT32) {
-      CrossEntropyTask.Options smoothed = plain.options().withLabelSmoothing(0.1f);
+      CrossEntropyTask.Options smoothed = plain.options().with(Option.LABEL_SMOOTHING, 0.1f);
       crossEntropy("label smoothing", plain.with(smoothed));
       crossEntropy("label smoothing, gradient", plain.with(smoothed).with(gradient));
       crossEntropy("class probabilities", probabilities);

@@ -24,6 +24,7 @@ final class FaultChild {
       case "corrupt" -> corrupt();
       case "hang" -> hang(args[1], args[2]);
       case "concurrent" -> concurrent();
+      case "waits" -> waits();
       default -> throw new IllegalArgumentException(args[0]);
     }
     System.out.println("end");
@@ -276,5 +277,39 @@ final class FaultChild {
     for (Future<?> future : futures) {
       future.get();
     }
+  }
+
+  /** All transfers are blocking ones. */
+  private static final List<String> WAITING =
+      List.of(READ, "clEnqueueWriteBuffer", "clEnqueueMapBuffer", "clFinish", "clWaitForEvents");
+
+  /** How often calls wait for the device, whose operands and results are there. */
+  private static void waits() {
+    try (FusedLoss fused = open("opencl")) {
+      Tensor x = fused.upload(Tensor.of(new float[2 * 5000], 2, 5000));
+      Tensor y = fused.upload(Tensor.of(new int[] {7, 4999}, 2));
+      waits("binary_cross_entropy_with_logits", fused, BinaryCrossEntropyWithLogits.DEFAULT, x, x);
+      waits("binary_cross_entropy", fused, BinaryCrossEntropy.DEFAULT, x, x);
+      waits("cross_entropy", fused, CrossEntropy.DEFAULT, x, y);
+      waits("cross_entropy of probabilities", fused, CrossEntropy.DEFAULT, x, x);
+      waits("nll_loss", fused, NllLoss.DEFAULT, x, y);
+      waits("softmax", () -> fused.softmax(x).close());
+      waits("sigmoid", () -> fused.sigmoid(x).close());
+      waits("sum", () -> fused.sum(x));
+      waits("max", () -> fused.max(x));
+    }
+  }
+
+  private static void waits(String name, FusedLoss fused, Loss loss, Tensor x, Tensor y) {
+    waits(name, () -> fused.forwardAndGradient(loss, x, y).close());
+  }
+
+  private static void waits(String name, Runnable call) {
+    call.run(); // The known answers come before the first.
+    SHIM.count();
+    call.run();
+    System.out.println(
+        name + ": " + WAITING.stream().mapToInt(f -> SHIM.calls().getOrDefault(f, 0)).sum());
+    SHIM.disarm();
   }
 }

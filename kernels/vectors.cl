@@ -30,8 +30,8 @@ typedef fvec loose __attribute__((aligned(4)));
 
 // Asks for memory that will be read soon. AHEAD: for what is one page further: a CPU's own prefetcher stops at the end
 // of a page. OpenCL's prefetch() does nothing on PoCL. Oclgrind and rusticl, which compile to SPIR, do not know the
-// built-in.
-#if VEC == 16 && defined(__clang__) && !defined(__SPIR__) && !defined(__SPIRV__)
+// built-in. rusticl hides the macros __SPIR__ and __SPIRV__.
+#if VEC == 16 && defined(__clang__) && !defined(__SPIR) && !defined(__SPIRV)
 #define PREFETCH(p) __builtin_prefetch((const void *)(size_t)(p))
 #else
 #define PREFETCH(p)

@@ -1,5 +1,6 @@
 package io.github.fusedloss;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
@@ -66,5 +67,23 @@ class FaultTest {
   @Test
   void faultsWhileOthersComputeAndClose() throws Exception {
     child("concurrent");
+  }
+
+  /** As docs/devices.md says. A wait costs a call its way to the device and back. */
+  @Test
+  void callsWaitForTheDeviceAsOftenAsTheyMust() throws Exception {
+    assertEquals(
+        """
+        binary_cross_entropy_with_logits: 2
+        binary_cross_entropy: 2
+        cross_entropy: 2
+        cross_entropy of probabilities: 2
+        nll_loss: 2
+        softmax: 1
+        sigmoid: 1
+        sum: 2
+        max: 3
+        end""",
+        child("waits").out());
   }
 }

@@ -9,6 +9,7 @@ package io.github.fusedloss.opencl;
  * @param platform platform name
  * @param driverVersion driver version
  * @param type what it is
+ * @param sharesHostMemory whether its memory is the host's, as that of CPUs and integrated GPUs is
  * @param computeUnits number of compute units
  * @param maxWorkGroupSize most work-items in a work-group; a kernel may allow fewer
  * @param localMemoryBytes local memory of a work-group
@@ -23,6 +24,7 @@ public record OpenClDevice(
     String platform,
     String driverVersion,
     Type type,
+    boolean sharesHostMemory,
     int computeUnits,
     long maxWorkGroupSize,
     long localMemoryBytes,

@@ -74,6 +74,7 @@ final class GpuBuilds {
         "GPU",
         "1",
         OpenClDevice.Type.GPU,
+        false,
         units,
         group,
         localKib << 10,

@@ -65,6 +65,7 @@ class OpenClDeviceTest {
       assertTrue(device.localMemoryBytes() >= 32 << 10);
       assertTrue(device.globalMemoryBytes() >= device.maxAllocationBytes());
       assertTrue(device.computeUnits() >= 1);
+      assertTrue(device.sharesHostMemory() || device.type() != OpenClDevice.Type.CPU);
       assertNotNull(device.type());
       assertTrue(device.toString().startsWith("opencl:" + k + " "), device.toString());
     }

@@ -37,6 +37,7 @@ final class OpenClTesting {
         "x",
         "1",
         type,
+        type == OpenClDevice.Type.CPU,
         4,
         maxWorkGroupSize,
         32 << 10,

@@ -170,10 +170,17 @@ class Intel:
             inexact = unexact(file.read())
         os.remove(base + ".bc")
         os.remove(base + ".ll")
+        bodies = dict(re.findall(r"^ *%(\w+) = OpFunction (.*?)OpFunctionEnd", text, re.M | re.S))
+
+        def computes(number):
+            body = bodies[number]
+            return bool(re.search(r"= OpF(?:Add|Sub|Mul)\b", body)) or any(
+                computes(called) for called in set(re.findall(r"= OpFunctionCall %\w+ %(\w+)", body)))
+
         kernels = {}
         for number, name in re.findall(r'OpEntryPoint Kernel %(\w+) "(\w+)"', text):
-            fused = [] if f"OpExecutionMode %{number} ContractionOff" in text else ["operations may be fused"]
-            kernels[name] = {"exact": inexact + fused}
+            fused = computes(number) and f"OpExecutionMode %{number} ContractionOff" not in text
+            kernels[name] = {"exact": inexact + ["operations may be fused"] * fused}
         return kernels
 
 

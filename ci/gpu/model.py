@@ -50,18 +50,18 @@ def count(kernel, options, numbers, nulls, group):
     operands = list(arguments(code, names, numbers, nulls))
     region = names.index("class" if "per_item" in names else "x" if "x" in names else names[0]) + 1
     size = numbers["element"]
-    total = {}
+    total, run = {}, None
     # Work-items of one warp go together: the first one stands for its own, the last one for all others.
     for item, weight in ((0, 1), (group - 1, group // 32 - 1)):
         if not weight:
             continue
-        run = ptx.WorkItem(code, operands, item, group, read).run()
+        run = ptx.WorkItem(code, operands, item, group, read, run).run()
         bytes_of = [sum(sum(part.values()) for part in parts.values()) for parts in (run.loaded, run.stored)]
         found = {
             "elements": sum(run.loaded.get(region, {}).values()) / size, "instructions": run.instructions(),
             "loaded": bytes_of[0], "stored": bytes_of[1], "batch": run.batch() / group * 32,
             "reads": sum(n for (r, _), n in run.widths.items() if r == region) / size,
-            "narrow": sum(n for (r, width), n in run.widths.items() if r == region and width < 4 * size) / size}
+            "narrow": sum(n for (r, width), n in run.widths.items() if r == region and width < min(16, 4 * size)) / size}
         for key, value in found.items():
             total[key] = total.get(key, 0) + weight * value
     return total

@@ -1,7 +1,7 @@
 """Runs a kernel's PTX, one work-item at a time, to count what it executes.
 
 A static listing does not say which of its instructions run how often; a GPU is not needed to find out. Other work-items
-of the group are not there: what they would have left in local memory is 0, barriers do not wait. So the numbers that a
+of the group are not there: what they would have left in local memory is 0, or what one of them left that ran before. So the numbers that a
 kernel computes here are wrong. The way that it takes through its code is right where it does not depend on them, and that
 is what is counted. Global memory has logits of usual size wherever the kernel reads.
 """
@@ -92,9 +92,11 @@ class Kernel:
 class WorkItem:
     """One run: arguments by position; a pointer is the number of its region, or None for NULL."""
 
-    def __init__(self, kernel, arguments, item, size, contents):
+    def __init__(self, kernel, arguments, item, size, contents, other=None):
         self.kernel, self.contents = kernel, contents
         self.registers, self.memory = {}, {}
+        self.left = [{}]  # in local memory, between each barrier and the next
+        self.others = other.left if other else []
         self.opcodes = collections.Counter()
         self.loaded, self.stored = {}, {}  # region: {address: size}
         self.special = {"%tid.x": item, "%ntid.x": size, "%nctaid.x": 1000, "%nctaid.y": 1, "%ctaid.x": 0, "%ctaid.y": 0,
@@ -151,6 +153,8 @@ class WorkItem:
     def store(self, space, address, value, kind):
         if space == "global":
             self.stored.setdefault(address >> REGION, {})[address] = int(kind[1:]) // 8
+        elif space == "shared":
+            self.left[-1][address] = value
         self.memory[address] = value
 
     def move(self, op, operands):
@@ -227,7 +231,9 @@ class WorkItem:
             else:
                 result = ARITHMETIC[name](*values)
             self.put(operands[0], round32(result) if kind == "f32" else result, kind)
-        elif name not in ("bar", "barrier", "atom", "red", "prefetch", "membar", "fence"):
+        elif name in ("bar", "barrier"):
+            self.barrier()
+        elif name not in ("atom", "red", "prefetch", "membar", "fence"):
             raise ValueError(f"unknown instruction {op} {operands}")
 
     def run(self):
@@ -248,6 +254,12 @@ class WorkItem:
             else:
                 self.step(op, operands)
         raise ValueError("a loop has no end")
+
+    def barrier(self):
+        """What the other work-item left until here is seen from here on."""
+        if len(self.left) <= len(self.others):
+            self.memory.update(self.others[len(self.left) - 1])
+        self.left.append({})
 
     def end_stretch(self):
         if self.together:

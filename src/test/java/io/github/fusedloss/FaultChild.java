@@ -146,15 +146,14 @@ final class FaultChild {
 
   /** A device that finds fault with right operands: the word that says so is wrong. */
   private static void accused() {
-    int lowHalfOfBad = 8; // Where LossTotals has the row; binary cross entropy has one flag.
+    int lowHalfOfBad = 8; // Where LossTotals has the row, or the flag of binary cross entropy.
     for (FaultWork.Step step : FaultWork.steps()) {
-      boolean rows = step.name().equals("nll_loss");
-      if (!rows && !step.name().equals("binary_cross_entropy")) {
+      if (!List.of("nll_loss", "binary_cross_entropy").contains(step.name())) {
         continue;
       }
       try (FusedLoss fused = open("opencl")) {
         right(step, fused);
-        SHIM.word(rows ? lowHalfOfBad : 0);
+        SHIM.word(lowHalfOfBad);
         SHIM.arm(READ, 1, 1, 0, Mode.CORRUPT);
         for (String wanted : List.of("computes wrong bits", "was lost")) {
           try {

@@ -75,7 +75,7 @@ class FaultTest {
     assertEquals(
         """
         binary_cross_entropy_with_logits: 2
-        binary_cross_entropy: 3
+        binary_cross_entropy: 2
         cross_entropy: 2
         cross_entropy of probabilities: 2
         nll_loss: 2

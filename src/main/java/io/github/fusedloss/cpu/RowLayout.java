@@ -37,9 +37,12 @@ record RowLayout(int classes, long inner, boolean split, int whole) {
     return Blocks.inOrder(classes, inner);
   }
 
-  /** Whether rows are worked at side by side ({@link TiledRows}): sums in order, one block. */
+  /**
+   * Whether rows are worked at side by side ({@link TiledRows}): rows of one block, if their sums
+   * are in order, and short ones whose sums are in lanes.
+   */
   boolean tiled() {
-    return inOrder() && classes <= Blocks.BLOCK;
+    return classes <= (inOrder() ? Blocks.BLOCK : RowTile.SHORT);
   }
 
   /** How many rows are worked at together: those of a full tile. */

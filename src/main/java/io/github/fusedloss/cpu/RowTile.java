@@ -5,16 +5,19 @@ import static io.github.fusedloss.cpu.ScalarMath.pair;
 import java.util.Arrays;
 
 /**
- * Rows whose sums are in order of the classes ({@link Blocks#inOrder}), side by side: class c of
- * row t is element {@code c * stride + t}, whatever the layout in memory, so that lanes go across
- * rows. One per thread.
+ * Rows side by side: class c of row t is element {@code c * stride + t}, whatever the layout in
+ * memory, so that vectors go across rows. Their sums are in order of the classes ({@link
+ * Blocks#inOrder}), or those of short rows in lanes. One per thread.
  */
 final class RowTile {
   /** As many rows as a tile ever has: loops over them are long. */
   static final int ROWS = 256;
 
   /** A full tile has no fewer rows, and so many are turned at a time. */
-  static final int LEAST = 64;
+  static final int LEAST = 48;
+
+  /** Rows in lanes of up to so many classes are worth a tile: their lanes take long to add up. */
+  static final int SHORT = 128;
 
   /** Logits of a tile that is turned: more leave the first cache. */
   private static final int TURNED = 1 << 13;
@@ -32,6 +35,9 @@ final class RowTile {
 
   /** From a class to the next. */
   int stride;
+
+  /** Whether the sums of a row are in order of the classes, or else in lanes. */
+  boolean inOrder;
 
   float[] x = new float[0];
 
@@ -52,6 +58,12 @@ final class RowTile {
   final float[] magic = new float[ROWS];
   final float[] cut = new float[ROWS];
   final float[] ties = new float[ROWS];
+
+  /** The sums of lanes, lane l of row t at {@code l * stride + t}; empty until they are used. */
+  float[] laneHi = new float[0];
+
+  float[] laneLo = new float[0];
+
   final float[] restHi = new float[ROWS];
   final float[] restLo = new float[ROWS];
 
@@ -96,17 +108,26 @@ final class RowTile {
   final RowTarget rowTarget = new RowTarget();
   final Slope slope = new Slope();
 
-  /** Rows in a full tile; {@code inner} is from a class to the next, in memory. */
+  /**
+   * Rows in a full tile; {@code inner} is from a class to the next, in memory. An odd number of
+   * vectors: at a power of two the classes of a row would meet in few places of a cache.
+   */
   static int full(int classes, long inner) {
     int logits = inner == 1 ? TURNED : LOGITS;
-    return Math.max(LEAST, Math.min(ROWS, logits / classes & -LEAST));
+    int vectors = Math.min(ROWS, logits / classes) / VECTOR;
+    return Math.max(LEAST, (vectors - 1 | 1) * VECTOR);
   }
 
   /** Makes room for rows of this many classes. */
-  void begin(int classes, int rows) {
+  void begin(int classes, int rows, boolean inOrder) {
     this.classes = classes;
     this.rows = rows;
+    this.inOrder = inOrder;
     stride = rows + VECTOR - 1 & -VECTOR;
+    if (!inOrder && laneHi.length < Blocks.LANES * stride) {
+      laneHi = new float[Blocks.LANES * stride];
+      laneLo = new float[Blocks.LANES * stride];
+    }
     if (x.length < classes * stride) {
       x = new float[classes * stride];
       e = new float[classes * stride];

@@ -31,6 +31,7 @@ final class ScalarTiles {
         max = tile.x[i] > max ? tile.x[i] : max;
       }
       GeneratedRows.reference(max + 0f, row);
+      lanes.clear(tile.classes, tile.inOrder);
       int ties = 0;
       for (int i = t; i < end; i += tile.stride) {
         float v = tile.x[i];
@@ -41,10 +42,10 @@ final class ScalarTiles {
         if (v == row.max) {
           ties++;
         } else {
-          Blocks.accumulate(tile.restHi, tile.restLo, t, term, 0f);
+          lanes.add(i / tile.stride, term, 0f);
         }
       }
-      long rest = GeneratedNumerics.normalise(tile.restHi[t], tile.restLo[t]);
+      long rest = lanes.total();
       tile.max[t] = row.max;
       tile.ties[t] = ties;
       tile.restHi[t] = hi(rest);
@@ -86,12 +87,35 @@ final class ScalarTiles {
     }
     tile.keep = keep;
     tile.clear();
-    for (int at = 0; at < tile.end(); at += n) {
-      GeneratedTileTermsStrips.run(tile, lanes, at, n);
+    if (tile.inOrder) {
+      for (int at = 0; at < tile.end(); at += n) {
+        GeneratedTileTermsStrips.run(tile, lanes, at, n);
+      }
+      GeneratedTileSumsStrips.run(tile, lanes, 0, n);
+    } else {
+      sumsInLanes(tile, lanes);
     }
-    GeneratedTileSumsStrips.run(tile, lanes, 0, n);
     GeneratedRowEndsStrips.run(tile, lanes, 0, n);
     return true;
+  }
+
+  /** The terms, each added to the lane of its class, and the sums of the lanes. */
+  private static void sumsInLanes(RowTile tile, Lanes lanes) {
+    int n = tile.stride;
+    int width = Blocks.LANES * n;
+    Arrays.fill(tile.laneHi, 0, width, 0f);
+    Arrays.fill(tile.laneLo, 0, width, 0f);
+    for (int at = 0; at < tile.end(); at += n) {
+      int lane = at % width;
+      System.arraycopy(tile.laneHi, lane, tile.restHi, 0, n);
+      System.arraycopy(tile.laneLo, lane, tile.restLo, 0, n);
+      GeneratedTileTermsStrips.run(tile, lanes, at, n);
+      System.arraycopy(tile.restHi, 0, tile.laneHi, lane, n);
+      System.arraycopy(tile.restLo, 0, tile.laneLo, lane, n);
+    }
+    StripSums.tree(lanes.strip(), tile.laneHi, tile.laneLo, width, n);
+    System.arraycopy(tile.laneHi, 0, tile.restHi, 0, n);
+    System.arraycopy(tile.laneLo, 0, tile.restLo, 0, n);
   }
 
   /** {@link BlockKernels#losses}. */

@@ -58,6 +58,8 @@ final class Strip {
   // Working space of StripSums, and of the search for the largest and smallest.
   final float[] sumHi = new float[LANES + LENGTH];
   final float[] sumLo = new float[LANES + LENGTH];
+  final float[] firstHi = new float[LENGTH];
+  final float[] firstLo = new float[LENGTH];
   final float[] treeHi = new float[Blocks.ACCUMULATORS];
   final float[] treeLo = new float[Blocks.ACCUMULATORS];
 

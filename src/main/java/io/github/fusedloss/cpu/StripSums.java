@@ -66,21 +66,40 @@ final class StripSums {
   /** {@link Blocks#tree}, but any pair that is not finite if that one is not; spares the lanes. */
   private static long tree(Strip s, Lanes lanes) {
     int width = lanes.width();
-    float[] a = s.treeHi;
-    float[] aLo = s.treeLo;
-    System.arraycopy(lanes.hi, 0, a, 0, width);
-    System.arraycopy(lanes.lo, 0, aLo, 0, width);
-    if (width < Blocks.ACCUMULATORS) {
-      fastTwoSum(a, aLo, width);
+    System.arraycopy(lanes.hi, 0, s.treeHi, 0, width);
+    System.arraycopy(lanes.lo, 0, s.treeLo, 0, width);
+    tree(s, s.treeHi, s.treeLo, width, 1);
+    return ScalarMath.pair(s.treeHi[0], s.treeLo[0]);
+  }
+
+  /**
+   * {@link Blocks#tree} of several sums side by side, in place: lane l of sum t is element {@code l
+   * * sums + t} of {@code width}. A sum that is not finite may be another that is not.
+   */
+  static void tree(Strip s, float[] hi, float[] lo, int width, int sums) {
+    if (width / sums < Blocks.ACCUMULATORS) {
+      for (int at = 0; at < width; at += Strip.LENGTH) {
+        int n = Math.min(Strip.LENGTH, width - at);
+        Strip.load(hi, at, n, s.hi);
+        Strip.load(lo, at, n, s.lo);
+        fastTwoSum(s.hi, s.lo, n);
+        System.arraycopy(s.hi, 0, hi, at, n);
+        System.arraycopy(s.lo, 0, lo, at, n);
+      }
     }
-    while (width > 1) {
-      width /= 2;
-      System.arraycopy(a, width, s.hi, 0, width);
-      System.arraycopy(aLo, width, s.lo, 0, width);
-      add(a, aLo, s.hi, s.lo, width);
-      fastTwoSum(a, aLo, width);
+    for (int half = width / 2; half >= sums; half /= 2) {
+      for (int at = 0; at < half; at += Strip.LENGTH) {
+        int n = Math.min(Strip.LENGTH, half - at);
+        Strip.load(hi, at, n, s.firstHi);
+        Strip.load(lo, at, n, s.firstLo);
+        Strip.load(hi, half + at, n, s.hi);
+        Strip.load(lo, half + at, n, s.lo);
+        add(s.firstHi, s.firstLo, s.hi, s.lo, n);
+        fastTwoSum(s.firstHi, s.firstLo, n);
+        System.arraycopy(s.firstHi, 0, hi, at, n);
+        System.arraycopy(s.firstLo, 0, lo, at, n);
+      }
     }
-    return ScalarMath.pair(a[0], aLo[0]);
   }
 
   /** {@link GeneratedNumerics#fastTwoSum} in place. */

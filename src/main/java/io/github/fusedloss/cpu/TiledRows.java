@@ -28,7 +28,7 @@ final class TiledRows implements RowSource {
   /** Has the thread's tile hold these rows, their softmax done. */
   static TileMemory load(RowOperands rows, long first, int count, Scratch scratch) {
     RowTile tile = scratch.tile;
-    tile.begin(rows.layout().classes(), count);
+    tile.begin(rows.layout().classes(), count, rows.layout().inOrder());
     TileMemory memory = new TileMemory(tile, first, rows.layout().inner());
     memory.load(rows.input(), scratch);
     rows.kernels().softmax(tile, rows.keep(), scratch.lanes);
@@ -38,7 +38,7 @@ final class TiledRows implements RowSource {
   @Override
   public SoftmaxRow read(int t, int watched, BlockWork more) {
     this.t = t;
-    row.inOrder = true;
+    row.inOrder = tile.inOrder;
     tile.read(t, row);
     if (more != null) {
       more.run(logits(), 0, scratch);

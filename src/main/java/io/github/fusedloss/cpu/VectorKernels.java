@@ -140,7 +140,14 @@ final class VectorKernels extends ScalarKernels {
     GeneratedReferencesVectors.PASSES.run(tile, lanes, tile.stride);
     GeneratedTileTermsVectors.PASSES.run(tile, lanes, tile.stride);
     tile.clear();
-    GeneratedTileSumsVectors.PASSES.run(tile, lanes, tile.stride);
+    if (tile.inOrder) {
+      GeneratedTileSumsVectors.PASSES.run(tile, lanes, tile.stride);
+    } else {
+      VectorTile.SUMS_OF_LANES.run(tile, lanes, tile.stride);
+      VectorSums.tree(tile.laneHi, tile.laneLo, Blocks.LANES * tile.stride, tile.stride);
+      System.arraycopy(tile.laneHi, 0, tile.restHi, 0, tile.stride);
+      System.arraycopy(tile.laneLo, 0, tile.restLo, 0, tile.stride);
+    }
     GeneratedRowEndsVectors.PASSES.run(tile, lanes, tile.stride);
   }
 

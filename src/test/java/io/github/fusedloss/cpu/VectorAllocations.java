@@ -95,7 +95,7 @@ final class VectorAllocations {
     float[] out = new float[x.length];
     Settings smoothing = new Settings(VectorKernelsTest.SMOOTHING, 4096, 0L);
     RowTile tile = new RowTile();
-    tile.begin(19, RowTile.ROWS);
+    tile.begin(19, RowTile.ROWS, true);
     for (int c = 0; c < 19; c++) {
       System.arraycopy(x, c, tile.x, c * tile.stride, tile.stride);
     }

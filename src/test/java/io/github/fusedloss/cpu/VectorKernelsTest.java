@@ -362,11 +362,25 @@ class VectorKernelsTest {
   /** Every number of classes that is summed in order, one more, and a block of them. */
   @Test
   void tilesOfRows() {
-    Random random = new Random(20261124);
+    for (int c = 1; c <= 66; c++) {
+      tilesOfRows(c, c == 66 ? Blocks.BLOCK : c, true);
+    }
+  }
+
+  /** Around once, twice and four times the lanes. */
+  @Test
+  void tilesOfRowsInLanes() {
+    int[] classes = {65, 66, 127, RowTile.SHORT, 200, 256};
+    for (int c = 0; c < classes.length; c++) {
+      tilesOfRows(c, classes[c], false);
+    }
+  }
+
+  private void tilesOfRows(int c, int classes, boolean inOrder) {
+    Random random = new Random(20261124 + c);
     // Not fresh: what a tile before left in lanes that are not in use is of no consequence.
     RowTile[] tiles = {new RowTile(), new RowTile()};
-    for (int c = 1; c <= 66; c++) {
-      int classes = c == 66 ? Blocks.BLOCK : c;
+    for (int round = 0; round < 2; round++) {
       for (Kind kind : Kind.values()) {
         // A full tile, one row, and rows that leave a vector unfinished.
         int rows = c % 3 == 0 ? RowTile.full(classes, 2) : c % 3 == 1 ? 1 : 37;
@@ -381,7 +395,7 @@ class VectorKernelsTest {
           weights[i] = i % 3 == 0 ? special[random.nextInt(5)] : random.nextFloat();
         }
         for (int k = 0; k < 2; k++) {
-          tiles[k].begin(classes, rows);
+          tiles[k].begin(classes, rows, inOrder);
           tile(k == 0 ? scalar : vector, tiles[k], x, targets, weights);
         }
         String what = kind + " " + classes;
@@ -391,7 +405,7 @@ class VectorKernelsTest {
         same(tiles[0].lossLo, tiles[1].lossLo, rows, what + " loss");
         float[] gradient = new float[classes];
         SoftmaxRow row = new SoftmaxRow();
-        row.inOrder = true;
+        row.inOrder = inOrder;
         float[] one = new float[classes];
         float[] e = new float[classes];
         for (int t = 0; t < rows; t++) {

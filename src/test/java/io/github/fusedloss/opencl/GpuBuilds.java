@@ -114,7 +114,7 @@ final class GpuBuilds {
   /** Kernels of one program, which looks at its pointers at run time. */
   private void elements(ElementType type) throws IOException {
     Memory memory = memory(type);
-    String options = shape.options() + Storage.of(memory, memory);
+    String options = shape.elements() + Storage.of(memory, memory);
     String all = "weight,pos_weight,upstream,loss,gradient";
     Map<String, String[]> works = new TreeMap<>();
     works.put("sigmoid", new String[] {"sigmoid", ""});

@@ -323,6 +323,11 @@ class OpenClContextTest {
       call.run(1024, 1);
       assertTrue(context.kernelNanos() > 0);
       assertEquals(0, context.kernelNanos());
+      call.run(1024, 1);
+      // The device times its copies, too, and nothing else with them.
+      double rate = context.copyBandwidth(1 << 20, 3);
+      assertTrue(rate > 0 && rate < 1e14, "bytes per second: " + rate);
+      assertEquals(0, context.kernelNanos());
       call.run(1024, 1); // closing releases what nobody asked for
     }
     try (OpenClContext context = OpenClTesting.open()) {

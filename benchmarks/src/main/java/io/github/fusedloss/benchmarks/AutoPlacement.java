@@ -21,8 +21,7 @@ final class AutoPlacement {
   /** No JVM takes much longer, however slow its calls. */
   private static final long LIMIT = 20_000_000_000L;
 
-  private static final List<String> DEVICES =
-      List.of("auto", "opencl", "cpu:vector", "cpu:scalar");
+  private static final List<String> DEVICES = List.of("auto", "opencl", "cpu:vector", "cpu:scalar");
 
   private AutoPlacement() {}
 
@@ -56,7 +55,14 @@ final class AutoPlacement {
     System.out.printf(
         Locale.ROOT,
         "| %s | %s | %s | %.4g | %.4g | %.4g | %.4g | %.2f |%n",
-        work.key(), load, calls, ms[0], ms[1], ms[2], ms[3], ms[0] / best);
+        work.key(),
+        load,
+        calls,
+        ms[0],
+        ms[1],
+        ms[2],
+        ms[3],
+        ms[0] / best);
   }
 
   /** Means of the first calls and of the later ones, in ms. */

@@ -41,7 +41,9 @@ final class DjlProvider implements Provider {
     Work work = p.work();
     Provider.refuse(work.dtype().isSixteenBit(), "written for float32 only");
     Provider.refuse(work.options() == Options.WEIGHTS, "no weight per element");
-    Provider.refuse(work.options() == Options.SMOOTHING_WEIGHTS_IGNORE, "no label smoothing, class weights or ignore_index");
+    Provider.refuse(
+        work.options() == Options.SMOOTHING_WEIGHTS_IGNORE,
+        "no label smoothing, class weights or ignore_index");
     Loss loss =
         switch (work.function()) {
           case BINARY_CROSS_ENTROPY_WITH_LOGITS -> new SigmoidBinaryCrossEntropyLoss();

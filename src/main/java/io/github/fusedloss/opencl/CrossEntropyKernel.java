@@ -163,10 +163,14 @@ final class CrossEntropyKernel {
       DeviceBuffer totals,
       Operands operands) {
     boolean probabilities = task.function() == Function.CROSS_ENTROPY_OF_PROBABILITIES;
+    boolean smoothing = task.options().labelSmoothing() > 0;
     RowLaunch.Work work =
         new RowLaunch.Work(
-            task.input().type(), task.shape(), probabilities ? 2 : 1, task.gradient() != null);
-    boolean smoothing = task.options().labelSmoothing() > 0;
+            task.input().type(),
+            task.shape(),
+            probabilities ? 2 : 1,
+            probabilities || smoothing ? 3 : 1,
+            task.gradient() != null);
     DeviceBuffer all =
         smoothing && task.options().weight() != null && !probabilities
             ? reduce.sumOnDevice(operands, ElementType.FLOAT32, weight, task.classes())

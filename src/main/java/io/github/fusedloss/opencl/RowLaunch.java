@@ -33,9 +33,10 @@ record RowLaunch(
    * @param type of the logits and results
    * @param shape of the logits
    * @param tiles operands of the input's size that the kernel reads
+   * @param sums over the classes that the kernel takes
    * @param elements whether it writes a result for each element
    */
-  record Work(ElementType type, RowShape shape, int tiles, boolean elements) {
+  record Work(ElementType type, RowShape shape, int tiles, int sums, boolean elements) {
     private long rows() {
       return shape.rows();
     }
@@ -50,6 +51,10 @@ record RowLaunch(
 
     private long blocks() {
       return SumShape.blocks(classes());
+    }
+
+    private long rowBytes() {
+      return (long) classes() * type.bytes();
     }
 
     private long bytesWritten() {
@@ -84,8 +89,24 @@ record RowLaunch(
   /** Floats that are kept of a row, or of a block of one: FIELDS of row_parts.cl. */
   static final int FIELDS = 8;
 
-  /** Work-items of a group on a GPU: 4 to 16 rows, several groups to a compute unit. */
+  /** The same of a block of rows in lanes, where its elements need more: BLOCK_LINES. */
+  static final int BLOCK_LINES = 10;
+
+  /** Work-items of a group on a GPU: several groups to a compute unit. */
   private static final int GROUP = 256;
+
+  /**
+   * Work-items that a compute unit of a GPU has at least at a time, if registers are no scarcer.
+   */
+  private static final int PER_UNIT = 1024;
+
+  /** Group size of other kernels on a GPU. */
+  private static final int SMALL = 64;
+
+  /**
+   * Bytes that the cache of a large GPU has for each compute unit (NVIDIA's drivers do not tell).
+   */
+  private static final int CACHE_PER_UNIT = 384 << 10;
 
   /** Suffix of the kernel that writes what there is for each element. */
   private static final String LAST = "_last";
@@ -129,15 +150,12 @@ record RowLaunch(
   private static RowLaunch inLanes(OpenClDevice device, LaunchShape shape, Work work) {
     boolean oneBlock = work.blocks() == 1;
     int lanes = SumShape.lanes(work.classes());
-    int slots = lanes / (shape.vector() * shape.unroll());
-    int group = shape.group();
-    if (group > 1) {
-      long most = Math.min(4L * group, Math.min(GROUP, device.maxWorkGroupSize()));
-      group = (int) Long.highestOneBit(most); // teams halve what they add up
-    }
-    int team = Math.min(group, slots);
-    int parts = Math.max(shape.vector(), group / team);
-    boolean shared = !oneBlock && work.rows() < shape.enough();
+    LaunchShape own = shape.group() == 1 ? shape : onGpu(device, shape, work, lanes);
+    int group = own.group();
+    int team = Math.min(group, lanes / (own.vector() * own.unroll()));
+    int parts = Math.max(own.vector(), group / team);
+    boolean shared =
+        !oneBlock && work.rows() < Math.min(shape.enough(), 4L * atOnce(device, group));
     long units = oneBlock ? (work.rows() + parts - 1) / parts : work.rows();
     // As many groups as terms may be kept for; a quarter of them still keeps a device busy.
     long fewer = Math.min(shape.groups(), units / ROWS_PER_ASIDE);
@@ -147,20 +165,17 @@ record RowLaunch(
             && !shared
             && shape.streams(work.bytesWritten())
             && fewer >= Math.max(1, shape.groups() / 4);
-    boolean registers = oneBlock && team == slots && group / team >= shape.vector() && group > 1;
-    boolean kept = registers || stream || work.keepsTerms() && (group == 1 || oneBlock);
+    boolean kept = group == 1 && (stream || work.keepsTerms());
     String options =
-        shape.with(shape.vector(), shape.unroll(), group).options()
+        own.options()
             + " -D TEAM_LANES="
             + lanes
             + (oneBlock ? " -D ONE_BLOCK" : "")
-            + (registers ? " -D REGISTERS" : "")
             + (stream ? " -D STREAM" : "")
             + (kept ? "" : " -D RECOMPUTE")
-            // Vectors can be accessed whole where every row begins at a multiple of their size.
-            + (shape.vector() == 4 && work.classes() % 4 == 0 ? " -D ALIGNED" : "");
+            + (group > 1 && work.classes() % own.unroll() == 0 ? " -D ALIGNED" : "");
     long padded = (work.blocks() + parts - 1) / parts;
-    long ofRow = FIELDS * (padded * parts + 1);
+    long ofRow = BLOCK_LINES * padded * parts + FIELDS;
     Stage whole = Stage.of(units, stream ? fewer : shape.groups());
     long terms = stream ? whole.groups * (oneBlock ? parts : 1) * work.classes() : 0;
     return new RowLaunch(
@@ -175,6 +190,41 @@ record RowLaunch(
                 new Stage("_merge", 1, work.rows(), 1),
                 new Stage(LAST, padded, work.rows(), 1))
             : List.of(whole));
+  }
+
+  /**
+   * Groups of so many work-items that a GPU has at a time, if it fills half of what it can hold.
+   */
+  private static long atOnce(OpenClDevice device, int group) {
+    return (long) device.computeUnits() * Math.max(1, PER_UNIT / group);
+  }
+
+  /**
+   * Rows in lanes on a GPU: four elements of a work-item side by side, which aligned rows read at
+   * once; two where there are more sums, for which registers would not do, or few rows.
+   *
+   * <p>Where a row comes back for its elements it should still be in the cache: so as few rows at a
+   * time, and as large groups, as it takes. Where rows are few, groups are as small as teams.
+   */
+  private static LaunchShape onGpu(OpenClDevice device, LaunchShape shape, Work work, int lanes) {
+    boolean few = work.rows() * work.blocks() < atOnce(device, GROUP);
+    int adjacent = few || work.sums() > 1 ? 2 : 4;
+    long most = Math.min(device.maxWorkGroupSize(), (long) PER_UNIT * shape.group() / SMALL);
+    long group = Math.min(GROUP, most);
+    if (work.elements() && work.blocks() > 1) {
+      long rowsPerUnit = Math.max(1, CACHE_PER_UNIT / work.rowBytes());
+      group = Math.max(group, Math.min(most, (PER_UNIT + rowsPerUnit - 1) / rowsPerUnit));
+    }
+    group = Long.highestOneBit(Math.min(most, 2 * group - 1)); // teams are powers of two
+    long lanesOfItem = 2L * Float.BYTES * adjacent * work.sums(); // local memory, most of it
+    while (group > 1 && lanesOfItem * group > device.localMemoryBytes() * 3 / 4) {
+      group /= 2;
+    }
+    int team = lanes / adjacent;
+    while (group > team && work.rows() * work.blocks() * team / group < atOnce(device, GROUP)) {
+      group /= 2;
+    }
+    return shape.with(1, adjacent, (int) group);
   }
 
   /**

@@ -15,7 +15,7 @@ final class SoftmaxKernel {
 
   void run(SoftmaxTask task, Operands operands) {
     boolean elements = task.function() != Function.LOGSUMEXP;
-    RowLaunch.Work work = new RowLaunch.Work(task.input().type(), task.shape(), 1, elements);
+    RowLaunch.Work work = new RowLaunch.Work(task.input().type(), task.shape(), 1, 1, elements);
     RowLaunch.of(context.device(), shape, work)
         .run(
             context,

@@ -1,4 +1,4 @@
-// rows_in_lanes.cl: the kernels over rows of adjacent classes with lanes along them; put behind row_team.cl.
+// rows_in_lanes.cl: the kernels over rows of adjacent classes with lanes along them; put behind row_elements.cl.
 //
 // Maths
 //   rows.cl, and what NOUN.cl makes of a row.

@@ -5,6 +5,7 @@ import io.github.fusedloss.backend.RowShape;
 import io.github.fusedloss.backend.SumShape;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /**
  * How rows are spread over a device.
@@ -14,7 +15,7 @@ import java.util.function.Consumer;
  * or, where there are fewer of these than the device wants work-groups, several work-groups for
  * each.
  *
- * @param sources how the rows are walked: the last three files of {@code kernels/}
+ * @param sources how the rows are walked: the last files of {@code kernels/}
  * @param options for the compiler
  * @param local size of a work-group
  * @param scratchFloats working memory
@@ -37,7 +38,7 @@ record RowLaunch(
    * @param elements whether it writes a result for each element
    */
   record Work(ElementType type, RowShape shape, int tiles, int sums, boolean elements) {
-    private long rows() {
+    long rows() {
       return shape.rows();
     }
 
@@ -49,11 +50,11 @@ record RowLaunch(
       return shape.inner();
     }
 
-    private long blocks() {
+    long blocks() {
       return SumShape.blocks(classes());
     }
 
-    private long rowBytes() {
+    long rowBytes() {
       return (long) classes() * type.bytes();
     }
 
@@ -92,22 +93,6 @@ record RowLaunch(
   /** The same of a block of rows in lanes, where its elements need more: BLOCK_LINES. */
   static final int BLOCK_LINES = 10;
 
-  /** Work-items of a group on a GPU: several groups to a compute unit. */
-  private static final int GROUP = 256;
-
-  /**
-   * Work-items that a compute unit of a GPU has at least at a time, if registers are no scarcer.
-   */
-  private static final int PER_UNIT = 1024;
-
-  /** Group size of other kernels on a GPU. */
-  private static final int SMALL = 64;
-
-  /**
-   * Bytes that the cache of a large GPU has for each compute unit (NVIDIA's drivers do not tell).
-   */
-  private static final int CACHE_PER_UNIT = 384 << 10;
-
   /** Suffix of the kernel that writes what there is for each element. */
   private static final String LAST = "_last";
 
@@ -118,10 +103,23 @@ record RowLaunch(
         : inLanes(device, shape, work);
   }
 
+  /** As little local memory as rows need lets a GPU have more groups at a time. */
+  private static int chunk(Work work, int group) {
+    if (group == 1) {
+      return CHUNK;
+    }
+    if (work.classes() <= CHUNK) {
+      return (work.classes() + 7) / 8 * 8;
+    }
+    return CHUNK / 4; // They come again for each pass anyway.
+  }
+
   private static RowLaunch inOrder(OpenClDevice device, LaunchShape shape, Work work) {
     boolean wide = shape.vector() == LaunchShape.WIDE;
+    boolean adjacent = work.inner() == 1;
     int group = shape.group();
-    while (group > 1 && 4L * CHUNK * (group + 1) * work.tiles > device.localMemoryBytes()) {
+    int chunk = chunk(work, group);
+    while (group > 1 && 4L * chunk * (group + 1) * work.tiles > device.localMemoryBytes()) {
       group /= 2;
     }
     LaunchShape own = shape.with(wide ? shape.vector() : 1, wide ? shape.unroll() : 1, group);
@@ -130,7 +128,7 @@ record RowLaunch(
     // 16-bit vectors are half a cache line, and the other half comes much later.
     boolean stream =
         work.keepsTerms()
-            && work.classes() <= CHUNK
+            && work.classes() <= chunk
             && work.isAligned()
             && shape.streams(work.bytesWritten());
     return new RowLaunch(
@@ -138,8 +136,8 @@ record RowLaunch(
         List.of("row_tile.cl", "row_chunk.cl", "rows_in_order.cl"),
         own.options()
             + " -D CHUNK="
-            + CHUNK
-            + (work.inner() == 1 ? " -D ADJACENT" : "")
+            + chunk
+            + (adjacent ? " -D ADJACENT" : "")
             + (stream ? " -D STREAM" : "")
             + (work.keepsTerms() ? "" : " -D RECOMPUTE"),
         group,
@@ -150,12 +148,12 @@ record RowLaunch(
   private static RowLaunch inLanes(OpenClDevice device, LaunchShape shape, Work work) {
     boolean oneBlock = work.blocks() == 1;
     int lanes = SumShape.lanes(work.classes());
-    LaunchShape own = shape.group() == 1 ? shape : onGpu(device, shape, work, lanes);
+    LaunchShape own = shape.group() == 1 ? shape : RowGroups.shape(device, shape, work, lanes);
     int group = own.group();
     int team = Math.min(group, lanes / (own.vector() * own.unroll()));
     int parts = Math.max(own.vector(), group / team);
     boolean shared =
-        !oneBlock && work.rows() < Math.min(shape.enough(), 4L * atOnce(device, group));
+        !oneBlock && work.rows() < Math.min(shape.enough(), 4L * RowGroups.atOnce(device, group));
     long units = oneBlock ? (work.rows() + parts - 1) / parts : work.rows();
     // As many groups as terms may be kept for; a quarter of them still keeps a device busy.
     long fewer = Math.min(shape.groups(), units / ROWS_PER_ASIDE);
@@ -180,7 +178,7 @@ record RowLaunch(
     long terms = stream ? whole.groups * (oneBlock ? parts : 1) * work.classes() : 0;
     return new RowLaunch(
         work,
-        List.of("team.cl", "row_team.cl", "rows_in_lanes.cl"),
+        List.of("team.cl", "row_team.cl", "row_elements.cl", "rows_in_lanes.cl"),
         options,
         group,
         shared ? work.rows() * ofRow : (oneBlock ? 0 : whole.groups * ofRow) + terms,
@@ -192,39 +190,12 @@ record RowLaunch(
             : List.of(whole));
   }
 
-  /**
-   * Groups of so many work-items that a GPU has at a time, if it fills half of what it can hold.
-   */
-  private static long atOnce(OpenClDevice device, int group) {
-    return (long) device.computeUnits() * Math.max(1, PER_UNIT / group);
-  }
-
-  /**
-   * Rows in lanes on a GPU: four elements of a work-item side by side, which aligned rows read at
-   * once; two where there are more sums, for which registers would not do, or few rows.
-   *
-   * <p>Where a row comes back for its elements it should still be in the cache: so as few rows at a
-   * time, and as large groups, as it takes. Where rows are few, groups are as small as teams.
-   */
-  private static LaunchShape onGpu(OpenClDevice device, LaunchShape shape, Work work, int lanes) {
-    boolean few = work.rows() * work.blocks() < atOnce(device, GROUP);
-    int adjacent = few || work.sums() > 1 ? 2 : 4;
-    long most = Math.min(device.maxWorkGroupSize(), (long) PER_UNIT * shape.group() / SMALL);
-    long group = Math.min(GROUP, most);
-    if (work.elements() && work.blocks() > 1) {
-      long rowsPerUnit = Math.max(1, CACHE_PER_UNIT / work.rowBytes());
-      group = Math.max(group, Math.min(most, (PER_UNIT + rowsPerUnit - 1) / rowsPerUnit));
-    }
-    group = Long.highestOneBit(Math.min(most, 2 * group - 1)); // teams are powers of two
-    long lanesOfItem = 2L * Float.BYTES * adjacent * work.sums(); // local memory, most of it
-    while (group > 1 && lanesOfItem * group > device.localMemoryBytes() * 3 / 4) {
-      group /= 2;
-    }
-    int team = lanes / adjacent;
-    while (group > team && work.rows() * work.blocks() * team / group < atOnce(device, GROUP)) {
-      group /= 2;
-    }
-    return shape.with(1, adjacent, (int) group);
+  /** Of {@code kernels/}, what the kernels of a noun are made of. */
+  String[] files(String noun) {
+    return Stream.concat(
+            Stream.of("storage.cl", "rows.cl", "row_parts.cl", noun + ".cl", noun + "_rows.cl"),
+            sources.stream())
+        .toArray(String[]::new);
   }
 
   /**
@@ -241,18 +212,7 @@ record RowLaunch(
       DeviceBuffer input,
       DeviceBuffer output,
       Consumer<KernelCall> own) {
-    OpenClProgram program =
-        context.program(
-            KernelSource.of(
-                "storage.cl",
-                "rows.cl",
-                "row_parts.cl",
-                noun + ".cl",
-                noun + "_rows.cl",
-                sources.get(0),
-                sources.get(1),
-                sources.get(2)),
-            options + features);
+    OpenClProgram program = context.program(KernelSource.of(files(noun)), options + features);
     DeviceBuffer scratch = operands.room(scratchFloats * Float.BYTES);
     for (Stage stage : stages) {
       if (work.elements || !stage.suffix.equals(LAST)) {

@@ -60,24 +60,26 @@ INLINE fvec add_terms(const work *w, row_part p, ulong at, uint class, int n, in
     for (int j = 0; j < SUMS * UNROLL; j++) sums[j] = make_pair((fvec)(0.0f), (fvec)(0.0f));
     UNROLL_STEPS
     EACH_STEP(from, slot, n) {
+      fvec logits[UNROLL], shares[UNROLL], weights[UNROLL];
 #if WGS > 1
-      fvec logits[UNROLL];
       load_several(INPUT, x, 0, from, n, -INF, logits, UNROLL);
-#endif
 #ifdef WHOLE_ROW_LOSS
-      fvec shares[UNROLL], weights[UNROLL];
       load_shares(w->o, at, from, n, shares, UNROLL);
       class_weights(w->o, class, from, n, weights, UNROLL);
 #endif
+#endif
       EACH_VECTOR {
         int i = from + j * VEC;
-#if WGS > 1
-        fvec v = logits[j];
-#else
+#if WGS == 1
         if (n < BLOCK && i >= n) continue;
-        fvec v = LOAD_INPUT(x, i, n, -INF);
+        logits[j] = LOAD_INPUT(x, i, n, -INF);
         PREFETCH(x + ahead + i);
+#ifdef WHOLE_ROW_LOSS
+        load_shares(w->o, at, i, n, shares + j, 1);
+        class_weights(w->o, class, i, n, weights + j, 1);
 #endif
+#endif
+        fvec v = logits[j];
         fvec e = near ? exp_float(v, p.magic) : term(v, p.cut, p.shift, p.magic);
 #if WGS == 1
 #if defined(KEEP_TERMS) && !defined(RECOMPUTE)

@@ -12,9 +12,10 @@
 //   adjacent memory (work-groups of several); only there do work-items meet at barriers, outside of all loops but that
 //   over batches.
 // Launch contract
-//   For up to 64 classes, or inner > 1. -D CHUNK=c: at least classes, where ADJACENT, a multiple of VEC; ADJACENT where inner == 1. VEC 16, UNROLL 4, WGS 1 for CPU devices; VEC 1,
-//   UNROLL 1 else. A work-item has OWN = VEC * UNROLL adjacent rows, a batch is ROWS = WGS * OWN rows. -D STREAM: only
-//   rows that stay in the tile, and inner, or the ADJACENT classes, a multiple of 16.
+//   For up to 64 classes, or inner > 1. -D CHUNK=c: at least classes, where ADJACENT, a multiple of VEC; ADJACENT where
+//   inner == 1. VEC 16, UNROLL 4, WGS 1 for CPU devices; VEC 1, UNROLL 1 else. A work-item has OWN = VEC * UNROLL adjacent
+//   rows, a batch is ROWS = WGS * OWN rows. -D STREAM: only rows that stay in the tile, and inner, or the ADJACENT classes,
+//   a multiple of 16.
 
 #define OWN (VEC * UNROLL)
 #define ROWS (WGS * OWN)

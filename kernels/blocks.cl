@@ -41,7 +41,12 @@
 #define TOTALS_COUNT 6
 #define TOTALS_BAD 8
 
+// AMD's compiler may take so many registers that less than half of the work-items fit; 4 waves are half of them.
+#ifdef __AMDGCN__
+#define GROUP_KERNEL __kernel __attribute__((reqd_work_group_size(WGS, 1, 1), amdgpu_waves_per_eu(4)))
+#else
 #define GROUP_KERNEL __kernel __attribute__((reqd_work_group_size(WGS, 1, 1)))
+#endif
 #define ALIGNED_LOCAL __attribute__((aligned(64)))
 // Where the lanes of a block meet.
 #define LANE_SUMS \
@@ -52,9 +57,14 @@
 #define EACH_UNIT(u, all, per_group) \
   for (ulong u = get_group_id(0) * (per_group), u##_end = min((ulong)(all), (get_group_id(0) + 1) * (per_group)); \
        u < u##_end; u++)
-// Where the steps of a slot begin in a block of n elements.
+// Where the steps of a slot begin in a block of n elements. BY, a constant: so many are done at once, which share what
+// the loop itself costs.
 #define EACH_STEP(at, slot, n) \
   for (int at##_step = 0, at = SLOT_START(slot); at##_step < STEPS && ((n) == BLOCK || at < (n)); at##_step++, at += LANES)
+#define EACH_STEP_BY(by, at, slot, n) \
+  for (int at##_step = 0, at##_first = SLOT_START(slot); at##_step < STEPS && ((n) == BLOCK || at##_first < (n)); \
+       at##_step += (by), at##_first += (by)*LANES) \
+  _Pragma("unroll") for (int at = at##_first; at < at##_first + (by)*LANES; at += LANES)
 
 #if WGS > 1
 #define SYNC() barrier(CLK_LOCAL_MEM_FENCE)
@@ -68,6 +78,14 @@
 
 // The first element of a slot within its block; the slot's step s is LANES * s further.
 #define SLOT_START(slot) (SLOT * (slot) / LANES * STRIPE + (SLOT * (slot) & (LANES - 1)))
+
+INLINE float first(fvec v) {
+#if VEC == 1
+  return v;
+#else
+  return v.s0;
+#endif
+}
 
 // Adds the lanes of a block of n terms by halves until VEC are left; lanes that no term reached are zero, and adding
 // those only normalises. A team of work-items does it, me of them; every work-item calls it after a SYNC.
@@ -96,38 +114,45 @@ INLINE void halve(__local float *hi, __local float *lo, int n, int lanes, int me
 // The sum of the lanes of a block of n terms. Every work-item calls it after a SYNC; the result is in hi[0], lo[0] for
 // all of them.
 INLINE void tree(__local float *hi, __local float *lo, int n) {
-  halve(hi, lo, n, ACCUMULATORS, LID, WGS);
-#if VEC > 1
-  if (LID == 0) {
-    pair p = make_pair(LOAD(hi, 0), LOAD(lo, 0));
-#if VEC == 16
-    p = pair_add(p, make_pair(p.hi.s89abcdef89abcdef, p.lo.s89abcdef89abcdef));
-    p = pair_add(p, make_pair(p.hi.s4567456745674567, p.lo.s4567456745674567));
-    p = pair_add(p, make_pair(p.hi.s2323232323232323, p.lo.s2323232323232323));
-    p = pair_add(p, make_pair(p.hi.s1111111111111111, p.lo.s1111111111111111));
-#else
-    p = pair_add(p, make_pair(p.hi.s2323, p.lo.s2323));
-    p = pair_add(p, make_pair(p.hi.s1111, p.lo.s1111));
-#endif
-    hi[0] = p.hi.s0;
-    lo[0] = p.lo.s0;
-  }
-  SYNC();
-#endif
-}
-
-// True for all work-items of the group if c is for one; flag is one int of local memory.
-INLINE int any_of_group(ivec c, __local int *flag) {
 #if WGS > 1
-  if (LID == 0) *flag = 0;
-  SYNC();
-  if (ANY(c)) atomic_or(flag, 1);
-  SYNC();
-  int result = *flag;
-  SYNC();
-  return result;
+  // Lanes are dealt out one by one: as vectors, they would leave most work-items of a group idle.
+  int width = n <= STRIPE ? LANES : (n <= 2 * STRIPE ? 2 * LANES : ACCUMULATORS);
+  if (width < ACCUMULATORS) {
+    for (int i = LID; i < width; i += WGS) {
+      pair p = normalise((fvec)(hi[i]), (fvec)(lo[i]));
+      hi[i] = first(p.hi);
+      lo[i] = first(p.lo);
+    }
+    SYNC();
+  }
+#pragma unroll
+  for (int part = ACCUMULATORS / 2; part >= 1; part /= 2) {
+    if (part < width) {
+      for (int i = LID; i < part; i += WGS) {
+        pair p =
+            pair_add(make_pair((fvec)(hi[i]), (fvec)(lo[i])), make_pair((fvec)(hi[i + part]), (fvec)(lo[i + part])));
+        hi[i] = first(p.hi);
+        lo[i] = first(p.lo);
+      }
+    }
+    SYNC();
+  }
 #else
-  return ANY(c) != 0;
+  halve(hi, lo, n, ACCUMULATORS, 0, 1);
+#if VEC > 1
+  pair p = make_pair(LOAD(hi, 0), LOAD(lo, 0));
+#if VEC == 16
+  p = pair_add(p, make_pair(p.hi.s89abcdef89abcdef, p.lo.s89abcdef89abcdef));
+  p = pair_add(p, make_pair(p.hi.s4567456745674567, p.lo.s4567456745674567));
+  p = pair_add(p, make_pair(p.hi.s2323232323232323, p.lo.s2323232323232323));
+  p = pair_add(p, make_pair(p.hi.s1111111111111111, p.lo.s1111111111111111));
+#else
+  p = pair_add(p, make_pair(p.hi.s2323, p.lo.s2323));
+  p = pair_add(p, make_pair(p.hi.s1111, p.lo.s1111));
+#endif
+  hi[0] = p.hi.s0;
+  lo[0] = p.lo.s0;
+#endif
 #endif
 }
 
@@ -140,10 +165,25 @@ INLINE void keep(pair sum, __local float *hi, __local float *lo, int slot, int j
   STORE(sum.lo, lo, slot * SLOT + j * VEC);
 }
 
-// What all work-items kept, of a block of n terms, becomes its pair.
-INLINE void finish_block(__local float *hi, __local float *lo, int n, __global float2 *to) {
+// A block of n elements: body(BLOCK) if it is whole, so that a GPU's work-items need not look for its end. On CPUs
+// compilers take that question out of the loop, and one body is compiled faster.
+#if WGS > 1
+#define BY_SIZE(n, body) \
+  if ((n) == BLOCK) { \
+    body(BLOCK); \
+  } else { \
+    body(n); \
+  }
+#else
+#define BY_SIZE(n, body) body(n);
+#endif
+
+// What all work-items kept, of a block of n terms, becomes its pair; returns hi of it.
+INLINE float finish_block(__local float *hi, __local float *lo, int n, __global float2 *to) {
   SYNC();
   tree(hi, lo, n);
-  if (LID == 0) *to = (float2)(hi[0], lo[0]);
+  float total = hi[0];
+  if (LID == 0) *to = (float2)(total, lo[0]);
   SYNC();
+  return total;
 }

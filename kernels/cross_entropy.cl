@@ -14,7 +14,7 @@
 // Passes
 //   None of its own.
 // Launch contract
-//   One row per lane. -D PROBABILITIES, SMOOTHING; with either WHOLE_ROW_LOSS.
+//   One row per lane. -D PROBABILITIES, LABEL_SMOOTHING; with either WHOLE_ROW_LOSS.
 
 // Of a row: its class, that class's logit and weight, the upstream gradient times the scale.
 typedef struct {
@@ -27,10 +27,10 @@ INLINE pair make_scale(fvec upstream, float scale) {
   return pair_scale(make_pair((fvec)(scale), (fvec)(0.0f)), upstream);
 }
 
-// 1 - e, e / C, and the sum of the class weights.
+// What options come to: 1 - e, e / C, and the sum of the class weights.
 typedef struct {
   pair keep, spread, all;
-} smoothing;
+} settings;
 
 // What the gradient of one row, or of one block of it, needs for each class: s A / total, relative to the block's
 // reference; the gradient at y. With WHOLE_ROW_LOSS: s, s e / C, and s A p_c of a maximum more likely than not, whose term
@@ -41,10 +41,13 @@ typedef struct {
   ivec undefined, ignored;
 } slope;
 
+// The arguments of kernels that settings are made of.
+#define SETTINGS_ARGUMENTS float keep_hi, float keep_lo, float spread_hi, float spread_lo
+#define SETTINGS keep_hi, keep_lo, spread_hi, spread_lo
+
 // weights: the pair of the sum of the class weights, or NULL: they are 1.
-INLINE smoothing make_smoothing(
-    __global const float2 *weights, uint classes, float keep_hi, float keep_lo, float spread_hi, float spread_lo) {
-  smoothing s;
+INLINE settings make_settings(__global const float2 *weights, uint classes, SETTINGS_ARGUMENTS) {
+  settings s;
   s.keep = make_pair((fvec)(keep_hi), (fvec)(keep_lo));
   s.spread = make_pair((fvec)(spread_hi), (fvec)(spread_lo));
   // classes < 2^31 is two floats exactly.
@@ -55,7 +58,7 @@ INLINE smoothing make_smoothing(
 }
 
 // (1 - e) w; nothing if e = 1, whatever w is.
-INLINE pair kept(const smoothing *s, fvec w) {
+INLINE pair kept(const settings *s, fvec w) {
   return pair_select(pair_scale(s->keep, w), make_pair((fvec)(0.0f), (fvec)(0.0f)), s->keep.hi == 0.0f);
 }
 
@@ -80,8 +83,8 @@ INLINE pair smoothed_share(fvec q, fvec w, pair keep, pair spread) {
 }
 
 // w_c q_c, q smoothed.
-INLINE pair share_of(fvec q, fvec w, const smoothing *s) {
-#ifdef SMOOTHING
+INLINE pair share_of(fvec q, fvec w, const settings *s) {
+#ifdef LABEL_SMOOTHING
   return smoothed_share(q, w, s->keep, s->spread);
 #else
   return given_share(q, w);
@@ -102,14 +105,14 @@ INLINE pair weighted_distance(fvec v, fvec from, pair p) {
 }
 
 // Of a row that has a softmax and is not ignored.
-INLINE pair defined_loss(const row_part *row, const row_sums *t, const row_target *target, const smoothing *s) {
+INLINE pair defined_loss(const row_part *row, const row_sums *t, const row_target *target, const settings *s) {
   pair zero = make_pair((fvec)(0.0f), (fvec)(0.0f));
 #ifdef PROBABILITIES
   pair distance = make_pair(row->distance.hi * DISTANCE_UNIT, row->distance.lo * DISTANCE_UNIT);
   return pair_add(distance, pair_mul(t->log, row->mass));
 #else
   pair value = pair_add(gap_to(row->max, target->x), t->log);
-#ifdef SMOOTHING
+#ifdef LABEL_SMOOTHING
   pair own = kept(s, target->w);
   value = pair_select(pair_mul(value, own), zero, own.hi == 0.0f && value.hi == value.hi);
   pair spread = make_pair(s->spread.hi * DISTANCE_UNIT, s->spread.lo * DISTANCE_UNIT);
@@ -122,17 +125,17 @@ INLINE pair defined_loss(const row_part *row, const row_sums *t, const row_targe
 #endif
 }
 
-INLINE pair row_loss(const row_part *row, const row_sums *t, const row_target *target, const smoothing *s) {
+INLINE pair row_loss(const row_part *row, const row_sums *t, const row_target *target, const settings *s) {
   pair value = defined_loss(row, t, target, s);
   value = pair_select(value, make_pair((fvec)(CANONICAL_NAN), (fvec)(0.0f)), t->undefined);
   return pair_select(value, make_pair((fvec)(0.0f), (fvec)(0.0f)), target->y < 0);
 }
 
 // A.
-INLINE pair all_shares(const row_part *row, const row_target *target, const smoothing *s) {
+INLINE pair all_shares(const row_part *row, const row_target *target, const settings *s) {
 #ifdef PROBABILITIES
   return row->mass;
-#elif defined(SMOOTHING)
+#elif defined(LABEL_SMOOTHING)
   return pair_add(kept(s, target->w), pair_mul(s->all, s->spread));
 #else
   return make_pair(target->w, (fvec)(0.0f));
@@ -157,7 +160,7 @@ INLINE fvec spread_gradient(fvec e, fvec w, fvec factor, fvec spread) { return o
 INLINE fvec gradient_at(fvec e, pair p, fvec w, const slope *g) {
 #ifdef PROBABILITIES
   return share_gradient(e, p, g->factor, g->scale, g->top, g->likely);
-#elif defined(SMOOTHING)
+#elif defined(LABEL_SMOOTHING)
   return spread_gradient(e, w, g->factor, g->spread);
 #else
   return e * g->factor;
@@ -166,7 +169,7 @@ INLINE fvec gradient_at(fvec e, pair p, fvec w, const slope *g) {
 
 // For one block of a row that has a softmax and is not ignored; block is row itself where there is one. e: y's term.
 INLINE slope defined_slope(const row_part *row, const row_part *block, const row_sums *t, const row_target *target, fvec e,
-    const smoothing *s) {
+    const settings *s) {
   slope g;
   pair all = all_shares(row, target, s);
   pair scaled_all = pair_mul(all, target->scale);
@@ -182,7 +185,7 @@ INLINE slope defined_slope(const row_part *row, const row_part *block, const row
   g.top = likely && block->max == row->max ? top_term(row) : (fvec)(CANONICAL_NAN);
   g.at_y = (fvec)(0.0f);
   g.spread = (fvec)(0.0f);
-#elif defined(SMOOTHING)
+#elif defined(LABEL_SMOOTHING)
   g.top = (fvec)(CANONICAL_NAN);
   g.spread = g.scale * s->spread.hi;
   pair own = pair_add(kept(s, target->w), pair_scale(s->spread, target->w));
@@ -196,7 +199,7 @@ INLINE slope defined_slope(const row_part *row, const row_part *block, const row
 }
 
 INLINE slope row_slope(const row_part *row, const row_part *block, const row_sums *t, const row_target *target,
-    const smoothing *s) {
+    const settings *s) {
   slope g = defined_slope(row, block, t, target, term(target->x, block->cut, block->shift, block->magic), s);
   g.undefined = t->undefined;
   g.ignored = target->y < 0;

@@ -5,7 +5,7 @@
 // Passes
 //   Those of rows_in_order.cl or rows_in_lanes.cl. The terms are kept if there will be a gradient.
 // Launch contract
-//   -D PROBABILITIES, SMOOTHING, WANT_GRADIENT. class: from targets.cl, or NULL. prob: soft targets, or NULL. weight,
+//   -D PROBABILITIES, LABEL_SMOOTHING, WANT_GRADIENT. class: from targets.cl, or NULL. prob: soft targets, or NULL. weight,
 //   upstream, loss: NULL where there is none, or it is not wanted. scale: of the gradient; where totals (targets.cl) is not
 //   NULL, the scale in it counts. weights: the pair of the sum of the class weights, or NULL. sums: gets a pair for each
 //   row. out: gets the gradient.
@@ -25,7 +25,7 @@ typedef input result;
   , __global const int *restrict class, __global const soft *restrict prob, __global const float *restrict weight, \
       __global const float *restrict upstream, __global const float *restrict totals, \
       __global const float2 *restrict weights, __global float2 *restrict sums_of_rows, __global float *restrict loss, \
-      float scale, float keep_hi, float keep_lo, float spread_hi, float spread_lo
+      float scale, SETTINGS_ARGUMENTS
 
 typedef struct {
   __global const int *class;
@@ -35,12 +35,12 @@ typedef struct {
   __global float *loss;
   uint classes;
   float scale;
-  smoothing smooth;
+  settings options;
 } row_operands;
 
 #define ROW_OPERANDS \
   row_operands o = {class, prob, weight, upstream, sums_of_rows, loss, classes, totals ? totals[TOTALS_SCALE] : scale, \
-      make_smoothing(weights, classes, keep_hi, keep_lo, spread_hi, spread_lo)};
+      make_settings(weights, classes, SETTINGS)};
 
 // The targets of rows r, r + step, ..., count of them; step 0: of one row, in all lanes. x: NULL, or where their logits are.
 INLINE row_target load_target(const row_operands *o, __global const input *x, ulong r, int count, int step) {
@@ -90,7 +90,7 @@ INLINE void load_shares(const row_operands *o, ulong at, int i, int n, fvec *v, 
 // w_c q_c, or w_c where there are no q.
 INLINE pair class_share(fvec q, fvec w, const row_operands *o) {
 #ifdef PROBABILITIES
-  return share_of(q, w, &o->smooth);
+  return share_of(q, w, &o->options);
 #else
   return make_pair(w, (fvec)(0.0f));
 #endif
@@ -99,14 +99,14 @@ INLINE pair class_share(fvec q, fvec w, const row_operands *o) {
 // What there is of rows r, r + 1, ..., count of them: their losses.
 INLINE void finish_rows(
     const row_operands *o, const row_part *row, const row_sums *s, const row_target *target, ulong r, int count) {
-  pair value = row_loss(row, s, target, &o->smooth);
+  pair value = row_loss(row, s, target, &o->options);
   store_pairs(value, o->sums + r, count);
   if (o->loss) store(canonical(value.hi), o->loss + r, 0, count);
 }
 
 INLINE slope slope_of(
     const row_part *row, const row_part *block, const row_sums *s, const row_target *target, const row_operands *o) {
-  return row_slope(row, block, s, target, &o->smooth);
+  return row_slope(row, block, s, target, &o->options);
 }
 
 // What there is of an element: the gradient. e: its term, q and w: its probability and the weight of its class.

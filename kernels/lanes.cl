@@ -8,14 +8,6 @@
 // Launch contract
 //   None of its own.
 
-INLINE float first(fvec v) {
-#if VEC == 1
-  return v;
-#else
-  return v.s0;
-#endif
-}
-
 // The largest lane; no NaN among them. The last step is one of an array: of v.x and v.y compilers would make a shuffle
 // with open lanes, where Oclgrind ends.
 INLINE float widest(fvec v) {

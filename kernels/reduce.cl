@@ -10,23 +10,28 @@
 // Launch contract
 //   storage.cl for the floats. Work-group g does blocks g * per_group to (g + 1) * per_group - 1. Global size: groups * WGS. n >= 1.
 
+// A GPU waits for several loads at once.
+#define SUMS_AT_ONCE (WGS > 1 ? 2 : 1)
+
 // One partial for each block of n terms. TERM: what pair elements i, i + 1, ... of the m of block b are.
 #define SUM_BLOCKS(TERM) \
   LANE_SUMS \
   EACH_UNIT(b, BLOCKS(n), per_group) { \
     int m = block_size(b, n); \
-    for (int slot = LID; slot < SLOTS; slot += WGS) { \
-      pair sum[UNROLL]; \
-      EACH_VECTOR sum[j] = make_pair((fvec)(0.0f), (fvec)(0.0f)); \
-      EACH_STEP(at, slot, m) { \
-        EACH_VECTOR { \
-          pair term = TERM(b, at + j * VEC, m); \
-          sum[j] = accumulate(sum[j], term.hi, term.lo); \
-        } \
-      } \
-      EACH_VECTOR keep(sum[j], hi, lo, slot, j); \
-    } \
+    BY_SIZE(m, SUM_BLOCK_##TERM) \
     finish_block(hi, lo, m, partial + b); \
+  }
+#define SUM_BLOCK(TERM, m) \
+  for (int slot = LID; slot < SLOTS; slot += WGS) { \
+    pair sum[UNROLL]; \
+    EACH_VECTOR sum[j] = make_pair((fvec)(0.0f), (fvec)(0.0f)); \
+    EACH_STEP_BY(SUMS_AT_ONCE, at, slot, m) { \
+      EACH_VECTOR { \
+        pair term = TERM(b, at + j * VEC, m); \
+        sum[j] = accumulate(sum[j], term.hi, term.lo); \
+      } \
+    } \
+    EACH_VECTOR keep(sum[j], hi, lo, slot, j); \
   }
 
 INLINE pair scaled_float(__global const input *x, int i, int m, float factor) {
@@ -37,16 +42,16 @@ INLINE pair scaled_float(__global const input *x, int i, int m, float factor) {
 }
 
 GROUP_KERNEL void sum_floats(
-    __global const input *restrict x, __global float2 *restrict partial, ulong n, ulong per_group, float factor) {
+    __global const input *restrict x, __global float2 *restrict partial, ulong n, ulong per_group, float factor){
 #define FLOAT_TERM(b, i, m) scaled_float(x + b * BLOCK, i, m, factor)
-  SUM_BLOCKS(FLOAT_TERM);
-}
+#define SUM_BLOCK_FLOAT_TERM(m) SUM_BLOCK(FLOAT_TERM, m)
+    SUM_BLOCKS(FLOAT_TERM)}
 
 GROUP_KERNEL void sum_pairs(
-    __global const float2 *restrict x, __global float2 *restrict partial, ulong n, ulong per_group) {
+    __global const float2 *restrict x, __global float2 *restrict partial, ulong n, ulong per_group){
 #define PAIR_TERM(b, i, m) load_pairs(x + b * BLOCK, i, m)
-  SUM_BLOCKS(PAIR_TERM);
-}
+#define SUM_BLOCK_PAIR_TERM(m) SUM_BLOCK(PAIR_TERM, m)
+    SUM_BLOCKS(PAIR_TERM)}
 
 GROUP_KERNEL void max_floats(
     __global const input *restrict x, __global int *restrict partial, ulong n, ulong per_group) {

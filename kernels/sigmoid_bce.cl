@@ -37,6 +37,14 @@ INLINE logit_parts parts_of_logit(fvec v) {
   return p;
 }
 
+// The same for logits of up to EXP_NEAR in size.
+INLINE logit_parts parts_of_near_logit(fvec v) {
+  logit_parts p;
+  p.e = exp_minus_near(fabs(v));
+  p.l = log1p_unit(p.e.hi, p.e.lo);
+  return p;
+}
+
 INLINE pair logit_loss(fvec v, fvec t, pair l) {
   pair s = two_sum(fma(-t, v, v > 0.0f ? v : (fvec)(0.0f)), l.hi);
   return fast_two_sum(s.hi, s.lo + l.lo);
@@ -93,109 +101,150 @@ INLINE fvec logit_slope(fvec v, fvec t, fvec q, pair e) {
   return reciprocal12(1.0f + e.hi) * fma(positive ? -q : u, e.hi + e.lo, positive ? u : -q);
 }
 
-__kernel __attribute__((reqd_work_group_size(WGS, 1, 1))) void sigmoid(
+GROUP_KERNEL void sigmoid(
     __global const input *restrict x, __global input *restrict y, ulong n, ulong per_group) {
-  ulong end = min((n + BLOCK - 1) / BLOCK, (get_group_id(0) + 1) * per_group);
-  for (ulong b = get_group_id(0) * per_group; b < end; b++) {
-    int m = (int)min((ulong)BLOCK, n - b * BLOCK);
-    for (int i = LID * VEC; i < m; i += WGS * VEC) {
-      AHEAD(x + b * BLOCK + i);
-      fvec v = LOAD_INPUT(x + b * BLOCK, i, m, 0.0f);
-      STORE_INPUT(logistic(v), y + b * BLOCK, i, m);
-    }
+  EACH_UNIT(b, BLOCKS(n), per_group) {
+    __global const input *xb = x + b * BLOCK;
+    __global input *yb = y + b * BLOCK;
+    int m = block_size(b, n);
+#define SIGMOID_BLOCK(size) \
+  for (int i = LID * VEC; i < (size); i += WGS * VEC) { \
+    AHEAD(xb + i); \
+    STORE_INPUT(logistic(LOAD_INPUT(xb, i, size, 0.0f)), yb, i, size); \
+  }
+    BY_SIZE(m, SIGMOID_BLOCK)
   }
 }
 
-// restricted: restrict, or nothing: what it becomes in a function that is inlined Oclgrind does not know.
-#define SIGMOID_BCE_ARGUMENTS(restricted) \
-  __global const input *restricted x, __global const soft *restricted target, __global const float *restricted weight, \
-      __global const float *restricted pos_weight, __global const float *restricted upstream, \
-      __global float *restricted loss, __global input *restricted gradient, __global float2 *restricted partial, ulong n, \
-      ulong per_group, float scale, ulong w_repeat, ulong w_period, ulong w_first, ulong p_repeat, ulong p_period, \
-      ulong p_first
+// What a call works on; of weights, upstream, loss and gradient NULL is what is not there or not wanted.
+typedef struct {
+  __global const input *x;
+  __global const soft *target;
+  __global const float *upstream;
+  __global float *loss;
+  __global input *gradient;
+  spread weight, pos_weight;
+  BLOCK_SPREAD *weights, *pos_weights;  // of the block at hand
+  ulong n;
+  float scale;
+} elements_call;
 
-INLINE void sigmoid_bce_blocks(SIGMOID_BCE_ARGUMENTS(), __local float *hi, __local float *lo, __local int *flag) {
-  ulong end = min((n + BLOCK - 1) / BLOCK, (get_group_id(0) + 1) * per_group);
-  for (ulong b = get_group_id(0) * per_group; b < end; b++) {
-    ulong base = b * BLOCK;
-    int m = (int)min((ulong)BLOCK, n - base);
-    // First without a look at infinities and NaN; again with it if a loss was one: that shows in its running sum.
-    // A gradient that overflows is no NaN, but times a factor of 0 it is.
-    int careful = !(fabs(scale) < INF) || scale == 0.0f;
-    for (;;) {
-      ivec strange = (ivec)(0);
-      for (int slot = LID; slot < SLOTS; slot += WGS) {
-        pair sum[UNROLL];
-        EACH_VECTOR sum[j] = make_pair((fvec)(0.0f), (fvec)(0.0f));
-        for (int step = 0; step < STEPS; step++) {
-          int at = SLOT_START(slot) + step * LANES;
-          if (m < BLOCK && at >= m) break;
-          EACH_VECTOR {
-            int i = at + j * VEC;
-            if (m < BLOCK && i >= m) continue;
-            AHEAD(x + base + i);
-            AHEAD(target + base + i);
-            fvec v = LOAD_INPUT(x + base, i, m, 0.0f);
-            fvec t = LOAD_SOFT(target + base, i, m, 0.0f);
-            logit_parts p = parts_of_logit(v);
-            fvec q = t, w = (fvec)(1.0f);
-            pair value;
-            if (pos_weight) {
-              fvec pw = spread_out(pos_weight, p_first + base + i, n, p_repeat, p_period);
-              q = t * pw;
-              value = pos_weighted_loss(v, t, pw, p.l);
-            } else {
-              value = logit_loss(v, t, p.l);
-            }
-            if (weight) {
-              w = spread_out(weight, w_first + base + i, n, w_repeat, w_period);
-              value = weighted_loss(value, w);
-            }
-            if (careful) {
-              ivec finite = fabs(value.hi) < INF;
-              fvec z = pos_weight ? pos_weighted_limit(v, t, q, p.l) : limit_of_loss(v, t, p.l);
-              if (weight) z = weighted_limit(z, w);
-              value.hi = finite ? value.hi : canonical(z);
-              value.lo = finite ? value.lo : (fvec)(0.0f);
-            }
-            sum[j] = accumulate(sum[j], within(value.hi, i, m), within(value.lo, i, m));
-            if (loss) store(weight ? value.hi + value.lo : value.hi, loss + base, i, m);
-            if (gradient) {
-              fvec factor = weight ? w * scale : (fvec)(scale);
-              if (upstream) factor = factor * load(upstream + base, i, m, 0.0f);
-              fvec g = logit_slope(v, t, q, p.e) * factor;
-              if (weight || upstream) strange |= g != g;
-              STORE_INPUT(careful ? canonical(g) : g, gradient + base, i, m);
-            }
-          }
+// The lanes of a block of m elements that begins at base. Unless careful, a lane becomes NaN where it would have had to
+// look for infinities, NaN, or, on GPUs, logits so large that exp_minus_near() is not for them. A gradient that overflows
+// is no NaN, but times a factor of 0 it is.
+INLINE void logits_block(
+    const elements_call *c, ulong base, int m, int careful, int by, __global float *loss, __global input *gradient,
+    __local float *hi, __local float *lo) {
+  __global const input *x = c->x + base;
+  __global const soft *target = c->target + base;
+  for (int slot = LID; slot < SLOTS; slot += WGS) {
+    pair sum[UNROLL];
+    EACH_VECTOR sum[j] = make_pair((fvec)(0.0f), (fvec)(0.0f));
+    ivec strange = (ivec)(0);
+    fvec largest = (fvec)(0.0f);
+    EACH_STEP_BY(by, at, slot, m) {
+      EACH_VECTOR {
+        int i = at + j * VEC;
+        if (m < BLOCK && i >= m) continue;
+        AHEAD(x + i);
+        AHEAD(target + i);
+        fvec v = LOAD_INPUT(x, i, m, 0.0f);
+        fvec t = LOAD_SOFT(target, i, m, 0.0f);
+#if WGS > 1
+        logit_parts p;
+        if (careful) {
+          p = parts_of_logit(v);
+        } else {
+          p = parts_of_near_logit(v);
+          largest = fmax(largest, fabs(v));
         }
-        EACH_VECTOR {
-          strange |= !(fabs(sum[j].hi) < INF);
-          keep(sum[j], hi, lo, slot, j);
+#else
+        logit_parts p = parts_of_logit(v);
+#endif
+        fvec q = t, w = (fvec)(1.0f);
+        pair value;
+        if (c->pos_weight.values) {
+          fvec pw = spread_out(c->pos_weights, i);
+          q = t * pw;
+          value = pos_weighted_loss(v, t, pw, p.l);
+        } else {
+          value = logit_loss(v, t, p.l);
+        }
+        if (c->weight.values) {
+          w = spread_out(c->weights, i);
+          value = weighted_loss(value, w);
+        }
+        if (careful) {
+          ivec finite = fabs(value.hi) < INF;
+          fvec z = c->pos_weight.values ? pos_weighted_limit(v, t, q, p.l) : limit_of_loss(v, t, p.l);
+          if (c->weight.values) z = weighted_limit(z, w);
+          value.hi = finite ? value.hi : canonical(z);
+          value.lo = finite ? value.lo : (fvec)(0.0f);
+        }
+        sum[j] = accumulate(sum[j], within(value.hi, i, m), within(value.lo, i, m));
+        if (loss) store(c->weight.values ? value.hi + value.lo : value.hi, loss + base, i, m);
+        if (gradient) {
+          fvec factor = c->weight.values ? w * c->scale : (fvec)(c->scale);
+          if (c->upstream) factor = factor * load(c->upstream + base, i, m, 0.0f);
+          fvec g = logit_slope(v, t, q, p.e) * factor;
+          if (c->weight.values || c->upstream) strange |= g != g;
+          STORE_INPUT(careful ? canonical(g) : g, gradient + base, i, m);
         }
       }
-      if (careful || !any_of_group(strange, flag)) break;
-      careful = 1;
     }
-    SYNC();
-    tree(hi, lo, m);
-    if (LID == 0) partial[b] = (float2)(hi[0], lo[0]);
-    SYNC();
+    strange |= largest > EXP_NEAR;
+    if (!careful) sum[0].hi = strange ? (fvec)(CANONICAL_NAN) : sum[0].hi;
+    EACH_VECTOR keep(sum[j], hi, lo, slot, j);
   }
 }
 
-__kernel __attribute__((reqd_work_group_size(WGS, 1, 1))) void sigmoid_bce(SIGMOID_BCE_ARGUMENTS(restrict)) {
-  __local float hi[ACCUMULATORS] __attribute__((aligned(64)));
-  __local float lo[ACCUMULATORS] __attribute__((aligned(64)));
-  __local int flag;
-  sigmoid_bce_blocks(x, target, weight, pos_weight, upstream, loss, gradient, partial, n, per_group, scale, w_repeat,
-      w_period, w_first, p_repeat, p_period, p_first, hi, lo, &flag);
+INLINE void logits_blocks(
+    const elements_call *c, int plain, __global float2 *partial, ulong per_group, __local float *hi,
+    __local float *lo) {
+  EACH_UNIT(b, BLOCKS(c->n), per_group) {
+    int m = block_size(b, c->n);
+    set_spread(c->weights, &c->weight, b * BLOCK);
+    set_spread(c->pos_weights, &c->pos_weight, b * BLOCK);
+    // Once more, with care, if a loss was infinite or NaN: that shows in the sum.
+    int careful = !(fabs(c->scale) < INF) || c->scale == 0.0f;
+    for (;; careful = 1) {
+#if WGS > 1
+      // A body each for what is asked most often.
+      careful |= m < BLOCK;
+      if (careful) {
+        logits_block(c, b * BLOCK, m, 1, 1, c->loss, c->gradient, hi, lo);
+      } else if (c->loss || !plain) {
+        logits_block(c, b * BLOCK, BLOCK, 0, 1, c->loss, c->gradient, hi, lo);
+      } else if (c->gradient) {
+        logits_block(c, b * BLOCK, BLOCK, 0, 2, 0, c->gradient, hi, lo);
+      } else {
+        logits_block(c, b * BLOCK, BLOCK, 0, 2, 0, 0, hi, lo);
+      }
+#else
+      logits_block(c, b * BLOCK, m, careful, 1, c->loss, c->gradient, hi, lo);
+#endif
+      float total = finish_block(hi, lo, m, partial + b);
+      if (careful || fabs(total) < INF) break;
+    }
+  }
 }
 
-__kernel __attribute__((reqd_work_group_size(WGS, 1, 1))) void sigmoid_bce_plain(SIGMOID_BCE_ARGUMENTS(restrict)) {
-  __local float hi[ACCUMULATORS] __attribute__((aligned(64)));
-  __local float lo[ACCUMULATORS] __attribute__((aligned(64)));
-  __local int flag;
-  sigmoid_bce_blocks(x, target, 0, 0, 0, loss, gradient, partial, n, per_group, scale, w_repeat, w_period, w_first,
-      p_repeat, p_period, p_first, hi, lo, &flag);
+#define SIGMOID_BCE_ARGUMENTS \
+  __global const input *restrict x, __global const soft *restrict target, __global const float *restrict weight, \
+      __global const float *restrict pos_weight, __global const float *restrict upstream, __global float *restrict loss, \
+      __global input *restrict gradient, __global float2 *restrict partial, ulong n, ulong per_group, float scale, \
+      ulong w_repeat, ulong w_period, ulong w_first, ulong p_repeat, ulong p_period, ulong p_first
+
+GROUP_KERNEL void sigmoid_bce(SIGMOID_BCE_ARGUMENTS) {
+  LANE_SUMS
+  BLOCK_SPREAD weights, pos_weights;
+  elements_call c = {x, target, upstream, loss, gradient, {weight, w_repeat, w_period, w_first},
+      {pos_weight, p_repeat, p_period, p_first}, &weights, &pos_weights, n, scale};
+  logits_blocks(&c, 0, partial, per_group, hi, lo);
+}
+
+GROUP_KERNEL void sigmoid_bce_plain(SIGMOID_BCE_ARGUMENTS) {
+  LANE_SUMS
+  elements_call c = {x, target, 0, loss, gradient, {0, 1, 1, 0}, {0, 1, 1, 0}, 0, 0, n, scale};
+  logits_blocks(&c, 1, partial, per_group, hi, lo);
 }

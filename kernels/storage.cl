@@ -50,7 +50,11 @@ typedef ushort16 svec;
 #define LOAD_HALVES(p) vload_half16(0, p)
 #define STORE_HALVES(v, p) vstore_half16_rte(v, 0, p)
 #endif
+#ifdef ALIGNED
+typedef svec loose_shorts;
+#else
 typedef svec loose_shorts __attribute__((aligned(2)));
+#endif
 
 // Of a float that is no NaN.
 INLINE uvec round_to_BF16(uvec bits) { return (bits + 0x7fffu + (bits >> 16 & 1u)) >> 16; }
@@ -78,10 +82,17 @@ INLINE void store_one(int type, float v, __global void *p, ulong at) {
 INLINE fvec load_stored(int type, __global const void *p, ulong at, int i, int n, float fill) {
   if (type == F32) return load((__global const float *)p + at, i, n, fill);
   if (n == BLOCK || i + VEC <= n) {
+#if defined(ALIGNED) && WGS > 1
+    // As one access: OpenCL lets devices take vload_half4 for four.
+    svec bits = *(__global const svec *)((__global const ushort *)p + at + i);
+    if (type == F16) return LOAD_HALVES((const half *)&bits);
+#else
     if (type == F16) return LOAD_HALVES((__global const half *)p + at + i);
+#endif
     return AS_FVEC(CONVERT_UVEC(*(__global const loose_shorts *)((__global const ushort *)p + at + i)) << 16);
   }
   float part[VEC];
+#pragma unroll
   for (int k = 0; k < VEC; k++) part[k] = i + k < n ? load_one(type, p, at + i + k) : fill;
   return LOAD(part, 0);
 }
@@ -106,6 +117,7 @@ INLINE void store_stored(int type, fvec v, __global void *p, ulong at, int i, in
   } else {
     float part[VEC];
     STORE(v, part, 0);
+#pragma unroll
     for (int k = 0; k < VEC; k++) {
       if (i + k < n) store_one(type, part[k], p, at + i + k);
     }

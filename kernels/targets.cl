@@ -31,6 +31,7 @@ GROUP_KERNEL void targets(
         EACH_VECTOR {
           int i = at + j * VEC;
           int part[VEC], outside = 0;
+#pragma unroll
           for (int k = 0; k < VEC; k++) {
             TARGET y = i + k < n ? target[b * BLOCK + i + k] : (TARGET)ignore_index;
             int inside = y >= 0 && y < (TARGET)classes;
@@ -45,11 +46,13 @@ GROUP_KERNEL void targets(
               if (y != ignore_index && (y < 0 || y >= (TARGET)classes)) worst = min(worst, (long)(b * BLOCK + i + k));
             }
           }
+#pragma unroll
           for (int k = 0; k < VEC; k++) {
             if (i + k < n) class[b * BLOCK + i + k] = part[k];
           }
           if (weight) {
             float w[VEC];
+#pragma unroll
             for (int k = 0; k < VEC; k++) w[k] = part[k] >= 0 ? weight[part[k]] : 0.0f;
             sum[j] = accumulate(sum[j], LOAD(w, 0), (fvec)(0.0f));
           }
@@ -151,7 +154,8 @@ INLINE float mean_scale(float scale, float hi, float lo) {
   return sign * ((convert_float(q) * 0x1p-52f) * as_float((uint)(exponent + 127) << 23));
 }
 
-GROUP_KERNEL void targets_total(
+// One work-group: it may have all registers.
+__kernel __attribute__((reqd_work_group_size(WGS, 1, 1))) void targets_total(
     __global const float2 *restrict weights, __global const int *restrict counts, __global const long *restrict bad,
     __global float *restrict totals, ulong blocks, float scale, int mean) {
   __local ulong counted[WGS];

@@ -29,8 +29,9 @@ typedef fvec loose __attribute__((aligned(4)));
 #endif
 
 // Asks for memory that will be read soon. AHEAD: for what is one page further: a CPU's own prefetcher stops at the end
-// of a page. OpenCL's prefetch() does nothing on PoCL. Oclgrind (-D NO_PREFETCH) does not know the built-in.
-#if VEC == 16 && defined(__clang__) && !defined(NO_PREFETCH)
+// of a page. OpenCL's prefetch() does nothing on PoCL. Oclgrind and rusticl, which compile to SPIR, do not know the
+// built-in. rusticl hides the macros __SPIR__ and __SPIRV__.
+#if VEC == 16 && defined(__clang__) && !defined(__SPIR) && !defined(__SPIRV)
 #define PREFETCH(p) __builtin_prefetch((const void *)(size_t)(p))
 #else
 #define PREFETCH(p)
@@ -119,10 +120,10 @@ INLINE void store(fvec v, __global float *p, int i, int n) {
 
 // Pairs i, i + 1, ... of n; those beyond n are 0.
 INLINE pair load_pairs(__global const float2 *p, int i, int n) {
-#if VEC == 16
-  if (i + VEC <= n) {
-    float16 a = *(__global const loose *)(p + i), b = *(__global const loose *)(p + i + 8);
-    return make_pair((float16)(a.even, b.even), (float16)(a.odd, b.odd));
+#if VEC > 1
+  if (n == BLOCK || i + VEC <= n) {
+    fvec a = *(__global const loose *)(p + i), b = *(__global const loose *)(p + i + VEC / 2);
+    return make_pair((fvec)(a.even, b.even), (fvec)(a.odd, b.odd));
   }
 #endif
   float hi[VEC], lo[VEC];
@@ -134,15 +135,15 @@ INLINE pair load_pairs(__global const float2 *p, int i, int n) {
 }
 
 INLINE void store_pairs(pair v, __global float2 *p, int n) {
-#if VEC == 16
+#if VEC > 1
   if (n >= VEC) {
-    float16 a, b;
+    fvec a, b;
     a.even = v.hi.lo;
     a.odd = v.lo.lo;
     b.even = v.hi.hi;
     b.odd = v.lo.hi;
     *(__global loose *)p = a;
-    *(__global loose *)(p + 8) = b;
+    *(__global loose *)(p + VEC / 2) = b;
     return;
   }
 #endif
@@ -162,25 +163,90 @@ INLINE fvec within(fvec v, int i, int n) {
   return n == BLOCK || i + VEC <= n ? v : ((ivec)(i) + IOTA < (ivec)(n) ? v : (fvec)(0.0f));
 }
 
-// The weights of elements i, i + 1, ...: element i meets p[i / repeat % period]; both are at least 1.
-INLINE fvec spread_out(__global const float *p, ulong i, ulong n, ulong repeat, ulong period) {
-#if VEC > 1
-  if (period == n && i + VEC <= n) return LOAD(p, i);  // one for each element: no division
-#endif
-  ulong q = i / repeat;
-  ulong used = i - q * repeat;
-  ulong v = q % period;
-#if VEC == 1
-  return p[v];
+// How values are spread over elements: element i meets value (first + i) / repeat % period; all are at least 1 but first.
+typedef struct {
+  __global const float *values;
+  ulong repeat, period, first;
+} spread;
+
+// The same for the elements of one block, in 32 bits: 64-bit divisions, a hundred operations each, are for its beginning.
+typedef struct {
+  __global const float *from, *values;  // what the block's first element meets; where values begin
+  uint left, repeat;                    // how many elements meet that one, and each of the next
+  uint to_end, period;                  // how many values there are from that one on, and in all
+} block_spread;
+
+#define CLIP(count) ((uint)min((ulong)(count), 1UL << 30))  // more than a block is as good as any
+
+// A group's work-items share it: as registers of each, it would leave room for half as many of them. volatile, since
+// compilers else read it once and keep it in registers after all.
+#if WGS > 1
+#define BLOCK_SPREAD __local block_spread
+typedef volatile __local block_spread *shared_spread;
 #else
-  if (used + VEC <= repeat) return (fvec)(p[v]);
-  if (repeat == 1 && v + VEC <= period) return LOAD(p, v);
+#define BLOCK_SPREAD block_spread
+typedef block_spread *shared_spread;
+#endif
+
+INLINE block_spread spread_of_block(const spread *s, ulong base) {
+  ulong q = (s->first + base) / s->repeat;
+  ulong value = q % s->period;
+  block_spread b;
+  b.from = s->values + value;
+  b.values = s->values;
+  b.left = CLIP(s->repeat - (s->first + base - q * s->repeat));
+  b.repeat = CLIP(s->repeat);
+  b.to_end = CLIP(s->period - value);
+  b.period = CLIP(s->period);
+  return b;
+}
+
+// For the block that begins at base; nothing where there are no values.
+INLINE void set_spread(BLOCK_SPREAD *b, const spread *s, ulong base) {
+  if (s->values) {
+    if (LID == 0) *b = spread_of_block(s, base);
+    SYNC();
+  }
+}
+
+// What elements i, i + 1, ... of the block meet.
+INLINE fvec spread_out(shared_spread b, uint i) {
+#if VEC > 1
+  if (b->repeat == 1 && i + VEC <= b->to_end) {  // one for each
+#ifdef ALIGNED
+    if (((size_t)b->from & (sizeof(fvec) - 1)) == 0) return *(__global const fvec *)(b->from + i);
+#endif
+    return LOAD(b->from, i);
+  }
+#endif
+  uint q = 0, left = b->left - i;
+  if (i >= b->left) {
+    uint behind = i - b->left;
+    q = behind / b->repeat;
+    left = b->repeat - (behind - q++ * b->repeat);
+  }
+  uint to_end = b->to_end - q;
+  __global const float *p = b->from + q;
+  if (q >= b->to_end) {
+    uint over = (q - b->to_end) % b->period;
+    p = b->values + over;
+    to_end = b->period - over;
+  }
+#if VEC == 1
+  return *p;
+#else
+  if (left >= VEC) return (fvec)(*p);
   float part[VEC];
+#pragma unroll
   for (int k = 0; k < VEC; k++) {
-    part[k] = p[v];
-    if (++used == repeat) {
-      used = 0;
-      if (++v == period) v = 0;
+    part[k] = *p;
+    if (--left == 0) {
+      left = b->repeat;
+      p++;
+      if (--to_end == 0) {
+        p = b->values;
+        to_end = b->period;
+      }
     }
   }
   return LOAD(part, 0);

@@ -1,6 +1,6 @@
 """Prints the table of a GPU comparison from its JSON lines.
 
-usage: report.py FILE
+usage: report.py FILE...
 
 Time is the device's (kernels alone for FusedLoss, between events for the others), wall is what a
 program waits. Fractions are of the same process's device copy that moves as many bytes.
@@ -29,9 +29,13 @@ def row(line, peers):
     return cells
 
 
-def main(path):
+def lines_of(path):
     with open(path, encoding="utf-8") as file:
-        lines = [json.loads(line) for line in file]
+        return [json.loads(line) for line in file if line.endswith("\n")]  # the last may be cut off
+
+
+def main(paths):
+    lines = [line for path in paths for line in lines_of(path)]
     for device in dict.fromkeys(line["device"] for line in lines):
         print("-", device)
     works = dict.fromkeys((line["benchmark"], line["shape"]) for line in lines)
@@ -47,4 +51,4 @@ def main(path):
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(sys.argv[1:])

@@ -130,7 +130,6 @@ static void corrupt(P data, Z bytes) {
 
 CALL(clGetPlatformIDs, (U n, P p, P c), (n, p, c))
 CALL(clGetPlatformInfo, (P p, U w, Z n, P v, P r), (p, w, n, v, r))
-CALL(clGetDeviceIDs, (P p, L t, U n, P d, P c), (p, t, n, d, c))
 CALL(clGetDeviceInfo, (P d, U w, Z n, P v, P r), (d, w, n, v, r))
 CREATE(CONTEXT, clCreateContext, (P p, U n, P d, P cb, P u, I *err), (p, n, d, cb, u, err))
 CREATE(QUEUE, clCreateCommandQueue, (P c, P d, L p, I *err), (c, d, p, err))
@@ -163,6 +162,13 @@ ENQUEUE(clEnqueueCopyBuffer, (P q, P a, P b, Z s, Z d, Z n, U k, P w, P e_),
 CALL(clFinish, (P q), (q))
 CALL(clWaitForEvents, (U n, P e), (n, e))
 CALL_AND(clRetainEvent, (P e), (e), __sync_add_and_fetch(&control->live[EVENT], 1))
+
+// A type with bits that OpenCL does not know is CL_INVALID_DEVICE_TYPE: some drivers say so, such as Mesa's rusticl.
+I clGetDeviceIDs(P p, L t, U n, P d, P c) {
+  NEXT(I, clGetDeviceIDs, (P, L, U, P, P))
+  if (fault && !keep) return control->code;
+  return t >> 32 ? -31 : next(p, t, n, d, c);
+}
 
 P clEnqueueMapBuffer(P q, P m, U b, L f_, Z o, Z n, U k, P w, P e_, I *err) {
   NEXT(P, clEnqueueMapBuffer, (P, P, U, L, Z, Z, U, P, P, I *))

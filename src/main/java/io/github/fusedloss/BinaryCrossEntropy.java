@@ -1,7 +1,6 @@
 package io.github.fusedloss;
 
 import io.github.fusedloss.backend.Function;
-import io.github.fusedloss.backend.Option;
 
 /**
  * Binary cross entropy of probabilities: {@code weight * -(t * log(p) + (1 - t) * log(1 - p))} with
@@ -13,7 +12,7 @@ import io.github.fusedloss.backend.Option;
  * float16 or bfloat16, the target float32 or of the input's type. The weight is float32.
  */
 @CheckReturnValue
-public final class BinaryCrossEntropy extends Loss {
+public final class BinaryCrossEntropy extends TypedLoss<BinaryCrossEntropy> {
   /** No weight, mean. */
   public static final BinaryCrossEntropy DEFAULT =
       new BinaryCrossEntropy(Options.defaults(Function.BINARY_CROSS_ENTROPY));
@@ -27,29 +26,5 @@ public final class BinaryCrossEntropy extends Loss {
   @Override
   BinaryCrossEntropy with(Options options) {
     return new BinaryCrossEntropy(options);
-  }
-
-  /**
-   * With this weight of each element, float32, broadcast to the input's shape by NumPy's rules; or
-   * none if null.
-   */
-  @Override
-  public BinaryCrossEntropy withWeight(Tensor weight) {
-    return with(options().with(Option.WEIGHT, weight));
-  }
-
-  @Override
-  public BinaryCrossEntropy withReduction(Reduction reduction) {
-    return with(options().with(Option.REDUCTION, reduction));
-  }
-
-  @Override
-  public BinaryCrossEntropy withDenominator(double denominator) {
-    return with(options().with(Option.DENOMINATOR, denominator));
-  }
-
-  @Override
-  public BinaryCrossEntropy withoutDenominator() {
-    return with(options().with(Option.DENOMINATOR, null));
   }
 }

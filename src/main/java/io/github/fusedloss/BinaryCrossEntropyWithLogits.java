@@ -13,7 +13,7 @@ import io.github.fusedloss.backend.Option;
  * rules.
  */
 @CheckReturnValue
-public final class BinaryCrossEntropyWithLogits extends Loss {
+public final class BinaryCrossEntropyWithLogits extends TypedLoss<BinaryCrossEntropyWithLogits> {
   /** No weights, mean. */
   public static final BinaryCrossEntropyWithLogits DEFAULT =
       new BinaryCrossEntropyWithLogits(Options.defaults(Function.BINARY_CROSS_ENTROPY_WITH_LOGITS));
@@ -29,15 +29,6 @@ public final class BinaryCrossEntropyWithLogits extends Loss {
     return new BinaryCrossEntropyWithLogits(options);
   }
 
-  /**
-   * With this weight of each element, float32, broadcast to the input's shape by NumPy's rules; or
-   * none if null.
-   */
-  @Override
-  public BinaryCrossEntropyWithLogits withWeight(Tensor weight) {
-    return with(options().with(Option.WEIGHT, weight));
-  }
-
   /** The weight of the positive part, or null if there is none. */
   public Tensor posWeight() {
     return options().tensor(Option.POS_WEIGHT);
@@ -49,20 +40,5 @@ public final class BinaryCrossEntropyWithLogits extends Loss {
    */
   public BinaryCrossEntropyWithLogits withPosWeight(Tensor posWeight) {
     return with(options().with(Option.POS_WEIGHT, posWeight));
-  }
-
-  @Override
-  public BinaryCrossEntropyWithLogits withReduction(Reduction reduction) {
-    return with(options().with(Option.REDUCTION, reduction));
-  }
-
-  @Override
-  public BinaryCrossEntropyWithLogits withDenominator(double denominator) {
-    return with(options().with(Option.DENOMINATOR, denominator));
-  }
-
-  @Override
-  public BinaryCrossEntropyWithLogits withoutDenominator() {
-    return with(options().with(Option.DENOMINATOR, null));
   }
 }

@@ -1,93 +1,92 @@
 package io.github.fusedloss;
 
+import io.github.fusedloss.CallHistory.Start;
 import io.github.fusedloss.backend.Executor;
 import io.github.fusedloss.backend.Function;
 import io.github.fusedloss.backend.HostMemory;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Where calls with host arrays are computed: on a device, or on the CPU beside it. That is where
- * they are faster, transfers included.
+ * On which executor calls with host arrays are computed: where they are fastest, transfers
+ * included. Executors are named by their place in the list of the {@link Engine}, the device first.
  *
- * <p>At first an estimate decides: opening measures the device, a few milliseconds; the CPU's rate
- * is a constant, because its kernels run at a hundredth of their speed until HotSpot has compiled
- * them. Where the estimate leaves it open, what calls of the same kind and size took decides, and
- * the side that was not chosen is tried now and then, for a fiftieth of the time at most.
+ * <p>Estimates come first: opening measures an OpenCL device, a few milliseconds; the CPU's rates
+ * are constants. An executor that is {@link #DOUBT} times slower by its estimate is out. Among the
+ * others what calls of the same kind and size took decides ({@link CallHistory}).
  */
 final class CallPlacement {
-  /** Nanoseconds per element and thread of binary cross entropy with its gradient, measured. */
-  private static final double VECTOR = 1.5;
-
-  private static final double SCALAR = 5;
-
-  /** More threads than this wait for memory. */
-  private static final int THREADS = 8;
+  /**
+   * The estimate is trusted where it says that one is this many times faster, or more. It is rough:
+   * other programs may have been busy while the device was measured.
+   */
+  private static final double DOUBT = 32;
 
   private static final int SAMPLE = 1 << 20;
 
-  /** The estimate is trusted where it says that one side is this many times faster, or more. */
-  private static final double DOUBT = 8;
+  private final List<Estimate> estimates;
+  private final List<Start> starts;
+  private final Map<Key, CallHistory> histories = new ConcurrentHashMap<>();
 
-  /** The share of the time that trials of the other side may take. */
-  private static final double TRIALS = 0.02;
-
-  /** Counted as spent on trials before the first: kernels that were never used are built in it. */
-  private static final long BUILD = 20_000_000;
-
-  /** Before so many calls nothing is tried: HotSpot is still compiling what is called. */
-  private static final int WARM = 32;
+  CallPlacement(List<Estimate> estimates) {
+    this.estimates = List.copyOf(estimates);
+    this.starts = estimates.stream().map(Estimate::start).toList();
+  }
 
   /**
-   * A time that is exceeded again and again is outdated: it grows by this share of the excess, but
-   * no more than of itself. One call that waits for HotSpot or a collection says nothing.
+   * What is known of an executor before it has computed anything.
+   *
+   * @param call nanoseconds per call
+   * @param element nanoseconds per element
+   * @param start what its first calls are like
    */
-  private static final double AGING = 0.1;
+  record Estimate(double call, double element, Start start) {
+    /** More threads than this wait for memory. */
+    private static final int THREADS = 8;
 
-  private final double call;
-  private final double element;
-  private final double own;
-  private final Map<Key, History> histories = new ConcurrentHashMap<>();
+    /** Nanoseconds per element and thread of binary cross entropy with its gradient, measured. */
+    private static final double VECTOR = 1.5;
 
-  /** Nanoseconds per call and per element on the device, per element on the CPU. */
-  CallPlacement(double call, double element, double own) {
-    this.call = call;
-    this.element = element;
-    this.own = own;
-  }
+    private static final double SCALAR = 5;
 
-  /** Measures the device. */
-  static CallPlacement between(Executor device, Executor cpu) {
-    double call = nanos(device, 1);
-    // Two arrays go to the device and one comes back.
-    double element = 3 * Math.max(0, nanos(device, SAMPLE) - call) / SAMPLE;
-    double own = cpu.info().name().equals("cpu:vector") ? VECTOR : SCALAR;
-    int threads = Math.min(THREADS, Runtime.getRuntime().availableProcessors());
-    return new CallPlacement(call, element, own / threads);
-  }
-
-  /** The shortest of three sums of a host array. */
-  private static double nanos(Executor device, int size) {
-    HostMemory values = HostMemory.of(new float[size]);
-    long shortest = Long.MAX_VALUE;
-    for (int i = 0; i < 3; i++) {
-      long start = System.nanoTime();
-      device.sum(size, values);
-      shortest = Math.min(shortest, System.nanoTime() - start);
+    static Estimate of(Executor executor) {
+      if (!executor.info().backend().equals("cpu")) {
+        double call = shortest(executor, 1);
+        // Two arrays go to the device and one comes back.
+        double each = Math.max(0, shortest(executor, SAMPLE) - call) / SAMPLE;
+        return new Estimate(call, 3 * each, Start.BUILDS);
+      }
+      boolean vector = executor.info().name().equals("cpu:vector");
+      int threads = Math.min(THREADS, Runtime.getRuntime().availableProcessors());
+      return vector
+          ? new Estimate(0, VECTOR / threads, Start.INTERPRETED)
+          : new Estimate(0, SCALAR / threads, Start.READY);
     }
-    return shortest;
+
+    /** The shortest of three sums of a host array. */
+    private static double shortest(Executor device, int size) {
+      HostMemory values = HostMemory.of(new float[size]);
+      long shortest = Long.MAX_VALUE;
+      for (int i = 0; i < 3; i++) {
+        long start = System.nanoTime();
+        device.sum(size, values);
+        shortest = Math.min(shortest, System.nanoTime() - start);
+      }
+      return shortest;
+    }
+
+    private double nanos(long size) {
+      return call + element * size;
+    }
   }
 
-  /** Whether the estimate says that the device is faster. */
-  private boolean estimate(long size) {
-    return call + element * size <= own * size;
-  }
-
-  /** Whether the estimate may be wrong about it. */
-  boolean inDoubt(long size) {
-    double device = call + element * size;
-    double cpu = own * size;
-    return device < DOUBT * cpu && cpu < DOUBT * device;
+  /** Measures and estimates these. */
+  static CallPlacement between(List<Executor> executors) {
+    List<Estimate> estimates = new ArrayList<>();
+    executors.forEach(executor -> estimates.add(Estimate.of(executor)));
+    return new CallPlacement(estimates);
   }
 
   /**
@@ -107,69 +106,71 @@ final class CallPlacement {
     return (byte) (63 - Long.numberOfLeadingZeros(size));
   }
 
-  /** Four sizes to an octave: within one, both sides' times per element are comparable. */
+  /** Four sizes to an octave: within one, times per element are comparable. */
   private record Key(Kind kind, byte octave, byte quarter) {}
 
+  /** The executor of least estimate. */
+  private int estimated(long size) {
+    int best = 0;
+    for (int i = 1; i < estimates.size(); i++) {
+      if (estimates.get(i).nanos(size) < estimates.get(best).nanos(size)) {
+        best = i;
+      }
+    }
+    return best;
+  }
+
+  private boolean isOut(int executor, int best, long size) {
+    return estimates.get(executor).nanos(size) >= DOUBT * estimates.get(best).nanos(size);
+  }
+
+  /** Whether more than one executor comes into question. */
+  boolean inDoubt(long size) {
+    int best = estimated(size);
+    for (int i = 0; i < estimates.size(); i++) {
+      if (i != best && !isOut(i, best, size)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /**
-   * Whether this call belongs on the device. Where {@link #inDoubt}, {@link #took} has to be told.
+   * Where to compute a call. Where {@link #inDoubt}, {@link #took} has to be told.
    *
    * @param size elements of the largest operand
    */
-  boolean onDevice(Kind kind, long size) {
-    return inDoubt(size) ? history(kind, size).onDevice(estimate(size)) : estimate(size);
+  int choose(Kind kind, long size) {
+    int best = estimated(size);
+    if (!inDoubt(size)) {
+      return best;
+    }
+    boolean[] out = new boolean[estimates.size()];
+    int first = best;
+    for (int i = 0; i < out.length; i++) {
+      out[i] = isOut(i, best, size);
+      boolean ready = !out[i] && estimates.get(i).start() == Start.READY;
+      if (ready && estimates.get(best).start() == Start.INTERPRETED) {
+        first = i;
+      }
+    }
+    return history(kind, size).choose(first, out);
   }
 
-  /** What a call took where {@link #onDevice} had it computed. */
-  void took(Kind kind, long size, boolean onDevice, long nanos) {
-    history(kind, size).took(onDevice, (double) nanos / size, nanos);
+  /** What a call took where {@link #choose} had it computed. */
+  void took(Kind kind, long size, int executor, long nanos) {
+    history(kind, size).took(executor, (double) nanos / size, nanos);
   }
 
-  private History history(Kind kind, long size) {
+  /** A call that threw. */
+  void failed(Kind kind, long size, int executor) {
+    history(kind, size).failed(executor);
+  }
+
+  private CallHistory history(Kind kind, long size) {
     byte octave = octaveOf(size);
     long quarter = octave < 2 ? 0 : size >>> octave - 2 & 3;
-    return histories.computeIfAbsent(new Key(kind, octave, (byte) quarter), key -> new History());
-  }
-
-  /** What calls of one kind and size took on both sides: index 0 the CPU, 1 the device. */
-  private static final class History {
-    private final double[] perElement = {Double.NaN, Double.NaN};
-    private double spent;
-    private int calls;
-    private double tried = BUILD;
-    // Of the trial in progress: its first call builds kernels and does not count.
-    private int trial = -1;
-    private boolean warm;
-
-    synchronized boolean onDevice(boolean estimate) {
-      if (trial < 0 && calls >= WARM && tried <= TRIALS * spent) {
-        trial = better(estimate) ? 0 : 1;
-        warm = false;
-      }
-      return trial < 0 ? better(estimate) : trial == 1;
-    }
-
-    private boolean better(boolean estimate) {
-      boolean unknown = Double.isNaN(perElement[0]) || Double.isNaN(perElement[1]);
-      return unknown ? estimate : perElement[1] < perElement[0];
-    }
-
-    synchronized void took(boolean onDevice, double each, long nanos) {
-      int side = onDevice ? 1 : 0;
-      spent += nanos;
-      calls++;
-      if (side == trial) {
-        tried += nanos;
-        if (!warm) {
-          warm = true;
-          return;
-        }
-        trial = -1;
-      }
-      double before = perElement[side];
-      perElement[side] =
-          Double.isNaN(before) || each < before
-              ? each
-              : before + AGING * Math.min(each - before, before);
-    }
+    return histories.computeIfAbsent(
+        new Key(kind, octave, (byte) quarter), key -> new CallHistory(starts));
   }
 }

@@ -17,7 +17,7 @@ import io.github.fusedloss.backend.Option;
  * docs/numerics.md says where the range ends.
  */
 @CheckReturnValue
-public final class CrossEntropy extends Loss {
+public final class CrossEntropy extends TypedLoss<CrossEntropy> {
   /** No weight, ignore_index -100, no smoothing, mean. */
   public static final CrossEntropy DEFAULT =
       new CrossEntropy(Options.defaults(Function.CROSS_ENTROPY));
@@ -31,12 +31,6 @@ public final class CrossEntropy extends Loss {
   @Override
   CrossEntropy with(Options options) {
     return new CrossEntropy(options);
-  }
-
-  /** With these weights of the classes, float32 (C), or none if null. */
-  @Override
-  public CrossEntropy withWeight(Tensor weight) {
-    return with(options().with(Option.WEIGHT, weight));
   }
 
   /** The class index of the rows that count for nothing. */
@@ -60,20 +54,5 @@ public final class CrossEntropy extends Loss {
   /** With this much label smoothing, in [0, 1]. */
   public CrossEntropy withLabelSmoothing(float labelSmoothing) {
     return with(options().with(Option.LABEL_SMOOTHING, labelSmoothing));
-  }
-
-  @Override
-  public CrossEntropy withReduction(Reduction reduction) {
-    return with(options().with(Option.REDUCTION, reduction));
-  }
-
-  @Override
-  public CrossEntropy withDenominator(double denominator) {
-    return with(options().with(Option.DENOMINATOR, denominator));
-  }
-
-  @Override
-  public CrossEntropy withoutDenominator() {
-    return with(options().with(Option.DENOMINATOR, null));
   }
 }

@@ -4,12 +4,15 @@ import io.github.fusedloss.backend.Executor;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.function.BiFunction;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /** Chooses the device of a {@link FusedLoss}. */
 public final class DeviceSelector {
+  private static final Comparator<DeviceInfo> BEST_FIRST =
+      Comparator.comparingInt(DeviceInfo::rank).reversed();
+
   private final String wanted;
   private final String backend;
   private final Predicate<DeviceInfo> accepts;
@@ -64,8 +67,8 @@ public final class DeviceSelector {
     return open(CallPlacement::between);
   }
 
-  /** Opens the choice; {@code placement} is made of a device and the CPU beside it. */
-  Engine open(BiFunction<Executor, Executor, CallPlacement> placement) {
+  /** Opens the choice; {@code placement} is made of the device and what there is beside it. */
+  Engine open(Function<List<Executor>, CallPlacement> placement) {
     List<DeviceInfo> candidates = new ArrayList<>();
     List<String> failures = new ArrayList<>();
     Throwable cause = null;
@@ -78,7 +81,7 @@ public final class DeviceSelector {
         }
       }
     }
-    candidates.sort(Comparator.comparingInt(DeviceInfo::rank).reversed());
+    candidates.sort(BEST_FIRST);
     for (DeviceInfo info : candidates) {
       try {
         return engine(info, placement, explain(info, failures));
@@ -110,34 +113,33 @@ public final class DeviceSelector {
   }
 
   private Engine engine(
-      DeviceInfo info, BiFunction<Executor, Executor, CallPlacement> placement, String choice) {
-    Executor device = Devices.provider(info.backend()).open(info);
-    Executor cpu = null;
+      DeviceInfo info, Function<List<Executor>, CallPlacement> placement, String choice) {
+    List<Executor> executors = new ArrayList<>();
     try {
-      cpu = cpuBeside(info);
-      return new Engine(device, cpu, cpu == null ? null : placement.apply(device, cpu), choice);
+      executors.add(Devices.provider(info.backend()).open(info));
+      beside(info).forEach(each -> executors.add(Devices.provider("cpu").open(each)));
+      List<Executor> beside = List.copyOf(executors.subList(1, executors.size()));
+      CallPlacement between = beside.isEmpty() ? null : placement.apply(executors);
+      return new Engine(executors.get(0), beside, between, choice);
     } catch (Throwable e) {
-      if (cpu != null) {
-        cpu.close();
-      }
-      device.close();
+      executors.forEach(Executor::close);
       throw e;
     }
   }
 
   /**
-   * Beside the automatic choice the CPU computes what is faster there, and what the device fails
-   * at; beside a device that was asked for by name there is none.
+   * Beside what was chosen for {@code auto} or {@code cpu} the other executors of the CPU compute
+   * what is faster there, and what the device fails at; beside a device that was asked for by its
+   * own name there are none.
    */
-  private Executor cpuBeside(DeviceInfo chosen) {
-    if (!wanted.equals("auto") || chosen.backend().equals("cpu")) {
-      return null;
+  private List<DeviceInfo> beside(DeviceInfo chosen) {
+    if (!wanted.equals("auto") && !wanted.equals("cpu")) {
+      return List.of();
     }
     return Devices.discover("cpu").stream()
-        .filter(DeviceInfo::usable)
-        .max(Comparator.comparingInt(DeviceInfo::rank))
-        .map(info -> Devices.provider("cpu").open(info))
-        .orElse(null);
+        .filter(info -> info.usable() && !info.name().equals(chosen.name()))
+        .sorted(BEST_FIRST)
+        .toList();
   }
 
   private String explain(DeviceInfo chosen, List<String> failures) {

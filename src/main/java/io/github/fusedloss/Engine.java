@@ -3,13 +3,14 @@ package io.github.fusedloss;
 import io.github.fusedloss.backend.Executor;
 import io.github.fusedloss.backend.HostMemory;
 import io.github.fusedloss.backend.Memory;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The executors behind a {@link FusedLoss}: its device, and with {@code auto} the CPU beside it,
- * which computes what is too small to ship and finishes what the device fails at. A device that is
- * lost is dropped and opened anew, once; after that the CPU takes its place.
+ * The executors behind a {@link FusedLoss}: its device, and with {@code auto} those of the CPU
+ * beside it, which compute what is faster there and finish what the device fails at. A device that
+ * is lost is dropped and opened anew, once; after that the CPU takes its place.
  */
 final class Engine implements Tensor.Owner, AutoCloseable {
   /** Computes on an executor. */
@@ -21,6 +22,7 @@ final class Engine implements Tensor.Owner, AutoCloseable {
 
   private static final System.Logger LOG = System.getLogger("io.github.fusedloss.FusedLoss");
 
+  private final List<Executor> beside;
   private final Executor cpu;
   private final CallPlacement placement;
   private final String choice;
@@ -33,13 +35,14 @@ final class Engine implements Tensor.Owner, AutoCloseable {
   /**
    * Takes over what it closes.
    *
-   * @param cpu null if the device is on its own, because it was asked for by name
-   * @param placement decides between the two; null if the device is on its own
+   * @param beside those of the CPU, the best first; none if the device was asked for by name
+   * @param placement decides between the device, which is the first, and them
    * @param choice why this device: one sentence
    */
-  Engine(Executor device, Executor cpu, CallPlacement placement, String choice) {
+  Engine(Executor device, List<Executor> beside, CallPlacement placement, String choice) {
     this.device = device;
-    this.cpu = cpu;
+    this.beside = beside;
+    this.cpu = beside.isEmpty() ? null : beside.get(0);
     this.placement = placement;
     this.choice = choice;
   }
@@ -124,7 +127,7 @@ final class Engine implements Tensor.Owner, AutoCloseable {
 
   /** Whether calls with host arrays can be computed here or there. */
   boolean hasChoice() {
-    return cpu != null;
+    return !beside.isEmpty();
   }
 
   /**
@@ -133,14 +136,20 @@ final class Engine implements Tensor.Owner, AutoCloseable {
    * @param size elements of the largest operand
    */
   <T> T run(CallPlacement.Kind kind, long size, Work<T> work) {
-    boolean onDevice = placement.onDevice(kind, size);
-    Executor executor = onDevice ? device : cpu;
+    int choice = placement.choose(kind, size);
+    Executor executor = choice == 0 ? device : beside.get(choice - 1);
     if (!placement.inDoubt(size)) {
       return run(executor, false, work);
     }
     long start = System.nanoTime();
-    T result = run(executor, false, work);
-    placement.took(kind, size, onDevice, System.nanoTime() - start);
+    T result;
+    try {
+      result = run(executor, false, work);
+    } catch (Throwable e) {
+      placement.failed(kind, size, choice);
+      throw e;
+    }
+    placement.took(kind, size, choice, System.nanoTime() - start);
     return result;
   }
 
@@ -149,7 +158,8 @@ final class Engine implements Tensor.Owner, AutoCloseable {
    * on a device that might fail half way, unless there is nothing else.
    */
   <T> T runOnce(Work<T> work) {
-    return run(cpu == null ? device : cpu, true, work);
+    boolean here = cpu == null || device.info().backend().equals("cpu");
+    return run(here ? device : cpu, true, work);
   }
 
   /** Copies host memory to the device, or to what has taken its place. */
@@ -249,9 +259,7 @@ final class Engine implements Tensor.Owner, AutoCloseable {
     try {
       device.close();
     } finally {
-      if (cpu != null) {
-        cpu.close();
-      }
+      beside.forEach(Executor::close);
     }
   }
 }

@@ -16,8 +16,7 @@ import java.util.stream.Collectors;
  * host. The stream is for the same version of the library.
  */
 @CheckReturnValue
-public abstract sealed class Loss implements Serializable
-    permits BinaryCrossEntropy, BinaryCrossEntropyWithLogits, CrossEntropy, NllLoss {
+public abstract sealed class Loss implements Serializable permits TypedLoss {
   private static final long serialVersionUID = 1;
 
   private final Options options;
@@ -67,7 +66,10 @@ public abstract sealed class Loss implements Serializable
     return reduction() == Reduction.MEAN ? denominator().orElse(count) : 1;
   }
 
-  /** With this weight, or none if null. */
+  /**
+   * With this weight, float32, or none if null: of each element for the binary losses, broadcast to
+   * the input's shape by NumPy's rules; of each class, (C), for the others.
+   */
   public abstract Loss withWeight(Tensor weight);
 
   /** With this reduction. */

@@ -10,7 +10,7 @@ import io.github.fusedloss.backend.Option;
  * (), (N) or (N, d1, ..., dk), int32 or int64.
  */
 @CheckReturnValue
-public final class NllLoss extends Loss {
+public final class NllLoss extends TypedLoss<NllLoss> {
   /** No weight, ignore_index -100, mean. */
   public static final NllLoss DEFAULT = new NllLoss(Options.defaults(Function.NLL_LOSS));
 
@@ -25,12 +25,6 @@ public final class NllLoss extends Loss {
     return new NllLoss(options);
   }
 
-  /** With these weights of the classes, float32 (C), or none if null. */
-  @Override
-  public NllLoss withWeight(Tensor weight) {
-    return with(options().with(Option.WEIGHT, weight));
-  }
-
   /** The class index of the rows that count for nothing. */
   public long ignoreIndex() {
     return options().integer(Option.IGNORE_INDEX);
@@ -39,20 +33,5 @@ public final class NllLoss extends Loss {
   /** Rows with this class index count for nothing. */
   public NllLoss withIgnoreIndex(long ignoreIndex) {
     return with(options().with(Option.IGNORE_INDEX, ignoreIndex));
-  }
-
-  @Override
-  public NllLoss withReduction(Reduction reduction) {
-    return with(options().with(Option.REDUCTION, reduction));
-  }
-
-  @Override
-  public NllLoss withDenominator(double denominator) {
-    return with(options().with(Option.DENOMINATOR, denominator));
-  }
-
-  @Override
-  public NllLoss withoutDenominator() {
-    return with(options().with(Option.DENOMINATOR, null));
   }
 }

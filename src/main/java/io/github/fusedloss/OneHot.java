@@ -1,5 +1,7 @@
 package io.github.fusedloss;
 
+import java.util.stream.IntStream;
+
 /** Class indices as class probabilities; PyTorch's {@code one_hot}. */
 public final class OneHot {
   private OneHot() {}
@@ -27,15 +29,8 @@ public final class OneHot {
 
   /** As {@link #encode(long[], int)}. */
   public static float[] encode(int[] indices, int classes) {
-    float[] rows = rows(Checks.given("indices", indices).length, classes);
-    for (int i = 0; i < indices.length; i++) {
-      int index = indices[i];
-      if (index < 0 || index >= classes) {
-        throw outOfRange(i, index, classes);
-      }
-      rows[i * classes + index] = 1f;
-    }
-    return rows;
+    Checks.given("indices", indices);
+    return encode(IntStream.of(indices).asLongStream().toArray(), classes);
   }
 
   private static float[] rows(int count, int classes) {

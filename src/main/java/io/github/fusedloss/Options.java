@@ -2,8 +2,8 @@ package io.github.fusedloss;
 
 import io.github.fusedloss.backend.Function;
 import io.github.fusedloss.backend.Option;
+import io.github.fusedloss.backend.OptionValues;
 import java.io.Serializable;
-import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.OptionalDouble;
@@ -18,49 +18,50 @@ final class Options implements Serializable {
 
   private final Function function;
 
-  /** Those that differ from their defaults; a tensor as a {@link Weight}. */
-  private final EnumMap<Option, Object> given;
+  /** A tensor as a {@link Weight}. */
+  private final OptionValues values;
 
-  private Options(Function function, EnumMap<Option, Object> given) {
+  private Options(Function function, OptionValues values) {
     this.function = function;
-    this.given = given;
+    this.values = values;
   }
 
   static Options defaults(Function function) {
-    return new Options(function, new EnumMap<>(Option.class));
+    return new Options(function, OptionValues.DEFAULT);
   }
 
   Function function() {
     return function;
   }
 
+  /** All values; those that are tensors mean nothing to others. */
+  OptionValues values() {
+    return values;
+  }
+
   /** The tensor of an option, or null if there is none. */
   Tensor tensor(Option option) {
-    Weight weight = (Weight) given.get(option);
+    Weight weight = (Weight) values.get(option);
     return weight == null ? null : weight.tensor();
   }
 
   /** The value of an option that is an integer; its default for a loss that does not take it. */
   long integer(Option option) {
-    return (Long) value(option);
+    return values.integer(option);
   }
 
   /** The value of an option that is a float; its default for a loss that does not take it. */
   float number(Option option) {
-    return (Float) value(option);
+    return values.number(option);
   }
 
   Reduction reduction() {
-    return (Reduction) value(Option.REDUCTION);
+    return (Reduction) values.get(Option.REDUCTION);
   }
 
   OptionalDouble denominator() {
-    Double value = (Double) value(Option.DENOMINATOR);
+    Double value = (Double) values.get(Option.DENOMINATOR);
     return value == null ? OptionalDouble.empty() : OptionalDouble.of(value);
-  }
-
-  private Object value(Option option) {
-    return given.getOrDefault(option, option.defaultValue());
   }
 
   /** A copy with another value of an option, checked alone and beside the others. */
@@ -73,14 +74,7 @@ final class Options implements Serializable {
               + ", not of "
               + function.torchName());
     }
-    Object checked = checked(option, value);
-    EnumMap<Option, Object> values = new EnumMap<>(given);
-    if (Objects.equals(checked, option.defaultValue())) {
-      values.remove(option);
-    } else {
-      values.put(option, checked);
-    }
-    Options options = new Options(function, values);
+    Options options = new Options(function, values.with(option, checked(option, value)));
     if (options.denominator().isPresent() && options.reduction() != Reduction.MEAN) {
       throw new IllegalArgumentException(
           "denominator needs reduction mean, got " + text(options.reduction()));
@@ -108,18 +102,18 @@ final class Options implements Serializable {
 
   @Override
   public boolean equals(Object other) {
-    return other instanceof Options o && function == o.function && given.equals(o.given);
+    return other instanceof Options o && function == o.function && values.equals(o.values);
   }
 
   @Override
   public int hashCode() {
-    return Objects.hash(function, given);
+    return Objects.hash(function, values);
   }
 
   /** Such as cross_entropy(label_smoothing=0.1, reduction=sum): what differs from the defaults. */
   @Override
   public String toString() {
-    return given.entrySet().stream()
+    return values.given().entrySet().stream()
         .map(e -> e.getKey().torchName() + "=" + text(e.getValue()))
         .collect(Collectors.joining(", ", function.torchName() + "(", ")"));
   }

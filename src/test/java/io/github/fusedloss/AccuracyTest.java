@@ -65,6 +65,14 @@ class AccuracyTest {
       }
     }
 
+    /** The losses and gradients of a binary loss with hard targets. */
+    void judge(String name, float[] domain, LossResult r, double[] loss, double[] gradient) {
+      float[] losses = r.losses().toFloatArray();
+      judge(name, Promise.BINARY_HARD_LOSS.ulps(), domain, losses, loss);
+      float[] gradients = r.gradient().toFloatArray();
+      judge(name + ", gradient", Promise.BINARY_HARD_GRADIENT.ulps(), domain, gradients, gradient);
+    }
+
     void add(Tally part) {
       hash = (hash ^ part.hash) * 0x100000001b3L;
       hash ^= hash >>> 29;
@@ -216,19 +224,7 @@ class AccuracyTest {
             Tensor target = Tensor.of(constant(2 * n, t), 2 * n);
             try (LossResult r = fused.forwardAndGradient(none, input, target)) {
               String name = none.name() + ", t = " + t;
-              tally.judge(
-                  name,
-                  Promise.BINARY_HARD_LOSS.ulps(),
-                  x,
-                  r.losses().toFloatArray(),
-                  t == 0 ? loss : mirrored);
-              float[] g = r.gradient().toFloatArray();
-              tally.judge(
-                  name + ", gradient",
-                  Promise.BINARY_HARD_GRADIENT.ulps(),
-                  x,
-                  g,
-                  t == 0 ? sigmoid : gradient);
+              tally.judge(name, x, r, t == 0 ? loss : mirrored, t == 0 ? sigmoid : gradient);
             }
           }
           tally.judge(
@@ -256,14 +252,7 @@ class AccuracyTest {
             Tensor target = Tensor.of(constant(n, t), n);
             try (LossResult r = fused.forwardAndGradient(none, input, target)) {
               String name = none.name() + ", t = " + t;
-              tally.judge(
-                  name, Promise.BINARY_HARD_LOSS.ulps(), p, r.losses().toFloatArray(), loss);
-              tally.judge(
-                  name + ", gradient",
-                  Promise.BINARY_HARD_GRADIENT.ulps(),
-                  p,
-                  r.gradient().toFloatArray(),
-                  gradient);
+              tally.judge(name, p, r, loss, gradient);
             }
           }
         });

@@ -141,7 +141,7 @@ class ArchitectureTest {
    * names its subcommands, and they are given the main command.
    */
   private static final DescribedPredicate<JavaClass> TANGLED =
-      resideInAnyPackage(in("cpu"), in("opencl"), in("cli"));
+      resideInAnyPackage(in("opencl"), in("cli"));
 
   /** Top-level classes; what is nested in one belongs to it. */
   private static final SliceAssignment CLASS_BY_CLASS =

@@ -340,28 +340,22 @@ class BadInputTest {
           "float32(2,)");
     }
     Tensor none = null;
-    List<Executable> nulls =
-        List.of(
-            () -> fused.sigmoid(none),
-            () -> fused.softmax(none),
-            () -> fused.logSoftmax(none),
-            () -> fused.logSumExp(none),
-            () -> fused.sum(none),
-            () -> fused.mean(none),
-            () -> fused.max(none));
-    List<Executable> integers =
-        List.of(
-            () -> fused.sigmoid(y),
-            () -> fused.softmax(y),
-            () -> fused.logSoftmax(y),
-            () -> fused.logSumExp(y),
-            () -> fused.sum(y),
-            () -> fused.mean(y),
-            () -> fused.max(y));
-    nulls.forEach(call -> refused(fused, ARGUMENT, call, "input", "null"));
-    integers.forEach(call -> refused(fused, ARGUMENT, call, "input", "float32", "int32"));
+    primitives(fused, none).forEach(call -> refused(fused, ARGUMENT, call, "input", "null"));
+    primitives(fused, y)
+        .forEach(call -> refused(fused, ARGUMENT, call, "input", "float32", "int32"));
     refused(fused, ARGUMENT, () -> fused.max(floats(0)), "input", "at least one element", "none");
     stillRight(fused);
+  }
+
+  private static List<Executable> primitives(FusedLoss fused, Tensor input) {
+    return List.of(
+        () -> fused.sigmoid(input),
+        () -> fused.softmax(input),
+        () -> fused.logSoftmax(input),
+        () -> fused.logSumExp(input),
+        () -> fused.sum(input),
+        () -> fused.mean(input),
+        () -> fused.max(input));
   }
 
   @OnEveryExecutor
@@ -655,17 +649,7 @@ class BadInputTest {
     refused(
         fused, STATE, () -> fused.forward(LOGITS.withPosWeight(closed), x, x), "posWeight " + open);
     refused(fused, STATE, () -> fused.backward(none, x, y, closedRow), "upstream " + open);
-    for (Executable call :
-        List.<Executable>of(
-            () -> fused.sigmoid(closed),
-            () -> fused.softmax(closed),
-            () -> fused.logSoftmax(closed),
-            () -> fused.logSumExp(closed),
-            () -> fused.sum(closed),
-            () -> fused.mean(closed),
-            () -> fused.max(closed))) {
-      refused(fused, STATE, call, "input " + open);
-    }
+    primitives(fused, closed).forEach(call -> refused(fused, STATE, call, "input " + open));
     refused(fused, STATE, closed::toFloatArray, "closed");
     refused(fused, STATE, () -> closed.copyTo(FloatBuffer.allocate(6)), "closed");
     refused(fused, STATE, closedIndices::toLongArray, "closed");

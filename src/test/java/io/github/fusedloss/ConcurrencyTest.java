@@ -67,25 +67,13 @@ class ConcurrencyTest {
 
     /** Some of every kind of call; {@code input} is x, on the host or on the device. */
     int[] bits(FusedLoss fused, Tensor input) {
-      List<float[]> all = new ArrayList<>();
-      try (LossResult a = fused.forwardAndGradient(BinaryCrossEntropyWithLogits.DEFAULT, input, p);
-          LossResult b = fused.forwardAndGradient(BinaryCrossEntropy.DEFAULT, p, p);
-          LossResult c = fused.forwardAndGradient(CrossEntropy.DEFAULT, logits, classes);
-          Tensor d = fused.sigmoid(input)) {
-        all.add(new float[] {a.loss(), b.loss(), c.loss(), fused.sum(input), fused.max(input)});
-        all.add(a.gradient().toFloatArray());
-        all.add(b.gradient().toFloatArray());
-        all.add(c.gradient().toFloatArray());
-        all.add(d.toFloatArray());
-      }
-      int[] bits = new int[all.stream().mapToInt(v -> v.length).sum()];
-      int at = 0;
-      for (float[] values : all) {
-        for (float v : values) {
-          bits[at++] = Float.floatToRawIntBits(v);
-        }
-      }
-      return bits;
+      Bits bits = new Bits();
+      bits.add(fused.forwardAndGradient(BinaryCrossEntropyWithLogits.DEFAULT, input, p));
+      bits.add(fused.forwardAndGradient(BinaryCrossEntropy.DEFAULT, p, p));
+      bits.add(fused.forwardAndGradient(CrossEntropy.DEFAULT, logits, classes));
+      bits.add(fused.sigmoid(input));
+      bits.add(fused.sum(input), fused.max(input));
+      return bits.all();
     }
   }
 
@@ -123,8 +111,12 @@ class ConcurrencyTest {
     return pool.submit(task);
   }
 
-  @Test
-  void manyThreadsOnOneDevice() throws Exception {
+  private interface Job {
+    void run(FusedLoss fused, Work work) throws Exception;
+  }
+
+  /** On one executor after the other: a thread for each work, all at once; nothing may be left. */
+  private void onEachDevice(Job job) throws Exception {
     for (String name : names) {
       try (FusedLoss fused = FusedLoss.open(name)) {
         List<Future<?>> futures = new ArrayList<>();
@@ -132,12 +124,7 @@ class ConcurrencyTest {
           futures.add(
               go(
                   () -> {
-                    try (Tensor device = fused.upload(work.x)) {
-                      for (int i = 0; i < ROUNDS; i++) {
-                        Tensor input = i % 2 == 0 ? work.x : device;
-                        assertArrayEquals(work.right, work.bits(fused, input), name);
-                      }
-                    }
+                    job.run(fused, work);
                     return null;
                   }));
         }
@@ -145,6 +132,19 @@ class ConcurrencyTest {
         assertEquals(0, fused.liveBytes(), name);
       }
     }
+  }
+
+  @Test
+  void manyThreadsOnOneDevice() throws Exception {
+    onEachDevice(
+        (fused, work) -> {
+          try (Tensor device = fused.upload(work.x)) {
+            for (int i = 0; i < ROUNDS; i++) {
+              Tensor input = i % 2 == 0 ? work.x : device;
+              assertArrayEquals(work.right, work.bits(fused, input), fused.device());
+            }
+          }
+        });
   }
 
   /** All executors at once, two of each kind, each used by every thread. */
@@ -191,18 +191,13 @@ class ConcurrencyTest {
           for (int t = 0; t < THREADS; t++) {
             futures.add(
                 go(
-                    () -> {
-                      try {
-                        while (true) {
-                          assertArrayEquals(work.right, work.bits(fused, shared), name);
-                          right.incrementAndGet();
-                          computing.countDown();
-                        }
-                      } catch (IllegalStateException e) {
-                        assertTrue(e.getMessage().contains("closed"), e.toString());
-                        return null;
-                      }
-                    }));
+                    () ->
+                        untilClosed(
+                            () -> {
+                              assertArrayEquals(work.right, work.bits(fused, shared), name);
+                              right.incrementAndGet();
+                              computing.countDown();
+                            })));
           }
           futures.add(
               go(
@@ -219,6 +214,18 @@ class ConcurrencyTest {
     }
   }
 
+  /** Runs again and again, until somebody has closed what it uses. */
+  private static Void untilClosed(Runnable body) {
+    try {
+      while (true) {
+        body.run();
+      }
+    } catch (IllegalStateException e) {
+      assertTrue(e.getMessage().contains("closed"), e.toString());
+      return null;
+    }
+  }
+
   /** The device itself closed in the middle, by two threads at once. */
   @Test
   void devicesClosedWhileOthersCompute() throws Exception {
@@ -231,17 +238,14 @@ class ConcurrencyTest {
           Work work = WORK.get(t);
           futures.add(
               go(
-                  () -> {
-                    try (Tensor device = fused.upload(work.x)) {
-                      while (true) {
-                        assertArrayEquals(work.right, work.bits(fused, device), name);
-                        computing.countDown();
-                      }
-                    } catch (IllegalStateException e) {
-                      assertTrue(e.getMessage().contains("closed"), e.toString());
-                      return null;
-                    }
-                  }));
+                  () ->
+                      untilClosed(
+                          () -> {
+                            try (Tensor device = fused.upload(work.x)) {
+                              assertArrayEquals(work.right, work.bits(fused, device), name);
+                            }
+                            computing.countDown();
+                          })));
         }
         for (int i = 0; i < 2; i++) {
           futures.add(
@@ -356,26 +360,15 @@ class ConcurrencyTest {
   /** An interrupt is not for this library: it computes to the end and leaves the flag set. */
   @Test
   void interruptedThreadsComputeAndStayInterrupted() throws Exception {
-    for (String name : names) {
-      try (FusedLoss fused = FusedLoss.open(name)) {
-        List<Future<?>> futures = new ArrayList<>();
-        for (Work work : WORK) {
-          futures.add(
-              go(
-                  () -> {
-                    for (int i = 0; i < 3; i++) {
-                      Thread.currentThread().interrupt();
-                      try (Tensor device = fused.upload(work.x)) {
-                        assertArrayEquals(work.right, work.bits(fused, device), name);
-                      }
-                      assertTrue(Thread.interrupted(), name);
-                    }
-                    return null;
-                  }));
-        }
-        all(futures);
-        assertEquals(0, fused.liveBytes(), name);
-      }
-    }
+    onEachDevice(
+        (fused, work) -> {
+          for (int i = 0; i < 3; i++) {
+            Thread.currentThread().interrupt();
+            try (Tensor device = fused.upload(work.x)) {
+              assertArrayEquals(work.right, work.bits(fused, device), fused.device());
+            }
+            assertTrue(Thread.interrupted(), fused.device());
+          }
+        });
   }
 }

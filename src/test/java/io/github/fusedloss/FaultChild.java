@@ -24,6 +24,7 @@ final class FaultChild {
       case "corrupt" -> corrupt();
       case "hang" -> hang(args[1], args[2]);
       case "concurrent" -> concurrent();
+      case "waits" -> waits();
       default -> throw new IllegalArgumentException(args[0]);
     }
     System.out.println("end");
@@ -32,7 +33,7 @@ final class FaultChild {
 
   private static FusedLoss open(String device) {
     DeviceSelector selector = DeviceSelector.named(device);
-    return new FusedLoss(selector.open((gpu, cpu) -> new CallPlacement(0, 0, 1)));
+    return new FusedLoss(selector.open(CallPlacementTest::deviceOnly));
   }
 
   private static void expect(boolean met, String what) {
@@ -145,15 +146,14 @@ final class FaultChild {
 
   /** A device that finds fault with right operands: the word that says so is wrong. */
   private static void accused() {
-    int lowHalfOfBad = 8; // Where LossTotals has the row; binary cross entropy has one flag.
+    int lowHalfOfBad = 8; // Where LossTotals has the row, or the flag of binary cross entropy.
     for (FaultWork.Step step : FaultWork.steps()) {
-      boolean rows = step.name().equals("nll_loss");
-      if (!rows && !step.name().equals("binary_cross_entropy")) {
+      if (!List.of("nll_loss", "binary_cross_entropy").contains(step.name())) {
         continue;
       }
       try (FusedLoss fused = open("opencl")) {
         right(step, fused);
-        SHIM.word(rows ? lowHalfOfBad : 0);
+        SHIM.word(lowHalfOfBad);
         SHIM.arm(READ, 1, 1, 0, Mode.CORRUPT);
         for (String wanted : List.of("computes wrong bits", "was lost")) {
           try {
@@ -276,5 +276,39 @@ final class FaultChild {
     for (Future<?> future : futures) {
       future.get();
     }
+  }
+
+  /** All transfers are blocking ones. */
+  private static final List<String> WAITING =
+      List.of(READ, "clEnqueueWriteBuffer", "clEnqueueMapBuffer", "clFinish", "clWaitForEvents");
+
+  /** How often calls wait for the device, whose operands and results are there. */
+  private static void waits() {
+    try (FusedLoss fused = open("opencl")) {
+      Tensor x = fused.upload(Tensor.of(new float[2 * 5000], 2, 5000));
+      Tensor y = fused.upload(Tensor.of(new int[] {7, 4999}, 2));
+      waits("binary_cross_entropy_with_logits", fused, BinaryCrossEntropyWithLogits.DEFAULT, x, x);
+      waits("binary_cross_entropy", fused, BinaryCrossEntropy.DEFAULT, x, x);
+      waits("cross_entropy", fused, CrossEntropy.DEFAULT, x, y);
+      waits("cross_entropy of probabilities", fused, CrossEntropy.DEFAULT, x, x);
+      waits("nll_loss", fused, NllLoss.DEFAULT, x, y);
+      waits("softmax", () -> fused.softmax(x).close());
+      waits("sigmoid", () -> fused.sigmoid(x).close());
+      waits("sum", () -> fused.sum(x));
+      waits("max", () -> fused.max(x));
+    }
+  }
+
+  private static void waits(String name, FusedLoss fused, Loss loss, Tensor x, Tensor y) {
+    waits(name, () -> fused.forwardAndGradient(loss, x, y).close());
+  }
+
+  private static void waits(String name, Runnable call) {
+    call.run(); // The known answers come before the first.
+    SHIM.count();
+    call.run();
+    System.out.println(
+        name + ": " + WAITING.stream().mapToInt(f -> SHIM.calls().getOrDefault(f, 0)).sum());
+    SHIM.disarm();
   }
 }

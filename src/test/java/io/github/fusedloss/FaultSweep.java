@@ -393,7 +393,7 @@ final class FaultSweep {
     /** Everything is shipped to the device, however small. */
     private static FusedLoss open(String device) {
       DeviceSelector selector = DeviceSelector.named(device);
-      return new FusedLoss(selector.open((gpu, cpu) -> new CallPlacement(0, 0, 1)));
+      return new FusedLoss(selector.open(CallPlacementTest::deviceOnly));
     }
 
     private FusedLoss opened(Fault fault) {

@@ -29,8 +29,7 @@ class FaultTest {
             .options("-Xmx512m", "--add-modules", "jdk.incubator.vector")
             // A second without an answer is a hang, to these tests.
             .options("-Dfusedloss.opencl.timeout=" + (arguments[0].equals("hang") ? 1 : 60));
-    ForkedJvm.Result result = FaultShim.under(temp, jvm).run();
-    assertEquals(0, result.exit(), result::toString);
+    ForkedJvm.Result result = FaultShim.under(temp, jvm).succeed();
     assertTrue(result.out().endsWith("end"), result::toString);
     return result;
   }
@@ -68,5 +67,23 @@ class FaultTest {
   @Test
   void faultsWhileOthersComputeAndClose() throws Exception {
     child("concurrent");
+  }
+
+  /** As docs/devices.md says. A wait costs a call its way to the device and back. */
+  @Test
+  void callsWaitForTheDeviceAsOftenAsTheyMust() throws Exception {
+    assertEquals(
+        """
+        binary_cross_entropy_with_logits: 2
+        binary_cross_entropy: 2
+        cross_entropy: 2
+        cross_entropy of probabilities: 2
+        nll_loss: 2
+        softmax: 1
+        sigmoid: 1
+        sum: 2
+        max: 3
+        end""",
+        child("waits").out());
   }
 }

@@ -42,6 +42,15 @@ public final class ForkedJvm {
         throw new IllegalStateException(e);
       }
     }
+
+    /** Waits for its end, which has to be exit code 0. */
+    public Result succeed() {
+      Result result = await();
+      if (result.exit != 0) {
+        throw new AssertionError(result);
+      }
+      return result;
+    }
   }
 
   private final Class<?> main;
@@ -103,6 +112,11 @@ public final class ForkedJvm {
   /** Starts the JVM and waits for its end. */
   public Result run() {
     return start().await();
+  }
+
+  /** Starts the JVM and waits for its end, which has to be exit code 0. */
+  public Result succeed() {
+    return start().succeed();
   }
 
   /** Starts the JVM. */

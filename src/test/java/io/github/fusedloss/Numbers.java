@@ -40,6 +40,15 @@ public final class Numbers {
 
   private Numbers() {}
 
+  /** Values rounded to a 16-bit type. */
+  static short[] encode(ElementType type, float[] values) {
+    short[] bits = new short[values.length];
+    for (int i = 0; i < bits.length; i++) {
+      bits[i] = type.encode(values[i]);
+    }
+    return bits;
+  }
+
   /** One that is special, and finite. */
   public static float finite(RandomGenerator random) {
     return FINITE[random.nextInt(FINITE.length)];

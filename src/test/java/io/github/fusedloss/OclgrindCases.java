@@ -2,8 +2,10 @@ package io.github.fusedloss;
 
 import io.github.fusedloss.io.HalfFloats;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 
 /**
  * What ci/oclgrind runs: every kernel and tier at sizes just around their boundaries, beside plain
@@ -19,19 +21,18 @@ final class OclgrindCases {
    * vectors of them; not adjacent and more than a chunk; in lanes; in lanes, two blocks in split
    * rows.
    */
-  private static final int[][] WAYS = {{67, 3, 1}, {2, 65, 17}, {17, 65, 1}, {1, 4097, 1}};
+  private static final List<LogitShape> WAYS = LogitShape.list("67x3 2x65x17 17x65 1x4097");
 
   /**
    * The same for the rest: one class, the most that are summed in order, less than a chunk not
    * adjacent, 128 and 256 lanes and, with as many rows as Oclgrind's one compute unit wants groups,
    * two blocks in whole rows.
    */
-  private static final int[][] ROWS = {
-    {2, 1, 1}, {17, 64, 1}, {2, 3, 35}, {2, 1025, 1}, {1, 2049, 1}, {4, 4097, 1}
-  };
+  private static final List<LogitShape> ROWS =
+      LogitShape.list("2x1 17x64 2x3x35 2x1025 1x2049 4x4097");
 
   /** Rows that begin at a multiple of a vector, without which results cannot go past the caches. */
-  private static final int[][] ALIGNED = {{17, 48, 1}, {2, 3, 32}, {17, 80, 1}, {8, 4112, 1}};
+  private static final List<LogitShape> ALIGNED = LogitShape.list("17x48 2x3x32 17x80 8x4112");
 
   private static final ElementType[] TYPES = {
     ElementType.FLOAT32, ElementType.FLOAT16, ElementType.BFLOAT16
@@ -59,10 +60,10 @@ final class OclgrindCases {
       cases.elements(n, all && n == 65);
     }
     boolean aligned = args[0].equals("aligned");
-    for (int[] shape : aligned ? ALIGNED : WAYS) {
+    for (LogitShape shape : aligned ? ALIGNED : WAYS) {
       cases.rows(shape, all, all);
     }
-    for (int[] shape : aligned ? new int[0][] : ROWS) {
+    for (LogitShape shape : aligned ? List.<LogitShape>of() : ROWS) {
       cases.rows(shape, all, false);
     }
     int leaked = device.liveBytes() == 0 ? 0 : 1;
@@ -141,23 +142,19 @@ final class OclgrindCases {
     }
   }
 
-  private void rows(int[] s, boolean allOfFloats, boolean allOfHalves) {
-    int rows = s[0] * s[2];
-    long[] shape = s[2] == 1 ? new long[] {s[0], s[1]} : new long[] {s[0], s[1], s[2]};
-    long[] rowShape = s[2] == 1 ? new long[] {s[0]} : new long[] {s[0], s[2]};
-    int[] y = new int[rows];
-    long[] wide = new long[rows];
-    for (int i = 0; i < rows; i++) {
-      y[i] = i % 3 == 2 ? -100 : random.nextInt(s[1]);
-      wide[i] = y[i];
-    }
-    Tensor w = Tensor.of(Numbers.unit(random, s[1]), s[1]);
-    Tensor up = Tensor.of(Numbers.values(random, rows, 2), rowShape);
+  private void rows(LogitShape s, boolean allOfFloats, boolean allOfHalves) {
+    long[] shape = s.input();
+    long[] rowShape = s.target();
+    int[] y = s.indices(random);
+    Arrays.setAll(y, i -> i % 3 == 2 ? -100 : Math.max(y[i], 0));
+    long[] wide = IntStream.of(y).asLongStream().toArray();
+    Tensor w = Tensor.of(Numbers.unit(random, s.classes()), s.classes());
+    Tensor up = Tensor.of(Numbers.values(random, s.rows(), 2), rowShape);
     for (ElementType type : TYPES) {
-      Tensor x = tensor(type, Numbers.values(random, rows * s[1], 9), shape);
-      Tensor q = tensor(type, Numbers.unit(random, rows * s[1]), shape);
+      Tensor x = tensor(type, Numbers.values(random, s.elements(), 9), shape);
+      Tensor q = tensor(type, Numbers.unit(random, s.elements()), shape);
       boolean all = type == ElementType.FLOAT32 ? allOfFloats : allOfHalves;
-      String what = type + " " + s[0] + " x " + s[1] + " x " + s[2];
+      String what = type + " " + s;
       int subsets = OptionCases.subsets(CrossEntropy.DEFAULT);
       for (int options = 0; options < 4 * subsets; options++) {
         boolean soft = (options & 1) != 0;

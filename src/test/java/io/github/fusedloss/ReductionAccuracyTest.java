@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.SplittableRandom;
+import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Tag;
@@ -203,6 +204,14 @@ class ReductionAccuracyTest {
     }
   }
 
+  private static float[] sumAndMean(FusedLoss fused, Loss loss, Tensor input, Tensor target) {
+    try (LossResult sum = fused.forward(loss.withReduction(Reduction.SUM), input, target);
+        LossResult mean = fused.forward(loss, input, target)) {
+      assertEquals(target.size(), mean.count());
+      return new float[] {sum.loss(), mean.loss()};
+    }
+  }
+
   @Test
   void binaryCrossEntropyWithLogits() {
     float[] x = new float[LARGEST];
@@ -221,11 +230,7 @@ class ReductionAccuracyTest {
           (fused, n) -> {
             Tensor input = Tensor.of(FloatBuffer.wrap(x, 0, n), n);
             Tensor target = Tensor.of(FloatBuffer.wrap(t, 0, n), n);
-            BinaryCrossEntropyWithLogits loss = BinaryCrossEntropyWithLogits.DEFAULT;
-            try (LossResult sum = fused.forward(loss.withReduction(Reduction.SUM), input, target);
-                LossResult mean = fused.forward(loss, input, target)) {
-              return new float[] {sum.loss(), mean.loss()};
-            }
+            return sumAndMean(fused, BinaryCrossEntropyWithLogits.DEFAULT, input, target);
           },
           0);
     }
@@ -253,12 +258,7 @@ class ReductionAccuracyTest {
           (fused, n) -> {
             Tensor input = Tensor.of(FloatBuffer.wrap(x, 0, 2 * n), n, 2);
             Tensor target = Tensor.of(Arrays.copyOf(y, n), n);
-            CrossEntropy loss = CrossEntropy.DEFAULT;
-            try (LossResult sum = fused.forward(loss.withReduction(Reduction.SUM), input, target);
-                LossResult mean = fused.forward(loss, input, target)) {
-              assertEquals(n, mean.count());
-              return new float[] {sum.loss(), mean.loss()};
-            }
+            return sumAndMean(fused, CrossEntropy.DEFAULT, input, target);
           },
           0);
     }
@@ -266,33 +266,27 @@ class ReductionAccuracyTest {
 
   @Test
   void tensors() {
-    float[] x = new float[LARGEST];
-    for (Data data : Data.values()) {
-      check(
-          "tensor, " + data,
-          LARGEST,
-          (i, random) -> x[i] = term(data, i, random),
-          (fused, n) -> sumAndMean(fused, x, n),
-          0);
-    }
+    tensors("", i -> 1, 0);
   }
 
   /** Terms that cancel: no relative bound can hold; 2^-44 of their magnitudes. */
   @Test
   void tensorsWhoseTermsCancel() {
+    tensors(" with signs", i -> i % 4 < 2 ? 1 : -1, 0x1p-44);
+  }
+
+  private static void tensors(String what, IntUnaryOperator sign, double bound) {
     float[] x = new float[LARGEST];
     for (Data data : Data.values()) {
       check(
-          "tensor, " + data + " with signs",
+          "tensor, " + data + what,
           LARGEST,
-          (i, random) -> x[i] = (i % 4 < 2 ? 1 : -1) * term(data, i, random),
-          (fused, n) -> sumAndMean(fused, x, n),
-          0x1p-44);
+          (i, random) -> x[i] = sign.applyAsInt(i) * term(data, i, random),
+          (fused, n) -> {
+            Tensor input = Tensor.of(FloatBuffer.wrap(x, 0, n), n);
+            return new float[] {fused.sum(input), fused.mean(input)};
+          },
+          bound);
     }
-  }
-
-  private static float[] sumAndMean(FusedLoss fused, float[] x, int n) {
-    Tensor input = Tensor.of(FloatBuffer.wrap(x, 0, n), n);
-    return new float[] {fused.sum(input), fused.mean(input)};
   }
 }

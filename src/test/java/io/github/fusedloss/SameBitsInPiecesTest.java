@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -126,6 +127,12 @@ class SameBitsInPiecesTest {
         });
   }
 
+  /** Class indices 0, 1, 2 and so on, and from 0 again. */
+  private static Tensor cycled(int classes, long... shape) {
+    int rows = (int) Shapes.size(shape);
+    return Tensor.of(IntStream.range(0, rows).map(i -> i % classes).toArray(), shape);
+  }
+
   /** Computed once more where sums leave the range of floats: each pass is cut by itself. */
   @Test
   void sumsOutOfRange() {
@@ -140,11 +147,7 @@ class SameBitsInPiecesTest {
           Tensor t = Tensor.of(floats(n, 0), n);
           Tensor w = Tensor.of(floats(n, 0), n);
           Tensor rows = Tensor.of(floats((n / 7 + 1) * 7, 3), n / 7 + 1, 7);
-          int[] y = new int[n / 7 + 1];
-          for (int i = 0; i < y.length; i++) {
-            y[i] = i % 7;
-          }
-          Tensor target = Tensor.of(y, y.length);
+          Tensor target = cycled(7, n / 7 + 1);
           float[] weights = new float[7];
           Arrays.fill(weights, 3e38f);
           CrossEntropy heavy = CrossEntropy.DEFAULT.withWeight(Tensor.of(weights, 7));
@@ -188,9 +191,10 @@ class SameBitsInPiecesTest {
 
   private void rows(
       FusedLoss fused, int batch, int classes, int inner, ElementType type, long... pieces) {
-    int rows = batch * inner;
-    long[] shape = inner == 1 ? new long[] {batch, classes} : new long[] {batch, classes, inner};
-    long[] rowShape = inner == 1 ? new long[] {batch} : new long[] {batch, inner};
+    LogitShape s = new LogitShape(batch, classes, inner);
+    int rows = s.rows();
+    long[] shape = s.input();
+    long[] rowShape = s.target();
     Tensor x = tensor(type, rows * classes, 8, shape);
     Tensor q = tensor(type, rows * classes, 0, shape);
     Tensor w = tensor(ElementType.FLOAT32, classes, 0, classes);
@@ -205,7 +209,7 @@ class SameBitsInPiecesTest {
     Tensor wideClasses = Tensor.of(wide, rowShape);
     CrossEntropy none = CrossEntropy.DEFAULT.withReduction(Reduction.NONE);
     same(
-        batch + " x " + classes + " x " + inner + " of " + type,
+        s + " of " + type,
         pieces,
         bits -> {
           bits.add(fused.forwardAndGradient(CrossEntropy.DEFAULT.withWeight(w), x, classesOf));
@@ -231,11 +235,7 @@ class SameBitsInPiecesTest {
           Tensor x = Tensor.of(values, n);
           Tensor t = tensor(ElementType.FLOAT32, n, 0, n);
           Tensor logits = Tensor.of(floats(21 * 70 * 4, 5), 21, 70, 4);
-          int[] y = new int[84];
-          for (int i = 0; i < y.length; i++) {
-            y[i] = i % 70;
-          }
-          Tensor classes = Tensor.of(y, 21, 4);
+          Tensor classes = cycled(70, 21, 4);
           same(
               "on the device",
               new long[] {600, 4096},

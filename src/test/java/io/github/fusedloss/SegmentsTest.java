@@ -204,19 +204,11 @@ class SegmentsTest {
     return values;
   }
 
-  private static short[] bits(ElementType type, float[] values) {
-    short[] bits = new short[values.length];
-    for (int i = 0; i < bits.length; i++) {
-      bits[i] = type.encode(values[i]);
-    }
-    return bits;
-  }
-
   /** A copy in one array. */
   private static Tensor one(ElementType type, float[] values, long... shape) {
     return type == ElementType.FLOAT32
         ? Tensor.of(values.clone(), shape)
-        : Tensor.of(type, bits(type, values), shape);
+        : Tensor.of(type, Numbers.encode(type, values), shape);
   }
 
   /** A copy in segments, direct buffers of the other byte order among them. */
@@ -231,7 +223,7 @@ class SegmentsTest {
         floats.add(segment.put(values, ENDS[i], n).flip());
       } else {
         ShortBuffer segment = direct ? memory(2 * n, i).asShortBuffer() : ShortBuffer.allocate(n);
-        shorts.add(segment.put(bits(type, values), ENDS[i], n).flip());
+        shorts.add(segment.put(Numbers.encode(type, values), ENDS[i], n).flip());
       }
     }
     return type == ElementType.FLOAT32 ? Tensor.of(floats, shape) : Tensor.of(type, shorts, shape);

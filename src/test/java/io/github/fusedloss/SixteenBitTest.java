@@ -27,18 +27,8 @@ class SixteenBitTest {
   /**
    * In order, at its limit, in lanes, of several blocks; classes apart, more of them than a tile.
    */
-  private static final int[][] ROWS = {
-    {1, 1, 1},
-    {37, 10, 1},
-    {5, 64, 1},
-    {5, 65, 1},
-    {19, 1001, 1},
-    {2, 4099, 1},
-    {1, 9001, 1},
-    {3, 19, 33},
-    {2, 70, 17},
-    {1, 4100, 3}
-  };
+  private static final List<LogitShape> ROWS =
+      LogitShape.list("1x1 37x10 5x64 5x65 19x1001 2x4099 1x9001 3x19x33 2x70x17 1x4100x3");
 
   private final SplittableRandom random = new SplittableRandom(16);
 
@@ -48,8 +38,9 @@ class SixteenBitTest {
    * there every type and way meets one, in turn. {@code ci/oclgrind} has all of them.
    */
   private static boolean tried(
-      FusedLoss fused, ElementType type, int[] shape, int choice, int choices) {
-    int way = shape[2] > 1 ? 0 : shape[1] <= 64 ? 1 : shape[1] <= 4096 ? 2 : 3;
+      FusedLoss fused, ElementType type, LogitShape shape, int choice, int choices) {
+    int classes = shape.classes();
+    int way = shape.inner() > 1 ? 0 : classes <= 64 ? 1 : classes <= 4096 ? 2 : 3;
     return !fused.device().startsWith("opencl") || (way + TYPES.indexOf(type)) % choices == choice;
   }
 
@@ -58,8 +49,20 @@ class SixteenBitTest {
     return type == ElementType.FLOAT16 ? Reduction.NONE : Reduction.MEAN;
   }
 
-  private static List<String> devices() {
-    return FusedLoss.devices().stream().filter(DeviceInfo::usable).map(DeviceInfo::name).toList();
+  private interface Check {
+    void of(FusedLoss fused, FusedLoss plain, ElementType type);
+  }
+
+  /** On every executor beside plain Java, with both types. */
+  private static void everywhere(Check check) {
+    for (DeviceInfo device : FusedLoss.devices()) {
+      if (device.usable()) {
+        try (FusedLoss fused = FusedLoss.open(device.name());
+            FusedLoss plain = FusedLoss.open("cpu:scalar")) {
+          TYPES.forEach(type -> check.of(fused, plain, type));
+        }
+      }
+    }
   }
 
   /** Numbers of the type: mostly ordinary ones, some as large as it has, subnormal, or infinite. */
@@ -79,11 +82,7 @@ class SixteenBitTest {
   }
 
   private short[] unit(ElementType type, int n) {
-    short[] bits = new short[n];
-    for (int i = 0; i < n; i++) {
-      bits[i] = type.encode(Numbers.unit(random));
-    }
-    return bits;
+    return Numbers.encode(type, Numbers.unit(random, n));
   }
 
   private static float[] wide(ElementType type, short[] bits) {
@@ -95,12 +94,7 @@ class SixteenBitTest {
   }
 
   private static short[] narrow(ElementType type, Tensor tensor) {
-    float[] values = tensor.toFloatArray();
-    short[] bits = new short[values.length];
-    for (int i = 0; i < bits.length; i++) {
-      bits[i] = type.encode(values[i]);
-    }
-    return bits;
+    return Numbers.encode(type, tensor.toFloatArray());
   }
 
   private static int[] bits(Tensor tensor) {
@@ -145,10 +139,8 @@ class SixteenBitTest {
 
   @Test
   void elementLosses() {
-    for (String device : devices()) {
-      try (FusedLoss fused = FusedLoss.open(device);
-          FusedLoss plain = FusedLoss.open("cpu:scalar")) {
-        for (ElementType type : TYPES) {
+    everywhere(
+        (fused, plain, type) -> {
           for (int n : SIZES) {
             short[] x = numbers(type, n, 20);
             short[] t = unit(type, n);
@@ -185,32 +177,21 @@ class SixteenBitTest {
                 Tensor.of(wide(type, p), n),
                 target);
           }
-        }
-      }
-    }
+        });
   }
 
   @Test
   void rowLosses() {
-    for (String device : devices()) {
-      try (FusedLoss fused = FusedLoss.open(device);
-          FusedLoss plain = FusedLoss.open("cpu:scalar")) {
-        for (ElementType type : TYPES) {
-          for (int[] shape : ROWS) {
-            int rows = shape[0] * shape[2];
-            int c = shape[1];
-            long[] inputShape =
-                shape[2] == 1 ? new long[] {shape[0], c} : new long[] {shape[0], c, shape[2]};
-            long[] rowShape = shape[2] == 1 ? new long[] {rows} : new long[] {shape[0], shape[2]};
-            short[] x = numbers(type, rows * c, 10);
-            short[] q = unit(type, rows * c);
-            long[] y = new long[rows];
-            for (int i = 0; i < rows; i++) {
-              y[i] = random.nextInt(5) == 0 ? -100 : random.nextInt(c);
-            }
+    everywhere(
+        (fused, plain, type) -> {
+          for (LogitShape shape : ROWS) {
+            int c = shape.classes();
+            long[] inputShape = shape.input();
+            short[] x = numbers(type, shape.elements(), 10);
+            short[] q = unit(type, shape.elements());
             Tensor input = Tensor.of(type, x, inputShape);
             Tensor wide = Tensor.of(wide(type, x), inputShape);
-            Tensor indices = Tensor.of(y, rowShape);
+            Tensor indices = Tensor.of(shape.indices(random), shape.target());
             Tensor probabilities = Tensor.of(wide(type, q), inputShape);
             Tensor w = Tensor.of(wide(type, unit(type, c)), c);
             CrossEntropy plainLoss = CrossEntropy.DEFAULT;
@@ -237,17 +218,13 @@ class SixteenBitTest {
                 wide,
                 indices);
           }
-        }
-      }
-    }
+        });
   }
 
   @Test
   void primitives() {
-    for (String device : devices()) {
-      try (FusedLoss fused = FusedLoss.open(device);
-          FusedLoss plain = FusedLoss.open("cpu:scalar")) {
-        for (ElementType type : TYPES) {
+    everywhere(
+        (fused, plain, type) -> {
           for (int n : SIZES) {
             short[] x = unit(type, n);
             Tensor input = Tensor.of(type, x, n);
@@ -258,9 +235,9 @@ class SixteenBitTest {
             assertArrayEquals(
                 narrow(type, plain.sigmoid(wide)), fused.sigmoid(input).toShortArray());
           }
-          for (int[] shape : ROWS) {
-            long[] s = {shape[0], shape[1], shape[2]};
-            short[] x = numbers(type, shape[0] * shape[1] * shape[2], 10);
+          for (LogitShape shape : ROWS) {
+            long[] s = {shape.batch(), shape.classes(), shape.inner()};
+            short[] x = numbers(type, shape.elements(), 10);
             Tensor input = Tensor.of(type, x, s);
             Tensor wide = Tensor.of(wide(type, x), s);
             if (tried(fused, type, shape, 0, 3)) {
@@ -275,9 +252,7 @@ class SixteenBitTest {
               assertArrayEquals(bits(plain.logSumExp(wide)), bits(fused.logSumExp(input)));
             }
           }
-        }
-      }
-    }
+        });
   }
 
   /** The reference knows what rounding once costs: right results pass, the next number does not. */

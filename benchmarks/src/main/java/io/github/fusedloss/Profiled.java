@@ -1,6 +1,7 @@
 package io.github.fusedloss;
 
 import io.github.fusedloss.opencl.ProfiledExecutor;
+import java.util.List;
 
 /** FusedLoss on a device whose kernels are timed by the device itself. */
 public record Profiled(FusedLoss fused, ProfiledExecutor executor) implements AutoCloseable {
@@ -9,7 +10,7 @@ public record Profiled(FusedLoss fused, ProfiledExecutor executor) implements Au
     try (FusedLoss best = FusedLoss.open("opencl")) {
       ProfiledExecutor executor = ProfiledExecutor.open(best.info());
       return new Profiled(
-          new FusedLoss(new Engine(executor.executor(), null, null, "profiled")), executor);
+          new FusedLoss(new Engine(executor.executor(), List.of(), null, "profiled")), executor);
     }
   }
 

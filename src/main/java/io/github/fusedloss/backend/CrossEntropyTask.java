@@ -21,31 +21,30 @@ public record CrossEntropyTask(
    * The options of the loss.
    *
    * @param weight float32, one for each class; or null
-   * @param ignoreIndex rows with this index count for nothing
-   * @param labelSmoothing in [0, 1]
+   * @param values of the options that are no tensors
    */
-  public record Options(Memory weight, long ignoreIndex, float labelSmoothing) {
+  public record Options(Memory weight, OptionValues values) {
     /** The defaults. */
-    public static final Options DEFAULT = new Options(null, -100, 0f);
-
-    /** These, or the defaults at no cost. */
-    public static Options of(Memory weight, long ignoreIndex, float labelSmoothing) {
-      Options options = DEFAULT;
-      boolean given =
-          weight != null
-              || ignoreIndex != options.ignoreIndex
-              || labelSmoothing != options.labelSmoothing;
-      return given ? new Options(weight, ignoreIndex, labelSmoothing) : options;
-    }
+    public static final Options DEFAULT = new Options(null, OptionValues.DEFAULT);
 
     /** With these class weights, or none if null. */
     public Options withWeight(Memory weight) {
-      return new Options(weight, ignoreIndex, labelSmoothing);
+      return new Options(weight, values);
     }
 
-    /** With this much label smoothing. */
-    public Options withLabelSmoothing(float labelSmoothing) {
-      return new Options(weight, ignoreIndex, labelSmoothing);
+    /** With another value of an option that is no tensor. */
+    public Options with(Option option, Object value) {
+      return new Options(weight, values.with(option, value));
+    }
+
+    /** Rows with this class index count for nothing. */
+    public long ignoreIndex() {
+      return values.integer(Option.IGNORE_INDEX);
+    }
+
+    /** In [0, 1]. */
+    public float labelSmoothing() {
+      return values.number(Option.LABEL_SMOOTHING);
     }
   }
 
@@ -69,6 +68,23 @@ public record CrossEntropyTask(
   /** With these results. */
   public CrossEntropyTask with(Outputs outputs) {
     return new CrossEntropyTask(function, shape, input, target, options, upstream, outputs);
+  }
+
+  /**
+   * The features that formulas are compiled with, as OpenCL's compiler takes them: every option
+   * that is a number and was given, PROBABILITIES, WHOLE_ROW_LOSS.
+   */
+  public String features() {
+    StringBuilder features = new StringBuilder();
+    for (Option option : options.values().given().keySet()) {
+      if (option.kind() == Option.Kind.NUMBER) {
+        features.append(" -D ").append(option);
+      }
+    }
+    boolean probabilities = function == Function.CROSS_ENTROPY_OF_PROBABILITIES;
+    features.append(probabilities ? " -D PROBABILITIES" : "");
+    boolean spread = probabilities || options.labelSmoothing() > 0;
+    return features.append(spread ? " -D WHOLE_ROW_LOSS" : "").toString();
   }
 
   /** What to throw for a class index that is neither a class nor ignoreIndex. */

@@ -114,7 +114,7 @@ public final class KnownAnswers {
     return new Way(function, options, subject);
   }
 
-  private static final Options SMOOTHING = Options.DEFAULT.withLabelSmoothing(0.1f);
+  private static final Options SMOOTHING = Options.DEFAULT.with(Option.LABEL_SMOOTHING, 0.1f);
 
   private static final List<Way> WAYS =
       List.of(

@@ -5,6 +5,7 @@ import com.google.gson.JsonObject;
 import io.github.fusedloss.BinaryCrossEntropyWithLogits;
 import io.github.fusedloss.CrossEntropy;
 import io.github.fusedloss.FusedLoss;
+import io.github.fusedloss.Loss;
 import io.github.fusedloss.Tensor;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
@@ -59,18 +60,8 @@ final class BenchCommand implements Callable<Integer> {
       }
       try (Tensor input = fused.upload(Tensor.of(x, SIZE));
           Tensor target = fused.upload(Tensor.of(t, SIZE))) {
-        BinaryCrossEntropyWithLogits bce = BinaryCrossEntropyWithLogits.DEFAULT;
         String shape = Integer.toString(SIZE);
-        row(
-            "binary_cross_entropy_with_logits",
-            shape,
-            8L * SIZE,
-            () -> fused.forward(bce, input, target).close());
-        row(
-            "  with gradient",
-            shape,
-            12L * SIZE,
-            () -> fused.forwardAndGradient(bce, input, target).close());
+        loss(BinaryCrossEntropyWithLogits.DEFAULT, shape, 8L * SIZE, input, target);
         row("sigmoid", shape, 8L * SIZE, () -> fused.sigmoid(input).close());
         row("sum", shape, 4L * SIZE, () -> fused.sum(input));
         row("max", shape, 4L * SIZE, () -> fused.max(input));
@@ -87,6 +78,18 @@ final class BenchCommand implements Callable<Integer> {
     }
   }
 
+  /**
+   * Forward, which moves so many bytes, and with gradient, which writes as many as the input has.
+   */
+  private void loss(Loss loss, String shape, long bytes, Tensor input, Tensor target) {
+    row(loss.name(), shape, bytes, () -> fused.forward(loss, input, target).close());
+    row(
+        "  with gradient",
+        shape,
+        bytes + 4 * input.size(),
+        () -> fused.forwardAndGradient(loss, input, target).close());
+  }
+
   private void crossEntropy(float[] x, SplittableRandom random, int n, int c, int inner) {
     int size = n * c * inner;
     int[] y = new int[n * inner];
@@ -98,13 +101,7 @@ final class BenchCommand implements Callable<Integer> {
     String shape = inner == 1 ? n + "x" + c : n + "x" + c + "x" + inner;
     try (Tensor input = fused.upload(Tensor.of(FloatBuffer.wrap(x, 0, size), inputShape));
         Tensor target = fused.upload(Tensor.of(y, targetShape))) {
-      CrossEntropy loss = CrossEntropy.DEFAULT;
-      row("cross_entropy", shape, 4L * size, () -> fused.forward(loss, input, target).close());
-      row(
-          "  with gradient",
-          shape,
-          8L * size,
-          () -> fused.forwardAndGradient(loss, input, target).close());
+      loss(CrossEntropy.DEFAULT, shape, 4L * size, input, target);
       row("softmax", shape, 8L * size, () -> fused.softmax(input).close());
     }
   }

@@ -32,9 +32,12 @@ interface BlockKernels {
 
   void sigmoid(float[] x, int at, int n, float[] out, int outAt, Lanes lanes);
 
-  long sum(float[] x, int at, int n, Lanes lanes);
+  /** The sum of n floats. */
+  default long sum(float[] x, int at, int n, Lanes lanes) {
+    return sum(x, null, at, n, lanes);
+  }
 
-  /** The sum of n pairs. */
+  /** The sum of n pairs; of their high halves where lo is null. */
   long sum(float[] hi, float[] lo, int at, int n, Lanes lanes);
 
   /** The largest value, NaN if there is one; +0 is larger than -0. */
@@ -56,7 +59,7 @@ interface BlockKernels {
    * The loss of each row of a tile against its target, once the softmax is done; if the gradient is
    * wanted also the coefficient of its exponentials, which were kept, and its gradient there.
    */
-  void losses(RowTile tile, Lanes lanes);
+  void losses(RowTile tile, TileFormulas formulas, Lanes lanes);
 
   /** Multiplies the exponentials of each row of a tile by the row's coefficient. */
   void scale(RowTile tile, Lanes lanes);
@@ -68,9 +71,9 @@ interface BlockKernels {
   void distances(RowBlock block, Lanes lanes);
 
   /**
-   * e = e * factor - b, where b is scale * w * q, q smoothed; or w * share, if all classes have one
-   * share; or 0. With q, where e equals {@code top}, its product is the pair {@code likely}: the
-   * difference keeps its digits when the probability is close to 1.
+   * e = e * factor - b by the block's slope, where b is scale * w * q, q smoothed; or w * spread,
+   * if all classes have one share; or 0. With q, where e equals {@code top}, its product is the
+   * pair {@code likely}: the difference keeps its digits when the probability is close to 1.
    */
   void gradient(RowBlock block, Lanes lanes);
 

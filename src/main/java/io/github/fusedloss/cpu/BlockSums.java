@@ -54,6 +54,6 @@ final class BlockSums {
 
   /** The same of one block. */
   static long total(long sum) {
-    return ScalarMath.normalise(0f + hi(sum), lo(sum));
+    return GeneratedNumerics.normalise(0f + hi(sum), lo(sum));
   }
 }

@@ -30,12 +30,12 @@ final class BlockedRows implements RowSource {
     count = (int) Blocks.count(layout.classes());
   }
 
-  /** Work on one block of a row: classes start to start + n. */
-  private interface BlockWork {
+  /** Work on one block of a row: its sums, classes start to start + n. */
+  private interface Part {
     void run(SoftmaxRow block, int start, int n, Scratch scratch);
   }
 
-  private void forBlocks(BlockWork work) {
+  private void forBlocks(Part work) {
     if (layout.split()) {
       workers.run(count, true, (b, own) -> run((int) b, work, own));
     } else {
@@ -45,19 +45,22 @@ final class BlockedRows implements RowSource {
     }
   }
 
-  private void run(int b, BlockWork work, Scratch own) {
+  private void run(int b, Part work, Scratch own) {
     int start = b * Blocks.BLOCK;
     int n = Math.min(Blocks.BLOCK, layout.classes() - start);
     work.run(count == 1 ? row : blocks[b], start, n, own);
   }
 
   @Override
-  public SoftmaxRow read(int t, int watched, Sums more) {
-    x = layout.input(rows.input(), first + t, scratch, 0);
+  public SoftmaxRow read(int t, int watched, BlockWork more) {
+    x = layout.input(rows.input(), first + t, scratch, Scratch.Slot.INPUT);
     if (watched >= 0) {
       x.watch(watched); // The results may go where the logits are.
     }
-    result = rows.result() == null ? null : layout.result(rows.result(), first + t, scratch, 1);
+    result =
+        rows.result() == null
+            ? null
+            : layout.result(rows.result(), first + t, scratch, Scratch.Slot.RESULT);
     blocks = count == 1 ? null : scratch.blocks(count);
     boolean keep = rows.keep() && result.remembers();
     forBlocks(
@@ -67,17 +70,33 @@ final class BlockedRows implements RowSource {
           block.mass = 0L;
           RowBlock b = own.block.logits(x.block(start, n, own), x.at(start), n);
           b.row = block;
-          b.terms(keep ? result.room(n, own) : null, result == null ? 0 : result.at(start));
+          b.terms(keep ? result.room(n, own) : null, result == null ? 0 : result.at(start), n);
           kernels.softmax(b, own.lanes);
           if (more != null) {
             more.run(b, start, own);
           }
         });
     if (count > 1) {
-      row.merge(blocks, count);
+      merge();
     }
-    row.finish();
+    GeneratedRows.finish(row);
     return row;
+  }
+
+  /** The blocks become the row, in order. */
+  private void merge() {
+    float max = Float.NEGATIVE_INFINITY;
+    for (int b = 0; b < count; b++) {
+      max = blocks[b].max > max ? blocks[b].max : max;
+    }
+    GeneratedRows.reference(max, row);
+    row.ties = 0f;
+    row.rest = 0L;
+    row.distance = 0L;
+    row.mass = 0L;
+    for (int b = 0; b < count; b++) {
+      GeneratedRows.merge(row, blocks[b]);
+    }
   }
 
   @Override
@@ -87,19 +106,18 @@ final class BlockedRows implements RowSource {
 
   /** The exponentials of a row too long to remember them are computed again. */
   @Override
-  public void results(Results work) {
+  public void results(BlockWork work) {
     forBlocks(
         (block, start, n, own) -> {
           float[] e = result.room(n, own);
           int at = result.at(start);
           if (!result.remembers()) {
-            RowBlock b = own.block.logits(x.block(start, n, own), x.at(start), n).terms(e, at);
+            RowBlock b = own.block.logits(x.block(start, n, own), x.at(start), n).terms(e, at, n);
             b.row = own.again;
             b.row.inOrder = block.inOrder;
             kernels.softmax(b, own.lanes);
           }
-          own.block.terms(e, at).n = n;
-          work.run(e, at, start, n, block, own);
+          work.run(own.block.terms(e, at, n).of(block), start, own);
           result.written(start, n, e);
         });
     result.store();
@@ -108,10 +126,9 @@ final class BlockedRows implements RowSource {
   @Override
   public void scale(float coefficient) {
     results(
-        (e, at, start, n, block, own) -> {
-          boolean whole = block == row;
-          float c = whole ? coefficient : GeneratedRows.coefficient(block, row, coefficient);
-          kernels.gradient(own.block.factor(c), own.lanes);
+        (b, start, own) -> {
+          float c = b.row == row ? coefficient : GeneratedRows.coefficient(b.row, row, coefficient);
+          kernels.gradient(b.factor(c), own.lanes);
         });
   }
 
@@ -121,7 +138,7 @@ final class BlockedRows implements RowSource {
     forBlocks(
         (block, start, n, own) -> {
           RowBlock b = own.block.logits(x.block(start, n, own), x.at(start), n);
-          b.terms(result.room(n, own), result.at(start));
+          b.terms(result.room(n, own), result.at(start), n);
           b.max = row.max;
           b.log = log;
           kernels.logSoftmax(b, own.lanes);

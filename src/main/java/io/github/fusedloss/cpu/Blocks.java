@@ -47,14 +47,14 @@ final class Blocks {
   static long tree(float[] hi, float[] lo, int width) {
     if (width < ACCUMULATORS) {
       for (int i = 0; i < width; i++) {
-        long sum = ScalarMath.normalise(hi[i], lo[i]);
+        long sum = GeneratedNumerics.normalise(hi[i], lo[i]);
         hi[i] = hi(sum);
         lo[i] = lo(sum);
       }
     }
     for (int half = width / 2; half > 0; half /= 2) {
       for (int i = 0; i < half; i++) {
-        long sum = ScalarMath.add(pair(hi[i], lo[i]), pair(hi[i + half], lo[i + half]));
+        long sum = GeneratedNumerics.pairAdd(pair(hi[i], lo[i]), pair(hi[i + half], lo[i + half]));
         hi[i] = hi(sum);
         lo[i] = lo(sum);
       }

@@ -1,35 +1,38 @@
 package io.github.fusedloss.cpu;
 
 /** Cross entropy of rows side by side against class indices, all rows of a tile at once. */
-final class ClassTiles implements CpuRows.Work {
+final class ClassTiles implements RowWork {
   private final RowOperands operands;
-  private final Targets targets;
-  private final ClassWeights weights;
-  private final RowScale scale;
+  private final TargetOperands targets;
+  private final TileFormulas formulas;
+  private final Settings settings;
 
-  ClassTiles(RowOperands operands, Targets targets, ClassWeights weights, RowScale scale) {
+  ClassTiles(
+      RowOperands operands, TargetOperands targets, TileFormulas formulas, Settings settings) {
     this.operands = operands;
     this.targets = targets;
-    this.weights = weights;
-    this.scale = scale;
+    this.formulas = formulas;
+    this.settings = settings;
   }
 
   @Override
   public void run(long first, int count, Scratch scratch) {
     BlockKernels kernels = operands.kernels();
     boolean gradient = operands.result() != null;
-    RowTile tile = TiledRows.load(operands, first, count, scratch);
+    TileMemory memory = TiledRows.load(operands, first, count, scratch);
+    RowTile tile = memory.tile();
     tile.gradient = gradient;
+    tile.settings = settings;
     for (int t = 0; t < count; t++) {
-      int y = targets.get((int) first + t);
-      float w = y == Targets.IGNORED ? 1f : weights.get(y);
-      tile.target(t, y, w, scale.of(first + t));
+      int y = targets.indices().get((int) first + t);
+      float w = y == Targets.IGNORED ? 1f : targets.weights().get(y);
+      tile.target(t, y, w, targets.scale().of(first + t));
     }
-    kernels.losses(tile, scratch.lanes);
+    kernels.losses(tile, formulas, scratch.lanes);
     if (gradient) {
       kernels.scale(tile, scratch.lanes);
       tile.fix();
-      tile.store(operands.result(), first, operands.layout().inner(), scratch);
+      memory.store(operands.result(), scratch);
     }
   }
 }

@@ -1,5 +1,6 @@
 package io.github.fusedloss.cpu;
 
+import static io.github.fusedloss.cpu.ScalarMath.hi;
 import static io.github.fusedloss.cpu.ScalarMath.pair;
 
 import io.github.fusedloss.backend.Memory;
@@ -7,9 +8,6 @@ import io.github.fusedloss.backend.Memory;
 /** The weights of the classes, for all threads; 1 where there are none. */
 final class ClassWeights {
   static final ClassWeights NONE = new ClassWeights(null);
-
-  /** Of the scratch space, where they are copied block by block. */
-  private static final int SLOT = 3;
 
   private final OperandRow row;
 
@@ -26,7 +24,7 @@ final class ClassWeights {
 
   private static OperandRow row(Floats weight, int classes, int whole) {
     if (weight.inPlace() || classes > whole) {
-      return OperandRow.input(weight, 0, 1, classes, 0, null, SLOT);
+      return OperandRow.input(weight, 0, 1, classes, 0, null, Scratch.Slot.WEIGHT);
     }
     float[] copy = new float[classes];
     weight.copy(0, classes, copy, 0);
@@ -39,7 +37,10 @@ final class ClassWeights {
 
   /** The weight w times a loss, and 0 where that is 0 unless the loss is NaN. */
   long weigh(long loss, float w) {
-    return row == null ? loss : ScalarMath.weighted(loss, w);
+    if (w == 0f) {
+      return hi(loss) == hi(loss) ? 0L : loss;
+    }
+    return row == null ? loss : GeneratedNumerics.pairScale(loss, w);
   }
 
   /** Sets the weights of a block that begins with class start. */

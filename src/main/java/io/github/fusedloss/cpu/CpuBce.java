@@ -4,6 +4,7 @@ import io.github.fusedloss.backend.BadElementException;
 import io.github.fusedloss.backend.BceTask;
 import io.github.fusedloss.backend.Function;
 import io.github.fusedloss.backend.Operand;
+import io.github.fusedloss.cpu.Scratch.Slot;
 
 /** Binary cross entropy of one task, block by block. */
 final class CpuBce implements BlockSums.Source {
@@ -41,17 +42,17 @@ final class CpuBce implements BlockSums.Source {
     BceBlock b = scratch.bce;
     b.n = n;
     b.scale = task.upstream().scale();
-    b.x = x.array(start, n, scratch, 0);
+    b.x = x.array(start, n, scratch, Slot.INPUT);
     b.xAt = x.at(start);
-    b.t = t.array(start, n, scratch, 1);
+    b.t = t.array(start, n, scratch, Slot.TARGET);
     b.tAt = t.at(start);
     b.w = null;
     if (weight != null) {
       boolean full = full(task.options().weight());
       b.w =
           full
-              ? weight.array(start, n, scratch, 2)
-              : expand(weight, task.options().weight(), start, n, scratch.floats(2, n));
+              ? weight.array(start, n, scratch, Slot.WEIGHT)
+              : expand(weight, task.options().weight(), start, n, scratch.floats(Slot.WEIGHT, n));
       b.wAt = full ? weight.at(start) : 0;
     }
     b.posWeight = null;
@@ -59,15 +60,20 @@ final class CpuBce implements BlockSums.Source {
       boolean full = full(task.options().posWeight());
       b.posWeight =
           full
-              ? posWeight.array(start, n, scratch, 3)
-              : expand(posWeight, task.options().posWeight(), start, n, scratch.floats(3, n));
+              ? posWeight.array(start, n, scratch, Slot.POS_WEIGHT)
+              : expand(
+                  posWeight,
+                  task.options().posWeight(),
+                  start,
+                  n,
+                  scratch.floats(Slot.POS_WEIGHT, n));
       b.posWeightAt = full ? posWeight.at(start) : 0;
     }
-    b.upstream = upstream == null ? null : upstream.array(start, n, scratch, 4);
+    b.upstream = upstream == null ? null : upstream.array(start, n, scratch, Slot.UPSTREAM);
     b.upstreamAt = upstream == null ? 0 : upstream.at(start);
-    b.loss = loss == null ? null : loss.result(n, scratch, 5);
+    b.loss = loss == null ? null : loss.result(n, scratch, Slot.RESULT);
     b.lossAt = loss == null ? 0 : loss.at(start);
-    b.gradient = gradient == null ? null : gradient.result(n, scratch, 5);
+    b.gradient = gradient == null ? null : gradient.result(n, scratch, Slot.RESULT);
     b.gradientAt = gradient == null ? 0 : gradient.at(start);
     long sum =
         task.function() == Function.BINARY_CROSS_ENTROPY_WITH_LOGITS

@@ -59,8 +59,8 @@ final class CpuElements {
     forBlocks(
         size,
         (start, n, scratch) -> {
-          float[] from = x.array(start, n, scratch, 0);
-          float[] to = out.result(n, scratch, 1);
+          float[] from = x.array(start, n, scratch, Scratch.Slot.INPUT);
+          float[] to = out.result(n, scratch, Scratch.Slot.RESULT);
           kernels.sigmoid(from, x.at(start), n, to, out.at(start), scratch.lanes);
           out.written(start, n, to);
         });
@@ -71,14 +71,13 @@ final class CpuElements {
     return sumOfBlocks(
         size,
         (start, n, scratch) -> {
-          float[] from = x.array(start, n, scratch, 0);
+          float[] from = x.array(start, n, scratch, Scratch.Slot.INPUT);
           if (factor == 1f) {
             return kernels.sum(from, x.at(start), n, scratch.lanes);
           }
-          float[] scaled = scratch.floats(1, n);
+          float[] scaled = scratch.floats(Scratch.Slot.RESULT, n);
           System.arraycopy(from, x.at(start), scaled, 0, n);
-          RowBlock block = scratch.block.terms(scaled, 0).factor(factor);
-          block.n = n;
+          RowBlock block = scratch.block.terms(scaled, 0, n).factor(factor);
           kernels.gradient(block, scratch.lanes);
           return kernels.sum(scaled, 0, n, scratch.lanes);
         });
@@ -91,7 +90,7 @@ final class CpuElements {
         size,
         (start, n, scratch) ->
             maxima[(int) (start / Blocks.BLOCK)] =
-                kernels.max(x.array(start, n, scratch, 0), x.at(start), n));
+                kernels.max(x.array(start, n, scratch, Scratch.Slot.INPUT), x.at(start), n));
     return kernels.max(maxima, 0, maxima.length);
   }
 }

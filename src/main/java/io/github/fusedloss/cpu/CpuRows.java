@@ -1,27 +1,14 @@
 package io.github.fusedloss.cpu;
 
-import static io.github.fusedloss.cpu.ScalarMath.canonical;
+import static io.github.fusedloss.cpu.GeneratedNumerics.canonical;
 
 import io.github.fusedloss.backend.CrossEntropyTask;
 import io.github.fusedloss.backend.Function;
 import io.github.fusedloss.backend.SoftmaxTask;
 import io.github.fusedloss.backend.Totals;
-import java.util.function.Supplier;
 
 /** Losses and functions of rows: who works at a task, and at which of its rows. */
 final class CpuRows {
-  /** Work on rows first to first + count, not more than a tile has. */
-  interface Work {
-    /** A loss leaves a pair for each row, from 0 on, in the scratch tile's lossHi and lossLo. */
-    void run(long first, int count, Scratch scratch);
-  }
-
-  /**
-   * Longer rows, of more classes than any vocabulary has, are copied block by block where they have
-   * to be copied, never as a whole.
-   */
-  static final int WHOLE = 5 << 16;
-
   /** Sets another length, at least a block, for tests. */
   private static final String WHOLE_PROPERTY = "fusedloss.cpu.whole";
 
@@ -32,7 +19,7 @@ final class CpuRows {
   CpuRows(BlockKernels kernels, Workers workers) {
     this.kernels = kernels;
     this.workers = workers;
-    whole = Math.max(Blocks.BLOCK, Integer.getInteger(WHOLE_PROPERTY, WHOLE));
+    whole = Math.max(Blocks.BLOCK, Integer.getInteger(WHOLE_PROPERTY, RowLayout.WHOLE));
   }
 
   private RowLayout layout(long rows, int classes, long inner) {
@@ -40,7 +27,7 @@ final class CpuRows {
   }
 
   /** Runs work on all rows; {@code elements} of each are worked at. */
-  private void forRows(long rows, int elements, RowLayout layout, Work work) {
+  private void forRows(long rows, int elements, RowLayout layout, RowWork work) {
     int per = RowLayout.rowsPerPart(elements, layout.inner());
     int together = layout.together();
     workers.run(
@@ -81,7 +68,9 @@ final class CpuRows {
     RowScale scale =
         new RowScale(
             task.upstream().factor(weightSum), Floats.orNull(task.upstream().each(), kernels));
-    Work work = work(task, targets, layout, scale);
+    Floats probabilities = targets == null ? new Floats(task.target(), kernels) : null;
+    ClassWeights weights = ClassWeights.of(task.options().weight(), task.classes(), whole, kernels);
+    RowWork work = work(task, layout, new TargetOperands(targets, probabilities, weights, scale));
     RowSum sum = new RowSum(rows, kernels);
     Floats losses = Floats.orNull(task.loss(), kernels);
     boolean targetsOnly = task.function() == Function.NLL_LOSS && task.gradient() == null;
@@ -103,31 +92,23 @@ final class CpuRows {
     return new Totals(ScalarMath.toDouble(sum.total(workers)), weightSum, count);
   }
 
-  private Work work(CrossEntropyTask task, Targets targets, RowLayout layout, RowScale scale) {
-    int classes = task.classes();
+  private RowWork work(CrossEntropyTask task, RowLayout layout, TargetOperands targets) {
     Floats gradient = Floats.orNull(task.gradient(), kernels);
     Floats input = Floats.input(task.input(), task.gradient(), kernels);
     RowOperands operands = new RowOperands(layout, input, gradient, gradient != null, kernels);
-    ClassWeights weights = ClassWeights.of(task.options().weight(), classes, whole, kernels);
     if (task.function() == Function.NLL_LOSS) {
-      return new NllRows(operands, targets, weights, scale);
+      return new NllRows(operands, targets);
     }
-    boolean smooth = task.options().labelSmoothing() > 0f;
-    if (targets != null && !smooth && layout.tiled()) {
-      return new ClassTiles(operands, targets, weights, scale);
-    }
-    long all = smooth && targets != null ? weights.sum(classes, kernels, workers) : 0L;
-    Smoothing smoothing =
-        smooth ? new Smoothing(task.options().labelSmoothing(), classes, all) : Smoothing.NONE;
-    Supplier<RowTarget> target;
-    if (targets == null) {
-      Floats q = new Floats(task.target(), kernels);
-      target = () -> new ProbabilityTarget(kernels, weights, layout, q, smoothing);
-    } else if (smooth) {
-      target = () -> new SmoothedTarget(kernels, weights, targets, smoothing);
-    } else {
-      target = () -> new ClassTarget(kernels, weights, targets);
-    }
-    return new CrossEntropyRows(operands, target, scale, workers);
+    Settings settings = settings(task, targets.weights());
+    RowFormulas formulas = GeneratedFormulas.of(task.features());
+    return layout.tiled() && formulas instanceof TileFormulas ofTiles
+        ? new ClassTiles(operands, targets, ofTiles, settings)
+        : new CrossEntropyRows(operands, targets, formulas, settings, workers);
+  }
+
+  private Settings settings(CrossEntropyTask task, ClassWeights weights) {
+    boolean needed = task.options().labelSmoothing() > 0f && task.function().hasClassIndices();
+    long all = needed ? weights.sum(task.classes(), kernels, workers) : 0L;
+    return new Settings(task.options().values(), task.classes(), all);
   }
 }

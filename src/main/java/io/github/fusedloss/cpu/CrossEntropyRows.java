@@ -4,57 +4,117 @@ import static io.github.fusedloss.cpu.ScalarMath.hi;
 import static io.github.fusedloss.cpu.ScalarMath.lo;
 import static io.github.fusedloss.cpu.ScalarMath.pair;
 
-import java.util.function.Supplier;
-
 /** Cross entropy of rows of logits, one row after the other. */
-final class CrossEntropyRows implements CpuRows.Work {
+final class CrossEntropyRows implements RowWork {
   private final RowOperands operands;
-  private final Supplier<RowTarget> targets;
-  private final RowScale scale;
+  private final TargetOperands targets;
+  private final RowFormulas formulas;
+  private final Settings settings;
   private final Workers workers;
-  private final boolean gradient;
 
-  /**
-   * @param targets makes one for each thread that asks
-   */
   CrossEntropyRows(
-      RowOperands operands, Supplier<RowTarget> targets, RowScale scale, Workers workers) {
+      RowOperands operands,
+      TargetOperands targets,
+      RowFormulas formulas,
+      Settings settings,
+      Workers workers) {
     this.operands = operands;
     this.targets = targets;
-    this.scale = scale;
+    this.formulas = formulas;
+    this.settings = settings;
     this.workers = workers;
-    gradient = operands.result() != null;
   }
 
   @Override
   public void run(long first, int count, Scratch scratch) {
-    RowSource rows = operands.rows(first, count, workers, scratch);
-    RowTarget target = targets.get();
+    RowSource rows = RowSources.of(operands, first, count, workers, scratch);
+    Row row = new Row();
     for (int t = 0; t < count; t++) {
-      long loss = 0L;
-      if (target.begin(first + t, scratch)) {
-        loss = run(rows, t, target, scale.of(first + t));
-      } else if (gradient) {
-        rows.fill(t, 0f);
-      }
+      long loss = row.begin(first + t, scratch) ? row.loss(rows, t) : row.none(rows, t, 0f);
       scratch.tile.lossHi[t] = hi(loss);
       scratch.tile.lossLo[t] = lo(loss);
     }
     rows.end();
   }
 
-  private long run(RowSource rows, int t, RowTarget target, long s) {
-    SoftmaxRow row = target.read(rows, t);
-    if (row.undefined) {
-      if (gradient) {
-        rows.fill(t, Float.NaN);
+  /** The row that is worked at; several threads may work at its blocks. */
+  private final class Row {
+    private final RowTarget target = new RowTarget();
+    private final RowSource.BlockWork sum = this::sum;
+    private final RowSource.BlockWork gradient = this::gradient;
+
+    /** The target's class; -1 if it has a probability of each class, which are these. */
+    private int y = -1;
+
+    private OperandRow probabilities;
+    private SoftmaxRow sums;
+
+    /** False if the row counts for nothing. */
+    boolean begin(long r, Scratch scratch) {
+      target.scale = targets.scale().of(r);
+      if (targets.indices() == null) {
+        probabilities =
+            operands.layout().input(targets.probabilities(), r, scratch, Scratch.Slot.TARGET);
+        return true;
       }
-      return pair(Float.NaN, 0f);
+      y = targets.indices().get((int) r);
+      if (y == Targets.IGNORED) {
+        return false;
+      }
+      target.w = targets.weights().get(y);
+      return true;
     }
-    long loss = target.loss(row);
-    if (gradient) {
-      target.gradient(rows, row, s);
+
+    /** Makes all gradients this value, where they are wanted; the loss is the same. */
+    long none(RowSource rows, int t, float value) {
+      if (operands.result() != null) {
+        rows.fill(t, value);
+      }
+      return pair(value, 0f);
     }
-    return loss;
+
+    long loss(RowSource rows, int t) {
+      boolean spread = y < 0 || settings.smooth;
+      sums = rows.read(t, y, spread ? sum : null);
+      if (sums.undefined) {
+        return none(rows, t, Float.NaN);
+      }
+      target.x = y < 0 ? 0f : rows.logit(y);
+      long loss = formulas.loss(sums, target, settings);
+      if (operands.result() != null) {
+        rows.results(gradient);
+      }
+      return loss;
+    }
+
+    private void sum(RowBlock b, int start, Scratch scratch) {
+      operands.kernels().distances(withShares(b, start, scratch), scratch.lanes);
+    }
+
+    private void gradient(RowBlock b, int start, Scratch scratch) {
+      boolean here = y >= start && y < start + b.n;
+      int own = b.eAt + y - start;
+      float e = here ? b.e[own] : 0f;
+      if (b.row == sums) {
+        formulas.slope(sums, target, e, settings, b.slope);
+      } else {
+        formulas.blockSlope(sums, b.row, target, e, settings, b.slope);
+      }
+      operands.kernels().gradient(withShares(b, start, scratch), scratch.lanes);
+      if (here) {
+        b.e[own] = b.slope.atY;
+      }
+    }
+
+    /** Sets what the classes of a block have of the target. */
+    private RowBlock withShares(RowBlock b, int start, Scratch scratch) {
+      if (y >= 0 && !settings.smooth) {
+        return b.noShares();
+      }
+      targets.weights().of(b, start, scratch);
+      return y >= 0
+          ? b.equalShares()
+          : b.shares(probabilities.block(start, b.n, scratch), probabilities.at(start), settings);
+    }
   }
 }

@@ -56,7 +56,7 @@ final class Floats {
   }
 
   /** An array that holds elements start to start + n, from {@link #at} on. */
-  float[] array(long start, int n, Scratch scratch, int slot) {
+  float[] array(long start, int n, Scratch scratch, Scratch.Slot slot) {
     if (array != null) {
       return array;
     }
@@ -69,7 +69,7 @@ final class Floats {
    * An array to write elements start to start + n to, from {@link #at} on; {@link #written} ends
    * it.
    */
-  float[] result(int n, Scratch scratch, int slot) {
+  float[] result(int n, Scratch scratch, Scratch.Slot slot) {
     return array != null ? array : scratch.floats(slot, n);
   }
 
@@ -80,12 +80,12 @@ final class Floats {
     }
   }
 
-  /** Where element start is in {@link #array(long, int, Scratch, int)}. */
+  /** Where element start is in {@link #array(long, int, Scratch, Scratch.Slot)}. */
   int at(long start) {
     return array != null ? offset + (int) start : 0;
   }
 
-  /** Whether {@link #array(long, int, Scratch, int)} and {@link #result} copy nothing. */
+  /** Whether {@link #array(long, int, Scratch, Scratch.Slot)} and {@link #result} copy nothing. */
   boolean inPlace() {
     return array != null;
   }

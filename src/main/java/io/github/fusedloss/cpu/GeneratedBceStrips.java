@@ -82,7 +82,7 @@ final class GeneratedBceStrips {
       Strip.judge(strip0, strip3, n);
       System.arraycopy(strip0, 0, b.gradient, b.gradientAt + start, n);
     }
-    s.sum(strip2, strip3, lanes, start, n);
+    StripSums.sum(s, strip2, strip3, lanes, start, n);
   }
 
   private static void probabilityLoss1(float[] strip0, float[] strip1, float[] strip2,

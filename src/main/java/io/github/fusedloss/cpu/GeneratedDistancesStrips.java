@@ -26,27 +26,27 @@ final class GeneratedDistancesStrips {
       System.arraycopy(b.q, b.qAt + start, strip0, 0, n);
     }
     System.arraycopy(b.x, b.xAt + start, strip1, 0, n);
-    if (b.q != null && b.w == null && b.smoothing.present) {
-      smoothed(strip0, hi(b.smoothing.keep), hi(b.smoothing.spread), lo(b.smoothing.keep),
-          lo(b.smoothing.spread), strip2, strip3, n);
+    if (b.q != null && b.w == null && b.settings.smooth) {
+      smoothed(strip0, hi(b.settings.keep), hi(b.settings.spread), lo(b.settings.keep),
+          lo(b.settings.spread), strip2, strip3, n);
     }
     if (b.w != null) {
       System.arraycopy(b.w, b.wAt + start, strip4, 0, n);
     }
-    if (b.q != null && b.w != null && !b.smoothing.present) {
+    if (b.q != null && b.w != null && !b.settings.smooth) {
       givenShare(strip0, strip4, strip2, strip3, n);
     }
-    if (b.q != null && b.w != null && b.smoothing.present) {
-      smoothedShare1(strip0, hi(b.smoothing.keep), hi(b.smoothing.spread), lo(b.smoothing.keep),
-          lo(b.smoothing.spread), strip5, strip6, n);
+    if (b.q != null && b.w != null && b.settings.smooth) {
+      smoothedShare1(strip0, hi(b.settings.keep), hi(b.settings.spread), lo(b.settings.keep),
+          lo(b.settings.spread), strip5, strip6, n);
       smoothedShare2(strip5, strip4, strip6, strip2, strip3, n);
     }
-    if (b.q != null && b.w == null && !b.smoothing.present) {
-      s.sum(strip0, s.zero, lanes, start, n);
+    if (b.q != null && b.w == null && !b.settings.smooth) {
+      StripSums.sum(s, strip0, s.zero, lanes, start, n);
       distanceTimesFloat(b.from, strip1, strip0, strip5, n);
     }
-    if (b.q != null && (b.w != null || b.smoothing.present)) {
-      s.sum(strip2, strip3, lanes, start, n);
+    if (b.q != null && (b.w != null || b.settings.smooth)) {
+      StripSums.sum(s, strip2, strip3, lanes, start, n);
       distanceTimes(b.from, strip1, strip2, strip3, strip0, strip5, n);
     }
     if (b.q == null && b.w != null) {
@@ -55,7 +55,7 @@ final class GeneratedDistancesStrips {
     if (b.q == null && b.w == null) {
       distanceTo(b.from, strip1, strip0, strip5, n);
     }
-    s.sum(strip0, strip5, s.lanes, start, n);
+    StripSums.sum(s, strip0, strip5, lanes.more, start, n);
   }
 
   private static void smoothed(float[] strip0, float keepHi, float spreadHi, float keepLo,

@@ -29,11 +29,11 @@ final class GeneratedDistancesVectors {
           GeneratedDistancesVectors::accumulateAgain);
 
   private static long wanted(RowBlock b) {
-    return (b.q != null && b.w == null && b.smoothing.present ? 0b1L : 0)
-        | (b.q != null && b.w != null && !b.smoothing.present ? 0b10L : 0)
-        | (b.q != null && b.w != null && b.smoothing.present ? 0b100L : 0)
-        | (b.q != null && b.w == null && !b.smoothing.present ? 0b11000L : 0)
-        | (b.q != null && (b.w != null || b.smoothing.present) ? 0b1100000L : 0)
+    return (b.q != null && b.w == null && b.settings.smooth ? 0b1L : 0)
+        | (b.q != null && b.w != null && !b.settings.smooth ? 0b10L : 0)
+        | (b.q != null && b.w != null && b.settings.smooth ? 0b100L : 0)
+        | (b.q != null && b.w == null && !b.settings.smooth ? 0b11000L : 0)
+        | (b.q != null && (b.w != null || b.settings.smooth) ? 0b1100000L : 0)
         | (b.q == null && b.w != null ? 0b10000000L : 0)
         | (b.q == null && b.w == null ? 0b100000000L : 0)
         | 0b1000000000L;
@@ -43,10 +43,10 @@ final class GeneratedDistancesVectors {
     Strip s = lanes.strip();
     float[] qs = b.q;
     int qsAt = b.qAt + start;
-    FloatVector keepHi = broadcast(SPECIES, hi(b.smoothing.keep));
-    FloatVector spreadHi = broadcast(SPECIES, hi(b.smoothing.spread));
-    FloatVector keepLo = broadcast(SPECIES, lo(b.smoothing.keep));
-    FloatVector spreadLo = broadcast(SPECIES, lo(b.smoothing.spread));
+    FloatVector keepHi = broadcast(SPECIES, hi(b.settings.keep));
+    FloatVector spreadHi = broadcast(SPECIES, hi(b.settings.spread));
+    FloatVector keepLo = broadcast(SPECIES, lo(b.settings.keep));
+    FloatVector spreadLo = broadcast(SPECIES, lo(b.settings.spread));
     float[] strip0 = s.slots[0];
     float[] strip1 = s.slots[1];
     for (int i = 0; i < n; i += LENGTH) {
@@ -85,12 +85,12 @@ final class GeneratedDistancesVectors {
     Strip s = lanes.strip();
     float[] qs = b.q;
     int qsAt = b.qAt + start;
-    FloatVector keepHi = broadcast(SPECIES, hi(b.smoothing.keep));
-    FloatVector spreadHi = broadcast(SPECIES, hi(b.smoothing.spread));
+    FloatVector keepHi = broadcast(SPECIES, hi(b.settings.keep));
+    FloatVector spreadHi = broadcast(SPECIES, hi(b.settings.spread));
     float[] ws = b.w;
     int wsAt = b.wAt + start;
-    FloatVector keepLo = broadcast(SPECIES, lo(b.smoothing.keep));
-    FloatVector spreadLo = broadcast(SPECIES, lo(b.smoothing.spread));
+    FloatVector keepLo = broadcast(SPECIES, lo(b.settings.keep));
+    FloatVector spreadLo = broadcast(SPECIES, lo(b.settings.spread));
     float[] strip0 = s.slots[0];
     float[] strip1 = s.slots[1];
     for (int i = 0; i < n; i += LENGTH) {
@@ -275,28 +275,28 @@ final class GeneratedDistancesVectors {
 
   private static void accumulateAgain(RowBlock b, Lanes lanes, int start, int n) {
     Strip s = lanes.strip();
-    float[] sLanesSumHis = s.lanes.hi;
-    int sLanesSumHisAt = Blocks.lane(start);
+    float[] lanesMoreSumHis = lanes.more.hi;
+    int lanesMoreSumHisAt = Blocks.lane(start);
     float[] strip2 = s.slots[2];
-    float[] sLanesSumLos = s.lanes.lo;
-    int sLanesSumLosAt = Blocks.lane(start);
+    float[] lanesMoreSumLos = lanes.more.lo;
+    int lanesMoreSumLosAt = Blocks.lane(start);
     float[] strip3 = s.slots[3];
     int end = n;
     for (int lane = 0; lane < Blocks.LANES; lane += LENGTH) {
-      FloatVector sLanesSumHi = fromArray(SPECIES, sLanesSumHis, sLanesSumHisAt + lane);
-      FloatVector sLanesSumLo = fromArray(SPECIES, sLanesSumLos, sLanesSumLosAt + lane);
+      FloatVector lanesMoreSumHi = fromArray(SPECIES, lanesMoreSumHis, lanesMoreSumHisAt + lane);
+      FloatVector lanesMoreSumLo = fromArray(SPECIES, lanesMoreSumLos, lanesMoreSumLosAt + lane);
       for (int i = lane; i < end; i += Blocks.LANES) {
         FloatVector awayHi = fromArray(SPECIES, strip2, i);
         FloatVector awayLo = fromArray(SPECIES, strip3, i);
-        FloatVector s2 = sLanesSumHi.add(awayHi);
-        FloatVector z = s2.sub(sLanesSumHi);
-        FloatVector lo = sLanesSumHi.sub(s2.sub(z)).add(awayHi.sub(z));
-        FloatVector lo2 = sLanesSumLo.add(lo.add(awayLo));
-        sLanesSumHi = s2;
-        sLanesSumLo = lo2;
+        FloatVector s2 = lanesMoreSumHi.add(awayHi);
+        FloatVector z = s2.sub(lanesMoreSumHi);
+        FloatVector lo = lanesMoreSumHi.sub(s2.sub(z)).add(awayHi.sub(z));
+        FloatVector lo2 = lanesMoreSumLo.add(lo.add(awayLo));
+        lanesMoreSumHi = s2;
+        lanesMoreSumLo = lo2;
       }
-      sLanesSumHi.intoArray(sLanesSumHis, sLanesSumHisAt + lane);
-      sLanesSumLo.intoArray(sLanesSumLos, sLanesSumLosAt + lane);
+      lanesMoreSumHi.intoArray(lanesMoreSumHis, lanesMoreSumHisAt + lane);
+      lanesMoreSumLo.intoArray(lanesMoreSumLos, lanesMoreSumLosAt + lane);
     }
   }
 }

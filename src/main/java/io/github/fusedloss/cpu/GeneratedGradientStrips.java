@@ -26,36 +26,37 @@ final class GeneratedGradientStrips {
       System.arraycopy(b.q, b.qAt + start, strip0, 0, n);
     }
     System.arraycopy(b.e, b.eAt + start, strip1, 0, n);
-    if (b.q != null && b.w == null && b.smoothing.present) {
-      smoothed(strip0, hi(b.smoothing.keep), hi(b.smoothing.spread), lo(b.smoothing.keep),
-          lo(b.smoothing.spread), strip2, strip3, n);
+    if (b.q != null && b.w == null && b.settings.smooth) {
+      smoothed(strip0, hi(b.settings.keep), hi(b.settings.spread), lo(b.settings.keep),
+          lo(b.settings.spread), strip2, strip3, n);
     }
     if (b.w != null) {
       System.arraycopy(b.w, b.wAt + start, strip4, 0, n);
     }
-    if (b.q != null && b.w != null && !b.smoothing.present) {
+    if (b.q != null && b.w != null && !b.settings.smooth) {
       givenShare(strip0, strip4, strip2, strip3, n);
     }
-    if (b.q != null && b.w != null && b.smoothing.present) {
-      smoothedShare1(strip0, hi(b.smoothing.keep), hi(b.smoothing.spread), lo(b.smoothing.keep),
-          lo(b.smoothing.spread), strip5, strip6, n);
+    if (b.q != null && b.w != null && b.settings.smooth) {
+      smoothedShare1(strip0, hi(b.settings.keep), hi(b.settings.spread), lo(b.settings.keep),
+          lo(b.settings.spread), strip5, strip6, n);
       smoothedShare2(strip5, strip4, strip6, strip2, strip3, n);
     }
     if (b.q == null && !b.shared) {
-      scaledGradient(strip1, b.factor, n);
+      scaledGradient(strip1, b.slope.factor, n);
     }
     if (b.q == null && b.shared && b.w == null) {
-      equalGradient(strip1, b.factor, b.share, n);
+      equalGradient(strip1, b.slope.factor, b.slope.spread, n);
     }
     if (b.q == null && b.shared && b.w != null) {
-      weightedGradient(strip1, b.factor, b.share, strip4, n);
+      weightedGradient(strip1, b.slope.factor, b.slope.spread, strip4, n);
     }
-    if (b.q != null && b.w == null && !b.smoothing.present) {
-      givenGradient(strip1, b.top, b.scale, strip0, hi(b.likely), lo(b.likely), b.factor, n);
+    if (b.q != null && b.w == null && !b.settings.smooth) {
+      givenGradient(strip1, b.slope.top, b.slope.scale, strip0, hi(b.slope.likely),
+          lo(b.slope.likely), b.slope.factor, n);
     }
-    if (b.q != null && (b.w != null || b.smoothing.present)) {
-      sharedGradient(strip1, b.top, b.scale, strip2, hi(b.likely), strip3, lo(b.likely), b.factor,
-          n);
+    if (b.q != null && (b.w != null || b.settings.smooth)) {
+      sharedGradient(strip1, b.slope.top, b.slope.scale, strip2, hi(b.slope.likely), strip3,
+          lo(b.slope.likely), b.slope.factor, n);
     }
     System.arraycopy(strip1, 0, b.e, b.eAt + start, n);
   }
@@ -123,21 +124,21 @@ final class GeneratedGradientStrips {
     }
   }
 
-  private static void equalGradient(float[] strip1, float factor, float share, int n) {
+  private static void equalGradient(float[] strip1, float factor, float equal, int n) {
     for (int i = 0; i < n; i++) {
       float e = strip1[i];
-      float v = fma(e, factor, -share);
+      float v = fma(e, factor, -equal);
       strip1[i] = (v == v) ? v : Float.NaN;
     }
   }
 
-  private static void weightedGradient(float[] strip1, float factor, float share, float[] strip4,
+  private static void weightedGradient(float[] strip1, float factor, float equal, float[] strip4,
           int n) {
     for (int i = 0; i < n; i++) {
       float e = strip1[i];
       float w = strip4[i];
-      float share2 = share * w;
-      float v = fma(e, factor, -share2);
+      float share = equal * w;
+      float v = fma(e, factor, -share);
       strip1[i] = (v == v) ? v : Float.NaN;
     }
   }

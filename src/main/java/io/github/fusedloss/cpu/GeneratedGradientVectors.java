@@ -27,24 +27,24 @@ final class GeneratedGradientVectors {
           GeneratedGradientVectors::sharedGradient);
 
   private static long wanted(RowBlock b) {
-    return (b.q != null && b.w == null && b.smoothing.present ? 0b1L : 0)
-        | (b.q != null && b.w != null && !b.smoothing.present ? 0b10L : 0)
-        | (b.q != null && b.w != null && b.smoothing.present ? 0b100L : 0)
+    return (b.q != null && b.w == null && b.settings.smooth ? 0b1L : 0)
+        | (b.q != null && b.w != null && !b.settings.smooth ? 0b10L : 0)
+        | (b.q != null && b.w != null && b.settings.smooth ? 0b100L : 0)
         | (b.q == null && !b.shared ? 0b1000L : 0)
         | (b.q == null && b.shared && b.w == null ? 0b10000L : 0)
         | (b.q == null && b.shared && b.w != null ? 0b100000L : 0)
-        | (b.q != null && b.w == null && !b.smoothing.present ? 0b1000000L : 0)
-        | (b.q != null && (b.w != null || b.smoothing.present) ? 0b10000000L : 0);
+        | (b.q != null && b.w == null && !b.settings.smooth ? 0b1000000L : 0)
+        | (b.q != null && (b.w != null || b.settings.smooth) ? 0b10000000L : 0);
   }
 
   private static void smoothed(RowBlock b, Lanes lanes, int start, int n) {
     Strip s = lanes.strip();
     float[] qs = b.q;
     int qsAt = b.qAt + start;
-    FloatVector keepHi = broadcast(SPECIES, hi(b.smoothing.keep));
-    FloatVector spreadHi = broadcast(SPECIES, hi(b.smoothing.spread));
-    FloatVector keepLo = broadcast(SPECIES, lo(b.smoothing.keep));
-    FloatVector spreadLo = broadcast(SPECIES, lo(b.smoothing.spread));
+    FloatVector keepHi = broadcast(SPECIES, hi(b.settings.keep));
+    FloatVector spreadHi = broadcast(SPECIES, hi(b.settings.spread));
+    FloatVector keepLo = broadcast(SPECIES, lo(b.settings.keep));
+    FloatVector spreadLo = broadcast(SPECIES, lo(b.settings.spread));
     float[] strip0 = s.slots[0];
     float[] strip1 = s.slots[1];
     for (int i = 0; i < n; i += LENGTH) {
@@ -83,12 +83,12 @@ final class GeneratedGradientVectors {
     Strip s = lanes.strip();
     float[] qs = b.q;
     int qsAt = b.qAt + start;
-    FloatVector keepHi = broadcast(SPECIES, hi(b.smoothing.keep));
-    FloatVector spreadHi = broadcast(SPECIES, hi(b.smoothing.spread));
+    FloatVector keepHi = broadcast(SPECIES, hi(b.settings.keep));
+    FloatVector spreadHi = broadcast(SPECIES, hi(b.settings.spread));
     float[] ws = b.w;
     int wsAt = b.wAt + start;
-    FloatVector keepLo = broadcast(SPECIES, lo(b.smoothing.keep));
-    FloatVector spreadLo = broadcast(SPECIES, lo(b.smoothing.spread));
+    FloatVector keepLo = broadcast(SPECIES, lo(b.settings.keep));
+    FloatVector spreadLo = broadcast(SPECIES, lo(b.settings.spread));
     float[] strip0 = s.slots[0];
     float[] strip1 = s.slots[1];
     for (int i = 0; i < n; i += LENGTH) {
@@ -110,7 +110,7 @@ final class GeneratedGradientVectors {
   private static void scaledGradient(RowBlock b, Lanes lanes, int start, int n) {
     float[] es = b.e;
     int esAt = b.eAt + start;
-    FloatVector factor = broadcast(SPECIES, b.factor);
+    FloatVector factor = broadcast(SPECIES, b.slope.factor);
     FloatVector c = broadcast(SPECIES, Float.NaN);
     for (int i = 0; i < n; i += LENGTH) {
       FloatVector e = fromArray(SPECIES, es, esAt + i);
@@ -122,12 +122,12 @@ final class GeneratedGradientVectors {
   private static void equalGradient(RowBlock b, Lanes lanes, int start, int n) {
     float[] es = b.e;
     int esAt = b.eAt + start;
-    FloatVector factor = broadcast(SPECIES, b.factor);
-    FloatVector share = broadcast(SPECIES, b.share);
+    FloatVector factor = broadcast(SPECIES, b.slope.factor);
+    FloatVector equal = broadcast(SPECIES, b.slope.spread);
     FloatVector c = broadcast(SPECIES, Float.NaN);
     for (int i = 0; i < n; i += LENGTH) {
       FloatVector e = fromArray(SPECIES, es, esAt + i);
-      FloatVector v = e.fma(factor, share.neg());
+      FloatVector v = e.fma(factor, equal.neg());
       c.blend(v, v.compare(EQ, v)).intoArray(es, esAt + i);
     }
   }
@@ -135,16 +135,16 @@ final class GeneratedGradientVectors {
   private static void weightedGradient(RowBlock b, Lanes lanes, int start, int n) {
     float[] es = b.e;
     int esAt = b.eAt + start;
-    FloatVector factor = broadcast(SPECIES, b.factor);
-    FloatVector share = broadcast(SPECIES, b.share);
+    FloatVector factor = broadcast(SPECIES, b.slope.factor);
+    FloatVector equal = broadcast(SPECIES, b.slope.spread);
     float[] ws = b.w;
     int wsAt = b.wAt + start;
     FloatVector c = broadcast(SPECIES, Float.NaN);
     for (int i = 0; i < n; i += LENGTH) {
       FloatVector e = fromArray(SPECIES, es, esAt + i);
       FloatVector w = fromArray(SPECIES, ws, wsAt + i);
-      FloatVector share2 = share.mul(w);
-      FloatVector v = e.fma(factor, share2.neg());
+      FloatVector share = equal.mul(w);
+      FloatVector v = e.fma(factor, share.neg());
       c.blend(v, v.compare(EQ, v)).intoArray(es, esAt + i);
     }
   }
@@ -152,13 +152,13 @@ final class GeneratedGradientVectors {
   private static void givenGradient(RowBlock b, Lanes lanes, int start, int n) {
     float[] es = b.e;
     int esAt = b.eAt + start;
-    FloatVector top = broadcast(SPECIES, b.top);
-    FloatVector scale = broadcast(SPECIES, b.scale);
+    FloatVector top = broadcast(SPECIES, b.slope.top);
+    FloatVector scale = broadcast(SPECIES, b.slope.scale);
     float[] qs = b.q;
     int qsAt = b.qAt + start;
-    FloatVector likelyHi = broadcast(SPECIES, hi(b.likely));
-    FloatVector likelyLo = broadcast(SPECIES, lo(b.likely));
-    FloatVector factor = broadcast(SPECIES, b.factor);
+    FloatVector likelyHi = broadcast(SPECIES, hi(b.slope.likely));
+    FloatVector likelyLo = broadcast(SPECIES, lo(b.slope.likely));
+    FloatVector factor = broadcast(SPECIES, b.slope.factor);
     FloatVector lo = broadcast(SPECIES, 0f);
     FloatVector c = broadcast(SPECIES, -0f);
     FloatVector c2 = broadcast(SPECIES, Float.NaN);
@@ -177,13 +177,13 @@ final class GeneratedGradientVectors {
     Strip s = lanes.strip();
     float[] es = b.e;
     int esAt = b.eAt + start;
-    FloatVector top = broadcast(SPECIES, b.top);
-    FloatVector scale = broadcast(SPECIES, b.scale);
+    FloatVector top = broadcast(SPECIES, b.slope.top);
+    FloatVector scale = broadcast(SPECIES, b.slope.scale);
     float[] strip0 = s.slots[0];
-    FloatVector likelyHi = broadcast(SPECIES, hi(b.likely));
+    FloatVector likelyHi = broadcast(SPECIES, hi(b.slope.likely));
     float[] strip1 = s.slots[1];
-    FloatVector likelyLo = broadcast(SPECIES, lo(b.likely));
-    FloatVector factor = broadcast(SPECIES, b.factor);
+    FloatVector likelyLo = broadcast(SPECIES, lo(b.slope.likely));
+    FloatVector factor = broadcast(SPECIES, b.slope.factor);
     FloatVector c = broadcast(SPECIES, Float.NaN);
     for (int i = 0; i < n; i += LENGTH) {
       FloatVector e = fromArray(SPECIES, es, esAt + i);

@@ -91,7 +91,7 @@ final class GeneratedLogitsStrips {
       Strip.judge(strip5, strip7, n);
       System.arraycopy(strip5, 0, b.gradient, b.gradientAt + start, n);
     }
-    s.sum(strip6, strip7, lanes, start, n);
+    StripSums.sum(s, strip6, strip7, lanes, start, n);
   }
 
   private static void partsOfLogit1(float[] strip0, float[] strip2, float[] strip3, int n) {

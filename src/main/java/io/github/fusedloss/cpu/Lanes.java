@@ -5,9 +5,20 @@ final class Lanes {
   final float[] hi = new float[Blocks.ACCUMULATORS];
   final float[] lo = new float[Blocks.ACCUMULATORS];
 
+  /** The sums of a second quantity of the same block; null of those. */
+  final Lanes more;
+
   private Strip strip;
   private int width;
   private boolean inOrder;
+
+  Lanes() {
+    this(new Lanes(null));
+  }
+
+  private Lanes(Lanes more) {
+    this.more = more;
+  }
 
   /** Begins a block of {@code terms} terms, in one lane if {@code inOrder}. */
   void clear(int terms, boolean inOrder) {

@@ -1,28 +1,24 @@
 package io.github.fusedloss.cpu;
 
-import static io.github.fusedloss.cpu.ScalarMath.canonical;
+import static io.github.fusedloss.cpu.GeneratedNumerics.canonical;
 import static io.github.fusedloss.cpu.ScalarMath.hi;
 import static io.github.fusedloss.cpu.ScalarMath.lo;
 import static io.github.fusedloss.cpu.ScalarMath.pair;
 
 /** The negative log likelihood of rows of log-probabilities, of which it touches one element. */
-final class NllRows implements CpuRows.Work {
+final class NllRows implements RowWork {
   private final RowOperands operands;
-  private final Targets targets;
-  private final ClassWeights weights;
-  private final RowScale scale;
+  private final TargetOperands targets;
 
-  NllRows(RowOperands operands, Targets targets, ClassWeights weights, RowScale scale) {
+  NllRows(RowOperands operands, TargetOperands targets) {
     this.operands = operands;
     this.targets = targets;
-    this.weights = weights;
-    this.scale = scale;
   }
 
   @Override
   public void run(long first, int count, Scratch scratch) {
     for (int t = 0; t < count; t++) {
-      long loss = run(first + t, targets.get((int) (first + t)));
+      long loss = run(first + t, targets.indices().get((int) (first + t)));
       scratch.tile.lossHi[t] = hi(loss);
       scratch.tile.lossLo[t] = lo(loss);
     }
@@ -39,10 +35,10 @@ final class NllRows implements CpuRows.Work {
     if (y == Targets.IGNORED) {
       return 0L;
     }
-    float w = weights.get(y);
+    float w = targets.weights().get(y);
     if (gradient != null) {
-      gradient.put(at, x == x ? canonical(-(scale.rounded(r) * w)) : Float.NaN);
+      gradient.put(at, x == x ? canonical(-(targets.scale().rounded(r) * w)) : Float.NaN);
     }
-    return weights.weigh(pair(0f - x, 0f), w); // +0 where x is 0
+    return targets.weights().weigh(pair(0f - x, 0f), w); // +0 where x is 0
   }
 }

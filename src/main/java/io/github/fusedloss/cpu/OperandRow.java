@@ -12,7 +12,7 @@ final class OperandRow {
   private final long first;
   private final long step;
   private final int length;
-  private final int slot;
+  private final Scratch.Slot slot;
   // Null if the row is copied block by block.
   private final float[] array;
   private final int at;
@@ -21,7 +21,7 @@ final class OperandRow {
   private float value;
 
   private OperandRow(
-      Floats of, long first, long step, int length, int slot, float[] array, int at) {
+      Floats of, long first, long step, int length, Scratch.Slot slot, float[] array, int at) {
     this.of = of;
     this.first = first;
     this.step = step;
@@ -33,7 +33,7 @@ final class OperandRow {
 
   /** The first elements of an array. */
   static OperandRow of(float[] values, int length) {
-    return new OperandRow(null, 0, 1, length, 0, values, 0);
+    return new OperandRow(null, 0, 1, length, null, values, 0);
   }
 
   /**
@@ -45,19 +45,25 @@ final class OperandRow {
    * @param slot of the scratch space
    */
   static OperandRow result(
-      Floats to, long first, long step, int length, int whole, Scratch scratch, int slot) {
+      Floats to, long first, long step, int length, int whole, Scratch scratch, Scratch.Slot slot) {
     boolean inPlace = to.inPlace() && step == 1;
     float[] array = inPlace ? to.result(length, scratch, slot) : room(length, whole, scratch, slot);
     return new OperandRow(to, first, step, length, slot, array, inPlace ? to.at(first) : 0);
   }
 
-  private static float[] room(int length, int whole, Scratch scratch, int slot) {
+  private static float[] room(int length, int whole, Scratch scratch, Scratch.Slot slot) {
     return length <= whole ? scratch.floats(slot, length) : null;
   }
 
   /** A row to be read; otherwise as {@link #result}. */
   static OperandRow input(
-      Floats from, long first, long step, int length, int whole, Scratch scratch, int slot) {
+      Floats from,
+      long first,
+      long step,
+      int length,
+      int whole,
+      Scratch scratch,
+      Scratch.Slot slot) {
     OperandRow row = result(from, first, step, length, whole, scratch, slot);
     if (row.copied()) {
       from.gather(first, step, length, row.array);

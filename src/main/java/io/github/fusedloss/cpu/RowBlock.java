@@ -20,7 +20,7 @@ final class RowBlock {
   int qAt;
   float[] w;
   int wAt;
-  Smoothing smoothing = Smoothing.NONE;
+  Settings settings;
 
   /** Holds the maximum and what exponentials refer to. */
   SoftmaxRow row;
@@ -31,17 +31,11 @@ final class RowBlock {
   /** What distances are from: the maximum, or 0 where there is none. */
   float from;
 
-  /** Of the gradient, {@code factor * e - scale * share}: see {@link BlockKernels}. */
-  float factor;
+  /** What the gradient is made with: see {@link BlockKernels#gradient}. */
+  final Slope slope = new Slope();
 
-  float scale;
-  float top;
-  long likely;
-
-  /** Whether all classes have this share, already scaled, times w; there are no q then. */
+  /** Whether all classes have one share, but for their weights w; there are no q then. */
   boolean shared;
-
-  float share;
 
   /** The largest logit, for a moment; and what log_softmax takes away with it. */
   float max;
@@ -56,8 +50,9 @@ final class RowBlock {
     return this;
   }
 
-  /** Where exponentials are, and what is made of them; e may be null. */
-  RowBlock terms(float[] e, int at) {
+  /** Where exponentials of n classes are, and what is made of them; e may be null. */
+  RowBlock terms(float[] e, int at, int n) {
+    this.n = n;
     this.e = e;
     eAt = at;
     return this;
@@ -69,34 +64,38 @@ final class RowBlock {
     return this;
   }
 
-  /** Each class has its own share. */
-  RowBlock probabilities(float[] q, int at, Smoothing smoothing) {
+  /** Each class has its own share: a probability, which may be smoothed. */
+  RowBlock shares(float[] q, int at, Settings settings) {
     this.q = q;
     qAt = at;
-    this.smoothing = smoothing;
+    this.settings = settings;
     shared = false;
     return this;
   }
 
   /** All classes have one share, but for their weights. */
-  RowBlock equalShares(float share) {
+  RowBlock equalShares() {
     q = null;
     shared = true;
-    this.share = share;
     return this;
   }
 
   /** No class has a share: the gradient is a factor. */
-  RowBlock factor(float factor) {
+  RowBlock noShares() {
     q = null;
     w = null;
     shared = false;
-    this.factor = factor;
     return this;
   }
 
+  /** The same, with this factor. */
+  RowBlock factor(float factor) {
+    slope.factor = factor;
+    return noShares();
+  }
+
   /** The row, whose maximum and reference are known. */
-  RowBlock reference(SoftmaxRow row) {
+  RowBlock of(SoftmaxRow row) {
     this.row = row;
     from = from(row);
     return this;
@@ -105,14 +104,6 @@ final class RowBlock {
   /** Where distances are from. */
   static float from(SoftmaxRow row) {
     return row.max > Float.NEGATIVE_INFINITY ? row.max : 0f;
-  }
-
-  RowBlock gradient(float factor, float top, long likely, float scale) {
-    this.factor = factor;
-    this.top = top;
-    this.likely = likely;
-    this.scale = scale;
-    return this;
   }
 
   /** Lets go of the arrays. */
@@ -126,24 +117,26 @@ final class RowBlock {
   /** The smoothed and weighted probability of class i. */
   long share(int i) {
     float p = q[qAt + i];
-    if (!smoothing.present) {
+    if (!settings.smooth) {
       return w == null ? ScalarMath.pair(p, 0f) : GeneratedClasses.givenShare(p, w[wAt + i]);
     }
     return w == null
-        ? GeneratedClasses.smoothed(p, smoothing.keep, smoothing.spread)
-        : GeneratedClasses.smoothedShare(p, w[wAt + i], smoothing.keep, smoothing.spread);
+        ? GeneratedClasses.smoothed(p, settings.keep, settings.spread)
+        : GeneratedClasses.smoothedShare(p, w[wAt + i], settings.keep, settings.spread);
   }
 
   /** What the exponential of class i becomes. */
   float gradient(int i) {
     float v = e[eAt + i];
+    float factor = slope.factor;
     if (q != null) {
-      return GeneratedClasses.sharedGradient(v, share(i), factor, scale, top, likely);
+      return GeneratedClasses.sharedGradient(
+          v, share(i), factor, slope.scale, slope.top, slope.likely);
     } else if (!shared) {
       return GeneratedClasses.scaledGradient(v, factor);
     }
     return w == null
-        ? GeneratedClasses.equalGradient(v, factor, share)
-        : GeneratedClasses.weightedGradient(v, w[wAt + i], factor, share);
+        ? GeneratedClasses.equalGradient(v, factor, slope.spread)
+        : GeneratedClasses.weightedGradient(v, w[wAt + i], factor, slope.spread);
   }
 }

@@ -8,6 +8,12 @@ package io.github.fusedloss.cpu;
  * @param whole a row of up to so many classes is copied as a whole where it has to be copied
  */
 record RowLayout(int classes, long inner, boolean split, int whole) {
+  /**
+   * Longer rows, of more classes than any vocabulary has, are copied block by block where they have
+   * to be copied, never as a whole.
+   */
+  static final int WHOLE = 5 << 16;
+
   /** Classes that are worth a row of all threads. */
   private static final int SPLIT = 1 << 17;
 
@@ -31,9 +37,12 @@ record RowLayout(int classes, long inner, boolean split, int whole) {
     return Blocks.inOrder(classes, inner);
   }
 
-  /** Whether rows are worked at side by side ({@link TiledRows}): sums in order, one block. */
+  /**
+   * Whether rows are worked at side by side ({@link TiledRows}): rows of one block, if their sums
+   * are in order, and short ones whose sums are in lanes.
+   */
   boolean tiled() {
-    return inOrder() && classes <= Blocks.BLOCK;
+    return classes <= (inOrder() ? Blocks.BLOCK : RowTile.SHORT);
   }
 
   /** How many rows are worked at together: those of a full tile. */
@@ -53,11 +62,11 @@ record RowLayout(int classes, long inner, boolean split, int whole) {
     return inner == 1 ? row * classes : row / inner * inner * classes + row % inner;
   }
 
-  OperandRow input(Floats from, long row, Scratch scratch, int slot) {
+  OperandRow input(Floats from, long row, Scratch scratch, Scratch.Slot slot) {
     return OperandRow.input(from, first(row), inner, classes, whole, scratch, slot);
   }
 
-  OperandRow result(Floats to, long row, Scratch scratch, int slot) {
+  OperandRow result(Floats to, long row, Scratch scratch, Scratch.Slot slot) {
     return OperandRow.result(to, first(row), inner, classes, whole, scratch, slot);
   }
 

@@ -12,7 +12,7 @@ record RowScale(float all, Floats upstream) {
   /** The factor of a row, a pair. */
   long of(long row) {
     long scale = pair(all, 0f);
-    return upstream == null ? scale : ScalarMath.multiply(scale, upstream.get(row));
+    return upstream == null ? scale : GeneratedNumerics.pairScale(scale, upstream.get(row));
   }
 
   /** The same as a float. */

@@ -6,36 +6,27 @@ package io.github.fusedloss.cpu;
  * One thread has it; the work on blocks may run on others.
  */
 interface RowSource {
-  /** What is summed up besides the softmax, a block at a time. */
-  interface Sums {
-    /** Sets distance and mass of the row of a block that begins with class start. */
+  /** Work on a block that begins with class start, of the row that is read or was. */
+  interface BlockWork {
     void run(RowBlock block, int start, Scratch scratch);
-  }
-
-  /** What becomes of the exponentials of classes start to start + n of a row. */
-  interface Results {
-    /**
-     * Makes them results where they are, in e from at on.
-     *
-     * @param block these classes, to whose reference they are relative; the row itself if they are
-     *     all
-     */
-    void run(float[] e, int at, int start, int n, SoftmaxRow block, Scratch scratch);
   }
 
   /**
    * Reads a row.
    *
    * @param watched a class whose logit will be asked for, or -1
-   * @param more summed up as well, or null
+   * @param more sets distance and mass of a block's row; or null
    */
-  SoftmaxRow read(int t, int watched, Sums more);
+  SoftmaxRow read(int t, int watched, BlockWork more);
 
   /** A logit of the row that was read; what stood there then. */
   float logit(int watched);
 
-  /** Makes results of the row's exponentials. */
-  void results(Results work);
+  /**
+   * Makes results of the row's exponentials, where these are. A block's row is what they are
+   * relative to: the one that was read if the block is all of it.
+   */
+  void results(BlockWork work);
 
   /** The exponentials times this are the row's results. */
   void scale(float coefficient);

@@ -1,6 +1,5 @@
 package io.github.fusedloss.cpu;
 
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
@@ -9,18 +8,9 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
  * blocks as there are threads, and one or two more, not one pair for each row.
  */
 final class RowSum {
-  /** The pairs of a block of rows. */
-  static final class Block {
-    private final float[] hi = new float[Blocks.BLOCK];
-    private final float[] lo = new float[Blocks.BLOCK];
-
-    /** Rows that have not come yet. */
-    private final AtomicInteger left = new AtomicInteger();
-  }
-
   private final long rows;
   private final BlockKernels kernels;
-  private final AtomicReferenceArray<Block> begun;
+  private final AtomicReferenceArray<PairBlock> begun;
   // The sums of blocks whose rows have all come; null if there is one block.
   private final BlockSums sums;
   private long only;
@@ -39,7 +29,7 @@ final class RowSum {
       int b = (int) ((first + done) / Blocks.BLOCK);
       int at = (int) ((first + done) % Blocks.BLOCK);
       m = Math.min(n - done, Blocks.BLOCK - at);
-      Block block = block(b, scratch);
+      PairBlock block = block(b, scratch);
       System.arraycopy(hi, done, block.hi, at, m);
       System.arraycopy(lo, done, block.lo, at, m);
       if (block.left.addAndGet(-m) == 0) {
@@ -52,12 +42,12 @@ final class RowSum {
     return (int) Math.min(Blocks.BLOCK, rows - (long) b * Blocks.BLOCK);
   }
 
-  private Block block(int b, Scratch scratch) {
-    Block block = begun.get(b);
+  private PairBlock block(int b, Scratch scratch) {
+    PairBlock block = begun.get(b);
     if (block != null) {
       return block;
     }
-    Block mine = scratch.spare == null ? new Block() : scratch.spare;
+    PairBlock mine = scratch.spare == null ? new PairBlock() : scratch.spare;
     mine.left.set(size(b));
     boolean first = begun.compareAndSet(b, null, mine);
     scratch.spare = first ? null : mine;
@@ -65,7 +55,7 @@ final class RowSum {
   }
 
   /** All rows of a block have come: nobody else touches it any more. */
-  private void end(int b, Block block, Scratch scratch) {
+  private void end(int b, PairBlock block, Scratch scratch) {
     // The sum of one term is the term: no lanes.
     boolean one = rows == 1;
     long sum =

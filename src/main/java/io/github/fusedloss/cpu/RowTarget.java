@@ -1,36 +1,16 @@
 package io.github.fusedloss.cpu;
 
 /**
- * What rows of logits are compared with, one row at a time. Losses and gradients are made of
- * kernels/cross_entropy.cl, for each kind of target.
+ * What a row is compared with: {@code row_target} of kernels/cross_entropy.cl, whose functions read
+ * it.
  */
-abstract class RowTarget implements RowSource.Results {
-  final BlockKernels kernels;
-  final ClassWeights weights;
+final class RowTarget {
+  /** The logit of the target's class. */
+  float x;
 
-  /** Of the row whose gradient is being made. */
-  SoftmaxRow row;
+  /** Its weight. */
+  float w = 1f;
 
+  /** What the row's gradient is multiplied by, a pair. */
   long scale;
-
-  RowTarget(BlockKernels kernels, ClassWeights weights) {
-    this.kernels = kernels;
-    this.weights = weights;
-  }
-
-  /** Goes to a row; false if that counts for nothing. */
-  abstract boolean begin(long r, Scratch scratch);
-
-  /** Reads it, the t-th of these, with all that its loss needs. */
-  abstract SoftmaxRow read(RowSource rows, int t);
-
-  /** Its loss, of a row that has one. */
-  abstract long loss(SoftmaxRow row);
-
-  /** Makes the exponentials the gradient, which is to be multiplied by s. */
-  void gradient(RowSource rows, SoftmaxRow row, long s) {
-    this.row = row;
-    scale = s;
-    rows.results(this);
-  }
 }

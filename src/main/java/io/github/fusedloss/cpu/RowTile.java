@@ -5,25 +5,25 @@ import static io.github.fusedloss.cpu.ScalarMath.pair;
 import java.util.Arrays;
 
 /**
- * Rows whose sums are in order of the classes ({@link Blocks#inOrder}), side by side: class c of
- * row t is element {@code c * stride + t}, whatever the layout in memory, so that lanes go across
- * rows. One per thread.
+ * Rows side by side: class c of row t is element {@code c * stride + t}, whatever the layout in
+ * memory, so that vectors go across rows. Their sums are in order of the classes ({@link
+ * Blocks#inOrder}), or those of short rows in lanes. One per thread.
  */
 final class RowTile {
   /** As many rows as a tile ever has: loops over them are long. */
   static final int ROWS = 256;
 
   /** A full tile has no fewer rows, and so many are turned at a time. */
-  private static final int LEAST = 64;
+  static final int LEAST = 48;
+
+  /** Rows in lanes of up to so many classes are worth a tile: their lanes take long to add up. */
+  static final int SHORT = 128;
 
   /** Logits of a tile that is turned: more leave the first cache. */
   private static final int TURNED = 1 << 13;
 
   /** Logits of other tiles: more rows are longer pieces of memory. */
   private static final int LOGITS = 1 << 15;
-
-  /** Rows of more classes are turned one by one, others class by class: loops are long. */
-  private static final int LONG = 16;
 
   /** The longest vector there may be: a stride is a multiple of it. */
   static final int VECTOR = 16;
@@ -36,6 +36,9 @@ final class RowTile {
   /** From a class to the next. */
   int stride;
 
+  /** Whether the sums of a row are in order of the classes, or else in lanes. */
+  boolean inOrder;
+
   float[] x = new float[0];
 
   /** Whether exponentials are wanted, and whether a logit may be below its row's cut. */
@@ -43,7 +46,7 @@ final class RowTile {
 
   boolean far;
 
-  /** Whether {@link TilePasses} found all exponentials to be numbers. */
+  /** Whether {@link ScalarTiles} found all exponentials to be numbers. */
   boolean numbers;
 
   /** Exponentials, then the gradient. */
@@ -55,10 +58,16 @@ final class RowTile {
   final float[] magic = new float[ROWS];
   final float[] cut = new float[ROWS];
   final float[] ties = new float[ROWS];
+
+  /** The sums of lanes, lane l of row t at {@code l * stride + t}; empty until they are used. */
+  float[] laneHi = new float[0];
+
+  float[] laneLo = new float[0];
+
   final float[] restHi = new float[ROWS];
   final float[] restLo = new float[ROWS];
 
-  /** What {@link SoftmaxRow#finish} finds. */
+  /** What {@link GeneratedRows#finish} finds. */
   final float[] logHi = new float[ROWS];
 
   final float[] logLo = new float[ROWS];
@@ -85,6 +94,8 @@ final class RowTile {
   /** Whether the gradient is wanted. */
   boolean gradient;
 
+  Settings settings;
+
   /** What {@link BlockKernels#losses} finds: pairs, and the gradient at the target. */
   final float[] lossHi = new float[ROWS];
 
@@ -94,19 +105,29 @@ final class RowTile {
   /** Working space of plain Java. */
   final SoftmaxRow row = new SoftmaxRow();
 
+  final RowTarget rowTarget = new RowTarget();
   final Slope slope = new Slope();
 
-  /** Rows in a full tile; {@code inner} is from a class to the next, in memory. */
+  /**
+   * Rows in a full tile; {@code inner} is from a class to the next, in memory. An odd number of
+   * vectors: at a power of two the classes of a row would meet in few places of a cache.
+   */
   static int full(int classes, long inner) {
     int logits = inner == 1 ? TURNED : LOGITS;
-    return Math.max(LEAST, Math.min(ROWS, logits / classes & -LEAST));
+    int vectors = Math.min(ROWS, logits / classes) / VECTOR;
+    return Math.max(LEAST, (vectors - 1 | 1) * VECTOR);
   }
 
   /** Makes room for rows of this many classes. */
-  void begin(int classes, int rows) {
+  void begin(int classes, int rows, boolean inOrder) {
     this.classes = classes;
     this.rows = rows;
+    this.inOrder = inOrder;
     stride = rows + VECTOR - 1 & -VECTOR;
+    if (!inOrder && laneHi.length < Blocks.LANES * stride) {
+      laneHi = new float[Blocks.LANES * stride];
+      laneLo = new float[Blocks.LANES * stride];
+    }
     if (x.length < classes * stride) {
       x = new float[classes * stride];
       e = new float[classes * stride];
@@ -127,7 +148,7 @@ final class RowTile {
 
   /** What {@link BlockKernels#softmax(RowTile, boolean, Lanes)} found about row t, finished. */
   void read(int t, SoftmaxRow row) {
-    row.reference(max[t]);
+    GeneratedRows.reference(max[t], row);
     row.ties = ties[t];
     row.rest = pair(restHi[t], restLo[t]);
     row.undefined = !(Math.abs(row.max) < ScalarMath.INF) || restHi[t] != restHi[t];
@@ -164,71 +185,6 @@ final class RowTile {
   void fill(int t, float value) {
     for (int i = t; i < end(); i += stride) {
       e[i] = value;
-    }
-  }
-
-  /** Copies rows {@code first} to {@code first + rows} from memory. */
-  void load(Floats from, long first, long inner, Scratch scratch) {
-    if (inner == 1) {
-      long start = first * classes;
-      float[] values = from.array(start, rows * classes, scratch, 4);
-      int at = from.at(start);
-      turn(values, at, classes, 1, x, 0, 1, stride);
-      return;
-    }
-    for (int t = 0; t < rows; ) {
-      long k = (first + t) % inner;
-      int run = (int) Math.min(rows - t, inner - k);
-      long at = (first + t - k) * classes + k;
-      for (int c = 0; c < classes; c++) {
-        from.copy(at + c * inner, run, x, c * stride + t);
-      }
-      t += run;
-    }
-  }
-
-  /** Copies {@link #e} to the rows in memory. */
-  void store(Floats to, long first, long inner, Scratch scratch) {
-    if (inner == 1) {
-      long start = first * classes;
-      float[] values = to.result(rows * classes, scratch, 5);
-      int at = to.at(start);
-      turn(e, 0, 1, stride, values, at, classes, 1);
-      to.written(start, rows * classes, values);
-      return;
-    }
-    for (int t = 0; t < rows; ) {
-      long k = (first + t) % inner;
-      int run = (int) Math.min(rows - t, inner - k);
-      long at = (first + t - k) * classes + k;
-      for (int c = 0; c < classes; c++) {
-        to.paste(e, c * stride + t, run, at + c * inner);
-      }
-      t += run;
-    }
-  }
-
-  /** Copies all rows; {@code row} and {@code step} are from a row and from a class to the next. */
-  private void turn(
-      float[] from, int at, int row, int step, float[] to, int toAt, int toRow, int toStep) {
-    if (classes > LONG) {
-      for (int t = 0; t < rows; t++) {
-        line(from, at + t * row, step, classes, to, toAt + t * toRow, toStep);
-      }
-      return;
-    }
-    for (int t = 0; t < rows; t += LEAST) {
-      int n = Math.min(LEAST, rows - t);
-      for (int c = 0; c < classes; c++) {
-        line(from, at + t * row + c * step, row, n, to, toAt + t * toRow + c * toStep, toRow);
-      }
-    }
-  }
-
-  private static void line(
-      float[] from, int at, int step, int n, float[] to, int toAt, int toStep) {
-    for (int i = 0; i < n; i++, at += step, toAt += toStep) {
-      to[toAt] = from[at];
     }
   }
 

@@ -1,7 +1,7 @@
 package io.github.fusedloss.cpu;
 
+import static io.github.fusedloss.cpu.GeneratedNumerics.canonical;
 import static io.github.fusedloss.cpu.ScalarMath.INF;
-import static io.github.fusedloss.cpu.ScalarMath.canonical;
 import static io.github.fusedloss.cpu.ScalarMath.hi;
 import static io.github.fusedloss.cpu.ScalarMath.lo;
 import static io.github.fusedloss.cpu.ScalarMath.pair;
@@ -50,7 +50,7 @@ final class ScalarBce {
     for (int start = 0; start < b.n; start += Strip.LENGTH) {
       strips.run(b, lanes, start, Math.min(Strip.LENGTH, b.n - start));
     }
-    return lanes.strip().total(lanes);
+    return StripSums.total(lanes.strip(), lanes);
   }
 
   /** The block's elements from this one on. */

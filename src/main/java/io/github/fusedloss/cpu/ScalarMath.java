@@ -5,8 +5,8 @@ import static java.lang.Float.intBitsToFloat;
 import static java.lang.Math.abs;
 
 /**
- * Pairs, unevaluated sums of two floats, each packed into a long so that it costs no object; and
- * the functions of {@link GeneratedNumerics} on them.
+ * Pairs, unevaluated sums of two floats, each packed into a long so that it costs no object. What
+ * is done with them: GeneratedNumerics.
  */
 final class ScalarMath {
   private ScalarMath() {}
@@ -28,45 +28,5 @@ final class ScalarMath {
   static double toDouble(long pair) {
     float hi = hi(pair);
     return abs(hi) < INF ? (double) hi + lo(pair) : hi;
-  }
-
-  static float canonical(float v) {
-    return GeneratedNumerics.canonical(v);
-  }
-
-  static long fastTwoSum(float a, float b) {
-    return GeneratedNumerics.fastTwoSum(a, b);
-  }
-
-  static long twoSum(float a, float b) {
-    return GeneratedNumerics.twoSum(a, b);
-  }
-
-  static long normalise(float hi, float lo) {
-    return GeneratedNumerics.normalise(hi, lo);
-  }
-
-  static long add(long a, long b) {
-    return GeneratedNumerics.pairAdd(a, b);
-  }
-
-  static long multiply(long a, float b) {
-    return GeneratedNumerics.pairScale(a, b);
-  }
-
-  /** A loss times a weight, and 0 where that is 0 unless the loss is NaN. */
-  static long weighted(long loss, float w) {
-    if (w == 0f) {
-      return hi(loss) == hi(loss) ? 0L : loss;
-    }
-    return multiply(loss, w);
-  }
-
-  static float expFloat(float x, float magic) {
-    return GeneratedNumerics.expFloat(x, magic);
-  }
-
-  static float divide(float n, float d, float dLo) {
-    return GeneratedNumerics.divide(n, d, dLo);
   }
 }

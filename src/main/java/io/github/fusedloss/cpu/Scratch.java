@@ -4,9 +4,19 @@ import java.lang.ref.SoftReference;
 
 /**
  * One thread's working space. What it has after a call is bounded, whatever the call's shape: some
- * rows of {@link CpuRows#WHOLE} elements. {@link Workers} keeps it while the heap has room.
+ * rows of {@link RowLayout#WHOLE} elements. {@link Workers} keeps it while the heap has room.
  */
 final class Scratch {
+  /** What an operand is copied for, where it cannot be used where it is. */
+  enum Slot {
+    INPUT,
+    TARGET,
+    WEIGHT,
+    POS_WEIGHT,
+    UPSTREAM,
+    RESULT
+  }
+
   private static final SoftmaxRow[] NONE = {};
 
   final SoftReference<Scratch> kept = new SoftReference<>(this);
@@ -19,20 +29,21 @@ final class Scratch {
   final SoftmaxRow again = new SoftmaxRow();
 
   final RowTile tile = new RowTile();
-  final Slope slope = new Slope();
 
   /** Of {@link RowSum}, for the next block of rows; or null. */
-  RowSum.Block spare;
+  PairBlock spare;
 
-  private final float[][] slots = new float[6][];
+  private final float[][] slots = new float[Slot.values().length][];
   private SoftmaxRow[] blocks = NONE;
 
   /** An array of at least {@code length}, one for each slot. */
-  float[] floats(int slot, int length) {
-    if (slots[slot] == null || slots[slot].length < length) {
-      slots[slot] = new float[Math.max(length, Math.min(length * 2, Blocks.BLOCK))];
+  float[] floats(Slot slot, int length) {
+    float[] array = slots[slot.ordinal()];
+    if (array == null || array.length < length) {
+      array = new float[Math.max(length, Math.min(length * 2, Blocks.BLOCK))];
+      slots[slot.ordinal()] = array;
     }
-    return slots[slot];
+    return array;
   }
 
   SoftmaxRow[] blocks(int count) {
@@ -51,7 +62,7 @@ final class Scratch {
   void release() {
     bce.release();
     block.release();
-    if (blocks.length > CpuRows.WHOLE / Blocks.BLOCK) {
+    if (blocks.length > RowLayout.WHOLE / Blocks.BLOCK) {
       blocks = NONE; // Not a new one: there may be no room.
     }
   }

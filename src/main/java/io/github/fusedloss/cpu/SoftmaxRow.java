@@ -41,7 +41,7 @@ final class SoftmaxRow {
   /** Logits below it count as zero. */
   float cut;
 
-  // ---- filled by finish()
+  // ---- filled by GeneratedRows.finish
 
   /** No softmax: a NaN, +infinity, or nothing but -infinity. */
   boolean undefined;
@@ -54,30 +54,4 @@ final class SoftmaxRow {
 
   /** The same without one logit that equals the maximum. */
   long others;
-
-  /** Sets the maximum and the reference that follows from it. */
-  void reference(float max) {
-    GeneratedRows.reference(max, this);
-  }
-
-  /** Computes what losses and gradients need. */
-  void finish() {
-    GeneratedRows.finish(this);
-  }
-
-  /** Merges the blocks of a row, in order. */
-  void merge(SoftmaxRow[] blocks, int count) {
-    float max = Float.NEGATIVE_INFINITY;
-    for (int b = 0; b < count; b++) {
-      max = blocks[b].max > max ? blocks[b].max : max;
-    }
-    reference(max);
-    ties = 0f;
-    rest = 0L;
-    distance = 0L;
-    mass = 0L;
-    for (int b = 0; b < count; b++) {
-      GeneratedRows.merge(this, blocks[b]);
-    }
-  }
 }

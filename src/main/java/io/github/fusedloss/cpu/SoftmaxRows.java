@@ -1,6 +1,6 @@
 package io.github.fusedloss.cpu;
 
-import static io.github.fusedloss.cpu.ScalarMath.add;
+import static io.github.fusedloss.cpu.GeneratedNumerics.pairAdd;
 import static io.github.fusedloss.cpu.ScalarMath.hi;
 import static io.github.fusedloss.cpu.ScalarMath.lo;
 import static io.github.fusedloss.cpu.ScalarMath.pair;
@@ -9,7 +9,7 @@ import io.github.fusedloss.backend.Function;
 import io.github.fusedloss.backend.SoftmaxTask;
 
 /** Softmax, log_softmax and logsumexp of the rows of a task. */
-final class SoftmaxRows implements CpuRows.Work {
+final class SoftmaxRows implements RowWork {
   private final Function function;
   private final RowOperands operands;
   private final Floats output;
@@ -30,7 +30,7 @@ final class SoftmaxRows implements CpuRows.Work {
 
   @Override
   public void run(long first, int count, Scratch scratch) {
-    RowSource rows = operands.rows(first, count, workers, scratch);
+    RowSource rows = RowSources.of(operands, first, count, workers, scratch);
     for (int t = 0; t < count; t++) {
       SoftmaxRow row = rows.read(t, -1, null);
       switch (function) {
@@ -38,7 +38,9 @@ final class SoftmaxRows implements CpuRows.Work {
         case SOFTMAX ->
             // What is undefined becomes NaN by a factor of NaN.
             rows.scale(
-                row.undefined ? Float.NaN : ScalarMath.divide(1f, hi(row.total), lo(row.total)));
+                row.undefined
+                    ? Float.NaN
+                    : GeneratedNumerics.divide(1f, hi(row.total), lo(row.total)));
         case LOG_SOFTMAX -> rows.logSoftmax();
       }
     }
@@ -49,6 +51,6 @@ final class SoftmaxRows implements CpuRows.Work {
     if (hi(row.rest) != hi(row.rest)) {
       return Float.NaN;
     }
-    return row.undefined ? row.max : hi(add(pair(row.max, 0f), row.log));
+    return row.undefined ? row.max : hi(pairAdd(pair(row.max, 0f), row.log));
   }
 }

@@ -14,7 +14,7 @@ import java.util.Arrays;
  *   <li>nothing but {@code + - * fma abs min max} of floats: the loops over the bits of floats,
  *       which stay one float at a time, do nothing else; a choice is a factor of 0 or 1;
  *   <li>every array is indexed by the loop's variable, plus at most a constant: hence the copies;
- *   <li>a loop is long: hence running sums that move on, see {@link #sum}.
+ *   <li>a loop is long: hence running sums that move on, see {@link StripSums}.
  * </ul>
  *
  * <p>A factor of 0 makes NaN of an infinity, and no loop can ask for that. But NaN goes through
@@ -48,9 +48,6 @@ final class Strip {
   /** Stays so. */
   final float[] zero = new float[LENGTH];
 
-  /** The sums of a second quantity of the same block. */
-  final Lanes lanes = new Lanes();
-
   /** Of no meaning: keeps what {@link VectorMath#next} is for from being optimised away. */
   float touched;
 
@@ -58,10 +55,13 @@ final class Strip {
   final float[] most = new float[LANES];
 
   final float[] least = new float[LANES];
-  private final float[] sumHi = new float[LANES + LENGTH];
-  private final float[] sumLo = new float[LANES + LENGTH];
-  private final float[] treeHi = new float[Blocks.ACCUMULATORS];
-  private final float[] treeLo = new float[Blocks.ACCUMULATORS];
+  // Working space of StripSums, and of the search for the largest and smallest.
+  final float[] sumHi = new float[LANES + LENGTH];
+  final float[] sumLo = new float[LANES + LENGTH];
+  final float[] firstHi = new float[LENGTH];
+  final float[] firstLo = new float[LENGTH];
+  final float[] treeHi = new float[Blocks.ACCUMULATORS];
+  final float[] treeLo = new float[Blocks.ACCUMULATORS];
 
   static void load(float[] from, int at, int n, float[] to) {
     System.arraycopy(from, at, to, 0, n);
@@ -93,45 +93,8 @@ final class Strip {
     return ties;
   }
 
-  /** Adds terms to a block's lanes; the first is {@code start}. */
-  void sum(float[] hi, float[] lo, Lanes lanes, int start, int n) {
-    int lane = Blocks.lane(start);
-    System.arraycopy(lanes.hi, lane, sumHi, 0, LANES);
-    System.arraycopy(lanes.lo, lane, sumLo, 0, LANES);
-    sum(hi, lo, sumHi, sumLo, n);
-    moved(sumHi, n, lanes.hi, lane);
-    moved(sumLo, n, lanes.lo, lane);
-  }
-
-  /** Adds a block to its lanes; lo may be null. */
-  void sum(float[] hi, int hiAt, float[] lo, int loAt, int n, Lanes lanes) {
-    for (int start = 0; start < n; start += LENGTH) {
-      int m = Math.min(LENGTH, n - start);
-      load(hi, hiAt + start, m, this.hi);
-      if (lo != null) {
-        load(lo, loAt + start, m, this.lo);
-      }
-      sum(this.hi, lo == null ? zero : this.lo, lanes, start, m);
-    }
-  }
-
-  /**
-   * {@link Blocks#accumulate}, for one lane after the other: element i of the sums is that of lane
-   * i mod 64 before term i, so that the loop is as long as the strip.
-   */
-  private static void sum(float[] hi, float[] lo, float[] sumHi, float[] sumLo, int n) {
-    for (int i = 0; i < n; i++) {
-      float a = sumHi[i];
-      float b = hi[i];
-      float s = a + b;
-      float z = s - a;
-      sumHi[i + LANES] = s;
-      sumLo[i + LANES] = sumLo[i] + (((a - (s - z)) + (b - z)) + lo[i]);
-    }
-  }
-
   /** The last 64 values, each to its lane. */
-  private static void moved(float[] from, int n, float[] to, int toAt) {
+  static void moved(float[] from, int n, float[] to, int toAt) {
     int first = n % LANES;
     System.arraycopy(from, n, to, toAt + first, LANES - first);
     System.arraycopy(from, n + LANES - first, to, toAt, first);
@@ -182,53 +145,5 @@ final class Strip {
       min = Math.min(min, v);
     }
     return min;
-  }
-
-  /** A block's sum. */
-  long total(Lanes lanes) {
-    long total = tree(lanes);
-    return Math.abs(ScalarMath.hi(total)) < ScalarMath.INF ? total : lanes.total();
-  }
-
-  /** {@link Blocks#tree}, but any pair that is not finite if that one is not; spares the lanes. */
-  private long tree(Lanes lanes) {
-    int width = lanes.width();
-    float[] a = treeHi;
-    float[] aLo = treeLo;
-    System.arraycopy(lanes.hi, 0, a, 0, width);
-    System.arraycopy(lanes.lo, 0, aLo, 0, width);
-    if (width < Blocks.ACCUMULATORS) {
-      fastTwoSum(a, aLo, width);
-    }
-    while (width > 1) {
-      width /= 2;
-      System.arraycopy(a, width, hi, 0, width);
-      System.arraycopy(aLo, width, lo, 0, width);
-      add(a, aLo, hi, lo, width);
-      fastTwoSum(a, aLo, width);
-    }
-    return ScalarMath.pair(a[0], aLo[0]);
-  }
-
-  /** {@link ScalarMath#fastTwoSum} in place. */
-  static void fastTwoSum(float[] hi, float[] lo, int n) {
-    for (int i = 0; i < n; i++) {
-      float a = hi[i];
-      float b = lo[i];
-      float s = a + b;
-      hi[i] = s;
-      lo[i] = b - (s - a);
-    }
-  }
-
-  /** a + b, pairs, not normalised: the first half of {@link ScalarMath#add}. */
-  static void add(float[] hi, float[] lo, float[] b, float[] bLo, int n) {
-    for (int i = 0; i < n; i++) {
-      float a = hi[i];
-      float s = a + b[i];
-      float z = s - a;
-      hi[i] = s;
-      lo[i] = ((a - (s - z)) + (b[i] - z)) + (lo[i] + bLo[i]);
-    }
   }
 }

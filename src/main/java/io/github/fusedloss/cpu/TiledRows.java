@@ -4,8 +4,8 @@ package io.github.fusedloss.cpu;
 final class TiledRows implements RowSource {
   private final RowOperands rows;
   private final Scratch scratch;
-  private final long first;
   private final RowTile tile;
+  private final TileMemory memory;
   private final SoftmaxRow row;
 
   // The row that was read.
@@ -20,24 +20,25 @@ final class TiledRows implements RowSource {
   TiledRows(RowOperands rows, long first, int count, Scratch scratch) {
     this.rows = rows;
     this.scratch = scratch;
-    this.first = first;
     row = scratch.row;
-    tile = load(rows, first, count, scratch);
+    tile = scratch.tile;
+    memory = load(rows, first, count, scratch);
   }
 
-  /** The thread's tile with these rows in it, their softmax done. */
-  static RowTile load(RowOperands rows, long first, int count, Scratch scratch) {
+  /** Has the thread's tile hold these rows, their softmax done. */
+  static TileMemory load(RowOperands rows, long first, int count, Scratch scratch) {
     RowTile tile = scratch.tile;
-    tile.begin(rows.layout().classes(), count);
-    tile.load(rows.input(), first, rows.layout().inner(), scratch);
+    tile.begin(rows.layout().classes(), count, rows.layout().inOrder());
+    TileMemory memory = new TileMemory(tile, first, rows.layout().inner());
+    memory.load(rows.input(), scratch);
     rows.kernels().softmax(tile, rows.keep(), scratch.lanes);
-    return tile;
+    return memory;
   }
 
   @Override
-  public SoftmaxRow read(int t, int watched, Sums more) {
+  public SoftmaxRow read(int t, int watched, BlockWork more) {
     this.t = t;
-    row.inOrder = true;
+    row.inOrder = tile.inOrder;
     tile.read(t, row);
     if (more != null) {
       more.run(logits(), 0, scratch);
@@ -47,9 +48,9 @@ final class TiledRows implements RowSource {
 
   /** The row as a block. */
   private RowBlock logits() {
-    float[] x = scratch.floats(0, tile.classes);
+    float[] x = scratch.floats(Scratch.Slot.INPUT, tile.classes);
     tile.row(tile.x, t, x);
-    return scratch.block.logits(x, 0, tile.classes).reference(row);
+    return scratch.block.logits(x, 0, tile.classes).of(row);
   }
 
   @Override
@@ -58,11 +59,10 @@ final class TiledRows implements RowSource {
   }
 
   @Override
-  public void results(Results work) {
-    float[] e = scratch.floats(1, tile.classes);
+  public void results(BlockWork work) {
+    float[] e = scratch.floats(Scratch.Slot.RESULT, tile.classes);
     tile.row(tile.e, t, e);
-    scratch.block.terms(e, 0).n = tile.classes;
-    work.run(e, 0, 0, tile.classes, row, scratch);
+    work.run(scratch.block.terms(e, 0, tile.classes).of(row), 0, scratch);
     tile.putRow(e, t);
   }
 
@@ -95,7 +95,7 @@ final class TiledRows implements RowSource {
       rows.kernels().logSoftmax(tile, scratch.lanes);
     }
     if (rows.result() != null) {
-      tile.store(rows.result(), first, rows.layout().inner(), scratch);
+      memory.store(rows.result(), scratch);
     }
   }
 }

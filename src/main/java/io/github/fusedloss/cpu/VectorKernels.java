@@ -8,6 +8,7 @@ import static io.github.fusedloss.cpu.VectorMath.LENGTH;
 import static io.github.fusedloss.cpu.VectorMath.ONE;
 import static io.github.fusedloss.cpu.VectorMath.SPECIES;
 import static io.github.fusedloss.cpu.VectorMath.ZERO;
+import static io.github.fusedloss.cpu.VectorMath.whole;
 import static jdk.incubator.vector.FloatVector.fromArray;
 import static jdk.incubator.vector.VectorOperators.ASHR;
 import static jdk.incubator.vector.VectorOperators.GE;
@@ -31,26 +32,19 @@ import jdk.incubator.vector.IntVector;
  * allocated, for as long as the process lives. And no compilation may be long, see {@link
  * VectorPasses}.
  */
-final class VectorKernels implements BlockKernels {
-  private final ScalarKernels scalar = new ScalarKernels();
-
-  /** Elements in whole vectors. */
-  static int whole(int n) {
-    return n & -LENGTH;
-  }
-
+final class VectorKernels extends ScalarKernels {
   @Override
   public void decode(ElementType type, short[] from, int at, int n, float[] to, int toAt) {
     int whole = whole(n);
     VectorStorage.decode(type, from, at, whole, to, toAt);
-    scalar.decode(type, from, at + whole, n - whole, to, toAt + whole);
+    super.decode(type, from, at + whole, n - whole, to, toAt + whole);
   }
 
   @Override
   public void encode(ElementType type, float[] from, int at, int n, short[] to, int toAt) {
     int whole = whole(n);
     VectorStorage.encode(type, from, at, whole, to, toAt);
-    scalar.encode(type, from, at + whole, n - whole, to, toAt + whole);
+    super.encode(type, from, at + whole, n - whole, to, toAt + whole);
   }
 
   @Override
@@ -61,7 +55,7 @@ final class VectorKernels implements BlockKernels {
     ScalarBce.ofLogits(b, whole, lanes);
     long total = VectorSums.total(lanes);
     // An infinite or NaN loss shows in the sum; what it is the scalar code judges.
-    return Math.abs(hi(total)) < INF ? total : scalar.bceWithLogits(b, lanes);
+    return Math.abs(hi(total)) < INF ? total : super.bceWithLogits(b, lanes);
   }
 
   @Override
@@ -82,7 +76,7 @@ final class VectorKernels implements BlockKernels {
         return false;
       }
     }
-    return scalar.inUnitInterval(x, at + whole, n - whole);
+    return super.inUnitInterval(x, at + whole, n - whole);
   }
 
   @Override
@@ -94,12 +88,7 @@ final class VectorKernels implements BlockKernels {
     b.gradient = out;
     b.gradientAt = outAt;
     GeneratedSigmoidVectors.PASSES.run(b, lanes, whole);
-    scalar.sigmoid(x, at + whole, n - whole, out, outAt + whole, lanes);
-  }
-
-  @Override
-  public long sum(float[] x, int at, int n, Lanes lanes) {
-    return sum(x, null, at, n, lanes);
+    super.sigmoid(x, at + whole, n - whole, out, outAt + whole, lanes);
   }
 
   @Override
@@ -117,7 +106,7 @@ final class VectorKernels implements BlockKernels {
   public float max(float[] x, int at, int n) {
     int whole = whole(n);
     if (whole == 0) {
-      return scalar.max(x, at, n);
+      return super.max(x, at, n);
     }
     // The bits of a float as an integer that sorts as Math.max does, bar NaN.
     IntVector max = IntVector.broadcast(INTS, Integer.MIN_VALUE);
@@ -132,13 +121,13 @@ final class VectorKernels implements BlockKernels {
     }
     int key = max.reduceLanes(MAX);
     float most = Float.intBitsToFloat(key ^ (key >> 31 & Integer.MAX_VALUE));
-    return whole == n ? most : Math.max(most, scalar.max(x, at + whole, n - whole));
+    return whole == n ? most : Math.max(most, super.max(x, at + whole, n - whole));
   }
 
   @Override
   public void softmax(RowBlock b, Lanes lanes) {
     if (b.row.inOrder) {
-      scalar.softmax(b, lanes);
+      super.softmax(b, lanes);
     } else {
       VectorSoftmax.softmax(b, lanes);
     }
@@ -151,14 +140,21 @@ final class VectorKernels implements BlockKernels {
     GeneratedReferencesVectors.PASSES.run(tile, lanes, tile.stride);
     GeneratedTileTermsVectors.PASSES.run(tile, lanes, tile.stride);
     tile.clear();
-    GeneratedTileSumsVectors.PASSES.run(tile, lanes, tile.stride);
+    if (tile.inOrder) {
+      GeneratedTileSumsVectors.PASSES.run(tile, lanes, tile.stride);
+    } else {
+      VectorTile.SUMS_OF_LANES.run(tile, lanes, tile.stride);
+      VectorSums.tree(tile.laneHi, tile.laneLo, Blocks.LANES * tile.stride, tile.stride);
+      System.arraycopy(tile.laneHi, 0, tile.restHi, 0, tile.stride);
+      System.arraycopy(tile.laneLo, 0, tile.restLo, 0, tile.stride);
+    }
     GeneratedRowEndsVectors.PASSES.run(tile, lanes, tile.stride);
   }
 
   @Override
-  public void losses(RowTile tile, Lanes lanes) {
-    GeneratedRowLossesVectors.PASSES.run(tile, lanes, tile.stride);
-    ScalarKernels.judge(tile);
+  public void losses(RowTile tile, TileFormulas formulas, Lanes lanes) {
+    formulas.passes().run(tile, lanes, tile.stride);
+    ScalarTiles.judge(tile, formulas);
   }
 
   @Override
@@ -170,21 +166,21 @@ final class VectorKernels implements BlockKernels {
   public void distances(RowBlock b, Lanes lanes) {
     SoftmaxRow row = b.row;
     if (row.inOrder) {
-      scalar.distances(b, lanes);
+      super.distances(b, lanes);
       return;
     }
     if (b.q == null) {
       row.mass = b.w == null ? ScalarMath.pair(b.n, 0f) : sum(b.w, b.wAt, b.n, lanes);
     }
     int whole = whole(b.n);
-    Lanes distances = lanes.strip().lanes;
+    Lanes distances = lanes.more;
     lanes.clear(b.n, false);
     distances.clear(b.n, false);
     GeneratedDistancesVectors.PASSES.run(b, lanes, whole);
-    ScalarKernels.distances(b, whole, distances);
+    ScalarRows.distances(b, whole, distances);
     row.distance = VectorSums.total(distances);
     if (b.q != null) {
-      ScalarKernels.mass(b, whole, lanes);
+      ScalarRows.mass(b, whole, lanes);
       row.mass = VectorSums.total(lanes);
     }
   }
@@ -193,7 +189,7 @@ final class VectorKernels implements BlockKernels {
   public void gradient(RowBlock b, Lanes lanes) {
     int whole = b.n < Strip.FEW ? 0 : whole(b.n);
     GeneratedGradientVectors.PASSES.run(b, lanes, whole);
-    ScalarKernels.gradient(b, whole, lanes);
+    ScalarRows.gradient(b, whole, lanes);
   }
 
   @Override
@@ -205,6 +201,6 @@ final class VectorKernels implements BlockKernels {
   public void logSoftmax(RowBlock b, Lanes lanes) {
     int whole = whole(b.n);
     GeneratedLogSoftmaxVectors.PASSES.run(b, lanes, whole);
-    ScalarKernels.logSoftmax(b, whole);
+    ScalarRows.logSoftmax(b, whole);
   }
 }

@@ -27,6 +27,11 @@ final class VectorMath {
   static final FloatVector INFINITY = broadcast(SPECIES, Float.POSITIVE_INFINITY);
   static final FloatVector NAN = broadcast(SPECIES, Float.NaN);
 
+  /** Elements in whole vectors. */
+  static int whole(int n) {
+    return n & -LENGTH;
+  }
+
   /**
    * Where the n elements after those at {@code at} begin, as far as the array goes. A pass that
    * works in the caches reads one of them in every turn, so that they are there when it is their

@@ -19,20 +19,20 @@ final class VectorSoftmax {
 
   static void softmax(RowBlock b, Lanes lanes) {
     SoftmaxRow row = b.row;
-    int whole = VectorKernels.whole(b.n);
+    int whole = VectorMath.whole(b.n);
     MAX.whole(b, lanes, whole);
     float max = b.max;
     for (int i = whole; i < b.n; i++) {
       float v = b.x[b.xAt + i];
       max = v > max ? v : max;
     }
-    row.reference(max + 0f);
-    b.reference(row);
+    GeneratedRows.reference(max + 0f, row);
+    b.of(row);
     lanes.clear(b.n, false);
     Arrays.fill(lanes.strip().ties, 0f);
     GeneratedTermsVectors.PASSES.run(b, lanes, whole);
     TIES.whole(b, lanes, Blocks.LANES);
-    row.ties += ScalarKernels.softmax(b, whole, lanes);
+    row.ties += ScalarRows.softmax(b, whole, lanes);
     row.rest = VectorSums.total(lanes);
   }
 

@@ -16,10 +16,16 @@ final class VectorSums {
 
   /** The block's sum, {@link Blocks#tree}; what a vector has beyond the lanes in use is ignored. */
   static long total(Lanes lanes) {
-    float[] hi = lanes.hi;
-    float[] lo = lanes.lo;
-    int width = lanes.width();
-    if (width < Blocks.ACCUMULATORS) {
+    tree(lanes.hi, lanes.lo, lanes.width(), 1);
+    return ScalarMath.pair(lanes.hi[0], lanes.lo[0]);
+  }
+
+  /**
+   * {@link Blocks#tree} of several sums side by side, in place: lane l of sum t is element {@code l
+   * * sums + t} of {@code width}.
+   */
+  static void tree(float[] hi, float[] lo, int width, int sums) {
+    if (width / sums < Blocks.ACCUMULATORS) {
       for (int i = 0; i < width; i += LENGTH) {
         FloatVector a = fromArray(SPECIES, hi, i);
         FloatVector b = fromArray(SPECIES, lo, i);
@@ -29,7 +35,7 @@ final class VectorSums {
         ZERO.blend(b.sub(s.sub(a)), finite).intoArray(lo, i);
       }
     }
-    for (int half = width / 2; half > 0; half /= 2) {
+    for (int half = width / 2; half >= sums; half /= 2) {
       for (int i = 0; i < half; i += LENGTH) {
         FloatVector c = fromArray(SPECIES, hi, i);
         FloatVector d = fromArray(SPECIES, hi, i + half);
@@ -43,6 +49,5 @@ final class VectorSums {
         ZERO.blend(b.sub(s.sub(a)), finite).intoArray(lo, i);
       }
     }
-    return ScalarMath.pair(hi[0], lo[0]);
   }
 }

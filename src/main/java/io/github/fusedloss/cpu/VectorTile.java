@@ -1,19 +1,49 @@
 package io.github.fusedloss.cpu;
 
 import static io.github.fusedloss.cpu.VectorMath.LENGTH;
+import static io.github.fusedloss.cpu.VectorMath.ONE;
 import static io.github.fusedloss.cpu.VectorMath.SPECIES;
 import static io.github.fusedloss.cpu.VectorMath.ZERO;
 import static jdk.incubator.vector.FloatVector.broadcast;
 import static jdk.incubator.vector.FloatVector.fromArray;
+import static jdk.incubator.vector.VectorOperators.EQ;
 import static jdk.incubator.vector.VectorOperators.GT;
 
+import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
 
-/** The largest logits of rows side by side, for {@link VectorKernels}. */
+/** The largest logits of rows side by side, and their sums in lanes, for {@link VectorKernels}. */
 final class VectorTile {
   private VectorTile() {}
 
   static final VectorPasses<RowTile> MAXIMA = new VectorPasses<>(VectorTile::maxima);
+
+  static final VectorPasses<RowTile> SUMS_OF_LANES = new VectorPasses<>(VectorTile::sumsOfLanes);
+
+  /** Adds each term to the lane of its class, but the maximum's to their number. */
+  private static void sumsOfLanes(RowTile tile, Lanes lanes, int start, int n) {
+    int width = Blocks.LANES * n;
+    float[] laneHi = tile.laneHi;
+    float[] laneLo = tile.laneLo;
+    Arrays.fill(laneHi, 0, width, 0f);
+    Arrays.fill(laneLo, 0, width, 0f);
+    for (int at = 0; at < tile.end(); at += n) {
+      int lane = at % width;
+      for (int t = 0; t < n; t += LENGTH) {
+        VectorMask<Float> tie =
+            fromArray(SPECIES, tile.x, at + t).compare(EQ, fromArray(SPECIES, tile.max, t));
+        fromArray(SPECIES, tile.ties, t).add(ZERO.blend(ONE, tie)).intoArray(tile.ties, t);
+        FloatVector e = fromArray(SPECIES, tile.e, at + t).blend(ZERO, tie);
+        FloatVector hi = fromArray(SPECIES, laneHi, lane + t);
+        FloatVector s = hi.add(e);
+        FloatVector z = s.sub(hi);
+        FloatVector lo = hi.sub(s.sub(z)).add(e.sub(z));
+        s.intoArray(laneHi, lane + t);
+        fromArray(SPECIES, laneLo, lane + t).add(lo).intoArray(laneLo, lane + t);
+      }
+    }
+  }
 
   private static void maxima(RowTile tile, Lanes lanes, int start, int n) {
     float[] x = tile.x;

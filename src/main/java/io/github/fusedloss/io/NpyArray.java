@@ -65,10 +65,7 @@ public final class NpyArray {
    * @throws IllegalStateException for the other types
    */
   public short[] shorts() {
-    if (values instanceof short[] shorts) {
-      return shorts;
-    }
-    throw wrong("shorts()");
+    return as(short[].class, "shorts()");
   }
 
   /**
@@ -85,10 +82,7 @@ public final class NpyArray {
       }
       return floats;
     }
-    if (values instanceof float[] floats) {
-      return floats;
-    }
-    throw wrong("floats()");
+    return as(float[].class, "floats()");
   }
 
   /**
@@ -98,10 +92,7 @@ public final class NpyArray {
    * @throws IllegalStateException for the other types
    */
   public int[] ints() {
-    if (values instanceof int[] ints) {
-      return ints;
-    }
-    throw wrong("ints()");
+    return as(int[].class, "ints()");
   }
 
   /**
@@ -111,15 +102,15 @@ public final class NpyArray {
    * @throws IllegalStateException for the other types
    */
   public long[] longs() {
-    if (values instanceof long[] longs) {
-      return longs;
-    }
-    throw wrong("longs()");
+    return as(long[].class, "longs()");
   }
 
-  private IllegalStateException wrong(String asked) {
+  private <A> A as(Class<A> array, String asked) {
+    if (array.isInstance(values)) {
+      return array.cast(values);
+    }
     String right = type.isFloating() ? "floats()" : type == NpyType.I8 ? "longs()" : "ints()";
-    return new IllegalStateException(
+    throw new IllegalStateException(
         "expected " + right + " for an array of type " + type + ", came " + asked);
   }
 

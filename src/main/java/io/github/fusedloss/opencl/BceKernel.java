@@ -5,7 +5,6 @@ import io.github.fusedloss.backend.BceTask;
 import io.github.fusedloss.backend.Memory;
 import io.github.fusedloss.backend.SumShape;
 import java.nio.FloatBuffer;
-import java.nio.IntBuffer;
 import java.nio.ShortBuffer;
 
 /** Host side of bce.cl: binary cross entropy of probabilities. */
@@ -20,42 +19,68 @@ final class BceKernel {
     this.shape = shape;
   }
 
-  /**
-   * One pair for each block of losses; waits for the device.
-   *
-   * @param at where the task begins in a larger one, for messages
-   * @throws BadElementException if a probability or target is outside [0, 1]
-   */
-  DeviceBuffer run(BceTask task, Operands operands, long at) {
+  /** The losses of a task, of which the device may have refused an element. */
+  final class Losses {
+    private final BceTask task;
+    private final DeviceBuffer input;
+    private final DeviceBuffer target;
+    private final LossTotals totals;
+    private final DeviceBuffer pairs;
+
+    private Losses(BceTask task, Operands operands) {
+      this.task = task;
+      input = operands.input(task.input());
+      target = operands.input(task.target());
+      totals = new LossTotals(operands);
+      pairs = operands.room(SumShape.blocks(task.size()) * 8);
+    }
+
+    /** One pair for each block. */
+    DeviceBuffer pairs() {
+      return pairs;
+    }
+
+    /** Where the sum of several pairs goes, so that it is read together with what was refused. */
+    LossTotals totals() {
+      return totals;
+    }
+
+    /**
+     * Judges totals that were read.
+     *
+     * @param at where the task begins in a larger one, for messages
+     * @throws BadElementException if a probability or target is outside [0, 1]
+     */
+    void check(long at) {
+      if (totals.bad() != 0) {
+        refuse(task, input, target, at);
+      }
+    }
+  }
+
+  /** Does not wait for the device. */
+  Losses run(BceTask task, Operands operands) {
+    Losses losses = new Losses(task, operands);
+    losses.totals.buffer().zero();
     long blocks = SumShape.blocks(task.size());
     long per = shape.perGroup(blocks);
-    DeviceBuffer partial = operands.room(blocks * 8);
-    DeviceBuffer refused = operands.room(4);
-    refused.zero();
-    DeviceBuffer input = operands.input(task.input());
-    DeviceBuffer target = operands.input(task.target());
     context
-        .program(KernelSource.ELEMENTS, shape.options() + Storage.of(task.input(), task.target()))
+        .program(KernelSource.ELEMENTS, shape.elements() + Storage.of(task.input(), task.target()))
         .kernel("bce")
         .buffer(
-            input,
-            target,
+            losses.input,
+            losses.target,
             operands.input(task.options().weight()),
             operands.input(task.upstream().each()),
             operands.output(task.loss()),
             operands.output(task.gradient()),
-            partial,
-            refused)
+            losses.pairs,
+            losses.totals.buffer())
         .int64(task.size(), per)
         .float32(task.upstream().scale())
         .int64(Operands.spread(task.options().weight()))
         .run(shape.global(blocks, per), shape.group());
-    int[] flag = new int[1];
-    refused.read(0, IntBuffer.wrap(flag));
-    if (flag[0] != 0) {
-      refuse(task, input, target, at);
-    }
-    return partial;
+    return losses;
   }
 
   /**

@@ -1,5 +1,6 @@
 package io.github.fusedloss.opencl;
 
+import static org.jocl.CL.CL_MEM_ALLOC_HOST_PTR;
 import static org.jocl.CL.CL_MEM_READ_WRITE;
 import static org.jocl.CL.clCreateBuffer;
 import static org.jocl.CL.clReleaseMemObject;
@@ -45,6 +46,7 @@ final class BufferPool {
 
   private final DeviceQueue queue;
   private final long maxAllocation;
+  private final long flags;
   private final long maxRetained;
   private final Set<Block> live = Collections.newSetFromMap(new IdentityHashMap<>());
   // Oldest first: found from the young end, dropped from the old one. A list grows before it
@@ -58,6 +60,10 @@ final class BufferPool {
     this.queue = queue;
     this.maxAllocation = queue.device().maxAllocationBytes();
     this.maxRetained = maxRetained;
+    // Drivers of integrated GPUs map what is allocated so without a copy.
+    boolean integrated =
+        queue.device().sharesHostMemory() && queue.device().type() == OpenClDevice.Type.GPU;
+    flags = CL_MEM_READ_WRITE | (integrated ? CL_MEM_ALLOC_HOST_PTR : 0);
     queue.whenMemoryIsShort(this::trim);
   }
 
@@ -99,7 +105,7 @@ final class BufferPool {
       block.mem =
           queue.createWithRetry(
               "clCreateBuffer of " + capacity + " bytes",
-              rc -> clCreateBuffer(queue.context(), CL_MEM_READ_WRITE, capacity, null, rc));
+              rc -> clCreateBuffer(queue.context(), flags, capacity, null, rc));
     }
     try {
       synchronized (this) {

@@ -164,13 +164,6 @@ final class CrossEntropyKernel {
       Operands operands) {
     boolean probabilities = task.function() == Function.CROSS_ENTROPY_OF_PROBABILITIES;
     boolean smoothing = task.options().labelSmoothing() > 0;
-    RowLaunch.Work work =
-        new RowLaunch.Work(
-            task.input().type(),
-            task.shape(),
-            probabilities ? 2 : 1,
-            probabilities || smoothing ? 3 : 1,
-            task.gradient() != null);
     DeviceBuffer all =
         smoothing && task.options().weight() != null && !probabilities
             ? reduce.sumOnDevice(operands, ElementType.FLOAT32, weight, task.classes())
@@ -180,7 +173,7 @@ final class CrossEntropyKernel {
     DeviceBuffer target = probabilities ? operands.input(task.target()) : operands.none();
     DeviceBuffer upstream = operands.input(task.upstream().each());
     DeviceBuffer loss = operands.output(task.loss());
-    RowLaunch.of(context.device(), shape, work)
+    RowLaunch.of(context.device(), shape, work(task))
         .run(
             context,
             operands,
@@ -198,13 +191,20 @@ final class CrossEntropyKernel {
                         (float) (spread - (float) spread)));
   }
 
-  static String features(CrossEntropyTask task) {
+  static RowLaunch.Work work(CrossEntropyTask task) {
     boolean probabilities = task.function() == Function.CROSS_ENTROPY_OF_PROBABILITIES;
-    boolean smoothing = task.options().labelSmoothing() > 0;
+    boolean whole = probabilities || task.options().labelSmoothing() > 0;
+    return new RowLaunch.Work(
+        task.input().type(),
+        task.shape(),
+        probabilities ? 2 : 1,
+        whole ? 3 : 1,
+        task.gradient() != null);
+  }
+
+  static String features(CrossEntropyTask task) {
     return Storage.of(task.input(), task.target())
-        + (probabilities ? " -D PROBABILITIES" : "")
-        + (smoothing ? " -D SMOOTHING" : "")
-        + (probabilities || smoothing ? " -D WHOLE_ROW_LOSS" : "")
+        + task.features()
         + (task.gradient() == null ? "" : " -D WANT_GRADIENT");
   }
 }

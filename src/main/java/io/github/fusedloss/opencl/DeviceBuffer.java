@@ -6,6 +6,7 @@ import static org.jocl.CL.clEnqueueFillBuffer;
 import java.nio.Buffer;
 import java.nio.ReadOnlyBufferException;
 import org.jocl.Pointer;
+import org.jocl.cl_event;
 import org.jocl.cl_mem;
 
 /**
@@ -102,6 +103,12 @@ final class DeviceBuffer implements AutoCloseable {
 
   /** Copies {@code count} bytes of another buffer of the same context; the two may not overlap. */
   void copyFrom(DeviceBuffer source, long sourceOffset, long byteOffset, long count) {
+    copyFrom(source, sourceOffset, byteOffset, count, null);
+  }
+
+  /** The same, and an event for when; null for none. */
+  void copyFrom(
+      DeviceBuffer source, long sourceOffset, long byteOffset, long count, cl_event event) {
     source.requireOn(queue);
     source.checkRange(sourceOffset, count, 1);
     checkRange(byteOffset, count, 1);
@@ -120,7 +127,7 @@ final class DeviceBuffer implements AutoCloseable {
                   count,
                   0,
                   null,
-                  null));
+                  event));
     } finally {
       source.unpin();
     }

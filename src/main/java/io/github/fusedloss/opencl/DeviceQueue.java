@@ -26,7 +26,7 @@ final class DeviceQueue {
   private final Lifetime lifetime = new Lifetime(this);
   private Runnable makeRoom = () -> {};
   private volatile OpenClException lost;
-  // Tests force the discrete-device path on a CPU device.
+  // Tests force the way of discrete devices on a CPU device.
   private volatile boolean mapped;
 
   private DeviceQueue(
@@ -35,7 +35,7 @@ final class DeviceQueue {
     this.deviceId = deviceId;
     this.context = context;
     this.queue = queue;
-    this.mapped = device.type() == OpenClDevice.Type.CPU;
+    this.mapped = device.sharesHostMemory();
   }
 
   /** Opens a device; {@code profiling} makes it time its kernels. */

@@ -5,6 +5,7 @@ import static org.jocl.CL.CL_DEVICE_COMPILER_AVAILABLE;
 import static org.jocl.CL.CL_DEVICE_ENDIAN_LITTLE;
 import static org.jocl.CL.CL_DEVICE_GLOBAL_MEM_CACHE_SIZE;
 import static org.jocl.CL.CL_DEVICE_GLOBAL_MEM_SIZE;
+import static org.jocl.CL.CL_DEVICE_HOST_UNIFIED_MEMORY;
 import static org.jocl.CL.CL_DEVICE_LOCAL_MEM_SIZE;
 import static org.jocl.CL.CL_DEVICE_MAX_COMPUTE_UNITS;
 import static org.jocl.CL.CL_DEVICE_MAX_MEM_ALLOC_SIZE;
@@ -77,6 +78,7 @@ final class Info {
             : (type & CL_DEVICE_TYPE_CPU) != 0
                 ? OpenClDevice.Type.CPU
                 : OpenClDevice.Type.ACCELERATOR,
+        integer(id, CL_DEVICE_HOST_UNIFIED_MEMORY, name) != 0,
         (int) integer(id, CL_DEVICE_MAX_COMPUTE_UNITS, name),
         integer(id, CL_DEVICE_MAX_WORK_GROUP_SIZE, name),
         integer(id, CL_DEVICE_LOCAL_MEM_SIZE, name),

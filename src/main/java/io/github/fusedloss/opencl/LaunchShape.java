@@ -62,6 +62,11 @@ record LaunchShape(int vector, int unroll, int group, int groups, long streamFro
     return "-D VEC=" + vector + " -D UNROLL=" + unroll + " -D WGS=" + group;
   }
 
+  /** Of kernels over elements: their vectors begin at multiples of a vector, as all buffers do. */
+  String elements() {
+    return options() + " -D ALIGNED";
+  }
+
   /** From how many units on a work-group each keeps the device busy, without splitting them. */
   long enough() {
     return Math.max(1, groups / 2);

@@ -9,7 +9,12 @@ final class NllKernel {
 
   NllKernel(OpenClContext context, LaunchShape shape) {
     this.context = context;
-    this.shape = shape.with(1, 1, shape.group()); // It only follows pointers.
+    this.shape = shape(shape);
+  }
+
+  /** It only follows pointers. */
+  static LaunchShape shape(LaunchShape shape) {
+    return shape.with(1, 1, shape.group());
   }
 
   /** One pair per row. */

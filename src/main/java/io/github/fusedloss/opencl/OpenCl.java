@@ -1,6 +1,5 @@
 package io.github.fusedloss.opencl;
 
-import static org.jocl.CL.CL_DEVICE_TYPE_ALL;
 import static org.jocl.CL.clGetDeviceIDs;
 import static org.jocl.CL.clGetPlatformIDs;
 
@@ -23,6 +22,10 @@ import org.jocl.cl_platform_id;
  */
 public final class OpenCl {
   private static final System.Logger LOG = System.getLogger(OpenCl.class.getName());
+
+  // CL_DEVICE_TYPE_ALL. JOCL's own is the int of these bits, which becomes -1L: rusticl refuses
+  // that.
+  private static final long ALL_TYPES = 0xFFFF_FFFFL;
 
   /** The handles of one device; they live as long as the process and are never released. */
   record Handles(cl_platform_id platform, cl_device_id device) {}
@@ -96,6 +99,7 @@ public final class OpenCl {
     if (reason != null) {
       return Discovery.nothing(reason);
     }
+    SignalHandlers.prepare();
     try {
       Discovery found = Watchdog.run("-", hang -> {}, OpenCl::ask);
       String broken = SignalHandlers.restore();
@@ -161,11 +165,11 @@ public final class OpenCl {
       List<Handles> handles,
       List<String> complaints) {
     int[] count = new int[1];
-    int rc = Cl.status(() -> clGetDeviceIDs(platform.id, CL_DEVICE_TYPE_ALL, 0, null, count));
+    int rc = Cl.status(() -> clGetDeviceIDs(platform.id, ALL_TYPES, 0, null, count));
     SignalHandlers.heal(); // At once: other threads may be dividing by zero.
     cl_device_id[] ids = new cl_device_id[rc == Status.SUCCESS ? count[0] : 0];
     if (ids.length > 0) {
-      rc = Cl.status(() -> clGetDeviceIDs(platform.id, CL_DEVICE_TYPE_ALL, ids.length, ids, null));
+      rc = Cl.status(() -> clGetDeviceIDs(platform.id, ALL_TYPES, ids.length, ids, null));
     }
     if (rc != Status.SUCCESS || ids.length == 0) {
       complaints.add(

@@ -9,6 +9,7 @@ package io.github.fusedloss.opencl;
  * @param platform platform name
  * @param driverVersion driver version
  * @param type what it is
+ * @param sharesHostMemory whether its memory is the host's, as that of CPUs and integrated GPUs is
  * @param computeUnits number of compute units
  * @param maxWorkGroupSize most work-items in a work-group; a kernel may allow fewer
  * @param localMemoryBytes local memory of a work-group
@@ -23,6 +24,7 @@ public record OpenClDevice(
     String platform,
     String driverVersion,
     Type type,
+    boolean sharesHostMemory,
     int computeUnits,
     long maxWorkGroupSize,
     long localMemoryBytes,
@@ -82,15 +84,23 @@ public record OpenClDevice(
           + other;
     }
     if ((floatConfig & ROUND_TO_NEAREST) == 0) {
-      return "its float arithmetic does not round to nearest" + other;
+      return "its float arithmetic does not round to nearest"
+          + lacks("CL_FP_ROUND_TO_NEAREST")
+          + other;
     }
     if ((floatConfig & INF_NAN) == 0) {
-      return "its floats have no infinities and NaNs" + other;
+      return "its floats have no infinities and NaNs" + lacks("CL_FP_INF_NAN") + other;
     }
     if ((floatConfig & DENORM) == 0) {
-      return "it flushes denormal floats to zero, which would change result bits" + other;
+      return "it flushes subnormal floats to zero, which would change result bits"
+          + lacks("CL_FP_DENORM")
+          + other;
     }
     return null;
+  }
+
+  private static String lacks(String property) {
+    return " (its CL_DEVICE_SINGLE_FP_CONFIG lacks " + property + ")";
   }
 
   @Override

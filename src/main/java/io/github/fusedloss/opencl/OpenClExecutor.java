@@ -179,11 +179,12 @@ final class OpenClExecutor implements Executor {
           Pieces.blocks(size),
           (operands, at, n) -> {
             BceTask piece = piece(task, at, n, pieces.inPlace());
-            DeviceBuffer pairs =
-                task.function() == Function.BINARY_CROSS_ENTROPY_WITH_LOGITS
-                    ? sigmoidBce.run(piece, operands)
-                    : bce.run(piece, operands, at);
-            sum.add(operands, pairs, SumShape.blocks(n));
+            long blocks = SumShape.blocks(n);
+            if (task.function() == Function.BINARY_CROSS_ENTROPY_WITH_LOGITS) {
+              sum.add(operands, sigmoidBce.run(piece, operands), blocks);
+            } else {
+              sum.add(operands, bce.run(piece, operands), blocks, at);
+            }
           });
       return new Totals(sum.total(), size, size);
     }

@@ -1,5 +1,6 @@
 package io.github.fusedloss.opencl;
 
+import io.github.fusedloss.backend.BadElementException;
 import io.github.fusedloss.backend.SumShape;
 
 /**
@@ -35,11 +36,37 @@ final class PairSum implements AutoCloseable {
    * if all went well: it may be tried again.
    */
   void add(Operands piece, DeviceBuffer pairs, long length) {
-    added = true;
     if (length == terms) {
+      added = true;
       sum = reduce.sumPairs(piece, pairs, length);
-      return;
+    } else {
+      addPiece(piece, pairs, length);
     }
+  }
+
+  /**
+   * The same for losses of which the device may refuse an element: nothing is brought home then.
+   * Waits once if they are all.
+   *
+   * @param at where the piece begins
+   * @throws BadElementException if an element is refused
+   */
+  void add(Operands piece, BceKernel.Losses losses, long length, long at) {
+    if (length == terms) {
+      reduce.toOnePair(piece, losses.pairs(), length, losses.totals().buffer());
+    }
+    losses.totals().read();
+    losses.check(at);
+    if (length == terms) {
+      added = true;
+      sum = length == 1 ? reduce.sumPairs(piece, losses.pairs(), 1) : losses.totals().sum();
+    } else {
+      addPiece(piece, losses.pairs(), length);
+    }
+  }
+
+  private void addPiece(Operands piece, DeviceBuffer pairs, long length) {
+    added = true;
     piece.finish();
     if (blockSums == null) {
       blockSums = context.allocate(SumShape.blocks(terms) * PAIR);

@@ -26,7 +26,7 @@ final class ReduceKernel {
     long blocks = SumShape.blocks(n);
     long per = shape.perGroup(blocks);
     context
-        .program(KernelSource.ELEMENTS, shape.options() + Storage.input(type))
+        .program(KernelSource.ELEMENTS, shape.elements() + Storage.input(type))
         .kernel(kernel)
         .buffer(x, partial)
         .int64(n, per)

@@ -5,6 +5,7 @@ import io.github.fusedloss.backend.RowShape;
 import io.github.fusedloss.backend.SumShape;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -190,12 +191,21 @@ record RowLaunch(
             : List.of(whole));
   }
 
-  /** Of {@code kernels/}, what the kernels of a noun are made of. */
-  String[] files(String noun) {
-    return Stream.concat(
-            Stream.of("storage.cl", "rows.cl", "row_parts.cl", noun + ".cl", noun + "_rows.cl"),
-            sources.stream())
-        .toArray(String[]::new);
+  /** The program of a noun, such as {@code cross_entropy}. */
+  String source(String noun) {
+    return KernelSource.of(
+        Stream.concat(
+                Stream.of("storage.cl", "rows.cl", "row_parts.cl", noun + ".cl", noun + "_rows.cl"),
+                sources.stream())
+            .toArray(String[]::new));
+  }
+
+  /** Its kernels, in order, each with the units of a work-group: {@code softmax_parts:1,...}. */
+  String kernels(String noun) {
+    return stages.stream()
+        .filter(stage -> work.elements || !stage.suffix.equals(LAST))
+        .map(stage -> noun + stage.suffix + ":" + stage.perGroup)
+        .collect(Collectors.joining(","));
   }
 
   /**
@@ -212,7 +222,7 @@ record RowLaunch(
       DeviceBuffer input,
       DeviceBuffer output,
       Consumer<KernelCall> own) {
-    OpenClProgram program = context.program(KernelSource.of(files(noun)), options + features);
+    OpenClProgram program = context.program(source(noun), options + features);
     DeviceBuffer scratch = operands.room(scratchFloats * Float.BYTES);
     for (Stage stage : stages) {
       if (work.elements || !stage.suffix.equals(LAST)) {

@@ -18,7 +18,7 @@ final class SigmoidBceKernel {
     long blocks = SumShape.blocks(n);
     long per = shape.perGroup(blocks);
     context
-        .program(KernelSource.ELEMENTS, shape.options() + Storage.input(type))
+        .program(KernelSource.ELEMENTS, shape.elements() + Storage.input(type))
         .kernel("sigmoid")
         .buffer(x, y)
         .int64(n, per)
@@ -35,7 +35,7 @@ final class SigmoidBceKernel {
             && task.options().posWeight() == null
             && task.upstream().each() == null;
     context
-        .program(KernelSource.ELEMENTS, shape.options() + Storage.of(task.input(), task.target()))
+        .program(KernelSource.ELEMENTS, shape.elements() + Storage.of(task.input(), task.target()))
         .kernel(plain ? "sigmoid_bce_plain" : "sigmoid_bce")
         .buffer(
             operands.input(task.input()),

@@ -18,10 +18,15 @@ package io.github.fusedloss.opencl;
  *       work-group size (each compiles): nothing.
  * </ul>
  *
- * <p>LLVM's handlers are one-shot: at their first signal they put all saved handlers back and let
- * the faulting instruction run again. So one null dereference, which HotSpot leaves to the
- * hardware, restores everything. {@link #restore} is called after discovery and after every build;
- * what other threads divide by zero during that one native call remains the driver's.
+ * <p>LLVM's handlers are one-shot: at their first signal they put all saved handlers back. So one
+ * signal restores everything, and an {@link UnusedSignal} is raised for that. A null dereference,
+ * which HotSpot leaves to the hardware, would do with LLVM 15: its handler returns, and the
+ * faulting instruction runs again. That of LLVM 21 (PoCL 7.1) raises the signal anew instead, from
+ * another place, where HotSpot does not expect it and ends the JVM. So it is only what is left
+ * where there is no unused signal.
+ *
+ * <p>{@link #prepare} is called before discovery, {@link #restore} after discovery and after every
+ * build. What other threads divide by zero during that one native call remains the driver's.
  */
 final class SignalHandlers {
   private static final String CURE =
@@ -50,9 +55,22 @@ final class SignalHandlers {
     return divisionThrows() && nullThrows() && recursionThrows() ? null : CURE;
   }
 
+  private static final class Holder {
+    static final UnusedSignal UNUSED = UnusedSignal.claim();
+  }
+
+  /**
+   * Must precede the first call that may take the handlers; returns what will be raised, or null.
+   */
+  static UnusedSignal prepare() {
+    return Holder.UNUSED;
+  }
+
   /** Without the check: for the moment between a call that takes the handlers and restore. */
   static void heal() {
-    nullThrows();
+    if (Holder.UNUSED == null || !Holder.UNUSED.raise()) {
+      nullThrows();
+    }
   }
 
   static boolean divisionThrows() {

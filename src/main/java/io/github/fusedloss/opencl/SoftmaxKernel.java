@@ -1,6 +1,8 @@
 package io.github.fusedloss.opencl;
 
+import io.github.fusedloss.ElementType;
 import io.github.fusedloss.backend.Function;
+import io.github.fusedloss.backend.RowShape;
 import io.github.fusedloss.backend.SoftmaxTask;
 
 /** Host side of softmax.cl: softmax, log_softmax and logsumexp of rows. */
@@ -14,16 +16,23 @@ final class SoftmaxKernel {
   }
 
   void run(SoftmaxTask task, Operands operands) {
-    boolean elements = task.function() != Function.LOGSUMEXP;
-    RowLaunch.Work work = new RowLaunch.Work(task.input().type(), task.shape(), 1, 1, elements);
-    RowLaunch.of(context.device(), shape, work)
+    ElementType type = task.input().type();
+    RowLaunch.of(context.device(), shape, work(task.function(), type, task.shape()))
         .run(
             context,
             operands,
             "softmax",
-            " -D " + task.function() + Storage.input(task.input().type()),
+            features(task.function(), type),
             operands.input(task.input()),
             operands.output(task.output()),
             call -> {});
+  }
+
+  static RowLaunch.Work work(Function function, ElementType type, RowShape rows) {
+    return new RowLaunch.Work(type, rows, 1, 1, function != Function.LOGSUMEXP);
+  }
+
+  static String features(Function function, ElementType type) {
+    return " -D " + function + Storage.input(type);
   }
 }

@@ -18,8 +18,9 @@ import org.jocl.cl_mem;
  * memory, two where it does not (and for a few KiB).
  *
  * <p>No Java heap array ever reaches OpenCL: JOCL would pin it for the whole wait, and with it stop
- * the garbage collector and every thread that allocates. A CPU device's memory is mapped and copied
- * by Java; any other is fed through direct staging buffers, or straight from a direct buffer.
+ * the garbage collector and every thread that allocates. Memory that the device shares is mapped
+ * and copied by Java; any other is fed through direct staging buffers, or straight from a direct
+ * buffer.
  */
 final class Transfer {
   /** Which way the data goes. */

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.IntStream;
 
 /**
  * A function with options, and how the genes of a candidate make a {@link Point} of it.
@@ -297,25 +298,20 @@ final class SearchCase {
   }
 
   private static float[] repeat(float[] values, int times) {
-    if (values == null || times == 1) {
-      return values;
+    if (values == null) {
+      return null;
     }
     float[] all = new float[values.length * times];
-    for (int i = 0; i < times; i++) {
-      System.arraycopy(values, 0, all, i * values.length, values.length);
+    for (int i = 0; i < all.length; i++) {
+      all[i] = values[i % values.length];
     }
     return all;
   }
 
   private static int[] repeat(int[] values, int times) {
-    if (values == null || times == 1) {
-      return values;
-    }
-    int[] all = new int[values.length * times];
-    for (int i = 0; i < times; i++) {
-      System.arraycopy(values, 0, all, i * values.length, values.length);
-    }
-    return all;
+    return values == null
+        ? null
+        : IntStream.range(0, values.length * times).map(i -> values[i % values.length]).toArray();
   }
 
   /** What candidates have to keep; one whose soft targets happen to be 0 or 1 is promised more. */

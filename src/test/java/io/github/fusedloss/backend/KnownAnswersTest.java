@@ -65,7 +65,8 @@ class KnownAnswersTest {
       CrossEntropyTask task = CrossEntropyTask.of(function, shape, x, x);
       asked.addAll(KnownAnswers.of(task));
       asked.addAll(
-          KnownAnswers.of(task.with(CrossEntropyTask.Options.DEFAULT.withLabelSmoothing(0.1f))));
+          KnownAnswers.of(
+              task.with(CrossEntropyTask.Options.DEFAULT.with(Option.LABEL_SMOOTHING, 0.1f))));
       assertEquals(function == Function.CROSS_ENTROPY ? 3 : 2, asked.size());
     } else if (function.isOverRows()) {
       asked = KnownAnswers.of(new SoftmaxTask(function, shape, x, x));

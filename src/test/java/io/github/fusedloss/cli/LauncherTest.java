@@ -153,7 +153,9 @@ class LauncherTest {
                 + "' "
                 + name
                 + "; echo up; while :; do :; done");
-    Process process = start(jdk);
+    // Where these tests run in the background of a script, signals may be ignored from the start.
+    String launcher = checkout.resolve("fusedloss").toString();
+    Process process = command(jdk, "env", "--default-signal=" + name, launcher).start();
     await("up");
     signal(name, process.pid());
     assertEquals(new Run(code, "up\n", "got " + name + "\n"), end(process));

@@ -43,7 +43,8 @@ class OperandRowTest {
     for (Floats from : new Floats[] {floats, halves}) {
       for (int step : new int[] {1, 3}) {
         for (int whole : new int[] {0, CLASSES - 1, CLASSES}) {
-          OperandRow row = OperandRow.input(from, 7, step, CLASSES, whole, scratch, 2);
+          OperandRow row =
+              OperandRow.input(from, 7, step, CLASSES, whole, scratch, Scratch.Slot.TARGET);
           boolean inPlace = from == floats && step == 1;
           assertEquals(inPlace || whole >= CLASSES, row.remembers());
           for (int i = 0; i < CLASSES; i += 8) {
@@ -63,7 +64,8 @@ class OperandRowTest {
   void writes() {
     for (int step : new int[] {1, 3}) {
       for (int whole : new int[] {0, CLASSES}) {
-        OperandRow row = OperandRow.result(halves, 7, step, CLASSES, whole, scratch, 1);
+        OperandRow row =
+            OperandRow.result(halves, 7, step, CLASSES, whole, scratch, Scratch.Slot.RESULT);
         for (int i = 0; i < CLASSES; i += 8) {
           int n = Math.min(8, CLASSES - i);
           float[] block = row.room(n, scratch);
@@ -83,7 +85,7 @@ class OperandRowTest {
 
   @Test
   void aLongRowTakesNoMoreScratchThanABlock() {
-    OperandRow row = OperandRow.input(halves, 0, 1, N, 16, scratch, 0);
+    OperandRow row = OperandRow.input(halves, 0, 1, N, 16, scratch, Scratch.Slot.INPUT);
     assertFalse(row.remembers());
     float[] first = row.block(0, 16, scratch);
     assertSame(first, row.block(16, 16, scratch));

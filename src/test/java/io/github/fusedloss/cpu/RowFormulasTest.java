@@ -7,6 +7,8 @@ import static io.github.fusedloss.cpu.ScalarMath.pair;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.fusedloss.backend.Option;
+import io.github.fusedloss.backend.OptionValues;
 import io.github.fusedloss.generator.Evaluator;
 import io.github.fusedloss.generator.Interpreter;
 import io.github.fusedloss.generator.Program;
@@ -27,13 +29,6 @@ import org.junit.jupiter.api.Test;
 class RowFormulasTest {
   private static final int ROWS = 4096;
 
-  /** The kernel's row_target. */
-  private static final class Target {
-    float x;
-    float w;
-    long scale;
-  }
-
   private interface Call {
     void run(int i);
   }
@@ -41,24 +36,26 @@ class RowFormulasTest {
   private final Random random = new Random(20261130);
   private final SoftmaxRow[] rows = new SoftmaxRow[ROWS];
   private final SoftmaxRow[] blocks = new SoftmaxRow[ROWS];
-  private final Target[] targets = new Target[ROWS];
+  private final RowTarget[] targets = new RowTarget[ROWS];
   private final Float[] terms = new Float[ROWS];
-  private final Smoothing[] smoothings = new Smoothing[ROWS];
+  private final Settings[] settings = new Settings[ROWS];
   private final Slope[] slopes = new Slope[ROWS];
 
   RowFormulasTest() {
     for (int i = 0; i < ROWS; i++) {
       float max = any(random);
       rows[i] = row(max == max ? max + 0f : 1f);
-      rows[i].finish();
+      GeneratedRows.finish(rows[i]);
       boolean same = random.nextInt(3) == 0;
       blocks[i] = row(same ? rows[i].max : rows[i].max - random.nextFloat() * (1 << i % 15));
-      targets[i] = new Target();
+      targets[i] = new RowTarget();
       targets[i].x = random.nextInt(3) == 0 ? rows[i].max : rows[i].max - random.nextFloat() * 9f;
       targets[i].w = random.nextInt(8) == 0 ? random.nextInt(2) : any(random);
       targets[i].scale = number(random.nextFloat() - 0.5f);
       terms[i] = random.nextFloat() * 0x1p32f;
-      smoothings[i] = new Smoothing(random.nextInt(9) / 8f, 1 + random.nextInt(99), number(50f));
+      OptionValues options =
+          OptionValues.DEFAULT.with(Option.LABEL_SMOOTHING, random.nextInt(9) / 8f);
+      settings[i] = new Settings(options, 1 + random.nextInt(99), number(50f));
       slopes[i] = new Slope();
     }
   }
@@ -69,7 +66,7 @@ class RowFormulasTest {
 
   private SoftmaxRow row(float max) {
     SoftmaxRow row = new SoftmaxRow();
-    row.reference(max);
+    GeneratedRows.reference(max, row);
     row.ties = 1 + random.nextInt(3);
     float few = random.nextFloat() * (float) Math.pow(2, 40 - random.nextInt(150));
     row.rest = random.nextInt(50) == 0 ? pair(Float.NaN, 0f) : number(few);
@@ -96,7 +93,7 @@ class RowFormulasTest {
           case "row" -> rows[i];
           case "block" -> blocks[i];
           case "target" -> targets[i];
-          case "smoothing" -> smoothings[i];
+          case "settings" -> settings[i];
           case "slope" -> slopes[i];
           default -> terms[i];
         };
@@ -148,7 +145,7 @@ class RowFormulasTest {
   @Test
   void rows() {
     Program program = program("WHOLE_ROW_LOSS");
-    same(program, i -> rows[i].finish(), "row", "finish", "row");
+    same(program, i -> GeneratedRows.finish(rows[i]), "row", "finish", "row");
     same(
         program,
         i -> GeneratedRows.merge(rows[i], blocks[i]),
@@ -164,83 +161,63 @@ class RowFormulasTest {
         "block",
         "row",
         "term");
-    same(program, i -> rows[i].reference(terms[i]), "row", "set_reference", "row", "term");
-  }
-
-  private void slopes(Program program, boolean block, Call java) {
-    String part = block ? "block" : "row";
     same(
-        program, java, "slope", "defined_slope", "row", part, "row", "target", "term", "smoothing");
+        program,
+        i -> GeneratedRows.reference(terms[i], rows[i]),
+        "row",
+        "set_reference",
+        "row",
+        "term");
   }
 
   /** The loss goes where the row's distance is, which nobody needs any more. */
-  private void losses(Program program, Call java) {
-    same(program, java, "row.distance", "defined_loss", "row", "row", "target", "smoothing");
+  private void formulas(RowFormulas formulas, String... features) {
+    Program program = program(features);
+    same(
+        program,
+        i -> formulas.slope(rows[i], targets[i], terms[i], settings[i], slopes[i]),
+        "slope",
+        "defined_slope",
+        "row",
+        "row",
+        "row",
+        "target",
+        "term",
+        "settings");
+    same(
+        program,
+        i -> formulas.blockSlope(rows[i], blocks[i], targets[i], terms[i], settings[i], slopes[i]),
+        "slope",
+        "defined_slope",
+        "row",
+        "block",
+        "row",
+        "target",
+        "term",
+        "settings");
+    same(
+        program,
+        i -> rows[i].distance = formulas.loss(rows[i], targets[i], settings[i]),
+        "row.distance",
+        "defined_loss",
+        "row",
+        "row",
+        "target",
+        "settings");
   }
 
   @Test
   void classes() {
-    Program program = program();
-    slopes(
-        program,
-        false,
-        i -> {
-          Target t = targets[i];
-          GeneratedClassTarget.slope(rows[i], t.x, t.w, t.scale, terms[i], slopes[i]);
-        });
-    slopes(
-        program,
-        true,
-        i -> {
-          Target t = targets[i];
-          GeneratedClassTarget.blockSlope(
-              rows[i], blocks[i], t.x, t.w, t.scale, terms[i], slopes[i]);
-        });
-    losses(
-        program,
-        i -> rows[i].distance = GeneratedClassTarget.loss(rows[i], targets[i].x, targets[i].w));
+    formulas(new GeneratedClassFormulas());
   }
 
   @Test
   void smoothedClasses() {
-    Program program = program("SMOOTHING", "WHOLE_ROW_LOSS");
-    slopes(
-        program,
-        false,
-        i -> {
-          Target t = targets[i];
-          Smoothing s = smoothings[i];
-          GeneratedSmoothedTarget.slope(rows[i], t.x, t.w, t.scale, terms[i], s, slopes[i]);
-        });
-    slopes(
-        program,
-        true,
-        i -> {
-          Target t = targets[i];
-          Smoothing s = smoothings[i];
-          GeneratedSmoothedTarget.blockSlope(
-              rows[i], blocks[i], t.x, t.w, t.scale, terms[i], s, slopes[i]);
-        });
-    losses(
-        program,
-        i -> {
-          Target t = targets[i];
-          rows[i].distance = GeneratedSmoothedTarget.loss(rows[i], t.x, t.w, smoothings[i]);
-        });
+    formulas(new GeneratedSmoothedClassFormulas(), "LABEL_SMOOTHING", "WHOLE_ROW_LOSS");
   }
 
   @Test
   void probabilities() {
-    Program program = program("PROBABILITIES", "WHOLE_ROW_LOSS");
-    slopes(
-        program,
-        false,
-        i -> GeneratedProbabilityTarget.slope(rows[i], targets[i].scale, slopes[i]));
-    slopes(
-        program,
-        true,
-        i ->
-            GeneratedProbabilityTarget.blockSlope(rows[i], blocks[i], targets[i].scale, slopes[i]));
-    losses(program, i -> rows[i].distance = GeneratedProbabilityTarget.loss(rows[i]));
+    formulas(new GeneratedProbabilityFormulas(), "PROBABILITIES", "WHOLE_ROW_LOSS");
   }
 }

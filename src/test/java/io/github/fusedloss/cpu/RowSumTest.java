@@ -23,7 +23,8 @@ class RowSumTest {
         float[] hi = new float[rows];
         float[] lo = new float[rows];
         for (int r = 0; r < rows; r++) {
-          long pair = ScalarMath.twoSum((float) random.nextGaussian(), 0x1p-30f * random.nextInt());
+          long pair =
+              GeneratedNumerics.twoSum((float) random.nextGaussian(), 0x1p-30f * random.nextInt());
           hi[r] = ScalarMath.hi(pair);
           lo[r] = ScalarMath.lo(pair);
         }
@@ -70,7 +71,7 @@ class RowSumTest {
     int rows = 3 * Blocks.BLOCK;
     RowSum sum = new RowSum(rows, kernels);
     float[] values = new float[64];
-    RowSum.Block held = null;
+    PairBlock held = null;
     for (int r = 0; r < rows; r += 64) {
       sum.add(r, 64, values, values, scratch);
       if ((r + 64) % Blocks.BLOCK != 0) {

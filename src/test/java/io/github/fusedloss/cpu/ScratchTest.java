@@ -9,6 +9,7 @@ import io.github.fusedloss.ElementType;
 import io.github.fusedloss.backend.CrossEntropyTask;
 import io.github.fusedloss.backend.Function;
 import io.github.fusedloss.backend.HostMemory;
+import io.github.fusedloss.backend.Option;
 import io.github.fusedloss.backend.Outputs;
 import io.github.fusedloss.backend.RowShape;
 import io.github.fusedloss.backend.Totals;
@@ -23,7 +24,7 @@ class ScratchTest {
     Workers workers = new Workers(1);
     CpuRows rows = new CpuRows(new ScalarKernels(), workers);
     for (int[] shape :
-        new int[][] {{1, 2 * CpuRows.WHOLE + 5, 1}, {1, 4096, 70}, {1, 500_000, 2}}) {
+        new int[][] {{1, 2 * RowLayout.WHOLE + 5, 1}, {1, 4096, 70}, {1, 500_000, 2}}) {
       int n = shape[0] * shape[1] * shape[2];
       HostMemory logits = HostMemory.of(ElementType.FLOAT16, new short[n]);
       Totals totals =
@@ -33,15 +34,15 @@ class ScratchTest {
                       new RowShape(shape[0], shape[1], shape[2]),
                       logits,
                       HostMemory.of(new int[shape[2]]))
-                  .with(CrossEntropyTask.Options.DEFAULT.withLabelSmoothing(0.1f))
+                  .with(CrossEntropyTask.Options.DEFAULT.with(Option.LABEL_SMOOTHING, 0.1f))
                   .with(new Upstream(1f, true, null))
                   .with(new Outputs(null, logits)));
       assertEquals(shape[2] * Math.log(shape[1]), totals.sum(), 1e-4);
       Scratch kept = workers.take();
-      for (int slot = 0; slot < 6; slot++) {
-        assertTrue(kept.floats(slot, 1).length <= CpuRows.WHOLE);
+      for (Scratch.Slot slot : Scratch.Slot.values()) {
+        assertTrue(kept.floats(slot, 1).length <= RowLayout.WHOLE);
       }
-      assertTrue(kept.blocks(1).length <= CpuRows.WHOLE / Blocks.BLOCK);
+      assertTrue(kept.blocks(1).length <= RowLayout.WHOLE / Blocks.BLOCK);
       assertTrue(kept.tile.x.length <= 64 * Blocks.BLOCK);
       workers.giveBack(kept);
     }

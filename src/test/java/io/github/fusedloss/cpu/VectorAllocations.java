@@ -2,6 +2,7 @@ package io.github.fusedloss.cpu;
 
 import com.sun.management.ThreadMXBean;
 import io.github.fusedloss.ElementType;
+import io.github.fusedloss.backend.OptionValues;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -92,9 +93,9 @@ final class VectorAllocations {
     float[] x = VectorKernelsTest.values(random, VectorKernelsTest.Kind.MILD);
     float[] t = VectorKernelsTest.unit(random);
     float[] out = new float[x.length];
-    Smoothing smoothing = new Smoothing(0.1f, 4096, 0L);
+    Settings smoothing = new Settings(VectorKernelsTest.SMOOTHING, 4096, 0L);
     RowTile tile = new RowTile();
-    tile.begin(19, RowTile.ROWS);
+    tile.begin(19, RowTile.ROWS, true);
     for (int c = 0; c < 19; c++) {
       System.arraycopy(x, c, tile.x, c * tile.stride, tile.stride);
     }
@@ -126,10 +127,13 @@ final class VectorAllocations {
       }
     }
     for (float[] w : new float[][] {null, t}) {
-      for (Smoothing s : List.of(Smoothing.NONE, smoothing)) {
-        String options = (w == null ? "" : ", weights") + (s.present ? ", smoothing" : "");
-        RowBlock b = row(x, out).weights(w, 0).probabilities(t, 0, s);
-        b.gradient(1f, Float.NaN, ScalarMath.pair(2f, 0x1p-30f), 0.1f);
+      for (Settings s : List.of(new Settings(OptionValues.DEFAULT, 4096, 0L), smoothing)) {
+        String options = (w == null ? "" : ", weights") + (s.smooth ? ", smoothing" : "");
+        RowBlock b = row(x, out).weights(w, 0).shares(t, 0, s);
+        b.slope.factor = 1f;
+        b.slope.top = Float.NaN;
+        b.slope.likely = ScalarMath.pair(2f, 0x1p-30f);
+        b.slope.scale = 0.1f;
         kernels.put("distances" + options, () -> vector.distances(b, lanes));
         kernels.put("gradient" + options, () -> vector.gradient(b, lanes));
       }
@@ -146,8 +150,9 @@ final class VectorAllocations {
     RowBlock scaled = row(x, out).factor(1f);
     kernels.put("gradient, a factor", () -> vector.gradient(scaled, lanes));
     for (float[] w : new float[][] {null, t}) {
-      RowBlock b = row(x, out).weights(w, 0).equalShares(0.1f);
-      b.factor = 1f;
+      RowBlock b = row(x, out).weights(w, 0).equalShares();
+      b.slope.factor = 1f;
+      b.slope.spread = 0.1f;
       b.max = 20f;
       b.log = ScalarMath.pair(1f, 0f);
       String options = w == null ? "" : ", weights";
@@ -157,12 +162,14 @@ final class VectorAllocations {
       kernels.put("logSoftmax x" + options, () -> vector.logSoftmax(b, lanes));
     }
     kernels.put("softmax tile", () -> vector.softmax(tile, true, lanes));
-    kernels.put("losses of a tile", () -> vector.losses(tile, lanes));
+    TileFormulas formulas = new GeneratedClassFormulas();
+    tile.settings = new Settings(OptionValues.DEFAULT, tile.classes, 0L);
+    kernels.put("losses of a tile", () -> vector.losses(tile, formulas, lanes));
     kernels.put("scale tile", () -> vector.scale(tile, lanes));
     return kernels;
   }
 
   private static RowBlock row(float[] x, float[] e) {
-    return new RowBlock().logits(x, 0, 4096).terms(e, 0).reference(new SoftmaxRow());
+    return new RowBlock().logits(x, 0, 4096).terms(e, 0, 4096).of(new SoftmaxRow());
   }
 }

@@ -5,6 +5,8 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,9 +43,20 @@ public final class Generate {
   /** Of the structures of scalar functions. */
   private static final Map<String, String> CLASSES =
       Map.of(
-          "row", "SoftmaxRow", "block", "SoftmaxRow", "smoothing", "Smoothing", "slope", "Slope");
+          "row",
+          "SoftmaxRow",
+          "block",
+          "SoftmaxRow",
+          "target",
+          "RowTarget",
+          "settings",
+          "Settings",
+          "slope",
+          "Slope");
 
   private final Map<Path, String> files = new LinkedHashMap<>();
+  private final Map<String, String> formulas = new HashMap<>(); // names of code
+  private final StringBuilder choices = new StringBuilder();
   private int slots;
 
   private Generate() throws IOException {
@@ -100,15 +113,15 @@ public final class Generate {
         rows.write("finish", "row", "finish", "row"),
         rows.write("merge", "row", "merge_block", "row", "block"),
         rows.write("coefficient", "result", "block_coefficient", "block", "row", "coefficient"));
-    crossEntropy("ClassTarget");
-    crossEntropy("SmoothedTarget", "SMOOTHING", "WHOLE_ROW_LOSS");
-    crossEntropy("ProbabilityTarget", "PROBABILITIES", "WHOLE_ROW_LOSS");
+    tileFormulas("Class");
+    rowFormulas("SmoothedClass", "LABEL_SMOOTHING", "WHOLE_ROW_LOSS");
+    rowFormulas("Probability", "PROBABILITIES", "WHOLE_ROW_LOSS");
+    rowFormulas("SmoothedProbability", "LABEL_SMOOTHING", "PROBABILITIES", "WHOLE_ROW_LOSS");
+    choice();
     vectors("rows.cl", references());
     strips("rows.cl", references());
     vectors("rows.cl", rowEnds());
     strips("rows.cl", rowEnds());
-    vectors("cross_entropy.cl", rowLosses());
-    strips("cross_entropy.cl", rowLosses());
     scalars(
         "Classes",
         "cross_entropy.cl",
@@ -239,12 +252,20 @@ public final class Generate {
   }
 
   /** Their losses against a class each, and what their gradients need. */
-  private static Work rowLosses() {
-    return tile("RowLosses")
-        .finite()
-        .then("loss", "defined_loss", "row", "row", "target", "smoothing")
+  private static Work tileLosses(String name, Map<String, String> settings) {
+    Work work = tile(name);
+    settings.forEach(
+        (field, type) -> {
+          if (type.equals("pair")) {
+            work.uniformPair("settings." + field, "b.settings." + field);
+          } else {
+            work.uniform("settings." + field, "b.settings." + field);
+          }
+        });
+    return work.finite()
+        .then("loss", "defined_loss", "row", "row", "target", "settings")
         .when("b.gradient")
-        .then("slope", "defined_slope", "row", "row", "row", "target", "term", "smoothing");
+        .then("slope", "defined_slope", "row", "row", "row", "target", "term", "settings");
   }
 
   private static Work tile(String name) {
@@ -274,24 +295,56 @@ public final class Generate {
         .array("slope.at_y", "b.atTarget");
   }
 
-  /** Losses and gradients of whole rows. */
-  private void crossEntropy(String name, String... features) throws IOException {
+  /** Losses and gradients of rows, of kernels compiled with these features. */
+  private void rowFormulas(String name, String... features) throws IOException {
+    formulas(name, "RowFormulas", "", features);
+  }
+
+  /** The same, and of all rows of a tile at once. */
+  private void tileFormulas(String name, String... features) throws IOException {
+    Program program = program("cross_entropy.cl", features);
+    Work losses = tileLosses(name + "Losses", program.structure("settings"));
+    vectors("cross_entropy.cl", losses, program);
+    strips("cross_entropy.cl", losses, program);
+    String loops = "\n  @Override\n  public void losses(RowTile tile, Lanes lanes) {\n";
+    String passes =
+        "\n  @Override\n  public VectorPasses<RowTile> passes() {\n    return Generated";
+    String code =
+        loops
+            + ("    Generated" + losses.name + "Strips.run(tile, lanes, 0, tile.stride);\n  }\n")
+            + (passes + losses.name + "Vectors.PASSES;\n  }\n");
+    formulas(name, "TileFormulas", code, features);
+  }
+
+  private void formulas(String name, String type, String more, String... features)
+      throws IOException {
     ScalarWriter w = new ScalarWriter(program("cross_entropy.cl", features), CLASSES);
-    scalars(
-        name,
-        "cross_entropy.cl",
-        w.write("loss", "result", "defined_loss", "row", "row", "target", "smoothing"),
-        w.write("slope", "slope", "defined_slope", "row", "row", "row", "target", "e", "smoothing"),
-        w.write(
-            "block_slope",
-            "slope",
-            "defined_slope",
-            "row",
-            "block",
-            "row",
-            "target",
-            "e",
-            "smoothing"));
+    String[] loss = {"row", "row", "target", "settings"};
+    String[] slope = {"row", "row", "row", "target", "e", "settings"};
+    String[] ofBlock = {"row", "block", "row", "target", "e", "settings"};
+    String code =
+        w.implement("loss", "result", "defined_loss", loss)
+            + w.implement("slope", "slope", "defined_slope", slope)
+            + w.implement("block_slope", "slope", "defined_slope", ofBlock)
+            + more;
+    String made = formulas.putIfAbsent(code, name); // Not every feature changes them.
+    if (made == null) {
+      String about = "Losses of rows and what their gradients need, of kernels/cross_entropy.cl.";
+      add(name + "Formulas", "cross_entropy.cl", PLAIN, about, " implements " + type + " {", code);
+    }
+    String key = Arrays.stream(features).map(f -> " -D " + f).collect(Collectors.joining());
+    String as = made == null ? name : made;
+    choices.append("      case \"" + key + "\" ->\n          new Generated" + as + "Formulas();\n");
+  }
+
+  /** Which formulas kernels have that are compiled with some features. */
+  private void choice() {
+    String code =
+        "\n  /** For the features of a task. */\n  static RowFormulas of(String features) {\n"
+            + ("    return switch (features) {\n" + choices)
+            + "      default -> throw new IllegalArgumentException(\"features\" + features);\n"
+            + "    };\n  }\n";
+    add("Formulas", "cross_entropy.cl", "", "All formulas of rows.", code);
   }
 
   /** Of a kernel compiled with these features. */
@@ -314,7 +367,14 @@ public final class Generate {
         + "package io.github.fusedloss.cpu;\n\n";
   }
 
+  /** A class of static methods. */
   private void add(String name, String kernel, String imports, String about, String code) {
+    String nobody = " {\n  private Generated" + name + "() {}";
+    add(name, kernel, imports, about, nobody, code);
+  }
+
+  private void add(
+      String name, String kernel, String imports, String about, String begin, String code) {
     String type = "Generated" + name;
     files.put(
         CPU.resolve(type + ".java"),
@@ -326,9 +386,8 @@ public final class Generate {
             + about
             + " */\nfinal class "
             + type
-            + " {\n  private "
-            + type
-            + "() {}\n"
+            + begin
+            + "\n"
             + code.lines().map(Generate::wrapped).collect(Collectors.joining("\n"))
             + "\n}\n");
   }
@@ -352,15 +411,23 @@ public final class Generate {
   }
 
   private void vectors(String kernel, Work work) throws IOException {
+    vectors(kernel, work, program(kernel));
+  }
+
+  private void vectors(String kernel, Work work, Program program) {
     String about = "Passes of the Vector API over a strip of a block, of kernels/" + kernel + ".";
-    BlockWriter writer = new BlockWriter(work, program(kernel), true);
+    BlockWriter writer = new BlockWriter(work, program, true);
     add(work.name + "Vectors", kernel, VECTORS, about, "\n" + writer.write());
     slots = Math.max(slots, writer.slots());
   }
 
   private void strips(String kernel, Work work) throws IOException {
+    strips(kernel, work, program(kernel));
+  }
+
+  private void strips(String kernel, Work work, Program program) {
     String about = "Loops over a strip of a block, of kernels/" + kernel + ".";
-    BlockWriter writer = new BlockWriter(work, program(kernel), false);
+    BlockWriter writer = new BlockWriter(work, program, false);
     add(work.name + "Strips", kernel, PLAIN, about, "\n" + writer.write());
     slots = Math.max(slots, writer.slots());
   }

@@ -47,8 +47,8 @@ final class RowWorks {
         .memory("x")
         .optional("q")
         .optional("w")
-        .uniformPair("keep", "b.smoothing.keep")
-        .uniformPair("spread", "b.smoothing.spread");
+        .uniformPair("keep", "b.settings.keep")
+        .uniformPair("spread", "b.settings.spread");
   }
 
   /** Terms of a block of a row. Vectors sum them too; the lanes' sums of loops are by hand. */
@@ -77,16 +77,16 @@ final class RowWorks {
 
   /** Sums of shares, to the lanes, and of their products with distances, to the strip's. */
   static Work distances() {
-    String shared = "b.q != null && (b.w != null || b.smoothing.present)";
+    String shared = "b.q != null && (b.w != null || b.settings.smooth)";
     return row("Distances")
         .uniform("from")
-        .when("b.q != null && b.w == null && b.smoothing.present")
+        .when("b.q != null && b.w == null && b.settings.smooth")
         .then("share", "smoothed", "q", "keep", "spread")
-        .when("b.q != null && b.w != null && !b.smoothing.present")
+        .when("b.q != null && b.w != null && !b.settings.smooth")
         .then("share", "given_share", "q", "w")
-        .when("b.q != null && b.w != null && b.smoothing.present")
+        .when("b.q != null && b.w != null && b.settings.smooth")
         .then("share", "smoothed_share", "q", "w", "keep", "spread")
-        .when("b.q != null && b.w == null && !b.smoothing.present")
+        .when("b.q != null && b.w == null && !b.settings.smooth")
         .sumFloats("q")
         .inVectors()
         .then("away", "weighted_distance_by_float", "x", "from", "q")
@@ -107,34 +107,34 @@ final class RowWorks {
         .when("b.q == null && b.w == null")
         .then("away", "distance_to", "from", "x")
         .when("")
-        .sum("away", "s.lanes");
+        .sum("away", "lanes.more");
   }
 
   /** The gradient of a block's terms. */
   static Work gradient() {
     return row("Gradient")
         .memory("e")
-        .uniform("factor")
-        .uniform("share", "b.share")
-        .uniform("scale")
-        .uniform("top")
-        .uniformPair("likely", "b.likely")
-        .when("b.q != null && b.w == null && b.smoothing.present")
+        .uniform("factor", "b.slope.factor")
+        .uniform("equal", "b.slope.spread")
+        .uniform("scale", "b.slope.scale")
+        .uniform("top", "b.slope.top")
+        .uniformPair("likely", "b.slope.likely")
+        .when("b.q != null && b.w == null && b.settings.smooth")
         .then("b", "smoothed", "q", "keep", "spread")
-        .when("b.q != null && b.w != null && !b.smoothing.present")
+        .when("b.q != null && b.w != null && !b.settings.smooth")
         .then("b", "given_share", "q", "w")
-        .when("b.q != null && b.w != null && b.smoothing.present")
+        .when("b.q != null && b.w != null && b.settings.smooth")
         .then("b", "smoothed_share", "q", "w", "keep", "spread")
         .choosing()
         .when("b.q == null && !b.shared")
         .then("e", "scaled_gradient", "e", "factor")
         .when("b.q == null && b.shared && b.w == null")
-        .then("e", "equal_gradient", "e", "factor", "share")
+        .then("e", "equal_gradient", "e", "factor", "equal")
         .when("b.q == null && b.shared && b.w != null")
-        .then("e", "weighted_gradient", "e", "w", "factor", "share")
-        .when("b.q != null && b.w == null && !b.smoothing.present")
+        .then("e", "weighted_gradient", "e", "w", "factor", "equal")
+        .when("b.q != null && b.w == null && !b.settings.smooth")
         .then("e", "given_gradient", "e", "q", "factor", "scale", "top", "likely")
-        .when("b.q != null && (b.w != null || b.smoothing.present)")
+        .when("b.q != null && (b.w != null || b.settings.smooth)")
         .then("e", "shared_gradient", "e", "b", "factor", "scale", "top", "likely");
   }
 

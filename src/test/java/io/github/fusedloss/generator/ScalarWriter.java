@@ -15,7 +15,7 @@ import java.util.stream.Collectors;
  * Writes functions as Java methods of one element. A pair is packed into a long where it comes in
  * and goes out; inside, halves are floats, and what the kernel calls is part of the method. A
  * structure is an object with a field for each of its own; or, where its name has no class, its
- * fields are parameters. What is not used is no parameter.
+ * fields are parameters. What is not used is no parameter, but of methods of an interface.
  */
 final class ScalarWriter {
   private final Program program;
@@ -30,25 +30,32 @@ final class ScalarWriter {
   /** {@code function} with the kernel's names. */
   String write(String function) {
     List<Variable> parameters = program.parameters(function);
-    return new Method(parameters.stream().map(Variable::name).toList())
+    return new Method(parameters.stream().map(Variable::name).toList(), false)
         .write(function, "result", function);
   }
 
   /** {@code method} that does {@code result = function(arguments)}. */
   String write(String method, String result, String function, String... arguments) {
-    return new Method(Arrays.asList(arguments)).write(method, result, function);
+    return new Method(Arrays.asList(arguments), false).write(method, result, function);
+  }
+
+  /** The same as a method of an interface, which has all arguments. */
+  String implement(String method, String result, String function, String... arguments) {
+    return new Method(Arrays.asList(arguments), true).write(method, result, function);
   }
 
   private final class Method {
     private final List<String> arguments;
+    private final boolean implemented;
     private final Graph graph = new Graph(Graph.Form.ALL);
     private final Code code;
     private final Set<Node> used = new LinkedHashSet<>();
     private final Map<String, String> parameters = new LinkedHashMap<>(); // types of names
     private final StringBuilder lines = new StringBuilder();
 
-    Method(List<String> arguments) {
+    Method(List<String> arguments, boolean implemented) {
       this.arguments = arguments;
+      this.implemented = implemented;
       code = new Code(false, arguments.stream().map(Code::identifier).collect(Collectors.toSet()));
     }
 
@@ -71,7 +78,7 @@ final class ScalarWriter {
       } else {
         out.forEach((leaf, n) -> assign(leaf, n, out));
       }
-      return "\n  static "
+      return (implemented ? "\n  @Override\n  public " : "\n  static ")
           + (one ? "float " : hi != null ? "long " : "void ")
           + Code.identifier(method)
           + "("
@@ -123,7 +130,7 @@ final class ScalarWriter {
       String object = name.replaceAll("\\..*", "");
       boolean inObject = classes.containsKey(object);
       String java = inObject ? path(name) : Code.identifier(name);
-      boolean needed = false;
+      boolean needed = implemented;
       for (String half : pair ? List.of(".hi", ".lo") : List.of("")) {
         Node input = graph.input(name + half);
         boolean isUsed = used.remove(input);

@@ -274,7 +274,7 @@ final class Work {
     inVectors().fold(sum, function, halves);
     only = before;
     String to = ", " + lo + ", " + lanes + ", start, n);";
-    return java("sum", Rendering.LOOPS, "s.sum({" + halves[0] + "}" + to);
+    return java("sum", Rendering.LOOPS, "StripSums.sum(s, {" + halves[0] + "}" + to);
   }
 
   /** The items of one rendering, and where their values are. */

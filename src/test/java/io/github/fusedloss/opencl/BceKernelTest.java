@@ -40,22 +40,12 @@ class BceKernelTest {
 
   @Test
   void hardTargets() {
-    KernelTesting.everyLaunch(
-        (k, launch) -> {
-          for (int n : KernelTesting.SIZES) {
-            judge(k, launch, n, false);
-          }
-        });
+    KernelTesting.everySize((k, launch, n) -> judge(k, launch, n, false));
   }
 
   @Test
   void weights() {
-    KernelTesting.everyLaunch(
-        (k, launch) -> {
-          for (int n : KernelTesting.SIZES) {
-            judge(k, launch, n, true);
-          }
-        });
+    KernelTesting.everySize((k, launch, n) -> judge(k, launch, n, true));
   }
 
   @Test

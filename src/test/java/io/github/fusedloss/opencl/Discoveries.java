@@ -1,5 +1,9 @@
 package io.github.fusedloss.opencl;
 
+import io.github.fusedloss.DeviceInfo;
+import io.github.fusedloss.backend.Executor;
+import java.util.function.Function;
+
 /** What tests outside this package ask about devices. */
 public final class Discoveries {
   private Discoveries() {}
@@ -15,5 +19,14 @@ public final class Discoveries {
     return found.devices().isEmpty() && (found.reason() == null || found.reason().isBlank())
         ? -1
         : found.devices().size();
+  }
+
+  /** Applies a function to an executor that computes whether or not its bits are right. */
+  public static <T> T unguarded(Function<Executor, T> work) {
+    OpenClDevice device = OpenClTesting.device();
+    DeviceInfo info = new OpenClProvider().discover().get(device.index());
+    try (OpenClContext context = OpenClContext.open(device)) {
+      return work.apply(new OpenClExecutor(info, context));
+    }
   }
 }

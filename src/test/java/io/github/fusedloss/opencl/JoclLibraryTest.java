@@ -75,20 +75,19 @@ class JoclLibraryTest {
   void foreignFileOnTheLibraryPathIsNotLoadedAndTheReleasedOneIs() throws Exception {
     Path planted = temp.resolve(name());
     Files.writeString(planted, "not a library");
-    ForkedJvm.Result result = withLibraryPath();
-    assertEquals(0, result.exit(), result::toString);
+    ForkedJvm.Result result = devices("-Djava.library.path=" + temp);
     assertTrue(result.out().startsWith("none: " + planted + " is not the"), result::toString);
 
     Files.write(planted, released(name()));
-    result = withLibraryPath();
-    assertEquals(0, result.exit(), result::toString);
+    result = devices("-Djava.library.path=" + temp);
     assertFalse(result.out().contains("none: "), result::toString);
   }
 
-  private ForkedJvm.Result withLibraryPath() {
+  private static ForkedJvm.Result devices(String... options) {
     return ForkedJvm.of(OpenClChild.class, "devices")
-        .options("-Xmx64m", "-XX:+UseSerialGC", "-Djava.library.path=" + temp)
-        .run();
+        .options("-Xmx64m", "-XX:+UseSerialGC")
+        .options(options)
+        .succeed();
   }
 
   /** Whatever has the name that JOCL itself would use, and whatever its user asks JOCL for. */
@@ -99,11 +98,7 @@ class JoclLibraryTest {
     Path planted = temp.resolve(name());
     Files.writeString(planted, "not a library");
     for (String option : List.of("-DuniqueLibraryNames=false", "-DuniqueLibraryNames=true")) {
-      ForkedJvm.Result result =
-          ForkedJvm.of(OpenClChild.class, "devices")
-              .options("-Xmx64m", "-XX:+UseSerialGC", "-Djava.io.tmpdir=" + temp, option)
-              .run();
-      assertEquals(0, result.exit(), result::toString);
+      ForkedJvm.Result result = devices("-Djava.io.tmpdir=" + temp, option);
       assertFalse(result.out().contains("none: "), result::toString);
       assertFalse(result.out().contains("not restored"), result::toString);
       try (Stream<Path> left = Files.list(temp)) {

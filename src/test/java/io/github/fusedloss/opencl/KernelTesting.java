@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.fusedloss.FusedLoss;
+import io.github.fusedloss.LogitShape;
 import io.github.fusedloss.Loss;
 import io.github.fusedloss.LossResult;
 import io.github.fusedloss.Numbers;
@@ -12,9 +13,11 @@ import io.github.fusedloss.Reduction;
 import io.github.fusedloss.Tensor;
 import io.github.fusedloss.reference.ReferenceLoss;
 import io.github.fusedloss.reference.Ulp;
+import java.util.List;
 import java.util.Random;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 
 /**
  * One kernel, launched as for a CPU and as for a GPU, beside the reference (what it should be) and
@@ -37,22 +40,10 @@ final class KernelTesting {
    * around a block of 4096, rows of two and three blocks; classes that are not adjacent, with rows
    * around 16, in one block and in two.
    */
-  static final int[][] ROWS = {
-    {3, 1, 1},
-    {15, 10, 1},
-    {33, 63, 1},
-    {5, 64, 1},
-    {5, 65, 1},
-    {3, 1023, 1},
-    {2, 1025, 1},
-    {2, 4095, 1},
-    {2, 4096, 1},
-    {2, 4097, 1},
-    {1, 8193, 1},
-    {2, 7, 15},
-    {2, 65, 17},
-    {1, 4097, 3}
-  };
+  static final List<LogitShape> ROWS =
+      LogitShape.list(
+          "3x1 15x10 33x63 5x64 5x65 3x1023 2x1025 2x4095 2x4096 2x4097 1x8193 "
+              + "2x7x15 2x65x17 1x4097x3");
 
   final FusedLoss opencl;
   final FusedLoss scalar;
@@ -95,6 +86,28 @@ final class KernelTesting {
     }
   }
 
+  /** Each of the sizes, with both launches. */
+  static void everySize(Each<Integer> test) {
+    everyLaunch((k, launch) -> IntStream.of(SIZES).forEach(n -> test.accept(k, launch, n)));
+  }
+
+  /** Each of the shapes of rows, with both launches. */
+  static void everyShape(Each<LogitShape> test) {
+    everyLaunch((k, launch) -> ROWS.forEach(shape -> test.accept(k, launch, shape)));
+  }
+
+  /** Each of the shapes of rows, with the device's own launch. */
+  static void everyShapeOnce(Each<LogitShape> test) {
+    ownLaunch((k, launch) -> ROWS.forEach(shape -> test.accept(k, launch, shape)));
+  }
+
+  /** Rows in order and in lanes, more of them than work-items at one each: some take several. */
+  static void moreRowsThanWorkGroups(Each<LogitShape> test) {
+    everyLaunch(
+        (k, launch) ->
+            LogitShape.list("4099x5 515x66").forEach(shape -> test.accept(k, launch, shape)));
+  }
+
   // ---- data
 
   float[] normal(int n, double scale) {
@@ -124,21 +137,11 @@ final class KernelTesting {
     return values;
   }
 
-  /** Classes, and now and then -100. */
-  long[] classes(int rows, int classes) {
-    long[] values = new long[rows];
-    for (int i = 0; i < rows; i++) {
-      values[i] = random.nextInt(9) == 0 ? -100 : random.nextInt(classes);
-    }
+  /** Class indices, of which the first counts: the mean over nothing has no digits to compare. */
+  long[] classes(LogitShape s) {
+    long[] values = IntStream.of(s.indices(random)).asLongStream().toArray();
+    values[0] = s.classes() - 1;
     return values;
-  }
-
-  static long[] shape(int... s) {
-    return s[2] == 1 ? new long[] {s[0], s[1]} : new long[] {s[0], s[1], s[2]};
-  }
-
-  static long[] rowShape(int... s) {
-    return s[2] == 1 ? new long[] {s[0]} : new long[] {s[0], s[2]};
   }
 
   // ---- comparing
@@ -152,6 +155,11 @@ final class KernelTesting {
       bits(what, compute.of(scalar, input).toFloatArray(), actual);
       return actual;
     }
+  }
+
+  /** What a test does with one size, and what to call it. */
+  interface Each<S> {
+    void accept(KernelTesting k, String launch, S size);
   }
 
   interface BiFunctionOf<T> {

@@ -1,5 +1,6 @@
 package io.github.fusedloss.opencl;
 
+import io.github.fusedloss.LogitShape;
 import io.github.fusedloss.NllLoss;
 import io.github.fusedloss.Tensor;
 import io.github.fusedloss.reference.ReferenceCrossEntropy;
@@ -11,38 +12,34 @@ import org.junit.jupiter.api.condition.EnabledIf;
 @Tag("once") // The device computes; no JVM changes that.
 @EnabledIf("io.github.fusedloss.opencl.OpenClTesting#hasDevice")
 class NllKernelTest {
-  private static void judge(KernelTesting k, String launch, boolean weighted, int... s) {
-    int rows = s[0] * s[2];
-    float[] x = k.normal(rows * s[1], 5);
+  private static void judge(KernelTesting k, String launch, boolean weighted, LogitShape s) {
+    float[] x = k.normal(s.elements(), 5);
     for (int i = 0; i < x.length; i++) {
       x[i] = -Math.abs(x[i]); // logarithms of probabilities
     }
-    long[] y = k.classes(rows, s[1]);
-    y[0] = s[1] - 1;
-    float[] w = weighted ? k.unit(s[1]) : null;
+    long[] y = k.classes(s);
+    float[] w = weighted ? k.unit(s.classes()) : null;
     if (weighted) {
-      w[s[1] - 1] = 0.75f;
+      w[s.classes() - 1] = 0.75f;
     }
-    NllLoss loss = NllLoss.DEFAULT.withWeight(weighted ? Tensor.of(w, s[1]) : null);
+    NllLoss loss = NllLoss.DEFAULT.withWeight(weighted ? Tensor.of(w, s.classes()) : null);
     k.judge(
-        launch + s[0] + " x " + s[1] + " x " + s[2] + ", ",
+        launch + s + ", ",
         loss::withReduction,
-        Tensor.of(x, KernelTesting.shape(s)),
-        Tensor.of(y, KernelTesting.rowShape(s)),
-        k.normal(rows, 2),
-        ReferenceCrossEntropy.nllLoss(x, s[0], s[1], s[2], y, w, -100),
+        Tensor.of(x, s.input()),
+        Tensor.of(y, s.target()),
+        k.normal(s.rows(), 2),
+        ReferenceCrossEntropy.nllLoss(x, s.batch(), s.classes(), s.inner(), y, w, -100),
         1, // a product of two floats, rounded once
         null);
   }
 
   @Test
   void rows() {
-    KernelTesting.everyLaunch(
-        (k, launch) -> {
-          for (int[] s : KernelTesting.ROWS) {
-            judge(k, launch, false, s);
-            judge(k, launch, true, s);
-          }
+    KernelTesting.everyShape(
+        (k, launch, s) -> {
+          judge(k, launch, false, s);
+          judge(k, launch, true, s);
         });
   }
 
@@ -52,7 +49,7 @@ class NllKernelTest {
     KernelTesting.everyLaunch(
         (k, launch) -> {
           for (int rows : new int[] {63, 64, 65, 4095, 4096, 4097, 65537}) {
-            judge(k, launch, true, rows, 2, 1);
+            judge(k, launch, true, new LogitShape(rows, 2, 1));
           }
         });
   }

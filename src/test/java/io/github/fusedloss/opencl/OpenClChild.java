@@ -2,6 +2,7 @@ package io.github.fusedloss.opencl;
 
 import java.nio.FloatBuffer;
 import java.util.Arrays;
+import java.util.concurrent.Semaphore;
 
 /** Mains of the JVMs that {@link OpenClProcessTest} starts. */
 public final class OpenClChild {
@@ -16,6 +17,7 @@ public final class OpenClChild {
       case "devices" -> devices();
       case "compute" -> compute();
       case "exceptions" -> exceptions();
+      case "ownHandlers" -> ownHandlers(args[1].split(","));
       case "exceptionsEnabled" -> exceptionsEnabled();
       case "build" -> build();
       case "transfer" -> transfer();
@@ -96,6 +98,29 @@ public final class OpenClChild {
       }
     }
     System.out.println(division + " " + dereference + " " + recursion);
+  }
+
+  /** The program handles these signals itself, and says how often, before and after one of each. */
+  private static void ownHandlers(String[] names) throws Exception {
+    Semaphore handled = new Semaphore(0);
+    for (String name : names) {
+      UnusedSignal.handle(
+          name,
+          (proxy, method, arguments) -> {
+            handled.release();
+            return null;
+          });
+    }
+    exceptions();
+    UnusedSignal raised = SignalHandlers.prepare();
+    System.out.println("raised " + (raised == null ? "none" : raised.name()));
+    int before = handled.drainPermits();
+    for (String name : names) {
+      String self = Long.toString(ProcessHandle.current().pid());
+      new ProcessBuilder("kill", "-" + name, self).start().waitFor();
+    }
+    handled.acquire(names.length);
+    System.out.println("handled " + before + " and " + (names.length + handled.drainPermits()));
   }
 
   private static int deeper(int depth) {

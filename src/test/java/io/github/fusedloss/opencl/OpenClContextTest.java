@@ -318,19 +318,15 @@ class OpenClContextTest {
         DeviceBuffer x = context.allocate(4096)) {
       x.zero();
       assertEquals(0, context.kernelNanos());
-      KernelCall call =
-          context
-              .program(OpenClTesting.AXPB, "")
-              .kernel("axpb")
-              .buffer(x)
-              .buffer(x)
-              .float32(1)
-              .float32(1)
-              .int32(1024)
-              .int64(0);
+      KernelCall call = OpenClTesting.axpb(context, x, x, 1, 1, 1024);
       call.run(1024, 1);
       call.run(1024, 1);
       assertTrue(context.kernelNanos() > 0);
+      assertEquals(0, context.kernelNanos());
+      call.run(1024, 1);
+      // The device times its copies, too, and nothing else with them.
+      double rate = context.copyBandwidth(1 << 20, 3);
+      assertTrue(rate > 0 && rate < 1e14, "bytes per second: " + rate);
       assertEquals(0, context.kernelNanos());
       call.run(1024, 1); // closing releases what nobody asked for
     }
@@ -350,16 +346,7 @@ class OpenClContextTest {
     try (DeviceBuffer in = context.allocate(4L * n);
         DeviceBuffer out = context.allocate(4L * n)) {
       in.write(0, FloatBuffer.wrap(x));
-      context
-          .program(OpenClTesting.AXPB, "")
-          .kernel("axpb")
-          .buffer(in)
-          .buffer(out)
-          .float32(seed)
-          .float32(1f)
-          .int32(n)
-          .int64(0)
-          .run(n, 1);
+      OpenClTesting.axpb(context, in, out, seed, 1, n).run(n, 1);
       out.read(0, FloatBuffer.wrap(y));
     }
     assertArrayEquals(expected, y);

@@ -34,6 +34,8 @@ class OpenClDeviceTest {
     for (String reason : reasons) {
       assertTrue(reason.contains("; "), reason + " names no cure");
     }
+    String subnormals = reasons.get(5);
+    assertTrue(subnormals.contains("CL_DEVICE_SINGLE_FP_CONFIG lacks CL_FP_DENORM"), subnormals);
   }
 
   @Test
@@ -63,6 +65,7 @@ class OpenClDeviceTest {
       assertTrue(device.localMemoryBytes() >= 32 << 10);
       assertTrue(device.globalMemoryBytes() >= device.maxAllocationBytes());
       assertTrue(device.computeUnits() >= 1);
+      assertTrue(device.sharesHostMemory() || device.type() != OpenClDevice.Type.CPU);
       assertNotNull(device.type());
       assertTrue(device.toString().startsWith("opencl:" + k + " "), device.toString());
     }

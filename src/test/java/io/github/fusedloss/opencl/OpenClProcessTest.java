@@ -19,6 +19,7 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What the environment can do to OpenCL, each in a JVM of its own. */
@@ -109,8 +110,7 @@ class OpenClProcessTest {
   @Test
   @EnabledIf(HAS_POCL)
   void workGroupsOfOne() {
-    ForkedJvm.Result result = child("compute").env("POCL_MAX_WORK_GROUP_SIZE", "1").run();
-    assertEquals(0, result.exit(), result::toString);
+    ForkedJvm.Result result = child("compute").env("POCL_MAX_WORK_GROUP_SIZE", "1").succeed();
     assertTrue(result.out().contains("work-group of at most 1 work-items"), result::toString);
     assertTrue(result.out().endsWith("max 1 [3.0, 5.0, 7.0, 9.0]"), result::toString);
   }
@@ -118,8 +118,7 @@ class OpenClProcessTest {
   @Test
   @EnabledIf(HAS_DEVICE)
   void joclExceptionsSwitchedOnBySomeoneElse() {
-    ForkedJvm.Result result = child("exceptionsEnabled").run();
-    assertEquals(0, result.exit(), result::toString);
+    ForkedJvm.Result result = child("exceptionsEnabled").succeed();
     assertTrue(result.out().startsWith("UNSUPPORTED -11\n"), result::toString);
     assertTrue(result.out().endsWith("[3.0, 5.0, 7.0, 9.0]"), result::toString);
   }
@@ -132,8 +131,7 @@ class OpenClProcessTest {
       running.add(child("devices").options("-Djava.io.tmpdir=" + temp).start());
     }
     for (ForkedJvm.Running jvm : running) {
-      ForkedJvm.Result result = jvm.await();
-      assertEquals(0, result.exit(), result::toString);
+      ForkedJvm.Result result = jvm.succeed();
       assertFalse(result.out().contains("none: "), result::toString);
       assertFalse(result.out().contains("not restored"), result::toString);
     }
@@ -145,8 +143,7 @@ class OpenClProcessTest {
   @Test
   @EnabledIf(HAS_DEVICE)
   void everythingIsReadWhereTheJvmHandsOutCopiesOfArrays() {
-    ForkedJvm.Result result = child("compute").options("-Xcheck:jni").run();
-    assertEquals(0, result.exit(), result::toString);
+    ForkedJvm.Result result = child("compute").options("-Xcheck:jni").succeed();
     assertTrue(result.out().contains("[3.0, 5.0, 7.0, 9.0]"), result::toString);
     // Of what it may complain about, only the driver's signal handlers are out of our hands.
     assertFalse(result.out().contains("WARNING in native method"), result::toString);
@@ -156,8 +153,7 @@ class OpenClProcessTest {
   @Test
   @EnabledIf(HAS_POCL)
   void driverThatCannotBuildSaysSo() {
-    ForkedJvm.Result result = child("build").env("POCL_CACHE_DIR", "/proc/1").run();
-    assertEquals(0, result.exit(), result::toString);
+    ForkedJvm.Result result = child("build").env("POCL_CACHE_DIR", "/proc/1").succeed();
     assertTrue(result.out().startsWith("UNSUPPORTED clBuildProgram failed on"), result::toString);
   }
 
@@ -166,8 +162,7 @@ class OpenClProcessTest {
   void littleDirectMemoryIsSlowNotFatal() {
     // Less than one large staging buffer, enough for small ones.
     ForkedJvm.Result result =
-        child("transfer").options("-Xmx256m", "-XX:MaxDirectMemorySize=1m").run();
-    assertEquals(0, result.exit(), result::toString);
+        child("transfer").options("-Xmx256m", "-XX:MaxDirectMemorySize=1m").succeed();
     assertEquals("true", result.out(), result::toString);
   }
 
@@ -190,8 +185,29 @@ class OpenClProcessTest {
   @MethodSource("jvms")
   @EnabledIf(HAS_DEVICE)
   void javaExceptionsWorkAfterDiscoveryBuildAndLaunch(Path home, String mode) {
-    ForkedJvm.Result result = child("exceptions").home(home).options(mode).run();
-    assertEquals(0, result.exit(), result::toString);
+    ForkedJvm.Result result = child("exceptions").home(home).options(mode).succeed();
     assertTrue(result.out().endsWith("\nUNSUPPORTED\n30000 30000 3"), result::toString);
+  }
+
+  /** Of SignalHandlers' two, it raises the one that the program leaves; if neither, it faults. */
+  @ParameterizedTest
+  @CsvSource({"XCPU,SYS,1", "SYS,XCPU,1", "'XCPU,SYS',none,2"})
+  @EnabledIf(HAS_DEVICE)
+  void handlersOfTheProgramStayAndAreNotCalledWithoutNeed(String own, String raised, int count) {
+    ForkedJvm.Result result =
+        ForkedJvm.of(OpenClChild.class, "ownHandlers", own).options("-Xmx64m", "-Xint").run();
+    assertEquals(0, result.exit(), result::toString);
+    assertTrue(
+        result.out().endsWith("30000 30000 3\nraised " + raised + "\nhandled 0 and " + count),
+        result::toString);
+  }
+
+  @Test
+  @EnabledIf(HAS_DEVICE)
+  void javaExceptionsWorkWithoutTheModuleOfSignals() {
+    // All modules of Java SE; jdk.unsupported is none of them.
+    ForkedJvm.Result result = child("exceptions").options("--limit-modules=java.se").run();
+    assertEquals(0, result.exit(), result::toString);
+    assertTrue(result.out().endsWith("\n30000 30000 3"), result::toString);
   }
 }

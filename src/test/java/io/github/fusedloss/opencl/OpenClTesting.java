@@ -37,6 +37,7 @@ final class OpenClTesting {
         "x",
         "1",
         type,
+        type == OpenClDevice.Type.CPU,
         4,
         maxWorkGroupSize,
         32 << 10,
@@ -62,4 +63,11 @@ final class OpenClTesting {
         }
       }
       """;
+
+  /** The call y = a x + b of the first n elements of two buffers. */
+  static KernelCall axpb(
+      OpenClContext context, DeviceBuffer x, DeviceBuffer y, float a, float b, int n) {
+    KernelCall call = context.program(AXPB, "").kernel("axpb").buffer(x).buffer(y);
+    return call.float32(a).float32(b).int32(n).int64(0);
+  }
 }

@@ -136,17 +136,16 @@ class PiecesTest {
           int n = 40000; // nine blocks and a rest
           Memory input = HostMemory.of(new float[n]);
           List<Long> tried = new ArrayList<>();
-          new Pieces(context, n, input, null)
-              .run(
-                  n,
-                  Pieces.blocks(n),
-                  (operands, at, length) -> {
-                    operands.input(Slice.of(input, at, length));
-                    tried.addAll(List.of(at, length));
-                    if (length > 12288) {
-                      throw outOfMemory();
-                    }
-                  });
+          run(
+              new Pieces(context, n, input, null),
+              n,
+              (operands, at, length) -> {
+                operands.input(Slice.of(input, at, length));
+                tried.addAll(List.of(at, length));
+                if (length > 12288) {
+                  throw outOfMemory();
+                }
+              });
           // 40000 / 2 is four whole blocks, 40000 / 4 two.
           assertEquals(
               List.of(
@@ -159,14 +158,13 @@ class PiecesTest {
               assertThrows(
                   OpenClException.class,
                   () ->
-                      new Pieces(context, n, input, null)
-                          .run(
-                              n,
-                              Pieces.blocks(n),
-                              (operands, at, length) -> {
-                                lengths.add(length);
-                                throw outOfMemory();
-                              }));
+                      run(
+                          new Pieces(context, n, input, null),
+                          n,
+                          (operands, at, length) -> {
+                            lengths.add(length);
+                            throw outOfMemory();
+                          }));
           assertEquals(OpenClException.Kind.RESOURCE, e.kind());
           assertEquals(List.of(40000L, 16384L, 8192L, 4096L), lengths);
         });
@@ -186,9 +184,9 @@ class PiecesTest {
           assertThrows(
               OpenClException.class,
               () ->
-                  inPlace.run(
+                  run(
+                      inPlace,
                       n,
-                      Pieces.blocks(n),
                       (operands, at, length) -> {
                         calls[0]++;
                         operands.output(input);
@@ -198,16 +196,19 @@ class PiecesTest {
           assertThrows(
               OpenClException.class,
               () ->
-                  new Pieces(context, n, input, null)
-                      .run(
-                          n,
-                          Pieces.blocks(n),
-                          (operands, at, length) -> {
-                            calls[1]++;
-                            throw OpenClException.ofStatus("test", -36, "test");
-                          }));
+                  run(
+                      new Pieces(context, n, input, null),
+                      n,
+                      (operands, at, length) -> {
+                        calls[1]++;
+                        throw OpenClException.ofStatus("test", -36, "test");
+                      }));
           assertArrayEquals(new int[] {1, 1}, calls);
         });
+  }
+
+  private static void run(Pieces pieces, int n, Pieces.Work work) {
+    pieces.run(n, Pieces.blocks(n), work);
   }
 
   private static OpenClException outOfMemory() {

@@ -98,6 +98,7 @@ class RowLaunchTest {
             "x",
             "1",
             OpenClDevice.Type.GPU,
+            false,
             132,
             1024,
             48 << 10,

@@ -1,9 +1,13 @@
 package io.github.fusedloss.opencl;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+
 import io.github.fusedloss.BinaryCrossEntropyWithLogits;
 import io.github.fusedloss.FusedLoss;
+import io.github.fusedloss.LossResult;
 import io.github.fusedloss.Tensor;
 import io.github.fusedloss.reference.ReferenceBinaryCrossEntropy;
+import java.util.Arrays;
 import org.apache.commons.math3.analysis.function.Sigmoid;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -18,41 +22,36 @@ class SigmoidBceKernelTest {
   @Test
   void sigmoid() {
     Sigmoid exact = new Sigmoid();
-    KernelTesting.everyLaunch(
-        (k, launch) -> {
-          for (int n : KernelTesting.SIZES) {
-            // Up to some 100: results down to the subnormals.
-            float[] x = k.normal(n, 35);
-            String what = launch + "sigmoid of " + n;
-            float[] y = k.sameBits(what, Tensor.of(x, n), FusedLoss::sigmoid);
-            double[] expected = new double[n];
-            for (int i = 0; i < n; i++) {
-              expected[i] = exact.value(x[i]);
-            }
-            KernelTesting.within(what, y, expected, 1.25, null);
-          }
+    KernelTesting.everySize(
+        (k, launch, n) -> {
+          // Up to some 100: results down to the subnormals.
+          float[] x = k.normal(n, 35);
+          String what = launch + "sigmoid of " + n;
+          float[] y = k.sameBits(what, Tensor.of(x, n), FusedLoss::sigmoid);
+          double[] expected = new double[n];
+          Arrays.setAll(expected, i -> exact.value(x[i]));
+          KernelTesting.within(what, y, expected, 1.25, null);
         });
+  }
+
+  private static void hard(KernelTesting k, String launch, int n, double scale) {
+    float[] x = k.normal(n, scale);
+    float[] t = k.hard(n);
+    k.judge(
+        launch + n + " elements, ",
+        PLAIN::withReduction,
+        Tensor.of(x, n),
+        Tensor.of(t, n),
+        k.normal(n, 2),
+        ReferenceBinaryCrossEntropy.withLogits(x, t, null, null),
+        // 4 of the gradient, and the roundings of upstream times it.
+        5,
+        null);
   }
 
   @Test
   void hardTargets() {
-    KernelTesting.everyLaunch(
-        (k, launch) -> {
-          for (int n : KernelTesting.SIZES) {
-            float[] x = k.normal(n, n % 2 == 0 ? 3 : 30);
-            float[] t = k.hard(n);
-            k.judge(
-                launch + n + " elements, ",
-                r -> PLAIN.withReduction(r),
-                Tensor.of(x, n),
-                Tensor.of(t, n),
-                k.normal(n, 2),
-                ReferenceBinaryCrossEntropy.withLogits(x, t, null, null),
-                // 4 of the gradient, and the roundings of upstream times it.
-                5,
-                null);
-          }
-        });
+    KernelTesting.everySize((k, launch, n) -> hard(k, launch, n, n % 2 == 0 ? 3 : 30));
   }
 
   /** Soft targets, a weight per element, pos_weight repeated along an odd last dimension of 3. */
@@ -88,22 +87,84 @@ class SigmoidBceKernelTest {
         });
   }
 
+  /**
+   * Weights with fewer dimensions or elements than the input, over three blocks: a value each for
+   * many elements, for two or six, for every second dimension. The bits are those of plain Java
+   * with a weight for each element.
+   */
   @Test
-  void moreBlocksThanWorkGroups() {
+  void weightsAreSpread() {
+    long[][] inputs = {{5, 3, 700}, {1750, 3, 2}, {2, 5250, 1}};
     KernelTesting.everyLaunch(
         (k, launch) -> {
-          int n = KernelTesting.oneBlockTooMany();
-          float[] x = k.normal(n, 5);
-          float[] t = k.hard(n);
-          k.judge(
-              launch + n + " elements, ",
-              r -> PLAIN.withReduction(r),
-              Tensor.of(x, n),
-              Tensor.of(t, n),
-              k.normal(n, 2),
-              ReferenceBinaryCrossEntropy.withLogits(x, t, null, null),
-              5,
-              null);
+          for (long[] input : inputs) {
+            int n = 10500;
+            Tensor x = Tensor.of(k.normal(n, 5), input);
+            Tensor t = Tensor.of(k.unit(n), input);
+            for (int kept = 0; kept < 8; kept++) {
+              long[] shape = new long[3];
+              for (int d = 0; d < 3; d++) {
+                shape[d] = (kept >> d & 1) == 1 ? input[d] : 1;
+              }
+              float[] values = k.unit((int) (shape[0] * shape[1] * shape[2]));
+              float[] each = new float[n];
+              for (int i = 0; i < n; i++) {
+                long[] at = {i / (input[1] * input[2]), i / input[2] % input[1], i % input[2]};
+                long place = 0;
+                for (int d = 0; d < 3; d++) {
+                  place = place * shape[d] + at[d] % shape[d];
+                }
+                each[i] = values[(int) place];
+              }
+              Tensor spread = Tensor.of(values, shape);
+              Tensor full = Tensor.of(each, input);
+              try (LossResult result =
+                      k.opencl.forwardAndGradient(
+                          PLAIN.withWeight(spread).withPosWeight(spread), x, t);
+                  LossResult expected =
+                      k.scalar.forwardAndGradient(
+                          PLAIN.withWeight(full).withPosWeight(full), x, t)) {
+                assertArrayEquals(bits(expected), bits(result), launch + Arrays.toString(shape));
+              }
+            }
+          }
         });
+  }
+
+  private static int[] bits(LossResult result) {
+    float[] gradient = result.gradient().toFloatArray();
+    int[] bits = new int[gradient.length + 1];
+    for (int i = 0; i < gradient.length; i++) {
+      bits[i] = Float.floatToRawIntBits(gradient[i]);
+    }
+    bits[gradient.length] = Float.floatToRawIntBits(result.loss());
+    return bits;
+  }
+
+  /** Logits too large for the short exponential, infinities and NaN, each in a block of its own. */
+  @Test
+  void blocksThatNeedCare() {
+    float[] special = {
+      86, 86.01f, -87.4f, 90, -103, 104.5f, -1e30f, Float.POSITIVE_INFINITY, Float.NaN
+    };
+    KernelTesting.everyLaunch(
+        (k, launch) -> {
+          for (int i = 0; i < special.length; i++) {
+            int n = 3 * 4096;
+            float[] x = k.normal(n, 5);
+            x[4096 + 455 * i] = special[i];
+            Tensor logits = Tensor.of(x, n);
+            Tensor t = Tensor.of(k.unit(n), n);
+            try (LossResult result = k.opencl.forwardAndGradient(PLAIN, logits, t);
+                LossResult expected = k.scalar.forwardAndGradient(PLAIN, logits, t)) {
+              assertArrayEquals(bits(expected), bits(result), launch + special[i]);
+            }
+          }
+        });
+  }
+
+  @Test
+  void moreBlocksThanWorkGroups() {
+    KernelTesting.everyLaunch((k, launch) -> hard(k, launch, KernelTesting.oneBlockTooMany(), 5));
   }
 }

@@ -1,6 +1,7 @@
 package io.github.fusedloss.opencl;
 
 import io.github.fusedloss.FusedLoss;
+import io.github.fusedloss.LogitShape;
 import io.github.fusedloss.Tensor;
 import io.github.fusedloss.reference.ReferencePrimitives;
 import java.util.Arrays;
@@ -12,39 +13,38 @@ import org.junit.jupiter.api.condition.EnabledIf;
 @Tag("once") // The device computes; no JVM changes that.
 @EnabledIf("io.github.fusedloss.opencl.OpenClTesting#hasDevice")
 class SoftmaxKernelTest {
-  private static void judge(KernelTesting k, String launch, int... s) {
-    int rows = s[0] * s[2];
+  private static void judge(KernelTesting k, String launch, LogitShape s) {
     // Confident rows, flat ones, and rows far from 0.
     for (float shift : new float[] {0, 0, 1e4f}) {
-      float[] x = k.normal(rows * s[1], shift == 0 ? k.random.nextInt(1, 20) : 1);
+      float[] x = k.normal(s.elements(), shift == 0 ? k.random.nextInt(1, 20) : 1);
       float largest = 1;
       for (int i = 0; i < x.length; i++) {
         x[i] += shift;
         largest = Math.max(largest, Math.abs(x[i]));
       }
-      Tensor input = Tensor.of(x, KernelTesting.shape(s));
-      String what = launch + s[0] + " x " + s[1] + " x " + s[2] + ", ";
+      Tensor input = Tensor.of(x, s.input());
+      String what = launch + s + ", ";
       // Blocks of a long row are brought to one scale, which costs what is below 2^-94 its digits.
       double[] tiny = new double[x.length];
-      Arrays.fill(tiny, s[1] > 4096 ? 0x1p-117 : 0);
+      Arrays.fill(tiny, s.classes() > 4096 ? 0x1p-117 : 0);
       KernelTesting.within(
           what + "softmax",
           k.sameBits(what, input, FusedLoss::softmax),
-          ReferencePrimitives.softmax(x, s[0], s[1], s[2]),
+          ReferencePrimitives.softmax(x, s.batch(), s.classes(), s.inner()),
           4,
           tiny);
       KernelTesting.within(
           what + "log_softmax",
           k.sameBits(what, input, FusedLoss::logSoftmax),
-          ReferencePrimitives.logSoftmax(x, s[0], s[1], s[2]),
+          ReferencePrimitives.logSoftmax(x, s.batch(), s.classes(), s.inner()),
           2,
           null);
-      double[] bounds = new double[rows];
+      double[] bounds = new double[s.rows()];
       Arrays.fill(bounds, KernelTesting.TERMS * largest);
       KernelTesting.within(
           what + "logsumexp",
           k.sameBits(what, input, FusedLoss::logSumExp),
-          ReferencePrimitives.logSumExp(x, s[0], s[1], s[2]),
+          ReferencePrimitives.logSumExp(x, s.batch(), s.classes(), s.inner()),
           2,
           bounds);
     }
@@ -52,21 +52,11 @@ class SoftmaxKernelTest {
 
   @Test
   void rows() {
-    KernelTesting.everyLaunch(
-        (k, launch) -> {
-          for (int[] s : KernelTesting.ROWS) {
-            judge(k, launch, s);
-          }
-        });
+    KernelTesting.everyShape(SoftmaxKernelTest::judge);
   }
 
-  /** More rows than work-items at one each, in order and in lanes: some take several. */
   @Test
   void moreRowsThanWorkGroups() {
-    KernelTesting.everyLaunch(
-        (k, launch) -> {
-          judge(k, launch, 4099, 5, 1);
-          judge(k, launch, 515, 66, 1);
-        });
+    KernelTesting.moreRowsThanWorkGroups(SoftmaxKernelTest::judge);
   }
 }

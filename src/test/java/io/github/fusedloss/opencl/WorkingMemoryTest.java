@@ -8,6 +8,7 @@ import io.github.fusedloss.backend.CrossEntropyTask;
 import io.github.fusedloss.backend.Function;
 import io.github.fusedloss.backend.HostMemory;
 import io.github.fusedloss.backend.Memory;
+import io.github.fusedloss.backend.Option;
 import io.github.fusedloss.backend.Outputs;
 import io.github.fusedloss.backend.RowShape;
 import io.github.fusedloss.backend.Upstream;
@@ -71,7 +72,7 @@ class WorkingMemoryTest {
               executor.crossEntropy(
                   CrossEntropyTask.of(
                           Function.CROSS_ENTROPY, new RowShape(s[0], s[1], s[2]), input, classes)
-                      .with(CrossEntropyTask.Options.DEFAULT.withLabelSmoothing(0.1f))
+                      .with(CrossEntropyTask.Options.DEFAULT.with(Option.LABEL_SMOOTHING, 0.1f))
                       .with(new Upstream(1f, true, null))
                       .with(new Outputs(null, gradient)));
             }

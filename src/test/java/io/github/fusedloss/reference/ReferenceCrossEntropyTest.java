@@ -103,6 +103,14 @@ class ReferenceCrossEntropyTest {
     }
   }
 
+  private static float[] normal(Random random, int n) {
+    float[] x = new float[n];
+    for (int i = 0; i < n; i++) {
+      x[i] = (float) random.nextGaussian() * 3;
+    }
+    return x;
+  }
+
   /**
    * Every combination of weight, smoothing, ignored rows and reduction against the judge: (2, 5,
    * 3), so that the layout shows, and rows 1 and 4 ignored, one in each sample.
@@ -117,10 +125,7 @@ class ReferenceCrossEntropyTest {
     final double smoothing = new double[] {0, 0.1, 1}[combination / 4];
     final float[] weight = combination % 2 == 0 ? null : new float[] {0.5f, 2, 0, 1, 3};
     final boolean ignore = combination / 2 % 2 == 1;
-    float[] x = new float[n * classes * inner];
-    for (int i = 0; i < x.length; i++) {
-      x[i] = (float) random.nextGaussian() * 3;
-    }
+    float[] x = normal(random, n * classes * inner);
     long[] targets = {0, 1, 2, 3, 4, 0};
     if (ignore) {
       targets[1] = IGNORE;
@@ -188,10 +193,9 @@ class ReferenceCrossEntropyTest {
     final int inner = 2;
     final double smoothing = new double[] {0, 0.1, 1}[combination / 2];
     final float[] weight = combination % 2 == 0 ? null : new float[] {0.5f, 2, 0, 1};
-    float[] x = new float[n * classes * inner];
+    float[] x = normal(random, n * classes * inner);
     float[] q = new float[x.length];
     for (int i = 0; i < x.length; i++) {
-      x[i] = (float) random.nextGaussian() * 3;
       q[i] = i % 5 == 0 ? 0 : random.nextFloat();
     }
     ReferenceLoss actual =

@@ -14,9 +14,7 @@ final class CopyProvider implements Provider {
 
   @Override
   public Call prepare(Problem problem) {
-    if (!problem.work().movesMemory()) {
-      throw new UnsupportedOperationException("no floor for so few elements");
-    }
+    Provider.refuse(!problem.work().movesMemory(), "no floor for so few elements");
     float[] from = new float[(int) (problem.work().bytes() / 8)];
     for (int i = 0; i < from.length; i++) {
       from[i] = i;

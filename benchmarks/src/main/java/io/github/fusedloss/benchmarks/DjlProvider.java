@@ -39,15 +39,11 @@ final class DjlProvider implements Provider {
   @Override
   public Call prepare(Problem p) {
     Work work = p.work();
-    if (work.dtype().isSixteenBit()) {
-      throw new UnsupportedOperationException("written for float32 only");
-    }
-    if (work.options() == Options.WEIGHTS) {
-      throw new UnsupportedOperationException("no weight per element");
-    }
-    if (work.options() == Options.SMOOTHING_WEIGHTS_IGNORE) {
-      throw new UnsupportedOperationException("no label smoothing, class weights or ignore_index");
-    }
+    Provider.refuse(work.dtype().isSixteenBit(), "written for float32 only");
+    Provider.refuse(work.options() == Options.WEIGHTS, "no weight per element");
+    Provider.refuse(
+        work.options() == Options.SMOOTHING_WEIGHTS_IGNORE,
+        "no label smoothing, class weights or ignore_index");
     Loss loss =
         switch (work.function()) {
           case BINARY_CROSS_ENTROPY_WITH_LOGITS -> new SigmoidBinaryCrossEntropyLoss();

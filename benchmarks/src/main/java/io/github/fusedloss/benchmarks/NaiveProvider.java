@@ -12,16 +12,12 @@ final class NaiveProvider implements Provider {
   @Override
   public Call prepare(Problem p) {
     Work work = p.work();
-    if (work.dtype().isSixteenBit()) {
-      throw new UnsupportedOperationException("written for float32 only");
-    }
+    Provider.refuse(work.dtype().isSixteenBit(), "written for float32 only");
     switch (work.function()) {
       case BINARY_CROSS_ENTROPY_WITH_LOGITS, CROSS_ENTROPY, SUM, LOGSUMEXP, SOFTMAX -> {}
       default -> throw new UnsupportedOperationException("not written");
     }
-    if (work.options() == Options.SMOOTHING_WEIGHTS_IGNORE) {
-      throw new UnsupportedOperationException("not written");
-    }
+    Provider.refuse(work.options() == Options.SMOOTHING_WEIGHTS_IGNORE, "not written");
     return new Call() {
       private double scalar;
       private float[] values;

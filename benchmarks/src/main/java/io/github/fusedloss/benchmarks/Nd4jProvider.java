@@ -19,18 +19,10 @@ final class Nd4jProvider implements Provider {
   @Override
   public Call prepare(Problem p) {
     Work work = p.work();
-    if (work.dtype().isSixteenBit()) {
-      throw new UnsupportedOperationException("written for float32 only");
-    }
-    if (work.options() == Options.WEIGHTS) {
-      throw new UnsupportedOperationException("no pos_weight");
-    }
-    if (work.options() == Options.SMOOTHING_WEIGHTS_IGNORE) {
-      throw new UnsupportedOperationException("no ignore_index");
-    }
-    if (work.inner() > 1) {
-      throw new UnsupportedOperationException("the class axis has to be the last");
-    }
+    Provider.refuse(work.dtype().isSixteenBit(), "written for float32 only");
+    Provider.refuse(work.options() == Options.WEIGHTS, "no pos_weight");
+    Provider.refuse(work.options() == Options.SMOOTHING_WEIGHTS_IGNORE, "no ignore_index");
+    Provider.refuse(work.inner() > 1, "the class axis has to be the last");
     String op =
         switch (work.function()) {
           case BINARY_CROSS_ENTROPY_WITH_LOGITS -> "sigm_cross_entropy_loss";

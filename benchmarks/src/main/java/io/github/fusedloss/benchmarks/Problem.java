@@ -1,6 +1,8 @@
 package io.github.fusedloss.benchmarks;
 
+import java.nio.FloatBuffer;
 import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /**
  * A work's data and what comes out of it.
@@ -65,22 +67,17 @@ record Problem(
     if (tile == null || repeats == 1) {
       return tile;
     }
-    float[] values = new float[tile.length * repeats];
+    FloatBuffer values = FloatBuffer.allocate(tile.length * repeats);
     for (int r = 0; r < repeats; r++) {
-      System.arraycopy(tile, 0, values, r * tile.length, tile.length);
+      values.put(tile);
     }
-    return values;
+    return values.array();
   }
 
   private static int[] repeat(int[] tile, int repeats) {
-    if (tile == null || repeats == 1) {
-      return tile;
-    }
-    int[] values = new int[tile.length * repeats];
-    for (int r = 0; r < repeats; r++) {
-      System.arraycopy(tile, 0, values, r * tile.length, tile.length);
-    }
-    return values;
+    return tile == null
+        ? null
+        : IntStream.range(0, tile.length * repeats).map(i -> tile[i % tile.length]).toArray();
   }
 
   /** The bits of values that are numbers of the work's 16-bit dtype. */

@@ -21,6 +21,13 @@ interface Provider extends AutoCloseable {
     return true;
   }
 
+  /** Says what a library lacks, where a work needs it. */
+  static void refuse(boolean needed, String what) {
+    if (needed) {
+      throw new UnsupportedOperationException(what);
+    }
+  }
+
   /**
    * Makes ready what a program has before its loop: tensors, uploads.
    *

@@ -8,11 +8,11 @@ import static java.lang.Float.floatToRawIntBits;
 import static java.lang.Float.intBitsToFloat;
 import static java.lang.Math.*;
 
-/** Functions of kernels/cross_entropy.cl for one element; a long is a pair. */
-final class GeneratedProbabilityTarget {
-  private GeneratedProbabilityTarget() {}
+/** Losses of rows and what their gradients need, of kernels/cross_entropy.cl. */
+final class GeneratedProbabilityFormulas implements RowFormulas {
 
-  static long loss(SoftmaxRow row) {
+  @Override
+  public long loss(SoftmaxRow row, RowTarget target, Settings settings) {
     float rowDistanceHi = hi(row.distance);
     float rowDistanceLo = lo(row.distance);
     float rowMassHi = hi(row.mass);
@@ -41,7 +41,8 @@ final class GeneratedProbabilityTarget {
     return pair(hi3, lo8);
   }
 
-  static void slope(SoftmaxRow row, long targetScale, Slope slope) {
+  @Override
+  public void slope(SoftmaxRow row, RowTarget target, float e, Settings settings, Slope slope) {
     float rowMax = row.max;
     float rowShift = row.shift;
     float rowMagic = row.magic;
@@ -51,8 +52,8 @@ final class GeneratedProbabilityTarget {
     float rowTotalLo = lo(row.total);
     float rowOthersHi = hi(row.others);
     float rowOthersLo = lo(row.others);
-    float targetScaleHi = hi(targetScale);
-    float targetScaleLo = lo(targetScale);
+    float targetScaleHi = hi(target.scale);
+    float targetScaleLo = lo(target.scale);
     float p = rowMassHi * targetScaleHi;
     float e2 = fma(rowMassHi, targetScaleHi, -p);
     float lo = e2 + fma(rowMassHi, targetScaleLo, rowMassLo * targetScaleHi);
@@ -113,7 +114,9 @@ final class GeneratedProbabilityTarget {
     slope.spread = 0f;
   }
 
-  static void blockSlope(SoftmaxRow row, SoftmaxRow block, long targetScale, Slope slope) {
+  @Override
+  public void blockSlope(SoftmaxRow row, SoftmaxRow block, RowTarget target, float e,
+          Settings settings, Slope slope) {
     float rowMax = row.max;
     float rowShift = row.shift;
     float rowExponent = row.exponent;
@@ -127,8 +130,8 @@ final class GeneratedProbabilityTarget {
     float rowTotalLo = lo(row.total);
     float rowOthersHi = hi(row.others);
     float rowOthersLo = lo(row.others);
-    float targetScaleHi = hi(targetScale);
-    float targetScaleLo = lo(targetScale);
+    float targetScaleHi = hi(target.scale);
+    float targetScaleLo = lo(target.scale);
     float p = rowMassHi * targetScaleHi;
     float e2 = fma(rowMassHi, targetScaleHi, -p);
     float lo = e2 + fma(rowMassHi, targetScaleLo, rowMassLo * targetScaleHi);

@@ -8,22 +8,24 @@ import static java.lang.Float.floatToRawIntBits;
 import static java.lang.Float.intBitsToFloat;
 import static java.lang.Math.*;
 
-/** Functions of kernels/cross_entropy.cl for one element; a long is a pair. */
-final class GeneratedSmoothedTarget {
-  private GeneratedSmoothedTarget() {}
+/** Losses of rows and what their gradients need, of kernels/cross_entropy.cl. */
+final class GeneratedSmoothedClassFormulas implements RowFormulas {
 
-  static long loss(SoftmaxRow row, float targetX, float targetW, Smoothing smoothing) {
+  @Override
+  public long loss(SoftmaxRow row, RowTarget target, Settings settings) {
     float rowMax = row.max;
     float rowDistanceHi = hi(row.distance);
     float rowDistanceLo = lo(row.distance);
     float rowLogHi = hi(row.log);
     float rowLogLo = lo(row.log);
-    float smoothingKeepHi = hi(smoothing.keep);
-    float smoothingKeepLo = lo(smoothing.keep);
-    float smoothingSpreadHi = hi(smoothing.spread);
-    float smoothingSpreadLo = lo(smoothing.spread);
-    float smoothingAllHi = hi(smoothing.all);
-    float smoothingAllLo = lo(smoothing.all);
+    float targetX = target.x;
+    float targetW = target.w;
+    float settingsKeepHi = hi(settings.keep);
+    float settingsKeepLo = lo(settings.keep);
+    float settingsSpreadHi = hi(settings.spread);
+    float settingsSpreadLo = lo(settings.spread);
+    float settingsAllHi = hi(settings.all);
+    float settingsAllLo = lo(settings.all);
     float b2 = -targetX;
     float s2 = rowMax - targetX;
     float z = s2 - rowMax;
@@ -38,14 +40,14 @@ final class GeneratedSmoothedTarget {
     boolean finite = abs(s3) < Float.POSITIVE_INFINITY;
     float hi = finite ? s4 : s3;
     float lo6 = finite ? lo5 : 0f;
-    float p = smoothingKeepHi * targetW;
-    float lo7 = fma(smoothingKeepLo, targetW, fma(smoothingKeepHi, targetW, -p));
+    float p = settingsKeepHi * targetW;
+    float lo7 = fma(settingsKeepLo, targetW, fma(settingsKeepHi, targetW, -p));
     float s5 = p + lo7;
     float lo8 = lo7 - (s5 - p);
     boolean finite2 = abs(p) < Float.POSITIVE_INFINITY;
     float hi2 = finite2 ? s5 : p;
     float lo9 = finite2 ? lo8 : 0f;
-    boolean c = smoothingKeepHi == 0f;
+    boolean c = settingsKeepHi == 0f;
     float hi3 = c ? 0f : hi2;
     float lo10 = c ? 0f : lo9;
     float p2 = hi * hi3;
@@ -59,8 +61,8 @@ final class GeneratedSmoothedTarget {
     boolean c2 = (hi3 == 0f) & (hi == hi);
     float hi5 = c2 ? 0f : hi4;
     float lo14 = c2 ? 0f : lo13;
-    float hi6 = smoothingSpreadHi * 0x1.0p24f;
-    float lo15 = smoothingSpreadLo * 0x1.0p24f;
+    float hi6 = settingsSpreadHi * 0x1.0p24f;
+    float lo15 = settingsSpreadLo * 0x1.0p24f;
     float p3 = rowDistanceHi * hi6;
     float e2 = fma(rowDistanceHi, hi6, -p3);
     float lo16 = e2 + fma(rowDistanceHi, lo15, rowDistanceLo * hi6);
@@ -69,9 +71,9 @@ final class GeneratedSmoothedTarget {
     boolean finite4 = abs(p3) < Float.POSITIVE_INFINITY;
     float hi7 = finite4 ? s7 : p3;
     float lo18 = finite4 ? lo17 : 0f;
-    float p4 = smoothingAllHi * smoothingSpreadHi;
-    float e3 = fma(smoothingAllHi, smoothingSpreadHi, -p4);
-    float v = fma(smoothingAllHi, smoothingSpreadLo, smoothingAllLo * smoothingSpreadHi);
+    float p4 = settingsAllHi * settingsSpreadHi;
+    float e3 = fma(settingsAllHi, settingsSpreadHi, -p4);
+    float v = fma(settingsAllHi, settingsSpreadLo, settingsAllLo * settingsSpreadHi);
     float lo19 = e3 + v;
     float s8 = p4 + lo19;
     float lo20 = lo19 - (s8 - p4);
@@ -107,34 +109,36 @@ final class GeneratedSmoothedTarget {
     return pair(hi11, lo32);
   }
 
-  static void slope(SoftmaxRow row, float targetX, float targetW, long targetScale, float e,
-          Smoothing smoothing, Slope slope) {
+  @Override
+  public void slope(SoftmaxRow row, RowTarget target, float e, Settings settings, Slope slope) {
     float rowMax = row.max;
     float rowTotalHi = hi(row.total);
     float rowTotalLo = lo(row.total);
     float rowOthersHi = hi(row.others);
     float rowOthersLo = lo(row.others);
-    float targetScaleHi = hi(targetScale);
-    float targetScaleLo = lo(targetScale);
-    float smoothingKeepHi = hi(smoothing.keep);
-    float smoothingKeepLo = lo(smoothing.keep);
-    float smoothingSpreadHi = hi(smoothing.spread);
-    float smoothingSpreadLo = lo(smoothing.spread);
-    float smoothingAllHi = hi(smoothing.all);
-    float smoothingAllLo = lo(smoothing.all);
-    float p = smoothingKeepHi * targetW;
-    float lo = fma(smoothingKeepLo, targetW, fma(smoothingKeepHi, targetW, -p));
+    float targetX = target.x;
+    float targetW = target.w;
+    float targetScaleHi = hi(target.scale);
+    float targetScaleLo = lo(target.scale);
+    float settingsKeepHi = hi(settings.keep);
+    float settingsKeepLo = lo(settings.keep);
+    float settingsSpreadHi = hi(settings.spread);
+    float settingsSpreadLo = lo(settings.spread);
+    float settingsAllHi = hi(settings.all);
+    float settingsAllLo = lo(settings.all);
+    float p = settingsKeepHi * targetW;
+    float lo = fma(settingsKeepLo, targetW, fma(settingsKeepHi, targetW, -p));
     float s2 = p + lo;
     float lo2 = lo - (s2 - p);
     boolean finite = abs(p) < Float.POSITIVE_INFINITY;
     float hi = finite ? s2 : p;
     float lo3 = finite ? lo2 : 0f;
-    boolean c = smoothingKeepHi == 0f;
+    boolean c = settingsKeepHi == 0f;
     float hi2 = c ? 0f : hi;
     float lo4 = c ? 0f : lo3;
-    float p2 = smoothingAllHi * smoothingSpreadHi;
-    float e2 = fma(smoothingAllHi, smoothingSpreadHi, -p2);
-    float v = fma(smoothingAllHi, smoothingSpreadLo, smoothingAllLo * smoothingSpreadHi);
+    float p2 = settingsAllHi * settingsSpreadHi;
+    float e2 = fma(settingsAllHi, settingsSpreadHi, -p2);
+    float v = fma(settingsAllHi, settingsSpreadLo, settingsAllLo * settingsSpreadHi);
     float lo5 = e2 + v;
     float s3 = p2 + lo5;
     float lo6 = lo5 - (s3 - p2);
@@ -192,9 +196,9 @@ final class GeneratedSmoothedTarget {
     boolean finite6 = abs(s9) < Float.POSITIVE_INFINITY;
     float hi8 = finite6 ? s10 : s9;
     float lo24 = finite6 ? lo23 : 0f;
-    float spread = targetScaleHi * smoothingSpreadHi;
-    float p5 = smoothingSpreadHi * targetW;
-    float lo25 = fma(smoothingSpreadLo, targetW, fma(smoothingSpreadHi, targetW, -p5));
+    float spread = targetScaleHi * settingsSpreadHi;
+    float p5 = settingsSpreadHi * targetW;
+    float lo25 = fma(settingsSpreadLo, targetW, fma(settingsSpreadHi, targetW, -p5));
     float s11 = p5 + lo25;
     float lo26 = lo25 - (s11 - p5);
     boolean finite7 = abs(p5) < Float.POSITIVE_INFINITY;
@@ -222,8 +226,9 @@ final class GeneratedSmoothedTarget {
     slope.atY = atY2;
   }
 
-  static void blockSlope(SoftmaxRow row, SoftmaxRow block, float targetX, float targetW,
-          long targetScale, float e, Smoothing smoothing, Slope slope) {
+  @Override
+  public void blockSlope(SoftmaxRow row, SoftmaxRow block, RowTarget target, float e,
+          Settings settings, Slope slope) {
     float rowMax = row.max;
     float rowShift = row.shift;
     float rowExponent = row.exponent;
@@ -234,27 +239,29 @@ final class GeneratedSmoothedTarget {
     float rowTotalLo = lo(row.total);
     float rowOthersHi = hi(row.others);
     float rowOthersLo = lo(row.others);
-    float targetScaleHi = hi(targetScale);
-    float targetScaleLo = lo(targetScale);
-    float smoothingKeepHi = hi(smoothing.keep);
-    float smoothingKeepLo = lo(smoothing.keep);
-    float smoothingSpreadHi = hi(smoothing.spread);
-    float smoothingSpreadLo = lo(smoothing.spread);
-    float smoothingAllHi = hi(smoothing.all);
-    float smoothingAllLo = lo(smoothing.all);
-    float p = smoothingKeepHi * targetW;
-    float lo = fma(smoothingKeepLo, targetW, fma(smoothingKeepHi, targetW, -p));
+    float targetX = target.x;
+    float targetW = target.w;
+    float targetScaleHi = hi(target.scale);
+    float targetScaleLo = lo(target.scale);
+    float settingsKeepHi = hi(settings.keep);
+    float settingsKeepLo = lo(settings.keep);
+    float settingsSpreadHi = hi(settings.spread);
+    float settingsSpreadLo = lo(settings.spread);
+    float settingsAllHi = hi(settings.all);
+    float settingsAllLo = lo(settings.all);
+    float p = settingsKeepHi * targetW;
+    float lo = fma(settingsKeepLo, targetW, fma(settingsKeepHi, targetW, -p));
     float s2 = p + lo;
     float lo2 = lo - (s2 - p);
     boolean finite = abs(p) < Float.POSITIVE_INFINITY;
     float hi = finite ? s2 : p;
     float lo3 = finite ? lo2 : 0f;
-    boolean c = smoothingKeepHi == 0f;
+    boolean c = settingsKeepHi == 0f;
     float hi2 = c ? 0f : hi;
     float lo4 = c ? 0f : lo3;
-    float p2 = smoothingAllHi * smoothingSpreadHi;
-    float e2 = fma(smoothingAllHi, smoothingSpreadHi, -p2);
-    float v = fma(smoothingAllHi, smoothingSpreadLo, smoothingAllLo * smoothingSpreadHi);
+    float p2 = settingsAllHi * settingsSpreadHi;
+    float e2 = fma(settingsAllHi, settingsSpreadHi, -p2);
+    float v = fma(settingsAllHi, settingsSpreadLo, settingsAllLo * settingsSpreadHi);
     float lo5 = e2 + v;
     float s3 = p2 + lo5;
     float lo6 = lo5 - (s3 - p2);
@@ -334,9 +341,9 @@ final class GeneratedSmoothedTarget {
     boolean finite6 = abs(s10) < Float.POSITIVE_INFINITY;
     float hi8 = finite6 ? s11 : s10;
     float lo25 = finite6 ? lo24 : 0f;
-    float spread = targetScaleHi * smoothingSpreadHi;
-    float p5 = smoothingSpreadHi * targetW;
-    float lo26 = fma(smoothingSpreadLo, targetW, fma(smoothingSpreadHi, targetW, -p5));
+    float spread = targetScaleHi * settingsSpreadHi;
+    float p5 = settingsSpreadHi * targetW;
+    float lo26 = fma(settingsSpreadLo, targetW, fma(settingsSpreadHi, targetW, -p5));
     float s12 = p5 + lo26;
     float lo27 = lo26 - (s12 - p5);
     boolean finite7 = abs(p5) < Float.POSITIVE_INFINITY;

@@ -8,14 +8,16 @@ import static java.lang.Float.floatToRawIntBits;
 import static java.lang.Float.intBitsToFloat;
 import static java.lang.Math.*;
 
-/** Functions of kernels/cross_entropy.cl for one element; a long is a pair. */
-final class GeneratedClassTarget {
-  private GeneratedClassTarget() {}
+/** Losses of rows and what their gradients need, of kernels/cross_entropy.cl. */
+final class GeneratedClassFormulas implements TileFormulas {
 
-  static long loss(SoftmaxRow row, float targetX, float targetW) {
+  @Override
+  public long loss(SoftmaxRow row, RowTarget target, Settings settings) {
     float rowMax = row.max;
     float rowLogHi = hi(row.log);
     float rowLogLo = lo(row.log);
+    float targetX = target.x;
+    float targetW = target.w;
     float b2 = -targetX;
     float s2 = rowMax - targetX;
     float z = s2 - rowMax;
@@ -43,14 +45,16 @@ final class GeneratedClassTarget {
     return pair(hi3, lo10);
   }
 
-  static void slope(SoftmaxRow row, float targetX, float targetW, long targetScale, float e,
-          Slope slope) {
+  @Override
+  public void slope(SoftmaxRow row, RowTarget target, float e, Settings settings, Slope slope) {
     float rowMax = row.max;
     float rowTotalHi = hi(row.total);
     float rowTotalLo = lo(row.total);
     float rowOthersHi = hi(row.others);
-    float targetScaleHi = hi(targetScale);
-    float targetScaleLo = lo(targetScale);
+    float targetX = target.x;
+    float targetW = target.w;
+    float targetScaleHi = hi(target.scale);
+    float targetScaleLo = lo(target.scale);
     float p = targetW * targetScaleHi;
     float e2 = fma(targetW, targetScaleHi, -p);
     float lo = e2 + fma(targetW, targetScaleLo, 0f * targetScaleHi);
@@ -77,8 +81,9 @@ final class GeneratedClassTarget {
     slope.atY = atY2;
   }
 
-  static void blockSlope(SoftmaxRow row, SoftmaxRow block, float targetX, float targetW,
-          long targetScale, float e, Slope slope) {
+  @Override
+  public void blockSlope(SoftmaxRow row, SoftmaxRow block, RowTarget target, float e,
+          Settings settings, Slope slope) {
     float rowMax = row.max;
     float rowShift = row.shift;
     float rowExponent = row.exponent;
@@ -88,8 +93,10 @@ final class GeneratedClassTarget {
     float rowTotalHi = hi(row.total);
     float rowTotalLo = lo(row.total);
     float rowOthersHi = hi(row.others);
-    float targetScaleHi = hi(targetScale);
-    float targetScaleLo = lo(targetScale);
+    float targetX = target.x;
+    float targetW = target.w;
+    float targetScaleHi = hi(target.scale);
+    float targetScaleLo = lo(target.scale);
     float p = targetW * targetScaleHi;
     float e2 = fma(targetW, targetScaleHi, -p);
     float lo = e2 + fma(targetW, targetScaleLo, 0f * targetScaleHi);
@@ -136,5 +143,15 @@ final class GeneratedClassTarget {
     float atY2 = (v5 == v5) ? v5 : Float.NaN;
     slope.factor = factor;
     slope.atY = atY2;
+  }
+
+  @Override
+  public void losses(RowTile tile, Lanes lanes) {
+    GeneratedClassLossesStrips.run(tile, lanes, 0, tile.stride);
+  }
+
+  @Override
+  public VectorPasses<RowTile> passes() {
+    return GeneratedClassLossesVectors.PASSES;
   }
 }

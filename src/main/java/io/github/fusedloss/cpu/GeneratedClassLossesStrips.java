@@ -9,8 +9,8 @@ import static java.lang.Float.intBitsToFloat;
 import static java.lang.Math.*;
 
 /** Loops over a strip of a block, of kernels/cross_entropy.cl. */
-final class GeneratedRowLossesStrips {
-  private GeneratedRowLossesStrips() {}
+final class GeneratedClassLossesStrips {
+  private GeneratedClassLossesStrips() {}
 
   /** Elements from {@code start} on; infinities and NaN make a sum NaN. */
   static void run(RowTile b, Lanes lanes, int start, int n) {

@@ -11,16 +11,16 @@ import static jdk.incubator.vector.VectorOperators.*;
 import jdk.incubator.vector.*;
 
 /** Passes of the Vector API over a strip of a block, of kernels/cross_entropy.cl. */
-final class GeneratedRowLossesVectors {
-  private GeneratedRowLossesVectors() {}
+final class GeneratedClassLossesVectors {
+  private GeneratedClassLossesVectors() {}
 
   static final VectorPasses<RowTile> PASSES =
       new VectorPasses<>(
-          GeneratedRowLossesVectors::wanted,
-          GeneratedRowLossesVectors::definedLoss1,
-          GeneratedRowLossesVectors::definedLoss2,
-          GeneratedRowLossesVectors::definedSlope1,
-          GeneratedRowLossesVectors::definedSlope2);
+          GeneratedClassLossesVectors::wanted,
+          GeneratedClassLossesVectors::definedLoss1,
+          GeneratedClassLossesVectors::definedLoss2,
+          GeneratedClassLossesVectors::definedSlope1,
+          GeneratedClassLossesVectors::definedSlope2);
 
   private static long wanted(RowTile b) {
     return 0b11L

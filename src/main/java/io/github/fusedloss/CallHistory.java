@@ -1,0 +1,144 @@
+package io.github.fusedloss;
+
+import java.util.List;
+
+/**
+ * What calls of one kind and size took on each executor, and which executor is next.
+ *
+ * <p>An executor is as fast as the shortest of its last three calls: noise only adds, so one slow
+ * call says nothing, and three say that the machine has changed. The others are tried now and then,
+ * for a share of the time: a larger one in the first calls and while trials become faster, a small
+ * one later.
+ */
+final class CallHistory {
+  /** What the first calls of an executor are like. */
+  enum Start {
+    /** As all others, more or less. */
+    READY,
+    /** Its kernels are built for the first call of each kind. */
+    BUILDS,
+    /** Many times as slow, until HotSpot has compiled the passes of the Vector API. */
+    INTERPRETED
+  }
+
+  /** How many calls are the first. */
+  private static final int FIRST = 100;
+
+  /** The share of the time that trials of one executor may take in the first calls. */
+  private static final double SHARE_AT_FIRST = 0.3;
+
+  /** The same while each trial is faster than the one before: HotSpot is compiling. */
+  private static final double SHARE_WHILE_FASTER = 0.1;
+
+  /** The same later. */
+  private static final double SHARE = 0.02;
+
+  /** Nanoseconds that building kernels, for a first trial, is expected to take. */
+  private static final double BUILD = 20e6;
+
+  /** Nanoseconds that a first trial of the Vector API takes, which has its classes loaded. */
+  private static final double LOAD = 100e6;
+
+  private final Side[] sides;
+  private double spent;
+  private int calls;
+  private int trial = -1;
+
+  CallHistory(List<Start> starts) {
+    sides = starts.stream().map(Side::new).toArray(Side[]::new);
+  }
+
+  /** What is known of one executor; times are nanoseconds per element. */
+  private static final class Side {
+    private final Start start;
+    private final double[] last = {Double.NaN, Double.NaN, Double.NaN};
+    private int calls;
+    private double tried;
+    private double nanos;
+    private boolean faster;
+
+    Side(Start start) {
+      this.start = start;
+    }
+
+    boolean isKnown() {
+      return !Double.isNaN(last[0]);
+    }
+
+    /** The shortest of the last calls; of an unknown one infinity. */
+    double best() {
+      double best = Double.POSITIVE_INFINITY;
+      for (double each : last) {
+        best = each < best ? each : best;
+      }
+      return best;
+    }
+
+    void took(double each, double nanos) {
+      calls++;
+      this.nanos = nanos;
+      if (start == Start.BUILDS && calls == 1) {
+        return; // Says nothing of the next.
+      }
+      faster = !isKnown() || each < 0.9 * last[0];
+      last[2] = last[1];
+      last[1] = last[0];
+      last[0] = each;
+    }
+
+    /** Whether it may be tried, where the others have spent so much. */
+    boolean isDue(double spent, boolean first) {
+      if (isKnown()) {
+        double share = first ? SHARE_AT_FIRST : faster ? SHARE_WHILE_FASTER : SHARE;
+        return tried + nanos <= share * spent;
+      }
+      return switch (start) {
+        // After the call that built kernels the one that is measured follows at once.
+        case BUILDS -> calls == 1 || tried + BUILD <= SHARE * spent;
+        case INTERPRETED -> tried + LOAD <= SHARE_AT_FIRST * spent;
+        case READY -> true;
+      };
+    }
+  }
+
+  /**
+   * The executor for the next call.
+   *
+   * @param first where nothing is known
+   * @param out those that do not come into question
+   */
+  synchronized int choose(int first, boolean[] out) {
+    int best = first;
+    for (int i = 0; i < sides.length; i++) {
+      if (!out[i] && sides[i].best() < sides[best].best()) {
+        best = i;
+      }
+    }
+    // One trial at a time: other threads go on with the best.
+    for (int i = 0; i < sides.length && trial < 0 && sides[best].isKnown(); i++) {
+      if (i != best && !out[i] && sides[i].isDue(spent, calls < FIRST)) {
+        trial = i;
+        return i;
+      }
+    }
+    return best;
+  }
+
+  /** A call was not computed: it said nothing. */
+  synchronized void failed(int executor) {
+    trial = executor == trial ? -1 : trial;
+  }
+
+  /** What a call took, per element and in all. */
+  synchronized void took(int executor, double each, double nanos) {
+    Side side = sides[executor];
+    side.took(each, nanos);
+    calls++;
+    if (executor == trial) {
+      side.tried += nanos;
+      trial = -1;
+    } else {
+      spent += nanos;
+    }
+  }
+}

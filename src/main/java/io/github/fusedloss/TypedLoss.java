@@ -1,0 +1,37 @@
+package io.github.fusedloss;
+
+import io.github.fusedloss.backend.Option;
+
+/** What every loss does with the options that all have, in its own type {@code L}. */
+@CheckReturnValue
+abstract sealed class TypedLoss<L extends TypedLoss<L>> extends Loss
+    permits BinaryCrossEntropy, BinaryCrossEntropyWithLogits, CrossEntropy, NllLoss {
+  private static final long serialVersionUID = 1;
+
+  TypedLoss(Options options) {
+    super(options);
+  }
+
+  @Override
+  abstract L with(Options options);
+
+  @Override
+  public final L withWeight(Tensor weight) {
+    return with(options().with(Option.WEIGHT, weight));
+  }
+
+  @Override
+  public final L withReduction(Reduction reduction) {
+    return with(options().with(Option.REDUCTION, reduction));
+  }
+
+  @Override
+  public final L withDenominator(double denominator) {
+    return with(options().with(Option.DENOMINATOR, denominator));
+  }
+
+  @Override
+  public final L withoutDenominator() {
+    return with(options().with(Option.DENOMINATOR, null));
+  }
+}

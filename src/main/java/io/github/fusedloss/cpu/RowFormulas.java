@@ -1,0 +1,17 @@
+package io.github.fusedloss.cpu;
+
+/**
+ * What is computed once for a row that is summed up: functions of kernels/cross_entropy.cl, for one
+ * kind of target and one choice of options. Of the target they read what that kind has.
+ */
+interface RowFormulas {
+  /** The loss of a row that has a softmax and is not ignored, a pair. */
+  long loss(SoftmaxRow row, RowTarget target, Settings settings);
+
+  /** What its gradient needs for each class; e is the exponential of the target's class. */
+  void slope(SoftmaxRow row, RowTarget target, float e, Settings settings, Slope slope);
+
+  /** The same for one block of it, to whose reference e and the others are relative. */
+  void blockSlope(
+      SoftmaxRow row, SoftmaxRow block, RowTarget target, float e, Settings settings, Slope slope);
+}

@@ -1,0 +1,7 @@
+package io.github.fusedloss.cpu;
+
+/** Work on rows first to first + count, not more than a tile has. */
+interface RowWork {
+  /** A loss leaves a pair for each row, from 0 on, in the scratch tile's lossHi and lossLo. */
+  void run(long first, int count, Scratch scratch);
+}

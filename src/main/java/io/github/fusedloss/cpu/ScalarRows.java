@@ -1,0 +1,187 @@
+package io.github.fusedloss.cpu;
+
+import static io.github.fusedloss.cpu.ScalarMath.INF;
+import static io.github.fusedloss.cpu.ScalarMath.hi;
+import static io.github.fusedloss.cpu.ScalarMath.lo;
+import static io.github.fusedloss.cpu.ScalarMath.pair;
+import static java.lang.Math.abs;
+
+/** The work on blocks of rows of {@link ScalarKernels}, and on what vectors leave over of them. */
+final class ScalarRows {
+  private ScalarRows() {}
+
+  /** The largest value that is not NaN, never -0. */
+  static float maxOfNumbers(float[] x, int at, int n) {
+    float max = Float.NEGATIVE_INFINITY;
+    for (int i = at; i < at + n; i++) {
+      max = x[i] > max ? x[i] : max;
+    }
+    return max + 0f;
+  }
+
+  /** {@link BlockKernels#softmax(RowBlock, Lanes)}. */
+  static void softmax(RowBlock b, Lanes lanes) {
+    SoftmaxRow row = b.row;
+    lanes.clear(b.n, row.inOrder);
+    if (b.n >= Strip.FEW && !row.inOrder && inStrips(b, lanes)) {
+      return;
+    }
+    GeneratedRows.reference(maxOfNumbers(b.x, b.xAt, b.n), row);
+    b.of(row);
+    row.ties = softmax(b, 0, lanes);
+    row.rest = lanes.total();
+  }
+
+  /** False, with nothing done, if a logit is NaN or the maximum infinite. */
+  private static boolean inStrips(RowBlock b, Lanes lanes) {
+    Strip s = lanes.strip();
+    s.extremes(b.x, b.xAt, b.n);
+    float max = s.max();
+    if (!(abs(max) < INF)) {
+      return false;
+    }
+    SoftmaxRow row = b.row;
+    GeneratedRows.reference(max + 0f, row);
+    b.of(row);
+    b.far = s.min() < row.cut;
+    int at = b.xAt;
+    float[] e = b.e;
+    int eAt = b.eAt;
+    b.e = s.hi;
+    b.eAt = 0;
+    int ties = 0;
+    for (int start = 0; start < b.n; start += Strip.LENGTH) {
+      int m = Math.min(Strip.LENGTH, b.n - start);
+      b.xAt = at + start;
+      GeneratedTermsStrips.run(b, lanes, 0, m);
+      if (e != null) {
+        System.arraycopy(s.hi, 0, e, eAt + start, m);
+      }
+      ties += s.dropTies(max, b.x, b.xAt, s.hi, m);
+      StripSums.sum(s, s.hi, s.zero, lanes, start, m);
+    }
+    b.xAt = at;
+    b.e = e;
+    b.eAt = eAt;
+    row.ties = ties;
+    row.rest = StripSums.total(s, lanes);
+    return true;
+  }
+
+  /** The block's elements from this one on; how many are ties. */
+  static int softmax(RowBlock b, int from, Lanes lanes) {
+    SoftmaxRow row = b.row;
+    int ties = 0;
+    for (int i = from; i < b.n; i++) {
+      float v = b.x[b.xAt + i];
+      float term = GeneratedRows.term(v, row.cut, row.shift, row.magic);
+      if (b.e != null) {
+        b.e[b.eAt + i] = term;
+      }
+      if (v == row.max) {
+        ties++;
+        term = 0f;
+      }
+      lanes.add(i, term, 0f);
+    }
+    return ties;
+  }
+
+  /** {@link BlockKernels#distances}. */
+  static void distances(RowBlock b, Lanes lanes) {
+    SoftmaxRow row = b.row;
+    boolean few = b.n < Strip.FEW;
+    if (b.q == null) {
+      row.mass =
+          b.w == null ? pair(b.n, 0f) : StripSums.of(b.w, null, b.wAt, b.n, row.inOrder, lanes);
+    } else if (few || row.inOrder) {
+      lanes.clear(b.n, row.inOrder);
+      mass(b, 0, lanes);
+      row.mass = lanes.total();
+    }
+    if (!few && !row.inOrder) {
+      sums(b, lanes);
+      if (abs(hi(row.distance)) < INF) {
+        return;
+      }
+    }
+    lanes.clear(b.n, row.inOrder);
+    distances(b, 0, lanes);
+    row.distance = lanes.total();
+  }
+
+  /** Sums of the row's distances and shares, in loops over strips. */
+  private static void sums(RowBlock b, Lanes lanes) {
+    Strip s = lanes.strip();
+    lanes.clear(b.n, false);
+    lanes.more.clear(b.n, false);
+    for (int start = 0; start < b.n; start += Strip.LENGTH) {
+      GeneratedDistancesStrips.run(b, lanes, start, Math.min(Strip.LENGTH, b.n - start));
+    }
+    b.row.distance = StripSums.total(s, lanes.more);
+    b.row.mass = b.q == null ? b.row.mass : StripSums.total(s, lanes);
+  }
+
+  /** The shares of the block's elements from this one on. */
+  static void mass(RowBlock b, int from, Lanes lanes) {
+    for (int i = from; i < b.n; i++) {
+      long p = b.share(i);
+      lanes.add(i, hi(p), lo(p));
+    }
+  }
+
+  /** The distances, times shares or weights, of the block's elements from this one on. */
+  static void distances(RowBlock b, int from, Lanes lanes) {
+    if (b.q == null) {
+      distances(b, b.w, b.wAt, from, lanes);
+    } else if (b.w == null && !b.settings.smooth) {
+      distances(b, b.q, b.qAt, from, lanes);
+    } else {
+      for (int i = from; i < b.n; i++) {
+        long d = GeneratedClasses.weightedDistance(b.x[b.xAt + i], b.from, b.share(i));
+        lanes.add(i, hi(d), lo(d));
+      }
+    }
+  }
+
+  /** The distances of the elements from this one on, times p if that is not null. */
+  private static void distances(RowBlock b, float[] p, int pAt, int from, Lanes lanes) {
+    float max = b.from;
+    for (int i = from; i < b.n; i++) {
+      float v = b.x[b.xAt + i];
+      long d =
+          p == null
+              ? GeneratedRows.distanceTo(max, v)
+              : GeneratedClasses.weightedDistanceByFloat(v, max, p[pAt + i]);
+      lanes.add(i, hi(d), lo(d));
+    }
+  }
+
+  /** The gradient of the block's elements from this one on. */
+  static void gradient(RowBlock b, int from, Lanes lanes) {
+    float[] e = b.e;
+    int at = b.eAt;
+    int n = b.n;
+    if (b.q == null && !b.shared) {
+      float factor = b.slope.factor;
+      for (int i = at + from; i < at + n; i++) {
+        e[i] = GeneratedClasses.scaledGradient(e[i], factor);
+      }
+    } else if (b.q == null || n - from < Strip.FEW) {
+      for (int i = from; i < n; i++) {
+        e[at + i] = b.gradient(i);
+      }
+    } else {
+      for (int start = from; start < n; start += Strip.LENGTH) {
+        GeneratedGradientStrips.run(b, lanes, start, Math.min(Strip.LENGTH, n - start));
+      }
+    }
+  }
+
+  /** The block's elements from this one on. */
+  static void logSoftmax(RowBlock b, int from) {
+    for (int i = from; i < b.n; i++) {
+      b.e[b.eAt + i] = GeneratedLogSoftmax.logSoftmax(b.x[b.xAt + i], b.max, b.log);
+    }
+  }
+}

@@ -1,0 +1,212 @@
+package io.github.fusedloss.cpu;
+
+import static io.github.fusedloss.cpu.GeneratedNumerics.canonical;
+import static io.github.fusedloss.cpu.ScalarMath.INF;
+import static io.github.fusedloss.cpu.ScalarMath.hi;
+import static io.github.fusedloss.cpu.ScalarMath.lo;
+import static io.github.fusedloss.cpu.ScalarMath.pair;
+import static java.lang.Math.abs;
+
+import java.util.Arrays;
+
+/**
+ * The work on tiles of {@link ScalarKernels}: in loops over the rows, for one class at a time; row
+ * by row where there are infinities and NaN.
+ */
+final class ScalarTiles {
+  private ScalarTiles() {}
+
+  /** {@link BlockKernels#softmax(RowTile, boolean, Lanes)}. */
+  static void softmax(RowTile tile, boolean keep, Lanes lanes) {
+    tile.numbers = inLoops(tile, keep, lanes);
+    if (tile.numbers) {
+      return;
+    }
+    SoftmaxRow row = tile.row;
+    int end = tile.end();
+    tile.clear();
+    for (int t = 0; t < tile.rows; t++) {
+      float max = Float.NEGATIVE_INFINITY;
+      for (int i = t; i < end; i += tile.stride) {
+        max = tile.x[i] > max ? tile.x[i] : max;
+      }
+      GeneratedRows.reference(max + 0f, row);
+      lanes.clear(tile.classes, tile.inOrder);
+      int ties = 0;
+      for (int i = t; i < end; i += tile.stride) {
+        float v = tile.x[i];
+        float term = GeneratedRows.term(v, row.cut, row.shift, row.magic);
+        if (keep) {
+          tile.e[i] = term;
+        }
+        if (v == row.max) {
+          ties++;
+        } else {
+          lanes.add(i / tile.stride, term, 0f);
+        }
+      }
+      long rest = lanes.total();
+      tile.max[t] = row.max;
+      tile.ties[t] = ties;
+      tile.restHi[t] = hi(rest);
+      tile.restLo[t] = lo(rest);
+      row.ties = ties;
+      row.rest = rest;
+      GeneratedRows.finish(row);
+      tile.logHi[t] = hi(row.log);
+      tile.logLo[t] = lo(row.log);
+      tile.totalHi[t] = hi(row.total);
+      tile.totalLo[t] = lo(row.total);
+      tile.othersHi[t] = hi(row.others);
+      tile.othersLo[t] = lo(row.others);
+    }
+  }
+
+  /** False, with nothing of meaning done, if a row has a NaN or no finite maximum. */
+  private static boolean inLoops(RowTile tile, boolean keep, Lanes lanes) {
+    Strip s = lanes.strip();
+    int n = tile.stride;
+    Arrays.fill(s.largest, 0, n, Float.NEGATIVE_INFINITY);
+    Arrays.fill(s.smallest, 0, n, Float.POSITIVE_INFINITY);
+    for (int at = 0; at < tile.end(); at += n) {
+      Strip.load(tile.x, at, n, s.logits);
+      Strip.widen(s.logits, s.largest, s.smallest, n);
+    }
+    for (int t = 0; t < tile.rows; t++) {
+      if (!(abs(s.largest[t]) < INF)) {
+        return false;
+      }
+    }
+    for (int t = 0; t < n; t++) {
+      tile.max[t] = s.largest[t] + 0f;
+    }
+    GeneratedReferencesStrips.run(tile, lanes, 0, n);
+    tile.far = false;
+    for (int t = 0; t < tile.rows; t++) {
+      tile.far |= s.smallest[t] < tile.cut[t];
+    }
+    tile.keep = keep;
+    tile.clear();
+    if (tile.inOrder) {
+      for (int at = 0; at < tile.end(); at += n) {
+        GeneratedTileTermsStrips.run(tile, lanes, at, n);
+      }
+      GeneratedTileSumsStrips.run(tile, lanes, 0, n);
+    } else {
+      sumsInLanes(tile, lanes);
+    }
+    GeneratedRowEndsStrips.run(tile, lanes, 0, n);
+    return true;
+  }
+
+  /** The terms, each added to the lane of its class, and the sums of the lanes. */
+  private static void sumsInLanes(RowTile tile, Lanes lanes) {
+    int n = tile.stride;
+    int width = Blocks.LANES * n;
+    Arrays.fill(tile.laneHi, 0, width, 0f);
+    Arrays.fill(tile.laneLo, 0, width, 0f);
+    for (int at = 0; at < tile.end(); at += n) {
+      int lane = at % width;
+      System.arraycopy(tile.laneHi, lane, tile.restHi, 0, n);
+      System.arraycopy(tile.laneLo, lane, tile.restLo, 0, n);
+      GeneratedTileTermsStrips.run(tile, lanes, at, n);
+      System.arraycopy(tile.restHi, 0, tile.laneHi, lane, n);
+      System.arraycopy(tile.restLo, 0, tile.laneLo, lane, n);
+    }
+    StripSums.tree(lanes.strip(), tile.laneHi, tile.laneLo, width, n);
+    System.arraycopy(tile.laneHi, 0, tile.restHi, 0, n);
+    System.arraycopy(tile.laneLo, 0, tile.restLo, 0, n);
+  }
+
+  /** {@link BlockKernels#losses}. */
+  static void losses(RowTile tile, TileFormulas formulas, Lanes lanes) {
+    if (tile.numbers) {
+      formulas.losses(tile, lanes);
+      judge(tile, formulas);
+      return;
+    }
+    for (int t = 0; t < tile.rows; t++) {
+      loss(tile, t, formulas);
+    }
+  }
+
+  /**
+   * Computes again, one by one, the rows that passes may get wrong: those that are ignored, and
+   * those with a result that is not finite, or is a zero, whose sign may be lost.
+   */
+  static void judge(RowTile tile, RowFormulas formulas) {
+    for (int t = 0; t < tile.rows; t++) {
+      if (tile.target[t] == Targets.IGNORED
+          || !ordinary(tile.lossHi[t])
+          || tile.gradient && !(ordinary(tile.atTarget[t]) && abs(tile.coefficient[t]) < INF)) {
+        loss(tile, t, formulas);
+      }
+    }
+  }
+
+  private static boolean ordinary(float v) {
+    return v != 0f && abs(v) < INF;
+  }
+
+  /** {@link #losses} of one row. */
+  private static void loss(RowTile tile, int t, RowFormulas formulas) {
+    long loss = 0L;
+    tile.coefficient[t] = 0f;
+    if (tile.target[t] != Targets.IGNORED) {
+      SoftmaxRow row = tile.row;
+      tile.read(t, row);
+      if (row.undefined) {
+        loss = pair(Float.NaN, 0f);
+        tile.coefficient[t] = Float.NaN;
+        tile.atTarget[t] = Float.NaN;
+      } else {
+        RowTarget target = tile.rowTarget;
+        target.x = tile.targetX[t];
+        target.w = tile.weight[t];
+        target.scale = pair(tile.scale[t], tile.scaleLo[t]);
+        loss = formulas.loss(row, target, tile.settings);
+        if (tile.gradient) {
+          formulas.slope(row, target, tile.targetE[t], tile.settings, tile.slope);
+          tile.coefficient[t] = tile.slope.factor;
+          tile.atTarget[t] = tile.slope.atY;
+        }
+      }
+    }
+    tile.lossHi[t] = hi(loss);
+    tile.lossLo[t] = lo(loss);
+  }
+
+  /** {@link BlockKernels#scale(RowTile, Lanes)}. */
+  static void scale(RowTile tile, Lanes lanes) {
+    if (tile.numbers && areNumbers(tile)) {
+      for (int at = 0; at < tile.end(); at += tile.stride) {
+        GeneratedTileGradientStrips.run(tile, lanes, at, tile.stride);
+      }
+      return;
+    }
+    float[] e = tile.e;
+    for (int c = 0; c < tile.classes; c++) {
+      for (int t = 0; t < tile.rows; t++) {
+        int i = c * tile.stride + t;
+        e[i] = canonical(e[i] * tile.coefficient[t]);
+      }
+    }
+  }
+
+  /** Whether all coefficients are. */
+  private static boolean areNumbers(RowTile tile) {
+    for (int t = 0; t < tile.rows; t++) {
+      if (!(abs(tile.coefficient[t]) < INF)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** {@link BlockKernels#logSoftmax(RowTile, Lanes)}. */
+  static void logSoftmax(RowTile tile, Lanes lanes) {
+    for (int at = 0; at < tile.end(); at += tile.stride) {
+      GeneratedTileLogsStrips.run(tile, lanes, at, tile.stride);
+    }
+  }
+}

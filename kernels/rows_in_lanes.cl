@@ -75,7 +75,9 @@ INLINE void row_parts(const work *w, const part_range *r, __global float *scratc
 INLINE void finish_row(const row_operands *o, __global const input *x, __global float *scratch, ulong row, int blocks) {
   const int line = PADDED(blocks);
   float widest_block = -INF;
-  for (int b = 0; b < blocks; b++) widest_block = scratch[b] > widest_block ? scratch[b] : widest_block;
+  if (LID * VEC < blocks) {
+    for (int b = 0; b < blocks; b++) widest_block = scratch[b] > widest_block ? scratch[b] : widest_block;
+  }
   row_part whole = new_row((fvec)(widest_block));
   for (int b = LID * VEC; b < blocks; b += WGS * VEC) {
     row_part p = load_parts(scratch + b, line);

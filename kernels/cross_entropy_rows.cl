@@ -67,21 +67,23 @@ INLINE row_target load_target(const row_operands *o, __global const input *x, ul
   return t;
 }
 
-// The weight of one class, and of VEC of them from class + i on, of n.
 INLINE fvec class_weight(const row_operands *o, int class) {
   return (fvec)(o->weight ? o->weight[class] : 1.0f);
 }
 
-INLINE fvec class_weights(const row_operands *o, uint class, int i, int n) {
-  return o->weight ? load(o->weight + class, i, n, 0.0f) : (fvec)(1.0f);
+// count vectors of weights, of classes class + i on, and of probabilities, beside elements at + i on; of n.
+INLINE void class_weights(const row_operands *o, uint class, int i, int n, fvec *v, int count) {
+#pragma unroll
+  for (int j = 0; j < count; j++) v[j] = (fvec)(1.0f);
+  if (o->weight) load_several(F32, o->weight, class, i, n, 0.0f, v, count);
 }
 
-// Probabilities beside elements i, i + 1, ... of n from at on.
-INLINE fvec load_shares(const row_operands *o, ulong at, int i, int n) {
+INLINE void load_shares(const row_operands *o, ulong at, int i, int n, fvec *v, int count) {
 #ifdef PROBABILITIES
-  return LOAD_SOFT(o->prob + at, i, n, 0.0f);
+  load_several(TARGET, o->prob, at, i, n, 0.0f, v, count);
 #else
-  return (fvec)(0.0f);
+#pragma unroll
+  for (int j = 0; j < count; j++) v[j] = (fvec)(0.0f);
 #endif
 }
 
@@ -112,7 +114,7 @@ INLINE fvec element_of(fvec e, fvec q, fvec w, ivec is_y, const slope *g, const 
   return gradient_of(e, class_share(q, w, o), w, is_y, g);
 }
 
-// What the elements of a part need of its slope; behind two lines for how and for the class (rows_in_lanes.cl).
+// What the elements of a part need of its slope.
 #ifdef WHOLE_ROW_LOSS
 #define EACH_SLOPE_FIELD(g, DO) \
   DO(0, (g)->factor) \
@@ -122,10 +124,10 @@ INLINE fvec element_of(fvec e, fvec q, fvec w, ivec is_y, const slope *g, const 
   DO(4, (g)->top) \
   DO(5, (g)->likely.hi) \
   DO(6, (g)->likely.lo)
-#define SLOPE_LINES 9
+#define SLOPE_FIELDS 7
 #else
 #define EACH_SLOPE_FIELD(g, DO) \
   DO(0, (g)->factor) \
   DO(1, (g)->at_y)
-#define SLOPE_LINES 4
+#define SLOPE_FIELDS 2
 #endif

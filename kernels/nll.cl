@@ -14,13 +14,14 @@ GROUP_KERNEL void nll(
     __global const float *restrict upstream,
     __global const float *restrict totals, __global float2 *restrict sums, __global float *restrict loss,
     __global input *restrict gradient, ulong rows, uint classes, ulong inner, ulong per_item) {
-  ulong end = min(rows, (get_global_id(0) + 1) * per_item);
-  for (ulong r = get_global_id(0) * per_item; r < end; r++) {
+  ulong begin = get_global_id(0) * per_item, end = min(rows, begin + per_item);
+  // Sample and offset of the row.
+  ulong n = inner == 1 ? begin : begin / inner, offset = begin - n * inner;
+  for (ulong r = begin; r < end; r++) {
     int y = class[r];
     pair value = make_pair(0.0f, 0.0f);
     if (y >= 0) {
-      ulong n = inner == 1 ? r : r / inner;
-      ulong at = (n * classes + y) * inner + (r - n * inner);
+      ulong at = (n * classes + y) * inner + offset;
       float v = load_one(INPUT, x, at);
       value.hi = 0.0f - v;
       float w = 1.0f;
@@ -37,5 +38,9 @@ GROUP_KERNEL void nll(
     }
     vstore2((float2)(value.hi, value.lo), r, (__global float *)sums);
     if (loss) loss[r] = canonical(value.hi);
+    if (++offset == inner) {
+      offset = 0;
+      n++;
+    }
   }
 }

@@ -20,24 +20,28 @@ typedef struct {
 #define SHARE_OF(here, c) ((fvec)(0.0f))
 #endif
 
-// Looks for the largest logits, and for those of the targets.
+// Looks for the largest logits, and for those of the targets if they come by as vectors.
 INLINE void look_at(const chunk *here, fvec *widest, row_target *target) {
   fvec most = *widest;
+#if VEC == 1
+  EACH_CLASS(c, here->count) most = fmax(most, LINE(here->column, c));
+#else
 #ifdef HAS_CLASS
   ivec y = target->y - here->first;
   fvec at_y = target->x;
 #endif
-  for (int c = 0; c < here->count; c++) {
+  EACH_CLASS(c, here->count) {
     fvec v = LINE(here->column, c);
     most = v > most ? v : most;
 #ifdef HAS_CLASS
     at_y = y == c ? v : at_y;
 #endif
   }
-  *widest = most;
 #ifdef HAS_CLASS
   target->x = at_y;
 #endif
+#endif
+  *widest = most;
 }
 
 // Adds to the running sums of rows whose maximum is known. next: where the next batch's logits are.
@@ -46,7 +50,7 @@ INLINE void add_up(const chunk *here, row_part *row, const row_operands *o, __gl
 #ifdef WHOLE_ROW_LOSS
   fvec reference = sum.max > -INF ? sum.max : (fvec)(0.0f);
 #endif
-  for (int c = 0; c < here->count; c++) {
+  EACH_CLASS(c, here->count) {
     fvec v = LINE(here->column, c);
     PREFETCH(next + (here->first + c) * next_step);
     fvec e = term(v, sum.cut, sum.shift, sum.magic);
@@ -76,7 +80,7 @@ INLINE void end_sums(row_part *row) {
 
 // The logits of the chunk become their terms again: 16-bit storage has no room for these.
 INLINE void terms_again(const chunk *here, const row_part *p) {
-  for (int c = 0; c < here->count; c++) LINE(here->column, c) = term(LINE(here->column, c), p->cut, p->shift, p->magic);
+  EACH_CLASS(c, here->count) LINE(here->column, c) = term(LINE(here->column, c), p->cut, p->shift, p->magic);
 }
 
 #ifdef WANT_ELEMENTS
@@ -91,12 +95,12 @@ INLINE void make_results(const chunk *here, const slope *g, const row_target *ta
 #define OR_AT_Y(v, c) (v)
 #endif
   if (!ANY(careful(g))) {
-    for (int c = 0; c < here->count; c++) {
+    EACH_CLASS(c, here->count) {
       fvec v = LINE(here->column, c) * g->factor;
       LINE(here->column, c) = OR_AT_Y(v, c);
     }
   } else {
-    for (int c = 0; c < here->count; c++) {
+    EACH_CLASS(c, here->count) {
       fvec w = class_weight(o, here->first + c);
       LINE(here->column, c) = element_of(LINE(here->column, c), SHARE_OF(here, c), w, IS_Y(c), g, o);
     }

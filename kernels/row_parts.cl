@@ -5,9 +5,11 @@
 // Passes
 //   None of its own. The kernels over rows save what they find out of each block of a long row, then make the row of them.
 // Launch contract
-//   None of its own. A part takes FIELDS lines of memory, one float of each line for each row or block.
+//   None of its own. A part takes FIELDS lines of memory, one float of each line for each row or block. Those of rows in
+//   lanes have BLOCK_LINES: what their elements need takes the place of the fields (row_team.cl).
 
 #define FIELDS 8
+#define BLOCK_LINES 10
 #define EACH_FIELD(part, DO) \
   DO(0, (part)->max) \
   DO(1, (part)->ties) \
@@ -38,9 +40,10 @@ INLINE void save_one(const row_part *p, __global float *to) {
   EACH_FIELD(p, SAVE_FIRST)
 }
 
-INLINE row_part load_one_part(__global const float *from) {
+// line: floats from a field to the next.
+INLINE row_part load_one_part(__global const float *from, int line) {
   row_part p;
-#define SPREAD_FIELD(k, field) field = (fvec)(from[k]);
+#define SPREAD_FIELD(k, field) field = (fvec)(from[line * (k)]);
   EACH_FIELD(&p, SPREAD_FIELD)
   set_reference(&p, p.max);
   return p;
@@ -61,27 +64,6 @@ INLINE row_part merge_rows(fvec widest_block, __global const float *parts, int b
   for (int b = 0; b < blocks; b++) {
     row_part part = load_parts(parts + b * FIELDS * VEC, VEC);
     merge_block(&row, &part);
-  }
-  return row;
-}
-
-// One row, whose blocks stand side by side in lines. What they contribute is computed for VEC blocks at a time.
-INLINE row_part merge_row(__global const float *parts, int blocks, int line) {
-  fvec widest_block = (fvec)(-INF);
-  for (int b = 0; b < blocks; b++) widest_block = parts[b] > widest_block ? (fvec)(parts[b]) : widest_block;
-  row_part row = new_row(widest_block);
-  for (int b = 0; b < blocks; b += VEC) {
-    row_part several = load_parts(parts + b, line);
-    several = contribution(&row, &several);
-    float lanes[FIELDS][VEC];
-#define KEEP_LANES(k, field) STORE(field, lanes[k], 0);
-    EACH_FIELD(&several, KEEP_LANES)
-    for (int k = 0; k < VEC && b + k < blocks; k++) {
-      row_part one;
-#define TAKE_LANE(n, field) field = (fvec)(lanes[n][k]);
-      EACH_FIELD(&one, TAKE_LANE)
-      merge(&row, &one);
-    }
   }
   return row;
 }

@@ -12,9 +12,10 @@
 //   adjacent memory (work-groups of several); only there do work-items meet at barriers, outside of all loops but that
 //   over batches.
 // Launch contract
-//   For up to 64 classes, or inner > 1. -D CHUNK=c, ADJACENT where inner == 1. VEC 16, UNROLL 4, WGS 1 for CPU devices; VEC 1,
-//   UNROLL 1 else. A work-item has OWN = VEC * UNROLL adjacent rows, a batch is ROWS = WGS * OWN rows. -D STREAM: only
-//   rows that stay in the tile, and inner, or the ADJACENT classes, a multiple of 16.
+//   For up to 64 classes, or inner > 1. -D CHUNK=c: at least classes, where ADJACENT, a multiple of VEC; ADJACENT where
+//   inner == 1. VEC 16, UNROLL 4, WGS 1 for CPU devices; VEC 1, UNROLL 1 else. A work-item has OWN = VEC * UNROLL adjacent
+//   rows, a batch is ROWS = WGS * OWN rows. -D STREAM: only rows that stay in the tile, and inner, or the ADJACENT classes,
+//   a multiple of 16.
 
 #define OWN (VEC * UNROLL)
 #define ROWS (WGS * OWN)
@@ -22,6 +23,12 @@
 #define TILE_STRIDE (ROWS + (VEC == 1))
 #define TILE_SIZE (CHUNK * TILE_STRIDE)
 #define EACH_OWN for (int j = 0; j < UNROLL; j++)
+// A work-item on a GPU has but one float of each class: several classes at a time.
+#if VEC == 1
+#define EACH_CLASS(c, count) _Pragma("unroll 4") for (int c = 0; c < (count); c++)
+#else
+#define EACH_CLASS(c, count) for (int c = 0; c < (count); c++)
+#endif
 #define EACH_CHUNK(c0, m, from, to) \
   for (int c0 = from, m; m = min(CHUNK, -c0 + (to)), c0 < (to); c0 += CHUNK)
 // Class c of the chunk for the VEC rows of a column of the tile; column j of this work-item.
@@ -42,15 +49,30 @@ typedef struct {
   ulong rows, inner;
 } layout;
 
-INLINE place find_rows(ulong row, layout of) {
+// Sample and offset of a row: a division, so in front of loops.
+INLINE place find_row(ulong row, ulong inner) {
   place w;
-  w.count = row < of.rows ? (int)min((ulong)VEC, of.rows - row) : 0;
-  w.n = of.inner == 1 ? row : row / of.inner;
-  w.offset = row - w.n * of.inner;
-  // Where the next batch's logits are.
-  w.next = of.inner == 1 ? (row + ROWS) * of.classes : w.n * of.classes * of.inner + w.offset + ROWS;
-  w.next_step = of.inner == 1 ? VEC : of.inner;
+  w.n = inner == 1 ? row : row / inner;
+  w.offset = row - w.n * inner;
   return w;
+}
+
+// Those of the row that is as far on as by is behind the first one of all.
+INLINE void move_on(place *w, const place *by, ulong inner) {
+  w->n += by->n;
+  w->offset += by->offset;
+  if (w->offset >= inner) {
+    w->offset -= inner;
+    w->n++;
+  }
+}
+
+// What else is to be known of the rows from row on.
+INLINE void look_around(place *w, ulong row, layout of) {
+  w->count = row < of.rows ? (int)min((ulong)VEC, of.rows - row) : 0;
+  // Where the next batch's logits are.
+  w->next = of.inner == 1 ? (row + ROWS) * of.classes : w->n * of.classes * of.inner + w->offset + ROWS;
+  w->next_step = of.inner == 1 ? VEC : of.inner;
 }
 
 // One float of the tile from memory, or to it. way, here and below: FETCH or DELIVER, a constant; what is not of it goes.
@@ -88,7 +110,7 @@ INLINE void move_rows(int way, int type, __global void *x, __local float *column
   }
 #endif
   if (w.count == VEC && w.offset + VEC <= of.inner) {
-    for (int c = 0; c < m; c++) {
+    EACH_CLASS(c, m) {
       if (way == FETCH) {
         LINE(column, c) = load_stored(type, x, at + c * of.inner, 0, BLOCK, 0.0f);
       } else {

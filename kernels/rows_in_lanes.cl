@@ -1,4 +1,4 @@
-// rows_in_lanes.cl: the kernels over rows of adjacent classes with lanes along them; put behind row_team.cl.
+// rows_in_lanes.cl: the kernels over rows of adjacent classes with lanes along them; put behind row_elements.cl.
 //
 // Maths
 //   rows.cl, and what NOUN.cl makes of a row.
@@ -13,22 +13,19 @@
 //   (NOUN_merge: u = 0, the row); scratch: ROW_SCRATCH floats per row. -D STREAM: only NOUN; scratch: PARTS * classes
 //   (ONE_BLOCK) or classes floats more per group; classes a multiple of 16.
 
-// What the blocks of a long row leave in memory: a line of PADDED(blocks) floats for each field; then the whole row.
-#define PADDED(blocks) (((blocks) + PARTS - 1) / PARTS * PARTS)
-#define WHOLE_ROW(scratch, blocks) ((scratch) + FIELDS * PADDED(blocks))
-#define ROW_SCRATCH(blocks) (FIELDS * (PADDED(blocks) + 1))
-
 #ifdef ONE_BLOCK
 
 GROUP_KERNEL void KERNEL()(ROW_ARGUMENTS) {
   GROUP_WORK
+#ifdef WANT_ELEMENTS
+  __local float slopes[SLOPE_LINES * PARTS] ALIGNED_LOCAL;
+#endif
   PLACE_FOR_TERMS(PARTS * (ulong)classes)
-  fvec kept[STEPS];
   EACH_UNIT(unit, (rows + PARTS - 1) / PARTS, per_group) {
     ulong at = unit * PARTS;
     part_range r = {TERMS_OF(at * classes), at * classes, (rows - at) * classes, classes, 0, 0,
         (int)min((ulong)PARTS, rows - at)};
-    read_parts(&w, &r, kept);
+    read_parts(&w, &r);
     for (int q = LID; q < PARTS / VEC; q += WGS) {
       int there = min(r.count - q * VEC, VEC);
       if (there <= 0) break;
@@ -38,18 +35,24 @@ GROUP_KERNEL void KERNEL()(ROW_ARGUMENTS) {
       finish_rows(&o, &row, &s, &target, at + q * VEC, there);
 #ifdef WANT_ELEMENTS
       slope g = slope_of(&row, &row, &s, &target, &o);
-      save_slopes(&g, &target, (ivec)(0), slopes + q * VEC);
+      save_slopes(&g, &target, (ivec)(0), row.max, slopes + q * VEC, PARTS);
 #endif
     }
     SYNC();
 #ifdef WANT_ELEMENTS
-    write_elements(&w, &r, kept);
+    write_elements(&w, &r, slopes, PARTS);
     SYNC();
 #endif
   }
 }
 
 #else
+
+// What a long row has in memory: lines of PADDED(blocks) floats for the fields of its blocks, and then, but for the first,
+// their maximum, for their slopes; the fields of the whole row.
+#define PADDED(blocks) (((blocks) + PARTS - 1) / PARTS * PARTS)
+#define WHOLE_ROW(scratch, blocks) ((scratch) + BLOCK_LINES * PADDED(blocks))
+#define ROW_SCRATCH(blocks) (BLOCK_LINES * PADDED(blocks) + FIELDS)
 
 // Blocks b, b + 1, ... of a row whose terms these are.
 INLINE part_range blocks_of_row(__global kept_term *terms, ulong row, uint classes, int b) {
@@ -60,7 +63,7 @@ INLINE part_range blocks_of_row(__global kept_term *terms, ulong row, uint class
 }
 
 INLINE void row_parts(const work *w, const part_range *r, __global float *scratch, int b, int blocks) {
-  read_parts(w, r, 0);
+  read_parts(w, r);
   for (int q = LID; q < PARTS / VEC; q += WGS) {
     row_part p = combine(w, q);
     save_parts(&p, scratch + b + q * VEC, PADDED(blocks));
@@ -68,31 +71,42 @@ INLINE void row_parts(const work *w, const part_range *r, __global float *scratc
   SYNC();
 }
 
-INLINE void finish_row(const row_operands *o, __global float *scratch, const row_target *target, ulong row, int blocks) {
+// Makes the row of its blocks: what each contributes, their sum in order, what there is of the row and for each block.
+INLINE void finish_row(const row_operands *o, __global const input *x, __global float *scratch, ulong row, int blocks) {
+  const int line = PADDED(blocks);
+  float widest_block = -INF;
+  if (LID * VEC < blocks) {
+    for (int b = 0; b < blocks; b++) widest_block = scratch[b] > widest_block ? scratch[b] : widest_block;
+  }
+  row_part whole = new_row((fvec)(widest_block));
+  for (int b = LID * VEC; b < blocks; b += WGS * VEC) {
+    row_part p = load_parts(scratch + b, line);
+    p = contribution(&whole, &p);
+    save_parts(&p, scratch + b, line);
+  }
+  SYNC_GLOBAL();
   if (LID == 0) {
-    row_part whole = merge_row(scratch, blocks, PADDED(blocks));
+    for (int b = 0; b < blocks; b++) {
+      row_part one = load_one_part(scratch + b, line);
+      merge(&whole, &one);
+    }
     save_one(&whole, WHOLE_ROW(scratch, blocks));
+  }
+  SYNC_GLOBAL();
+  if (LID * VEC < blocks) {
+    whole = load_one_part(WHOLE_ROW(scratch, blocks), 1);
     row_sums s = finish(&whole);
-    finish_rows(o, &whole, &s, target, row, 1);
-  }
-}
-
+    row_target target = load_target(o, x, row, VEC, 0);
+    if (LID == 0) finish_rows(o, &whole, &s, &target, row, 1);
 #ifdef WANT_ELEMENTS
-INLINE void row_elements(
-    const work *w, const part_range *r, __global const float *scratch, const row_target *target, int b, int blocks) {
-  row_part whole = load_one_part(WHOLE_ROW(scratch, blocks));
-  row_sums s = finish(&whole);
-  for (int q = LID; q < PARTS / VEC; q += WGS) {
-    row_part p = load_parts(scratch + b + q * VEC, PADDED(blocks));
-    slope g = slope_of(&whole, &p, &s, target, w->o);
-    save_slopes(&g, target, (b + q * VEC + IOTA) * BLOCK, w->slopes + q * VEC);
-    STORE(p.max, w->max, q * VEC);
-  }
-  SYNC();
-  write_elements(w, r, 0);
-  SYNC();
-}
+    for (int b = LID * VEC; b < blocks; b += WGS * VEC) {
+      row_part p = new_row(LOAD(scratch, b));
+      slope g = slope_of(&whole, &p, &s, &target, o);
+      save_slopes(&g, &target, (b + IOTA) * BLOCK, p.max, scratch + b, line);
+    }
 #endif
+  }
+}
 
 GROUP_KERNEL void KERNEL()(ROW_ARGUMENTS) {
   GROUP_WORK
@@ -100,19 +114,18 @@ GROUP_KERNEL void KERNEL()(ROW_ARGUMENTS) {
   PLACE_FOR_TERMS((ulong)classes)
   scratch += get_group_id(0) * ROW_SCRATCH(blocks);
   EACH_UNIT(row, rows, per_group) {
-    row_target target = load_target(&o, x, row, VEC, 0);
     for (int b = 0; b < blocks; b += PARTS) {
       part_range r = blocks_of_row(TERMS_OF(row * classes), row, classes, b);
       row_parts(&w, &r, scratch, b, blocks);
     }
     SYNC_GLOBAL();
-    finish_row(&o, scratch, &target, row, blocks);
+    finish_row(&o, x, scratch, row, blocks);
     SYNC_GLOBAL();
 #ifdef WANT_ELEMENTS
     // From the end: what was read last is still in a cache.
     for (int b = PADDED(blocks) - PARTS; b >= 0; b -= PARTS) {
       part_range r = blocks_of_row(TERMS_OF(row * classes), row, classes, b);
-      row_elements(&w, &r, scratch, &target, b, blocks);
+      write_elements(&w, &r, scratch + b, PADDED(blocks));
     }
     SYNC_GLOBAL();
 #endif
@@ -137,17 +150,15 @@ GROUP_KERNEL void KERNEL(_parts)(ROW_ARGUMENTS) {
 GROUP_KERNEL void KERNEL(_merge)(ROW_ARGUMENTS) {
   ROW_OPERANDS
   SHARED_ROW
-  row_target target = load_target(&o, x, row, VEC, 0);
-  finish_row(&o, scratch, &target, row, blocks);
+  finish_row(&o, x, scratch, row, blocks);
 }
 
 #ifdef WANT_ELEMENTS
 GROUP_KERNEL void KERNEL(_last)(ROW_ARGUMENTS) {
   GROUP_WORK
   SHARED_ROW
-  row_target target = load_target(&o, x, row, VEC, 0);
   part_range r = blocks_of_row(TERMS_OF(row * classes), row, classes, b);
-  row_elements(&w, &r, scratch, &target, b, blocks);
+  write_elements(&w, &r, scratch + b, PADDED(blocks));
 }
 #endif
 

@@ -33,15 +33,21 @@ GROUP_KERNEL void KERNEL()(ROW_ARGUMENTS) {
   int blocks = BLOCKS_OF(classes);
   int stays = STAYS(classes);
   scratch += (get_global_id(0) * UNROLL) * blocks * FIELDS * VEC;
+  place where[UNROLL], step = find_row(ROWS, INNER);
+  EACH_OWN where[j] = find_row(get_group_id(0) * per_group * ROWS + LID * OWN + j * VEC, INNER);
   EACH_UNIT(batch, (rows + ROWS - 1) / ROWS, per_group) {
     ulong first = batch * ROWS + LID * OWN;
-    place where[UNROLL];
     row_target target[UNROLL];
     row_part row[UNROLL];
     fvec widest_block[UNROLL];
     EACH_OWN {
-      where[j] = find_rows(first + j * VEC, of);
+      look_around(&where[j], first + j * VEC, of);
       target[j] = load_target(&o, 0, first + j * VEC, where[j].count, 1);
+#if VEC == 1 && defined(HAS_CLASS)
+      if (where[j].count > 0 && target[j].y >= 0) {
+        target[j].x = load_one(INPUT, x, (where[j].n * classes + target[j].y) * INNER + where[j].offset);
+      }
+#endif
       widest_block[j] = (fvec)(-INF);
     }
     MOVE_BATCH(FETCH, INPUT, x, tile)
@@ -130,6 +136,7 @@ GROUP_KERNEL void KERNEL()(ROW_ARGUMENTS) {
     SYNC_BATCH();
     MOVE_BATCH(DELIVER, INPUT, out, tile)
 #endif
+    EACH_OWN move_on(&where[j], &step, INNER);
     SYNC();
   }
 }

@@ -28,8 +28,8 @@ typedef struct {
 typedef int row_target;
 #define load_target(o, x, r, count, step) 0
 #define class_weight(o, class) (fvec)(1.0f)
-#define class_weights(o, class, i, n) (fvec)(1.0f)
-#define load_shares(o, at, i, n) (fvec)(0.0f)
+#define class_weights(o, class, i, n, v, count) (v)[0] = (fvec)(1.0f)
+#define load_shares(o, at, i, n, v, count) (v)[0] = (fvec)(0.0f)
 
 INLINE void finish_rows(
     const row_operands *o, const row_part *row, const row_sums *s, const row_target *target, ulong r, int count) {
@@ -75,12 +75,12 @@ INLINE fvec element_of(fvec v, fvec q, fvec w, ivec is_y, const slope *g, const 
 
 #ifdef SOFTMAX
 #define EACH_SLOPE_FIELD(g, DO) DO(0, (g)->factor)
-#define SLOPE_LINES 3
+#define SLOPE_FIELDS 1
 #else
 #define EACH_SLOPE_FIELD(g, DO) \
   DO(0, (g)->factor) \
   DO(1, (g)->max) \
   DO(2, (g)->log.hi) \
   DO(3, (g)->log.lo)
-#define SLOPE_LINES 6
+#define SLOPE_FIELDS 4
 #endif

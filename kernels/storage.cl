@@ -56,11 +56,10 @@ typedef svec loose_shorts;
 typedef svec loose_shorts __attribute__((aligned(2)));
 #endif
 
-INLINE uvec encode_BF16(fvec v) {
-  uvec bits = AS_UVEC(v);
-  uvec rounded = (bits + 0x7fffu + (bits >> 16 & 1u)) >> 16;
-  return v == v ? rounded : (uvec)(0x7fc0u);
-}
+// Of a float that is no NaN.
+INLINE uvec round_to_BF16(uvec bits) { return (bits + 0x7fffu + (bits >> 16 & 1u)) >> 16; }
+
+INLINE uvec encode_BF16(fvec v) { return v == v ? round_to_BF16(AS_UVEC(v)) : (uvec)(0x7fc0u); }
 
 INLINE float load_one(int type, __global const void *p, ulong at) {
   if (type == F32) return ((__global const float *)p)[at];
@@ -128,3 +127,71 @@ INLINE void store_stored(int type, fvec v, __global void *p, ulong at, int i, in
 #define LOAD_INPUT(p, i, n, fill) load_stored(INPUT, p, 0, i, n, fill)
 #define LOAD_SOFT(p, i, n, fill) load_stored(TARGET, p, 0, i, n, fill)
 #define STORE_INPUT(v, p, i, n) store_stored(INPUT, v, p, 0, i, n)
+
+// count vectors from element i < n on. -D ALIGNED, of VEC 1: UNROLL (2 or 4) elements of a row are one access, and n is
+// a multiple of UNROLL.
+#if VEC == 1 && defined(ALIGNED)
+#if UNROLL == 2
+typedef float2 float_run;
+typedef ushort2 short_run;
+#define STORE_RUN vstore2
+#define WIDEN_RUN(s) as_float2(convert_uint2(s) << 16)
+#define HALF_RUN vload_half2
+#define SHORT_RUN(s) (ushort2)((s)[0], (s)[1])
+#define FLOAT_RUN(v) (float2)((v)[0], (v)[1])
+#else
+typedef float4 float_run;
+typedef ushort4 short_run;
+#define STORE_RUN vstore4
+#define WIDEN_RUN(s) as_float4(convert_uint4(s) << 16)
+#define HALF_RUN vload_half4
+#define SHORT_RUN(s) (ushort4)((s)[0], (s)[1], (s)[2], (s)[3])
+#define FLOAT_RUN(v) (float4)((v)[0], (v)[1], (v)[2], (v)[3])
+#endif
+
+INLINE void load_run(int type, __global const void *p, ulong at, fvec *v) {
+  if (type == F32) {
+    STORE_RUN(*(__global const float_run *)((__global const float *)p + at), 0, v);
+  } else {
+    short_run s = *(__global const short_run *)((__global const ushort *)p + at);
+    STORE_RUN(type == F16 ? HALF_RUN(0, (const half *)&s) : WIDEN_RUN(s), 0, v);
+  }
+}
+
+// no_nan: a constant; there is none among them.
+INLINE void store_run(int type, const fvec *v, __global void *p, ulong at, int no_nan) {
+  if (type == F32) {
+    *(__global float_run *)((__global float *)p + at) = FLOAT_RUN(v);
+  } else {
+    ushort s[UNROLL];
+#pragma unroll
+    for (int j = 0; j < UNROLL; j++) {
+      if (type == BF16) {
+        s[j] = (ushort)(no_nan ? round_to_BF16(AS_UVEC(v[j])) : encode_BF16(v[j]));
+      } else {
+        vstore_half_rte(v[j], j, (half *)s);
+        if (!no_nan) s[j] = v[j] == v[j] ? s[j] : (ushort)0x7e00;  // devices disagree about the NaN
+      }
+    }
+    *(__global short_run *)((__global ushort *)p + at) = SHORT_RUN(s);
+  }
+}
+#endif
+
+INLINE void load_several(int type, __global const void *p, ulong at, int i, int n, float fill, fvec *v, int count) {
+#if VEC == 1 && defined(ALIGNED)
+  load_run(type, p, at + i, v);
+#else
+#pragma unroll
+  for (int j = 0; j < count; j++) v[j] = load_stored(type, p, at, i + j * VEC, n, fill);
+#endif
+}
+
+INLINE void store_several(int type, const fvec *v, __global void *p, ulong at, int i, int n, int count, int no_nan) {
+#if VEC == 1 && defined(ALIGNED)
+  store_run(type, v, p, at + i, no_nan);
+#else
+#pragma unroll
+  for (int j = 0; j < count; j++) store_stored(type, v[j], p, at, i + j * VEC, n);
+#endif
+}

@@ -5,25 +5,20 @@
 //   None of its own.
 // Passes
 //   A part is a row of one block, or one block of a longer row. A team reads a part, and writes what becomes of its
-//   elements. A group does PARTS parts at once, so that the rest of their trees, and then finish(), run for VEC parts in the
-//   lanes of one vector.
+//   elements. A group does PARTS parts at once.
+//   One work-item (CPU): the rest of the parts' trees, and then finish(), run for VEC parts in the lanes of one vector.
+//   Several (GPU): all of a group add up the lanes of all its parts, then a work-item finishes each part.
 // Launch contract
 //   For more than 64 classes and inner == 1. -D TEAM_LANES=l: 64, 128 or 256 for up to 1024, 2048 or more classes.
-//   UNROLL 1 unless WGS is 1. Terms are kept in -D REGISTERS (each work-item has one slot of one part: PARTS is TEAMS),
-//   else where the results go, or, with -D STREAM and WGS 1, in front of all else in scratch, or computed again from the
-//   logits: -D RECOMPUTE.
+//   WGS 1: terms are kept where the results go, or, with -D STREAM, in front of all else in scratch, or computed again from
+//   the logits: -D RECOMPUTE. WGS > 1: RECOMPUTE and VEC 1; what is read again is still in a cache. -D ALIGNED: classes are
+//   a multiple of UNROLL.
 
 #define TEAM_SLOTS (TEAM_LANES / SLOT)
 #define TEAM (WGS < TEAM_SLOTS ? WGS : TEAM_SLOTS)
 #define TEAMS (WGS / TEAM)
 #define PARTS (TEAMS > VEC ? TEAMS : VEC)
 #define ME (LID & (TEAM - 1))  // TEAM is a power of two
-
-#ifdef REGISTERS
-#define UNROLL_STEPS _Pragma("unroll")
-#else
-#define UNROLL_STEPS
-#endif
 
 #ifdef WHOLE_ROW_LOSS
 #define SUMS 3
@@ -49,12 +44,14 @@ typedef result kept_term;
 #define TERMS_OF(at) (out + (at))
 #endif
 
-// What the kernels of a group share. slopes: what becomes of each part's elements.
+// What the kernels of a group share. lanes: running sums; left: what is left of them for each part. most, least and equal:
+// of a part's logits the largest and the smallest (as ordered() integers), and how many are the largest.
 typedef struct {
   __global const input *x;
   __global result *out;
   const row_operands *o;
-  __local float *lane_hi, *lane_lo, *left_hi, *left_lo, *max, *ties, *slopes, *share;
+  __local float *lane_hi, *lane_lo, *left_hi, *left_lo, *max, *ties;
+  __local int *most, *least, *equal;
 } work;
 
 #define GROUP_WORK \
@@ -64,14 +61,19 @@ typedef struct {
   __local float left_lo[SUMS * PARTS * VEC] ALIGNED_LOCAL; \
   __local float part_max[PARTS] ALIGNED_LOCAL; \
   __local float part_ties[PARTS] ALIGNED_LOCAL; \
-  __local float slopes[SLOPE_LINES * PARTS] ALIGNED_LOCAL; \
-  __local float share[WGS]; \
+  __local int most[TEAMS], least[TEAMS], equal[TEAMS]; \
   for (int i = LID; i < SUMS * PARTS * VEC; i += WGS) left_hi[i] = left_lo[i] = 0.0f; \
   for (int i = LID; i < PARTS; i += WGS) part_max[i] = part_ties[i] = 0.0f; \
-  for (int i = LID; i < SLOPE_LINES * PARTS; i += WGS) slopes[i] = 0.0f; \
+  if (ME == 0) look_anew(most + LID / TEAM, least + LID / TEAM, equal + LID / TEAM); \
   SYNC(); \
   ROW_OPERANDS \
-  work w = {x, out, &o, lane_hi, lane_lo, left_hi, left_lo, part_max, part_ties, slopes, share};
+  work w = {x, out, &o, lane_hi, lane_lo, left_hi, left_lo, part_max, part_ties, most, least, equal};
+
+INLINE void look_anew(__local int *most, __local int *least, __local int *equal) {
+  *most = INT_MIN;
+  *least = INT_MAX;
+  *equal = 0;
+}
 
 // count adjacent parts of stride elements (the last one: what is left of all), the first of which begins at begin and
 // with class number class; the next with that class plus class_stride. terms: the first one's.
@@ -84,36 +86,58 @@ typedef struct {
 
 INLINE int part_size(const part_range *r, int k) { return (int)min((ulong)r->stride, r->all - (ulong)k * r->stride); }
 
-// The elements of this work-item, the same ones in every pass.
+// What a work-item has of a part, TOGETHER vectors at a time, the same ones in every pass; whether it has y. n == BLOCK is
+// the case without an end to look for.
 #if WGS == 1
+#define TOGETHER 1
 #define EACH_ELEMENT(i, n) for (int i = 0; i < (n); i += VEC)
 #define OWNS(y) 1
+#define UNROLL_STEPS
 #else
+#define TOGETHER UNROLL
 #define EACH_ELEMENT(i, n) \
-  for (int slot = ME; slot < TEAM_SLOTS; slot += TEAM) \
-    for (int step = 0, i = SLOT_START(slot); step < STEPS && i < (n); step++, i += LANES)
+  for (int slot = ME; slot < TEAM_SLOTS; slot += TEAM) UNROLL_STEPS EACH_STEP(i, slot, n)
 #define OWNS(y) ((((y) / STRIPE * (LANES / SLOT) + ((y) & (LANES - 1)) / SLOT) & (TEAM - 1)) == ME)
+// 8 elements of a work-item are on their way at a time.
+#if UNROLL == 4
+#define UNROLL_STEPS _Pragma("unroll 2")
+#else
+#define UNROLL_STEPS _Pragma("unroll 4")
+#endif
 #endif
 
-INLINE float widest_of_team(float m, __local float *share) {
-#if WGS > 1
-  share[LID] = m;
-  SYNC();
-  __local float *mine = share + LID / TEAM * TEAM;
-  for (int k = 0; k < TEAM; k++) m = mine[k] > m ? mine[k] : m;
-  SYNC();
-#endif
-  return m;
-}
+#define EACH_TOGETHER _Pragma("unroll") for (int j = 0; j < TOGETHER; j++)
 
-INLINE float total_of_team(float t, __local float *share) {
-#if WGS > 1
-  share[LID] = t;
-  SYNC();
-  __local float *mine = share + LID / TEAM * TEAM;
-  t = 0.0f;
-  for (int k = 0; k < TEAM; k++) t += mine[k];
-  SYNC();
+// The elements of parts that have no end to look for.
+#define WHOLE_PART (TEAM_LANES * STEPS)
+
+// Integers in the order of floats that are no NaN; it is its own inverse.
+INLINE int ordered(int bits) { return bits ^ (bits >> 31 & 0x7fffffff); }
+
+// Lanes that are left of a part's, when those who finish parts add up the rest.
+#if WGS == 1
+#define LEFT VEC
+#else
+#define LEFT 8
+
+// Adds the lanes of each part by halves until LEFT are left. Every work-item of the group calls it after a SYNC.
+INLINE void halve_parts(const work *w, const part_range *r) {
+#pragma unroll 1
+  for (int bits = TEAM_LANES == 64 ? 5 : TEAM_LANES == 128 ? 6 : 7; 1 << bits >= LEFT; bits--) {
+    int width = 1 << bits;
+#pragma unroll 1
+    for (int e = LID; e < SUMS * TEAMS << bits; e += WGS) {
+      int k = e >> bits;
+#ifndef ONE_BLOCK
+      // Not where the part is so short that these lanes are 0: there normalise() was enough.
+      if (width >= LANES && part_size(r, min(k & (TEAMS - 1), r->count - 1)) <= STRIPE / LANES << bits) continue;
 #endif
-  return t;
+      int at = k * TEAM_LANES + (e & (width - 1));
+      pair p = pair_add(make_pair(w->lane_hi[at], w->lane_lo[at]), make_pair(w->lane_hi[at + width], w->lane_lo[at + width]));
+      w->lane_hi[at] = p.hi;
+      w->lane_lo[at] = p.lo;
+    }
+    SYNC();
+  }
 }
+#endif

@@ -193,8 +193,13 @@ final class CrossEntropyKernel {
 
   static RowLaunch.Work work(CrossEntropyTask task) {
     boolean probabilities = task.function() == Function.CROSS_ENTROPY_OF_PROBABILITIES;
+    boolean whole = probabilities || task.options().labelSmoothing() > 0;
     return new RowLaunch.Work(
-        task.input().type(), task.shape(), probabilities ? 2 : 1, task.gradient() != null);
+        task.input().type(),
+        task.shape(),
+        probabilities ? 2 : 1,
+        whole ? 3 : 1,
+        task.gradient() != null);
   }
 
   static String features(CrossEntropyTask task) {

@@ -6,6 +6,7 @@ import io.github.fusedloss.backend.SumShape;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * How rows are spread over a device.
@@ -15,7 +16,7 @@ import java.util.stream.Collectors;
  * or, where there are fewer of these than the device wants work-groups, several work-groups for
  * each.
  *
- * @param sources how the rows are walked: the last three files of {@code kernels/}
+ * @param sources how the rows are walked: the last files of {@code kernels/}
  * @param options for the compiler
  * @param local size of a work-group
  * @param scratchFloats working memory
@@ -34,10 +35,11 @@ record RowLaunch(
    * @param type of the logits and results
    * @param shape of the logits
    * @param tiles operands of the input's size that the kernel reads
+   * @param sums over the classes that the kernel takes
    * @param elements whether it writes a result for each element
    */
-  record Work(ElementType type, RowShape shape, int tiles, boolean elements) {
-    private long rows() {
+  record Work(ElementType type, RowShape shape, int tiles, int sums, boolean elements) {
+    long rows() {
       return shape.rows();
     }
 
@@ -49,8 +51,12 @@ record RowLaunch(
       return shape.inner();
     }
 
-    private long blocks() {
+    long blocks() {
       return SumShape.blocks(classes());
+    }
+
+    long rowBytes() {
+      return (long) classes() * type.bytes();
     }
 
     private long bytesWritten() {
@@ -85,8 +91,8 @@ record RowLaunch(
   /** Floats that are kept of a row, or of a block of one: FIELDS of row_parts.cl. */
   static final int FIELDS = 8;
 
-  /** Work-items of a group on a GPU: 4 to 16 rows, several groups to a compute unit. */
-  private static final int GROUP = 256;
+  /** The same of a block of rows in lanes, where its elements need more: BLOCK_LINES. */
+  static final int BLOCK_LINES = 10;
 
   /** Suffix of the kernel that writes what there is for each element. */
   private static final String LAST = "_last";
@@ -98,10 +104,23 @@ record RowLaunch(
         : inLanes(device, shape, work);
   }
 
+  /** As little local memory as rows need lets a GPU have more groups at a time. */
+  private static int chunk(Work work, int group) {
+    if (group == 1) {
+      return CHUNK;
+    }
+    if (work.classes() <= CHUNK) {
+      return (work.classes() + 7) / 8 * 8;
+    }
+    return CHUNK / 4; // They come again for each pass anyway.
+  }
+
   private static RowLaunch inOrder(OpenClDevice device, LaunchShape shape, Work work) {
     boolean wide = shape.vector() == LaunchShape.WIDE;
+    boolean adjacent = work.inner() == 1;
     int group = shape.group();
-    while (group > 1 && 4L * CHUNK * (group + 1) * work.tiles > device.localMemoryBytes()) {
+    int chunk = chunk(work, group);
+    while (group > 1 && 4L * chunk * (group + 1) * work.tiles > device.localMemoryBytes()) {
       group /= 2;
     }
     LaunchShape own = shape.with(wide ? shape.vector() : 1, wide ? shape.unroll() : 1, group);
@@ -110,7 +129,7 @@ record RowLaunch(
     // 16-bit vectors are half a cache line, and the other half comes much later.
     boolean stream =
         work.keepsTerms()
-            && work.classes() <= CHUNK
+            && work.classes() <= chunk
             && work.isAligned()
             && shape.streams(work.bytesWritten());
     return new RowLaunch(
@@ -118,8 +137,8 @@ record RowLaunch(
         List.of("row_tile.cl", "row_chunk.cl", "rows_in_order.cl"),
         own.options()
             + " -D CHUNK="
-            + CHUNK
-            + (work.inner() == 1 ? " -D ADJACENT" : "")
+            + chunk
+            + (adjacent ? " -D ADJACENT" : "")
             + (stream ? " -D STREAM" : "")
             + (work.keepsTerms() ? "" : " -D RECOMPUTE"),
         group,
@@ -130,15 +149,12 @@ record RowLaunch(
   private static RowLaunch inLanes(OpenClDevice device, LaunchShape shape, Work work) {
     boolean oneBlock = work.blocks() == 1;
     int lanes = SumShape.lanes(work.classes());
-    int slots = lanes / (shape.vector() * shape.unroll());
-    int group = shape.group();
-    if (group > 1) {
-      long most = Math.min(4L * group, Math.min(GROUP, device.maxWorkGroupSize()));
-      group = (int) Long.highestOneBit(most); // teams halve what they add up
-    }
-    int team = Math.min(group, slots);
-    int parts = Math.max(shape.vector(), group / team);
-    boolean shared = !oneBlock && work.rows() < shape.enough();
+    LaunchShape own = shape.group() == 1 ? shape : RowGroups.shape(device, shape, work, lanes);
+    int group = own.group();
+    int team = Math.min(group, lanes / (own.vector() * own.unroll()));
+    int parts = Math.max(own.vector(), group / team);
+    boolean shared =
+        !oneBlock && work.rows() < Math.min(shape.enough(), 4L * RowGroups.atOnce(device, group));
     long units = oneBlock ? (work.rows() + parts - 1) / parts : work.rows();
     // As many groups as terms may be kept for; a quarter of them still keeps a device busy.
     long fewer = Math.min(shape.groups(), units / ROWS_PER_ASIDE);
@@ -148,25 +164,22 @@ record RowLaunch(
             && !shared
             && shape.streams(work.bytesWritten())
             && fewer >= Math.max(1, shape.groups() / 4);
-    boolean registers = oneBlock && team == slots && group / team >= shape.vector() && group > 1;
-    boolean kept = registers || stream || work.keepsTerms() && (group == 1 || oneBlock);
+    boolean kept = group == 1 && (stream || work.keepsTerms());
     String options =
-        shape.with(shape.vector(), shape.unroll(), group).options()
+        own.options()
             + " -D TEAM_LANES="
             + lanes
             + (oneBlock ? " -D ONE_BLOCK" : "")
-            + (registers ? " -D REGISTERS" : "")
             + (stream ? " -D STREAM" : "")
             + (kept ? "" : " -D RECOMPUTE")
-            // Vectors can be accessed whole where every row begins at a multiple of their size.
-            + (shape.vector() == 4 && work.classes() % 4 == 0 ? " -D ALIGNED" : "");
+            + (group > 1 && work.classes() % own.unroll() == 0 ? " -D ALIGNED" : "");
     long padded = (work.blocks() + parts - 1) / parts;
-    long ofRow = FIELDS * (padded * parts + 1);
+    long ofRow = BLOCK_LINES * padded * parts + FIELDS;
     Stage whole = Stage.of(units, stream ? fewer : shape.groups());
     long terms = stream ? whole.groups * (oneBlock ? parts : 1) * work.classes() : 0;
     return new RowLaunch(
         work,
-        List.of("team.cl", "row_team.cl", "rows_in_lanes.cl"),
+        List.of("team.cl", "row_team.cl", "row_elements.cl", "rows_in_lanes.cl"),
         options,
         group,
         shared ? work.rows() * ofRow : (oneBlock ? 0 : whole.groups * ofRow) + terms,
@@ -181,14 +194,10 @@ record RowLaunch(
   /** The program of a noun, such as {@code cross_entropy}. */
   String source(String noun) {
     return KernelSource.of(
-        "storage.cl",
-        "rows.cl",
-        "row_parts.cl",
-        noun + ".cl",
-        noun + "_rows.cl",
-        sources.get(0),
-        sources.get(1),
-        sources.get(2));
+        Stream.concat(
+                Stream.of("storage.cl", "rows.cl", "row_parts.cl", noun + ".cl", noun + "_rows.cl"),
+                sources.stream())
+            .toArray(String[]::new));
   }
 
   /** Its kernels, in order, each with the units of a work-group: {@code softmax_parts:1,...}. */

@@ -29,7 +29,7 @@ final class SoftmaxKernel {
   }
 
   static RowLaunch.Work work(Function function, ElementType type, RowShape rows) {
-    return new RowLaunch.Work(type, rows, 1, function != Function.LOGSUMEXP);
+    return new RowLaunch.Work(type, rows, 1, 1, function != Function.LOGSUMEXP);
   }
 
   static String features(Function function, ElementType type) {

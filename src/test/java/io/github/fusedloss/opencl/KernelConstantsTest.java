@@ -57,5 +57,6 @@ class KernelConstantsTest {
     same(LossTotals.COUNT, "blocks.cl", "TOTALS_COUNT");
     same(LossTotals.BAD, "blocks.cl", "TOTALS_BAD");
     same(RowLaunch.FIELDS, "row_parts.cl", "FIELDS");
+    same(RowLaunch.BLOCK_LINES, "row_parts.cl", "BLOCK_LINES");
   }
 }

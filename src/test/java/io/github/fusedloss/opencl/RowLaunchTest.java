@@ -25,7 +25,7 @@ class RowLaunchTest {
             RowLaunch.of(
                 device,
                 LaunchShape.of(device),
-                new RowLaunch.Work(ElementType.FLOAT32, new RowShape(7, c, 1), 1, true));
+                new RowLaunch.Work(ElementType.FLOAT32, new RowShape(7, c, 1), 1, 1, true));
         Matcher group = Pattern.compile("-D WGS=(\\d+)").matcher(launch.options());
         assertTrue(group.find(), launch.options());
         int size = Integer.parseInt(group.group(1));
@@ -66,12 +66,13 @@ class RowLaunchTest {
                   (boolean) c[3] ? ElementType.FLOAT32 : ElementType.BFLOAT16,
                   new RowShape((long) c[0] / (long) c[2], (int) c[1], (long) c[2]),
                   1,
+                  1,
                   (boolean) c[4]));
       boolean stream = launch.options().contains("-D STREAM");
       assertEquals(c[5], stream, Arrays.toString(c));
       assertFalse(stream && launch.options().contains("RECOMPUTE"), launch.options());
       long terms = 4 * (long) c[0] * (int) c[1] / 8;
-      long others = 64 * (long) c[0] + terms / 64; // for rows and blocks, as ever
+      long others = 64 * (long) c[0] + terms / 48; // for rows and blocks, as ever
       assertTrue(4 * launch.scratchFloats() <= (stream ? terms : 0) + others, Arrays.toString(c));
     }
   }
@@ -85,5 +86,49 @@ class RowLaunchTest {
     assertEquals(8 << 20, LaunchShape.of(OpenClTesting.cpu(32 << 10)).streamFrom());
     assertFalse(LaunchShape.of(OpenClTesting.cpu(0)).streams(1L << 40));
     assertFalse(LaunchShape.of(OpenClTesting.gpu(0, 1024)).streams(1L << 40));
+  }
+
+  /** 132 units and 60 MB of cache, as an H200 has: 475 KB a unit. */
+  @Test
+  void rowsThatComeBackForTheirElementsFitTheCacheOfAGpu() {
+    OpenClDevice h200 =
+        new OpenClDevice(
+            0,
+            "x",
+            "x",
+            "1",
+            OpenClDevice.Type.GPU,
+            false,
+            132,
+            1024,
+            48 << 10,
+            1L << 37,
+            0,
+            1L << 35,
+            null);
+    // Type, classes, work-items of a group, whether all rows that are there at a time fit.
+    Object[][] cases = {
+      {ElementType.FLOAT32, 32000, 512, true},
+      {ElementType.FLOAT32, 65536, 1024, true},
+      {ElementType.FLOAT32, 128256, 1024, false},
+      {ElementType.BFLOAT16, 32000, 256, true},
+      {ElementType.BFLOAT16, 128256, 1024, true},
+    };
+    for (Object[] c : cases) {
+      ElementType type = (ElementType) c[0];
+      RowShape shape = new RowShape(8192, (int) c[1], 1);
+      RowLaunch.Work work = new RowLaunch.Work(type, shape, 1, 1, true);
+      RowLaunch launch = RowLaunch.of(h200, LaunchShape.of(h200), work);
+      assertEquals(c[2], launch.local(), Arrays.toString(c));
+      long bytes = RowGroups.atOnce(h200, launch.local()) * (int) c[1] * type.bytes();
+      assertEquals(c[3], bytes <= 60_000_000, Arrays.toString(c));
+      // Few rows: as many groups as there are blocks.
+      RowLaunch few =
+          RowLaunch.of(
+              h200,
+              LaunchShape.of(h200),
+              new RowLaunch.Work(type, new RowShape(1, (int) c[1], 1), 1, 1, true));
+      assertEquals(128, few.local(), Arrays.toString(c));
+    }
   }
 }

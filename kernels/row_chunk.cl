@@ -24,7 +24,8 @@ typedef struct {
 INLINE void look_at(const chunk *here, fvec *widest, row_target *target) {
   fvec most = *widest;
 #if VEC == 1
-  EACH_CLASS(c, here->count) most = fmax(most, LINE(here->column, c));
+  EACH_CLASS(c, here->count)
+  most = fmax(most, LINE(here->column, c));
 #else
 #ifdef HAS_CLASS
   ivec y = target->y - here->first;
@@ -80,7 +81,8 @@ INLINE void end_sums(row_part *row) {
 
 // The logits of the chunk become their terms again: 16-bit storage has no room for these.
 INLINE void terms_again(const chunk *here, const row_part *p) {
-  EACH_CLASS(c, here->count) LINE(here->column, c) = term(LINE(here->column, c), p->cut, p->shift, p->magic);
+  EACH_CLASS(c, here->count)
+  LINE(here->column, c) = term(LINE(here->column, c), p->cut, p->shift, p->magic);
 }
 
 #ifdef WANT_ELEMENTS

@@ -123,7 +123,9 @@ INLINE int ordered(int bits) { return bits ^ (bits >> 31 & 0x7fffffff); }
 // Adds the lanes of each part by halves until LEFT are left. Every work-item of the group calls it after a SYNC.
 INLINE void halve_parts(const work *w, const part_range *r) {
 #pragma unroll 1
-  for (int bits = TEAM_LANES == 64 ? 5 : TEAM_LANES == 128 ? 6 : 7; 1 << bits >= LEFT; bits--) {
+  for (int bits = TEAM_LANES == 64 ? 5 : TEAM_LANES == 128 ? 6
+                                                           : 7;
+       1 << bits >= LEFT; bits--) {
     int width = 1 << bits;
 #pragma unroll 1
     for (int e = LID; e < SUMS * TEAMS << bits; e += WGS) {

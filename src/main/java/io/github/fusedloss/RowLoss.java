@@ -67,7 +67,7 @@ final class RowLoss {
   }
 
   private static CrossEntropyTask.Options options(Loss loss) {
-    return new CrossEntropyTask.Options(Tensor.memoryOf(loss.weight()), loss.options().values());
+    return CrossEntropyTask.Options.of(Tensor.memoryOf(loss.weight()), loss.options().values());
   }
 
   /** What is computed: of cross entropy the target's type decides. */

@@ -62,7 +62,7 @@ class ReferenceCheckTest {
   }
 
   private static String reported(Plant plant, Loss loss, Tensor x, Tensor t) {
-    try (FusedLoss fused = FusedLoss.open("cpu")) {
+    try (FusedLoss fused = FusedLoss.open("cpu:scalar")) {
       FusedLoss checked = fused.checkedBy(planting(plant));
       VerificationException e =
           assertThrows(VerificationException.class, () -> checked.forwardAndGradient(loss, x, t));

@@ -27,6 +27,12 @@ public record CrossEntropyTask(
     /** The defaults. */
     public static final Options DEFAULT = new Options(null, OptionValues.DEFAULT);
 
+    /** These; the defaults without a new object. */
+    public static Options of(Memory weight, OptionValues values) {
+      boolean defaults = weight == null && values.given().isEmpty();
+      return defaults ? DEFAULT : new Options(weight, values);
+    }
+
     /** With these class weights, or none if null. */
     public Options withWeight(Memory weight) {
       return new Options(weight, values);
@@ -75,13 +81,16 @@ public record CrossEntropyTask(
    * that is a number and was given, PROBABILITIES, WHOLE_ROW_LOSS.
    */
   public String features() {
+    boolean probabilities = function == Function.CROSS_ENTROPY_OF_PROBABILITIES;
+    if (options.values().given().isEmpty() && !probabilities) {
+      return ""; // A small call should not make a text of it.
+    }
     StringBuilder features = new StringBuilder();
     for (Option option : options.values().given().keySet()) {
       if (option.kind() == Option.Kind.NUMBER) {
         features.append(" -D ").append(option);
       }
     }
-    boolean probabilities = function == Function.CROSS_ENTROPY_OF_PROBABILITIES;
     features.append(probabilities ? " -D PROBABILITIES" : "");
     boolean spread = probabilities || options.labelSmoothing() > 0;
     return features.append(spread ? " -D WHOLE_ROW_LOSS" : "").toString();

@@ -19,20 +19,19 @@ final class ClassTiles implements RowWork {
   public void run(long first, int count, Scratch scratch) {
     BlockKernels kernels = operands.kernels();
     boolean gradient = operands.result() != null;
-    TileMemory memory = TiledRows.load(operands, first, count, scratch);
-    RowTile tile = memory.tile();
+    RowTile tile = TiledRows.load(operands, first, count, scratch);
     tile.gradient = gradient;
     tile.settings = settings;
     for (int t = 0; t < count; t++) {
       int y = targets.indices().get((int) first + t);
       float w = y == Targets.IGNORED ? 1f : targets.weights().get(y);
-      tile.target(t, y, w, targets.scale().of(first + t));
+      tile.target(t, y, w, targets.scale(first + t));
     }
     kernels.losses(tile, formulas, scratch.lanes);
     if (gradient) {
       kernels.scale(tile, scratch.lanes);
       tile.fix();
-      memory.store(operands.result(), scratch);
+      TileMemory.store(tile, operands.result(), scratch);
     }
   }
 }

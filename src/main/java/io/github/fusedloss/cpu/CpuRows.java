@@ -65,12 +65,18 @@ final class CpuRows {
         task.function() == Function.NLL_LOSS
             ? new RowLayout(task.classes(), task.inner(), false, whole)
             : layout(rows, task.classes(), task.inner());
-    RowScale scale =
-        new RowScale(
-            task.upstream().factor(weightSum), Floats.orNull(task.upstream().each(), kernels));
     Floats probabilities = targets == null ? new Floats(task.target(), kernels) : null;
     ClassWeights weights = ClassWeights.of(task.options().weight(), task.classes(), whole, kernels);
-    RowWork work = work(task, layout, new TargetOperands(targets, probabilities, weights, scale));
+    RowWork work =
+        work(
+            task,
+            layout,
+            new TargetOperands(
+                targets,
+                probabilities,
+                weights,
+                task.upstream().factor(weightSum),
+                Floats.orNull(task.upstream().each(), kernels)));
     RowSum sum = new RowSum(rows, kernels);
     Floats losses = Floats.orNull(task.loss(), kernels);
     boolean targetsOnly = task.function() == Function.NLL_LOSS && task.gradient() == null;
@@ -107,6 +113,9 @@ final class CpuRows {
   }
 
   private Settings settings(CrossEntropyTask task, ClassWeights weights) {
+    if (task.options().values().given().isEmpty()) {
+      return Settings.DEFAULT;
+    }
     boolean needed = task.options().labelSmoothing() > 0f && task.function().hasClassIndices();
     long all = needed ? weights.sum(task.classes(), kernels, workers) : 0L;
     return new Settings(task.options().values(), task.classes(), all);

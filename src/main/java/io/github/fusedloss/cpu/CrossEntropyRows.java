@@ -51,7 +51,7 @@ final class CrossEntropyRows implements RowWork {
 
     /** False if the row counts for nothing. */
     boolean begin(long r, Scratch scratch) {
-      target.scale = targets.scale().of(r);
+      target.scale = targets.scale(r);
       if (targets.indices() == null) {
         probabilities =
             operands.layout().input(targets.probabilities(), r, scratch, Scratch.Slot.TARGET);

@@ -8,17 +8,22 @@ import static io.github.fusedloss.cpu.ScalarMath.lo;
 final class GeneratedFormulas {
   private GeneratedFormulas() {}
 
+  private static final RowFormulas CLASS =
+      new GeneratedClassFormulas();
+
+  private static final RowFormulas SMOOTHED_CLASS =
+      new GeneratedSmoothedClassFormulas();
+
+  private static final RowFormulas PROBABILITY =
+      new GeneratedProbabilityFormulas();
+
   /** For the features of a task. */
   static RowFormulas of(String features) {
     return switch (features) {
-      case "" ->
-          new GeneratedClassFormulas();
-      case " -D LABEL_SMOOTHING -D WHOLE_ROW_LOSS" ->
-          new GeneratedSmoothedClassFormulas();
-      case " -D PROBABILITIES -D WHOLE_ROW_LOSS" ->
-          new GeneratedProbabilityFormulas();
-      case " -D LABEL_SMOOTHING -D PROBABILITIES -D WHOLE_ROW_LOSS" ->
-          new GeneratedProbabilityFormulas();
+      case "" -> CLASS;
+      case " -D LABEL_SMOOTHING -D WHOLE_ROW_LOSS" -> SMOOTHED_CLASS;
+      case " -D PROBABILITIES -D WHOLE_ROW_LOSS" -> PROBABILITY;
+      case " -D LABEL_SMOOTHING -D PROBABILITIES -D WHOLE_ROW_LOSS" -> PROBABILITY;
       default -> throw new IllegalArgumentException("features" + features);
     };
   }

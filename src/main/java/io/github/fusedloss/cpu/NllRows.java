@@ -37,7 +37,7 @@ final class NllRows implements RowWork {
     }
     float w = targets.weights().get(y);
     if (gradient != null) {
-      gradient.put(at, x == x ? canonical(-(targets.scale().rounded(r) * w)) : Float.NaN);
+      gradient.put(at, x == x ? canonical(-(targets.roundedScale(r) * w)) : Float.NaN);
     }
     return targets.weights().weigh(pair(0f - x, 0f), w); // +0 where x is 0
   }

@@ -36,6 +36,11 @@ final class RowTile {
   /** From a class to the next. */
   int stride;
 
+  /** The first row, and how far it is from a class to the next in memory. */
+  long first;
+
+  long inner;
+
   /** Whether the sums of a row are in order of the classes, or else in lanes. */
   boolean inOrder;
 

@@ -11,6 +11,9 @@ import io.github.fusedloss.backend.OptionValues;
  * class's is e / C.
  */
 final class Settings {
+  /** Of all defaults, for any number of classes. */
+  static final Settings DEFAULT = new Settings(OptionValues.DEFAULT, 1, 0L);
+
   final boolean smooth;
   final long keep;
   final long spread;

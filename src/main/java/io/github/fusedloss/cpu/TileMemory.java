@@ -1,70 +1,75 @@
 package io.github.fusedloss.cpu;
 
-/**
- * The rows in memory that a tile holds.
- *
- * @param first the tile's first row
- * @param inner from a class to the next, in memory
- */
-record TileMemory(RowTile tile, long first, long inner) {
+/** The rows in memory that a tile holds. */
+final class TileMemory {
+  private TileMemory() {}
+
   /** Rows of more classes are turned one by one, others class by class: loops are long. */
   private static final int LONG = 16;
 
   /** Copies the rows to {@link RowTile#x}. */
-  void load(Floats from, Scratch scratch) {
+  static void load(RowTile tile, Floats from, Scratch scratch) {
     int rows = tile.rows;
     int classes = tile.classes;
-    if (inner == 1) {
-      long start = first * classes;
+    if (tile.inner == 1) {
+      long start = tile.first * classes;
       float[] values = from.array(start, rows * classes, scratch, Scratch.Slot.INPUT);
-      turn(values, from.at(start), classes, 1, tile.x, 0, 1, tile.stride);
+      turn(tile, values, from.at(start), classes, 1, tile.x, 0, 1, tile.stride);
       return;
     }
     for (int t = 0; t < rows; ) {
-      int run = run(t);
-      long at = at(t);
+      int run = run(tile, t);
+      long at = at(tile, t);
       for (int c = 0; c < classes; c++) {
-        from.copy(at + c * inner, run, tile.x, c * tile.stride + t);
+        from.copy(at + c * tile.inner, run, tile.x, c * tile.stride + t);
       }
       t += run;
     }
   }
 
   /** Copies {@link RowTile#e} to the rows. */
-  void store(Floats to, Scratch scratch) {
+  static void store(RowTile tile, Floats to, Scratch scratch) {
     int rows = tile.rows;
     int classes = tile.classes;
-    if (inner == 1) {
-      long start = first * classes;
+    if (tile.inner == 1) {
+      long start = tile.first * classes;
       float[] values = to.result(rows * classes, scratch, Scratch.Slot.RESULT);
-      turn(tile.e, 0, 1, tile.stride, values, to.at(start), classes, 1);
+      turn(tile, tile.e, 0, 1, tile.stride, values, to.at(start), classes, 1);
       to.written(start, rows * classes, values);
       return;
     }
     for (int t = 0; t < rows; ) {
-      int run = run(t);
-      long at = at(t);
+      int run = run(tile, t);
+      long at = at(tile, t);
       for (int c = 0; c < classes; c++) {
-        to.paste(tile.e, c * tile.stride + t, run, at + c * inner);
+        to.paste(tile.e, c * tile.stride + t, run, at + c * tile.inner);
       }
       t += run;
     }
   }
 
   /** How many rows from row t on are side by side in memory. */
-  private int run(int t) {
-    return (int) Math.min(tile.rows - t, inner - (first + t) % inner);
+  private static int run(RowTile tile, int t) {
+    return (int) Math.min(tile.rows - t, tile.inner - (tile.first + t) % tile.inner);
   }
 
   /** Where row t begins in memory. */
-  private long at(int t) {
-    long k = (first + t) % inner;
-    return (first + t - k) * tile.classes + k;
+  private static long at(RowTile tile, int t) {
+    long k = (tile.first + t) % tile.inner;
+    return (tile.first + t - k) * tile.classes + k;
   }
 
   /** Copies all rows; {@code row} and {@code step} are from a row and from a class to the next. */
-  private void turn(
-      float[] from, int at, int row, int step, float[] to, int toAt, int toRow, int toStep) {
+  private static void turn(
+      RowTile tile,
+      float[] from,
+      int at,
+      int row,
+      int step,
+      float[] to,
+      int toAt,
+      int toRow,
+      int toStep) {
     int rows = tile.rows;
     int classes = tile.classes;
     if (classes > LONG) {

@@ -5,7 +5,6 @@ final class TiledRows implements RowSource {
   private final RowOperands rows;
   private final Scratch scratch;
   private final RowTile tile;
-  private final TileMemory memory;
   private final SoftmaxRow row;
 
   // The row that was read.
@@ -22,17 +21,18 @@ final class TiledRows implements RowSource {
     this.scratch = scratch;
     row = scratch.row;
     tile = scratch.tile;
-    memory = load(rows, first, count, scratch);
+    load(rows, first, count, scratch);
   }
 
   /** Has the thread's tile hold these rows, their softmax done. */
-  static TileMemory load(RowOperands rows, long first, int count, Scratch scratch) {
+  static RowTile load(RowOperands rows, long first, int count, Scratch scratch) {
     RowTile tile = scratch.tile;
     tile.begin(rows.layout().classes(), count, rows.layout().inOrder());
-    TileMemory memory = new TileMemory(tile, first, rows.layout().inner());
-    memory.load(rows.input(), scratch);
+    tile.first = first;
+    tile.inner = rows.layout().inner();
+    TileMemory.load(tile, rows.input(), scratch);
     rows.kernels().softmax(tile, rows.keep(), scratch.lanes);
-    return memory;
+    return tile;
   }
 
   @Override
@@ -95,7 +95,7 @@ final class TiledRows implements RowSource {
       rows.kernels().logSoftmax(tile, scratch.lanes);
     }
     if (rows.result() != null) {
-      memory.store(rows.result(), scratch);
+      TileMemory.store(tile, rows.result(), scratch);
     }
   }
 }

@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 
@@ -57,6 +58,7 @@ public final class Generate {
   private final Map<Path, String> files = new LinkedHashMap<>();
   private final Map<String, String> formulas = new HashMap<>(); // names of code
   private final StringBuilder choices = new StringBuilder();
+  private final StringBuilder constants = new StringBuilder();
   private int slots;
 
   private Generate() throws IOException {
@@ -331,16 +333,23 @@ public final class Generate {
     if (made == null) {
       String about = "Losses of rows and what their gradients need, of kernels/cross_entropy.cl.";
       add(name + "Formulas", "cross_entropy.cl", PLAIN, about, " implements " + type + " {", code);
+      constants.append("\n  private static final RowFormulas " + constant(name) + " =\n");
+      constants.append("      new Generated" + name + "Formulas();\n");
     }
     String key = Arrays.stream(features).map(f -> " -D " + f).collect(Collectors.joining());
     String as = made == null ? name : made;
-    choices.append("      case \"" + key + "\" ->\n          new Generated" + as + "Formulas();\n");
+    choices.append("      case \"" + key + "\" -> " + constant(as) + ";\n");
+  }
+
+  private static String constant(String name) {
+    return name.replaceAll("(?<!^)([A-Z])", "_$1").toUpperCase(Locale.ROOT);
   }
 
   /** Which formulas kernels have that are compiled with some features. */
   private void choice() {
     String code =
-        "\n  /** For the features of a task. */\n  static RowFormulas of(String features) {\n"
+        constants
+            + "\n  /** For the features of a task. */\n  static RowFormulas of(String features) {\n"
             + ("    return switch (features) {\n" + choices)
             + "      default -> throw new IllegalArgumentException(\"features\" + features);\n"
             + "    };\n  }\n";

@@ -15,6 +15,9 @@ import java.util.stream.DoubleStream;
  * its own.
  */
 final class AutoPlacement {
+  /** The first argument of a JVM that measures. */
+  private static final String CHILD = "--child";
+
   private static final int FIRST = 100;
   private static final int CALLS = 400;
 
@@ -27,8 +30,8 @@ final class AutoPlacement {
 
   /** A table of all works, or of those that the arguments name. */
   public static void main(String[] args) throws Exception {
-    if (args.length == 3) {
-      child(args[0], Works.named(args[1]), args[2].equals("load"));
+    if (args.length > 0 && args[0].equals(CHILD)) {
+      child(args[1], Works.named(args[2]), args[3].equals("load"));
       System.exit(0);
     }
     System.out.println(
@@ -67,7 +70,7 @@ final class AutoPlacement {
 
   /** Means of the first calls and of the later ones, in ms. */
   private static double[] parent(String device, Work work, String load) throws Exception {
-    Process process = Main.start(List.of(), AutoPlacement.class, device, work.key(), load);
+    Process process = Main.start(List.of(), AutoPlacement.class, CHILD, device, work.key(), load);
     try (BufferedReader out = process.inputReader(StandardCharsets.UTF_8)) {
       String line = out.readLine();
       if (process.waitFor() != 0 || line == null) {

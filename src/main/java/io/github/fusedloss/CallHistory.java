@@ -21,6 +21,9 @@ final class CallHistory {
     INTERPRETED
   }
 
+  /** Where the first calls are interpreted, so many are made before others are tried. */
+  private static final int WARM = 20;
+
   /** How many calls are the first. */
   private static final int FIRST = 100;
 
@@ -114,6 +117,9 @@ final class CallHistory {
         best = i;
       }
     }
+    if (calls < WARM && sides[first].start == Start.INTERPRETED) {
+      return first;
+    }
     // One trial at a time: other threads go on with the best.
     for (int i = 0; i < sides.length && trial < 0 && sides[best].isKnown(); i++) {
       if (i != best && !out[i] && sides[i].isDue(spent, calls < FIRST)) {
@@ -134,6 +140,12 @@ final class CallHistory {
     Side side = sides[executor];
     side.took(each, nanos);
     calls++;
+    if (calls == FIRST) { // What starting has cost is no reason not to look again.
+      spent = 0;
+      for (Side any : sides) {
+        any.tried = 0;
+      }
+    }
     if (executor == trial) {
       side.tried += nanos;
       trial = -1;

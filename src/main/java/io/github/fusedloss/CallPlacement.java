@@ -26,6 +26,12 @@ final class CallPlacement {
 
   private static final int SAMPLE = 1 << 20;
 
+  /**
+   * Nanoseconds of a call in which HotSpot compiles what it interprets while the call goes on; in
+   * shorter ones it takes hundreds of calls.
+   */
+  private static final double LONG = 300_000;
+
   private final List<Estimate> estimates;
   private final List<Start> starts;
   private final Map<Key, CallHistory> histories = new ConcurrentHashMap<>();
@@ -150,7 +156,8 @@ final class CallPlacement {
     for (int i = 0; i < out.length; i++) {
       out[i] = isOut(i, best, size);
       boolean ready = !out[i] && estimates.get(i).start() == Start.READY;
-      if (ready && estimates.get(best).start() == Start.INTERPRETED) {
+      boolean early = estimates.get(best).start() == Start.INTERPRETED;
+      if (ready && early && estimates.get(best).nanos(size) < LONG) {
         first = i;
       }
     }

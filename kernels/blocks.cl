@@ -91,36 +91,39 @@ INLINE float first(fvec v) {
 #endif
 }
 
+// The lanes that the first n terms of a block reach: those of one stripe, of two, or all.
+INLINE int lanes_of(int n) { return n <= STRIPE ? LANES : (n <= 2 * STRIPE ? 2 * LANES : ACCUMULATORS); }
+
+#if WGS == 1
 // Adds the lanes of a block of n terms by halves until VEC are left; lanes that no term reached are zero, and adding
-// those only normalises. A team of work-items does it, me of them; every work-item calls it after a SYNC.
-INLINE void halve(__local float *hi, __local float *lo, int n, int lanes, int me, int team) {
-  int width = n <= STRIPE ? LANES : (n <= 2 * STRIPE ? 2 * LANES : ACCUMULATORS);
+// those only normalises.
+INLINE void halve(__local float *hi, __local float *lo, int n, int lanes) {
+  int width = lanes_of(n);
   if (width < ACCUMULATORS) {
-    for (int i = me * VEC; i < width; i += team * VEC) {
+    for (int i = 0; i < width; i += VEC) {
       pair p = normalise(LOAD(hi, i), LOAD(lo, i));
       STORE(p.hi, hi, i);
       STORE(p.lo, lo, i);
     }
   }
-  SYNC();
   for (int part = lanes / 2; part >= VEC; part /= 2) {
     if (part < width) {
-      for (int i = me * VEC; i < part; i += team * VEC) {
+      for (int i = 0; i < part; i += VEC) {
         pair p = pair_add(make_pair(LOAD(hi, i), LOAD(lo, i)), make_pair(LOAD(hi, i + part), LOAD(lo, i + part)));
         STORE(p.hi, hi, i);
         STORE(p.lo, lo, i);
       }
     }
-    SYNC();
   }
 }
+#endif
 
 // The sum of the lanes of a block of n terms. Every work-item calls it after a SYNC; the result is in hi[0], lo[0] for
 // all of them.
 INLINE void tree(__local float *hi, __local float *lo, int n) {
 #if WGS > 1
   // Lanes are dealt out one by one: as vectors, they would leave most work-items of a group idle.
-  int width = n <= STRIPE ? LANES : (n <= 2 * STRIPE ? 2 * LANES : ACCUMULATORS);
+  int width = lanes_of(n);
   if (width < ACCUMULATORS) {
     for (int i = LID; i < width; i += WGS) {
       pair p = normalise((fvec)(hi[i]), (fvec)(lo[i]));
@@ -142,7 +145,7 @@ INLINE void tree(__local float *hi, __local float *lo, int n) {
     SYNC();
   }
 #else
-  halve(hi, lo, n, ACCUMULATORS, 0, 1);
+  halve(hi, lo, n, ACCUMULATORS);
 #if VEC > 1
   pair p = make_pair(LOAD(hi, 0), LOAD(lo, 0));
 #if VEC == 16

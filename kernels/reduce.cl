@@ -59,8 +59,7 @@ GROUP_KERNEL void max_floats(
     ivec key = (ivec)(INT_MIN);
     for (int i = LID * VEC; i < m; i += WGS * VEC) {
       fvec v = LOAD_INPUT(xb, i, m, -INF);
-      ivec bits = AS_IVEC(v);
-      ivec k = v == v ? bits ^ ((bits >> 31) & 0x7fffffff) : (ivec)(INT_MAX);
+      ivec k = v == v ? ordered(AS_IVEC(v)) : (ivec)(INT_MAX);
       key = k > key ? k : key;
     }
     int widest_key = INT_MIN;

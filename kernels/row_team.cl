@@ -127,7 +127,7 @@ INLINE void read_parts(const work *w, const part_range *r) {
     fvec ties = add_terms(w, p, r->begin + in_range, r->class + k * r->class_stride, n, 0,
         r->terms + in_range, 2 * r->stride);
     for (int s = 0; s < SUMS; s++) {
-      halve(w->lane_hi + s * TEAM_LANES, w->lane_lo + s * TEAM_LANES, n, TEAM_LANES, 0, 1);
+      halve(w->lane_hi + s * TEAM_LANES, w->lane_lo + s * TEAM_LANES, n, TEAM_LANES);
       STORE(LOAD(w->lane_hi, s * TEAM_LANES), w->left_hi, (s * PARTS + k) * VEC);
       STORE(LOAD(w->lane_lo, s * TEAM_LANES), w->left_lo, (s * PARTS + k) * VEC);
     }

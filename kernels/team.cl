@@ -111,9 +111,6 @@ INLINE int part_size(const part_range *r, int k) { return (int)min((ulong)r->str
 // The elements of parts that have no end to look for.
 #define WHOLE_PART (TEAM_LANES * STEPS)
 
-// Integers in the order of floats that are no NaN; it is its own inverse.
-INLINE int ordered(int bits) { return bits ^ (bits >> 31 & 0x7fffffff); }
-
 // Lanes that are left of a part's, when those who finish parts add up the rest.
 #if WGS == 1
 #define LEFT VEC
@@ -123,9 +120,7 @@ INLINE int ordered(int bits) { return bits ^ (bits >> 31 & 0x7fffffff); }
 // Adds the lanes of each part by halves until LEFT are left. Every work-item of the group calls it after a SYNC.
 INLINE void halve_parts(const work *w, const part_range *r) {
 #pragma unroll 1
-  for (int bits = TEAM_LANES == 64 ? 5 : TEAM_LANES == 128 ? 6
-                                                           : 7;
-       1 << bits >= LEFT; bits--) {
+  for (int bits = 30 - clz(TEAM_LANES); 1 << bits >= LEFT; bits--) {
     int width = 1 << bits;
 #pragma unroll 1
     for (int e = LID; e < SUMS * TEAMS << bits; e += WGS) {

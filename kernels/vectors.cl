@@ -158,6 +158,9 @@ INLINE ivec load_ints(__global const int *p, int i, int n, int fill) {
   return AS_IVEC(load((__global const float *)p, i, n, as_float(fill)));
 }
 
+// Integers in the order of floats that are no NaN; it is its own inverse.
+INLINE ivec ordered(ivec bits) { return bits ^ ((bits >> 31) & 0x7fffffff); }
+
 // v where the element is one of n, else 0: adding 0 to a lane changes nothing.
 INLINE fvec within(fvec v, int i, int n) {
   return n == BLOCK || i + VEC <= n ? v : ((ivec)(i) + IOTA < (ivec)(n) ? v : (fvec)(0.0f));

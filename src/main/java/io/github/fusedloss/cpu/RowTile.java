@@ -129,9 +129,9 @@ final class RowTile {
     this.rows = rows;
     this.inOrder = inOrder;
     stride = rows + VECTOR - 1 & -VECTOR;
-    if (!inOrder && laneHi.length < Blocks.LANES * stride) {
-      laneHi = new float[Blocks.LANES * stride];
-      laneLo = new float[Blocks.LANES * stride];
+    if (!inOrder && laneHi.length < lanes()) {
+      laneHi = new float[lanes()];
+      laneLo = new float[lanes()];
     }
     if (x.length < classes * stride) {
       x = new float[classes * stride];
@@ -144,6 +144,23 @@ final class RowTile {
     Arrays.fill(ties, 0, stride, 0f);
     Arrays.fill(restHi, 0, stride, 0f);
     Arrays.fill(restLo, 0, stride, 0f);
+  }
+
+  /** The sum of each row's lanes is in the first of them now: it becomes {@link #restHi}. */
+  void takeSumsOfLanes() {
+    System.arraycopy(laneHi, 0, restHi, 0, stride);
+    System.arraycopy(laneLo, 0, restLo, 0, stride);
+  }
+
+  /** Lanes of all rows. */
+  int lanes() {
+    return Blocks.LANES * stride;
+  }
+
+  /** Begins the sums of all lanes. */
+  void clearLanes() {
+    Arrays.fill(laneHi, 0, lanes(), 0f);
+    Arrays.fill(laneLo, 0, lanes(), 0f);
   }
 
   /** Past the last class. */

@@ -102,20 +102,17 @@ final class ScalarTiles {
   /** The terms, each added to the lane of its class, and the sums of the lanes. */
   private static void sumsInLanes(RowTile tile, Lanes lanes) {
     int n = tile.stride;
-    int width = Blocks.LANES * n;
-    Arrays.fill(tile.laneHi, 0, width, 0f);
-    Arrays.fill(tile.laneLo, 0, width, 0f);
+    tile.clearLanes();
     for (int at = 0; at < tile.end(); at += n) {
-      int lane = at % width;
+      int lane = at % tile.lanes();
       System.arraycopy(tile.laneHi, lane, tile.restHi, 0, n);
       System.arraycopy(tile.laneLo, lane, tile.restLo, 0, n);
       GeneratedTileTermsStrips.run(tile, lanes, at, n);
       System.arraycopy(tile.restHi, 0, tile.laneHi, lane, n);
       System.arraycopy(tile.restLo, 0, tile.laneLo, lane, n);
     }
-    StripSums.tree(lanes.strip(), tile.laneHi, tile.laneLo, width, n);
-    System.arraycopy(tile.laneHi, 0, tile.restHi, 0, n);
-    System.arraycopy(tile.laneLo, 0, tile.restLo, 0, n);
+    StripSums.tree(lanes.strip(), tile.laneHi, tile.laneLo, tile.lanes(), n);
+    tile.takeSumsOfLanes();
   }
 
   /** {@link BlockKernels#losses}. */

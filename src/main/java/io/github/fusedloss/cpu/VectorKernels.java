@@ -144,9 +144,8 @@ final class VectorKernels extends ScalarKernels {
       GeneratedTileSumsVectors.PASSES.run(tile, lanes, tile.stride);
     } else {
       VectorTile.SUMS_OF_LANES.run(tile, lanes, tile.stride);
-      VectorSums.tree(tile.laneHi, tile.laneLo, Blocks.LANES * tile.stride, tile.stride);
-      System.arraycopy(tile.laneHi, 0, tile.restHi, 0, tile.stride);
-      System.arraycopy(tile.laneLo, 0, tile.restLo, 0, tile.stride);
+      VectorSums.tree(tile.laneHi, tile.laneLo, tile.lanes(), tile.stride);
+      tile.takeSumsOfLanes();
     }
     GeneratedRowEndsVectors.PASSES.run(tile, lanes, tile.stride);
   }

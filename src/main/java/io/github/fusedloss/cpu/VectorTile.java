@@ -9,7 +9,6 @@ import static jdk.incubator.vector.FloatVector.fromArray;
 import static jdk.incubator.vector.VectorOperators.EQ;
 import static jdk.incubator.vector.VectorOperators.GT;
 
-import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 
@@ -23,13 +22,11 @@ final class VectorTile {
 
   /** Adds each term to the lane of its class, but the maximum's to their number. */
   private static void sumsOfLanes(RowTile tile, Lanes lanes, int start, int n) {
-    int width = Blocks.LANES * n;
     float[] laneHi = tile.laneHi;
     float[] laneLo = tile.laneLo;
-    Arrays.fill(laneHi, 0, width, 0f);
-    Arrays.fill(laneLo, 0, width, 0f);
+    tile.clearLanes();
     for (int at = 0; at < tile.end(); at += n) {
-      int lane = at % width;
+      int lane = at % tile.lanes();
       for (int t = 0; t < n; t += LENGTH) {
         VectorMask<Float> tie =
             fromArray(SPECIES, tile.x, at + t).compare(EQ, fromArray(SPECIES, tile.max, t));

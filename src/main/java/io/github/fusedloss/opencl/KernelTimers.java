@@ -61,10 +61,13 @@ final class KernelTimers {
     return nanos.getLong(0);
   }
 
+  /** Forgets the kernels since the last {@link #nanos()}. */
   void release() {
     if (events != null) {
-      events.forEach(event -> Cl.status(() -> clReleaseEvent(event)));
-      events.clear();
+      synchronized (events) {
+        events.forEach(event -> Cl.status(() -> clReleaseEvent(event)));
+        events.clear();
+      }
     }
   }
 }

@@ -17,7 +17,6 @@ public final class OpenClContext implements AutoCloseable {
   private final DeviceQueue queue;
   private final BufferPool pool;
   private final KernelTimers timers;
-  private final boolean profiling;
   private final Programs programs;
   private volatile boolean abandoned;
 
@@ -26,7 +25,6 @@ public final class OpenClContext implements AutoCloseable {
     // A quarter of the device: enough for the next call of the same size, not the whole machine.
     pool = new BufferPool(queue, queue.device().globalMemoryBytes() / 4);
     timers = new KernelTimers(queue, profiling);
-    this.profiling = profiling;
     programs = new Programs(queue, timers);
   }
 
@@ -146,9 +144,7 @@ public final class OpenClContext implements AutoCloseable {
         DeviceBuffer to = allocate(bytes)) {
       from.zero();
       to.zero(); // Untouched pages would be allocated inside the measurement.
-      if (profiling) {
-        timers.nanos(); // Those before are not of the copies.
-      }
+      timers.release(); // Those before are not of the copies.
       double[] rates = new double[repeats];
       for (int i = -1; i < repeats; i++) {
         finish();

@@ -6,7 +6,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
-import java.util.stream.DoubleStream;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 
 /**
  * How {@code auto} compares with the best executor of the machine for calls with host arrays: in
@@ -76,9 +77,7 @@ final class AutoPlacement {
       if (process.waitFor() != 0 || line == null) {
         throw new IllegalStateException(device + " failed at " + work.key());
       }
-      return DoubleStream.of(
-              Double.parseDouble(line.split(" ")[0]), Double.parseDouble(line.split(" ")[1]))
-          .toArray();
+      return Stream.of(line.split(" ")).mapToDouble(Double::parseDouble).toArray();
     }
   }
 
@@ -113,7 +112,7 @@ final class AutoPlacement {
     while (true) {
       long start = System.nanoTime();
       System.arraycopy(from, 0, to, 0, from.length);
-      java.util.concurrent.locks.LockSupport.parkNanos(System.nanoTime() - start);
+      LockSupport.parkNanos(System.nanoTime() - start);
     }
   }
 

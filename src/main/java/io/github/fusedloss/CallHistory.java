@@ -108,21 +108,22 @@ final class CallHistory {
    * The executor for the next call.
    *
    * @param first where nothing is known
-   * @param out those that do not come into question
+   * @param candidates a bit for each that comes into question
    */
-  synchronized int choose(int first, boolean[] out) {
-    int best = first;
-    for (int i = 0; i < sides.length; i++) {
-      if (!out[i] && sides[i].best() < sides[best].best()) {
-        best = i;
-      }
-    }
+  synchronized int choose(int first, int candidates) {
     if (calls < WARM && sides[first].start == Start.INTERPRETED) {
       return first;
     }
+    int best = first;
+    for (int i = 0; i < sides.length; i++) {
+      if ((candidates >> i & 1) != 0 && sides[i].best() < sides[best].best()) {
+        best = i;
+      }
+    }
     // One trial at a time: other threads go on with the best.
     for (int i = 0; i < sides.length && trial < 0 && sides[best].isKnown(); i++) {
-      if (i != best && !out[i] && sides[i].isDue(spent, calls < FIRST)) {
+      boolean other = i != best && (candidates >> i & 1) != 0;
+      if (other && sides[i].isDue(spent, calls < FIRST)) {
         trial = i;
         return i;
       }

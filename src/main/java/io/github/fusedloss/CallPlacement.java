@@ -126,19 +126,19 @@ final class CallPlacement {
     return best;
   }
 
-  private boolean isOut(int executor, int best, long size) {
-    return estimates.get(executor).nanos(size) >= DOUBT * estimates.get(best).nanos(size);
+  /** The executors that come into question, a bit each. */
+  private int candidates(long size, int best) {
+    double most = DOUBT * estimates.get(best).nanos(size);
+    int candidates = 1 << best;
+    for (int i = 0; i < estimates.size(); i++) {
+      candidates |= estimates.get(i).nanos(size) < most ? 1 << i : 0;
+    }
+    return candidates;
   }
 
   /** Whether more than one executor comes into question. */
   boolean inDoubt(long size) {
-    int best = estimated(size);
-    for (int i = 0; i < estimates.size(); i++) {
-      if (i != best && !isOut(i, best, size)) {
-        return true;
-      }
-    }
-    return false;
+    return Integer.bitCount(candidates(size, estimated(size))) > 1;
   }
 
   /**
@@ -148,20 +148,14 @@ final class CallPlacement {
    */
   int choose(Kind kind, long size) {
     int best = estimated(size);
-    if (!inDoubt(size)) {
+    int candidates = candidates(size, best);
+    if (Integer.bitCount(candidates) == 1) {
       return best;
     }
-    boolean[] out = new boolean[estimates.size()];
-    int first = best;
-    for (int i = 0; i < out.length; i++) {
-      out[i] = isOut(i, best, size);
-      boolean ready = !out[i] && estimates.get(i).start() == Start.READY;
-      boolean early = estimates.get(best).start() == Start.INTERPRETED;
-      if (ready && early && estimates.get(best).nanos(size) < LONG) {
-        first = i;
-      }
-    }
-    return history(kind, size).choose(first, out);
+    boolean early = starts.get(best) == Start.INTERPRETED && estimates.get(best).nanos(size) < LONG;
+    int ready = starts.indexOf(Start.READY);
+    boolean plain = early && ready >= 0 && (candidates >> ready & 1) != 0;
+    return history(kind, size).choose(plain ? ready : best, candidates);
   }
 
   /** What a call took where {@link #choose} had it computed. */

@@ -45,11 +45,6 @@ public final class OptionValues implements Serializable {
     return (Float) get(option);
   }
 
-  /** Whether this is not the default. */
-  public boolean has(Option option) {
-    return given.containsKey(option);
-  }
-
   /** Those that differ from their defaults, in the order of the table. */
   public Map<Option, Object> given() {
     return given;

@@ -122,6 +122,16 @@ class CallPlacementTest {
     }
   }
 
+  /** As docs/devices.md says: HotSpot compiles them meanwhile, however slow they are. */
+  @Test
+  void theFirstTwentyLongCallsGoToTheVectorApi() {
+    Simulation run = new Simulation(three(0, 60), SIZE);
+    for (int i = 0; i < 20; i++) {
+      assertEquals(VECTOR, run.call(2e6, 90e6, 6e6));
+    }
+    assertEquals(PLAIN, run.call(2e6, 90e6, 6e6));
+  }
+
   @Test
   void oneSlowCallDecidesNothingAndThreeDo() {
     Simulation run = new Simulation(three(0, 1), SIZE);

@@ -2,6 +2,7 @@ package io.github.fusedloss.opencl;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.function.Supplier;
 import org.jocl.CLException;
 import org.jocl.NativePointerObject;
 
@@ -25,7 +26,24 @@ final class Cl {
     T run(int[] rc);
   }
 
+  /** Held while a context is made or released. */
+  private static final Object CONTEXTS = new Object();
+
   private Cl() {}
+
+  /**
+   * Runs {@code clCreateContext} or {@code clReleaseContext}, one at a time in the whole process.
+   * JOCL 2.0.6 keeps a map of all contexts that no lock guards. Two threads that change it at once
+   * break it: then the JVM crashes, or a later call never returns.
+   */
+  static <T> T aloneWithContexts(Supplier<T> call) {
+    synchronized (CONTEXTS) {
+      // The wait may have been long: the caller may have gone, and the limit begins anew.
+      Watchdog.cross();
+      Watchdog.cross();
+      return call.get();
+    }
+  }
 
   static int status(Call call) {
     Watchdog.cross();

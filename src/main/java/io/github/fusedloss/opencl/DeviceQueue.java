@@ -57,7 +57,9 @@ final class DeviceQueue {
         Cl.create(
             "clCreateContext",
             device.name(),
-            rc -> clCreateContext(properties, 1, ids, null, null, rc));
+            rc ->
+                Cl.aloneWithContexts(
+                    () -> clCreateContext(properties, 1, ids, null, null, rc)));
     cl_command_queue queue = null;
     try {
       long flags = profiling ? CL_QUEUE_PROFILING_ENABLE : 0;
@@ -72,7 +74,7 @@ final class DeviceQueue {
         cl_command_queue made = queue;
         Cl.status(() -> clReleaseCommandQueue(made));
       }
-      Cl.status(() -> clReleaseContext(context));
+      release(context);
       throw e;
     }
   }
@@ -188,7 +190,11 @@ final class DeviceQueue {
   /** Called once, when no call is running. */
   void release() {
     Cl.status(() -> clReleaseCommandQueue(queue));
-    Cl.status(() -> clReleaseContext(context));
+    release(context);
+  }
+
+  private static void release(cl_context context) {
+    Cl.status(() -> Cl.aloneWithContexts(() -> clReleaseContext(context)));
   }
 
   @Override

@@ -147,6 +147,33 @@ class OpenClContextTest {
     }
   }
 
+  /**
+   * JOCL's own map of contexts survives no two threads at once. Without a lock the JVM crashed, here
+   * within the first few hundred contexts.
+   */
+  @Test
+  void contextsAreOpenedAndClosedAtOnce() throws Exception {
+    int threads = 8;
+    ExecutorService pool = Executors.newFixedThreadPool(threads);
+    try {
+      List<Future<?>> futures = new ArrayList<>();
+      for (int t = 0; t < threads; t++) {
+        futures.add(
+            pool.submit(
+                () -> {
+                  for (int i = 0; i < 300; i++) {
+                    OpenClTesting.open().close();
+                  }
+                }));
+      }
+      for (Future<?> future : futures) {
+        future.get();
+      }
+    } finally {
+      pool.shutdownNow();
+    }
+  }
+
   @Test
   void buildFailureShowsTheCompilersWords() {
     try (OpenClContext context = OpenClTesting.open()) {

@@ -28,6 +28,12 @@ import java.util.List;
  * device closed and opened again.
  */
 public final class FusedLoss implements AutoCloseable {
+  /**
+   * The number of the bits: it grows when a release gives another bit for anything that the release
+   * before could compute, and only then. Results of equal numbers can be compared bit by bit.
+   */
+  public static final int NUMERICS = 1;
+
   private final Engine engine;
   private final ResultCheck check;
 

@@ -7,36 +7,54 @@ import static io.github.fusedloss.backend.Function.LOGSUMEXP;
 
 import io.github.fusedloss.ElementType;
 import java.util.Arrays;
+import java.util.List;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** The small problems of {@link KnownAnswers}. */
 final class KnownProblems {
-  /** How rows of classes are stored and summed: in order, or as blocks of 4096. */
+  /** How rows of classes are stored and summed: in order, or in lanes ({@link SumShape}). */
   enum RowKind {
     /** Up to 64 classes. */
-    SHORT(37, 10, 1, 20),
+    SHORT(20, new RowShape(37, 10, 1)),
     /** Classes that are not adjacent. */
-    APART(2, 19, 33, 60),
+    APART(60, new RowShape(2, 19, 33)),
+    /**
+     * One stripe. A driver that was shipping computed a wrong softmax from the second length on.
+     */
+    ONE_STRIPE(10, new RowShape(17, 70, 1), twoOf(257, 384, 385, 513, 896, 897)),
+    /** Two stripes. */
+    TWO_STRIPES(10, new RowShape(2, 1025, 1), twoOf(1400)),
     /** One block. */
-    ONE_BLOCK(17, 70, 1, 10),
+    ONE_BLOCK(6, new RowShape(3, 2500, 1)),
     /** Several blocks. */
-    LONG(2, 4099, 1, 4);
+    LONG(4, new RowShape(2, 4099, 1));
 
-    final RowShape shape;
     final double scale;
+    final List<RowShape> shapes;
 
-    RowKind(long batch, int classes, long inner, double scale) {
-      shape = new RowShape(batch, classes, inner);
+    RowKind(double scale, RowShape shape, RowShape... more) {
       this.scale = scale;
+      shapes = Stream.concat(Stream.of(shape), Stream.of(more)).toList();
+    }
+
+    private static RowShape[] twoOf(int... lengths) {
+      return IntStream.of(lengths).mapToObj(c -> new RowShape(2, c, 1)).toArray(RowShape[]::new);
     }
 
     static RowKind of(RowShape shape) {
       if (shape.inner() > 1) {
         return APART;
       }
-      return SumShape.inOrder(shape.classes(), shape.inner())
-          ? SHORT
-          : shape.classes() <= SumShape.BLOCK ? ONE_BLOCK : LONG;
+      if (SumShape.inOrder(shape.classes(), shape.inner())) {
+        return SHORT;
+      }
+      return switch (SumShape.lanes(shape.classes())) {
+        case SumShape.LANES -> ONE_STRIPE;
+        case 2 * SumShape.LANES -> TWO_STRIPES;
+        default -> shape.classes() <= SumShape.BLOCK ? ONE_BLOCK : LONG;
+      };
     }
   }
 
@@ -168,52 +186,67 @@ final class KnownProblems {
         executor.sum(SUBNORMAL_HALVES, HostMemory.of(type, Arrays.copyOf(x, SUBNORMAL_HALVES))));
   }
 
-  /** Logits of rows, one of them minus infinity. */
-  private static float[] logits(SplittableRandom random, RowKind rows) {
-    float[] x = random(random, count(rows) * rows.shape.classes(), rows.scale);
-    x[1] = Float.NEGATIVE_INFINITY;
-    return x;
+  /** A problem of rows of one shape, with logits of rows, one of them minus infinity. */
+  private interface OfShape {
+    void pose(RowShape shape, SplittableRandom random, float[] x);
   }
 
-  private static int count(RowKind rows) {
-    return (int) rows.shape.rows();
+  private static void each(RowKind rows, OfShape problem) {
+    for (RowShape shape : rows.shapes) {
+      SplittableRandom random = new SplittableRandom(shape.classes());
+      float[] x = random(random, count(shape) * shape.classes(), rows.scale);
+      x[1] = Float.NEGATIVE_INFINITY;
+      problem.pose(shape, random, x);
+    }
+  }
+
+  private static int count(RowShape shape) {
+    return (int) shape.rows();
   }
 
   /** Class indices, some of them ignored. */
   void classes(
       RowKind rows, Function function, boolean weighted, CrossEntropyTask.Options options) {
-    int classes = rows.shape.classes();
-    SplittableRandom random = new SplittableRandom(classes);
-    float[] x = logits(random, rows);
-    int[] y = new int[count(rows)];
-    for (int r = 0; r < y.length; r++) {
-      y[r] = r % 5 == 4 ? -100 : random.nextInt(classes);
-    }
-    HostMemory weight = weighted ? HostMemory.of(random(random, classes, 1)) : null;
-    rows(rows, function, x, HostMemory.of(y), options.withWeight(weight));
+    each(
+        rows,
+        (shape, random, x) -> {
+          int classes = shape.classes();
+          int[] y = new int[count(shape)];
+          for (int r = 0; r < y.length; r++) {
+            y[r] = r % 5 == 4 ? -100 : random.nextInt(classes);
+          }
+          HostMemory weight = weighted ? HostMemory.of(random(random, classes, 1)) : null;
+          rows(shape, function, x, HostMemory.of(y), options.withWeight(weight));
+        });
   }
 
   /** A probability for each class. */
   void classProbabilities(RowKind rows) {
-    SplittableRandom random = new SplittableRandom(rows.shape.classes());
-    float[] x = logits(random, rows);
-    HostMemory target = HostMemory.of(unit(random, x.length));
-    HostMemory weight = HostMemory.of(unit(random, rows.shape.classes()));
-    CrossEntropyTask.Options options = CrossEntropyTask.Options.DEFAULT.withWeight(weight);
-    rows(rows, CROSS_ENTROPY_OF_PROBABILITIES, x, target, options);
+    each(
+        rows,
+        (shape, random, x) -> {
+          HostMemory target = HostMemory.of(unit(random, x.length));
+          HostMemory weight = HostMemory.of(unit(random, shape.classes()));
+          rows(
+              shape,
+              CROSS_ENTROPY_OF_PROBABILITIES,
+              x,
+              target,
+              CrossEntropyTask.Options.DEFAULT.withWeight(weight));
+        });
   }
 
   private void rows(
-      RowKind rows,
+      RowShape shape,
       Function function,
       float[] x,
       HostMemory target,
       CrossEntropyTask.Options options) {
-    float[] loss = new float[count(rows)];
+    float[] loss = new float[count(shape)];
     float[] gradient = new float[x.length];
     Totals totals =
         executor.crossEntropy(
-            CrossEntropyTask.of(function, rows.shape, HostMemory.of(x), target)
+            CrossEntropyTask.of(function, shape, HostMemory.of(x), target)
                 .with(options)
                 .with(new Upstream(1f, true, null))
                 .with(new Outputs(HostMemory.of(loss), HostMemory.of(gradient))));
@@ -225,10 +258,13 @@ final class KnownProblems {
   }
 
   void softmax(RowKind rows, Function function) {
-    float[] x = logits(new SplittableRandom(rows.shape.classes()), rows);
-    float[] y = new float[function == LOGSUMEXP ? count(rows) : x.length];
-    executor.softmax(new SoftmaxTask(function, rows.shape, HostMemory.of(x), HostMemory.of(y)));
-    hash.add(y);
+    each(
+        rows,
+        (shape, random, x) -> {
+          float[] y = new float[function == LOGSUMEXP ? count(shape) : x.length];
+          executor.softmax(new SoftmaxTask(function, shape, HostMemory.of(x), HostMemory.of(y)));
+          hash.add(y);
+        });
   }
 
   /** Of raw bits. */

@@ -116,6 +116,8 @@ public final class KnownAnswers {
 
   private static final Options SMOOTHING = Options.DEFAULT.with(Option.LABEL_SMOOTHING, 0.1f);
 
+  private static final Options Z = Options.DEFAULT.with(Option.Z_LOSS, 0.01f);
+
   private static final List<Way> WAYS =
       List.of(
           way(BINARY_CROSS_ENTROPY, (p, rows) -> p.probabilities(), 0xa14b9107ee8aa317L),
@@ -148,12 +150,33 @@ public final class KnownAnswers {
               0x7820cace28cd9702L,
               0xab8e292bb845bb66L),
           way(
+              CROSS_ENTROPY,
+              "with z_loss",
+              o -> o.zLoss() > 0,
+              (p, rows) -> {
+                p.classes(rows, CROSS_ENTROPY, true, Z);
+                p.classes(rows, CROSS_ENTROPY, true, SMOOTHING.with(Option.Z_LOSS, 0.01f));
+              },
+              0xa59253e41953db54L,
+              0xd05a99f9d7135e26L,
+              0x9f5fc03a81323200L,
+              0x5c2fa846fdc8e1f2L),
+          way(
               CROSS_ENTROPY_OF_PROBABILITIES,
-              (p, rows) -> p.classProbabilities(rows),
+              (p, rows) -> p.classProbabilities(rows, Options.DEFAULT),
               0xc3045cd5ee5a7c67L,
               0x0937e4cc8a43174fL,
               0xfb73658542d044f8L,
               0x60de9b39e251e708L),
+          way(
+              CROSS_ENTROPY_OF_PROBABILITIES,
+              "with z_loss",
+              o -> o.zLoss() > 0,
+              (p, rows) -> p.classProbabilities(rows, Z),
+              0x21bfffc47b216320L,
+              0xe0d75ed9401f0446L,
+              0x5b20a34d52ebf3c3L,
+              0x38c6c970ade96279L),
           way(
               SOFTMAX,
               (p, rows) -> p.softmax(rows, SOFTMAX),

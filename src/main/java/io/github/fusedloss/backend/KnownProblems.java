@@ -194,13 +194,12 @@ final class KnownProblems {
   }
 
   /** A probability for each class. */
-  void classProbabilities(RowKind rows) {
+  void classProbabilities(RowKind rows, CrossEntropyTask.Options options) {
     SplittableRandom random = new SplittableRandom(rows.shape.classes());
     float[] x = logits(random, rows);
     HostMemory target = HostMemory.of(unit(random, x.length));
     HostMemory weight = HostMemory.of(unit(random, rows.shape.classes()));
-    CrossEntropyTask.Options options = CrossEntropyTask.Options.DEFAULT.withWeight(weight);
-    rows(rows, CROSS_ENTROPY_OF_PROBABILITIES, x, target, options);
+    rows(rows, CROSS_ENTROPY_OF_PROBABILITIES, x, target, options.withWeight(weight));
   }
 
   private void rows(
@@ -222,6 +221,9 @@ final class KnownProblems {
     hash.add(totals.sum());
     hash.add(totals.weightSum());
     hash.add(totals.count());
+    if (options.zLoss() > 0) {
+      hash.add(totals.zSum());
+    }
   }
 
   void softmax(RowKind rows, Function function) {

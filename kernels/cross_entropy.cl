@@ -11,25 +11,29 @@
 //   likely than not, A p_c is the pair A - A others / total, and the gradient s (A - b_c) - (s A / total) others keeps
 //   its digits when p_c is close to 1. With indices it is so for every maximum, and A - b_y = 0.
 //   A zero weight or probability times an infinite loss is 0. Ignored rows (class -1) are 0. Undefined rows are NaN.
+//   z-loss: lambda lse^2 more, whatever the row weighs, with a scale of its own: z = 2 lambda s_z lse is added to s A
+//   wherever that multiplies p_c. At y, where that is the maximum and more likely than not, (s A + z) p_y - s w is
+//   z - ((s A + z) / total) others.
 // Passes
 //   None of its own.
 // Launch contract
-//   One row per lane. -D PROBABILITIES, LABEL_SMOOTHING; with either WHOLE_ROW_LOSS.
+//   One row per lane. -D PROBABILITIES, LABEL_SMOOTHING; with either WHOLE_ROW_LOSS. -D Z_LOSS.
 
-// Of a row: its class, that class's logit and weight, the upstream gradient times the scale.
+// Of a row: its class, that class's logit and weight, the upstream gradient times the scale; for the z-loss lambda s_z.
 typedef struct {
   ivec y;
   fvec x, w;
-  pair scale;
+  pair scale, z_scale;
 } row_target;
 
 INLINE pair make_scale(fvec upstream, float scale) {
   return pair_scale(make_pair((fvec)(scale), (fvec)(0.0f)), upstream);
 }
 
-// What options come to: 1 - e, e / C, and the sum of the class weights.
+// What options come to: 1 - e, e / C, and the sum of the class weights; lambda.
 typedef struct {
   pair keep, spread, all;
+  fvec z_loss;
 } settings;
 
 // What the gradient of one row, or of one block of it, needs for each class: s A / total, relative to the block's
@@ -125,10 +129,30 @@ INLINE pair defined_loss(const row_part *row, const row_sums *t, const row_targe
 #endif
 }
 
-INLINE pair row_loss(const row_part *row, const row_sums *t, const row_target *target, const settings *s) {
-  pair value = defined_loss(row, t, target, s);
+// A loss of a row that may have no softmax, or be ignored.
+INLINE pair loss_of_any(pair value, const row_sums *t, const row_target *target) {
   value = pair_select(value, make_pair((fvec)(CANONICAL_NAN), (fvec)(0.0f)), t->undefined);
   return pair_select(value, make_pair((fvec)(0.0f), (fvec)(0.0f)), target->y < 0);
+}
+
+INLINE pair row_loss(const row_part *row, const row_sums *t, const row_target *target, const settings *s) {
+  return loss_of_any(defined_loss(row, t, target, s), t, target);
+}
+
+INLINE pair log_sum_exp(const row_part *row, const row_sums *t) {
+  return pair_add(make_pair(row->max, (fvec)(0.0f)), t->log);
+}
+
+// lambda lse^2 of a row as in defined_loss().
+INLINE pair defined_z_loss(const row_part *row, const row_sums *t, const settings *s) {
+  pair lse = log_sum_exp(row, t);
+  return pair_mul(pair_scale(lse, s->z_loss), lse);
+}
+
+// z: what the z-loss adds to s A.
+INLINE pair z_slope(const row_part *row, const row_sums *t, const row_target *target) {
+  pair half_z = pair_mul(log_sum_exp(row, t), target->z_scale);
+  return make_pair(half_z.hi + half_z.hi, half_z.lo + half_z.lo);
 }
 
 // A.
@@ -172,14 +196,24 @@ INLINE slope defined_slope(const row_part *row, const row_part *block, const row
     const settings *s) {
   slope g;
   pair all = all_shares(row, target, s);
-  pair scaled_all = pair_mul(all, target->scale);
+  pair own_all = pair_mul(all, target->scale);
+#ifdef Z_LOSS
+  pair z = z_slope(row, t, target);
+  pair scaled_all = pair_add(own_all, z);
+#else
+  pair scaled_all = own_all;
+#endif
   fvec coefficient = quotient(scaled_all.hi, scaled_all.lo, t->total.hi, t->total.lo);
   g.factor = block == row ? coefficient : block_coefficient(block, row, coefficient);
-#ifdef WHOLE_ROW_LOSS
-  g.scale = target->scale.hi;
   // Only a class more likely than not: for others the direct way is the exact one.
   ivec likely = t->others.hi + t->others.hi < t->total.hi;
-  g.likely = pair_add(pair_scale(all, g.scale), pair_scale(t->others, -coefficient));
+#ifdef WHOLE_ROW_LOSS
+  g.scale = target->scale.hi;
+  pair rounded_all = pair_scale(all, g.scale);
+#ifdef Z_LOSS
+  rounded_all = pair_add(rounded_all, z);
+#endif
+  g.likely = pair_add(rounded_all, pair_scale(t->others, -coefficient));
 #endif
 #ifdef PROBABILITIES
   g.top = likely && block->max == row->max ? top_term(row) : (fvec)(CANONICAL_NAN);
@@ -192,8 +226,13 @@ INLINE slope defined_slope(const row_part *row, const row_part *block, const row
   fvec at_y = ordinary(e, g.factor, g.scale * own.hi);
   g.at_y = canonical(likely && target->x == row->max ? at_maximum(g.likely, g.scale, own) : at_y);
 #else
-  fvec at_y = ordinary(e, g.factor, scaled_all.lo) - scaled_all.hi;
+  fvec at_y = ordinary(e, g.factor, own_all.lo) - own_all.hi;
+#ifdef Z_LOSS
+  fvec at_top = pair_add(z, pair_scale(t->others, -coefficient)).hi;
+  g.at_y = canonical(likely && target->x == row->max ? at_top : at_y);
+#else
   g.at_y = canonical(target->x == row->max ? -(coefficient * t->others.hi) : at_y);
+#endif
 #endif
   return g;
 }

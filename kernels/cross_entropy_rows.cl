@@ -5,10 +5,10 @@
 // Passes
 //   Those of rows_in_order.cl or rows_in_lanes.cl. The terms are kept if there will be a gradient.
 // Launch contract
-//   -D PROBABILITIES, LABEL_SMOOTHING, WANT_GRADIENT. class: from targets.cl, or NULL. prob: soft targets, or NULL. weight,
+//   -D PROBABILITIES, LABEL_SMOOTHING, Z_LOSS, WANT_GRADIENT. class: from targets.cl, or NULL. prob: soft targets, or NULL. weight,
 //   upstream, loss: NULL where there is none, or it is not wanted. scale: of the gradient; where totals (targets.cl) is not
 //   NULL, the scale in it counts. weights: the pair of the sum of the class weights, or NULL. sums: gets a pair for each
-//   row. out: gets the gradient.
+//   row. out: gets the gradient. -D Z_LOSS: z_sums and z_scale are the same of the z-loss, in totals TOTALS_Z_SCALE.
 
 #define KERNEL(stage) cross_entropy##stage
 typedef input result;
@@ -25,7 +25,18 @@ typedef input result;
   , __global const int *restrict class, __global const soft *restrict prob, __global const float *restrict weight, \
       __global const float *restrict upstream, __global const float *restrict totals, \
       __global const float2 *restrict weights, __global float2 *restrict sums_of_rows, __global float *restrict loss, \
-      float scale, SETTINGS_ARGUMENTS
+      float scale, SETTINGS_ARGUMENTS Z_ARGUMENTS
+
+#ifdef Z_LOSS
+#define Z_ARGUMENTS , __global float2 *restrict z_sums, float z_scale, float z_loss
+#define Z_OPERANDS \
+  o.options.z_loss = z_loss; \
+  o.z_sums = z_sums; \
+  o.z_scale = totals ? totals[TOTALS_Z_SCALE] : z_scale;
+#else
+#define Z_ARGUMENTS
+#define Z_OPERANDS
+#endif
 
 typedef struct {
   __global const int *class;
@@ -36,11 +47,16 @@ typedef struct {
   uint classes;
   float scale;
   settings options;
+#ifdef Z_LOSS
+  __global float2 *z_sums;
+  float z_scale;
+#endif
 } row_operands;
 
 #define ROW_OPERANDS \
   row_operands o = {class, prob, weight, upstream, sums_of_rows, loss, classes, totals ? totals[TOTALS_SCALE] : scale, \
-      make_settings(weights, classes, SETTINGS)};
+      make_settings(weights, classes, SETTINGS)}; \
+  Z_OPERANDS
 
 // The targets of rows r, r + step, ..., count of them; step 0: of one row, in all lanes. x: NULL, or where their logits are.
 INLINE row_target load_target(const row_operands *o, __global const input *x, ulong r, int count, int step) {
@@ -64,6 +80,9 @@ INLINE row_target load_target(const row_operands *o, __global const input *x, ul
   fvec upstream = (fvec)(1.0f);
   if (o->upstream) upstream = step ? load(o->upstream + r, 0, count, 0.0f) : (fvec)(o->upstream[r]);
   t.scale = make_scale(upstream, o->scale);
+#ifdef Z_LOSS
+  t.z_scale = pair_scale(make_scale(upstream, o->z_scale), o->options.z_loss);
+#endif
   return t;
 }
 
@@ -101,6 +120,11 @@ INLINE void finish_rows(
     const row_operands *o, const row_part *row, const row_sums *s, const row_target *target, ulong r, int count) {
   pair value = row_loss(row, s, target, &o->options);
   store_pairs(value, o->sums + r, count);
+#ifdef Z_LOSS
+  pair z = loss_of_any(defined_z_loss(row, s, &o->options), s, target);
+  store_pairs(z, o->z_sums + r, count);
+  value = pair_add(value, z);
+#endif
   if (o->loss) store(canonical(value.hi), o->loss + r, 0, count);
 }
 

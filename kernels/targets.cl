@@ -5,7 +5,7 @@
 //   smallest such row is reported. Weight sum: the canonical sum of weight[class[r]] (blocks.cl); count: how many count.
 //   Scale of the gradient for a mean: scale / weight sum, first rounded to 53 bits and then to 24, which is what the
 //   host's double arithmetic gives; in integers, as no device needs double. NaN where the weights add up to 0 or to
-//   no finite number, as the loss is.
+//   no finite number, as the loss is. That of the z-loss: z_scale / count.
 // Passes
 //   targets: one over the targets; one partial sum, count and row per block. targets_total: one over those of the blocks.
 // Launch contract
@@ -157,7 +157,7 @@ INLINE float mean_scale(float scale, float hi, float lo) {
 // One work-group: it may have all registers.
 __kernel __attribute__((reqd_work_group_size(WGS, 1, 1))) void targets_total(
     __global const float2 *restrict weights, __global const int *restrict counts, __global const long *restrict bad,
-    __global float *restrict totals, ulong blocks, float scale, int mean) {
+    __global float *restrict totals, ulong blocks, float scale, float z_scale, int mean, int has_z) {
   __local ulong counted[WGS];
   __local long refused[WGS];
   ulong count = 0;
@@ -174,9 +174,11 @@ __kernel __attribute__((reqd_work_group_size(WGS, 1, 1))) void targets_total(
       count += counted[k];
       worst = min(worst, refused[k]);
     }
-    float hi = weights ? weights[0].x : (float)(count >> 24) * 0x1p24f;
-    float lo = weights ? weights[0].y : (float)(count & 0xffffff);
+    float count_hi = (float)(count >> 24) * 0x1p24f, count_lo = (float)(count & 0xffffff);
+    float hi = weights ? weights[0].x : count_hi;
+    float lo = weights ? weights[0].y : count_lo;
     totals[TOTALS_SCALE] = mean ? mean_scale(scale, hi, lo) : scale;
+    if (has_z) totals[TOTALS_Z_SCALE] = mean ? mean_scale(z_scale, count_hi, count_lo) : z_scale;
     totals[TOTALS_WEIGHT] = hi;
     totals[TOTALS_WEIGHT + 1] = lo;
     *(__global ulong *)(totals + TOTALS_COUNT) = count;

@@ -46,6 +46,23 @@ public final class CrossEntropy extends TypedLoss<CrossEntropy> {
     return with(options().with(Option.IGNORE_INDEX, ignoreIndex));
   }
 
+  /** The factor of the square of each row's logsumexp. */
+  public float zLoss() {
+    return options().number(Option.Z_LOSS);
+  }
+
+  /**
+   * With a z-loss, which keeps logits from drifting: each row's loss is {@code zLoss *
+   * logsumexp(x)^2} more, whatever the weight of its class. Its mean is over the rows that count,
+   * or over a denominator that is given, as in Liger (PyTorch has none). {@link LossResult#zLoss()}
+   * is what it adds.
+   *
+   * @param zLoss finite and at least 0; 0 for none
+   */
+  public CrossEntropy withZLoss(float zLoss) {
+    return with(options().with(Option.Z_LOSS, zLoss));
+  }
+
   /** The share of the target that is spread over all classes. */
   public float labelSmoothing() {
     return options().number(Option.LABEL_SMOOTHING);

@@ -7,7 +7,8 @@ import java.util.Locale;
  * What a loss computed. Closing it closes its tensors, but for a gradient whose tensor was given;
  * only those on a device need that.
  *
- * <p>For accumulation over micro-batches add up {@link #sum()} and {@link #weightSum()}.
+ * <p>For accumulation over micro-batches add up {@link #sum()} and {@link #weightSum()}; with a
+ * z-loss {@link #zLossSum()} and {@link #count()} too.
  */
 public final class LossResult implements AutoCloseable {
   private final Totals totals;
@@ -18,6 +19,12 @@ public final class LossResult implements AutoCloseable {
   private final boolean ownsGradient;
   private final String device;
 
+  /**
+   * Of one call.
+   *
+   * @param denominator of the mean; NaN: the weights of the rows that count, and of the z-loss
+   *     their number
+   */
   LossResult(
       Totals totals,
       double denominator,
@@ -42,16 +49,32 @@ public final class LossResult implements AutoCloseable {
    * @throws IllegalStateException if the reduction is {@link Reduction#NONE}
    */
   public float loss() {
-    float loss =
-        switch (reduction) {
-          case SUM -> (float) totals.sum();
-          case MEAN ->
-              denominator == 0 || Double.isInfinite(denominator)
-                  ? Float.NaN
-                  : (float) (totals.sum() / denominator);
-          case NONE -> throw new IllegalStateException("reduction none has losses, not one loss");
-        };
-    return loss == loss ? loss + 0f : Float.NaN;
+    double z = totals.zSum() == 0 ? 0 : reduced(totals.zSum(), totals.count());
+    return canonical(reduced(totals.sum(), totals.weightSum()) + z);
+  }
+
+  /**
+   * What the z-loss adds to {@link #loss()}; 0 of a loss without it. Its mean is over the rows that
+   * count, whatever they weigh, or over the denominator that was given.
+   *
+   * @throws IllegalStateException if the reduction is {@link Reduction#NONE}
+   */
+  public float zLoss() {
+    return canonical(reduced(totals.zSum(), totals.count()));
+  }
+
+  /** What becomes of a sum; weights are what its terms weigh. */
+  private double reduced(double sum, double weights) {
+    double divisor = denominator == denominator ? denominator : weights;
+    return switch (reduction) {
+      case SUM -> sum;
+      case MEAN -> divisor == 0 || Double.isInfinite(divisor) ? Double.NaN : sum / divisor;
+      case NONE -> throw new IllegalStateException("reduction none has losses, not one loss");
+    };
+  }
+
+  private static float canonical(double loss) {
+    return loss == loss ? (float) loss + 0f : Float.NaN;
   }
 
   /**
@@ -86,13 +109,21 @@ public final class LossResult implements AutoCloseable {
   }
 
   /**
-   * The sum of the losses, whatever the reduction. It may be beyond the range of floats. Adding up
-   * costs less than 2^-44 of the sum of their magnitudes; the losses themselves, which are not
-   * rounded to floats for it, are right to 2^-22 of their sum for targets in [0, 1] and weights >=
-   * 0.
+   * The sum of the losses without their z-losses, whatever the reduction. It may be beyond the
+   * range of floats. Adding up costs less than 2^-44 of the sum of their magnitudes; the losses
+   * themselves, which are not rounded to floats for it, are right to 2^-22 of their sum for targets
+   * in [0, 1] and weights >= 0.
    */
   public double sum() {
     return totals.sum();
+  }
+
+  /**
+   * The sum of what the z-loss adds to the losses, apart because its mean is over {@link #count()};
+   * as exact as {@link #sum()}. 0 of a loss without it.
+   */
+  public double zLossSum() {
+    return totals.zSum();
   }
 
   /** PyTorch's denominator of the mean: the weights of the targets, or the number of losses. */

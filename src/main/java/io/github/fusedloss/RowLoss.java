@@ -57,7 +57,7 @@ final class RowLoss {
       return call.keep(
           new LossResult(
               totals,
-              overWeights ? totals.weightSum() : divisor,
+              overWeights ? Double.NaN : divisor,
               loss.reduction(),
               losses,
               grad,
@@ -180,6 +180,7 @@ final class RowLoss {
     return new Totals(
         sum ? scaled.unscaled(sums.sum()) : totals.sum(),
         weights ? scaled.unscaled(sums.weightSum()) : totals.weightSum(),
-        totals.count());
+        totals.count(),
+        totals.zSum());
   }
 }

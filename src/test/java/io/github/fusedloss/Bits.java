@@ -37,6 +37,7 @@ final class Bits {
       }
       add(result.sum());
       add(result.weightSum());
+      add(result.zLossSum());
       add((int) result.count());
       if (result.hasGradient()) {
         add(result.gradient().toFloatArray());

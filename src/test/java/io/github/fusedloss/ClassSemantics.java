@@ -134,6 +134,55 @@ final class ClassSemantics {
                     rest / (1 + 3 * rest),
                     rest / (1 + 3 * rest),
                     rest / (1 + 3 * rest))));
+    // Of (0, ln 3, -inf): the logsumexp is ln 4, the softmax (1/4, 3/4, 0).
+    float[] quarters = floats(0, Math.log(3), -INF);
+    double z = 0.5 * Math.log(4) * Math.log(4);
+    double slope = Math.log(4);
+    CrossEntropy withZ = PLAIN.withZLoss(0.5f);
+    rows.put(
+        "C23",
+        f -> {
+          double[] gradient = doubles(slope / 4 - 0.75, slope * 0.75 + 0.75, 0);
+          row(f, withZ, quarters, 0, Math.log(4) + z, gradient);
+          one(
+              f,
+              withZ.withWeight(Tensor.of(floats(0, 1, 1), 3)),
+              quarters,
+              0,
+              z,
+              doubles(slope / 4, slope * 0.75, 0));
+          // The same with smoothing and with class probabilities.
+          float[] finite = floats(0, Math.log(3));
+          one(
+              f,
+              withZ.withLabelSmoothing(1),
+              finite,
+              0,
+              Math.log(4) - Math.log(3) / 2 + z,
+              doubles(slope / 4 - 0.25, slope * 0.75 + 0.25));
+          LossResult result =
+              f.forwardAndGradient(
+                  withZ, Tensor.of(finite, 1, 2), Tensor.of(floats(0.5, 0.5), 1, 2));
+          Expect.losses(doubles(Math.log(4) - Math.log(3) / 2 + z), result.losses().toFloatArray());
+          Expect.gradients(
+              doubles(slope / 4 - 0.25, slope * 0.75 + 0.25), result.gradient().toFloatArray());
+        });
+    rows.put(
+        "C24",
+        f -> {
+          for (float[] x : undefined) {
+            row(f, withZ, x, 0, NAN, doubles(NAN, NAN, NAN));
+            one(f, withZ, x, -100, 0, doubles(0, 0, 0));
+          }
+        });
+    rows.put(
+        "C25",
+        f -> {
+          one(f, withZ, quarters, 2, INF, doubles(0.25 + slope / 4, 0.75 + slope * 0.75, -1));
+          Tensor y = Tensor.of(new long[] {2}, 1);
+          assertEquals(z, f.forward(withZ, Tensor.of(quarters, 1, 3), y).zLossSum(), 1e-6);
+        });
+    rows.put("C26", ClassSemantics::meansOfZLosses);
     rows.put("C16", f -> one(f, PLAIN, floats(5), 0, 0, doubles(0)));
     rows.put(
         "C17",
@@ -279,6 +328,44 @@ final class ClassSemantics {
     }
   }
 
+  /** Three rows, one of them ignored, weights 1 and 3: the mean of the losses is over 4. */
+  private static void meansOfZLosses(FusedLoss f) {
+    Tensor x = Tensor.of(floats(0, 0, 0, Math.log(3), 5, 7), 3, 2);
+    Tensor y = Tensor.of(new long[] {0, 1, -100}, 3);
+    CrossEntropy loss = CrossEntropy.DEFAULT.withZLoss(0.5f).withWeight(Tensor.of(floats(1, 3), 2));
+    double sum = TWO + 3 * (Math.log(4) - Math.log(3));
+    double z = 0.5 * (TWO * TWO + Math.log(4) * Math.log(4));
+    try (LossResult mean = f.forwardAndGradient(loss, x, y);
+        LossResult given = f.forward(loss.withDenominator(8), x, y);
+        LossResult added = f.forward(loss.withReduction(Reduction.SUM), x, y);
+        LossResult none = f.forward(loss.withReduction(Reduction.NONE), x, y)) {
+      assertEquals(sum / 4 + z / 2, mean.loss(), 1e-6);
+      assertEquals(z / 2, mean.zLoss(), 1e-6);
+      assertEquals(sum, mean.sum(), 1e-6);
+      assertEquals(z, mean.zLossSum(), 1e-6);
+      assertEquals((sum + z) / 8, given.loss(), 1e-6);
+      assertEquals(z / 8, given.zLoss(), 1e-6);
+      assertEquals(sum + z, added.loss(), 1e-6);
+      assertEquals(z, added.zLoss(), 1e-6);
+      assertThrows(IllegalStateException.class, none::zLoss);
+      double first = TWO / 2 / 2; // 2 lambda lse p over 2 rows
+      double second = Math.log(4) / 2;
+      Expect.gradients(
+          doubles(
+              -0.5 / 4 + first,
+              0.5 / 4 + first,
+              0.75 / 4 + second / 4,
+              -0.75 / 4 + second * 0.75,
+              0,
+              0),
+          mean.gradient().toFloatArray());
+    }
+    try (LossResult plain = f.forward(CrossEntropy.DEFAULT, x, y)) {
+      assertEquals(0f, plain.zLoss());
+      assertEquals(0.0, plain.zLossSum());
+    }
+  }
+
   /** A row alone, between other rows, with its classes apart in memory, and as a long row. */
   private static void row(
       FusedLoss f, Loss loss, float[] x, long y, double expected, double[] gradient) {
@@ -298,7 +385,9 @@ final class ClassSemantics {
       Expect.losses(doubles(expected), new float[] {losses[1]});
       // The neighbours know nothing of it.
       boolean ignored = loss instanceof CrossEntropy l && l.ignoreIndex() == 0;
-      double other = loss instanceof NllLoss || ignored ? 0 : Math.log(classes);
+      double log = Math.log(classes);
+      double ofZ = loss instanceof CrossEntropy l ? l.zLoss() * log * log : 0;
+      double other = loss instanceof NllLoss || ignored ? 0 : log + ofZ;
       assertEquals(other, Math.abs(losses[0]), 1e-6);
       assertEquals(other, Math.abs(losses[2]), 1e-6);
       float[] own = new float[classes];

@@ -174,6 +174,59 @@ class RowAccuracyTest {
     assertTrue(distance <= ulps, where + ": " + distance + " ULP from " + exact.toDouble());
   }
 
+  /**
+   * A z-loss beside a loss that is small or large; logits around log C, where the logsumexp is near
+   * 0, far from it, and of a likely target, where (s A + z) p_y - s w has no digits to lose. Rows
+   * in order and in lanes, and of two blocks.
+   */
+  @Test
+  void zLosses() {
+    SplittableRandom random = new SplittableRandom(20);
+    for (int classes : new int[] {1, 2, 3, 10, 70, 4100}) {
+      for (int round = 0; round < (classes > 100 ? 3 : 12); round++) {
+        float[] x = row(classes, 0f, (float) (-Math.log(classes) - round % 3));
+        for (int c = 0; c < Math.min(classes, 5); c++) {
+          x[c] += (float) (random.nextDouble() * (round % 4 == 0 ? 1e-3 : 20) - (round % 5) * 15);
+        }
+        int y = round % 2 == 0 ? 0 : classes - 1;
+        float z = round % 3 == 0 ? 1e-4f : 0.7f;
+        RowOptions options = RowOptions.DEFAULT.withZLoss(z);
+        zLoss(x, y, z, DfpJudge.crossEntropy(x, y, options).toDouble(), options);
+      }
+    }
+  }
+
+  private static void zLoss(float[] x, int y, float z, double loss, RowOptions options) {
+    int classes = x.length;
+    Dfp[] gradient = DfpJudge.crossEntropyGradient(x, y, options);
+    Dfp[] p = DfpJudge.softmax(x);
+    double lse = DfpJudge.logSumExp(x).toDouble();
+    double max = Float.NEGATIVE_INFINITY;
+    for (float v : x) {
+      max = Math.max(max, v);
+    }
+    double size = Math.max(1, Math.abs(max));
+    for (FusedLoss fused : EXECUTORS) {
+      Tensor input = Tensor.of(x, 1, classes);
+      Tensor target = Tensor.of(new int[] {y}, 1);
+      try (LossResult r = fused.forwardAndGradient(NONE.withZLoss(z), input, target)) {
+        String where = fused.device() + ", " + classes + " classes, z " + z;
+        double far = Math.abs(r.losses().toFloatArray()[0] - loss);
+        double bound = Math.max(2 * Math.ulp((float) loss), 0x1p-22 * z * Math.abs(lse) * size);
+        assertTrue(far <= bound, where + ": " + far);
+        double ofZ = DfpJudge.zLoss(x, options).toDouble();
+        assertEquals(ofZ, r.zLossSum(), 0x1p-22 * z * Math.abs(lse) * size, where);
+        float[] g = r.gradient().toFloatArray();
+        for (int c = 0; c < classes; c++) {
+          double own = c == y ? 1 - p[c].toDouble() : p[c].toDouble();
+          double terms = own + 2 * z * p[c].toDouble() * Math.max(size, Math.abs(lse));
+          double off = Math.abs(g[c] - gradient[c].toDouble());
+          assertTrue(off <= 0x1p-22 * terms + 1e-44, where + ", gradient[" + c + "]: " + off);
+        }
+      }
+    }
+  }
+
   /** The target is the maximum, and yet one class of many: 1 - p has no digits to keep. */
   @Test
   void labelSmoothingOfALikelyTargetThatIsNotLikely() {

@@ -52,6 +52,11 @@ public record CrossEntropyTask(
     public float labelSmoothing() {
       return values.number(Option.LABEL_SMOOTHING);
     }
+
+    /** At least 0; 0 for none. */
+    public float zLoss() {
+      return values.number(Option.Z_LOSS);
+    }
   }
 
   /** With default options, for its totals alone; the {@code with} methods ask for more. */

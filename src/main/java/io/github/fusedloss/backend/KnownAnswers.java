@@ -116,6 +116,8 @@ public final class KnownAnswers {
 
   private static final Options SMOOTHING = Options.DEFAULT.with(Option.LABEL_SMOOTHING, 0.1f);
 
+  private static final Options Z = Options.DEFAULT.with(Option.Z_LOSS, 0.01f);
+
   private static final List<Way> WAYS =
       List.of(
           way(BINARY_CROSS_ENTROPY, (p, rows) -> p.probabilities(), 0xa14b9107ee8aa317L),
@@ -152,14 +154,39 @@ public final class KnownAnswers {
               0xcf398298301f2c2dL,
               0xab8e292bb845bb66L),
           way(
+              CROSS_ENTROPY,
+              "with z_loss",
+              o -> o.zLoss() > 0,
+              (p, rows) -> {
+                p.classes(rows, CROSS_ENTROPY, true, Z);
+                p.classes(rows, CROSS_ENTROPY, true, SMOOTHING.with(Option.Z_LOSS, 0.01f));
+              },
+              0xa59253e41953db54L,
+              0xd05a99f9d7135e26L,
+              0x23dec872c02b96bdL,
+              0x458f7388e9a9cd80L,
+              0x6f84ca1664345e6cL,
+              0x5c2fa846fdc8e1f2L),
+          way(
               CROSS_ENTROPY_OF_PROBABILITIES,
-              (p, rows) -> p.classProbabilities(rows),
+              (p, rows) -> p.classProbabilities(rows, Options.DEFAULT),
               0xc3045cd5ee5a7c67L,
               0x0937e4cc8a43174fL,
               0x96a4f41aa0914e7eL,
               0xf11a218870c83d1cL,
               0xea33d14c879ba432L,
               0x60de9b39e251e708L),
+          way(
+              CROSS_ENTROPY_OF_PROBABILITIES,
+              "with z_loss",
+              o -> o.zLoss() > 0,
+              (p, rows) -> p.classProbabilities(rows, Z),
+              0x21bfffc47b216320L,
+              0xe0d75ed9401f0446L,
+              0xdd135928a2e433c0L,
+              0xf609bc4430cd012cL,
+              0x7505dfb0f2b6b737L,
+              0x38c6c970ade96279L),
           way(
               SOFTMAX,
               (p, rows) -> p.softmax(rows, SOFTMAX),

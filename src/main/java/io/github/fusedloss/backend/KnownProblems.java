@@ -221,18 +221,13 @@ final class KnownProblems {
   }
 
   /** A probability for each class. */
-  void classProbabilities(RowKind rows) {
+  void classProbabilities(RowKind rows, CrossEntropyTask.Options options) {
     each(
         rows,
         (shape, random, x) -> {
           HostMemory target = HostMemory.of(unit(random, x.length));
           HostMemory weight = HostMemory.of(unit(random, shape.classes()));
-          rows(
-              shape,
-              CROSS_ENTROPY_OF_PROBABILITIES,
-              x,
-              target,
-              CrossEntropyTask.Options.DEFAULT.withWeight(weight));
+          rows(shape, CROSS_ENTROPY_OF_PROBABILITIES, x, target, options.withWeight(weight));
         });
   }
 
@@ -255,6 +250,9 @@ final class KnownProblems {
     hash.add(totals.sum());
     hash.add(totals.weightSum());
     hash.add(totals.count());
+    if (options.zLoss() > 0) {
+      hash.add(totals.zSum());
+    }
   }
 
   void softmax(RowKind rows, Function function) {

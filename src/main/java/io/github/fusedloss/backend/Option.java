@@ -41,6 +41,15 @@ public enum Option {
       CROSS_ENTROPY,
       CROSS_ENTROPY_OF_PROBABILITIES),
 
+  /** How much the square of the logits' logsumexp counts. PyTorch has no such option; Liger has. */
+  Z_LOSS(
+      0f,
+      0f,
+      Float.MAX_VALUE,
+      "factor of the square of each row's logsumexp, added to its loss",
+      CROSS_ENTROPY,
+      CROSS_ENTROPY_OF_PROBABILITIES),
+
   /** What becomes of the losses of a batch. */
   REDUCTION(Kind.REDUCTION, Reduction.MEAN, "mean, sum or none", allLosses()),
 

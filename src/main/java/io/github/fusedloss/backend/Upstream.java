@@ -4,11 +4,17 @@ package io.github.fusedloss.backend;
  * The factor of a gradient.
  *
  * @param scale of the whole gradient
- * @param byWeights true if the gradient is to be divided by {@link Totals#weightSum()}, which is
- *     known no sooner
+ * @param zScale the same of what the z-loss adds
+ * @param byWeights true if the gradient is to be divided by {@link Totals#weightSum()}, and that of
+ *     the z-loss by {@link Totals#count()}, which are known no sooner
  * @param each float32, one factor more for each loss; or null
  */
-public record Upstream(float scale, boolean byWeights, Memory each) {
+public record Upstream(float scale, float zScale, boolean byWeights, Memory each) {
+  /** With one factor for all. */
+  public Upstream(float scale, boolean byWeights, Memory each) {
+    this(scale, scale, byWeights, each);
+  }
+
   /** No factor. */
   public static final Upstream ONE = new Upstream(1f, false, null);
 
@@ -17,7 +23,7 @@ public record Upstream(float scale, boolean byWeights, Memory each) {
 
   /** With these factors of the losses' gradients. */
   public Upstream withEach(Memory each) {
-    return each == this.each ? this : new Upstream(scale, byWeights, each);
+    return each == this.each ? this : new Upstream(scale, zScale, byWeights, each);
   }
 
   /**
@@ -26,10 +32,24 @@ public record Upstream(float scale, boolean byWeights, Memory each) {
    * @param weightSum of the totals; where it is 0 or not finite the gradient is NaN as the loss is
    */
   public float factor(double weightSum) {
+    return factor(scale, weightSum);
+  }
+
+  /** The same of what the z-loss adds, whose rows weigh 1. */
+  public float zFactor(long count) {
+    return factor(zScale, count);
+  }
+
+  private float factor(float scale, double divisor) {
     if (!byWeights) {
       return scale;
     }
-    boolean divides = Math.abs(weightSum) <= Double.MAX_VALUE && weightSum != 0;
-    return divides ? (float) (scale / weightSum) : Float.NaN;
+    boolean divides = Math.abs(divisor) <= Double.MAX_VALUE && divisor != 0;
+    return divides ? (float) (scale / divisor) : Float.NaN;
+  }
+
+  /** The factors of a call with these totals, for parts of it. */
+  public Upstream of(Totals totals) {
+    return new Upstream(factor(totals.weightSum()), zFactor(totals.count()), false, each);
   }
 }

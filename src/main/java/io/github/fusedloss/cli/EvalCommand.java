@@ -1,6 +1,7 @@
 package io.github.fusedloss.cli;
 
 import com.google.gson.JsonObject;
+import io.github.fusedloss.CrossEntropy;
 import io.github.fusedloss.FusedLoss;
 import io.github.fusedloss.Loss;
 import io.github.fusedloss.LossResult;
@@ -89,7 +90,8 @@ final class EvalCommand implements Callable<Integer> {
               : fused.forward(options, operands.input(), operands.target())) {
         double seconds = (System.nanoTime() - start) / 1e9;
         outputs.write(result, operands.type());
-        print(result, seconds);
+        boolean hasZ = options instanceof CrossEntropy rows && rows.zLoss() > 0;
+        print(result, hasZ, seconds);
         operands.notes().forEach(main.console().err()::println);
         main.console().err().println("device: " + fused.choice());
         main.console()
@@ -106,11 +108,14 @@ final class EvalCommand implements Callable<Integer> {
     }
   }
 
-  private void print(LossResult result, double seconds) {
+  private void print(LossResult result, boolean hasZ, double seconds) {
     boolean none = result.reduction() == Reduction.NONE;
     if (json) {
       JsonObject object = new JsonObject();
       object.add("loss", none ? Json.nothing() : Json.number(result.loss()));
+      if (hasZ) {
+        object.add("z_loss", none ? Json.nothing() : Json.number(result.zLoss()));
+      }
       object.addProperty("count", result.count());
       object.add("weight_sum", Json.number(result.weightSum()));
       object.addProperty("device", result.device());

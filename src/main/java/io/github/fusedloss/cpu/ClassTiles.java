@@ -26,6 +26,9 @@ final class ClassTiles implements RowWork {
       int y = targets.indices().get((int) first + t);
       float w = y == Targets.IGNORED ? 1f : targets.weights().get(y);
       tile.target(t, y, w, targets.scale(first + t));
+      if (settings.zLoss > 0f) {
+        tile.zScale(t, targets.zScale(first + t, settings));
+      }
     }
     kernels.losses(tile, formulas, scratch.lanes);
     if (gradient) {

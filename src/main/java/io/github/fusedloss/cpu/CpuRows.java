@@ -78,6 +78,7 @@ final class CpuRows {
                 task.upstream().factor(weightSum),
                 Floats.orNull(task.upstream().each(), kernels)));
     RowSum sum = new RowSum(rows, kernels);
+    RowSum zSum = task.options().zLoss() > 0f ? new RowSum(rows, kernels) : null;
     Floats losses = Floats.orNull(task.loss(), kernels);
     boolean targetsOnly = task.function() == Function.NLL_LOSS && task.gradient() == null;
     forRows(
@@ -86,16 +87,23 @@ final class CpuRows {
         layout,
         (first, n, scratch) -> {
           work.run(first, n, scratch);
-          float[] hi = scratch.tile.lossHi;
-          sum.add(first, n, hi, scratch.tile.lossLo, scratch);
+          RowTile tile = scratch.tile;
+          sum.add(first, n, tile.lossHi, tile.lossLo, scratch);
+          if (zSum != null) {
+            zSum.add(first, n, tile.zHi, tile.zLo, scratch);
+          }
           if (losses != null) {
             for (int t = 0; t < n; t++) {
-              hi[t] = canonical(hi[t]);
+              tile.lossHi[t] = canonical(zSum == null ? tile.lossHi[t] : tile.withZ(t));
             }
-            losses.paste(hi, 0, n, first);
+            losses.paste(tile.lossHi, 0, n, first);
           }
         });
-    return new Totals(ScalarMath.toDouble(sum.total(workers)), weightSum, count);
+    return new Totals(
+        ScalarMath.toDouble(sum.total(workers)),
+        weightSum,
+        count,
+        zSum == null ? 0 : ScalarMath.toDouble(zSum.total(workers)));
   }
 
   private RowWork work(CrossEntropyTask task, RowLayout layout, TargetOperands targets) {
@@ -105,19 +113,21 @@ final class CpuRows {
     if (task.function() == Function.NLL_LOSS) {
       return new NllRows(operands, targets);
     }
-    Settings settings = settings(task, targets.weights());
+    Settings settings = settings(task, targets);
     RowFormulas formulas = GeneratedFormulas.of(task.features());
     return layout.tiled() && formulas instanceof TileFormulas ofTiles
         ? new ClassTiles(operands, targets, ofTiles, settings)
         : new CrossEntropyRows(operands, targets, formulas, settings, workers);
   }
 
-  private Settings settings(CrossEntropyTask task, ClassWeights weights) {
+  private Settings settings(CrossEntropyTask task, TargetOperands targets) {
     if (task.options().values().given().isEmpty()) {
       return Settings.DEFAULT;
     }
     boolean needed = task.options().labelSmoothing() > 0f && task.function().hasClassIndices();
-    long all = needed ? weights.sum(task.classes(), kernels, workers) : 0L;
-    return new Settings(task.options().values(), task.classes(), all);
+    long all = needed ? targets.weights().sum(task.classes(), kernels, workers) : 0L;
+    long count = targets.indices() == null ? task.rows() : targets.indices().count;
+    float zFactor = task.upstream().zFactor(count);
+    return new Settings(task.options().values(), task.classes(), all, zFactor);
   }
 }

@@ -33,6 +33,8 @@ final class CrossEntropyRows implements RowWork {
       long loss = row.begin(first + t, scratch) ? row.loss(rows, t) : row.none(rows, t, 0f);
       scratch.tile.lossHi[t] = hi(loss);
       scratch.tile.lossLo[t] = lo(loss);
+      scratch.tile.zHi[t] = hi(row.z);
+      scratch.tile.zLo[t] = lo(row.z);
     }
     rows.end();
   }
@@ -49,9 +51,15 @@ final class CrossEntropyRows implements RowWork {
     private OperandRow probabilities;
     private SoftmaxRow sums;
 
+    /** What the z-loss adds to the row's loss. */
+    private long z;
+
     /** False if the row counts for nothing. */
     boolean begin(long r, Scratch scratch) {
       target.scale = targets.scale(r);
+      if (settings.zLoss > 0f) {
+        target.zScale = targets.zScale(r, settings);
+      }
       if (targets.indices() == null) {
         probabilities =
             operands.layout().input(targets.probabilities(), r, scratch, Scratch.Slot.TARGET);
@@ -70,7 +78,8 @@ final class CrossEntropyRows implements RowWork {
       if (operands.result() != null) {
         rows.fill(t, value);
       }
-      return pair(value, 0f);
+      z = pair(value, 0f);
+      return z;
     }
 
     long loss(RowSource rows, int t) {
@@ -81,6 +90,7 @@ final class CrossEntropyRows implements RowWork {
       }
       target.x = y < 0 ? 0f : rows.logit(y);
       long loss = formulas.loss(sums, target, settings);
+      z = formulas.zLoss(sums, settings);
       if (operands.result() != null) {
         rows.results(gradient);
       }

@@ -8,6 +8,11 @@ interface RowFormulas {
   /** The loss of a row that has a softmax and is not ignored, a pair. */
   long loss(SoftmaxRow row, RowTarget target, Settings settings);
 
+  /** What the z-loss adds to it, a pair; nothing without that option. */
+  default long zLoss(SoftmaxRow row, Settings settings) {
+    return 0L;
+  }
+
   /** What its gradient needs for each class; e is the exponential of the target's class. */
   void slope(SoftmaxRow row, RowTarget target, float e, Settings settings, Slope slope);
 

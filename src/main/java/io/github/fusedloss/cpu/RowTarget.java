@@ -13,4 +13,7 @@ final class RowTarget {
 
   /** What the row's gradient is multiplied by, a pair. */
   long scale;
+
+  /** Half of what the logsumexp is multiplied by for the gradient of the z-loss, a pair. */
+  long zScale;
 }

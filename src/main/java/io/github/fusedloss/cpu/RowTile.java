@@ -96,6 +96,11 @@ final class RowTile {
 
   final float[] scaleLo = new float[ROWS];
 
+  /** The same for the z-loss, see {@link RowTarget#zScale}. */
+  final float[] zScale = new float[ROWS];
+
+  final float[] zScaleLo = new float[ROWS];
+
   /** Whether the gradient is wanted. */
   boolean gradient;
 
@@ -105,6 +110,11 @@ final class RowTile {
   final float[] lossHi = new float[ROWS];
 
   final float[] lossLo = new float[ROWS];
+
+  /** What the z-loss adds. */
+  final float[] zHi = new float[ROWS];
+
+  final float[] zLo = new float[ROWS];
   final float[] atTarget = new float[ROWS];
 
   /** Working space of plain Java. */
@@ -190,6 +200,18 @@ final class RowTile {
       scaleLo[t] = ScalarMath.lo(s);
       targetE[t] = e[at];
     }
+  }
+
+  /** What the z-loss of row t needs beside its target. */
+  void zScale(int t, long s) {
+    zScale[t] = ScalarMath.hi(s);
+    zScaleLo[t] = ScalarMath.lo(s);
+  }
+
+  /** The loss of row t with what the z-loss adds. */
+  float withZ(int t) {
+    long loss = ScalarMath.pair(lossHi[t], lossLo[t]);
+    return ScalarMath.hi(GeneratedNumerics.pairAdd(loss, ScalarMath.pair(zHi[t], zLo[t])));
   }
 
   /** Sets the gradient at each row's target, and all of the row if that is ignored. */

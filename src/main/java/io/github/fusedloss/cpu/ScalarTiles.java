@@ -135,6 +135,7 @@ final class ScalarTiles {
     for (int t = 0; t < tile.rows; t++) {
       if (tile.target[t] == Targets.IGNORED
           || !ordinary(tile.lossHi[t])
+          || tile.settings.zLoss > 0f && !ordinary(tile.zHi[t])
           || tile.gradient && !(ordinary(tile.atTarget[t]) && abs(tile.coefficient[t]) < INF)) {
         loss(tile, t, formulas);
       }
@@ -148,12 +149,14 @@ final class ScalarTiles {
   /** {@link #losses} of one row. */
   private static void loss(RowTile tile, int t, RowFormulas formulas) {
     long loss = 0L;
+    long z = 0L;
     tile.coefficient[t] = 0f;
     if (tile.target[t] != Targets.IGNORED) {
       SoftmaxRow row = tile.row;
       tile.read(t, row);
       if (row.undefined) {
         loss = pair(Float.NaN, 0f);
+        z = loss;
         tile.coefficient[t] = Float.NaN;
         tile.atTarget[t] = Float.NaN;
       } else {
@@ -161,7 +164,9 @@ final class ScalarTiles {
         target.x = tile.targetX[t];
         target.w = tile.weight[t];
         target.scale = pair(tile.scale[t], tile.scaleLo[t]);
+        target.zScale = pair(tile.zScale[t], tile.zScaleLo[t]);
         loss = formulas.loss(row, target, tile.settings);
+        z = formulas.zLoss(row, tile.settings);
         if (tile.gradient) {
           formulas.slope(row, target, tile.targetE[t], tile.settings, tile.slope);
           tile.coefficient[t] = tile.slope.factor;
@@ -171,6 +176,8 @@ final class ScalarTiles {
     }
     tile.lossHi[t] = hi(loss);
     tile.lossLo[t] = lo(loss);
+    tile.zHi[t] = hi(z);
+    tile.zLo[t] = lo(z);
   }
 
   /** {@link BlockKernels#scale(RowTile, Lanes)}. */

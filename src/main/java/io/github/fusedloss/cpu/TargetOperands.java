@@ -15,6 +15,15 @@ record TargetOperands(
     Targets indices, Floats probabilities, ClassWeights weights, float factor, Floats upstream) {
   /** The factor of a row's gradient, a pair. */
   long scale(long row) {
+    return scaled(factor, row);
+  }
+
+  /** {@link RowTarget#zScale}. */
+  long zScale(long row, Settings settings) {
+    return GeneratedNumerics.pairScale(scaled(settings.zFactor, row), settings.zLoss);
+  }
+
+  private long scaled(float factor, long row) {
     long scale = pair(factor, 0f);
     return upstream == null ? scale : GeneratedNumerics.pairScale(scale, upstream.get(row));
   }

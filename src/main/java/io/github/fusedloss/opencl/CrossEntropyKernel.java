@@ -33,7 +33,8 @@ final class CrossEntropyKernel {
   Totals run(CrossEntropyTask task, Pieces pieces) {
     Totals[] totals = new Totals[1];
     Upstream[] upstream = new Upstream[1];
-    try (PairSum sum = new PairSum(context, reduce, task.rows())) {
+    try (PairSum sum = new PairSum(context, reduce, task.rows());
+        PairSum zSum = new PairSum(context, reduce, task.rows())) {
       pieces.run(
           task.rows(),
           Pieces.rows(task.shape()),
@@ -46,13 +47,15 @@ final class CrossEntropyKernel {
             }
             if (sum.isEmpty()) { // Before anything is written.
               totals[0] = totals(task);
-              float factor = task.upstream().factor(totals[0].weightSum());
-              upstream[0] = new Upstream(factor, false, task.upstream().each());
+              upstream[0] = task.upstream().of(totals[0]);
             }
-            piece(slice(task, at, rows, inPlace, upstream[0]), operands, sum, at);
+            piece(slice(task, at, rows, inPlace, upstream[0]), operands, sum, zSum, at);
           });
       Totals t = totals[0];
-      return sum.isEmpty() ? t : new Totals(sum.total(), t.weightSum(), t.count());
+      return sum.isEmpty()
+          ? t
+          : new Totals(
+              sum.total(), t.weightSum(), t.count(), task.options().zLoss() > 0 ? zSum.total() : 0);
     }
   }
 
@@ -109,38 +112,52 @@ final class CrossEntropyKernel {
   }
 
   /** Some rows, whose scale is final; their targets were right when all were looked at. */
-  private void piece(CrossEntropyTask task, Operands operands, PairSum sum, long at) {
+  private void piece(CrossEntropyTask task, Operands operands, PairSum sum, PairSum zSum, long at) {
     LossTotals totals = new LossTotals(operands);
-    DeviceBuffer sums = operands.room(task.rows() * 8);
+    Sums sums = new Sums(operands.room(task.rows() * 8), zSums(task, operands));
     TargetsKernel.Classes found = losses(task, operands, totals.buffer(), sums);
     if (found != null) {
       totals.read();
       targets.refuse(task, found.target(), totals, at);
     }
-    sum.add(operands, sums, task.rows());
+    sum.add(operands, sums.losses(), task.rows());
+    if (task.options().zLoss() > 0) {
+      zSum.add(operands, sums.z(), task.rows());
+    }
+  }
+
+  /** A pair for each row: of its loss, and of what the z-loss adds. */
+  private record Sums(DeviceBuffer losses, DeviceBuffer z) {}
+
+  private static DeviceBuffer zSums(CrossEntropyTask task, Operands operands) {
+    return task.options().zLoss() > 0 ? operands.room(task.rows() * 8) : operands.none();
   }
 
   /** All rows at once; waits for the device once, at its end. */
   private Totals whole(CrossEntropyTask task, Operands operands) {
     LossTotals totals = new LossTotals(operands);
-    DeviceBuffer sums = task.rows() == 1 ? totals.buffer() : operands.room(task.rows() * 8);
+    DeviceBuffer losses = task.rows() == 1 ? totals.buffer() : operands.room(task.rows() * 8);
+    Sums sums = new Sums(losses, zSums(task, operands));
     TargetsKernel.Classes found = losses(task, operands, totals.buffer(), sums);
-    reduce.toOnePair(operands, sums, task.rows(), totals.buffer());
+    reduce.toOnePair(operands, losses, task.rows(), totals.buffer());
+    boolean hasZ = task.options().zLoss() > 0;
+    double z = hasZ ? reduce.sumPairs(operands, sums.z(), task.rows()) : 0;
     totals.read();
     if (found == null) {
-      return new Totals(totals.sum(), task.rows(), task.rows());
+      return new Totals(totals.sum(), task.rows(), task.rows(), z);
     }
     targets.refuse(task, found.target(), totals, 0);
-    return new Totals(totals.sum(), totals.weightSum(), totals.count());
+    return new Totals(totals.sum(), totals.weightSum(), totals.count(), z);
   }
 
   /**
-   * A pair for each row in {@code sums}; of targets all in {@code totals} but the loss.
+   * A pair for each row in {@code sums}, two with a z-loss; of targets all in {@code totals} but
+   * the loss.
    *
    * @return the targets; null where they are probabilities
    */
   private TargetsKernel.Classes losses(
-      CrossEntropyTask task, Operands operands, DeviceBuffer totals, DeviceBuffer sums) {
+      CrossEntropyTask task, Operands operands, DeviceBuffer totals, Sums sums) {
     DeviceBuffer weight = operands.input(task.options().weight());
     if (task.function() == Function.CROSS_ENTROPY_OF_PROBABILITIES) {
       rows(task, operands.none(), weight, sums, operands.none(), operands);
@@ -148,7 +165,7 @@ final class CrossEntropyKernel {
     }
     TargetsKernel.Classes found = targets.run(task, operands, weight, totals);
     if (task.function() == Function.NLL_LOSS) {
-      nll.run(task, found.classes(), weight, sums, totals, operands);
+      nll.run(task, found.classes(), weight, sums.losses(), totals, operands);
     } else {
       rows(task, found.classes(), weight, sums, totals, operands);
     }
@@ -159,7 +176,7 @@ final class CrossEntropyKernel {
       CrossEntropyTask task,
       DeviceBuffer classes,
       DeviceBuffer weight,
-      DeviceBuffer sums,
+      Sums sums,
       DeviceBuffer totals,
       Operands operands) {
     boolean probabilities = task.function() == Function.CROSS_ENTROPY_OF_PROBABILITIES;
@@ -181,14 +198,19 @@ final class CrossEntropyKernel {
             features(task),
             operands.input(task.input()),
             operands.output(task.gradient()),
-            call ->
-                call.buffer(classes, target, weight, upstream, totals, all, sums, loss)
-                    .float32(
-                        task.upstream().factor(task.rows()),
-                        (float) keep,
-                        (float) (keep - (float) keep),
-                        (float) spread,
-                        (float) (spread - (float) spread)));
+            call -> {
+              call.buffer(classes, target, weight, upstream, totals, all, sums.losses(), loss)
+                  .float32(
+                      task.upstream().factor(task.rows()),
+                      (float) keep,
+                      (float) (keep - (float) keep),
+                      (float) spread,
+                      (float) (spread - (float) spread));
+              if (task.options().zLoss() > 0) {
+                call.buffer(sums.z())
+                    .float32(task.upstream().zFactor(task.rows()), task.options().zLoss());
+              }
+            });
   }
 
   static RowLaunch.Work work(CrossEntropyTask task) {

@@ -60,8 +60,9 @@ final class TargetsKernel {
             bad,
             totals)
         .int64(blocks)
-        .float32(task.upstream().scale())
+        .float32(task.upstream().scale(), task.upstream().zScale())
         .int32(task.upstream().byWeights() ? 1 : 0)
+        .int32(task.options().zLoss() > 0 ? 1 : 0)
         .run(shape.group(), shape.group());
     return new Classes(target, classes, partial);
   }

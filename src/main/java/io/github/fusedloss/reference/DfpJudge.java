@@ -112,21 +112,33 @@ public final class DfpJudge {
     return crossEntropyGradient(x, oneHot(x.length, y), options);
   }
 
-  /** {@code -sum_c w_c ((1 - e) q_c + e / C) log p_c} of one row. */
+  /** {@code -sum_c w_c ((1 - e) q_c + e / C) log p_c + zLoss logsumexp(x)^2} of one row. */
   public static Dfp crossEntropy(float[] x, float[] q, RowOptions options) {
     Dfp[] logP = logSoftmax(x);
     Dfp[] a = coefficients(q, options);
     for (int c = 0; c < a.length; c++) {
       a[c] = a[c].multiply(logP[c]);
     }
-    return sum(a).negate();
+    return sum(a).negate().add(zLoss(x, options));
   }
 
-  /** {@code p_j sum_c a_c - a_j} with {@code a_c = w_c ((1 - e) q_c + e / C)}, for every j. */
+  /** {@code zLoss logsumexp(x)^2} of one row. */
+  public static Dfp zLoss(float[] x, RowOptions options) {
+    Dfp lse = options.zLoss() == 0 ? ZERO : logSumExp(x);
+    return exact(options.zLoss()).multiply(lse).multiply(lse);
+  }
+
+  /**
+   * {@code p_j (sum_c a_c + 2 zLoss logsumexp(x)) - a_j} with {@code a_c = w_c ((1 - e) q_c + e /
+   * C)}, for every j.
+   */
   public static Dfp[] crossEntropyGradient(float[] x, float[] q, RowOptions options) {
     Dfp[] gradient = softmax(x);
     Dfp[] a = coefficients(q, options);
     Dfp total = sum(a);
+    if (options.zLoss() != 0) {
+      total = total.add(exact(2 * options.zLoss()).multiply(logSumExp(x)));
+    }
     for (int c = 0; c < a.length; c++) {
       gradient[c] = gradient[c].multiply(total).subtract(a[c]);
     }

@@ -14,6 +14,9 @@ import org.apache.commons.math3.analysis.differentiation.DerivativeStructure;
  * (times the weight), see {@link ReferencePrimitives}. Other gradients have roots; there the error
  * is below 2e-14 times {@code sum_c |w_c q_c|}.
  *
+ * <p>The z-loss of a row is {@code zLoss * logsumexp(x)^2}, and has an absolute error below 2e-14
+ * {@code zLoss * max(1, |max|)^2}.
+ *
  * <p>A logit of -Infinity has probability 0; its loss is +Infinity times its coefficient, and 0
  * where the coefficient is 0. A row that holds NaN or +Infinity, or nothing but -Infinity, or meets
  * a NaN coefficient, has loss NaN and gradient NaN throughout.
@@ -36,7 +39,7 @@ public final class ReferenceCrossEntropy {
     RowLayout layout = checked("logits", logits, n, classes, inner, options.weight());
     double smoothing = options.labelSmoothing();
     requireTargets(layout, targets, options.ignoreIndex());
-    Rows rows = new Rows(layout);
+    Rows rows = new Rows(layout, options.zLoss());
     for (int r = 0; r < layout.rows(); r++) {
       if (targets[r] != options.ignoreIndex()) {
         int y = (int) targets[r];
@@ -65,7 +68,7 @@ public final class ReferenceCrossEntropy {
     RowLayout layout = checked("logits", logits, n, classes, inner, options.weight());
     RowLayout.requireLength("targets", targets.length, layout.elements());
     double smoothing = options.labelSmoothing();
-    Rows rows = new Rows(layout);
+    Rows rows = new Rows(layout, options.zLoss());
     for (int r = 0; r < layout.rows(); r++) {
       double[] coefficients = layout.row(targets, r);
       for (int c = 0; c < classes; c++) {
@@ -98,7 +101,7 @@ public final class ReferenceCrossEntropy {
       long ignoreIndex) {
     RowLayout layout = checked("logProbabilities", logProbabilities, n, classes, inner, weight);
     requireTargets(layout, targets, ignoreIndex);
-    Rows rows = new Rows(layout);
+    Rows rows = new Rows(layout, 0);
     for (int r = 0; r < layout.rows(); r++) {
       if (targets[r] != ignoreIndex) {
         int y = (int) targets[r];
@@ -123,9 +126,15 @@ public final class ReferenceCrossEntropy {
     final double[] weight;
     final boolean[] counted;
     final double[] gradient;
+    final double zLoss;
+    final double[] z;
+    final double[] zGradient;
 
-    Rows(RowLayout layout) {
+    Rows(RowLayout layout, double zLoss) {
       this.layout = layout;
+      this.zLoss = zLoss;
+      z = new double[layout.rows()];
+      zGradient = new double[zLoss == 0 ? 0 : layout.elements()];
       loss = new double[layout.rows()];
       weight = new double[layout.rows()];
       counted = new boolean[layout.rows()];
@@ -140,10 +149,24 @@ public final class ReferenceCrossEntropy {
       for (int c = 0; c < x.length; c++) {
         gradient[layout.index(r, c)] = rowGradient[c];
       }
+      if (zLoss != 0) {
+        z[r] = zLossAndGradient(x, zLoss, rowGradient);
+        for (int c = 0; c < x.length; c++) {
+          zGradient[layout.index(r, c)] = rowGradient[c];
+        }
+      }
     }
 
     ReferenceLoss result() {
-      return new ReferenceLoss(loss, weight, counted, gradient, layout.classes(), layout.inner());
+      int classes = layout.classes();
+      int inner = layout.inner();
+      double[] ones = new double[loss.length];
+      for (int r = 0; r < ones.length; r++) {
+        ones[r] = counted[r] ? 1 : 0;
+      }
+      ReferenceLoss ofZ =
+          zLoss == 0 ? null : new ReferenceLoss(z, ones, counted, zGradient, classes, inner);
+      return new ReferenceLoss(loss, weight, counted, gradient, classes, inner, ofZ);
     }
   }
 
@@ -181,6 +204,30 @@ public final class ReferenceCrossEntropy {
       gradient[j] = minusLogP.multiply(a[j]).add(logZ.multiply(otherA[j])).getPartialDerivative(1);
     }
     return ReferencePrimitives.sum(losses);
+  }
+
+  /** {@code zLoss * logsumexp(x)^2} and its gradient; NaN for a row without a softmax. */
+  private static double zLossAndGradient(double[] x, double zLoss, double[] gradient) {
+    double max = ReferencePrimitives.max(x);
+    if (!Double.isFinite(max)) {
+      Arrays.fill(gradient, Double.NaN);
+      return Double.NaN;
+    }
+    double[] otherTerms =
+        ReferencePrimitives.sumsOfOthers(ReferencePrimitives.exponentials(x, max));
+    double loss = 0;
+    for (int j = 0; j < x.length; j++) {
+      if (x[j] == Double.NEGATIVE_INFINITY) {
+        gradient[j] = 0; // the limit: p_j is 0
+        continue;
+      }
+      DerivativeStructure xj = new DerivativeStructure(1, 1, 0, x[j] - max);
+      DerivativeStructure lse = xj.exp().add(otherTerms[j]).log().add(max);
+      DerivativeStructure z = lse.multiply(lse).multiply(zLoss);
+      loss = z.getValue();
+      gradient[j] = z.getPartialDerivative(1);
+    }
+    return loss;
   }
 
   private static RowLayout checked(

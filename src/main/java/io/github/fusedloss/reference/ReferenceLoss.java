@@ -16,9 +16,37 @@ import java.util.function.IntToDoubleFunction;
  *     layout (rows, classes, inner)
  * @param classes size of the class axis
  * @param inner product of the sizes behind the class axis
+ * @param z what the z-loss adds, whose rows weigh 1: all of the above is without it; null if there
+ *     is none
  */
 public record ReferenceLoss(
-    double[] loss, double[] weight, boolean[] counted, double[] gradient, int classes, int inner) {
+    double[] loss,
+    double[] weight,
+    boolean[] counted,
+    double[] gradient,
+    int classes,
+    int inner,
+    ReferenceLoss z) {
+
+  /** Without z-loss. */
+  public ReferenceLoss(
+      double[] loss,
+      double[] weight,
+      boolean[] counted,
+      double[] gradient,
+      int classes,
+      int inner) {
+    this(loss, weight, counted, gradient, classes, inner, null);
+  }
+
+  /** What reduction {@code none} gives: with the z-loss. */
+  public double[] losses() {
+    double[] losses = loss.clone();
+    for (int r = 0; r < losses.length; r++) {
+      losses[r] += z == null ? 0 : z.loss[r];
+    }
+    return losses;
+  }
 
   /** Number of rows that are not ignored. */
   public int count() {
@@ -34,34 +62,39 @@ public record ReferenceLoss(
     return ReferencePrimitives.sum(weight);
   }
 
-  /** Reduction {@code sum}; 0 over nothing. */
+  /** The sum of the losses without their z-losses; 0 over nothing. */
   public double sum() {
     return ReferencePrimitives.sum(loss);
   }
 
+  /** The sum of the z-losses. */
+  public double zSum() {
+    return z == null ? 0 : z.sum();
+  }
+
   /** Reduction {@code mean} with PyTorch's denominator; NaN over nothing. */
   public double mean() {
-    return mean(weightSum());
+    return sum() / weightSum() + (z == null ? 0 : z.mean());
   }
 
   /** Reduction {@code mean} with the caller's denominator, by IEEE division. */
   public double mean(double denominator) {
-    return sum() / denominator;
+    return (sum() + zSum()) / denominator;
   }
 
   /** Gradient of {@code upstream * sum()}. */
   public double[] gradientOfSum(double upstream) {
-    return scaledGradient(r -> upstream, 1);
+    return gradientOfMean(upstream, 1);
   }
 
   /** Gradient of {@code upstream * mean()}. */
   public double[] gradientOfMean(double upstream) {
-    return scaledGradient(r -> upstream, weightSum());
+    return scaledGradient(r -> upstream, weightSum(), z == null ? 1 : z.weightSum());
   }
 
   /** Gradient of {@code upstream * mean(denominator)}. */
   public double[] gradientOfMean(double upstream, double denominator) {
-    return scaledGradient(r -> upstream, denominator);
+    return scaledGradient(r -> upstream, denominator, denominator);
   }
 
   /**
@@ -71,15 +104,18 @@ public record ReferenceLoss(
    */
   public double[] gradientOfNone(double[] upstream) {
     RowLayout.requireLength("upstream", upstream.length, loss.length);
-    return scaledGradient(r -> upstream[r], 1);
+    return scaledGradient(r -> upstream[r], 1, 1);
   }
 
-  private double[] scaledGradient(IntToDoubleFunction upstream, double denominator) {
+  private double[] scaledGradient(
+      IntToDoubleFunction upstream, double denominator, double zDenominator) {
+    double[] ofZ = z == null ? null : z.scaledGradient(upstream, zDenominator, 1);
     double[] scaled = new double[gradient.length];
     for (int i = 0; i < scaled.length; i++) {
       int r = i / (classes * inner) * inner + i % inner;
       // An ignored row stays 0 also where 0/0 or 0*Infinity would make it NaN.
       scaled[i] = counted[r] ? gradient[i] * upstream.applyAsDouble(r) / denominator : 0;
+      scaled[i] += ofZ == null ? 0 : ofZ[i];
     }
     return scaled;
   }

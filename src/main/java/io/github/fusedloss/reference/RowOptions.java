@@ -7,10 +7,11 @@ package io.github.fusedloss.reference;
  * @param weight of each class, or null for 1
  * @param ignoreIndex rows with this class index count for nothing; it may be a class or not
  * @param labelSmoothing e in [0, 1]
+ * @param zLoss factor of logsumexp(x)^2, which is added to the loss of a row
  */
-public record RowOptions(float[] weight, long ignoreIndex, double labelSmoothing) {
+public record RowOptions(float[] weight, long ignoreIndex, double labelSmoothing, double zLoss) {
   /** PyTorch's defaults. */
-  public static final RowOptions DEFAULT = new RowOptions(null, -100, 0);
+  public static final RowOptions DEFAULT = new RowOptions(null, -100, 0, 0);
 
   /**
    * Checks the smoothing.
@@ -26,17 +27,22 @@ public record RowOptions(float[] weight, long ignoreIndex, double labelSmoothing
 
   /** With these weights of classes, or none if null. */
   public RowOptions withWeight(float[] weight) {
-    return new RowOptions(weight, ignoreIndex, labelSmoothing);
+    return new RowOptions(weight, ignoreIndex, labelSmoothing, zLoss);
   }
 
   /** With this class index of rows that count for nothing. */
   public RowOptions withIgnoreIndex(long ignoreIndex) {
-    return new RowOptions(weight, ignoreIndex, labelSmoothing);
+    return new RowOptions(weight, ignoreIndex, labelSmoothing, zLoss);
   }
 
   /** With this much label smoothing. */
   public RowOptions withLabelSmoothing(double labelSmoothing) {
-    return new RowOptions(weight, ignoreIndex, labelSmoothing);
+    return new RowOptions(weight, ignoreIndex, labelSmoothing, zLoss);
+  }
+
+  /** With this factor of the z-loss. */
+  public RowOptions withZLoss(double zLoss) {
+    return new RowOptions(weight, ignoreIndex, labelSmoothing, zLoss);
   }
 
   /** The weight of a class. */

@@ -11,6 +11,7 @@ import java.util.Arrays;
  * @param lossTerms absolute bound of each row's loss, 0 for none
  * @param gradientUlps of every gradient
  * @param gradientTerms absolute bound of each gradient before the upstream and the denominator
+ * @param z the same bounds of what the z-loss adds; null if there is none
  * @param sizes of what the softmax of each row is multiplied by for the gradient; null if by none
  */
 record Expected(
@@ -19,7 +20,16 @@ record Expected(
     double[] lossTerms,
     double gradientUlps,
     double[] gradientTerms,
+    ZTerms z,
     double[] sizes) {
+
+  /**
+   * Absolute bounds of the z-loss.
+   *
+   * @param loss of each row
+   * @param gradient of each gradient before the upstream and the denominator
+   */
+  record ZTerms(double[] loss, double[] gradient) {}
 
   /** The same promise for each of several losses. */
   static double[] ulps(int count, Promise promise) {

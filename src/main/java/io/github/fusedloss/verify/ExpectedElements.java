@@ -40,6 +40,7 @@ final class ExpectedElements {
         lossTerms,
         Promise.PROBABILITY_GRADIENT.ulps(factors + (w == null ? 0 : 1)),
         new double[x.length],
+        null,
         null);
   }
 
@@ -72,6 +73,7 @@ final class ExpectedElements {
         lossTerms,
         Promise.BINARY_HARD_GRADIENT.ulps(factors + (w == null ? 0 : 1) + (pw == null ? 0 : 1)),
         gradientTerms,
+        null,
         null);
   }
 

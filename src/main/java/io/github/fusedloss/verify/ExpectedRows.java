@@ -7,6 +7,7 @@ import io.github.fusedloss.reference.ReferenceCrossEntropy;
 import io.github.fusedloss.reference.ReferenceLoss;
 import io.github.fusedloss.reference.ReferencePrimitives;
 import io.github.fusedloss.reference.RowOptions;
+import java.util.Arrays;
 
 /** What the losses of rows have to give. */
 final class ExpectedRows {
@@ -52,7 +53,7 @@ final class ExpectedRows {
     float[] w = weights(loss.weight());
     ReferenceLoss reference =
         ReferenceCrossEntropy.nllLoss(x, batch, classes, inner, y, w, loss.ignoreIndex());
-    return expected(reference, Promise.ROW_LOSS, null);
+    return expected(reference, Promise.ROW_LOSS, null, null);
   }
 
   Expected logits(CrossEntropy loss) {
@@ -68,7 +69,11 @@ final class ExpectedRows {
       }
     }
     RowOptions options =
-        RowOptions.DEFAULT.withWeight(w).withIgnoreIndex(ignored).withLabelSmoothing(e);
+        RowOptions.DEFAULT
+            .withWeight(w)
+            .withIgnoreIndex(ignored)
+            .withLabelSmoothing(e)
+            .withZLoss(loss.zLoss());
     ReferenceLoss reference =
         probabilities
             ? ReferenceCrossEntropy.ofProbabilities(x, batch, classes, inner, q, options)
@@ -77,16 +82,60 @@ final class ExpectedRows {
       double lost = LowEnd.rowLoss(reference.loss()[row], sizes[row], classes, soft);
       lossTerms[row] = Math.max(lossTerms[row], lost);
     }
-    return expected(reference, soft ? Promise.ROW_SOFT_LOSS : Promise.ROW_LOSS, sizes);
+    if (!soft && loss.zLoss() > 0) {
+      hardTerms();
+    }
+    Expected.ZTerms z = loss.zLoss() > 0 ? zTerms(loss.zLoss()) : null;
+    return expected(reference, soft ? Promise.ROW_SOFT_LOSS : Promise.ROW_LOSS, z, sizes);
   }
 
-  private Expected expected(ReferenceLoss reference, Promise promise, double[] softmaxSizes) {
+  /** What cancels with the gradient of a z-loss: w p_c, and w (1 - p_y). */
+  private void hardTerms() {
+    double[] p = ReferencePrimitives.softmax(x, batch, classes, inner);
+    double term = Promise.ROW_Z_GRADIENT.terms() * Promise.TERM;
+    for (int i = 0; i < p.length; i++) {
+      boolean target = y[row(i)] == i / inner % classes;
+      gradientTerms[i] = term * sizes[row(i)] * (target ? 1 - p[i] : p[i]);
+    }
+  }
+
+  /** The row of an element. */
+  private int row(int i) {
+    return i / (classes * inner) * inner + i % inner;
+  }
+
+  private Expected.ZTerms zTerms(double factor) {
+    double[] p = ReferencePrimitives.softmax(x, batch, classes, inner);
+    double[] lse = ReferencePrimitives.logSumExp(x, batch, classes, inner);
+    double[] max = new double[sizes.length];
+    Arrays.fill(max, Double.NEGATIVE_INFINITY);
+    for (int i = 0; i < p.length; i++) {
+      max[row(i)] = Math.max(max[row(i)], x[i]);
+    }
+    double ofLoss = Promise.ROW_Z_LOSS.terms() * Promise.TERM * factor;
+    double ofGradient = Promise.ROW_Z_GRADIENT.terms() * Promise.TERM * 2 * factor;
+    double[] loss = new double[sizes.length];
+    for (int row = 0; row < loss.length; row++) {
+      loss[row] = ofLoss * Math.abs(lse[row]) * Math.max(1, Math.abs(max[row]));
+    }
+    double[] gradient = new double[x.length];
+    for (int i = 0; i < p.length; i++) {
+      double size = Math.max(1, Math.max(Math.abs(max[row(i)]), Math.abs(lse[row(i)])));
+      // A logit far below the maximum counts as 0.
+      gradient[i] = ofGradient * p[i] * size + 2 * factor * size * Float.MIN_VALUE;
+    }
+    return new Expected.ZTerms(loss, gradient);
+  }
+
+  private Expected expected(
+      ReferenceLoss reference, Promise promise, Expected.ZTerms z, double[] softmaxSizes) {
     return new Expected(
         reference,
         Expected.ulps(lossTerms.length, promise),
         lossTerms,
         Promise.ROW_HARD_GRADIENT.ulps(),
         gradientTerms,
+        z,
         softmaxSizes);
   }
 

@@ -78,6 +78,10 @@ final class Judge {
     return quantity;
   }
 
+  boolean hasJudged() {
+    return cases > 0;
+  }
+
   boolean passed() {
     return worst.isEmpty();
   }

@@ -63,7 +63,9 @@ public final class KernelSuite {
     suite.losses.forEach(
         (name, judge) -> {
           for (Judge quantity : judge.all()) {
-            suite.reports.add(quantity.report(name + ": " + quantity.quantity()));
+            if (quantity.hasJudged()) {
+              suite.reports.add(quantity.report(name + ": " + quantity.quantity()));
+            }
           }
         });
     suite.primitives();

@@ -22,12 +22,13 @@ final class LossJudge {
   private final Judge losses = new Judge("loss", 0, true);
   private final Judge reduced = new Judge("reduced loss", Promise.REDUCED_LOSS.ulps(), true);
   private final Judge sum = new Judge("sum", Promise.REDUCED_LOSS.ulps(), true);
+  private final Judge zSum = new Judge("z-loss", Promise.REDUCED_LOSS.ulps(), true);
   private final Judge weightSum = new Judge("weight sum", Promise.WEIGHT_SUM.ulps(), true);
   private final Judge gradient = new Judge("gradient", 0, true);
 
   /** One for each quantity, in the order of computation. */
   List<Judge> all() {
-    return List.of(losses, reduced, sum, weightSum, gradient);
+    return List.of(losses, reduced, sum, zSum, weightSum, gradient);
   }
 
   /** The worst value of the first quantity with one outside its tolerance; empty if all passed. */
@@ -63,13 +64,18 @@ final class LossJudge {
               + result.device());
     }
     boolean mean = loss.reduction() == Reduction.MEAN;
+    boolean own = mean && loss.denominator().isEmpty();
     double denominator = mean ? loss.denominator().orElse(reference.weightSum()) : 1;
+    double zDenominator = own ? reference.count() : denominator;
     totals(where, expected, result);
     if (loss.reduction() == Reduction.NONE) {
       losses(where, expected, result.losses().toFloatArray());
     } else {
-      double value = mean ? reference.mean(denominator) : reference.sum();
+      double value = own ? reference.mean() : reference.mean(denominator);
       double terms = Arrays.stream(expected.lossTerms()).sum() / Math.abs(denominator);
+      if (expected.z() != null) {
+        terms += Arrays.stream(expected.z().loss()).sum() / zDenominator;
+      }
       reduced.value(where, 0, result.loss(), value, terms);
     }
     if (result.hasGradient()) {
@@ -79,13 +85,17 @@ final class LossJudge {
         factors[row] = each == null ? upstream : (double) each[row] * upstream;
       }
       double[] exact =
-          mean
-              ? reference.gradientOfMean(upstream, denominator)
-              : reference.gradientOfNone(factors);
+          own
+              ? reference.gradientOfMean(upstream)
+              : mean
+                  ? reference.gradientOfMean(upstream, denominator)
+                  : reference.gradientOfNone(factors);
+      double[] zFactors = new double[factors.length];
       for (int row = 0; row < factors.length; row++) {
+        zFactors[row] = Math.abs(factors[row] / zDenominator);
         factors[row] = Math.abs(factors[row] / denominator);
       }
-      gradient(where, expected, exact, factors, result.gradient());
+      gradient(where, expected, exact, factors, zFactors, result.gradient());
     }
   }
 
@@ -106,6 +116,10 @@ final class LossJudge {
     ReferenceLoss reference = expected.reference();
     double terms = Arrays.stream(expected.lossTerms()).sum();
     sum.value(where, 0, (float) result.sum(), reference.sum(), terms);
+    if (expected.z() != null) {
+      double z = Arrays.stream(expected.z().loss()).sum();
+      zSum.value(where, 0, (float) result.zLossSum(), reference.zSum(), z);
+    }
     double weights = 0;
     boolean negative = false;
     for (double w : reference.weight()) {
@@ -121,20 +135,26 @@ final class LossJudge {
   }
 
   private void losses(String where, Expected expected, float[] actual) {
+    double[] exact = expected.reference().losses();
     for (int i = 0; i < expected.lossTerms().length; i++) {
       losses.value(
           where,
           i,
           actual[i],
-          expected.reference().loss()[i],
-          expected.lossTerms()[i],
+          exact[i],
+          expected.lossTerms()[i] + (expected.z() == null ? 0 : expected.z().loss()[i]),
           expected.lossUlps()[i]);
     }
   }
 
   /** The sizes of the factors are of rows. */
   private void gradient(
-      String where, Expected expected, double[] exact, double[] factors, Tensor computed) {
+      String where,
+      Expected expected,
+      double[] exact,
+      double[] factors,
+      double[] zFactors,
+      Tensor computed) {
     ElementType type = computed.type();
     int classes = expected.reference().classes();
     int inner = expected.reference().inner();
@@ -143,6 +163,9 @@ final class LossJudge {
     for (int i = 0; i < actual.length; i++) {
       int row = i / (classes * inner) * inner + i % inner;
       double bound = expected.gradientTerms()[i] * factors[row];
+      if (expected.z() != null) {
+        bound += expected.z().gradient()[i] * zFactors[row];
+      }
       if (expected.sizes() != null) {
         double size = expected.sizes()[row] * factors[row];
         bound = Math.max(bound, LowEnd.gradient(exact[i], size, classes));

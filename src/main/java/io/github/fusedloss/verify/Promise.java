@@ -46,6 +46,14 @@ public enum Promise {
    * f p_c sum(w a) and f w_c a_c.
    */
   ROW_SOFT_GRADIENT(0, 0, 1),
+  /** What a z-loss adds to the loss of a row. Terms: lambda abs(lse) max(1, abs(max)). */
+  ROW_Z_LOSS(2, 0, 1),
+  /**
+   * Gradients of rows with a z-loss. Terms: of class indices without label smoothing f w p_c, at
+   * the target f w (1 - p_c), otherwise those above; and 2 f lambda p_c max(1, abs(max), abs(lse)),
+   * with the f of the z-loss.
+   */
+  ROW_Z_GRADIENT(4, 0, 1),
   /** sigmoid. */
   SIGMOID(1, 0, 0),
   /** softmax. */

@@ -18,8 +18,10 @@ import java.lang.reflect.Field;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -52,10 +54,13 @@ class RowFormulasTest {
       targets[i].x = random.nextInt(3) == 0 ? rows[i].max : rows[i].max - random.nextFloat() * 9f;
       targets[i].w = random.nextInt(8) == 0 ? random.nextInt(2) : any(random);
       targets[i].scale = number(random.nextFloat() - 0.5f);
+      targets[i].zScale = number(random.nextFloat() * 1e-3f);
       terms[i] = random.nextFloat() * 0x1p32f;
       OptionValues options =
-          OptionValues.DEFAULT.with(Option.LABEL_SMOOTHING, random.nextInt(9) / 8f);
-      settings[i] = new Settings(options, 1 + random.nextInt(99), number(50f));
+          OptionValues.DEFAULT
+              .with(Option.LABEL_SMOOTHING, random.nextInt(9) / 8f)
+              .with(Option.Z_LOSS, random.nextFloat());
+      settings[i] = new Settings(options, 1 + random.nextInt(99), number(50f), 1f);
       slopes[i] = new Slope();
     }
   }
@@ -101,7 +106,7 @@ class RowFormulasTest {
       return Float.floatToRawIntBits((Float) object);
     }
     try {
-      Field field = object.getClass().getDeclaredField(path[1].equals("at_y") ? "atY" : path[1]);
+      Field field = object.getClass().getDeclaredField(java(path[1]));
       Object value = field.get(object);
       if (value instanceof Long pair) {
         return Float.floatToRawIntBits(path[2].equals("hi") ? hi(pair) : lo(pair));
@@ -111,6 +116,13 @@ class RowFormulasTest {
       // What the function does not read, and Java therefore does not have.
       return Float.floatToRawIntBits(Float.NaN);
     }
+  }
+
+  /** A kernel's name in Java. */
+  private static String java(String name) {
+    return Pattern.compile("_(.)")
+        .matcher(name)
+        .replaceAll(w -> w.group(1).toUpperCase(Locale.ROOT));
   }
 
   /** Evaluates a function, then has Java do the same in place, and compares what it computed. */
@@ -204,11 +216,29 @@ class RowFormulasTest {
         "row",
         "target",
         "settings");
+    if (List.of(features).contains("Z_LOSS")) {
+      same(
+          program,
+          i -> rows[i].distance = formulas.zLoss(rows[i], settings[i]),
+          "row.distance",
+          "defined_z_loss",
+          "row",
+          "row",
+          "settings");
+    }
   }
 
   @Test
   void classes() {
     formulas(new GeneratedClassFormulas());
+  }
+
+  @Test
+  void withZLoss() {
+    formulas(new GeneratedClassWithZFormulas(), "Z_LOSS");
+    formulas(
+        new GeneratedSmoothedClassWithZFormulas(), "LABEL_SMOOTHING", "Z_LOSS", "WHOLE_ROW_LOSS");
+    formulas(new GeneratedProbabilityWithZFormulas(), "PROBABILITIES", "Z_LOSS", "WHOLE_ROW_LOSS");
   }
 
   @Test

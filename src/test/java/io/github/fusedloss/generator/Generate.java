@@ -18,6 +18,9 @@ public final class Generate {
   private static final Path KERNELS = Path.of("kernels");
   private static final Path CPU = Path.of("src/main/java/io/github/fusedloss/cpu");
 
+  /** The feature that has a formula more. */
+  private static final String Z_LOSS = "Z_LOSS";
+
   /** Steps that the kernels write where they need them. */
   private static final String STEPS =
       "INLINE fvec high_half(pair v) { return v.hi; }\n"
@@ -115,10 +118,12 @@ public final class Generate {
         rows.write("finish", "row", "finish", "row"),
         rows.write("merge", "row", "merge_block", "row", "block"),
         rows.write("coefficient", "result", "block_coefficient", "block", "row", "coefficient"));
-    tileFormulas("Class");
-    rowFormulas("SmoothedClass", "LABEL_SMOOTHING", "WHOLE_ROW_LOSS");
-    rowFormulas("Probability", "PROBABILITIES", "WHOLE_ROW_LOSS");
-    rowFormulas("SmoothedProbability", "LABEL_SMOOTHING", "PROBABILITIES", "WHOLE_ROW_LOSS");
+    for (String z : List.of("", "Z_LOSS")) {
+      tileFormulas("Class", z);
+      rowFormulas("SmoothedClass", "LABEL_SMOOTHING", z, "WHOLE_ROW_LOSS");
+      rowFormulas("Probability", z, "PROBABILITIES", "WHOLE_ROW_LOSS");
+      rowFormulas("SmoothedProbability", "LABEL_SMOOTHING", z, "PROBABILITIES", "WHOLE_ROW_LOSS");
+    }
     choice();
     vectors("rows.cl", references());
     strips("rows.cl", references());
@@ -254,19 +259,22 @@ public final class Generate {
   }
 
   /** Their losses against a class each, and what their gradients need. */
-  private static Work tileLosses(String name, Map<String, String> settings) {
+  private static Work tileLosses(String name, Map<String, String> settings, boolean z) {
     Work work = tile(name);
     settings.forEach(
         (field, type) -> {
+          String java = "b.settings." + Code.identifier(field);
           if (type.equals("pair")) {
-            work.uniformPair("settings." + field, "b.settings." + field);
+            work.uniformPair("settings." + field, java);
           } else {
-            work.uniform("settings." + field, "b.settings." + field);
+            work.uniform("settings." + field, java);
           }
         });
-    return work.finite()
-        .then("loss", "defined_loss", "row", "row", "target", "settings")
-        .when("b.gradient")
+    work.finite().then("loss", "defined_loss", "row", "row", "target", "settings");
+    if (z) {
+      work.then("z", "defined_z_loss", "row", "row", "settings");
+    }
+    return work.when("b.gradient")
         .then("slope", "defined_slope", "row", "row", "row", "target", "term", "settings");
   }
 
@@ -290,22 +298,29 @@ public final class Generate {
         .array("target.w", "b.weight")
         .array("target.scale.hi", "b.scale")
         .array("target.scale.lo", "b.scaleLo")
+        .array("target.z_scale.hi", "b.zScale")
+        .array("target.z_scale.lo", "b.zScaleLo")
         .array("term", "b.targetE")
         .array("loss.hi", "b.lossHi")
         .array("loss.lo", "b.lossLo")
+        .array("z.hi", "b.zHi")
+        .array("z.lo", "b.zLo")
         .array("slope.factor", "b.coefficient")
         .array("slope.at_y", "b.atTarget");
   }
 
-  /** Losses and gradients of rows, of kernels compiled with these features. */
+  /** Losses and gradients of rows, of kernels compiled with these features; "" is none. */
   private void rowFormulas(String name, String... features) throws IOException {
-    formulas(name, "RowFormulas", "", features);
+    List<String> given = given(features);
+    formulas(named(name, given), "RowFormulas", "", given);
   }
 
   /** The same, and of all rows of a tile at once. */
   private void tileFormulas(String name, String... features) throws IOException {
-    Program program = program("cross_entropy.cl", features);
-    Work losses = tileLosses(name + "Losses", program.structure("settings"));
+    List<String> given = given(features);
+    Program program = program("cross_entropy.cl", given.toArray(String[]::new));
+    boolean z = given.contains(Z_LOSS);
+    Work losses = tileLosses(named(name, given) + "Losses", program.structure("settings"), z);
     vectors("cross_entropy.cl", losses, program);
     strips("cross_entropy.cl", losses, program);
     String loops = "\n  @Override\n  public void losses(RowTile tile, Lanes lanes) {\n";
@@ -315,17 +330,30 @@ public final class Generate {
         loops
             + ("    Generated" + losses.name + "Strips.run(tile, lanes, 0, tile.stride);\n  }\n")
             + (passes + losses.name + "Vectors.PASSES;\n  }\n");
-    formulas(name, "TileFormulas", code, features);
+    formulas(named(name, given), "TileFormulas", code, given);
   }
 
-  private void formulas(String name, String type, String more, String... features)
+  private static List<String> given(String... features) {
+    return Arrays.stream(features).filter(feature -> !feature.isEmpty()).toList();
+  }
+
+  private static String named(String name, List<String> features) {
+    return features.contains(Z_LOSS) ? name + "WithZ" : name;
+  }
+
+  private void formulas(String name, String type, String more, List<String> features)
       throws IOException {
-    ScalarWriter w = new ScalarWriter(program("cross_entropy.cl", features), CLASSES);
+    Program program = program("cross_entropy.cl", features.toArray(String[]::new));
+    ScalarWriter w = new ScalarWriter(program, CLASSES);
     String[] loss = {"row", "row", "target", "settings"};
     String[] slope = {"row", "row", "row", "target", "e", "settings"};
+    String[] z = {"row", "row", "settings"};
     String[] ofBlock = {"row", "block", "row", "target", "e", "settings"};
     String code =
         w.implement("loss", "result", "defined_loss", loss)
+            + (features.contains(Z_LOSS)
+                ? w.implement("z_loss", "result", "defined_z_loss", z)
+                : "")
             + w.implement("slope", "slope", "defined_slope", slope)
             + w.implement("block_slope", "slope", "defined_slope", ofBlock)
             + more;
@@ -336,7 +364,7 @@ public final class Generate {
       constants.append("\n  private static final RowFormulas " + constant(name) + " =\n");
       constants.append("      new Generated" + name + "Formulas();\n");
     }
-    String key = Arrays.stream(features).map(f -> " -D " + f).collect(Collectors.joining());
+    String key = features.stream().map(f -> " -D " + f).collect(Collectors.joining());
     String as = made == null ? name : made;
     choices.append("      case \"" + key + "\" -> " + constant(as) + ";\n");
   }

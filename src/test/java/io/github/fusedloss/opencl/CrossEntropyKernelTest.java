@@ -17,11 +17,17 @@ class CrossEntropyKernelTest {
   private static final CrossEntropy PLAIN = CrossEntropy.DEFAULT;
 
   private static void indices(KernelTesting k, String launch, LogitShape s, float smoothing) {
+    indices(k, launch, s, smoothing, 0);
+  }
+
+  private static void indices(
+      KernelTesting k, String launch, LogitShape s, float smoothing, float z) {
     float[] x = k.normal(s.elements(), s.batch() % 2 == 0 ? 2 : 12);
     long[] y = k.classes(s);
     float[] w = k.unit(s.classes());
     w[s.classes() - 1] = 0.75f;
-    CrossEntropy loss = PLAIN.withWeight(Tensor.of(w, s.classes())).withLabelSmoothing(smoothing);
+    CrossEntropy loss =
+        PLAIN.withWeight(Tensor.of(w, s.classes())).withLabelSmoothing(smoothing).withZLoss(z);
     double[] terms = new double[x.length];
     if (smoothing > 0) {
       double[] p = ReferencePrimitives.softmax(x, s.batch(), s.classes(), s.inner());
@@ -36,8 +42,11 @@ class CrossEntropyKernelTest {
         }
       }
     }
+    if (z > 0) {
+      withZ(terms, x, y, w, s, z, smoothing > 0);
+    }
     k.judge(
-        launch + s + ", smoothing " + smoothing + ", ",
+        launch + s + ", smoothing " + smoothing + ", z " + z + ", ",
         loss::withReduction,
         Tensor.of(x, s.input()),
         Tensor.of(y, s.target()),
@@ -48,9 +57,25 @@ class CrossEntropyKernelTest {
             s.classes(),
             s.inner(),
             y,
-            RowOptions.DEFAULT.withWeight(w).withLabelSmoothing(smoothing)),
+            RowOptions.DEFAULT.withWeight(w).withLabelSmoothing(smoothing).withZLoss(z)),
         4,
         terms);
+  }
+
+  /** Adds the terms of a z-loss, and what it cancels with if it is not there yet. */
+  private static void withZ(
+      double[] terms, float[] x, long[] y, float[] w, LogitShape s, float z, boolean soft) {
+    double[] p = ReferencePrimitives.softmax(x, s.batch(), s.classes(), s.inner());
+    double[] lse = ReferencePrimitives.logSumExp(x, s.batch(), s.classes(), s.inner());
+    for (int i = 0; i < terms.length; i++) {
+      int row = s.row(i);
+      if (y[row] >= 0) {
+        boolean own = y[row] == i / s.inner() % s.classes();
+        terms[i] += soft ? 0 : w[(int) y[row]] * (own ? 1 - p[i] : p[i]);
+        // The maximum is at most as far below lse as log C.
+        terms[i] += 2 * z * p[i] * Math.max(1, Math.abs(lse[row]) + Math.log(s.classes()));
+      }
+    }
   }
 
   private static void probabilities(KernelTesting k, String launch, LogitShape s) {
@@ -85,6 +110,16 @@ class CrossEntropyKernelTest {
   @Test
   void labelSmoothing() {
     KernelTesting.everyShapeOnce((k, launch, s) -> indices(k, launch, s, 0.125f));
+  }
+
+  @Test
+  void zLoss() {
+    KernelTesting.everyShapeOnce((k, launch, s) -> indices(k, launch, s, 0, 0.01f));
+  }
+
+  @Test
+  void zLossWithLabelSmoothing() {
+    KernelTesting.everyShapeOnce((k, launch, s) -> indices(k, launch, s, 0.125f, 0.01f));
   }
 
   @Test

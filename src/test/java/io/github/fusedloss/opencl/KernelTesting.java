@@ -190,7 +190,7 @@ final class KernelTesting {
         LossResult plain = scalar.forwardAndGradient(none, input, target)) {
       float[] losses = result.losses().toFloatArray();
       bits(what + "losses", plain.losses().toFloatArray(), losses);
-      within(what + "losses", losses, reference.loss(), 2, null);
+      within(what + "losses", losses, reference.losses(), 2, null);
       bits(what + "gradient", plain.gradient().toFloatArray(), result.gradient().toFloatArray());
       totals(what, plain, result);
       Tensor up = Tensor.of(upstream, result.losses().shape());
@@ -227,7 +227,7 @@ final class KernelTesting {
             result.gradient().toFloatArray());
         totals(what, plain, result);
         totals(what, plain, forward);
-        double exact = reduction == Reduction.MEAN ? reference.mean() : reference.sum();
+        double exact = reduction == Reduction.MEAN ? reference.mean() : reference.mean(1);
         within(what + reduction, new float[] {result.loss()}, new double[] {exact}, 2, null);
         assertEquals(reference.count(), result.count(), what);
       }
@@ -239,6 +239,10 @@ final class KernelTesting {
         Double.doubleToRawLongBits(expected.sum()),
         Double.doubleToRawLongBits(actual.sum()),
         what + "sum");
+    assertEquals(
+        Double.doubleToRawLongBits(expected.zLossSum()),
+        Double.doubleToRawLongBits(actual.zLossSum()),
+        what + "z-loss");
     assertEquals(
         Double.doubleToRawLongBits(expected.weightSum()),
         Double.doubleToRawLongBits(actual.weightSum()),

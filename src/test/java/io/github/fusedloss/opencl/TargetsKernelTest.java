@@ -164,7 +164,7 @@ class TargetsKernelTest {
       OpenClProgram program =
           context.program(
               KernelSource.of("targets.cl"), "-D VEC=1 -D UNROLL=1 -D WGS=1 -D TARGET=int");
-      float[] read = new float[3];
+      float[] read = new float[4];
       for (int i = 0; i < 4000; i++) {
         float scale = any(random, special);
         float hi = any(random, special);
@@ -184,14 +184,16 @@ class TargetsKernelTest {
             .buffer(bad)
             .buffer(totals)
             .int64(1)
-            .float32(scale)
+            .float32(scale, 0.7f)
+            .int32(1)
             .int32(1)
             .run(1, 1);
-        totals.read(0, FloatBuffer.wrap(read, 0, 3));
+        totals.read(0, FloatBuffer.wrap(read));
         assertEquals(
             Float.floatToIntBits(new Upstream(scale, true, null).factor(sum)),
             Float.floatToIntBits(read[2]),
             scale + " / (" + hi + " + " + lo + ")");
+        assertEquals(0.7f, read[3]); // of a z-loss, over the one row
       }
     }
   }

@@ -3,7 +3,7 @@
 // Maths
 //   loss = w ((1 - t) min(-log(1 - p), 100) + t min(-log p, 100)); both logarithms and the sum as pairs.
 //   gradient = (w scale upstream) (p - t) / max((1 - p) p, 1e-12), PyTorch's, which does not know of the clamp; the
-//   factors first, as in sigmoid_bce.cl.
+//   factors first, as in sigmoid_bce.cl. Row weights as there.
 // Passes
 //   One, as sigmoid_bce.cl. A p or t outside [0, 1] sets TOTALS_BAD of the totals, which are 0; the host
 //   then throws away what was written.
@@ -62,19 +62,28 @@ INLINE int probabilities_block(const elements_call *c, ulong base, int m, __loca
         AHEAD(target + i);
         fvec p = LOAD_INPUT(x, i, m, 0.5f);
         fvec t = LOAD_SOFT(target, i, m, 0.5f);
-        refused |= !(p >= 0.0f && p <= 1.0f && t >= 0.0f && t <= 1.0f);
+        ivec outside = !(p >= 0.0f && p <= 1.0f && t >= 0.0f && t <= 1.0f);
         pair value = probability_loss(p, t);
-        fvec w = (fvec)(1.0f);
-        if (c->weight.values) {
-          w = spread_out(c->weights, i);
+        fvec w = (fvec)(1.0f), r = (fvec)(1.0f);
+        if (WEIGHTED(c)) {
+          w = element_weights(c, base, i, m, &r);
           value = weighted_probability_loss(value, w);
         }
+#ifdef ROW_WEIGHT
+        outside = outside && r != 0.0f;
+        value = pair_select(value, make_pair((fvec)(0.0f), (fvec)(0.0f)), r == 0.0f);
+#endif
+        refused |= outside;
         sum[j] = accumulate(sum[j], within(value.hi, i, m), within(value.lo, i, m));
         if (c->loss) store(value.hi, c->loss + base, i, m);
         if (c->gradient) {
-          fvec factor = c->weight.values ? w * c->scale : (fvec)(c->scale);
+          fvec factor = WEIGHTED(c) ? w * c->scale : (fvec)(c->scale);
           if (c->upstream) factor = factor * load(c->upstream + base, i, m, 0.0f);
-          STORE_INPUT(canonical(probability_slope(p, t) * factor), c->gradient + base, i, m);
+          fvec g = canonical(probability_slope(p, t) * factor);
+#ifdef ROW_WEIGHT
+          g = r == 0.0f ? (fvec)(0.0f) : g;
+#endif
+          STORE_INPUT(g, c->gradient + base, i, m);
         }
       }
     }
@@ -87,10 +96,10 @@ GROUP_KERNEL void bce(
     __global const input *restrict x, __global const soft *restrict target, __global const float *restrict weight,
     __global const float *restrict upstream, __global float *restrict loss, __global input *restrict gradient,
     __global float2 *restrict partial, __global int *restrict totals, ulong n, ulong per_group, float scale,
-    ulong w_repeat, ulong w_period, ulong w_first) {
+    ulong w_repeat, ulong w_period, ulong w_first ROW_WEIGHT_ARGUMENTS) {
   LANE_SUMS
   BLOCK_SPREAD weights;
-  elements_call c = {x, target, upstream, loss, gradient, {weight, w_repeat, w_period, w_first}, {0, 1, 1, 0}, &weights, 0, n, scale};
+  elements_call c = {x, target, upstream, loss, gradient, {weight, w_repeat, w_period, w_first}, {0, 1, 1, 0}, &weights, 0, n, ELEMENTS_SCALE ROW_WEIGHT_VALUES};
   EACH_UNIT(b, BLOCKS(n), per_group) {
     int m = block_size(b, n), bad;
     set_spread(&weights, &c.weight, b * BLOCK);

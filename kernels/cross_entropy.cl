@@ -10,19 +10,24 @@
 //   ordinary(): A p_c and b_c rounded, which is exact to the size of these. at_maximum(): where c is the maximum and more
 //   likely than not, A p_c is the pair A - A others / total, and the gradient s (A - b_c) - (s A / total) others keeps
 //   its digits when p_c is close to 1. With indices it is so for every maximum, and A - b_y = 0.
+//   Row weights r: the losses times r, that of the z-loss too, and r s in place of s.
 //   A zero weight or probability times an infinite loss is 0. Ignored rows (class -1) are 0. Undefined rows are NaN.
-//   z-loss: lambda lse^2 more, whatever the row weighs, with a scale of its own: z = 2 lambda s_z lse is added to s A
+//   z-loss: lambda lse^2 more, whatever the class weighs, with a scale of its own: z = 2 lambda s_z lse is added to s A
 //   wherever that multiplies p_c. At y, where that is the maximum and more likely than not, (s A + z) p_y - s w is
 //   z - ((s A + z) / total) others.
 // Passes
 //   None of its own.
 // Launch contract
-//   One row per lane. -D PROBABILITIES, LABEL_SMOOTHING; with either WHOLE_ROW_LOSS. -D Z_LOSS.
+//   One row per lane. -D PROBABILITIES, LABEL_SMOOTHING; with either WHOLE_ROW_LOSS. -D Z_LOSS, ROW_WEIGHTS.
 
-// Of a row: its class, that class's logit and weight, the upstream gradient times the scale; for the z-loss lambda s_z.
+// Of a row: its class, that class's logit and weight, the upstream gradient times the scale; for the z-loss lambda s_z; its
+// own weight. With class probabilities y only says whether the row counts: -1 if not.
 typedef struct {
   ivec y;
   fvec x, w;
+#ifdef ROW_WEIGHTS
+  fvec r;
+#endif
   pair scale, z_scale;
 } row_target;
 
@@ -131,6 +136,9 @@ INLINE pair defined_loss(const row_part *row, const row_sums *t, const row_targe
 
 // A loss of a row that may have no softmax, or be ignored.
 INLINE pair loss_of_any(pair value, const row_sums *t, const row_target *target) {
+#ifdef ROW_WEIGHTS
+  value = pair_scale(value, target->r);
+#endif
   value = pair_select(value, make_pair((fvec)(CANONICAL_NAN), (fvec)(0.0f)), t->undefined);
   return pair_select(value, make_pair((fvec)(0.0f), (fvec)(0.0f)), target->y < 0);
 }

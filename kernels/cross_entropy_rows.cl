@@ -5,7 +5,7 @@
 // Passes
 //   Those of rows_in_order.cl or rows_in_lanes.cl. The terms are kept if there will be a gradient.
 // Launch contract
-//   -D PROBABILITIES, LABEL_SMOOTHING, Z_LOSS, WANT_GRADIENT. class: from targets.cl, or NULL. prob: soft targets, or NULL. weight,
+//   -D PROBABILITIES, LABEL_SMOOTHING, Z_LOSS, ROW_WEIGHTS, WANT_GRADIENT. class: from targets.cl, or NULL. prob: soft targets, or NULL. weight,
 //   upstream, loss: NULL where there is none, or it is not wanted. scale: of the gradient; where totals (targets.cl) is not
 //   NULL, the scale in it counts. weights: the pair of the sum of the class weights, or NULL. sums: gets a pair for each
 //   row. out: gets the gradient. -D Z_LOSS: z_sums and z_scale are the same of the z-loss, in totals TOTALS_Z_SCALE.
@@ -21,11 +21,19 @@ typedef input result;
 #define KEEP_TERMS
 #endif
 
+// row_weight: NULL where all rows that count weigh 1.
+#ifdef ROW_WEIGHTS
+#define ROW_WEIGHTS_ARGUMENT , __global const float *restrict row_weight
+#define ROW_WEIGHTS_OPERAND o.row_weight = row_weight;
+#else
+#define ROW_WEIGHTS_ARGUMENT
+#define ROW_WEIGHTS_OPERAND
+#endif
 #define OWN_ARGUMENTS \
   , __global const int *restrict class, __global const soft *restrict prob, __global const float *restrict weight, \
       __global const float *restrict upstream, __global const float *restrict totals, \
       __global const float2 *restrict weights, __global float2 *restrict sums_of_rows, __global float *restrict loss, \
-      float scale, SETTINGS_ARGUMENTS Z_ARGUMENTS
+      float scale, SETTINGS_ARGUMENTS Z_ARGUMENTS ROW_WEIGHTS_ARGUMENT
 
 #ifdef Z_LOSS
 #define Z_ARGUMENTS , __global float2 *restrict z_sums, float z_scale, float z_loss
@@ -51,12 +59,16 @@ typedef struct {
   __global float2 *z_sums;
   float z_scale;
 #endif
+#ifdef ROW_WEIGHTS
+  __global const float *row_weight;
+#endif
 } row_operands;
 
 #define ROW_OPERANDS \
   row_operands o = {class, prob, weight, upstream, sums_of_rows, loss, classes, totals ? totals[TOTALS_SCALE] : scale, \
       make_settings(weights, classes, SETTINGS)}; \
-  Z_OPERANDS
+  Z_OPERANDS \
+  ROW_WEIGHTS_OPERAND
 
 // The targets of rows r, r + step, ..., count of them; step 0: of one row, in all lanes. x: NULL, or where their logits are.
 INLINE row_target load_target(const row_operands *o, __global const input *x, ulong r, int count, int step) {
@@ -76,12 +88,24 @@ INLINE row_target load_target(const row_operands *o, __global const input *x, ul
     t.x = LOAD(logit, 0);
     t.w = LOAD(weight, 0);
   }
+#elif defined(ROW_WEIGHTS)
+  t.y = step ? load_ints(o->class + r, 0, count, -1) : (ivec)(o->class[r]);
 #endif
   fvec upstream = (fvec)(1.0f);
   if (o->upstream) upstream = step ? load(o->upstream + r, 0, count, 0.0f) : (fvec)(o->upstream[r]);
+#ifdef ROW_WEIGHTS
+  t.r = (fvec)(1.0f);
+  if (o->row_weight) t.r = step ? load(o->row_weight + r, 0, count, 0.0f) : (fvec)(o->row_weight[r]);
+  t.scale = pair_scale(make_scale(t.r, o->scale), upstream);
+#else
   t.scale = make_scale(upstream, o->scale);
+#endif
 #ifdef Z_LOSS
+#ifdef ROW_WEIGHTS
+  t.z_scale = pair_scale(pair_scale(make_scale(t.r, o->z_scale), upstream), o->options.z_loss);
+#else
   t.z_scale = pair_scale(make_scale(upstream, o->z_scale), o->options.z_loss);
+#endif
 #endif
   return t;
 }

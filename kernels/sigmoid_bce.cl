@@ -6,6 +6,7 @@
 //   max(x, 0) - t x + log(1 + e), its first part rounded once. No term cancels for t in [0, 1].
 //   gradient = (w scale upstream) ((1 - t) sigmoid(x) - q sigmoid(-x)): the factors first, which together are in the
 //   range of floats more often than the gradient times one of them is.
+//   With row weights r (row_weights.cl) r w takes the place of w, rounded once.
 //   Infinite x take the limits; a zero weight times an infinite loss is 0; NaN stays NaN, always 0x7fc00000.
 // Passes
 //   One: reads x, t (and weights) once, writes the losses and the gradient if asked for, and one partial per block.
@@ -127,7 +128,26 @@ typedef struct {
   BLOCK_SPREAD *weights, *pos_weights;  // of the block at hand
   ulong n;
   float scale;
+#ifdef ROW_WEIGHT
+  __global const ROW_WEIGHT *row_weight;
+#endif
 } elements_call;
+
+// Whether elements have weights, and those of elements i, i + 1, ... of the m of a block that begins at base; r: their row
+// weights, 1 where there are none.
+#ifdef ROW_WEIGHT
+#define WEIGHTED(c) 1
+#else
+#define WEIGHTED(c) (c)->weight.values
+#endif
+INLINE fvec element_weights(const elements_call *c, ulong base, int i, int m, fvec *r) {
+#ifdef ROW_WEIGHT
+  *r = load_row_weights(c->row_weight + base, i, m);
+  return c->weight.values ? *r * spread_out(c->weights, i) : *r;
+#else
+  return spread_out(c->weights, i);
+#endif
+}
 
 // The lanes of a block of m elements that begins at base. Unless careful, a lane becomes NaN where it would have had to
 // look for infinities, NaN, or, on GPUs, logits so large that exp_minus_near() is not for them. A gradient that overflows
@@ -161,7 +181,7 @@ INLINE void logits_block(
 #else
         logit_parts p = parts_of_logit(v);
 #endif
-        fvec q = t, w = (fvec)(1.0f);
+        fvec q = t, w = (fvec)(1.0f), r = (fvec)(1.0f);
         pair value;
         if (c->pos_weight.values) {
           fvec pw = spread_out(c->pos_weights, i);
@@ -170,24 +190,30 @@ INLINE void logits_block(
         } else {
           value = logit_loss(v, t, p.l);
         }
-        if (c->weight.values) {
-          w = spread_out(c->weights, i);
+        if (WEIGHTED(c)) {
+          w = element_weights(c, base, i, m, &r);
           value = weighted_loss(value, w);
         }
         if (careful) {
           ivec finite = fabs(value.hi) < INF;
           fvec z = c->pos_weight.values ? pos_weighted_limit(v, t, q, p.l) : limit_of_loss(v, t, p.l);
-          if (c->weight.values) z = weighted_limit(z, w);
+          if (WEIGHTED(c)) z = weighted_limit(z, w);
           value.hi = finite ? value.hi : canonical(z);
           value.lo = finite ? value.lo : (fvec)(0.0f);
         }
+#ifdef ROW_WEIGHT
+        value = pair_select(value, make_pair((fvec)(0.0f), (fvec)(0.0f)), r == 0.0f);
+#endif
         sum[j] = accumulate(sum[j], within(value.hi, i, m), within(value.lo, i, m));
-        if (loss) store(c->weight.values ? value.hi + value.lo : value.hi, loss + base, i, m);
+        if (loss) store(WEIGHTED(c) ? value.hi + value.lo : value.hi, loss + base, i, m);
         if (gradient) {
-          fvec factor = c->weight.values ? w * c->scale : (fvec)(c->scale);
+          fvec factor = WEIGHTED(c) ? w * c->scale : (fvec)(c->scale);
           if (c->upstream) factor = factor * load(c->upstream + base, i, m, 0.0f);
           fvec g = logit_slope(v, t, q, p.e) * factor;
-          if (c->weight.values || c->upstream) strange |= g != g;
+#ifdef ROW_WEIGHT
+          g = r == 0.0f ? (fvec)(0.0f) : g;
+#endif
+          if (WEIGHTED(c) || c->upstream) strange |= g != g;
           STORE_INPUT(careful ? canonical(g) : g, gradient + base, i, m);
         }
       }
@@ -233,18 +259,18 @@ INLINE void logits_blocks(
   __global const input *restrict x, __global const soft *restrict target, __global const float *restrict weight, \
       __global const float *restrict pos_weight, __global const float *restrict upstream, __global float *restrict loss, \
       __global input *restrict gradient, __global float2 *restrict partial, ulong n, ulong per_group, float scale, \
-      ulong w_repeat, ulong w_period, ulong w_first, ulong p_repeat, ulong p_period, ulong p_first
+      ulong w_repeat, ulong w_period, ulong w_first, ulong p_repeat, ulong p_period, ulong p_first ROW_WEIGHT_ARGUMENTS
 
 GROUP_KERNEL void sigmoid_bce(SIGMOID_BCE_ARGUMENTS) {
   LANE_SUMS
   BLOCK_SPREAD weights, pos_weights;
   elements_call c = {x, target, upstream, loss, gradient, {weight, w_repeat, w_period, w_first},
-      {pos_weight, p_repeat, p_period, p_first}, &weights, &pos_weights, n, scale};
+      {pos_weight, p_repeat, p_period, p_first}, &weights, &pos_weights, n, ELEMENTS_SCALE ROW_WEIGHT_VALUES};
   logits_blocks(&c, 0, partial, per_group, hi, lo);
 }
 
 GROUP_KERNEL void sigmoid_bce_plain(SIGMOID_BCE_ARGUMENTS) {
   LANE_SUMS
-  elements_call c = {x, target, 0, loss, gradient, {0, 1, 1, 0}, {0, 1, 1, 0}, 0, 0, n, scale};
+  elements_call c = {x, target, 0, loss, gradient, {0, 1, 1, 0}, {0, 1, 1, 0}, 0, 0, n, ELEMENTS_SCALE ROW_WEIGHT_VALUES};
   logits_blocks(&c, 1, partial, per_group, hi, lo);
 }

@@ -7,12 +7,14 @@
 // Passes
 //   None of its own.
 // Launch contract
-//   -D INPUT=F32, F16 or BF16: of the logits and their gradient; -D TARGET likewise: of soft targets. F32 if not given.
+//   -D INPUT=F32, F16 or BF16: of the logits and their gradient; -D TARGET likewise: of soft targets. F32 if not given. Or
+//   -D TARGET=INTEGER and TARGET_TYPE=char, uchar, short, int or long: these become floats, rounded to nearest even.
 //   input and soft are the types of their elements in memory.
 
 #define F32 0
 #define F16 1
 #define BF16 2
+#define INTEGER 3
 #ifndef INPUT
 #define INPUT F32
 #endif
@@ -27,6 +29,8 @@ typedef ushort input;
 #endif
 #if TARGET == F32
 typedef float soft;
+#elif TARGET == INTEGER
+typedef TARGET_TYPE soft;
 #else
 typedef ushort soft;
 #endif
@@ -64,6 +68,9 @@ INLINE uvec encode_BF16(fvec v) { return v == v ? round_to_BF16(AS_UVEC(v)) : (u
 INLINE float load_one(int type, __global const void *p, ulong at) {
   if (type == F32) return ((__global const float *)p)[at];
   if (type == F16) return vload_half(at, (__global const half *)p);
+#if TARGET == INTEGER
+  if (type == INTEGER) return convert_float(((__global const soft *)p)[at]);
+#endif
   return as_float((uint)((__global const ushort *)p)[at] << 16);
 }
 
@@ -81,7 +88,7 @@ INLINE void store_one(int type, float v, __global void *p, ulong at) {
 // Elements i, i + 1, ... of n; those beyond n are fill. type is a constant: what is not of it goes.
 INLINE fvec load_stored(int type, __global const void *p, ulong at, int i, int n, float fill) {
   if (type == F32) return load((__global const float *)p + at, i, n, fill);
-  if (n == BLOCK || i + VEC <= n) {
+  if (type != INTEGER && (n == BLOCK || i + VEC <= n)) {
 #if defined(ALIGNED) && WGS > 1
     // As one access: OpenCL lets devices take vload_half4 for four.
     svec bits = *(__global const svec *)((__global const ushort *)p + at + i);

@@ -3,20 +3,55 @@
 // Maths
 //   class[r] = target[r], or -1 where it is ignore_index; a target outside [0, classes) becomes -1 too and the
 //   smallest such row is reported. Weight sum: the canonical sum of weight[class[r]] (blocks.cl); count: how many count.
+//   With row weights (row_weights.cl): the sum of these times that; rows of weight 0 are as if their target was ignore_index.
 //   Scale of the gradient for a mean: scale / weight sum, first rounded to 53 bits and then to 24, which is what the
 //   host's double arithmetic gives; in integers, as no device needs double. NaN where the weights add up to 0 or to
-//   no finite number, as the loss is. That of the z-loss: z_scale / count.
+//   no finite number, as the loss is. That of the z-loss: z_scale / count; has_z of 2: over the
+//   weight sum, which is that of row weights then.
 // Passes
 //   targets: one over the targets; one partial sum, count and row per block. targets_total: one over those of the blocks.
 // Launch contract
-//   blocks.cl, -D TARGET=int or long. weight: NULL for none. targets: work-group g does blocks g * per_group onwards.
+//   blocks.cl, -D TARGET=int or long, or a type of fewer bits; -D NO_TARGET: there are row weights alone, a row that counts
+//   is of class 0, and class may be NULL. -D LONG_TARGET beside long. weight: NULL for none. targets: work-group g does blocks g * per_group onwards.
 //   targets_total: one work-group; weights: the one pair that sum_pairs made of the partials, or NULL: the count is the
-//   sum. It fills totals but for the first 8 bytes, which are for the pair of the loss.
+//   sum. It fills totals but for the first 8 bytes, which are for the pair of the loss. mask_weights: -D MASK, the type of a
+//   mask; any global size.
+
+#ifndef TARGET
+#define TARGET int
+#endif
+// What is compared: wide enough for the number of classes.
+#if defined(LONG_TARGET)
+#define INDEX long
+#else
+#define INDEX int
+#endif
+#ifdef NO_TARGET
+#define INDEX_OF(row) 0
+#else
+#define INDEX_OF(row) ((INDEX)target[row])
+#endif
+// Whether element i of the n of block b is there, and not ignored for its weight.
+#ifdef ROW_WEIGHT
+#define IS_THERE(i) ((i) < n && ROW_FACTOR(row_weight[b * BLOCK + (i)]) != 0.0f)
+#else
+#define IS_THERE(i) ((i) < n)
+#endif
+#if defined(ROW_WEIGHT) && !defined(ROW_MASK)
+#define SUMMED 1
+#else
+#define SUMMED weight
+#endif
 
 GROUP_KERNEL void targets(
     __global const TARGET *restrict target, __global const float *restrict weight, __global int *restrict class,
     __global float2 *restrict partial, __global int *restrict counts, __global long *restrict bad, ulong rows,
-    ulong per_group, uint classes, long ignore_index) {
+    ulong per_group, uint classes, long ignore_index
+#ifdef ROW_WEIGHT
+    ,
+    __global const ROW_WEIGHT *restrict row_weight
+#endif
+) {
   LANE_SUMS
   __local int counted[WGS];
   __local long refused[WGS];
@@ -33,28 +68,43 @@ GROUP_KERNEL void targets(
           int part[VEC], outside = 0;
 #pragma unroll
           for (int k = 0; k < VEC; k++) {
-            TARGET y = i + k < n ? target[b * BLOCK + i + k] : (TARGET)ignore_index;
-            int inside = y >= 0 && y < (TARGET)classes;
-            int counts_here = i + k < n && y != ignore_index && inside;
-            outside |= i + k < n && y != ignore_index && !inside;
+            int there = IS_THERE(i + k);
+            INDEX y = there ? INDEX_OF(b * BLOCK + i + k) : (INDEX)ignore_index;
+            int inside = y >= 0 && y < (INDEX)classes;
+            int counts_here = there && y != ignore_index && inside;
+            outside |= there && y != ignore_index && !inside;
             part[k] = counts_here ? (int)y : -1;
             count += counts_here;
           }
           if (outside) {
             for (int k = VEC - 1; k >= 0; k--) {
-              TARGET y = i + k < n ? target[b * BLOCK + i + k] : (TARGET)ignore_index;
-              if (y != ignore_index && (y < 0 || y >= (TARGET)classes)) worst = min(worst, (long)(b * BLOCK + i + k));
+              INDEX y = IS_THERE(i + k) ? INDEX_OF(b * BLOCK + i + k) : (INDEX)ignore_index;
+              if (IS_THERE(i + k) && y != ignore_index && (y < 0 || y >= (INDEX)classes)) worst = min(worst, (long)(b * BLOCK + i + k));
             }
           }
 #pragma unroll
           for (int k = 0; k < VEC; k++) {
+#ifdef NO_TARGET
+            if (!class) continue;
+#endif
             if (i + k < n) class[b * BLOCK + i + k] = part[k];
           }
-          if (weight) {
+          if (SUMMED) {
             float w[VEC];
+#if defined(ROW_WEIGHT) && !defined(ROW_MASK)
+            float r[VEC];
+#pragma unroll
+            for (int k = 0; k < VEC; k++) {
+              w[k] = weight && part[k] >= 0 ? weight[part[k]] : 1.0f;
+              r[k] = part[k] >= 0 ? ROW_FACTOR(row_weight[b * BLOCK + i + k]) : 0.0f;
+            }
+            pair product = pair_scale(make_pair(LOAD(w, 0), (fvec)(0.0f)), LOAD(r, 0));
+            sum[j] = accumulate(sum[j], product.hi, product.lo);
+#else
 #pragma unroll
             for (int k = 0; k < VEC; k++) w[k] = part[k] >= 0 ? weight[part[k]] : 0.0f;
             sum[j] = accumulate(sum[j], LOAD(w, 0), (fvec)(0.0f));
+#endif
           }
         }
       }
@@ -63,7 +113,7 @@ GROUP_KERNEL void targets(
     counted[LID] = count;
     refused[LID] = worst;
     SYNC();
-    if (weight) tree(hi, lo, n);
+    if (SUMMED) tree(hi, lo, n);
     if (LID == 0) {
       for (int k = 1; k < WGS; k++) {
         count += counted[k];
@@ -178,10 +228,20 @@ __kernel __attribute__((reqd_work_group_size(WGS, 1, 1))) void targets_total(
     float hi = weights ? weights[0].x : count_hi;
     float lo = weights ? weights[0].y : count_lo;
     totals[TOTALS_SCALE] = mean ? mean_scale(scale, hi, lo) : scale;
-    if (has_z) totals[TOTALS_Z_SCALE] = mean ? mean_scale(z_scale, count_hi, count_lo) : z_scale;
+    if (has_z) {
+      totals[TOTALS_Z_SCALE] = !mean ? z_scale : mean_scale(z_scale, has_z == 2 ? hi : count_hi, has_z == 2 ? lo : count_lo);
+    }
     totals[TOTALS_WEIGHT] = hi;
     totals[TOTALS_WEIGHT + 1] = lo;
     *(__global ulong *)(totals + TOTALS_COUNT) = count;
     *(__global long *)(totals + TOTALS_BAD) = worst;
   }
 }
+
+#ifdef MASK
+// Weights where a mask is not 0, and 0 elsewhere.
+GROUP_KERNEL void mask_weights(
+    __global const float *restrict weight, __global const MASK *restrict mask, __global float *restrict masked, ulong n) {
+  for (ulong i = get_global_id(0); i < n; i += get_global_size(0)) masked[i] = mask[i] != 0 ? weight[i] : 0.0f;
+}
+#endif

@@ -2,6 +2,7 @@ package io.github.fusedloss;
 
 import io.github.fusedloss.backend.Function;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
@@ -9,6 +10,10 @@ import java.util.stream.Collectors;
  * too: the end of a message, or nothing.
  */
 final class Advice {
+  /** What Python calls what Java calls otherwise. */
+  private static final Map<String, String> PYTHON =
+      Map.of("posWeight", "pos_weight", "rowWeights", "row_weight");
+
   private Advice() {}
 
   /** For class indices that are not one for each row. */
@@ -19,17 +24,18 @@ final class Advice {
       return ": make it " + reshaped("target", wanted);
     }
     if (Arrays.equals(target, input) || Arrays.equals(target, append(wanted, rows.classes()))) {
-      boolean second = Arrays.equals(target, input) && input.length > 1;
+      boolean same = Arrays.equals(target, input) && input.length > 1;
       return ": one-hot rows become class indices by target.argmax(axis="
-          + (second ? 1 : -1)
+          + (same ? rows.axis() : -1)
           + ")"
           + (function == Function.CROSS_ENTROPY && Arrays.equals(target, input)
               ? ", class probabilities by target.astype('float32')"
               : "");
     }
-    if (input.length > 2 && Arrays.equals(target, Arrays.copyOf(input, input.length - 1))) {
-      return ": the class axis is axis 1; where it is the last make the input"
-          + " np.moveaxis(input, -1, 1)";
+    if (rows.axis() == 1
+        && input.length > 2
+        && Arrays.equals(target, Arrays.copyOf(input, input.length - 1))) {
+      return ": the class axis is axis 1; where it is the last, give classAxis -1";
     }
     return "";
   }
@@ -42,7 +48,7 @@ final class Advice {
       return ": make it " + reshaped("target", input);
     }
     if (sameButForOnes(target, each)) {
-      return "; class indices are int32 or int64: make it "
+      return "; class indices are integers: make it "
           + (Arrays.equals(target, each) ? "target" : reshaped("target", each))
           + ".astype('int64')";
     }
@@ -61,17 +67,21 @@ final class Advice {
         : ": save it with .astype('int64')";
   }
 
-  /** For integers where a binary loss has its targets. */
+  /** For truth values where only class indices will do. */
+  static String noTruths(Function function, ClassAxis rows, long[] target) {
+    boolean oneHot = Arrays.equals(target, rows.dimensions());
+    return oneHot ? indices(function, rows, target) : ": make it target.astype('uint8')";
+  }
+
+  /** For targets of a binary loss that have not the input's shape. */
   static String binary(Tensor target, Tensor input) {
-    if (target.type().isFloating()
-        || input.rank() < 2
-        || Arrays.equals(target.dimensions(), input.dimensions())) {
-      return ": make it target.astype('float32')";
+    if (input.rank() > 1 && !target.type().isFloating()) {
+      ClassAxis rows = ClassAxis.of("input", input);
+      if (rows.hasOneEach(target) && rows.classes() > 1) {
+        return ": class indices are for cross_entropy; here every class has a target of its own";
+      }
     }
-    ClassAxis rows = ClassAxis.of("input", input);
-    return rows.hasOneEach(target) && rows.classes() > 1
-        ? ": class indices are for cross_entropy; here every class has a target of its own"
-        : ": make it target.astype('float32')";
+    return shape("target", target.dimensions(), input.dimensions());
   }
 
   /** For a weight of classes that has not one for each class. */
@@ -80,9 +90,9 @@ final class Advice {
       return ": make it " + reshaped("weight", new long[] {rows.classes()});
     }
     if (sameButForOnes(weight, rows.rowShape()) || size(weight) == rows.rows()) {
-      return ": weights of rows are no option of "
+      return ": weights of rows are no weight of "
           + function.torchName()
-          + "; take reduction none and multiply the losses by them";
+          + ", they go with the target: rowWeights";
     }
     return "";
   }
@@ -129,7 +139,7 @@ final class Advice {
         shape.length == 0
             ? "()"
             : Arrays.stream(shape).mapToObj(Long::toString).collect(Collectors.joining(", "));
-    return (name.equals("posWeight") ? "pos_weight" : name) + ".reshape(" + dimensions + ")";
+    return PYTHON.getOrDefault(name, name) + ".reshape(" + dimensions + ")";
   }
 
   private static boolean sameButForOnes(long[] a, long[] b) {

@@ -5,6 +5,7 @@ import io.github.fusedloss.backend.Function;
 import io.github.fusedloss.backend.HostMemory;
 import io.github.fusedloss.backend.Memory;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -12,7 +13,7 @@ import java.util.List;
  * results, and closes those again if the call fails.
  */
 final class Call implements AutoCloseable {
-  /** Input, target, weight, weight of the positive part, upstream and gradient. */
+  /** Input, target, weight, weight of the positive part, upstream and gradient: what most have. */
   private static final int MOST = 6;
 
   /** Losses and gradient. */
@@ -22,7 +23,7 @@ final class Call implements AutoCloseable {
   // A device that is lost meanwhile must not be followed to its successor: operands would not fit.
   private final Executor device;
   // The input first.
-  private final Memory[] acquired = new Memory[MOST];
+  private Memory[] acquired = new Memory[MOST];
   private int held;
   // Those on a device: others need no closing.
   private List<Tensor> results = List.of();
@@ -54,14 +55,13 @@ final class Call implements AutoCloseable {
       close();
       throw e;
     }
-    acquired[held++] = tensor.memory();
     largest = Math.max(largest, tensor.size());
     return this;
   }
 
-  private static void acquire(String name, Tensor tensor) {
+  private void acquire(String name, Tensor tensor) {
     try {
-      tensor.memory().acquire();
+      hold(tensor.memory());
     } catch (IllegalStateException e) {
       throw new IllegalStateException(name + " must be open, got a closed tensor", e);
     }
@@ -97,10 +97,63 @@ final class Call implements AutoCloseable {
     return ranOn.info().name();
   }
 
+  /** Copies all of the host memory into all of memory on a device that this has. */
+  void fill(HostMemory from, Memory to) {
+    if (from.length() > 0) {
+      Executor where = engine.owner("to", Tensor.around(to, engine, new long[] {to.length()}));
+      engine.run(
+          where,
+          true,
+          executor -> {
+            executor.upload(from, to);
+            return null;
+          });
+    }
+  }
+
   /** A copy on the device of what goes with operands there. */
   Memory upload(HostMemory values) {
     onDevice = true;
     return engine.run(device, true, executor -> Engine.upload(executor, values));
+  }
+
+  /**
+   * Weights where the mask is not 0, and 0 elsewhere, until this is closed: on a device if one of
+   * the two is.
+   */
+  Memory masked(Tensor weights, Tensor mask) {
+    long size = weights.size();
+    if (!weights.isOnDevice() && !mask.isOnDevice()) {
+      if (size > Integer.MAX_VALUE - 8) {
+        throw new IllegalArgumentException(
+            "rowWeights and mask together must have fewer than 2^31 elements, got " + size);
+      }
+      HostMemory output = HostMemory.of(new float[(int) size]);
+      return engine.runOnce(executor -> masked(executor, weights, mask, output));
+    }
+    Executor where = engine.owner("mask", mask.isOnDevice() ? mask : weights);
+    Memory output =
+        engine.run(where, true, executor -> executor.allocate(ElementType.FLOAT32, size));
+    try {
+      hold(output);
+    } finally {
+      output.close(); // It ends when its use does.
+    }
+    return engine.run(where, true, executor -> masked(executor, weights, mask, output));
+  }
+
+  /** Keeps memory from being freed until this is closed. */
+  private void hold(Memory memory) {
+    if (held == acquired.length) {
+      acquired = Arrays.copyOf(acquired, 2 * MOST);
+    }
+    memory.acquire();
+    acquired[held++] = memory;
+  }
+
+  private static Memory masked(Executor executor, Tensor weights, Tensor mask, Memory output) {
+    executor.mask(weights.size(), weights.memory(), mask.memory(), output);
+    return output;
   }
 
   /** A floating-point result that lives where {@code like} lives. */

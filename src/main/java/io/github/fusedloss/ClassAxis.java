@@ -1,30 +1,66 @@
 package io.github.fusedloss;
 
+import io.github.fusedloss.backend.Option;
 import io.github.fusedloss.backend.RowShape;
 
 /**
- * A tensor seen as rows along its class axis: axis 1, or axis 0 of one dimension.
+ * A tensor seen as rows along its class axis.
  *
  * @param dimensions of the tensor
+ * @param axis of these, the classes
  */
-record ClassAxis(RowShape shape, long[] dimensions) {
-
+record ClassAxis(RowShape shape, long[] dimensions, int axis) {
+  /** Of a tensor that nothing else is said of: axis 1, or axis 0 of one dimension. */
   static ClassAxis of(String name, Tensor tensor) {
+    return of(name, tensor, (Long) Option.CLASS_AXIS.defaultValue());
+  }
+
+  /**
+   * Along an axis.
+   *
+   * @param given as people do: from -1 down it counts from the last; of one dimension, which has no
+   *     axis 1, the default means axis 0
+   */
+  static ClassAxis of(String name, Tensor tensor, long given) {
     long[] shape = tensor.dimensions();
     if (shape.length == 0) {
       throw new IllegalArgumentException(
           name + " must have a class axis, (C), (N, C) or (N, C, d1, ...), got ()");
     }
-    int axis = shape.length == 1 ? 0 : 1;
+    long axis = given < 0 ? given + shape.length : given;
+    if (shape.length == 1 && given == (Long) Option.CLASS_AXIS.defaultValue()) {
+      axis = 0;
+    }
+    if (axis < 0 || axis >= shape.length) {
+      throw new IllegalArgumentException(
+          "classAxis must be an axis of the "
+              + name
+              + " "
+              + Shapes.text(shape)
+              + ", from "
+              + -shape.length
+              + " to "
+              + (shape.length - 1)
+              + ", got "
+              + given);
+    }
+    return of(name, shape, (int) axis);
+  }
+
+  private static ClassAxis of(String name, long[] shape, int axis) {
     if (shape[axis] > Integer.MAX_VALUE) {
       throw new IllegalArgumentException(
           name + " must have fewer than 2^31 classes, got " + shape[axis]);
+    }
+    long batch = 1;
+    for (int i = 0; i < axis; i++) {
+      batch *= shape[i];
     }
     long inner = 1;
     for (int i = axis + 1; i < shape.length; i++) {
       inner *= shape[i];
     }
-    return new ClassAxis(new RowShape(axis == 0 ? 1 : shape[0], (int) shape[axis], inner), shape);
+    return new ClassAxis(new RowShape(batch, (int) shape[axis], inner), shape, axis);
   }
 
   int classes() {
@@ -45,7 +81,7 @@ record ClassAxis(RowShape shape, long[] dimensions) {
   }
 
   private long rowDimension(int i) {
-    return dimensions[i == 0 ? 0 : i + 1];
+    return dimensions[i < axis ? i : i + 1];
   }
 
   /** Whether a tensor has {@link #rowShape()}. */

@@ -9,8 +9,8 @@ import io.github.fusedloss.backend.Option;
  * smoothing e replaces the target by {@code (1 - e) * target + e / C}.
  *
  * <p>Input: logits (C), (N, C) or (N, C, d1, ..., dk), float32, float16 or bfloat16. Target: class
- * indices (), (N) or (N, d1, ..., dk), int32 or int64; or class probabilities of the input's shape,
- * float32 or of its type.
+ * indices (), (N) or (N, d1, ..., dk), int8 to int64 or uint8; or class probabilities of the
+ * input's shape, float32 or of its type.
  *
  * <p>A row's loss is at most 2 ULP from the exact value for weights and probabilities of at least
  * 0, a gradient 4 ULP for class indices, 2^-22 of the two terms whose difference it is otherwise;
@@ -71,5 +71,21 @@ public final class CrossEntropy extends TypedLoss<CrossEntropy> {
   /** With this much label smoothing, in [0, 1]. */
   public CrossEntropy withLabelSmoothing(float labelSmoothing) {
     return with(options().with(Option.LABEL_SMOOTHING, labelSmoothing));
+  }
+
+  /** The axis of the input that holds the classes. */
+  public int classAxis() {
+    return (int) options().integer(Option.CLASS_AXIS);
+  }
+
+  /**
+   * With the classes on another axis, without a copy: the target, row weights and losses have the
+   * shape of the input without that axis. It is checked when there is an input.
+   *
+   * @param classAxis from -1 down it counts from the last axis; 1, the default, means axis 0 of an
+   *     input of one dimension
+   */
+  public CrossEntropy withClassAxis(int classAxis) {
+    return with(options().with(Option.CLASS_AXIS, (long) classAxis));
   }
 }

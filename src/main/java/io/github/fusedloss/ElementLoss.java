@@ -4,27 +4,49 @@ import io.github.fusedloss.backend.BceTask;
 import io.github.fusedloss.backend.Option;
 import io.github.fusedloss.backend.Outputs;
 import io.github.fusedloss.backend.Totals;
+import java.util.Arrays;
 
 /** A loss over elements: checks the arguments, states the task, and packs the result. */
 final class ElementLoss {
   private ElementLoss() {}
 
   static LossResult run(
-      Engine engine, Loss loss, Tensor input, Tensor target, GradientRequest gradient) {
+      Engine engine,
+      Loss loss,
+      Tensor input,
+      Tensor target,
+      RowWeights rows,
+      GradientRequest gradient) {
     Tensor weight = loss.weight();
     Tensor posWeight = loss.options().tensor(Option.POS_WEIGHT);
-    TensorChecks.floatingLike("target", target, input, Advice.binary(target, input));
-    TensorChecks.sameShape("target", target, "input", input);
+    if (target.type().isFloating()) {
+      TensorChecks.floatingLike("target", target, input, ": make it target.astype('float32')");
+    }
+    if (!Arrays.equals(target.dimensions(), input.dimensions())) {
+      throw new IllegalArgumentException(
+          "target must have the shape of the input, "
+              + Shapes.text(input.dimensions())
+              + ", got "
+              + Shapes.text(target.dimensions())
+              + Advice.binary(target, input));
+    }
     if (gradient.upstreams() != null) {
       TensorChecks.sameShape("upstream", gradient.upstreams(), "input", input);
     }
     Broadcast.check("weight", weight, input);
     Broadcast.check("posWeight", posWeight, input);
+    if (rows.given()) {
+      rows.check(input.dimensions());
+    }
+    boolean overWeights =
+        rows.given() && loss.reduction() == Reduction.MEAN && loss.denominator().isEmpty();
     double divisor = loss.divisor(input.size());
     try (Call call =
         new Call(engine)
             .add("input", input)
             .add("target", target)
+            .add("rowWeights", rows.weights())
+            .add("mask", rows.mask())
             .add("weight", weight)
             .add("posWeight", posWeight)
             .add("upstream", gradient.upstreams())) {
@@ -41,8 +63,8 @@ final class ElementLoss {
                   input.size(),
                   input.memory(),
                   target.memory(),
-                  BceTask.Options.of(w.operand(), p.operand()),
-                  gradient.over(divisor),
+                  BceTask.Options.of(w.operand(), p.operand(), rows.memory(call)),
+                  overWeights ? gradient.overWeights() : gradient.over(divisor),
                   Outputs.of(Tensor.memoryOf(losses), Tensor.memoryOf(grad)));
           totals =
               call.run(
@@ -58,7 +80,7 @@ final class ElementLoss {
       return call.keep(
           new LossResult(
               totals,
-              divisor,
+              overWeights ? totals.weightSum() : divisor,
               loss.reduction(),
               losses,
               grad,
@@ -80,7 +102,8 @@ final class ElementLoss {
     try (Broadcast w = Broadcast.of(call, scaled.tensor(), input)) {
       BceTask again =
           BceTask.of(task.function(), task.size(), task.input(), task.target())
-              .with(new BceTask.Options(w.operand(), task.options().posWeight()));
+              .with(
+                  new BceTask.Options(w.operand(), task.options().posWeight(), task.rowWeights()));
       Totals sums =
           call.run(task.function(), false, 1, executor -> executor.binaryCrossEntropy(again));
       return new Totals(scaled.unscaled(sums.sum()), totals.weightSum(), totals.count());

@@ -11,7 +11,15 @@ public enum ElementType {
   /** 32-bit signed integer. */
   INT32(4),
   /** 64-bit signed integer. */
-  INT64(8);
+  INT64(8),
+  /** Truth values: 1 is true, 0 false. */
+  BOOL(1),
+  /** 8-bit signed integer. */
+  INT8(1),
+  /** 8-bit unsigned integer. */
+  UINT8(1),
+  /** 16-bit signed integer. */
+  INT16(2);
 
   private static final int INFINITY = 0x7f800000;
 
@@ -29,6 +37,11 @@ public enum ElementType {
   /** True for the three floating-point types. */
   public boolean isFloating() {
     return this == FLOAT32 || isSixteenBit();
+  }
+
+  /** True for the types of integers; {@link #BOOL} is none. */
+  public boolean isInteger() {
+    return !isFloating() && this != BOOL;
   }
 
   /** True for {@link #FLOAT16} and {@link #BFLOAT16}, which are held as their bits in shorts. */

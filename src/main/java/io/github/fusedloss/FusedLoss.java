@@ -14,7 +14,7 @@ import java.util.List;
  * changes meanwhile the result may have the old, the new, or both. It then means nothing, or the
  * call is refused for what it found; nothing else is harmed.
  *
- * <p>Class axis: axis 1, or axis 0 of a one-dimensional input.
+ * <p>Class axis: axis 1, or axis 0 of a one-dimensional input, unless another is given.
  *
  * <p>Every computing method throws {@link IllegalArgumentException} if types or shapes do not fit,
  * or if a tensor belongs to another device, {@link IllegalStateException} if a tensor or this
@@ -33,6 +33,9 @@ public final class FusedLoss implements AutoCloseable {
    * before could compute, and only then. Results of equal numbers can be compared bit by bit.
    */
   public static final int NUMERICS = 1;
+
+  /** Axis 1, or axis 0 of one dimension. */
+  private static final int DEFAULT_AXIS = 1;
 
   private final Engine engine;
   private final ResultCheck check;
@@ -133,11 +136,21 @@ public final class FusedLoss implements AutoCloseable {
 
   /** The loss of {@code input} against {@code target}. */
   public LossResult forward(Loss loss, Tensor input, Tensor target) {
+    return run(loss, input, target, RowWeights.NONE, GradientRequest.NONE);
+  }
+
+  /** The same with what belongs to the batch. */
+  public LossResult forward(Loss loss, Tensor input, Target target) {
     return run(loss, input, target, GradientRequest.NONE);
   }
 
   /** The loss and, in the same pass, its gradient with respect to the input. */
   public LossResult forwardAndGradient(Loss loss, Tensor input, Tensor target) {
+    return run(loss, input, target, RowWeights.NONE, GradientRequest.NEW);
+  }
+
+  /** The same with what belongs to the batch. */
+  public LossResult forwardAndGradient(Loss loss, Tensor input, Target target) {
     return run(loss, input, target, GradientRequest.NEW);
   }
 
@@ -156,7 +169,28 @@ public final class FusedLoss implements AutoCloseable {
    */
   public LossResult forwardAndGradient(Loss loss, Tensor input, Tensor target, Tensor gradient) {
     TensorChecks.tensor("gradient", gradient);
+    return run(loss, input, target, RowWeights.NONE, GradientRequest.into(gradient));
+  }
+
+  /** The same with what belongs to the batch. */
+  public LossResult forwardAndGradient(Loss loss, Tensor input, Target target, Tensor gradient) {
+    TensorChecks.tensor("gradient", gradient);
     return run(loss, input, target, GradientRequest.into(gradient));
+  }
+
+  /**
+   * The losses and, in the same pass, the gradient of {@code sum(upstream * losses)} with respect
+   * to the input.
+   *
+   * @param loss with reduction none
+   * @param upstream float32, of the losses' shape
+   * @param gradient as in {@link #forwardAndGradient(Loss, Tensor, Tensor, Tensor)}; null for a new
+   *     tensor, which the result closes
+   */
+  public LossResult forwardAndGradient(
+      Loss loss, Tensor input, Target target, Tensor upstream, Tensor gradient) {
+    TensorChecks.tensor("upstream", upstream);
+    return run(loss, input, target, new GradientRequest(true, gradient, 1f, upstream));
   }
 
   /**
@@ -164,6 +198,11 @@ public final class FusedLoss implements AutoCloseable {
    * {@code upstream * sum}.
    */
   public Tensor backward(Loss loss, Tensor input, Tensor target, float upstream) {
+    return gradient(run(loss, input, target, RowWeights.NONE, GradientRequest.times(upstream)));
+  }
+
+  /** The same with what belongs to the batch. */
+  public Tensor backward(Loss loss, Tensor input, Target target, float upstream) {
     return gradient(run(loss, input, target, GradientRequest.times(upstream)));
   }
 
@@ -175,11 +214,23 @@ public final class FusedLoss implements AutoCloseable {
    */
   public Tensor backward(Loss loss, Tensor input, Tensor target, Tensor upstream) {
     TensorChecks.tensor("upstream", upstream);
+    return gradient(run(loss, input, target, RowWeights.NONE, GradientRequest.times(upstream)));
+  }
+
+  /** The same with what belongs to the batch. */
+  public Tensor backward(Loss loss, Tensor input, Target target, Tensor upstream) {
+    TensorChecks.tensor("upstream", upstream);
     return gradient(run(loss, input, target, GradientRequest.times(upstream)));
   }
 
-  private LossResult run(Loss loss, Tensor input, Tensor target, GradientRequest gradient) {
-    return LossCall.run(engine, check, loss, input, target, gradient);
+  private LossResult run(Loss loss, Tensor input, Target target, GradientRequest gradient) {
+    Checks.given("target", target);
+    return run(loss, input, target.tensor(), target.rows(), gradient);
+  }
+
+  private LossResult run(
+      Loss loss, Tensor input, Tensor target, RowWeights rows, GradientRequest gradient) {
+    return LossCall.run(engine, check, loss, input, target, rows, gradient);
   }
 
   private static Tensor gradient(LossResult result) {
@@ -201,12 +252,22 @@ public final class FusedLoss implements AutoCloseable {
    * becomes NaN.
    */
   public Tensor softmax(Tensor input) {
-    return PrimitiveCall.rows(engine, Function.SOFTMAX, input);
+    return softmax(input, DEFAULT_AXIS);
+  }
+
+  /** The same along another axis, as {@link CrossEntropy#withClassAxis} counts them. */
+  public Tensor softmax(Tensor input, int classAxis) {
+    return PrimitiveCall.rows(engine, Function.SOFTMAX, input, classAxis);
   }
 
   /** Logarithm of the softmax along the class axis; undefined rows as in {@link #softmax}. */
   public Tensor logSoftmax(Tensor input) {
-    return PrimitiveCall.rows(engine, Function.LOG_SOFTMAX, input);
+    return logSoftmax(input, DEFAULT_AXIS);
+  }
+
+  /** The same along another axis, as {@link CrossEntropy#withClassAxis} counts them. */
+  public Tensor logSoftmax(Tensor input, int classAxis) {
+    return PrimitiveCall.rows(engine, Function.LOG_SOFTMAX, input, classAxis);
   }
 
   /**
@@ -214,7 +275,12 @@ public final class FusedLoss implements AutoCloseable {
    * row of -infinity gives -infinity, one with +infinity gives +infinity.
    */
   public Tensor logSumExp(Tensor input) {
-    return PrimitiveCall.rows(engine, Function.LOGSUMEXP, input);
+    return logSumExp(input, DEFAULT_AXIS);
+  }
+
+  /** The same along another axis, as {@link CrossEntropy#withClassAxis} counts them. */
+  public Tensor logSumExp(Tensor input, int classAxis) {
+    return PrimitiveCall.rows(engine, Function.LOGSUMEXP, input, classAxis);
   }
 
   /**
@@ -253,6 +319,29 @@ public final class FusedLoss implements AutoCloseable {
       throw new IllegalArgumentException("tensor must be on the host, got " + tensor);
     }
     return Tensor.owning(engine.upload((HostMemory) tensor.memory()), engine, tensor.dimensions());
+  }
+
+  /**
+   * Copies a host tensor into one that was uploaded, or is a result, here: the next batch without
+   * new memory. Calls that run meanwhile see the old elements, the new, or both.
+   *
+   * @param to on this device, of the same type and shape
+   * @throws IllegalArgumentException if one of the two is not where it has to be, or they differ in
+   *     type or shape
+   * @throws DeviceException if the device fails; what is in {@code to} is then undefined
+   */
+  public void upload(Tensor tensor, Tensor to) {
+    if (tensor == null || tensor.isOnDevice()) {
+      throw new IllegalArgumentException("tensor must be on the host, got " + tensor);
+    }
+    if (to == null || !to.isOnDevice()) {
+      throw new IllegalArgumentException("to must be on this device, got " + to);
+    }
+    TensorChecks.type("to", to, tensor.type());
+    TensorChecks.sameShape("to", to, "tensor", tensor);
+    try (Call call = new Call(engine).add("to", to)) {
+      call.fill((HostMemory) tensor.memory(), to.memory());
+    }
   }
 
   /** Gives the device back; its tensors end with it. Idempotent, waits for running calls. */

@@ -17,6 +17,7 @@ final class LossCall {
       Loss loss,
       Tensor input,
       Tensor target,
+      RowWeights rows,
       GradientRequest gradient) {
     Checks.given("loss", loss);
     TensorChecks.floating("input", input);
@@ -37,15 +38,15 @@ final class LossCall {
     try {
       result =
           loss.function().isOverRows()
-              ? RowLoss.run(engine, loss, input, target, gradient)
-              : ElementLoss.run(engine, loss, input, target, gradient);
+              ? RowLoss.run(engine, loss, input, target, rows, gradient)
+              : ElementLoss.run(engine, loss, input, target, rows, gradient);
     } catch (BadElementException e) {
       // Targets and inputs of a loss over elements have one shape.
       throw e.forCaller(target.dimensions());
     }
     if (check != null) {
       try {
-        check.check(loss, input, target, gradient.upstream(), upstreams, result);
+        check.check(loss, input, new Target(target, rows), gradient.upstream(), upstreams, result);
       } catch (Throwable e) { // A checked one as well, which other languages throw as they please.
         result.close();
         throw e;

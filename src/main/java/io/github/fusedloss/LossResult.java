@@ -23,7 +23,7 @@ public final class LossResult implements AutoCloseable {
    * Of one call.
    *
    * @param denominator of the mean; NaN: the weights of the rows that count, and of the z-loss
-   *     their number
+   *     their number, or their row weights
    */
   LossResult(
       Totals totals,
@@ -49,18 +49,19 @@ public final class LossResult implements AutoCloseable {
    * @throws IllegalStateException if the reduction is {@link Reduction#NONE}
    */
   public float loss() {
-    double z = totals.zSum() == 0 ? 0 : reduced(totals.zSum(), totals.count());
+    double z = totals.zSum() == 0 ? 0 : reduced(totals.zSum(), totals.rowWeightSum());
     return canonical(reduced(totals.sum(), totals.weightSum()) + z);
   }
 
   /**
    * What the z-loss adds to {@link #loss()}; 0 of a loss without it. Its mean is over the rows that
-   * count, whatever they weigh, or over the denominator that was given.
+   * count, whatever their classes weigh: their number or the sum of their row weights; or over the
+   * denominator that was given.
    *
    * @throws IllegalStateException if the reduction is {@link Reduction#NONE}
    */
   public float zLoss() {
-    return canonical(reduced(totals.zSum(), totals.count()));
+    return canonical(reduced(totals.zSum(), totals.rowWeightSum()));
   }
 
   /** What becomes of a sum; weights are what its terms weigh. */

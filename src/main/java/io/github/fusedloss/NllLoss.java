@@ -7,7 +7,7 @@ import io.github.fusedloss.backend.Option;
  * Negative log likelihood {@code -w[y] * x[y]} of log-probabilities x, PyTorch's {@code nll_loss}.
  *
  * <p>Input: (C), (N, C) or (N, C, d1, ..., dk), float32, float16 or bfloat16. Target: class indices
- * (), (N) or (N, d1, ..., dk), int32 or int64.
+ * (), (N) or (N, d1, ..., dk), int8 to int64 or uint8.
  */
 @CheckReturnValue
 public final class NllLoss extends TypedLoss<NllLoss> {
@@ -33,5 +33,21 @@ public final class NllLoss extends TypedLoss<NllLoss> {
   /** Rows with this class index count for nothing. */
   public NllLoss withIgnoreIndex(long ignoreIndex) {
     return with(options().with(Option.IGNORE_INDEX, ignoreIndex));
+  }
+
+  /** The axis of the input that holds the classes. */
+  public int classAxis() {
+    return (int) options().integer(Option.CLASS_AXIS);
+  }
+
+  /**
+   * With the classes on another axis, without a copy: the target, row weights and losses have the
+   * shape of the input without that axis. It is checked when there is an input.
+   *
+   * @param classAxis from -1 down it counts from the last axis; 1, the default, means axis 0 of an
+   *     input of one dimension
+   */
+  public NllLoss withClassAxis(int classAxis) {
+    return with(options().with(Option.CLASS_AXIS, (long) classAxis));
   }
 }

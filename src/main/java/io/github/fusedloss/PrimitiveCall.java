@@ -25,9 +25,9 @@ final class PrimitiveCall {
   }
 
   /** A function of rows. */
-  static Tensor rows(Engine engine, Function function, Tensor input) {
+  static Tensor rows(Engine engine, Function function, Tensor input, long classAxis) {
     TensorChecks.floating("input", input);
-    ClassAxis axis = ClassAxis.of("input", input);
+    ClassAxis axis = ClassAxis.of("input", input, classAxis);
     boolean reduces = function == Function.LOGSUMEXP;
     if (reduces && axis.rows() > 0) {
       axis.needClasses();

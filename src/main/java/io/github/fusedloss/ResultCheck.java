@@ -8,11 +8,11 @@ public interface ResultCheck {
    *
    * @param loss what was computed
    * @param input as given
-   * @param target as given
+   * @param target as given, with what came with it
    * @param upstream factor of the gradient
    * @param upstreams factor per loss of the gradient, or null
    * @param result what came out
    */
   void check(
-      Loss loss, Tensor input, Tensor target, float upstream, Tensor upstreams, LossResult result);
+      Loss loss, Tensor input, Target target, float upstream, Tensor upstreams, LossResult result);
 }

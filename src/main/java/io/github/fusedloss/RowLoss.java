@@ -2,6 +2,7 @@ package io.github.fusedloss;
 
 import io.github.fusedloss.backend.CrossEntropyTask;
 import io.github.fusedloss.backend.Function;
+import io.github.fusedloss.backend.Memory;
 import io.github.fusedloss.backend.Option;
 import io.github.fusedloss.backend.Outputs;
 import io.github.fusedloss.backend.Totals;
@@ -12,21 +13,31 @@ final class RowLoss {
   private RowLoss() {}
 
   static LossResult run(
-      Engine engine, Loss loss, Tensor input, Tensor target, GradientRequest gradient) {
-    ClassAxis axis = ClassAxis.of("input", input);
+      Engine engine,
+      Loss loss,
+      Tensor input,
+      Tensor target,
+      RowWeights rows,
+      GradientRequest gradient) {
+    ClassAxis axis = ClassAxis.of("input", input, loss.options().integer(Option.CLASS_AXIS));
     Function function = function(loss, target, axis);
     checkTarget(function, loss, axis, target, input);
     checkRest(function, axis, loss.weight(), gradient.upstreams());
+    if (rows.given()) {
+      rows.check(axis.rowShape());
+    }
     // PyTorch's mean over class indices divides by the weights of the rows that count.
     boolean overWeights =
         loss.reduction() == Reduction.MEAN
             && loss.denominator().isEmpty()
-            && function.hasClassIndices();
+            && (function.hasClassIndices() || rows.given());
     double divisor = loss.divisor(axis.rows());
     try (Call call =
         new Call(engine)
             .add("input", input)
             .add("target", target)
+            .add("rowWeights", rows.weights())
+            .add("mask", rows.mask())
             .add("weight", loss.weight())
             .add("upstream", gradient.upstreams())) {
       Tensor losses =
@@ -40,7 +51,7 @@ final class RowLoss {
                 axis.shape(),
                 input.memory(),
                 target.memory(),
-                options(loss),
+                options(loss, rows.memory(call)),
                 overWeights ? gradient.overWeights() : gradient.over(divisor),
                 Outputs.of(Tensor.memoryOf(losses), Tensor.memoryOf(grad)));
         totals =
@@ -49,7 +60,9 @@ final class RowLoss {
                 grad != null,
                 axis.classes(),
                 executor -> call.ranOn(executor).crossEntropy(task));
-        boolean divides = !overWeights || divides(totals.weightSum());
+        // Class weights are no part of what the mean over class probabilities divides by.
+        boolean divides =
+            !overWeights || !function.hasClassIndices() || divides(totals.weightSum());
         if (!(Double.isFinite(totals.sum()) && divides) && !call.isInPlace()) {
           totals = inRange(call, totals, task, loss.weight(), divides ? null : grad);
         }
@@ -66,16 +79,22 @@ final class RowLoss {
     }
   }
 
-  private static CrossEntropyTask.Options options(Loss loss) {
-    return CrossEntropyTask.Options.of(Tensor.memoryOf(loss.weight()), loss.options().values());
+  private static CrossEntropyTask.Options options(Loss loss, Memory rowWeights) {
+    Memory weight = Tensor.memoryOf(loss.weight());
+    return CrossEntropyTask.Options.of(weight, rowWeights, loss.options().values());
   }
 
   /** What is computed: of cross entropy the target's type decides. */
   private static Function function(Loss loss, Tensor target, ClassAxis axis) {
     boolean floating = target.type().isFloating();
+    if (target.type() == ElementType.BOOL) {
+      throw new IllegalArgumentException(
+          "target must be class indices, int8 to int64 or uint8, got bool"
+              + Advice.noTruths(loss.function(), axis, target.dimensions()));
+    }
     if (loss.function() == Function.NLL_LOSS && floating) {
       throw new IllegalArgumentException(
-          "target must be class indices, int32 or int64, got "
+          "target must be class indices, int8 to int64 or uint8, got "
               + Checks.text(target.type())
               + Advice.noIndices(axis, target.dimensions()));
     }
@@ -181,6 +200,7 @@ final class RowLoss {
         sum ? scaled.unscaled(sums.sum()) : totals.sum(),
         weights ? scaled.unscaled(sums.weightSum()) : totals.weightSum(),
         totals.count(),
-        totals.zSum());
+        totals.zSum(),
+        totals.rowWeightSum());
   }
 }

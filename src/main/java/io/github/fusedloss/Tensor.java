@@ -3,8 +3,9 @@ package io.github.fusedloss;
 import io.github.fusedloss.backend.HostMemory;
 import io.github.fusedloss.backend.Memory;
 import java.nio.FloatBuffer;
+import java.nio.IntBuffer;
+import java.nio.LongBuffer;
 import java.nio.ShortBuffer;
-import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -52,6 +53,62 @@ public final class Tensor implements AutoCloseable {
   /** An int32 tensor around {@code values}; as {@link #of(float[], long...)}. */
   public static Tensor of(int[] values, long... shape) {
     return host(HostMemory.of(Checks.given("values", values)), shape);
+  }
+
+  /** An int32 tensor around the buffer's remaining elements; as {@link #of(float[], long...)}. */
+  public static Tensor of(IntBuffer values, long... shape) {
+    return host(HostMemory.of(Checks.given("values", values)), shape);
+  }
+
+  /** An int64 tensor around the buffer's remaining elements; as {@link #of(float[], long...)}. */
+  public static Tensor of(LongBuffer values, long... shape) {
+    return host(HostMemory.of(Checks.given("values", values)), shape);
+  }
+
+  /** An int8 tensor around {@code values}; as {@link #of(float[], long...)}. */
+  public static Tensor of(byte[] values, long... shape) {
+    return of(ElementType.INT8, values, shape);
+  }
+
+  /**
+   * An int8 or uint8 tensor around {@code values}; as {@link #of(float[], long...)}.
+   *
+   * @param type INT8 or UINT8
+   */
+  public static Tensor of(ElementType type, byte[] values, long... shape) {
+    if (type != ElementType.INT8 && type != ElementType.UINT8) {
+      throw new IllegalArgumentException(
+          "type must be int8 or uint8, got " + (type == null ? null : Checks.text(type)));
+    }
+    return host(HostMemory.of(type, Checks.given("values", values)), shape);
+  }
+
+  /** An int16 tensor around {@code values}; as {@link #of(float[], long...)}. */
+  public static Tensor of(short[] values, long... shape) {
+    return host(HostMemory.of(ElementType.INT16, Checks.given("values", values)), shape);
+  }
+
+  /** A tensor of truth values around {@code values}; as {@link #of(float[], long...)}. */
+  public static Tensor of(boolean[] values, long... shape) {
+    return host(HostMemory.of(Checks.given("values", values)), shape);
+  }
+
+  /**
+   * A float32 tensor of copies of {@code values}, each rounded once to the nearest float, ties to
+   * even; beyond the range of floats to infinity. As {@link #of(float[], long...)}.
+   */
+  public static Tensor of(double[] values, long... shape) {
+    return of(TensorArrays.rounded(Checks.given("values", values)), shape);
+  }
+
+  /**
+   * A float32 tensor of copies of rows that are equally long, of shape (rows, length).
+   *
+   * @throws IllegalArgumentException if one is null or of another length than the first
+   */
+  public static Tensor of(float[][] rows) {
+    float[] values = TensorArrays.joined(Checks.given("rows", rows));
+    return of(values, rows.length, rows.length == 0 ? 0 : rows[0].length);
   }
 
   /** An int64 tensor around {@code values}; as {@link #of(float[], long...)}. */
@@ -170,6 +227,36 @@ public final class Tensor implements AutoCloseable {
     return memory.length();
   }
 
+  /**
+   * Some of a host tensor's rows, its first dimension, as a tensor around the same memory: nothing
+   * is copied, and what is written to one is written to both.
+   *
+   * @param from the first row
+   * @param count how many
+   * @throws IllegalArgumentException if the tensor has no such rows
+   * @throws IllegalStateException if it is on a device
+   */
+  public Tensor rows(long from, long count) {
+    if (isOnDevice()) {
+      throw new IllegalStateException(
+          "rows are of a host tensor: upload those of one, got " + this);
+    }
+    if (rank() == 0 || from < 0 || count < 0 || from > shape[0] - count) {
+      throw new IllegalArgumentException(
+          "rows must be among the first dimension of "
+              + Shapes.text(shape)
+              + ", got "
+              + count
+              + " from "
+              + from
+              + " on");
+    }
+    long[] rows = shape.clone();
+    rows[0] = count;
+    long each = shape[0] == 0 ? 0 : size() / shape[0];
+    return new Tensor(((HostMemory) memory).slice(from * each, count * each), null, rows);
+  }
+
   /** True if the elements are on a device. */
   public boolean isOnDevice() {
     return owner != null;
@@ -241,23 +328,16 @@ public final class Tensor implements AutoCloseable {
   }
 
   /**
-   * The elements of an int32 or int64 tensor as a new array.
+   * The elements of a tensor of integers or truth values as a new array; true is 1.
    *
    * @throws IllegalStateException if the tensor is floating-point, closed, or too large
    */
   public long[] toLongArray() {
     if (type().isFloating()) {
-      throw new IllegalStateException("only int32 and int64 are indices, this is " + this);
+      throw new IllegalStateException("only integers can be copied so, this is " + this);
     }
     requireArray();
-    if (type() == ElementType.INT64) {
-      long[] indices = new long[(int) size()];
-      download(HostMemory.of(indices));
-      return indices;
-    }
-    int[] indices = new int[(int) size()];
-    download(HostMemory.of(indices));
-    return Arrays.stream(indices).asLongStream().toArray();
+    return TensorArrays.integers(type(), (int) size(), this::download);
   }
 
   private void requireArray() {

@@ -316,12 +316,14 @@ class BadInputTest {
     refused(fused, ARGUMENT, () -> fused.forward(null, x, y), "loss", "null");
     for (Loss loss : List.of(LOGITS, BCE, CE, NLL)) {
       refused(fused, ARGUMENT, () -> fused.forward(loss, null, y), "input", "null");
-      refused(fused, ARGUMENT, () -> fused.forward(loss, x, null), "target", "null");
+      refused(fused, ARGUMENT, () -> fused.forward(loss, x, (Tensor) null), "target", "null");
       refused(fused, ARGUMENT, () -> fused.backward(loss, x, y, null), "upstream", "null");
       refused(fused, ARGUMENT, () -> fused.forward(loss, y, y), "input", "float32", "int32");
     }
-    refused(fused, ARGUMENT, () -> fused.forward(LOGITS, x, ints(2, 3)), "target", "got int32");
-    refused(fused, ARGUMENT, () -> fused.forward(BCE, x, ints(2, 3)), "target", "got int32");
+    refused(fused, ARGUMENT, () -> fused.forward(LOGITS, x, (Target) null), "target", "null");
+    Tensor truths = Tensor.of(new boolean[2], 2);
+    refused(fused, ARGUMENT, () -> fused.forward(CE, x, truths), "target", "got bool");
+    refused(fused, ARGUMENT, () -> fused.forward(NLL, x, truths), "target", "got bool");
     refused(fused, ARGUMENT, () -> fused.forward(NLL, x, floats(2)), "target", "got float32");
     refused(
         fused,

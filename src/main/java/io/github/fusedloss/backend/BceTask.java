@@ -23,20 +23,28 @@ public record BceTask(
    *
    * @param weight of the losses, or null
    * @param posWeight of the losses' positive part, or null; always null for probabilities
+   * @param rowWeights see {@link LossTask#rowWeights()}
    */
-  public record Options(Operand weight, Operand posWeight) {
+  public record Options(Operand weight, Operand posWeight, Memory rowWeights) {
     /** The defaults. */
-    public static final Options DEFAULT = new Options(null, null);
+    public static final Options DEFAULT = new Options(null, null, null);
 
     /** These, or the defaults at no cost. */
-    public static Options of(Operand weight, Operand posWeight) {
-      return weight == null && posWeight == null ? DEFAULT : new Options(weight, posWeight);
+    public static Options of(Operand weight, Operand posWeight, Memory rowWeights) {
+      return weight == null && posWeight == null && rowWeights == null
+          ? DEFAULT
+          : new Options(weight, posWeight, rowWeights);
     }
   }
 
   /** With default options, for its totals alone; the {@code with} methods ask for more. */
   public static BceTask of(Function function, long size, Memory input, Memory target) {
     return new BceTask(function, size, input, target, Options.DEFAULT, Upstream.ONE, Outputs.NONE);
+  }
+
+  @Override
+  public Memory rowWeights() {
+    return options.rowWeights();
   }
 
   /** With these options. */

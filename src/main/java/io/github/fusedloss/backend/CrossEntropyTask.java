@@ -21,26 +21,32 @@ public record CrossEntropyTask(
    * The options of the loss.
    *
    * @param weight float32, one for each class; or null
+   * @param rowWeights see {@link LossTask#rowWeights()}
    * @param values of the options that are no tensors
    */
-  public record Options(Memory weight, OptionValues values) {
+  public record Options(Memory weight, Memory rowWeights, OptionValues values) {
     /** The defaults. */
-    public static final Options DEFAULT = new Options(null, OptionValues.DEFAULT);
+    public static final Options DEFAULT = new Options(null, null, OptionValues.DEFAULT);
 
     /** These; the defaults without a new object. */
-    public static Options of(Memory weight, OptionValues values) {
-      boolean defaults = weight == null && values.given().isEmpty();
-      return defaults ? DEFAULT : new Options(weight, values);
+    public static Options of(Memory weight, Memory rowWeights, OptionValues values) {
+      boolean defaults = weight == null && rowWeights == null && values.given().isEmpty();
+      return defaults ? DEFAULT : new Options(weight, rowWeights, values);
     }
 
     /** With these class weights, or none if null. */
     public Options withWeight(Memory weight) {
-      return new Options(weight, values);
+      return new Options(weight, rowWeights, values);
     }
 
     /** With another value of an option that is no tensor. */
     public Options with(Option option, Object value) {
-      return new Options(weight, values.with(option, value));
+      return new Options(weight, rowWeights, values.with(option, value));
+    }
+
+    /** With these factors of the losses, or none if null. */
+    public Options withRowWeights(Memory rowWeights) {
+      return new Options(weight, rowWeights, values);
     }
 
     /** Rows with this class index count for nothing. */
@@ -64,6 +70,11 @@ public record CrossEntropyTask(
       Function function, RowShape shape, Memory input, Memory target) {
     return new CrossEntropyTask(
         function, shape, input, target, Options.DEFAULT, Upstream.ONE, Outputs.NONE);
+  }
+
+  @Override
+  public Memory rowWeights() {
+    return options.rowWeights();
   }
 
   /** With these options. */
@@ -103,10 +114,15 @@ public record CrossEntropyTask(
 
   /** What to throw for a class index that is neither a class nor ignoreIndex. */
   public BadElementException refuse(long row, long index) {
+    return refuse(row, index, classes(), options.ignoreIndex());
+  }
+
+  /** The same, of a task with so many classes. */
+  public static BadElementException refuse(long row, long index, int classes, long ignoreIndex) {
     return BadElementException.index(
         "target",
         row,
-        "a class index in [0, " + classes() + ") or ignoreIndex " + options.ignoreIndex(),
+        "a class index in [0, " + classes + ") or ignoreIndex " + ignoreIndex,
         index);
   }
 }

@@ -32,6 +32,13 @@ public interface Executor extends AutoCloseable {
   /** Logistic function, element by element. */
   void sigmoid(long size, Memory input, Memory output);
 
+  /**
+   * Weights where a mask is not 0, and 0 elsewhere.
+   *
+   * @param mask of integers or booleans
+   */
+  void mask(long size, Memory weights, Memory mask, Memory output);
+
   /** Softmax, log-softmax or log-sum-exp of rows. */
   void softmax(SoftmaxTask task);
 

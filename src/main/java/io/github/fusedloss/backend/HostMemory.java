@@ -4,7 +4,10 @@ import io.github.fusedloss.ElementType;
 import java.lang.reflect.Array;
 import java.nio.Buffer;
 import java.nio.FloatBuffer;
+import java.nio.IntBuffer;
+import java.nio.LongBuffer;
 import java.nio.ShortBuffer;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -80,7 +83,35 @@ public final class HostMemory extends Memory {
     return array(ElementType.INT64, values, 0, values.length);
   }
 
-  /** The whole array, the bits of FLOAT16 or BFLOAT16 numbers. */
+  /** The whole array, of INT8 or UINT8. */
+  public static HostMemory of(ElementType type, byte[] values) {
+    return array(type, values, 0, values.length);
+  }
+
+  /** The whole array. */
+  public static HostMemory of(boolean[] values) {
+    return array(ElementType.BOOL, values, 0, values.length);
+  }
+
+  /** The buffer's remaining elements. */
+  public static HostMemory of(IntBuffer values) {
+    IntBuffer here = values.slice();
+    int length = here.remaining();
+    return here.hasArray()
+        ? array(ElementType.INT32, here.array(), here.arrayOffset(), length)
+        : new HostMemory(ElementType.INT32, length, null, 0, here, null, null);
+  }
+
+  /** The buffer's remaining elements. */
+  public static HostMemory of(LongBuffer values) {
+    LongBuffer here = values.slice();
+    int length = here.remaining();
+    return here.hasArray()
+        ? array(ElementType.INT64, here.array(), here.arrayOffset(), length)
+        : new HostMemory(ElementType.INT64, length, null, 0, here, null, null);
+  }
+
+  /** The whole array, of INT16, or the bits of FLOAT16 or BFLOAT16 numbers. */
   public static HostMemory of(ElementType type, short[] bits) {
     return array(type, bits, 0, bits.length);
   }
@@ -101,6 +132,24 @@ public final class HostMemory extends Memory {
     return here.hasArray()
         ? array(type, here.array(), here.arrayOffset(), length)
         : new HostMemory(type, length, null, 0, here, null, null);
+  }
+
+  /**
+   * Elements from to from + length of this memory, which has been made of the caller's arrays and
+   * buffers: they stay where they are.
+   */
+  public HostMemory slice(long from, long length) {
+    List<HostMemory> parts = new ArrayList<>();
+    runs(from, length, (segment, at, n, done) -> parts.add(segment.part(at, n)));
+    return of(type(), parts);
+  }
+
+  private HostMemory part(int at, int length) {
+    if (array != null) {
+      return array(type(), array, offset + at, length);
+    }
+    Buffer here = buffer.slice(at, length);
+    return new HostMemory(type(), length, null, 0, here, null, null);
   }
 
   /** One behind the other, all of this type, none of them segmented itself. */
@@ -143,14 +192,9 @@ public final class HostMemory extends Memory {
     return (ShortBuffer) buffer;
   }
 
-  /** The backing int array of INT32 memory. */
-  public int[] ints() {
-    return (int[]) array;
-  }
-
-  /** The backing long array of INT64 memory. */
-  public long[] longs() {
-    return (long[]) array;
+  /** The buffer of INT32 or INT64 elements at position 0, or null if they are in an array. */
+  public Buffer buffer() {
+    return buffer;
   }
 
   /** True if this allocator has handed it out. */
@@ -198,6 +242,20 @@ public final class HostMemory extends Memory {
         : shortBuffer().slice(at, length);
   }
 
+  /** The same of INT32 memory. */
+  public IntBuffer ints(int at, int length) {
+    return buffer == null
+        ? IntBuffer.wrap((int[]) array, offset + at, length)
+        : ((IntBuffer) buffer).slice(at, length);
+  }
+
+  /** The same of INT64 memory. */
+  public LongBuffer longs(int at, int length) {
+    return buffer == null
+        ? LongBuffer.wrap((long[]) array, offset + at, length)
+        : ((LongBuffer) buffer).slice(at, length);
+  }
+
   /** Copies all elements to memory of the same type and length. */
   public void copyTo(HostMemory to) {
     runs(
@@ -215,7 +273,9 @@ public final class HostMemory extends Memory {
     switch (from.type()) {
       case FLOAT32 -> to.floats(toAt, length).put(from.floats(at, length));
       case FLOAT16, BFLOAT16 -> to.shorts(toAt, length).put(from.shorts(at, length));
-      case INT32, INT64 ->
+      case INT32 -> to.ints(toAt, length).put(from.ints(at, length));
+      case INT64 -> to.longs(toAt, length).put(from.longs(at, length));
+      case BOOL, INT8, UINT8, INT16 ->
           System.arraycopy(from.array, from.offset + at, to.array, to.offset + toAt, length);
     }
   }

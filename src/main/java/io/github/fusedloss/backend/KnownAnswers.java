@@ -1,6 +1,7 @@
 package io.github.fusedloss.backend;
 
 import static io.github.fusedloss.backend.Function.BINARY_CROSS_ENTROPY;
+import static io.github.fusedloss.backend.Function.BINARY_CROSS_ENTROPY_WITH_LOGITS;
 import static io.github.fusedloss.backend.Function.CROSS_ENTROPY;
 import static io.github.fusedloss.backend.Function.CROSS_ENTROPY_OF_PROBABILITIES;
 import static io.github.fusedloss.backend.Function.LOGSUMEXP;
@@ -215,6 +216,50 @@ public final class KnownAnswers {
               0x16efa021575c6aefL,
               0xf00667fc9a5a7adfL));
 
+  /** Asked beside those where rows have weights or a mask. */
+  private static final List<Way> ROW_WEIGHTS =
+      List.of(
+          way(
+              BINARY_CROSS_ENTROPY_WITH_LOGITS,
+              "with row weights",
+              o -> true,
+              (p, rows) -> p.rowWeightsOfElements(BINARY_CROSS_ENTROPY_WITH_LOGITS),
+              0xda4c05c0ad870a2bL),
+          way(
+              BINARY_CROSS_ENTROPY,
+              "with row weights",
+              o -> true,
+              (p, rows) -> p.rowWeightsOfElements(BINARY_CROSS_ENTROPY),
+              0x6bf87125d395d108L),
+          way(
+              NLL_LOSS,
+              "with row weights",
+              o -> true,
+              (p, rows) -> p.rowWeights(RowKind.APART, NLL_LOSS),
+              0x0e9770dfc4e3f970L),
+          way(
+              CROSS_ENTROPY,
+              "with row weights",
+              o -> true,
+              (p, rows) -> p.rowWeights(rows, CROSS_ENTROPY),
+              0xbfdba6b7f647bafaL,
+              0xfee264aa5859a930L,
+              0xec64b396af19fb39L,
+              0x9f1a282166eb8c76L,
+              0xce602562ea9f4cbdL,
+              0x6d8ee3376205beb5L),
+          way(
+              CROSS_ENTROPY_OF_PROBABILITIES,
+              "with row weights",
+              o -> true,
+              (p, rows) -> p.rowWeights(rows, CROSS_ENTROPY_OF_PROBABILITIES),
+              0x20b743e11122575aL,
+              0xac48fa8a9541d297L,
+              0xf7a22fd6f502a554L,
+              0x74272f711f361530L,
+              0x01089e0bfa042a1dL,
+              0x0a9cd603bf800ae5L));
+
   /** Asked first: elements, sums; whether arithmetic is what IEEE 754 says. */
   public static final Question BASIC = ELEMENTS.about(null);
 
@@ -227,6 +272,7 @@ public final class KnownAnswers {
       all.addAll(subject.questions);
     }
     WAYS.forEach(way -> all.addAll(way.subject.questions));
+    ROW_WEIGHTS.forEach(way -> all.addAll(way.subject.questions));
     return all;
   }
 
@@ -255,19 +301,23 @@ public final class KnownAnswers {
   /** What to ask before this task. */
   public static Set<Question> of(SoftmaxTask task) {
     Set<Question> all = of(task.input().type());
-    add(all, task.function(), task.shape(), Options.DEFAULT);
+    add(WAYS, all, task.function(), task.shape(), Options.DEFAULT);
     return all;
   }
 
   private static Set<Question> of(LossTask task, RowShape shape, Options options) {
     Set<Question> all = of(task.input().type());
     all.addAll(of(task.target().type()));
-    add(all, task.function(), shape, options);
+    add(WAYS, all, task.function(), shape, options);
+    if (task.rowWeights() != null) {
+      add(ROW_WEIGHTS, all, task.function(), shape, options);
+    }
     return all;
   }
 
-  private static void add(Set<Question> all, Function function, RowShape shape, Options options) {
-    for (Way way : WAYS) {
+  private static void add(
+      List<Way> ways, Set<Question> all, Function function, RowShape shape, Options options) {
+    for (Way way : ways) {
       if (way.function == function && way.options.test(options)) {
         all.add(way.subject.about(shape));
       }

@@ -128,7 +128,7 @@ final class KnownProblems {
     Operand weight = new Operand(HostMemory.of(random(random, 7, 3)), 3, 7);
     Operand posWeight = new Operand(HostMemory.of(unit(random, n)), 1, n);
     elements(BINARY_CROSS_ENTROPY_WITH_LOGITS, x, t, BceTask.Options.DEFAULT);
-    elements(BINARY_CROSS_ENTROPY_WITH_LOGITS, x, t, new BceTask.Options(weight, posWeight));
+    elements(BINARY_CROSS_ENTROPY_WITH_LOGITS, x, t, new BceTask.Options(weight, posWeight, null));
     float[] y = new float[n];
     executor.sigmoid(n, HostMemory.of(x), HostMemory.of(y));
     hash.add(y);
@@ -153,7 +153,7 @@ final class KnownProblems {
     }
     elements(BINARY_CROSS_ENTROPY, p, t, BceTask.Options.DEFAULT);
     Operand weight = new Operand(HostMemory.of(unit(random, n)), 1, n);
-    elements(BINARY_CROSS_ENTROPY, p, t, new BceTask.Options(weight, null));
+    elements(BINARY_CROSS_ENTROPY, p, t, new BceTask.Options(weight, null, null));
   }
 
   private void elements(Function function, float[] x, float[] t, BceTask.Options options) {
@@ -229,6 +229,34 @@ final class KnownProblems {
           HostMemory weight = HostMemory.of(unit(random, shape.classes()));
           rows(shape, CROSS_ENTROPY_OF_PROBABILITIES, x, target, options.withWeight(weight));
         });
+  }
+
+  /** Row weights, some of them 0: with class weights, and class indices or a probability each. */
+  void rowWeights(RowKind rows, Function function) {
+    each(
+        rows,
+        (shape, random, x) -> {
+          int n = count(shape);
+          boolean indices = function.hasClassIndices();
+          int[] y = new int[n];
+          Arrays.setAll(y, r -> random.nextInt(shape.classes()));
+          HostMemory target = indices ? HostMemory.of(y) : HostMemory.of(unit(random, x.length));
+          CrossEntropyTask.Options options =
+              CrossEntropyTask.Options.DEFAULT
+                  .withWeight(HostMemory.of(unit(random, shape.classes())))
+                  .withRowWeights(HostMemory.of(unit(random, n)));
+          rows(shape, function, x, target, options);
+        });
+  }
+
+  /** The same of a binary loss. */
+  void rowWeightsOfElements(Function function) {
+    SplittableRandom random = new SplittableRandom(5);
+    boolean logits = function == BINARY_CROSS_ENTROPY_WITH_LOGITS;
+    float[] x = logits ? random(random, ELEMENTS, 30) : unit(random, ELEMENTS);
+    Operand weight = new Operand(HostMemory.of(random(random, 7, 3)), 3, 7);
+    HostMemory rowWeights = HostMemory.of(unit(random, ELEMENTS));
+    elements(function, x, unit(random, ELEMENTS), new BceTask.Options(weight, null, rowWeights));
   }
 
   private void rows(

@@ -11,6 +11,13 @@ public interface LossTask {
   /** Floating-point or class indices, as the function wants it. */
   Memory target();
 
+  /**
+   * Factors of the losses, one for each row or, of binary losses, element: FLOAT32 weights, or a
+   * mask of integers or booleans, in which all but 0 are 1; or null for none. What has the factor 0
+   * is ignored, whatever else belongs to it.
+   */
+  Memory rowWeights();
+
   /** The factor of the gradient. */
   Upstream upstream();
 

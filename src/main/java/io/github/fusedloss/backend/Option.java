@@ -32,6 +32,14 @@ public enum Option {
   IGNORE_INDEX(
       Kind.INTEGER, -100L, "rows with this class count for nothing", CROSS_ENTROPY, NLL_LOSS),
 
+  /** The axis of the input that holds the classes. PyTorch's is always axis 1. */
+  CLASS_AXIS(
+      Kind.INTEGER,
+      1L,
+      "axis of the classes, from -1 down counted from the last; of a 1-D input it is 0",
+      CROSS_ENTROPY,
+      NLL_LOSS),
+
   /** How much of the target is spread over all classes. */
   LABEL_SMOOTHING(
       0f,

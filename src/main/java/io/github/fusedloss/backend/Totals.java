@@ -4,15 +4,39 @@ package io.github.fusedloss.backend;
  * What a loss adds up to. The sums are exact sums of two floats, so that they fit a double.
  *
  * @param sum of the (weighted) losses
- * @param weightSum PyTorch's denominator of the mean: the weights of the rows that count for class
- *     indices, otherwise the number of losses
+ * @param weightSum the denominator of the mean: the weights of the rows that count for class
+ *     indices, times their row weights; otherwise the sum of the row weights, which are 1 if there
+ *     are none
  * @param count how many losses count: elements, or rows not ignored
- * @param zSum of what the z-loss adds to the losses; {@code sum} is without it
+ * @param z what the z-loss adds up to; null if it adds nothing
  */
-public record Totals(double sum, double weightSum, long count, double zSum) {
+public record Totals(double sum, double weightSum, long count, OfZ z) {
+  /**
+   * Of the z-loss.
+   *
+   * @param sum of what it adds to the losses
+   * @param weightSum the denominator of its mean
+   */
+  public record OfZ(double sum, double weightSum) {
+    /** As for {@link Totals}. */
+    public OfZ {
+      sum = canonical(sum);
+      weightSum = canonical(weightSum);
+    }
+  }
+
   /** Of losses without z-loss. */
   public Totals(double sum, double weightSum, long count) {
-    this(sum, weightSum, count, 0);
+    this(sum, weightSum, count, null);
+  }
+
+  /** Of losses that may have one. */
+  public Totals(double sum, double weightSum, long count, double zSum, double rowWeightSum) {
+    this(
+        sum,
+        weightSum,
+        count,
+        zSum == 0 && rowWeightSum == count ? null : new OfZ(zSum, rowWeightSum));
   }
 
   /** Of no losses. */
@@ -22,7 +46,19 @@ public record Totals(double sum, double weightSum, long count, double zSum) {
   public Totals {
     sum = canonical(sum);
     weightSum = canonical(weightSum);
-    zSum = canonical(zSum);
+  }
+
+  /** Of what the z-loss adds to the losses; {@link #sum()} is without it. */
+  public double zSum() {
+    return z == null ? 0 : z.sum();
+  }
+
+  /**
+   * The denominator of the mean of the z-loss: the row weights of the rows that count, or their
+   * number.
+   */
+  public double rowWeightSum() {
+    return z == null ? count : z.weightSum();
   }
 
   private static double canonical(double value) {

@@ -6,7 +6,7 @@ package io.github.fusedloss.backend;
  * @param scale of the whole gradient
  * @param zScale the same of what the z-loss adds
  * @param byWeights true if the gradient is to be divided by {@link Totals#weightSum()}, and that of
- *     the z-loss by {@link Totals#count()}, which are known no sooner
+ *     the z-loss by {@link Totals#rowWeightSum()}, which are known no sooner
  * @param each float32, one factor more for each loss; or null
  */
 public record Upstream(float scale, float zScale, boolean byWeights, Memory each) {
@@ -35,9 +35,9 @@ public record Upstream(float scale, float zScale, boolean byWeights, Memory each
     return factor(scale, weightSum);
   }
 
-  /** The same of what the z-loss adds, whose rows weigh 1. */
-  public float zFactor(long count) {
-    return factor(zScale, count);
+  /** The same of what the z-loss adds; see {@link Totals#rowWeightSum()}. */
+  public float zFactor(double rowWeightSum) {
+    return factor(zScale, rowWeightSum);
   }
 
   private float factor(float scale, double divisor) {
@@ -50,6 +50,6 @@ public record Upstream(float scale, float zScale, boolean byWeights, Memory each
 
   /** The factors of a call with these totals, for parts of it. */
   public Upstream of(Totals totals) {
-    return new Upstream(factor(totals.weightSum()), zFactor(totals.count()), false, each);
+    return new Upstream(factor(totals.weightSum()), zFactor(totals.rowWeightSum()), false, each);
   }
 }

@@ -6,10 +6,13 @@ import io.github.fusedloss.FusedLoss;
 import io.github.fusedloss.Loss;
 import io.github.fusedloss.LossResult;
 import io.github.fusedloss.Reduction;
+import io.github.fusedloss.Target;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -26,7 +29,8 @@ import picocli.CommandLine.Spec;
     description = {
       "Computes a loss, and its gradient if asked for, from .npy files.",
       "A floating-point target of the input's shape means class probabilities, an integer one class"
-          + " indices. The class axis is axis 1, or 0 for a 1-D input."
+          + " indices. The class axis is axis 1, or 0 for a 1-D input, or --class-axis; which it"
+          + " is, it says."
     })
 final class EvalCommand implements Callable<Integer> {
   @ParentCommand private Main main;
@@ -48,8 +52,21 @@ final class EvalCommand implements Callable<Integer> {
       names = "--target",
       required = true,
       paramLabel = "T.npy",
-      description = "i4, i8, u1: class indices; f4, f2 (f8): probabilities or BCE targets")
+      description =
+          "i1, u1, i2, i4, i8: class indices; f4, f2 (f8): probabilities; any: BCE targets")
   private String target;
+
+  @Option(
+      names = "--row-weight",
+      paramLabel = "R.npy",
+      description = "f4, f2 (f8): a factor of each loss; 0 does not count")
+  private String rowWeight;
+
+  @Option(
+      names = "--mask",
+      paramLabel = "M.npy",
+      description = "b1 or integers: where it is 0 a loss does not count")
+  private String mask;
 
   @Option(names = "--out", paramLabel = "LOSS.npy", description = "write the loss here")
   private String out;
@@ -70,29 +87,39 @@ final class EvalCommand implements Callable<Integer> {
     FileName gradFile = FileName.of("gradient", "--grad", grad);
     FileName inputFile = FileName.of("input", "--input", input);
     FileName targetFile = FileName.of("target", "--target", target);
-    List<FileName> files = new ArrayList<>(List.of(inputFile, targetFile));
+    FileName rowWeightFile = FileName.of("rowWeights", "--row-weight", rowWeight);
+    FileName maskFile = FileName.of("mask", "--mask", mask);
+    List<FileName> files = new ArrayList<>();
+    Stream.of(inputFile, targetFile, rowWeightFile, maskFile)
+        .filter(Objects::nonNull)
+        .forEach(files::add);
     files.addAll(options.files());
     Outputs outputs = new Outputs(outFile, gradFile, files);
-    Operands operands = new Operands(loss, inputFile, targetFile);
+    Operands operands = new Operands(inputFile, targetFile);
     try {
-      return compute(options.loss(operands), operands, outputs);
+      Target batch = operands.target(rowWeightFile, maskFile);
+      return compute(options.loss(operands), operands, batch, outputs);
     } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
       throw Failure.input(Wording.of(e.getMessage(), files));
     }
   }
 
-  private int compute(Loss options, Operands operands, Outputs outputs) {
+  private int compute(Loss options, Operands operands, Target batch, Outputs outputs) {
     try (FusedLoss fused = Main.openQuietly(device.device)) {
       long start = System.nanoTime();
       try (LossResult result =
           outputs.wantGradient()
-              ? fused.forwardAndGradient(options, operands.input(), operands.target())
-              : fused.forward(options, operands.input(), operands.target())) {
+              ? fused.forwardAndGradient(options, operands.input(), batch)
+              : fused.forward(options, operands.input(), batch)) {
         double seconds = (System.nanoTime() - start) / 1e9;
         outputs.write(result, operands.type());
         boolean hasZ = options instanceof CrossEntropy rows && rows.zLoss() > 0;
-        print(result, hasZ, seconds);
+        Classes classes = Classes.of(options, operands.input());
+        print(result, hasZ, classes, seconds);
         operands.notes().forEach(main.console().err()::println);
+        if (classes != null) {
+          main.console().err().println(classes);
+        }
         main.console().err().println("device: " + fused.choice());
         main.console()
             .err()
@@ -108,7 +135,7 @@ final class EvalCommand implements Callable<Integer> {
     }
   }
 
-  private void print(LossResult result, boolean hasZ, double seconds) {
+  private void print(LossResult result, boolean hasZ, Classes classes, double seconds) {
     boolean none = result.reduction() == Reduction.NONE;
     if (json) {
       JsonObject object = new JsonObject();
@@ -118,6 +145,11 @@ final class EvalCommand implements Callable<Integer> {
       }
       object.addProperty("count", result.count());
       object.add("weight_sum", Json.number(result.weightSum()));
+      if (classes != null && classes.given()) {
+        object.addProperty("class_axis", classes.axis());
+        object.addProperty("classes", classes.classes());
+        object.addProperty("rows", classes.rows());
+      }
       object.addProperty("device", result.device());
       object.addProperty("backend", result.device().startsWith("opencl") ? "opencl" : "cpu");
       object.addProperty("seconds", seconds);

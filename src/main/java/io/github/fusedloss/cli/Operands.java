@@ -1,14 +1,13 @@
 package io.github.fusedloss.cli;
 
 import io.github.fusedloss.ElementType;
+import io.github.fusedloss.Target;
 import io.github.fusedloss.Tensor;
-import io.github.fusedloss.backend.Function;
 import io.github.fusedloss.io.NpyArray;
 import io.github.fusedloss.io.NpyReader;
 import io.github.fusedloss.io.NpyType;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /** What a loss is computed of, read from files. */
@@ -21,16 +20,11 @@ final class Operands {
   private final Tensor target;
 
   /** Reads both. What can be wrong with a weight is said later. */
-  Operands(String loss, FileName inputFile, FileName targetFile) {
+  Operands(FileName inputFile, FileName targetFile) {
     NpyArray x = read(inputFile);
     NpyArray t = read(targetFile);
     boolean exchanged = !x.type().isFloating() && t.type().isFloating();
     requireFloating(inputFile, x, exchanged ? ": are --input and --target exchanged?" : FLOATING);
-    if (!Function.ofLoss(loss).hasClassIndices()) {
-      boolean sameShape = Arrays.equals(t.shape(), x.shape());
-      requireFloating(
-          targetFile, t, sameShape ? FLOATING : FLOATING + "; class indices are for cross_entropy");
-    }
     type = x.type();
     input = tensor(x);
     // Beside f4 logits f2 targets are widened, which is exact.
@@ -46,10 +40,6 @@ final class Operands {
     return input;
   }
 
-  Tensor target() {
-    return target;
-  }
-
   /** Said when all went well: a failure is one line. */
   List<String> notes() {
     return notes;
@@ -60,6 +50,15 @@ final class Operands {
     NpyArray array = read(file);
     requireFloating(file, array, FLOATING);
     return widened(array);
+  }
+
+  /** The target with row weights and mask, each null if there is none. */
+  Target target(FileName rowWeights, FileName mask) {
+    Target batch = Target.of(target);
+    if (rowWeights != null) {
+      batch = batch.rowWeights(weight(rowWeights));
+    }
+    return mask == null ? batch : batch.mask(tensor(read(mask)));
   }
 
   private NpyArray read(FileName file) {
@@ -95,6 +94,13 @@ final class Operands {
     }
     if (array.type().isFloating()) {
       return widened(array);
+    }
+    if (array.type() == NpyType.B1) {
+      boolean[] values = new boolean[array.ints().length];
+      for (int i = 0; i < values.length; i++) {
+        values[i] = array.ints()[i] != 0;
+      }
+      return Tensor.of(values, array.shape());
     }
     return array.type() == NpyType.I8
         ? Tensor.of(array.longs(), array.shape())

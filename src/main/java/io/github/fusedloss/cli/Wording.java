@@ -29,6 +29,7 @@ final class Wording {
               // Not where a program is proposed, such as posWeight.reshape(3, 1).
               : text.replaceAll("\\b" + name + "\\b(?!\\.)", option.flag());
     }
-    return text;
+    return text.replaceAll("\\browWeights\\b(?!\\.)", "--row-weight")
+        .replaceFirst("^mask(?= )", "--mask");
   }
 }

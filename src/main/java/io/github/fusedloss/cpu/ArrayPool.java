@@ -45,7 +45,9 @@ final class ArrayPool {
   private static Class<?> javaType(ElementType type) {
     return switch (type) {
       case FLOAT32 -> float.class;
-      case FLOAT16, BFLOAT16 -> short.class;
+      case FLOAT16, BFLOAT16, INT16 -> short.class;
+      case BOOL -> boolean.class;
+      case INT8, UINT8 -> byte.class;
       case INT32 -> int.class;
       case INT64 -> long.class;
     };

@@ -1,5 +1,9 @@
 package io.github.fusedloss.cpu;
 
+import static io.github.fusedloss.cpu.ScalarMath.hi;
+import static io.github.fusedloss.cpu.ScalarMath.lo;
+import static io.github.fusedloss.cpu.ScalarMath.pair;
+
 /** Cross entropy of rows side by side against class indices, all rows of a tile at once. */
 final class ClassTiles implements RowWork {
   private final RowOperands operands;
@@ -31,6 +35,18 @@ final class ClassTiles implements RowWork {
       }
     }
     kernels.losses(tile, formulas, scratch.lanes);
+    for (int t = 0; t < count && targets.rowWeights() != null; t++) {
+      if (tile.target[t] != Targets.IGNORED) {
+        long loss = targets.weigh(pair(tile.lossHi[t], tile.lossLo[t]), first + t);
+        tile.lossHi[t] = hi(loss);
+        tile.lossLo[t] = lo(loss);
+        if (settings.zLoss > 0f) {
+          long z = targets.weigh(pair(tile.zHi[t], tile.zLo[t]), first + t);
+          tile.zHi[t] = hi(z);
+          tile.zLo[t] = lo(z);
+        }
+      }
+    }
     if (gradient) {
       kernels.scale(tile, scratch.lanes);
       tile.fix();

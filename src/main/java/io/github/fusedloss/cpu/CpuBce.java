@@ -7,7 +7,7 @@ import io.github.fusedloss.backend.Operand;
 import io.github.fusedloss.cpu.Scratch.Slot;
 
 /** Binary cross entropy of one task, block by block. */
-final class CpuBce implements BlockSums.Source {
+class CpuBce implements BlockSums.Source {
   private final BceTask task;
   private final BlockKernels kernels;
   private final Floats x;
@@ -41,7 +41,7 @@ final class CpuBce implements BlockSums.Source {
   public long run(long start, int n, Scratch scratch) {
     BceBlock b = scratch.bce;
     b.n = n;
-    b.scale = task.upstream().scale();
+    b.scale = scale();
     b.x = x.array(start, n, scratch, Slot.INPUT);
     b.xAt = x.at(start);
     b.t = t.array(start, n, scratch, Slot.TARGET);
@@ -75,15 +75,28 @@ final class CpuBce implements BlockSums.Source {
     b.lossAt = loss == null ? 0 : loss.at(start);
     b.gradient = gradient == null ? null : gradient.result(n, scratch, Slot.RESULT);
     b.gradientAt = gradient == null ? 0 : gradient.at(start);
+    begin(b, start, scratch);
     long sum =
         task.function() == Function.BINARY_CROSS_ENTROPY_WITH_LOGITS
             ? kernels.bceWithLogits(b, scratch.lanes)
             : bce(b, start, scratch);
+    end(b, scratch);
     if (gradient != null) {
       gradient.written(start, n, b.gradient);
     }
     return sum;
   }
+
+  /** The factor of all gradients. */
+  float scale() {
+    return task.upstream().scale();
+  }
+
+  /** Called before a block is computed. */
+  void begin(BceBlock b, long start, Scratch scratch) {}
+
+  /** Called when it is. */
+  void end(BceBlock b, Scratch scratch) {}
 
   private long bce(BceBlock b, long start, Scratch scratch) {
     if (!kernels.inUnitInterval(b.x, b.xAt, b.n) || !kernels.inUnitInterval(b.t, b.tAt, b.n)) {

@@ -3,6 +3,7 @@ package io.github.fusedloss.cpu;
 import io.github.fusedloss.backend.BceTask;
 import io.github.fusedloss.backend.Memory;
 import io.github.fusedloss.backend.Totals;
+import java.util.concurrent.atomic.LongAdder;
 
 /** Losses, functions and sums of elements, block by block. */
 final class CpuElements {
@@ -49,8 +50,50 @@ final class CpuElements {
   }
 
   Totals binaryCrossEntropy(BceTask task) {
-    double sum = sumOfBlocks(task.size(), new CpuBce(task, kernels));
-    return new Totals(sum, task.size(), task.size());
+    RowFactors rowWeights = RowFactors.orNull(task.rowWeights(), kernels);
+    if (rowWeights == null) {
+      double sum = sumOfBlocks(task.size(), new CpuBce(task, kernels));
+      return new Totals(sum, task.size(), task.size());
+    }
+    Totals weights = totals(task.size(), rowWeights);
+    float scale = task.upstream().factor(weights.weightSum());
+    double sum = sumOfBlocks(task.size(), new WeightedBce(task, kernels, rowWeights, scale));
+    return new Totals(sum, weights.weightSum(), weights.count());
+  }
+
+  /** How many of the factors are not 0, and their sum. */
+  private Totals totals(long size, RowFactors rowWeights) {
+    LongAdder count = new LongAdder();
+    double sum =
+        sumOfBlocks(
+            size,
+            (start, n, scratch) -> {
+              float[] r = scratch.floats(Scratch.Slot.WEIGHT, n);
+              rowWeights.copy(start, n, r);
+              int counted = 0;
+              for (int i = 0; i < n; i++) {
+                counted += r[i] != 0f ? 1 : 0;
+              }
+              count.add(counted);
+              return rowWeights.isMask() ? 0L : kernels.sum(r, 0, n, scratch.lanes);
+            });
+    return new Totals(0, rowWeights.isMask() ? count.sum() : sum, count.sum());
+  }
+
+  void mask(long size, Memory weights, Memory mask, Memory output) {
+    Floats from = new Floats(weights, kernels);
+    Integers where = new Integers(mask);
+    Floats to = new Floats(output, kernels);
+    forBlocks(
+        size,
+        (start, n, scratch) -> {
+          float[] values = scratch.floats(Scratch.Slot.WEIGHT, n);
+          from.copy(start, n, values, 0);
+          for (int i = 0; i < n; i++) {
+            values[i] = where.get((int) start + i) != 0 ? values[i] : 0f;
+          }
+          to.paste(values, 0, n, start);
+        });
   }
 
   void sigmoid(long size, Memory input, Memory output) {

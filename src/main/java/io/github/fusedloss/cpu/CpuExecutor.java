@@ -126,6 +126,16 @@ final class CpuExecutor implements Executor {
   }
 
   @Override
+  public void mask(long size, Memory weights, Memory mask, Memory output) {
+    begin();
+    try {
+      elements.mask(size, weights, mask, output);
+    } finally {
+      end();
+    }
+  }
+
+  @Override
   public double sum(long size, Memory input, float factor) {
     begin();
     try {

@@ -55,17 +55,14 @@ final class CpuRows {
       throw new IllegalArgumentException(
           "input must have fewer than 2^31 rows on a CPU executor, got " + rows);
     }
-    Targets targets =
-        task.function() == Function.CROSS_ENTROPY_OF_PROBABILITIES
-            ? null
-            : new Targets(task, kernels, workers);
+    boolean probabilities = task.function() == Function.CROSS_ENTROPY_OF_PROBABILITIES;
+    Targets targets = Targets.of(task, kernels, workers);
     double weightSum = targets == null ? rows : targets.weightSum;
     long count = targets == null ? rows : targets.count;
     RowLayout layout =
         task.function() == Function.NLL_LOSS
             ? new RowLayout(task.classes(), task.inner(), false, whole)
             : layout(rows, task.classes(), task.inner());
-    Floats probabilities = targets == null ? new Floats(task.target(), kernels) : null;
     ClassWeights weights = ClassWeights.of(task.options().weight(), task.classes(), whole, kernels);
     RowWork work =
         work(
@@ -73,7 +70,7 @@ final class CpuRows {
             layout,
             new TargetOperands(
                 targets,
-                probabilities,
+                probabilities ? new Floats(task.target(), kernels) : null,
                 weights,
                 task.upstream().factor(weightSum),
                 Floats.orNull(task.upstream().each(), kernels)));
@@ -103,7 +100,8 @@ final class CpuRows {
         ScalarMath.toDouble(sum.total(workers)),
         weightSum,
         count,
-        zSum == null ? 0 : ScalarMath.toDouble(zSum.total(workers)));
+        zSum == null ? 0 : ScalarMath.toDouble(zSum.total(workers)),
+        targets == null ? rows : targets.rowWeightSum());
   }
 
   private RowWork work(CrossEntropyTask task, RowLayout layout, TargetOperands targets) {
@@ -126,8 +124,8 @@ final class CpuRows {
     }
     boolean needed = task.options().labelSmoothing() > 0f && task.function().hasClassIndices();
     long all = needed ? targets.weights().sum(task.classes(), kernels, workers) : 0L;
-    long count = targets.indices() == null ? task.rows() : targets.indices().count;
-    float zFactor = task.upstream().zFactor(count);
+    Targets rows = targets.indices();
+    float zFactor = task.upstream().zFactor(rows == null ? task.rows() : rows.rowWeightSum());
     return new Settings(task.options().values(), task.classes(), all, zFactor);
   }
 }

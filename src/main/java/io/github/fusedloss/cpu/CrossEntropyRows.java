@@ -31,6 +31,10 @@ final class CrossEntropyRows implements RowWork {
     Row row = new Row();
     for (int t = 0; t < count; t++) {
       long loss = row.begin(first + t, scratch) ? row.loss(rows, t) : row.none(rows, t, 0f);
+      if (targets.rowWeights() != null && !targets.ignores(first + t)) {
+        loss = targets.weigh(loss, first + t);
+        row.z = targets.weigh(row.z, first + t);
+      }
       scratch.tile.lossHi[t] = hi(loss);
       scratch.tile.lossLo[t] = lo(loss);
       scratch.tile.zHi[t] = hi(row.z);
@@ -60,7 +64,10 @@ final class CrossEntropyRows implements RowWork {
       if (settings.zLoss > 0f) {
         target.zScale = targets.zScale(r, settings);
       }
-      if (targets.indices() == null) {
+      if (targets.probabilities() != null) {
+        if (targets.ignores(r)) {
+          return false;
+        }
         probabilities =
             operands.layout().input(targets.probabilities(), r, scratch, Scratch.Slot.TARGET);
         return true;

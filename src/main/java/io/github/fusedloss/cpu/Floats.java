@@ -3,13 +3,14 @@ package io.github.fusedloss.cpu;
 import io.github.fusedloss.ElementType;
 import io.github.fusedloss.backend.HostMemory;
 import io.github.fusedloss.backend.Memory;
+import java.nio.Buffer;
 import java.nio.FloatBuffer;
 import java.nio.ShortBuffer;
 import java.util.Arrays;
 
 /**
- * Float elements wherever they are on the host: an array in place; a buffer, 16-bit storage and
- * segments of these by copies.
+ * Float elements wherever they are on the host: an array in place; a buffer, 16-bit storage,
+ * integers and segments of these by copies.
  */
 final class Floats {
   private final BlockKernels kernels;
@@ -17,8 +18,10 @@ final class Floats {
   private final float[] array;
   private final short[] shorts;
   private final int offset;
-  private final FloatBuffer buffer;
-  private final ShortBuffer shortBuffer;
+  // Of floats or of 16-bit numbers.
+  private final Buffer buffer;
+  // Targets of binary losses may be integers.
+  private final Integers integers;
   private final Floats[] segments;
   // Of the segments, then where the last one ends.
   private final long[] starts;
@@ -34,10 +37,14 @@ final class Floats {
     int parts = host.segments();
     boolean one = parts == 1;
     boolean wide = type == ElementType.FLOAT32;
+    integers = type.isFloating() ? null : new Integers(host);
     array = one && wide && inPlace ? host.floats() : null;
-    buffer = one && wide && array == null ? host.floats(0, (int) host.length()).slice() : null;
-    shorts = one && !wide ? host.shorts() : null;
-    shortBuffer = one && !wide ? host.shortBuffer() : null;
+    boolean sixteenBit = one && type.isSixteenBit();
+    shorts = sixteenBit ? host.shorts() : null;
+    buffer =
+        sixteenBit
+            ? host.shortBuffer()
+            : one && wide && array == null ? host.floats(0, (int) host.length()).slice() : null;
     segments = one ? null : new Floats[parts];
     starts = one ? null : new long[parts + 1];
     for (int s = 0; !one && s < parts; s++) {
@@ -171,12 +178,14 @@ final class Floats {
       System.arraycopy(array, offset + (int) start, to, at, n);
     } else if (shorts != null) {
       kernels.decode(type, shorts, offset + (int) start, n, to, at);
-    } else if (buffer != null) {
-      buffer.get((int) start, to, at, n);
-    } else if (shortBuffer != null) {
+    } else if (buffer instanceof FloatBuffer floats) {
+      floats.get((int) start, to, at, n);
+    } else if (buffer instanceof ShortBuffer shortBuffer) {
       for (int i = 0; i < n; i++) {
         to[at + i] = type.decode(shortBuffer.get((int) start + i));
       }
+    } else if (integers != null) {
+      integers.copy((int) start, n, to, at);
     } else {
       int done = 0;
       for (int s = segment(start); done < n; s++) {
@@ -193,9 +202,9 @@ final class Floats {
       System.arraycopy(from, at, array, offset + (int) start, n);
     } else if (shorts != null) {
       kernels.encode(type, from, at, n, shorts, offset + (int) start);
-    } else if (buffer != null) {
-      buffer.put((int) start, from, at, n);
-    } else if (shortBuffer != null) {
+    } else if (buffer instanceof FloatBuffer floats) {
+      floats.put((int) start, from, at, n);
+    } else if (buffer instanceof ShortBuffer shortBuffer) {
       for (int i = 0; i < n; i++) {
         shortBuffer.put((int) start + i, type.encode(from[at + i]));
       }
@@ -220,10 +229,10 @@ final class Floats {
   }
 
   private float elsewhere(long i) {
-    if (buffer != null) {
-      return buffer.get((int) i);
+    if (buffer instanceof FloatBuffer floats) {
+      return floats.get((int) i);
     }
-    if (shortBuffer != null) {
+    if (buffer instanceof ShortBuffer shortBuffer) {
       return type.decode(shortBuffer.get((int) i));
     }
     int s = segment(i);
@@ -241,9 +250,9 @@ final class Floats {
   }
 
   private void putElsewhere(long i, float value) {
-    if (buffer != null) {
-      buffer.put((int) i, value);
-    } else if (shortBuffer != null) {
+    if (buffer instanceof FloatBuffer floats) {
+      floats.put((int) i, value);
+    } else if (buffer instanceof ShortBuffer shortBuffer) {
       shortBuffer.put((int) i, type.encode(value));
     } else {
       int s = segment(i);

@@ -13,6 +13,7 @@ final class Scratch {
     TARGET,
     WEIGHT,
     POS_WEIGHT,
+    ROW_WEIGHT,
     UPSTREAM,
     RESULT
   }

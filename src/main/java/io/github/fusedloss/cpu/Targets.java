@@ -1,15 +1,18 @@
 package io.github.fusedloss.cpu;
 
-import io.github.fusedloss.ElementType;
 import io.github.fusedloss.backend.CrossEntropyTask;
 import io.github.fusedloss.backend.HostMemory;
 
 /** The class indices of a task: checked, counted and weighed before a logit is touched. */
-final class Targets {
+class Targets {
   /** The class of an ignored row. */
   static final int IGNORED = -1;
 
+  /** So many rows are worth several threads. */
+  static final int MANY = 1 << 17;
+
   private final CrossEntropyTask task;
+  // The indices are in one of the two; elsewhere for WeightedTargets.
   private final int[] ints;
   private final long[] longs;
   private final int classes;
@@ -17,18 +20,46 @@ final class Targets {
   int count;
   double weightSum;
 
-  Targets(CrossEntropyTask task, BlockKernels kernels, Workers workers) {
+  Targets(CrossEntropyTask task, int[] ints, long[] longs) {
     this.task = task;
-    HostMemory memory = (HostMemory) task.target();
-    ints = memory.type() == ElementType.INT32 ? memory.ints() : null;
-    longs = memory.type() == ElementType.INT64 ? memory.longs() : null;
+    this.ints = ints;
+    this.longs = longs;
     classes = task.classes();
-    Floats weight = Floats.orNull(task.options().weight(), kernels);
-    int rows = (int) task.rows();
-    BlockSums sums = weight == null ? null : new BlockSums(rows);
+  }
+
+  /**
+   * Those of a task; null if it has class probabilities, and all rows count for 1.
+   *
+   * @throws io.github.fusedloss.backend.BadElementException if a row's is no class
+   */
+  static Targets of(CrossEntropyTask task, BlockKernels kernels, Workers workers) {
+    boolean ofClasses = task.function().hasClassIndices();
+    if (!ofClasses && task.rowWeights() == null) {
+      return null;
+    }
+    HostMemory target = (HostMemory) task.target();
+    boolean plain = ofClasses && task.rowWeights() == null && target.offset() == 0;
+    Targets targets =
+        plain && target.array() instanceof int[] ints
+            ? new Targets(task, ints, null)
+            : plain && target.array() instanceof long[] longs
+                ? new Targets(task, null, longs)
+                : new WeightedTargets(task, kernels);
+    targets.count(
+        ofClasses ? Floats.orNull(task.options().weight(), kernels) : null, kernels, workers);
+    return targets;
+  }
+
+  /**
+   * Counts and weighs all rows.
+   *
+   * @param weight of the classes, or null
+   */
+  void count(Floats weight, BlockKernels kernels, Workers workers) {
+    BlockSums sums = weight == null ? null : new BlockSums(task.rows());
     workers.run(
-        Blocks.count(rows),
-        rows >= 1 << 17,
+        Blocks.count(task.rows()),
+        task.rows() >= MANY,
         (b, scratch) -> {
           int start = (int) b * Blocks.BLOCK;
           int n = (int) Math.min(Blocks.BLOCK, task.rows() - start);
@@ -55,9 +86,17 @@ final class Targets {
     weightSum = weight == null ? count : ScalarMath.toDouble(sums.total(kernels, workers));
   }
 
+  final long rows() {
+    return task.rows();
+  }
+
   /** The class of a row, or {@link #IGNORED}. */
   int get(int row) {
-    long y = ints != null ? ints[row] : longs[row];
+    return checked(row, ints != null ? ints[row] : longs[row]);
+  }
+
+  /** The class y of a row, or {@link #IGNORED}. */
+  final int checked(int row, long y) {
     if (y == task.options().ignoreIndex()) {
       return IGNORED;
     }
@@ -65,5 +104,15 @@ final class Targets {
       throw task.refuse(row, y);
     }
     return (int) y;
+  }
+
+  /** What a row counts for beside its class; null if all that count do for 1. */
+  RowFactors rowWeights() {
+    return null;
+  }
+
+  /** The denominator of the mean of a z-loss. */
+  double rowWeightSum() {
+    return count;
   }
 }

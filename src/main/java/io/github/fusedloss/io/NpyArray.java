@@ -86,7 +86,7 @@ public final class NpyArray {
   }
 
   /**
-   * The values of an I4 or U1 (0 to 255) array.
+   * The values of an I4, I2, I1, U1 (0 to 255) or B1 (0 or 1) array.
    *
    * @return in C order; the array itself
    * @throws IllegalStateException for the other types

@@ -115,9 +115,6 @@ final class NpyHeaderParser {
     }
     return switch (descr.replaceFirst("^[<|]", "").replaceFirst("[0-9]+$", "")) {
       case "O" -> " (pickled Python objects, which are never read)";
-      case "b" ->
-          " (booleans; save them with .astype('float32') as targets of a binary loss or as class"
-              + " probabilities, one-hot rows also with .argmax(axis=1) as class indices)";
       case "i", "u" -> " (integers; save class indices with .astype('int64'))";
       case "f", "g" -> " (floating-point; save it with .astype('float32'))";
       default -> "";

@@ -209,6 +209,24 @@ public final class NpyReader {
           ints[at + i] = Byte.toUnsignedInt(in.get(i));
         }
       }
+      case I1 -> {
+        int[] ints = (int[]) out;
+        for (int i = 0; i < count; i++) {
+          ints[at + i] = in.get(i);
+        }
+      }
+      case I2 -> {
+        int[] ints = (int[]) out;
+        for (int i = 0; i < count; i++) {
+          ints[at + i] = in.getShort(2 * i);
+        }
+      }
+      case B1 -> {
+        int[] ints = (int[]) out;
+        for (int i = 0; i < count; i++) {
+          ints[at + i] = in.get(i) == 0 ? 0 : 1;
+        }
+      }
     }
   }
 

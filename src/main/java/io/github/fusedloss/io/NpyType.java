@@ -21,7 +21,13 @@ public enum NpyType {
   /** Signed 64-bit integer. */
   I8("<i8", 8),
   /** Unsigned 8-bit integer; held as {@code int}. */
-  U1("|u1", 1);
+  U1("|u1", 1),
+  /** Signed 8-bit integer; held as {@code int}. */
+  I1("|i1", 1),
+  /** Signed 16-bit integer; held as {@code int}. */
+  I2("<i2", 2),
+  /** Truth values, a byte each; held as {@code int}, 1 for all but 0. */
+  B1("|b1", 1);
 
   /** The accepted descriptions, for messages. */
   static final String ACCEPTED =
@@ -64,11 +70,9 @@ public enum NpyType {
 
   /** The type a header's {@code descr} names, or null. A single byte has no order: <u1 is |u1. */
   static NpyType of(String descr) {
-    if (descr.equals("<u1")) {
-      return U1;
-    }
     for (NpyType type : values()) {
-      if (type.descr.equals(descr)) {
+      if (type.descr.equals(descr)
+          || type.bytes == 1 && type.descr.replace('|', '<').equals(descr)) {
         return type;
       }
     }

@@ -4,6 +4,8 @@ import io.github.fusedloss.backend.BadElementException;
 import io.github.fusedloss.backend.BceTask;
 import io.github.fusedloss.backend.Memory;
 import io.github.fusedloss.backend.SumShape;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.ShortBuffer;
 
@@ -58,28 +60,40 @@ final class BceKernel {
     }
   }
 
-  /** Does not wait for the device. */
-  Losses run(BceTask task, Operands operands) {
+  /**
+   * Does not wait for the device.
+   *
+   * @param rowWeights null if the task has none
+   */
+  Losses run(BceTask task, Operands operands, ElementWeights rowWeights) {
     Losses losses = new Losses(task, operands);
     losses.totals.buffer().zero();
     long blocks = SumShape.blocks(task.size());
     long per = shape.perGroup(blocks);
-    context
-        .program(KernelSource.ELEMENTS, shape.elements() + Storage.of(task.input(), task.target()))
-        .kernel("bce")
-        .buffer(
-            losses.input,
-            losses.target,
-            operands.input(task.options().weight()),
-            operands.input(task.upstream().each()),
-            operands.output(task.loss()),
-            operands.output(task.gradient()),
-            losses.pairs,
-            losses.totals.buffer())
-        .int64(task.size(), per)
-        .float32(task.upstream().scale())
-        .int64(Operands.spread(task.options().weight()))
-        .run(shape.global(blocks, per), shape.group());
+    KernelCall call =
+        context
+            .program(
+                KernelSource.ELEMENTS,
+                shape.elements()
+                    + Storage.ofElements(task.input(), task.target())
+                    + Storage.rowWeights(task.rowWeights()))
+            .kernel("bce")
+            .buffer(
+                losses.input,
+                losses.target,
+                operands.input(task.options().weight()),
+                operands.input(task.upstream().each()),
+                operands.output(task.loss()),
+                operands.output(task.gradient()),
+                losses.pairs,
+                losses.totals.buffer())
+            .int64(task.size(), per)
+            .float32(task.upstream().scale())
+            .int64(Operands.spread(task.options().weight()));
+    if (task.rowWeights() != null) {
+      call.buffer(rowWeights.weights(), rowWeights.totals());
+    }
+    call.run(shape.global(blocks, per), shape.group());
     return losses;
   }
 
@@ -111,7 +125,13 @@ final class BceKernel {
   }
 
   private static void read(Memory memory, DeviceBuffer buffer, long start, int n, float[] to) {
-    if (memory.type().isSixteenBit()) {
+    if (!memory.type().isFloating()) {
+      ByteBuffer bytes = ByteBuffer.allocate(n * memory.type().bytes());
+      buffer.read(start * memory.type().bytes(), bytes.order(ByteOrder.nativeOrder()));
+      for (int i = 0; i < n; i++) {
+        to[i] = TargetsKernel.integer(memory.type(), bytes, i);
+      }
+    } else if (memory.type().isSixteenBit()) {
       short[] bits = new short[n];
       buffer.read(start * 2, ShortBuffer.wrap(bits));
       for (int i = 0; i < n; i++) {

@@ -4,8 +4,6 @@ import io.github.fusedloss.ElementType;
 import io.github.fusedloss.backend.CrossEntropyTask;
 import io.github.fusedloss.backend.Function;
 import io.github.fusedloss.backend.Outputs;
-import io.github.fusedloss.backend.RowShape;
-import io.github.fusedloss.backend.SumShape;
 import io.github.fusedloss.backend.Totals;
 import io.github.fusedloss.backend.Upstream;
 
@@ -17,11 +15,12 @@ final class CrossEntropyKernel {
   private final TargetsKernel targets;
   private final NllKernel nll;
 
-  CrossEntropyKernel(OpenClContext context, LaunchShape shape, ReduceKernel reduce) {
+  CrossEntropyKernel(
+      OpenClContext context, LaunchShape shape, ReduceKernel reduce, TargetsKernel targets) {
     this.context = context;
     this.shape = shape;
     this.reduce = reduce;
-    targets = new TargetsKernel(context, shape, reduce);
+    this.targets = targets;
     nll = new NllKernel(context, shape);
   }
 
@@ -55,7 +54,11 @@ final class CrossEntropyKernel {
       return sum.isEmpty()
           ? t
           : new Totals(
-              sum.total(), t.weightSum(), t.count(), task.options().zLoss() > 0 ? zSum.total() : 0);
+              sum.total(),
+              t.weightSum(),
+              t.count(),
+              task.options().zLoss() > 0 ? zSum.total() : 0,
+              t.rowWeightSum());
     }
   }
 
@@ -69,7 +72,9 @@ final class CrossEntropyKernel {
         slice.shape(),
         slice.elements(task.input()),
         probabilities ? slice.elements(task.target()) : slice.rows(task.target()),
-        task.options(),
+        task.rowWeights() == null
+            ? task.options()
+            : task.options().withRowWeights(slice.rows(task.rowWeights())),
         upstream.withEach(slice.rows(upstream.each())),
         new Outputs(
             slice.rows(task.loss()),
@@ -78,37 +83,15 @@ final class CrossEntropyKernel {
 
   /** Looks at all targets first: how many count, what they weigh; the sum is 0. */
   private Totals totals(CrossEntropyTask task) {
-    long rows = task.rows();
-    if (task.function() == Function.CROSS_ENTROPY_OF_PROBABILITIES) {
-      return new Totals(0, rows, rows);
+    if (!looksAtTargets(task)) {
+      return new Totals(0, task.rows(), task.rows());
     }
-    long[] count = new long[1];
-    try (PairSum weights = new PairSum(context, reduce, SumShape.blocks(rows))) {
-      new Pieces(context, rows, task.target(), null)
-          .run(
-              rows,
-              Pieces.blocks(rows),
-              (operands, at, n) -> {
-                CrossEntropyTask piece =
-                    CrossEntropyTask.of(
-                            task.function(),
-                            new RowShape(n, task.classes(), 1),
-                            task.input(),
-                            Slice.of(task.target(), at, n))
-                        .with(task.options());
-                LossTotals totals = new LossTotals(operands);
-                TargetsKernel.Classes found =
-                    targets.run(
-                        piece, operands, operands.input(task.options().weight()), totals.buffer());
-                totals.read();
-                targets.refuse(piece, found.target(), totals, at);
-                if (task.options().weight() != null) {
-                  weights.add(operands, found.weights(), SumShape.blocks(n));
-                }
-                count[0] += totals.count();
-              });
-      return new Totals(0, task.options().weight() == null ? count[0] : weights.total(), count[0]);
-    }
+    return targets.totals(TargetsKernel.Rows.of(task), task.options().weight());
+  }
+
+  /** Whether there is something that says which rows count, or for how much. */
+  private static boolean looksAtTargets(CrossEntropyTask task) {
+    return task.function().hasClassIndices() || task.rowWeights() != null;
   }
 
   /** Some rows, whose scale is final; their targets were right when all were looked at. */
@@ -144,41 +127,40 @@ final class CrossEntropyKernel {
     double z = hasZ ? reduce.sumPairs(operands, sums.z(), task.rows()) : 0;
     totals.read();
     if (found == null) {
-      return new Totals(totals.sum(), task.rows(), task.rows(), z);
+      return new Totals(totals.sum(), task.rows(), task.rows(), z, task.rows());
     }
     targets.refuse(task, found.target(), totals, 0);
-    return new Totals(totals.sum(), totals.weightSum(), totals.count(), z);
+    double rowWeightSum = found.rowWeightSum(TargetsKernel.Rows.of(task), totals);
+    return new Totals(totals.sum(), totals.weightSum(), totals.count(), z, rowWeightSum);
   }
 
   /**
    * A pair for each row in {@code sums}, two with a z-loss; of targets all in {@code totals} but
    * the loss.
    *
-   * @return the targets; null where they are probabilities
+   * @return the targets; null where they are probabilities and all rows count for 1
    */
   private TargetsKernel.Classes losses(
       CrossEntropyTask task, Operands operands, DeviceBuffer totals, Sums sums) {
     DeviceBuffer weight = operands.input(task.options().weight());
-    if (task.function() == Function.CROSS_ENTROPY_OF_PROBABILITIES) {
-      rows(task, operands.none(), weight, sums, operands.none(), operands);
-      return null;
-    }
-    TargetsKernel.Classes found = targets.run(task, operands, weight, totals);
+    TargetsKernel.Classes found =
+        looksAtTargets(task) ? targets.run(task, operands, weight, totals) : null;
     if (task.function() == Function.NLL_LOSS) {
-      nll.run(task, found.classes(), weight, sums.losses(), totals, operands);
+      nll.run(task, found, weight, sums.losses(), totals, operands);
     } else {
-      rows(task, found.classes(), weight, sums, totals, operands);
+      rows(task, found, weight, sums, found == null ? operands.none() : totals, operands);
     }
     return found;
   }
 
   private void rows(
       CrossEntropyTask task,
-      DeviceBuffer classes,
+      TargetsKernel.Classes found,
       DeviceBuffer weight,
       Sums sums,
       DeviceBuffer totals,
       Operands operands) {
+    DeviceBuffer classes = found == null ? operands.none() : found.classes();
     boolean probabilities = task.function() == Function.CROSS_ENTROPY_OF_PROBABILITIES;
     boolean smoothing = task.options().labelSmoothing() > 0;
     DeviceBuffer all =
@@ -190,6 +172,8 @@ final class CrossEntropyKernel {
     DeviceBuffer target = probabilities ? operands.input(task.target()) : operands.none();
     DeviceBuffer upstream = operands.input(task.upstream().each());
     DeviceBuffer loss = operands.output(task.loss());
+    boolean mask = task.rowWeights() != null && !task.rowWeights().type().isFloating();
+    DeviceBuffer rowWeights = found == null || mask ? operands.none() : found.rowWeights();
     RowLaunch.of(context.device(), shape, work(task))
         .run(
             context,
@@ -210,7 +194,19 @@ final class CrossEntropyKernel {
                 call.buffer(sums.z())
                     .float32(task.upstream().zFactor(task.rows()), task.options().zLoss());
               }
+              if (weighsRows(task)) {
+                call.buffer(rowWeights);
+              }
             });
+  }
+
+  /**
+   * Whether a kernel over rows is to know of row weights: what a mask leaves out, the classes of
+   * the rows say, where there are any.
+   */
+  private static boolean weighsRows(CrossEntropyTask task) {
+    boolean mask = task.rowWeights() != null && !task.rowWeights().type().isFloating();
+    return task.rowWeights() != null && !(mask && task.function().hasClassIndices());
   }
 
   static RowLaunch.Work work(CrossEntropyTask task) {
@@ -227,6 +223,7 @@ final class CrossEntropyKernel {
   static String features(CrossEntropyTask task) {
     return Storage.of(task.input(), task.target())
         + task.features()
+        + (weighsRows(task) ? " -D ROW_WEIGHTS" : "")
         + (task.gradient() == null ? "" : " -D WANT_GRADIENT");
   }
 }

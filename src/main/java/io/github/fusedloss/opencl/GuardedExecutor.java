@@ -126,6 +126,11 @@ final class GuardedExecutor implements Executor {
   }
 
   @Override
+  public void mask(long size, Memory weights, Memory mask, Memory output) {
+    known(KnownAnswers.of(weights.type()), () -> executor.mask(size, weights, mask, output));
+  }
+
+  @Override
   public double sum(long size, Memory input, float factor) {
     return known(KnownAnswers.of(input.type()), () -> executor.sum(size, input, factor));
   }

@@ -20,7 +20,7 @@ final class NllKernel {
   /** One pair per row. */
   void run(
       CrossEntropyTask task,
-      DeviceBuffer classes,
+      TargetsKernel.Classes found,
       DeviceBuffer weight,
       DeviceBuffer sums,
       DeviceBuffer totals,
@@ -32,23 +32,30 @@ final class NllKernel {
     long items = (long) shape.groups() * shape.group();
     long per = Math.max(1, (task.rows() + items - 1) / items);
     items = (task.rows() + per - 1) / per;
-    context
-        .program(
-            KernelSource.of("storage.cl", "nll.cl"),
-            shape.options() + Storage.input(task.input().type()))
-        .kernel("nll")
-        .buffer(
-            operands.input(task.input()),
-            classes,
-            weight,
-            operands.input(task.upstream().each()),
-            totals,
-            sums,
-            operands.output(task.loss()),
-            gradient)
-        .int64(task.rows())
-        .int32(task.classes())
-        .int64(task.inner(), per)
-        .run((items + shape.group() - 1) / shape.group() * shape.group(), shape.group());
+    boolean weighted = task.rowWeights() != null && task.rowWeights().type().isFloating();
+    KernelCall call =
+        context
+            .program(
+                KernelSource.of("storage.cl", "nll.cl"),
+                shape.options()
+                    + Storage.input(task.input().type())
+                    + (weighted ? " -D ROW_WEIGHTS" : ""))
+            .kernel("nll")
+            .buffer(
+                operands.input(task.input()),
+                found.classes(),
+                weight,
+                operands.input(task.upstream().each()),
+                totals,
+                sums,
+                operands.output(task.loss()),
+                gradient)
+            .int64(task.rows())
+            .int32(task.classes())
+            .int64(task.inner(), per);
+    if (weighted) {
+      call.buffer(found.rowWeights());
+    }
+    call.run((items + shape.group() - 1) / shape.group() * shape.group(), shape.group());
   }
 }

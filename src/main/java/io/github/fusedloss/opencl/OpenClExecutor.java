@@ -13,6 +13,7 @@ import io.github.fusedloss.backend.Outputs;
 import io.github.fusedloss.backend.SoftmaxTask;
 import io.github.fusedloss.backend.SumShape;
 import io.github.fusedloss.backend.Totals;
+import io.github.fusedloss.backend.Upstream;
 
 /** Computes on one OpenCL device. */
 @SuppressWarnings("try") // A Use is held, not looked at.
@@ -24,6 +25,7 @@ final class OpenClExecutor implements Executor {
   private final BceKernel bce;
   private final SoftmaxKernel softmax;
   private final CrossEntropyKernel crossEntropy;
+  private final TargetsKernel targets;
 
   OpenClExecutor(DeviceInfo info, OpenClContext context) {
     this.info = info;
@@ -33,7 +35,8 @@ final class OpenClExecutor implements Executor {
     sigmoidBce = new SigmoidBceKernel(context, shape);
     bce = new BceKernel(context, shape);
     softmax = new SoftmaxKernel(context, shape);
-    crossEntropy = new CrossEntropyKernel(context, shape, reduce);
+    targets = new TargetsKernel(context, shape, reduce);
+    crossEntropy = new CrossEntropyKernel(context, shape, reduce, targets);
   }
 
   @Override
@@ -124,6 +127,22 @@ final class OpenClExecutor implements Executor {
   }
 
   @Override
+  public void mask(long size, Memory weights, Memory mask, Memory output) {
+    try (Lifetime.Use use = context.enter()) {
+      new Pieces(context, size, weights, output, mask)
+          .run(
+              size,
+              Pieces.blocks(size),
+              (operands, at, n) ->
+                  targets.mask(
+                      operands.input(Slice.of(weights, at, n)),
+                      Slice.of(mask, at, n),
+                      operands.output(Slice.of(output, at, n)),
+                      operands));
+    }
+  }
+
+  @Override
   public double sum(long size, Memory input, float factor) {
     try (Lifetime.Use use = context.enter();
         PairSum sum = new PairSum(context, reduce, SumShape.blocks(size))) {
@@ -161,6 +180,7 @@ final class OpenClExecutor implements Executor {
   @Override
   public Totals binaryCrossEntropy(BceTask task) {
     long size = task.size();
+    Totals[] weights = new Totals[1];
     try (Lifetime.Use use = context.enter();
         PairSum sum = new PairSum(context, reduce, SumShape.blocks(size))) {
       Pieces pieces =
@@ -170,6 +190,7 @@ final class OpenClExecutor implements Executor {
               task.input(),
               task.gradient(),
               task.target(),
+              task.rowWeights(),
               values(task.options().weight()),
               values(task.options().posWeight()),
               task.upstream().each(),
@@ -178,34 +199,62 @@ final class OpenClExecutor implements Executor {
           size,
           Pieces.blocks(size),
           (operands, at, n) -> {
-            BceTask piece = piece(task, at, n, pieces.inPlace());
+            if (n < size && task.rowWeights() != null && weights[0] == null) {
+              weights[0] = weights(task); // Before anything is written.
+            }
+            BceTask piece = piece(task, at, n, pieces.inPlace(), weights[0]);
             long blocks = SumShape.blocks(n);
+            LossTotals counted = task.rowWeights() == null ? null : new LossTotals(operands);
+            ElementWeights each = ElementWeights.of(piece, counted, targets, operands);
             if (task.function() == Function.BINARY_CROSS_ENTROPY_WITH_LOGITS) {
-              sum.add(operands, sigmoidBce.run(piece, operands), blocks);
+              sum.add(operands, sigmoidBce.run(piece, operands, each), blocks);
             } else {
-              sum.add(operands, bce.run(piece, operands), blocks, at);
+              sum.add(operands, bce.run(piece, operands, each), blocks, at);
+            }
+            if (n == size && counted != null) {
+              counted.read();
+              weights[0] = new Totals(0, counted.weightSum(), counted.count());
             }
           });
-      return new Totals(sum.total(), size, size);
+      Totals of = weights[0];
+      return of == null
+          ? new Totals(sum.total(), size, size)
+          : new Totals(sum.total(), of.weightSum(), of.count());
     }
+  }
+
+  /** What all row weights of a task that comes in pieces add up to. */
+  private Totals weights(BceTask task) {
+    return targets.totals(TargetsKernel.Rows.of(task), null);
   }
 
   private static Memory values(Operand operand) {
     return operand == null ? null : operand.values();
   }
 
-  private static BceTask piece(BceTask task, long at, long n, boolean inPlace) {
+  /**
+   * Elements at to at + n.
+   *
+   * @param weights of the whole task, if it comes in pieces and has row weights
+   */
+  private static BceTask piece(BceTask task, long at, long n, boolean inPlace, Totals weights) {
     if (n == task.size() && !inPlace) {
       return task;
     }
+    Upstream upstream =
+        weights == null
+            ? task.upstream()
+            : new Upstream(task.upstream().factor(weights.weightSum()), false, null);
     return new BceTask(
         task.function(),
         n,
         Slice.of(task.input(), at, n),
         Slice.of(task.target(), at, n),
         new BceTask.Options(
-            Slice.of(task.options().weight(), at, n), Slice.of(task.options().posWeight(), at, n)),
-        task.upstream().withEach(Slice.of(task.upstream().each(), at, n)),
+            Slice.of(task.options().weight(), at, n),
+            Slice.of(task.options().posWeight(), at, n),
+            Slice.of(task.rowWeights(), at, n)),
+        upstream.withEach(Slice.of(task.upstream().each(), at, n)),
         new Outputs(
             Slice.of(task.loss(), at, n),
             inPlace ? Slice.apart(task.gradient(), at, n) : Slice.of(task.gradient(), at, n)));
@@ -222,6 +271,7 @@ final class OpenClExecutor implements Executor {
               task.input(),
               task.gradient(),
               task.target(),
+              task.rowWeights(),
               task.upstream().each(),
               task.loss()));
     }

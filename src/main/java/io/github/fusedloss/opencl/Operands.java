@@ -1,11 +1,11 @@
 package io.github.fusedloss.opencl;
 
+import io.github.fusedloss.ElementType;
 import io.github.fusedloss.backend.HostMemory;
 import io.github.fusedloss.backend.Memory;
 import io.github.fusedloss.backend.Operand;
 import java.nio.Buffer;
-import java.nio.IntBuffer;
-import java.nio.LongBuffer;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -110,18 +110,37 @@ final class Operands implements AutoCloseable {
       return;
     }
     ((HostMemory) target)
-        .runs(
-            to, length, (s, at, n, done) -> buffer.read((from + done) * bytes, elements(s, at, n)));
+        .runs(to, length, (s, at, n, done) -> read(buffer, (from + done) * bytes, s, at, n));
   }
 
-  /** Elements at to at + n of a segment. */
+  /** Elements at to at + n of a segment; truth values are copied, a byte each. */
   private static Buffer elements(HostMemory segment, int at, int n) {
     return switch (segment.type()) {
       case FLOAT32 -> segment.floats(at, n);
-      case FLOAT16, BFLOAT16 -> segment.shorts(at, n);
-      case INT32 -> IntBuffer.wrap(segment.ints(), segment.offset() + at, n);
-      case INT64 -> LongBuffer.wrap(segment.longs(), segment.offset() + at, n);
+      case FLOAT16, BFLOAT16, INT16 -> segment.shorts(at, n);
+      case INT32 -> segment.ints(at, n);
+      case INT64 -> segment.longs(at, n);
+      case INT8, UINT8 -> ByteBuffer.wrap((byte[]) segment.array(), segment.offset() + at, n);
+      case BOOL -> {
+        ByteBuffer bytes = ByteBuffer.allocate(n);
+        for (int i = 0; i < n; i++) {
+          bytes.put(i, (byte) (((boolean[]) segment.array())[segment.offset() + at + i] ? 1 : 0));
+        }
+        yield bytes;
+      }
     };
+  }
+
+  /** Makes elements at to at + n of a segment those of the buffer from {@code from} on. */
+  private static void read(DeviceBuffer buffer, long from, HostMemory segment, int at, int n) {
+    Buffer elements = elements(segment, at, n);
+    buffer.read(from, elements);
+    if (segment.type() == ElementType.BOOL) {
+      for (int i = 0; i < n; i++) {
+        boolean value = ((ByteBuffer) elements).get(i) != 0;
+        ((boolean[]) segment.array())[segment.offset() + at + i] = value;
+      }
+    }
   }
 
   /** Waits for the device and copies the outputs to where they belong; once. */

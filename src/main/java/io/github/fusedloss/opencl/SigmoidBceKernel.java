@@ -25,32 +25,45 @@ final class SigmoidBceKernel {
         .run(shape.global(blocks, per), shape.group());
   }
 
-  /** One pair for each block of losses; does not wait. */
-  DeviceBuffer run(BceTask task, Operands operands) {
+  /**
+   * One pair for each block of losses; does not wait.
+   *
+   * @param rowWeights null if the task has none
+   */
+  DeviceBuffer run(BceTask task, Operands operands, ElementWeights rowWeights) {
     long blocks = SumShape.blocks(task.size());
     long per = shape.perGroup(blocks);
     DeviceBuffer partial = operands.room(blocks * 8);
     boolean plain =
         task.options().weight() == null
             && task.options().posWeight() == null
-            && task.upstream().each() == null;
-    context
-        .program(KernelSource.ELEMENTS, shape.elements() + Storage.of(task.input(), task.target()))
-        .kernel(plain ? "sigmoid_bce_plain" : "sigmoid_bce")
-        .buffer(
-            operands.input(task.input()),
-            operands.input(task.target()),
-            operands.input(task.options().weight()),
-            operands.input(task.options().posWeight()),
-            operands.input(task.upstream().each()),
-            operands.output(task.loss()),
-            operands.output(task.gradient()),
-            partial)
-        .int64(task.size(), per)
-        .float32(task.upstream().scale())
-        .int64(Operands.spread(task.options().weight()))
-        .int64(Operands.spread(task.options().posWeight()))
-        .run(shape.global(blocks, per), shape.group());
+            && task.upstream().each() == null
+            && task.rowWeights() == null;
+    KernelCall call =
+        context
+            .program(
+                KernelSource.ELEMENTS,
+                shape.elements()
+                    + Storage.ofElements(task.input(), task.target())
+                    + Storage.rowWeights(task.rowWeights()))
+            .kernel(plain ? "sigmoid_bce_plain" : "sigmoid_bce")
+            .buffer(
+                operands.input(task.input()),
+                operands.input(task.target()),
+                operands.input(task.options().weight()),
+                operands.input(task.options().posWeight()),
+                operands.input(task.upstream().each()),
+                operands.output(task.loss()),
+                operands.output(task.gradient()),
+                partial)
+            .int64(task.size(), per)
+            .float32(task.upstream().scale())
+            .int64(Operands.spread(task.options().weight()))
+            .int64(Operands.spread(task.options().posWeight()));
+    if (task.rowWeights() != null) {
+      call.buffer(rowWeights.weights(), rowWeights.totals());
+    }
+    call.run(shape.global(blocks, per), shape.group());
     return partial;
   }
 }

@@ -3,7 +3,7 @@ package io.github.fusedloss.opencl;
 import io.github.fusedloss.ElementType;
 import io.github.fusedloss.backend.Memory;
 
-/** Host side of storage.cl: build options that say how floating-point operands are stored. */
+/** Host side of storage.cl and row_weights.cl: build options that say how operands are stored. */
 final class Storage {
   private Storage() {}
 
@@ -12,10 +12,15 @@ final class Storage {
     return option("INPUT", type);
   }
 
-  /** Of the logits and their gradient, and of soft targets. */
+  /** Of the logits and their gradient, and of soft targets; class indices are no soft targets. */
   static String of(Memory input, Memory target) {
     ElementType soft = target.type().isFloating() ? target.type() : ElementType.FLOAT32;
     return option("INPUT", input.type()) + option("TARGET", soft);
+  }
+
+  /** Of the logits and their gradient, and of the targets of elements, which may be integers. */
+  static String ofElements(Memory input, Memory target) {
+    return option("INPUT", input.type()) + option("TARGET", target.type());
   }
 
   private static String option(String name, ElementType type) {
@@ -23,7 +28,30 @@ final class Storage {
       case FLOAT32 -> ""; // the default
       case FLOAT16 -> " -D " + name + "=F16";
       case BFLOAT16 -> " -D " + name + "=BF16";
-      default -> throw new IllegalArgumentException(name + " must be floating-point, got " + type);
+      case INT8, INT16, INT32, INT64, UINT8, BOOL ->
+          " -D " + name + "=INTEGER -D " + name + "_TYPE=" + integer(type);
     };
+  }
+
+  /** OpenCL's name of a type of integers. */
+  static String integer(ElementType type) {
+    return switch (type) {
+      case INT8 -> "char";
+      case UINT8, BOOL -> "uchar";
+      case INT16 -> "short";
+      case INT32 -> "int";
+      case INT64 -> "long";
+      default -> throw new IllegalArgumentException("type must be of integers, got " + type);
+    };
+  }
+
+  /** Of row weights, or a mask; nothing if there are none. */
+  static String rowWeights(Memory rowWeights) {
+    if (rowWeights == null) {
+      return "";
+    }
+    return rowWeights.type().isFloating()
+        ? " -D ROW_WEIGHT=float"
+        : " -D ROW_WEIGHT=" + integer(rowWeights.type()) + " -D ROW_MASK";
   }
 }

@@ -1,13 +1,20 @@
 package io.github.fusedloss.opencl;
 
 import io.github.fusedloss.ElementType;
+import io.github.fusedloss.backend.BceTask;
 import io.github.fusedloss.backend.CrossEntropyTask;
+import io.github.fusedloss.backend.Executor;
+import io.github.fusedloss.backend.Memory;
 import io.github.fusedloss.backend.SumShape;
-import java.nio.IntBuffer;
-import java.nio.LongBuffer;
+import io.github.fusedloss.backend.Totals;
+import io.github.fusedloss.backend.Upstream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 
 /** Host side of targets.cl: class indices, checked, counted and weighed, all on the device. */
 final class TargetsKernel {
+  static final String SOURCE = KernelSource.of("row_weights.cl", "targets.cl");
+
   private final OpenClContext context;
   private final LaunchShape shape;
   private final ReduceKernel reduce;
@@ -20,51 +27,219 @@ final class TargetsKernel {
 
   /**
    * What there is on the device: the indices as they were read, the classes of all rows, -1 where
-   * ignored or not a class, and of each block the sum of the weights.
+   * ignored or not a class, the row weights, and of each block the sum of the weights.
+   *
+   * @param ofRows the totals of the row weights alone, where these are not those of the weights but
+   *     the z-loss needs them; or null
    */
-  record Classes(DeviceBuffer target, DeviceBuffer classes, DeviceBuffer weights) {}
+  record Classes(
+      DeviceBuffer target,
+      DeviceBuffer classes,
+      DeviceBuffer rowWeights,
+      DeviceBuffer weights,
+      LossTotals ofRows) {
+    /** {@link Totals#rowWeightSum()}; totals have been read. */
+    double rowWeightSum(Rows rows, LossTotals totals) {
+      if (ofRows == null) {
+        return rows.zByWeights() ? totals.weightSum() : totals.count();
+      }
+      ofRows.read();
+      return ofRows.weightSum();
+    }
+  }
+
+  /**
+   * What is looked at.
+   *
+   * @param target class indices, or null
+   * @param rowWeights of the same length, or null
+   * @param weighted whether classes have weights
+   * @param wantClasses whether the classes of the rows are wanted where there are no indices
+   * @param hasZ whether there is a z-loss
+   */
+  record Rows(
+      long count,
+      Memory target,
+      Memory rowWeights,
+      int classes,
+      long ignoreIndex,
+      boolean weighted,
+      boolean wantClasses,
+      boolean hasZ,
+      Upstream upstream) {
+    static Rows of(CrossEntropyTask task) {
+      boolean indices = task.function().hasClassIndices();
+      return new Rows(
+          task.rows(),
+          indices ? task.target() : null,
+          task.rowWeights(),
+          task.classes(),
+          task.options().ignoreIndex(),
+          indices && task.options().weight() != null,
+          true,
+          task.options().zLoss() > 0,
+          task.upstream());
+    }
+
+    /** Elements, which count or not. */
+    static Rows of(BceTask task) {
+      return new Rows(
+          task.size(), null, task.rowWeights(), 1, -1, false, false, false, task.upstream());
+    }
+
+    /** Whether rows have weights, not only a mask. */
+    private boolean weighsRows() {
+      return rowWeights != null && rowWeights.type().isFloating();
+    }
+
+    /** Whether the mean of the z-loss is over the sum of the weights. */
+    boolean zByWeights() {
+      return hasZ && weighsRows() && !weighted;
+    }
+
+    /** Whether it is over a sum of its own: of the row weights without those of the classes. */
+    boolean zApart() {
+      return hasZ && weighsRows() && weighted;
+    }
+
+    /** These without the weights of classes, and the z-loss in place of the loss. */
+    Rows ofZ() {
+      Upstream ofZ = new Upstream(upstream.zScale(), upstream.byWeights(), null);
+      return new Rows(
+          count, target, rowWeights, classes, ignoreIndex, false, wantClasses, false, ofZ);
+    }
+
+    /** Rows at to at + n of these. */
+    Rows piece(long at, long n) {
+      return new Rows(
+          n,
+          Slice.of(target, at, n),
+          Slice.of(rowWeights, at, n),
+          classes,
+          ignoreIndex,
+          weighted,
+          wantClasses,
+          hasZ,
+          upstream);
+    }
+
+    /** Whether the sum of the weights is another number than that of the rows that count. */
+    boolean summed() {
+      return weighted || weighsRows();
+    }
+  }
+
+  /** As {@link #run(Rows, Operands, DeviceBuffer, DeviceBuffer)}. */
+  Classes run(CrossEntropyTask task, Operands operands, DeviceBuffer weight, DeviceBuffer totals) {
+    Rows rows = Rows.of(task);
+    Classes found = run(rows, operands, weight, totals);
+    if (!rows.zApart()) {
+      return found;
+    }
+    LossTotals ofRows = new LossTotals(operands);
+    run(rows.ofZ(), operands, operands.none(), ofRows.buffer());
+    totals.copyFrom(ofRows.buffer(), LossTotals.SCALE * 4, LossTotals.Z_SCALE * 4, 4);
+    return new Classes(
+        found.target(), found.classes(), found.rowWeights(), found.weights(), ofRows);
+  }
 
   /**
    * Finds the classes and fills in all of {@code totals} but the pair of the loss. Does not wait
    * for the device.
+   *
+   * @param weight of the classes, or nothing
    */
-  Classes run(CrossEntropyTask task, Operands operands, DeviceBuffer weight, DeviceBuffer totals) {
-    long rows = task.rows();
-    long blocks = SumShape.blocks(rows);
+  Classes run(Rows rows, Operands operands, DeviceBuffer weight, DeviceBuffer totals) {
+    long blocks = SumShape.blocks(rows.count());
     long per = shape.perGroup(blocks);
-    DeviceBuffer target = operands.input(task.target());
-    DeviceBuffer classes = operands.room(rows * 4);
+    boolean indices = rows.target() != null;
+    DeviceBuffer target = operands.input(rows.target());
+    DeviceBuffer rowWeights = operands.input(rows.rowWeights());
+    DeviceBuffer classes =
+        indices || rows.wantClasses() ? operands.room(rows.count() * 4) : operands.none();
     DeviceBuffer partial = operands.room(blocks * 8);
     DeviceBuffer counts = operands.room(blocks * 4);
     DeviceBuffer bad = operands.room(blocks * 8);
-    OpenClProgram program =
-        context.program(
-            KernelSource.of("targets.cl"),
-            shape.options()
-                + (task.target().type() == ElementType.INT64
-                    ? " -D TARGET=long"
-                    : " -D TARGET=int"));
-    program
-        .kernel("targets")
-        .buffer(target, weight, classes, partial, counts, bad)
-        .int64(rows, per)
-        .int32(task.classes())
-        .int64(task.options().ignoreIndex())
-        .run(shape.global(blocks, per), shape.group());
-    boolean weighted = task.options().weight() != null;
+    OpenClProgram program = context.program(SOURCE, shape.options() + features(rows));
+    KernelCall call =
+        program
+            .kernel("targets")
+            .buffer(target, rows.weighted() ? weight : operands.none(), classes)
+            .buffer(partial, counts, bad)
+            .int64(rows.count(), per)
+            .int32(rows.classes())
+            .int64(rows.ignoreIndex());
+    if (rows.rowWeights() != null) {
+      call.buffer(rowWeights);
+    }
+    call.run(shape.global(blocks, per), shape.group());
     program
         .kernel("targets_total")
         .buffer(
-            weighted ? reduce.toOnePair(operands, partial, blocks, null) : operands.none(),
+            rows.summed() ? reduce.toOnePair(operands, partial, blocks, null) : operands.none(),
             counts,
             bad,
             totals)
         .int64(blocks)
-        .float32(task.upstream().scale(), task.upstream().zScale())
-        .int32(task.upstream().byWeights() ? 1 : 0)
-        .int32(task.options().zLoss() > 0 ? 1 : 0)
+        .float32(rows.upstream().scale(), rows.upstream().zScale())
+        .int32(rows.upstream().byWeights() ? 1 : 0)
+        .int32(!rows.hasZ() ? 0 : rows.zByWeights() ? 2 : 1)
         .run(shape.group(), shape.group());
-    return new Classes(target, classes, partial);
+    return new Classes(target, classes, rowWeights, partial, null);
+  }
+
+  /** What targets.cl is compiled with. */
+  static String features(Rows rows) {
+    String target =
+        rows.target() == null
+            ? " -D NO_TARGET"
+            : " -D TARGET="
+                + Storage.integer(rows.target().type())
+                + (rows.target().type() == ElementType.INT64 ? " -D LONG_TARGET" : "");
+    return target + Storage.rowWeights(rows.rowWeights());
+  }
+
+  /**
+   * The totals of rows that come piece by piece: how many count, what they weigh; the sum is 0.
+   *
+   * @param weight of the classes, or null
+   */
+  Totals totals(Rows rows, Memory weight) {
+    long[] count = new long[1];
+    Memory first = rows.target() == null ? rows.rowWeights() : rows.target();
+    Pieces pieces = new Pieces(context, rows.count(), first, null, rows.rowWeights());
+    try (PairSum weights = new PairSum(context, reduce, SumShape.blocks(rows.count()))) {
+      pieces.run(
+          rows.count(),
+          Pieces.blocks(rows.count()),
+          (operands, at, n) -> {
+            Rows piece = rows.piece(at, n);
+            LossTotals totals = new LossTotals(operands);
+            Classes found = run(piece, operands, operands.input(weight), totals.buffer());
+            totals.read();
+            refuse(piece, found.target(), totals, at);
+            if (rows.summed()) {
+              weights.add(operands, found.weights(), SumShape.blocks(n));
+            }
+            count[0] += totals.count();
+          });
+      double sum = rows.summed() ? weights.total() : count[0];
+      double ofZ =
+          rows.zApart() ? totals(rows.ofZ(), null).weightSum() : rows.zByWeights() ? sum : count[0];
+      return new Totals(0, sum, count[0], 0, ofZ);
+    }
+  }
+
+  /** {@link Executor#mask}, of one piece. */
+  void mask(DeviceBuffer weights, Memory mask, DeviceBuffer output, Operands operands) {
+    long n = mask.length();
+    long groups = Math.min(shape.groups(), (n + shape.group() - 1) / shape.group());
+    context
+        .program(SOURCE, shape.options() + " -D NO_TARGET -D MASK=" + Storage.integer(mask.type()))
+        .kernel("mask_weights")
+        .buffer(weights, operands.input(mask), output)
+        .int64(n)
+        .run(groups * shape.group(), shape.group());
   }
 
   /**
@@ -77,27 +252,38 @@ final class TargetsKernel {
    * @throws OpenClException if it is one: the device is not to be trusted
    */
   void refuse(CrossEntropyTask task, DeviceBuffer target, LossTotals totals, long at) {
+    refuse(Rows.of(task), target, totals, at);
+  }
+
+  private void refuse(Rows rows, DeviceBuffer target, LossTotals totals, long at) {
     long row = totals.bad();
     if (row == Long.MAX_VALUE) {
       return;
     }
-    if (row >= 0 && row < task.rows()) {
-      long index = index(task, target, row);
-      if (index != task.options().ignoreIndex() && (index < 0 || index >= task.classes())) {
-        throw task.refuse(at + row, index);
+    if (rows.target() != null && row >= 0 && row < rows.count()) {
+      long index = index(rows.target().type(), target, row);
+      if (index != rows.ignoreIndex() && (index < 0 || index >= rows.classes())) {
+        throw CrossEntropyTask.refuse(at + row, index, rows.classes(), rows.ignoreIndex());
       }
     }
     throw context.wrongBits("it says that target[" + (at + row) + "] is no class, which is not so");
   }
 
-  private static long index(CrossEntropyTask task, DeviceBuffer target, long row) {
-    if (task.target().type() == ElementType.INT64) {
-      long[] one = new long[1];
-      target.read(row * 8, LongBuffer.wrap(one));
-      return one[0];
-    }
-    int[] one = new int[1];
-    target.read(row * 4, IntBuffer.wrap(one));
-    return one[0];
+  private static long index(ElementType type, DeviceBuffer target, long row) {
+    ByteBuffer one = ByteBuffer.allocate(type.bytes()).order(ByteOrder.nativeOrder());
+    target.read(row * type.bytes(), one);
+    return integer(type, one, 0);
+  }
+
+  /** One of the integers that were read from a device. */
+  static long integer(ElementType type, ByteBuffer from, int i) {
+    return switch (type) {
+      case INT8 -> from.get(i);
+      case UINT8, BOOL -> Byte.toUnsignedInt(from.get(i));
+      case INT16 -> from.getShort(2 * i);
+      case INT32 -> from.getInt(4 * i);
+      case INT64 -> from.getLong(8 * i);
+      default -> throw new IllegalArgumentException("type must be of integers, got " + type);
+    };
   }
 }

@@ -48,6 +48,35 @@ public record ReferenceLoss(
     return losses;
   }
 
+  /**
+   * The same with each row's loss, gradient and weight times a factor of the row; a row whose
+   * factor is 0 is ignored.
+   *
+   * @param factors one for each row, or null for 1
+   * @throws IllegalArgumentException if {@code factors} has not one element per row
+   */
+  public ReferenceLoss withRowWeights(double[] factors) {
+    if (factors == null) {
+      return this;
+    }
+    RowLayout.requireLength("factors", factors.length, loss.length);
+    boolean[] counts = counted.clone();
+    double[] losses = new double[loss.length];
+    double[] weights = new double[loss.length];
+    for (int r = 0; r < losses.length; r++) {
+      counts[r] &= factors[r] != 0;
+      losses[r] = counts[r] ? loss[r] * factors[r] : 0;
+      weights[r] = counts[r] ? weight[r] * factors[r] : 0;
+    }
+    double[] gradients = new double[gradient.length];
+    for (int i = 0; i < gradients.length; i++) {
+      int r = i / (classes * inner) * inner + i % inner;
+      gradients[i] = counts[r] ? gradient[i] * factors[r] : 0;
+    }
+    ReferenceLoss weighedZ = z == null ? null : z.withRowWeights(factors);
+    return new ReferenceLoss(losses, weights, counts, gradients, classes, inner, weighedZ);
+  }
+
   /** Number of rows that are not ignored. */
   public int count() {
     int count = 0;

@@ -2,6 +2,7 @@ package io.github.fusedloss.verify;
 
 import io.github.fusedloss.BinaryCrossEntropy;
 import io.github.fusedloss.BinaryCrossEntropyWithLogits;
+import io.github.fusedloss.Target;
 import io.github.fusedloss.Tensor;
 import io.github.fusedloss.reference.ReferenceBinaryCrossEntropy;
 import io.github.fusedloss.reference.ReferenceLoss;
@@ -13,30 +14,41 @@ final class ExpectedElements {
   private final float[] t;
   private final int factors;
 
+  /** A factor of each loss, or null. */
+  private final double[] rowWeights;
+
   /**
    * Of one call.
    *
    * @param factors how many a gradient has beside the weights
    */
-  ExpectedElements(Tensor input, Tensor target, int factors) {
+  ExpectedElements(Tensor input, Target target, int factors) {
     this.input = input;
     this.factors = factors;
     x = input.toFloatArray();
-    t = target.toFloatArray();
+    t = RowFactors.floats(target.tensor());
+    rowWeights = RowFactors.of(target);
+    ignore(x);
+    ignore(t);
   }
 
   Expected probabilities(BinaryCrossEntropy loss) {
     float[] w = expand(loss.weight());
-    ReferenceLoss reference = ReferenceBinaryCrossEntropy.ofProbabilities(x, t, w);
+    ReferenceLoss reference =
+        ReferenceBinaryCrossEntropy.ofProbabilities(x, t, w).withRowWeights(rowWeights);
     double[] lossTerms = new double[x.length];
     for (int i = 0; i < x.length; i++) {
       // A weight below 0, whose losses may cancel in the sum.
-      boolean negative = w != null && w[i] < 0;
+      boolean negative = (w != null && w[i] < 0) != (rowWeights != null && rowWeights[i] < 0);
       lossTerms[i] = negative ? Promise.TERM * Math.abs(reference.loss()[i]) : 0;
     }
     return new Expected(
         reference,
-        Expected.ulps(x.length, Promise.PROBABILITY_LOSS),
+        Expected.ulps(
+            x.length,
+            w != null && rowWeights != null
+                ? Promise.BINARY_ROW_WEIGHTED_LOSS
+                : Promise.PROBABILITY_LOSS),
         lossTerms,
         Promise.PROBABILITY_GRADIENT.ulps(factors + (w == null ? 0 : 1)),
         new double[x.length],
@@ -47,7 +59,7 @@ final class ExpectedElements {
   Expected logits(BinaryCrossEntropyWithLogits loss) {
     float[] w = expand(loss.weight());
     float[] pw = expand(loss.posWeight());
-    boolean weighted = w != null || pw != null;
+    boolean weighted = w != null || pw != null || rowWeights != null;
     double[] lossUlps = new double[x.length];
     double[] lossTerms = new double[x.length];
     double[] gradientTerms = new double[x.length];
@@ -63,12 +75,16 @@ final class ExpectedElements {
       double sigmoid = 1 / (1 + Math.exp(-x[i]));
       double terms = soft * weight * (rest * sigmoid + part * (1 - sigmoid));
       double lost = LowEnd.element(x[i], size);
-      lossUlps[i] = promise(hard, weighted).ulps();
+      Promise promise = promise(hard, weighted);
+      lossUlps[i] =
+          (w != null && rowWeights != null ? Promise.BINARY_ROW_WEIGHTED_LOSS : promise).ulps();
       lossTerms[i] = Math.max(promised ? 0 : Promise.TERM * size * (Math.abs(x[i]) + 1), lost);
       gradientTerms[i] = Math.max(hard ? 0 : terms, lost);
     }
+    RowFactors.scale(lossTerms, rowWeights, 1, 1);
+    RowFactors.scale(gradientTerms, rowWeights, 1, 1);
     return new Expected(
-        ReferenceBinaryCrossEntropy.withLogits(x, t, w, pw),
+        ReferenceBinaryCrossEntropy.withLogits(x, t, w, pw).withRowWeights(rowWeights),
         lossUlps,
         lossTerms,
         Promise.BINARY_HARD_GRADIENT.ulps(factors + (w == null ? 0 : 1) + (pw == null ? 0 : 1)),
@@ -81,6 +97,13 @@ final class ExpectedElements {
     return !hard
         ? Promise.BINARY_SOFT_LOSS
         : weighted ? Promise.BINARY_HARD_WEIGHTED_LOSS : Promise.BINARY_HARD_LOSS;
+  }
+
+  /** Makes what belongs to ignored elements 0, which nothing is wrong with. */
+  private void ignore(float[] values) {
+    for (int i = 0; rowWeights != null && i < values.length; i++) {
+      values[i] = rowWeights[i] == 0 ? 0 : values[i];
+    }
   }
 
   /** Broadcast by NumPy's rules, written out. */
@@ -106,6 +129,7 @@ final class ExpectedElements {
       }
       values[i] = from[(int) at];
     }
+    ignore(values);
     return values;
   }
 }

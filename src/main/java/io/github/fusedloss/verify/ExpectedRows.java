@@ -2,6 +2,7 @@ package io.github.fusedloss.verify;
 
 import io.github.fusedloss.CrossEntropy;
 import io.github.fusedloss.NllLoss;
+import io.github.fusedloss.Target;
 import io.github.fusedloss.Tensor;
 import io.github.fusedloss.reference.ReferenceCrossEntropy;
 import io.github.fusedloss.reference.ReferenceLoss;
@@ -26,15 +27,29 @@ final class ExpectedRows {
   private final double[] lossTerms;
   private final double[] gradientTerms;
 
+  /** A factor of each loss, or null. */
+  private final double[] rowWeights;
+
   /** What the softmax of each row is multiplied by. */
   private final double[] sizes;
 
-  ExpectedRows(Tensor input, Tensor target) {
+  /**
+   * Of one call.
+   *
+   * @param classAxis as the loss has it
+   */
+  ExpectedRows(Tensor input, Target targets, int classAxis) {
+    Tensor target = targets.tensor();
     x = input.toFloatArray();
     long[] shape = input.shape();
-    int axis = shape.length == 1 ? 0 : 1;
+    boolean one = shape.length == 1 && classAxis == 1;
+    int axis = one ? 0 : Math.floorMod(classAxis, shape.length);
     boolean empty = x.length == 0; // Some dimension is 0, and others may be anything.
-    batch = empty ? 0 : axis == 0 ? 1 : (int) shape[0];
+    int before = 1;
+    for (int d = 0; d < axis && !empty; d++) {
+      before *= (int) shape[d];
+    }
+    batch = empty ? 0 : before;
     classes = empty ? 1 : (int) shape[axis];
     int behind = 1;
     for (int d = axis + 1; d < shape.length && !empty; d++) {
@@ -46,11 +61,13 @@ final class ExpectedRows {
     y = probabilities ? null : target.toLongArray();
     lossTerms = new double[batch * inner];
     gradientTerms = new double[x.length];
+    rowWeights = RowFactors.of(targets);
     sizes = new double[batch * inner];
   }
 
   Expected logProbabilities(NllLoss loss) {
     float[] w = weights(loss.weight());
+    ignore(loss.ignoreIndex());
     ReferenceLoss reference =
         ReferenceCrossEntropy.nllLoss(x, batch, classes, inner, y, w, loss.ignoreIndex());
     return expected(reference, Promise.ROW_LOSS, null, null);
@@ -60,6 +77,7 @@ final class ExpectedRows {
     float[] w = weights(loss.weight());
     double e = loss.labelSmoothing();
     long ignored = loss.ignoreIndex();
+    ignore(ignored);
     boolean soft = probabilities || e > 0;
     if (soft) {
       softTerms(w, e);
@@ -129,14 +147,28 @@ final class ExpectedRows {
 
   private Expected expected(
       ReferenceLoss reference, Promise promise, Expected.ZTerms z, double[] softmaxSizes) {
+    RowFactors.scale(lossTerms, rowWeights, 1, 1);
+    RowFactors.scale(gradientTerms, rowWeights, classes, inner);
+    RowFactors.scale(sizes, rowWeights, 1, 1);
+    if (z != null) {
+      RowFactors.scale(z.loss(), rowWeights, 1, 1);
+      RowFactors.scale(z.gradient(), rowWeights, classes, inner);
+    }
     return new Expected(
-        reference,
+        reference.withRowWeights(rowWeights),
         Expected.ulps(lossTerms.length, promise),
         lossTerms,
         Promise.ROW_HARD_GRADIENT.ulps(),
         gradientTerms,
         z,
         softmaxSizes);
+  }
+
+  /** Makes the targets of rows of weight 0, which may be no classes, ignored ones. */
+  private void ignore(long ignoreIndex) {
+    for (int row = 0; rowWeights != null && y != null && row < y.length; row++) {
+      y[row] = rowWeights[row] == 0 ? ignoreIndex : y[row];
+    }
   }
 
   /** The terms that cancel where the target is spread over classes. */

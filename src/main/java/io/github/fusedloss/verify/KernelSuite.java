@@ -8,6 +8,7 @@ import io.github.fusedloss.Loss;
 import io.github.fusedloss.LossResult;
 import io.github.fusedloss.NllLoss;
 import io.github.fusedloss.Reduction;
+import io.github.fusedloss.Target;
 import io.github.fusedloss.Tensor;
 import io.github.fusedloss.backend.Function;
 import io.github.fusedloss.backend.Option;
@@ -74,6 +75,31 @@ public final class KernelSuite {
 
   /** Every reduction of a loss, counted to the kernel of this name. */
   private void judge(String kernel, Loss loss, Tensor input, Tensor target) {
+    judge(kernel, loss, input, Target.of(target));
+  }
+
+  /** The same with row weights, with a mask, and with both. */
+  private void rowWeights(String kernel, Loss loss, Tensor input, Tensor target, long... rows) {
+    int n = 1;
+    for (long dimension : rows) {
+      n *= (int) dimension;
+    }
+    float[] r = withZeros(unit(n));
+    byte[] m = new byte[n];
+    for (int i = 0; i < n; i++) {
+      m[i] = (byte) (random.nextInt(4) == 0 ? 0 : 1);
+    }
+    r[0] = 0.7f; // One counts: the mean of nothing has no digits to compare.
+    m[0] = 1;
+    Tensor weights = Tensor.of(r, rows);
+    Tensor mask = Tensor.of(m, rows);
+    Target batch = Target.of(target);
+    judge(kernel + " with row weights", loss, input, batch.rowWeights(weights));
+    judge(kernel + " with row weights", loss, input, batch.mask(mask));
+    judge(kernel + " with row weights", loss, input, batch.rowWeights(weights).mask(mask));
+  }
+
+  private void judge(String kernel, Loss loss, Tensor input, Target target) {
     LossJudge judge = losses.computeIfAbsent(kernel, k -> new LossJudge());
     for (Reduction reduction : Reduction.values()) {
       Loss reduced = loss.withReduction(reduction);
@@ -115,6 +141,10 @@ public final class KernelSuite {
       judge(plain.name() + " weighted", weighted, x, soft);
       judge(of.name(), of, p, soft);
       judge(of.name(), of.withWeight(w), p, hard);
+      rowWeights(plain.name(), plain, x, soft, n);
+      rowWeights(plain.name(), weighted, x, hard, n);
+      rowWeights(of.name(), of, p, soft, n);
+      rowWeights(of.name(), of.withWeight(w), p, hard, n);
     }
   }
 
@@ -139,6 +169,10 @@ public final class KernelSuite {
         options("cross_entropy", Function.CROSS_ENTROPY, w, x, indices);
         options("cross_entropy probabilities", Function.CROSS_ENTROPY_OF_PROBABILITIES, w, x, q);
         judge("nll_loss", NllLoss.DEFAULT.withWeight(w), x, indices);
+        CrossEntropy weighted = CrossEntropy.DEFAULT.withWeight(w);
+        rowWeights("cross_entropy", weighted, x, indices, rowShape);
+        rowWeights("cross_entropy probabilities", weighted, x, q, rowShape);
+        rowWeights("nll_loss", NllLoss.DEFAULT.withWeight(w), x, indices, rowShape);
         float[] confident = logits(n * c * k, 1);
         for (int r = 0; r < n * k; r++) {
           int first = r / k * c * k + r % k;

@@ -8,6 +8,7 @@ import io.github.fusedloss.Loss;
 import io.github.fusedloss.LossResult;
 import io.github.fusedloss.NllLoss;
 import io.github.fusedloss.Reduction;
+import io.github.fusedloss.Target;
 import io.github.fusedloss.Tensor;
 import io.github.fusedloss.backend.Function;
 import io.github.fusedloss.reference.ReferenceLoss;
@@ -47,7 +48,7 @@ final class LossJudge {
       String where,
       Loss loss,
       Tensor input,
-      Tensor target,
+      Target target,
       float upstream,
       Tensor upstreams,
       LossResult result) {
@@ -66,7 +67,8 @@ final class LossJudge {
     boolean mean = loss.reduction() == Reduction.MEAN;
     boolean own = mean && loss.denominator().isEmpty();
     double denominator = mean ? loss.denominator().orElse(reference.weightSum()) : 1;
-    double zDenominator = own ? reference.count() : denominator;
+    boolean hasZ = expected.z() != null;
+    double zDenominator = own && hasZ ? reference.z().weightSum() : denominator;
     totals(where, expected, result);
     if (loss.reduction() == Reduction.NONE) {
       losses(where, expected, result.losses().toFloatArray());
@@ -99,17 +101,26 @@ final class LossJudge {
     }
   }
 
-  private static Expected expected(Loss loss, Tensor input, Tensor target, Tensor upstreams) {
+  private static Expected expected(Loss loss, Tensor input, Target target, Tensor upstreams) {
     int factors = (loss.reduction() == Reduction.MEAN ? 1 : 0) + (upstreams == null ? 0 : 1);
+    factors += target.rowWeights() == null ? 0 : 1;
     return switch (Function.ofLoss(loss.name())) {
       case BINARY_CROSS_ENTROPY ->
           new ExpectedElements(input, target, factors).probabilities((BinaryCrossEntropy) loss);
       case BINARY_CROSS_ENTROPY_WITH_LOGITS ->
           new ExpectedElements(input, target, factors).logits((BinaryCrossEntropyWithLogits) loss);
-      case NLL_LOSS -> new ExpectedRows(input, target).logProbabilities((NllLoss) loss);
-      case CROSS_ENTROPY -> new ExpectedRows(input, target).logits((CrossEntropy) loss);
+      case NLL_LOSS -> nll(input, target, (NllLoss) loss);
+      case CROSS_ENTROPY -> rows(input, target, (CrossEntropy) loss);
       default -> throw new IllegalArgumentException("no reference for " + loss);
     };
+  }
+
+  private static Expected nll(Tensor input, Target target, NllLoss loss) {
+    return new ExpectedRows(input, target, loss.classAxis()).logProbabilities(loss);
+  }
+
+  private static Expected rows(Tensor input, Target target, CrossEntropy loss) {
+    return new ExpectedRows(input, target, loss.classAxis()).logits(loss);
   }
 
   private void totals(String where, Expected expected, LossResult result) {

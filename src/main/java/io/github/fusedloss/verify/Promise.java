@@ -23,6 +23,8 @@ public enum Promise {
   BINARY_SOFT_LOSS(2, 0, 0),
   /** Losses of binary_cross_entropy. */
   PROBABILITY_LOSS(1, 0, 0),
+  /** Binary losses with weight and row weights, whose product is rounded; all of them. */
+  BINARY_ROW_WEIGHTED_LOSS(2.5, 0, 0),
   /** Losses of rows with class indices, of nll_loss too. */
   ROW_LOSS(2, 0, 0),
   /** Losses of rows with label smoothing or class probabilities. */

@@ -3,6 +3,7 @@ package io.github.fusedloss.verify;
 import io.github.fusedloss.Loss;
 import io.github.fusedloss.LossResult;
 import io.github.fusedloss.ResultCheck;
+import io.github.fusedloss.Target;
 import io.github.fusedloss.Tensor;
 
 /**
@@ -19,7 +20,7 @@ public final class ReferenceCheck implements ResultCheck {
    */
   @Override
   public void check(
-      Loss loss, Tensor input, Tensor target, float upstream, Tensor upstreams, LossResult result) {
+      Loss loss, Tensor input, Target target, float upstream, Tensor upstreams, LossResult result) {
     LossJudge judge = new LossJudge();
     judge.judge(loss.name(), loss, input, target, upstream, upstreams, result);
     String worst = judge.worst();

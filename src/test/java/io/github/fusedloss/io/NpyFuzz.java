@@ -119,7 +119,7 @@ public final class NpyFuzz {
     private static final Pattern BEGIN = Pattern.compile(SPACE + "\\{");
     private static final Pattern END = Pattern.compile(SPACE + "\\}" + SPACE);
     private static final List<String> TYPES =
-        List.of("<f2", "<f4", "<f8", "<i4", "<i8", "|u1", "<u1");
+        List.of("<f2", "<f4", "<f8", "<i4", "<i8", "|u1", "<u1", "|i1", "<i2", "|b1");
 
     private String type;
     private Boolean fortran;
@@ -260,6 +260,9 @@ public final class NpyFuzz {
         case I4 -> array.ints()[i] == data.getInt(at);
         case I8 -> array.longs()[i] == data.getLong(at);
         case U1 -> array.ints()[i] == (data.get(at) & 0xff);
+        case I1 -> array.ints()[i] == data.get(at);
+        case I2 -> array.ints()[i] == data.getShort(at);
+        case B1 -> array.ints()[i] == (data.get(at) == 0 ? 0 : 1);
       };
     }
   }

@@ -36,6 +36,9 @@ class NpyMutationTest {
     "<i4",
     "<i8",
     "|u1",
+    "|i1",
+    "<i2",
+    "|b1",
     "|O",
     ">f4",
     "(",
@@ -109,7 +112,7 @@ class NpyMutationTest {
     Object values =
         switch (array.type()) {
           case F2, F4, F8 -> array.floats();
-          case I4, U1 -> array.ints();
+          case I4, U1, I1, I2, B1 -> array.ints();
           case I8 -> array.longs();
         };
     assertEquals(product, Array.getLength(values));

@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
@@ -55,7 +56,8 @@ class NpyReaderTest {
               .map(i -> Float.floatToRawIntBits(array.floats()[i]))
               .mapToObj("%08x"::formatted)
               .toArray(String[]::new);
-      case I4, U1 -> Arrays.stream(array.ints()).mapToObj(String::valueOf).toArray(String[]::new);
+      case I4, U1, I1, I2, B1 ->
+          Arrays.stream(array.ints()).mapToObj(String::valueOf).toArray(String[]::new);
       case I8 -> Arrays.stream(array.longs()).mapToObj(String::valueOf).toArray(String[]::new);
     };
   }
@@ -113,13 +115,11 @@ class NpyReaderTest {
     ">f4, (big-endian; save it with .astype('<f4'))",
     "=f4, depends on the machine",
     "|O, pickled",
-    "|b1, booleans",
     "f4, 'f4'",
     "<f16, .astype('float32')",
     "<c8, '<c8'",
-    "<i2, .astype('int64')",
+    "<u2, .astype('int64')",
     "<u4, .astype('int64')",
-    "|i1, '|i1'",
     "<M8[ns], '<M8[ns]'",
     "|S5, '|S5'",
     "|f4, '|f4'",
@@ -342,6 +342,25 @@ class NpyReaderTest {
     assertThrows(IllegalStateException.class, array::ints);
     NpyArray bytes = NpyReader.read(Npys.golden("u1_5_C_v3.npy"));
     assertThrows(IllegalStateException.class, bytes::longs);
+  }
+
+  /** The bytes 0, 1 and 255, as NumPy reads them; two of them are one of <i2. */
+  @ParameterizedTest
+  @CsvSource({"|i1, 0 1 -1", "<i1, 0 1 -1", "|b1, 0 1 1", "<b1, 0 1 1", "<i2, 256 -1"})
+  void smallIntegers(String descr, String values) throws IOException {
+    int count = values.split(" ").length;
+    String dictionary =
+        "{'descr': '" + descr + "', 'fortran_order': False, 'shape': (" + count + ",)}";
+    byte[] file = Npys.file(dictionary, count == 3 ? 3 : 4);
+    System.arraycopy(
+        count == 3 ? new byte[] {0, 1, -1} : new byte[] {0, 1, -1, -1},
+        0,
+        file,
+        file.length - (count == 3 ? 3 : 4),
+        count == 3 ? 3 : 4);
+    int[] read = NpyReader.read(write(file)).ints();
+    assertEquals(
+        values, Arrays.stream(read).mapToObj(String::valueOf).collect(Collectors.joining(" ")));
   }
 
   private Path write(byte[] bytes) throws IOException {

@@ -1,0 +1,72 @@
+package io.github.fusedloss;
+
+import io.github.fusedloss.backend.HostMemory;
+import java.util.Arrays;
+import java.util.function.Consumer;
+
+/** What {@link Tensor} copies from arrays, and to them. */
+final class TensorArrays {
+  private TensorArrays() {}
+
+  /** Each rounded once. */
+  static float[] rounded(double[] values) {
+    float[] rounded = new float[values.length];
+    for (int i = 0; i < rounded.length; i++) {
+      rounded[i] = (float) values[i];
+    }
+    return rounded;
+  }
+
+  /** Rows that have to be equally long, one behind the other. */
+  static float[] joined(float[][] rows) {
+    int length = rows.length == 0 || rows[0] == null ? 0 : rows[0].length;
+    float[] values = new float[Math.multiplyExact(rows.length, length)];
+    for (int i = 0; i < rows.length; i++) {
+      if (rows[i] == null || rows[i].length != length) {
+        throw new IllegalArgumentException(
+            "rows must be equally long, "
+                + length
+                + ", got "
+                + (rows[i] == null ? "null" : rows[i].length)
+                + " at row "
+                + i);
+      }
+      System.arraycopy(rows[i], 0, values, i * length, length);
+    }
+    return values;
+  }
+
+  /**
+   * n integers or truth values of a type.
+   *
+   * @param download fills memory of that type
+   */
+  static long[] integers(ElementType type, int n, Consumer<HostMemory> download) {
+    long[] values = new long[n];
+    switch (type) {
+      case INT64 -> download.accept(HostMemory.of(values));
+      case INT32 -> {
+        int[] ints = new int[n];
+        download.accept(HostMemory.of(ints));
+        Arrays.setAll(values, i -> ints[i]);
+      }
+      case INT16 -> {
+        short[] shorts = new short[n];
+        download.accept(HostMemory.of(type, shorts));
+        Arrays.setAll(values, i -> shorts[i]);
+      }
+      case BOOL -> {
+        boolean[] booleans = new boolean[n];
+        download.accept(HostMemory.of(booleans));
+        Arrays.setAll(values, i -> booleans[i] ? 1 : 0);
+      }
+      default -> {
+        byte[] bytes = new byte[n];
+        download.accept(HostMemory.of(type, bytes));
+        boolean signed = type == ElementType.INT8;
+        Arrays.setAll(values, i -> signed ? bytes[i] : Byte.toUnsignedInt(bytes[i]));
+      }
+    }
+    return values;
+  }
+}

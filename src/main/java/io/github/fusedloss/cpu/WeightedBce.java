@@ -1,0 +1,80 @@
+package io.github.fusedloss.cpu;
+
+import io.github.fusedloss.backend.BceTask;
+import io.github.fusedloss.cpu.Scratch.Slot;
+
+/** Binary cross entropy of a task with row weights, block by block. */
+final class WeightedBce extends CpuBce {
+  private final RowFactors rowWeights;
+  private final float scale;
+
+  /**
+   * Of one task.
+   *
+   * @param scale of the gradient
+   */
+  WeightedBce(BceTask task, BlockKernels kernels, RowFactors rowWeights, float scale) {
+    super(task, kernels);
+    this.rowWeights = rowWeights;
+    this.scale = scale;
+  }
+
+  @Override
+  float scale() {
+    return scale;
+  }
+
+  /**
+   * Multiplies the block's weights by the row weights. What is ignored becomes something harmless:
+   * its loss is 0 by the weight, and its gradient is cleared at the end.
+   */
+  @Override
+  void begin(BceBlock b, long start, Scratch scratch) {
+    float[] r = scratch.floats(Slot.ROW_WEIGHT, b.n);
+    rowWeights.copy(start, b.n, r);
+    float[] product = scratch.floats(Slot.WEIGHT, b.n);
+    boolean ignored = false;
+    for (int i = 0; i < b.n; i++) {
+      product[i] = b.w == null ? r[i] : r[i] * b.w[b.wAt + i];
+      ignored |= r[i] == 0f;
+    }
+    b.w = product;
+    b.wAt = 0;
+    if (ignored) {
+      b.x = harmless(b.x, b.xAt, r, b.n, scratch.floats(Slot.INPUT, b.n));
+      b.xAt = 0;
+      b.t = harmless(b.t, b.tAt, r, b.n, scratch.floats(Slot.TARGET, b.n));
+      b.tAt = 0;
+      harmless(product, 0, r, b.n, product);
+      if (b.posWeight != null) {
+        float[] copy = scratch.floats(Slot.POS_WEIGHT, b.n);
+        b.posWeight = harmless(b.posWeight, b.posWeightAt, r, b.n, copy);
+        b.posWeightAt = 0;
+      }
+    }
+  }
+
+  /** Copies n values, but 0 where r is. */
+  private static float[] harmless(float[] from, int at, float[] r, int n, float[] to) {
+    for (int i = 0; i < n; i++) {
+      to[i] = r[i] == 0f ? 0f : from[at + i];
+    }
+    return to;
+  }
+
+  /** Makes what is ignored 0; its loss is 0 already, or -0. */
+  @Override
+  void end(BceBlock b, Scratch scratch) {
+    float[] r = scratch.floats(Slot.ROW_WEIGHT, b.n);
+    for (int i = 0; i < b.n; i++) {
+      if (r[i] == 0f) {
+        if (b.loss != null) {
+          b.loss[b.lossAt + i] = 0f;
+        }
+        if (b.gradient != null) {
+          b.gradient[b.gradientAt + i] = 0f;
+        }
+      }
+    }
+  }
+}

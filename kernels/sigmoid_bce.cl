@@ -116,19 +116,6 @@ GROUP_KERNEL void sigmoid(
   }
 }
 
-// What a call works on; of weights, upstream, loss and gradient NULL is what is not there or not wanted.
-typedef struct {
-  __global const input *x;
-  __global const soft *target;
-  __global const float *upstream;
-  __global float *loss;
-  __global input *gradient;
-  spread weight, pos_weight;
-  BLOCK_SPREAD *weights, *pos_weights;  // of the block at hand
-  ulong n;
-  float scale;
-} elements_call;
-
 // The lanes of a block of m elements that begins at base. Unless careful, a lane becomes NaN where it would have had to
 // look for infinities, NaN, or, on GPUs, logits so large that exp_minus_near() is not for them. A gradient that overflows
 // is no NaN, but times a factor of 0 it is.

@@ -20,7 +20,8 @@ final class ElementLoss {
     }
     Broadcast.check("weight", weight, input);
     Broadcast.check("posWeight", posWeight, input);
-    double divisor = loss.divisor(input.size());
+    double divisor =
+        loss.reduction() == Reduction.BATCHMEAN ? samples(input) : loss.divisor(input.size());
     try (Call call =
         new Call(engine)
             .add("input", input)
@@ -41,7 +42,7 @@ final class ElementLoss {
                   input.size(),
                   input.memory(),
                   target.memory(),
-                  BceTask.Options.of(w.operand(), p.operand()),
+                  BceTask.Options.of(w.operand(), p.operand(), loss.options().values()),
                   gradient.over(divisor),
                   Outputs.of(Tensor.memoryOf(losses), Tensor.memoryOf(grad)));
           totals =
@@ -67,6 +68,10 @@ final class ElementLoss {
     }
   }
 
+  private static long samples(Tensor input) {
+    return input.rank() == 0 ? 1 : input.dimensions()[0];
+  }
+
   /**
    * The totals of losses whose sum is not finite, maybe because it left the range of floats on its
    * way.
@@ -80,7 +85,9 @@ final class ElementLoss {
     try (Broadcast w = Broadcast.of(call, scaled.tensor(), input)) {
       BceTask again =
           BceTask.of(task.function(), task.size(), task.input(), task.target())
-              .with(new BceTask.Options(w.operand(), task.options().posWeight()));
+              .with(
+                  new BceTask.Options(
+                      w.operand(), task.options().posWeight(), task.options().values()));
       Totals sums =
           call.run(task.function(), false, 1, executor -> executor.binaryCrossEntropy(again));
       return new Totals(scaled.unscaled(sums.sum()), totals.weightSum(), totals.count());

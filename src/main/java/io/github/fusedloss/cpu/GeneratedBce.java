@@ -110,7 +110,7 @@ final class GeneratedBce {
     return pair(hi5, lo22);
   }
 
-  static long weightedProbabilityLoss(long value, float w) {
+  static long weightedElement(long value, float w) {
     float valueHi = hi(value);
     float valueLo = lo(value);
     float p = valueHi * w;
@@ -120,7 +120,8 @@ final class GeneratedBce {
     boolean finite = abs(p) < Float.POSITIVE_INFINITY;
     float hi = finite ? s2 : p;
     float lo3 = finite ? lo2 : 0f;
-    float hi2 = (hi == hi) ? hi : Float.NaN;
+    boolean dropped = ((w == 0f) & (!(abs(valueHi) < Float.POSITIVE_INFINITY))) & (valueHi == valueHi);
+    float hi2 = dropped ? 0f : ((hi == hi) ? hi : Float.NaN);
     return pair(hi2, lo3);
   }
 

@@ -49,7 +49,7 @@ final class GeneratedBceStrips {
     probabilityLoss14(strip2, strip4, strip5, strip3, n);
     if (b.w != null) {
       System.arraycopy(b.w, b.wAt + start, strip4, 0, n);
-      weightedProbabilityLoss(strip2, strip4, strip3, n);
+      weightedElement(strip2, strip4, strip3, n);
     }
     if (b.loss != null) {
       highHalf(strip2, strip5, n);
@@ -335,8 +335,7 @@ final class GeneratedBceStrips {
     }
   }
 
-  private static void weightedProbabilityLoss(float[] strip2, float[] strip4, float[] strip3,
-          int n) {
+  private static void weightedElement(float[] strip2, float[] strip4, float[] strip3, int n) {
     for (int i = 0; i < n; i++) {
       float valueHi = strip2[i];
       float w = strip4[i];

@@ -24,7 +24,7 @@ final class GeneratedBceVectors {
           GeneratedBceVectors::probabilityLoss5,
           GeneratedBceVectors::probabilityLoss6,
           GeneratedBceVectors::probabilityLoss7,
-          GeneratedBceVectors::weightedProbabilityLoss,
+          GeneratedBceVectors::weightedElement,
           GeneratedBceVectors::highHalf,
           GeneratedBceVectors::probabilitySlope1,
           GeneratedBceVectors::probabilitySlope2,
@@ -298,7 +298,7 @@ final class GeneratedBceVectors {
     }
   }
 
-  private static void weightedProbabilityLoss(BceBlock b, Lanes lanes, int start, int n) {
+  private static void weightedElement(BceBlock b, Lanes lanes, int start, int n) {
     Strip s = lanes.strip();
     float[] strip0 = s.slots[0];
     float[] ws = b.w;
@@ -318,7 +318,9 @@ final class GeneratedBceVectors {
       VectorMask<Float> finite = p.abs().compare(LT, c);
       FloatVector hi = p.blend(s2, finite);
       FloatVector lo3 = c2.blend(lo2, finite);
-      FloatVector hi2 = c3.blend(hi, hi.compare(EQ, hi));
+      VectorMask<Float> dropped = w.compare(EQ, c2).and(valueHi.abs().compare(LT,
+          c).not()).and(valueHi.compare(EQ, valueHi));
+      FloatVector hi2 = c3.blend(hi, hi.compare(EQ, hi)).blend(c2, dropped);
       lo3.intoArray(strip1, i);
       hi2.intoArray(strip0, i);
     }

@@ -20,7 +20,8 @@ final class KernelSource {
    * What goes through elements, all in one: each program costs a driver tens of milliseconds,
    * however little there is in it and however often it was built before.
    */
-  static final String ELEMENTS = of("storage.cl", "sigmoid_bce.cl", "bce.cl", "reduce.cl");
+  static final String ELEMENTS =
+      of("storage.cl", "elements.cl", "sigmoid_bce.cl", "bce.cl", "element_loss.cl", "reduce.cl");
 
   private KernelSource() {}
 

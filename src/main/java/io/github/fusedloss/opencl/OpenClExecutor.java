@@ -21,7 +21,7 @@ final class OpenClExecutor implements Executor {
   private final OpenClContext context;
   private final ReduceKernel reduce;
   private final SigmoidBceKernel sigmoidBce;
-  private final BceKernel bce;
+  private final ElementLossKernel elementLoss;
   private final SoftmaxKernel softmax;
   private final CrossEntropyKernel crossEntropy;
 
@@ -31,7 +31,7 @@ final class OpenClExecutor implements Executor {
     LaunchShape shape = LaunchShape.of(context.device());
     reduce = new ReduceKernel(context, shape);
     sigmoidBce = new SigmoidBceKernel(context, shape);
-    bce = new BceKernel(context, shape);
+    elementLoss = new ElementLossKernel(context, shape);
     softmax = new SoftmaxKernel(context, shape);
     crossEntropy = new CrossEntropyKernel(context, shape, reduce);
   }
@@ -183,7 +183,7 @@ final class OpenClExecutor implements Executor {
             if (task.function() == Function.BINARY_CROSS_ENTROPY_WITH_LOGITS) {
               sum.add(operands, sigmoidBce.run(piece, operands), blocks);
             } else {
-              sum.add(operands, bce.run(piece, operands), blocks, at);
+              sum.add(operands, elementLoss.run(piece, operands), blocks, at);
             }
           });
       return new Totals(sum.total(), size, size);
@@ -204,7 +204,9 @@ final class OpenClExecutor implements Executor {
         Slice.of(task.input(), at, n),
         Slice.of(task.target(), at, n),
         new BceTask.Options(
-            Slice.of(task.options().weight(), at, n), Slice.of(task.options().posWeight(), at, n)),
+            Slice.of(task.options().weight(), at, n),
+            Slice.of(task.options().posWeight(), at, n),
+            task.options().values()),
         task.upstream().withEach(Slice.of(task.upstream().each(), at, n)),
         new Outputs(
             Slice.of(task.loss(), at, n),

@@ -72,6 +72,43 @@ public final class DfpJudge {
     return exact(weight).multiply(exact(p).subtract(exact(t))).divide(divisor);
   }
 
+  /** {@code alpha_t Q^gamma bce}, Q = t (1 - s(x)) + (1 - t) s(x), t in [0, 1]. */
+  public static Dfp sigmoidFocal(double x, double t, double pw, double alpha, double gamma) {
+    Dfp loss = binaryCrossEntropyWithLogits(x, t, 1, pw);
+    return alphaOf(t, alpha).multiply(power(missed(x, t), gamma)).multiply(loss);
+  }
+
+  /** {@code alpha_t (Q^gamma bce' + gamma Q^(gamma - 1) Q' bce)}: its derivative by x. */
+  public static Dfp sigmoidFocalGradient(
+      double x, double t, double pw, double alpha, double gamma) {
+    Dfp loss = binaryCrossEntropyWithLogits(x, t, 1, pw);
+    Dfp slope = binaryCrossEntropyWithLogitsGradient(x, t, 1, pw);
+    Dfp tilt = ONE.subtract(exact(t).multiply(2)).multiply(sigmoid(x)).multiply(sigmoid(-x));
+    Dfp missed = missed(x, t);
+    Dfp ofPower = exact(gamma).multiply(power(missed, gamma - 1)).multiply(tilt).multiply(loss);
+    return alphaOf(t, alpha).multiply(power(missed, gamma).multiply(slope).add(ofPower));
+  }
+
+  private static Dfp missed(double x, double t) {
+    return exact(t).multiply(sigmoid(-x)).add(ONE.subtract(exact(t)).multiply(sigmoid(x)));
+  }
+
+  private static Dfp alphaOf(double t, double alpha) {
+    Dfp ofFalse = ONE.subtract(exact(alpha)).multiply(ONE.subtract(exact(t)));
+    return alpha < 0 ? ONE : exact(alpha).multiply(exact(t)).add(ofFalse);
+  }
+
+  private static Dfp power(Dfp base, double exponent) {
+    return exponent == 0 ? ONE : exponential(base.log().multiply(exact(exponent)));
+  }
+
+  /** {@code t (log t - x)}, t > 0; or {@code e^t (t - x)}. */
+  public static Dfp klDiv(double x, double t, boolean logTarget) {
+    Dfp p = logTarget ? exponential(exact(t)) : exact(t);
+    Dfp logP = logTarget ? exact(t) : exact(t).log();
+    return p.multiply(logP.subtract(exact(x)));
+  }
+
   /** {@code log sum_k e^x_k} of one row. */
   public static Dfp logSumExp(float[] x) {
     Dfp max = max(x);

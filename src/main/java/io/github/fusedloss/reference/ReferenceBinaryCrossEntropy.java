@@ -22,7 +22,7 @@ public final class ReferenceBinaryCrossEntropy {
    * Beyond this |x| the smaller of p and 1 - p is e^-|x| to within a relative 1e-130, far below
    * double's precision, while e^(2|x|), which the derivatives need, still is a double up to here.
    */
-  private static final double FAR = 300;
+  static final double FAR = 300;
 
   private static final double LOG_CLAMP = -100;
   private static final double GRADIENT_GUARD = 1e-12;
@@ -81,7 +81,8 @@ public final class ReferenceBinaryCrossEntropy {
     return ReferenceLoss.unweighted(loss, gradient, 1, 1);
   }
 
-  private static DerivativeStructure withLogits(
+  /** The loss of one element, NaN where one of its inputs is. */
+  static DerivativeStructure withLogits(
       DerivativeStructure x, double t, double weight, double posWeight) {
     if (isNaN(x.getValue()) || isNaN(t) || isNaN(weight) || isNaN(posWeight)) {
       return new DerivativeStructure(1, 1, Double.NaN, Double.NaN);
@@ -105,20 +106,20 @@ public final class ReferenceBinaryCrossEntropy {
   }
 
   /** a * y with 0 * Infinity = 0, the limit of 0 * y. */
-  private static DerivativeStructure times(double a, DerivativeStructure y) {
+  static DerivativeStructure times(double a, DerivativeStructure y) {
     return a == 0 ? new DerivativeStructure(1, 1, 0.0) : y.multiply(a);
   }
 
-  private static double at(float[] weight, int i) {
+  static double at(float[] weight, int i) {
     return weight == null ? 1 : weight[i];
   }
 
-  private static void requireLengths(float[] input, float[] t, float[] weight) {
+  static void requireLengths(float[] input, float[] t, float[] weight) {
     requireLength("t", t, input.length);
     requireLength("weight", weight, input.length);
   }
 
-  private static void requireLength(String name, float[] array, int expected) {
+  static void requireLength(String name, float[] array, int expected) {
     if (array != null) {
       RowLayout.requireLength(name, array.length, expected);
     }

@@ -4,10 +4,12 @@ import io.github.fusedloss.BinaryCrossEntropy;
 import io.github.fusedloss.BinaryCrossEntropyWithLogits;
 import io.github.fusedloss.CrossEntropy;
 import io.github.fusedloss.FusedLoss;
+import io.github.fusedloss.KlDivLoss;
 import io.github.fusedloss.Loss;
 import io.github.fusedloss.LossResult;
 import io.github.fusedloss.NllLoss;
 import io.github.fusedloss.Reduction;
+import io.github.fusedloss.SigmoidFocalLoss;
 import io.github.fusedloss.Tensor;
 import io.github.fusedloss.backend.Function;
 import io.github.fusedloss.backend.Option;
@@ -75,7 +77,7 @@ public final class KernelSuite {
   /** Every reduction of a loss, counted to the kernel of this name. */
   private void judge(String kernel, Loss loss, Tensor input, Tensor target) {
     LossJudge judge = losses.computeIfAbsent(kernel, k -> new LossJudge());
-    for (Reduction reduction : Reduction.values()) {
+    for (Reduction reduction : Function.ofLoss(loss.name()).reductions()) {
       Loss reduced = loss.withReduction(reduction);
       try (LossResult result = fused.forwardAndGradient(reduced, input, target)) {
         judge.judge(kernel + " " + input, reduced, input, target, 1f, null, result);
@@ -115,6 +117,15 @@ public final class KernelSuite {
       judge(plain.name() + " weighted", weighted, x, soft);
       judge(of.name(), of, p, soft);
       judge(of.name(), of.withWeight(w), p, hard);
+      SigmoidFocalLoss focal = SigmoidFocalLoss.DEFAULT;
+      Tensor few = Tensor.of(unit(1), 1);
+      judge(focal.name(), focal, x, hard);
+      judge(focal.name(), focal.withAlpha(-1).withGamma(0.5f), x, soft);
+      judge(focal.name() + " weighted", focal.withWeight(w).withPosWeight(few), x, soft);
+      KlDivLoss divergence = KlDivLoss.DEFAULT;
+      Tensor logs = fused.logSoftmax(x);
+      judge(divergence.name(), divergence.withWeight(w), logs, soft);
+      judge(divergence.name() + " log_target", divergence.withLogTarget(true), x, logs);
     }
   }
 

@@ -99,10 +99,36 @@ public final class Generate {
             "pos_weighted_limit",
             "weighted_limit",
             "logit_slope"));
+    scalars("Bce", "bce.cl", List.of("probability_loss", "weighted_element", "probability_slope"));
     scalars(
-        "Bce",
-        "bce.cl",
-        List.of("probability_loss", "weighted_probability_loss", "probability_slope"));
+        "Focal",
+        "sigmoid_focal.cl",
+        List.of(
+            "missed_part",
+            "square",
+            "squared_slope",
+            "missed_upscaled",
+            "soft_power",
+            "soft_ratio",
+            "checked_factor",
+            "focused_loss",
+            "focused_limit",
+            "focused_slope"));
+    scalars(
+        "Divergence",
+        "kl_div.cl",
+        List.of(
+            "exp_pair",
+            "divergence",
+            "log_divergence",
+            "limit_of_divergence",
+            "limit_of_log_divergence",
+            "divergence_slope",
+            "log_divergence_slope"));
+    vectors("sigmoid_focal.cl", focal());
+    strips("sigmoid_focal.cl", focal());
+    vectors("kl_div.cl", divergence());
+    strips("kl_div.cl", divergence());
     vectors("bce.cl", bce());
     strips("bce.cl", bce());
     vectors("sigmoid_bce.cl", logits());
@@ -230,12 +256,83 @@ public final class Generate {
             .then("value", "probability_loss", "x", "t")
             .any()
             .when("b.w != null")
-            .then("value", "weighted_probability_loss", "value", "w")
+            .then("value", "weighted_element", "value", "w")
             .when("b.loss != null")
             .then("loss", "high_half", "value")
             .when("b.gradient != null")
             .finite()
             .then("gradient", "probability_slope", "x", "t")
+            .any());
+  }
+
+  /** Focal loss; where no target is soft or gamma is 2, without the logarithm of the others. */
+  private static Work focal() {
+    return scaledAndSummed(
+        binary("Focal")
+            .uniform("gamma")
+            .uniform("alphaOfOne")
+            .uniform("alphaOfZero")
+            .finite()
+            .then("parts", "parts_of_logit", "x")
+            .when("b.posWeight == null")
+            .then("whole", "logit_loss", "x", "t", "parts.l")
+            .when("b.posWeight != null")
+            .then("whole", "pos_weighted_loss", "x", "t", "posWeight", "parts.l")
+            .when("b.square")
+            .then("m", "missed_part", "x", "t", "parts.e")
+            .then("power", "square", "m")
+            .when("!b.square && !b.soft")
+            .then("power", "hard_power", "x", "t", "parts.l", "gamma")
+            .when("b.soft")
+            .then("m", "missed_upscaled", "x", "t", "parts.e")
+            .then("power", "soft_power", "x", "t", "m", "parts.l", "gamma")
+            .when("")
+            .then("alpha", "target_factor", "t", "alphaOfOne", "alphaOfZero")
+            .then("value", "focused_loss", "whole", "power", "alpha")
+            .when("b.w != null")
+            .then("value", "weighted_element", "value", "w")
+            .when("b.loss != null")
+            .then("loss", "high_half", "value")
+            .when("b.gradient != null && b.posWeight == null")
+            .then("slope", "logit_slope", "x", "t", "t", "parts.e")
+            .when("b.gradient != null && b.posWeight != null")
+            .then("q", "product", "t", "posWeight")
+            .then("slope", "logit_slope", "x", "t", "q", "parts.e")
+            .when("b.gradient != null && b.square")
+            .then("gradient", "squared_slope", SQUARED_SLOPE)
+            .when("b.gradient != null && !b.square && !b.soft")
+            .then("ratio", "hard_ratio", "x", "t", "parts.e")
+            .when("b.gradient != null && b.soft")
+            .then("ratio", "soft_ratio", "x", "t", "parts.e", "m")
+            .when("b.gradient != null && !b.square")
+            .then("gradient", "focused_slope", FOCUSED_SLOPE)
+            .any());
+  }
+
+  private static final String[] SQUARED_SLOPE = {"slope", "t", "parts.e", "whole.hi", "m", "alpha"};
+
+  private static final String[] FOCUSED_SLOPE = {
+    "slope", "t", "parts.e", "ratio", "whole.hi", "power", "gamma", "alpha"
+  };
+
+  /** Of log-probabilities; targets are in [0, 1], or logarithms. */
+  private static Work divergence() {
+    return scaledAndSummed(
+        binary("Divergence")
+            .finite()
+            .when("b.logTarget")
+            .then("p", "exp_pair", "t")
+            .then("value", "log_divergence", "x", "t", "p")
+            .when("!b.logTarget")
+            .then("value", "divergence", "x", "t")
+            .when("b.w != null")
+            .then("value", "weighted_element", "value", "w")
+            .when("b.loss != null")
+            .then("loss", "high_half", "value")
+            .when("b.gradient != null && b.logTarget")
+            .then("gradient", "log_divergence_slope", "p")
+            .when("b.gradient != null && !b.logTarget")
+            .then("gradient", "divergence_slope", "t")
             .any());
   }
 
@@ -389,6 +486,9 @@ public final class Generate {
     List<String> files =
         switch (kernel) {
           case "numerics.cl" -> List.of(kernel);
+          case "bce.cl", "kl_div.cl" -> List.of("numerics.cl", "elements.cl", kernel);
+          case "sigmoid_focal.cl" ->
+              List.of("numerics.cl", "elements.cl", "sigmoid_bce.cl", kernel);
           case "cross_entropy.cl", "softmax.cl" -> List.of("numerics.cl", "rows.cl", kernel);
           default -> List.of("numerics.cl", kernel);
         };

@@ -2,21 +2,38 @@ package io.github.fusedloss.opencl;
 
 import io.github.fusedloss.backend.BadElementException;
 import io.github.fusedloss.backend.BceTask;
+import io.github.fusedloss.backend.Function;
 import io.github.fusedloss.backend.Memory;
 import io.github.fusedloss.backend.SumShape;
 import java.nio.FloatBuffer;
 import java.nio.ShortBuffer;
 
-/** Host side of bce.cl: binary cross entropy of probabilities. */
-final class BceKernel {
+/** Host side of element_loss.cl: the losses over elements that have no kernel of their own. */
+final class ElementLossKernel {
   private static final int LOOK = 1 << 16;
+
+  private static final String FOCAL =
+      KernelSource.of(
+          "storage.cl", "elements.cl", "sigmoid_bce.cl", "sigmoid_focal.cl", "element_loss.cl");
+
+  private static final String KL_DIV =
+      KernelSource.of("storage.cl", "elements.cl", "kl_div.cl", "element_loss.cl");
 
   private final OpenClContext context;
   private final LaunchShape shape;
 
-  BceKernel(OpenClContext context, LaunchShape shape) {
+  ElementLossKernel(OpenClContext context, LaunchShape shape) {
     this.context = context;
     this.shape = shape;
+  }
+
+  /** The program that has the formulas of a loss. */
+  static String source(Function function) {
+    return switch (function) {
+      case SIGMOID_FOCAL_LOSS -> FOCAL;
+      case KL_DIV -> KL_DIV;
+      default -> KernelSource.ELEMENTS;
+    };
   }
 
   /** The losses of a task, of which the device may have refused an element. */
@@ -65,12 +82,15 @@ final class BceKernel {
     long blocks = SumShape.blocks(task.size());
     long per = shape.perGroup(blocks);
     context
-        .program(KernelSource.ELEMENTS, shape.elements() + Storage.of(task.input(), task.target()))
-        .kernel("bce")
+        .program(
+            source(task.function()),
+            shape.elements() + Storage.of(task.input(), task.target()) + task.features())
+        .kernel("element_loss")
         .buffer(
             losses.input,
             losses.target,
             operands.input(task.options().weight()),
+            operands.input(task.options().posWeight()),
             operands.input(task.upstream().each()),
             operands.output(task.loss()),
             operands.output(task.gradient()),
@@ -79,6 +99,8 @@ final class BceKernel {
         .int64(task.size(), per)
         .float32(task.upstream().scale())
         .int64(Operands.spread(task.options().weight()))
+        .int64(Operands.spread(task.options().posWeight()))
+        .float32(task.numbers())
         .run(shape.global(blocks, per), shape.group());
     return losses;
   }

@@ -3,7 +3,7 @@
 // Maths
 //   loss = w ((1 - t) min(-log(1 - p), 100) + t min(-log p, 100)); both logarithms and the sum as pairs.
 //   gradient = (w scale upstream) (p - t) / max((1 - p) p, 1e-12), PyTorch's, which does not know of the clamp; the
-//   factors first, as in sigmoid_bce.cl.
+//   factors first, as in sigmoid_bce.cl. Label smoothing as there.
 // Passes
 //   One, as sigmoid_bce.cl. A p or t outside [0, 1] sets TOTALS_BAD of the totals, which are 0; the host
 //   then throws away what was written.
@@ -32,18 +32,31 @@ INLINE pair probability_loss(fvec p, fvec t) {
   return pair_add(negative, pair_scale(clamped_log(p), t));
 }
 
+INLINE pair smoothed_probability_loss(fvec p, fvec t, pair keep, fvec spread_e) {
+  pair negative = pair_mul(clamped_log_complement(p), smoothed_rest(t, keep, spread_e));
+  return pair_add(negative, pair_mul(clamped_log(p), binary_smoothed(make_pair(t, (fvec)(0.0f)), keep, spread_e)));
+}
+
 INLINE pair weighted_probability_loss(pair value, fvec w) {
   pair v = pair_scale(value, w);
   return make_pair(canonical(v.hi), v.lo);
 }
 
 // The gradient without its factors. (1 - p) p is divided by as in divide(), none of whose special cases it can be.
-INLINE fvec probability_slope(fvec p, fvec t) {
+INLINE fvec slope_of_difference(fvec p, fvec difference) {
   fvec product = (1.0f - p) * p;
   fvec d = product > 1e-12f ? product : (fvec)(1e-12f);
   fvec r = reciprocal(d);
-  fvec q = (p - t) * r;
-  return fma(fma(-q, d, p - t), r, q);
+  fvec q = difference * r;
+  return fma(fma(-q, d, difference), r, q);
+}
+
+INLINE fvec probability_slope(fvec p, fvec t) { return slope_of_difference(p, p - t); }
+
+INLINE fvec smoothed_probability_slope(fvec p, fvec t, pair keep, fvec spread_e) {
+  pair s = binary_smoothed(make_pair(t, (fvec)(0.0f)), keep, spread_e);
+  pair d = two_sum(p, -s.hi);
+  return slope_of_difference(p, d.hi + (d.lo - s.lo));
 }
 
 // The lanes of a block of m elements that begins at base; returns what is not 0 if one was refused.
@@ -63,7 +76,11 @@ INLINE int probabilities_block(const elements_call *c, ulong base, int m, __loca
         fvec p = LOAD_INPUT(x, i, m, 0.5f);
         fvec t = LOAD_SOFT(target, i, m, 0.5f);
         refused |= !(p >= 0.0f && p <= 1.0f && t >= 0.0f && t <= 1.0f);
+#ifdef LABEL_SMOOTHING
+        pair value = smoothed_probability_loss(p, t, c->keep, c->spread_of_e);
+#else
         pair value = probability_loss(p, t);
+#endif
         fvec w = (fvec)(1.0f);
         if (c->weight.values) {
           w = spread_out(c->weights, i);
@@ -74,7 +91,12 @@ INLINE int probabilities_block(const elements_call *c, ulong base, int m, __loca
         if (c->gradient) {
           fvec factor = c->weight.values ? w * c->scale : (fvec)(c->scale);
           if (c->upstream) factor = factor * load(c->upstream + base, i, m, 0.0f);
-          STORE_INPUT(canonical(probability_slope(p, t) * factor), c->gradient + base, i, m);
+#ifdef LABEL_SMOOTHING
+          fvec g = smoothed_probability_slope(p, t, c->keep, c->spread_of_e);
+#else
+          fvec g = probability_slope(p, t);
+#endif
+          STORE_INPUT(canonical(g * factor), c->gradient + base, i, m);
         }
       }
     }
@@ -87,10 +109,10 @@ GROUP_KERNEL void bce(
     __global const input *restrict x, __global const soft *restrict target, __global const float *restrict weight,
     __global const float *restrict upstream, __global float *restrict loss, __global input *restrict gradient,
     __global float2 *restrict partial, __global int *restrict totals, ulong n, ulong per_group, float scale,
-    ulong w_repeat, ulong w_period, ulong w_first) {
+    ulong w_repeat, ulong w_period, ulong w_first SMOOTHING_ARGUMENTS) {
   LANE_SUMS
   BLOCK_SPREAD weights;
-  elements_call c = {x, target, upstream, loss, gradient, {weight, w_repeat, w_period, w_first}, {0, 1, 1, 0}, &weights, 0, n, scale};
+  elements_call c = {x, target, upstream, loss, gradient, {weight, w_repeat, w_period, w_first}, {0, 1, 1, 0}, &weights, 0, n, scale SMOOTHING};
   EACH_UNIT(b, BLOCKS(n), per_group) {
     int m = block_size(b, n), bad;
     set_spread(&weights, &c.weight, b * BLOCK);

@@ -41,7 +41,8 @@ final class ElementLoss {
                   input.size(),
                   input.memory(),
                   target.memory(),
-                  BceTask.Options.of(w.operand(), p.operand()),
+                  BceTask.Options.of(
+                      w.operand(), p.operand(), loss.options().number(Option.LABEL_SMOOTHING)),
                   gradient.over(divisor),
                   Outputs.of(Tensor.memoryOf(losses), Tensor.memoryOf(grad)));
           totals =
@@ -80,7 +81,7 @@ final class ElementLoss {
     try (Broadcast w = Broadcast.of(call, scaled.tensor(), input)) {
       BceTask again =
           BceTask.of(task.function(), task.size(), task.input(), task.target())
-              .with(new BceTask.Options(w.operand(), task.options().posWeight()));
+              .with(task.options().with(w.operand(), task.options().posWeight()));
       Totals sums =
           call.run(task.function(), false, 1, executor -> executor.binaryCrossEntropy(again));
       return new Totals(scaled.unscaled(sums.sum()), totals.weightSum(), totals.count());

@@ -23,14 +23,22 @@ public record BceTask(
    *
    * @param weight of the losses, or null
    * @param posWeight of the losses' positive part, or null; always null for probabilities
+   * @param labelSmoothing e in [0, 1]: a target t is t (1 - e) + e / 2
    */
-  public record Options(Operand weight, Operand posWeight) {
+  public record Options(Operand weight, Operand posWeight, float labelSmoothing) {
     /** The defaults. */
-    public static final Options DEFAULT = new Options(null, null);
+    public static final Options DEFAULT = new Options(null, null, 0f);
 
     /** These, or the defaults at no cost. */
-    public static Options of(Operand weight, Operand posWeight) {
-      return weight == null && posWeight == null ? DEFAULT : new Options(weight, posWeight);
+    public static Options of(Operand weight, Operand posWeight, float labelSmoothing) {
+      return weight == null && posWeight == null && labelSmoothing == 0f
+          ? DEFAULT
+          : new Options(weight, posWeight, labelSmoothing);
+    }
+
+    /** With these operands instead. */
+    public Options with(Operand weight, Operand posWeight) {
+      return new Options(weight, posWeight, labelSmoothing);
     }
   }
 
@@ -52,6 +60,11 @@ public record BceTask(
   /** With these results. */
   public BceTask with(Outputs outputs) {
     return new BceTask(function, size, input, target, options, upstream, outputs);
+  }
+
+  /** The features that formulas are compiled with, as OpenCL's compiler takes them. */
+  public String features() {
+    return options.labelSmoothing > 0f ? " -D " + Option.LABEL_SMOOTHING : "";
   }
 
   /** What to throw for probability p and target t at this position; null if both are in [0, 1]. */

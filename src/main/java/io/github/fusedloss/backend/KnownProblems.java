@@ -76,6 +76,11 @@ final class KnownProblems {
 
   /** Every exponent a float has, contraction, subnormal results, infinities; sums. */
   void logits() {
+    logits(0f);
+  }
+
+  /** The same with the target smoothed. */
+  void logits(float labelSmoothing) {
     SplittableRandom random = new SplittableRandom(1);
     int n = ELEMENTS;
     float[] x = new float[n];
@@ -109,8 +114,16 @@ final class KnownProblems {
     float[] t = unit(random, n);
     Operand weight = new Operand(HostMemory.of(random(random, 7, 3)), 3, 7);
     Operand posWeight = new Operand(HostMemory.of(unit(random, n)), 1, n);
-    elements(BINARY_CROSS_ENTROPY_WITH_LOGITS, x, t, BceTask.Options.DEFAULT);
-    elements(BINARY_CROSS_ENTROPY_WITH_LOGITS, x, t, new BceTask.Options(weight, posWeight));
+    elements(
+        BINARY_CROSS_ENTROPY_WITH_LOGITS, x, t, BceTask.Options.of(null, null, labelSmoothing));
+    elements(
+        BINARY_CROSS_ENTROPY_WITH_LOGITS,
+        x,
+        t,
+        new BceTask.Options(weight, posWeight, labelSmoothing));
+    if (labelSmoothing > 0f) {
+      return;
+    }
     float[] y = new float[n];
     executor.sigmoid(n, HostMemory.of(x), HostMemory.of(y));
     hash.add(y);
@@ -120,7 +133,7 @@ final class KnownProblems {
   }
 
   /** Binary cross entropy of probabilities from 2^-149 to 1, and of both zeros. */
-  void probabilities() {
+  void probabilities(float labelSmoothing) {
     SplittableRandom random = new SplittableRandom(2);
     int n = ELEMENTS;
     float[] p = unit(random, n);
@@ -133,9 +146,9 @@ final class KnownProblems {
       p[i] = p[i] == 0f ? -0f : p[i];
       t[i] = t[i] == 0f ? -0f : t[i];
     }
-    elements(BINARY_CROSS_ENTROPY, p, t, BceTask.Options.DEFAULT);
+    elements(BINARY_CROSS_ENTROPY, p, t, BceTask.Options.of(null, null, labelSmoothing));
     Operand weight = new Operand(HostMemory.of(unit(random, n)), 1, n);
-    elements(BINARY_CROSS_ENTROPY, p, t, new BceTask.Options(weight, null));
+    elements(BINARY_CROSS_ENTROPY, p, t, new BceTask.Options(weight, null, labelSmoothing));
   }
 
   private void elements(Function function, float[] x, float[] t, BceTask.Options options) {

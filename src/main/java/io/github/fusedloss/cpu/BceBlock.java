@@ -14,6 +14,12 @@ final class BceBlock {
   float[] upstream;
   int upstreamAt;
   float scale;
+
+  /** Whether targets are smoothed by e: 1 - e, a pair, and e / 2. */
+  boolean smooth;
+
+  long keep;
+  float half;
   float[] loss;
   int lossAt;
   float[] gradient;

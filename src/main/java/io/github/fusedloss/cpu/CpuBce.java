@@ -42,6 +42,9 @@ final class CpuBce implements BlockSums.Source {
     BceBlock b = scratch.bce;
     b.n = n;
     b.scale = task.upstream().scale();
+    b.smooth = task.options().labelSmoothing() > 0f;
+    b.keep = Settings.split(1.0 - task.options().labelSmoothing());
+    b.half = task.options().labelSmoothing() / 2;
     b.x = x.array(start, n, scratch, Slot.INPUT);
     b.xAt = x.at(start);
     b.t = t.array(start, n, scratch, Slot.TARGET);

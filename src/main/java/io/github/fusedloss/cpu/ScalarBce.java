@@ -22,7 +22,8 @@ final class ScalarBce {
   /** {@link BlockKernels#bceWithLogits}. */
   static long ofLogits(BceBlock b, Lanes lanes) {
     if (b.n >= Strip.FEW) {
-      long total = inStrips(GeneratedLogitsStrips::run, b, lanes);
+      Strips strips = b.smooth ? GeneratedSmoothedLogitsStrips::run : GeneratedLogitsStrips::run;
+      long total = inStrips(strips, b, lanes);
       if (abs(hi(total)) < INF) {
         return total;
       }
@@ -35,7 +36,8 @@ final class ScalarBce {
   /** {@link BlockKernels#bce}. */
   static long ofProbabilities(BceBlock b, Lanes lanes) {
     if (b.n >= Strip.FEW) {
-      long total = inStrips(GeneratedBceStrips::run, b, lanes);
+      Strips strips = b.smooth ? GeneratedSmoothedBceStrips::run : GeneratedBceStrips::run;
+      long total = inStrips(strips, b, lanes);
       if (abs(hi(total)) < INF) {
         return total;
       }
@@ -60,13 +62,14 @@ final class ScalarBce {
       float t = b.t[b.tAt + i];
       long e = GeneratedNumerics.expMinus(abs(x));
       long l = GeneratedNumerics.log1pUnit(hi(e), lo(e));
-      float pt = t;
+      float posWeight = b.posWeight == null ? 1f : b.posWeight[b.posWeightAt + i];
+      float pt = t * posWeight;
       long v;
-      if (b.posWeight == null) {
+      if (b.smooth) {
+        v = GeneratedLogits.smoothedLoss(x, t, posWeight, b.keep, b.half, l);
+      } else if (b.posWeight == null) {
         v = GeneratedLogits.logitLoss(x, t, l);
       } else {
-        float posWeight = b.posWeight[b.posWeightAt + i];
-        pt = t * posWeight;
         v = GeneratedLogits.posWeightedLoss(x, t, posWeight, l);
       }
       float w = b.w == null ? 1f : b.w[b.wAt + i];
@@ -75,9 +78,11 @@ final class ScalarBce {
       }
       if (!(abs(hi(v)) < INF)) {
         float limit =
-            b.posWeight == null
-                ? GeneratedLogits.limitOfLoss(x, t, l)
-                : GeneratedLogits.posWeightedLimit(x, t, pt, l);
+            b.smooth
+                ? GeneratedLogits.smoothedLimit(x, t, posWeight, b.keep, b.half, l)
+                : b.posWeight == null
+                    ? GeneratedLogits.limitOfLoss(x, t, l)
+                    : GeneratedLogits.posWeightedLimit(x, t, pt, l);
         limit = b.w == null ? limit : GeneratedLogits.weightedLimit(limit, w);
         v = pair(canonical(limit), 0f);
       }
@@ -86,7 +91,10 @@ final class ScalarBce {
         b.loss[b.lossAt + i] = b.w == null ? hi(v) : hi(v) + lo(v);
       }
       if (b.gradient != null) {
-        float g = GeneratedLogits.logitSlope(x, t, pt, e);
+        float g =
+            b.smooth
+                ? GeneratedLogits.smoothedSlope(x, t, posWeight, b.keep, b.half, e)
+                : GeneratedLogits.logitSlope(x, t, pt, e);
         b.gradient[b.gradientAt + i] = canonical(g * factor(b, i));
       }
     }
@@ -97,7 +105,10 @@ final class ScalarBce {
     for (int i = from; i < b.n; i++) {
       float p = b.x[b.xAt + i];
       float t = b.t[b.tAt + i];
-      long v = GeneratedBce.probabilityLoss(p, t);
+      long v =
+          b.smooth
+              ? GeneratedBce.smoothedProbabilityLoss(p, t, b.keep, b.half)
+              : GeneratedBce.probabilityLoss(p, t);
       if (b.w != null) {
         v = GeneratedBce.weightedProbabilityLoss(v, b.w[b.wAt + i]);
       }
@@ -106,7 +117,10 @@ final class ScalarBce {
         b.loss[b.lossAt + i] = hi(v);
       }
       if (b.gradient != null) {
-        float g = GeneratedBce.probabilitySlope(p, t);
+        float g =
+            b.smooth
+                ? GeneratedBce.smoothedProbabilitySlope(p, t, b.keep, b.half)
+                : GeneratedBce.probabilitySlope(p, t);
         b.gradient[b.gradientAt + i] = canonical(g * factor(b, i));
       }
     }

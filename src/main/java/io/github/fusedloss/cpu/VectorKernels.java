@@ -51,7 +51,9 @@ final class VectorKernels extends ScalarKernels {
   public long bceWithLogits(BceBlock b, Lanes lanes) {
     lanes.clear(b.n, false);
     int whole = whole(b.n);
-    GeneratedLogitsVectors.PASSES.run(b, lanes, whole);
+    VectorPasses<BceBlock> passes =
+        b.smooth ? GeneratedSmoothedLogitsVectors.PASSES : GeneratedLogitsVectors.PASSES;
+    passes.run(b, lanes, whole);
     ScalarBce.ofLogits(b, whole, lanes);
     long total = VectorSums.total(lanes);
     // An infinite or NaN loss shows in the sum; what it is the scalar code judges.
@@ -62,7 +64,9 @@ final class VectorKernels extends ScalarKernels {
   public long bce(BceBlock b, Lanes lanes) {
     lanes.clear(b.n, false);
     int whole = whole(b.n);
-    GeneratedBceVectors.PASSES.run(b, lanes, whole);
+    VectorPasses<BceBlock> passes =
+        b.smooth ? GeneratedSmoothedBceVectors.PASSES : GeneratedBceVectors.PASSES;
+    passes.run(b, lanes, whole);
     ScalarBce.ofProbabilities(b, whole, lanes);
     return VectorSums.total(lanes);
   }

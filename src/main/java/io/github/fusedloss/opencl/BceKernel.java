@@ -65,7 +65,9 @@ final class BceKernel {
     long blocks = SumShape.blocks(task.size());
     long per = shape.perGroup(blocks);
     context
-        .program(KernelSource.ELEMENTS, shape.elements() + Storage.of(task.input(), task.target()))
+        .program(
+            KernelSource.ELEMENTS,
+            shape.elements() + Storage.of(task.input(), task.target()) + task.features())
         .kernel("bce")
         .buffer(
             losses.input,
@@ -79,6 +81,7 @@ final class BceKernel {
         .int64(task.size(), per)
         .float32(task.upstream().scale())
         .int64(Operands.spread(task.options().weight()))
+        .float32(SigmoidBceKernel.smoothing(task))
         .run(shape.global(blocks, per), shape.group());
     return losses;
   }

@@ -57,9 +57,7 @@ final class DeviceQueue {
         Cl.create(
             "clCreateContext",
             device.name(),
-            rc ->
-                Cl.aloneWithContexts(
-                    () -> clCreateContext(properties, 1, ids, null, null, rc)));
+            rc -> Cl.aloneWithContexts(() -> clCreateContext(properties, 1, ids, null, null, rc)));
     cl_command_queue queue = null;
     try {
       long flags = profiling ? CL_QUEUE_PROFILING_ENABLE : 0;

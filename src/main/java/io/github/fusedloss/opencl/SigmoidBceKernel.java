@@ -35,7 +35,9 @@ final class SigmoidBceKernel {
             && task.options().posWeight() == null
             && task.upstream().each() == null;
     context
-        .program(KernelSource.ELEMENTS, shape.elements() + Storage.of(task.input(), task.target()))
+        .program(
+            KernelSource.ELEMENTS,
+            shape.elements() + Storage.of(task.input(), task.target()) + task.features())
         .kernel(plain ? "sigmoid_bce_plain" : "sigmoid_bce")
         .buffer(
             operands.input(task.input()),
@@ -50,7 +52,16 @@ final class SigmoidBceKernel {
         .float32(task.upstream().scale())
         .int64(Operands.spread(task.options().weight()))
         .int64(Operands.spread(task.options().posWeight()))
+        .float32(smoothing(task))
         .run(shape.global(blocks, per), shape.group());
     return partial;
+  }
+
+  /** The arguments of label smoothing e: 1 - e as two floats, e / 2; none without it. */
+  static float[] smoothing(BceTask task) {
+    float e = task.options().labelSmoothing();
+    double keep = 1.0 - e;
+    float hi = (float) keep;
+    return e > 0f ? new float[] {hi, (float) (keep - hi), e / 2} : new float[0];
   }
 }

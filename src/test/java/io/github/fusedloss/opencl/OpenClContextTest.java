@@ -148,8 +148,8 @@ class OpenClContextTest {
   }
 
   /**
-   * JOCL's own map of contexts survives no two threads at once. Without a lock the JVM crashed, here
-   * within the first few hundred contexts.
+   * JOCL's own map of contexts survives no two threads at once. Without a lock the JVM crashed,
+   * here within the first few hundred contexts.
    */
   @Test
   void contextsAreOpenedAndClosedAtOnce() throws Exception {

@@ -3,7 +3,7 @@
 // Maths
 //   loss = w ((1 - t) min(-log(1 - p), 100) + t min(-log p, 100)); both logarithms and the sum as pairs.
 //   gradient = (w scale upstream) (p - t) / max((1 - p) p, 1e-12), PyTorch's, which does not know of the clamp; the
-//   factors first, as in sigmoid_bce.cl.
+//   factors first, as in sigmoid_bce.cl. Label smoothing as there.
 // Passes
 //   Formulas for element_loss.cl, which has the pass. A p or t outside [0, 1] is refused.
 // Launch contract
@@ -31,15 +31,34 @@ INLINE pair probability_loss(fvec p, fvec t) {
   return pair_add(negative, pair_scale(clamped_log(p), t));
 }
 
+INLINE pair smoothed_probability_loss(fvec p, fvec t, pair keep, fvec spread_e) {
+  pair negative = pair_mul(clamped_log_complement(p), smoothed_rest(t, keep, spread_e));
+  return pair_add(negative, pair_mul(clamped_log(p), binary_smoothed(make_pair(t, (fvec)(0.0f)), keep, spread_e)));
+}
+
 // The gradient without its factors. (1 - p) p is divided by as in divide(), none of whose special cases it can be.
-INLINE fvec probability_slope(fvec p, fvec t) {
+INLINE fvec slope_of_difference(fvec p, fvec difference) {
   fvec product = (1.0f - p) * p;
   fvec d = product > 1e-12f ? product : (fvec)(1e-12f);
   fvec r = reciprocal(d);
-  fvec q = (p - t) * r;
-  return fma(fma(-q, d, p - t), r, q);
+  fvec q = difference * r;
+  return fma(fma(-q, d, difference), r, q);
+}
+
+INLINE fvec probability_slope(fvec p, fvec t) { return slope_of_difference(p, p - t); }
+
+INLINE fvec smoothed_probability_slope(fvec p, fvec t, pair keep, fvec spread_e) {
+  pair s = binary_smoothed(make_pair(t, (fvec)(0.0f)), keep, spread_e);
+  pair d = two_sum(p, -s.hi);
+  return slope_of_difference(p, d.hi + (d.lo - s.lo));
 }
 
 #define ELEMENT_FILL 0.5f
 #define REFUSED(p, t) (!(p >= 0.0f && p <= 1.0f && t >= 0.0f && t <= 1.0f))
+#ifdef LABEL_SMOOTHING
+#define ELEMENT(c, p, t, i, careful) \
+  make_element(smoothed_probability_loss(p, t, KEEP(c), SPREAD_OF_E(c)), \
+      smoothed_probability_slope(p, t, KEEP(c), SPREAD_OF_E(c)))
+#else
 #define ELEMENT(c, p, t, i, careful) make_element(probability_loss(p, t), probability_slope(p, t))
+#endif

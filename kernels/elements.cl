@@ -21,6 +21,10 @@ typedef struct {
   float4 numbers;  // options of the loss, in the order that its formulas state
 } elements_call;
 
+// Of label smoothing e: 1 - e, and e / 2.
+#define KEEP(c) make_pair((fvec)((c)->numbers.x), (fvec)((c)->numbers.y))
+#define SPREAD_OF_E(c) ((fvec)((c)->numbers.z))
+
 // What a loss is at one element, without weight, and its derivative.
 typedef struct {
   pair loss;

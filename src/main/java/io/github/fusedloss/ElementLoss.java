@@ -85,9 +85,7 @@ final class ElementLoss {
     try (Broadcast w = Broadcast.of(call, scaled.tensor(), input)) {
       BceTask again =
           BceTask.of(task.function(), task.size(), task.input(), task.target())
-              .with(
-                  new BceTask.Options(
-                      w.operand(), task.options().posWeight(), task.options().values()));
+              .with(task.options().with(w.operand(), task.options().posWeight()));
       Totals sums =
           call.run(task.function(), false, 1, executor -> executor.binaryCrossEntropy(again));
       return new Totals(scaled.unscaled(sums.sum()), totals.weightSum(), totals.count());

@@ -35,6 +35,11 @@ public record BceTask(
       return defaults ? DEFAULT : new Options(weight, posWeight, values);
     }
 
+    /** With these operands instead. */
+    public Options with(Operand weight, Operand posWeight) {
+      return new Options(weight, posWeight, values);
+    }
+
     /** With another value of an option that is no tensor. */
     public Options with(Option option, Object value) {
       return new Options(weight, posWeight, values.with(option, value));
@@ -48,6 +53,11 @@ public record BceTask(
    * are told nothing.
    */
   public float[] numbers() {
+    if (isSmooth()) {
+      float e = labelSmoothing();
+      float keep = (float) (1.0 - e);
+      return new float[] {keep, (float) (1.0 - e - keep), e / 2};
+    }
     if (function != Function.SIGMOID_FOCAL_LOSS) {
       return NO_NUMBERS;
     }
@@ -65,7 +75,20 @@ public record BceTask(
 
   /** The features that kernels are compiled with, as OpenCL's compiler takes them. */
   public String features() {
+    if (isSmooth()) {
+      return " -D " + Option.LABEL_SMOOTHING;
+    }
     return hasLogTarget() ? " -D " + Option.LOG_TARGET : isSquare() ? " -D SQUARE" : "";
+  }
+
+  /** Whether targets are smoothed. */
+  public boolean isSmooth() {
+    return labelSmoothing() > 0f;
+  }
+
+  /** e in [0, 1]: a target t of a binary loss is t (1 - e) + e / 2. */
+  public float labelSmoothing() {
+    return options.values().number(Option.LABEL_SMOOTHING);
   }
 
   /** Whether this is a focal loss whose power is 2, which has formulas of its own. */

@@ -1,6 +1,7 @@
 package io.github.fusedloss.backend;
 
 import static io.github.fusedloss.backend.Function.BINARY_CROSS_ENTROPY;
+import static io.github.fusedloss.backend.Function.BINARY_CROSS_ENTROPY_WITH_LOGITS;
 import static io.github.fusedloss.backend.Function.CROSS_ENTROPY;
 import static io.github.fusedloss.backend.Function.CROSS_ENTROPY_OF_PROBABILITIES;
 import static io.github.fusedloss.backend.Function.KL_DIV;
@@ -122,7 +123,19 @@ public final class KnownAnswers {
 
   private static final List<Way> WAYS =
       List.of(
-          way(BINARY_CROSS_ENTROPY, (p, rows) -> p.probabilities(), 0xa14b9107ee8aa317L),
+          way(BINARY_CROSS_ENTROPY, (p, rows) -> p.probabilities(0f), 0xa14b9107ee8aa317L),
+          way(
+              BINARY_CROSS_ENTROPY,
+              "with label_smoothing",
+              o -> o.labelSmoothing() > 0,
+              (p, rows) -> p.probabilities(0.1f),
+              0x52c0bcb60c857bc7L),
+          way(
+              BINARY_CROSS_ENTROPY_WITH_LOGITS,
+              "with label_smoothing",
+              o -> o.labelSmoothing() > 0,
+              (p, rows) -> p.logits(0.1f),
+              0x1e2eee8ae6945957L),
           way(
               SIGMOID_FOCAL_LOSS,
               "with gamma 2",

@@ -96,6 +96,11 @@ final class KnownProblems {
 
   /** Every exponent a float has, contraction, subnormal results, infinities; sums. */
   void logits() {
+    logits(0f);
+  }
+
+  /** The same with the target smoothed. */
+  void logits(float labelSmoothing) {
     SplittableRandom random = new SplittableRandom(1);
     int n = ELEMENTS;
     float[] x = new float[n];
@@ -129,9 +134,12 @@ final class KnownProblems {
     float[] t = unit(random, n);
     Operand weight = new Operand(HostMemory.of(random(random, 7, 3)), 3, 7);
     Operand posWeight = new Operand(HostMemory.of(unit(random, n)), 1, n);
-    elements(BINARY_CROSS_ENTROPY_WITH_LOGITS, x, t, BceTask.Options.DEFAULT);
-    BceTask.Options weights = new BceTask.Options(weight, posWeight, OptionValues.DEFAULT);
-    elements(BINARY_CROSS_ENTROPY_WITH_LOGITS, x, t, weights);
+    BceTask.Options plain = BceTask.Options.DEFAULT.with(Option.LABEL_SMOOTHING, labelSmoothing);
+    elements(BINARY_CROSS_ENTROPY_WITH_LOGITS, x, t, plain);
+    elements(BINARY_CROSS_ENTROPY_WITH_LOGITS, x, t, plain.with(weight, posWeight));
+    if (labelSmoothing > 0f) {
+      return;
+    }
     float[] y = new float[n];
     executor.sigmoid(n, HostMemory.of(x), HostMemory.of(y));
     hash.add(y);
@@ -141,7 +149,7 @@ final class KnownProblems {
   }
 
   /** Binary cross entropy of probabilities from 2^-149 to 1, and of both zeros. */
-  void probabilities() {
+  void probabilities(float labelSmoothing) {
     SplittableRandom random = new SplittableRandom(2);
     int n = ELEMENTS;
     float[] p = unit(random, n);
@@ -154,9 +162,10 @@ final class KnownProblems {
       p[i] = p[i] == 0f ? -0f : p[i];
       t[i] = t[i] == 0f ? -0f : t[i];
     }
-    elements(BINARY_CROSS_ENTROPY, p, t, BceTask.Options.DEFAULT);
+    BceTask.Options plain = BceTask.Options.DEFAULT.with(Option.LABEL_SMOOTHING, labelSmoothing);
+    elements(BINARY_CROSS_ENTROPY, p, t, plain);
     Operand weight = new Operand(HostMemory.of(unit(random, n)), 1, n);
-    elements(BINARY_CROSS_ENTROPY, p, t, BceTask.Options.of(weight, null, OptionValues.DEFAULT));
+    elements(BINARY_CROSS_ENTROPY, p, t, plain.with(weight, null));
   }
 
   /** Logits around 0 and far from it, targets of all kinds. */

@@ -1,5 +1,6 @@
 package io.github.fusedloss.backend;
 
+import static io.github.fusedloss.backend.Function.BINARY_CROSS_ENTROPY;
 import static io.github.fusedloss.backend.Function.BINARY_CROSS_ENTROPY_WITH_LOGITS;
 import static io.github.fusedloss.backend.Function.CROSS_ENTROPY;
 import static io.github.fusedloss.backend.Function.CROSS_ENTROPY_OF_PROBABILITIES;
@@ -46,7 +47,9 @@ public enum Option {
       0f,
       0f,
       1f,
-      "share of the target that is spread over all classes",
+      "share of the target that is spread over all classes (binary losses: over both)",
+      BINARY_CROSS_ENTROPY,
+      BINARY_CROSS_ENTROPY_WITH_LOGITS,
       CROSS_ENTROPY,
       CROSS_ENTROPY_OF_PROBABILITIES),
 

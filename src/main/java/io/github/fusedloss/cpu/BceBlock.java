@@ -28,6 +28,12 @@ final class BceBlock {
 
   // Whether there are targets of which each has to be looked at.
   boolean odd;
+
+  // Whether targets are smoothed by e: 1 - e, a pair, and e / 2.
+  boolean smooth;
+  long keep;
+  float half;
+
   float[] loss;
   int lossAt;
   float[] gradient;

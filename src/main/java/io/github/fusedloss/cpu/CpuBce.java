@@ -50,6 +50,9 @@ final class CpuBce implements BlockSums.Source {
     b.alphaOfZero = numbers[2];
     b.square = task.isSquare();
     b.logTarget = task.hasLogTarget();
+    b.smooth = task.isSmooth();
+    b.keep = Settings.split(1.0 - task.labelSmoothing());
+    b.half = task.labelSmoothing() / 2;
     b.x = x.array(start, n, scratch, Slot.INPUT);
     b.xAt = x.at(start);
     b.t = t.array(start, n, scratch, Slot.TARGET);

@@ -18,12 +18,16 @@ enum ElementFormulas {
   LOGITS {
     @Override
     void strip(BceBlock b, Lanes lanes, int start, int n) {
-      GeneratedLogitsStrips.run(b, lanes, start, n);
+      if (b.smooth) {
+        GeneratedSmoothedLogitsStrips.run(b, lanes, start, n);
+      } else {
+        GeneratedLogitsStrips.run(b, lanes, start, n);
+      }
     }
 
     @Override
-    VectorPasses<BceBlock> passes() {
-      return GeneratedLogitsVectors.PASSES;
+    VectorPasses<BceBlock> passes(BceBlock b) {
+      return b.smooth ? GeneratedSmoothedLogitsVectors.PASSES : GeneratedLogitsVectors.PASSES;
     }
 
     @Override
@@ -48,7 +52,10 @@ enum ElementFormulas {
           b.loss[b.lossAt + i] = b.w == null ? hi(v) : hi(v) + lo(v);
         }
         if (b.gradient != null) {
-          float g = GeneratedLogits.logitSlope(x, t, positivePart(b, i, t), e);
+          float g =
+              b.smooth
+                  ? GeneratedLogits.smoothedSlope(x, t, posWeight(b, i), b.keep, b.half, e)
+                  : GeneratedLogits.logitSlope(x, t, positivePart(b, i, t), e);
           b.gradient[b.gradientAt + i] = canonical(g * factor(b, i));
         }
       }
@@ -59,12 +66,16 @@ enum ElementFormulas {
   PROBABILITIES {
     @Override
     void strip(BceBlock b, Lanes lanes, int start, int n) {
-      GeneratedBceStrips.run(b, lanes, start, n);
+      if (b.smooth) {
+        GeneratedSmoothedBceStrips.run(b, lanes, start, n);
+      } else {
+        GeneratedBceStrips.run(b, lanes, start, n);
+      }
     }
 
     @Override
-    VectorPasses<BceBlock> passes() {
-      return GeneratedBceVectors.PASSES;
+    VectorPasses<BceBlock> passes(BceBlock b) {
+      return b.smooth ? GeneratedSmoothedBceVectors.PASSES : GeneratedBceVectors.PASSES;
     }
 
     @Override
@@ -72,8 +83,13 @@ enum ElementFormulas {
       for (int i = from; i < b.n; i++) {
         float p = b.x[b.xAt + i];
         float t = b.t[b.tAt + i];
-        float slope = b.gradient == null ? 0f : GeneratedBce.probabilitySlope(p, t);
-        finish(b, i, lanes, GeneratedBce.probabilityLoss(p, t), slope);
+        if (b.smooth) {
+          long v = GeneratedBce.smoothedProbabilityLoss(p, t, b.keep, b.half);
+          finish(b, i, lanes, v, GeneratedBce.smoothedProbabilitySlope(p, t, b.keep, b.half));
+        } else {
+          float slope = b.gradient == null ? 0f : GeneratedBce.probabilitySlope(p, t);
+          finish(b, i, lanes, GeneratedBce.probabilityLoss(p, t), slope);
+        }
       }
     }
   },
@@ -86,7 +102,7 @@ enum ElementFormulas {
     }
 
     @Override
-    VectorPasses<BceBlock> passes() {
+    VectorPasses<BceBlock> passes(BceBlock b) {
       return GeneratedFocalVectors.PASSES;
     }
 
@@ -138,7 +154,7 @@ enum ElementFormulas {
     }
 
     @Override
-    VectorPasses<BceBlock> passes() {
+    VectorPasses<BceBlock> passes(BceBlock b) {
       return GeneratedDivergenceVectors.PASSES;
     }
 
@@ -183,7 +199,7 @@ enum ElementFormulas {
   abstract void strip(BceBlock b, Lanes lanes, int start, int n);
 
   /** The same in vectors. */
-  abstract VectorPasses<BceBlock> passes();
+  abstract VectorPasses<BceBlock> passes(BceBlock b);
 
   /** The block's elements from this one on, whatever they are. */
   abstract void each(BceBlock b, int from, Lanes lanes);
@@ -208,6 +224,9 @@ enum ElementFormulas {
 
   /** Binary cross entropy of a logit, before its weight. */
   private static long logitLoss(BceBlock b, int i, float x, float t, long l) {
+    if (b.smooth) {
+      return GeneratedLogits.smoothedLoss(x, t, posWeight(b, i), b.keep, b.half, l);
+    }
     return b.posWeight == null
         ? GeneratedLogits.logitLoss(x, t, l)
         : GeneratedLogits.posWeightedLoss(x, t, b.posWeight[b.posWeightAt + i], l);
@@ -215,9 +234,16 @@ enum ElementFormulas {
 
   /** The same where that met an infinity or NaN. */
   private static float logitLimit(BceBlock b, int i, float x, float t, long l) {
+    if (b.smooth) {
+      return GeneratedLogits.smoothedLimit(x, t, posWeight(b, i), b.keep, b.half, l);
+    }
     return b.posWeight == null
         ? GeneratedLogits.limitOfLoss(x, t, l)
         : GeneratedLogits.posWeightedLimit(x, t, positivePart(b, i, t), l);
+  }
+
+  private static float posWeight(BceBlock b, int i) {
+    return b.posWeight == null ? 1f : b.posWeight[b.posWeightAt + i];
   }
 
   private static float positivePart(BceBlock b, int i, float t) {

@@ -52,7 +52,7 @@ final class VectorKernels extends ScalarKernels {
   public long elementLoss(ElementFormulas formulas, BceBlock b, Lanes lanes) {
     lanes.clear(b.n, false);
     int whole = b.odd ? 0 : whole(b.n);
-    formulas.passes().run(b, lanes, whole);
+    formulas.passes(b).run(b, lanes, whole);
     formulas.each(b, whole, lanes);
     long total = VectorSums.total(lanes);
     // An infinite or NaN loss shows in the sum; what it is the scalar code judges.

@@ -203,10 +203,10 @@ final class OpenClExecutor implements Executor {
         n,
         Slice.of(task.input(), at, n),
         Slice.of(task.target(), at, n),
-        new BceTask.Options(
-            Slice.of(task.options().weight(), at, n),
-            Slice.of(task.options().posWeight(), at, n),
-            task.options().values()),
+        task.options()
+            .with(
+                Slice.of(task.options().weight(), at, n),
+                Slice.of(task.options().posWeight(), at, n)),
         task.upstream().withEach(Slice.of(task.upstream().each(), at, n)),
         new Outputs(
             Slice.of(task.loss(), at, n),

@@ -35,7 +35,9 @@ final class SigmoidBceKernel {
             && task.options().posWeight() == null
             && task.upstream().each() == null;
     context
-        .program(KernelSource.ELEMENTS, shape.elements() + Storage.of(task.input(), task.target()))
+        .program(
+            KernelSource.ELEMENTS,
+            shape.elements() + Storage.of(task.input(), task.target()) + task.features())
         .kernel(plain ? "sigmoid_bce_plain" : "sigmoid_bce")
         .buffer(
             operands.input(task.input()),
@@ -50,6 +52,7 @@ final class SigmoidBceKernel {
         .float32(task.upstream().scale())
         .int64(Operands.spread(task.options().weight()))
         .int64(Operands.spread(task.options().posWeight()))
+        .float32(task.isSmooth() ? task.numbers() : new float[0])
         .run(shape.global(blocks, per), shape.group());
     return partial;
   }

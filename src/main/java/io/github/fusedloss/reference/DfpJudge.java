@@ -44,32 +44,58 @@ public final class DfpJudge {
 
   /** {@code -w (pw t log s(x) + (1 - t) log(1 - s(x)))}, s the sigmoid. */
   public static Dfp binaryCrossEntropyWithLogits(double x, double t, double weight, double pw) {
-    Dfp ofTrue = exact(pw).multiply(exact(t)).multiply(minusLogSigmoid(exact(x)));
-    Dfp ofFalse = ONE.subtract(exact(t)).multiply(minusLogSigmoid(exact(x).negate()));
+    return binaryCrossEntropyWithLogits(x, exact(t), weight, pw);
+  }
+
+  /** The same of a target such as {@link #smoothed}. */
+  public static Dfp binaryCrossEntropyWithLogits(double x, Dfp t, double weight, double pw) {
+    Dfp ofTrue = exact(pw).multiply(t).multiply(minusLogSigmoid(exact(x)));
+    Dfp ofFalse = ONE.subtract(t).multiply(minusLogSigmoid(exact(x).negate()));
     return exact(weight).multiply(ofTrue.add(ofFalse));
   }
 
   /** {@code w ((1 - t) s(x) - pw t (1 - s(x)))}: the derivative of the loss by x. */
   public static Dfp binaryCrossEntropyWithLogitsGradient(
       double x, double t, double weight, double pw) {
-    Dfp ofFalse = ONE.subtract(exact(t)).multiply(sigmoid(x));
-    Dfp ofTrue = exact(pw).multiply(exact(t)).multiply(sigmoid(-x));
+    return binaryCrossEntropyWithLogitsGradient(x, exact(t), weight, pw);
+  }
+
+  /** The same of a target such as {@link #smoothed}. */
+  public static Dfp binaryCrossEntropyWithLogitsGradient(
+      double x, Dfp t, double weight, double pw) {
+    Dfp ofFalse = ONE.subtract(t).multiply(sigmoid(x));
+    Dfp ofTrue = exact(pw).multiply(t).multiply(sigmoid(-x));
     return exact(weight).multiply(ofFalse.subtract(ofTrue));
   }
 
   /** {@code -w (t max(log p, -100) + (1 - t) max(log(1 - p), -100))}. */
   public static Dfp binaryCrossEntropy(double p, double t, double weight) {
-    Dfp ofTrue = exact(t).multiply(clampedLog(exact(p)));
-    Dfp ofFalse = ONE.subtract(exact(t)).multiply(clampedLog(ONE.subtract(exact(p))));
+    return binaryCrossEntropy(p, exact(t), weight);
+  }
+
+  /** The same of a target such as {@link #smoothed}. */
+  public static Dfp binaryCrossEntropy(double p, Dfp t, double weight) {
+    Dfp ofTrue = t.multiply(clampedLog(exact(p)));
+    Dfp ofFalse = ONE.subtract(t).multiply(clampedLog(ONE.subtract(exact(p))));
     return exact(weight).multiply(ofTrue.add(ofFalse)).negate();
   }
 
   /** {@code w (p - t) / max((1 - p) p, 1e-12)}: PyTorch's gradient, which ignores the clamp. */
   public static Dfp binaryCrossEntropyGradient(double p, double t, double weight) {
+    return binaryCrossEntropyGradient(p, exact(t), weight);
+  }
+
+  /** The same of a target such as {@link #smoothed}. */
+  public static Dfp binaryCrossEntropyGradient(double p, Dfp t, double weight) {
     Dfp variance = ONE.subtract(exact(p)).multiply(exact(p));
     Dfp guard = FIELD.newDfp("1e-12");
     Dfp divisor = variance.lessThan(guard) ? guard : variance;
-    return exact(weight).multiply(exact(p).subtract(exact(t))).divide(divisor);
+    return exact(weight).multiply(exact(p).subtract(t)).divide(divisor);
+  }
+
+  /** {@code t (1 - e) + e / 2}: the target of a binary loss with label smoothing. */
+  public static Dfp smoothed(double t, double e) {
+    return exact(t).multiply(ONE.subtract(exact(e))).add(exact(e).divide(2));
   }
 
   /** {@code alpha_t Q^gamma bce}, Q = t (1 - s(x)) + (1 - t) s(x), t in [0, 1]. */

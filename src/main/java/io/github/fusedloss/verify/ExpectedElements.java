@@ -34,7 +34,8 @@ final class ExpectedElements {
 
   Expected probabilities(BinaryCrossEntropy loss) {
     float[] w = expand(loss.weight());
-    ReferenceLoss reference = ReferenceBinaryCrossEntropy.ofProbabilities(x, t, w);
+    double e = loss.labelSmoothing();
+    ReferenceLoss reference = ReferenceBinaryCrossEntropy.ofProbabilities(x, t, w, e);
     double[] lossTerms = new double[x.length];
     for (int i = 0; i < x.length; i++) {
       // A weight below 0, whose losses may cancel in the sum.
@@ -46,14 +47,28 @@ final class ExpectedElements {
         Expected.ulps(x.length, Promise.PROBABILITY_LOSS),
         lossTerms,
         Promise.PROBABILITY_GRADIENT.ulps(factors + (w == null ? 0 : 1)),
-        new double[x.length],
+        smoothedTerms(w, e),
         null,
         null);
+  }
+
+  /** What cancels in p - t where t is smoothed, and thus no float. */
+  private double[] smoothedTerms(float[] w, double e) {
+    double[] terms = new double[x.length];
+    for (int i = 0; i < terms.length && e > 0; i++) {
+      double size = x[i] + t[i] * (1 - e) + e / 2;
+      double divisor = Math.max((1.0 - x[i]) * x[i], 1e-12);
+      double weight = w == null ? 1 : Math.abs(w[i]);
+      terms[i] =
+          Promise.PROBABILITY_SMOOTHED_GRADIENT.terms() * Promise.TERM * weight * size / divisor;
+    }
+    return terms;
   }
 
   Expected logits(BinaryCrossEntropyWithLogits loss) {
     float[] w = expand(loss.weight());
     float[] pw = expand(loss.posWeight());
+    double e = loss.labelSmoothing();
     boolean weighted = w != null || pw != null;
     double[] lossUlps = new double[x.length];
     double[] lossTerms = new double[x.length];
@@ -61,12 +76,12 @@ final class ExpectedElements {
     double soft = Promise.BINARY_SOFT_GRADIENT.terms() * Promise.TERM;
     for (int i = 0; i < x.length; i++) {
       double weight = w == null ? 1 : Math.abs(w[i]);
-      double rest = Math.abs(1 - t[i]);
-      double part = Math.abs(t[i]) * (pw == null ? 1 : Math.abs(pw[i]));
+      double rest = Math.abs((1.0 - t[i]) * (1 - e) + e / 2);
+      double part = Math.abs(t[i] * (1 - e) + e / 2) * (pw == null ? 1 : Math.abs(pw[i]));
       double size = weight * (rest + part);
       // Outside of this the terms of a loss cancel.
       boolean promised = t[i] >= 0 && t[i] <= 1 && (pw == null || pw[i] >= 0);
-      boolean hard = t[i] == 0 || t[i] == 1;
+      boolean hard = e == 0 && (t[i] == 0 || t[i] == 1);
       double sigmoid = 1 / (1 + Math.exp(-x[i]));
       double terms = soft * weight * (rest * sigmoid + part * (1 - sigmoid));
       double lost = LowEnd.element(x[i], size);
@@ -75,7 +90,7 @@ final class ExpectedElements {
       gradientTerms[i] = Math.max(hard ? 0 : terms, lost);
     }
     return new Expected(
-        ReferenceBinaryCrossEntropy.withLogits(x, t, w, pw),
+        ReferenceBinaryCrossEntropy.withLogits(x, t, w, pw, e),
         lossUlps,
         lossTerms,
         Promise.BINARY_HARD_GRADIENT.ulps(factors + (w == null ? 0 : 1) + (pw == null ? 0 : 1)),
@@ -120,7 +135,7 @@ final class ExpectedElements {
     }
     int all = factors + powers + (w == null ? 0 : 1) + (pw == null ? 0 : 1);
     double ulps = Promise.FOCAL_HARD_GRADIENT.ulps(all);
-    return new Expected(reference, lossUlps, lossTerms, ulps, gradientTerms, null);
+    return new Expected(reference, lossUlps, lossTerms, ulps, gradientTerms, null, null);
   }
 
   Expected divergence(KlDivLoss loss) {
@@ -143,6 +158,7 @@ final class ExpectedElements {
         lossTerms,
         Promise.DIVERGENCE_GRADIENT.ulps(factors + (w == null ? 0 : 1)),
         gradientTerms,
+        null,
         null);
   }
 

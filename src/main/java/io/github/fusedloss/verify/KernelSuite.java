@@ -117,6 +117,11 @@ public final class KernelSuite {
       judge(plain.name() + " weighted", weighted, x, soft);
       judge(of.name(), of, p, soft);
       judge(of.name(), of.withWeight(w), p, hard);
+      String smoothed = " " + Option.LABEL_SMOOTHING.torchName();
+      judge(plain.name() + smoothed, plain.withLabelSmoothing(0.1f), x, hard);
+      judge(plain.name() + smoothed, weighted.withLabelSmoothing(1e-6f), x, soft);
+      judge(of.name() + smoothed, of.withLabelSmoothing(0.1f), p, hard);
+      judge(of.name() + smoothed, of.withLabelSmoothing(1e-6f).withWeight(w), p, soft);
       SigmoidFocalLoss focal = SigmoidFocalLoss.DEFAULT;
       Tensor few = Tensor.of(unit(1), 1);
       judge(focal.name(), focal, x, hard);

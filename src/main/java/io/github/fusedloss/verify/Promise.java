@@ -45,6 +45,8 @@ public enum Promise {
   BINARY_SOFT_GRADIENT(0, 0, 2),
   /** Gradients of binary_cross_entropy. */
   PROBABILITY_GRADIENT(4, 1, 0),
+  /** The same with label smoothing. Terms: f w (p + t) / max((1 - p) p, 1e-12). */
+  PROBABILITY_SMOOTHED_GRADIENT(4, 1, 0x1p-22),
   /** Gradients of sigmoid_focal_loss, t = 0 or 1; each unit of gamma counts as a factor. */
   FOCAL_HARD_GRADIENT(6, 1, 0),
   /**

@@ -21,10 +21,15 @@ class ElementLossKernelTest {
   private static final BinaryCrossEntropy PLAIN = BinaryCrossEntropy.DEFAULT;
 
   private static void judge(KernelTesting k, String launch, int n, boolean weighted) {
+    judge(k, launch, n, weighted, 0);
+  }
+
+  private static void judge(KernelTesting k, String launch, int n, boolean weighted, float e) {
     float[] p = k.unit(n);
     float[] t = weighted ? k.unit(n) : k.hard(n);
     float[] w = weighted ? k.unit(n) : null;
-    BinaryCrossEntropy loss = PLAIN.withWeight(weighted ? Tensor.of(w, n) : null);
+    BinaryCrossEntropy loss =
+        PLAIN.withWeight(weighted ? Tensor.of(w, n) : null).withLabelSmoothing(e);
     double[] terms = new double[n];
     for (int i = 0; i < n; i++) {
       // p - t over (1 - p) p: the difference is exact up to one rounding of its larger operand.
@@ -37,7 +42,7 @@ class ElementLossKernelTest {
         Tensor.of(p, n),
         Tensor.of(t, n),
         k.normal(n, 2),
-        ReferenceBinaryCrossEntropy.ofProbabilities(p, t, w),
+        ReferenceBinaryCrossEntropy.ofProbabilities(p, t, w, e),
         5,
         terms);
   }
@@ -104,6 +109,11 @@ class ElementLossKernelTest {
               5,
               null);
         });
+  }
+
+  @Test
+  void labelSmoothing() {
+    KernelTesting.everySize((k, launch, n) -> judge(k, launch, n, true, 0.125f));
   }
 
   @Test

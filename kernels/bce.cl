@@ -1,14 +1,13 @@
-// bce.cl: binary cross entropy of probabilities.
+// bce.cl: binary cross entropy of probabilities; put in front of element_loss.cl.
 //
 // Maths
 //   loss = w ((1 - t) min(-log(1 - p), 100) + t min(-log p, 100)); both logarithms and the sum as pairs.
 //   gradient = (w scale upstream) (p - t) / max((1 - p) p, 1e-12), PyTorch's, which does not know of the clamp; the
-//   factors first, as in sigmoid_bce.cl. Row weights as there.
+//   factors first, as in sigmoid_bce.cl. Label smoothing and row weights as there.
 // Passes
-//   One, as sigmoid_bce.cl. A p or t outside [0, 1] sets TOTALS_BAD of the totals, which are 0; the host
-//   then throws away what was written.
+//   Formulas for element_loss.cl, which has the pass. A p or t outside [0, 1] is refused.
 // Launch contract
-//   As sigmoid_bce.cl.
+//   None of its own.
 
 // -log(p), at most 100, p in [0, 1]. p 2^64 is not subnormal; if it is 0, this makes it one of exp(-132).
 INLINE pair clamped_log(fvec p) {
@@ -32,80 +31,34 @@ INLINE pair probability_loss(fvec p, fvec t) {
   return pair_add(negative, pair_scale(clamped_log(p), t));
 }
 
-INLINE pair weighted_probability_loss(pair value, fvec w) {
-  pair v = pair_scale(value, w);
-  return make_pair(canonical(v.hi), v.lo);
+INLINE pair smoothed_probability_loss(fvec p, fvec t, pair keep, fvec spread_e) {
+  pair negative = pair_mul(clamped_log_complement(p), smoothed_rest(t, keep, spread_e));
+  return pair_add(negative, pair_mul(clamped_log(p), binary_smoothed(make_pair(t, (fvec)(0.0f)), keep, spread_e)));
 }
 
 // The gradient without its factors. (1 - p) p is divided by as in divide(), none of whose special cases it can be.
-INLINE fvec probability_slope(fvec p, fvec t) {
+INLINE fvec slope_of_difference(fvec p, fvec difference) {
   fvec product = (1.0f - p) * p;
   fvec d = product > 1e-12f ? product : (fvec)(1e-12f);
   fvec r = reciprocal(d);
-  fvec q = (p - t) * r;
-  return fma(fma(-q, d, p - t), r, q);
+  fvec q = difference * r;
+  return fma(fma(-q, d, difference), r, q);
 }
 
-// The lanes of a block of m elements that begins at base; returns what is not 0 if one was refused.
-INLINE int probabilities_block(const elements_call *c, ulong base, int m, __local float *hi, __local float *lo) {
-  __global const input *x = c->x + base;
-  __global const soft *target = c->target + base;
-  ivec refused = (ivec)(0);
-  for (int slot = LID; slot < SLOTS; slot += WGS) {
-    pair sum[UNROLL];
-    EACH_VECTOR sum[j] = make_pair((fvec)(0.0f), (fvec)(0.0f));
-    EACH_STEP(at, slot, m) {
-      EACH_VECTOR {
-        int i = at + j * VEC;
-        if (m < BLOCK && i >= m) continue;
-        AHEAD(x + i);
-        AHEAD(target + i);
-        fvec p = LOAD_INPUT(x, i, m, 0.5f);
-        fvec t = LOAD_SOFT(target, i, m, 0.5f);
-        ivec outside = !(p >= 0.0f && p <= 1.0f && t >= 0.0f && t <= 1.0f);
-        pair value = probability_loss(p, t);
-        fvec w = (fvec)(1.0f), r = (fvec)(1.0f);
-        if (WEIGHTED(c)) {
-          w = element_weights(c, base, i, m, &r);
-          value = weighted_probability_loss(value, w);
-        }
-#ifdef ROW_WEIGHT
-        outside = outside && r != 0.0f;
-        value = pair_select(value, make_pair((fvec)(0.0f), (fvec)(0.0f)), r == 0.0f);
-#endif
-        refused |= outside;
-        sum[j] = accumulate(sum[j], within(value.hi, i, m), within(value.lo, i, m));
-        if (c->loss) store(value.hi, c->loss + base, i, m);
-        if (c->gradient) {
-          fvec factor = WEIGHTED(c) ? w * c->scale : (fvec)(c->scale);
-          if (c->upstream) factor = factor * load(c->upstream + base, i, m, 0.0f);
-          fvec g = canonical(probability_slope(p, t) * factor);
-#ifdef ROW_WEIGHT
-          g = r == 0.0f ? (fvec)(0.0f) : g;
-#endif
-          STORE_INPUT(g, c->gradient + base, i, m);
-        }
-      }
-    }
-    EACH_VECTOR keep(sum[j], hi, lo, slot, j);
-  }
-  return ANY(refused);
+INLINE fvec probability_slope(fvec p, fvec t) { return slope_of_difference(p, p - t); }
+
+INLINE fvec smoothed_probability_slope(fvec p, fvec t, pair keep, fvec spread_e) {
+  pair s = binary_smoothed(make_pair(t, (fvec)(0.0f)), keep, spread_e);
+  pair d = two_sum(p, -s.hi);
+  return slope_of_difference(p, d.hi + (d.lo - s.lo));
 }
 
-GROUP_KERNEL void bce(
-    __global const input *restrict x, __global const soft *restrict target, __global const float *restrict weight,
-    __global const float *restrict upstream, __global float *restrict loss, __global input *restrict gradient,
-    __global float2 *restrict partial, __global int *restrict totals, ulong n, ulong per_group, float scale,
-    ulong w_repeat, ulong w_period, ulong w_first ROW_WEIGHT_ARGUMENTS) {
-  LANE_SUMS
-  BLOCK_SPREAD weights;
-  elements_call c = {x, target, upstream, loss, gradient, {weight, w_repeat, w_period, w_first}, {0, 1, 1, 0}, &weights, 0, n, ELEMENTS_SCALE ROW_WEIGHT_VALUES};
-  EACH_UNIT(b, BLOCKS(n), per_group) {
-    int m = block_size(b, n), bad;
-    set_spread(&weights, &c.weight, b * BLOCK);
-#define PROBABILITIES_BLOCK(size) bad = probabilities_block(&c, b * BLOCK, size, hi, lo)
-    BY_SIZE(m, PROBABILITIES_BLOCK)
-    if (bad) atomic_or(totals + TOTALS_BAD, 1);
-    finish_block(hi, lo, m, partial + b);
-  }
-}
+#define ELEMENT_FILL 0.5f
+#define REFUSED(p, t) (!(p >= 0.0f && p <= 1.0f && t >= 0.0f && t <= 1.0f))
+#ifdef LABEL_SMOOTHING
+#define ELEMENT(c, p, t, i, careful) \
+  make_element(smoothed_probability_loss(p, t, KEEP(c), SPREAD_OF_E(c)), \
+      smoothed_probability_slope(p, t, KEEP(c), SPREAD_OF_E(c)))
+#else
+#define ELEMENT(c, p, t, i, careful) make_element(probability_loss(p, t), probability_slope(p, t))
+#endif

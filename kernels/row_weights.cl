@@ -30,10 +30,10 @@ INLINE fvec load_row_weights(__global const ROW_WEIGHT *p, int i, int n) {
 
 // What kernels over elements have on top; row_totals: from targets.cl, the scale in it counts.
 #define ROW_WEIGHT_ARGUMENTS , __global const ROW_WEIGHT *restrict row_weight, __global const float *restrict row_totals
-#define ROW_WEIGHT_VALUES , row_weight
+#define SET_ROW_WEIGHT(c) (c).row_weight = row_weight;
 #define ELEMENTS_SCALE row_totals[TOTALS_SCALE]
 #else
 #define ROW_WEIGHT_ARGUMENTS
-#define ROW_WEIGHT_VALUES
+#define SET_ROW_WEIGHT(c)
 #define ELEMENTS_SCALE scale
 #endif

@@ -7,13 +7,15 @@
 //   gradient = (w scale upstream) ((1 - t) sigmoid(x) - q sigmoid(-x)): the factors first, which together are in the
 //   range of floats more often than the gradient times one of them is.
 //   With row weights r (row_weights.cl) r w takes the place of w, rounded once.
+//   With label smoothing e, t is t (1 - e) + e / 2 and 1 - t is (1 - t) (1 - e) + e / 2: both are pairs, so that neither
+//   loses what is near 0.
 //   Infinite x take the limits; a zero weight times an infinite loss is 0; NaN stays NaN, always 0x7fc00000.
 // Passes
 //   One: reads x, t (and weights) once, writes the losses and the gradient if asked for, and one partial per block.
 // Launch contract
 //   As blocks.cl: work-group g does blocks g * per_group onwards. storage.cl. Of weight, pos_weight, upstream, loss and
 //   gradient what is not there or not wanted is NULL; sigmoid_bce_plain: where the first three are, which it does not
-//   look at. Element i meets weight[(first + i) / repeat % period].
+//   look at. -D LABEL_SMOOTHING: 1 - e as two floats, and e / 2. Element i meets weight[(first + i) / repeat % period].
 
 INLINE fvec logistic(fvec v) {
   pair e = exp_minus(fabs(v));
@@ -51,25 +53,50 @@ INLINE pair logit_loss(fvec v, fvec t, pair l) {
   return fast_two_sum(s.hi, s.lo + l.lo);
 }
 
-// The same with a positive weight: f a + (1 - t + q) l, f = 1 - t or q, all of it pairs.
-INLINE pair pos_weighted_loss(fvec v, fvec t, fvec pos_weight, pair l) {
+// The loss for any factors u of softplus(x) and q of softplus(-x): f a + (u + q) l, f = u or q, all of it pairs.
+INLINE pair loss_of_shares(fvec v, pair u, pair q, pair l) {
   fvec a = fabs(v);
   ivec positive = v >= 0.0f;
-  fvec u = 1.0f - t;
-  fvec u_lo = -t - (u - 1.0f);
-  fvec q = t * pos_weight;
-  fvec q_lo = fma(t, pos_weight, -q);
-  fvec f = positive ? u : q;
-  fvec f_lo = positive ? u_lo : q_lo;
+  fvec f = positive ? u.hi : q.hi;
+  fvec f_lo = positive ? u.lo : q.lo;
   fvec p = f * a;
   fvec p_lo = fma(f_lo, a, fma(f, a, -p));
-  pair both = two_sum(u, q);
-  fvec both_lo = both.lo + (u_lo + q_lo);
+  pair both = two_sum(u.hi, q.hi);
+  fvec both_lo = both.lo + (u.lo + q.lo);
   pair ln = fast_two_sum(l.hi, l.lo);
   fvec r = ln.hi * both.hi;
   fvec r_lo = fma(ln.hi, both.hi, -r) + fma(ln.hi, both_lo, ln.lo * both.hi);
   pair s = two_sum(p, r);
   return fast_two_sum(s.hi, s.lo + (p_lo + r_lo));
+}
+
+// The same with a positive weight: u = 1 - t, q = pos_weight t.
+INLINE pair pos_weighted_loss(fvec v, fvec t, fvec pos_weight, pair l) {
+  fvec u = 1.0f - t;
+  fvec q = t * pos_weight;
+  return loss_of_shares(v, make_pair(u, -t - (u - 1.0f)), make_pair(q, fma(t, pos_weight, -q)), l);
+}
+
+// v (1 - e) + e / 2, keep = 1 - e, spread_e = e / 2.
+INLINE pair binary_smoothed(pair v, pair keep, fvec spread_e) {
+  fvec p = v.hi * keep.hi;
+  fvec p_lo = fma(v.lo, keep.hi, fma(v.hi, keep.lo, fma(v.hi, keep.hi, -p)));
+  pair s = two_sum(p, spread_e);
+  return fast_two_sum(s.hi, s.lo + p_lo);
+}
+
+// 1 - t, smoothed.
+INLINE pair smoothed_rest(fvec t, pair keep, fvec spread_e) { return binary_smoothed(two_sum((fvec)(1.0f), -t), keep, spread_e); }
+
+// pos_weight times the smoothed t.
+INLINE pair smoothed_part(fvec t, fvec pos_weight, pair keep, fvec spread_e) {
+  pair s = binary_smoothed(make_pair(t, (fvec)(0.0f)), keep, spread_e);
+  fvec p = s.hi * pos_weight;
+  return make_pair(p, fma(s.lo, pos_weight, fma(s.hi, pos_weight, -p)));
+}
+
+INLINE pair smoothed_loss(fvec v, fvec t, fvec pos_weight, pair keep, fvec spread_e, pair l) {
+  return loss_of_shares(v, smoothed_rest(t, keep, spread_e), smoothed_part(t, pos_weight, keep, spread_e), l);
 }
 
 // A loss times a weight, not normalised.
@@ -84,22 +111,32 @@ INLINE fvec limit_of_loss(fvec v, fvec t, pair l) {
   return (f == 0.0f ? (fvec)(0.0f) : f * fabs(v)) + (l.hi + l.lo);
 }
 
-INLINE fvec pos_weighted_limit(fvec v, fvec t, fvec q, pair l) {
+INLINE fvec limit_of_shares(fvec v, fvec u, fvec q, pair l) {
   ivec positive = v >= 0.0f;
-  fvec u = 1.0f - t;
   fvec f = positive ? u : q;
   fvec ln = l.hi + l.lo;
   return (f == 0.0f ? (fvec)(0.0f) : f * (fabs(v) + ln)) + (positive ? q : u) * ln;
+}
+
+INLINE fvec pos_weighted_limit(fvec v, fvec t, fvec q, pair l) { return limit_of_shares(v, 1.0f - t, q, l); }
+
+INLINE fvec smoothed_limit(fvec v, fvec t, fvec pos_weight, pair keep, fvec spread_e, pair l) {
+  return limit_of_shares(v, smoothed_rest(t, keep, spread_e).hi, smoothed_part(t, pos_weight, keep, spread_e).hi, l);
 }
 
 // That times a weight.
 INLINE fvec weighted_limit(fvec z, fvec w) { return w == 0.0f && z == z ? (fvec)(0.0f) : z * w; }
 
 // The gradient without its factors.
-INLINE fvec logit_slope(fvec v, fvec t, fvec q, pair e) {
-  fvec u = 1.0f - t;
+INLINE fvec slope_of_shares(fvec v, fvec u, fvec q, pair e) {
   ivec positive = v >= 0.0f;
   return reciprocal12(1.0f + e.hi) * fma(positive ? -q : u, e.hi + e.lo, positive ? u : -q);
+}
+
+INLINE fvec logit_slope(fvec v, fvec t, fvec q, pair e) { return slope_of_shares(v, 1.0f - t, q, e); }
+
+INLINE fvec smoothed_slope(fvec v, fvec t, fvec pos_weight, pair keep, fvec spread_e, pair e) {
+  return slope_of_shares(v, smoothed_rest(t, keep, spread_e).hi, smoothed_part(t, pos_weight, keep, spread_e).hi, e);
 }
 
 GROUP_KERNEL void sigmoid(
@@ -117,37 +154,14 @@ GROUP_KERNEL void sigmoid(
   }
 }
 
-// What a call works on; of weights, upstream, loss and gradient NULL is what is not there or not wanted.
-typedef struct {
-  __global const input *x;
-  __global const soft *target;
-  __global const float *upstream;
-  __global float *loss;
-  __global input *gradient;
-  spread weight, pos_weight;
-  BLOCK_SPREAD *weights, *pos_weights;  // of the block at hand
-  ulong n;
-  float scale;
-#ifdef ROW_WEIGHT
-  __global const ROW_WEIGHT *row_weight;
-#endif
-} elements_call;
-
-// Whether elements have weights, and those of elements i, i + 1, ... of the m of a block that begins at base; r: their row
-// weights, 1 where there are none.
-#ifdef ROW_WEIGHT
-#define WEIGHTED(c) 1
+// The arguments of label smoothing, and the numbers of the call.
+#ifdef LABEL_SMOOTHING
+#define SMOOTHING_ARGUMENTS , float keep_hi, float keep_lo, float spread_of_e
+#define SMOOTHING , (float4)(keep_hi, keep_lo, spread_of_e, 0.0f)
 #else
-#define WEIGHTED(c) (c)->weight.values
+#define SMOOTHING_ARGUMENTS
+#define SMOOTHING
 #endif
-INLINE fvec element_weights(const elements_call *c, ulong base, int i, int m, fvec *r) {
-#ifdef ROW_WEIGHT
-  *r = load_row_weights(c->row_weight + base, i, m);
-  return c->weight.values ? *r * spread_out(c->weights, i) : *r;
-#else
-  return spread_out(c->weights, i);
-#endif
-}
 
 // The lanes of a block of m elements that begins at base. Unless careful, a lane becomes NaN where it would have had to
 // look for infinities, NaN, or, on GPUs, logits so large that exp_minus_near() is not for them. A gradient that overflows
@@ -183,6 +197,10 @@ INLINE void logits_block(
 #endif
         fvec q = t, w = (fvec)(1.0f), r = (fvec)(1.0f);
         pair value;
+#ifdef LABEL_SMOOTHING
+        fvec pw = c->pos_weight.values ? spread_out(c->pos_weights, i) : (fvec)(1.0f);
+        value = smoothed_loss(v, t, pw, KEEP(c), SPREAD_OF_E(c), p.l);
+#else
         if (c->pos_weight.values) {
           fvec pw = spread_out(c->pos_weights, i);
           q = t * pw;
@@ -190,13 +208,18 @@ INLINE void logits_block(
         } else {
           value = logit_loss(v, t, p.l);
         }
+#endif
         if (WEIGHTED(c)) {
           w = element_weights(c, base, i, m, &r);
           value = weighted_loss(value, w);
         }
         if (careful) {
           ivec finite = fabs(value.hi) < INF;
+#ifdef LABEL_SMOOTHING
+          fvec z = smoothed_limit(v, t, pw, KEEP(c), SPREAD_OF_E(c), p.l);
+#else
           fvec z = c->pos_weight.values ? pos_weighted_limit(v, t, q, p.l) : limit_of_loss(v, t, p.l);
+#endif
           if (WEIGHTED(c)) z = weighted_limit(z, w);
           value.hi = finite ? value.hi : canonical(z);
           value.lo = finite ? value.lo : (fvec)(0.0f);
@@ -209,7 +232,11 @@ INLINE void logits_block(
         if (gradient) {
           fvec factor = WEIGHTED(c) ? w * c->scale : (fvec)(c->scale);
           if (c->upstream) factor = factor * load(c->upstream + base, i, m, 0.0f);
+#ifdef LABEL_SMOOTHING
+          fvec g = smoothed_slope(v, t, pw, KEEP(c), SPREAD_OF_E(c), p.e) * factor;
+#else
           fvec g = logit_slope(v, t, q, p.e) * factor;
+#endif
 #ifdef ROW_WEIGHT
           g = r == 0.0f ? (fvec)(0.0f) : g;
 #endif
@@ -259,18 +286,21 @@ INLINE void logits_blocks(
   __global const input *restrict x, __global const soft *restrict target, __global const float *restrict weight, \
       __global const float *restrict pos_weight, __global const float *restrict upstream, __global float *restrict loss, \
       __global input *restrict gradient, __global float2 *restrict partial, ulong n, ulong per_group, float scale, \
-      ulong w_repeat, ulong w_period, ulong w_first, ulong p_repeat, ulong p_period, ulong p_first ROW_WEIGHT_ARGUMENTS
+      ulong w_repeat, ulong w_period, ulong w_first, ulong p_repeat, ulong p_period, ulong p_first SMOOTHING_ARGUMENTS \
+          ROW_WEIGHT_ARGUMENTS
 
 GROUP_KERNEL void sigmoid_bce(SIGMOID_BCE_ARGUMENTS) {
   LANE_SUMS
   BLOCK_SPREAD weights, pos_weights;
   elements_call c = {x, target, upstream, loss, gradient, {weight, w_repeat, w_period, w_first},
-      {pos_weight, p_repeat, p_period, p_first}, &weights, &pos_weights, n, ELEMENTS_SCALE ROW_WEIGHT_VALUES};
+      {pos_weight, p_repeat, p_period, p_first}, &weights, &pos_weights, n, ELEMENTS_SCALE SMOOTHING};
+  SET_ROW_WEIGHT(c)
   logits_blocks(&c, 0, partial, per_group, hi, lo);
 }
 
 GROUP_KERNEL void sigmoid_bce_plain(SIGMOID_BCE_ARGUMENTS) {
   LANE_SUMS
-  elements_call c = {x, target, 0, loss, gradient, {0, 1, 1, 0}, {0, 1, 1, 0}, 0, 0, n, ELEMENTS_SCALE ROW_WEIGHT_VALUES};
+  elements_call c = {x, target, 0, loss, gradient, {0, 1, 1, 0}, {0, 1, 1, 0}, 0, 0, n, ELEMENTS_SCALE SMOOTHING};
+  SET_ROW_WEIGHT(c)
   logits_blocks(&c, 1, partial, per_group, hi, lo);
 }

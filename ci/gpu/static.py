@@ -119,7 +119,7 @@ def print_model(works, compiled):
         lines = pool.map(predict, works, [compiled[work.file, work.options][0] for work in works])
         for work, line in zip(works, lines):
             # Elements begin where OpenCL aligns a buffer; rows where their length says so.
-            aligned = "-D ALIGNED" in work.options or work.kernels.split("_")[0].split(":")[0] in ("sigmoid", "sum", "max", "bce")
+            aligned = "-D ALIGNED" in work.options or work.kernels.split("_")[0].split(":")[0] in ("sigmoid", "sum", "max", "element")
             narrow = aligned and line["narrow"] > NARROW
             bad += narrow
             print(f"{work.name:46} {line['instructions']:12.1f} {line['bytes']:9.2f} {line['reads']:9.2f} {line['fraction']:7.2f}"

@@ -1,6 +1,7 @@
 package io.github.fusedloss;
 
 import io.github.fusedloss.backend.Function;
+import io.github.fusedloss.backend.Option;
 
 /**
  * Binary cross entropy of probabilities: {@code weight * -(t * log(p) + (1 - t) * log(1 - p))} with
@@ -26,5 +27,18 @@ public final class BinaryCrossEntropy extends TypedLoss<BinaryCrossEntropy> {
   @Override
   BinaryCrossEntropy with(Options options) {
     return new BinaryCrossEntropy(options);
+  }
+
+  /** The share of the target that is spread over both classes. */
+  public float labelSmoothing() {
+    return options().number(Option.LABEL_SMOOTHING);
+  }
+
+  /**
+   * With label smoothing e, in [0, 1]: a target t is {@code t * (1 - e) + e / 2}. PyTorch's binary
+   * losses have no such option.
+   */
+  public BinaryCrossEntropy withLabelSmoothing(float labelSmoothing) {
+    return with(options().with(Option.LABEL_SMOOTHING, labelSmoothing));
   }
 }

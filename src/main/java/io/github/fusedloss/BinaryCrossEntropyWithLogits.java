@@ -41,4 +41,17 @@ public final class BinaryCrossEntropyWithLogits extends TypedLoss<BinaryCrossEnt
   public BinaryCrossEntropyWithLogits withPosWeight(Tensor posWeight) {
     return with(options().with(Option.POS_WEIGHT, posWeight));
   }
+
+  /** The share of the target that is spread over both classes. */
+  public float labelSmoothing() {
+    return options().number(Option.LABEL_SMOOTHING);
+  }
+
+  /**
+   * With label smoothing e, in [0, 1]: a target t is {@code t * (1 - e) + e / 2}. PyTorch's binary
+   * losses have no such option.
+   */
+  public BinaryCrossEntropyWithLogits withLabelSmoothing(float labelSmoothing) {
+    return with(options().with(Option.LABEL_SMOOTHING, labelSmoothing));
+  }
 }

@@ -20,6 +20,13 @@ final class Checks {
     throw new IllegalArgumentException("reduction must be none, mean or sum, got " + reduction);
   }
 
+  static boolean flag(String name, Object value) {
+    if (value instanceof Boolean given) {
+      return given;
+    }
+    throw new IllegalArgumentException(name + " must be true or false, got " + value);
+  }
+
   static double denominator(Object denominator) {
     double value = number("denominator", denominator).doubleValue();
     if (!(value >= LEAST_DENOMINATOR && value <= LARGEST_DENOMINATOR)) {

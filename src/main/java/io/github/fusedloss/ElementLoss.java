@@ -40,7 +40,8 @@ final class ElementLoss {
     }
     boolean overWeights =
         rows.given() && loss.reduction() == Reduction.MEAN && loss.denominator().isEmpty();
-    double divisor = loss.divisor(input.size());
+    double divisor =
+        loss.reduction() == Reduction.BATCHMEAN ? samples(input) : loss.divisor(input.size());
     try (Call call =
         new Call(engine)
             .add("input", input)
@@ -63,7 +64,8 @@ final class ElementLoss {
                   input.size(),
                   input.memory(),
                   target.memory(),
-                  BceTask.Options.of(w.operand(), p.operand(), rows.memory(call)),
+                  BceTask.Options.of(
+                      w.operand(), p.operand(), rows.memory(call), loss.options().values()),
                   overWeights ? gradient.overWeights() : gradient.over(divisor),
                   Outputs.of(Tensor.memoryOf(losses), Tensor.memoryOf(grad)));
           totals =
@@ -89,6 +91,10 @@ final class ElementLoss {
     }
   }
 
+  private static long samples(Tensor input) {
+    return input.rank() == 0 ? 1 : input.dimensions()[0];
+  }
+
   /**
    * The totals of losses whose sum is not finite, maybe because it left the range of floats on its
    * way.
@@ -102,8 +108,7 @@ final class ElementLoss {
     try (Broadcast w = Broadcast.of(call, scaled.tensor(), input)) {
       BceTask again =
           BceTask.of(task.function(), task.size(), task.input(), task.target())
-              .with(
-                  new BceTask.Options(w.operand(), task.options().posWeight(), task.rowWeights()));
+              .with(task.options().with(w.operand(), task.options().posWeight()));
       Totals sums =
           call.run(task.function(), false, 1, executor -> executor.binaryCrossEntropy(again));
       return new Totals(scaled.unscaled(sums.sum()), totals.weightSum(), totals.count());

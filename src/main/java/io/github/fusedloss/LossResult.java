@@ -69,7 +69,8 @@ public final class LossResult implements AutoCloseable {
     double divisor = denominator == denominator ? denominator : weights;
     return switch (reduction) {
       case SUM -> sum;
-      case MEAN -> divisor == 0 || Double.isInfinite(divisor) ? Double.NaN : sum / divisor;
+      case MEAN, BATCHMEAN ->
+          divisor == 0 || Double.isInfinite(divisor) ? Double.NaN : sum / divisor;
       case NONE -> throw new IllegalStateException("reduction none has losses, not one loss");
     };
   }

@@ -50,6 +50,11 @@ final class Options implements Serializable {
     return values.integer(option);
   }
 
+  /** The value of an option that is on or off. */
+  boolean flag(Option option) {
+    return values.flag(option);
+  }
+
   /** The value of an option that is a float; its default for a loss that does not take it. */
   float number(Option option) {
     return values.number(option);
@@ -75,6 +80,14 @@ final class Options implements Serializable {
               + function.torchName());
     }
     Options options = new Options(function, values.with(option, checked(option, value)));
+    if (!function.reductions().contains(options.reduction())) {
+      throw new IllegalArgumentException(
+          "reduction "
+              + text(options.reduction())
+              + " is one of kl_div, not of "
+              + function.torchName()
+              + ": take mean or sum");
+    }
     if (options.denominator().isPresent() && options.reduction() != Reduction.MEAN) {
       throw new IllegalArgumentException(
           "denominator needs reduction mean, got " + text(options.reduction()));
@@ -91,6 +104,7 @@ final class Options implements Serializable {
       }
       case INTEGER -> Checks.integer(name, value);
       case NUMBER -> Checks.number(option, value);
+      case FLAG -> Checks.flag(name, value);
       case REDUCTION -> Checks.reduction(value);
       case DENOMINATOR -> value == null ? null : (Object) Checks.denominator(value);
     };

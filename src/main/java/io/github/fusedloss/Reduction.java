@@ -7,5 +7,10 @@ public enum Reduction {
   /** Their sum over PyTorch's denominator: the number of losses, or the weights of the targets. */
   MEAN,
   /** Their sum. */
-  SUM
+  SUM,
+  /**
+   * Of {@link KlDivLoss} alone: their sum over the length of the first axis, which is the
+   * divergence of a sample.
+   */
+  BATCHMEAN
 }

@@ -5,7 +5,12 @@ import io.github.fusedloss.backend.Option;
 /** What every loss does with the options that all have, in its own type {@code L}. */
 @CheckReturnValue
 abstract sealed class TypedLoss<L extends TypedLoss<L>> extends Loss
-    permits BinaryCrossEntropy, BinaryCrossEntropyWithLogits, CrossEntropy, NllLoss {
+    permits BinaryCrossEntropy,
+        BinaryCrossEntropyWithLogits,
+        CrossEntropy,
+        KlDivLoss,
+        NllLoss,
+        SigmoidFocalLoss {
   private static final long serialVersionUID = 1;
 
   TypedLoss(Options options) {

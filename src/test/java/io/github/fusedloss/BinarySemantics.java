@@ -16,7 +16,86 @@ final class BinarySemantics {
 
   private BinarySemantics() {}
 
+  /** Alone, and among others in a strip. */
+  private static void smoothed(
+      FusedLoss f, Loss loss, float[] x, float[] t, double[] losses, double[] gradient) {
+    for (int n : new int[] {x.length, 600}) {
+      float[] input = new float[n];
+      float[] target = new float[n];
+      double[] expected = new double[n];
+      double[] slopes = new double[n];
+      for (int i = 0; i < n; i++) {
+        input[i] = x[i % x.length];
+        target[i] = t[i % x.length];
+        expected[i] = losses[i % x.length];
+        slopes[i] = gradient[i % x.length];
+      }
+      LossResult r =
+          f.forwardAndGradient(
+              loss.withReduction(Reduction.NONE), Tensor.of(input, n), Tensor.of(target, n));
+      Expect.losses(expected, r.losses().toFloatArray());
+      Expect.gradients(slopes, r.gradient().toFloatArray());
+    }
+  }
+
   static void rows(Map<String, Consumer<FusedLoss>> rows) {
+    BinaryCrossEntropyWithLogits smooth =
+        BinaryCrossEntropyWithLogits.DEFAULT.withLabelSmoothing(0.5f); // t is 3/4 or 1/4
+    rows.put(
+        "B19",
+        f ->
+            smoothed(
+                f,
+                smooth,
+                floats(INF, -INF, INF, -INF),
+                floats(1, 1, 0, 0),
+                doubles(INF, INF, INF, INF),
+                doubles(0.25, -0.75, 0.75, -0.25)));
+    float e = 1e-9f;
+    double far = e / 2.0 * 30 + Math.log1p(Math.exp(-30));
+    double slope = e / 2.0 - Math.exp(-30);
+    rows.put(
+        "B20",
+        f ->
+            smoothed(
+                f,
+                BinaryCrossEntropyWithLogits.DEFAULT.withLabelSmoothing(e),
+                floats(30, -30),
+                floats(1, 0),
+                doubles(far, far),
+                doubles(slope, -slope)));
+    double both = (Math.log1p(Math.exp(-2)) + Math.log1p(Math.exp(2))) / 2;
+    double middle = 1 / (1 + Math.exp(-2)) - 0.5;
+    rows.put(
+        "B21",
+        f ->
+            smoothed(
+                f,
+                BinaryCrossEntropyWithLogits.DEFAULT.withLabelSmoothing(1),
+                floats(2, 2, 2),
+                floats(0, 1, 0.3),
+                doubles(both, both, both),
+                doubles(middle, middle, middle)));
+    rows.put(
+        "P10",
+        f ->
+            smoothed(
+                f,
+                BinaryCrossEntropy.DEFAULT.withLabelSmoothing(0.5f),
+                floats(0, 1),
+                floats(0, 1),
+                doubles(25, 25),
+                doubles(-0.25e12, 0.25e12)));
+    rows.put(
+        "P11",
+        f ->
+            assertThrows(
+                IllegalArgumentException.class,
+                () ->
+                    f.forward(
+                        BinaryCrossEntropy.DEFAULT.withLabelSmoothing(0.5f),
+                        Tensor.of(floats(0.5), 1),
+                        Tensor.of(floats(1.25), 1))));
     rows.put("B1", f -> logits(f, floats(INF), floats(1), doubles(0), doubles(0)));
     rows.put("B2", f -> logits(f, floats(-INF), floats(0), doubles(0), doubles(0)));
     rows.put(

@@ -198,7 +198,7 @@ final class ClassSemantics {
         f -> {
           Tensor none = Tensor.of(new float[0], 2, 0);
           for (Tensor target : new Tensor[] {none, Tensor.of(new int[2], 2)}) {
-            for (Reduction reduction : Reduction.values()) {
+            for (Reduction reduction : Expect.REDUCTIONS) {
               IllegalArgumentException e =
                   assertThrows(
                       IllegalArgumentException.class,

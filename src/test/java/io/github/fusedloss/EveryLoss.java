@@ -74,6 +74,8 @@ final class EveryLoss {
     List<Named> all = new ArrayList<>();
     losses(all, variants.of(BinaryCrossEntropyWithLogits.DEFAULT, weight), input, target);
     losses(all, variants.of(BinaryCrossEntropy.DEFAULT, weight), probabilities, target);
+    losses(all, variants.of(SigmoidFocalLoss.DEFAULT, weight), input, target);
+    losses(all, variants.of(KlDivLoss.DEFAULT, weight), input, target);
     all.add(new Named("sigmoid", fused -> List.of(fused.sigmoid(input))));
     return all;
   }

@@ -3,8 +3,14 @@ package io.github.fusedloss;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.fusedloss.backend.Function;
+import java.util.List;
+
 /** Expected losses and gradients of one call with reduction none. */
 final class Expect {
+  /** Those of all losses. */
+  static final List<Reduction> REDUCTIONS = Function.CROSS_ENTROPY.reductions();
+
   private Expect() {}
 
   /** NaN is the canonical one; infinities, zeros and small integers are exact. */

@@ -2,7 +2,9 @@ package io.github.fusedloss;
 
 import io.github.fusedloss.backend.Option;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -10,13 +12,16 @@ import java.util.stream.Stream;
  * option is in all of them. Reductions and denominators are the tests' own.
  */
 final class OptionCases {
+  private static final Set<Option.Kind> KINDS =
+      EnumSet.of(Option.Kind.TENSOR, Option.Kind.NUMBER, Option.Kind.FLAG);
+
   private OptionCases() {}
 
   /** The options of a loss that change losses and gradients. */
   private static List<Option> of(Loss loss) {
     return Stream.of(Option.values())
         .filter(o -> o.isOf(loss.name()))
-        .filter(o -> o.kind() == Option.Kind.TENSOR || o.kind() == Option.Kind.NUMBER)
+        .filter(o -> KINDS.contains(o.kind()))
         .toList();
   }
 
@@ -35,8 +40,12 @@ final class OptionCases {
     Loss result = loss;
     int tensors = 0;
     for (Option option : of(loss)) {
-      boolean tensor = option.kind() == Option.Kind.TENSOR;
-      Object value = tensor ? weights[tensors++ % weights.length] : number(option);
+      Object value =
+          switch (option.kind()) {
+            case TENSOR -> weights[tensors++ % weights.length];
+            case NUMBER -> number(option);
+            default -> true;
+          };
       if ((subset >> of(loss).indexOf(option) & 1) != 0) {
         result = result.with(option.torchName(), value);
       }

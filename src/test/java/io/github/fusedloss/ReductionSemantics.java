@@ -203,7 +203,7 @@ final class ReductionSemantics {
 
   private static void emptyBatches(FusedLoss f) {
     Loss[][] losses = new Loss[3][];
-    for (Reduction r : Reduction.values()) {
+    for (Reduction r : Expect.REDUCTIONS) {
       losses[r.ordinal()] =
           new Loss[] {
             CrossEntropy.DEFAULT.withReduction(r),

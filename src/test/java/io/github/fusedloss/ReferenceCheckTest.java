@@ -179,7 +179,7 @@ class ReferenceCheckTest {
         Tensor w = Tensor.of(new float[] {2, 0, -1}, 3);
         Tensor y = Tensor.of(new long[] {2, -100}, 2);
         Tensor up = Tensor.of(new float[] {random.nextFloat(), -3}, 2);
-        for (Reduction reduction : Reduction.values()) {
+        for (Reduction reduction : Expect.REDUCTIONS) {
           List<Loss> dense =
               new ArrayList<>(OptionCases.variants(BinaryCrossEntropyWithLogits.DEFAULT, w, t));
           dense.addAll(OptionCases.variants(CrossEntropy.DEFAULT, w));

@@ -229,22 +229,29 @@ class SameBitsTest {
       Reduction reduction = random.nextBoolean() ? Reduction.MEAN : Reduction.SUM;
       BinaryCrossEntropyWithLogits logits =
           BinaryCrossEntropyWithLogits.DEFAULT.withWeight(w).withPosWeight(pw);
+      SigmoidFocalLoss focal = SigmoidFocalLoss.DEFAULT.withWeight(w).withPosWeight(pw);
+      focal = random.nextBoolean() ? focal : focal.withGamma(0.7f).withAlpha(-1);
+      KlDivLoss divergence = KlDivLoss.DEFAULT.withWeight(w).withLogTarget(random.nextBoolean());
       Loss[] losses = {
         logits.withReduction(Reduction.NONE),
+        focal.withReduction(Reduction.NONE),
+        divergence.withReduction(Reduction.NONE),
         BinaryCrossEntropy.DEFAULT.withWeight(w).withReduction(Reduction.NONE),
         NllLoss.DEFAULT.withWeight(cw).withReduction(Reduction.NONE),
       };
       Loss[] reduced = {
         logits.withReduction(reduction),
+        focal.withReduction(reduction),
+        divergence.withReduction(reduction),
         BinaryCrossEntropy.DEFAULT.withWeight(w).withReduction(reduction),
         NllLoss.DEFAULT.withWeight(cw).withReduction(reduction),
       };
-      Tensor[] inputs = {x, p, rows};
-      Tensor[] targets = {t, q, y};
+      Tensor[] inputs = {x, x, x, p, rows};
+      Tensor[] targets = {t, t, t, q, y};
       List<int[]> bits = new ArrayList<>();
       for (FusedLoss fused : executors) {
         Bits b = new Bits();
-        for (int i = 0; i < 3; i++) {
+        for (int i = 0; i < losses.length; i++) {
           b.add(fused.forwardAndGradient(losses[i], inputs[i], targets[i]));
           b.add(fused.backward(losses[i], inputs[i], targets[i], up));
           b.add(fused.forwardAndGradient(reduced[i], inputs[i], targets[i]));
@@ -272,6 +279,12 @@ class SameBitsTest {
     Tensor t = direct(Numbers.unit(random, n), n);
     Tensor p = Tensor.of(Numbers.unit(random, n), n);
     Tensor w = Tensor.of(Numbers.values(random, 1, 2), 1);
+    Tensor half = OclgrindCases.tensor(ElementType.FLOAT16, Numbers.values(random, n, 20), n);
+    float[] zeroOrOne = Numbers.unit(random, n);
+    for (int i = 0; i < n; i++) {
+      zeroOrOne[i] = Math.round(zeroOrOne[i]);
+    }
+    Tensor hard = OclgrindCases.tensor(ElementType.FLOAT16, zeroOrOne, n);
     Reduction reduction = Reduction.values()[random.nextInt(3)];
     List<int[]> bits = new ArrayList<>();
     for (FusedLoss fused : executors) {
@@ -280,6 +293,14 @@ class SameBitsTest {
         b.add(fused.forwardAndGradient(loss.withReduction(reduction), x, t));
       }
       b.add(fused.forwardAndGradient(BinaryCrossEntropy.DEFAULT.withReduction(reduction), p, t));
+      for (Loss loss : OptionCases.variants(SigmoidFocalLoss.DEFAULT, w, p)) {
+        b.add(fused.forwardAndGradient(loss.withReduction(reduction), x, t));
+        b.add(fused.forwardAndGradient(loss.withReduction(reduction), half, hard));
+      }
+      for (Loss loss : OptionCases.variants(KlDivLoss.DEFAULT, w)) {
+        b.add(fused.forwardAndGradient(loss.withReduction(reduction), x, t));
+        b.add(fused.forwardAndGradient(loss.withReduction(reduction), half, p));
+      }
       b.add(fused.sigmoid(x));
       b.add(fused.sum(p), fused.mean(x), fused.max(x));
       bits.add(b.all());

@@ -23,6 +23,7 @@ class SemanticsTest {
 
   static {
     BinarySemantics.rows(ROWS);
+    ElementSemantics.rows(ROWS);
     ClassSemantics.rows(ROWS);
     ReductionSemantics.rows(ROWS);
     TargetSemantics.rows(ROWS);
@@ -50,7 +51,7 @@ class SemanticsTest {
   void theDocumentHasTheSameRows() throws IOException {
     TreeSet<String> documented = new TreeSet<>();
     for (String line : Files.readAllLines(Path.of("docs/semantics.md"))) {
-      if (line.matches("\\| [BPCNRET][0-9]+ \\|.*")) {
+      if (line.matches("\\| [BPCNREFDT][0-9]+ \\|.*")) {
         String id = line.substring(2, line.indexOf('|', 1)).strip();
         assertEquals(true, documented.add(id), id + " is there twice");
       }

@@ -1,5 +1,9 @@
 package io.github.fusedloss.backend;
 
+import io.github.fusedloss.Reduction;
+import java.util.ArrayList;
+import java.util.List;
+
 /**
  * The table of functions: all that an executor computes. What differs by function goes by it: names
  * of users, {@code -D} features of kernels, the known-answer probe, which executor is faster.
@@ -22,6 +26,10 @@ public enum Function {
   /** Of logits. */
   BINARY_CROSS_ENTROPY_WITH_LOGITS(
       "binary_cross_entropy_with_logits", Over.ELEMENTS, Target.NUMBERS),
+  /** Focal loss of logits, of each element by itself. */
+  SIGMOID_FOCAL_LOSS("sigmoid_focal_loss", Over.ELEMENTS, Target.NUMBERS),
+  /** The terms of the Kullback-Leibler divergence, of log-probabilities. */
+  KL_DIV("kl_div", Over.ELEMENTS, Target.NUMBERS),
   /** Of logits and class indices. */
   CROSS_ENTROPY("cross_entropy", Over.ROWS, Target.INDICES),
   /** Of logits and a probability for each class. */
@@ -70,6 +78,15 @@ public enum Function {
   /** Whether it compares an input with a target, and has a gradient. */
   public boolean isLoss() {
     return target != Target.NONE;
+  }
+
+  /** How its losses can be reduced. */
+  public List<Reduction> reductions() {
+    List<Reduction> all = new ArrayList<>(List.of(Reduction.values()));
+    if (this != KL_DIV) {
+      all.remove(Reduction.BATCHMEAN);
+    }
+    return all;
   }
 
   /** Whether its target holds class indices. */

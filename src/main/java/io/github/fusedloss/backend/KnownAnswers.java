@@ -4,9 +4,11 @@ import static io.github.fusedloss.backend.Function.BINARY_CROSS_ENTROPY;
 import static io.github.fusedloss.backend.Function.BINARY_CROSS_ENTROPY_WITH_LOGITS;
 import static io.github.fusedloss.backend.Function.CROSS_ENTROPY;
 import static io.github.fusedloss.backend.Function.CROSS_ENTROPY_OF_PROBABILITIES;
+import static io.github.fusedloss.backend.Function.KL_DIV;
 import static io.github.fusedloss.backend.Function.LOGSUMEXP;
 import static io.github.fusedloss.backend.Function.LOG_SOFTMAX;
 import static io.github.fusedloss.backend.Function.NLL_LOSS;
+import static io.github.fusedloss.backend.Function.SIGMOID_FOCAL_LOSS;
 import static io.github.fusedloss.backend.Function.SOFTMAX;
 
 import io.github.fusedloss.ElementType;
@@ -121,7 +123,43 @@ public final class KnownAnswers {
 
   private static final List<Way> WAYS =
       List.of(
-          way(BINARY_CROSS_ENTROPY, (p, rows) -> p.probabilities(), 0xa14b9107ee8aa317L),
+          way(BINARY_CROSS_ENTROPY, (p, rows) -> p.probabilities(0f), 0xa14b9107ee8aa317L),
+          way(
+              BINARY_CROSS_ENTROPY,
+              "with label_smoothing",
+              o -> o.labelSmoothing() > 0,
+              (p, rows) -> p.probabilities(0.1f),
+              0x52c0bcb60c857bc7L),
+          way(
+              BINARY_CROSS_ENTROPY_WITH_LOGITS,
+              "with label_smoothing",
+              o -> o.labelSmoothing() > 0,
+              (p, rows) -> p.logits(0.1f),
+              0x1e2eee8ae6945957L),
+          way(
+              SIGMOID_FOCAL_LOSS,
+              "with gamma 2",
+              o -> o.values().number(Option.GAMMA) == 2f,
+              (p, rows) -> p.focal(2f),
+              0x374201291bc21493L),
+          way(
+              SIGMOID_FOCAL_LOSS,
+              "with another gamma",
+              o -> o.values().number(Option.GAMMA) != 2f,
+              (p, rows) -> p.focal(1.5f),
+              0x395bd391978b78a8L),
+          way(
+              KL_DIV,
+              "of probabilities",
+              o -> !o.values().flag(Option.LOG_TARGET),
+              (p, rows) -> p.divergence(false),
+              0x8978da5baedabebfL),
+          way(
+              KL_DIV,
+              "with log_target",
+              o -> o.values().flag(Option.LOG_TARGET),
+              (p, rows) -> p.divergence(true),
+              0xa67ee628e9c08f19L),
           way(
               NLL_LOSS,
               (p, rows) -> {
@@ -290,7 +328,7 @@ public final class KnownAnswers {
 
   /** What to ask before this task. */
   public static Set<Question> of(BceTask task) {
-    return of(task, null, Options.DEFAULT);
+    return of(task, null, Options.of(null, null, task.options().values()));
   }
 
   /** What to ask before this task. */

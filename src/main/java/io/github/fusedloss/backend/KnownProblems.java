@@ -3,7 +3,9 @@ package io.github.fusedloss.backend;
 import static io.github.fusedloss.backend.Function.BINARY_CROSS_ENTROPY;
 import static io.github.fusedloss.backend.Function.BINARY_CROSS_ENTROPY_WITH_LOGITS;
 import static io.github.fusedloss.backend.Function.CROSS_ENTROPY_OF_PROBABILITIES;
+import static io.github.fusedloss.backend.Function.KL_DIV;
 import static io.github.fusedloss.backend.Function.LOGSUMEXP;
+import static io.github.fusedloss.backend.Function.SIGMOID_FOCAL_LOSS;
 
 import io.github.fusedloss.ElementType;
 import java.util.Arrays;
@@ -94,6 +96,11 @@ final class KnownProblems {
 
   /** Every exponent a float has, contraction, subnormal results, infinities; sums. */
   void logits() {
+    logits(0f);
+  }
+
+  /** The same with the target smoothed. */
+  void logits(float labelSmoothing) {
     SplittableRandom random = new SplittableRandom(1);
     int n = ELEMENTS;
     float[] x = new float[n];
@@ -127,8 +134,12 @@ final class KnownProblems {
     float[] t = unit(random, n);
     Operand weight = new Operand(HostMemory.of(random(random, 7, 3)), 3, 7);
     Operand posWeight = new Operand(HostMemory.of(unit(random, n)), 1, n);
-    elements(BINARY_CROSS_ENTROPY_WITH_LOGITS, x, t, BceTask.Options.DEFAULT);
-    elements(BINARY_CROSS_ENTROPY_WITH_LOGITS, x, t, new BceTask.Options(weight, posWeight, null));
+    BceTask.Options plain = BceTask.Options.DEFAULT.with(Option.LABEL_SMOOTHING, labelSmoothing);
+    elements(BINARY_CROSS_ENTROPY_WITH_LOGITS, x, t, plain);
+    elements(BINARY_CROSS_ENTROPY_WITH_LOGITS, x, t, plain.with(weight, posWeight));
+    if (labelSmoothing > 0f) {
+      return;
+    }
     float[] y = new float[n];
     executor.sigmoid(n, HostMemory.of(x), HostMemory.of(y));
     hash.add(y);
@@ -138,7 +149,7 @@ final class KnownProblems {
   }
 
   /** Binary cross entropy of probabilities from 2^-149 to 1, and of both zeros. */
-  void probabilities() {
+  void probabilities(float labelSmoothing) {
     SplittableRandom random = new SplittableRandom(2);
     int n = ELEMENTS;
     float[] p = unit(random, n);
@@ -151,9 +162,41 @@ final class KnownProblems {
       p[i] = p[i] == 0f ? -0f : p[i];
       t[i] = t[i] == 0f ? -0f : t[i];
     }
-    elements(BINARY_CROSS_ENTROPY, p, t, BceTask.Options.DEFAULT);
+    BceTask.Options plain = BceTask.Options.DEFAULT.with(Option.LABEL_SMOOTHING, labelSmoothing);
+    elements(BINARY_CROSS_ENTROPY, p, t, plain);
     Operand weight = new Operand(HostMemory.of(unit(random, n)), 1, n);
-    elements(BINARY_CROSS_ENTROPY, p, t, new BceTask.Options(weight, null, null));
+    elements(BINARY_CROSS_ENTROPY, p, t, plain.with(weight, null));
+  }
+
+  /** Logits around 0 and far from it, targets of all kinds. */
+  void focal(float gamma) {
+    SplittableRandom random = new SplittableRandom(3);
+    float[] x = random(random, ELEMENTS, 120);
+    for (int i = 0; i < ELEMENTS / 2; i++) {
+      x[i] *= 0.05f;
+    }
+    x[ELEMENTS - 1] = Float.POSITIVE_INFINITY;
+    float[] t = unit(random, ELEMENTS);
+    BceTask.Options options = BceTask.Options.DEFAULT.with(Option.GAMMA, gamma);
+    elements(SIGMOID_FOCAL_LOSS, x, t, options);
+    Operand weight = new Operand(HostMemory.of(unit(random, ELEMENTS)), 1, ELEMENTS);
+    elements(SIGMOID_FOCAL_LOSS, x, t, new BceTask.Options(weight, weight, options.values()));
+  }
+
+  /** Log-probabilities of targets from 2^-149 on. */
+  void divergence(boolean logTarget) {
+    SplittableRandom random = new SplittableRandom(4);
+    float[] x = random(random, ELEMENTS, 60);
+    float[] t = logTarget ? random(random, ELEMENTS, 110) : unit(random, ELEMENTS);
+    for (int i = 0; i < 1024 && !logTarget; i++) {
+      t[i] = Float.intBitsToFloat((i & 127) << 23 | random.nextInt(1 << 23)); // below 2
+    }
+    x[0] = Float.NEGATIVE_INFINITY;
+    x[ELEMENTS - 1] = Float.NEGATIVE_INFINITY;
+    t[ELEMENTS - 1] = logTarget ? Float.NEGATIVE_INFINITY : 0f;
+    Operand weight = new Operand(HostMemory.of(unit(random, ELEMENTS)), 1, ELEMENTS);
+    BceTask.Options options = new BceTask.Options(weight, null, OptionValues.DEFAULT);
+    elements(KL_DIV, x, t, options.with(Option.LOG_TARGET, logTarget));
   }
 
   private void elements(Function function, float[] x, float[] t, BceTask.Options options) {
@@ -256,7 +299,11 @@ final class KnownProblems {
     float[] x = logits ? random(random, ELEMENTS, 30) : unit(random, ELEMENTS);
     Operand weight = new Operand(HostMemory.of(random(random, 7, 3)), 3, 7);
     HostMemory rowWeights = HostMemory.of(unit(random, ELEMENTS));
-    elements(function, x, unit(random, ELEMENTS), new BceTask.Options(weight, null, rowWeights));
+    elements(
+        function,
+        x,
+        unit(random, ELEMENTS),
+        BceTask.Options.DEFAULT.with(weight, null).withRowWeights(rowWeights));
   }
 
   private void rows(

@@ -1,9 +1,12 @@
 package io.github.fusedloss.backend;
 
+import static io.github.fusedloss.backend.Function.BINARY_CROSS_ENTROPY;
 import static io.github.fusedloss.backend.Function.BINARY_CROSS_ENTROPY_WITH_LOGITS;
 import static io.github.fusedloss.backend.Function.CROSS_ENTROPY;
 import static io.github.fusedloss.backend.Function.CROSS_ENTROPY_OF_PROBABILITIES;
+import static io.github.fusedloss.backend.Function.KL_DIV;
 import static io.github.fusedloss.backend.Function.NLL_LOSS;
+import static io.github.fusedloss.backend.Function.SIGMOID_FOCAL_LOSS;
 
 import io.github.fusedloss.Reduction;
 import java.util.Arrays;
@@ -22,11 +25,18 @@ import java.util.regex.Pattern;
 public enum Option {
   /** Factors of the classes, or of the elements for binary losses. */
   WEIGHT(
-      Kind.TENSOR, null, "of classes, or of elements for binary losses (broadcasts)", allLosses()),
+      Kind.TENSOR,
+      null,
+      "of classes, or of elements for losses over elements (broadcasts)",
+      allLosses()),
 
   /** Factors of the part with the target, of binary losses. */
   POS_WEIGHT(
-      Kind.TENSOR, null, "of the positive part (broadcasts)", BINARY_CROSS_ENTROPY_WITH_LOGITS),
+      Kind.TENSOR,
+      null,
+      "of the positive part (broadcasts)",
+      BINARY_CROSS_ENTROPY_WITH_LOGITS,
+      SIGMOID_FOCAL_LOSS),
 
   /** The class index of rows that count for nothing. */
   IGNORE_INDEX(
@@ -45,7 +55,9 @@ public enum Option {
       0f,
       0f,
       1f,
-      "share of the target that is spread over all classes",
+      "share of the target that is spread over all classes (binary losses: over both)",
+      BINARY_CROSS_ENTROPY,
+      BINARY_CROSS_ENTROPY_WITH_LOGITS,
       CROSS_ENTROPY,
       CROSS_ENTROPY_OF_PROBABILITIES),
 
@@ -58,8 +70,23 @@ public enum Option {
       CROSS_ENTROPY,
       CROSS_ENTROPY_OF_PROBABILITIES),
 
+  /** The factor of a target of 1; that of 0 has the rest. */
+  ALPHA(
+      0.25f,
+      -Float.MAX_VALUE,
+      1f,
+      "factor of the loss at target 1, and 1 - alpha at 0; below 0: neither",
+      SIGMOID_FOCAL_LOSS),
+
+  /** How much less what is nearly right counts. */
+  GAMMA(2f, 0f, 1024f, "power of how much of the target was missed", SIGMOID_FOCAL_LOSS),
+
+  /** Whether the target is logarithms. */
+  LOG_TARGET(Kind.FLAG, false, "the target is log-probabilities", KL_DIV),
+
   /** What becomes of the losses of a batch. */
-  REDUCTION(Kind.REDUCTION, Reduction.MEAN, "mean, sum or none", allLosses()),
+  REDUCTION(
+      Kind.REDUCTION, Reduction.MEAN, "mean, sum or none; of kl_div also batchmean", allLosses()),
 
   /** What a mean divides by. PyTorch has no such option. */
   DENOMINATOR(Kind.DENOMINATOR, null, "what a mean divides by, instead of PyTorch's", allLosses());
@@ -72,6 +99,8 @@ public enum Option {
     INTEGER,
     /** A {@code Float} in a range. */
     NUMBER,
+    /** A {@code Boolean}. */
+    FLAG,
     /** A {@link Reduction}. */
     REDUCTION,
     /** A {@code Double} in the range of denominators, or null for PyTorch's. */
@@ -139,7 +168,9 @@ public enum Option {
   public String rangeText() {
     return most == Float.MAX_VALUE
         ? "finite and at least " + text(least)
-        : "in [" + text(least) + ", " + text(most) + "]";
+        : least == -Float.MAX_VALUE
+            ? "finite and at most " + text(most)
+            : "in [" + text(least) + ", " + text(most) + "]";
   }
 
   private static String text(Object value) {

@@ -45,6 +45,11 @@ public final class OptionValues implements Serializable {
     return (Float) get(option);
   }
 
+  /** The value of an option that is on or off. */
+  public boolean flag(Option option) {
+    return (Boolean) get(option);
+  }
+
   /** Those that differ from their defaults, in the order of the table. */
   public Map<Option, Object> given() {
     return given;

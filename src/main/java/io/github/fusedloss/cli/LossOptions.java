@@ -3,9 +3,11 @@ package io.github.fusedloss.cli;
 import io.github.fusedloss.BinaryCrossEntropy;
 import io.github.fusedloss.BinaryCrossEntropyWithLogits;
 import io.github.fusedloss.CrossEntropy;
+import io.github.fusedloss.KlDivLoss;
 import io.github.fusedloss.Loss;
 import io.github.fusedloss.NllLoss;
 import io.github.fusedloss.Reduction;
+import io.github.fusedloss.SigmoidFocalLoss;
 import io.github.fusedloss.backend.Option;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -25,7 +27,9 @@ final class LossOptions {
           BinaryCrossEntropy.DEFAULT,
           BinaryCrossEntropyWithLogits.DEFAULT,
           CrossEntropy.DEFAULT,
-          NllLoss.DEFAULT);
+          NllLoss.DEFAULT,
+          SigmoidFocalLoss.DEFAULT,
+          KlDivLoss.DEFAULT);
 
   /** Adds a flag for each option of the table. */
   static final class Flags implements IModelTransformer {
@@ -37,6 +41,8 @@ final class LossOptions {
         group.addArg(
             OptionSpec.builder(option.flag())
                 .type(type(option))
+                .arity(option.kind() == Option.Kind.FLAG ? "0..1" : "1")
+                .fallbackValue("true") // of those that need no value
                 .paramLabel(label(option))
                 .description(description(option))
                 .build());
@@ -49,6 +55,7 @@ final class LossOptions {
         case TENSOR, REDUCTION -> String.class;
         case INTEGER -> Long.class;
         case NUMBER, DENOMINATOR -> Double.class;
+        case FLAG -> Boolean.class;
       };
     }
 
@@ -59,6 +66,7 @@ final class LossOptions {
         case INTEGER -> "K";
         case NUMBER -> "E";
         case DENOMINATOR -> "D";
+        case FLAG -> "true|false";
       };
     }
 
@@ -67,7 +75,9 @@ final class LossOptions {
       return (losses.size() == LOSSES.size() ? "" : "of " + String.join(" and ", losses) + ": ")
           + option.description()
           + (option.kind() == Option.Kind.NUMBER ? ", " + option.rangeText() : "")
-          + (option.defaultValue() == null ? "" : " (default: " + option.defaultText() + ")");
+          + (option.defaultValue() == null || option.kind() == Option.Kind.FLAG
+              ? ""
+              : " (default: " + option.defaultText() + ")");
     }
   }
 
@@ -118,7 +128,8 @@ final class LossOptions {
         return reduction;
       }
     }
-    throw Failure.input("--reduction must be mean, sum or none, got " + text);
+    throw Failure.input(
+        "--reduction must be mean, sum or none, or batchmean of kl_div, got " + text);
   }
 
   /** The files that were given for weights. */

@@ -1,6 +1,6 @@
 package io.github.fusedloss.cpu;
 
-/** One block of a binary cross entropy: where to read, where to write. Null is absent. */
+/** One block of a loss over elements: where to read, where to write. Null is absent. */
 final class BceBlock {
   int n;
   float[] x;
@@ -14,6 +14,26 @@ final class BceBlock {
   float[] upstream;
   int upstreamAt;
   float scale;
+
+  // Numbers of focal loss, as kernels/sigmoid_focal.cl states them; whether gamma is 2, and else
+  // whether a target is neither 0 nor 1.
+  float gamma;
+  float alphaOfOne;
+  float alphaOfZero;
+  boolean square;
+  boolean soft;
+
+  // Whether the target of a divergence is logarithms.
+  boolean logTarget;
+
+  // Whether there are targets of which each has to be looked at.
+  boolean odd;
+
+  // Whether targets are smoothed by e: 1 - e, a pair, and e / 2.
+  boolean smooth;
+  long keep;
+  float half;
+
   float[] loss;
   int lossAt;
   float[] gradient;

@@ -14,21 +14,17 @@ interface BlockKernels {
   void encode(ElementType type, float[] from, int at, int n, short[] to, int toAt);
 
   /**
-   * Binary cross entropy of logits.
+   * A loss over elements.
    *
    * @return the block's sum
    */
-  long bceWithLogits(BceBlock block, Lanes lanes);
-
-  /**
-   * Binary cross entropy of probabilities.
-   *
-   * @return the block's sum; anything if an input or target is outside [0, 1]
-   */
-  long bce(BceBlock block, Lanes lanes);
+  long elementLoss(ElementFormulas formulas, BceBlock block, Lanes lanes);
 
   /** True if all n values are in [0, 1]. */
   boolean inUnitInterval(float[] x, int at, int n);
+
+  /** True if every value is 0 or 1. */
+  boolean isZeroOrOne(float[] x, int at, int n);
 
   void sigmoid(float[] x, int at, int n, float[] out, int outAt, Lanes lanes);
 

@@ -2,14 +2,15 @@ package io.github.fusedloss.cpu;
 
 import io.github.fusedloss.backend.BadElementException;
 import io.github.fusedloss.backend.BceTask;
-import io.github.fusedloss.backend.Function;
 import io.github.fusedloss.backend.Operand;
 import io.github.fusedloss.cpu.Scratch.Slot;
 
-/** Binary cross entropy of one task, block by block. */
+/** A loss over the elements of one task, block by block. */
 class CpuBce implements BlockSums.Source {
   private final BceTask task;
   private final BlockKernels kernels;
+  private final ElementFormulas formulas;
+  private final float[] numbers;
   private final Floats x;
   private final Floats t;
   private final Floats weight;
@@ -21,6 +22,8 @@ class CpuBce implements BlockSums.Source {
   CpuBce(BceTask task, BlockKernels kernels) {
     this.task = task;
     this.kernels = kernels;
+    formulas = ElementFormulas.of(task.function());
+    numbers = task.numbers();
     x = Floats.input(task.input(), task.gradient(), kernels);
     t = new Floats(task.target(), kernels);
     weight =
@@ -42,6 +45,14 @@ class CpuBce implements BlockSums.Source {
     BceBlock b = scratch.bce;
     b.n = n;
     b.scale = scale();
+    b.gamma = numbers[0];
+    b.alphaOfOne = numbers[1];
+    b.alphaOfZero = numbers[2];
+    b.square = task.isSquare();
+    b.logTarget = task.hasLogTarget();
+    b.smooth = task.isSmooth();
+    b.keep = Settings.split(1.0 - task.labelSmoothing());
+    b.half = task.labelSmoothing() / 2;
     b.x = x.array(start, n, scratch, Slot.INPUT);
     b.xAt = x.at(start);
     b.t = t.array(start, n, scratch, Slot.TARGET);
@@ -76,10 +87,8 @@ class CpuBce implements BlockSums.Source {
     b.gradient = gradient == null ? null : gradient.result(n, scratch, Slot.RESULT);
     b.gradientAt = gradient == null ? 0 : gradient.at(start);
     begin(b, start, scratch);
-    long sum =
-        task.function() == Function.BINARY_CROSS_ENTROPY_WITH_LOGITS
-            ? kernels.bceWithLogits(b, scratch.lanes)
-            : bce(b, start, scratch);
+    look(b, start);
+    long sum = kernels.elementLoss(formulas, b, scratch.lanes);
     end(b, scratch);
     if (gradient != null) {
       gradient.written(start, n, b.gradient);
@@ -98,11 +107,25 @@ class CpuBce implements BlockSums.Source {
   /** Called when it is. */
   void end(BceBlock b, Scratch scratch) {}
 
-  private long bce(BceBlock b, long start, Scratch scratch) {
+  /** Looks at the block's targets, for what its formulas have to know. */
+  private void look(BceBlock b, long start) {
+    b.soft = false;
+    b.odd = false;
+    switch (task.function()) {
+      case BINARY_CROSS_ENTROPY -> check(b, start);
+      case SIGMOID_FOCAL_LOSS -> {
+        b.soft = !b.square && !kernels.isZeroOrOne(b.t, b.tAt, b.n);
+        b.odd = (b.square || b.soft) && !kernels.inUnitInterval(b.t, b.tAt, b.n);
+      }
+      case KL_DIV -> b.odd = !b.logTarget && !kernels.inUnitInterval(b.t, b.tAt, b.n);
+      default -> {}
+    }
+  }
+
+  private void check(BceBlock b, long start) {
     if (!kernels.inUnitInterval(b.x, b.xAt, b.n) || !kernels.inUnitInterval(b.t, b.tAt, b.n)) {
       refuse(b, start);
     }
-    return kernels.bce(b, scratch.lanes);
   }
 
   private boolean full(Operand operand) {

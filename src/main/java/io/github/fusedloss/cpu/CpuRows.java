@@ -4,6 +4,7 @@ import static io.github.fusedloss.cpu.GeneratedNumerics.canonical;
 
 import io.github.fusedloss.backend.CrossEntropyTask;
 import io.github.fusedloss.backend.Function;
+import io.github.fusedloss.backend.HostMemory;
 import io.github.fusedloss.backend.SoftmaxTask;
 import io.github.fusedloss.backend.Totals;
 
@@ -56,7 +57,7 @@ final class CpuRows {
           "input must have fewer than 2^31 rows on a CPU executor, got " + rows);
     }
     boolean probabilities = task.function() == Function.CROSS_ENTROPY_OF_PROBABILITIES;
-    Targets targets = Targets.of(task, kernels, workers);
+    Targets targets = targets(task);
     double weightSum = targets == null ? rows : targets.weightSum;
     long count = targets == null ? rows : targets.count;
     RowLayout layout =
@@ -102,6 +103,29 @@ final class CpuRows {
         count,
         zSum == null ? 0 : ScalarMath.toDouble(zSum.total(workers)),
         targets == null ? rows : targets.rowWeightSum());
+  }
+
+  /**
+   * Those of a task; null if it has class probabilities, and all rows count for 1.
+   *
+   * @throws io.github.fusedloss.backend.BadElementException if a row's is no class
+   */
+  private Targets targets(CrossEntropyTask task) {
+    boolean ofClasses = task.function().hasClassIndices();
+    if (!ofClasses && task.rowWeights() == null) {
+      return null;
+    }
+    HostMemory target = (HostMemory) task.target();
+    boolean plain = ofClasses && task.rowWeights() == null && target.offset() == 0;
+    Targets targets =
+        plain && target.array() instanceof int[] ints
+            ? new Targets(task, ints, null)
+            : plain && target.array() instanceof long[] longs
+                ? new Targets(task, null, longs)
+                : new WeightedTargets(task, kernels);
+    targets.count(
+        ofClasses ? Floats.orNull(task.options().weight(), kernels) : null, kernels, workers);
+    return targets;
   }
 
   private RowWork work(CrossEntropyTask task, RowLayout layout, TargetOperands targets) {

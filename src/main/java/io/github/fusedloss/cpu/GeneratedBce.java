@@ -110,7 +110,7 @@ final class GeneratedBce {
     return pair(hi5, lo22);
   }
 
-  static long weightedProbabilityLoss(long value, float w) {
+  static long weightedElement(long value, float w) {
     float valueHi = hi(value);
     float valueLo = lo(value);
     float p = valueHi * w;
@@ -120,11 +120,13 @@ final class GeneratedBce {
     boolean finite = abs(p) < Float.POSITIVE_INFINITY;
     float hi = finite ? s2 : p;
     float lo3 = finite ? lo2 : 0f;
-    float hi2 = (hi == hi) ? hi : Float.NaN;
+    boolean dropped = ((w == 0f) & (!(abs(valueHi) < Float.POSITIVE_INFINITY))) & (valueHi == valueHi);
+    float hi2 = dropped ? 0f : ((hi == hi) ? hi : Float.NaN);
     return pair(hi2, lo3);
   }
 
   static float probabilitySlope(float p, float t) {
+    float difference = p - t;
     float product = (1f - p) * p;
     float d = (product > 1.0E-12f) ? product : 1.0E-12f;
     int v = floatToRawIntBits(d);
@@ -134,8 +136,154 @@ final class GeneratedBce {
     float v2 = -m;
     float r3 = fma(r2, fma(v2, r2, 1f), r2);
     float r4 = fma(r3, fma(v2, r3, 1f), r3) * intBitsToFloat(0x7f000000 - (v & 0x7f800000));
-    float v3 = p - t;
-    float q = v3 * r4;
-    return fma(fma(-q, d, v3), r4, q);
+    float q = difference * r4;
+    return fma(fma(-q, d, difference), r4, q);
+  }
+
+  static long smoothedProbabilityLoss(float p, float t, long keep, float spreadE) {
+    float keepHi = hi(keep);
+    float keepLo = lo(keep);
+    float b2 = -p;
+    float s2 = 1f - p;
+    float lo = b2 - (s2 - 1f);
+    int v = floatToRawIntBits(s2);
+    int k = (v - 0x3f2aaaab) >> 23;
+    int shift = k << 23;
+    float f = intBitsToFloat(v - shift) - 1f;
+    float fLo = lo * intBitsToFloat(0x3f800000 - shift);
+    float k2 = (float) k;
+    boolean direct = k2 == 0f;
+    float f2 = direct ? b2 : f;
+    float fLo2 = direct ? 0f : fLo;
+    float h = f2 * f2;
+    float hLo = fma(f2, f2, -h);
+    float base = k2 * 0x1.62e43p-1f;
+    float baseLo = fma(k2, -0x1.05c61p-29f, fma(k2, 0x1.62e43p-1f, -base));
+    float s3 = base + f2;
+    float lo2 = f2 - (s3 - base);
+    float b3 = -0.5f * h;
+    float s4 = s3 + b3;
+    float lo3 = b3 - (s4 - s3);
+    float g = 1f - f2;
+    float g2 = fma(h, g, g);
+    float p2 = fma(-0x1.07f7cep-3f, f2, 0x1.1e73ap-3f);
+    float p3 = fma(p2, f2, -0x1.f317ep-4f);
+    float p4 = fma(p3, f2, 0x1.1ed424p-3f);
+    float p5 = fma(p4, f2, -0x1.559d8ap-3f);
+    float p6 = fma(p5, f2, 0x1.99d05ep-3f);
+    float p7 = fma(p6, f2, -0x1.fffef2p-3f);
+    float p8 = fma(p7, f2, 0x1.555506p-2f);
+    float lo4 = fma(h * f2, p8, -0.5f * hLo) + (lo2 + lo3);
+    float b4 = fma(fLo2, g2, lo4 + baseLo);
+    float s5 = s4 + b4;
+    float lo5 = b4 - (s5 - s4);
+    boolean below = p < 1f;
+    float hi = below ? -s5 : 100f;
+    float lo6 = below ? -lo5 : 0f;
+    float b5 = -t;
+    float s6 = 1f - t;
+    float z = s6 - 1f;
+    float lo7 = (1f - (s6 - z)) + (b5 - z);
+    float p9 = s6 * keepHi;
+    float pLo = fma(lo7, keepHi, fma(s6, keepLo, fma(s6, keepHi, -p9)));
+    float s7 = p9 + spreadE;
+    float z2 = s7 - p9;
+    float lo8 = (p9 - (s7 - z2)) + (spreadE - z2);
+    float b6 = lo8 + pLo;
+    float s8 = s7 + b6;
+    float lo9 = b6 - (s8 - s7);
+    float p10 = hi * s8;
+    float e = fma(hi, s8, -p10);
+    float lo10 = e + fma(hi, lo9, lo6 * s8);
+    float s9 = p10 + lo10;
+    float lo11 = lo10 - (s9 - p10);
+    boolean finite = abs(p10) < Float.POSITIVE_INFINITY;
+    float hi2 = finite ? s9 : p10;
+    float lo12 = finite ? lo11 : 0f;
+    int y = floatToRawIntBits(abs(p) * 0x1.0p64f);
+    int k3 = (y - 0x3f2aaaab) >> 23;
+    float f3 = intBitsToFloat(y - (k3 << 23)) - 1f;
+    float k4 = ((float) k3) - 64f;
+    float h2 = f3 * f3;
+    float hLo2 = fma(f3, f3, -h2);
+    float base2 = k4 * 0x1.62e43p-1f;
+    float baseLo2 = fma(k4, -0x1.05c61p-29f, fma(k4, 0x1.62e43p-1f, -base2));
+    float s10 = base2 + f3;
+    float lo13 = f3 - (s10 - base2);
+    float b7 = -0.5f * h2;
+    float s11 = s10 + b7;
+    float lo14 = b7 - (s11 - s10);
+    float g3 = 1f - f3;
+    float g4 = fma(h2, g3, g3);
+    float p11 = fma(-0x1.07f7cep-3f, f3, 0x1.1e73ap-3f);
+    float p12 = fma(p11, f3, -0x1.f317ep-4f);
+    float p13 = fma(p12, f3, 0x1.1ed424p-3f);
+    float p14 = fma(p13, f3, -0x1.559d8ap-3f);
+    float p15 = fma(p14, f3, 0x1.99d05ep-3f);
+    float p16 = fma(p15, f3, -0x1.fffef2p-3f);
+    float p17 = fma(p16, f3, 0x1.555506p-2f);
+    float lo15 = fma(h2 * f3, p17, -0.5f * hLo2) + (lo13 + lo14);
+    float b8 = fma(0f, g4, lo15 + baseLo2);
+    float s12 = s11 + b8;
+    float lo16 = b8 - (s12 - s11);
+    float v2 = -s12;
+    boolean below2 = v2 < 100f;
+    float hi3 = below2 ? v2 : 100f;
+    float lo17 = below2 ? -lo16 : 0f;
+    float p18 = t * keepHi;
+    float pLo2 = fma(0f, keepHi, fma(t, keepLo, fma(t, keepHi, -p18)));
+    float s13 = p18 + spreadE;
+    float z3 = s13 - p18;
+    float lo18 = (p18 - (s13 - z3)) + (spreadE - z3);
+    float b9 = lo18 + pLo2;
+    float s14 = s13 + b9;
+    float lo19 = b9 - (s14 - s13);
+    float p19 = hi3 * s14;
+    float e2 = fma(hi3, s14, -p19);
+    float lo20 = e2 + fma(hi3, lo19, lo17 * s14);
+    float s15 = p19 + lo20;
+    float lo21 = lo20 - (s15 - p19);
+    boolean finite2 = abs(p19) < Float.POSITIVE_INFINITY;
+    float hi4 = finite2 ? s15 : p19;
+    float lo22 = finite2 ? lo21 : 0f;
+    float s16 = hi2 + hi4;
+    float z4 = s16 - hi2;
+    float lo23 = (hi2 - (s16 - z4)) + (hi4 - z4);
+    float lo24 = lo23 + (lo12 + lo22);
+    float s17 = s16 + lo24;
+    float lo25 = lo24 - (s17 - s16);
+    boolean finite3 = abs(s16) < Float.POSITIVE_INFINITY;
+    float hi5 = finite3 ? s17 : s16;
+    float lo26 = finite3 ? lo25 : 0f;
+    return pair(hi5, lo26);
+  }
+
+  static float smoothedProbabilitySlope(float p, float t, long keep, float spreadE) {
+    float keepHi = hi(keep);
+    float keepLo = lo(keep);
+    float p2 = t * keepHi;
+    float pLo = fma(0f, keepHi, fma(t, keepLo, fma(t, keepHi, -p2)));
+    float s2 = p2 + spreadE;
+    float z = s2 - p2;
+    float lo = (p2 - (s2 - z)) + (spreadE - z);
+    float b2 = lo + pLo;
+    float s3 = s2 + b2;
+    float lo2 = b2 - (s3 - s2);
+    float b3 = -s3;
+    float s4 = p - s3;
+    float z2 = s4 - p;
+    float lo3 = (p - (s4 - z2)) + (b3 - z2);
+    float difference = s4 + (lo3 - lo2);
+    float product = (1f - p) * p;
+    float d = (product > 1.0E-12f) ? product : 1.0E-12f;
+    int v = floatToRawIntBits(d);
+    float m = intBitsToFloat((v & 0x7fffff) | 0x3f800000);
+    float r = fma(m, 0x1.4afd6ap-2f, -0x1.745d18p0f);
+    float r2 = fma(r, m, 0x1.0f83e2p1f);
+    float v2 = -m;
+    float r3 = fma(r2, fma(v2, r2, 1f), r2);
+    float r4 = fma(r3, fma(v2, r3, 1f), r3) * intBitsToFloat(0x7f000000 - (v & 0x7f800000));
+    float q = difference * r4;
+    return fma(fma(-q, d, difference), r4, q);
   }
 }

@@ -49,7 +49,7 @@ final class GeneratedBceStrips {
     probabilityLoss14(strip2, strip4, strip5, strip3, n);
     if (b.w != null) {
       System.arraycopy(b.w, b.wAt + start, strip4, 0, n);
-      weightedProbabilityLoss(strip2, strip4, strip3, n);
+      weightedElement(strip2, strip4, strip3, n);
     }
     if (b.loss != null) {
       highHalf(strip2, strip5, n);
@@ -57,8 +57,8 @@ final class GeneratedBceStrips {
     }
     if (b.gradient != null) {
       probabilitySlope1(strip0, strip1, n);
-      probabilitySlope2(strip0, strip5, strip6, n);
-      probabilitySlope3(strip1, strip5, strip6, strip0, n);
+      probabilitySlope2(strip1, strip5, strip6, n);
+      probabilitySlope3(strip0, strip5, strip6, strip1, n);
     }
     if (b.gradient != null && b.w == null && b.upstream == null) {
       scaledGradient(strip0, b.scale, n);
@@ -335,8 +335,7 @@ final class GeneratedBceStrips {
     }
   }
 
-  private static void weightedProbabilityLoss(float[] strip2, float[] strip4, float[] strip3,
-          int n) {
+  private static void weightedElement(float[] strip2, float[] strip4, float[] strip3, int n) {
     for (int i = 0; i < n; i++) {
       float valueHi = strip2[i];
       float w = strip4[i];
@@ -361,16 +360,17 @@ final class GeneratedBceStrips {
     for (int i = 0; i < n; i++) {
       float x = strip0[i];
       float t = strip1[i];
+      float difference = x - t;
       float product = (1f - x) * x;
       float d = max(1.0E-12f, product);
-      strip0[i] = d;
-      strip1[i] = x - t;
+      strip0[i] = difference;
+      strip1[i] = d;
     }
   }
 
-  private static void probabilitySlope2(float[] strip0, float[] strip5, float[] strip6, int n) {
+  private static void probabilitySlope2(float[] strip1, float[] strip5, float[] strip6, int n) {
     for (int i = 0; i < n; i++) {
-      float d = strip0[i];
+      float d = strip1[i];
       int v = floatToRawIntBits(d);
       float m = intBitsToFloat((v & 0x7fffff) | 0x3f800000);
       strip5[i] = m;
@@ -378,20 +378,20 @@ final class GeneratedBceStrips {
     }
   }
 
-  private static void probabilitySlope3(float[] strip1, float[] strip5, float[] strip6,
-          float[] strip0, int n) {
+  private static void probabilitySlope3(float[] strip0, float[] strip5, float[] strip6,
+          float[] strip1, int n) {
     for (int i = 0; i < n; i++) {
-      float v = strip1[i];
+      float difference = strip0[i];
       float m = strip5[i];
-      float v2 = strip6[i];
-      float d = strip0[i];
+      float v = strip6[i];
+      float d = strip1[i];
       float r = fma(m, 0x1.4afd6ap-2f, -0x1.745d18p0f);
       float r2 = fma(r, m, 0x1.0f83e2p1f);
-      float v3 = -m;
-      float r3 = fma(r2, fma(v3, r2, 1f), r2);
-      float r4 = fma(r3, fma(v3, r3, 1f), r3) * v2;
-      float q = v * r4;
-      strip0[i] = fma(fma(-q, d, v), r4, q);
+      float v2 = -m;
+      float r3 = fma(r2, fma(v2, r2, 1f), r2);
+      float r4 = fma(r3, fma(v2, r3, 1f), r3) * v;
+      float q = difference * r4;
+      strip0[i] = fma(fma(-q, d, difference), r4, q);
     }
   }
 

@@ -24,7 +24,7 @@ final class GeneratedBceVectors {
           GeneratedBceVectors::probabilityLoss5,
           GeneratedBceVectors::probabilityLoss6,
           GeneratedBceVectors::probabilityLoss7,
-          GeneratedBceVectors::weightedProbabilityLoss,
+          GeneratedBceVectors::weightedElement,
           GeneratedBceVectors::highHalf,
           GeneratedBceVectors::probabilitySlope1,
           GeneratedBceVectors::probabilitySlope2,
@@ -298,7 +298,7 @@ final class GeneratedBceVectors {
     }
   }
 
-  private static void weightedProbabilityLoss(BceBlock b, Lanes lanes, int start, int n) {
+  private static void weightedElement(BceBlock b, Lanes lanes, int start, int n) {
     Strip s = lanes.strip();
     float[] strip0 = s.slots[0];
     float[] ws = b.w;
@@ -318,7 +318,9 @@ final class GeneratedBceVectors {
       VectorMask<Float> finite = p.abs().compare(LT, c);
       FloatVector hi = p.blend(s2, finite);
       FloatVector lo3 = c2.blend(lo2, finite);
-      FloatVector hi2 = c3.blend(hi, hi.compare(EQ, hi));
+      VectorMask<Float> dropped = w.compare(EQ, c2).and(valueHi.abs().compare(LT,
+          c).not()).and(valueHi.compare(EQ, valueHi));
+      FloatVector hi2 = c3.blend(hi, hi.compare(EQ, hi)).blend(c2, dropped);
       lo3.intoArray(strip1, i);
       hi2.intoArray(strip0, i);
     }
@@ -339,48 +341,47 @@ final class GeneratedBceVectors {
     Strip s = lanes.strip();
     float[] xs = b.x;
     int xsAt = b.xAt + start;
-    FloatVector c = broadcast(SPECIES, 1f);
-    FloatVector c2 = broadcast(SPECIES, 1.0E-12f);
+    float[] ts = b.t;
+    int tsAt = b.tAt + start;
     float[] strip2 = s.slots[2];
     for (int i = 0; i < n; i += LENGTH) {
       FloatVector x = fromArray(SPECIES, xs, xsAt + i);
-      FloatVector product = c.sub(x).mul(x);
-      FloatVector d = c2.blend(product, product.compare(GT, c2));
-      d.intoArray(strip2, i);
+      FloatVector t = fromArray(SPECIES, ts, tsAt + i);
+      FloatVector difference = x.sub(t);
+      difference.intoArray(strip2, i);
     }
   }
 
   private static void probabilitySlope2(BceBlock b, Lanes lanes, int start, int n) {
     Strip s = lanes.strip();
+    float[] strip2 = s.slots[2];
     float[] xs = b.x;
     int xsAt = b.xAt + start;
-    float[] ts = b.t;
-    int tsAt = b.tAt + start;
-    float[] strip2 = s.slots[2];
-    IntVector c = IntVector.broadcast(INTS, 0x7fffff);
-    IntVector c2 = IntVector.broadcast(INTS, 0x3f800000);
-    FloatVector c3 = broadcast(SPECIES, 0x1.4afd6ap-2f);
-    FloatVector c4 = broadcast(SPECIES, -0x1.745d18p0f);
-    FloatVector c5 = broadcast(SPECIES, 0x1.0f83e2p1f);
-    FloatVector c6 = broadcast(SPECIES, 1f);
-    IntVector c7 = IntVector.broadcast(INTS, 0x7f800000);
-    IntVector c8 = IntVector.broadcast(INTS, 0x7f000000);
+    FloatVector c = broadcast(SPECIES, 1f);
+    FloatVector c2 = broadcast(SPECIES, 1.0E-12f);
+    IntVector c3 = IntVector.broadcast(INTS, 0x7fffff);
+    IntVector c4 = IntVector.broadcast(INTS, 0x3f800000);
+    FloatVector c5 = broadcast(SPECIES, 0x1.4afd6ap-2f);
+    FloatVector c6 = broadcast(SPECIES, -0x1.745d18p0f);
+    FloatVector c7 = broadcast(SPECIES, 0x1.0f83e2p1f);
+    IntVector c8 = IntVector.broadcast(INTS, 0x7f800000);
+    IntVector c9 = IntVector.broadcast(INTS, 0x7f000000);
     float[] gradients = b.gradient;
     int gradientsAt = b.gradientAt + start;
     for (int i = 0; i < n; i += LENGTH) {
+      FloatVector difference = fromArray(SPECIES, strip2, i);
       FloatVector x = fromArray(SPECIES, xs, xsAt + i);
-      FloatVector t = fromArray(SPECIES, ts, tsAt + i);
-      FloatVector d = fromArray(SPECIES, strip2, i);
+      FloatVector product = c.sub(x).mul(x);
+      FloatVector d = c2.blend(product, product.compare(GT, c2));
       IntVector v = d.reinterpretAsInts();
-      FloatVector m = v.and(c).or(c2).reinterpretAsFloats();
-      FloatVector r = m.fma(c3, c4);
-      FloatVector r2 = r.fma(m, c5);
+      FloatVector m = v.and(c3).or(c4).reinterpretAsFloats();
+      FloatVector r = m.fma(c5, c6);
+      FloatVector r2 = r.fma(m, c7);
       FloatVector v2 = m.neg();
-      FloatVector r3 = r2.fma(v2.fma(r2, c6), r2);
-      FloatVector r4 = r3.fma(v2.fma(r3, c6), r3).mul(c8.sub(v.and(c7)).reinterpretAsFloats());
-      FloatVector v3 = x.sub(t);
-      FloatVector q = v3.mul(r4);
-      q.neg().fma(d, v3).fma(r4, q).intoArray(gradients, gradientsAt + i);
+      FloatVector r3 = r2.fma(v2.fma(r2, c), r2);
+      FloatVector r4 = r3.fma(v2.fma(r3, c), r3).mul(c9.sub(v.and(c8)).reinterpretAsFloats());
+      FloatVector q = difference.mul(r4);
+      q.neg().fma(d, difference).fma(r4, q).intoArray(gradients, gradientsAt + i);
     }
   }
 

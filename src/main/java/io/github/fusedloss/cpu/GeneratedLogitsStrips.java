@@ -42,8 +42,8 @@ final class GeneratedLogitsStrips {
     if (b.posWeight != null) {
       System.arraycopy(b.posWeight, b.posWeightAt + start, strip8, 0, n);
       posWeightedLoss1(strip1, strip8, strip9, strip10, strip11, strip12, n);
-      posWeightedLoss2(strip11, strip0, strip9, strip12, strip10, strip13, strip14, n);
-      posWeightedLoss3(strip9, strip11, strip10, strip12, n);
+      posWeightedLoss2(strip10, strip0, strip9, strip12, strip11, strip13, strip14, n);
+      posWeightedLoss3(strip9, strip10, strip11, strip12, n);
       posWeightedLoss4(strip4, strip5, strip9, strip10, n);
       posWeightedLoss5(strip13, strip4, strip14, strip5, strip6, strip7, n);
     }
@@ -180,29 +180,29 @@ final class GeneratedLogitsStrips {
       float t = strip1[i];
       float posWeight = strip8[i];
       float u = 1f - t;
-      float uLo = -t - (u - 1f);
       float q = t * posWeight;
-      float qLo = fma(t, posWeight, -q);
+      float lo = -t - (u - 1f);
+      float lo2 = fma(t, posWeight, -q);
       strip9[i] = u;
-      strip10[i] = uLo;
-      strip11[i] = q;
-      strip12[i] = qLo;
+      strip10[i] = q;
+      strip11[i] = lo;
+      strip12[i] = lo2;
     }
   }
 
-  private static void posWeightedLoss2(float[] strip11, float[] strip0, float[] strip9,
-          float[] strip12, float[] strip10, float[] strip13, float[] strip14, int n) {
+  private static void posWeightedLoss2(float[] strip10, float[] strip0, float[] strip9,
+          float[] strip12, float[] strip11, float[] strip13, float[] strip14, int n) {
     for (int i = 0; i < n; i++) {
-      float q = strip11[i];
+      float q = strip10[i];
       float x = strip0[i];
       float u = strip9[i];
-      float qLo = strip12[i];
-      float uLo = strip10[i];
+      float lo = strip12[i];
+      float lo2 = strip11[i];
       float a = abs(x);
       float v = min(max(x * -0x1.0p100f, 0f) * 0x1.0p100f, 1f);
       float v2 = 1f - v;
       float f = fma(q, v, fma(u, v2, -0f));
-      float fLo = fma(qLo, v, fma(uLo, v2, -0f));
+      float fLo = fma(lo, v, fma(lo2, v2, -0f));
       float p = f * a;
       float pLo = fma(fLo, a, fma(f, a, -p));
       strip13[i] = p;
@@ -210,17 +210,17 @@ final class GeneratedLogitsStrips {
     }
   }
 
-  private static void posWeightedLoss3(float[] strip9, float[] strip11, float[] strip10,
+  private static void posWeightedLoss3(float[] strip9, float[] strip10, float[] strip11,
           float[] strip12, int n) {
     for (int i = 0; i < n; i++) {
       float u = strip9[i];
-      float q = strip11[i];
-      float uLo = strip10[i];
-      float qLo = strip12[i];
+      float q = strip10[i];
+      float lo = strip11[i];
+      float lo2 = strip12[i];
       float s2 = u + q;
       float z = s2 - u;
-      float lo = fma(u - (s2 - z), 1f, q - z);
-      float bothLo = lo + (uLo + qLo);
+      float lo3 = fma(u - (s2 - z), 1f, q - z);
+      float bothLo = lo3 + (lo + lo2);
       strip9[i] = s2;
       strip10[i] = bothLo;
     }

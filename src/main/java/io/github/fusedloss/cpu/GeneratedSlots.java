@@ -5,5 +5,5 @@ package io.github.fusedloss.cpu;
 final class GeneratedSlots {
   private GeneratedSlots() {}
 
-  static final int COUNT = 16;
+  static final int COUNT = 24;
 }

@@ -27,13 +27,20 @@ class ScalarKernels implements BlockKernels {
   }
 
   @Override
-  public long bceWithLogits(BceBlock block, Lanes lanes) {
-    return ScalarBce.ofLogits(block, lanes);
-  }
-
-  @Override
-  public long bce(BceBlock block, Lanes lanes) {
-    return ScalarBce.ofProbabilities(block, lanes);
+  public long elementLoss(ElementFormulas formulas, BceBlock b, Lanes lanes) {
+    if (b.n >= Strip.FEW && !b.odd) {
+      lanes.clear(b.n, false);
+      for (int start = 0; start < b.n; start += Strip.LENGTH) {
+        formulas.strip(b, lanes, start, Math.min(Strip.LENGTH, b.n - start));
+      }
+      long total = StripSums.total(lanes.strip(), lanes);
+      if (Math.abs(hi(total)) < ScalarMath.INF) {
+        return total;
+      }
+    }
+    lanes.clear(b.n, false);
+    formulas.each(b, 0, lanes);
+    return lanes.total();
   }
 
   @Override
@@ -43,6 +50,15 @@ class ScalarKernels implements BlockKernels {
       in &= x[i] >= 0f & x[i] <= 1f;
     }
     return in;
+  }
+
+  @Override
+  public boolean isZeroOrOne(float[] x, int at, int n) {
+    boolean are = true;
+    for (int i = at; i < at + n; i++) {
+      are &= x[i] == 0f | x[i] == 1f;
+    }
+    return are;
   }
 
   @Override

@@ -40,7 +40,8 @@ final class Settings {
     spread = split((double) labelSmoothing / classes);
   }
 
-  private static long split(double value) {
+  /** As a pair. */
+  static long split(double value) {
     float hi = (float) value;
     return pair(hi, (float) (value - hi));
   }

@@ -1,7 +1,6 @@
 package io.github.fusedloss.cpu;
 
 import io.github.fusedloss.backend.CrossEntropyTask;
-import io.github.fusedloss.backend.HostMemory;
 
 /** The class indices of a task: checked, counted and weighed before a logit is touched. */
 class Targets {
@@ -25,29 +24,6 @@ class Targets {
     this.ints = ints;
     this.longs = longs;
     classes = task.classes();
-  }
-
-  /**
-   * Those of a task; null if it has class probabilities, and all rows count for 1.
-   *
-   * @throws io.github.fusedloss.backend.BadElementException if a row's is no class
-   */
-  static Targets of(CrossEntropyTask task, BlockKernels kernels, Workers workers) {
-    boolean ofClasses = task.function().hasClassIndices();
-    if (!ofClasses && task.rowWeights() == null) {
-      return null;
-    }
-    HostMemory target = (HostMemory) task.target();
-    boolean plain = ofClasses && task.rowWeights() == null && target.offset() == 0;
-    Targets targets =
-        plain && target.array() instanceof int[] ints
-            ? new Targets(task, ints, null)
-            : plain && target.array() instanceof long[] longs
-                ? new Targets(task, null, longs)
-                : new WeightedTargets(task, kernels);
-    targets.count(
-        ofClasses ? Floats.orNull(task.options().weight(), kernels) : null, kernels, workers);
-    return targets;
   }
 
   /**

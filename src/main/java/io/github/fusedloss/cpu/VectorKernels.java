@@ -11,6 +11,7 @@ import static io.github.fusedloss.cpu.VectorMath.ZERO;
 import static io.github.fusedloss.cpu.VectorMath.whole;
 import static jdk.incubator.vector.FloatVector.fromArray;
 import static jdk.incubator.vector.VectorOperators.ASHR;
+import static jdk.incubator.vector.VectorOperators.EQ;
 import static jdk.incubator.vector.VectorOperators.GE;
 import static jdk.incubator.vector.VectorOperators.LE;
 import static jdk.incubator.vector.VectorOperators.MAX;
@@ -48,23 +49,14 @@ final class VectorKernels extends ScalarKernels {
   }
 
   @Override
-  public long bceWithLogits(BceBlock b, Lanes lanes) {
+  public long elementLoss(ElementFormulas formulas, BceBlock b, Lanes lanes) {
     lanes.clear(b.n, false);
-    int whole = whole(b.n);
-    GeneratedLogitsVectors.PASSES.run(b, lanes, whole);
-    ScalarBce.ofLogits(b, whole, lanes);
+    int whole = b.odd ? 0 : whole(b.n);
+    formulas.passes(b).run(b, lanes, whole);
+    formulas.each(b, whole, lanes);
     long total = VectorSums.total(lanes);
     // An infinite or NaN loss shows in the sum; what it is the scalar code judges.
-    return Math.abs(hi(total)) < INF ? total : super.bceWithLogits(b, lanes);
-  }
-
-  @Override
-  public long bce(BceBlock b, Lanes lanes) {
-    lanes.clear(b.n, false);
-    int whole = whole(b.n);
-    GeneratedBceVectors.PASSES.run(b, lanes, whole);
-    ScalarBce.ofProbabilities(b, whole, lanes);
-    return VectorSums.total(lanes);
+    return Math.abs(hi(total)) < INF ? total : super.elementLoss(formulas, b, lanes);
   }
 
   @Override
@@ -77,6 +69,18 @@ final class VectorKernels extends ScalarKernels {
       }
     }
     return super.inUnitInterval(x, at + whole, n - whole);
+  }
+
+  @Override
+  public boolean isZeroOrOne(float[] x, int at, int n) {
+    int whole = whole(n);
+    for (int i = 0; i < whole; i += LENGTH) {
+      FloatVector v = fromArray(SPECIES, x, at + i);
+      if (!v.mul(v).compare(EQ, v).allTrue()) {
+        return false;
+      }
+    }
+    return super.isZeroOrOne(x, at + whole, n - whole);
   }
 
   @Override

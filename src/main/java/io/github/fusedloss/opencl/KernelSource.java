@@ -21,7 +21,14 @@ final class KernelSource {
    * however little there is in it and however often it was built before.
    */
   static final String ELEMENTS =
-      of("storage.cl", "row_weights.cl", "sigmoid_bce.cl", "bce.cl", "reduce.cl");
+      of(
+          "storage.cl",
+          "row_weights.cl",
+          "elements.cl",
+          "sigmoid_bce.cl",
+          "bce.cl",
+          "element_loss.cl",
+          "reduce.cl");
 
   private KernelSource() {}
 

@@ -5,8 +5,8 @@ import java.nio.FloatBuffer;
 /**
  * What one loss leaves on the device for the host, read once at its end: the pair of its sum, and
  * from targets.cl (see TOTALS_* in blocks.cl) the scale of the gradient, the sum of the weights,
- * how many rows count, and the first row whose target is no class. From bce.cl: whether it refused
- * an element.
+ * how many rows count, and the first row whose target is no class. From element_loss.cl: whether it
+ * refused an element.
  */
 final class LossTotals {
   // Where they are, in floats: TOTALS_* of blocks.cl.
@@ -45,7 +45,7 @@ final class LossTotals {
     return integer(COUNT);
   }
 
-  /** {@link Long#MAX_VALUE} if there is none; of bce.cl not 0 if there is one. */
+  /** {@link Long#MAX_VALUE} if there is none; of element_loss.cl not 0 if there is one. */
   long bad() {
     return integer(BAD);
   }

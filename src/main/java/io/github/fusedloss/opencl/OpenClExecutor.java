@@ -22,7 +22,7 @@ final class OpenClExecutor implements Executor {
   private final OpenClContext context;
   private final ReduceKernel reduce;
   private final SigmoidBceKernel sigmoidBce;
-  private final BceKernel bce;
+  private final ElementLossKernel elementLoss;
   private final SoftmaxKernel softmax;
   private final CrossEntropyKernel crossEntropy;
   private final TargetsKernel targets;
@@ -33,7 +33,7 @@ final class OpenClExecutor implements Executor {
     LaunchShape shape = LaunchShape.of(context.device());
     reduce = new ReduceKernel(context, shape);
     sigmoidBce = new SigmoidBceKernel(context, shape);
-    bce = new BceKernel(context, shape);
+    elementLoss = new ElementLossKernel(context, shape);
     softmax = new SoftmaxKernel(context, shape);
     targets = new TargetsKernel(context, shape, reduce);
     crossEntropy = new CrossEntropyKernel(context, shape, reduce, targets);
@@ -209,7 +209,7 @@ final class OpenClExecutor implements Executor {
             if (task.function() == Function.BINARY_CROSS_ENTROPY_WITH_LOGITS) {
               sum.add(operands, sigmoidBce.run(piece, operands, each), blocks);
             } else {
-              sum.add(operands, bce.run(piece, operands, each), blocks, at);
+              sum.add(operands, elementLoss.run(piece, operands, each), blocks, at);
             }
             if (n == size && counted != null) {
               counted.read();
@@ -250,10 +250,11 @@ final class OpenClExecutor implements Executor {
         n,
         Slice.of(task.input(), at, n),
         Slice.of(task.target(), at, n),
-        new BceTask.Options(
-            Slice.of(task.options().weight(), at, n),
-            Slice.of(task.options().posWeight(), at, n),
-            Slice.of(task.rowWeights(), at, n)),
+        task.options()
+            .with(
+                Slice.of(task.options().weight(), at, n),
+                Slice.of(task.options().posWeight(), at, n))
+            .withRowWeights(Slice.of(task.rowWeights(), at, n)),
         upstream.withEach(Slice.of(task.upstream().each(), at, n)),
         new Outputs(
             Slice.of(task.loss(), at, n),

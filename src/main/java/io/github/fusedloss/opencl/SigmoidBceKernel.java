@@ -45,7 +45,8 @@ final class SigmoidBceKernel {
                 KernelSource.ELEMENTS,
                 shape.elements()
                     + Storage.ofElements(task.input(), task.target())
-                    + Storage.rowWeights(task.rowWeights()))
+                    + Storage.rowWeights(task.rowWeights())
+                    + task.features())
             .kernel(plain ? "sigmoid_bce_plain" : "sigmoid_bce")
             .buffer(
                 operands.input(task.input()),
@@ -59,7 +60,8 @@ final class SigmoidBceKernel {
             .int64(task.size(), per)
             .float32(task.upstream().scale())
             .int64(Operands.spread(task.options().weight()))
-            .int64(Operands.spread(task.options().posWeight()));
+            .int64(Operands.spread(task.options().posWeight()))
+            .float32(task.isSmooth() ? task.numbers() : new float[0]);
     if (task.rowWeights() != null) {
       call.buffer(rowWeights.weights(), rowWeights.totals());
     }

@@ -44,32 +44,95 @@ public final class DfpJudge {
 
   /** {@code -w (pw t log s(x) + (1 - t) log(1 - s(x)))}, s the sigmoid. */
   public static Dfp binaryCrossEntropyWithLogits(double x, double t, double weight, double pw) {
-    Dfp ofTrue = exact(pw).multiply(exact(t)).multiply(minusLogSigmoid(exact(x)));
-    Dfp ofFalse = ONE.subtract(exact(t)).multiply(minusLogSigmoid(exact(x).negate()));
+    return binaryCrossEntropyWithLogits(x, exact(t), weight, pw);
+  }
+
+  /** The same of a target such as {@link #smoothed}. */
+  public static Dfp binaryCrossEntropyWithLogits(double x, Dfp t, double weight, double pw) {
+    Dfp ofTrue = exact(pw).multiply(t).multiply(minusLogSigmoid(exact(x)));
+    Dfp ofFalse = ONE.subtract(t).multiply(minusLogSigmoid(exact(x).negate()));
     return exact(weight).multiply(ofTrue.add(ofFalse));
   }
 
   /** {@code w ((1 - t) s(x) - pw t (1 - s(x)))}: the derivative of the loss by x. */
   public static Dfp binaryCrossEntropyWithLogitsGradient(
       double x, double t, double weight, double pw) {
-    Dfp ofFalse = ONE.subtract(exact(t)).multiply(sigmoid(x));
-    Dfp ofTrue = exact(pw).multiply(exact(t)).multiply(sigmoid(-x));
+    return binaryCrossEntropyWithLogitsGradient(x, exact(t), weight, pw);
+  }
+
+  /** The same of a target such as {@link #smoothed}. */
+  public static Dfp binaryCrossEntropyWithLogitsGradient(
+      double x, Dfp t, double weight, double pw) {
+    Dfp ofFalse = ONE.subtract(t).multiply(sigmoid(x));
+    Dfp ofTrue = exact(pw).multiply(t).multiply(sigmoid(-x));
     return exact(weight).multiply(ofFalse.subtract(ofTrue));
   }
 
   /** {@code -w (t max(log p, -100) + (1 - t) max(log(1 - p), -100))}. */
   public static Dfp binaryCrossEntropy(double p, double t, double weight) {
-    Dfp ofTrue = exact(t).multiply(clampedLog(exact(p)));
-    Dfp ofFalse = ONE.subtract(exact(t)).multiply(clampedLog(ONE.subtract(exact(p))));
+    return binaryCrossEntropy(p, exact(t), weight);
+  }
+
+  /** The same of a target such as {@link #smoothed}. */
+  public static Dfp binaryCrossEntropy(double p, Dfp t, double weight) {
+    Dfp ofTrue = t.multiply(clampedLog(exact(p)));
+    Dfp ofFalse = ONE.subtract(t).multiply(clampedLog(ONE.subtract(exact(p))));
     return exact(weight).multiply(ofTrue.add(ofFalse)).negate();
   }
 
   /** {@code w (p - t) / max((1 - p) p, 1e-12)}: PyTorch's gradient, which ignores the clamp. */
   public static Dfp binaryCrossEntropyGradient(double p, double t, double weight) {
+    return binaryCrossEntropyGradient(p, exact(t), weight);
+  }
+
+  /** The same of a target such as {@link #smoothed}. */
+  public static Dfp binaryCrossEntropyGradient(double p, Dfp t, double weight) {
     Dfp variance = ONE.subtract(exact(p)).multiply(exact(p));
     Dfp guard = FIELD.newDfp("1e-12");
     Dfp divisor = variance.lessThan(guard) ? guard : variance;
-    return exact(weight).multiply(exact(p).subtract(exact(t))).divide(divisor);
+    return exact(weight).multiply(exact(p).subtract(t)).divide(divisor);
+  }
+
+  /** {@code t (1 - e) + e / 2}: the target of a binary loss with label smoothing. */
+  public static Dfp smoothed(double t, double e) {
+    return exact(t).multiply(ONE.subtract(exact(e))).add(exact(e).divide(2));
+  }
+
+  /** {@code alpha_t Q^gamma bce}, Q = t (1 - s(x)) + (1 - t) s(x), t in [0, 1]. */
+  public static Dfp sigmoidFocal(double x, double t, double pw, double alpha, double gamma) {
+    Dfp loss = binaryCrossEntropyWithLogits(x, t, 1, pw);
+    return alphaOf(t, alpha).multiply(power(missed(x, t), gamma)).multiply(loss);
+  }
+
+  /** {@code alpha_t (Q^gamma bce' + gamma Q^(gamma - 1) Q' bce)}: its derivative by x. */
+  public static Dfp sigmoidFocalGradient(
+      double x, double t, double pw, double alpha, double gamma) {
+    Dfp loss = binaryCrossEntropyWithLogits(x, t, 1, pw);
+    Dfp slope = binaryCrossEntropyWithLogitsGradient(x, t, 1, pw);
+    Dfp tilt = ONE.subtract(exact(t).multiply(2)).multiply(sigmoid(x)).multiply(sigmoid(-x));
+    Dfp missed = missed(x, t);
+    Dfp ofPower = exact(gamma).multiply(power(missed, gamma - 1)).multiply(tilt).multiply(loss);
+    return alphaOf(t, alpha).multiply(power(missed, gamma).multiply(slope).add(ofPower));
+  }
+
+  private static Dfp missed(double x, double t) {
+    return exact(t).multiply(sigmoid(-x)).add(ONE.subtract(exact(t)).multiply(sigmoid(x)));
+  }
+
+  private static Dfp alphaOf(double t, double alpha) {
+    Dfp ofFalse = ONE.subtract(exact(alpha)).multiply(ONE.subtract(exact(t)));
+    return alpha < 0 ? ONE : exact(alpha).multiply(exact(t)).add(ofFalse);
+  }
+
+  private static Dfp power(Dfp base, double exponent) {
+    return exponent == 0 ? ONE : exponential(base.log().multiply(exact(exponent)));
+  }
+
+  /** {@code t (log t - x)}, t > 0; or {@code e^t (t - x)}. */
+  public static Dfp klDiv(double x, double t, boolean logTarget) {
+    Dfp p = logTarget ? exponential(exact(t)) : exact(t);
+    Dfp logP = logTarget ? exact(t) : exact(t).log();
+    return p.multiply(logP.subtract(exact(x)));
   }
 
   /** {@code log sum_k e^x_k} of one row. */

@@ -22,7 +22,7 @@ public final class ReferenceBinaryCrossEntropy {
    * Beyond this |x| the smaller of p and 1 - p is e^-|x| to within a relative 1e-130, far below
    * double's precision, while e^(2|x|), which the derivatives need, still is a double up to here.
    */
-  private static final double FAR = 300;
+  static final double FAR = 300;
 
   private static final double LOG_CLAMP = -100;
   private static final double GRADIENT_GUARD = 1e-12;
@@ -40,13 +40,28 @@ public final class ReferenceBinaryCrossEntropy {
    * @throws IllegalArgumentException if the lengths differ
    */
   public static ReferenceLoss withLogits(float[] x, float[] t, float[] weight, float[] posWeight) {
+    return withLogits(x, t, weight, posWeight, 0);
+  }
+
+  /**
+   * The same with label smoothing.
+   *
+   * @param smoothing e in [0, 1]: t is {@code t (1 - e) + e / 2}
+   */
+  public static ReferenceLoss withLogits(
+      float[] x, float[] t, float[] weight, float[] posWeight, double smoothing) {
     requireLengths(x, t, weight);
     requireLength("posWeight", posWeight, x.length);
     double[] loss = new double[x.length];
     double[] gradient = new double[x.length];
     for (int i = 0; i < x.length; i++) {
       DerivativeStructure value =
-          withLogits(new DerivativeStructure(1, 1, 0, x[i]), t[i], at(weight, i), at(posWeight, i));
+          withLogits(
+              new DerivativeStructure(1, 1, 0, x[i]),
+              smoothed(t[i], smoothing),
+              smoothed(1.0 - t[i], smoothing),
+              at(weight, i),
+              at(posWeight, i));
       loss[i] = value.getValue();
       gradient[i] = value.getPartialDerivative(1);
     }
@@ -64,6 +79,16 @@ public final class ReferenceBinaryCrossEntropy {
    * @throws IllegalArgumentException if the lengths differ or p or t leaves [0, 1] (NaN does not)
    */
   public static ReferenceLoss ofProbabilities(float[] p, float[] t, float[] weight) {
+    return ofProbabilities(p, t, weight, 0);
+  }
+
+  /**
+   * The same with label smoothing.
+   *
+   * @param smoothing e in [0, 1]: t is {@code t (1 - e) + e / 2}
+   */
+  public static ReferenceLoss ofProbabilities(
+      float[] p, float[] t, float[] weight, double smoothing) {
     requireLengths(p, t, weight);
     double[] loss = new double[p.length];
     double[] gradient = new double[p.length];
@@ -71,23 +96,35 @@ public final class ReferenceBinaryCrossEntropy {
       requireProbability("p", i, p[i]);
       requireProbability("t", i, t[i]);
       double pi = p[i];
-      double ti = t[i];
+      double ti = smoothed(t[i], smoothing);
+      double rest = smoothed(1.0 - t[i], smoothing);
       double w = at(weight, i);
       double logP = Math.max(FastMath.log(pi), LOG_CLAMP);
       double logQ = Math.max(FastMath.log1p(-pi), LOG_CLAMP);
-      loss[i] = w * (ti * -logP + (1 - ti) * -logQ);
+      loss[i] = w * (ti * -logP + rest * -logQ);
       gradient[i] = w * (pi - ti) / Math.max((1 - pi) * pi, GRADIENT_GUARD);
     }
     return ReferenceLoss.unweighted(loss, gradient, 1, 1);
   }
 
-  private static DerivativeStructure withLogits(
+  private static double smoothed(double t, double smoothing) {
+    return t * (1 - smoothing) + smoothing / 2;
+  }
+
+  /** The loss of one element, NaN where one of its inputs is. */
+  static DerivativeStructure withLogits(
       DerivativeStructure x, double t, double weight, double posWeight) {
+    return withLogits(x, t, 1 - t, weight, posWeight);
+  }
+
+  /** rest is 1 - t. */
+  private static DerivativeStructure withLogits(
+      DerivativeStructure x, double t, double rest, double weight, double posWeight) {
     if (isNaN(x.getValue()) || isNaN(t) || isNaN(weight) || isNaN(posWeight)) {
       return new DerivativeStructure(1, 1, Double.NaN, Double.NaN);
     }
     DerivativeStructure ofTrue = times(posWeight * t, logSigmoid(x).negate());
-    DerivativeStructure ofFalse = times(1 - t, logSigmoid(x.negate()).negate());
+    DerivativeStructure ofFalse = times(rest, logSigmoid(x.negate()).negate());
     return times(weight, ofTrue.add(ofFalse));
   }
 
@@ -105,20 +142,20 @@ public final class ReferenceBinaryCrossEntropy {
   }
 
   /** a * y with 0 * Infinity = 0, the limit of 0 * y. */
-  private static DerivativeStructure times(double a, DerivativeStructure y) {
+  static DerivativeStructure times(double a, DerivativeStructure y) {
     return a == 0 ? new DerivativeStructure(1, 1, 0.0) : y.multiply(a);
   }
 
-  private static double at(float[] weight, int i) {
+  static double at(float[] weight, int i) {
     return weight == null ? 1 : weight[i];
   }
 
-  private static void requireLengths(float[] input, float[] t, float[] weight) {
+  static void requireLengths(float[] input, float[] t, float[] weight) {
     requireLength("t", t, input.length);
     requireLength("weight", weight, input.length);
   }
 
-  private static void requireLength(String name, float[] array, int expected) {
+  static void requireLength(String name, float[] array, int expected) {
     if (array != null) {
       RowLayout.requireLength(name, array.length, expected);
     }

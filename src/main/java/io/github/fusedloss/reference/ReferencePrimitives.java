@@ -24,6 +24,11 @@ public final class ReferencePrimitives {
     return y;
   }
 
+  /** {@code log(1 + e^x)}. */
+  public static double softplus(double x) {
+    return Math.max(x, 0) + FastMath.log1p(FastMath.exp(-Math.abs(x)));
+  }
+
   /**
    * {@code e^x_c / sum_k e^x_k} along the class axis; a row that holds NaN or +Infinity, or nothing
    * but -Infinity, is NaN.

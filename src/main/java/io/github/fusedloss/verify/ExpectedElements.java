@@ -2,13 +2,20 @@ package io.github.fusedloss.verify;
 
 import io.github.fusedloss.BinaryCrossEntropy;
 import io.github.fusedloss.BinaryCrossEntropyWithLogits;
+import io.github.fusedloss.KlDivLoss;
+import io.github.fusedloss.SigmoidFocalLoss;
 import io.github.fusedloss.Target;
 import io.github.fusedloss.Tensor;
 import io.github.fusedloss.reference.ReferenceBinaryCrossEntropy;
+import io.github.fusedloss.reference.ReferenceElementLoss;
 import io.github.fusedloss.reference.ReferenceLoss;
+import io.github.fusedloss.reference.ReferencePrimitives;
 
 /** What the binary losses have to give. */
 final class ExpectedElements {
+  /** A product of an exponential and a loss below this may have lost digits on its way. */
+  private static final double COARSE = 0x1p-76;
+
   private final Tensor input;
   private final float[] x;
   private final float[] t;
@@ -34,8 +41,9 @@ final class ExpectedElements {
 
   Expected probabilities(BinaryCrossEntropy loss) {
     float[] w = expand(loss.weight());
+    double e = loss.labelSmoothing();
     ReferenceLoss reference =
-        ReferenceBinaryCrossEntropy.ofProbabilities(x, t, w).withRowWeights(rowWeights);
+        ReferenceBinaryCrossEntropy.ofProbabilities(x, t, w, e).withRowWeights(rowWeights);
     double[] lossTerms = new double[x.length];
     for (int i = 0; i < x.length; i++) {
       // A weight below 0, whose losses may cancel in the sum.
@@ -51,14 +59,28 @@ final class ExpectedElements {
                 : Promise.PROBABILITY_LOSS),
         lossTerms,
         Promise.PROBABILITY_GRADIENT.ulps(factors + (w == null ? 0 : 1)),
-        new double[x.length],
+        smoothedTerms(w, e),
         null,
         null);
+  }
+
+  /** What cancels in p - t where t is smoothed, and thus no float. */
+  private double[] smoothedTerms(float[] w, double e) {
+    double[] terms = new double[x.length];
+    for (int i = 0; i < terms.length && e > 0; i++) {
+      double size = x[i] + t[i] * (1 - e) + e / 2;
+      double divisor = Math.max((1.0 - x[i]) * x[i], 1e-12);
+      double weight = w == null ? 1 : Math.abs(w[i]);
+      terms[i] =
+          Promise.PROBABILITY_SMOOTHED_GRADIENT.terms() * Promise.TERM * weight * size / divisor;
+    }
+    return terms;
   }
 
   Expected logits(BinaryCrossEntropyWithLogits loss) {
     float[] w = expand(loss.weight());
     float[] pw = expand(loss.posWeight());
+    double e = loss.labelSmoothing();
     boolean weighted = w != null || pw != null || rowWeights != null;
     double[] lossUlps = new double[x.length];
     double[] lossTerms = new double[x.length];
@@ -66,12 +88,12 @@ final class ExpectedElements {
     double soft = Promise.BINARY_SOFT_GRADIENT.terms() * Promise.TERM;
     for (int i = 0; i < x.length; i++) {
       double weight = w == null ? 1 : Math.abs(w[i]);
-      double rest = Math.abs(1 - t[i]);
-      double part = Math.abs(t[i]) * (pw == null ? 1 : Math.abs(pw[i]));
+      double rest = Math.abs((1.0 - t[i]) * (1 - e) + e / 2);
+      double part = Math.abs(t[i] * (1 - e) + e / 2) * (pw == null ? 1 : Math.abs(pw[i]));
       double size = weight * (rest + part);
       // Outside of this the terms of a loss cancel.
       boolean promised = t[i] >= 0 && t[i] <= 1 && (pw == null || pw[i] >= 0);
-      boolean hard = t[i] == 0 || t[i] == 1;
+      boolean hard = e == 0 && (t[i] == 0 || t[i] == 1);
       double sigmoid = 1 / (1 + Math.exp(-x[i]));
       double terms = soft * weight * (rest * sigmoid + part * (1 - sigmoid));
       double lost = LowEnd.element(x[i], size);
@@ -84,10 +106,73 @@ final class ExpectedElements {
     RowFactors.scale(lossTerms, rowWeights, 1, 1);
     RowFactors.scale(gradientTerms, rowWeights, 1, 1);
     return new Expected(
-        ReferenceBinaryCrossEntropy.withLogits(x, t, w, pw).withRowWeights(rowWeights),
+        ReferenceBinaryCrossEntropy.withLogits(x, t, w, pw, e).withRowWeights(rowWeights),
         lossUlps,
         lossTerms,
         Promise.BINARY_HARD_GRADIENT.ulps(factors + (w == null ? 0 : 1) + (pw == null ? 0 : 1)),
+        gradientTerms,
+        null,
+        null);
+  }
+
+  Expected focal(SigmoidFocalLoss loss) {
+    float[] w = expand(loss.weight());
+    float[] pw = expand(loss.posWeight());
+    int powers = (int) Math.ceil(loss.gamma());
+    ReferenceLoss reference =
+        ReferenceElementLoss.sigmoidFocal(x, t, w, pw, loss.alpha(), loss.gamma());
+    double[] lossUlps = new double[x.length];
+    double[] lossTerms = new double[x.length];
+    double[] gradientTerms = new double[x.length];
+    double soft = Promise.FOCAL_SOFT_GRADIENT.terms() * Promise.TERM * (1 + loss.gamma());
+    for (int i = 0; i < x.length; i++) {
+      boolean hard = t[i] == 0 || t[i] == 1;
+      double positive = pw == null ? 1 : pw[i];
+      double alpha = loss.alpha() < 0 ? 1 : loss.alpha() * t[i] + (1 - loss.alpha()) * (1.0 - t[i]);
+      double up = 1 / (1 + Math.exp(-x[i]));
+      double down = 1 / (1 + Math.exp(x[i]));
+      double missed = t[i] * down + (1 - t[i]) * up;
+      double size = Math.abs((w == null ? 1 : w[i]) * alpha);
+      double bce =
+          (1 - t[i]) * ReferencePrimitives.softplus(x[i])
+              + t[i] * positive * ReferencePrimitives.softplus(-x[i]);
+      double terms =
+          (1 - t[i]) * up
+              + Math.abs(t[i] * positive * down)
+              + loss.gamma() * Math.abs(1 - 2 * t[i]) * up * down / missed * Math.abs(bce);
+      // Subnormal numbers on the way: the power, times up to its loss and the sum of the terms.
+      double part = Math.max(1, Math.abs(bce)) + (1 + loss.gamma()) * Math.max(1, terms);
+      double power = Math.pow(missed, loss.gamma());
+      double lost = power * bce < COARSE ? 2 * Float.MIN_VALUE * part * Math.max(1, size) : 0;
+      lossUlps[i] = (hard ? Promise.FOCAL_HARD_LOSS : Promise.FOCAL_SOFT_LOSS).ulps(powers);
+      lossTerms[i] = Math.max(lost, positive < 0 ? Promise.TERM * size * Math.abs(bce) : 0);
+      double cancelling = soft * size * power * terms;
+      gradientTerms[i] = Math.max(hard && positive >= 0 ? 0 : cancelling, lost);
+    }
+    int all = factors + powers + (w == null ? 0 : 1) + (pw == null ? 0 : 1);
+    double ulps = Promise.FOCAL_HARD_GRADIENT.ulps(all);
+    return new Expected(reference, lossUlps, lossTerms, ulps, gradientTerms, null, null);
+  }
+
+  Expected divergence(KlDivLoss loss) {
+    float[] w = expand(loss.weight());
+    ReferenceLoss reference = ReferenceElementLoss.klDiv(x, t, w, loss.logTarget());
+    double[] lossTerms = new double[x.length];
+    double[] gradientTerms = new double[x.length];
+    for (int i = 0; i < x.length; i++) {
+      double p = loss.logTarget() ? Math.exp(t[i]) : t[i];
+      double log = loss.logTarget() ? t[i] : p == 0 ? 0 : Math.log(p);
+      double weight = w == null ? 1 : Math.abs(w[i]);
+      double size = p == 0 ? 0 : weight * p * (Math.abs(log) + Math.abs(x[i]));
+      double lost = 2 * Float.MIN_VALUE * Math.max(1, weight) * (1 + Math.abs(log - x[i]));
+      lossTerms[i] = Promise.DIVERGENCE_LOSS.terms() * Promise.TERM * size + lost;
+      gradientTerms[i] = p < 0x1p-102 ? lost : 0;
+    }
+    return new Expected(
+        reference,
+        Expected.ulps(x.length, Promise.DIVERGENCE_LOSS),
+        lossTerms,
+        Promise.DIVERGENCE_GRADIENT.ulps(factors + (w == null ? 0 : 1)),
         gradientTerms,
         null,
         null);

@@ -4,10 +4,12 @@ import io.github.fusedloss.BinaryCrossEntropy;
 import io.github.fusedloss.BinaryCrossEntropyWithLogits;
 import io.github.fusedloss.CrossEntropy;
 import io.github.fusedloss.FusedLoss;
+import io.github.fusedloss.KlDivLoss;
 import io.github.fusedloss.Loss;
 import io.github.fusedloss.LossResult;
 import io.github.fusedloss.NllLoss;
 import io.github.fusedloss.Reduction;
+import io.github.fusedloss.SigmoidFocalLoss;
 import io.github.fusedloss.Target;
 import io.github.fusedloss.Tensor;
 import io.github.fusedloss.backend.Function;
@@ -101,7 +103,7 @@ public final class KernelSuite {
 
   private void judge(String kernel, Loss loss, Tensor input, Target target) {
     LossJudge judge = losses.computeIfAbsent(kernel, k -> new LossJudge());
-    for (Reduction reduction : Reduction.values()) {
+    for (Reduction reduction : Function.ofLoss(loss.name()).reductions()) {
       Loss reduced = loss.withReduction(reduction);
       try (LossResult result = fused.forwardAndGradient(reduced, input, target)) {
         judge.judge(kernel + " " + input, reduced, input, target, 1f, null, result);
@@ -145,6 +147,20 @@ public final class KernelSuite {
       rowWeights(plain.name(), weighted, x, hard, n);
       rowWeights(of.name(), of, p, soft, n);
       rowWeights(of.name(), of.withWeight(w), p, hard, n);
+      String smoothed = " " + Option.LABEL_SMOOTHING.torchName();
+      judge(plain.name() + smoothed, plain.withLabelSmoothing(0.1f), x, hard);
+      judge(plain.name() + smoothed, weighted.withLabelSmoothing(1e-6f), x, soft);
+      judge(of.name() + smoothed, of.withLabelSmoothing(0.1f), p, hard);
+      judge(of.name() + smoothed, of.withLabelSmoothing(1e-6f).withWeight(w), p, soft);
+      SigmoidFocalLoss focal = SigmoidFocalLoss.DEFAULT;
+      Tensor few = Tensor.of(unit(1), 1);
+      judge(focal.name(), focal, x, hard);
+      judge(focal.name(), focal.withAlpha(-1).withGamma(0.5f), x, soft);
+      judge(focal.name() + " weighted", focal.withWeight(w).withPosWeight(few), x, soft);
+      KlDivLoss divergence = KlDivLoss.DEFAULT;
+      Tensor logs = fused.logSoftmax(x);
+      judge(divergence.name(), divergence.withWeight(w), logs, soft);
+      judge(divergence.name() + " log_target", divergence.withLogTarget(true), x, logs);
     }
   }
 

@@ -4,10 +4,12 @@ import io.github.fusedloss.BinaryCrossEntropy;
 import io.github.fusedloss.BinaryCrossEntropyWithLogits;
 import io.github.fusedloss.CrossEntropy;
 import io.github.fusedloss.ElementType;
+import io.github.fusedloss.KlDivLoss;
 import io.github.fusedloss.Loss;
 import io.github.fusedloss.LossResult;
 import io.github.fusedloss.NllLoss;
 import io.github.fusedloss.Reduction;
+import io.github.fusedloss.SigmoidFocalLoss;
 import io.github.fusedloss.Target;
 import io.github.fusedloss.Tensor;
 import io.github.fusedloss.backend.Function;
@@ -66,7 +68,9 @@ final class LossJudge {
     }
     boolean mean = loss.reduction() == Reduction.MEAN;
     boolean own = mean && loss.denominator().isEmpty();
-    double denominator = mean ? loss.denominator().orElse(reference.weightSum()) : 1;
+    boolean batch = loss.reduction() == Reduction.BATCHMEAN;
+    double samples = batch && input.rank() > 0 ? input.shape()[0] : 1;
+    double denominator = mean ? loss.denominator().orElse(reference.weightSum()) : samples;
     boolean hasZ = expected.z() != null;
     double zDenominator = own && hasZ ? reference.z().weightSum() : denominator;
     totals(where, expected, result);
@@ -89,7 +93,7 @@ final class LossJudge {
       double[] exact =
           own
               ? reference.gradientOfMean(upstream)
-              : mean
+              : mean || batch
                   ? reference.gradientOfMean(upstream, denominator)
                   : reference.gradientOfNone(factors);
       double[] zFactors = new double[factors.length];
@@ -102,13 +106,17 @@ final class LossJudge {
   }
 
   private static Expected expected(Loss loss, Tensor input, Target target, Tensor upstreams) {
-    int factors = (loss.reduction() == Reduction.MEAN ? 1 : 0) + (upstreams == null ? 0 : 1);
+    boolean divided = loss.reduction() != Reduction.NONE && loss.reduction() != Reduction.SUM;
+    int factors = (divided ? 1 : 0) + (upstreams == null ? 0 : 1);
     factors += target.rowWeights() == null ? 0 : 1;
     return switch (Function.ofLoss(loss.name())) {
       case BINARY_CROSS_ENTROPY ->
           new ExpectedElements(input, target, factors).probabilities((BinaryCrossEntropy) loss);
       case BINARY_CROSS_ENTROPY_WITH_LOGITS ->
           new ExpectedElements(input, target, factors).logits((BinaryCrossEntropyWithLogits) loss);
+      case SIGMOID_FOCAL_LOSS ->
+          new ExpectedElements(input, target, factors).focal((SigmoidFocalLoss) loss);
+      case KL_DIV -> new ExpectedElements(input, target, factors).divergence((KlDivLoss) loss);
       case NLL_LOSS -> nll(input, target, (NllLoss) loss);
       case CROSS_ENTROPY -> rows(input, target, (CrossEntropy) loss);
       default -> throw new IllegalArgumentException("no reference for " + loss);

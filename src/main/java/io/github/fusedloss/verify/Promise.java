@@ -25,6 +25,12 @@ public enum Promise {
   PROBABILITY_LOSS(1, 0, 0),
   /** Binary losses with weight and row weights, whose product is rounded; all of them. */
   BINARY_ROW_WEIGHTED_LOSS(2.5, 0, 0),
+  /** Losses of sigmoid_focal_loss, t = 0 or 1; each unit of gamma counts as a factor. */
+  FOCAL_HARD_LOSS(3, 1, 0),
+  /** Losses of sigmoid_focal_loss, t in [0, 1]; each unit of gamma counts as a factor. */
+  FOCAL_SOFT_LOSS(4, 2, 0),
+  /** Losses of kl_div. Terms: w p log p and w p x, p the target's probability. */
+  DIVERGENCE_LOSS(2, 0, 1),
   /** Losses of rows with class indices, of nll_loss too. */
   ROW_LOSS(2, 0, 0),
   /** Losses of rows with label smoothing or class probabilities. */
@@ -41,6 +47,17 @@ public enum Promise {
   BINARY_SOFT_GRADIENT(0, 0, 2),
   /** Gradients of binary_cross_entropy. */
   PROBABILITY_GRADIENT(4, 1, 0),
+  /** The same with label smoothing. Terms: f w (p + t) / max((1 - p) p, 1e-12). */
+  PROBABILITY_SMOOTHED_GRADIENT(4, 1, 0x1p-22),
+  /** Gradients of sigmoid_focal_loss, t = 0 or 1; each unit of gamma counts as a factor. */
+  FOCAL_HARD_GRADIENT(6, 1, 0),
+  /**
+   * Gradients of sigmoid_focal_loss, t in [0, 1]; a is f w alpha_t Q^gamma. Terms, times 1 + gamma:
+   * a (1 - t) s(x), a pos_weight t s(-x), and a gamma bce abs(Q' / Q).
+   */
+  FOCAL_SOFT_GRADIENT(0, 0, 4),
+  /** Gradients of kl_div. */
+  DIVERGENCE_GRADIENT(2, 1, 0),
   /** Gradients of rows with class indices, of nll_loss too. */
   ROW_HARD_GRADIENT(4, 0, 0),
   /**

@@ -76,8 +76,9 @@ class LossOptionsTest {
           MainTest.Run run = eval(loss, option.flag(), wrong);
           assertEquals(2, run.code(), run.out());
           assertTrue(run.err().contains(wrong), run.err());
-          boolean file = option.kind() == Option.Kind.TENSOR;
-          assertTrue(file || run.err().contains(option.flag()), run.err());
+          boolean unnamed =
+              option.kind() == Option.Kind.TENSOR || option.kind() == Option.Kind.FLAG;
+          assertTrue(unnamed || run.err().contains(option.flag()), run.err());
         }
       }
     }
@@ -87,7 +88,8 @@ class LossOptionsTest {
   void theHelpHasEveryOption() {
     String help = MainTest.run("eval", "--help").out();
     for (Option option : Option.values()) {
-      assertTrue(help.contains(option.flag() + "="), help);
+      boolean flag = option.kind() == Option.Kind.FLAG;
+      assertTrue(help.contains(option.flag() + (flag ? "[=" : "=")), help);
     }
     for (String loss : losses()) {
       assertTrue(help.contains(loss), help);

@@ -11,6 +11,7 @@ final class OptionTexts {
       case TENSOR -> throw new IllegalArgumentException(option + " takes a file");
       case INTEGER -> "-1";
       case NUMBER -> "0.125";
+      case FLAG -> "true";
       case REDUCTION -> "mean";
       case DENOMINATOR -> "3.5";
     };
@@ -20,7 +21,8 @@ final class OptionTexts {
     return switch (option.kind()) {
       case TENSOR -> "missing.npy";
       case INTEGER -> "1.5";
-      case NUMBER -> "-0.5";
+      case NUMBER -> option.isInRange(-0.5f) ? "1.5" : "-0.5";
+      case FLAG -> "maybe";
       case REDUCTION -> "median";
       case DENOMINATOR -> "0";
     };

@@ -30,8 +30,11 @@ class KernelFormulasTest {
       return new Program(
           Source.read(
               Path.of("kernels/numerics.cl"),
+              Path.of("kernels/elements.cl"),
               Path.of("kernels/bce.cl"),
               Path.of("kernels/sigmoid_bce.cl"),
+              Path.of("kernels/sigmoid_focal.cl"),
+              Path.of("kernels/kl_div.cl"),
               Path.of("kernels/rows.cl"),
               Path.of("kernels/cross_entropy.cl"),
               Path.of("kernels/softmax.cl")));
@@ -231,11 +234,11 @@ class KernelFormulasTest {
     floats(
         "probability_slope", (a, b, c, d) -> one(GeneratedBce.probabilitySlope(a, b)), unit, unit);
     same(
-        "weighted_probability_loss",
+        "weighted_element",
         List.of("x", "w"),
         List.of("x.hi", "x.lo", "w"),
         List.of(any, KernelFormulasTest::tiny, any),
-        (a, b, c, d) -> GeneratedBce.weightedProbabilityLoss(pair(a, b), c));
+        (a, b, c, d) -> GeneratedBce.weightedElement(pair(a, b), c));
   }
 
   @Test
@@ -281,6 +284,63 @@ class KernelFormulasTest {
         List.of(any, any, any, unit, random -> 0f),
         (a, b, c, d) -> one(GeneratedLogits.posWeightedLimit(a, b, c, pair(d, 0f))));
     floats("weighted_limit", (a, b, c, d) -> one(GeneratedLogits.weightedLimit(a, b)), any, any);
+  }
+
+  @Test
+  void focalLosses() {
+    Values any = KernelFormulasTest::any;
+    Values unit = KernelFormulasTest::unit;
+    Values tiny = KernelFormulasTest::tiny;
+    same(
+        "missed_part",
+        List.of("v", "t", "e"),
+        List.of("v", "t", "e.hi", "e.lo"),
+        List.of(any, unit, unit, tiny),
+        (a, b, c, d) -> GeneratedFocal.missedPart(a, b, pair(c, d)));
+    same(
+        "square",
+        List.of("q"),
+        List.of("q.hi", "q.lo"),
+        List.of(unit, tiny),
+        (a, b, c, d) -> GeneratedFocal.square(pair(a, b)));
+    same(
+        "soft_power",
+        List.of("v", "t", "m", "m", "v"),
+        List.of("v", "t", "m.hi", "m.lo"),
+        List.of(any, unit, unit, tiny),
+        (a, b, c, d) -> GeneratedFocal.softPower(a, b, pair(c, d), pair(c, d), a));
+    same(
+        "focused_loss",
+        List.of("l", "p", "w"),
+        List.of("l.hi", "l.lo", "p.hi", "p.lo", "w"),
+        List.of(unit, tiny, unit, tiny, random -> 0.75f),
+        (a, b, c, d) -> GeneratedFocal.focusedLoss(pair(a, b), pair(c, d), 0.75f));
+    floats(
+        "checked_factor",
+        (a, b, c, d) -> one(GeneratedFocal.checkedFactor(a, b, c)),
+        any,
+        unit,
+        unit);
+  }
+
+  @Test
+  void divergences() {
+    Values any = KernelFormulasTest::any;
+    Values unit = KernelFormulasTest::unit;
+    floats("exp_pair", (a, b, c, d) -> GeneratedDivergence.expPair(a), any);
+    floats("divergence", (a, b, c, d) -> GeneratedDivergence.divergence(a, b), any, unit);
+    floats(
+        "limit_of_divergence",
+        (a, b, c, d) -> one(GeneratedDivergence.limitOfDivergence(a, b, c)),
+        any,
+        any,
+        any);
+    same(
+        "log_divergence",
+        List.of("x", "t", "p"),
+        List.of("x", "t", "p.hi", "p.lo"),
+        List.of(any, any, unit, KernelFormulasTest::tiny),
+        (a, b, c, d) -> GeneratedDivergence.logDivergence(a, b, pair(c, d)));
   }
 
   @Test
@@ -377,7 +437,7 @@ class KernelFormulasTest {
           b.gradient = gradients[way];
           lanes.clear(b.n, false);
           if (way == 0) {
-            ScalarBce.ofLogits(b, 0, lanes);
+            ElementFormulas.LOGITS.each(b, 0, lanes);
           } else {
             for (int start = 0; start < b.n; start += Strip.LENGTH) {
               GeneratedLogitsStrips.run(b, lanes, start, Math.min(Strip.LENGTH, b.n - start));

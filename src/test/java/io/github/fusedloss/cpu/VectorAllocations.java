@@ -112,7 +112,19 @@ final class VectorAllocations {
       b.upstream = (options & 4) == 0 ? null : t;
       b.loss = (options & 8) == 0 ? null : out;
       b.gradient = (options & 16) == 0 ? null : out;
-      kernels.put("bceWithLogits, options " + options, () -> vector.bceWithLogits(b, lanes));
+      kernels.put(
+          "bceWithLogits, options " + options,
+          () -> vector.elementLoss(ElementFormulas.LOGITS, b, lanes));
+      b.gamma = options / 8f;
+      b.square = options % 3 == 0;
+      b.alphaOfOne = 0.25f;
+      b.alphaOfZero = 0.75f;
+      kernels.put(
+          "focal, options " + options, () -> vector.elementLoss(ElementFormulas.FOCAL, b, lanes));
+      b.logTarget = options % 5 == 0;
+      kernels.put(
+          "divergence, options " + options,
+          () -> vector.elementLoss(ElementFormulas.DIVERGENCE, b, lanes));
       if (b.posWeight == null) {
         BceBlock unit = new BceBlock();
         unit.n = 4096;
@@ -123,7 +135,9 @@ final class VectorAllocations {
         unit.upstream = b.upstream;
         unit.loss = b.loss;
         unit.gradient = b.gradient;
-        kernels.put("bce, options " + options, () -> vector.bce(unit, lanes));
+        kernels.put(
+            "bce, options " + options,
+            () -> vector.elementLoss(ElementFormulas.PROBABILITIES, unit, lanes));
       }
     }
     for (float[] w : new float[][] {null, t}) {

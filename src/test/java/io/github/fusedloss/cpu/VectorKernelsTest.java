@@ -16,7 +16,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** The vector kernels against the scalar ones, bit for bit. Skipped without the Vector API. */
 class VectorKernelsTest {
@@ -171,8 +170,9 @@ class VectorKernelsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(booleans = {true, false})
-  void binaryCrossEntropy(boolean logits) {
+  @EnumSource
+  void elementLosses(ElementFormulas formulas) {
+    boolean logits = formulas != ElementFormulas.PROBABILITIES;
     everywhere(
         (n, at, kind, random) -> {
           BceBlock b = new BceBlock();
@@ -182,6 +182,20 @@ class VectorKernelsTest {
           b.xAt = at;
           b.t = logits && kind == Kind.ODD ? values(random, kind) : unit(random);
           b.tAt = at / 2;
+          if (formulas == ElementFormulas.FOCAL && random.nextBoolean()) {
+            for (int i = 0; i < b.t.length; i++) {
+              b.t[i] = random.nextInt(2);
+            }
+          }
+          b.square = random.nextBoolean();
+          b.gamma = b.square ? 2f : random.nextInt(4) * 0.7f;
+          b.alphaOfOne = 0.3f;
+          b.alphaOfZero = 0.7f;
+          b.logTarget = random.nextBoolean();
+          b.soft = !b.square && !scalar.isZeroOrOne(b.t, b.tAt, n);
+          boolean logs = formulas == ElementFormulas.DIVERGENCE && b.logTarget;
+          b.odd = logits && !logs && !scalar.inUnitInterval(b.t, b.tAt, n);
+          b.odd &= formulas != ElementFormulas.LOGITS;
           int options = random.nextInt(32);
           b.w = (options & 1) == 0 ? null : values(random, kind);
           b.wAt = 3;
@@ -197,7 +211,7 @@ class VectorKernelsTest {
           both(
               out,
               kind + " " + n + " options " + options,
-              k -> bits(logits ? k.bceWithLogits(b, lanes) : k.bce(b, lanes)));
+              k -> bits(k.elementLoss(formulas, b, lanes)));
         });
   }
 

@@ -28,6 +28,12 @@ public final class Generate {
           + "INLINE fvec rounded(pair v) { return v.hi + v.lo; }\n"
           + "INLINE fvec two_factors(fvec w, fvec scale, fvec upstream) {\n"
           + "  return w * scale * upstream;\n}\n"
+          + "INLINE pair unweighted_smoothed_loss(\n"
+          + "    fvec v, fvec t, pair keep, fvec spread_e, pair l) {\n"
+          + "  return smoothed_loss(v, t, (fvec)(1.0f), keep, spread_e, l);\n}\n"
+          + "INLINE fvec unweighted_smoothed_slope(\n"
+          + "    fvec v, fvec t, pair keep, fvec spread_e, pair e) {\n"
+          + "  return smoothed_slope(v, t, (fvec)(1.0f), keep, spread_e, e);\n}\n"
           + "INLINE fvec scaled_gradient(fvec g, fvec scale) { return canonical(g * scale); }\n";
 
   /** What generated code may need; it need not need all. */
@@ -98,15 +104,54 @@ public final class Generate {
             "limit_of_loss",
             "pos_weighted_limit",
             "weighted_limit",
-            "logit_slope"));
+            "logit_slope",
+            "smoothed_loss",
+            "smoothed_limit",
+            "smoothed_slope"));
     scalars(
         "Bce",
         "bce.cl",
-        List.of("probability_loss", "weighted_probability_loss", "probability_slope"));
-    vectors("bce.cl", bce());
-    strips("bce.cl", bce());
-    vectors("sigmoid_bce.cl", logits());
-    strips("sigmoid_bce.cl", logits());
+        List.of(
+            "probability_loss",
+            "weighted_element",
+            "probability_slope",
+            "smoothed_probability_loss",
+            "smoothed_probability_slope"));
+    scalars(
+        "Focal",
+        "sigmoid_focal.cl",
+        List.of(
+            "missed_part",
+            "square",
+            "squared_slope",
+            "missed_upscaled",
+            "soft_power",
+            "soft_ratio",
+            "checked_factor",
+            "focused_loss",
+            "focused_limit",
+            "focused_slope"));
+    scalars(
+        "Divergence",
+        "kl_div.cl",
+        List.of(
+            "exp_pair",
+            "divergence",
+            "log_divergence",
+            "limit_of_divergence",
+            "limit_of_log_divergence",
+            "divergence_slope",
+            "log_divergence_slope"));
+    vectors("sigmoid_focal.cl", focal());
+    strips("sigmoid_focal.cl", focal());
+    vectors("kl_div.cl", divergence());
+    strips("kl_div.cl", divergence());
+    for (boolean smooth : new boolean[] {false, true}) {
+      vectors("bce.cl", bce(smooth));
+      strips("bce.cl", bce(smooth));
+      vectors("sigmoid_bce.cl", logits(smooth));
+      strips("sigmoid_bce.cl", logits(smooth));
+    }
     vectors("sigmoid_bce.cl", sigmoid());
     ScalarWriter rows = new ScalarWriter(program("rows.cl", "WHOLE_ROW_LOSS"), CLASSES);
     scalars(
@@ -168,9 +213,12 @@ public final class Generate {
   }
 
   /** A binary loss of a block; {@code BceBlock} says what is there. */
-  private static Work binary(String name) {
-    return new Work(name, "BceBlock")
-        .memory("x")
+  private static Work binary(String name, boolean smooth) {
+    Work work = new Work(smooth ? "Smoothed" + name : name, "BceBlock");
+    if (smooth) {
+      work.uniformPair("keep", "b.keep").uniform("spread_e", "b.half");
+    }
+    return work.memory("x")
         .memory("t")
         .optional("w")
         .optional("posWeight")
@@ -198,44 +246,128 @@ public final class Generate {
         .sum("value");
   }
 
-  private static Work logits() {
-    return scaledAndSummed(
-        binary("Logits")
-            .then("parts", "parts_of_logit", "x")
-            .fetching("x", "t")
-            .when("b.posWeight == null")
-            .then("value", "logit_loss", "x", "t", "parts.l")
-            .when("b.posWeight != null")
-            .then("value", "pos_weighted_loss", "x", "t", "posWeight", "parts.l")
-            .when("b.w != null")
-            .then("value", "weighted_loss", "value", "w")
-            .when("b.loss != null && b.w == null")
-            .then("loss", "high_half", "value")
-            .when("b.loss != null && b.w != null")
-            .then("loss", "rounded", "value")
-            .when("b.gradient != null && b.posWeight == null")
-            .then("gradient", "logit_slope", "x", "t", "t", "parts.e")
-            .fetching("gradient")
-            .when("b.gradient != null && b.posWeight != null")
-            .then("q", "product", "t", "posWeight")
-            .then("gradient", "logit_slope", "x", "t", "q", "parts.e")
-            .fetching("gradient"));
+  private static Work logits(boolean smooth) {
+    Work work = binary("Logits", smooth).then("parts", "parts_of_logit", "x").fetching("x", "t");
+    work.when("b.posWeight == null");
+    if (smooth) {
+      work.then("value", "unweighted_smoothed_loss", "x", "t", "keep", "spread_e", "parts.l")
+          .when("b.posWeight != null")
+          .then("value", "smoothed_loss", "x", "t", "posWeight", "keep", "spread_e", "parts.l");
+    } else {
+      work.then("value", "logit_loss", "x", "t", "parts.l")
+          .when("b.posWeight != null")
+          .then("value", "pos_weighted_loss", "x", "t", "posWeight", "parts.l");
+    }
+    work.when("b.w != null")
+        .then("value", "weighted_loss", "value", "w")
+        .when("b.loss != null && b.w == null")
+        .then("loss", "high_half", "value")
+        .when("b.loss != null && b.w != null")
+        .then("loss", "rounded", "value")
+        .when("b.gradient != null && b.posWeight == null");
+    if (smooth) {
+      work.then("gradient", "unweighted_smoothed_slope", "x", "t", "keep", "spread_e", "parts.e")
+          .fetching("gradient")
+          .when("b.gradient != null && b.posWeight != null")
+          .then("gradient", "smoothed_slope", "x", "t", "posWeight", "keep", "spread_e", "parts.e");
+    } else {
+      work.then("gradient", "logit_slope", "x", "t", "t", "parts.e")
+          .fetching("gradient")
+          .when("b.gradient != null && b.posWeight != null")
+          .then("q", "product", "t", "posWeight")
+          .then("gradient", "logit_slope", "x", "t", "q", "parts.e");
+    }
+    return scaledAndSummed(work.fetching("gradient"));
   }
 
   /** Of probabilities, which with their targets are known to be in [0, 1]. */
-  private static Work bce() {
+  private static Work bce(boolean smooth) {
+    String[] target =
+        smooth ? new String[] {"x", "t", "keep", "spread_e"} : new String[] {"x", "t"};
+    String prefix = smooth ? "smoothed_" : "";
     return scaledAndSummed(
-        binary("Bce")
+        binary("Bce", smooth)
             .finite()
-            .then("value", "probability_loss", "x", "t")
+            .then("value", prefix + "probability_loss", target)
             .any()
             .when("b.w != null")
-            .then("value", "weighted_probability_loss", "value", "w")
+            .then("value", "weighted_element", "value", "w")
             .when("b.loss != null")
             .then("loss", "high_half", "value")
             .when("b.gradient != null")
             .finite()
-            .then("gradient", "probability_slope", "x", "t")
+            .then("gradient", prefix + "probability_slope", target)
+            .any());
+  }
+
+  /** Focal loss; where no target is soft or gamma is 2, without the logarithm of the others. */
+  private static Work focal() {
+    return scaledAndSummed(
+        binary("Focal", false)
+            .uniform("gamma")
+            .uniform("alphaOfOne")
+            .uniform("alphaOfZero")
+            .finite()
+            .then("parts", "parts_of_logit", "x")
+            .when("b.posWeight == null")
+            .then("whole", "logit_loss", "x", "t", "parts.l")
+            .when("b.posWeight != null")
+            .then("whole", "pos_weighted_loss", "x", "t", "posWeight", "parts.l")
+            .when("b.square")
+            .then("m", "missed_part", "x", "t", "parts.e")
+            .then("power", "square", "m")
+            .when("!b.square && !b.soft")
+            .then("power", "hard_power", "x", "t", "parts.l", "gamma")
+            .when("b.soft")
+            .then("m", "missed_upscaled", "x", "t", "parts.e")
+            .then("power", "soft_power", "x", "t", "m", "parts.l", "gamma")
+            .when("")
+            .then("alpha", "target_factor", "t", "alphaOfOne", "alphaOfZero")
+            .then("value", "focused_loss", "whole", "power", "alpha")
+            .when("b.w != null")
+            .then("value", "weighted_element", "value", "w")
+            .when("b.loss != null")
+            .then("loss", "high_half", "value")
+            .when("b.gradient != null && b.posWeight == null")
+            .then("slope", "logit_slope", "x", "t", "t", "parts.e")
+            .when("b.gradient != null && b.posWeight != null")
+            .then("q", "product", "t", "posWeight")
+            .then("slope", "logit_slope", "x", "t", "q", "parts.e")
+            .when("b.gradient != null && b.square")
+            .then("gradient", "squared_slope", SQUARED_SLOPE)
+            .when("b.gradient != null && !b.square && !b.soft")
+            .then("ratio", "hard_ratio", "x", "t", "parts.e")
+            .when("b.gradient != null && b.soft")
+            .then("ratio", "soft_ratio", "x", "t", "parts.e", "m")
+            .when("b.gradient != null && !b.square")
+            .then("gradient", "focused_slope", FOCUSED_SLOPE)
+            .any());
+  }
+
+  private static final String[] SQUARED_SLOPE = {"slope", "t", "parts.e", "whole.hi", "m", "alpha"};
+
+  private static final String[] FOCUSED_SLOPE = {
+    "slope", "t", "parts.e", "ratio", "whole.hi", "power", "gamma", "alpha"
+  };
+
+  /** Of log-probabilities; targets are in [0, 1], or logarithms. */
+  private static Work divergence() {
+    return scaledAndSummed(
+        binary("Divergence", false)
+            .finite()
+            .when("b.logTarget")
+            .then("p", "exp_pair", "t")
+            .then("value", "log_divergence", "x", "t", "p")
+            .when("!b.logTarget")
+            .then("value", "divergence", "x", "t")
+            .when("b.w != null")
+            .then("value", "weighted_element", "value", "w")
+            .when("b.loss != null")
+            .then("loss", "high_half", "value")
+            .when("b.gradient != null && b.logTarget")
+            .then("gradient", "log_divergence_slope", "p")
+            .when("b.gradient != null && !b.logTarget")
+            .then("gradient", "divergence_slope", "t")
             .any());
   }
 
@@ -389,6 +521,9 @@ public final class Generate {
     List<String> files =
         switch (kernel) {
           case "numerics.cl" -> List.of(kernel);
+          case "bce.cl", "sigmoid_focal.cl" ->
+              List.of("numerics.cl", "elements.cl", "sigmoid_bce.cl", kernel);
+          case "kl_div.cl" -> List.of("numerics.cl", "elements.cl", kernel);
           case "cross_entropy.cl", "softmax.cl" -> List.of("numerics.cl", "rows.cl", kernel);
           default -> List.of("numerics.cl", kernel);
         };

@@ -1,6 +1,7 @@
 package io.github.fusedloss.opencl;
 
 import io.github.fusedloss.ElementType;
+import io.github.fusedloss.backend.BceTask;
 import io.github.fusedloss.backend.CrossEntropyTask;
 import io.github.fusedloss.backend.Function;
 import io.github.fusedloss.backend.HostMemory;
@@ -125,9 +126,9 @@ final class GpuBuilds {
         "BCE with logits, gradient",
         new String[] {"sigmoid_bce_plain", "weight,pos_weight,upstream,loss"});
     works.put("BCE with logits, weights, gradient", new String[] {"sigmoid_bce", "upstream,loss"});
-    works.put("BCE", new String[] {"bce", all});
-    works.put("BCE, gradient", new String[] {"bce", "weight,pos_weight,upstream,loss"});
-    works.put("BCE, weights, gradient", new String[] {"bce", "upstream,loss"});
+    works.put("BCE", new String[] {"element_loss", all});
+    works.put("BCE, gradient", new String[] {"element_loss", "weight,pos_weight,upstream,loss"});
+    works.put("BCE, weights, gradient", new String[] {"element_loss", "pos_weight,upstream,loss"});
     long n = 1L << 28;
     String numbers = "n=" + n + " w_repeat=1 w_period=" + n + " p_repeat=1 p_period=" + n;
     for (Map.Entry<String, String[]> work : works.entrySet()) {
@@ -139,6 +140,18 @@ final class GpuBuilds {
           kernel,
           numbers,
           work.getValue()[1]);
+    }
+    for (Function function : new Function[] {Function.SIGMOID_FOCAL_LOSS, Function.KL_DIV}) {
+      BceTask task = BceTask.of(function, 1, memory, memory);
+      for (String nulls : new String[] {all, "weight,pos_weight,upstream,loss"}) {
+        print(
+            function.torchName() + (nulls.equals(all) ? "" : ", gradient") + suffix(type),
+            ElementLossKernel.source(function),
+            options + task.features(),
+            "element_loss:2",
+            numbers,
+            nulls);
+      }
     }
     if (type == ElementType.FLOAT32) {
       print("sum of pairs", KernelSource.ELEMENTS, options, "sum_pairs:2", "n=" + n, "");

@@ -4,23 +4,32 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.fusedloss.BinaryCrossEntropy;
+import io.github.fusedloss.KlDivLoss;
+import io.github.fusedloss.Loss;
+import io.github.fusedloss.SigmoidFocalLoss;
 import io.github.fusedloss.Tensor;
 import io.github.fusedloss.reference.ReferenceBinaryCrossEntropy;
+import io.github.fusedloss.reference.ReferenceElementLoss;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 
-/** bce.cl: binary cross entropy of probabilities. */
+/** element_loss.cl, with each of the formulas that are put in front of it. */
 @Tag("once") // The device computes; no JVM changes that.
 @EnabledIf("io.github.fusedloss.opencl.OpenClTesting#hasDevice")
-class BceKernelTest {
+class ElementLossKernelTest {
   private static final BinaryCrossEntropy PLAIN = BinaryCrossEntropy.DEFAULT;
 
   private static void judge(KernelTesting k, String launch, int n, boolean weighted) {
+    judge(k, launch, n, weighted, 0);
+  }
+
+  private static void judge(KernelTesting k, String launch, int n, boolean weighted, float e) {
     float[] p = k.unit(n);
     float[] t = weighted ? k.unit(n) : k.hard(n);
     float[] w = weighted ? k.unit(n) : null;
-    BinaryCrossEntropy loss = PLAIN.withWeight(weighted ? Tensor.of(w, n) : null);
+    BinaryCrossEntropy loss =
+        PLAIN.withWeight(weighted ? Tensor.of(w, n) : null).withLabelSmoothing(e);
     double[] terms = new double[n];
     for (int i = 0; i < n; i++) {
       // p - t over (1 - p) p: the difference is exact up to one rounding of its larger operand.
@@ -33,7 +42,7 @@ class BceKernelTest {
         Tensor.of(p, n),
         Tensor.of(t, n),
         k.normal(n, 2),
-        ReferenceBinaryCrossEntropy.ofProbabilities(p, t, w),
+        ReferenceBinaryCrossEntropy.ofProbabilities(p, t, w, e),
         5,
         terms);
   }
@@ -46,6 +55,65 @@ class BceKernelTest {
   @Test
   void weights() {
     KernelTesting.everySize((k, launch, n) -> judge(k, launch, n, true));
+  }
+
+  private static void focal(KernelTesting k, String launch, int n, float gamma, boolean soft) {
+    float[] x = k.normal(n, 4);
+    float[] t = soft ? k.unit(n) : k.hard(n);
+    float[] w = k.unit(n);
+    SigmoidFocalLoss loss =
+        SigmoidFocalLoss.DEFAULT.withGamma(gamma).withPosWeight(Tensor.of(w, n));
+    double[] terms = new double[n];
+    for (int i = 0; i < n; i++) {
+      // At most alpha_t (1 + pos_weight) (1 + gamma bce), for x that is not far from 0.
+      terms[i] = soft ? 4 * (1 + gamma) * (1 + gamma * Math.abs(x[i])) : 0;
+    }
+    k.judge(
+        launch + n + " elements, gamma " + gamma + ", ",
+        loss::withReduction,
+        Tensor.of(x, n),
+        Tensor.of(t, n),
+        k.normal(n, 2),
+        ReferenceElementLoss.sigmoidFocal(x, t, null, w, 0.25f, gamma),
+        4 + gamma,
+        9,
+        terms);
+  }
+
+  /** Gamma 2, which has formulas of its own, and another. */
+  @Test
+  void focalLosses() {
+    KernelTesting.everySize(
+        (k, launch, n) -> {
+          focal(k, launch, n, 2, n % 2 == 0);
+          focal(k, launch, n, 0.5f, n % 2 == 1);
+        });
+  }
+
+  /** Of logarithms: there the difference is exact, and nothing cancels. */
+  @Test
+  void divergences() {
+    KernelTesting.everySize(
+        (k, launch, n) -> {
+          float[] x = k.normal(n, 10);
+          float[] t = k.normal(n, 10);
+          float[] w = k.unit(n);
+          Loss loss = KlDivLoss.DEFAULT.withLogTarget(true).withWeight(Tensor.of(w, n));
+          k.judge(
+              launch + n + " elements, ",
+              loss::withReduction,
+              Tensor.of(x, n),
+              Tensor.of(t, n),
+              k.normal(n, 2),
+              ReferenceElementLoss.klDiv(x, t, w, true),
+              5,
+              null);
+        });
+  }
+
+  @Test
+  void labelSmoothing() {
+    KernelTesting.everySize((k, launch, n) -> judge(k, launch, n, true, 0.125f));
   }
 
   @Test

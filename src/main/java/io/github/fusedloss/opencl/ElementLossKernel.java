@@ -2,6 +2,7 @@ package io.github.fusedloss.opencl;
 
 import io.github.fusedloss.backend.BadElementException;
 import io.github.fusedloss.backend.BceTask;
+import io.github.fusedloss.backend.Function;
 import io.github.fusedloss.backend.Memory;
 import io.github.fusedloss.backend.SumShape;
 import java.nio.ByteBuffer;
@@ -9,16 +10,38 @@ import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.ShortBuffer;
 
-/** Host side of bce.cl: binary cross entropy of probabilities. */
-final class BceKernel {
+/** Host side of element_loss.cl: the losses over elements that have no kernel of their own. */
+final class ElementLossKernel {
   private static final int LOOK = 1 << 16;
+
+  private static final String FOCAL =
+      KernelSource.of(
+          "storage.cl",
+          "row_weights.cl",
+          "elements.cl",
+          "sigmoid_bce.cl",
+          "sigmoid_focal.cl",
+          "element_loss.cl");
+
+  private static final String KL_DIV =
+      KernelSource.of(
+          "storage.cl", "row_weights.cl", "elements.cl", "kl_div.cl", "element_loss.cl");
 
   private final OpenClContext context;
   private final LaunchShape shape;
 
-  BceKernel(OpenClContext context, LaunchShape shape) {
+  ElementLossKernel(OpenClContext context, LaunchShape shape) {
     this.context = context;
     this.shape = shape;
+  }
+
+  /** The program that has the formulas of a loss. */
+  static String source(Function function) {
+    return switch (function) {
+      case SIGMOID_FOCAL_LOSS -> FOCAL;
+      case KL_DIV -> KL_DIV;
+      default -> KernelSource.ELEMENTS;
+    };
   }
 
   /** The losses of a task, of which the device may have refused an element. */
@@ -73,15 +96,17 @@ final class BceKernel {
     KernelCall call =
         context
             .program(
-                KernelSource.ELEMENTS,
+                source(task.function()),
                 shape.elements()
                     + Storage.ofElements(task.input(), task.target())
-                    + Storage.rowWeights(task.rowWeights()))
-            .kernel("bce")
+                    + Storage.rowWeights(task.rowWeights())
+                    + task.features())
+            .kernel("element_loss")
             .buffer(
                 losses.input,
                 losses.target,
                 operands.input(task.options().weight()),
+                operands.input(task.options().posWeight()),
                 operands.input(task.upstream().each()),
                 operands.output(task.loss()),
                 operands.output(task.gradient()),
@@ -89,7 +114,9 @@ final class BceKernel {
                 losses.totals.buffer())
             .int64(task.size(), per)
             .float32(task.upstream().scale())
-            .int64(Operands.spread(task.options().weight()));
+            .int64(Operands.spread(task.options().weight()))
+            .int64(Operands.spread(task.options().posWeight()))
+            .float32(task.numbers());
     if (task.rowWeights() != null) {
       call.buffer(rowWeights.weights(), rowWeights.totals());
     }

@@ -1,0 +1,94 @@
+// element_loss.cl: a loss over elements, whatever its formulas are; those are put in front of it.
+//
+// Maths
+//   None of its own. The formulas' file defines ELEMENT(c, x, t, i, careful), the element i of the block with input x and
+//   target t: unless careful, its loss is NaN or infinite where it would have to look for those. ELEMENT_FILL is what x and t
+//   are behind the end, and REFUSED(x, t), if there is such, where they are an error.
+//   The gradient is slope (w scale upstream), the factors first, as in sigmoid_bce.cl.
+// Passes
+//   One: reads x, t (and weights) once, writes the losses and the gradient if asked for, and one partial per block. What is
+//   refused sets TOTALS_BAD of the totals, which are 0; the host then throws away what was written.
+// Launch contract
+//   As sigmoid_bce.cl. POS_WEIGHTS is defined where the formulas look at pos_weight.
+
+// The lanes of a block of m elements that begins at base; returns what is not 0 if one was refused.
+INLINE int element_block(const elements_call *c, ulong base, int m, int careful, __local float *hi, __local float *lo) {
+  __global const input *x = c->x + base;
+  __global const soft *target = c->target + base;
+  ivec refused = (ivec)(0);
+  for (int slot = LID; slot < SLOTS; slot += WGS) {
+    pair sum[UNROLL];
+    EACH_VECTOR sum[j] = make_pair((fvec)(0.0f), (fvec)(0.0f));
+    EACH_STEP(at, slot, m) {
+      EACH_VECTOR {
+        int i = at + j * VEC;
+        if (m < BLOCK && i >= m) continue;
+        AHEAD(x + i);
+        AHEAD(target + i);
+        fvec v = LOAD_INPUT(x, i, m, ELEMENT_FILL);
+        fvec t = LOAD_SOFT(target, i, m, ELEMENT_FILL);
+#ifdef REFUSED
+        ivec outside = REFUSED(v, t);
+#endif
+        element e = ELEMENT(c, v, t, i, careful);
+        pair value = e.loss;
+        fvec w = (fvec)(1.0f), r = (fvec)(1.0f);
+        if (WEIGHTED(c)) {
+          w = element_weights(c, base, i, m, &r);
+          value = weighted_element(value, w);
+        }
+#ifdef ROW_WEIGHT
+        value = pair_select(value, make_pair((fvec)(0.0f), (fvec)(0.0f)), r == 0.0f);
+#endif
+#ifdef REFUSED
+#ifdef ROW_WEIGHT
+        outside = outside && r != 0.0f;
+#endif
+        refused |= outside;
+#endif
+        sum[j] = accumulate(sum[j], within(value.hi, i, m), within(value.lo, i, m));
+        if (c->loss) store(value.hi, c->loss + base, i, m);
+        if (c->gradient) {
+          fvec factor = WEIGHTED(c) ? w * c->scale : (fvec)(c->scale);
+          if (c->upstream) factor = factor * load(c->upstream + base, i, m, 0.0f);
+          fvec g = canonical(e.slope * factor);
+#ifdef ROW_WEIGHT
+          g = r == 0.0f ? (fvec)(0.0f) : g;
+#endif
+          STORE_INPUT(g, c->gradient + base, i, m);
+        }
+      }
+    }
+    EACH_VECTOR keep(sum[j], hi, lo, slot, j);
+  }
+  return ANY(refused);
+}
+
+GROUP_KERNEL void element_loss(
+    __global const input *restrict x, __global const soft *restrict target, __global const float *restrict weight,
+    __global const float *restrict pos_weight, __global const float *restrict upstream, __global float *restrict loss,
+    __global input *restrict gradient, __global float2 *restrict partial, __global int *restrict totals, ulong n,
+    ulong per_group, float scale, ulong w_repeat, ulong w_period, ulong w_first, ulong p_repeat, ulong p_period,
+    ulong p_first, float number0, float number1, float number2 ROW_WEIGHT_ARGUMENTS) {
+  LANE_SUMS
+  BLOCK_SPREAD weights, pos_weights;
+  elements_call c = {x, target, upstream, loss, gradient, {weight, w_repeat, w_period, w_first},
+      {pos_weight, p_repeat, p_period, p_first}, &weights, &pos_weights, n, ELEMENTS_SCALE,
+      (float4)(number0, number1, number2, 0.0f)};
+  SET_ROW_WEIGHT(c)
+  EACH_UNIT(b, BLOCKS(n), per_group) {
+    int m = block_size(b, n), bad;
+    set_spread(&weights, &c.weight, b * BLOCK);
+#ifdef POS_WEIGHTS
+    set_spread(&pos_weights, &c.pos_weight, b * BLOCK);
+#endif
+#define ELEMENT_BLOCK(size) bad = element_block(&c, b * BLOCK, size, careful, hi, lo)
+    // Once more, with care, if a loss was infinite or NaN: that shows in the sum.
+    for (int careful = 0;; careful = 1) {
+      BY_SIZE(m, ELEMENT_BLOCK)
+      float total = finish_block(hi, lo, m, partial + b);
+      if (careful || fabs(total) < INF) break;
+    }
+    if (bad) atomic_or(totals + TOTALS_BAD, 1);
+  }
+}

@@ -1,0 +1,65 @@
+// elements.cl: what losses over elements work on, and what they give; put behind storage.cl and row_weights.cl.
+//
+// Maths
+//   None of its own.
+// Passes
+//   None of its own.
+// Launch contract
+//   None of its own.
+
+// What a call works on; of weights, upstream, loss and gradient NULL is what is not there or not wanted.
+typedef struct {
+  __global const input *x;
+  __global const soft *target;
+  __global const float *upstream;
+  __global float *loss;
+  __global input *gradient;
+  spread weight, pos_weight;
+  BLOCK_SPREAD *weights, *pos_weights;  // of the block at hand
+  ulong n;
+  float scale;
+  float4 numbers;  // options of the loss, in the order that its formulas state
+#ifdef ROW_WEIGHT
+  __global const ROW_WEIGHT *row_weight;
+#endif
+} elements_call;
+
+// Of label smoothing e: 1 - e, and e / 2.
+#define KEEP(c) make_pair((fvec)((c)->numbers.x), (fvec)((c)->numbers.y))
+#define SPREAD_OF_E(c) ((fvec)((c)->numbers.z))
+
+// What a loss is at one element, without weight, and its derivative.
+typedef struct {
+  pair loss;
+  fvec slope;
+} element;
+
+INLINE element make_element(pair loss, fvec slope) {
+  element e;
+  e.loss = loss;
+  e.slope = slope;
+  return e;
+}
+
+// A loss times a weight. A zero weight times an infinite loss is 0.
+INLINE pair weighted_element(pair value, fvec w) {
+  pair v = pair_scale(value, w);
+  ivec dropped = w == 0.0f && !(fabs(value.hi) < INF) && value.hi == value.hi;
+  return make_pair(dropped ? (fvec)(0.0f) : canonical(v.hi), v.lo);
+}
+
+// Whether elements have weights, and those of elements i, i + 1, ... of the m of a block that begins at base; r: their row
+// weights, 1 where there are none.
+#ifdef ROW_WEIGHT
+#define WEIGHTED(c) 1
+#else
+#define WEIGHTED(c) (c)->weight.values
+#endif
+INLINE fvec element_weights(const elements_call *c, ulong base, int i, int m, fvec *r) {
+#ifdef ROW_WEIGHT
+  *r = load_row_weights(c->row_weight + base, i, m);
+  return c->weight.values ? *r * spread_out(c->weights, i) : *r;
+#else
+  return spread_out(c->weights, i);
+#endif
+}

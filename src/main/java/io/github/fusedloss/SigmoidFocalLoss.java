@@ -1,0 +1,77 @@
+package io.github.fusedloss;
+
+import io.github.fusedloss.backend.Function;
+import io.github.fusedloss.backend.Option;
+
+/**
+ * Focal loss of logits: {@code weight * alpha_t * (1 - p_t)^gamma * bce}, with {@code bce} binary
+ * cross entropy of logits (posWeight included), {@code 1 - p_t = t * (1 - sigmoid(x)) + (1 - t) *
+ * sigmoid(x)} and {@code alpha_t = alpha * t + (1 - alpha) * (1 - t)}: torchvision's {@code
+ * sigmoid_focal_loss} (Lin et al., Focal Loss for Dense Object Detection, 2017). Its reduction is
+ * the mean unless another is given, as for all losses here; torchvision's is none.
+ *
+ * <p>Input and target are tensors of the same shape, of any rank: float32, float16 or bfloat16, the
+ * target float32 or of the input's type. Targets are in [0, 1]; another one makes its loss and
+ * gradient NaN. Weights are float32 and broadcast to the input's shape by NumPy's rules. All digits
+ * are kept: the loss of a logit of -15 with target 0 is about 9e-14 gamma-2 focal loss, and not 0.
+ */
+@CheckReturnValue
+public final class SigmoidFocalLoss extends TypedLoss<SigmoidFocalLoss> {
+  /** Alpha 0.25, gamma 2, no weights, mean. */
+  public static final SigmoidFocalLoss DEFAULT =
+      new SigmoidFocalLoss(Options.defaults(Function.SIGMOID_FOCAL_LOSS));
+
+  private static final long serialVersionUID = 1;
+
+  private SigmoidFocalLoss(Options options) {
+    super(options);
+  }
+
+  @Override
+  SigmoidFocalLoss with(Options options) {
+    return new SigmoidFocalLoss(options);
+  }
+
+  /** The factor of the loss where the target is 1; below 0 if there is none. */
+  public float alpha() {
+    return options().number(Option.ALPHA);
+  }
+
+  /**
+   * With this factor of the loss where the target is 1; where it is 0 the factor is 1 - alpha.
+   *
+   * @param alpha finite and at most 1; below 0 for no such factors
+   * @throws IllegalArgumentException if it is another
+   */
+  public SigmoidFocalLoss withAlpha(float alpha) {
+    return with(options().with(Option.ALPHA, alpha));
+  }
+
+  /** The power of how much of the target was missed. */
+  public float gamma() {
+    return options().number(Option.GAMMA);
+  }
+
+  /**
+   * With this power of how much of the target was missed; with 0 this is binary cross entropy.
+   *
+   * @param gamma in [0, 1024]
+   * @throws IllegalArgumentException if it is another
+   */
+  public SigmoidFocalLoss withGamma(float gamma) {
+    return with(options().with(Option.GAMMA, gamma));
+  }
+
+  /** The weight of the positive part, or null if there is none. */
+  public Tensor posWeight() {
+    return options().tensor(Option.POS_WEIGHT);
+  }
+
+  /**
+   * With this weight of the positive part, float32, broadcast to the input's shape; or none if
+   * null.
+   */
+  public SigmoidFocalLoss withPosWeight(Tensor posWeight) {
+    return with(options().with(Option.POS_WEIGHT, posWeight));
+  }
+}

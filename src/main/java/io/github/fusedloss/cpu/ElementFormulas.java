@@ -1,0 +1,252 @@
+package io.github.fusedloss.cpu;
+
+import static io.github.fusedloss.cpu.GeneratedNumerics.canonical;
+import static io.github.fusedloss.cpu.ScalarMath.INF;
+import static io.github.fusedloss.cpu.ScalarMath.hi;
+import static io.github.fusedloss.cpu.ScalarMath.lo;
+import static io.github.fusedloss.cpu.ScalarMath.pair;
+import static java.lang.Math.abs;
+
+import io.github.fusedloss.backend.Function;
+
+/**
+ * The formulas of a loss over elements, three times: loops over strips, passes of vectors, and
+ * element by element what is left over, too short for them, or has losses to be judged.
+ */
+enum ElementFormulas {
+  /** Of binary cross entropy of logits. */
+  LOGITS {
+    @Override
+    void strip(BceBlock b, Lanes lanes, int start, int n) {
+      if (b.smooth) {
+        GeneratedSmoothedLogitsStrips.run(b, lanes, start, n);
+      } else {
+        GeneratedLogitsStrips.run(b, lanes, start, n);
+      }
+    }
+
+    @Override
+    VectorPasses<BceBlock> passes(BceBlock b) {
+      return b.smooth ? GeneratedSmoothedLogitsVectors.PASSES : GeneratedLogitsVectors.PASSES;
+    }
+
+    @Override
+    void each(BceBlock b, int from, Lanes lanes) {
+      for (int i = from; i < b.n; i++) {
+        float x = b.x[b.xAt + i];
+        float t = b.t[b.tAt + i];
+        long e = GeneratedNumerics.expMinus(abs(x));
+        long l = GeneratedNumerics.log1pUnit(hi(e), lo(e));
+        long v = logitLoss(b, i, x, t, l);
+        float w = b.w == null ? 1f : b.w[b.wAt + i];
+        if (b.w != null) {
+          v = GeneratedLogits.weightedLoss(v, w);
+        }
+        if (!(abs(hi(v)) < INF)) {
+          float limit = logitLimit(b, i, x, t, l);
+          limit = b.w == null ? limit : GeneratedLogits.weightedLimit(limit, w);
+          v = pair(canonical(limit), 0f);
+        }
+        lanes.add(i, hi(v), lo(v));
+        if (b.loss != null) {
+          b.loss[b.lossAt + i] = b.w == null ? hi(v) : hi(v) + lo(v);
+        }
+        if (b.gradient != null) {
+          float g =
+              b.smooth
+                  ? GeneratedLogits.smoothedSlope(x, t, posWeight(b, i), b.keep, b.half, e)
+                  : GeneratedLogits.logitSlope(x, t, positivePart(b, i, t), e);
+          b.gradient[b.gradientAt + i] = canonical(g * factor(b, i));
+        }
+      }
+    }
+  },
+
+  /** Of binary cross entropy of probabilities, which with their targets are in [0, 1]. */
+  PROBABILITIES {
+    @Override
+    void strip(BceBlock b, Lanes lanes, int start, int n) {
+      if (b.smooth) {
+        GeneratedSmoothedBceStrips.run(b, lanes, start, n);
+      } else {
+        GeneratedBceStrips.run(b, lanes, start, n);
+      }
+    }
+
+    @Override
+    VectorPasses<BceBlock> passes(BceBlock b) {
+      return b.smooth ? GeneratedSmoothedBceVectors.PASSES : GeneratedBceVectors.PASSES;
+    }
+
+    @Override
+    void each(BceBlock b, int from, Lanes lanes) {
+      for (int i = from; i < b.n; i++) {
+        float p = b.x[b.xAt + i];
+        float t = b.t[b.tAt + i];
+        if (b.smooth) {
+          long v = GeneratedBce.smoothedProbabilityLoss(p, t, b.keep, b.half);
+          finish(b, i, lanes, v, GeneratedBce.smoothedProbabilitySlope(p, t, b.keep, b.half));
+        } else {
+          float slope = b.gradient == null ? 0f : GeneratedBce.probabilitySlope(p, t);
+          finish(b, i, lanes, GeneratedBce.probabilityLoss(p, t), slope);
+        }
+      }
+    }
+  },
+
+  /** Of focal loss of logits. */
+  FOCAL {
+    @Override
+    void strip(BceBlock b, Lanes lanes, int start, int n) {
+      GeneratedFocalStrips.run(b, lanes, start, n);
+    }
+
+    @Override
+    VectorPasses<BceBlock> passes(BceBlock b) {
+      return GeneratedFocalVectors.PASSES;
+    }
+
+    @Override
+    void each(BceBlock b, int from, Lanes lanes) {
+      for (int i = from; i < b.n; i++) {
+        float x = b.x[b.xAt + i];
+        float t = b.t[b.tAt + i];
+        long e = GeneratedNumerics.expMinus(abs(x));
+        long l = GeneratedNumerics.log1pUnit(hi(e), lo(e));
+        // How much of the target was missed; but for the square, times a factor.
+        long m =
+            b.square ? GeneratedFocal.missedPart(x, t, e) : GeneratedFocal.missedUpscaled(x, t, e);
+        long power =
+            b.square ? GeneratedFocal.square(m) : GeneratedFocal.softPower(x, t, m, l, b.gamma);
+        float alpha = GeneratedFocal.checkedFactor(t, b.alphaOfOne, b.alphaOfZero);
+        long whole = logitLoss(b, i, x, t, l);
+        long v = GeneratedFocal.focusedLoss(whole, power, alpha);
+        if (!(abs(hi(v)) < INF)) {
+          float limit = logitLimit(b, i, x, t, l);
+          v = pair(canonical(GeneratedFocal.focusedLimit(limit, power, alpha)), 0f);
+        }
+        float slope = 0f;
+        if (b.gradient != null) {
+          slope = GeneratedLogits.logitSlope(x, t, positivePart(b, i, t), e);
+          slope =
+              b.square
+                  ? GeneratedFocal.squaredSlope(slope, t, e, hi(whole), m, alpha)
+                  : GeneratedFocal.focusedSlope(
+                      slope,
+                      t,
+                      e,
+                      GeneratedFocal.softRatio(x, t, e, m),
+                      hi(whole),
+                      power,
+                      b.gamma,
+                      alpha);
+        }
+        finish(b, i, lanes, v, slope);
+      }
+    }
+  },
+
+  /** Of the terms of a divergence. */
+  DIVERGENCE {
+    @Override
+    void strip(BceBlock b, Lanes lanes, int start, int n) {
+      GeneratedDivergenceStrips.run(b, lanes, start, n);
+    }
+
+    @Override
+    VectorPasses<BceBlock> passes(BceBlock b) {
+      return GeneratedDivergenceVectors.PASSES;
+    }
+
+    @Override
+    void each(BceBlock b, int from, Lanes lanes) {
+      for (int i = from; i < b.n; i++) {
+        float x = b.x[b.xAt + i];
+        float t = b.t[b.tAt + i];
+        if (b.logTarget) {
+          long p = GeneratedDivergence.expPair(t);
+          long v = GeneratedDivergence.logDivergence(x, t, p);
+          if (!(abs(hi(v)) < INF)) {
+            v = pair(GeneratedDivergence.limitOfLogDivergence(x, t, p), 0f);
+          }
+          finish(b, i, lanes, v, GeneratedDivergence.logDivergenceSlope(p));
+        } else {
+          long v = GeneratedDivergence.divergence(x, t);
+          if (!(abs(hi(v)) < INF) || t < 0f) {
+            v = pair(GeneratedDivergence.limitOfDivergence(x, t, hi(v)), 0f);
+          }
+          finish(b, i, lanes, v, GeneratedDivergence.divergenceSlope(t));
+        }
+      }
+    }
+  };
+
+  /** Those of a function. */
+  static ElementFormulas of(Function function) {
+    return switch (function) {
+      case BINARY_CROSS_ENTROPY_WITH_LOGITS -> LOGITS;
+      case BINARY_CROSS_ENTROPY -> PROBABILITIES;
+      case SIGMOID_FOCAL_LOSS -> FOCAL;
+      case KL_DIV -> DIVERGENCE;
+      default -> throw new IllegalArgumentException("no loss over elements: " + function);
+    };
+  }
+
+  /**
+   * Losses and gradients of elements start to start + n of a block; right if its losses turn out to
+   * be finite, and not for {@link BceBlock#odd} ones.
+   */
+  abstract void strip(BceBlock b, Lanes lanes, int start, int n);
+
+  /** The same in vectors. */
+  abstract VectorPasses<BceBlock> passes(BceBlock b);
+
+  /** The block's elements from this one on, whatever they are. */
+  abstract void each(BceBlock b, int from, Lanes lanes);
+
+  /** Weighs and stores a loss that has no weight yet, and its slope. */
+  private static void finish(BceBlock b, int i, Lanes lanes, long loss, float slope) {
+    long v = b.w == null ? loss : GeneratedBce.weightedElement(loss, b.w[b.wAt + i]);
+    lanes.add(i, hi(v), lo(v));
+    if (b.loss != null) {
+      b.loss[b.lossAt + i] = hi(v);
+    }
+    if (b.gradient != null) {
+      b.gradient[b.gradientAt + i] = canonical(slope * factor(b, i));
+    }
+  }
+
+  /** What an element's gradient is multiplied by. */
+  private static float factor(BceBlock b, int i) {
+    float factor = b.w == null ? b.scale : b.w[b.wAt + i] * b.scale;
+    return b.upstream == null ? factor : factor * b.upstream[b.upstreamAt + i];
+  }
+
+  /** Binary cross entropy of a logit, before its weight. */
+  private static long logitLoss(BceBlock b, int i, float x, float t, long l) {
+    if (b.smooth) {
+      return GeneratedLogits.smoothedLoss(x, t, posWeight(b, i), b.keep, b.half, l);
+    }
+    return b.posWeight == null
+        ? GeneratedLogits.logitLoss(x, t, l)
+        : GeneratedLogits.posWeightedLoss(x, t, b.posWeight[b.posWeightAt + i], l);
+  }
+
+  /** The same where that met an infinity or NaN. */
+  private static float logitLimit(BceBlock b, int i, float x, float t, long l) {
+    if (b.smooth) {
+      return GeneratedLogits.smoothedLimit(x, t, posWeight(b, i), b.keep, b.half, l);
+    }
+    return b.posWeight == null
+        ? GeneratedLogits.limitOfLoss(x, t, l)
+        : GeneratedLogits.posWeightedLimit(x, t, positivePart(b, i, t), l);
+  }
+
+  private static float posWeight(BceBlock b, int i) {
+    return b.posWeight == null ? 1f : b.posWeight[b.posWeightAt + i];
+  }
+
+  private static float positivePart(BceBlock b, int i, float t) {
+    return b.posWeight == null ? t : t * b.posWeight[b.posWeightAt + i];
+  }
+}

@@ -120,7 +120,8 @@ final class ExpectedElements {
     float[] pw = expand(loss.posWeight());
     int powers = (int) Math.ceil(loss.gamma());
     ReferenceLoss reference =
-        ReferenceElementLoss.sigmoidFocal(x, t, w, pw, loss.alpha(), loss.gamma());
+        ReferenceElementLoss.sigmoidFocal(x, t, w, pw, loss.alpha(), loss.gamma())
+            .withRowWeights(rowWeights);
     double[] lossUlps = new double[x.length];
     double[] lossTerms = new double[x.length];
     double[] gradientTerms = new double[x.length];
@@ -149,6 +150,8 @@ final class ExpectedElements {
       double cancelling = soft * size * power * terms;
       gradientTerms[i] = Math.max(hard && positive >= 0 ? 0 : cancelling, lost);
     }
+    RowFactors.scale(lossTerms, rowWeights, 1, 1);
+    RowFactors.scale(gradientTerms, rowWeights, 1, 1);
     int all = factors + powers + (w == null ? 0 : 1) + (pw == null ? 0 : 1);
     double ulps = Promise.FOCAL_HARD_GRADIENT.ulps(all);
     return new Expected(reference, lossUlps, lossTerms, ulps, gradientTerms, null, null);
@@ -156,7 +159,8 @@ final class ExpectedElements {
 
   Expected divergence(KlDivLoss loss) {
     float[] w = expand(loss.weight());
-    ReferenceLoss reference = ReferenceElementLoss.klDiv(x, t, w, loss.logTarget());
+    ReferenceLoss reference =
+        ReferenceElementLoss.klDiv(x, t, w, loss.logTarget()).withRowWeights(rowWeights);
     double[] lossTerms = new double[x.length];
     double[] gradientTerms = new double[x.length];
     for (int i = 0; i < x.length; i++) {
@@ -168,6 +172,8 @@ final class ExpectedElements {
       lossTerms[i] = Promise.DIVERGENCE_LOSS.terms() * Promise.TERM * size + lost;
       gradientTerms[i] = p < 0x1p-102 ? lost : 0;
     }
+    RowFactors.scale(lossTerms, rowWeights, 1, 1);
+    RowFactors.scale(gradientTerms, rowWeights, 1, 1);
     return new Expected(
         reference,
         Expected.ulps(x.length, Promise.DIVERGENCE_LOSS),

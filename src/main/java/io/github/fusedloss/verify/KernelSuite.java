@@ -161,6 +161,8 @@ public final class KernelSuite {
       Tensor logs = fused.logSoftmax(x);
       judge(divergence.name(), divergence.withWeight(w), logs, soft);
       judge(divergence.name() + " log_target", divergence.withLogTarget(true), x, logs);
+      rowWeights(focal.name(), focal, x, hard, n);
+      rowWeights(divergence.name(), divergence, logs, soft, n);
     }
   }
 

@@ -73,7 +73,7 @@ final class RowLoss {
   /** What is computed: of cross entropy the target's type decides. */
   private static Function function(Loss loss, Tensor target, ClassAxis axis) {
     boolean floating = target.type().isFloating();
-    if (loss.function() == Function.NLL_LOSS && floating) {
+    if (loss.function() != Function.CROSS_ENTROPY && floating) {
       throw new IllegalArgumentException(
           "target must be class indices, int32 or int64, got "
               + Checks.text(target.type())

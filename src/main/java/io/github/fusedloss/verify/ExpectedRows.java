@@ -2,8 +2,10 @@ package io.github.fusedloss.verify;
 
 import io.github.fusedloss.CrossEntropy;
 import io.github.fusedloss.NllLoss;
+import io.github.fusedloss.SoftmaxFocalLoss;
 import io.github.fusedloss.Tensor;
 import io.github.fusedloss.reference.ReferenceCrossEntropy;
+import io.github.fusedloss.reference.ReferenceFocalRows;
 import io.github.fusedloss.reference.ReferenceLoss;
 import io.github.fusedloss.reference.ReferencePrimitives;
 import io.github.fusedloss.reference.RowOptions;
@@ -87,6 +89,42 @@ final class ExpectedRows {
     }
     Expected.ZTerms z = loss.zLoss() > 0 ? zTerms(loss.zLoss()) : null;
     return expected(reference, soft ? Promise.ROW_SOFT_LOSS : Promise.ROW_LOSS, z, sizes);
+  }
+
+  Expected focal(SoftmaxFocalLoss loss) {
+    float[] w = weights(loss.weight());
+    RowOptions options = RowOptions.DEFAULT.withWeight(w).withIgnoreIndex(loss.ignoreIndex());
+    ReferenceLoss reference =
+        ReferenceFocalRows.ofIndices(x, batch, classes, inner, y, options, loss.gamma());
+    double[] p = ReferencePrimitives.softmax(x, batch, classes, inner);
+    double[] others = new double[sizes.length];
+    for (int i = 0; i < p.length; i++) {
+      others[row(i)] += y[row(i)] == i / inner % classes ? 0 : p[i];
+    }
+    for (int i = 0; i < p.length; i++) {
+      int row = row(i);
+      if (y[row] == i / inner % classes) {
+        // The gradient there is -w F O: w F is what the softmax is multiplied by.
+        sizes[row] = others[row] == 0 ? 0 : Math.abs(reference.gradient()[i]) / others[row];
+      }
+    }
+    int powers = (int) Math.ceil(loss.gamma());
+    for (int i = 0; i < p.length; i++) {
+      int row = row(i);
+      double weight = !reference.counted()[row] || w == null ? 1 : Math.abs(w[(int) y[row]]);
+      // The power of a small number may be subnormal, and is multiplied by the rest.
+      boolean low = Math.pow(others[row], loss.gamma() + 1) < LowEnd.COARSE_POWER;
+      lossTerms[row] = low ? classes * weight * (1 + loss.gamma()) * Float.MIN_VALUE : 0;
+      gradientTerms[i] = low ? 4 * lossTerms[row] : 0;
+    }
+    return new Expected(
+        reference,
+        Expected.ulps(lossTerms.length, Promise.FOCAL_ROW_LOSS, powers),
+        lossTerms,
+        Promise.FOCAL_ROW_GRADIENT.ulps(powers),
+        gradientTerms,
+        null,
+        sizes);
   }
 
   /** What cancels with the gradient of a z-loss: w p_c, and w (1 - p_y). */

@@ -10,6 +10,7 @@ import io.github.fusedloss.LossResult;
 import io.github.fusedloss.NllLoss;
 import io.github.fusedloss.Reduction;
 import io.github.fusedloss.SigmoidFocalLoss;
+import io.github.fusedloss.SoftmaxFocalLoss;
 import io.github.fusedloss.Tensor;
 import io.github.fusedloss.backend.Function;
 import io.github.fusedloss.reference.ReferenceLoss;
@@ -115,6 +116,7 @@ final class LossJudge {
           new ExpectedElements(input, target, factors).focal((SigmoidFocalLoss) loss);
       case KL_DIV -> new ExpectedElements(input, target, factors).divergence((KlDivLoss) loss);
       case NLL_LOSS -> new ExpectedRows(input, target).logProbabilities((NllLoss) loss);
+      case SOFTMAX_FOCAL_LOSS -> new ExpectedRows(input, target).focal((SoftmaxFocalLoss) loss);
       case CROSS_ENTROPY -> new ExpectedRows(input, target).logits((CrossEntropy) loss);
       default -> throw new IllegalArgumentException("no reference for " + loss);
     };

@@ -12,13 +12,17 @@
 //   its digits when p_c is close to 1. With indices it is so for every maximum, and A - b_y = 0.
 //   Row weights r: the losses times r, that of the z-loss too, and r s in place of s.
 //   A zero weight or probability times an infinite loss is 0. Ignored rows (class -1) are 0. Undefined rows are NaN.
+//   -D SOFTMAX_FOCAL, with indices alone: loss = w_y O^gamma l, l = lse - x_y, O what the other classes are given: others /
+//   total where y is the maximum, else 1 - exp(-l), which is at least 1/2. Its gradient is as above with A = b_y = F = w_y
+//   O^gamma (1 + gamma p_y l / O).
 //   z-loss: lambda lse^2 more, whatever the class weighs, with a scale of its own: z = 2 lambda s_z lse is added to s A
 //   wherever that multiplies p_c. At y, where that is the maximum and more likely than not, (s A + z) p_y - s w is
 //   z - ((s A + z) / total) others.
 // Passes
 //   None of its own.
 // Launch contract
-//   One row per lane. -D PROBABILITIES, LABEL_SMOOTHING; with either WHOLE_ROW_LOSS. -D Z_LOSS, ROW_WEIGHTS.
+//   One row per lane. -D PROBABILITIES, LABEL_SMOOTHING; with either WHOLE_ROW_LOSS. -D Z_LOSS, ROW_WEIGHTS; or -D SOFTMAX_FOCAL, with ROW_WEIGHTS
+//   or without.
 
 // Of a row: its class, that class's logit and weight, the upstream gradient times the scale; for the z-loss lambda s_z; its
 // own weight. With class probabilities y only says whether the row counts: -1 if not.
@@ -35,10 +39,10 @@ INLINE pair make_scale(fvec upstream, float scale) {
   return pair_scale(make_pair((fvec)(scale), (fvec)(0.0f)), upstream);
 }
 
-// What options come to: 1 - e, e / C, and the sum of the class weights; lambda.
+// What options come to: 1 - e, e / C, and the sum of the class weights; lambda; gamma.
 typedef struct {
   pair keep, spread, all;
-  fvec z_loss;
+  fvec z_loss, gamma;
 } settings;
 
 // What the gradient of one row, or of one block of it, needs for each class: s A / total, relative to the block's
@@ -113,6 +117,39 @@ INLINE pair weighted_distance(fvec v, fvec from, pair p) {
   return pair_select(distance_times(v, from, p), zero, p.hi == 0.0f);
 }
 
+// lse - x_y.
+INLINE pair loss_of_class(const row_part *row, const row_sums *t, const row_target *target) {
+  return pair_add(gap_to(row->max, target->x), t->log);
+}
+
+// p_y and O, from l = lse - x_y.
+INLINE fvec share_of_class(pair l) {
+  pair p = exp_minus(l.hi);
+  return fma(-p.hi, l.lo, p.hi + p.lo);
+}
+
+INLINE fvec share_of_others(const row_part *row, const row_sums *t, const row_target *target, pair l) {
+  pair p = exp_minus(l.hi);
+  fvec rest = (1.0f - p.hi) + fma(p.hi, l.lo, -p.lo);
+  return target->x == row->max ? quotient(t->others.hi, t->others.lo, t->total.hi, t->total.lo) : rest;
+}
+
+// O^gamma; of 0 it is some number that is not 1.
+INLINE pair focal_power(fvec others, fvec gamma) {
+  pair log = log_pair(others);
+  return exp_minus_times(make_pair(-log.hi, -log.lo), gamma);
+}
+
+// F over w_y. Where O is tiny, so is l, and their quotient is 1.
+#define TINY_SHARE 0x1p-90f
+INLINE fvec focal_slope(pair l, fvec others, fvec gamma) {
+  ivec tiny = others < TINY_SHARE;
+  fvec ratio = quotient(l.hi, l.lo, tiny ? (fvec)(1.0f) : others, (fvec)(0.0f));
+  fvec part = l.hi < INF ? share_of_class(l) * ratio : (fvec)(0.0f);
+  pair power = focal_power(others, gamma);
+  return (power.hi + power.lo) * fma(gamma, tiny ? (fvec)(1.0f) : part, (fvec)(1.0f));
+}
+
 // Of a row that has a softmax and is not ignored.
 INLINE pair defined_loss(const row_part *row, const row_sums *t, const row_target *target, const settings *s) {
   pair zero = make_pair((fvec)(0.0f), (fvec)(0.0f));
@@ -120,7 +157,11 @@ INLINE pair defined_loss(const row_part *row, const row_sums *t, const row_targe
   pair distance = make_pair(row->distance.hi * DISTANCE_UNIT, row->distance.lo * DISTANCE_UNIT);
   return pair_add(distance, pair_mul(t->log, row->mass));
 #else
-  pair value = pair_add(gap_to(row->max, target->x), t->log);
+  pair value = loss_of_class(row, t, target);
+#ifdef SOFTMAX_FOCAL
+  pair power = focal_power(share_of_others(row, t, target, value), s->gamma);
+  value = pair_mul(fast_two_sum(power.hi, power.lo), value);
+#endif
 #ifdef LABEL_SMOOTHING
   pair own = kept(s, target->w);
   value = pair_select(pair_mul(value, own), zero, own.hi == 0.0f && value.hi == value.hi);
@@ -164,11 +205,15 @@ INLINE pair z_slope(const row_part *row, const row_sums *t, const row_target *ta
 }
 
 // A.
-INLINE pair all_shares(const row_part *row, const row_target *target, const settings *s) {
+INLINE pair all_shares(const row_part *row, const row_sums *t, const row_target *target, const settings *s) {
 #ifdef PROBABILITIES
   return row->mass;
 #elif defined(LABEL_SMOOTHING)
   return pair_add(kept(s, target->w), pair_mul(s->all, s->spread));
+#elif defined(SOFTMAX_FOCAL)
+  pair l = loss_of_class(row, t, target);
+  fvec steep = focal_slope(l, share_of_others(row, t, target, l), s->gamma);
+  return make_pair(target->w * steep, (fvec)(0.0f));
 #else
   return make_pair(target->w, (fvec)(0.0f));
 #endif
@@ -203,7 +248,7 @@ INLINE fvec gradient_at(fvec e, pair p, fvec w, const slope *g) {
 INLINE slope defined_slope(const row_part *row, const row_part *block, const row_sums *t, const row_target *target, fvec e,
     const settings *s) {
   slope g;
-  pair all = all_shares(row, target, s);
+  pair all = all_shares(row, t, target, s);
   pair own_all = pair_mul(all, target->scale);
 #ifdef Z_LOSS
   pair z = z_slope(row, t, target);

@@ -5,7 +5,7 @@
 // Passes
 //   Those of rows_in_order.cl or rows_in_lanes.cl. The terms are kept if there will be a gradient.
 // Launch contract
-//   -D PROBABILITIES, LABEL_SMOOTHING, Z_LOSS, ROW_WEIGHTS, WANT_GRADIENT. class: from targets.cl, or NULL. prob: soft targets, or NULL. weight,
+//   -D PROBABILITIES, LABEL_SMOOTHING, Z_LOSS, SOFTMAX_FOCAL, ROW_WEIGHTS, WANT_GRADIENT. class: from targets.cl, or NULL. prob: soft targets, or NULL. weight,
 //   upstream, loss: NULL where there is none, or it is not wanted. scale: of the gradient; where totals (targets.cl) is not
 //   NULL, the scale in it counts. weights: the pair of the sum of the class weights, or NULL. sums: gets a pair for each
 //   row. out: gets the gradient. -D Z_LOSS: z_sums and z_scale are the same of the z-loss, in totals TOTALS_Z_SCALE.
@@ -33,7 +33,15 @@ typedef input result;
   , __global const int *restrict class, __global const soft *restrict prob, __global const float *restrict weight, \
       __global const float *restrict upstream, __global const float *restrict totals, \
       __global const float2 *restrict weights, __global float2 *restrict sums_of_rows, __global float *restrict loss, \
-      float scale, SETTINGS_ARGUMENTS Z_ARGUMENTS ROW_WEIGHTS_ARGUMENT
+      float scale, SETTINGS_ARGUMENTS Z_ARGUMENTS FOCAL_ARGUMENTS ROW_WEIGHTS_ARGUMENT
+
+#ifdef SOFTMAX_FOCAL
+#define FOCAL_ARGUMENTS , float gamma
+#define FOCAL_OPERANDS o.options.gamma = gamma;
+#else
+#define FOCAL_ARGUMENTS
+#define FOCAL_OPERANDS
+#endif
 
 #ifdef Z_LOSS
 #define Z_ARGUMENTS , __global float2 *restrict z_sums, float z_scale, float z_loss
@@ -68,6 +76,7 @@ typedef struct {
   row_operands o = {class, prob, weight, upstream, sums_of_rows, loss, classes, totals ? totals[TOTALS_SCALE] : scale, \
       make_settings(weights, classes, SETTINGS)}; \
   Z_OPERANDS \
+  FOCAL_OPERANDS \
   ROW_WEIGHTS_OPERAND
 
 // The targets of rows r, r + step, ..., count of them; step 0: of one row, in all lanes. x: NULL, or where their logits are.

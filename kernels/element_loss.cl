@@ -9,7 +9,8 @@
 //   One: reads x, t (and weights) once, writes the losses and the gradient if asked for, and one partial per block. What is
 //   refused sets TOTALS_BAD of the totals, which are 0; the host then throws away what was written.
 // Launch contract
-//   As sigmoid_bce.cl. POS_WEIGHTS is defined where the formulas look at pos_weight.
+//   As sigmoid_bce.cl. The formulas' file defines POS_WEIGHTS where they look at pos_weight, and
+//   LONG_FORMULAS where one body is enough.
 
 // The lanes of a block of m elements that begins at base; returns what is not 0 if one was refused.
 INLINE int element_block(const elements_call *c, ulong base, int m, int careful, __local float *hi, __local float *lo) {
@@ -83,6 +84,10 @@ GROUP_KERNEL void element_loss(
     set_spread(&pos_weights, &c.pos_weight, b * BLOCK);
 #endif
 #define ELEMENT_BLOCK(size) bad = element_block(&c, b * BLOCK, size, careful, hi, lo)
+#ifdef LONG_FORMULAS  // two bodies would take long to compile, and gain little
+#undef BY_SIZE
+#define BY_SIZE(n, body) body(n);
+#endif
     // Once more, with care, if a loss was infinite or NaN: that shows in the sum.
     for (int careful = 0;; careful = 1) {
       BY_SIZE(m, ELEMENT_BLOCK)

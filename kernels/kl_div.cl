@@ -10,15 +10,6 @@
 // Launch contract
 //   None of its own.
 
-// log(t) for t > 0; of 0 it is some finite number.
-INLINE pair log_pair(fvec t) {
-  ivec small = t < 0x1p-64f;
-  uvec y = AS_UVEC(t * (small ? (fvec)(0x1p64f) : (fvec)(1.0f)));
-  ivec k = AS_IVEC(y - 0x3f2aaaabu) >> 23;
-  fvec f = AS_FVEC(y - AS_UVEC(k << 23)) - 1.0f;
-  return log_core(f, (fvec)(0.0f), CONVERT_FVEC(k) - (small ? (fvec)(64.0f) : (fvec)(0.0f)));
-}
-
 // exp(x), below 2^-126 rounded to a multiple of 2^-149; 2^k is two factors, since it may be beyond the range.
 INLINE pair exp_pair(fvec x) {
   x = x < -104.0f ? (fvec)(-104.0f) : x;

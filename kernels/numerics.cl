@@ -253,6 +253,23 @@ INLINE pair log1p_pair(fvec u, fvec u_lo) {
   return log_around_one(fast_two_sum(y.hi, y.lo + u_lo), u, u_lo);
 }
 
+// log(t) for t > 0; of 0 it is some finite number.
+INLINE pair log_pair(fvec t) {
+  ivec small = t < 0x1p-64f;
+  uvec y = AS_UVEC(t * (small ? (fvec)(0x1p64f) : (fvec)(1.0f)));
+  ivec k = AS_IVEC(y - 0x3f2aaaabu) >> 23;
+  fvec f = AS_FVEC(y - AS_UVEC(k << 23)) - 1.0f;
+  return log_core(f, (fvec)(0.0f), CONVERT_FVEC(k) - (small ? (fvec)(64.0f) : (fvec)(0.0f)));
+}
+
+// exp(-g a) for a >= 0, a pair of which the halves do not overlap; not normalised.
+INLINE pair exp_minus_times(pair a, fvec g) {
+  fvec p = a.hi * g;
+  fvec p_lo = fma(a.lo, g, fma(a.hi, g, -p));
+  pair e = exp_minus(p);
+  return make_pair(e.hi, fma(-e.hi, p_lo, e.lo));
+}
+
 // 1 / d for d > 0 where d and 1 / d are normal, one unit in the last place.
 INLINE fvec reciprocal(fvec d) {
   fvec m = AS_FVEC((AS_UVEC(d) & 0x007fffffu) | 0x3f800000u);

@@ -78,10 +78,7 @@ INLINE pair soft_focus(fvec v, fvec t, pair m) {
 INLINE pair focused(pair focus, pair l, fvec gamma) {
   pair both = two_sum(focus.hi, l.hi);
   pair s = fast_two_sum(both.hi, both.lo + (focus.lo + l.lo));
-  fvec p = s.hi * gamma;
-  fvec p_lo = fma(s.lo, gamma, fma(s.hi, gamma, -p));
-  pair e = exp_minus(p);
-  return make_pair(e.hi, fma(-e.hi, p_lo, e.lo));
+  return exp_minus_times(s, gamma);
 }
 
 // The same of t = 0 or 1, without the logarithm, and of any t in [0, 1].
@@ -171,5 +168,6 @@ INLINE element focal_element(const elements_call *c, fvec v, fvec t, int i, int 
 }
 
 #define POS_WEIGHTS
+#define LONG_FORMULAS
 #define ELEMENT_FILL 0.0f
 #define ELEMENT(c, x, t, i, careful) focal_element(c, x, t, i, careful)

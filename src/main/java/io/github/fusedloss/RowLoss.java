@@ -92,7 +92,7 @@ final class RowLoss {
           "target must be class indices, int8 to int64 or uint8, got bool"
               + Advice.noTruths(loss.function(), axis, target.dimensions()));
     }
-    if (loss.function() == Function.NLL_LOSS && floating) {
+    if (loss.function() != Function.CROSS_ENTROPY && floating) {
       throw new IllegalArgumentException(
           "target must be class indices, int8 to int64 or uint8, got "
               + Checks.text(target.type())

@@ -10,7 +10,8 @@ abstract sealed class TypedLoss<L extends TypedLoss<L>> extends Loss
         CrossEntropy,
         KlDivLoss,
         NllLoss,
-        SigmoidFocalLoss {
+        SigmoidFocalLoss,
+        SoftmaxFocalLoss {
   private static final long serialVersionUID = 1;
 
   TypedLoss(Options options) {

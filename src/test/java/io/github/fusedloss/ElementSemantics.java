@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import java.util.Map;
 import java.util.function.Consumer;
 
-/** Rows F and D of docs/semantics.md: focal loss, and the Kullback-Leibler divergence. */
+/** Rows F, S and D of docs/semantics.md: focal losses, and the Kullback-Leibler divergence. */
 final class ElementSemantics {
   private static final double INF = Double.POSITIVE_INFINITY;
   private static final double NAN = Double.NaN;
@@ -110,6 +110,66 @@ final class ElementSemantics {
           one(f, LOG, -1, NAN, NAN, NAN);
         });
     rows.put("D7", ElementSemantics::batchMean);
+    rowsOfFocalLoss(rows);
+  }
+
+  private static void row(FusedLoss f, Loss loss, double[] x, int y, double l, double... gradient) {
+    Tensor input = Tensor.of(floats(x), 1, x.length);
+    LossResult r =
+        f.forwardAndGradient(
+            loss.withReduction(Reduction.NONE), input, Tensor.of(new int[] {y}, 1));
+    Expect.losses(doubles(l), r.losses().toFloatArray());
+    Expect.hardGradients(gradient, r.gradient().toFloatArray());
+  }
+
+  private static void rowsOfFocalLoss(Map<String, Consumer<FusedLoss>> rows) {
+    SoftmaxFocalLoss focal = SoftmaxFocalLoss.DEFAULT;
+    SoftmaxFocalLoss weighted = focal.withWeight(Tensor.of(floats(2, 0, 1), 3));
+    rows.put(
+        "S1",
+        f -> {
+          row(f, focal, doubles(-INF, 0, 0), 0, INF, -1, 0.5, 0.5);
+          row(f, weighted, doubles(-INF, 0, 0), 0, INF, -2, 1, 1);
+        });
+    rows.put("S2", f -> row(f, focal, doubles(3, -INF, -INF), 0, 0, 0, 0, 0));
+    rows.put(
+        "S3",
+        f -> {
+          // u = 3 exp(-17): O = u / (1 + u), the loss O^2 log(1 + u), F = O^2 (1 + 2 p l / O).
+          double u = 3 * Math.exp(-17);
+          double others = u / (1 + u);
+          double l = Math.log1p(u);
+          double factor = others * others * (1 + 2 / (1 + u) * l / others);
+          Tensor x = Tensor.of(floats(17, 0, 0, 0), 1, 4);
+          LossResult r = f.forwardAndGradient(sum(focal), x, Tensor.of(new int[] {0}, 1));
+          double loss = others * others * l;
+          assertEquals(loss, r.loss(), 4e-7 * loss);
+          float[] g = r.gradient().toFloatArray();
+          assertEquals(-factor * others, g[0], 6e-7 * factor * others);
+          assertEquals(factor * others / 3, g[1], 6e-7 * factor * others);
+        });
+    rows.put(
+        "S4",
+        f -> {
+          for (double odd : new double[] {NAN, INF}) {
+            row(f, focal, doubles(0, odd, 0), 0, NAN, NAN, NAN, NAN);
+          }
+          row(f, focal, doubles(-INF, -INF, -INF), 0, NAN, NAN, NAN, NAN);
+        });
+    rows.put(
+        "S5",
+        f -> {
+          Tensor x = Tensor.of(floats(1, 2, -1, 0, 9, 0, 3, 3, 3), 3, 3);
+          Tensor y = Tensor.of(new int[] {1, 0, -100}, 3);
+          Loss ce = CrossEntropy.DEFAULT.withReduction(Reduction.NONE);
+          LossResult expected = f.forwardAndGradient(ce, x, y);
+          LossResult actual =
+              f.forwardAndGradient(focal.withGamma(0).withReduction(Reduction.NONE), x, y);
+          Expect.losses(doubles(expected.losses().toFloatArray()), actual.losses().toFloatArray());
+          Expect.gradients(
+              doubles(expected.gradient().toFloatArray()), actual.gradient().toFloatArray());
+        });
+    rows.put("S6", f -> row(f, weighted, doubles(0, -INF, 0), 1, 0, 0, 0, 0));
   }
 
   private static void batchMean(FusedLoss f) {

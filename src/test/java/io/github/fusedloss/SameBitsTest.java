@@ -337,6 +337,9 @@ class SameBitsTest {
           }
           Loss nll = OptionCases.all(NllLoss.DEFAULT, w).withReduction(plain.reduction());
           b.add(fused.forwardAndGradient(nll, x, indices));
+          for (Loss loss : OptionCases.variants(SoftmaxFocalLoss.DEFAULT, w)) {
+            b.add(fused.forwardAndGradient(loss.withReduction(plain.reduction()), x, indices));
+          }
           b.add(fused.softmax(x));
           b.add(fused.logSoftmax(x));
           b.add(fused.logSumExp(x));

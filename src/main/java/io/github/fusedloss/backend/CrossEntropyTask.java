@@ -3,7 +3,7 @@ package io.github.fusedloss.backend;
 /**
  * A loss over rows of logits or log-probabilities.
  *
- * @param function CROSS_ENTROPY, CROSS_ENTROPY_OF_PROBABILITIES or NLL_LOSS
+ * @param function CROSS_ENTROPY, CROSS_ENTROPY_OF_PROBABILITIES, NLL_LOSS or SOFTMAX_FOCAL_LOSS
  * @param target class indices, INT32 or INT64, one for each row; or class probabilities,
  *     floating-point, of the input's size
  */
@@ -97,6 +97,9 @@ public record CrossEntropyTask(
    * that is a number and was given, PROBABILITIES, WHOLE_ROW_LOSS.
    */
   public String features() {
+    if (function == Function.SOFTMAX_FOCAL_LOSS) {
+      return " -D SOFTMAX_FOCAL"; // whatever gamma is
+    }
     boolean probabilities = function == Function.CROSS_ENTROPY_OF_PROBABILITIES;
     if (options.values().given().isEmpty() && !probabilities) {
       return ""; // A small call should not make a text of it.

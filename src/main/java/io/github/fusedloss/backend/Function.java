@@ -35,7 +35,9 @@ public enum Function {
   /** Of logits and a probability for each class. */
   CROSS_ENTROPY_OF_PROBABILITIES("cross_entropy", Over.ROWS, Target.NUMBERS),
   /** Negative log likelihood, of log-probabilities and class indices. */
-  NLL_LOSS("nll_loss", Over.ROWS, Target.INDICES);
+  NLL_LOSS("nll_loss", Over.ROWS, Target.INDICES),
+  /** Focal loss of logits and class indices. */
+  SOFTMAX_FOCAL_LOSS("softmax_focal_loss", Over.ROWS, Target.INDICES);
 
   private enum Over {
     ELEMENTS,

@@ -10,6 +10,7 @@ import static io.github.fusedloss.backend.Function.LOG_SOFTMAX;
 import static io.github.fusedloss.backend.Function.NLL_LOSS;
 import static io.github.fusedloss.backend.Function.SIGMOID_FOCAL_LOSS;
 import static io.github.fusedloss.backend.Function.SOFTMAX;
+import static io.github.fusedloss.backend.Function.SOFTMAX_FOCAL_LOSS;
 
 import io.github.fusedloss.ElementType;
 import io.github.fusedloss.backend.CrossEntropyTask.Options;
@@ -206,6 +207,18 @@ public final class KnownAnswers {
               0x458f7388e9a9cd80L,
               0x6f84ca1664345e6cL,
               0x5c2fa846fdc8e1f2L),
+          way(
+              SOFTMAX_FOCAL_LOSS,
+              (p, rows) -> {
+                p.classes(rows, SOFTMAX_FOCAL_LOSS, false, Options.DEFAULT);
+                p.classes(rows, SOFTMAX_FOCAL_LOSS, true, Options.DEFAULT.with(Option.GAMMA, 0.7f));
+              },
+              0xb4f4e4589cad9597L,
+              0x229bc892fdbc5fefL,
+              0x9b30e96f4c34def2L,
+              0xcdfd9b0ba4cd35feL,
+              0xcc262e905fed8d46L,
+              0xb8fef90c647b7ab2L),
           way(
               CROSS_ENTROPY_OF_PROBABILITIES,
               (p, rows) -> p.classProbabilities(rows, Options.DEFAULT),

@@ -7,6 +7,7 @@ import static io.github.fusedloss.backend.Function.CROSS_ENTROPY_OF_PROBABILITIE
 import static io.github.fusedloss.backend.Function.KL_DIV;
 import static io.github.fusedloss.backend.Function.NLL_LOSS;
 import static io.github.fusedloss.backend.Function.SIGMOID_FOCAL_LOSS;
+import static io.github.fusedloss.backend.Function.SOFTMAX_FOCAL_LOSS;
 
 import io.github.fusedloss.Reduction;
 import java.util.Arrays;
@@ -40,7 +41,12 @@ public enum Option {
 
   /** The class index of rows that count for nothing. */
   IGNORE_INDEX(
-      Kind.INTEGER, -100L, "rows with this class count for nothing", CROSS_ENTROPY, NLL_LOSS),
+      Kind.INTEGER,
+      -100L,
+      "rows with this class count for nothing",
+      CROSS_ENTROPY,
+      NLL_LOSS,
+      SOFTMAX_FOCAL_LOSS),
 
   /** The axis of the input that holds the classes. PyTorch's is always axis 1. */
   CLASS_AXIS(
@@ -79,7 +85,13 @@ public enum Option {
       SIGMOID_FOCAL_LOSS),
 
   /** How much less what is nearly right counts. */
-  GAMMA(2f, 0f, 1024f, "power of how much of the target was missed", SIGMOID_FOCAL_LOSS),
+  GAMMA(
+      2f,
+      0f,
+      1024f,
+      "power of how much of the target was missed",
+      SIGMOID_FOCAL_LOSS,
+      SOFTMAX_FOCAL_LOSS),
 
   /** Whether the target is logarithms. */
   LOG_TARGET(Kind.FLAG, false, "the target is log-probabilities", KL_DIV),

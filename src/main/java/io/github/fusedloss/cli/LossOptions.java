@@ -8,6 +8,7 @@ import io.github.fusedloss.Loss;
 import io.github.fusedloss.NllLoss;
 import io.github.fusedloss.Reduction;
 import io.github.fusedloss.SigmoidFocalLoss;
+import io.github.fusedloss.SoftmaxFocalLoss;
 import io.github.fusedloss.backend.Option;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -29,7 +30,8 @@ final class LossOptions {
           CrossEntropy.DEFAULT,
           NllLoss.DEFAULT,
           SigmoidFocalLoss.DEFAULT,
-          KlDivLoss.DEFAULT);
+          KlDivLoss.DEFAULT,
+          SoftmaxFocalLoss.DEFAULT);
 
   /** Adds a flag for each option of the table. */
   static final class Flags implements IModelTransformer {

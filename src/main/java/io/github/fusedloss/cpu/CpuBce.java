@@ -9,8 +9,6 @@ import io.github.fusedloss.cpu.Scratch.Slot;
 class CpuBce implements BlockSums.Source {
   private final BceTask task;
   private final BlockKernels kernels;
-  private final ElementFormulas formulas;
-  private final float[] numbers;
   private final Floats x;
   private final Floats t;
   private final Floats weight;
@@ -22,8 +20,6 @@ class CpuBce implements BlockSums.Source {
   CpuBce(BceTask task, BlockKernels kernels) {
     this.task = task;
     this.kernels = kernels;
-    formulas = ElementFormulas.of(task.function());
-    numbers = task.numbers();
     x = Floats.input(task.input(), task.gradient(), kernels);
     t = new Floats(task.target(), kernels);
     weight =
@@ -45,6 +41,7 @@ class CpuBce implements BlockSums.Source {
     BceBlock b = scratch.bce;
     b.n = n;
     b.scale = scale();
+    float[] numbers = task.numbers(); // not kept: a small call has few objects, and small ones
     b.gamma = numbers[0];
     b.alphaOfOne = numbers[1];
     b.alphaOfZero = numbers[2];
@@ -88,7 +85,7 @@ class CpuBce implements BlockSums.Source {
     b.gradientAt = gradient == null ? 0 : gradient.at(start);
     begin(b, start, scratch);
     look(b, start);
-    long sum = kernels.elementLoss(formulas, b, scratch.lanes);
+    long sum = kernels.elementLoss(ElementFormulas.of(task.function()), b, scratch.lanes);
     end(b, scratch);
     if (gradient != null) {
       gradient.written(start, n, b.gradient);

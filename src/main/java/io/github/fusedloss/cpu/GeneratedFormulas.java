@@ -8,6 +8,9 @@ import static io.github.fusedloss.cpu.ScalarMath.lo;
 final class GeneratedFormulas {
   private GeneratedFormulas() {}
 
+  private static final RowFormulas FOCAL_CLASS =
+      new GeneratedFocalClassFormulas();
+
   private static final RowFormulas CLASS =
       new GeneratedClassFormulas();
 
@@ -29,6 +32,7 @@ final class GeneratedFormulas {
   /** For the features of a task. */
   static RowFormulas of(String features) {
     return switch (features) {
+      case " -D SOFTMAX_FOCAL" -> FOCAL_CLASS;
       case "" -> CLASS;
       case " -D LABEL_SMOOTHING -D WHOLE_ROW_LOSS" -> SMOOTHED_CLASS;
       case " -D PROBABILITIES -D WHOLE_ROW_LOSS" -> PROBABILITY;

@@ -18,6 +18,7 @@ final class Settings {
   final long keep;
   final long spread;
   final float zLoss;
+  final float gamma;
 
   /** The sum of the class weights, if the target is a class and smooth. */
   final long all;
@@ -35,6 +36,7 @@ final class Settings {
     this.all = all;
     this.zFactor = zFactor;
     zLoss = options.number(Option.Z_LOSS);
+    gamma = options.number(Option.GAMMA);
     smooth = labelSmoothing > 0f;
     keep = split(1.0 - labelSmoothing);
     spread = split((double) labelSmoothing / classes);

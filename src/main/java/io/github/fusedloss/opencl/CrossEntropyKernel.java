@@ -3,6 +3,7 @@ package io.github.fusedloss.opencl;
 import io.github.fusedloss.ElementType;
 import io.github.fusedloss.backend.CrossEntropyTask;
 import io.github.fusedloss.backend.Function;
+import io.github.fusedloss.backend.Option;
 import io.github.fusedloss.backend.Outputs;
 import io.github.fusedloss.backend.Totals;
 import io.github.fusedloss.backend.Upstream;
@@ -190,6 +191,9 @@ final class CrossEntropyKernel {
                       (float) (keep - (float) keep),
                       (float) spread,
                       (float) (spread - (float) spread));
+              if (task.function() == Function.SOFTMAX_FOCAL_LOSS) {
+                call.float32(task.options().values().number(Option.GAMMA));
+              }
               if (task.options().zLoss() > 0) {
                 call.buffer(sums.z())
                     .float32(task.upstream().zFactor(task.rows()), task.options().zLoss());

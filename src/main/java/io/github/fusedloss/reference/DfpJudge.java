@@ -208,6 +208,25 @@ public final class DfpJudge {
     return gradient;
   }
 
+  /** {@code (1 - p_y)^gamma (-log p_y)} of one row. */
+  public static Dfp softmaxFocal(float[] x, int y, double gamma) {
+    Dfp others = ONE.subtract(softmax(x)[y]);
+    return power(others, gamma).multiply(logSoftmax(x)[y].negate());
+  }
+
+  /** {@code ((1 - p_y)^gamma - gamma p_y (1 - p_y)^(gamma - 1) log p_y) (p_j - d)}, for every j. */
+  public static Dfp[] softmaxFocalGradient(float[] x, int y, double gamma) {
+    Dfp[] gradient = softmax(x);
+    Dfp others = ONE.subtract(gradient[y]);
+    Dfp tilt = exact(gamma).multiply(gradient[y]).multiply(power(others, gamma - 1));
+    Dfp factor = power(others, gamma).subtract(tilt.multiply(logSoftmax(x)[y]));
+    gradient[y] = gradient[y].subtract(ONE);
+    for (int c = 0; c < gradient.length; c++) {
+      gradient[c] = gradient[c].multiply(factor);
+    }
+    return gradient;
+  }
+
   /** {@code log(1 + e^-x)}. */
   private static Dfp minusLogSigmoid(Dfp x) {
     if (x.lessThan(FIELD.newDfp(-1000))) {

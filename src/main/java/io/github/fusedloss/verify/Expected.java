@@ -33,8 +33,13 @@ record Expected(
 
   /** The same promise for each of several losses. */
   static double[] ulps(int count, Promise promise) {
+    return ulps(count, promise, 0);
+  }
+
+  /** The same of losses with so many factors. */
+  static double[] ulps(int count, Promise promise, int factors) {
     double[] ulps = new double[count];
-    Arrays.fill(ulps, promise.ulps());
+    Arrays.fill(ulps, promise.ulps(factors));
     return ulps;
   }
 }

@@ -13,9 +13,6 @@ import io.github.fusedloss.reference.ReferencePrimitives;
 
 /** What the binary losses have to give. */
 final class ExpectedElements {
-  /** A product of an exponential and a loss below this may have lost digits on its way. */
-  private static final double COARSE = 0x1p-76;
-
   private final Tensor input;
   private final float[] x;
   private final float[] t;
@@ -144,7 +141,8 @@ final class ExpectedElements {
       // Subnormal numbers on the way: the power, times up to its loss and the sum of the terms.
       double part = Math.max(1, Math.abs(bce)) + (1 + loss.gamma()) * Math.max(1, terms);
       double power = Math.pow(missed, loss.gamma());
-      double lost = power * bce < COARSE ? 2 * Float.MIN_VALUE * part * Math.max(1, size) : 0;
+      double lost =
+          power * bce < LowEnd.COARSE_POWER ? 2 * Float.MIN_VALUE * part * Math.max(1, size) : 0;
       lossUlps[i] = (hard ? Promise.FOCAL_HARD_LOSS : Promise.FOCAL_SOFT_LOSS).ulps(powers);
       lossTerms[i] = Math.max(lost, positive < 0 ? Promise.TERM * size * Math.abs(bce) : 0);
       double cancelling = soft * size * power * terms;

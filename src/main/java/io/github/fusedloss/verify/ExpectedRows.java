@@ -2,9 +2,11 @@ package io.github.fusedloss.verify;
 
 import io.github.fusedloss.CrossEntropy;
 import io.github.fusedloss.NllLoss;
+import io.github.fusedloss.SoftmaxFocalLoss;
 import io.github.fusedloss.Target;
 import io.github.fusedloss.Tensor;
 import io.github.fusedloss.reference.ReferenceCrossEntropy;
+import io.github.fusedloss.reference.ReferenceFocalRows;
 import io.github.fusedloss.reference.ReferenceLoss;
 import io.github.fusedloss.reference.ReferencePrimitives;
 import io.github.fusedloss.reference.RowOptions;
@@ -107,6 +109,41 @@ final class ExpectedRows {
     return expected(reference, soft ? Promise.ROW_SOFT_LOSS : Promise.ROW_LOSS, z, sizes);
   }
 
+  Expected focal(SoftmaxFocalLoss loss) {
+    float[] w = weights(loss.weight());
+    ignore(loss.ignoreIndex());
+    RowOptions options = RowOptions.DEFAULT.withWeight(w).withIgnoreIndex(loss.ignoreIndex());
+    ReferenceLoss reference =
+        ReferenceFocalRows.ofIndices(x, batch, classes, inner, y, options, loss.gamma());
+    double[] p = ReferencePrimitives.softmax(x, batch, classes, inner);
+    double[] others = new double[sizes.length];
+    for (int i = 0; i < p.length; i++) {
+      others[row(i)] += y[row(i)] == i / inner % classes ? 0 : p[i];
+    }
+    for (int i = 0; i < p.length; i++) {
+      int row = row(i);
+      if (y[row] == i / inner % classes) {
+        // The gradient there is -w F O: w F is what the softmax is multiplied by.
+        sizes[row] = others[row] == 0 ? 0 : Math.abs(reference.gradient()[i]) / others[row];
+      }
+    }
+    int powers = (int) Math.ceil(loss.gamma());
+    for (int i = 0; i < p.length; i++) {
+      int row = row(i);
+      double weight = !reference.counted()[row] || w == null ? 1 : Math.abs(w[(int) y[row]]);
+      // The power of a small number may be subnormal, and is multiplied by the rest.
+      boolean low = Math.pow(others[row], loss.gamma() + 1) < LowEnd.COARSE_POWER;
+      lossTerms[row] = low ? classes * weight * (1 + loss.gamma()) * Float.MIN_VALUE : 0;
+      gradientTerms[i] = low ? 4 * lossTerms[row] : 0;
+    }
+    return expected(
+        reference,
+        Expected.ulps(lossTerms.length, Promise.FOCAL_ROW_LOSS, powers),
+        Promise.FOCAL_ROW_GRADIENT.ulps(powers),
+        null,
+        sizes);
+  }
+
   /** What cancels with the gradient of a z-loss: w p_c, and w (1 - p_y). */
   private void hardTerms() {
     double[] p = ReferencePrimitives.softmax(x, batch, classes, inner);
@@ -147,6 +184,16 @@ final class ExpectedRows {
 
   private Expected expected(
       ReferenceLoss reference, Promise promise, Expected.ZTerms z, double[] softmaxSizes) {
+    double[] ulps = Expected.ulps(lossTerms.length, promise);
+    return expected(reference, ulps, Promise.ROW_HARD_GRADIENT.ulps(), z, softmaxSizes);
+  }
+
+  private Expected expected(
+      ReferenceLoss reference,
+      double[] lossUlps,
+      double gradientUlps,
+      Expected.ZTerms z,
+      double[] softmaxSizes) {
     RowFactors.scale(lossTerms, rowWeights, 1, 1);
     RowFactors.scale(gradientTerms, rowWeights, classes, inner);
     RowFactors.scale(sizes, rowWeights, 1, 1);
@@ -156,9 +203,9 @@ final class ExpectedRows {
     }
     return new Expected(
         reference.withRowWeights(rowWeights),
-        Expected.ulps(lossTerms.length, promise),
+        lossUlps,
         lossTerms,
-        Promise.ROW_HARD_GRADIENT.ulps(),
+        gradientUlps,
         gradientTerms,
         z,
         softmaxSizes);

@@ -10,6 +10,7 @@ import io.github.fusedloss.LossResult;
 import io.github.fusedloss.NllLoss;
 import io.github.fusedloss.Reduction;
 import io.github.fusedloss.SigmoidFocalLoss;
+import io.github.fusedloss.SoftmaxFocalLoss;
 import io.github.fusedloss.Target;
 import io.github.fusedloss.Tensor;
 import io.github.fusedloss.backend.Function;
@@ -186,11 +187,15 @@ public final class KernelSuite {
         Tensor w = Tensor.of(unit(c), c);
         options("cross_entropy", Function.CROSS_ENTROPY, w, x, indices);
         options("cross_entropy probabilities", Function.CROSS_ENTROPY_OF_PROBABILITIES, w, x, q);
+        SoftmaxFocalLoss focal = SoftmaxFocalLoss.DEFAULT;
+        judge(focal.name(), focal, x, indices);
+        judge(focal.name(), focal.withGamma(0.7f).withWeight(w), x, indices);
         judge("nll_loss", NllLoss.DEFAULT.withWeight(w), x, indices);
         CrossEntropy weighted = CrossEntropy.DEFAULT.withWeight(w);
         rowWeights("cross_entropy", weighted, x, indices, rowShape);
         rowWeights("cross_entropy probabilities", weighted, x, q, rowShape);
         rowWeights("nll_loss", NllLoss.DEFAULT.withWeight(w), x, indices, rowShape);
+        rowWeights(focal.name(), focal.withWeight(w), x, indices, rowShape);
         float[] confident = logits(n * c * k, 1);
         for (int r = 0; r < n * k; r++) {
           int first = r / k * c * k + r % k;
@@ -202,6 +207,7 @@ public final class KernelSuite {
         }
         Tensor certain = Tensor.of(confident, inputShape);
         judge("cross_entropy", CrossEntropy.DEFAULT, certain, Tensor.of(y, rowShape));
+        judge(focal.name(), focal, certain, Tensor.of(y, rowShape));
       }
     }
   }

@@ -10,6 +10,7 @@ import io.github.fusedloss.LossResult;
 import io.github.fusedloss.NllLoss;
 import io.github.fusedloss.Reduction;
 import io.github.fusedloss.SigmoidFocalLoss;
+import io.github.fusedloss.SoftmaxFocalLoss;
 import io.github.fusedloss.Target;
 import io.github.fusedloss.Tensor;
 import io.github.fusedloss.backend.Function;
@@ -118,6 +119,7 @@ final class LossJudge {
           new ExpectedElements(input, target, factors).focal((SigmoidFocalLoss) loss);
       case KL_DIV -> new ExpectedElements(input, target, factors).divergence((KlDivLoss) loss);
       case NLL_LOSS -> nll(input, target, (NllLoss) loss);
+      case SOFTMAX_FOCAL_LOSS -> focalRows(input, target, (SoftmaxFocalLoss) loss);
       case CROSS_ENTROPY -> rows(input, target, (CrossEntropy) loss);
       default -> throw new IllegalArgumentException("no reference for " + loss);
     };
@@ -125,6 +127,10 @@ final class LossJudge {
 
   private static Expected nll(Tensor input, Target target, NllLoss loss) {
     return new ExpectedRows(input, target, loss.classAxis()).logProbabilities(loss);
+  }
+
+  private static Expected focalRows(Tensor input, Target target, SoftmaxFocalLoss loss) {
+    return new ExpectedRows(input, target, loss.classAxis()).focal(loss);
   }
 
   private static Expected rows(Tensor input, Target target, CrossEntropy loss) {

@@ -21,6 +21,9 @@ final class LowEnd {
    */
   private static final double COARSE_TAIL = 0x1p-102;
 
+  /** Powers below, and what they are multiplied by, may have lost digits. */
+  static final double COARSE_POWER = 0x1p-76;
+
   /** What a class's part of a loss of a row with soft targets is a multiple of. */
   static final double SOFT_UNIT = 0x1p-125;
 

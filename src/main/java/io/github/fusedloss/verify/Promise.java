@@ -35,6 +35,8 @@ public enum Promise {
   ROW_LOSS(2, 0, 0),
   /** Losses of rows with label smoothing or class probabilities. */
   ROW_SOFT_LOSS(2, 0, 0),
+  /** Losses of softmax_focal_loss; each unit of gamma counts as a factor. */
+  FOCAL_ROW_LOSS(3, 2, 0),
   /** Sum and mean of losses. */
   REDUCED_LOSS(2, 0, 0),
   /** {@code LossResult.sum()}, a double. Terms: the losses. */
@@ -56,6 +58,8 @@ public enum Promise {
    * a (1 - t) s(x), a pos_weight t s(-x), and a gamma bce abs(Q' / Q).
    */
   FOCAL_SOFT_GRADIENT(0, 0, 4),
+  /** Gradients of softmax_focal_loss; each unit of gamma counts as a factor. */
+  FOCAL_ROW_GRADIENT(6, 2, 0),
   /** Gradients of kl_div. */
   DIVERGENCE_GRADIENT(2, 1, 0),
   /** Gradients of rows with class indices, of nll_loss too. */

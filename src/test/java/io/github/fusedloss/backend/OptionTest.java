@@ -60,9 +60,10 @@ class OptionTest {
     assertEquals(
         List.of("binary_cross_entropy_with_logits", "sigmoid_focal_loss"),
         Option.POS_WEIGHT.losses());
-    assertEquals(List.of("cross_entropy", "nll_loss"), Option.IGNORE_INDEX.losses());
+    assertEquals(
+        List.of("cross_entropy", "nll_loss", "softmax_focal_loss"), Option.IGNORE_INDEX.losses());
     assertTrue(Option.LABEL_SMOOTHING.isOf("cross_entropy")); // the binary ones are our own
-    assertEquals(6, Option.WEIGHT.losses().size());
-    assertEquals(6, Option.REDUCTION.losses().size());
+    assertEquals(7, Option.WEIGHT.losses().size());
+    assertEquals(7, Option.REDUCTION.losses().size());
   }
 }

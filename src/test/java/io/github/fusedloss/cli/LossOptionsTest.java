@@ -31,7 +31,7 @@ class LossOptionsTest {
     Path file = dir.resolve("x.npy");
     NpyWriter.write(file, new float[] {0.25f, 0.75f}, 1, 2);
     Path classes = Path.of("src/test/resources/pytorch-examples/ce_batch_target.npy");
-    boolean indices = loss.equals("nll_loss");
+    boolean indices = List.of("nll_loss", "softmax_focal_loss").contains(loss);
     Path input = indices ? Path.of("src/test/resources/pytorch-examples/ce_batch_input.npy") : file;
     List<String> line = new ArrayList<>(List.of("eval", "--device", "cpu:scalar", "--loss", loss));
     line.addAll(List.of("--input", input + "", "--target", (indices ? classes : file) + ""));
@@ -44,7 +44,7 @@ class LossOptionsTest {
       return OptionTexts.right(option);
     }
     Path weight = dir.resolve("weight.npy");
-    int classes = loss.equals("nll_loss") ? 10 : 2;
+    int classes = List.of("nll_loss", "softmax_focal_loss").contains(loss) ? 10 : 2;
     NpyWriter.write(weight, new float[classes], classes);
     return weight.toString();
   }

@@ -163,6 +163,7 @@ public final class Generate {
         rows.write("finish", "row", "finish", "row"),
         rows.write("merge", "row", "merge_block", "row", "block"),
         rows.write("coefficient", "result", "block_coefficient", "block", "row", "coefficient"));
+    tileFormulas("FocalClass", "SOFTMAX_FOCAL");
     for (String z : List.of("", "Z_LOSS")) {
       tileFormulas("Class", z);
       rowFormulas("SmoothedClass", "LABEL_SMOOTHING", z, "WHOLE_ROW_LOSS");

@@ -52,6 +52,8 @@ final class DjlProvider implements Provider {
           case SOFTMAX, SUM, LOGSUMEXP -> null;
           case BINARY_CROSS_ENTROPY ->
               throw new UnsupportedOperationException("no loss of probabilities");
+          case SIGMOID_FOCAL_LOSS, KL_DIV ->
+              throw new UnsupportedOperationException("not among its losses");
         };
     NDArray x = manager.create(p.x(), new Shape(work.shape()));
     NDArray target =

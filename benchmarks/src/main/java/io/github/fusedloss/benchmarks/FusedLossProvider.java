@@ -4,9 +4,11 @@ import io.github.fusedloss.BinaryCrossEntropy;
 import io.github.fusedloss.BinaryCrossEntropyWithLogits;
 import io.github.fusedloss.CrossEntropy;
 import io.github.fusedloss.FusedLoss;
+import io.github.fusedloss.KlDivLoss;
 import io.github.fusedloss.Loss;
 import io.github.fusedloss.LossResult;
 import io.github.fusedloss.NllLoss;
+import io.github.fusedloss.SigmoidFocalLoss;
 import io.github.fusedloss.Tensor;
 import io.github.fusedloss.benchmarks.Work.Options;
 import java.util.ArrayList;
@@ -53,6 +55,8 @@ final class FusedLossProvider implements Provider {
           case BINARY_CROSS_ENTROPY_WITH_LOGITS ->
               BinaryCrossEntropyWithLogits.DEFAULT.withWeight(weight).withPosWeight(posWeight);
           case BINARY_CROSS_ENTROPY -> BinaryCrossEntropy.DEFAULT;
+          case SIGMOID_FOCAL_LOSS -> SigmoidFocalLoss.DEFAULT;
+          case KL_DIV -> KlDivLoss.DEFAULT;
           case CROSS_ENTROPY ->
               CrossEntropy.DEFAULT
                   .withWeight(weight)

@@ -87,6 +87,9 @@ final class PyTorchProvider implements Provider {
           case BINARY_CROSS_ENTROPY_WITH_LOGITS ->
               torch.binary_cross_entropy_with_logits(x, target, weight, posWeight, MEAN);
           case BINARY_CROSS_ENTROPY -> torch.binary_cross_entropy(x, target, weight, MEAN);
+          case SIGMOID_FOCAL_LOSS ->
+              throw new UnsupportedOperationException("torchvision's, which has no Java");
+          case KL_DIV -> torch.kl_div(x, target, MEAN, false);
           case CROSS_ENTROPY ->
               torch.cross_entropy_loss(
                   x,

@@ -4,6 +4,7 @@ import io.github.fusedloss.ElementType;
 import io.github.fusedloss.benchmarks.Work.Options;
 import io.github.fusedloss.reference.ReferenceBinaryCrossEntropy;
 import io.github.fusedloss.reference.ReferenceCrossEntropy;
+import io.github.fusedloss.reference.ReferenceElementLoss;
 import io.github.fusedloss.reference.ReferenceLoss;
 import io.github.fusedloss.reference.ReferencePrimitives;
 import io.github.fusedloss.reference.RowOptions;
@@ -108,6 +109,7 @@ record Tile(
     float[] x =
         switch (work.function()) {
           case BINARY_CROSS_ENTROPY -> uniform(random, n, 0.001, 0.999);
+          case KL_DIV -> uniform(random, n, -8, -0.01);
           // Of one sign: a sum that cancels has no relative error to judge.
           case SUM -> uniform(random, n, 0.5, 1.5);
           default -> normal(random, n);
@@ -120,6 +122,22 @@ record Tile(
     double scalar;
     double[] values = null;
     switch (work.function()) {
+      case SIGMOID_FOCAL_LOSS -> {
+        target = new float[n];
+        for (int i = 0; i < n; i++) {
+          target[i] = random.nextInt(2);
+        }
+        ReferenceLoss loss = ReferenceElementLoss.sigmoidFocal(x, target, null, null, 0.25f, 2);
+        scalar = loss.mean();
+        values = loss.gradientOfMean(1.0 / repeats);
+      }
+      case KL_DIV -> {
+        target = uniform(random, n, 0, 1);
+        round(target, work.dtype());
+        ReferenceLoss loss = ReferenceElementLoss.klDiv(x, target, null, false);
+        scalar = loss.mean();
+        values = loss.gradientOfMean(1.0 / repeats);
+      }
       case BINARY_CROSS_ENTROPY_WITH_LOGITS, BINARY_CROSS_ENTROPY -> {
         target = new float[n];
         for (int i = 0; i < n; i++) {

@@ -25,6 +25,8 @@ record Work(
   enum Function {
     BINARY_CROSS_ENTROPY_WITH_LOGITS("sigmoid_bce.cl"),
     BINARY_CROSS_ENTROPY("bce.cl"),
+    SIGMOID_FOCAL_LOSS("sigmoid_focal.cl"),
+    KL_DIV("kl_div.cl"),
     CROSS_ENTROPY("cross_entropy.cl"),
     NLL_LOSS("nll.cl"),
     SOFTMAX("softmax.cl"),
@@ -39,11 +41,11 @@ record Work(
 
     /** Whether every element is a problem of its own; otherwise rows are. */
     boolean elementwise() {
-      return this == BINARY_CROSS_ENTROPY_WITH_LOGITS || this == BINARY_CROSS_ENTROPY;
+      return isLoss() && this != CROSS_ENTROPY && this != NLL_LOSS;
     }
 
     boolean isLoss() {
-      return elementwise() || this == CROSS_ENTROPY || this == NLL_LOSS;
+      return this != SOFTMAX && this != LOGSUMEXP && this != SUM;
     }
   }
 
@@ -132,7 +134,7 @@ record Work(
     long indices = 4L * rows();
     long write = gradient ? n : 0;
     return switch (function) {
-      case BINARY_CROSS_ENTROPY_WITH_LOGITS, BINARY_CROSS_ENTROPY ->
+      case BINARY_CROSS_ENTROPY_WITH_LOGITS, BINARY_CROSS_ENTROPY, SIGMOID_FOCAL_LOSS, KL_DIV ->
           2 * n + write + (options == Options.WEIGHTS ? 4L * elements() : 0);
       case CROSS_ENTROPY -> n + write + (options == Options.PROBABILITIES ? n : indices);
       // Of the log-probabilities only the target's is needed.

@@ -3,8 +3,10 @@ package io.github.fusedloss.benchmarks;
 import static io.github.fusedloss.benchmarks.Work.Function.BINARY_CROSS_ENTROPY;
 import static io.github.fusedloss.benchmarks.Work.Function.BINARY_CROSS_ENTROPY_WITH_LOGITS;
 import static io.github.fusedloss.benchmarks.Work.Function.CROSS_ENTROPY;
+import static io.github.fusedloss.benchmarks.Work.Function.KL_DIV;
 import static io.github.fusedloss.benchmarks.Work.Function.LOGSUMEXP;
 import static io.github.fusedloss.benchmarks.Work.Function.NLL_LOSS;
+import static io.github.fusedloss.benchmarks.Work.Function.SIGMOID_FOCAL_LOSS;
 import static io.github.fusedloss.benchmarks.Work.Function.SOFTMAX;
 import static io.github.fusedloss.benchmarks.Work.Function.SUM;
 import static io.github.fusedloss.benchmarks.Work.Options.NONE;
@@ -35,6 +37,8 @@ final class Works {
       loss(works, BINARY_CROSS_ENTROPY_WITH_LOGITS, WEIGHTS, size, false, quick);
     }
     loss(works, BINARY_CROSS_ENTROPY, NONE, new long[] {1 << 24}, false, false);
+    loss(works, SIGMOID_FOCAL_LOSS, NONE, new long[] {1 << 24}, false, false);
+    loss(works, KL_DIV, NONE, new long[] {1 << 24}, false, false);
     // Few classes; ImageNet; two vocabularies; rows so few that each has to be split over cores.
     long[][] shapes = {
       {65536, 10},

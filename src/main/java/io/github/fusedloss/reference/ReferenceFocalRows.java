@@ -1,0 +1,90 @@
+package io.github.fusedloss.reference;
+
+import java.util.Arrays;
+import org.apache.commons.math3.analysis.differentiation.DerivativeStructure;
+
+/**
+ * Focal loss of rows, {@code w_y (1 - p_y)^gamma (-log p_y)}, p the softmax: the definition for
+ * several classes of Lin et al. 2017, with its gradient by automatic differentiation. The relative
+ * error of both is below 2e-14 (1 + gamma) where the exact magnitude is at least 1e-55.
+ */
+public final class ReferenceFocalRows {
+  private ReferenceFocalRows() {}
+
+  /**
+   * Focal loss with class indices. Ignored rows, weights and rows without a softmax are as in
+   * {@link ReferenceCrossEntropy#ofIndices}.
+   *
+   * @param logits (n, classes, inner)
+   * @param targets (n, inner) class indices
+   * @param options without label smoothing
+   */
+  public static ReferenceLoss ofIndices(
+      float[] logits,
+      int n,
+      int classes,
+      int inner,
+      long[] targets,
+      RowOptions options,
+      double gamma) {
+    // Checks, weights, what counts, and rows that have no softmax.
+    ReferenceLoss plain =
+        ReferenceCrossEntropy.ofIndices(logits, n, classes, inner, targets, options);
+    RowLayout layout = new RowLayout(n, classes, inner);
+    double[] loss = plain.loss().clone();
+    double[] gradient = plain.gradient().clone();
+    for (int r = 0; r < layout.rows(); r++) {
+      double[] x = layout.row(logits, r);
+      int y = (int) targets[r];
+      boolean usual = plain.counted()[r] && !Double.isNaN(loss[r]) && gamma != 0;
+      if (!usual || x[y] == Double.NEGATIVE_INFINITY) {
+        continue; // with 1 - p_y = 1 it is cross entropy
+      }
+      double w = options.weight(y);
+      double[] rowGradient = new double[classes];
+      loss[r] = w * row(x, y, gamma, rowGradient);
+      for (int c = 0; c < classes; c++) {
+        gradient[layout.index(r, c)] = w * rowGradient[c];
+      }
+    }
+    return new ReferenceLoss(loss, plain.weight(), plain.counted(), gradient, classes, inner);
+  }
+
+  /** With weight 1: as a function of one logit, what it knows of the others are two sums. */
+  private static double row(double[] x, int y, double gamma, double[] gradient) {
+    double max = ReferencePrimitives.max(x);
+    double[] terms = ReferencePrimitives.exponentials(x, max);
+    double own = terms[y];
+    terms[y] = 0;
+    double others = ReferencePrimitives.sum(terms);
+    double[] rest = ReferencePrimitives.sumsOfOthers(terms); // than y and than j
+    if (others == 0) {
+      Arrays.fill(gradient, 0);
+      return 0;
+    }
+    for (int j = 0; j < x.length; j++) {
+      if (x[j] == Double.NEGATIVE_INFINITY) {
+        gradient[j] = 0;
+        continue;
+      }
+      DerivativeStructure xj = new DerivativeStructure(1, 1, 0, x[j] - max);
+      DerivativeStructure xy = j == y ? xj : constant(x[y] - max);
+      DerivativeStructure all = j == y ? constant(others) : xj.exp().add(rest[j]);
+      gradient[j] = loss(xy, all, own > others, gamma).getPartialDerivative(1);
+    }
+    return loss(constant(x[y] - max), constant(others), own > others, gamma).getValue();
+  }
+
+  /** Of a target's logit and the sum of the others' exponentials. */
+  private static DerivativeStructure loss(
+      DerivativeStructure xy, DerivativeStructure others, boolean likely, double gamma) {
+    DerivativeStructure total = others.add(xy.exp());
+    DerivativeStructure minusLogP =
+        likely ? others.multiply(xy.negate().exp()).log1p() : total.log().subtract(xy);
+    return others.divide(total).pow(gamma).multiply(minusLogP);
+  }
+
+  private static DerivativeStructure constant(double value) {
+    return new DerivativeStructure(1, 1, value);
+  }
+}

@@ -186,7 +186,7 @@ class TargetTest {
         Tensor q = Tensor.of(ordinary(s.elements()), s.input());
         Tensor w = Tensor.of(ordinary(s.classes()), s.classes());
         Batch ofElements = batch(ignored(s.elements()), s.input());
-        for (Reduction reduction : Reduction.values()) {
+        for (Reduction reduction : List.of(Reduction.NONE, Reduction.MEAN, Reduction.SUM)) {
           for (int way = 0; way < 3; way++) {
             for (Loss loss :
                 List.of(CrossEntropy.DEFAULT, OptionCases.all(CrossEntropy.DEFAULT, w))) {

@@ -5,7 +5,7 @@
 // Passes
 //   Those of rows_in_order.cl or rows_in_lanes.cl. The terms are kept if there will be a gradient.
 // Launch contract
-//   -D PROBABILITIES, LABEL_SMOOTHING, Z_LOSS, WANT_GRADIENT. class: from targets.cl, or NULL. prob: soft targets, or NULL. weight,
+//   logits.cl. -D PROBABILITIES, LABEL_SMOOTHING, Z_LOSS, WANT_GRADIENT. class: from targets.cl, or NULL. prob: soft targets, or NULL. weight,
 //   upstream, loss: NULL where there is none, or it is not wanted. scale: of the gradient; where totals (targets.cl) is not
 //   NULL, the scale in it counts. weights: the pair of the sum of the class weights, or NULL. sums: gets a pair for each
 //   row. out: gets the gradient. -D Z_LOSS: z_sums and z_scale are the same of the z-loss, in totals TOTALS_Z_SCALE.
@@ -25,7 +25,7 @@ typedef input result;
   , __global const int *restrict class, __global const soft *restrict prob, __global const float *restrict weight, \
       __global const float *restrict upstream, __global const float *restrict totals, \
       __global const float2 *restrict weights, __global float2 *restrict sums_of_rows, __global float *restrict loss, \
-      float scale, SETTINGS_ARGUMENTS Z_ARGUMENTS
+      float scale, SETTINGS_ARGUMENTS Z_ARGUMENTS TRANSFORM_ARGUMENTS
 
 #ifdef Z_LOSS
 #define Z_ARGUMENTS , __global float2 *restrict z_sums, float z_scale, float z_loss
@@ -47,6 +47,7 @@ typedef struct {
   uint classes;
   float scale;
   settings options;
+  TRANSFORM_FIELD
 #ifdef Z_LOSS
   __global float2 *z_sums;
   float z_scale;
@@ -56,7 +57,17 @@ typedef struct {
 #define ROW_OPERANDS \
   row_operands o = {class, prob, weight, upstream, sums_of_rows, loss, classes, totals ? totals[TOTALS_SCALE] : scale, \
       make_settings(weights, classes, SETTINGS)}; \
-  Z_OPERANDS
+  Z_OPERANDS TRANSFORM_OPERANDS
+
+// What becomes of the logits of targets.
+INLINE void settle_target(row_target *t, const row_operands *o) {
+#if defined(TRANSFORM) && defined(HAS_CLASS)
+  float class[VEC], bias[VEC];
+  STORE(AS_FVEC(t->y), class, 0);
+  for (int k = 0; k < VEC; k++) bias[k] = first(bias_of(&o->logits, max(as_int(class[k]), 0)));
+  t->x = transformed(t->x, LOAD(bias, 0), &o->logits);
+#endif
+}
 
 // The targets of rows r, r + step, ..., count of them; step 0: of one row, in all lanes. x: NULL, or where their logits are.
 INLINE row_target load_target(const row_operands *o, __global const input *x, ulong r, int count, int step) {
@@ -77,6 +88,7 @@ INLINE row_target load_target(const row_operands *o, __global const input *x, ul
     t.w = LOAD(weight, 0);
   }
 #endif
+  if (x) settle_target(&t, o);
   fvec upstream = (fvec)(1.0f);
   if (o->upstream) upstream = step ? load(o->upstream + r, 0, count, 0.0f) : (fvec)(o->upstream[r]);
   t.scale = make_scale(upstream, o->scale);
@@ -134,8 +146,8 @@ INLINE slope slope_of(
 }
 
 // What there is of an element: the gradient. e: its term, q and w: its probability and the weight of its class.
-INLINE fvec element_of(fvec e, fvec q, fvec w, ivec is_y, const slope *g, const row_operands *o) {
-  return gradient_of(e, class_share(q, w, o), w, is_y, g);
+INLINE fvec element_of(fvec e, fvec q, fvec w, ivec is_y, const slope *g, fvec dy, const row_operands *o) {
+  return gradient_of(e, class_share(q, w, o), w, is_y, g, dy);
 }
 
 // What the elements of a part need of its slope.

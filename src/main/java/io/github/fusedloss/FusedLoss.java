@@ -201,12 +201,22 @@ public final class FusedLoss implements AutoCloseable {
    * becomes NaN.
    */
   public Tensor softmax(Tensor input) {
-    return PrimitiveCall.rows(engine, Function.SOFTMAX, input);
+    return softmax(input, LogitTransform.NONE);
+  }
+
+  /** The same of transformed logits. */
+  public Tensor softmax(Tensor input, LogitTransform logits) {
+    return PrimitiveCall.rows(engine, Function.SOFTMAX, input, logits);
   }
 
   /** Logarithm of the softmax along the class axis; undefined rows as in {@link #softmax}. */
   public Tensor logSoftmax(Tensor input) {
-    return PrimitiveCall.rows(engine, Function.LOG_SOFTMAX, input);
+    return logSoftmax(input, LogitTransform.NONE);
+  }
+
+  /** The same of transformed logits. */
+  public Tensor logSoftmax(Tensor input, LogitTransform logits) {
+    return PrimitiveCall.rows(engine, Function.LOG_SOFTMAX, input, logits);
   }
 
   /**
@@ -214,7 +224,12 @@ public final class FusedLoss implements AutoCloseable {
    * row of -infinity gives -infinity, one with +infinity gives +infinity.
    */
   public Tensor logSumExp(Tensor input) {
-    return PrimitiveCall.rows(engine, Function.LOGSUMEXP, input);
+    return logSumExp(input, LogitTransform.NONE);
+  }
+
+  /** The same of transformed logits. */
+  public Tensor logSumExp(Tensor input, LogitTransform logits) {
+    return PrimitiveCall.rows(engine, Function.LOGSUMEXP, input, logits);
   }
 
   /**

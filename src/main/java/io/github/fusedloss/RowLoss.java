@@ -17,6 +17,8 @@ final class RowLoss {
     Function function = function(loss, target, axis);
     checkTarget(function, loss, axis, target, input);
     checkRest(function, axis, loss.weight(), gradient.upstreams());
+    Tensor logitBias = loss.options().tensor(Option.LOGIT_BIAS);
+    TensorChecks.logitBias(logitBias, axis);
     // PyTorch's mean over class indices divides by the weights of the rows that count.
     boolean overWeights =
         loss.reduction() == Reduction.MEAN
@@ -28,6 +30,7 @@ final class RowLoss {
             .add("input", input)
             .add("target", target)
             .add("weight", loss.weight())
+            .add("logitBias", logitBias)
             .add("upstream", gradient.upstreams())) {
       Tensor losses =
           loss.reduction() == Reduction.NONE ? call.losses(input, axis.rowShape()) : null;
@@ -67,7 +70,10 @@ final class RowLoss {
   }
 
   private static CrossEntropyTask.Options options(Loss loss) {
-    return CrossEntropyTask.Options.of(Tensor.memoryOf(loss.weight()), loss.options().values());
+    return CrossEntropyTask.Options.of(
+        Tensor.memoryOf(loss.weight()),
+        loss.options().values(),
+        Tensor.memoryOf(loss.options().tensor(Option.LOGIT_BIAS)));
   }
 
   /** What is computed: of cross entropy the target's type decides. */

@@ -14,7 +14,11 @@ final class Scratch {
     WEIGHT,
     POS_WEIGHT,
     UPSTREAM,
-    RESULT
+    RESULT,
+    /** Logits that were transformed. */
+    LOGITS,
+    /** Those of a tile as they were. */
+    GIVEN
   }
 
   private static final SoftmaxRow[] NONE = {};
@@ -28,6 +32,7 @@ final class Scratch {
   /** What a block's terms, computed again, bring along. */
   final SoftmaxRow again = new SoftmaxRow();
 
+  final LogitBlock logits = new LogitBlock();
   final RowTile tile = new RowTile();
 
   /** Of {@link RowSum}, for the next block of rows; or null. */
@@ -62,6 +67,7 @@ final class Scratch {
   void release() {
     bce.release();
     block.release();
+    logits.release();
     if (blocks.length > RowLayout.WHOLE / Blocks.BLOCK) {
       blocks = NONE; // Not a new one: there may be no room.
     }

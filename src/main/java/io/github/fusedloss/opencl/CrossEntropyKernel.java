@@ -210,6 +210,7 @@ final class CrossEntropyKernel {
                 call.buffer(sums.z())
                     .float32(task.upstream().zFactor(task.rows()), task.options().zLoss());
               }
+              LogitArguments.bind(task.options().logits(), operands, call);
             });
   }
 
@@ -221,12 +222,14 @@ final class CrossEntropyKernel {
         task.shape(),
         probabilities ? 2 : 1,
         whole ? 3 : 1,
-        task.gradient() != null);
+        task.gradient() != null,
+        !task.options().logits().isPlain());
   }
 
   static String features(CrossEntropyTask task) {
     return Storage.of(task.input(), task.target())
         + task.features()
+        + task.options().logits().features()
         + (task.gradient() == null ? "" : " -D WANT_GRADIENT");
   }
 }

@@ -298,19 +298,25 @@ INLINE slope row_slope(const row_part *row, const row_part *block, const row_sum
   return g;
 }
 
-// Something in the row makes a NaN, or has to become 0: else the gradient is factor times term, but at y. Oclgrind is
+// Something in the row makes a NaN, or has to become 0, or there are slopes: else the gradient is factor times term, but at y. Oclgrind is
 // wrong about "not" of a vector where the optimiser cannot make it the opposite compare.
 INLINE ivec careful(const slope *g) {
 #ifdef WHOLE_ROW_LOSS
+  return (ivec)(-1);
+#elif defined(SLOPES)
   return (ivec)(-1);
 #else
   return g->undefined || g->ignored || !(fabs(g->factor) < INF);
 #endif
 }
 
-INLINE fvec gradient_of(fvec e, pair p, fvec w, ivec is_y, const slope *g) {
+// dy: with SLOPES, what the gradient with respect to the logit as it was is multiplied by (logits.cl).
+INLINE fvec gradient_of(fvec e, pair p, fvec w, ivec is_y, const slope *g, fvec dy) {
   fvec v = canonical(gradient_at(e, p, w, g));
   v = is_y ? g->at_y : v;
+#ifdef SLOPES
+  v = canonical(v * dy);
+#endif
   v = g->undefined ? (fvec)(CANONICAL_NAN) : v;
   return g->ignored ? (fvec)(0.0f) : v;
 }

@@ -5,7 +5,8 @@
 // Passes
 //   Those of rows_in_order.cl or rows_in_lanes.cl. The terms are kept if there will be a gradient.
 // Launch contract
-//   -D PROBABILITIES, LABEL_SMOOTHING, Z_LOSS, SOFTMAX_FOCAL, ROW_WEIGHTS, WANT_GRADIENT. class: from targets.cl, or NULL. prob: soft targets, or NULL. weight,
+//   logits.cl. -D PROBABILITIES, LABEL_SMOOTHING, Z_LOSS, SOFTMAX_FOCAL, ROW_WEIGHTS, WANT_GRADIENT. class: from targets.cl, or
+//   NULL. prob: soft targets, or NULL. weight,
 //   upstream, loss: NULL where there is none, or it is not wanted. scale: of the gradient; where totals (targets.cl) is not
 //   NULL, the scale in it counts. weights: the pair of the sum of the class weights, or NULL. sums: gets a pair for each
 //   row. out: gets the gradient. -D Z_LOSS: z_sums and z_scale are the same of the z-loss, in totals TOTALS_Z_SCALE.
@@ -33,7 +34,7 @@ typedef input result;
   , __global const int *restrict class, __global const soft *restrict prob, __global const float *restrict weight, \
       __global const float *restrict upstream, __global const float *restrict totals, \
       __global const float2 *restrict weights, __global float2 *restrict sums_of_rows, __global float *restrict loss, \
-      float scale, SETTINGS_ARGUMENTS Z_ARGUMENTS FOCAL_ARGUMENTS ROW_WEIGHTS_ARGUMENT
+      float scale, SETTINGS_ARGUMENTS Z_ARGUMENTS FOCAL_ARGUMENTS ROW_WEIGHTS_ARGUMENT TRANSFORM_ARGUMENTS
 
 #ifdef SOFTMAX_FOCAL
 #define FOCAL_ARGUMENTS , float gamma
@@ -63,6 +64,7 @@ typedef struct {
   uint classes;
   float scale;
   settings options;
+  TRANSFORM_FIELD
 #ifdef Z_LOSS
   __global float2 *z_sums;
   float z_scale;
@@ -77,7 +79,18 @@ typedef struct {
       make_settings(weights, classes, SETTINGS)}; \
   Z_OPERANDS \
   FOCAL_OPERANDS \
-  ROW_WEIGHTS_OPERAND
+  ROW_WEIGHTS_OPERAND \
+  TRANSFORM_OPERANDS
+
+// What becomes of the logits of targets.
+INLINE void settle_target(row_target *t, const row_operands *o) {
+#if defined(TRANSFORM) && defined(HAS_CLASS)
+  float class[VEC], bias[VEC];
+  STORE(AS_FVEC(t->y), class, 0);
+  for (int k = 0; k < VEC; k++) bias[k] = first(bias_of(&o->logits, max(as_int(class[k]), 0)));
+  t->x = transformed(t->x, LOAD(bias, 0), &o->logits);
+#endif
+}
 
 // The targets of rows r, r + step, ..., count of them; step 0: of one row, in all lanes. x: NULL, or where their logits are.
 INLINE row_target load_target(const row_operands *o, __global const input *x, ulong r, int count, int step) {
@@ -100,6 +113,7 @@ INLINE row_target load_target(const row_operands *o, __global const input *x, ul
 #elif defined(ROW_WEIGHTS)
   t.y = step ? load_ints(o->class + r, 0, count, -1) : (ivec)(o->class[r]);
 #endif
+  if (x) settle_target(&t, o);
   fvec upstream = (fvec)(1.0f);
   if (o->upstream) upstream = step ? load(o->upstream + r, 0, count, 0.0f) : (fvec)(o->upstream[r]);
 #ifdef ROW_WEIGHTS
@@ -167,8 +181,8 @@ INLINE slope slope_of(
 }
 
 // What there is of an element: the gradient. e: its term, q and w: its probability and the weight of its class.
-INLINE fvec element_of(fvec e, fvec q, fvec w, ivec is_y, const slope *g, const row_operands *o) {
-  return gradient_of(e, class_share(q, w, o), w, is_y, g);
+INLINE fvec element_of(fvec e, fvec q, fvec w, ivec is_y, const slope *g, fvec dy, const row_operands *o) {
+  return gradient_of(e, class_share(q, w, o), w, is_y, g, dy);
 }
 
 // What the elements of a part need of its slope.

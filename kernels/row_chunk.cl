@@ -21,19 +21,19 @@ typedef struct {
 #endif
 
 // Looks for the largest logits, and for those of the targets if they come by as vectors.
-INLINE void look_at(const chunk *here, fvec *widest, row_target *target) {
+INLINE void look_at(const chunk *here, fvec *widest, row_target *target, const row_operands *o) {
   fvec most = *widest;
 #if VEC == 1
   EACH_CLASS(c, here->count)
-  most = fmax(most, LINE(here->column, c));
+  most = fmax(most, LOGIT(LINE(here->column, c), here->first + c, o));
 #else
 #ifdef HAS_CLASS
   ivec y = target->y - here->first;
   fvec at_y = target->x;
 #endif
   EACH_CLASS(c, here->count) {
-    fvec v = LINE(here->column, c);
-    most = v > most ? v : most;
+    fvec v = LINE(here->column, c), y_of_v = LOGIT(v, here->first + c, o);
+    most = y_of_v > most ? y_of_v : most;
 #ifdef HAS_CLASS
     at_y = y == c ? v : at_y;
 #endif
@@ -52,10 +52,10 @@ INLINE void add_up(const chunk *here, row_part *row, const row_operands *o, __gl
   fvec reference = sum.max > -INF ? sum.max : (fvec)(0.0f);
 #endif
   EACH_CLASS(c, here->count) {
-    fvec v = LINE(here->column, c);
+    fvec v = LOGIT(LINE(here->column, c), here->first + c, o);
     PREFETCH(next + (here->first + c) * next_step);
     fvec e = term(v, sum.cut, sum.shift, sum.magic);
-#ifdef KEEP_TERMS
+#if defined(KEEP_TERMS) && !defined(TRANSFORM)
     LINE(here->column, c) = e;
 #endif
     sum.ties += tie(v, sum.max);
@@ -86,8 +86,19 @@ INLINE void terms_again(const chunk *here, const row_part *p) {
 }
 
 #ifdef WANT_ELEMENTS
+// What results are made of, where v is in the tile: v itself; with a transform, which needs the logit as it was for its
+// slope, a term or logit of it. p: the block.
+INLINE fvec of_line(fvec v, int class, const row_part *p, const row_operands *o) {
+#if defined(TRANSFORM) && defined(KEEP_TERMS)
+  return term(LOGIT(v, class, o), p->cut, p->shift, p->magic);
+#else
+  return LOGIT(v, class, o);
+#endif
+}
+
 // Terms, or logits, become results.
-INLINE void make_results(const chunk *here, const slope *g, const row_target *target, const row_operands *o) {
+INLINE void make_results(
+    const chunk *here, const row_part *p, const slope *g, const row_target *target, const row_operands *o) {
 #ifdef HAS_CLASS
   ivec y = target->y - here->first;
 #define IS_Y(c) (y == (c))
@@ -98,13 +109,15 @@ INLINE void make_results(const chunk *here, const slope *g, const row_target *ta
 #endif
   if (!ANY(careful(g))) {
     EACH_CLASS(c, here->count) {
-      fvec v = LINE(here->column, c) * g->factor;
+      fvec v = of_line(LINE(here->column, c), here->first + c, p, o) * g->factor;
       LINE(here->column, c) = OR_AT_Y(v, c);
     }
   } else {
     EACH_CLASS(c, here->count) {
       fvec w = class_weight(o, here->first + c);
-      LINE(here->column, c) = element_of(LINE(here->column, c), SHARE_OF(here, c), w, IS_Y(c), g, o);
+      fvec v = LINE(here->column, c), dy = SLOPE_AT(v, o);
+      v = of_line(v, here->first + c, p, o);
+      LINE(here->column, c) = element_of(v, SHARE_OF(here, c), w, IS_Y(c), g, dy, o);
     }
   }
 }

@@ -47,6 +47,7 @@ INLINE void write_elements(const work *w, const part_range *r, SLOPE_MEMORY cons
     __global result *to = w->out + at;
     SLOPE_MEMORY const float *of_part = slopes + k;
     float kind = of_part[line];
+    uint class = r->class + k * r->class_stride;
     slope g;
     g.undefined = g.ignored = (ivec)(0);
 #define LOAD_SLOPE(f, field) field = (fvec)(of_part[(3 + (f)) * line]);
@@ -57,12 +58,16 @@ INLINE void write_elements(const work *w, const part_range *r, SLOPE_MEMORY cons
     const int y = -1;
 #endif
 #ifndef KEEP_TERMS
-#define LOAD_ELEMENTS(i, n, v) load_several(INPUT, x, 0, i, n, 0.0f, v, TOGETHER);
+#define LOAD_ELEMENTS(i, n, v) \
+  load_several(INPUT, x, 0, i, n, 0.0f, v, TOGETHER); \
+  TRANSFORM_SEVERAL(v, w->o, class, i, n, TOGETHER)
 #elif defined(RECOMPUTE)
     row_part p;
     set_reference(&p, (fvec)(of_part[0]));
 #define LOAD_ELEMENTS(i, n, v) \
   load_several(INPUT, x, 0, i, n, -INF, v, TOGETHER); \
+  EACH_TOGETHER dy[j] = SLOPE_AT(v[j], w->o); \
+  TRANSFORM_SEVERAL(v, w->o, class, i, n, TOGETHER) \
   EACH_TOGETHER v[j] = term(v[j], p.cut, p.shift, p.magic);
 #else
     __global const kept_term *from = r->terms + (ulong)k * r->stride;
@@ -72,7 +77,8 @@ INLINE void write_elements(const work *w, const part_range *r, SLOPE_MEMORY cons
   LOAD_ELEMENTS(i, n, v) \
   EACH_TOGETHER v[j] *= g.factor; \
   store_several(INPUT, v, to, 0, i, n, TOGETHER, 1);
-    fvec v[TOGETHER];
+    fvec v[TOGETHER], dy[TOGETHER];
+    EACH_TOGETHER dy[j] = (fvec)(1.0f);
     if (kind == PLAIN) {
 #if defined(STREAM) && defined(HAS_CLASS)
       // With its vector: behind it the line would have to come back from memory.
@@ -106,10 +112,10 @@ INLINE void write_elements(const work *w, const part_range *r, SLOPE_MEMORY cons
         LOAD_ELEMENTS(i, n, v)
         fvec shares[TOGETHER], weights[TOGETHER];
         load_shares(w->o, at, i, n, shares, TOGETHER);
-        class_weights(w->o, r->class + k * r->class_stride, i, n, weights, TOGETHER);
+        class_weights(w->o, class, i, n, weights, TOGETHER);
         EACH_TOGETHER {
           ivec is_y = (ivec)(i + j * VEC) + IOTA == (ivec)(y);
-          v[j] = element_of(v[j], shares[j], weights[j], is_y, &g, w->o);
+          v[j] = element_of(v[j], shares[j], weights[j], is_y, &g, dy[j], w->o);
         }
         store_several(INPUT, v, to, 0, i, n, TOGETHER, 0);
       }

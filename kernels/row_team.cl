@@ -8,20 +8,23 @@
 //   team.cl, and NOUN_rows.cl.
 
 #if WGS == 1
-INLINE float widest_logit(__global const input *x, int n) {
+INLINE float widest_logit(const row_operands *o, __global const input *x, uint class, int n) {
   fvec m = (fvec)(-INF);
   EACH_ELEMENT(i, n) {
     fvec v = LOAD_INPUT(x, i, n, -INF);
+    TRANSFORM_SEVERAL(&v, o, class, i, n, 1)
     m = v > m ? v : m;
   }
   return widest(m) + 0.0f;
 }
 #else
 // Of what a work-item has of a part, the largest logit and the smallest.
-INLINE void own_range(__global const input *x, int n, float *most, float *least) {
+INLINE void own_range(
+    const row_operands *o, __global const input *x, uint class, int n, float *most, float *least) {
   EACH_ELEMENT(i, n) {
     fvec v[UNROLL];
     load_several(INPUT, x, 0, i, n, -INF, v, UNROLL);
+    TRANSFORM_SEVERAL(v, o, class, i, n, UNROLL)
     EACH_TOGETHER {
       *most = fmax(*most, v[j]);
       *least = fmin(*least, v[j]);
@@ -32,12 +35,13 @@ INLINE void own_range(__global const input *x, int n, float *most, float *least)
 INLINE float from_ordered(int key) { return as_float(ordered(key)); }
 
 // Of the team's part k.
-INLINE void look_at_part(const work *w, int k, __global const input *x, int n, float *most, float *least) {
+INLINE void look_at_part(
+    const work *w, int k, __global const input *x, uint class, int n, float *most, float *least) {
   float high = -INF, low = INF;
   if (n == WHOLE_PART) {
-    own_range(x, BLOCK, &high, &low);
+    own_range(w->o, x, class, BLOCK, &high, &low);
   } else {
-    own_range(x, n, &high, &low);
+    own_range(w->o, x, class, n, &high, &low);
   }
   atomic_max(w->most + k, ordered(as_int(high)));
   atomic_min(w->least + k, ordered(as_int(low)));
@@ -63,6 +67,7 @@ INLINE fvec add_terms(const work *w, row_part p, ulong at, uint class, int n, in
       fvec logits[UNROLL], shares[UNROLL], weights[UNROLL];
 #if WGS > 1
       load_several(INPUT, x, 0, from, n, -INF, logits, UNROLL);
+      TRANSFORM_SEVERAL(logits, w->o, class, from, n, UNROLL)
 #ifdef WHOLE_ROW_LOSS
       load_shares(w->o, at, from, n, shares, UNROLL);
       class_weights(w->o, class, from, n, weights, UNROLL);
@@ -73,6 +78,7 @@ INLINE fvec add_terms(const work *w, row_part p, ulong at, uint class, int n, in
 #if WGS == 1
         if (n < BLOCK && i >= n) continue;
         logits[j] = LOAD_INPUT(x, i, n, -INF);
+        TRANSFORM_SEVERAL(logits + j, w->o, class, i, n, 1)
         PREFETCH(x + ahead + i);
 #ifdef WHOLE_ROW_LOSS
         load_shares(w->o, at, i, n, shares + j, 1);
@@ -115,13 +121,16 @@ INLINE fvec add_terms(const work *w, row_part p, ulong at, uint class, int n, in
 // Reads the range's parts: the terms go to their place, if they have one, the rest to work.
 INLINE void read_parts(const work *w, const part_range *r) {
   __global const input *x = w->x + r->begin;
-  float next = widest_logit(x, part_size(r, 0));
+  float next = widest_logit(w->o, x, r->class, part_size(r, 0));
   for (int k = 0; k < min(PARTS, r->count); k++) {
     ulong in_range = (ulong)k * r->stride;
     int n = part_size(r, k);
     // One part ahead: the terms do not wait for the last steps of their maximum.
     float widest_here = next;
-    if (k + 1 < r->count) next = widest_logit(x + in_range + r->stride, part_size(r, k + 1));
+    if (k + 1 < r->count) {
+      uint class = r->class + (k + 1) * r->class_stride;
+      next = widest_logit(w->o, x + in_range + r->stride, class, part_size(r, k + 1));
+    }
     row_part p;
     set_reference(&p, (fvec)(widest_here));
     fvec ties = add_terms(w, p, r->begin + in_range, r->class + k * r->class_stride, n, 0,
@@ -142,7 +151,7 @@ INLINE void read_parts(const work *w, const part_range *r) {
   ulong at = r->begin + (ulong)part * r->stride;
   uint class = r->class + part * r->class_stride;
   float most, least;
-  look_at_part(w, k, w->x + at, n, &most, &least);
+  look_at_part(w, k, w->x + at, class, n, &most, &least);
   row_part p;
   set_reference(&p, most);
   int near = n == WHOLE_PART && least >= p.cut && p.shift == 0.0f;

@@ -64,7 +64,7 @@ GROUP_KERNEL void KERNEL()(ROW_ARGUMENTS) {
         MOVE_CHUNK(FETCH, INPUT, x, tile)
         EACH_OWN {
           chunk here = CHUNK_HERE;
-          look_at(&here, &widest[j], &target[j]);
+          look_at(&here, &widest[j], &target[j], &o);
         }
       }
       EACH_OWN row[j] = new_row(widest[j] + 0.0f);
@@ -99,6 +99,7 @@ GROUP_KERNEL void KERNEL()(ROW_ARGUMENTS) {
     EACH_OWN {
       if (blocks > 1) row[j] = merge_rows(widest_block[j], scratch + j * blocks * FIELDS * VEC, blocks);
       sums[j] = finish(&row[j]);
+      settle_target(&target[j], &o);
       finish_rows(&o, &row[j], &sums[j], &target[j], first + j * VEC, where[j].count);
 #ifdef WANT_ELEMENTS
       if (blocks == 1) slopes[j] = slope_of(&row[j], &row[j], &sums[j], &target[j], &o);
@@ -125,10 +126,10 @@ GROUP_KERNEL void KERNEL()(ROW_ARGUMENTS) {
         }
         EACH_OWN {
           chunk here = CHUNK_HERE;
-#if defined(KEEP_TERMS) && defined(RECOMPUTE)
+#if defined(KEEP_TERMS) && defined(RECOMPUTE) && !defined(TRANSFORM)
           if (!stays) terms_again(&here, &block[j]);
 #endif
-          make_results(&here, &slopes[j], &target[j], &o);
+          make_results(&here, &block[j], &slopes[j], &target[j], &o);
         }
         MOVE_CHUNK(DELIVER, INPUT, out, tile)
       }

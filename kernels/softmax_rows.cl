@@ -7,7 +7,7 @@
 //   Those of rows_in_order.cl or rows_in_lanes.cl. softmax keeps its terms and scales them, log_softmax looks at the row
 //   again.
 // Launch contract
-//   -D SOFTMAX, LOG_SOFTMAX or LOGSUMEXP. Nothing comes with a row but its logits.
+//   logits.cl. -D SOFTMAX, LOG_SOFTMAX or LOGSUMEXP. Nothing comes with a row but its logits.
 
 #define KERNEL(stage) softmax##stage
 
@@ -18,15 +18,19 @@
 #define KEEP_TERMS
 #endif
 
-#define OWN_ARGUMENTS
+#define OWN_ARGUMENTS TRANSFORM_ARGUMENTS
 typedef struct {
   __global result *out;
+  TRANSFORM_FIELD
 } row_operands;
-#define ROW_OPERANDS row_operands o = {out};
+#define ROW_OPERANDS \
+  row_operands o = {out}; \
+  TRANSFORM_OPERANDS
 
 // No targets, weights or probabilities.
 typedef int row_target;
 #define load_target(o, x, r, count, step) 0
+#define settle_target(t, o)
 #define class_weight(o, class) (fvec)(1.0f)
 #define class_weights(o, class, i, n, v, count) (v)[0] = (fvec)(1.0f)
 #define load_shares(o, at, i, n, v, count) (v)[0] = (fvec)(0.0f)
@@ -64,7 +68,7 @@ INLINE ivec careful(const slope *g) {
 #endif
 }
 
-INLINE fvec element_of(fvec v, fvec q, fvec w, ivec is_y, const slope *g, const row_operands *o) {
+INLINE fvec element_of(fvec v, fvec q, fvec w, ivec is_y, const slope *g, fvec dy, const row_operands *o) {
   row_part row;
   row_sums s;
   row.max = g->max;

@@ -13,7 +13,9 @@ import java.util.List;
  * results, and closes those again if the call fails.
  */
 final class Call implements AutoCloseable {
-  /** Input, target, weight, weight of the positive part, upstream and gradient: what most have. */
+  /**
+   * Input, target, weight, weight of the positive part or bias of logits, upstream and gradient.
+   */
   private static final int MOST = 6;
 
   /** Losses and gradient. */

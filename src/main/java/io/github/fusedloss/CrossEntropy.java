@@ -63,6 +63,16 @@ public final class CrossEntropy extends TypedLoss<CrossEntropy> {
     return with(options().with(Option.Z_LOSS, zLoss));
   }
 
+  /** What is done to the logits first. */
+  public LogitTransform logits() {
+    return LogitTransform.of(options());
+  }
+
+  /** With this done to the logits first; gradients are those with respect to the given ones. */
+  public CrossEntropy withLogits(LogitTransform logits) {
+    return with(Checks.given("logits", logits).in(options()));
+  }
+
   /** The share of the target that is spread over all classes. */
   public float labelSmoothing() {
     return options().number(Option.LABEL_SMOOTHING);

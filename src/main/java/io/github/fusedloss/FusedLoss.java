@@ -252,22 +252,42 @@ public final class FusedLoss implements AutoCloseable {
    * becomes NaN.
    */
   public Tensor softmax(Tensor input) {
-    return softmax(input, DEFAULT_AXIS);
+    return softmax(input, LogitTransform.NONE, DEFAULT_AXIS);
   }
 
   /** The same along another axis, as {@link CrossEntropy#withClassAxis} counts them. */
   public Tensor softmax(Tensor input, int classAxis) {
-    return PrimitiveCall.rows(engine, Function.SOFTMAX, input, classAxis);
+    return softmax(input, LogitTransform.NONE, classAxis);
+  }
+
+  /** The same of transformed logits. */
+  public Tensor softmax(Tensor input, LogitTransform logits) {
+    return softmax(input, logits, DEFAULT_AXIS);
+  }
+
+  /** The same of transformed logits, along another axis. */
+  public Tensor softmax(Tensor input, LogitTransform logits, int classAxis) {
+    return PrimitiveCall.rows(engine, Function.SOFTMAX, input, logits, classAxis);
   }
 
   /** Logarithm of the softmax along the class axis; undefined rows as in {@link #softmax}. */
   public Tensor logSoftmax(Tensor input) {
-    return logSoftmax(input, DEFAULT_AXIS);
+    return logSoftmax(input, LogitTransform.NONE, DEFAULT_AXIS);
   }
 
   /** The same along another axis, as {@link CrossEntropy#withClassAxis} counts them. */
   public Tensor logSoftmax(Tensor input, int classAxis) {
-    return PrimitiveCall.rows(engine, Function.LOG_SOFTMAX, input, classAxis);
+    return logSoftmax(input, LogitTransform.NONE, classAxis);
+  }
+
+  /** The same of transformed logits. */
+  public Tensor logSoftmax(Tensor input, LogitTransform logits) {
+    return logSoftmax(input, logits, DEFAULT_AXIS);
+  }
+
+  /** The same of transformed logits, along another axis. */
+  public Tensor logSoftmax(Tensor input, LogitTransform logits, int classAxis) {
+    return PrimitiveCall.rows(engine, Function.LOG_SOFTMAX, input, logits, classAxis);
   }
 
   /**
@@ -275,12 +295,22 @@ public final class FusedLoss implements AutoCloseable {
    * row of -infinity gives -infinity, one with +infinity gives +infinity.
    */
   public Tensor logSumExp(Tensor input) {
-    return logSumExp(input, DEFAULT_AXIS);
+    return logSumExp(input, LogitTransform.NONE, DEFAULT_AXIS);
   }
 
   /** The same along another axis, as {@link CrossEntropy#withClassAxis} counts them. */
   public Tensor logSumExp(Tensor input, int classAxis) {
-    return PrimitiveCall.rows(engine, Function.LOGSUMEXP, input, classAxis);
+    return logSumExp(input, LogitTransform.NONE, classAxis);
+  }
+
+  /** The same of transformed logits. */
+  public Tensor logSumExp(Tensor input, LogitTransform logits) {
+    return logSumExp(input, logits, DEFAULT_AXIS);
+  }
+
+  /** The same of transformed logits, along another axis. */
+  public Tensor logSumExp(Tensor input, LogitTransform logits, int classAxis) {
+    return PrimitiveCall.rows(engine, Function.LOGSUMEXP, input, logits, classAxis);
   }
 
   /**

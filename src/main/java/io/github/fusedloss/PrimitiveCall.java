@@ -25,20 +25,25 @@ final class PrimitiveCall {
   }
 
   /** A function of rows. */
-  static Tensor rows(Engine engine, Function function, Tensor input, long classAxis) {
+  static Tensor rows(
+      Engine engine, Function function, Tensor input, LogitTransform logits, long classAxis) {
     TensorChecks.floating("input", input);
+    Checks.given("logits", logits);
     ClassAxis axis = ClassAxis.of("input", input, classAxis);
+    TensorChecks.logitBias(logits.bias(), axis);
     boolean reduces = function == Function.LOGSUMEXP;
     if (reduces && axis.rows() > 0) {
       axis.needClasses();
     }
-    try (Call call = new Call(engine).add("input", input)) {
+    try (Call call = new Call(engine).add("input", input).add("logitBias", logits.bias())) {
       Tensor output =
           reduces
               ? call.result(input, ElementType.FLOAT32, axis.rowShape())
               : call.result(input, input.type(), input.dimensions());
       if (output.size() > 0) {
-        SoftmaxTask task = new SoftmaxTask(function, axis.shape(), input.memory(), output.memory());
+        SoftmaxTask task =
+            new SoftmaxTask(
+                function, axis.shape(), input.memory(), output.memory(), logits.logits());
         run(call, function, axis.classes(), executor -> executor.softmax(task));
       }
       return call.keep(output);

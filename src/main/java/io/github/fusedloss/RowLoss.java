@@ -26,6 +26,8 @@ final class RowLoss {
     if (rows.given()) {
       rows.check(axis.rowShape());
     }
+    Tensor logitBias = loss.options().tensor(Option.LOGIT_BIAS);
+    TensorChecks.logitBias(logitBias, axis);
     // PyTorch's mean over class indices divides by the weights of the rows that count.
     boolean overWeights =
         loss.reduction() == Reduction.MEAN
@@ -39,6 +41,7 @@ final class RowLoss {
             .add("rowWeights", rows.weights())
             .add("mask", rows.mask())
             .add("weight", loss.weight())
+            .add("logitBias", logitBias)
             .add("upstream", gradient.upstreams())) {
       Tensor losses =
           loss.reduction() == Reduction.NONE ? call.losses(input, axis.rowShape()) : null;
@@ -80,8 +83,11 @@ final class RowLoss {
   }
 
   private static CrossEntropyTask.Options options(Loss loss, Memory rowWeights) {
-    Memory weight = Tensor.memoryOf(loss.weight());
-    return CrossEntropyTask.Options.of(weight, rowWeights, loss.options().values());
+    return CrossEntropyTask.Options.of(
+        Tensor.memoryOf(loss.weight()),
+        rowWeights,
+        loss.options().values(),
+        Tensor.memoryOf(loss.options().tensor(Option.LOGIT_BIAS)));
   }
 
   /** What is computed: of cross entropy the target's type decides. */

@@ -66,4 +66,15 @@ final class TensorChecks {
               + Advice.shape(name, tensor.dimensions(), like.dimensions()));
     }
   }
+
+  /** A bias of the logits has one element for each class. */
+  static void logitBias(Tensor bias, ClassAxis axis) {
+    if (bias != null && (bias.rank() != 1 || bias.size() != axis.classes())) {
+      throw new IllegalArgumentException(
+          "logitBias must have one element per class, ("
+              + axis.classes()
+              + ",), got "
+              + Shapes.text(bias.dimensions()));
+    }
+  }
 }

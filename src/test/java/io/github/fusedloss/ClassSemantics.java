@@ -183,6 +183,32 @@ final class ClassSemantics {
           assertEquals(z, f.forward(withZ, Tensor.of(quarters, 1, 3), y).zLossSum(), 1e-6);
         });
     rows.put("C26", ClassSemantics::meansOfZLosses);
+    LogitTransform cap = LogitTransform.NONE.withSoftcap(2);
+    rows.put(
+        "C27",
+        f ->
+            one(
+                f,
+                PLAIN.withLogits(cap),
+                floats(-INF, INF),
+                0,
+                Math.log1p(Math.exp(4)),
+                doubles(0, 0)));
+    rows.put(
+        "C28",
+        f -> {
+          LogitTransform warm = LogitTransform.NONE.withTemperature(2);
+          one(f, PLAIN.withLogits(warm), floats(0, -INF, 0), 0, TWO, doubles(-0.25, 0, 0.25));
+          LogitTransform out = LogitTransform.NONE.withBias(Tensor.of(floats(0, -INF, 0), 3));
+          one(f, PLAIN.withLogits(out), floats(0, 9, 0), 0, TWO, doubles(-0.5, 0, 0.5));
+        });
+    rows.put(
+        "C29",
+        f -> {
+          LogitTransform all = cap.withTemperature(0.5f).withBias(Tensor.of(floats(1, 2), 2));
+          one(f, PLAIN.withLogits(all), floats(NAN, 0), -100, 0, doubles(0, 0));
+          one(f, PLAIN.withLogits(all), floats(NAN, 0), 0, NAN, doubles(NAN, NAN));
+        });
     rows.put("C16", f -> one(f, PLAIN, floats(5), 0, 0, doubles(0)));
     rows.put(
         "C17",

@@ -55,7 +55,7 @@ final class OptionCases {
 
   /** A number in the range that is not the default; no power of two. */
   private static float number(Option option) {
-    return (Float) option.defaultValue() + 0.1f;
+    return (Float) option.defaultValue() + (option == Option.SOFTCAP ? 7.3f : 0.1f);
   }
 
   /** The loss with all of its options. */

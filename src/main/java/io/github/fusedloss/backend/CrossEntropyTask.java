@@ -23,30 +23,41 @@ public record CrossEntropyTask(
    * @param weight float32, one for each class; or null
    * @param rowWeights see {@link LossTask#rowWeights()}
    * @param values of the options that are no tensors
+   * @param logits what is done to the logits
    */
-  public record Options(Memory weight, Memory rowWeights, OptionValues values) {
+  public record Options(Memory weight, Memory rowWeights, OptionValues values, Logits logits) {
     /** The defaults. */
-    public static final Options DEFAULT = new Options(null, null, OptionValues.DEFAULT);
+    public static final Options DEFAULT =
+        new Options(null, null, OptionValues.DEFAULT, Logits.PLAIN);
 
     /** These; the defaults without a new object. */
-    public static Options of(Memory weight, Memory rowWeights, OptionValues values) {
+    public static Options of(
+        Memory weight, Memory rowWeights, OptionValues values, Memory logitBias) {
       boolean defaults = weight == null && rowWeights == null && values.given().isEmpty();
-      return defaults ? DEFAULT : new Options(weight, rowWeights, values);
+      return defaults
+          ? DEFAULT
+          : new Options(weight, rowWeights, values, Logits.of(values, logitBias));
     }
 
     /** With these class weights, or none if null. */
     public Options withWeight(Memory weight) {
-      return new Options(weight, rowWeights, values);
+      return new Options(weight, rowWeights, values, logits);
     }
 
     /** With another value of an option that is no tensor. */
     public Options with(Option option, Object value) {
-      return new Options(weight, rowWeights, values.with(option, value));
+      OptionValues changed = values.with(option, value);
+      return new Options(weight, rowWeights, changed, Logits.of(changed, logits.bias()));
     }
 
     /** With these factors of the losses, or none if null. */
     public Options withRowWeights(Memory rowWeights) {
-      return new Options(weight, rowWeights, values);
+      return new Options(weight, rowWeights, values, logits);
+    }
+
+    /** With this bias of the logits, or none if null. */
+    public Options withLogitBias(Memory bias) {
+      return new Options(weight, rowWeights, values, Logits.of(values, bias));
     }
 
     /** Rows with this class index count for nothing. */
@@ -94,7 +105,7 @@ public record CrossEntropyTask(
 
   /**
    * The features that formulas are compiled with, as OpenCL's compiler takes them: every option
-   * that is a number and was given, PROBABILITIES, WHOLE_ROW_LOSS.
+   * that is a number and was given, but for those of the logits, PROBABILITIES, WHOLE_ROW_LOSS.
    */
   public String features() {
     if (function == Function.SOFTMAX_FOCAL_LOSS) {
@@ -106,7 +117,7 @@ public record CrossEntropyTask(
     }
     StringBuilder features = new StringBuilder();
     for (Option option : options.values().given().keySet()) {
-      if (option.kind() == Option.Kind.NUMBER) {
+      if (option.kind() == Option.Kind.NUMBER && !option.isOfLogits()) {
         features.append(" -D ").append(option);
       }
     }

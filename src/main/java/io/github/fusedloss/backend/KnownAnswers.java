@@ -120,6 +120,9 @@ public final class KnownAnswers {
 
   private static final Options SMOOTHING = Options.DEFAULT.with(Option.LABEL_SMOOTHING, 0.1f);
 
+  private static final Options TRANSFORM =
+      Options.DEFAULT.with(Option.SOFTCAP, 7f).with(Option.TEMPERATURE, 0.7f);
+
   private static final Options Z = Options.DEFAULT.with(Option.Z_LOSS, 0.01f);
 
   private static final List<Way> WAYS =
@@ -195,6 +198,50 @@ public final class KnownAnswers {
               0xab8e292bb845bb66L),
           way(
               CROSS_ENTROPY,
+              "of transformed logits",
+              o -> !o.logits().isPlain(),
+              (p, rows) -> p.classes(rows, CROSS_ENTROPY, true, TRANSFORM),
+              0xc4490810930ed462L,
+              0x4e94141a5e10748fL,
+              0xf4566c202d9e9d00L,
+              0xca3e769ce23fa5fbL,
+              0xd688369ba2a963e5L,
+              0x44e99e55def33cccL),
+          way(
+              SOFTMAX,
+              "of transformed logits",
+              o -> !o.logits().isPlain(),
+              (p, rows) -> p.softmax(rows, SOFTMAX, TRANSFORM),
+              0xe4201fd98fed44fcL,
+              0x8f52fd299e1e3ab0L,
+              0x703b70f74f215483L,
+              0x4bc93cdfce3a0178L,
+              0xe07059738f2e2081L,
+              0xea989d089b461aabL),
+          way(
+              LOG_SOFTMAX,
+              "of transformed logits",
+              o -> !o.logits().isPlain(),
+              (p, rows) -> p.softmax(rows, LOG_SOFTMAX, TRANSFORM),
+              0xdfc887f39dda9c23L,
+              0x90040939df4faaf2L,
+              0x5b13bb10a81f1031L,
+              0x0c223ad0cfc653dbL,
+              0xaa8723058e134b07L,
+              0x2010948c9290ddf9L),
+          way(
+              LOGSUMEXP,
+              "of transformed logits",
+              o -> !o.logits().isPlain(),
+              (p, rows) -> p.softmax(rows, LOGSUMEXP, TRANSFORM),
+              0x293ecdc9f9df523cL,
+              0xc8e64bc5cf673957L,
+              0x0f1547ce377d8ca3L,
+              0x3e62e5ea3ae0d4a1L,
+              0xee9b7602e2d9ab82L,
+              0x2341e111b0b7b484L),
+          way(
+              CROSS_ENTROPY,
               "with z_loss",
               o -> o.zLoss() > 0,
               (p, rows) -> {
@@ -241,7 +288,7 @@ public final class KnownAnswers {
               0x38c6c970ade96279L),
           way(
               SOFTMAX,
-              (p, rows) -> p.softmax(rows, SOFTMAX),
+              (p, rows) -> p.softmax(rows, SOFTMAX, Options.DEFAULT),
               0x7d988e3d5faede83L,
               0x6ebb7a6f337bcdc2L,
               0xc3a3446a284b25b3L,
@@ -250,7 +297,7 @@ public final class KnownAnswers {
               0xc6e650dc2086fb3dL),
           way(
               LOG_SOFTMAX,
-              (p, rows) -> p.softmax(rows, LOG_SOFTMAX),
+              (p, rows) -> p.softmax(rows, LOG_SOFTMAX, Options.DEFAULT),
               0xd1c22bec929c951eL,
               0x47be073762d9f06bL,
               0x0ae6a7fc2982f422L,
@@ -259,7 +306,7 @@ public final class KnownAnswers {
               0x76d96f889e32c064L),
           way(
               LOGSUMEXP,
-              (p, rows) -> p.softmax(rows, LOGSUMEXP),
+              (p, rows) -> p.softmax(rows, LOGSUMEXP, Options.DEFAULT),
               0x8e81c304fe53f044L,
               0x36adb910886fb06fL,
               0x0139d2867180f73aL,
@@ -341,7 +388,7 @@ public final class KnownAnswers {
 
   /** What to ask before this task. */
   public static Set<Question> of(BceTask task) {
-    return of(task, null, Options.of(null, null, task.options().values()));
+    return of(task, null, Options.of(null, null, task.options().values(), null));
   }
 
   /** What to ask before this task. */
@@ -352,7 +399,8 @@ public final class KnownAnswers {
   /** What to ask before this task. */
   public static Set<Question> of(SoftmaxTask task) {
     Set<Question> all = of(task.input().type());
-    add(WAYS, all, task.function(), task.shape(), Options.DEFAULT);
+    Options options = new Options(null, null, OptionValues.DEFAULT, task.logits());
+    add(WAYS, all, task.function(), task.shape(), options);
     return all;
   }
 

@@ -259,8 +259,16 @@ final class KnownProblems {
             y[r] = r % 5 == 4 ? -100 : random.nextInt(classes);
           }
           HostMemory weight = weighted ? HostMemory.of(random(random, classes, 1)) : null;
-          rows(shape, function, x, HostMemory.of(y), options.withWeight(weight));
+          rows(shape, function, x, HostMemory.of(y), withBias(shape, options).withWeight(weight));
         });
+  }
+
+  /** The options; those of transformed logits with a bias of these, too. */
+  private static CrossEntropyTask.Options withBias(
+      RowShape shape, CrossEntropyTask.Options options) {
+    return options.logits().isPlain()
+        ? options
+        : options.withLogitBias(HostMemory.of(random(new SplittableRandom(5), shape.classes(), 2)));
   }
 
   /** A probability for each class. */
@@ -330,12 +338,14 @@ final class KnownProblems {
     }
   }
 
-  void softmax(RowKind rows, Function function) {
+  void softmax(RowKind rows, Function function, CrossEntropyTask.Options options) {
     each(
         rows,
         (shape, random, x) -> {
           float[] y = new float[function == LOGSUMEXP ? count(shape) : x.length];
-          executor.softmax(new SoftmaxTask(function, shape, HostMemory.of(x), HostMemory.of(y)));
+          Logits logits = withBias(shape, options).logits();
+          executor.softmax(
+              new SoftmaxTask(function, shape, HostMemory.of(x), HostMemory.of(y), logits));
           hash.add(y);
         });
   }

@@ -76,6 +76,22 @@ public enum Option {
       CROSS_ENTROPY,
       CROSS_ENTROPY_OF_PROBABILITIES),
 
+  /** Logits become {@code softcap * tanh(x / softcap)}. PyTorch has no such option. */
+  SOFTCAP(
+      0f, 1e-6f, 1e6f, "c of logits c tanh(x / c)", CROSS_ENTROPY, CROSS_ENTROPY_OF_PROBABILITIES),
+
+  /** Logits are divided by it, after the cap. PyTorch has no such option. */
+  TEMPERATURE(
+      1f, 1e-6f, 1e6f, "what logits are divided by", CROSS_ENTROPY, CROSS_ENTROPY_OF_PROBABILITIES),
+
+  /** What is added to the logits of each class, after all else. PyTorch has no such option. */
+  LOGIT_BIAS(
+      Kind.TENSOR,
+      null,
+      "of classes, added to logits",
+      CROSS_ENTROPY,
+      CROSS_ENTROPY_OF_PROBABILITIES),
+
   /** The factor of a target of 1; that of 0 has the rest. */
   ALPHA(
       0.25f,
@@ -173,7 +189,12 @@ public enum Option {
 
   /** Whether this number is a value of it. */
   public boolean isInRange(float value) {
-    return value >= least && value <= most;
+    return value >= least && value <= most || defaultValue.equals(value);
+  }
+
+  /** Whether it is one of {@link Logits}, which come before all formulas. */
+  public boolean isOfLogits() {
+    return this == SOFTCAP || this == TEMPERATURE || this == LOGIT_BIAS;
   }
 
   /** What the values of a number are, such as "in [0, 1]". */
@@ -182,7 +203,12 @@ public enum Option {
         ? "finite and at least " + text(least)
         : least == -Float.MAX_VALUE
             ? "finite and at most " + text(most)
-            : "in [" + text(least) + ", " + text(most) + "]";
+            : "in ["
+                + text(least)
+                + ", "
+                + text(most)
+                + "]"
+                + (defaultValue.equals(0f) && least > 0 ? " or 0" : "");
   }
 
   private static String text(Object value) {

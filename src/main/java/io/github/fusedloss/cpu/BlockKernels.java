@@ -73,6 +73,12 @@ interface BlockKernels {
    */
   void gradient(RowBlock block, Lanes lanes);
 
+  /** What is done to logits: y becomes what is used of them. */
+  void transform(LogitBlock block, Lanes lanes);
+
+  /** e = e * dy / dx, of the block's x. */
+  void slopes(LogitBlock block, Lanes lanes);
+
   /** Makes the exponentials of each row of a tile (x - max) - log; of a row that has such. */
   void logSoftmax(RowTile tile, Lanes lanes);
 

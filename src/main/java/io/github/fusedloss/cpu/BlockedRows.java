@@ -8,6 +8,7 @@ final class BlockedRows implements RowSource {
   private final RowOperands rows;
   private final RowLayout layout;
   private final BlockKernels kernels;
+  private final Transform transform;
   private final Workers workers;
   private final Scratch scratch;
   private final long first;
@@ -19,8 +20,12 @@ final class BlockedRows implements RowSource {
   private OperandRow x;
   private OperandRow result;
 
-  BlockedRows(RowOperands rows, long first, Workers workers, Scratch scratch) {
+  /** Whether the results' memory has its exponentials. */
+  private boolean kept;
+
+  BlockedRows(RowOperands rows, Transform transform, long first, Workers workers, Scratch scratch) {
     this.rows = rows;
+    this.transform = transform;
     this.workers = workers;
     this.scratch = scratch;
     this.first = first;
@@ -51,6 +56,14 @@ final class BlockedRows implements RowSource {
     work.run(count == 1 ? row : blocks[b], start, n, own);
   }
 
+  /** The thread's block, with logits of the row. */
+  private RowBlock logits(int start, int n, Scratch own) {
+    float[] values = x.block(start, n, own);
+    return transform == null
+        ? own.block.logits(values, x.at(start), n)
+        : own.block.logits(transform.adjacent(values, x.at(start), n, start, own), 0, n);
+  }
+
   @Override
   public SoftmaxRow read(int t, int watched, BlockWork more) {
     x = layout.input(rows.input(), first + t, scratch, Scratch.Slot.INPUT);
@@ -62,15 +75,17 @@ final class BlockedRows implements RowSource {
             ? null
             : layout.result(rows.result(), first + t, scratch, Scratch.Slot.RESULT);
     blocks = count == 1 ? null : scratch.blocks(count);
-    boolean keep = rows.keep() && result.remembers();
+    // Slopes need the logits, which must not have been written over by then.
+    boolean again = transform != null && transform.slopes && !x.remembers();
+    kept = rows.keep() && result.remembers() && !again;
     forBlocks(
         (block, start, n, own) -> {
           block.inOrder = layout.inOrder();
           block.distance = 0L;
           block.mass = 0L;
-          RowBlock b = own.block.logits(x.block(start, n, own), x.at(start), n);
+          RowBlock b = logits(start, n, own);
           b.row = block;
-          b.terms(keep ? result.room(n, own) : null, result == null ? 0 : result.at(start), n);
+          b.terms(kept ? result.room(n, own) : null, result == null ? 0 : result.at(start), n);
           kernels.softmax(b, own.lanes);
           if (more != null) {
             more.run(b, start, own);
@@ -101,7 +116,8 @@ final class BlockedRows implements RowSource {
 
   @Override
   public float logit(int watched) {
-    return x.get(watched);
+    float value = x.get(watched);
+    return transform == null ? value : transform.one(value, watched);
   }
 
   /** The exponentials of a row too long to remember them are computed again. */
@@ -111,13 +127,17 @@ final class BlockedRows implements RowSource {
         (block, start, n, own) -> {
           float[] e = result.room(n, own);
           int at = result.at(start);
-          if (!result.remembers()) {
-            RowBlock b = own.block.logits(x.block(start, n, own), x.at(start), n).terms(e, at, n);
+          float[] given = transform != null && transform.slopes ? x.block(start, n, own) : null;
+          if (!kept) {
+            RowBlock b = logits(start, n, own).terms(e, at, n);
             b.row = own.again;
             b.row.inOrder = block.inOrder;
             kernels.softmax(b, own.lanes);
           }
           work.run(own.block.terms(e, at, n).of(block), start, own);
+          if (given != null) {
+            transform.slopes(given, x.at(start), e, at, n, own);
+          }
           result.written(start, n, e);
         });
     result.store();
@@ -137,7 +157,7 @@ final class BlockedRows implements RowSource {
     long log = row.undefined ? ScalarMath.pair(Float.NaN, 0f) : row.log;
     forBlocks(
         (block, start, n, own) -> {
-          RowBlock b = own.block.logits(x.block(start, n, own), x.at(start), n);
+          RowBlock b = logits(start, n, own);
           b.terms(result.room(n, own), result.at(start), n);
           b.max = row.max;
           b.log = log;

@@ -7,13 +7,19 @@ import static io.github.fusedloss.cpu.ScalarMath.pair;
 /** Cross entropy of rows side by side against class indices, all rows of a tile at once. */
 final class ClassTiles implements RowWork {
   private final RowOperands operands;
+  private final Transform transform;
   private final TargetOperands targets;
   private final TileFormulas formulas;
   private final Settings settings;
 
   ClassTiles(
-      RowOperands operands, TargetOperands targets, TileFormulas formulas, Settings settings) {
+      RowOperands operands,
+      Transform transform,
+      TargetOperands targets,
+      TileFormulas formulas,
+      Settings settings) {
     this.operands = operands;
+    this.transform = transform;
     this.targets = targets;
     this.formulas = formulas;
     this.settings = settings;
@@ -23,7 +29,7 @@ final class ClassTiles implements RowWork {
   public void run(long first, int count, Scratch scratch) {
     BlockKernels kernels = operands.kernels();
     boolean gradient = operands.result() != null;
-    RowTile tile = TiledRows.load(operands, first, count, scratch);
+    RowTile tile = TiledRows.load(operands, transform, first, count, scratch);
     tile.gradient = gradient;
     tile.settings = settings;
     for (int t = 0; t < count; t++) {
@@ -49,8 +55,22 @@ final class ClassTiles implements RowWork {
     }
     if (gradient) {
       kernels.scale(tile, scratch.lanes);
+      if (transform != null && transform.slopes) {
+        slopes(tile, scratch);
+      }
       tile.fix();
       TileMemory.store(tile, operands.result(), scratch);
+    }
+  }
+
+  /** Gradients with respect to the logits as they were given. */
+  private void slopes(RowTile tile, Scratch scratch) {
+    transform.slopes(tile, scratch);
+    for (int t = 0; t < tile.rows; t++) {
+      if (tile.target[t] != Targets.IGNORED) {
+        float x = tile.given[tile.target[t] * tile.stride + t];
+        tile.atTarget[t] = transform.slope(x, tile.atTarget[t]);
+      }
     }
   }
 }

@@ -50,6 +50,14 @@ final class ClassWeights {
         : block.weights(row.block(start, block.n, scratch), row.at(start));
   }
 
+  /**
+   * Sets the biases of a block of logits that begins with class start; null where there are none.
+   */
+  void of(LogitBlock block, int start, Scratch scratch) {
+    block.bias = row == null ? null : row.block(start, block.n, scratch);
+    block.biasAt = row == null ? 0 : row.at(start);
+  }
+
   /** The canonical sum of all of them, which label smoothing needs. */
   long sum(int classes, BlockKernels kernels, Workers workers) {
     if (row == null) {

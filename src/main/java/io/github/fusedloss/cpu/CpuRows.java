@@ -45,7 +45,7 @@ final class CpuRows {
   /** Softmax, log_softmax, logsumexp. */
   void softmax(SoftmaxTask task) {
     RowLayout layout = layout(task.rows(), task.classes(), task.inner());
-    SoftmaxRows work = new SoftmaxRows(task, layout, kernels, workers);
+    SoftmaxRows work = new SoftmaxRows(task, layout, kernels, workers, whole);
     forRows(task.rows(), task.classes(), layout, work);
   }
 
@@ -137,9 +137,11 @@ final class CpuRows {
     }
     Settings settings = settings(task, targets);
     RowFormulas formulas = GeneratedFormulas.of(task.features());
+    Transform transform =
+        Transform.of(task.options().logits(), gradient != null, task.classes(), whole, kernels);
     return layout.tiled() && formulas instanceof TileFormulas ofTiles
-        ? new ClassTiles(operands, targets, ofTiles, settings)
-        : new CrossEntropyRows(operands, targets, formulas, settings, workers);
+        ? new ClassTiles(operands, transform, targets, ofTiles, settings)
+        : new CrossEntropyRows(operands, transform, targets, formulas, settings, workers);
   }
 
   private Settings settings(CrossEntropyTask task, TargetOperands targets) {

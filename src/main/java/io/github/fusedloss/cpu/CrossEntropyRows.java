@@ -7,6 +7,7 @@ import static io.github.fusedloss.cpu.ScalarMath.pair;
 /** Cross entropy of rows of logits, one row after the other. */
 final class CrossEntropyRows implements RowWork {
   private final RowOperands operands;
+  private final Transform transform;
   private final TargetOperands targets;
   private final RowFormulas formulas;
   private final Settings settings;
@@ -14,11 +15,13 @@ final class CrossEntropyRows implements RowWork {
 
   CrossEntropyRows(
       RowOperands operands,
+      Transform transform,
       TargetOperands targets,
       RowFormulas formulas,
       Settings settings,
       Workers workers) {
     this.operands = operands;
+    this.transform = transform;
     this.targets = targets;
     this.formulas = formulas;
     this.settings = settings;
@@ -27,7 +30,7 @@ final class CrossEntropyRows implements RowWork {
 
   @Override
   public void run(long first, int count, Scratch scratch) {
-    RowSource rows = RowSources.of(operands, first, count, workers, scratch);
+    RowSource rows = RowSources.of(operands, transform, first, count, workers, scratch);
     Row row = new Row();
     for (int t = 0; t < count; t++) {
       long loss = row.begin(first + t, scratch) ? row.loss(rows, t) : row.none(rows, t, 0f);

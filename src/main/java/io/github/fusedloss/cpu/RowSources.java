@@ -4,10 +4,20 @@ package io.github.fusedloss.cpu;
 final class RowSources {
   private RowSources() {}
 
-  /** Rows first to first + count, at most {@link RowLayout#together()} of them. */
-  static RowSource of(RowOperands rows, long first, int count, Workers workers, Scratch scratch) {
+  /**
+   * Rows first to first + count, at most {@link RowLayout#together()} of them.
+   *
+   * @param transform of the logits, or null
+   */
+  static RowSource of(
+      RowOperands rows,
+      Transform transform,
+      long first,
+      int count,
+      Workers workers,
+      Scratch scratch) {
     return rows.layout().tiled()
-        ? new TiledRows(rows, first, count, scratch)
-        : new BlockedRows(rows, first, workers, scratch);
+        ? new TiledRows(rows, transform, first, count, scratch)
+        : new BlockedRows(rows, transform, first, workers, scratch);
   }
 }

@@ -46,6 +46,9 @@ final class RowTile {
 
   float[] x = new float[0];
 
+  /** Logits as they were, where they are needed beside x. */
+  float[] given;
+
   /** Whether exponentials are wanted, and whether a logit may be below its row's cut. */
   boolean keep;
 

@@ -113,6 +113,16 @@ class ScalarKernels implements BlockKernels {
   }
 
   @Override
+  public void transform(LogitBlock b, Lanes lanes) {
+    ScalarLogits.transform(b, 0);
+  }
+
+  @Override
+  public void slopes(LogitBlock b, Lanes lanes) {
+    ScalarLogits.slopes(b, 0);
+  }
+
+  @Override
   public void logSoftmax(RowTile tile, Lanes lanes) {
     ScalarTiles.logSoftmax(tile, lanes);
   }

@@ -15,7 +15,11 @@ final class Scratch {
     POS_WEIGHT,
     ROW_WEIGHT,
     UPSTREAM,
-    RESULT
+    RESULT,
+    /** Logits that were transformed. */
+    LOGITS,
+    /** Those of a tile as they were. */
+    GIVEN
   }
 
   private static final SoftmaxRow[] NONE = {};
@@ -29,6 +33,7 @@ final class Scratch {
   /** What a block's terms, computed again, bring along. */
   final SoftmaxRow again = new SoftmaxRow();
 
+  final LogitBlock logits = new LogitBlock();
   final RowTile tile = new RowTile();
 
   /** Of {@link RowSum}, for the next block of rows; or null. */
@@ -63,6 +68,7 @@ final class Scratch {
   void release() {
     bce.release();
     block.release();
+    logits.release();
     if (blocks.length > RowLayout.WHOLE / Blocks.BLOCK) {
       blocks = NONE; // Not a new one: there may be no room.
     }

@@ -14,8 +14,11 @@ final class SoftmaxRows implements RowWork {
   private final RowOperands operands;
   private final Floats output;
   private final Workers workers;
+  private final Transform transform;
 
-  SoftmaxRows(SoftmaxTask task, RowLayout layout, BlockKernels kernels, Workers workers) {
+  SoftmaxRows(
+      SoftmaxTask task, RowLayout layout, BlockKernels kernels, Workers workers, int whole) {
+    transform = Transform.of(task.logits(), false, task.classes(), whole, kernels);
     function = task.function();
     output = new Floats(task.output(), kernels);
     operands =
@@ -30,7 +33,7 @@ final class SoftmaxRows implements RowWork {
 
   @Override
   public void run(long first, int count, Scratch scratch) {
-    RowSource rows = RowSources.of(operands, first, count, workers, scratch);
+    RowSource rows = RowSources.of(operands, transform, first, count, workers, scratch);
     for (int t = 0; t < count; t++) {
       SoftmaxRow row = rows.read(t, -1, null);
       switch (function) {

@@ -6,6 +6,7 @@ final class TiledRows implements RowSource {
   private final Scratch scratch;
   private final RowTile tile;
   private final SoftmaxRow row;
+  private final Transform transform;
 
   // The row that was read.
   private int t;
@@ -16,21 +17,26 @@ final class TiledRows implements RowSource {
   /** Whether results are still to be made of logits and their row's logarithm. */
   private boolean logarithms;
 
-  TiledRows(RowOperands rows, long first, int count, Scratch scratch) {
+  TiledRows(RowOperands rows, Transform transform, long first, int count, Scratch scratch) {
     this.rows = rows;
+    this.transform = transform;
     this.scratch = scratch;
     row = scratch.row;
     tile = scratch.tile;
-    load(rows, first, count, scratch);
+    load(rows, transform, first, count, scratch);
   }
 
   /** Has the thread's tile hold these rows, their softmax done. */
-  static RowTile load(RowOperands rows, long first, int count, Scratch scratch) {
+  static RowTile load(
+      RowOperands rows, Transform transform, long first, int count, Scratch scratch) {
     RowTile tile = scratch.tile;
     tile.begin(rows.layout().classes(), count, rows.layout().inOrder());
     tile.first = first;
     tile.inner = rows.layout().inner();
     TileMemory.load(tile, rows.input(), scratch);
+    if (transform != null) {
+      transform.tile(tile, scratch);
+    }
     rows.kernels().softmax(tile, rows.keep(), scratch.lanes);
     return tile;
   }
@@ -63,6 +69,11 @@ final class TiledRows implements RowSource {
     float[] e = scratch.floats(Scratch.Slot.RESULT, tile.classes);
     tile.row(tile.e, t, e);
     work.run(scratch.block.terms(e, 0, tile.classes).of(row), 0, scratch);
+    if (transform != null && transform.slopes) {
+      float[] given = scratch.floats(Scratch.Slot.LOGITS, tile.classes);
+      tile.row(tile.given, t, given);
+      transform.slopes(given, 0, e, 0, tile.classes, scratch);
+    }
     tile.putRow(e, t);
   }
 

@@ -129,6 +129,20 @@ final class VectorKernels extends ScalarKernels {
   }
 
   @Override
+  public void transform(LogitBlock b, Lanes lanes) {
+    int whole = whole(b.n);
+    GeneratedTransformVectors.PASSES.run(b, lanes, whole);
+    ScalarLogits.transform(b, whole);
+  }
+
+  @Override
+  public void slopes(LogitBlock b, Lanes lanes) {
+    int whole = whole(b.n);
+    GeneratedSlopesVectors.PASSES.run(b, lanes, whole);
+    ScalarLogits.slopes(b, whole);
+  }
+
+  @Override
   public void softmax(RowBlock b, Lanes lanes) {
     if (b.row.inOrder) {
       super.softmax(b, lanes);

@@ -201,6 +201,7 @@ final class CrossEntropyKernel {
               if (weighsRows(task)) {
                 call.buffer(rowWeights);
               }
+              LogitArguments.bind(task.options().logits(), operands, call);
             });
   }
 
@@ -221,13 +222,15 @@ final class CrossEntropyKernel {
         task.shape(),
         probabilities ? 2 : 1,
         whole ? 3 : 1,
-        task.gradient() != null);
+        task.gradient() != null,
+        !task.options().logits().isPlain());
   }
 
   static String features(CrossEntropyTask task) {
     return Storage.of(task.input(), task.target())
         + task.features()
         + (weighsRows(task) ? " -D ROW_WEIGHTS" : "")
+        + task.options().logits().features()
         + (task.gradient() == null ? "" : " -D WANT_GRADIENT");
   }
 }

@@ -123,7 +123,8 @@ final class OpenClExecutor implements Executor {
         slice.elements(task.input()),
         task.function() == Function.LOGSUMEXP
             ? slice.rows(task.output())
-            : slice.elements(task.output()));
+            : slice.elements(task.output()),
+        task.logits());
   }
 
   @Override

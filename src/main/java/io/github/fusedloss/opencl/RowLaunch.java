@@ -37,8 +37,14 @@ record RowLaunch(
    * @param tiles operands of the input's size that the kernel reads
    * @param sums over the classes that the kernel takes
    * @param elements whether it writes a result for each element
+   * @param again whether it needs the logits once more for these, so that terms are not kept
    */
-  record Work(ElementType type, RowShape shape, int tiles, int sums, boolean elements) {
+  record Work(
+      ElementType type, RowShape shape, int tiles, int sums, boolean elements, boolean again) {
+    Work(ElementType type, RowShape shape, int tiles, int sums, boolean elements) {
+      this(type, shape, tiles, sums, elements, false);
+    }
+
     long rows() {
       return shape.rows();
     }
@@ -65,7 +71,7 @@ record RowLaunch(
 
     /** Whether results have room to keep terms, which are float32. */
     private boolean keepsTerms() {
-      return type == ElementType.FLOAT32;
+      return type == ElementType.FLOAT32 && !again;
     }
 
     /** Whether what is adjacent begins at a multiple of the widest vector. */
@@ -160,6 +166,7 @@ record RowLaunch(
     long fewer = Math.min(shape.groups(), units / ROWS_PER_ASIDE);
     boolean stream =
         group == 1
+            && !work.again
             && work.isAligned()
             && !shared
             && shape.streams(work.bytesWritten())
@@ -195,7 +202,13 @@ record RowLaunch(
   String source(String noun) {
     return KernelSource.of(
         Stream.concat(
-                Stream.of("storage.cl", "rows.cl", "row_parts.cl", noun + ".cl", noun + "_rows.cl"),
+                Stream.of(
+                    "storage.cl",
+                    "rows.cl",
+                    "logits.cl",
+                    "row_parts.cl",
+                    noun + ".cl",
+                    noun + "_rows.cl"),
                 sources.stream())
             .toArray(String[]::new));
   }

@@ -17,19 +17,25 @@ final class SoftmaxKernel {
 
   void run(SoftmaxTask task, Operands operands) {
     ElementType type = task.input().type();
-    RowLaunch.of(context.device(), shape, work(task.function(), type, task.shape()))
+    boolean plain = task.logits().isPlain();
+    RowLaunch.of(context.device(), shape, work(task.function(), type, task.shape(), !plain))
         .run(
             context,
             operands,
             "softmax",
-            features(task.function(), type),
+            features(task.function(), type) + task.logits().features(),
             operands.input(task.input()),
             operands.output(task.output()),
-            call -> {});
+            call -> LogitArguments.bind(task.logits(), operands, call));
   }
 
   static RowLaunch.Work work(Function function, ElementType type, RowShape rows) {
-    return new RowLaunch.Work(type, rows, 1, 1, function != Function.LOGSUMEXP);
+    return work(function, type, rows, false);
+  }
+
+  private static RowLaunch.Work work(
+      Function function, ElementType type, RowShape rows, boolean again) {
+    return new RowLaunch.Work(type, rows, 1, 1, function != Function.LOGSUMEXP, again);
   }
 
   static String features(Function function, ElementType type) {

@@ -227,6 +227,20 @@ public final class DfpJudge {
     return gradient;
   }
 
+  /** {@code cap tanh(x / cap) / temperature}; without a cap if that is 0. */
+  public static Dfp transformed(double x, double cap, double temperature) {
+    if (cap == 0) {
+      return exact(x).divide(exact(temperature));
+    }
+    Dfp size = exact(Math.abs(x)).divide(exact(cap)).multiply(2);
+    Dfp e = exponential(size.negate());
+    // Below 1e-30 the difference to 1 would run out of digits: tanh(a) = a (1 - a^2 / 3).
+    Dfp tanh =
+        size.lessThan(FIELD.newDfp("1e-30")) ? size.divide(2) : ONE.subtract(e).divide(ONE.add(e));
+    Dfp y = exact(cap).multiply(tanh).divide(exact(temperature));
+    return x < 0 ? y.negate() : y;
+  }
+
   /** {@code log(1 + e^-x)}. */
   private static Dfp minusLogSigmoid(Dfp x) {
     if (x.lessThan(FIELD.newDfp(-1000))) {

@@ -1,6 +1,7 @@
 package io.github.fusedloss.verify;
 
 import io.github.fusedloss.CrossEntropy;
+import io.github.fusedloss.LogitTransform;
 import io.github.fusedloss.NllLoss;
 import io.github.fusedloss.SoftmaxFocalLoss;
 import io.github.fusedloss.Target;
@@ -14,7 +15,9 @@ import java.util.Arrays;
 
 /** What the losses of rows have to give. */
 final class ExpectedRows {
-  private final float[] x;
+  /** As the loss uses them. */
+  private float[] x;
+
   private final int batch;
   private final int classes;
   private final int inner;
@@ -75,7 +78,48 @@ final class ExpectedRows {
     return expected(reference, Promise.ROW_LOSS, null, null);
   }
 
+  /** Of transformed logits what is expected of these, as far as they may be off. */
   Expected logits(CrossEntropy loss) {
+    boolean plain = loss.withLogits(LogitTransform.NONE).equals(loss);
+    if (plain) {
+      return ofLogits(loss);
+    }
+    ExpectedLogits logits = new ExpectedLogits(x, classes, inner, loss.logits());
+    x = logits.y;
+    Expected e = ofLogits(loss);
+    double[] p = ReferencePrimitives.softmax(x, batch, classes, inner);
+    double[] lse = ReferencePrimitives.logSumExp(x, batch, classes, inner);
+    double[] widest = new double[sizes.length];
+    for (int i = 0; i < p.length; i++) {
+      widest[row(i)] = Math.max(widest[row(i)], p[i] > 0 ? logits.off[i] : 0);
+    }
+    boolean hasZ = e.z() != null;
+    for (int i = 0; i < p.length; i++) {
+      int row = row(i);
+      double share = sizes[row] * p[i];
+      double b = Math.abs(e.reference().gradient()[i]) + share;
+      double changed = 2 * widest[row] + 4 * Promise.TERM;
+      double lost = 4 * Math.max(1, sizes[row]) * Float.MIN_VALUE;
+      lossTerms[row] += b * logits.off[i];
+      gradientTerms[i] = logits.slope[i] * (gradientTerms[i] + (share + b) * changed + lost);
+      e.reference().gradient()[i] *= counted(e, row) ? logits.slope[i] : 1;
+      if (hasZ) {
+        double z = 2 * loss.zLoss() * p[i];
+        double size = Math.max(1, Math.abs(lse[row]));
+        e.z().loss()[row] += z * Math.abs(lse[row]) * logits.off[i];
+        e.z().gradient()[i] = logits.slope[i] * (e.z().gradient()[i] + z * size * changed);
+        e.z().gradient()[i] += logits.slope[i] * z * widest[row];
+        e.reference().z().gradient()[i] *= counted(e, row) ? logits.slope[i] : 1;
+      }
+    }
+    return e;
+  }
+
+  private static boolean counted(Expected e, int row) {
+    return e.reference().counted()[row];
+  }
+
+  private Expected ofLogits(CrossEntropy loss) {
     float[] w = weights(loss.weight());
     double e = loss.labelSmoothing();
     long ignored = loss.ignoreIndex();

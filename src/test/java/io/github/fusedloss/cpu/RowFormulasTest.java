@@ -60,7 +60,7 @@ class RowFormulasTest {
           OptionValues.DEFAULT
               .with(Option.LABEL_SMOOTHING, random.nextInt(9) / 8f)
               .with(Option.Z_LOSS, random.nextFloat());
-      settings[i] = new Settings(options, 1 + random.nextInt(99), number(50f), 1f);
+      settings[i] = new Settings(options, 1 + random.nextInt(99), number(50f));
       slopes[i] = new Slope();
     }
   }

@@ -189,6 +189,18 @@ public final class Generate {
             "weighted_gradient",
             "shared_gradient"));
     scalars("LogSoftmax", "softmax.cl", List.of("log_softmax"));
+    scalars(
+        "Transforms",
+        "logits.cl",
+        List.of(
+            "softcapped",
+            "cooled",
+            "biased",
+            "times_slope",
+            "times_cooled_slope",
+            "times_inverse"));
+    vectors("logits.cl", RowWorks.transform());
+    vectors("logits.cl", RowWorks.slopes());
     vectors("rows.cl", RowWorks.sums());
     vectors("rows.cl", RowWorks.terms());
     strips("rows.cl", RowWorks.terms());
@@ -525,7 +537,8 @@ public final class Generate {
           case "bce.cl", "sigmoid_focal.cl" ->
               List.of("numerics.cl", "elements.cl", "sigmoid_bce.cl", kernel);
           case "kl_div.cl" -> List.of("numerics.cl", "elements.cl", kernel);
-          case "cross_entropy.cl", "softmax.cl" -> List.of("numerics.cl", "rows.cl", kernel);
+          case "cross_entropy.cl", "softmax.cl", "logits.cl" ->
+              List.of("numerics.cl", "rows.cl", kernel);
           default -> List.of("numerics.cl", kernel);
         };
     Source source =

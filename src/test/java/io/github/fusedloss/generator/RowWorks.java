@@ -23,11 +23,49 @@ final class RowWorks {
           + "  return canonical(share_gradient(e, b, factor, scale, top, likely));\n}\n"
           + "INLINE fvec log_softmax(fvec v, fvec max, pair log) {\n"
           + "  return canonical(log_of_softmax(v, max, log));\n}\n"
+          + "INLINE fvec biased(fvec v, fvec bias) { return v + bias; }\n"
+          + "INLINE fvec times_slope(fvec e, fvec x, pair twice) {\n"
+          + "  return canonical(e * softcap_slope(x, twice));\n}\n"
+          + "INLINE fvec times_cooled_slope(fvec e, fvec x, pair twice, pair inverse) {\n"
+          + "  return canonical(e * cooled(softcap_slope(x, twice), inverse));\n}\n"
+          + "INLINE fvec times_inverse(fvec e, pair inverse) {\n"
+          + "  return canonical(e * inverse.hi);\n}\n"
           + "typedef struct { fvec ties; pair rest; } sums;\n"
           + "INLINE sums add_logit(sums s, fvec v, fvec max, fvec e) {\n"
           + "  s.ties += tie(v, max);\n"
           + "  s.rest = accumulate_float(s.rest, term_of_other(v, max, e));\n"
           + "  return s;\n}\n";
+
+  /** What is done to logits y. */
+  static Work transform() {
+    return new Work("Transform", "LogitBlock")
+        .memory("y")
+        .optional("bias")
+        .uniform("cap")
+        .uniformPair("twice", "b.twice")
+        .uniformPair("inverse", "b.inverse")
+        .when("b.softcap")
+        .then("y", "softcapped", "y", "cap", "twice")
+        .when("b.temperature")
+        .then("y", "cooled", "y", "inverse")
+        .when("b.bias != null")
+        .then("y", "biased", "y", "bias");
+  }
+
+  /** Gradients e times the slopes at x. */
+  static Work slopes() {
+    return new Work("Slopes", "LogitBlock")
+        .memory("x")
+        .memory("e")
+        .uniformPair("twice", "b.twice")
+        .uniformPair("inverse", "b.inverse")
+        .when("b.softcap && !b.temperature")
+        .then("e", "times_slope", "e", "x", "twice")
+        .when("b.softcap && b.temperature")
+        .then("e", "times_cooled_slope", "e", "x", "twice", "inverse")
+        .when("!b.softcap")
+        .then("e", "times_inverse", "e", "inverse");
+  }
 
   /** The sum of a block of floats, or pairs, for vectors. */
   static Work sums() {

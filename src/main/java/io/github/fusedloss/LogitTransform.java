@@ -1,0 +1,95 @@
+package io.github.fusedloss;
+
+import io.github.fusedloss.backend.Logits;
+import io.github.fusedloss.backend.Option;
+import io.github.fusedloss.backend.OptionValues;
+
+/**
+ * What is done to logits before a function of them is computed, in this order: a soft cap c, {@code
+ * c * tanh(x / c)}; a temperature T, {@code x / T}; a bias for each class, {@code x + bias}.
+ * Gradients are those with respect to the logits as they were given. Immutable: {@code withX}
+ * returns a changed copy.
+ *
+ * <p>The transformed logits are floats, within 2 ULP of the exact ones before the bias is added;
+ * what is promised of a function holds for these. The derivative that gradients are multiplied by
+ * is within 2 ULP.
+ */
+@CheckReturnValue
+public final class LogitTransform {
+  /** Logits as they are. */
+  public static final LogitTransform NONE = new LogitTransform(0f, 1f, null);
+
+  private final float softcap;
+  private final float temperature;
+  private final Tensor bias;
+
+  private LogitTransform(float softcap, float temperature, Tensor bias) {
+    this.softcap = softcap;
+    this.temperature = temperature;
+    this.bias = bias;
+  }
+
+  /** What a loss has. */
+  static LogitTransform of(Options options) {
+    return new LogitTransform(
+        options.number(Option.SOFTCAP),
+        options.number(Option.TEMPERATURE),
+        options.tensor(Option.LOGIT_BIAS));
+  }
+
+  /** The options with these in place of their own. */
+  Options in(Options options) {
+    return options
+        .with(Option.SOFTCAP, softcap)
+        .with(Option.TEMPERATURE, temperature)
+        .with(Option.LOGIT_BIAS, bias);
+  }
+
+  /** For an executor. */
+  Logits logits() {
+    OptionValues values =
+        OptionValues.DEFAULT.with(Option.SOFTCAP, softcap).with(Option.TEMPERATURE, temperature);
+    return Logits.of(values, Tensor.memoryOf(bias));
+  }
+
+  /** The cap, or 0. */
+  public float softcap() {
+    return softcap;
+  }
+
+  /**
+   * With this cap, or none if 0.
+   *
+   * @param softcap in [1e-6, 1e6], or 0
+   */
+  public LogitTransform withSoftcap(float softcap) {
+    return new LogitTransform(Checks.number(Option.SOFTCAP, softcap), temperature, bias);
+  }
+
+  /** The temperature. */
+  public float temperature() {
+    return temperature;
+  }
+
+  /**
+   * With this temperature, 1 for none.
+   *
+   * @param temperature in [1e-6, 1e6]
+   */
+  public LogitTransform withTemperature(float temperature) {
+    return new LogitTransform(softcap, Checks.number(Option.TEMPERATURE, temperature), bias);
+  }
+
+  /** The bias, or null if there is none. */
+  public Tensor bias() {
+    return bias;
+  }
+
+  /**
+   * With this bias, float32, (C), or none if null; such as the logarithms of the classes'
+   * frequencies (logit adjustment). -infinity leaves a class out.
+   */
+  public LogitTransform withBias(Tensor bias) {
+    return new LogitTransform(softcap, temperature, TensorChecks.weight("logitBias", bias));
+  }
+}

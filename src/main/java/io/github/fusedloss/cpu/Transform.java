@@ -1,0 +1,121 @@
+package io.github.fusedloss.cpu;
+
+import io.github.fusedloss.backend.Logits;
+import java.util.Arrays;
+
+/** What is done to the logits of a task; for all threads. */
+final class Transform {
+  private final Logits logits;
+  private final ClassWeights bias;
+  private final BlockKernels kernels;
+  private final long twice;
+  private final long inverse;
+
+  /** Whether gradients are multiplied by its slopes. */
+  final boolean slopes;
+
+  private Transform(Logits logits, boolean gradient, ClassWeights bias, BlockKernels kernels) {
+    this.logits = logits;
+    this.bias = bias;
+    this.kernels = kernels;
+    twice = Settings.split(logits.twice());
+    inverse = Settings.split(logits.inverse());
+    slopes = gradient && logits.hasSlopes();
+  }
+
+  /**
+   * Null if nothing is done.
+   *
+   * @param gradient whether results are gradients with respect to the logits
+   */
+  static Transform of(
+      Logits logits, boolean gradient, int classes, int whole, BlockKernels kernels) {
+    return logits.isPlain()
+        ? null
+        : new Transform(
+            logits, gradient, ClassWeights.of(logits.bias(), classes, whole, kernels), kernels);
+  }
+
+  private LogitBlock block(int n, Scratch scratch) {
+    LogitBlock b = scratch.logits;
+    b.n = n;
+    b.softcap = logits.hasSoftcap();
+    b.cap = logits.softcap();
+    b.twice = twice;
+    b.temperature = logits.hasTemperature();
+    b.inverse = inverse;
+    return b;
+  }
+
+  /** Of n adjacent classes from this one on; the result is from 0 on in the thread's scratch. */
+  float[] adjacent(float[] x, int at, int n, int start, Scratch scratch) {
+    float[] y = scratch.floats(Scratch.Slot.LOGITS, n);
+    System.arraycopy(x, at, y, 0, n);
+    LogitBlock b = block(n, scratch);
+    b.y = y;
+    b.yAt = 0;
+    bias.of(b, start, scratch);
+    kernels.transform(b, scratch.lanes);
+    return y;
+  }
+
+  /** Of all rows of a tile, in place; {@link RowTile#given} keeps the logits as they were. */
+  void tile(RowTile tile, Scratch scratch) {
+    int n = tile.stride;
+    if (slopes) {
+      tile.given = scratch.floats(Scratch.Slot.GIVEN, tile.end());
+      System.arraycopy(tile.x, 0, tile.given, 0, tile.end());
+    }
+    float[] same = logits.bias() == null ? null : scratch.floats(Scratch.Slot.LOGITS, n);
+    for (int c = 0; c < tile.classes; c++) {
+      LogitBlock b = block(n, scratch);
+      b.y = tile.x;
+      b.yAt = c * n;
+      b.bias = same;
+      b.biasAt = 0;
+      if (same != null) {
+        Arrays.fill(same, 0, n, bias.get(c));
+      }
+      kernels.transform(b, scratch.lanes);
+    }
+  }
+
+  /** One logit. */
+  float one(float v, int c) {
+    float y = v;
+    if (logits.hasSoftcap()) {
+      y = GeneratedTransforms.softcapped(y, logits.softcap(), twice);
+    }
+    if (logits.hasTemperature()) {
+      y = GeneratedTransforms.cooled(y, inverse);
+    }
+    return logits.bias() == null ? y : GeneratedTransforms.biased(y, bias.get(c));
+  }
+
+  /** Multiplies gradients, of n adjacent logits x, by the slopes there. */
+  void slopes(float[] x, int xAt, float[] e, int eAt, int n, Scratch scratch) {
+    LogitBlock b = block(n, scratch);
+    b.x = x;
+    b.xAt = xAt;
+    b.e = e;
+    b.eAt = eAt;
+    kernels.slopes(b, scratch.lanes);
+  }
+
+  /** The same of one. */
+  float slope(float x, float e) {
+    if (!logits.hasSoftcap()) {
+      return GeneratedTransforms.timesInverse(e, inverse);
+    }
+    return logits.hasTemperature()
+        ? GeneratedTransforms.timesCooledSlope(e, x, twice, inverse)
+        : GeneratedTransforms.timesSlope(e, x, twice);
+  }
+
+  /** The same of all of a tile. */
+  void slopes(RowTile tile, Scratch scratch) {
+    for (int at = 0; at < tile.end(); at += tile.stride) {
+      slopes(tile.given, at, tile.e, at, tile.stride, scratch);
+    }
+  }
+}

@@ -1,0 +1,22 @@
+package io.github.fusedloss.opencl;
+
+import io.github.fusedloss.backend.Logits;
+
+/** The arguments of logits.cl. */
+final class LogitArguments {
+  private LogitArguments() {}
+
+  /** Binds those that there are. */
+  static void bind(Logits logits, Operands operands, KernelCall call) {
+    if (!logits.isPlain()) {
+      call.buffer(operands.input(logits.bias())).float32(logits.softcap());
+      pair(logits.twice(), call);
+      pair(logits.inverse(), call);
+    }
+  }
+
+  private static void pair(double value, KernelCall call) {
+    float hi = (float) value;
+    call.float32(hi, (float) (value - hi));
+  }
+}

@@ -54,7 +54,8 @@ public enum Option {
       1L,
       "axis of the classes, from -1 down counted from the last; of a 1-D input it is 0",
       CROSS_ENTROPY,
-      NLL_LOSS),
+      NLL_LOSS,
+      SOFTMAX_FOCAL_LOSS),
 
   /** How much of the target is spread over all classes. */
   LABEL_SMOOTHING(

@@ -157,17 +157,17 @@ class LogitTransformTest {
   }
 
   /**
-   * In order, adjacent and not, and longer than a block; in lanes, of one block and of two. Each
-   * builds kernels of its own, so that few of them meet every option.
+   * In order, adjacent and not; in lanes, of one block and of two. Each builds kernels of its own,
+   * so that one of them meets every option.
    */
   @Test
   void resultsAreThoseOfTheTransformedLogits() {
     Random random = new Random(2);
-    for (LogitShape s : LogitShape.list("37x10 3x19x17 1x4100x2 5x70 2x4100")) {
+    for (LogitShape s : LogitShape.list("37x10 3x19x17 5x70 2x4100")) {
       Tensor b = Tensor.of(Numbers.values(random, s.classes(), 2), s.classes());
       LogitTransform all = LogitTransform.NONE.withSoftcap(30).withTemperature(0.7f).withBias(b);
-      sameAsOf(s, all, false, s.classes() < 100, random);
-      if (s.inner() == 1 && s.classes() < 100) {
+      sameAsOf(s, all, false, s.classes() == 10, random);
+      if (s.classes() == 10) {
         sameAsOf(s, all, true, false, random);
         sameAsOf(s, LogitTransform.NONE.withSoftcap(50), false, false, random);
         sameAsOf(s, LogitTransform.NONE.withTemperature(2.5f), false, false, random);

@@ -77,9 +77,9 @@ final class MixedLosses {
     Tensor w = Tensor.of(Numbers.values(random, 1, 3), 1);
     Loss logits = BinaryCrossEntropyWithLogits.DEFAULT;
     add(logits, x, t);
-    add(OptionCases.all(logits, w, p).withReduction(Reduction.NONE), x, t);
+    add(OptionCases.most(logits, w, p).withReduction(Reduction.NONE), x, t);
     add(BinaryCrossEntropy.DEFAULT.withReduction(Reduction.SUM), p, t);
-    add(OptionCases.all(BinaryCrossEntropy.DEFAULT, w), p, t);
+    add(OptionCases.most(BinaryCrossEntropy.DEFAULT, w), p, t);
     add(x, (fused, in) -> Bits.of(fused.sigmoid(in)));
     add(x, (fused, in) -> Bits.of(fused.sum(in), fused.mean(in), fused.max(in)));
   }
@@ -102,11 +102,11 @@ final class MixedLosses {
     Tensor bad = Tensor.of(outside, rowShape);
     CrossEntropy loss = CrossEntropy.DEFAULT;
     add(loss, x, y);
-    add(OptionCases.all(loss, w).withReduction(Reduction.SUM), x, y);
+    add(OptionCases.most(loss, w).withReduction(Reduction.SUM), x, y);
     add(loss.withReduction(Reduction.NONE), x, q);
-    add(OptionCases.all(loss, w), x, q);
+    add(OptionCases.most(loss, w), x, q);
     add(x, (fused, in) -> Bits.of(fused.backward(loss.withReduction(Reduction.NONE), in, y, up)));
-    add(OptionCases.all(NllLoss.DEFAULT, w), x, y);
+    add(OptionCases.most(NllLoss.DEFAULT, w), x, y);
     add(x, (fused, in) -> Bits.of(fused.softmax(in)));
     add(x, (fused, in) -> Bits.of(fused.logSumExp(in)));
     // Refused, which takes another way out.

@@ -58,6 +58,20 @@ final class OptionCases {
     return (Float) option.defaultValue() + (option == Option.SOFTCAP ? 7.3f : 0.1f);
   }
 
+  /** Options of rows that take programs of their own, which are long to compile. */
+  private static final Set<Option> COSTLY =
+      EnumSet.of(Option.Z_LOSS, Option.SOFTCAP, Option.TEMPERATURE, Option.LOGIT_BIAS);
+
+  /** The loss with all of its options but the costly ones: for tests that are not about these. */
+  static Loss most(Loss loss, Tensor... weights) {
+    List<Option> options = of(loss);
+    int subset = 0;
+    for (Option option : options) {
+      subset |= COSTLY.contains(option) ? 0 : 1 << options.indexOf(option);
+    }
+    return some(loss, subset, weights);
+  }
+
   /** The loss with all of its options. */
   static Loss all(Loss loss, Tensor... weights) {
     return some(loss, subsets(loss) - 1, weights);

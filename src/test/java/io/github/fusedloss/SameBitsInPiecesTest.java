@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
@@ -81,7 +82,7 @@ class SameBitsInPiecesTest {
         new long[] {1, 8192, 12288},
         bits -> {
           if (weighted) {
-            bits.add(fused.forwardAndGradient(OptionCases.all(none, p, up), x, t));
+            bits.add(fused.forwardAndGradient(OptionCases.most(none, p, up), x, t));
           } else {
             bits.add(fused.backward(none, x, t, up));
           }
@@ -214,11 +215,12 @@ class SameBitsInPiecesTest {
         bits -> {
           bits.add(fused.forwardAndGradient(CrossEntropy.DEFAULT.withWeight(w), x, classesOf));
           bits.add(fused.backward(none.withWeight(w), x, wideClasses, up));
-          for (Loss loss : OptionCases.variants(CrossEntropy.DEFAULT, w)) {
+          for (Loss loss :
+              List.of(CrossEntropy.DEFAULT, OptionCases.most(CrossEntropy.DEFAULT, w))) {
             bits.add(fused.forwardAndGradient(loss, x, wideClasses));
             bits.add(fused.forwardAndGradient(loss.withReduction(Reduction.NONE), x, q));
           }
-          bits.add(fused.forwardAndGradient(OptionCases.all(NllLoss.DEFAULT, w), x, classesOf));
+          bits.add(fused.forwardAndGradient(OptionCases.most(NllLoss.DEFAULT, w), x, classesOf));
           bits.add(fused.softmax(x));
           bits.add(fused.logSoftmax(x));
           bits.add(fused.logSumExp(x));

@@ -162,7 +162,7 @@ class SixteenBitTest {
             check(
                 fused,
                 plain,
-                OptionCases.all(logits.withReduction(reduction), w),
+                OptionCases.most(logits.withReduction(reduction), w),
                 input,
                 target,
                 wide,
@@ -171,7 +171,7 @@ class SixteenBitTest {
             check(
                 fused,
                 plain,
-                OptionCases.all(BinaryCrossEntropy.DEFAULT.withReduction(reduction), w),
+                OptionCases.most(BinaryCrossEntropy.DEFAULT.withReduction(reduction), w),
                 Tensor.of(type, p, n),
                 Tensor.of(type, t, n),
                 Tensor.of(wide(type, p), n),
@@ -201,18 +201,18 @@ class SixteenBitTest {
               check(fused, plain, loss, input, indices, wide, indices);
             }
             if (tried(fused, type, shape, 1, 3)) {
-              Loss all = OptionCases.all(loss, w);
+              Loss all = OptionCases.most(loss, w);
               check(fused, plain, all, input, indices, wide, indices);
             }
             if (tried(fused, type, shape, 2, 3)) {
               Tensor soft = Tensor.of(type, q, inputShape);
               check(fused, plain, loss.withWeight(w), input, soft, wide, probabilities);
-              check(fused, plain, OptionCases.all(loss, w), input, soft, wide, probabilities);
+              check(fused, plain, OptionCases.most(loss, w), input, soft, wide, probabilities);
             }
             check(
                 fused,
                 plain,
-                OptionCases.all(NllLoss.DEFAULT.withReduction(reduction), w),
+                OptionCases.most(NllLoss.DEFAULT.withReduction(reduction), w),
                 input,
                 indices,
                 wide,

@@ -99,7 +99,9 @@ final class ExpectedRows {
       double share = sizes[row] * p[i];
       double b = Math.abs(e.reference().gradient()[i]) + share;
       double changed = 2 * widest[row] + 4 * Promise.TERM;
-      double lost = 4 * Math.max(1, sizes[row]) * Float.MIN_VALUE;
+      // The slope multiplies a number that was rounded behind the mean, whose bound is divided
+      // again.
+      double lost = 4 * Math.max(1, sizes[row]) * Float.MIN_VALUE * sizes.length;
       lossTerms[row] += b * logits.off[i];
       gradientTerms[i] = logits.slope[i] * (gradientTerms[i] + (share + b) * changed + lost);
       e.reference().gradient()[i] *= counted(e, row) ? logits.slope[i] : 1;

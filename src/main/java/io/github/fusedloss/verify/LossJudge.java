@@ -79,7 +79,7 @@ final class LossJudge {
       losses(where, expected, result.losses().toFloatArray());
     } else {
       double value = own ? reference.mean() : reference.mean(denominator);
-      double terms = Arrays.stream(expected.lossTerms()).sum() / Math.abs(denominator);
+      double terms = termsOfSum(expected) / Math.abs(denominator);
       if (expected.z() != null) {
         terms += Arrays.stream(expected.z().loss()).sum() / zDenominator;
       }
@@ -139,7 +139,7 @@ final class LossJudge {
 
   private void totals(String where, Expected expected, LossResult result) {
     ReferenceLoss reference = expected.reference();
-    double terms = Arrays.stream(expected.lossTerms()).sum();
+    double terms = termsOfSum(expected);
     sum.value(where, 0, (float) result.sum(), reference.sum(), terms);
     if (expected.z() != null) {
       double z = Arrays.stream(expected.z().loss()).sum();
@@ -157,6 +157,18 @@ final class LossJudge {
         (float) result.weightSum(),
         reference.weightSum(),
         negative ? Promise.TERM * weights : 0);
+  }
+
+  /** What the losses bring into their sum: their terms, and what they are promised beyond it. */
+  private static double termsOfSum(Expected expected) {
+    double terms = Arrays.stream(expected.lossTerms()).sum();
+    double[] exact = expected.reference().losses();
+    for (int i = 0; i < exact.length; i++) {
+      if (expected.lossUlps()[i] > Promise.REDUCED_LOSS.ulps() && Double.isFinite(exact[i])) {
+        terms += expected.lossUlps()[i] * Math.ulp((float) exact[i]);
+      }
+    }
+    return terms;
   }
 
   private void losses(String where, Expected expected, float[] actual) {

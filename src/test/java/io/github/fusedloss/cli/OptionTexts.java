@@ -9,7 +9,7 @@ final class OptionTexts {
   static String right(Option option) {
     return switch (option.kind()) {
       case TENSOR -> throw new IllegalArgumentException(option + " takes a file");
-      case INTEGER -> "-1";
+      case INTEGER -> option == Option.CLASS_AXIS ? "1" : "-1";
       case NUMBER -> "0.125";
       case FLAG -> "true";
       case REDUCTION -> "mean";

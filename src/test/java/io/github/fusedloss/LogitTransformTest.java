@@ -114,6 +114,10 @@ class LogitTransformTest {
     List<CrossEntropy> more = List.of(none, none.withLabelSmoothing(0.1f), none.withZLoss(0.01f));
     List<CrossEntropy> losses = options ? more : List.of(none);
     for (FusedLoss fused : EXECUTORS) {
+      if (fused.device().startsWith("opencl") && (s.classes() != 10 || !options)) {
+        continue; // Each is a program to compile; SameBitsTest and the known answers have the
+        // others.
+      }
       String what = fused.device() + ", " + s + ", 16 bits: " + sixteen + ", " + t.softcap();
       if (!sixteen) {
         assertArrayEquals(Bits.of(fused.softmax(of)), Bits.of(fused.softmax(input, t)), what);

@@ -101,7 +101,12 @@ class TargetTest {
       Target indices = batch.of(Tensor.of(y, s.target()), way);
       Target soft = batch.of(Tensor.of(q, s.input()), way);
       List<int[]> bits = new ArrayList<>();
-      for (FusedLoss fused : executors) {
+      // Each shape is other programs to compile: OpenCL has the smaller batches.
+      List<FusedLoss> these =
+          s.rows() < 100
+              ? executors
+              : executors.stream().filter(e -> e.device().startsWith("cpu")).toList();
+      for (FusedLoss fused : these) {
         Bits b = new Bits();
         // One loss with all options: it takes a program for each shape, and long to compile.
         Loss loss =
@@ -117,7 +122,7 @@ class TargetTest {
         b.add(fused.backward(nll.withReduction(Reduction.NONE), input, indices, up));
         bits.add(b.all());
       }
-      SameBitsTest.same(executors, bits, s + ", way " + way);
+      SameBitsTest.same(these, bits, s + ", way " + way);
     }
     executors.forEach(FusedLoss::close);
   }

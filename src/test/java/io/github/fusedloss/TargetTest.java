@@ -485,14 +485,18 @@ class TargetTest {
               fused.forward(
                   BinaryCrossEntropyWithLogits.DEFAULT, x, Target.of(x).rowWeights(floats(3))));
     }
-    refused("rowWeights must be float32, got int8", () -> y.rowWeights(Tensor.of(new byte[3], 3)));
+    Tensor bytes = Tensor.of(new byte[3], 3);
+    refused("rowWeights must be float32, got int8", () -> keep(y.rowWeights(bytes)));
     refused(
         "mask must be bool or integers, got float32: give it as rowWeights, of which 0 does not"
             + " count either",
-        () -> y.mask(floats(3)));
-    refused("target must be a tensor, got null", () -> Target.of(null));
+        () -> keep(y.mask(floats(3))));
+    refused("target must be a tensor, got null", () -> keep(Target.of(null)));
     assertEquals("Target(int32(3,), rowWeights=float32(3,))", y.rowWeights(floats(3)).toString());
   }
+
+  /** Takes a result that there should not be. */
+  private static void keep(Target unused) {}
 
   private static void refused(String message, Runnable call) {
     IllegalArgumentException e = assertThrows(IllegalArgumentException.class, call::run);

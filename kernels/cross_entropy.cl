@@ -21,8 +21,8 @@
 // Passes
 //   None of its own.
 // Launch contract
-//   One row per lane. -D PROBABILITIES, LABEL_SMOOTHING; with either WHOLE_ROW_LOSS. -D Z_LOSS, ROW_WEIGHTS; or -D SOFTMAX_FOCAL, with ROW_WEIGHTS
-//   or without.
+//   One row per lane. -D PROBABILITIES, LABEL_SMOOTHING; with either WHOLE_ROW_LOSS. -D Z_LOSS. Instead of all these
+//   -D SOFTMAX_FOCAL. -D ROW_WEIGHTS with any of them.
 
 // Of a row: its class, that class's logit and weight, the upstream gradient times the scale; for the z-loss lambda s_z; its
 // own weight. With class probabilities y only says whether the row counts: -1 if not.
@@ -298,8 +298,8 @@ INLINE slope row_slope(const row_part *row, const row_part *block, const row_sum
   return g;
 }
 
-// Something in the row makes a NaN, or has to become 0, or there are slopes: else the gradient is factor times term, but at y. Oclgrind is
-// wrong about "not" of a vector where the optimiser cannot make it the opposite compare.
+// Something in the row makes a NaN, or has to become 0, or there are slopes: else the gradient is factor times term, but at
+// y. Oclgrind is wrong about "not" of a vector where the optimiser cannot make it the opposite compare.
 INLINE ivec careful(const slope *g) {
 #ifdef WHOLE_ROW_LOSS
   return (ivec)(-1);

@@ -5,11 +5,11 @@
 // Passes
 //   Those of rows_in_order.cl or rows_in_lanes.cl. The terms are kept if there will be a gradient.
 // Launch contract
-//   logits.cl. -D PROBABILITIES, LABEL_SMOOTHING, Z_LOSS, SOFTMAX_FOCAL, ROW_WEIGHTS, WANT_GRADIENT. class: from targets.cl, or
-//   NULL. prob: soft targets, or NULL. weight,
-//   upstream, loss: NULL where there is none, or it is not wanted. scale: of the gradient; where totals (targets.cl) is not
-//   NULL, the scale in it counts. weights: the pair of the sum of the class weights, or NULL. sums: gets a pair for each
-//   row. out: gets the gradient. -D Z_LOSS: z_sums and z_scale are the same of the z-loss, in totals TOTALS_Z_SCALE.
+//   logits.cl. -D PROBABILITIES, LABEL_SMOOTHING, Z_LOSS, SOFTMAX_FOCAL, ROW_WEIGHTS, WANT_GRADIENT. class: from targets.cl,
+//   or NULL. prob: soft targets, or NULL. weight, upstream, loss: NULL where there is none, or it is not wanted. scale: of
+//   the gradient; where totals (targets.cl) is not NULL, the scale in it counts. weights: the pair of the sum of the class
+//   weights, or NULL. sums: gets a pair for each row. out: gets the gradient. -D Z_LOSS: z_sums and z_scale are the same of
+//   the z-loss, in totals TOTALS_Z_SCALE.
 
 #define KERNEL(stage) cross_entropy##stage
 typedef input result;

@@ -6,13 +6,14 @@
 //   With row weights (row_weights.cl): the sum of these times that; rows of weight 0 are as if their target was ignore_index.
 //   Scale of the gradient for a mean: scale / weight sum, first rounded to 53 bits and then to 24, which is what the
 //   host's double arithmetic gives; in integers, as no device needs double. NaN where the weights add up to 0 or to
-//   no finite number, as the loss is. That of the z-loss: z_scale / count; has_z of 2: over the
-//   weight sum, which is that of row weights then.
+//   no finite number, as the loss is. That of the z-loss: z_scale / count; with has_z of 2 z_scale / weight sum, which is
+//   that of row weights then.
 // Passes
 //   targets: one over the targets; one partial sum, count and row per block. targets_total: one over those of the blocks.
 // Launch contract
 //   blocks.cl, -D TARGET=int or long, or a type of fewer bits; -D NO_TARGET: there are row weights alone, a row that counts
-//   is of class 0, and class may be NULL. -D LONG_TARGET beside long. weight: NULL for none. targets: work-group g does blocks g * per_group onwards.
+//   is of class 0, and class may be NULL. -D LONG_TARGET beside long. weight: NULL for none. targets: work-group g does
+//   blocks g * per_group onwards.
 //   targets_total: one work-group; weights: the one pair that sum_pairs made of the partials, or NULL: the count is the
 //   sum. It fills totals but for the first 8 bytes, which are for the pair of the loss. mask_weights: -D MASK, the type of a
 //   mask; any global size.

@@ -35,7 +35,7 @@ public final class FusedLoss implements AutoCloseable {
   public static final int NUMERICS = 1;
 
   /** Axis 1, or axis 0 of one dimension. */
-  private static final int DEFAULT_AXIS = 1;
+  private static final int DEFAULT_AXIS = CrossEntropy.DEFAULT.classAxis();
 
   private final Engine engine;
   private final ResultCheck check;

@@ -12,10 +12,11 @@ import io.github.fusedloss.backend.Option;
  * <p>{@link Reduction#MEAN} divides by the number of elements, as in PyTorch. What the divergence
  * means is {@link Reduction#BATCHMEAN}: it divides by the length of the first axis.
  *
- * <p>Input and target are tensors of the same shape, of any rank: float32, float16 or bfloat16, the
- * target float32 or of the input's type. A class that the target gives probability 0 adds nothing,
- * also where the input is -infinity (NaN in PyTorch). A target below 0 makes its loss NaN. The
- * weight is float32 and broadcasts to the input's shape by NumPy's rules; PyTorch has none here.
+ * <p>Input and target are tensors of the same shape, of any rank: the input float32, float16 or
+ * bfloat16, the target float32, of the input's type, integers or booleans. A class that the target
+ * gives probability 0 adds nothing, also where the input is -infinity (NaN in PyTorch). A target
+ * below 0 makes its loss NaN. The weight is float32 and broadcasts to the input's shape by NumPy's
+ * rules; PyTorch has none here.
  */
 @CheckReturnValue
 public final class KlDivLoss extends TypedLoss<KlDivLoss> {

@@ -2,7 +2,6 @@ package io.github.fusedloss;
 
 import io.github.fusedloss.backend.Logits;
 import io.github.fusedloss.backend.Option;
-import io.github.fusedloss.backend.OptionValues;
 
 /**
  * What is done to logits before a function of them is computed, in this order: a soft cap c, {@code
@@ -47,9 +46,7 @@ public final class LogitTransform {
 
   /** For an executor. */
   Logits logits() {
-    OptionValues values =
-        OptionValues.DEFAULT.with(Option.SOFTCAP, softcap).with(Option.TEMPERATURE, temperature);
-    return Logits.of(values, Tensor.memoryOf(bias));
+    return Logits.of(softcap, temperature, Tensor.memoryOf(bias));
   }
 
   /** The cap, or 0. */

@@ -90,19 +90,19 @@ final class RowLoss {
         Tensor.memoryOf(loss.options().tensor(Option.LOGIT_BIAS)));
   }
 
+  private static IllegalArgumentException noIndices(ElementType type, String advice) {
+    return new IllegalArgumentException(
+        "target must be class indices, int8 to int64 or uint8, got " + Checks.text(type) + advice);
+  }
+
   /** What is computed: of cross entropy the target's type decides. */
   private static Function function(Loss loss, Tensor target, ClassAxis axis) {
     boolean floating = target.type().isFloating();
     if (target.type() == ElementType.BOOL) {
-      throw new IllegalArgumentException(
-          "target must be class indices, int8 to int64 or uint8, got bool"
-              + Advice.noTruths(loss.function(), axis, target.dimensions()));
+      throw noIndices(target.type(), Advice.noTruths(loss.function(), axis, target.dimensions()));
     }
     if (loss.function() != Function.CROSS_ENTROPY && floating) {
-      throw new IllegalArgumentException(
-          "target must be class indices, int8 to int64 or uint8, got "
-              + Checks.text(target.type())
-              + Advice.noIndices(axis, target.dimensions()));
+      throw noIndices(target.type(), Advice.noIndices(axis, target.dimensions()));
     }
     return floating ? Function.CROSS_ENTROPY_OF_PROBABILITIES : loss.function();
   }

@@ -10,10 +10,11 @@ import io.github.fusedloss.backend.Option;
  * sigmoid_focal_loss} (Lin et al., Focal Loss for Dense Object Detection, 2017). Its reduction is
  * the mean unless another is given, as for all losses here; torchvision's is none.
  *
- * <p>Input and target are tensors of the same shape, of any rank: float32, float16 or bfloat16, the
- * target float32 or of the input's type. Targets are in [0, 1]; another one makes its loss and
- * gradient NaN. Weights are float32 and broadcast to the input's shape by NumPy's rules. All digits
- * are kept: the loss of a logit of -15 with target 0 is about 9e-14 gamma-2 focal loss, and not 0.
+ * <p>Input and target are tensors of the same shape, of any rank: the input float32, float16 or
+ * bfloat16, the target float32, of the input's type, integers or booleans. Targets are in [0, 1];
+ * another one makes its loss and gradient NaN. Weights are float32 and broadcast to the input's
+ * shape by NumPy's rules. All digits are kept: with the default options the loss of a logit of -15
+ * with target 0 is about 2.1e-20, and not 0.
  */
 @CheckReturnValue
 public final class SigmoidFocalLoss extends TypedLoss<SigmoidFocalLoss> {

@@ -30,11 +30,6 @@ public record BceTask(
     /** The defaults. */
     public static final Options DEFAULT = new Options(null, null, null, OptionValues.DEFAULT);
 
-    /** Where all elements count for 1. */
-    public Options(Operand weight, Operand posWeight, OptionValues values) {
-      this(weight, posWeight, null, values);
-    }
-
     /** These, or the defaults at no cost. */
     public static Options of(
         Operand weight, Operand posWeight, Memory rowWeights, OptionValues values) {

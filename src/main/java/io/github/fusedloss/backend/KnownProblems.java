@@ -180,7 +180,7 @@ final class KnownProblems {
     BceTask.Options options = BceTask.Options.DEFAULT.with(Option.GAMMA, gamma);
     elements(SIGMOID_FOCAL_LOSS, x, t, options);
     Operand weight = new Operand(HostMemory.of(unit(random, ELEMENTS)), 1, ELEMENTS);
-    elements(SIGMOID_FOCAL_LOSS, x, t, new BceTask.Options(weight, weight, options.values()));
+    elements(SIGMOID_FOCAL_LOSS, x, t, options.with(weight, weight));
   }
 
   /** Log-probabilities of targets from 2^-149 on. */
@@ -195,7 +195,7 @@ final class KnownProblems {
     x[ELEMENTS - 1] = Float.NEGATIVE_INFINITY;
     t[ELEMENTS - 1] = logTarget ? Float.NEGATIVE_INFINITY : 0f;
     Operand weight = new Operand(HostMemory.of(unit(random, ELEMENTS)), 1, ELEMENTS);
-    BceTask.Options options = new BceTask.Options(weight, null, OptionValues.DEFAULT);
+    BceTask.Options options = BceTask.Options.DEFAULT.with(weight, null);
     elements(KL_DIV, x, t, options.with(Option.LOG_TARGET, logTarget));
   }
 

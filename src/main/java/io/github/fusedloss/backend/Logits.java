@@ -14,8 +14,11 @@ public record Logits(float softcap, float temperature, Memory bias) {
 
   /** These, or none at no cost. */
   public static Logits of(OptionValues values, Memory bias) {
-    float softcap = values.number(Option.SOFTCAP);
-    float temperature = values.number(Option.TEMPERATURE);
+    return of(values.number(Option.SOFTCAP), values.number(Option.TEMPERATURE), bias);
+  }
+
+  /** The same of these. */
+  public static Logits of(float softcap, float temperature, Memory bias) {
     return softcap == 0f && temperature == 1f && bias == null
         ? PLAIN
         : new Logits(softcap, temperature, bias);

@@ -18,6 +18,16 @@ public interface LossTask {
    */
   Memory rowWeights();
 
+  /** Whether row weights are a mask. */
+  default boolean isMasked() {
+    return rowWeights() != null && !rowWeights().type().isFloating();
+  }
+
+  /** Whether rows that count have weights. */
+  default boolean weighsRows() {
+    return rowWeights() != null && rowWeights().type().isFloating();
+  }
+
   /** The factor of the gradient. */
   Upstream upstream();
 

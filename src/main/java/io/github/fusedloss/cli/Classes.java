@@ -3,6 +3,7 @@ package io.github.fusedloss.cli;
 import io.github.fusedloss.CrossEntropy;
 import io.github.fusedloss.Loss;
 import io.github.fusedloss.NllLoss;
+import io.github.fusedloss.SoftmaxFocalLoss;
 import io.github.fusedloss.Tensor;
 import java.util.Arrays;
 import java.util.stream.Collectors;
@@ -18,13 +19,23 @@ import java.util.stream.IntStream;
 record Classes(int axis, long[] shape, boolean given) {
   /** Null of a loss over elements. The loss has computed the input, so the axis is one. */
   static Classes of(Loss loss, Tensor input) {
-    if (!(loss instanceof CrossEntropy) && !(loss instanceof NllLoss)) {
+    Integer given = axis(loss);
+    if (given == null) {
       return null;
     }
-    int given = loss instanceof CrossEntropy ce ? ce.classAxis() : ((NllLoss) loss).classAxis();
     boolean one = input.rank() == 1 && given == CrossEntropy.DEFAULT.classAxis();
     int axis = one ? 0 : Math.floorMod(given, input.rank());
     return new Classes(axis, input.shape(), given != CrossEntropy.DEFAULT.classAxis());
+  }
+
+  private static Integer axis(Loss loss) {
+    if (loss instanceof CrossEntropy rows) {
+      return rows.classAxis();
+    }
+    if (loss instanceof SoftmaxFocalLoss rows) {
+      return rows.classAxis();
+    }
+    return loss instanceof NllLoss rows ? rows.classAxis() : null;
   }
 
   long classes() {

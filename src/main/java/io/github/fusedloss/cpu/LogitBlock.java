@@ -34,6 +34,15 @@ final class LogitBlock {
   /** 1 / temperature, a pair. */
   long inverse;
 
+  /** Takes the numbers of another. */
+  void numbersOf(LogitBlock other) {
+    softcap = other.softcap;
+    cap = other.cap;
+    twice = other.twice;
+    temperature = other.temperature;
+    inverse = other.inverse;
+  }
+
   /** Lets go of the arrays. */
   void release() {
     x = null;

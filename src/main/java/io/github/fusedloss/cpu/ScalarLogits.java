@@ -7,28 +7,31 @@ final class ScalarLogits {
   /** {@link BlockKernels#transform} of the elements from this one on. */
   static void transform(LogitBlock b, int from) {
     for (int i = from; i < b.n; i++) {
-      float y = b.y[b.yAt + i];
-      if (b.softcap) {
-        y = GeneratedTransforms.softcapped(y, b.cap, b.twice);
-      }
-      if (b.temperature) {
-        y = GeneratedTransforms.cooled(y, b.inverse);
-      }
+      float y = unbiased(b, b.y[b.yAt + i]);
       b.y[b.yAt + i] = b.bias == null ? y : GeneratedTransforms.biased(y, b.bias[b.biasAt + i]);
     }
+  }
+
+  /** One logit, before its bias. */
+  static float unbiased(LogitBlock b, float v) {
+    float y = b.softcap ? GeneratedTransforms.softcapped(v, b.cap, b.twice) : v;
+    return b.temperature ? GeneratedTransforms.cooled(y, b.inverse) : y;
   }
 
   /** {@link BlockKernels#slopes} of the elements from this one on. */
   static void slopes(LogitBlock b, int from) {
     for (int i = from; i < b.n; i++) {
-      float e = b.e[b.eAt + i];
-      float x = b.x[b.xAt + i];
-      b.e[b.eAt + i] =
-          !b.softcap
-              ? GeneratedTransforms.timesInverse(e, b.inverse)
-              : b.temperature
-                  ? GeneratedTransforms.timesCooledSlope(e, x, b.twice, b.inverse)
-                  : GeneratedTransforms.timesSlope(e, x, b.twice);
+      b.e[b.eAt + i] = timesSlope(b, b.e[b.eAt + i], b.x[b.xAt + i]);
     }
+  }
+
+  /** e times the slope at x. */
+  static float timesSlope(LogitBlock b, float e, float x) {
+    if (!b.softcap) {
+      return GeneratedTransforms.timesInverse(e, b.inverse);
+    }
+    return b.temperature
+        ? GeneratedTransforms.timesCooledSlope(e, x, b.twice, b.inverse)
+        : GeneratedTransforms.timesSlope(e, x, b.twice);
   }
 }

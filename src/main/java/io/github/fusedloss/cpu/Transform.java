@@ -8,8 +8,9 @@ final class Transform {
   private final Logits logits;
   private final ClassWeights bias;
   private final BlockKernels kernels;
-  private final long twice;
-  private final long inverse;
+
+  /** The numbers, without elements. */
+  private final LogitBlock numbers = new LogitBlock();
 
   /** Whether gradients are multiplied by its slopes. */
   final boolean slopes;
@@ -18,8 +19,11 @@ final class Transform {
     this.logits = logits;
     this.bias = bias;
     this.kernels = kernels;
-    twice = Settings.split(logits.twice());
-    inverse = Settings.split(logits.inverse());
+    numbers.softcap = logits.hasSoftcap();
+    numbers.cap = logits.softcap();
+    numbers.twice = Settings.split(logits.twice());
+    numbers.temperature = logits.hasTemperature();
+    numbers.inverse = Settings.split(logits.inverse());
     slopes = gradient && logits.hasSlopes();
   }
 
@@ -39,11 +43,7 @@ final class Transform {
   private LogitBlock block(int n, Scratch scratch) {
     LogitBlock b = scratch.logits;
     b.n = n;
-    b.softcap = logits.hasSoftcap();
-    b.cap = logits.softcap();
-    b.twice = twice;
-    b.temperature = logits.hasTemperature();
-    b.inverse = inverse;
+    b.numbersOf(numbers);
     return b;
   }
 
@@ -82,13 +82,7 @@ final class Transform {
 
   /** One logit. */
   float one(float v, int c) {
-    float y = v;
-    if (logits.hasSoftcap()) {
-      y = GeneratedTransforms.softcapped(y, logits.softcap(), twice);
-    }
-    if (logits.hasTemperature()) {
-      y = GeneratedTransforms.cooled(y, inverse);
-    }
+    float y = ScalarLogits.unbiased(numbers, v);
     return logits.bias() == null ? y : GeneratedTransforms.biased(y, bias.get(c));
   }
 
@@ -104,12 +98,7 @@ final class Transform {
 
   /** The same of one. */
   float slope(float x, float e) {
-    if (!logits.hasSoftcap()) {
-      return GeneratedTransforms.timesInverse(e, inverse);
-    }
-    return logits.hasTemperature()
-        ? GeneratedTransforms.timesCooledSlope(e, x, twice, inverse)
-        : GeneratedTransforms.timesSlope(e, x, twice);
+    return ScalarLogits.timesSlope(numbers, e, x);
   }
 
   /** The same of all of a tile. */

@@ -173,8 +173,7 @@ final class CrossEntropyKernel {
     DeviceBuffer target = probabilities ? operands.input(task.target()) : operands.none();
     DeviceBuffer upstream = operands.input(task.upstream().each());
     DeviceBuffer loss = operands.output(task.loss());
-    boolean mask = task.rowWeights() != null && !task.rowWeights().type().isFloating();
-    DeviceBuffer rowWeights = found == null || mask ? operands.none() : found.rowWeights();
+    DeviceBuffer rowWeights = task.weighsRows() ? found.rowWeights() : operands.none();
     RowLaunch.of(context.device(), shape, work(task))
         .run(
             context,
@@ -185,12 +184,9 @@ final class CrossEntropyKernel {
             operands.output(task.gradient()),
             call -> {
               call.buffer(classes, target, weight, upstream, totals, all, sums.losses(), loss)
-                  .float32(
-                      task.upstream().factor(task.rows()),
-                      (float) keep,
-                      (float) (keep - (float) keep),
-                      (float) spread,
-                      (float) (spread - (float) spread));
+                  .float32(task.upstream().factor(task.rows()))
+                  .pair(keep)
+                  .pair(spread);
               if (task.function() == Function.SOFTMAX_FOCAL_LOSS) {
                 call.float32(task.options().values().number(Option.GAMMA));
               }
@@ -210,8 +206,7 @@ final class CrossEntropyKernel {
    * the rows say, where there are any.
    */
   private static boolean weighsRows(CrossEntropyTask task) {
-    boolean mask = task.rowWeights() != null && !task.rowWeights().type().isFloating();
-    return task.rowWeights() != null && !(mask && task.function().hasClassIndices());
+    return task.weighsRows() || task.isMasked() && !task.function().hasClassIndices();
   }
 
   static RowLaunch.Work work(CrossEntropyTask task) {

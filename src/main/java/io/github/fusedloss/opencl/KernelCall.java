@@ -65,6 +65,12 @@ final class KernelCall {
     return this;
   }
 
+  /** Binds a number as two {@code float}s, the second what the first leaves out. */
+  KernelCall pair(double value) {
+    float hi = (float) value;
+    return float32(hi, (float) (value - hi));
+  }
+
   /**
    * Enqueues the kernel and returns without waiting for it.
    *

@@ -9,14 +9,10 @@ final class LogitArguments {
   /** Binds those that there are. */
   static void bind(Logits logits, Operands operands, KernelCall call) {
     if (!logits.isPlain()) {
-      call.buffer(operands.input(logits.bias())).float32(logits.softcap());
-      pair(logits.twice(), call);
-      pair(logits.inverse(), call);
+      call.buffer(operands.input(logits.bias()))
+          .float32(logits.softcap())
+          .pair(logits.twice())
+          .pair(logits.inverse());
     }
-  }
-
-  private static void pair(double value, KernelCall call) {
-    float hi = (float) value;
-    call.float32(hi, (float) (value - hi));
   }
 }

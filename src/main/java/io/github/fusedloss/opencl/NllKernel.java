@@ -32,7 +32,7 @@ final class NllKernel {
     long items = (long) shape.groups() * shape.group();
     long per = Math.max(1, (task.rows() + items - 1) / items);
     items = (task.rows() + per - 1) / per;
-    boolean weighted = task.rowWeights() != null && task.rowWeights().type().isFloating();
+    boolean weighted = task.weighsRows();
     KernelCall call =
         context
             .program(

@@ -123,6 +123,8 @@ class MainTest {
     Run columns = eval("cross_entropy", x, y, "--class-axis", "0");
     assertTrue(columns.err().contains("classes: axis 0 of ([2], 2): 2 classes"), columns.err());
     assertFalse(rows.out().equals(columns.out()));
+    Run focal = eval("softmax_focal_loss", x, y);
+    assertTrue(focal.err().contains("classes: axis 1 of (2, [2]): 2 classes"), focal.err());
     JsonObject json = json(eval("cross_entropy", x, y, "--class-axis", "-2", "--json"));
     assertEquals(0, json.get("class_axis").getAsInt());
     assertEquals(2, json.get("rows").getAsInt());

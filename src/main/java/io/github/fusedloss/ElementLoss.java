@@ -2,7 +2,7 @@ package io.github.fusedloss;
 
 import io.github.fusedloss.backend.BceTask;
 import io.github.fusedloss.backend.Option;
-import io.github.fusedloss.backend.Outputs;
+import io.github.fusedloss.backend.Results;
 import io.github.fusedloss.backend.Totals;
 import java.util.Arrays;
 
@@ -67,7 +67,7 @@ final class ElementLoss {
                   BceTask.Options.of(
                       w.operand(), p.operand(), rows.memory(call), loss.options().values()),
                   overWeights ? gradient.overWeights() : gradient.over(divisor),
-                  Outputs.of(Tensor.memoryOf(losses), Tensor.memoryOf(grad)));
+                  Results.of(Tensor.memoryOf(losses), Tensor.memoryOf(grad)));
           totals =
               call.run(
                   task.function(),

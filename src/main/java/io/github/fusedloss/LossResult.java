@@ -18,6 +18,7 @@ public final class LossResult implements AutoCloseable {
   private final Tensor gradient;
   private final boolean ownsGradient;
   private final String device;
+  private ExtraTensors extras = ExtraTensors.NONE;
 
   /**
    * Of one call.
@@ -40,6 +41,12 @@ public final class LossResult implements AutoCloseable {
     this.gradient = gradient;
     this.ownsGradient = ownsGradient;
     this.device = device;
+  }
+
+  /** Takes what few calls ask for. */
+  LossResult with(ExtraTensors extras) {
+    this.extras = extras;
+    return this;
   }
 
   /**
@@ -156,5 +163,6 @@ public final class LossResult implements AutoCloseable {
     if (gradient != null && ownsGradient) {
       gradient.close();
     }
+    extras.close();
   }
 }

@@ -4,7 +4,7 @@ import io.github.fusedloss.backend.CrossEntropyTask;
 import io.github.fusedloss.backend.Function;
 import io.github.fusedloss.backend.Memory;
 import io.github.fusedloss.backend.Option;
-import io.github.fusedloss.backend.Outputs;
+import io.github.fusedloss.backend.Results;
 import io.github.fusedloss.backend.Totals;
 import java.util.Arrays;
 
@@ -56,7 +56,7 @@ final class RowLoss {
                 target.memory(),
                 options(loss, rows.memory(call)),
                 overWeights ? gradient.overWeights() : gradient.over(divisor),
-                Outputs.of(Tensor.memoryOf(losses), Tensor.memoryOf(grad)));
+                Results.of(Tensor.memoryOf(losses), Tensor.memoryOf(grad)));
         totals =
             call.run(
                 function,
@@ -191,7 +191,7 @@ final class RowLoss {
     CrossEntropyTask again =
         task.with(task.options().withWeight(scaled.tensor().memory()))
             .with(task.upstream().withEach(null))
-            .with(new Outputs(null, Tensor.memoryOf(gradientAgain)));
+            .with(Results.of(null, Tensor.memoryOf(gradientAgain)));
     Totals sums =
         call.run(
             task.function(),

@@ -15,7 +15,7 @@ public record BceTask(
     Memory target,
     Options options,
     Upstream upstream,
-    Outputs outputs)
+    Results results)
     implements LossTask {
 
   /**
@@ -107,7 +107,7 @@ public record BceTask(
 
   /** With default options, for its totals alone; the {@code with} methods ask for more. */
   public static BceTask of(Function function, long size, Memory input, Memory target) {
-    return new BceTask(function, size, input, target, Options.DEFAULT, Upstream.ONE, Outputs.NONE);
+    return new BceTask(function, size, input, target, Options.DEFAULT, Upstream.ONE, Results.NONE);
   }
 
   @Override
@@ -117,17 +117,17 @@ public record BceTask(
 
   /** With these options. */
   public BceTask with(Options options) {
-    return new BceTask(function, size, input, target, options, upstream, outputs);
+    return new BceTask(function, size, input, target, options, upstream, results);
   }
 
   /** With this factor of the gradient. */
   public BceTask with(Upstream upstream) {
-    return new BceTask(function, size, input, target, options, upstream, outputs);
+    return new BceTask(function, size, input, target, options, upstream, results);
   }
 
   /** With these results. */
-  public BceTask with(Outputs outputs) {
-    return new BceTask(function, size, input, target, options, upstream, outputs);
+  public BceTask with(Results results) {
+    return new BceTask(function, size, input, target, options, upstream, results);
   }
 
   /** What to throw for probability p and target t at this position; null if both are in [0, 1]. */

@@ -14,7 +14,7 @@ public record CrossEntropyTask(
     Memory target,
     Options options,
     Upstream upstream,
-    Outputs outputs)
+    Results results)
     implements RowTask, LossTask {
 
   /**
@@ -80,7 +80,7 @@ public record CrossEntropyTask(
   public static CrossEntropyTask of(
       Function function, RowShape shape, Memory input, Memory target) {
     return new CrossEntropyTask(
-        function, shape, input, target, Options.DEFAULT, Upstream.ONE, Outputs.NONE);
+        function, shape, input, target, Options.DEFAULT, Upstream.ONE, Results.NONE);
   }
 
   @Override
@@ -90,17 +90,17 @@ public record CrossEntropyTask(
 
   /** With these options. */
   public CrossEntropyTask with(Options options) {
-    return new CrossEntropyTask(function, shape, input, target, options, upstream, outputs);
+    return new CrossEntropyTask(function, shape, input, target, options, upstream, results);
   }
 
   /** With this factor of the gradient. */
   public CrossEntropyTask with(Upstream upstream) {
-    return new CrossEntropyTask(function, shape, input, target, options, upstream, outputs);
+    return new CrossEntropyTask(function, shape, input, target, options, upstream, results);
   }
 
   /** With these results. */
-  public CrossEntropyTask with(Outputs outputs) {
-    return new CrossEntropyTask(function, shape, input, target, options, upstream, outputs);
+  public CrossEntropyTask with(Results results) {
+    return new CrossEntropyTask(function, shape, input, target, options, upstream, results);
   }
 
   /**

@@ -207,7 +207,7 @@ final class KnownProblems {
             BceTask.of(function, x.length, HostMemory.of(x), HostMemory.of(t))
                 .with(options)
                 .with(new Upstream(0.7f, false, null))
-                .with(new Outputs(HostMemory.of(loss), HostMemory.of(gradient))));
+                .with(Results.of(HostMemory.of(loss), HostMemory.of(gradient))));
     hash.add(totals.sum());
     hash.add(loss);
     hash.add(gradient);
@@ -327,7 +327,7 @@ final class KnownProblems {
             CrossEntropyTask.of(function, shape, HostMemory.of(x), target)
                 .with(options)
                 .with(new Upstream(1f, true, null))
-                .with(new Outputs(HostMemory.of(loss), HostMemory.of(gradient))));
+                .with(Results.of(HostMemory.of(loss), HostMemory.of(gradient))));
     hash.add(loss);
     hash.add(gradient);
     hash.add(totals.sum());

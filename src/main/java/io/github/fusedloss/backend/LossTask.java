@@ -32,15 +32,15 @@ public interface LossTask {
   Upstream upstream();
 
   /** Where the results go. */
-  Outputs outputs();
+  Results results();
 
   /** Where the losses go, or null. */
   default Memory loss() {
-    return outputs().loss();
+    return results().loss();
   }
 
   /** Where the gradient goes, or null. */
   default Memory gradient() {
-    return outputs().gradient();
+    return results().gradient();
   }
 }

@@ -7,6 +7,7 @@ import io.github.fusedloss.Loss;
 import io.github.fusedloss.LossResult;
 import io.github.fusedloss.Reduction;
 import io.github.fusedloss.Target;
+import io.github.fusedloss.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -94,25 +95,34 @@ final class EvalCommand implements Callable<Integer> {
         .filter(Objects::nonNull)
         .forEach(files::add);
     files.addAll(options.files());
-    Outputs outputs = new Outputs(outFile, gradFile, files);
+    ResultFiles results = new ResultFiles(files);
+    results.add(outFile, EvalCommand::losses, false);
+    boolean wantGradient = results.add(gradFile, LossResult::gradient, true);
     Operands operands = new Operands(inputFile, targetFile);
     try {
       Target batch = operands.target(rowWeightFile, maskFile);
-      return compute(options.loss(operands), operands, batch, outputs);
+      return compute(options.loss(operands), operands, batch, wantGradient, results);
     } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
       throw Failure.input(Wording.of(e.getMessage(), files));
     }
   }
 
-  private int compute(Loss options, Operands operands, Target batch, Outputs outputs) {
+  private static Tensor losses(LossResult result) {
+    return result.reduction() == Reduction.NONE
+        ? result.losses()
+        : Tensor.of(new float[] {result.loss()});
+  }
+
+  private int compute(
+      Loss options, Operands operands, Target batch, boolean wantGradient, ResultFiles results) {
     try (FusedLoss fused = Main.openQuietly(device.device)) {
       long start = System.nanoTime();
       try (LossResult result =
-          outputs.wantGradient()
+          wantGradient
               ? fused.forwardAndGradient(options, operands.input(), batch)
               : fused.forward(options, operands.input(), batch)) {
         double seconds = (System.nanoTime() - start) / 1e9;
-        outputs.write(result, operands.type());
+        results.write(result, operands.type());
         boolean hasZ = options instanceof CrossEntropy rows && rows.zLoss() > 0;
         Classes classes = Classes.of(options, operands.input());
         print(result, hasZ, classes, seconds);

@@ -4,7 +4,7 @@ import io.github.fusedloss.ElementType;
 import io.github.fusedloss.backend.CrossEntropyTask;
 import io.github.fusedloss.backend.Function;
 import io.github.fusedloss.backend.Option;
-import io.github.fusedloss.backend.Outputs;
+import io.github.fusedloss.backend.Results;
 import io.github.fusedloss.backend.Totals;
 import io.github.fusedloss.backend.Upstream;
 
@@ -77,7 +77,7 @@ final class CrossEntropyKernel {
             ? task.options()
             : task.options().withRowWeights(slice.rows(task.rowWeights())),
         upstream.withEach(slice.rows(upstream.each())),
-        new Outputs(
+        Results.of(
             slice.rows(task.loss()),
             inPlace ? slice.apart(task.gradient()) : slice.elements(task.gradient())));
   }

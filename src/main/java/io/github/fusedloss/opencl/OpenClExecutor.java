@@ -9,7 +9,7 @@ import io.github.fusedloss.backend.Function;
 import io.github.fusedloss.backend.HostMemory;
 import io.github.fusedloss.backend.Memory;
 import io.github.fusedloss.backend.Operand;
-import io.github.fusedloss.backend.Outputs;
+import io.github.fusedloss.backend.Results;
 import io.github.fusedloss.backend.SoftmaxTask;
 import io.github.fusedloss.backend.SumShape;
 import io.github.fusedloss.backend.Totals;
@@ -257,7 +257,7 @@ final class OpenClExecutor implements Executor {
                 Slice.of(task.options().posWeight(), at, n))
             .withRowWeights(Slice.of(task.rowWeights(), at, n)),
         upstream.withEach(Slice.of(task.upstream().each(), at, n)),
-        new Outputs(
+        Results.of(
             Slice.of(task.loss(), at, n),
             inPlace ? Slice.apart(task.gradient(), at, n) : Slice.of(task.gradient(), at, n)));
   }

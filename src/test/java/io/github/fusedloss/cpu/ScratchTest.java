@@ -10,7 +10,7 @@ import io.github.fusedloss.backend.CrossEntropyTask;
 import io.github.fusedloss.backend.Function;
 import io.github.fusedloss.backend.HostMemory;
 import io.github.fusedloss.backend.Option;
-import io.github.fusedloss.backend.Outputs;
+import io.github.fusedloss.backend.Results;
 import io.github.fusedloss.backend.RowShape;
 import io.github.fusedloss.backend.Totals;
 import io.github.fusedloss.backend.Upstream;
@@ -36,7 +36,7 @@ class ScratchTest {
                       HostMemory.of(new int[shape[2]]))
                   .with(CrossEntropyTask.Options.DEFAULT.with(Option.LABEL_SMOOTHING, 0.1f))
                   .with(new Upstream(1f, true, null))
-                  .with(new Outputs(null, logits)));
+                  .with(Results.of(null, logits)));
       assertEquals(shape[2] * Math.log(shape[1]), totals.sum(), 1e-4);
       Scratch kept = workers.take();
       for (Scratch.Slot slot : Scratch.Slot.values()) {

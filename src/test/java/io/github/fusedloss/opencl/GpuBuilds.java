@@ -7,7 +7,7 @@ import io.github.fusedloss.backend.Function;
 import io.github.fusedloss.backend.HostMemory;
 import io.github.fusedloss.backend.Memory;
 import io.github.fusedloss.backend.Option;
-import io.github.fusedloss.backend.Outputs;
+import io.github.fusedloss.backend.Results;
 import io.github.fusedloss.backend.RowShape;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -186,7 +186,7 @@ final class GpuBuilds {
         CrossEntropyTask.of(Function.CROSS_ENTROPY, rows, input, HostMemory.of(new long[0]));
     CrossEntropyTask probabilities =
         CrossEntropyTask.of(Function.CROSS_ENTROPY_OF_PROBABILITIES, rows, input, input);
-    Outputs gradient = new Outputs(null, input);
+    Results gradient = Results.of(null, input);
     crossEntropy("cross entropy", plain);
     crossEntropy("cross entropy, gradient", plain.with(gradient));
     if (type == ElementType.FLOAT32) {

@@ -9,7 +9,7 @@ import io.github.fusedloss.backend.Function;
 import io.github.fusedloss.backend.HostMemory;
 import io.github.fusedloss.backend.Memory;
 import io.github.fusedloss.backend.Option;
-import io.github.fusedloss.backend.Outputs;
+import io.github.fusedloss.backend.Results;
 import io.github.fusedloss.backend.RowShape;
 import io.github.fusedloss.backend.Upstream;
 import org.junit.jupiter.api.Tag;
@@ -53,7 +53,7 @@ class WorkingMemoryTest {
         (executor, input, gradient) ->
             executor.binaryCrossEntropy(
                 BceTask.of(Function.BINARY_CROSS_ENTROPY_WITH_LOGITS, input.length(), input, input)
-                    .with(new Outputs(null, gradient))));
+                    .with(Results.of(null, gradient))));
   }
 
   @Test
@@ -74,7 +74,7 @@ class WorkingMemoryTest {
                           Function.CROSS_ENTROPY, new RowShape(s[0], s[1], s[2]), input, classes)
                       .with(CrossEntropyTask.Options.DEFAULT.with(Option.LABEL_SMOOTHING, 0.1f))
                       .with(new Upstream(1f, true, null))
-                      .with(new Outputs(null, gradient)));
+                      .with(Results.of(null, gradient)));
             }
           });
     }

@@ -1,53 +1,60 @@
 package io.github.fusedloss.cli;
 
 import io.github.fusedloss.LossResult;
-import io.github.fusedloss.Reduction;
 import io.github.fusedloss.Tensor;
 import io.github.fusedloss.io.NpyType;
 import io.github.fusedloss.io.NpyWriter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The files that loss and gradient go to. They are checked before anything is computed: if one of
- * the two cannot be written, neither is.
+ * The files that the results go to. They are checked before anything is computed: if one of them
+ * cannot be written, none is.
  */
-final class Outputs {
+final class ResultFiles {
   /** Where the result is printed to, if that is a file: on systems that say so. */
   private static final Path STDOUT = Path.of("/dev/stdout");
 
-  private final FileName loss;
-  private final FileName gradient;
+  /** What a file gets of a result. */
+  interface Part {
+    Tensor of(LossResult result);
+  }
 
-  /** Either may be null: it is not wanted. */
-  Outputs(FileName loss, FileName gradient, List<FileName> inputs) {
-    this.loss = loss;
-    this.gradient = gradient;
-    List<Path> others = inputs.stream().map(FileName::path).toList();
-    Path lossFile = destination(loss);
-    Path gradientFile = destination(gradient);
-    refuseOverwriting(loss, lossFile, others);
-    refuseOverwriting(gradient, gradientFile, others);
-    if (lossFile != null) {
-      refuseOverwriting(gradient, gradientFile, List.of(lossFile));
+  private record Wanted(FileName file, Part part, boolean asInput) {}
+
+  private final List<Wanted> wanted = new ArrayList<>();
+  private final List<Path> others;
+
+  /** Of a command that reads these. */
+  ResultFiles(List<FileName> inputs) {
+    others = new ArrayList<>(inputs.stream().map(FileName::path).toList());
+  }
+
+  /**
+   * Writes a part of the result there.
+   *
+   * @param file null: it is not wanted
+   * @param asInput whether its numbers are stored as those of the input are; else as they are
+   * @return whether it is wanted
+   */
+  boolean add(FileName file, Part part, boolean asInput) {
+    if (file == null) {
+      return false;
     }
+    Path destination = destination(file);
+    refuseOverwriting(file, destination, others);
+    others.add(destination);
+    wanted.add(new Wanted(file, part, asInput));
+    return true;
   }
 
-  boolean wantGradient() {
-    return gradient != null;
-  }
-
-  /** Writes what is wanted of a result, the gradient as the input was stored. */
+  /** Writes what is wanted of a result; type: how the input was stored. */
   void write(LossResult result, NpyType type) {
-    if (gradient != null) {
-      write(gradient, result.gradient(), type);
-    }
-    if (loss != null && result.reduction() == Reduction.NONE) {
-      write(loss, result.losses(), NpyType.F4);
-    } else if (loss != null) {
-      write(loss, Tensor.of(new float[] {result.loss()}), NpyType.F4);
+    for (Wanted each : wanted) {
+      write(each.file, each.part.of(result), each.asInput ? type : NpyType.F4);
     }
   }
 
@@ -66,16 +73,13 @@ final class Outputs {
   /** Where an output goes, links followed. */
   private static Path destination(FileName file) {
     try {
-      return file == null ? null : NpyWriter.destination(file.path());
+      return NpyWriter.destination(file.path());
     } catch (IOException e) {
       throw Failure.input(file.flag() + " must be a file that can be written: " + e.getMessage());
     }
   }
 
   private static void refuseOverwriting(FileName file, Path output, List<Path> others) {
-    if (file == null) {
-      return;
-    }
     for (Path other : others) {
       if (same(output, other)) {
         throw Failure.input(

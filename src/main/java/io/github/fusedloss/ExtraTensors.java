@@ -1,0 +1,34 @@
+package io.github.fusedloss;
+
+import io.github.fusedloss.backend.Memory;
+import io.github.fusedloss.backend.Results;
+import java.util.EnumMap;
+import java.util.Map;
+
+/**
+ * The tensors that few calls ask for.
+ *
+ * @param hessian the diagonal of the second derivative, or null
+ * @param rows what is wanted of each row
+ */
+record ExtraTensors(Tensor hessian, Map<Output, Tensor> rows) {
+  /** Nothing. */
+  static final ExtraTensors NONE = new ExtraTensors(null, Map.of());
+
+  /** For an executor. */
+  Results.Extras memory() {
+    if (this == NONE) {
+      return Results.Extras.NONE;
+    }
+    Map<Output, Memory> memory = new EnumMap<>(Output.class);
+    rows.forEach((output, tensor) -> memory.put(output, tensor.memory()));
+    return new Results.Extras(Tensor.memoryOf(hessian), memory);
+  }
+
+  void close() {
+    if (hessian != null) {
+      hessian.close();
+    }
+    rows.values().forEach(Tensor::close);
+  }
+}

@@ -57,6 +57,16 @@ public final class SoftmaxFocalLoss extends TypedLoss<SoftmaxFocalLoss> {
     return with(options().with(Option.IGNORE_INDEX, ignoreIndex));
   }
 
+  /** What is done to the logits first. */
+  public LogitTransform logits() {
+    return LogitTransform.of(options());
+  }
+
+  /** With this done to the logits first; gradients are those with respect to the given ones. */
+  public SoftmaxFocalLoss withLogits(LogitTransform logits) {
+    return with(Checks.given("logits", logits).in(options()));
+  }
+
   /** The axis of the input that holds the classes. */
   public int classAxis() {
     return (int) options().integer(Option.CLASS_AXIS);

@@ -111,8 +111,9 @@ class LogitTransformTest {
     }
     Tensor of = Tensor.of(plain, s.input());
     CrossEntropy none = CrossEntropy.DEFAULT.withReduction(Reduction.NONE);
-    List<CrossEntropy> more = List.of(none, none.withLabelSmoothing(0.1f), none.withZLoss(0.01f));
-    List<CrossEntropy> losses = options ? more : List.of(none);
+    SoftmaxFocalLoss focal = SoftmaxFocalLoss.DEFAULT.withReduction(Reduction.NONE);
+    List<Loss> more = List.of(none, none.withLabelSmoothing(0.1f), none.withZLoss(0.01f), focal);
+    List<Loss> losses = options ? more : List.of(none);
     for (FusedLoss fused : EXECUTORS) {
       if (fused.device().startsWith("opencl") && (s.classes() != 10 || !options)) {
         continue; // Each is a program to compile; SameBitsTest and the known answers have the
@@ -124,9 +125,9 @@ class LogitTransformTest {
         assertArrayEquals(Bits.of(fused.logSoftmax(of)), Bits.of(fused.logSoftmax(input, t)), what);
       }
       assertArrayEquals(Bits.of(fused.logSumExp(of)), Bits.of(fused.logSumExp(input, t)), what);
-      for (CrossEntropy loss : losses) {
-        for (Tensor target : List.of(indices, q)) {
-          CrossEntropy with = loss.withLogits(t);
+      for (Loss loss : losses) {
+        for (Tensor target : loss == focal ? List.of(indices) : List.of(indices, q)) {
+          Loss with = of(loss, t);
           try (LossResult a = fused.forwardAndGradient(loss, of, target);
               LossResult b = fused.forwardAndGradient(with, input, target)) {
             assertArrayEquals(a.losses().toFloatArray(), b.losses().toFloatArray(), what);
@@ -152,6 +153,12 @@ class LogitTransformTest {
         }
       }
     }
+  }
+
+  private static Loss of(Loss loss, LogitTransform t) {
+    return loss instanceof SoftmaxFocalLoss focal
+        ? focal.withLogits(t)
+        : ((CrossEntropy) loss).withLogits(t);
   }
 
   /** sech^2 from exponentials, over the temperature. */

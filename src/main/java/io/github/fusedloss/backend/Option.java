@@ -79,11 +79,23 @@ public enum Option {
 
   /** Logits become {@code softcap * tanh(x / softcap)}. PyTorch has no such option. */
   SOFTCAP(
-      0f, 1e-6f, 1e6f, "c of logits c tanh(x / c)", CROSS_ENTROPY, CROSS_ENTROPY_OF_PROBABILITIES),
+      0f,
+      1e-6f,
+      1e6f,
+      "c of logits c tanh(x / c)",
+      CROSS_ENTROPY,
+      CROSS_ENTROPY_OF_PROBABILITIES,
+      SOFTMAX_FOCAL_LOSS),
 
   /** Logits are divided by it, after the cap. PyTorch has no such option. */
   TEMPERATURE(
-      1f, 1e-6f, 1e6f, "what logits are divided by", CROSS_ENTROPY, CROSS_ENTROPY_OF_PROBABILITIES),
+      1f,
+      1e-6f,
+      1e6f,
+      "what logits are divided by",
+      CROSS_ENTROPY,
+      CROSS_ENTROPY_OF_PROBABILITIES,
+      SOFTMAX_FOCAL_LOSS),
 
   /** What is added to the logits of each class, after all else. PyTorch has no such option. */
   LOGIT_BIAS(
@@ -91,7 +103,8 @@ public enum Option {
       null,
       "of classes, added to logits",
       CROSS_ENTROPY,
-      CROSS_ENTROPY_OF_PROBABILITIES),
+      CROSS_ENTROPY_OF_PROBABILITIES,
+      SOFTMAX_FOCAL_LOSS),
 
   /** The factor of a target of 1; that of 0 has the rest. */
   ALPHA(

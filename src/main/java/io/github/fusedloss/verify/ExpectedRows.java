@@ -12,6 +12,7 @@ import io.github.fusedloss.reference.ReferenceLoss;
 import io.github.fusedloss.reference.ReferencePrimitives;
 import io.github.fusedloss.reference.RowOptions;
 import java.util.Arrays;
+import java.util.function.Supplier;
 
 /** What the losses of rows have to give. */
 final class ExpectedRows {
@@ -78,15 +79,30 @@ final class ExpectedRows {
     return expected(reference, Promise.ROW_LOSS, null, null);
   }
 
-  /** Of transformed logits what is expected of these, as far as they may be off. */
   Expected logits(CrossEntropy loss) {
     boolean plain = loss.withLogits(LogitTransform.NONE).equals(loss);
-    if (plain) {
-      return ofLogits(loss);
-    }
-    ExpectedLogits logits = new ExpectedLogits(x, classes, inner, loss.logits());
+    return plain
+        ? ofLogits(loss)
+        : transformed(loss.logits(), () -> ofLogits(loss), loss.zLoss(), 1);
+  }
+
+  Expected focal(SoftmaxFocalLoss loss) {
+    boolean plain = loss.withLogits(LogitTransform.NONE).equals(loss);
+    return plain
+        ? focalOfLogits(loss)
+        : transformed(loss.logits(), () -> focalOfLogits(loss), 0, 1 + loss.gamma());
+  }
+
+  /**
+   * Of transformed logits what is expected of these, as far as they may be off.
+   *
+   * @param steep how many times faster than that of cross entropy the gradient may change
+   */
+  private Expected transformed(
+      LogitTransform transform, Supplier<Expected> ofLogits, double zLoss, double steep) {
+    ExpectedLogits logits = new ExpectedLogits(x, classes, inner, transform);
     x = logits.y;
-    Expected e = ofLogits(loss);
+    Expected e = ofLogits.get();
     double[] p = ReferencePrimitives.softmax(x, batch, classes, inner);
     double[] lse = ReferencePrimitives.logSumExp(x, batch, classes, inner);
     double[] widest = new double[sizes.length];
@@ -98,7 +114,7 @@ final class ExpectedRows {
       int row = row(i);
       double share = sizes[row] * p[i];
       double b = Math.abs(e.reference().gradient()[i]) + share;
-      double changed = 2 * widest[row] + 4 * Promise.TERM;
+      double changed = steep * (2 * widest[row] + 4 * Promise.TERM);
       // The slope multiplies a number that was rounded behind the mean, whose bound is divided
       // again.
       double lost = 4 * Math.max(1, sizes[row]) * Float.MIN_VALUE * sizes.length;
@@ -106,7 +122,7 @@ final class ExpectedRows {
       gradientTerms[i] = logits.slope[i] * (gradientTerms[i] + (share + b) * changed + lost);
       e.reference().gradient()[i] *= counted(e, row) ? logits.slope[i] : 1;
       if (hasZ) {
-        double z = 2 * loss.zLoss() * p[i];
+        double z = 2 * zLoss * p[i];
         double size = Math.max(1, Math.abs(lse[row]));
         e.z().loss()[row] += z * Math.abs(lse[row]) * logits.off[i];
         e.z().gradient()[i] = logits.slope[i] * (e.z().gradient()[i] + z * size * changed);
@@ -155,7 +171,7 @@ final class ExpectedRows {
     return expected(reference, soft ? Promise.ROW_SOFT_LOSS : Promise.ROW_LOSS, z, sizes);
   }
 
-  Expected focal(SoftmaxFocalLoss loss) {
+  private Expected focalOfLogits(SoftmaxFocalLoss loss) {
     float[] w = weights(loss.weight());
     ignore(loss.ignoreIndex());
     RowOptions options = RowOptions.DEFAULT.withWeight(w).withIgnoreIndex(loss.ignoreIndex());

@@ -5,6 +5,7 @@ import io.github.fusedloss.BinaryCrossEntropyWithLogits;
 import io.github.fusedloss.CrossEntropy;
 import io.github.fusedloss.FusedLoss;
 import io.github.fusedloss.KlDivLoss;
+import io.github.fusedloss.LogitTransform;
 import io.github.fusedloss.Loss;
 import io.github.fusedloss.LossResult;
 import io.github.fusedloss.NllLoss;
@@ -192,6 +193,8 @@ public final class KernelSuite {
         SoftmaxFocalLoss focal = SoftmaxFocalLoss.DEFAULT;
         judge(focal.name(), focal, x, indices);
         judge(focal.name(), focal.withGamma(0.7f).withWeight(w), x, indices);
+        LogitTransform capped = LogitTransform.NONE.withSoftcap(30).withTemperature(0.7f);
+        judge(focal.name() + " logits", focal.withLogits(capped.withBias(w)), x, indices);
         judge("nll_loss", NllLoss.DEFAULT.withWeight(w), x, indices);
         CrossEntropy weighted = CrossEntropy.DEFAULT.withWeight(w);
         rowWeights("cross_entropy", weighted, x, indices, rowShape);

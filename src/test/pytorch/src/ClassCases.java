@@ -122,7 +122,7 @@ final class ClassCases {
         c = c.weight(weight).labelSmoothing(smoothing);
         cases.add(c);
         Data ignored = ignored(shape, Case.NO_IGNORE);
-        cases.add(new Case(loss, input, ignored, weight, null, "none", -100, smoothing));
+        cases.add(Case.of(loss, input, ignored, "none").weight(weight).labelSmoothing(smoothing));
         cases.add(c.ignoreIndex(inside(c.target())));
       }
     }
@@ -182,7 +182,7 @@ final class ClassCases {
 
   private static Case reduced(Case c, String reduction) {
     return new Case(c.loss(), c.input(), c.target(), c.weight(), c.posWeight(), reduction,
-        c.ignoreIndex(), c.labelSmoothing());
+        c.ignoreIndex(), c.labelSmoothing(), c.more());
   }
 
   private static long classes(long[] shape) {
@@ -200,11 +200,11 @@ final class ClassCases {
     return rows;
   }
 
-  private static Data weight(long[] shape) {
+  static Data weight(long[] shape) {
     return Data.weight("class_weight", classes(shape));
   }
 
-  private static Data labels(long[] shape) {
+  static Data labels(long[] shape) {
     return labels("labels", shape, Case.NO_IGNORE, 0);
   }
 
@@ -213,7 +213,7 @@ final class ClassCases {
     return labels("ignored" + ignoreIndex, shape, ignoreIndex, 3);
   }
 
-  private static Data labels(String kind, long[] shape, long ignoreIndex, int every) {
+  static Data labels(String kind, long[] shape, long ignoreIndex, int every) {
     int classes = Math.toIntExact(classes(shape));
     String name = kind + "-of-" + classes;
     Data drawn = Data.floats(name, rows(shape), (r, i) -> r.nextInt(classes));

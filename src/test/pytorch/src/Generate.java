@@ -26,6 +26,9 @@ public final class Generate {
     writer.add(ClassCases.probabilities());
     writer.add(ClassCases.nll());
     writer.add(primitives());
+    writer.add(MoreCases.divergence());
+    writer.add(MoreCases.focal());
+    writer.add(MoreCases.logits());
     writer.save(folder.resolve("cases.jsonl"));
 
     Writer precision = new Writer((r, i) -> 1);

@@ -45,7 +45,14 @@ final class Torch {
           weight = new TensorOptional(tensor(c.weight(), type).expand(c.target().shape()));
         }
         return torch.binary_cross_entropy(input, target, weight, reduction(c));
+      case "kl_div":
+        return Composed.divergence(c, input, target);
+      case "sigmoid_focal_loss":
+        return Composed.focal(c, input, target);
       case "cross_entropy":
+        if (!c.more().isEmpty()) {
+          return Composed.crossEntropy(c, input, target, weight);
+        }
         return torch.cross_entropy_loss(
             input, target, weight, reduction(c), c.ignoreIndex(), c.labelSmoothing());
       case "nll_loss":
@@ -63,7 +70,7 @@ final class Torch {
     }
   }
 
-  private static int reduction(Case c) {
+  static int reduction(Case c) {
     return switch (c.reduction()) {
       case "none" -> 0;
       case "mean" -> 1;

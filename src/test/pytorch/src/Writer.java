@@ -50,6 +50,12 @@ final class Writer {
     if (c.loss().equals("cross_entropy")) {
       line.append(",\"label_smoothing\":").append(number(c.labelSmoothing(), true));
     }
+    if (!c.more().isEmpty()) {
+      line.append(
+          c.more().entrySet().stream()
+              .map(e -> '"' + e.getKey() + "\":" + number(e.getValue(), true))
+              .collect(Collectors.joining(",", ",\"options\":{", "}")));
+    }
     reference(line, "upstream", result.upstream());
     line.append(",\"output_shape\":").append(list(LongStream.of(result.shape())));
     boolean single = type == ScalarType.Float;

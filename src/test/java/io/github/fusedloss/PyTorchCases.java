@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * Losses and gradients computed by PyTorch 2.10.0 in float64 from float32 inputs; see
@@ -38,8 +39,9 @@ public final class PyTorchCases {
    * @param target class indices, or floats of the input's shape; null for the last four
    * @param weight or null
    * @param posWeight or null
-   * @param reduction none, mean or sum; null for the last four
+   * @param reduction none, mean, sum or batchmean; null for the last four
    * @param ignoreIndex -100 where the function has none
+   * @param more options of one function alone, or that others build on PyTorch's, by their names
    * @param upstream of the shape of {@code output}
    * @param gradient of sum(output * upstream) with respect to input
    */
@@ -53,6 +55,7 @@ public final class PyTorchCases {
       String reduction,
       long ignoreIndex,
       float labelSmoothing,
+      Map<String, Float> more,
       Tensor upstream,
       int[] outputShape,
       double[] output,
@@ -145,10 +148,19 @@ public final class PyTorchCases {
         json.has("reduction") ? json.get("reduction").getAsString() : null,
         json.has("ignore_index") ? json.get("ignore_index").getAsLong() : -100,
         json.has("label_smoothing") ? json.get("label_smoothing").getAsFloat() : 0,
+        more(json),
         named(json, "upstream", tensors),
         ints(json.getAsJsonArray("output_shape")),
         doubles(json.getAsJsonArray("output")),
         doubles(json.getAsJsonArray("gradient")));
+  }
+
+  private static Map<String, Float> more(JsonObject json) {
+    Map<String, Float> more = new TreeMap<>();
+    if (json.has("options")) {
+      json.getAsJsonObject("options").asMap().forEach((k, v) -> more.put(k, v.getAsFloat()));
+    }
+    return more;
   }
 
   private static Tensor named(JsonObject json, String key, Map<String, Tensor> tensors) {

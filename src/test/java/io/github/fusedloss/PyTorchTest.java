@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
@@ -127,6 +128,15 @@ class PyTorchTest {
   }
 
   static Loss loss(PyTorchCases.Case c) {
+    Loss loss = common(c);
+    for (Map.Entry<String, Float> option : c.more().entrySet()) {
+      boolean flag = option.getKey().equals("log_target");
+      loss = loss.with(option.getKey(), flag ? option.getValue() == 1f : option.getValue());
+    }
+    return loss;
+  }
+
+  private static Loss common(PyTorchCases.Case c) {
     Reduction reduction = Reduction.valueOf(c.reduction().toUpperCase());
     Tensor w = c.weight() == null ? null : tensor(c.weight());
     Tensor pw = c.posWeight() == null ? null : tensor(c.posWeight());
@@ -138,6 +148,8 @@ class PyTorchTest {
               .withReduction(reduction);
       case "binary_cross_entropy" ->
           BinaryCrossEntropy.DEFAULT.withWeight(w).withReduction(reduction);
+      case "kl_div" -> KlDivLoss.DEFAULT.withReduction(reduction);
+      case "sigmoid_focal_loss" -> SigmoidFocalLoss.DEFAULT.withReduction(reduction);
       case "nll_loss" ->
           NllLoss.DEFAULT.withWeight(w).withIgnoreIndex(c.ignoreIndex()).withReduction(reduction);
       default ->

@@ -130,10 +130,17 @@ final class CommandLineFuzz {
     "--input",
     "--no-such-option"
   };
+
+  /** What is written where. */
+  private static final String[] FILES = {"--out", "--grad"};
+
   private static final String[] OPTIONS =
-      Stream.concat(
-              Stream.of("--loss", "--input", "--target", "--out", "--grad", "--device", "--json"),
+      Stream.of(
+              Stream.of("--loss", "--input", "--target", "--row-weight", "--mask"),
+              Stream.of(FILES),
+              Stream.of("--device", "--json"),
               Stream.of(Option.values()).map(Option::flag))
+          .flatMap(part -> part)
           .toArray(String[]::new);
 
   private record Line(List<String> arguments, OutputStream stdout) {}
@@ -365,11 +372,17 @@ final class CommandLineFuzz {
         line.addAll(List.of(option.flag(), value(option, c)));
       }
     }
-    if (chance(2)) {
-      line.addAll(List.of("--out", output("loss.npy")));
+    int[] losses = rows ? new int[] {n} : new int[] {n, c};
+    if (chance(4)) {
+      line.addAll(List.of("--row-weight", input("r.npy", "<f4", c, losses)));
     }
-    if (chance(2)) {
-      line.addAll(List.of("--grad", output("grad.npy")));
+    if (chance(4)) {
+      line.addAll(List.of("--mask", input("m.npy", any(new String[] {"|u1", "<i4"}), 2, losses)));
+    }
+    for (String flag : FILES) {
+      if (chance(2)) {
+        line.addAll(List.of(flag, output(flag.substring(2) + ".npy")));
+      }
     }
     if (chance(2)) {
       line.add("--json");

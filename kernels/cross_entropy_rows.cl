@@ -1,15 +1,17 @@
-// cross_entropy_rows.cl: what the kernels over rows call for cross entropy; put behind row_parts.cl and cross_entropy.cl.
+// cross_entropy_rows.cl: what the kernels over rows call for cross entropy; put behind row_parts.cl, cross_entropy.cl and
+// row_outputs.cl.
 //
 // Maths
 //   cross_entropy.cl.
 // Passes
 //   Those of rows_in_order.cl or rows_in_lanes.cl. The terms are kept if there will be a gradient.
 // Launch contract
-//   logits.cl. -D PROBABILITIES, LABEL_SMOOTHING, Z_LOSS, SOFTMAX_FOCAL, ROW_WEIGHTS, WANT_GRADIENT. class: from targets.cl,
+//   logits.cl. -D PROBABILITIES, LABEL_SMOOTHING, Z_LOSS, SOFTMAX_FOCAL, ROW_WEIGHTS, WANT_GRADIENT, ROW_OUTPUTS. class: from targets.cl,
 //   or NULL. prob: soft targets, or NULL. weight, upstream, loss: NULL where there is none, or it is not wanted. scale: of
 //   the gradient; where totals (targets.cl) is not NULL, the scale in it counts. weights: the pair of the sum of the class
 //   weights, or NULL. sums: gets a pair for each row. out: gets the gradient. -D Z_LOSS: z_sums and z_scale are the same of
-//   the z-loss, in totals TOTALS_Z_SCALE.
+//   the z-loss, in totals TOTALS_Z_SCALE. -D ROW_OUTPUTS: with lse to rank, each of which is NULL where it is not wanted; rank wants
+//   classes.
 
 #define KERNEL(stage) cross_entropy##stage
 typedef input result;
@@ -34,7 +36,7 @@ typedef input result;
   , __global const int *restrict class, __global const soft *restrict prob, __global const float *restrict weight, \
       __global const float *restrict upstream, __global const float *restrict totals, \
       __global const float2 *restrict weights, __global float2 *restrict sums_of_rows, __global float *restrict loss, \
-      float scale, SETTINGS_ARGUMENTS Z_ARGUMENTS FOCAL_ARGUMENTS ROW_WEIGHTS_ARGUMENT TRANSFORM_ARGUMENTS
+      float scale, SETTINGS_ARGUMENTS Z_ARGUMENTS FOCAL_ARGUMENTS ROW_WEIGHTS_ARGUMENT OUTPUTS_ARGUMENTS TRANSFORM_ARGUMENTS
 
 #ifdef SOFTMAX_FOCAL
 #define FOCAL_ARGUMENTS , float gamma
@@ -55,6 +57,21 @@ typedef input result;
 #define Z_OPERANDS
 #endif
 
+#ifdef ROW_OUTPUTS
+#define OUTPUTS_ARGUMENTS \
+  , __global float *restrict lse, __global float *restrict log_probability, __global float *restrict entropy, \
+      __global int *restrict argmax, __global int *restrict rank
+#define OUTPUTS_OPERANDS \
+  o.lse = lse; \
+  o.log_probability = log_probability; \
+  o.entropy = entropy; \
+  o.argmax = argmax; \
+  o.rank = rank;
+#else
+#define OUTPUTS_ARGUMENTS
+#define OUTPUTS_OPERANDS
+#endif
+
 typedef struct {
   __global const int *class;
   __global const soft *prob;
@@ -72,6 +89,10 @@ typedef struct {
 #ifdef ROW_WEIGHTS
   __global const float *row_weight;
 #endif
+#ifdef ROW_OUTPUTS
+  __global float *lse, *log_probability, *entropy;
+  __global int *argmax, *rank;
+#endif
 } row_operands;
 
 #define ROW_OPERANDS \
@@ -80,6 +101,7 @@ typedef struct {
   Z_OPERANDS \
   FOCAL_OPERANDS \
   ROW_WEIGHTS_OPERAND \
+  OUTPUTS_OPERANDS \
   TRANSFORM_OPERANDS
 
 // What becomes of the logits of targets.
@@ -162,7 +184,7 @@ INLINE pair class_share(fvec q, fvec w, const row_operands *o) {
 #endif
 }
 
-// What there is of rows r, r + 1, ..., count of them: their losses.
+// What there is of rows r, r + 1, ..., count of them: their losses, and what else is asked for.
 INLINE void finish_rows(
     const row_operands *o, const row_part *row, const row_sums *s, const row_target *target, ulong r, int count) {
   pair value = row_loss(row, s, target, &o->options);
@@ -173,6 +195,20 @@ INLINE void finish_rows(
   value = pair_add(value, z);
 #endif
   if (o->loss) store(canonical(value.hi), o->loss + r, 0, count);
+#ifdef ROW_OUTPUTS
+  fvec none = (fvec)(0.0f), undefined = (fvec)(CANONICAL_NAN), no_class = AS_FVEC((ivec)(-1));
+  ivec out = target->y < 0, nan = row->rest.hi != row->rest.hi;
+  if (o->lse) store(out ? none : row_logsumexp(row, s), o->lse + r, 0, count);
+  if (o->log_probability) {
+    fvec log = s->undefined ? undefined : log_probability_of(row, s, target);
+    store(out ? none : log, o->log_probability + r, 0, count);
+  }
+  if (o->entropy) store(out ? none : s->undefined ? undefined
+                                                  : entropy_of(row, s),
+      o->entropy + r, 0, count);
+  if (o->argmax) store(out || nan ? no_class : row->lowest, (__global float *)o->argmax + r, 0, count);
+  if (o->rank) store(out || nan ? no_class : row->before, (__global float *)o->rank + r, 0, count);
+#endif
 }
 
 INLINE slope slope_of(

@@ -20,6 +20,27 @@ typedef struct {
 #define SHARE_OF(here, c) ((fvec)(0.0f))
 #endif
 
+#ifdef HAS_CLASS
+// Targets are looked up where rows come one by one, or where all logits are compared with them; else they come by.
+#if VEC == 1 || defined(ROW_OUTPUTS)
+#define LOOK_UP_TARGETS
+// Those of the rows there.
+INLINE void look_up(row_target *target, __global const input *x, place w, layout of) {
+  float class[VEC], logit[VEC];
+  STORE(AS_FVEC(target->y), class, 0);
+  for (int k = 0; k < VEC; k++) {
+    int y = as_int(class[k]);
+    logit[k] = k < w.count && y >= 0 ? load_one(INPUT, x, (w.n * of.classes + y) * of.inner + w.offset) : 0.0f;
+    if (++w.offset == of.inner) {
+      w.offset = 0;
+      w.n++;
+    }
+  }
+  target->x = LOAD(logit, 0);
+}
+#endif
+#endif
+
 // Looks for the largest logits, and for those of the targets if they come by as vectors.
 INLINE void look_at(const chunk *here, fvec *widest, row_target *target, const row_operands *o) {
   fvec most = *widest;
@@ -27,18 +48,18 @@ INLINE void look_at(const chunk *here, fvec *widest, row_target *target, const r
   EACH_CLASS(c, here->count)
   most = fmax(most, LOGIT(LINE(here->column, c), here->first + c, o));
 #else
-#ifdef HAS_CLASS
+#if defined(HAS_CLASS) && !defined(LOOK_UP_TARGETS)
   ivec y = target->y - here->first;
   fvec at_y = target->x;
 #endif
   EACH_CLASS(c, here->count) {
     fvec v = LINE(here->column, c), y_of_v = LOGIT(v, here->first + c, o);
     most = y_of_v > most ? y_of_v : most;
-#ifdef HAS_CLASS
+#if defined(HAS_CLASS) && !defined(LOOK_UP_TARGETS)
     at_y = y == c ? v : at_y;
 #endif
   }
-#ifdef HAS_CLASS
+#if defined(HAS_CLASS) && !defined(LOOK_UP_TARGETS)
   target->x = at_y;
 #endif
 #endif
@@ -46,7 +67,8 @@ INLINE void look_at(const chunk *here, fvec *widest, row_target *target, const r
 }
 
 // Adds to the running sums of rows whose maximum is known. next: where the next batch's logits are.
-INLINE void add_up(const chunk *here, row_part *row, const row_operands *o, __global const input *next, ulong next_step) {
+INLINE void add_up(const chunk *here, row_part *row, const row_target *target, const row_operands *o,
+    __global const input *next, ulong next_step) {
   row_part sum = *row;
 #ifdef WHOLE_ROW_LOSS
   fvec reference = sum.max > -INF ? sum.max : (fvec)(0.0f);
@@ -66,6 +88,12 @@ INLINE void add_up(const chunk *here, row_part *row, const row_operands *o, __gl
     pair away = weighted_distance(v, reference, p);
     sum.distance = accumulate(sum.distance, away.hi, away.lo);
 #endif
+#ifdef ROW_OUTPUTS
+    ivec class = (ivec)(here->first + c);
+    if (o->entropy) sum.moment = accumulate_float(sum.moment, moment_of(v, sum.max, e));
+    if (o->argmax) sum.lowest = AS_FVEC(min(AS_IVEC(sum.lowest), lowest_class(v, sum.max, class)));
+    if (o->rank) sum.before = AS_FVEC(AS_IVEC(sum.before) + comes_before(v, class, target));
+#endif
   }
   *row = sum;
 }
@@ -76,6 +104,9 @@ INLINE void end_sums(row_part *row) {
 #ifdef WHOLE_ROW_LOSS
   row->distance = normalise(row->distance.hi, row->distance.lo);
   row->mass = normalise(row->mass.hi, row->mass.lo);
+#endif
+#ifdef ROW_OUTPUTS
+  row->moment = normalise(row->moment.hi, row->moment.lo);
 #endif
 }
 

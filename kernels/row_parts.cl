@@ -8,8 +8,21 @@
 //   None of its own. A part takes FIELDS lines of memory, one float of each line for each row or block. Those of rows in
 //   lanes have BLOCK_LINES: what their elements need takes the place of the fields (row_team.cl).
 
-#define FIELDS 8
-#define BLOCK_LINES 10
+#define FIELDS_OF_LOSS 8
+#define FIELDS_OF_OUTPUTS 4
+#ifdef ROW_OUTPUTS
+#define FIELDS (FIELDS_OF_LOSS + FIELDS_OF_OUTPUTS)
+#define EACH_OUTPUT_FIELD(part, DO) \
+  DO(8, (part)->moment.hi) \
+  DO(9, (part)->moment.lo) \
+  DO(10, (part)->lowest) \
+  DO(11, (part)->before)
+#else
+#define FIELDS FIELDS_OF_LOSS
+#define EACH_OUTPUT_FIELD(part, DO)
+#endif
+#define LINES_OF_SLOPES 2
+#define BLOCK_LINES (FIELDS + LINES_OF_SLOPES)
 #define EACH_FIELD(part, DO) \
   DO(0, (part)->max) \
   DO(1, (part)->ties) \
@@ -18,7 +31,8 @@
   DO(4, (part)->distance.hi) \
   DO(5, (part)->distance.lo) \
   DO(6, (part)->mass.hi) \
-  DO(7, (part)->mass.lo)
+  DO(7, (part)->mass.lo) \
+  EACH_OUTPUT_FIELD(part, DO)
 
 // VEC parts, one in each lane, of which line floats stand in a line.
 INLINE void save_parts(const row_part *p, __global float *to, int line) {
@@ -55,6 +69,11 @@ INLINE row_part new_row(fvec max) {
   set_reference(&row, max);
   row.ties = (fvec)(0.0f);
   row.rest = row.distance = row.mass = make_pair((fvec)(0.0f), (fvec)(0.0f));
+#ifdef ROW_OUTPUTS
+  row.moment = row.rest;
+  row.lowest = AS_FVEC((ivec)(INT_MAX));
+  row.before = (fvec)(0.0f);
+#endif
   return row;
 }
 

@@ -51,13 +51,53 @@ INLINE void look_at_part(
 }
 #endif
 
+#ifdef ROW_OUTPUTS
+// What a work-item found of a part, to what all of its team found.
+INLINE void merge_lanes(ivec lowest, ivec before, __local int *of_lowest, __local int *of_before) {
+  float low[VEC], count[VEC];
+  STORE(AS_FVEC(lowest), low, 0);
+  STORE(AS_FVEC(before), count, 0);
+  int least = INT_MAX, all = 0;
+#pragma unroll
+  for (int k = 0; k < VEC; k++) {
+    least = min(least, as_int(low[k]));
+    all += as_int(count[k]);
+  }
+#if WGS == 1
+  *of_lowest = least;
+  *of_before = all;
+#else
+  if (least < INT_MAX) atomic_min(of_lowest, least);
+  if (all > 0) atomic_add(of_before, all);
+#endif
+}
+
+// Of VEC parts; a team's are begun anew.
+INLINE void take_outputs(row_part *p, const work *w, int q) {
+#if WGS == 1
+  p->lowest = LOAD((__local float *)w->lowest, q * VEC);
+  p->before = LOAD((__local float *)w->before, q * VEC);
+#else
+  p->lowest = as_float(w->lowest[q]);
+  p->before = as_float(w->before[q]);
+  w->lowest[q] = INT_MAX;
+  w->before[q] = 0;
+#endif
+}
+#endif
+
 // Adds up the terms of a part of n elements, whose first is element at and of that class; returns its ties.
-// terms: where they go, ahead: how far away what comes next is (WGS 1). near: a constant; none of the logits is below the
-// cut, and shift is 0.
-INLINE fvec add_terms(const work *w, row_part p, ulong at, uint class, int n, int near, __global kept_term *terms, int ahead) {
+// k: the part's number; terms: where they go, ahead: how far away what comes next is (WGS 1). near: a constant; none of the
+// logits is below the cut, and shift is 0.
+INLINE fvec add_terms(
+    const work *w, row_part p, int k, ulong at, uint class, int n, int near, __global kept_term *terms, int ahead) {
   __global const input *x = w->x + at;
   __local float *hi = w->lane_hi + LID / TEAM * TEAM_LANES, *lo = w->lane_lo + LID / TEAM * TEAM_LANES;
   fvec ties = (fvec)(0.0f);
+#ifdef ROW_OUTPUTS
+  row_target target = load_target(w->o, w->x, at / w->o->classes, VEC, 0);
+  ivec lowest = (ivec)(INT_MAX), before = (ivec)(0);
+#endif
   for (int slot = ME; slot < TEAM_SLOTS; slot += TEAM) {
     pair sums[SUMS * UNROLL];
 #pragma unroll
@@ -100,6 +140,16 @@ INLINE fvec add_terms(const work *w, row_part p, ulong at, uint class, int n, in
         sums[UNROLL + j] = accumulate(sums[UNROLL + j], within(mass.hi, i, n), within(mass.lo, i, n));
         sums[2 * UNROLL + j] = accumulate(sums[2 * UNROLL + j], within(distance.hi, i, n), within(distance.lo, i, n));
 #endif
+#ifdef ROW_OUTPUTS
+        // What stands behind the row's end is -infinity there, of classes that are higher than all.
+        ivec of = (ivec)(class + i) + IOTA;
+        if (w->o->entropy) {
+          const int at_sum = OF_LOSS * UNROLL + j;
+          sums[at_sum] = accumulate_float(sums[at_sum], within(moment_of(v, p.max, e), i, n));
+        }
+        if (w->o->argmax) lowest = min(lowest, lowest_class(v, p.max, of));
+        if (w->o->rank) before += comes_before(v, of, &target);
+#endif
       }
     }
 #pragma unroll
@@ -114,6 +164,9 @@ INLINE fvec add_terms(const work *w, row_part p, ulong at, uint class, int n, in
       }
     }
   }
+#ifdef ROW_OUTPUTS
+  merge_lanes(lowest, before, w->lowest + k, w->before + k);
+#endif
   return ties;
 }
 
@@ -133,7 +186,7 @@ INLINE void read_parts(const work *w, const part_range *r) {
     }
     row_part p;
     set_reference(&p, (fvec)(widest_here));
-    fvec ties = add_terms(w, p, r->begin + in_range, r->class + k * r->class_stride, n, 0,
+    fvec ties = add_terms(w, p, k, r->begin + in_range, r->class + k * r->class_stride, n, 0,
         r->terms + in_range, 2 * r->stride);
     for (int s = 0; s < SUMS; s++) {
       halve(w->lane_hi + s * TEAM_LANES, w->lane_lo + s * TEAM_LANES, n, TEAM_LANES);
@@ -155,7 +208,7 @@ INLINE void read_parts(const work *w, const part_range *r) {
   row_part p;
   set_reference(&p, most);
   int near = n == WHOLE_PART && least >= p.cut && p.shift == 0.0f;
-  float ties = near ? add_terms(w, p, at, class, BLOCK, 1, 0, 0) : add_terms(w, p, at, class, n, 0, 0, 0);
+  float ties = near ? add_terms(w, p, k, at, class, BLOCK, 1, 0, 0) : add_terms(w, p, k, at, class, n, 0, 0, 0);
   if (ties > 0.0f) atomic_add(w->equal + k, (int)ties);
   SYNC();
   halve_parts(w, r);
@@ -208,6 +261,10 @@ INLINE row_part combine(const work *w, int q) {
 #ifdef WHOLE_ROW_LOSS
   p.mass = combine_sums(w, 1, q);
   p.distance = combine_sums(w, 2, q);
+#endif
+#ifdef ROW_OUTPUTS
+  p.moment = combine_sums(w, OF_LOSS, q);
+  take_outputs(&p, w, q);
 #endif
   return p;
 }

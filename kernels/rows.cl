@@ -11,14 +11,22 @@
 //   in order.
 //   distance = sum of 2^-24 p (m - x) over the classes, p a weight or probability, mass = sum of p: so scaled, a
 //   difference of two floats never overflows, nor do the sums of rows whose loss is finite.
+//   moment = sum of (m - x) times its term, which row_outputs.cl makes the entropy of. Of a block it is of the block's own
+//   maximum M; in its row that is (m - M) times all its terms more. lowest is the lowest class whose logit is m, before the
+//   number of classes that come before the target: integers, in the bits of floats.
 // Passes
 //   None of its own: term() for each logit, finish() once a row, merge() for each block of a row of several.
 // Launch contract
-//   None of its own. One row (or block) per lane of a vector. -D WHOLE_ROW_LOSS: distance and mass are of use.
+//   None of its own. One row (or block) per lane of a vector. -D WHOLE_ROW_LOSS: distance and mass are of use. -D ROW_OUTPUTS:
+//   there are moment, lowest and before.
 
 typedef struct {
   fvec max, shift, exponent, magic, cut, ties;
   pair rest, distance, mass;
+#ifdef ROW_OUTPUTS
+  pair moment;
+  fvec lowest, before;
+#endif
 } row_part;
 
 typedef struct {
@@ -52,6 +60,13 @@ INLINE fvec term(fvec v, fvec cut, fvec shift, fvec magic) { return zero_below(v
 INLINE fvec tie(fvec v, fvec max) { return v == max ? (fvec)(1.0f) : (fvec)(0.0f); }
 
 INLINE fvec term_of_other(fvec v, fvec max, fvec e) { return v == max ? (fvec)(0.0f) : e; }
+
+// What a logit, whose term is e, adds to the moment. Where e is not 0 it is at most 108 below the maximum; above, or without
+// an end, only what that is times 0 counts.
+INLINE fvec moment_of(fvec v, fvec max, fvec e) {
+  fvec gap = max - v;
+  return e * (gap < 128.0f ? gap : (fvec)(128.0f));
+}
 
 // Adds a float to a running sum: accumulate() with lo = 0, which cannot change a lo that began as +0.
 INLINE pair accumulate_float(pair sum, fvec v) {
@@ -87,6 +102,13 @@ INLINE row_sums finish(const row_part *p) {
   s.total = pair_mul(top, y);
   s.others = pair_mul(top, u);
   return s;
+}
+
+// NaN where there is one among the logits.
+INLINE fvec row_logsumexp(const row_part *row, const row_sums *s) {
+  fvec lse = pair_add(make_pair(row->max, (fvec)(0.0f)), s->log).hi;
+  lse = s->undefined ? row->max : lse;
+  return row->rest.hi == row->rest.hi ? lse : (fvec)(CANONICAL_NAN);
 }
 
 // exp(reference of b - reference of row) = residue * 2^power; power is -1000 if that is nothing.
@@ -133,6 +155,20 @@ INLINE pair gap_to(fvec max, fvec v) {
   return make_pair(gap.hi, gap.lo == gap.lo ? gap.lo : (fvec)(0.0f));
 }
 
+#ifdef ROW_OUTPUTS
+// The moment of block b's logits in its row, whose reference is set.
+INLINE pair moment_in_row(const row_part *row, const row_part *b) {
+  pair whole = pair_add(b->rest, pair_scale(top_pair(b), b->ties));
+  pair all = pair_add(b->moment, pair_mul(whole, gap_to(row->max, b->max)));
+  ratio r = ratio_of(b, row);
+  ivec nothing = r.power == -1000.0f;
+  fvec p = nothing ? (fvec)(0.0f) : r.power;
+  pair product = pair_mul(all, r.residue);
+  pair zero = make_pair((fvec)(0.0f), (fvec)(0.0f));
+  return pair_select(make_pair(scaled(product.hi, p), scaled(product.lo, p)), zero, nothing);
+}
+#endif
+
 // What block b adds to its row, whose reference is set: ties, rest, distance and mass.
 INLINE row_part contribution(const row_part *row, const row_part *b) {
   row_part c = *b;
@@ -150,6 +186,10 @@ INLINE row_part contribution(const row_part *row, const row_part *b) {
 #ifdef WHOLE_ROW_LOSS
   c.distance = pair_add(b->distance, pair_mul(b->mass, distance_to(row->max, b->max > -INF ? b->max : (fvec)(0.0f))));
 #endif
+#ifdef ROW_OUTPUTS
+  c.moment = moment_in_row(row, b);
+  c.lowest = same ? b->lowest : AS_FVEC((ivec)(INT_MAX));
+#endif
   return c;
 }
 
@@ -160,6 +200,11 @@ INLINE void merge(row_part *row, const row_part *contribution) {
 #ifdef WHOLE_ROW_LOSS
   row->distance = pair_add(row->distance, contribution->distance);
   row->mass = pair_add(row->mass, contribution->mass);
+#endif
+#ifdef ROW_OUTPUTS
+  row->moment = pair_add(row->moment, contribution->moment);
+  row->lowest = AS_FVEC(min(AS_IVEC(row->lowest), AS_IVEC(contribution->lowest)));
+  row->before = AS_FVEC(AS_IVEC(row->before) + AS_IVEC(contribution->before));
 #endif
 }
 

@@ -43,10 +43,11 @@ GROUP_KERNEL void KERNEL()(ROW_ARGUMENTS) {
     EACH_OWN {
       look_around(&where[j], first + j * VEC, of);
       target[j] = load_target(&o, 0, first + j * VEC, where[j].count, 1);
-#if VEC == 1 && defined(HAS_CLASS)
-      if (where[j].count > 0 && target[j].y >= 0) {
-        target[j].x = load_one(INPUT, x, (where[j].n * classes + target[j].y) * INNER + where[j].offset);
-      }
+#ifdef LOOK_UP_TARGETS
+      look_up(&target[j], x, where[j], of);
+#endif
+#ifdef ROW_OUTPUTS
+      settle_target(&target[j], &o);
 #endif
       widest_block[j] = (fvec)(-INF);
     }
@@ -77,7 +78,7 @@ GROUP_KERNEL void KERNEL()(ROW_ARGUMENTS) {
 #endif
         EACH_OWN {
           chunk here = CHUNK_HERE;
-          add_up(&here, &row[j], &o, x + where[j].next, where[j].next_step);
+          add_up(&here, &row[j], &target[j], &o, x + where[j].next, where[j].next_step);
         }
 #if defined(KEEP_TERMS) && !defined(RECOMPUTE)
         if (!stays) {
@@ -99,7 +100,9 @@ GROUP_KERNEL void KERNEL()(ROW_ARGUMENTS) {
     EACH_OWN {
       if (blocks > 1) row[j] = merge_rows(widest_block[j], scratch + j * blocks * FIELDS * VEC, blocks);
       sums[j] = finish(&row[j]);
+#ifndef ROW_OUTPUTS
       settle_target(&target[j], &o);
+#endif
       finish_rows(&o, &row[j], &sums[j], &target[j], first + j * VEC, where[j].count);
 #ifdef WANT_ELEMENTS
       if (blocks == 1) slopes[j] = slope_of(&row[j], &row[j], &sums[j], &target[j], &o);

@@ -16,12 +16,6 @@ typedef float result;
 typedef input result;
 #endif
 
-INLINE fvec row_logsumexp(const row_part *row, const row_sums *s) {
-  fvec lse = pair_add(make_pair(row->max, (fvec)(0.0f)), s->log).hi;
-  lse = s->undefined ? row->max : lse;
-  return row->rest.hi == row->rest.hi ? lse : (fvec)(CANONICAL_NAN);
-}
-
 // Makes results of terms of a block of the row; block is row itself where there is one.
 INLINE fvec row_factor(const row_part *row, const row_part *block, const row_sums *s) {
   fvec one = divide((fvec)(1.0f), s->total.hi, s->total.lo);

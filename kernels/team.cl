@@ -21,9 +21,15 @@
 #define ME (LID & (TEAM - 1))  // TEAM is a power of two
 
 #ifdef WHOLE_ROW_LOSS
-#define SUMS 3
+#define OF_LOSS 3
 #else
-#define SUMS 1
+#define OF_LOSS 1
+#endif
+// The moment is the last of the sums.
+#ifdef ROW_OUTPUTS
+#define SUMS (OF_LOSS + 1)
+#else
+#define SUMS OF_LOSS
 #endif
 
 // Where terms are kept, if not in registers. PLACE_FOR_TERMS: for count of them, those of the PARTS rows, or the row, that a
@@ -45,13 +51,17 @@ typedef result kept_term;
 #endif
 
 // What the kernels of a group share. lanes: running sums; left: what is left of them for each part. most, least and equal:
-// of a part's logits the largest and the smallest (as ordered() integers), and how many are the largest.
+// of a part's logits the largest and the smallest (as ordered() integers), and how many are the largest. lowest and
+// before: as in rows.cl, of each part.
 typedef struct {
   __global const input *x;
   __global result *out;
   const row_operands *o;
   __local float *lane_hi, *lane_lo, *left_hi, *left_lo, *max, *ties;
   __local int *most, *least, *equal;
+#ifdef ROW_OUTPUTS
+  __local int *lowest, *before;
+#endif
 } work;
 
 #define GROUP_WORK \
@@ -65,9 +75,23 @@ typedef struct {
   for (int i = LID; i < SUMS * PARTS * VEC; i += WGS) left_hi[i] = left_lo[i] = 0.0f; \
   for (int i = LID; i < PARTS; i += WGS) part_max[i] = part_ties[i] = 0.0f; \
   if (ME == 0) look_anew(most + LID / TEAM, least + LID / TEAM, equal + LID / TEAM); \
+  OUTPUTS_OF_PARTS \
   SYNC(); \
   ROW_OPERANDS \
-  work w = {x, out, &o, lane_hi, lane_lo, left_hi, left_lo, part_max, part_ties, most, least, equal};
+  work w = {x, out, &o, lane_hi, lane_lo, left_hi, left_lo, part_max, part_ties, most, least, equal LOWEST_AND_BEFORE};
+
+#ifdef ROW_OUTPUTS
+#define OUTPUTS_OF_PARTS \
+  __local int lowest[PARTS], before[PARTS]; \
+  for (int i = LID; i < PARTS; i += WGS) { \
+    lowest[i] = INT_MAX; \
+    before[i] = 0; \
+  }
+#define LOWEST_AND_BEFORE , lowest, before
+#else
+#define OUTPUTS_OF_PARTS
+#define LOWEST_AND_BEFORE
+#endif
 
 INLINE void look_anew(__local int *most, __local int *least, __local int *equal) {
   *most = INT_MIN;

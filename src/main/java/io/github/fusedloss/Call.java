@@ -6,7 +6,9 @@ import io.github.fusedloss.backend.HostMemory;
 import io.github.fusedloss.backend.Memory;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The tensors of one call: keeps them from being freed while it runs, finds the executor, makes the
@@ -158,7 +160,7 @@ final class Call implements AutoCloseable {
     return output;
   }
 
-  /** A floating-point result that lives where {@code like} lives. */
+  /** A result, floating-point or INT32, that lives where {@code like} lives. */
   Tensor result(Tensor like, ElementType type, long[] shape) {
     long size = Shapes.size(shape);
     if (like.isOnDevice()) {
@@ -179,10 +181,23 @@ final class Call implements AutoCloseable {
               + " gradient, or upload the input");
     }
     HostMemory memory =
-        type == ElementType.FLOAT32
-            ? HostMemory.of(new float[(int) size])
-            : HostMemory.of(type, new short[(int) size]);
+        switch (type) {
+          case FLOAT32 -> HostMemory.of(new float[(int) size]);
+          case INT32 -> HostMemory.of(new int[(int) size]);
+          default -> HostMemory.of(type, new short[(int) size]);
+        };
     return Tensor.around(memory, null, shape);
+  }
+
+  /** For what is wanted of each row. */
+  Map<Output, Tensor> outputs(Outputs outputs, Tensor input, long[] shape) {
+    Map<Output, Tensor> tensors = new EnumMap<>(Output.class);
+    for (Output output : Output.values()) {
+      if (outputs.has(output)) {
+        tensors.put(output, result(input, output.type(), shape));
+      }
+    }
+    return tensors;
   }
 
   /** For one loss each. */

@@ -144,6 +144,15 @@ public final class FusedLoss implements AutoCloseable {
     return run(loss, input, target, GradientRequest.NONE);
   }
 
+  /**
+   * The same, and in the same pass what else is wanted of each row.
+   *
+   * @throws IllegalArgumentException if the loss has no such output, or not for this target
+   */
+  public LossResult forward(Loss loss, Tensor input, Target target, Outputs outputs) {
+    return run(loss, input, target, GradientRequest.NONE, outputs);
+  }
+
   /** The loss and, in the same pass, its gradient with respect to the input. */
   public LossResult forwardAndGradient(Loss loss, Tensor input, Tensor target) {
     return run(loss, input, target, RowWeights.NONE, GradientRequest.NEW);
@@ -152,6 +161,13 @@ public final class FusedLoss implements AutoCloseable {
   /** The same with what belongs to the batch. */
   public LossResult forwardAndGradient(Loss loss, Tensor input, Target target) {
     return run(loss, input, target, GradientRequest.NEW);
+  }
+
+  /**
+   * The same, and in the same pass what else is wanted of each row, as {@link #forward} does it.
+   */
+  public LossResult forwardAndGradient(Loss loss, Tensor input, Target target, Outputs outputs) {
+    return run(loss, input, target, GradientRequest.NEW, outputs);
   }
 
   /**
@@ -176,6 +192,13 @@ public final class FusedLoss implements AutoCloseable {
   public LossResult forwardAndGradient(Loss loss, Tensor input, Target target, Tensor gradient) {
     TensorChecks.tensor("gradient", gradient);
     return run(loss, input, target, GradientRequest.into(gradient));
+  }
+
+  /** The same, and in the same pass what else is wanted of each row. */
+  public LossResult forwardAndGradient(
+      Loss loss, Tensor input, Target target, Outputs outputs, Tensor gradient) {
+    TensorChecks.tensor("gradient", gradient);
+    return run(loss, input, target, GradientRequest.into(gradient), outputs);
   }
 
   /**
@@ -229,8 +252,16 @@ public final class FusedLoss implements AutoCloseable {
   }
 
   private LossResult run(
+      Loss loss, Tensor input, Target target, GradientRequest gradient, Outputs outputs) {
+    Checks.given("target", target);
+    Checks.given("outputs", outputs);
+    RowWeights rows = target.rows();
+    return LossCall.run(engine, check, loss, input, target.tensor(), rows, gradient, outputs);
+  }
+
+  private LossResult run(
       Loss loss, Tensor input, Tensor target, RowWeights rows, GradientRequest gradient) {
-    return LossCall.run(engine, check, loss, input, target, rows, gradient);
+    return LossCall.run(engine, check, loss, input, target, rows, gradient, Outputs.NONE);
   }
 
   private static Tensor gradient(LossResult result) {

@@ -18,7 +18,8 @@ final class LossCall {
       Tensor input,
       Tensor target,
       RowWeights rows,
-      GradientRequest gradient) {
+      GradientRequest gradient,
+      Outputs outputs) {
     Checks.given("loss", loss);
     TensorChecks.floating("input", input);
     TensorChecks.tensor("target", target);
@@ -34,11 +35,14 @@ final class LossCall {
       throw new IllegalArgumentException(
           "gradient must not be the input where results are checked: the check needs both");
     }
+    if (!outputs.isEmpty() && !loss.function().isOverRows()) {
+      throw Checks.noOutputs(loss);
+    }
     LossResult result;
     try {
       result =
           loss.function().isOverRows()
-              ? RowLoss.run(engine, loss, input, target, rows, gradient)
+              ? RowLoss.run(engine, loss, input, target, rows, gradient, outputs)
               : ElementLoss.run(engine, loss, input, target, rows, gradient);
     } catch (BadElementException e) {
       // Targets and inputs of a loss over elements have one shape.

@@ -118,6 +118,25 @@ public final class LossResult implements AutoCloseable {
   }
 
   /**
+   * One number for each row, of the shape of the losses with reduction none.
+   *
+   * @throws IllegalStateException if it was not asked for
+   */
+  public Tensor output(Output output) {
+    Tensor rows = extras.rows().get(output);
+    if (rows == null) {
+      throw new IllegalStateException(
+          output + " was not asked for: give the call Outputs.of(Output." + output + ")");
+    }
+    return rows;
+  }
+
+  /** Whether {@link #output} has this one. */
+  public boolean hasOutput(Output output) {
+    return extras.rows().containsKey(output);
+  }
+
+  /**
    * The sum of the losses without their z-losses, whatever the reduction. It may be beyond the
    * range of floats. Adding up costs less than 2^-44 of the sum of their magnitudes; the losses
    * themselves, which are not rounded to floats for it, are right to 2^-22 of their sum for targets

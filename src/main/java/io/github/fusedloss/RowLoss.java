@@ -18,11 +18,15 @@ final class RowLoss {
       Tensor input,
       Tensor target,
       RowWeights rows,
-      GradientRequest gradient) {
+      GradientRequest gradient,
+      Outputs outputs) {
     ClassAxis axis = ClassAxis.of("input", input, loss.options().integer(Option.CLASS_AXIS));
     Function function = function(loss, target, axis);
     checkTarget(function, loss, axis, target, input);
     checkRest(function, axis, loss.weight(), gradient.upstreams());
+    if (!outputs.isEmpty()) {
+      checkOutputs(function, loss, outputs);
+    }
     if (rows.given()) {
       rows.check(axis.rowShape());
     }
@@ -46,6 +50,11 @@ final class RowLoss {
       Tensor losses =
           loss.reduction() == Reduction.NONE ? call.losses(input, axis.rowShape()) : null;
       Tensor grad = gradient.tensor(call, input);
+      ExtraTensors extras =
+          outputs.isEmpty()
+              ? ExtraTensors.NONE
+              : new ExtraTensors(null, call.outputs(outputs, input, axis.rowShape()));
+      Results results = Results.of(Tensor.memoryOf(losses), Tensor.memoryOf(grad));
       Totals totals = Totals.NONE;
       if (axis.rows() > 0) {
         CrossEntropyTask task =
@@ -56,7 +65,7 @@ final class RowLoss {
                 target.memory(),
                 options(loss, rows.memory(call)),
                 overWeights ? gradient.overWeights() : gradient.over(divisor),
-                Results.of(Tensor.memoryOf(losses), Tensor.memoryOf(grad)));
+                extras == ExtraTensors.NONE ? results : results.with(extras.memory()));
         totals =
             call.run(
                 function,
@@ -72,13 +81,28 @@ final class RowLoss {
       }
       return call.keep(
           new LossResult(
-              totals,
-              overWeights ? Double.NaN : divisor,
-              loss.reduction(),
-              losses,
-              grad,
-              gradient.isClosedWithResult(),
-              call.device()));
+                  totals,
+                  overWeights ? Double.NaN : divisor,
+                  loss.reduction(),
+                  losses,
+                  grad,
+                  gradient.isClosedWithResult(),
+                  call.device())
+              .with(extras));
+    }
+  }
+
+  private static void checkOutputs(Function function, Loss loss, Outputs outputs) {
+    if (function == Function.NLL_LOSS) {
+      throw Checks.noOutputs(loss);
+    }
+    for (Output output : new Output[] {Output.TARGET_LOG_PROBABILITY, Output.RANK}) {
+      if (outputs.has(output) && !function.hasClassIndices()) {
+        throw new IllegalArgumentException(
+            "target must be class indices for "
+                + output
+                + ", got class probabilities: there is no target class");
+      }
     }
   }
 

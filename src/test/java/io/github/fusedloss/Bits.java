@@ -42,6 +42,21 @@ final class Bits {
       if (result.hasGradient()) {
         add(result.gradient().toFloatArray());
       }
+      for (Output output : Output.values()) {
+        if (result.hasOutput(output)) {
+          addNumbers(result.output(output));
+        }
+      }
+    }
+  }
+
+  private void addNumbers(Tensor tensor) {
+    if (tensor.type().isFloating()) {
+      add(tensor.toFloatArray());
+    } else {
+      for (long v : tensor.toLongArray()) {
+        add((int) v);
+      }
     }
   }
 

@@ -215,6 +215,8 @@ class SameBitsInPiecesTest {
         bits -> {
           bits.add(fused.forwardAndGradient(CrossEntropy.DEFAULT.withWeight(w), x, classesOf));
           bits.add(fused.backward(none.withWeight(w), x, wideClasses, up));
+          Outputs outputs = Outputs.of(Output.values());
+          bits.add(fused.forwardAndGradient(none, x, Target.of(wideClasses), outputs));
           for (Loss loss :
               List.of(CrossEntropy.DEFAULT, OptionCases.most(CrossEntropy.DEFAULT, w))) {
             bits.add(fused.forwardAndGradient(loss, x, wideClasses));

@@ -1,5 +1,7 @@
 package io.github.fusedloss.backend;
 
+import io.github.fusedloss.Output;
+
 /**
  * A loss over rows of logits or log-probabilities.
  *
@@ -81,6 +83,11 @@ public record CrossEntropyTask(
       Function function, RowShape shape, Memory input, Memory target) {
     return new CrossEntropyTask(
         function, shape, input, target, Options.DEFAULT, Upstream.ONE, Results.NONE);
+  }
+
+  /** Where this goes of each row, or null. */
+  public Memory output(Output output) {
+    return results.extras().rows().get(output);
   }
 
   @Override

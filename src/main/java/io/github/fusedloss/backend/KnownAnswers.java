@@ -358,6 +358,18 @@ public final class KnownAnswers {
               0x01089e0bfa042a1dL,
               0x0a9cd603bf800ae5L));
 
+  /** Asked beside those where more is wanted of rows than their losses. */
+  private static final Subject OUTPUTS =
+      new Subject(
+          "outputs of rows",
+          (p, rows) -> p.outputs(rows),
+          0x5c19fe3c2273cc74L,
+          0x3e238b8f4d0d0b10L,
+          0x90b44c2abf1dfa79L,
+          0xba4ac3774b16259bL,
+          0x18ac2f29d45a18b0L,
+          0xed58b826a646d277L);
+
   /** Asked first: elements, sums; whether arithmetic is what IEEE 754 says. */
   public static final Question BASIC = ELEMENTS.about(null);
 
@@ -371,6 +383,7 @@ public final class KnownAnswers {
     }
     WAYS.forEach(way -> all.addAll(way.subject.questions));
     ROW_WEIGHTS.forEach(way -> all.addAll(way.subject.questions));
+    all.addAll(OUTPUTS.questions);
     return all;
   }
 
@@ -393,7 +406,11 @@ public final class KnownAnswers {
 
   /** What to ask before this task. */
   public static Set<Question> of(CrossEntropyTask task) {
-    return of(task, task.shape(), task.options());
+    Set<Question> all = of(task, task.shape(), task.options());
+    if (!task.results().extras().rows().isEmpty()) {
+      all.add(OUTPUTS.about(task.shape()));
+    }
+    return all;
   }
 
   /** What to ask before this task. */

@@ -2,14 +2,18 @@ package io.github.fusedloss.backend;
 
 import static io.github.fusedloss.backend.Function.BINARY_CROSS_ENTROPY;
 import static io.github.fusedloss.backend.Function.BINARY_CROSS_ENTROPY_WITH_LOGITS;
+import static io.github.fusedloss.backend.Function.CROSS_ENTROPY;
 import static io.github.fusedloss.backend.Function.CROSS_ENTROPY_OF_PROBABILITIES;
 import static io.github.fusedloss.backend.Function.KL_DIV;
 import static io.github.fusedloss.backend.Function.LOGSUMEXP;
 import static io.github.fusedloss.backend.Function.SIGMOID_FOCAL_LOSS;
 
 import io.github.fusedloss.ElementType;
+import io.github.fusedloss.Output;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -260,6 +264,47 @@ final class KnownProblems {
           }
           HostMemory weight = weighted ? HostMemory.of(random(random, classes, 1)) : null;
           rows(shape, function, x, HostMemory.of(y), withBias(shape, options).withWeight(weight));
+        });
+  }
+
+  /** All that is said of rows; of class indices, some ignored. The first row is undefined. */
+  void outputs(RowKind rows) {
+    each(
+        rows,
+        (shape, random, x) -> {
+          int n = count(shape);
+          int[] y = new int[n];
+          Arrays.setAll(y, r -> r % 5 == 4 ? -100 : random.nextInt(shape.classes()));
+          // Differences of an eighth: some logits are equal, as the largest ones of rows.
+          for (int i = 2; i < x.length; i++) { // behind minus infinity
+            x[i] = 0.125f * Math.round(8 * x[i]);
+          }
+          x[0] = Float.POSITIVE_INFINITY;
+          float[] gradient = new float[x.length];
+          float[][] numbers = new float[3][n];
+          int[][] integers = new int[2][n];
+          Map<Output, Memory> outputs = new EnumMap<>(Output.class);
+          outputs.put(Output.LSE, HostMemory.of(numbers[0]));
+          outputs.put(Output.TARGET_LOG_PROBABILITY, HostMemory.of(numbers[1]));
+          outputs.put(Output.ENTROPY, HostMemory.of(numbers[2]));
+          outputs.put(Output.ARGMAX, HostMemory.of(integers[0]));
+          outputs.put(Output.RANK, HostMemory.of(integers[1]));
+          Totals totals =
+              executor.crossEntropy(
+                  CrossEntropyTask.of(CROSS_ENTROPY, shape, HostMemory.of(x), HostMemory.of(y))
+                      .with(
+                          Results.of(null, HostMemory.of(gradient))
+                              .with(new Results.Extras(null, outputs))));
+          hash.add(totals.count());
+          for (float[] of : numbers) {
+            hash.add(of);
+          }
+          for (int[] of : integers) {
+            for (int v : of) {
+              hash.add(v);
+            }
+          }
+          hash.add(gradient);
         });
   }
 

@@ -5,6 +5,7 @@ import io.github.fusedloss.CrossEntropy;
 import io.github.fusedloss.FusedLoss;
 import io.github.fusedloss.Loss;
 import io.github.fusedloss.LossResult;
+import io.github.fusedloss.Outputs;
 import io.github.fusedloss.Reduction;
 import io.github.fusedloss.Target;
 import io.github.fusedloss.Tensor;
@@ -14,6 +15,7 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -78,6 +80,9 @@ final class EvalCommand implements Callable<Integer> {
       description = "write the gradient with respect to the input here (for none: of the sum)")
   private String grad;
 
+  @ArgGroup(validate = false, heading = "%nOf each row, in the same pass:%n")
+  private final OutputFiles outputs = new OutputFiles();
+
   @Option(names = "--json", description = "print one JSON object")
   private boolean json;
 
@@ -98,10 +103,11 @@ final class EvalCommand implements Callable<Integer> {
     ResultFiles results = new ResultFiles(files);
     results.add(outFile, EvalCommand::losses, false);
     boolean wantGradient = results.add(gradFile, LossResult::gradient, true);
+    Outputs wanted = outputs.addTo(results, loss);
     Operands operands = new Operands(inputFile, targetFile);
     try {
       Target batch = operands.target(rowWeightFile, maskFile);
-      return compute(options.loss(operands), operands, batch, wantGradient, results);
+      return compute(options.loss(operands), operands, batch, wantGradient, wanted, results);
     } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
       throw Failure.input(Wording.of(e.getMessage(), files));
     }
@@ -114,13 +120,15 @@ final class EvalCommand implements Callable<Integer> {
   }
 
   private int compute(
-      Loss options, Operands operands, Target batch, boolean wantGradient, ResultFiles results) {
+      Loss options,
+      Operands operands,
+      Target batch,
+      boolean wantGradient,
+      Outputs wanted,
+      ResultFiles results) {
     try (FusedLoss fused = Main.openQuietly(device.device)) {
       long start = System.nanoTime();
-      try (LossResult result =
-          wantGradient
-              ? fused.forwardAndGradient(options, operands.input(), batch)
-              : fused.forward(options, operands.input(), batch)) {
+      try (LossResult result = run(fused, options, operands.input(), batch, wantGradient, wanted)) {
         double seconds = (System.nanoTime() - start) / 1e9;
         results.write(result, operands.type());
         boolean hasZ = options instanceof CrossEntropy rows && rows.zLoss() > 0;
@@ -143,6 +151,18 @@ final class EvalCommand implements Callable<Integer> {
         return 0;
       }
     }
+  }
+
+  private static LossResult run(
+      FusedLoss fused, Loss loss, Tensor input, Target batch, boolean gradient, Outputs wanted) {
+    if (wanted == null) {
+      return gradient
+          ? fused.forwardAndGradient(loss, input, batch)
+          : fused.forward(loss, input, batch);
+    }
+    return gradient
+        ? fused.forwardAndGradient(loss, input, batch, wanted)
+        : fused.forward(loss, input, batch, wanted);
   }
 
   private void print(LossResult result, boolean hasZ, Classes classes, double seconds) {

@@ -37,7 +37,8 @@ final class ResultFiles {
    * Writes a part of the result there.
    *
    * @param file null: it is not wanted
-   * @param asInput whether its numbers are stored as those of the input are; else as they are
+   * @param asInput whether its numbers are stored as those of the input are; else as they are,
+   *     integers as int64
    * @return whether it is wanted
    */
   boolean add(FileName file, Part part, boolean asInput) {
@@ -60,7 +61,9 @@ final class ResultFiles {
 
   private static void write(FileName file, Tensor values, NpyType type) {
     try {
-      if (type == NpyType.F2) {
+      if (!values.type().isFloating()) {
+        NpyWriter.write(file.path(), values.toLongArray(), values.shape());
+      } else if (type == NpyType.F2) {
         NpyWriter.write(file.path(), values.toShortArray(), values.shape());
       } else {
         NpyWriter.write(file.path(), values.toFloatArray(), type, values.shape());

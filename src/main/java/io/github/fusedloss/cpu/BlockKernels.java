@@ -73,6 +73,18 @@ interface BlockKernels {
    */
   void gradient(RowBlock block, Lanes lanes);
 
+  /** Sets the moment of the block's row, of the logits and their terms. */
+  void moment(RowBlock block, Lanes lanes);
+
+  /** The first of n elements that is this value; n if there is none. */
+  int indexOf(float value, float[] x, int at, int n);
+
+  /** How many of n elements are larger than this one, and how many of the first ones equal it. */
+  int before(float value, int equal, float[] x, int at, int n);
+
+  /** What a loss says of each row of a tile, once its losses are there; see {@link RowOutputs}. */
+  void outputs(RowTile tile, Lanes lanes);
+
   /** What is done to logits: y becomes what is used of them. */
   void transform(LogitBlock block, Lanes lanes);
 

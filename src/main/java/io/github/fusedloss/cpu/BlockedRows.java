@@ -85,7 +85,11 @@ final class BlockedRows implements RowSource {
           block.mass = 0L;
           RowBlock b = logits(start, n, own);
           b.row = block;
-          b.terms(kept ? result.room(n, own) : null, result == null ? 0 : result.at(start), n);
+          if (kept || !rows.needTerms()) {
+            b.terms(kept ? result.room(n, own) : null, result == null ? 0 : result.at(start), n);
+          } else {
+            b.terms(own.floats(Scratch.Slot.TERMS, n), 0, n);
+          }
           kernels.softmax(b, own.lanes);
           if (more != null) {
             more.run(b, start, own);
@@ -109,8 +113,12 @@ final class BlockedRows implements RowSource {
     row.rest = 0L;
     row.distance = 0L;
     row.mass = 0L;
+    RowOutputs.begin(row);
     for (int b = 0; b < count; b++) {
       GeneratedRows.merge(row, blocks[b]);
+      if (rows.outputs() != null) {
+        RowOutputs.merge(row, blocks[b]);
+      }
     }
   }
 

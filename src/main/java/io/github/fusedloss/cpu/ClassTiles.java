@@ -53,6 +53,9 @@ final class ClassTiles implements RowWork {
         }
       }
     }
+    if (operands.outputs() != null) {
+      operands.outputs().tile(tile, scratch.lanes);
+    }
     if (gradient) {
       kernels.scale(tile, scratch.lanes);
       if (transform != null && transform.slopes) {

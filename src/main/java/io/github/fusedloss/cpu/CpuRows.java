@@ -131,7 +131,9 @@ final class CpuRows {
   private RowWork work(CrossEntropyTask task, RowLayout layout, TargetOperands targets) {
     Floats gradient = Floats.orNull(task.gradient(), kernels);
     Floats input = Floats.input(task.input(), task.gradient(), kernels);
-    RowOperands operands = new RowOperands(layout, input, gradient, gradient != null, kernels);
+    RowOperands operands =
+        new RowOperands(
+            layout, input, gradient, gradient != null, RowOutputs.orNull(task, kernels), kernels);
     if (task.function() == Function.NLL_LOSS) {
       return new NllRows(operands, targets);
     }

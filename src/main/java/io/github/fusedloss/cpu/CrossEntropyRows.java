@@ -33,7 +33,11 @@ final class CrossEntropyRows implements RowWork {
     RowSource rows = RowSources.of(operands, transform, first, count, workers, scratch);
     Row row = new Row();
     for (int t = 0; t < count; t++) {
-      long loss = row.begin(first + t, scratch) ? row.loss(rows, t) : row.none(rows, t, 0f);
+      boolean counts = row.begin(first + t, scratch);
+      long loss = counts ? row.loss(rows, t) : row.none(rows, t, 0f);
+      if (!counts && operands.outputs() != null) {
+        operands.outputs().putIgnored(first + t);
+      }
       if (targets.rowWeights() != null && !targets.ignores(first + t)) {
         loss = targets.weigh(loss, first + t);
         row.z = targets.weigh(row.z, first + t);
@@ -56,13 +60,16 @@ final class CrossEntropyRows implements RowWork {
     private int y = -1;
 
     private OperandRow probabilities;
+    private RowSource source;
     private SoftmaxRow sums;
+    private long r;
 
     /** What the z-loss adds to the row's loss. */
     private long z;
 
     /** False if the row counts for nothing. */
     boolean begin(long r, Scratch scratch) {
+      this.r = r;
       target.scale = targets.scale(r);
       if (settings.zLoss > 0f) {
         target.zScale = targets.zScale(r, settings);
@@ -94,11 +101,15 @@ final class CrossEntropyRows implements RowWork {
 
     long loss(RowSource rows, int t) {
       boolean spread = y < 0 || settings.smooth;
-      sums = rows.read(t, y, spread ? sum : null);
+      source = rows;
+      sums = rows.read(t, y, spread || operands.outputs() != null ? sum : null);
+      target.x = y < 0 ? 0f : rows.logit(y);
+      if (operands.outputs() != null) {
+        operands.outputs().put(r, sums, target);
+      }
       if (sums.undefined) {
         return none(rows, t, Float.NaN);
       }
-      target.x = y < 0 ? 0f : rows.logit(y);
       long loss = formulas.loss(sums, target, settings);
       z = formulas.zLoss(sums, settings);
       if (operands.result() != null) {
@@ -108,7 +119,13 @@ final class CrossEntropyRows implements RowWork {
     }
 
     private void sum(RowBlock b, int start, Scratch scratch) {
-      operands.kernels().distances(withShares(b, start, scratch), scratch.lanes);
+      if (operands.outputs() != null) {
+        float x = y < 0 ? 0f : source.logit(y);
+        operands.outputs().block(b, start, y, x, scratch.lanes);
+      }
+      if (y < 0 || settings.smooth) {
+        operands.kernels().distances(withShares(b, start, scratch), scratch.lanes);
+      }
     }
 
     private void gradient(RowBlock b, int start, Scratch scratch) {

@@ -5,6 +5,17 @@ package io.github.fusedloss.cpu;
  *
  * @param result of the input's layout; or null
  * @param keep whether the results are made of the exponentials
+ * @param outputs what is wanted of each row besides; or null
  */
 record RowOperands(
-    RowLayout layout, Floats input, Floats result, boolean keep, BlockKernels kernels) {}
+    RowLayout layout,
+    Floats input,
+    Floats result,
+    boolean keep,
+    RowOutputs outputs,
+    BlockKernels kernels) {
+  /** Whether exponentials are to be seen, though the results are not made of them. */
+  boolean needTerms() {
+    return outputs != null && outputs.needTerms();
+  }
+}

@@ -120,6 +120,25 @@ final class RowTile {
   final float[] zLo = new float[ROWS];
   final float[] atTarget = new float[ROWS];
 
+  // ---- what a loss says of each row besides, see RowOutputs; integers are held as floats
+
+  boolean wantsEntropy;
+  boolean wantsLowest;
+  boolean wantsBefore;
+
+  /** What each term adds to the moment; then those of the rows. */
+  float[] moments = new float[0];
+
+  final float[] momentHi = new float[ROWS];
+  final float[] momentLo = new float[ROWS];
+  final float[] lse = new float[ROWS];
+  final float[] logProbability = new float[ROWS];
+  final float[] entropy = new float[ROWS];
+  final float[] lowest = new float[ROWS];
+  final float[] before = new float[ROWS];
+  final float[] targetClass = new float[ROWS];
+  private final float[] otherTies = new float[ROWS];
+
   /** Working space of plain Java. */
   final SoftmaxRow row = new SoftmaxRow();
 
@@ -157,6 +176,37 @@ final class RowTile {
     Arrays.fill(ties, 0, stride, 0f);
     Arrays.fill(restHi, 0, stride, 0f);
     Arrays.fill(restLo, 0, stride, 0f);
+  }
+
+  /** Makes room for what is wanted of each row besides. */
+  void beginOutputs(boolean entropy, boolean lowest, boolean before) {
+    wantsEntropy = entropy;
+    wantsLowest = lowest;
+    wantsBefore = before;
+    if (entropy && moments.length < classes * stride) {
+      moments = new float[classes * stride];
+    }
+    for (int t = 0; before && t < rows; t++) {
+      targetClass[t] = target[t];
+    }
+  }
+
+  /** Moments take the place of terms, so that these are added up; then all comes back. */
+  void exchangeSums() {
+    float[] terms = e;
+    e = moments;
+    moments = terms;
+    exchange(restHi, momentHi);
+    exchange(restLo, momentLo);
+    exchange(ties, otherTies);
+  }
+
+  private void exchange(float[] a, float[] b) {
+    for (int t = 0; t < stride; t++) {
+      float v = a[t];
+      a[t] = b[t];
+      b[t] = v;
+    }
   }
 
   /** The sum of each row's lanes is in the first of them now: it becomes {@link #restHi}. */

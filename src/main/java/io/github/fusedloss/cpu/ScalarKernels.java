@@ -113,6 +113,37 @@ class ScalarKernels implements BlockKernels {
   }
 
   @Override
+  public void moment(RowBlock b, Lanes lanes) {
+    ScalarRows.moment(b, lanes);
+  }
+
+  @Override
+  public int indexOf(float value, float[] x, int at, int n) {
+    int i = 0;
+    while (i < n && x[at + i] != value) {
+      i++;
+    }
+    return i;
+  }
+
+  @Override
+  public int before(float value, int equal, float[] x, int at, int n) {
+    int before = 0;
+    for (int i = at; i < at + n; i++) {
+      before += x[i] > value ? 1 : 0;
+    }
+    for (int i = at; i < at + equal; i++) {
+      before += x[i] == value ? 1 : 0;
+    }
+    return before;
+  }
+
+  @Override
+  public void outputs(RowTile tile, Lanes lanes) {
+    ScalarTiles.outputs(tile, lanes);
+  }
+
+  @Override
   public void transform(LogitBlock b, Lanes lanes) {
     ScalarLogits.transform(b, 0);
   }

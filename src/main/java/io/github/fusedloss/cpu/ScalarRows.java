@@ -157,6 +157,30 @@ final class ScalarRows {
     }
   }
 
+  /** {@link BlockKernels#moment}. */
+  static void moment(RowBlock b, Lanes lanes) {
+    if (b.n >= Strip.FEW && !b.row.inOrder) {
+      lanes.clear(b.n, false);
+      for (int start = 0; start < b.n; start += Strip.LENGTH) {
+        GeneratedMomentsStrips.run(b, lanes, start, Math.min(Strip.LENGTH, b.n - start));
+      }
+      b.row.moment = StripSums.total(lanes.strip(), lanes);
+      if (abs(hi(b.row.moment)) < INF) {
+        return;
+      }
+    }
+    lanes.clear(b.n, b.row.inOrder);
+    moments(b, 0, lanes);
+    b.row.moment = lanes.total();
+  }
+
+  /** What the block's elements from this one on add to the moment. */
+  static void moments(RowBlock b, int from, Lanes lanes) {
+    for (int i = from; i < b.n; i++) {
+      lanes.add(i, GeneratedOutputs.momentOf(b.x[b.xAt + i], b.row.max, b.e[b.eAt + i]), 0f);
+    }
+  }
+
   /** The gradient of the block's elements from this one on. */
   static void gradient(RowBlock b, int from, Lanes lanes) {
     float[] e = b.e;

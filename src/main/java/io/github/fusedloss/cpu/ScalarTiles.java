@@ -115,6 +115,31 @@ final class ScalarTiles {
     tile.takeSumsOfLanes();
   }
 
+  /** {@link BlockKernels#outputs}. */
+  static void outputs(RowTile tile, Lanes lanes) {
+    int end = tile.end();
+    for (int t = 0; t < tile.rows; t++) {
+      lanes.clear(tile.classes, tile.inOrder);
+      float x = tile.targetX[t];
+      int lowest = tile.classes;
+      int before = 0;
+      for (int i = t, c = 0; i < end; i += tile.stride, c++) {
+        float v = tile.x[i];
+        if (tile.wantsEntropy) {
+          lanes.add(c, GeneratedOutputs.momentOf(v, tile.max[t], tile.e[i]), 0f);
+        }
+        lowest = v == tile.max[t] ? Math.min(lowest, c) : lowest;
+        before += v > x || v == x && c < tile.target[t] ? 1 : 0;
+      }
+      long moment = lanes.total();
+      tile.momentHi[t] = hi(moment);
+      tile.momentLo[t] = lo(moment);
+      tile.lowest[t] = lowest;
+      tile.before[t] = before;
+    }
+    GeneratedOutputsStrips.run(tile, lanes, 0, tile.stride);
+  }
+
   /** {@link BlockKernels#losses}. */
   static void losses(RowTile tile, TileFormulas formulas, Lanes lanes) {
     if (tile.numbers) {

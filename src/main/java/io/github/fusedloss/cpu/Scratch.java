@@ -19,7 +19,9 @@ final class Scratch {
     /** Logits that were transformed. */
     LOGITS,
     /** Those of a tile as they were. */
-    GIVEN
+    GIVEN,
+    /** Exponentials that no result is made of. */
+    TERMS
   }
 
   private static final SoftmaxRow[] NONE = {};

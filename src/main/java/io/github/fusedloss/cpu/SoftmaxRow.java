@@ -41,6 +41,17 @@ final class SoftmaxRow {
   /** Logits below it count as zero. */
   float cut;
 
+  // ---- where a loss says more of its rows, see RowOutputs
+
+  /** Sum of the terms times (max - x). */
+  long moment;
+
+  /** The lowest class whose logit is the maximum; of no meaning if a logit is NaN. */
+  int lowest;
+
+  /** How many classes come before the target. */
+  int before;
+
   // ---- filled by GeneratedRows.finish
 
   /** No softmax: a NaN, +infinity, or nothing but -infinity. */

@@ -27,6 +27,7 @@ final class SoftmaxRows implements RowWork {
             new Floats(task.input(), kernels),
             function == Function.LOGSUMEXP ? null : output,
             function == Function.SOFTMAX,
+            null,
             kernels);
     this.workers = workers;
   }
@@ -50,7 +51,7 @@ final class SoftmaxRows implements RowWork {
     rows.end();
   }
 
-  private static float logSumExp(SoftmaxRow row) {
+  static float logSumExp(SoftmaxRow row) {
     if (hi(row.rest) != hi(row.rest)) {
       return Float.NaN;
     }

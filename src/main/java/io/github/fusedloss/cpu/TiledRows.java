@@ -37,7 +37,7 @@ final class TiledRows implements RowSource {
     if (transform != null) {
       transform.tile(tile, scratch);
     }
-    rows.kernels().softmax(tile, rows.keep(), scratch.lanes);
+    rows.kernels().softmax(tile, rows.keep() || rows.needTerms(), scratch.lanes);
     return tile;
   }
 
@@ -56,6 +56,11 @@ final class TiledRows implements RowSource {
   private RowBlock logits() {
     float[] x = scratch.floats(Scratch.Slot.INPUT, tile.classes);
     tile.row(tile.x, t, x);
+    if (rows.needTerms()) {
+      float[] e = scratch.floats(Scratch.Slot.TERMS, tile.classes);
+      tile.row(tile.e, t, e);
+      scratch.block.terms(e, 0, tile.classes);
+    }
     return scratch.block.logits(x, 0, tile.classes).of(row);
   }
 

@@ -13,6 +13,7 @@ import static jdk.incubator.vector.FloatVector.fromArray;
 import static jdk.incubator.vector.VectorOperators.ASHR;
 import static jdk.incubator.vector.VectorOperators.EQ;
 import static jdk.incubator.vector.VectorOperators.GE;
+import static jdk.incubator.vector.VectorOperators.GT;
 import static jdk.incubator.vector.VectorOperators.LE;
 import static jdk.incubator.vector.VectorOperators.MAX;
 import static jdk.incubator.vector.VectorOperators.XOR;
@@ -157,6 +158,12 @@ final class VectorKernels extends ScalarKernels {
     VectorTile.MAXIMA.run(tile, lanes, tile.stride);
     GeneratedReferencesVectors.PASSES.run(tile, lanes, tile.stride);
     GeneratedTileTermsVectors.PASSES.run(tile, lanes, tile.stride);
+    sums(tile, lanes);
+    GeneratedRowEndsVectors.PASSES.run(tile, lanes, tile.stride);
+  }
+
+  /** The sums of each row's terms. */
+  private static void sums(RowTile tile, Lanes lanes) {
     tile.clear();
     if (tile.inOrder) {
       GeneratedTileSumsVectors.PASSES.run(tile, lanes, tile.stride);
@@ -165,7 +172,6 @@ final class VectorKernels extends ScalarKernels {
       VectorSums.tree(tile.laneHi, tile.laneLo, tile.lanes(), tile.stride);
       tile.takeSumsOfLanes();
     }
-    GeneratedRowEndsVectors.PASSES.run(tile, lanes, tile.stride);
   }
 
   @Override
@@ -207,6 +213,70 @@ final class VectorKernels extends ScalarKernels {
     int whole = b.n < Strip.FEW ? 0 : whole(b.n);
     GeneratedGradientVectors.PASSES.run(b, lanes, whole);
     ScalarRows.gradient(b, whole, lanes);
+  }
+
+  @Override
+  public void moment(RowBlock b, Lanes lanes) {
+    if (b.row.inOrder) {
+      super.moment(b, lanes);
+      return;
+    }
+    int whole = whole(b.n);
+    lanes.clear(b.n, false);
+    GeneratedMomentsVectors.PASSES.run(b, lanes, whole);
+    ScalarRows.moments(b, whole, lanes);
+    b.row.moment = VectorSums.total(lanes);
+  }
+
+  @Override
+  public int indexOf(float value, float[] x, int at, int n) {
+    int whole = whole(n);
+    for (int i = 0; i < whole; i += LENGTH) {
+      if (fromArray(SPECIES, x, at + i).compare(EQ, value).anyTrue()) {
+        return i + super.indexOf(value, x, at + i, LENGTH);
+      }
+    }
+    return whole + super.indexOf(value, x, at + whole, n - whole);
+  }
+
+  @Override
+  public int before(float value, int equal, float[] x, int at, int n) {
+    int before = 0;
+    int whole = whole(n);
+    for (int i = 0; i < whole; i += LENGTH) {
+      before += fromArray(SPECIES, x, at + i).compare(GT, value).trueCount();
+    }
+    int equals = whole(equal);
+    for (int i = 0; i < equals; i += LENGTH) {
+      before += fromArray(SPECIES, x, at + i).compare(EQ, value).trueCount();
+    }
+    before += super.before(value, 0, x, at + whole, n - whole);
+    return before + equals(value, x, at + equals, equal - equals);
+  }
+
+  private static int equals(float value, float[] x, int at, int n) {
+    int equal = 0;
+    for (int i = at; i < at + n; i++) {
+      equal += x[i] == value ? 1 : 0;
+    }
+    return equal;
+  }
+
+  @Override
+  public void outputs(RowTile tile, Lanes lanes) {
+    if (tile.wantsEntropy) {
+      GeneratedTileMomentsVectors.PASSES.run(tile, lanes, tile.stride);
+      tile.exchangeSums();
+      sums(tile, lanes);
+      tile.exchangeSums();
+    }
+    if (tile.wantsLowest) {
+      VectorTile.LOWEST.run(tile, lanes, tile.stride);
+    }
+    if (tile.wantsBefore) {
+      VectorTile.BEFORE.run(tile, lanes, tile.stride);
+    }
+    GeneratedOutputsVectors.PASSES.run(tile, lanes, tile.stride);
   }
 
   @Override

@@ -42,6 +42,46 @@ final class VectorTile {
     }
   }
 
+  static final VectorPasses<RowTile> LOWEST = new VectorPasses<>(VectorTile::lowest);
+
+  static final VectorPasses<RowTile> BEFORE = new VectorPasses<>(VectorTile::before);
+
+  /** The lowest class whose logit is the maximum. */
+  private static void lowest(RowTile tile, Lanes lanes, int start, int n) {
+    float[] x = tile.x;
+    int stride = tile.stride;
+    for (int t = 0; t < n; t += LENGTH) {
+      FloatVector max = fromArray(SPECIES, tile.max, t);
+      FloatVector lowest = ZERO;
+      float c = tile.classes - 1;
+      for (int i = tile.end() - stride + t; i >= 0; i -= stride) {
+        lowest = lowest.blend(c, fromArray(SPECIES, x, i).compare(EQ, max));
+        c--;
+      }
+      lowest.intoArray(tile.lowest, t);
+    }
+  }
+
+  /** How many classes come before the target. */
+  private static void before(RowTile tile, Lanes lanes, int start, int n) {
+    float[] x = tile.x;
+    int end = tile.end();
+    int stride = tile.stride;
+    for (int t = 0; t < n; t += LENGTH) {
+      FloatVector own = fromArray(SPECIES, tile.targetX, t);
+      FloatVector y = fromArray(SPECIES, tile.targetClass, t);
+      FloatVector before = ZERO;
+      float c = 0;
+      for (int i = t; i < end; i += stride) {
+        FloatVector v = fromArray(SPECIES, x, i);
+        VectorMask<Float> first = v.compare(EQ, own).and(y.compare(GT, c));
+        before = before.add(ZERO.blend(ONE, v.compare(GT, own).or(first)));
+        c++;
+      }
+      before.intoArray(tile.before, t);
+    }
+  }
+
   private static void maxima(RowTile tile, Lanes lanes, int start, int n) {
     float[] x = tile.x;
     int end = tile.end();

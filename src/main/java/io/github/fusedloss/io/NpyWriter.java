@@ -131,6 +131,11 @@ public final class NpyWriter {
     write(file, Objects.requireNonNull(bits, "bits"), bits.length, NpyType.F2, shape);
   }
 
+  /** Writes integers, as {@link NpyType#I8}; otherwise as floating-point numbers are written. */
+  public static void write(Path file, long[] data, long... shape) throws IOException {
+    write(file, Objects.requireNonNull(data, "data"), data.length, NpyType.I8, shape);
+  }
+
   private static void write(Path file, Object data, int length, NpyType type, long[] shape)
       throws IOException {
     Objects.requireNonNull(file, "file");
@@ -139,6 +144,9 @@ public final class NpyWriter {
             Objects.requireNonNull(type, "type"),
             false,
             Objects.requireNonNull(shape, "shape").clone());
+    if (data instanceof float[] && !type.isFloating()) {
+      throw new IllegalArgumentException("type: expected F2, F4 or F8, came " + type);
+    }
     checkArguments(header, length);
     try {
       replace(file, header, data, length);
@@ -150,9 +158,6 @@ public final class NpyWriter {
   }
 
   private static void checkArguments(NpyHeader header, int length) {
-    if (!header.type().isFloating()) {
-      throw new IllegalArgumentException("type: expected F2, F4 or F8, came " + header.type());
-    }
     long[] shape = header.shape();
     if (shape.length > NpyHeader.MAX_RANK) {
       throw new IllegalArgumentException(
@@ -200,6 +205,8 @@ public final class NpyWriter {
       buffer.clear().limit(count * type.bytes());
       if (data instanceof short[] bits) {
         buffer.asShortBuffer().put(bits, done, count);
+      } else if (data instanceof long[] integers) {
+        buffer.asLongBuffer().put(integers, done, count);
       } else {
         encode(type, (float[]) data, done, count, buffer);
       }

@@ -1,15 +1,19 @@
 package io.github.fusedloss.opencl;
 
 import io.github.fusedloss.ElementType;
+import io.github.fusedloss.Output;
 import io.github.fusedloss.backend.CrossEntropyTask;
 import io.github.fusedloss.backend.Function;
 import io.github.fusedloss.backend.Option;
 import io.github.fusedloss.backend.Results;
 import io.github.fusedloss.backend.Totals;
 import io.github.fusedloss.backend.Upstream;
+import java.util.stream.Stream;
 
 /** Host side of cross_entropy.cl, and of the steps around it. */
 final class CrossEntropyKernel {
+  private static final DeviceBuffer[] NO_OUTPUTS = {};
+
   private final OpenClContext context;
   private final LaunchShape shape;
   private final ReduceKernel reduce;
@@ -78,8 +82,9 @@ final class CrossEntropyKernel {
             : task.options().withRowWeights(slice.rows(task.rowWeights())),
         upstream.withEach(slice.rows(upstream.each())),
         Results.of(
-            slice.rows(task.loss()),
-            inPlace ? slice.apart(task.gradient()) : slice.elements(task.gradient())));
+                slice.rows(task.loss()),
+                inPlace ? slice.apart(task.gradient()) : slice.elements(task.gradient()))
+            .with(slice.extras(task.results().extras())));
   }
 
   /** Looks at all targets first: how many count, what they weigh; the sum is 0. */
@@ -174,6 +179,13 @@ final class CrossEntropyKernel {
     DeviceBuffer upstream = operands.input(task.upstream().each());
     DeviceBuffer loss = operands.output(task.loss());
     DeviceBuffer rowWeights = task.weighsRows() ? found.rowWeights() : operands.none();
+    // Once, not for each of the kernels.
+    DeviceBuffer[] outputs =
+        wantsOutputs(task)
+            ? Stream.of(Output.values())
+                .map(output -> operands.output(task.output(output)))
+                .toArray(DeviceBuffer[]::new)
+            : NO_OUTPUTS;
     RowLaunch.of(context.device(), shape, work(task))
         .run(
             context,
@@ -197,6 +209,7 @@ final class CrossEntropyKernel {
               if (weighsRows(task)) {
                 call.buffer(rowWeights);
               }
+              call.buffer(outputs);
               LogitArguments.bind(task.options().logits(), operands, call);
             });
   }
@@ -209,6 +222,11 @@ final class CrossEntropyKernel {
     return task.weighsRows() || task.isMasked() && !task.function().hasClassIndices();
   }
 
+  /** Whether a kernel over rows is to say more of each than its loss. */
+  private static boolean wantsOutputs(CrossEntropyTask task) {
+    return !task.results().extras().rows().isEmpty();
+  }
+
   static RowLaunch.Work work(CrossEntropyTask task) {
     boolean probabilities = task.function() == Function.CROSS_ENTROPY_OF_PROBABILITIES;
     boolean whole = probabilities || task.options().labelSmoothing() > 0;
@@ -216,15 +234,17 @@ final class CrossEntropyKernel {
         task.input().type(),
         task.shape(),
         probabilities ? 2 : 1,
-        whole ? 3 : 1,
+        (whole ? 3 : 1) + (wantsOutputs(task) ? 1 : 0),
         task.gradient() != null,
-        !task.options().logits().isPlain());
+        !task.options().logits().isPlain(),
+        wantsOutputs(task));
   }
 
   static String features(CrossEntropyTask task) {
     return Storage.of(task.input(), task.target())
         + task.features()
         + (weighsRows(task) ? " -D ROW_WEIGHTS" : "")
+        + (wantsOutputs(task) ? " -D ROW_OUTPUTS" : "")
         + task.options().logits().features()
         + (task.gradient() == null ? "" : " -D WANT_GRADIENT");
   }

@@ -2,6 +2,7 @@ package io.github.fusedloss.opencl;
 
 import io.github.fusedloss.DeviceInfo;
 import io.github.fusedloss.ElementType;
+import io.github.fusedloss.Output;
 import io.github.fusedloss.backend.BceTask;
 import io.github.fusedloss.backend.CrossEntropyTask;
 import io.github.fusedloss.backend.Executor;
@@ -275,7 +276,12 @@ final class OpenClExecutor implements Executor {
               task.target(),
               task.rowWeights(),
               task.upstream().each(),
-              task.loss()));
+              task.loss(),
+              task.output(Output.LSE),
+              task.output(Output.TARGET_LOG_PROBABILITY),
+              task.output(Output.ENTROPY),
+              task.output(Output.ARGMAX),
+              task.output(Output.RANK)));
     }
   }
 

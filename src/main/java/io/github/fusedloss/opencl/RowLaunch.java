@@ -38,11 +38,23 @@ record RowLaunch(
    * @param sums over the classes that the kernel takes
    * @param elements whether it writes a result for each element
    * @param again whether it needs the logits once more for these, so that terms are not kept
+   * @param outputs whether it says more of each row than its loss
    */
   record Work(
-      ElementType type, RowShape shape, int tiles, int sums, boolean elements, boolean again) {
+      ElementType type,
+      RowShape shape,
+      int tiles,
+      int sums,
+      boolean elements,
+      boolean again,
+      boolean outputs) {
     Work(ElementType type, RowShape shape, int tiles, int sums, boolean elements) {
-      this(type, shape, tiles, sums, elements, false);
+      this(type, shape, tiles, sums, elements, false, false);
+    }
+
+    /** Floats that are kept of a row, or of a block of one: FIELDS of row_parts.cl. */
+    private int fields() {
+      return FIELDS_OF_LOSS + (outputs ? FIELDS_OF_OUTPUTS : 0);
     }
 
     long rows() {
@@ -94,11 +106,14 @@ record RowLaunch(
   /** Where results go past the caches, terms are kept aside of one row in so many, or fewer. */
   private static final int ROWS_PER_ASIDE = 8;
 
-  /** Floats that are kept of a row, or of a block of one: FIELDS of row_parts.cl. */
-  static final int FIELDS = 8;
+  /** What is kept of a row, or of a block of one, as row_parts.cl has it. */
+  static final int FIELDS_OF_LOSS = 8;
 
-  /** The same of a block of rows in lanes, where its elements need more: BLOCK_LINES. */
-  static final int BLOCK_LINES = 10;
+  /** The same where more is said of each row. */
+  static final int FIELDS_OF_OUTPUTS = 4;
+
+  /** Lines more of a block of rows in lanes, whose elements need more. */
+  static final int LINES_OF_SLOPES = 2;
 
   /** Suffix of the kernel that writes what there is for each element. */
   private static final String LAST = "_last";
@@ -148,7 +163,7 @@ record RowLaunch(
             + (stream ? " -D STREAM" : "")
             + (work.keepsTerms() ? "" : " -D RECOMPUTE"),
         group,
-        work.blocks() > 1 ? stage.groups * batch * work.blocks() * FIELDS : 0,
+        work.blocks() > 1 ? stage.groups * batch * work.blocks() * work.fields() : 0,
         List.of(stage));
   }
 
@@ -181,7 +196,7 @@ record RowLaunch(
             + (kept ? "" : " -D RECOMPUTE")
             + (group > 1 && work.classes() % own.unroll() == 0 ? " -D ALIGNED" : "");
     long padded = (work.blocks() + parts - 1) / parts;
-    long ofRow = BLOCK_LINES * padded * parts + FIELDS;
+    long ofRow = (work.fields() + LINES_OF_SLOPES) * padded * parts + work.fields();
     Stage whole = Stage.of(units, stream ? fewer : shape.groups());
     long terms = stream ? whole.groups * (oneBlock ? parts : 1) * work.classes() : 0;
     return new RowLaunch(
@@ -208,6 +223,7 @@ record RowLaunch(
                     "logits.cl",
                     "row_parts.cl",
                     noun + ".cl",
+                    "row_outputs.cl",
                     noun + "_rows.cl"),
                 sources.stream())
             .toArray(String[]::new));

@@ -1,7 +1,11 @@
 package io.github.fusedloss.opencl;
 
+import io.github.fusedloss.Output;
 import io.github.fusedloss.backend.Memory;
+import io.github.fusedloss.backend.Results;
 import io.github.fusedloss.backend.RowShape;
+import java.util.EnumMap;
+import java.util.Map;
 
 /**
  * Rows at to at + count of a larger problem: of whole items of the batch, or of one item, as {@link
@@ -22,6 +26,16 @@ record RowSlice(long at, long count, RowShape whole) {
   /** What has one value for each row; null of null. */
   Memory rows(Memory memory) {
     return Slice.of(memory, at, count);
+  }
+
+  /** What few ask for. */
+  Results.Extras extras(Results.Extras all) {
+    if (all == Results.Extras.NONE) {
+      return all;
+    }
+    Map<Output, Memory> rows = new EnumMap<>(Output.class);
+    all.rows().forEach((output, memory) -> rows.put(output, rows(memory)));
+    return new Results.Extras(elements(all.hessian()), rows);
   }
 
   /** What has one value for each element; null of null. */

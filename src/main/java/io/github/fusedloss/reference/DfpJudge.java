@@ -165,6 +165,16 @@ public final class DfpJudge {
     return y;
   }
 
+  /** {@code -sum_c p_c log p_c} of one row, p its softmax. */
+  public static Dfp entropy(float[] x) {
+    Dfp[] terms = softmax(x);
+    Dfp[] logP = logSoftmax(x);
+    for (int c = 0; c < terms.length; c++) {
+      terms[c] = terms[c].multiply(logP[c]);
+    }
+    return sum(terms).negate();
+  }
+
   /** As {@link #crossEntropy(float[], float[], RowOptions)} with q = 1 for class y alone. */
   public static Dfp crossEntropy(float[] x, int y, RowOptions options) {
     return crossEntropy(x, oneHot(x.length, y), options);

@@ -206,6 +206,23 @@ final class ExpectedRows {
         sizes);
   }
 
+  /** What the loss says of each row besides. */
+  OutputJudge.Rows outputs(long ignoreIndex, LogitTransform transform) {
+    ignore(ignoreIndex);
+    double[] off = new double[x.length];
+    if (!transform.equals(LogitTransform.NONE)) {
+      ExpectedLogits logits = new ExpectedLogits(x, classes, inner, transform);
+      x = logits.y;
+      off = logits.off;
+    }
+    boolean[] counts = new boolean[sizes.length];
+    for (int row = 0; row < counts.length; row++) {
+      boolean weighs = rowWeights == null || rowWeights[row] != 0;
+      counts[row] = weighs && (y == null || y[row] != ignoreIndex);
+    }
+    return new OutputJudge.Rows(x, off, batch, classes, inner, y, counts);
+  }
+
   /** What cancels with the gradient of a z-loss: w p_c, and w (1 - p_y). */
   private void hardTerms() {
     double[] p = ReferencePrimitives.softmax(x, batch, classes, inner);

@@ -15,6 +15,7 @@ import io.github.fusedloss.Target;
 import io.github.fusedloss.Tensor;
 import io.github.fusedloss.backend.Function;
 import io.github.fusedloss.reference.ReferenceLoss;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
@@ -30,9 +31,13 @@ final class LossJudge {
   private final Judge weightSum = new Judge("weight sum", Promise.WEIGHT_SUM.ulps(), true);
   private final Judge gradient = new Judge("gradient", 0, true);
 
+  private final OutputJudge outputs = new OutputJudge();
+
   /** One for each quantity, in the order of computation. */
   List<Judge> all() {
-    return List.of(losses, reduced, sum, zSum, weightSum, gradient);
+    List<Judge> all = new ArrayList<>(List.of(losses, reduced, sum, zSum, weightSum, gradient));
+    all.addAll(outputs.all());
+    return all;
   }
 
   /** The worst value of the first quantity with one outside its tolerance; empty if all passed. */
@@ -67,6 +72,7 @@ final class LossJudge {
               + " on "
               + result.device());
     }
+    outputs.judge(where, loss, input, target, result);
     boolean mean = loss.reduction() == Reduction.MEAN;
     boolean own = mean && loss.denominator().isEmpty();
     boolean batch = loss.reduction() == Reduction.BATCHMEAN;

@@ -54,6 +54,12 @@ final class LowEnd {
     return low ? 2 * (lost + parts) : 0;
   }
 
+  /** Of the entropy of a row: what does not count, and what is lost of subnormal parts. */
+  static double entropy(double entropy, int classes) {
+    double lost = classes * 0x1p-142 + 0x1p-147; // of a class 105 2^-150
+    return entropy < lost * 0x1p25 ? lost : 0;
+  }
+
   /**
    * Of loss and gradient of a logit.
    *

@@ -35,6 +35,8 @@ public enum Promise {
   ROW_LOSS(2, 0, 0),
   /** Losses of rows with label smoothing or class probabilities. */
   ROW_SOFT_LOSS(2, 0, 0),
+  /** {@code Output.ENTROPY}; {@code Output.TARGET_LOG_PROBABILITY} is as exact as a loss. */
+  ROW_ENTROPY(3, 0, 0),
   /** Losses of softmax_focal_loss; each unit of gamma counts as a factor. */
   FOCAL_ROW_LOSS(3, 2, 0),
   /** Sum and mean of losses. */

@@ -24,7 +24,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Tag;
@@ -153,6 +155,38 @@ class MainTest {
     refused(
         eval("cross_entropy", x, y, "--mask", r.toString()),
         "r.npy: --mask must be bool or integers, got float32: give it as --row-weight");
+  }
+
+  /** Two rows: the second class is the larger, and of three equal ones the lowest. */
+  @Test
+  void writesWhatIsSaidOfRows() throws IOException {
+    Path x = write("x.npy", new float[] {0, 1, 0, 2, 2, 2}, 2, 3);
+    Path y = integers("y.npy", "|i1", "(2,)", 0, 2);
+    List<String> flags = new ArrayList<>();
+    Map<String, Path> files = new LinkedHashMap<>();
+    for (String flag : List.of("--lse", "--entropy", "--argmax", "--rank")) {
+      files.put(flag, dir.resolve(flag.substring(2) + ".npy"));
+      flags.addAll(List.of(flag, files.get(flag).toString()));
+    }
+    Run run = eval("cross_entropy", x, y, flags.toArray(String[]::new));
+    assertEquals(0, run.code(), run.err());
+    NpyArray entropy = NpyReader.read(files.get("--entropy"));
+    assertEquals(NpyType.F4, entropy.type());
+    assertEquals((float) Math.log(3), entropy.floats()[1], 1e-7);
+    float[] lse = NpyReader.read(files.get("--lse")).floats();
+    assertEquals(Math.log(2 + Math.E), lse[0], 1e-6);
+    NpyArray argmax = NpyReader.read(files.get("--argmax"));
+    assertEquals(NpyType.I8, argmax.type());
+    assertArrayEquals(new long[] {1, 0}, argmax.longs());
+    assertArrayEquals(new long[] {1, 2}, NpyReader.read(files.get("--rank")).longs());
+    assertArrayEquals(new long[] {2}, argmax.shape());
+    refused(
+        eval("nll_loss", x, y, "--argmax", "a.npy"),
+        "--argmax is an output of cross_entropy and softmax_focal_loss, not of nll_loss");
+    refused(eval("cross_entropy", x, y, "--rank", x.toString()), "--rank must not be another file");
+    refused(
+        eval("cross_entropy", x, x, "--rank", "r.npy"),
+        "x.npy: --target must be class indices for RANK, got class probabilities");
   }
 
   @Test

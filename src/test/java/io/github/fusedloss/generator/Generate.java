@@ -163,6 +163,7 @@ public final class Generate {
         rows.write("finish", "row", "finish", "row"),
         rows.write("merge", "row", "merge_block", "row", "block"),
         rows.write("coefficient", "result", "block_coefficient", "block", "row", "coefficient"));
+    outputs();
     tileFormulas("FocalClass", "SOFTMAX_FOCAL");
     for (String z : List.of("", "Z_LOSS")) {
       tileFormulas("Class", z);
@@ -403,6 +404,36 @@ public final class Generate {
     return tile("RowEnds").finite().then("row", "finish", "row");
   }
 
+  /** What a loss says of each row besides. */
+  private void outputs() throws IOException {
+    Program program = program("row_outputs.cl", "ROW_OUTPUTS");
+    ScalarWriter rows = new ScalarWriter(program, CLASSES);
+    scalars(
+        "Outputs",
+        "row_outputs.cl",
+        rows.write("moment_of"),
+        rows.write("moment_in_row", "result", "moment_in_row", "row", "block"),
+        rows.write("entropy", "result", "entropy_of", "row", "row"),
+        rows.write("log_probability", "result", "log_probability_of", "row", "row", "target"));
+    Work ends =
+        tile("Outputs")
+            .array("row.moment.hi", "b.momentHi")
+            .array("row.moment.lo", "b.momentLo")
+            .array("lse.hi", "b.lse")
+            .array("entropy", "b.entropy")
+            .array("log_probability", "b.logProbability")
+            .finite()
+            .then("lse", "log_sum_exp", "row", "row")
+            .then("log_probability", "log_probability_of", "row", "row", "target")
+            .when("b.wantsEntropy")
+            .then("entropy", "entropy_of", "row", "row");
+    vectors("row_outputs.cl", ends, program);
+    strips("row_outputs.cl", ends, program);
+    vectors("row_outputs.cl", RowWorks.moments(), program);
+    strips("row_outputs.cl", RowWorks.moments(), program);
+    vectors("row_outputs.cl", RowWorks.tileMoments(), program);
+  }
+
   /** Their losses against a class each, and what their gradients need. */
   private static Work tileLosses(String name, Map<String, String> settings, boolean z) {
     Work work = tile(name);
@@ -539,6 +570,7 @@ public final class Generate {
           case "kl_div.cl" -> List.of("numerics.cl", "elements.cl", kernel);
           case "cross_entropy.cl", "softmax.cl", "logits.cl" ->
               List.of("numerics.cl", "rows.cl", kernel);
+          case "row_outputs.cl" -> List.of("numerics.cl", "rows.cl", "cross_entropy.cl", kernel);
           default -> List.of("numerics.cl", kernel);
         };
     Source source =

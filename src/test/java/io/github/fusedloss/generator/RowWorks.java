@@ -148,6 +148,16 @@ final class RowWorks {
         .sum("away", "lanes.more");
   }
 
+  /** The moment of a block's terms. */
+  static Work moments() {
+    return new Work("Moments", "RowBlock")
+        .memory("x")
+        .memory("e")
+        .uniform("max", "b.row.max")
+        .then("moment", "moment_of", "x", "max", "e")
+        .sumFloats("moment");
+  }
+
   /** The gradient of a block's terms. */
   static Work gradient() {
     return row("Gradient")
@@ -224,6 +234,14 @@ final class RowWorks {
         .fold("sums", "add_logit", "x", "max", "e")
         .everywhere()
         .then("sums.rest", "normalise", "sums.rest.hi", "sums.rest.lo");
+  }
+
+  /** What a line's terms add to the moments of their rows. */
+  static Work tileMoments() {
+    return tile("TileMoments")
+        .line("e", "")
+        .line("moments", "")
+        .then("moments", "moment_of", "x", "max", "e");
   }
 
   /** The gradient of a line's terms, but at the targets. */

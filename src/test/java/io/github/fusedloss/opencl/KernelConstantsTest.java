@@ -56,7 +56,8 @@ class KernelConstantsTest {
     same(LossTotals.WEIGHT, "blocks.cl", "TOTALS_WEIGHT");
     same(LossTotals.COUNT, "blocks.cl", "TOTALS_COUNT");
     same(LossTotals.BAD, "blocks.cl", "TOTALS_BAD");
-    same(RowLaunch.FIELDS, "row_parts.cl", "FIELDS");
-    same(RowLaunch.BLOCK_LINES, "row_parts.cl", "BLOCK_LINES");
+    same(RowLaunch.FIELDS_OF_LOSS, "row_parts.cl", "FIELDS_OF_LOSS");
+    same(RowLaunch.FIELDS_OF_OUTPUTS, "row_parts.cl", "FIELDS_OF_OUTPUTS");
+    same(RowLaunch.LINES_OF_SLOPES, "row_parts.cl", "LINES_OF_SLOPES");
   }
 }

@@ -1,0 +1,34 @@
+// row_outputs.cl: what a loss says of each row besides; put behind cross_entropy.cl in front of cross_entropy_rows.cl.
+//
+// Maths (rows.cl)
+//   The logarithm of the target's probability is -(lse - x_y) of cross_entropy.cl. The entropy -sum p_c log p_c is
+//   sum p_c (lse - x_c) = log + moment / total: two terms >= 0, no cancellation. Before the target come classes of a larger
+//   logit, and of the same logit with a lower index.
+//   Of rows without a softmax both are NaN. Their maximum, and what comes before what, are defined nevertheless, but with
+//   NaN among the logits. cross_entropy_rows.cl sees to these rows, and to ignored ones.
+// Passes
+//   None of its own: lowest_class() and comes_before() for each logit, the rest once a row.
+// Launch contract
+//   One row (or block) per lane. -D ROW_OUTPUTS; without it there is nothing here.
+
+#ifdef ROW_OUTPUTS
+
+// Of a row that has a softmax; never -0, as the next.
+INLINE fvec entropy_of(const row_part *row, const row_sums *s) {
+  fvec mean = quotient(row->moment.hi, row->moment.lo, s->total.hi, s->total.lo);
+  return pair_add(s->log, make_pair(mean, (fvec)(0.0f))).hi;
+}
+
+INLINE fvec log_probability_of(const row_part *row, const row_sums *s, const row_target *target) {
+  return 0.0f - loss_of_class(row, s, target).hi;
+}
+
+// The class, if its logit is the largest.
+INLINE ivec lowest_class(fvec v, fvec max, ivec class) { return v == max ? class : (ivec)(INT_MAX); }
+
+// 1 or 0.
+INLINE ivec comes_before(fvec v, ivec class, const row_target *target) {
+  return v > target->x || (v == target->x && class < target->y) ? (ivec)(1) : (ivec)(0);
+}
+
+#endif

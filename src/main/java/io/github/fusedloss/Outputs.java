@@ -1,0 +1,77 @@
+package io.github.fusedloss;
+
+import java.util.EnumSet;
+import java.util.Set;
+
+/**
+ * What a call wants to know of each row besides the losses: {@code forward(loss, input, target,
+ * Outputs.of(Output.ENTROPY, Output.ARGMAX))}. Immutable.
+ *
+ * <p>It is found out in the same pass. {@link LossResult#output} gives one number for each row, of
+ * the shape of the losses with reduction none; the tensors live where the input lives, and are
+ * closed with the result. {@link CrossEntropy} and {@link SoftmaxFocalLoss} have them; with class
+ * probabilities there is no target class, so no {@link Output#TARGET_LOG_PROBABILITY} and no {@link
+ * Output#RANK}.
+ *
+ * <p>All are of the logits as the loss uses them, after their {@link LogitTransform}. Weights of
+ * classes and rows, label smoothing and the reduction change none. Rows that are ignored, by
+ * ignore_index, a mask, or a row weight of 0, have 0, and -1 for classes and ranks, whatever they
+ * hold. A row with NaN has NaN and -1. A row with +infinity, or nothing but -infinity, has no
+ * probabilities, so that {@link Output#TARGET_LOG_PROBABILITY} and {@link Output#ENTROPY} are NaN;
+ * its {@link Output#LSE} is that infinity, and class and rank are those of any other row.
+ */
+public final class Outputs {
+  /** Of most calls. */
+  static final Outputs NONE = new Outputs(EnumSet.noneOf(Output.class));
+
+  private final Set<Output> wanted;
+
+  private Outputs(EnumSet<Output> wanted) {
+    this.wanted = wanted;
+  }
+
+  /**
+   * These.
+   *
+   * @throws IllegalArgumentException if there are none, or one is null or given twice
+   */
+  public static Outputs of(Output... outputs) {
+    Checks.given("outputs", outputs);
+    EnumSet<Output> wanted = EnumSet.noneOf(Output.class);
+    for (Output output : outputs) {
+      if (output == null || !wanted.add(output)) {
+        throw new IllegalArgumentException(
+            "outputs must be different ones, got " + (output == null ? "null" : output + " twice"));
+      }
+    }
+    if (wanted.isEmpty()) {
+      throw new IllegalArgumentException(
+          "outputs must name one or more, got none: call without them where nothing is wanted");
+    }
+    return new Outputs(wanted);
+  }
+
+  /** Whether this one is wanted. */
+  public boolean has(Output output) {
+    return wanted.contains(output);
+  }
+
+  boolean isEmpty() {
+    return wanted.isEmpty();
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Outputs o && wanted.equals(o.wanted);
+  }
+
+  @Override
+  public int hashCode() {
+    return wanted.hashCode();
+  }
+
+  @Override
+  public String toString() {
+    return "Outputs" + wanted;
+  }
+}

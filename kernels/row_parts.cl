@@ -6,10 +6,11 @@
 //   None of its own. The kernels over rows save what they find out of each block of a long row, then make the row of them.
 // Launch contract
 //   None of its own. A part takes FIELDS lines of memory, one float of each line for each row or block. Those of rows in
-//   lanes have BLOCK_LINES: what their elements need takes the place of the fields (row_team.cl).
+//   lanes have BLOCK_LINES, or HESSIAN_LINES: what their elements need takes the place of the fields (row_team.cl).
 
 #define FIELDS 8
 #define BLOCK_LINES 10
+#define HESSIAN_LINES 14
 #define EACH_FIELD(part, DO) \
   DO(0, (part)->max) \
   DO(1, (part)->ties) \

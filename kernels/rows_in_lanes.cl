@@ -51,8 +51,13 @@ GROUP_KERNEL void KERNEL()(ROW_ARGUMENTS) {
 // What a long row has in memory: lines of PADDED(blocks) floats for the fields of its blocks, and then, but for the first,
 // their maximum, for their slopes; the fields of the whole row.
 #define PADDED(blocks) (((blocks) + PARTS - 1) / PARTS * PARTS)
-#define WHOLE_ROW(scratch, blocks) ((scratch) + BLOCK_LINES * PADDED(blocks))
-#define ROW_SCRATCH(blocks) (BLOCK_LINES * PADDED(blocks) + FIELDS)
+#ifdef HESSIAN
+#define LINES_OF_BLOCKS HESSIAN_LINES
+#else
+#define LINES_OF_BLOCKS BLOCK_LINES
+#endif
+#define WHOLE_ROW(scratch, blocks) ((scratch) + LINES_OF_BLOCKS * PADDED(blocks))
+#define ROW_SCRATCH(blocks) (LINES_OF_BLOCKS * PADDED(blocks) + FIELDS)
 
 // Blocks b, b + 1, ... of a row whose terms these are.
 INLINE part_range blocks_of_row(__global kept_term *terms, ulong row, uint classes, int b) {

@@ -15,14 +15,19 @@ record ExtraTensors(Tensor hessian, Map<Output, Tensor> rows) {
   /** Nothing. */
   static final ExtraTensors NONE = new ExtraTensors(null, Map.of());
 
-  /** For an executor. */
+  /** With this second derivative, or the same if it is null. */
+  ExtraTensors withHessian(Tensor hessian) {
+    return hessian == null ? this : new ExtraTensors(hessian, rows);
+  }
+
+  /** For an executor, but for the second derivative. */
   Results.Extras memory() {
     if (this == NONE) {
       return Results.Extras.NONE;
     }
     Map<Output, Memory> memory = new EnumMap<>(Output.class);
     rows.forEach((output, tensor) -> memory.put(output, tensor.memory()));
-    return new Results.Extras(Tensor.memoryOf(hessian), memory);
+    return new Results.Extras(null, memory);
   }
 
   void close() {

@@ -46,6 +46,7 @@ final class RowLoss {
       Tensor losses =
           loss.reduction() == Reduction.NONE ? call.losses(input, axis.rowShape()) : null;
       Tensor grad = gradient.tensor(call, input);
+      Tensor hessian = gradient.hessian(call, input);
       Totals totals = Totals.NONE;
       if (axis.rows() > 0) {
         CrossEntropyTask task =
@@ -56,7 +57,8 @@ final class RowLoss {
                 target.memory(),
                 options(loss, rows.memory(call)),
                 overWeights ? gradient.overWeights() : gradient.over(divisor),
-                Results.of(Tensor.memoryOf(losses), Tensor.memoryOf(grad)));
+                Results.of(Tensor.memoryOf(losses), Tensor.memoryOf(grad))
+                    .with(gradient.curvature(hessian, axis.classes())));
         totals =
             call.run(
                 function,
@@ -72,13 +74,14 @@ final class RowLoss {
       }
       return call.keep(
           new LossResult(
-              totals,
-              overWeights ? Double.NaN : divisor,
-              loss.reduction(),
-              losses,
-              grad,
-              gradient.isClosedWithResult(),
-              call.device()));
+                  totals,
+                  overWeights ? Double.NaN : divisor,
+                  loss.reduction(),
+                  losses,
+                  grad,
+                  gradient.isClosedWithResult(),
+                  call.device())
+              .with(ExtraTensors.NONE.withHessian(hessian)));
     }
   }
 
@@ -191,7 +194,9 @@ final class RowLoss {
     CrossEntropyTask again =
         task.with(task.options().withWeight(scaled.tensor().memory()))
             .with(task.upstream().withEach(null))
-            .with(Results.of(null, Tensor.memoryOf(gradientAgain)));
+            .with(
+                Results.of(null, Tensor.memoryOf(gradientAgain))
+                    .with(gradientAgain == null ? null : scaled.curvature(task.hessian())));
     Totals sums =
         call.run(
             task.function(),

@@ -3,6 +3,7 @@ package io.github.fusedloss.cli;
 import com.google.gson.JsonObject;
 import io.github.fusedloss.CrossEntropy;
 import io.github.fusedloss.FusedLoss;
+import io.github.fusedloss.Hessian;
 import io.github.fusedloss.Loss;
 import io.github.fusedloss.LossResult;
 import io.github.fusedloss.Reduction;
@@ -78,6 +79,18 @@ final class EvalCommand implements Callable<Integer> {
       description = "write the gradient with respect to the input here (for none: of the sum)")
   private String grad;
 
+  @Option(
+      names = "--hessian",
+      paramLabel = "HESS.npy",
+      description = "write the diagonal of the second derivative here, in f4")
+  private String hessian;
+
+  @Option(
+      names = "--hessian-scale",
+      paramLabel = "exact|xgboost|lightgbm",
+      description = "what --hessian writes: that, or what these have in its place (default: exact)")
+  private String hessianScale;
+
   @Option(names = "--json", description = "print one JSON object")
   private boolean json;
 
@@ -98,13 +111,28 @@ final class EvalCommand implements Callable<Integer> {
     ResultFiles results = new ResultFiles(files);
     results.add(outFile, EvalCommand::losses, false);
     boolean wantGradient = results.add(gradFile, LossResult::gradient, true);
+    FileName hessianFile = FileName.of("hessian", "--hessian", hessian);
+    boolean wantHessian = results.add(hessianFile, LossResult::hessian, false);
+    if (!wantHessian && hessianScale != null) {
+      throw Failure.input("--hessian-scale says what --hessian writes: give --hessian too");
+    }
+    Hessian kind = wantHessian ? kind(hessianScale) : null;
     Operands operands = new Operands(inputFile, targetFile);
     try {
       Target batch = operands.target(rowWeightFile, maskFile);
-      return compute(options.loss(operands), operands, batch, wantGradient, results);
+      return compute(options.loss(operands), operands, batch, wantGradient, kind, results);
     } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
       throw Failure.input(Wording.of(e.getMessage(), files));
     }
+  }
+
+  private static Hessian kind(String scale) {
+    for (Hessian kind : Hessian.values()) {
+      if (scale == null || kind.name().toLowerCase(Locale.ROOT).equals(scale)) {
+        return kind; // the first of them is exact
+      }
+    }
+    throw Failure.input("--hessian-scale must be exact, xgboost or lightgbm, got " + scale);
   }
 
   private static Tensor losses(LossResult result) {
@@ -114,13 +142,20 @@ final class EvalCommand implements Callable<Integer> {
   }
 
   private int compute(
-      Loss options, Operands operands, Target batch, boolean wantGradient, ResultFiles results) {
+      Loss options,
+      Operands operands,
+      Target batch,
+      boolean wantGradient,
+      Hessian hessian,
+      ResultFiles results) {
     try (FusedLoss fused = Main.openQuietly(device.device)) {
       long start = System.nanoTime();
       try (LossResult result =
-          wantGradient
-              ? fused.forwardAndGradient(options, operands.input(), batch)
-              : fused.forward(options, operands.input(), batch)) {
+          hessian != null
+              ? fused.forwardGradientAndHessian(options, operands.input(), batch, hessian)
+              : wantGradient
+                  ? fused.forwardAndGradient(options, operands.input(), batch)
+                  : fused.forward(options, operands.input(), batch)) {
         double seconds = (System.nanoTime() - start) / 1e9;
         results.write(result, operands.type());
         boolean hasZ = options instanceof CrossEntropy rows && rows.zLoss() > 0;

@@ -131,7 +131,9 @@ final class CpuRows {
   private RowWork work(CrossEntropyTask task, RowLayout layout, TargetOperands targets) {
     Floats gradient = Floats.orNull(task.gradient(), kernels);
     Floats input = Floats.input(task.input(), task.gradient(), kernels);
-    RowOperands operands = new RowOperands(layout, input, gradient, gradient != null, kernels);
+    Floats hessian = Floats.orNull(task.hessianMemory(), kernels);
+    RowOperands operands =
+        new RowOperands(layout, input, gradient, hessian, gradient != null, kernels);
     if (task.function() == Function.NLL_LOSS) {
       return new NllRows(operands, targets);
     }
@@ -140,8 +142,9 @@ final class CpuRows {
     Transform transform =
         Transform.of(task.options().logits(), gradient != null, task.classes(), whole, kernels);
     return layout.tiled() && formulas instanceof TileFormulas ofTiles
-        ? new ClassTiles(operands, transform, targets, ofTiles, settings)
-        : new CrossEntropyRows(operands, transform, targets, formulas, settings, workers);
+        ? new ClassTiles(operands, transform, targets, ofTiles, settings, task.hessian())
+        : new CrossEntropyRows(
+            operands, transform, targets, formulas, settings, task.hessian(), workers);
   }
 
   private Settings settings(CrossEntropyTask task, TargetOperands targets) {

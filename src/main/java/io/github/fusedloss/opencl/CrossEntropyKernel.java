@@ -2,6 +2,7 @@ package io.github.fusedloss.opencl;
 
 import io.github.fusedloss.ElementType;
 import io.github.fusedloss.backend.CrossEntropyTask;
+import io.github.fusedloss.backend.Curvature;
 import io.github.fusedloss.backend.Function;
 import io.github.fusedloss.backend.Option;
 import io.github.fusedloss.backend.Results;
@@ -78,8 +79,9 @@ final class CrossEntropyKernel {
             : task.options().withRowWeights(slice.rows(task.rowWeights())),
         upstream.withEach(slice.rows(upstream.each())),
         Results.of(
-            slice.rows(task.loss()),
-            inPlace ? slice.apart(task.gradient()) : slice.elements(task.gradient())));
+                slice.rows(task.loss()),
+                inPlace ? slice.apart(task.gradient()) : slice.elements(task.gradient()))
+            .with(slice.curvature(task.hessian())));
   }
 
   /** Looks at all targets first: how many count, what they weigh; the sum is 0. */
@@ -173,6 +175,8 @@ final class CrossEntropyKernel {
     DeviceBuffer target = probabilities ? operands.input(task.target()) : operands.none();
     DeviceBuffer upstream = operands.input(task.upstream().each());
     DeviceBuffer loss = operands.output(task.loss());
+    Curvature hessian = task.hessian();
+    DeviceBuffer curves = operands.output(task.hessianMemory());
     DeviceBuffer rowWeights = task.weighsRows() ? found.rowWeights() : operands.none();
     RowLaunch.of(context.device(), shape, work(task))
         .run(
@@ -197,6 +201,9 @@ final class CrossEntropyKernel {
               if (weighsRows(task)) {
                 call.buffer(rowWeights);
               }
+              if (hessian != null) {
+                call.buffer(curves).float32(hessian.times(), hessian.least());
+              }
               LogitArguments.bind(task.options().logits(), operands, call);
             });
   }
@@ -215,10 +222,11 @@ final class CrossEntropyKernel {
     return new RowLaunch.Work(
         task.input().type(),
         task.shape(),
-        probabilities ? 2 : 1,
+        (probabilities ? 2 : 1) + (task.hessian() == null ? 0 : 1),
         whole ? 3 : 1,
         task.gradient() != null,
-        !task.options().logits().isPlain());
+        !task.options().logits().isPlain(),
+        task.hessian() != null);
   }
 
   static String features(CrossEntropyTask task) {
@@ -226,6 +234,7 @@ final class CrossEntropyKernel {
         + task.features()
         + (weighsRows(task) ? " -D ROW_WEIGHTS" : "")
         + task.options().logits().features()
-        + (task.gradient() == null ? "" : " -D WANT_GRADIENT");
+        + (task.gradient() == null ? "" : " -D WANT_GRADIENT")
+        + (task.hessian() == null ? "" : " -D HESSIAN");
   }
 }

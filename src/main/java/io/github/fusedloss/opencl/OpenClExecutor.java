@@ -195,7 +195,8 @@ final class OpenClExecutor implements Executor {
               values(task.options().weight()),
               values(task.options().posWeight()),
               task.upstream().each(),
-              task.loss());
+              task.loss(),
+              task.hessianMemory());
       pieces.run(
           size,
           Pieces.blocks(size),
@@ -258,8 +259,9 @@ final class OpenClExecutor implements Executor {
             .withRowWeights(Slice.of(task.rowWeights(), at, n)),
         upstream.withEach(Slice.of(task.upstream().each(), at, n)),
         Results.of(
-            Slice.of(task.loss(), at, n),
-            inPlace ? Slice.apart(task.gradient(), at, n) : Slice.of(task.gradient(), at, n)));
+                Slice.of(task.loss(), at, n),
+                inPlace ? Slice.apart(task.gradient(), at, n) : Slice.of(task.gradient(), at, n))
+            .with(Slice.of(task.hessian(), at, n)));
   }
 
   @Override
@@ -275,7 +277,8 @@ final class OpenClExecutor implements Executor {
               task.target(),
               task.rowWeights(),
               task.upstream().each(),
-              task.loss()));
+              task.loss(),
+              task.hessianMemory()));
     }
   }
 

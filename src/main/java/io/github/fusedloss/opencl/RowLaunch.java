@@ -34,15 +34,28 @@ record RowLaunch(
    *
    * @param type of the logits and results
    * @param shape of the logits
-   * @param tiles operands of the input's size that the kernel reads
+   * @param tiles operands of the input's size that the kernel reads, and those that it writes and
+   *     does not read
    * @param sums over the classes that the kernel takes
    * @param elements whether it writes a result for each element
    * @param again whether it needs the logits once more for these, so that terms are not kept
+   * @param curved whether it writes second derivatives
    */
   record Work(
-      ElementType type, RowShape shape, int tiles, int sums, boolean elements, boolean again) {
+      ElementType type,
+      RowShape shape,
+      int tiles,
+      int sums,
+      boolean elements,
+      boolean again,
+      boolean curved) {
     Work(ElementType type, RowShape shape, int tiles, int sums, boolean elements) {
-      this(type, shape, tiles, sums, elements, false);
+      this(type, shape, tiles, sums, elements, false, false);
+    }
+
+    /** Floats that are kept of a block of rows in lanes. */
+    int blockLines() {
+      return curved ? HESSIAN_LINES : BLOCK_LINES;
     }
 
     long rows() {
@@ -99,6 +112,9 @@ record RowLaunch(
 
   /** The same of a block of rows in lanes, where its elements need more: BLOCK_LINES. */
   static final int BLOCK_LINES = 10;
+
+  /** The same where second derivatives are wanted: HESSIAN_LINES. */
+  static final int HESSIAN_LINES = 14;
 
   /** Suffix of the kernel that writes what there is for each element. */
   private static final String LAST = "_last";
@@ -181,7 +197,7 @@ record RowLaunch(
             + (kept ? "" : " -D RECOMPUTE")
             + (group > 1 && work.classes() % own.unroll() == 0 ? " -D ALIGNED" : "");
     long padded = (work.blocks() + parts - 1) / parts;
-    long ofRow = BLOCK_LINES * padded * parts + FIELDS;
+    long ofRow = work.blockLines() * padded * parts + FIELDS;
     Stage whole = Stage.of(units, stream ? fewer : shape.groups());
     long terms = stream ? whole.groups * (oneBlock ? parts : 1) * work.classes() : 0;
     return new RowLaunch(
@@ -207,6 +223,7 @@ record RowLaunch(
                     "rows.cl",
                     "logits.cl",
                     "row_parts.cl",
+                    "hessian.cl",
                     noun + ".cl",
                     noun + "_rows.cl"),
                 sources.stream())

@@ -1,5 +1,6 @@
 package io.github.fusedloss.opencl;
 
+import io.github.fusedloss.backend.Curvature;
 import io.github.fusedloss.backend.Memory;
 import io.github.fusedloss.backend.RowShape;
 
@@ -28,6 +29,11 @@ record RowSlice(long at, long count, RowShape whole) {
   Memory elements(Memory memory) {
     boolean all = memory == null || items() && count * whole.classes() == memory.length();
     return all ? memory : apart(memory);
+  }
+
+  /** The same of a second derivative. */
+  Curvature curvature(Curvature hessian) {
+    return hessian == null ? null : hessian.in(elements(hessian.to()));
   }
 
   /** The same, but a buffer of its own in any case. */

@@ -35,7 +35,7 @@ final class SoftmaxKernel {
 
   private static RowLaunch.Work work(
       Function function, ElementType type, RowShape rows, boolean again) {
-    return new RowLaunch.Work(type, rows, 1, 1, function != Function.LOGSUMEXP, again);
+    return new RowLaunch.Work(type, rows, 1, 1, function != Function.LOGSUMEXP, again, false);
   }
 
   static String features(Function function, ElementType type) {

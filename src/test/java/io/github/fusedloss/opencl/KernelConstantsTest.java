@@ -58,5 +58,6 @@ class KernelConstantsTest {
     same(LossTotals.BAD, "blocks.cl", "TOTALS_BAD");
     same(RowLaunch.FIELDS, "row_parts.cl", "FIELDS");
     same(RowLaunch.BLOCK_LINES, "row_parts.cl", "BLOCK_LINES");
+    same(RowLaunch.HESSIAN_LINES, "row_parts.cl", "HESSIAN_LINES");
   }
 }

@@ -22,7 +22,7 @@
 //   None of its own.
 // Launch contract
 //   One row per lane. -D PROBABILITIES, LABEL_SMOOTHING; with either WHOLE_ROW_LOSS. -D Z_LOSS. Instead of all these
-//   -D SOFTMAX_FOCAL. -D ROW_WEIGHTS with any of them.
+//   -D SOFTMAX_FOCAL. -D ROW_WEIGHTS with any of them. -D HESSIAN: hessian.cl.
 
 // Of a row: its class, that class's logit and weight, the upstream gradient times the scale; for the z-loss lambda s_z; its
 // own weight. With class probabilities y only says whether the row counts: -1 if not.
@@ -47,11 +47,14 @@ typedef struct {
 
 // What the gradient of one row, or of one block of it, needs for each class: s A / total, relative to the block's
 // reference; the gradient at y. With WHOLE_ROW_LOSS: s, s e / C, and s A p_c of a maximum more likely than not, whose term
-// is top.
+// is top. With HESSIAN: what hessian_of() needs.
 typedef struct {
   fvec factor, at_y, scale, spread, top;
   pair likely;
   ivec undefined, ignored;
+#ifdef HESSIAN
+  fvec share, crest, rest, bend;
+#endif
 } slope;
 
 // The arguments of kernels that settings are made of.
@@ -290,20 +293,37 @@ INLINE slope defined_slope(const row_part *row, const row_part *block, const row
   return g;
 }
 
+#ifdef HESSIAN
+INLINE void set_curvature(
+    slope *g, const row_part *row, const row_part *block, const row_sums *t, const row_target *target) {
+  fvec share = reciprocal(t->total.hi);
+  g->rest = t->others.hi * share;
+  g->share = block == row ? share : block_coefficient(block, row, share);
+  fvec crest = likely_term(row->max, row->shift, row->magic, t->others.hi, t->total.hi);
+  g->crest = block->max == row->max ? crest : (fvec)(CANONICAL_NAN);
+#ifdef Z_LOSS
+  g->bend = bend_of(target->z_scale.hi, g->share);
+#else
+  g->bend = (fvec)(0.0f);
+#endif
+}
+#endif
+
 INLINE slope row_slope(const row_part *row, const row_part *block, const row_sums *t, const row_target *target,
     const settings *s) {
   slope g = defined_slope(row, block, t, target, term(target->x, block->cut, block->shift, block->magic), s);
+#ifdef HESSIAN
+  set_curvature(&g, row, block, t, target);
+#endif
   g.undefined = t->undefined;
   g.ignored = target->y < 0;
   return g;
 }
 
-// Something in the row makes a NaN, or has to become 0, or there are slopes: else the gradient is factor times term, but at
-// y. Oclgrind is wrong about "not" of a vector where the optimiser cannot make it the opposite compare.
+// Something in the row makes a NaN, or has to become 0, or there is more to each element: else the gradient is factor times
+// term, but at y. Oclgrind is wrong about "not" of a vector where the optimiser cannot make it the opposite compare.
 INLINE ivec careful(const slope *g) {
-#ifdef WHOLE_ROW_LOSS
-  return (ivec)(-1);
-#elif defined(SLOPES)
+#if defined(WHOLE_ROW_LOSS) || defined(SLOPES) || defined(HESSIAN)
   return (ivec)(-1);
 #else
   return g->undefined || g->ignored || !(fabs(g->factor) < INF);

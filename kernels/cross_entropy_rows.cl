@@ -6,12 +6,13 @@
 // Passes
 //   Those of rows_in_order.cl or rows_in_lanes.cl. The terms are kept if there will be a gradient.
 // Launch contract
-//   logits.cl. -D PROBABILITIES, LABEL_SMOOTHING, Z_LOSS, SOFTMAX_FOCAL, ROW_WEIGHTS, WANT_GRADIENT, ROW_OUTPUTS. class: from targets.cl,
-//   or NULL. prob: soft targets, or NULL. weight, upstream, loss: NULL where there is none, or it is not wanted. scale: of
-//   the gradient; where totals (targets.cl) is not NULL, the scale in it counts. weights: the pair of the sum of the class
-//   weights, or NULL. sums: gets a pair for each row. out: gets the gradient. -D Z_LOSS: z_sums and z_scale are the same of
-//   the z-loss, in totals TOTALS_Z_SCALE. -D ROW_OUTPUTS: with lse to rank, each of which is NULL where it is not wanted; rank wants
-//   classes.
+//   logits.cl. -D PROBABILITIES, LABEL_SMOOTHING, Z_LOSS, SOFTMAX_FOCAL, ROW_WEIGHTS, WANT_GRADIENT, ROW_OUTPUTS, HESSIAN.
+//   class: from targets.cl, or NULL. prob: soft targets, or NULL. weight, upstream, loss: NULL where there is none, or it is
+//   not wanted. scale: of the gradient; where totals (targets.cl) is not NULL, the scale in it counts. weights: the pair of
+//   the sum of the class weights, or NULL. sums: gets a pair for each row. out: gets the gradient. -D Z_LOSS: z_sums and
+//   z_scale are the same of the z-loss, in totals TOTALS_Z_SCALE. -D ROW_OUTPUTS: with lse to rank, each of which is NULL
+//   where it is not wanted; rank wants classes. -D HESSIAN: hessian gets the second derivative times `times`, and at least
+//   `least` times the scale where that is not 0.
 
 #define KERNEL(stage) cross_entropy##stage
 typedef input result;
@@ -36,7 +37,18 @@ typedef input result;
   , __global const int *restrict class, __global const soft *restrict prob, __global const float *restrict weight, \
       __global const float *restrict upstream, __global const float *restrict totals, \
       __global const float2 *restrict weights, __global float2 *restrict sums_of_rows, __global float *restrict loss, \
-      float scale, SETTINGS_ARGUMENTS Z_ARGUMENTS FOCAL_ARGUMENTS ROW_WEIGHTS_ARGUMENT OUTPUTS_ARGUMENTS TRANSFORM_ARGUMENTS
+      float scale, SETTINGS_ARGUMENTS Z_ARGUMENTS FOCAL_ARGUMENTS ROW_WEIGHTS_ARGUMENT OUTPUTS_ARGUMENTS HESSIAN_ARGUMENTS TRANSFORM_ARGUMENTS
+
+#ifdef HESSIAN
+#define HESSIAN_ARGUMENTS , __global float *restrict hessian, float times, float least
+#define HESSIAN_OPERANDS \
+  o.hessian = hessian; \
+  o.times = times; \
+  o.least = least > 0.0f ? least * o.scale : -INF;
+#else
+#define HESSIAN_ARGUMENTS
+#define HESSIAN_OPERANDS
+#endif
 
 #ifdef SOFTMAX_FOCAL
 #define FOCAL_ARGUMENTS , float gamma
@@ -93,6 +105,10 @@ typedef struct {
   __global float *lse, *log_probability, *entropy;
   __global int *argmax, *rank;
 #endif
+#ifdef HESSIAN
+  __global float *hessian;
+  float times, least;
+#endif
 } row_operands;
 
 #define ROW_OPERANDS \
@@ -102,6 +118,7 @@ typedef struct {
   FOCAL_OPERANDS \
   ROW_WEIGHTS_OPERAND \
   OUTPUTS_OPERANDS \
+  HESSIAN_OPERANDS \
   TRANSFORM_OPERANDS
 
 // What becomes of the logits of targets.
@@ -221,6 +238,24 @@ INLINE fvec element_of(fvec e, fvec q, fvec w, ivec is_y, const slope *g, fvec d
   return gradient_of(e, class_share(q, w, o), w, is_y, g, dy);
 }
 
+#ifdef HESSIAN
+INLINE fvec hessian_element(fvec e, const slope *g, const row_operands *o) {
+  fvec h = hessian_of(e, g->factor * o->times, g->share, g->crest, g->rest, g->bend, (fvec)(o->least));
+  h = g->undefined ? (fvec)(CANONICAL_NAN) : h;
+  return g->ignored ? (fvec)(0.0f) : h;
+}
+
+#define HESSIAN_FIELDS 4
+#define EACH_HESSIAN_FIELD(first, g, DO) \
+  DO(first, (g)->share) \
+  DO(first + 1, (g)->crest) \
+  DO(first + 2, (g)->rest) \
+  DO(first + 3, (g)->bend)
+#else
+#define HESSIAN_FIELDS 0
+#define EACH_HESSIAN_FIELD(first, g, DO)
+#endif
+
 // What the elements of a part need of its slope.
 #ifdef WHOLE_ROW_LOSS
 #define EACH_SLOPE_FIELD(g, DO) \
@@ -230,11 +265,13 @@ INLINE fvec element_of(fvec e, fvec q, fvec w, ivec is_y, const slope *g, fvec d
   DO(3, (g)->spread) \
   DO(4, (g)->top) \
   DO(5, (g)->likely.hi) \
-  DO(6, (g)->likely.lo)
-#define SLOPE_FIELDS 7
+  DO(6, (g)->likely.lo) \
+  EACH_HESSIAN_FIELD(7, g, DO)
+#define SLOPE_FIELDS (7 + HESSIAN_FIELDS)
 #else
 #define EACH_SLOPE_FIELD(g, DO) \
   DO(0, (g)->factor) \
-  DO(1, (g)->at_y)
-#define SLOPE_FIELDS 2
+  DO(1, (g)->at_y) \
+  EACH_HESSIAN_FIELD(2, g, DO)
+#define SLOPE_FIELDS (2 + HESSIAN_FIELDS)
 #endif

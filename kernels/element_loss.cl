@@ -57,6 +57,13 @@ INLINE int element_block(const elements_call *c, ulong base, int m, int careful,
           g = r == 0.0f ? (fvec)(0.0f) : g;
 #endif
           STORE_INPUT(g, c->gradient + base, i, m);
+#ifdef HESSIAN
+          fvec h = canonical(e.bend * factor);
+#ifdef ROW_WEIGHT
+          h = r == 0.0f ? (fvec)(0.0f) : h;
+#endif
+          store(h, c->hessian + base, i, m);
+#endif
         }
       }
     }
@@ -70,13 +77,14 @@ GROUP_KERNEL void element_loss(
     __global const float *restrict pos_weight, __global const float *restrict upstream, __global float *restrict loss,
     __global input *restrict gradient, __global float2 *restrict partial, __global int *restrict totals, ulong n,
     ulong per_group, float scale, ulong w_repeat, ulong w_period, ulong w_first, ulong p_repeat, ulong p_period,
-    ulong p_first, float number0, float number1, float number2 ROW_WEIGHT_ARGUMENTS) {
+    ulong p_first, float number0, float number1, float number2 ROW_WEIGHT_ARGUMENTS HESSIAN_ARGUMENTS) {
   LANE_SUMS
   BLOCK_SPREAD weights, pos_weights;
   elements_call c = {x, target, upstream, loss, gradient, {weight, w_repeat, w_period, w_first},
       {pos_weight, p_repeat, p_period, p_first}, &weights, &pos_weights, n, ELEMENTS_SCALE,
       (float4)(number0, number1, number2, 0.0f)};
   SET_ROW_WEIGHT(c)
+  SET_HESSIAN(c)
   EACH_UNIT(b, BLOCKS(n), per_group) {
     int m = block_size(b, n), bad;
     set_spread(&weights, &c.weight, b * BLOCK);

@@ -5,7 +5,8 @@
 // Passes
 //   None of its own.
 // Launch contract
-//   None of its own.
+//   None of its own. -D HESSIAN: there is a gradient, no upstream, and hessian gets the second derivative by the input; of
+//   sigmoid_bce.cl with p (1 - p) at least `least`.
 
 // What a call works on; of weights, upstream, loss and gradient NULL is what is not there or not wanted.
 typedef struct {
@@ -22,16 +23,33 @@ typedef struct {
 #ifdef ROW_WEIGHT
   __global const ROW_WEIGHT *row_weight;
 #endif
+#ifdef HESSIAN
+  __global float *hessian;
+  float least;
+#endif
 } elements_call;
+
+#ifdef HESSIAN
+#define HESSIAN_ARGUMENTS , __global float *restrict hessian, float least
+#define SET_HESSIAN(c) \
+  (c).hessian = hessian; \
+  (c).least = least;
+#else
+#define HESSIAN_ARGUMENTS
+#define SET_HESSIAN(c)
+#endif
 
 // Of label smoothing e: 1 - e, and e / 2.
 #define KEEP(c) make_pair((fvec)((c)->numbers.x), (fvec)((c)->numbers.y))
 #define SPREAD_OF_E(c) ((fvec)((c)->numbers.z))
 
-// What a loss is at one element, without weight, and its derivative.
+// What a loss is at one element, without weight, and its derivative; bend: the derivative of that.
 typedef struct {
   pair loss;
   fvec slope;
+#ifdef HESSIAN
+  fvec bend;
+#endif
 } element;
 
 INLINE element make_element(pair loss, fvec slope) {

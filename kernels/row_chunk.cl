@@ -8,10 +8,13 @@
 // Launch contract
 //   row_tile.cl, and NOUN_rows.cl.
 
-// count classes from class first on, of VEC rows; shares: of probabilities.
+// count classes from class first on, of VEC rows; shares: of probabilities; curves: for the second derivative.
 typedef struct {
   __local float *column, *shares;
   int first, count;
+#ifdef HESSIAN
+  __local float *curves;
+#endif
 } chunk;
 
 #ifdef PROBABILITIES
@@ -148,6 +151,9 @@ INLINE void make_results(
       fvec w = class_weight(o, here->first + c);
       fvec v = LINE(here->column, c), dy = SLOPE_AT(v, o);
       v = of_line(v, here->first + c, p, o);
+#ifdef HESSIAN
+      LINE(here->curves, c) = hessian_element(v, g, o);
+#endif
       LINE(here->column, c) = element_of(v, SHARE_OF(here, c), w, IS_Y(c), g, dy, o);
     }
   }

@@ -110,6 +110,11 @@ INLINE void write_elements(const work *w, const part_range *r, SLOPE_MEMORY cons
     } else if (kind == CAREFUL) {
       EACH_ELEMENT(i, n) {
         LOAD_ELEMENTS(i, n, v)
+#ifdef HESSIAN
+        fvec h[TOGETHER];
+        EACH_TOGETHER h[j] = hessian_element(v[j], &g, w->o);
+        store_several(F32, h, w->o->hessian + at, 0, i, n, TOGETHER, 0);
+#endif
         fvec shares[TOGETHER], weights[TOGETHER];
         load_shares(w->o, at, i, n, shares, TOGETHER);
         class_weights(w->o, class, i, n, weights, TOGETHER);
@@ -122,6 +127,9 @@ INLINE void write_elements(const work *w, const part_range *r, SLOPE_MEMORY cons
     } else {
       EACH_TOGETHER v[j] = (fvec)(kind == ALL_NAN ? CANONICAL_NAN : 0.0f);
       EACH_ELEMENT(i, n) store_several(INPUT, v, to, 0, i, n, TOGETHER, 0);
+#ifdef HESSIAN
+      EACH_ELEMENT(i, n) store_several(F32, v, w->o->hessian + at, 0, i, n, TOGETHER, 0);
+#endif
     }
   }
 }

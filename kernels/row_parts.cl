@@ -22,7 +22,12 @@
 #define EACH_OUTPUT_FIELD(part, DO)
 #endif
 #define LINES_OF_SLOPES 2
+#define LINES_OF_CURVES 4
+#ifdef HESSIAN
+#define BLOCK_LINES (FIELDS + LINES_OF_SLOPES + LINES_OF_CURVES)
+#else
 #define BLOCK_LINES (FIELDS + LINES_OF_SLOPES)
+#endif
 #define EACH_FIELD(part, DO) \
   DO(0, (part)->max) \
   DO(1, (part)->ties) \

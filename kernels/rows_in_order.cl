@@ -9,7 +9,7 @@
 // Launch contract
 //   row_tile.cl, and NOUN_rows.cl, which says what all kernels over rows call. Work-group g does batches g * per_group
 //   onwards. scratch: FIELDS * VEC floats for each block of a row and vector, if rows have several. Local memory:
-//   4 CHUNK (WGS OWN + 1) bytes, twice with PROBABILITIES.
+//   4 CHUNK (WGS OWN + 1) bytes, as often again with PROBABILITIES, and with HESSIAN.
 
 // Where the last pass reads what did not stay: the terms that were kept, or the logits again.
 #if defined(KEEP_TERMS) && !defined(RECOMPUTE)
@@ -18,8 +18,13 @@
 #define SOURCE x
 #endif
 
+#ifdef HESSIAN
+#define CURVES_HERE , COLUMN(curves, j)
+#else
+#define CURVES_HERE
+#endif
 #define CHUNK_HERE \
-  { COLUMN(tile, j), COLUMN(shares, j), c0, m }
+  { COLUMN(tile, j), COLUMN(shares, j), c0, m CURVES_HERE }
 
 GROUP_KERNEL void KERNEL()(ROW_ARGUMENTS) {
   __local float tile[TILE_SIZE] ALIGNED_LOCAL;
@@ -27,6 +32,12 @@ GROUP_KERNEL void KERNEL()(ROW_ARGUMENTS) {
   __local float shares[TILE_SIZE] ALIGNED_LOCAL;
 #else
   __local float *shares = 0;
+#endif
+#ifdef HESSIAN
+  __local float curves[TILE_SIZE] ALIGNED_LOCAL;
+#if VEC > 1
+  for (int i = 0; i < TILE_SIZE; i++) curves[i] = 0.0f;  // lines behind the last class are moved along
+#endif
 #endif
   ROW_OPERANDS
   layout of = {classes, rows, INNER};
@@ -135,10 +146,16 @@ GROUP_KERNEL void KERNEL()(ROW_ARGUMENTS) {
           make_results(&here, &block[j], &slopes[j], &target[j], &o);
         }
         MOVE_CHUNK(DELIVER, INPUT, out, tile)
+#ifdef HESSIAN
+        MOVE_CHUNK(DELIVER, F32, o.hessian, curves)
+#endif
       }
     }
     SYNC_BATCH();
     MOVE_BATCH(DELIVER, INPUT, out, tile)
+#ifdef HESSIAN
+    MOVE_BATCH(DELIVER, F32, o.hessian, curves)
+#endif
 #endif
     EACH_OWN move_on(&where[j], &step, INNER);
     SYNC();

@@ -9,6 +9,8 @@
 //   With row weights r (row_weights.cl) r w takes the place of w, rounded once.
 //   With label smoothing e, t is t (1 - e) + e / 2 and 1 - t is (1 - t) (1 - e) + e / 2: both are pairs, so that neither
 //   loses what is near 0.
+//   -D HESSIAN (elements.cl): the second derivative is (w scale) ((1 - t) + q) p (1 - p), p (1 - p) = e / (1 + e)^2; where
+//   q = t, smoothed or not, the sum is 1.
 //   Infinite x take the limits; a zero weight times an infinite loss is 0; NaN stays NaN, always 0x7fc00000.
 // Passes
 //   One: reads x, t (and weights) once, writes the losses and the gradient if asked for, and one partial per block.
@@ -139,6 +141,22 @@ INLINE fvec smoothed_slope(fvec v, fvec t, fvec pos_weight, pair keep, fvec spre
   return slope_of_shares(v, smoothed_rest(t, keep, spread_e).hi, smoothed_part(t, pos_weight, keep, spread_e).hi, e);
 }
 
+// p (1 - p), at least that.
+INLINE fvec logit_variance(pair e, fvec least) {
+  fvec r = reciprocal12(1.0f + e.hi);
+  fvec v = r * (r * (e.hi + e.lo));
+  return v < least ? least : v;
+}
+
+// (1 - t) + q: without a positive weight 1, and NaN where t is no finite number.
+INLINE fvec logit_mass(fvec t) { return fma(t, (fvec)(0.0f), (fvec)(1.0f)); }
+
+INLINE fvec pos_weighted_mass(fvec t, fvec pos_weight) { return fma(t, pos_weight, 1.0f - t); }
+
+INLINE fvec smoothed_mass(fvec t, fvec pos_weight, pair keep, fvec spread_e) {
+  return smoothed_rest(t, keep, spread_e).hi + smoothed_part(t, pos_weight, keep, spread_e).hi;
+}
+
 GROUP_KERNEL void sigmoid(
     __global const input *restrict x, __global input *restrict y, ulong n, ulong per_group) {
   EACH_UNIT(b, BLOCKS(n), per_group) {
@@ -242,6 +260,20 @@ INLINE void logits_block(
 #endif
           if (WEIGHTED(c) || c->upstream) strange |= g != g;
           STORE_INPUT(careful ? canonical(g) : g, gradient + base, i, m);
+#ifdef HESSIAN
+          fvec mass = logit_mass(t);
+#ifdef LABEL_SMOOTHING
+          if (c->pos_weight.values) mass = smoothed_mass(t, pw, KEEP(c), SPREAD_OF_E(c));
+#else
+          if (c->pos_weight.values) mass = pos_weighted_mass(t, spread_out(c->pos_weights, i));
+#endif
+          fvec h = logit_variance(p.e, (fvec)(c->least)) * mass * factor;
+#ifdef ROW_WEIGHT
+          h = r == 0.0f ? (fvec)(0.0f) : h;
+#endif
+          strange |= h != h;
+          store(careful ? canonical(h) : h, c->hessian + base, i, m);
+#endif
         }
       }
     }
@@ -286,7 +318,7 @@ INLINE void logits_blocks(
   __global const input *restrict x, __global const soft *restrict target, __global const float *restrict weight, \
       __global const float *restrict pos_weight, __global const float *restrict upstream, __global float *restrict loss, \
       __global input *restrict gradient, __global float2 *restrict partial, ulong n, ulong per_group, float scale, \
-      ulong w_repeat, ulong w_period, ulong w_first, ulong p_repeat, ulong p_period, ulong p_first SMOOTHING_ARGUMENTS ROW_WEIGHT_ARGUMENTS
+      ulong w_repeat, ulong w_period, ulong w_first, ulong p_repeat, ulong p_period, ulong p_first SMOOTHING_ARGUMENTS ROW_WEIGHT_ARGUMENTS HESSIAN_ARGUMENTS
 
 GROUP_KERNEL void sigmoid_bce(SIGMOID_BCE_ARGUMENTS) {
   LANE_SUMS
@@ -294,6 +326,7 @@ GROUP_KERNEL void sigmoid_bce(SIGMOID_BCE_ARGUMENTS) {
   elements_call c = {x, target, upstream, loss, gradient, {weight, w_repeat, w_period, w_first},
       {pos_weight, p_repeat, p_period, p_first}, &weights, &pos_weights, n, ELEMENTS_SCALE SMOOTHING};
   SET_ROW_WEIGHT(c)
+  SET_HESSIAN(c)
   logits_blocks(&c, 0, partial, per_group, hi, lo);
 }
 
@@ -301,5 +334,6 @@ GROUP_KERNEL void sigmoid_bce_plain(SIGMOID_BCE_ARGUMENTS) {
   LANE_SUMS
   elements_call c = {x, target, 0, loss, gradient, {0, 1, 1, 0}, {0, 1, 1, 0}, 0, 0, n, ELEMENTS_SCALE SMOOTHING};
   SET_ROW_WEIGHT(c)
+  SET_HESSIAN(c)
   logits_blocks(&c, 1, partial, per_group, hi, lo);
 }

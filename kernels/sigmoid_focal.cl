@@ -5,6 +5,7 @@
 //   gradient = alpha_t Q^gamma (B' + gamma (Q' / Q) B), Q' = (1 - 2 t) e / (1 + e)^2: both terms have one sign for t = 0
 //   or 1.
 //   Q = (f + h e) / (1 + e), f the share of the target on the other side than x, h = 1 - f: no 1 - p is ever taken.
+//   second derivative = alpha_t Q^gamma (B'' + rho (2 gamma B' + gamma B ((1 - p) - p + (gamma - 1) rho))), rho = Q' / Q.
 //   -D SQUARE, for gamma = 2: Q as a pair of floats, and its square.
 //   Otherwise Q^gamma = exp(-gamma (log(1 + e) - log(f + h e))). Of t = 0 or 1 the second logarithm is 0 or -a.
 //   numbers: gamma, alpha_t of t = 1, and of t = 0. Infinite x take the limits. A target outside [0, 1] gives NaN.
@@ -126,6 +127,29 @@ INLINE fvec focused_slope(fvec before, fvec t, pair e, fvec ratio, fvec loss, pa
   return both * ((power.hi + power.lo) * alpha);
 }
 
+// (1 - p) - p.
+INLINE fvec share_below(fvec v, pair e) {
+  fvec d = ((1.0f - e.hi) - e.lo) * reciprocal12(1.0f + e.hi);
+  return v >= 0.0f ? -d : d;
+}
+
+// The second derivative without its factors; before and bent: the first and second one of the loss.
+INLINE fvec squared_bend(fvec v, fvec before, fvec bent, fvec t, pair e, fvec loss, pair q, fvec alpha) {
+  fvec r = reciprocal12(1.0f + e.hi);
+  fvec tilt = fma(t, (fvec)(-2.0f), (fvec)(1.0f)) * (r * e.hi * r);
+  fvec twice = fabs(loss) < INF ? loss + loss : (fvec)(0.0f);
+  fvec part = fma(twice, fma(q.hi, share_below(v, e), tilt), 4.0f * before * q.hi);
+  return fma(tilt, part, bent * q.hi * q.hi) * alpha;
+}
+
+INLINE fvec focused_bend(
+    fvec v, fvec before, fvec bent, fvec t, pair e, fvec ratio, fvec loss, pair power, fvec gamma, fvec alpha) {
+  fvec rho = fma(t, (fvec)(-2.0f), (fvec)(1.0f)) * reciprocal12(1.0f + e.hi) * ratio;
+  fvec finite = fabs(loss) < INF ? loss : (fvec)(0.0f);
+  fvec part = fma(finite, fma(gamma - 1.0f, rho, share_below(v, e)), before + before);
+  return fma(gamma * rho, part, bent) * ((power.hi + power.lo) * alpha);
+}
+
 INLINE element focal_element(const elements_call *c, fvec v, fvec t, int i, int careful) {
   logit_parts p = parts_of_logit(v);
   fvec q = t, pw = (fvec)(1.0f);
@@ -139,6 +163,10 @@ INLINE element focal_element(const elements_call *c, fvec v, fvec t, int i, int 
   }
   fvec alpha = checked_factor(t, (fvec)(c->numbers.y), (fvec)(c->numbers.z));
   fvec slope = logit_slope(v, t, q, p.e);
+#ifdef HESSIAN
+  fvec before = slope;
+  fvec bent = logit_variance(p.e, (fvec)(0.0f)) * (c->pos_weight.values ? pos_weighted_mass(t, pw) : logit_mass(t));
+#endif
 #ifdef SQUARE
   pair part = missed_part(v, t, p.e);
   pair power = square(part);
@@ -164,7 +192,15 @@ INLINE element focal_element(const elements_call *c, fvec v, fvec t, int i, int 
     z = canonical(focused_limit(z, power, alpha));
     value = make_pair(finite ? value.hi : z, finite ? value.lo : (fvec)(0.0f));
   }
-  return make_element(value, slope);
+  element result = make_element(value, slope);
+#ifdef HESSIAN
+#ifdef SQUARE
+  result.bend = squared_bend(v, before, bent, t, p.e, loss.hi, part, alpha);
+#else
+  result.bend = focused_bend(v, before, bent, t, p.e, ratio, loss.hi, power, gamma, alpha);
+#endif
+#endif
+  return result;
 }
 
 #define POS_WEIGHTS

@@ -54,6 +54,7 @@ final class ElementLoss {
       Tensor losses =
           loss.reduction() == Reduction.NONE ? call.losses(input, input.dimensions()) : null;
       Tensor grad = gradient.tensor(call, input);
+      Tensor hessian = gradient.hessian(call, input);
       Totals totals = Totals.NONE;
       if (input.size() > 0) {
         try (Broadcast w = Broadcast.of(call, weight, input);
@@ -67,7 +68,8 @@ final class ElementLoss {
                   BceTask.Options.of(
                       w.operand(), p.operand(), rows.memory(call), loss.options().values()),
                   overWeights ? gradient.overWeights() : gradient.over(divisor),
-                  Results.of(Tensor.memoryOf(losses), Tensor.memoryOf(grad)));
+                  Results.of(Tensor.memoryOf(losses), Tensor.memoryOf(grad))
+                      .with(gradient.curvature(hessian, 1)));
           totals =
               call.run(
                   task.function(),
@@ -81,13 +83,14 @@ final class ElementLoss {
       }
       return call.keep(
           new LossResult(
-              totals,
-              overWeights ? totals.weightSum() : divisor,
-              loss.reduction(),
-              losses,
-              grad,
-              gradient.isClosedWithResult(),
-              call.device()));
+                  totals,
+                  overWeights ? totals.weightSum() : divisor,
+                  loss.reduction(),
+                  losses,
+                  grad,
+                  gradient.isClosedWithResult(),
+                  call.device())
+              .with(ExtraTensors.NONE.withHessian(hessian)));
     }
   }
 

@@ -1,5 +1,6 @@
 package io.github.fusedloss;
 
+import io.github.fusedloss.backend.Curvature;
 import io.github.fusedloss.backend.Memory;
 import io.github.fusedloss.backend.Results;
 import java.util.EnumMap;
@@ -15,14 +16,23 @@ record ExtraTensors(Tensor hessian, Map<Output, Tensor> rows) {
   /** Nothing. */
   static final ExtraTensors NONE = new ExtraTensors(null, Map.of());
 
-  /** For an executor. */
-  Results.Extras memory() {
+  /** With this second derivative, or the same if it is null. */
+  ExtraTensors withHessian(Tensor hessian) {
+    return hessian == null ? this : new ExtraTensors(hessian, rows);
+  }
+
+  /**
+   * For an executor.
+   *
+   * @param curvature the second derivative with what else an executor has to know of it; or null
+   */
+  Results.Extras memory(Curvature curvature) {
     if (this == NONE) {
       return Results.Extras.NONE;
     }
     Map<Output, Memory> memory = new EnumMap<>(Output.class);
     rows.forEach((output, tensor) -> memory.put(output, tensor.memory()));
-    return new Results.Extras(Tensor.memoryOf(hessian), memory);
+    return new Results.Extras(curvature, memory);
   }
 
   void close() {

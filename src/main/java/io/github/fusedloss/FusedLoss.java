@@ -213,7 +213,41 @@ public final class FusedLoss implements AutoCloseable {
   public LossResult forwardAndGradient(
       Loss loss, Tensor input, Target target, Tensor upstream, Tensor gradient) {
     TensorChecks.tensor("upstream", upstream);
-    return run(loss, input, target, new GradientRequest(true, gradient, 1f, upstream));
+    return run(loss, input, target, new GradientRequest(true, gradient, 1f, upstream, null));
+  }
+
+  /**
+   * The loss and, in the same pass, its gradient and the diagonal of its second derivative with
+   * respect to the input, as boosting needs them: {@link LossResult#hessian()}.
+   *
+   * <p>Margins that lie class by class, (K, N) as XGBoost and LightGBM hand them over, are an input
+   * of shape (1, K, N) with a target of shape (1, N), without a copy.
+   *
+   * @param loss binary cross entropy of logits; cross entropy, without a {@link LogitTransform};
+   *     for {@link Hessian#EXACT} sigmoid focal loss too, and else no z-loss. With reduction none
+   *     the derivatives are those of the sum
+   * @param hessian what to give in the place of the second derivative
+   * @throws IllegalArgumentException if this loss has none
+   */
+  public LossResult forwardGradientAndHessian(
+      Loss loss, Tensor input, Target target, Hessian hessian) {
+    Checks.given("hessian", hessian);
+    return run(loss, input, target, GradientRequest.with(hessian));
+  }
+
+  /** The same, and in the same pass what else is wanted of each row. */
+  public LossResult forwardGradientAndHessian(
+      Loss loss, Tensor input, Target target, Hessian hessian, Outputs outputs) {
+    Checks.given("hessian", hessian);
+    Checks.given("outputs", outputs);
+    return run(loss, input, target, GradientRequest.with(hessian), outputs);
+  }
+
+  /** The same of a target alone. */
+  public LossResult forwardGradientAndHessian(
+      Loss loss, Tensor input, Tensor target, Hessian hessian) {
+    Checks.given("hessian", hessian);
+    return run(loss, input, target, RowWeights.NONE, GradientRequest.with(hessian));
   }
 
   /**

@@ -1,5 +1,6 @@
 package io.github.fusedloss;
 
+import io.github.fusedloss.backend.Curvature;
 import io.github.fusedloss.backend.Upstream;
 
 /**
@@ -9,27 +10,44 @@ import io.github.fusedloss.backend.Upstream;
  * @param into a tensor of the caller's for it, or null for a new one
  * @param upstream factor of the gradient
  * @param upstreams one factor for each loss, or null
+ * @param hessian what is wanted of the second derivative, or null
  */
-record GradientRequest(boolean wanted, Tensor into, float upstream, Tensor upstreams) {
+record GradientRequest(
+    boolean wanted, Tensor into, float upstream, Tensor upstreams, Hessian hessian) {
   /** No gradient. */
-  static final GradientRequest NONE = new GradientRequest(false, null, 1f, null);
+  static final GradientRequest NONE = new GradientRequest(false, null, 1f, null, null);
 
   /** That of the loss, in a tensor of its own. */
-  static final GradientRequest NEW = new GradientRequest(true, null, 1f, null);
+  static final GradientRequest NEW = new GradientRequest(true, null, 1f, null, null);
 
   /** That of the loss, in this tensor. */
   static GradientRequest into(Tensor into) {
-    return new GradientRequest(true, into, 1f, null);
+    return new GradientRequest(true, into, 1f, null, null);
   }
 
   /** That of upstream times the loss. */
   static GradientRequest times(float upstream) {
-    return new GradientRequest(true, null, upstream, null);
+    return new GradientRequest(true, null, upstream, null, null);
   }
 
   /** That of the sum of upstreams times losses. */
   static GradientRequest times(Tensor upstreams) {
-    return new GradientRequest(true, null, 1f, upstreams);
+    return new GradientRequest(true, null, 1f, upstreams, null);
+  }
+
+  /** That of the loss, and its derivative. */
+  static GradientRequest with(Hessian hessian) {
+    return new GradientRequest(true, null, 1f, null, hessian);
+  }
+
+  /** Where the second derivative goes; null if none is wanted. */
+  Tensor hessian(Call call, Tensor input) {
+    return hessian == null ? null : call.result(input, ElementType.FLOAT32, input.dimensions());
+  }
+
+  /** What goes to that tensor, of rows of so many classes; null of null. */
+  Curvature curvature(Tensor to, int classes) {
+    return to == null ? null : new Curvature(to.memory(), hessian.times(classes), hessian.least());
   }
 
   /** Where the gradient goes; null if none is wanted. */

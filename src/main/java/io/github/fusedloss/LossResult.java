@@ -112,6 +112,25 @@ public final class LossResult implements AutoCloseable {
     return gradient;
   }
 
+  /**
+   * The diagonal of the second derivative with respect to the input, or what {@link Hessian} puts
+   * in its place: float32, of the input's shape, with the factors of the gradient.
+   *
+   * @throws IllegalStateException if it was not asked for
+   */
+  public Tensor hessian() {
+    if (extras.hessian() == null) {
+      throw new IllegalStateException(
+          "no second derivative was asked for: use forwardGradientAndHessian");
+    }
+    return extras.hessian();
+  }
+
+  /** Whether {@link #hessian()} is there. */
+  public boolean hasHessian() {
+    return extras.hessian() != null;
+  }
+
   /** Whether {@link #gradient()} is there. */
   public boolean hasGradient() {
     return gradient != null;

@@ -60,6 +60,11 @@ final class Options implements Serializable {
     return values.number(option);
   }
 
+  /** Whether it differs from its default. */
+  boolean isGiven(Option option) {
+    return values.given().containsKey(option);
+  }
+
   Reduction reduction() {
     return (Reduction) values.get(Option.REDUCTION);
   }

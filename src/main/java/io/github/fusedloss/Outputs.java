@@ -21,8 +21,8 @@ import java.util.Set;
  * its {@link Output#LSE} is that infinity, and class and rank are those of any other row.
  */
 public final class Outputs {
-  /** Of most calls. */
-  static final Outputs NONE = new Outputs(EnumSet.noneOf(Output.class));
+  /** Nothing besides. */
+  public static final Outputs NONE = new Outputs(EnumSet.noneOf(Output.class));
 
   private final Set<Output> wanted;
 

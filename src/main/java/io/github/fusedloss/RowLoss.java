@@ -50,10 +50,12 @@ final class RowLoss {
       Tensor losses =
           loss.reduction() == Reduction.NONE ? call.losses(input, axis.rowShape()) : null;
       Tensor grad = gradient.tensor(call, input);
+      Tensor hessian = gradient.hessian(call, input);
       ExtraTensors extras =
-          outputs.isEmpty()
-              ? ExtraTensors.NONE
-              : new ExtraTensors(null, call.outputs(outputs, input, axis.rowShape()));
+          (outputs.isEmpty()
+                  ? ExtraTensors.NONE
+                  : new ExtraTensors(null, call.outputs(outputs, input, axis.rowShape())))
+              .withHessian(hessian);
       Results results = Results.of(Tensor.memoryOf(losses), Tensor.memoryOf(grad));
       Totals totals = Totals.NONE;
       if (axis.rows() > 0) {
@@ -65,7 +67,9 @@ final class RowLoss {
                 target.memory(),
                 options(loss, rows.memory(call)),
                 overWeights ? gradient.overWeights() : gradient.over(divisor),
-                extras == ExtraTensors.NONE ? results : results.with(extras.memory()));
+                extras == ExtraTensors.NONE
+                    ? results
+                    : results.with(extras.memory(gradient.curvature(hessian, axis.classes()))));
         totals =
             call.run(
                 function,
@@ -215,7 +219,9 @@ final class RowLoss {
     CrossEntropyTask again =
         task.with(task.options().withWeight(scaled.tensor().memory()))
             .with(task.upstream().withEach(null))
-            .with(Results.of(null, Tensor.memoryOf(gradientAgain)));
+            .with(
+                Results.of(null, Tensor.memoryOf(gradientAgain))
+                    .with(gradientAgain == null ? null : scaled.curvature(task.hessian())));
     Totals sums =
         call.run(
             task.function(),

@@ -1,5 +1,6 @@
 package io.github.fusedloss;
 
+import io.github.fusedloss.backend.Curvature;
 import java.util.Arrays;
 
 /**
@@ -55,6 +56,13 @@ record ScaledWeights(Tensor tensor, int exponent) {
     }
     return new ScaledWeights(
         Tensor.of(values, weight == null ? shape : weight.dimensions()), exponent);
+  }
+
+  /** What a call with these weights wants of the second derivative, where the call wants that. */
+  Curvature curvature(Curvature wanted) {
+    return wanted == null
+        ? null
+        : new Curvature(wanted.to(), wanted.times(), Math.scalb(wanted.least(), exponent));
   }
 
   /** A sum of the call itself, from that of the call with these weights. */

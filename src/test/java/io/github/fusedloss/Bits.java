@@ -42,6 +42,9 @@ final class Bits {
       if (result.hasGradient()) {
         add(result.gradient().toFloatArray());
       }
+      if (result.hasHessian()) {
+        add(result.hessian().toFloatArray());
+      }
       for (Output output : Output.values()) {
         if (result.hasOutput(output)) {
           addNumbers(result.output(output));

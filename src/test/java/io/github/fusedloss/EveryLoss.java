@@ -76,6 +76,8 @@ final class EveryLoss {
     losses(all, variants.of(BinaryCrossEntropy.DEFAULT, weight), probabilities, target);
     losses(all, variants.of(SigmoidFocalLoss.DEFAULT, weight), input, target);
     losses(all, variants.of(KlDivLoss.DEFAULT, weight), input, target);
+    hessian(all, BinaryCrossEntropyWithLogits.DEFAULT, input, target);
+    hessian(all, SigmoidFocalLoss.DEFAULT, input, target);
     all.add(new Named("sigmoid", fused -> List.of(fused.sigmoid(input))));
     return all;
   }
@@ -93,6 +95,7 @@ final class EveryLoss {
     losses(all, variants.of(CrossEntropy.DEFAULT, weight), input, probabilities);
     losses(all, variants.of(NllLoss.DEFAULT, weight), input, indices);
     losses(all, variants.of(SoftmaxFocalLoss.DEFAULT, weight), input, indices);
+    hessian(all, CrossEntropy.DEFAULT, input, indices);
     all.add(new Named("softmax", fused -> List.of(fused.softmax(input))));
     all.add(new Named("log_softmax", fused -> List.of(fused.logSoftmax(input))));
     all.add(new Named("logsumexp", fused -> List.of(fused.logSumExp(input))));
@@ -114,6 +117,19 @@ final class EveryLoss {
                     result.gradient());
               }));
     }
+  }
+
+  /** The second derivative of a loss, apart for each row. */
+  private static void hessian(List<Named> all, Loss loss, Tensor input, Tensor target) {
+    Loss none = loss.withReduction(Reduction.NONE);
+    all.add(
+        new Named(
+            "second derivative of " + loss.name(),
+            fused -> {
+              LossResult result =
+                  fused.forwardGradientAndHessian(none, input, target, Hessian.EXACT);
+              return List.of(result.losses(), result.gradient(), result.hessian());
+            }));
   }
 
   private static Tensor tensor(ElementType type, float[] values, long... shape) {

@@ -370,6 +370,50 @@ public final class KnownAnswers {
           0x18ac2f29d45a18b0L,
           0xed58b826a646d277L);
 
+  /** Asked beside those where second derivatives are wanted. */
+  private static final List<Way> HESSIANS =
+      List.of(
+          way(
+              BINARY_CROSS_ENTROPY_WITH_LOGITS,
+              "with second derivatives",
+              o -> true,
+              (p, rows) -> p.curved().logits(),
+              0x3b2b3c82a6c364ddL),
+          way(
+              SIGMOID_FOCAL_LOSS,
+              "with second derivatives, gamma 2",
+              o -> o.values().number(Option.GAMMA) == 2f,
+              (p, rows) -> p.curved().focal(2f),
+              0x9622db41e5c20c8bL),
+          way(
+              SIGMOID_FOCAL_LOSS,
+              "with second derivatives, another gamma",
+              o -> o.values().number(Option.GAMMA) != 2f,
+              (p, rows) -> p.curved().focal(1.5f),
+              0xcae64476bfae88c6L),
+          way(
+              CROSS_ENTROPY,
+              "with second derivatives",
+              o -> true,
+              (p, rows) -> p.curved().classes(rows, CROSS_ENTROPY, true, Options.DEFAULT),
+              0x1fd46940ae2815cdL,
+              0xc1158af00a045017L,
+              0x7826490aaa906224L,
+              0x5d5a06c2c9899a33L,
+              0x6243477a39dec5caL,
+              0x660d7f845631aa4eL),
+          way(
+              CROSS_ENTROPY_OF_PROBABILITIES,
+              "with second derivatives",
+              o -> true,
+              (p, rows) -> p.curved().classProbabilities(rows, Z),
+              0x87af3a00b131609bL,
+              0x8471d547079f3ad0L,
+              0xbe0aa9a5d51c5da9L,
+              0x5994b30b06f88e22L,
+              0x288b067f34024d67L,
+              0xb395e6c773211917L));
+
   /** Asked first: elements, sums; whether arithmetic is what IEEE 754 says. */
   public static final Question BASIC = ELEMENTS.about(null);
 
@@ -384,6 +428,7 @@ public final class KnownAnswers {
     WAYS.forEach(way -> all.addAll(way.subject.questions));
     ROW_WEIGHTS.forEach(way -> all.addAll(way.subject.questions));
     all.addAll(OUTPUTS.questions);
+    HESSIANS.forEach(way -> all.addAll(way.subject.questions));
     return all;
   }
 
@@ -427,6 +472,9 @@ public final class KnownAnswers {
     add(WAYS, all, task.function(), shape, options);
     if (task.rowWeights() != null) {
       add(ROW_WEIGHTS, all, task.function(), shape, options);
+    }
+    if (task.hessian() != null) {
+      add(HESSIANS, all, task.function(), shape, options);
     }
     return all;
   }

@@ -72,8 +72,22 @@ final class KnownProblems {
   private final Executor executor;
   private final Hash hash = new Hash();
 
+  /** Whether second derivatives are asked for, too. */
+  private boolean curved;
+
   KnownProblems(Executor executor) {
     this.executor = executor;
+  }
+
+  /** These, with second derivatives: times a number, and at least another. */
+  KnownProblems curved() {
+    curved = true;
+    return this;
+  }
+
+  /** What goes there; null of null. */
+  private static Curvature curvature(float[] hessian) {
+    return hessian == null ? null : new Curvature(HostMemory.of(hessian), 1.1f, 1e-3f);
   }
 
   /** Of all that the executor has answered. */
@@ -206,15 +220,21 @@ final class KnownProblems {
   private void elements(Function function, float[] x, float[] t, BceTask.Options options) {
     float[] loss = new float[x.length];
     float[] gradient = new float[x.length];
+    float[] hessian = curved ? new float[x.length] : null;
     Totals totals =
         executor.binaryCrossEntropy(
             BceTask.of(function, x.length, HostMemory.of(x), HostMemory.of(t))
                 .with(options)
                 .with(new Upstream(0.7f, false, null))
-                .with(Results.of(HostMemory.of(loss), HostMemory.of(gradient))));
+                .with(
+                    Results.of(HostMemory.of(loss), HostMemory.of(gradient))
+                        .with(curvature(hessian))));
     hash.add(totals.sum());
     hash.add(loss);
     hash.add(gradient);
+    if (curved) {
+      hash.add(hessian);
+    }
   }
 
   /** Every number that 16 bits can hold is read; results of every exponent below 1 are written. */
@@ -367,14 +387,20 @@ final class KnownProblems {
       CrossEntropyTask.Options options) {
     float[] loss = new float[count(shape)];
     float[] gradient = new float[x.length];
+    float[] hessian = curved ? new float[x.length] : null;
     Totals totals =
         executor.crossEntropy(
             CrossEntropyTask.of(function, shape, HostMemory.of(x), target)
                 .with(options)
                 .with(new Upstream(1f, true, null))
-                .with(Results.of(HostMemory.of(loss), HostMemory.of(gradient))));
+                .with(
+                    Results.of(HostMemory.of(loss), HostMemory.of(gradient))
+                        .with(curvature(hessian))));
     hash.add(loss);
     hash.add(gradient);
+    if (curved) {
+      hash.add(hessian);
+    }
     hash.add(totals.sum());
     hash.add(totals.weightSum());
     hash.add(totals.count());

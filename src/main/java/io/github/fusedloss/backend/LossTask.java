@@ -43,4 +43,14 @@ public interface LossTask {
   default Memory gradient() {
     return results().gradient();
   }
+
+  /** What goes where of the second derivative, or null. */
+  default Curvature hessian() {
+    return results().extras().hessian();
+  }
+
+  /** Where that goes, or null. */
+  default Memory hessianMemory() {
+    return hessian() == null ? null : hessian().to();
+  }
 }

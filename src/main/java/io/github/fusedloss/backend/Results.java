@@ -16,11 +16,10 @@ public record Results(Memory loss, Memory gradient, Extras extras) {
   /**
    * What few calls ask for.
    *
-   * @param hessian float32, of the input's size, receives the diagonal of the second derivative; or
-   *     null
+   * @param hessian the diagonal of the second derivative, or null; there is a gradient then
    * @param rows what is wanted of each row, of the output's type
    */
-  public record Extras(Memory hessian, Map<Output, Memory> rows) {
+  public record Extras(Curvature hessian, Map<Output, Memory> rows) {
     /** Nothing. */
     public static final Extras NONE = new Extras(null, Map.of());
   }
@@ -31,6 +30,11 @@ public record Results(Memory loss, Memory gradient, Extras extras) {
   /** Both, or none at no cost. */
   public static Results of(Memory loss, Memory gradient) {
     return loss == null && gradient == null ? NONE : new Results(loss, gradient, Extras.NONE);
+  }
+
+  /** With this too, or the same if it is null. */
+  public Results with(Curvature hessian) {
+    return hessian == null ? this : with(new Extras(hessian, extras.rows()));
   }
 
   /** With these too. */

@@ -3,6 +3,7 @@ package io.github.fusedloss.cli;
 import com.google.gson.JsonObject;
 import io.github.fusedloss.CrossEntropy;
 import io.github.fusedloss.FusedLoss;
+import io.github.fusedloss.Hessian;
 import io.github.fusedloss.Loss;
 import io.github.fusedloss.LossResult;
 import io.github.fusedloss.Outputs;
@@ -83,6 +84,18 @@ final class EvalCommand implements Callable<Integer> {
   @ArgGroup(validate = false, heading = "%nOf each row, in the same pass:%n")
   private final OutputFiles outputs = new OutputFiles();
 
+  @Option(
+      names = "--hessian",
+      paramLabel = "HESS.npy",
+      description = "write the diagonal of the second derivative here, in f4")
+  private String hessian;
+
+  @Option(
+      names = "--hessian-scale",
+      paramLabel = "exact|xgboost|lightgbm",
+      description = "what --hessian writes: that, or what these have in its place (default: exact)")
+  private String hessianScale;
+
   @Option(names = "--json", description = "print one JSON object")
   private boolean json;
 
@@ -103,13 +116,45 @@ final class EvalCommand implements Callable<Integer> {
     ResultFiles results = new ResultFiles(files);
     results.add(outFile, EvalCommand::losses, false);
     boolean wantGradient = results.add(gradFile, LossResult::gradient, true);
-    Outputs wanted = outputs.addTo(results, loss);
+    FileName hessianFile = FileName.of("hessian", "--hessian", hessian);
+    boolean wantHessian = results.add(hessianFile, LossResult::hessian, false);
+    if (!wantHessian && hessianScale != null) {
+      throw Failure.input("--hessian-scale says what --hessian writes: give --hessian too");
+    }
+    Request request =
+        new Request(
+            wantGradient, wantHessian ? kind(hessianScale) : null, outputs.addTo(results, loss));
     Operands operands = new Operands(inputFile, targetFile);
     try {
       Target batch = operands.target(rowWeightFile, maskFile);
-      return compute(options.loss(operands), operands, batch, wantGradient, wanted, results);
+      return compute(options.loss(operands), operands, batch, request, results);
     } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
       throw Failure.input(Wording.of(e.getMessage(), files));
+    }
+  }
+
+  private static Hessian kind(String scale) {
+    for (Hessian kind : Hessian.values()) {
+      if (scale == null || kind.name().toLowerCase(Locale.ROOT).equals(scale)) {
+        return kind; // the first of them is exact
+      }
+    }
+    throw Failure.input("--hessian-scale must be exact, xgboost or lightgbm, got " + scale);
+  }
+
+  /**
+   * What is wanted of the loss.
+   *
+   * @param hessian null for none
+   */
+  private record Request(boolean gradient, Hessian hessian, Outputs outputs) {
+    LossResult run(FusedLoss fused, Loss loss, Tensor input, Target batch) {
+      if (hessian != null) {
+        return fused.forwardGradientAndHessian(loss, input, batch, hessian, outputs);
+      }
+      return gradient
+          ? fused.forwardAndGradient(loss, input, batch, outputs)
+          : fused.forward(loss, input, batch, outputs);
     }
   }
 
@@ -120,15 +165,10 @@ final class EvalCommand implements Callable<Integer> {
   }
 
   private int compute(
-      Loss options,
-      Operands operands,
-      Target batch,
-      boolean wantGradient,
-      Outputs wanted,
-      ResultFiles results) {
+      Loss options, Operands operands, Target batch, Request request, ResultFiles results) {
     try (FusedLoss fused = Main.openQuietly(device.device)) {
       long start = System.nanoTime();
-      try (LossResult result = run(fused, options, operands.input(), batch, wantGradient, wanted)) {
+      try (LossResult result = request.run(fused, options, operands.input(), batch)) {
         double seconds = (System.nanoTime() - start) / 1e9;
         results.write(result, operands.type());
         boolean hasZ = options instanceof CrossEntropy rows && rows.zLoss() > 0;
@@ -151,18 +191,6 @@ final class EvalCommand implements Callable<Integer> {
         return 0;
       }
     }
-  }
-
-  private static LossResult run(
-      FusedLoss fused, Loss loss, Tensor input, Target batch, boolean gradient, Outputs wanted) {
-    if (wanted == null) {
-      return gradient
-          ? fused.forwardAndGradient(loss, input, batch)
-          : fused.forward(loss, input, batch);
-    }
-    return gradient
-        ? fused.forwardAndGradient(loss, input, batch, wanted)
-        : fused.forward(loss, input, batch, wanted);
   }
 
   private void print(LossResult result, boolean hasZ, Classes classes, double seconds) {

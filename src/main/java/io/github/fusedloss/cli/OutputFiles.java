@@ -38,7 +38,7 @@ final class OutputFiles {
       description = "write how many classes come before the target here, int64; -1 as above")
   private String rank;
 
-  /** Has the files that were named written, and says what they want; null if there are none. */
+  /** Has the files that were named written, and says what they want. */
   Outputs addTo(ResultFiles results, String loss) {
     Map<Output, FileName> files = new EnumMap<>(Output.class);
     put(files, Output.LSE, "--lse", lse, loss);
@@ -46,7 +46,7 @@ final class OutputFiles {
     put(files, Output.ARGMAX, "--argmax", argmax, loss);
     put(files, Output.RANK, "--rank", rank, loss);
     files.forEach((output, file) -> results.add(file, result -> result.output(output), false));
-    return files.isEmpty() ? null : Outputs.of(files.keySet().toArray(Output[]::new));
+    return files.isEmpty() ? Outputs.NONE : Outputs.of(files.keySet().toArray(Output[]::new));
   }
 
   private static void put(

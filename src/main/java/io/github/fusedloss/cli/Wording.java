@@ -29,7 +29,10 @@ final class Wording {
               // Not where a program is proposed, such as posWeight.reshape(3, 1).
               : text.replaceAll("\\b" + name + "\\b(?!\\.)", option.flag());
     }
-    return text.replaceAll("\\browWeights\\b(?!\\.)", "--row-weight")
+    return text.replaceFirst("^hessian must be EXACT", "--hessian-scale must be exact")
+        .replaceFirst(
+            "^loss must (.*): use forwardAndGradient$", "--loss must $1: leave out --hessian")
+        .replaceAll("\\browWeights\\b(?!\\.)", "--row-weight")
         .replaceFirst("^mask(?= )", "--mask");
   }
 }

@@ -39,6 +39,11 @@ final class BceBlock {
   float[] gradient;
   int gradientAt;
 
+  // The second derivative, and the least that it is without its factors.
+  float[] hessian;
+  int hessianAt;
+  float least;
+
   /** Lets go of the arrays. */
   void release() {
     x = null;
@@ -48,5 +53,6 @@ final class BceBlock {
     upstream = null;
     loss = null;
     gradient = null;
+    hessian = null;
   }
 }

@@ -20,6 +20,9 @@ interface BlockKernels {
    */
   long elementLoss(ElementFormulas formulas, BceBlock block, Lanes lanes);
 
+  /** The second derivatives of a loss over elements. */
+  void elementHessian(ElementFormulas formulas, BceBlock block, Lanes lanes);
+
   /** True if all n values are in [0, 1]. */
   boolean inUnitInterval(float[] x, int at, int n);
 
@@ -84,6 +87,12 @@ interface BlockKernels {
 
   /** What a loss says of each row of a tile, once its losses are there; see {@link RowOutputs}. */
   void outputs(RowTile tile, Lanes lanes);
+
+  /** h = the second derivative of the exponentials e, by the block's curve. */
+  void hessian(RowBlock block, Lanes lanes);
+
+  /** The same of all rows of a tile, of which {@link #losses} found what the gradient needs. */
+  void hessian(RowTile tile, Lanes lanes);
 
   /** What is done to logits: y becomes what is used of them. */
   void transform(LogitBlock block, Lanes lanes);

@@ -19,6 +19,7 @@ final class BlockedRows implements RowSource {
   private SoftmaxRow[] blocks;
   private OperandRow x;
   private OperandRow result;
+  private OperandRow hessian;
 
   /** Whether the results' memory has its exponentials. */
   private boolean kept;
@@ -74,6 +75,10 @@ final class BlockedRows implements RowSource {
         rows.result() == null
             ? null
             : layout.result(rows.result(), first + t, scratch, Scratch.Slot.RESULT);
+    hessian =
+        rows.hessian() == null
+            ? null
+            : layout.result(rows.hessian(), first + t, scratch, Scratch.Slot.HESSIAN);
     blocks = count == 1 ? null : scratch.blocks(count);
     // Slopes need the logits, which must not have been written over by then.
     boolean again = transform != null && transform.slopes && !x.remembers();
@@ -142,13 +147,21 @@ final class BlockedRows implements RowSource {
             b.row.inOrder = block.inOrder;
             kernels.softmax(b, own.lanes);
           }
+          float[] h = hessian == null ? null : hessian.room(n, own);
+          own.block.hessian(h, hessian == null ? 0 : hessian.at(start));
           work.run(own.block.terms(e, at, n).of(block), start, own);
           if (given != null) {
             transform.slopes(given, x.at(start), e, at, n, own);
           }
           result.written(start, n, e);
+          if (hessian != null) {
+            hessian.written(start, n, h);
+          }
         });
     result.store();
+    if (hessian != null) {
+      hessian.store();
+    }
   }
 
   @Override
@@ -178,6 +191,9 @@ final class BlockedRows implements RowSource {
   @Override
   public void fill(int t, float value) {
     layout.fill(rows.result(), first + t, value);
+    if (rows.hessian() != null) {
+      layout.fill(rows.hessian(), first + t, value);
+    }
   }
 
   /** Nothing is left to be done. */

@@ -4,6 +4,8 @@ import static io.github.fusedloss.cpu.ScalarMath.hi;
 import static io.github.fusedloss.cpu.ScalarMath.lo;
 import static io.github.fusedloss.cpu.ScalarMath.pair;
 
+import io.github.fusedloss.backend.Curvature;
+
 /** Cross entropy of rows side by side against class indices, all rows of a tile at once. */
 final class ClassTiles implements RowWork {
   private final RowOperands operands;
@@ -11,18 +13,22 @@ final class ClassTiles implements RowWork {
   private final TargetOperands targets;
   private final TileFormulas formulas;
   private final Settings settings;
+  private final Curvature wanted;
 
+  /** wanted: what is of the second derivative, or null. */
   ClassTiles(
       RowOperands operands,
       Transform transform,
       TargetOperands targets,
       TileFormulas formulas,
-      Settings settings) {
+      Settings settings,
+      Curvature wanted) {
     this.operands = operands;
     this.transform = transform;
     this.targets = targets;
     this.formulas = formulas;
     this.settings = settings;
+    this.wanted = wanted;
   }
 
   @Override
@@ -56,14 +62,35 @@ final class ClassTiles implements RowWork {
     if (operands.outputs() != null) {
       operands.outputs().tile(tile, scratch.lanes);
     }
+    if (wanted != null) {
+      hessian(tile, scratch);
+    }
     if (gradient) {
       kernels.scale(tile, scratch.lanes);
       if (transform != null && transform.slopes) {
         slopes(tile, scratch);
       }
       tile.fix();
-      TileMemory.store(tile, operands.result(), scratch);
+      TileMemory.store(tile, tile.e, operands.result(), scratch);
     }
+  }
+
+  /** Of the exponentials, which become the gradient later. */
+  private void hessian(RowTile tile, Scratch scratch) {
+    if (tile.curves == null) {
+      tile.curves = new TileCurves();
+    }
+    tile.curves.begin(wanted, targets.factor());
+    if (!(settings.zLoss > 0f)) {
+      tile.noZScale();
+    }
+    operands.kernels().hessian(tile, scratch.lanes);
+    for (int t = 0; t < tile.rows; t++) {
+      if (tile.target[t] == Targets.IGNORED) {
+        tile.fill(t, 0f, tile.h);
+      }
+    }
+    TileMemory.store(tile, tile.h, operands.hessian(), scratch);
   }
 
   /** Gradients with respect to the logits as they were given. */

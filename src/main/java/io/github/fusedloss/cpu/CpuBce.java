@@ -16,6 +16,7 @@ class CpuBce implements BlockSums.Source {
   private final Floats upstream;
   private final Floats loss;
   private final Floats gradient;
+  private final Floats hessian;
 
   CpuBce(BceTask task, BlockKernels kernels) {
     this.task = task;
@@ -33,6 +34,7 @@ class CpuBce implements BlockSums.Source {
     upstream = Floats.orNull(task.upstream().each(), kernels);
     loss = Floats.orNull(task.loss(), kernels);
     gradient = Floats.orNull(task.gradient(), kernels);
+    hessian = Floats.orNull(task.hessianMemory(), kernels);
   }
 
   /** The sum of a block's losses. */
@@ -83,10 +85,20 @@ class CpuBce implements BlockSums.Source {
     b.lossAt = loss == null ? 0 : loss.at(start);
     b.gradient = gradient == null ? null : gradient.result(n, scratch, Slot.RESULT);
     b.gradientAt = gradient == null ? 0 : gradient.at(start);
+    b.hessian = hessian == null ? null : hessian.result(n, scratch, Slot.HESSIAN);
+    b.hessianAt = hessian == null ? 0 : hessian.at(start);
     begin(b, start, scratch);
     look(b, start);
-    long sum = kernels.elementLoss(ElementFormulas.of(task.function()), b, scratch.lanes);
+    ElementFormulas formulas = ElementFormulas.of(task.function());
+    long sum = kernels.elementLoss(formulas, b, scratch.lanes);
+    if (hessian != null) {
+      b.least = task.hessian().least();
+      kernels.elementHessian(formulas, b, scratch.lanes);
+    }
     end(b, scratch);
+    if (hessian != null) {
+      hessian.written(start, n, b.hessian);
+    }
     if (gradient != null) {
       gradient.written(start, n, b.gradient);
     }

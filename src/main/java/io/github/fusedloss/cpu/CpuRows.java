@@ -131,9 +131,10 @@ final class CpuRows {
   private RowWork work(CrossEntropyTask task, RowLayout layout, TargetOperands targets) {
     Floats gradient = Floats.orNull(task.gradient(), kernels);
     Floats input = Floats.input(task.input(), task.gradient(), kernels);
+    Floats hessian = Floats.orNull(task.hessianMemory(), kernels);
+    RowOutputs outputs = RowOutputs.orNull(task, kernels);
     RowOperands operands =
-        new RowOperands(
-            layout, input, gradient, gradient != null, RowOutputs.orNull(task, kernels), kernels);
+        new RowOperands(layout, input, gradient, hessian, gradient != null, outputs, kernels);
     if (task.function() == Function.NLL_LOSS) {
       return new NllRows(operands, targets);
     }
@@ -142,8 +143,9 @@ final class CpuRows {
     Transform transform =
         Transform.of(task.options().logits(), gradient != null, task.classes(), whole, kernels);
     return layout.tiled() && formulas instanceof TileFormulas ofTiles
-        ? new ClassTiles(operands, transform, targets, ofTiles, settings)
-        : new CrossEntropyRows(operands, transform, targets, formulas, settings, workers);
+        ? new ClassTiles(operands, transform, targets, ofTiles, settings, task.hessian())
+        : new CrossEntropyRows(
+            operands, transform, targets, formulas, settings, task.hessian(), workers);
   }
 
   private Settings settings(CrossEntropyTask task, TargetOperands targets) {

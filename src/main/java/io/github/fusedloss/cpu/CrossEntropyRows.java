@@ -4,6 +4,8 @@ import static io.github.fusedloss.cpu.ScalarMath.hi;
 import static io.github.fusedloss.cpu.ScalarMath.lo;
 import static io.github.fusedloss.cpu.ScalarMath.pair;
 
+import io.github.fusedloss.backend.Curvature;
+
 /** Cross entropy of rows of logits, one row after the other. */
 final class CrossEntropyRows implements RowWork {
   private final RowOperands operands;
@@ -11,20 +13,24 @@ final class CrossEntropyRows implements RowWork {
   private final TargetOperands targets;
   private final RowFormulas formulas;
   private final Settings settings;
+  private final Curvature wanted;
   private final Workers workers;
 
+  /** wanted: what is of the second derivative, or null. */
   CrossEntropyRows(
       RowOperands operands,
       Transform transform,
       TargetOperands targets,
       RowFormulas formulas,
       Settings settings,
+      Curvature wanted,
       Workers workers) {
     this.operands = operands;
     this.transform = transform;
     this.targets = targets;
     this.formulas = formulas;
     this.settings = settings;
+    this.wanted = wanted;
     this.workers = workers;
   }
 
@@ -136,6 +142,10 @@ final class CrossEntropyRows implements RowWork {
         formulas.slope(sums, target, e, settings, b.slope);
       } else {
         formulas.blockSlope(sums, b.row, target, e, settings, b.slope);
+      }
+      if (wanted != null) { // The exponentials become the gradient.
+        b.curve.of(sums, b.row, target, b.slope.factor, targets.factor(), wanted);
+        operands.kernels().hessian(b, scratch.lanes);
       }
       operands.kernels().gradient(withShares(b, start, scratch), scratch.lanes);
       if (here) {

@@ -204,6 +204,57 @@ enum ElementFormulas {
   /** The block's elements from this one on, whatever they are. */
   abstract void each(BceBlock b, int from, Lanes lanes);
 
+  /**
+   * Second derivatives of a block in vectors; right as {@link #strip} is, for whatever is not
+   * {@link BceBlock#odd}.
+   */
+  VectorPasses<BceBlock> hessianPasses() {
+    return switch (this) {
+      case LOGITS -> GeneratedLogitHessianVectors.PASSES;
+      case FOCAL -> GeneratedFocalHessianVectors.PASSES;
+      default -> throw new IllegalArgumentException("no second derivative of " + this);
+    };
+  }
+
+  /** The same of the block's elements from this one on. */
+  void eachHessian(BceBlock b, int from) {
+    for (int i = from; i < b.n; i++) {
+      float x = b.x[b.xAt + i];
+      float t = b.t[b.tAt + i];
+      long e = GeneratedNumerics.expMinus(abs(x));
+      float bent = GeneratedLogits.logitVariance(e, this == FOCAL ? 0f : b.least) * mass(b, i, t);
+      float h = this == FOCAL ? focalBend(b, i, x, t, e, bent) : bent;
+      b.hessian[b.hessianAt + i] = canonical(h * factor(b, i));
+    }
+  }
+
+  /** The second derivative of focal loss; bent: that of binary cross entropy. */
+  private static float focalBend(BceBlock b, int i, float x, float t, long e, float bent) {
+    long l = GeneratedNumerics.log1pUnit(hi(e), lo(e));
+    float alpha = GeneratedFocal.checkedFactor(t, b.alphaOfOne, b.alphaOfZero);
+    float whole = hi(logitLoss(b, i, x, t, l));
+    float before = GeneratedLogits.logitSlope(x, t, positivePart(b, i, t), e);
+    if (b.square) {
+      long part = GeneratedFocal.missedPart(x, t, e);
+      return GeneratedFocal.squaredBend(x, before, bent, t, e, whole, part, alpha);
+    }
+    long m = GeneratedFocal.missedUpscaled(x, t, e);
+    long power = GeneratedFocal.softPower(x, t, m, l, b.gamma);
+    float ratio = GeneratedFocal.softRatio(x, t, e, m);
+    return GeneratedFocal.focusedBend(x, before, bent, t, e, ratio, whole, power, b.gamma, alpha);
+  }
+
+  /** What p (1 - p) is multiplied by in binary cross entropy, before its weight. */
+  private static float mass(BceBlock b, int i, float t) {
+    if (b.posWeight == null) {
+      return GeneratedLogits.logitMass(t);
+    }
+    float posWeight = b.posWeight[b.posWeightAt + i];
+    return b.smooth
+        ? GeneratedLogits.smoothedMass(t, posWeight, b.keep, b.half)
+        : GeneratedLogits.posWeightedMass(t, posWeight);
+  }
+
   /** Weighs and stores a loss that has no weight yet, and its slope. */
   private static void finish(BceBlock b, int i, Lanes lanes, long loss, float slope) {
     long v = b.w == null ? loss : GeneratedBce.weightedElement(loss, b.w[b.wAt + i]);

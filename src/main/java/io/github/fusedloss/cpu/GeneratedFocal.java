@@ -203,4 +203,41 @@ final class GeneratedFocal {
     float both = fma(tilt, (abs(loss) < Float.POSITIVE_INFINITY) ? loss : 0f, before);
     return both * ((powerHi + powerLo) * alpha);
   }
+
+  static float squaredBend(float v, float before, float bent, float t, long e, float loss, long q,
+          float alpha) {
+    float eHi = hi(e);
+    float eLo = lo(e);
+    float qHi = hi(q);
+    float y = 1f + eHi;
+    float r = fma(y, 0x1.4afd6ap-2f, -0x1.745d18p0f);
+    float r2 = fma(r, y, 0x1.0f83e2p1f);
+    float v2 = -y;
+    float r3 = fma(r2, fma(v2, r2, 1f), r2);
+    float r4 = fma(r3, fma(v2, r3, 1f), r3);
+    float tilt = fma(t, -2f, 1f) * ((r4 * eHi) * r4);
+    float twice = (abs(loss) < Float.POSITIVE_INFINITY) ? (loss + loss) : 0f;
+    float d = ((1f - eHi) - eLo) * r4;
+    float part = fma(twice, fma(qHi, (v >= 0f) ? -d : d, tilt), (4f * before) * qHi);
+    return fma(tilt, part, (bent * qHi) * qHi) * alpha;
+  }
+
+  static float focusedBend(float v, float before, float bent, float t, long e, float ratio,
+          float loss, long power, float gamma, float alpha) {
+    float eHi = hi(e);
+    float eLo = lo(e);
+    float powerHi = hi(power);
+    float powerLo = lo(power);
+    float y = 1f + eHi;
+    float r = fma(y, 0x1.4afd6ap-2f, -0x1.745d18p0f);
+    float r2 = fma(r, y, 0x1.0f83e2p1f);
+    float v2 = -y;
+    float r3 = fma(r2, fma(v2, r2, 1f), r2);
+    float v3 = fma(r3, fma(v2, r3, 1f), r3);
+    float rho = (fma(t, -2f, 1f) * v3) * ratio;
+    float finite = (abs(loss) < Float.POSITIVE_INFINITY) ? loss : 0f;
+    float d = ((1f - eHi) - eLo) * v3;
+    float part = fma(finite, fma(gamma - 1f, rho, (v >= 0f) ? -d : d), before + before);
+    return fma(gamma * rho, part, bent) * ((powerHi + powerLo) * alpha);
+  }
 }

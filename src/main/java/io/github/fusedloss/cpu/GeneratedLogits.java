@@ -244,4 +244,50 @@ final class GeneratedLogits {
           positive ? s4 : v2);
     return v4;
   }
+
+  static float logitVariance(long e, float least) {
+    float eHi = hi(e);
+    float eLo = lo(e);
+    float y = 1f + eHi;
+    float r = fma(y, 0x1.4afd6ap-2f, -0x1.745d18p0f);
+    float r2 = fma(r, y, 0x1.0f83e2p1f);
+    float v = -y;
+    float r3 = fma(r2, fma(v, r2, 1f), r2);
+    float r4 = fma(r3, fma(v, r3, 1f), r3);
+    float v2 = r4 * (r4 * (eHi + eLo));
+    return (v2 < least) ? least : v2;
+  }
+
+  static float logitMass(float t) {
+    return fma(t, 0f, 1f);
+  }
+
+  static float posWeightedMass(float t, float posWeight) {
+    return fma(t, posWeight, 1f - t);
+  }
+
+  static float smoothedMass(float t, float posWeight, long keep, float spreadE) {
+    float keepHi = hi(keep);
+    float keepLo = lo(keep);
+    float b2 = -t;
+    float s2 = 1f - t;
+    float z = s2 - 1f;
+    float lo = (1f - (s2 - z)) + (b2 - z);
+    float p = s2 * keepHi;
+    float pLo = fma(lo, keepHi, fma(s2, keepLo, fma(s2, keepHi, -p)));
+    float s3 = p + spreadE;
+    float z2 = s3 - p;
+    float lo2 = (p - (s3 - z2)) + (spreadE - z2);
+    float b3 = lo2 + pLo;
+    float s4 = s3 + b3;
+    float p2 = t * keepHi;
+    float pLo2 = fma(0f, keepHi, fma(t, keepLo, fma(t, keepHi, -p2)));
+    float s5 = p2 + spreadE;
+    float z3 = s5 - p2;
+    float lo3 = (p2 - (s5 - z3)) + (spreadE - z3);
+    float b4 = lo3 + pLo2;
+    float s6 = s5 + b4;
+    float p3 = s6 * posWeight;
+    return s4 + p3;
+  }
 }

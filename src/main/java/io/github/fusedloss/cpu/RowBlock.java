@@ -14,6 +14,13 @@ final class RowBlock {
 
   int eAt;
 
+  /** Second derivatives, and what they are made with. */
+  float[] h;
+
+  int hAt;
+
+  final Curve curve = new Curve();
+
   /** Class probabilities and weights, and what smoothing does to the former. */
   float[] q;
 
@@ -55,6 +62,13 @@ final class RowBlock {
     this.n = n;
     this.e = e;
     eAt = at;
+    return this;
+  }
+
+  /** Where the second derivatives go; h may be null. */
+  RowBlock hessian(float[] h, int at) {
+    this.h = h;
+    hAt = at;
     return this;
   }
 
@@ -110,6 +124,7 @@ final class RowBlock {
   void release() {
     x = null;
     e = null;
+    h = null;
     q = null;
     w = null;
   }

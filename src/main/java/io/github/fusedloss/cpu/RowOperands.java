@@ -4,6 +4,7 @@ package io.github.fusedloss.cpu;
  * The rows of a task and how they are worked at.
  *
  * @param result of the input's layout; or null
+ * @param hessian of the input's layout; or null
  * @param keep whether the results are made of the exponentials
  * @param outputs what is wanted of each row besides; or null
  */
@@ -11,6 +12,7 @@ record RowOperands(
     RowLayout layout,
     Floats input,
     Floats result,
+    Floats hessian,
     boolean keep,
     RowOutputs outputs,
     BlockKernels kernels) {

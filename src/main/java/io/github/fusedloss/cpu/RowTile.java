@@ -60,6 +60,11 @@ final class RowTile {
   /** Exponentials, then the gradient. */
   float[] e = new float[0];
 
+  /** Second derivatives, and what they are made with, where they are wanted. */
+  float[] h;
+
+  TileCurves curves;
+
   final float[] max = new float[ROWS];
   final float[] shift = new float[ROWS];
   final float[] exponent = new float[ROWS];
@@ -261,6 +266,11 @@ final class RowTile {
     zScaleLo[t] = ScalarMath.lo(s);
   }
 
+  /** There is no z-loss. */
+  void noZScale() {
+    Arrays.fill(zScale, 0f);
+  }
+
   /** The loss of row t with what the z-loss adds. */
   float withZ(int t) {
     long loss = ScalarMath.pair(lossHi[t], lossLo[t]);
@@ -271,17 +281,17 @@ final class RowTile {
   void fix() {
     for (int t = 0; t < rows; t++) {
       if (target[t] == Targets.IGNORED) {
-        fill(t, 0f);
+        fill(t, 0f, e);
       } else {
         e[target[t] * stride + t] = atTarget[t];
       }
     }
   }
 
-  /** Sets row t of {@link #e}. */
-  void fill(int t, float value) {
+  /** Sets row t of {@link #e} or {@link #h}. */
+  void fill(int t, float value, float[] to) {
     for (int i = t; i < end(); i += stride) {
-      e[i] = value;
+      to[i] = value;
     }
   }
 
@@ -292,10 +302,10 @@ final class RowTile {
     }
   }
 
-  /** Puts row t of {@link #e} back. */
-  void putRow(float[] from, int t) {
+  /** Puts row t of {@link #e} or {@link #h} back. */
+  void putRow(float[] from, int t, float[] to) {
     for (int c = 0; c < classes; c++) {
-      e[c * stride + t] = from[c];
+      to[c * stride + t] = from[c];
     }
   }
 }

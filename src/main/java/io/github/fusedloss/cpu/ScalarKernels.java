@@ -44,6 +44,11 @@ class ScalarKernels implements BlockKernels {
   }
 
   @Override
+  public void elementHessian(ElementFormulas formulas, BceBlock b, Lanes lanes) {
+    formulas.eachHessian(b, 0);
+  }
+
+  @Override
   public boolean inUnitInterval(float[] x, int at, int n) {
     boolean in = true;
     for (int i = at; i < at + n; i++) {
@@ -141,6 +146,17 @@ class ScalarKernels implements BlockKernels {
   @Override
   public void outputs(RowTile tile, Lanes lanes) {
     ScalarTiles.outputs(tile, lanes);
+  }
+
+  @Override
+  public void hessian(RowBlock b, Lanes lanes) {
+    Curve.hessian(b, 0);
+  }
+
+  @Override
+  public void hessian(RowTile tile, Lanes lanes) {
+    tile.curves.ofRows(tile);
+    tile.curves.ofElements(tile);
   }
 
   @Override

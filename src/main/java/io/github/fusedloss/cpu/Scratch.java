@@ -16,6 +16,10 @@ final class Scratch {
     ROW_WEIGHT,
     UPSTREAM,
     RESULT,
+    /** Second derivatives. */
+    HESSIAN,
+    /** Those of a tile. */
+    HESSIANS,
     /** Logits that were transformed. */
     LOGITS,
     /** Those of a tile as they were. */

@@ -26,6 +26,7 @@ final class SoftmaxRows implements RowWork {
             layout,
             new Floats(task.input(), kernels),
             function == Function.LOGSUMEXP ? null : output,
+            null,
             function == Function.SOFTMAX,
             null,
             kernels);

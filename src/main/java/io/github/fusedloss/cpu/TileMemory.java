@@ -27,14 +27,14 @@ final class TileMemory {
     }
   }
 
-  /** Copies {@link RowTile#e} to the rows. */
-  static void store(RowTile tile, Floats to, Scratch scratch) {
+  /** Copies what is there for each element to the rows. */
+  static void store(RowTile tile, float[] from, Floats to, Scratch scratch) {
     int rows = tile.rows;
     int classes = tile.classes;
     if (tile.inner == 1) {
       long start = tile.first * classes;
       float[] values = to.result(rows * classes, scratch, Scratch.Slot.RESULT);
-      turn(tile, tile.e, 0, 1, tile.stride, values, to.at(start), classes, 1);
+      turn(tile, from, 0, 1, tile.stride, values, to.at(start), classes, 1);
       to.written(start, rows * classes, values);
       return;
     }
@@ -42,7 +42,7 @@ final class TileMemory {
       int run = run(tile, t);
       long at = at(tile, t);
       for (int c = 0; c < classes; c++) {
-        to.paste(tile.e, c * tile.stride + t, run, at + c * tile.inner);
+        to.paste(from, c * tile.stride + t, run, at + c * tile.inner);
       }
       t += run;
     }

@@ -37,6 +37,9 @@ final class TiledRows implements RowSource {
     if (transform != null) {
       transform.tile(tile, scratch);
     }
+    if (rows.hessian() != null) {
+      tile.h = scratch.floats(Scratch.Slot.HESSIANS, tile.end());
+    }
     rows.kernels().softmax(tile, rows.keep() || rows.needTerms(), scratch.lanes);
     return tile;
   }
@@ -73,13 +76,18 @@ final class TiledRows implements RowSource {
   public void results(BlockWork work) {
     float[] e = scratch.floats(Scratch.Slot.RESULT, tile.classes);
     tile.row(tile.e, t, e);
-    work.run(scratch.block.terms(e, 0, tile.classes).of(row), 0, scratch);
+    boolean curved = rows.hessian() != null;
+    float[] h = curved ? scratch.floats(Scratch.Slot.HESSIAN, tile.classes) : null;
+    work.run(scratch.block.terms(e, 0, tile.classes).hessian(h, 0).of(row), 0, scratch);
+    if (curved) {
+      tile.putRow(h, t, tile.h);
+    }
     if (transform != null && transform.slopes) {
       float[] given = scratch.floats(Scratch.Slot.LOGITS, tile.classes);
       tile.row(tile.given, t, given);
       transform.slopes(given, 0, e, 0, tile.classes, scratch);
     }
-    tile.putRow(e, t);
+    tile.putRow(e, t, tile.e);
   }
 
   /** All rows of the tile are scaled, or none. */
@@ -99,7 +107,10 @@ final class TiledRows implements RowSource {
 
   @Override
   public void fill(int t, float value) {
-    tile.fill(t, value);
+    tile.fill(t, value, tile.e);
+    if (rows.hessian() != null) {
+      tile.fill(t, value, tile.h);
+    }
   }
 
   @Override
@@ -111,7 +122,10 @@ final class TiledRows implements RowSource {
       rows.kernels().logSoftmax(tile, scratch.lanes);
     }
     if (rows.result() != null) {
-      TileMemory.store(tile, rows.result(), scratch);
+      TileMemory.store(tile, tile.e, rows.result(), scratch);
+    }
+    if (rows.hessian() != null) {
+      TileMemory.store(tile, tile.h, rows.hessian(), scratch);
     }
   }
 }

@@ -61,6 +61,13 @@ final class VectorKernels extends ScalarKernels {
   }
 
   @Override
+  public void elementHessian(ElementFormulas formulas, BceBlock b, Lanes lanes) {
+    int whole = b.odd ? 0 : whole(b.n);
+    formulas.hessianPasses().run(b, lanes, whole);
+    formulas.eachHessian(b, whole);
+  }
+
+  @Override
   public boolean inUnitInterval(float[] x, int at, int n) {
     int whole = whole(n);
     for (int i = 0; i < whole; i += LENGTH) {
@@ -277,6 +284,19 @@ final class VectorKernels extends ScalarKernels {
       VectorTile.BEFORE.run(tile, lanes, tile.stride);
     }
     GeneratedOutputsVectors.PASSES.run(tile, lanes, tile.stride);
+  }
+
+  @Override
+  public void hessian(RowBlock b, Lanes lanes) {
+    int whole = whole(b.n);
+    GeneratedHessianVectors.PASSES.run(b, lanes, whole);
+    Curve.hessian(b, whole);
+  }
+
+  @Override
+  public void hessian(RowTile tile, Lanes lanes) {
+    GeneratedTileCurvesVectors.PASSES.run(tile, lanes, tile.stride);
+    GeneratedTileHessianVectors.PASSES.run(tile, lanes, tile.stride);
   }
 
   @Override

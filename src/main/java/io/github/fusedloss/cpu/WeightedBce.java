@@ -74,6 +74,9 @@ final class WeightedBce extends CpuBce {
         if (b.gradient != null) {
           b.gradient[b.gradientAt + i] = 0f;
         }
+        if (b.hessian != null) {
+          b.hessian[b.hessianAt + i] = 0f;
+        }
       }
     }
   }

@@ -3,6 +3,7 @@ package io.github.fusedloss.opencl;
 import io.github.fusedloss.ElementType;
 import io.github.fusedloss.Output;
 import io.github.fusedloss.backend.CrossEntropyTask;
+import io.github.fusedloss.backend.Curvature;
 import io.github.fusedloss.backend.Function;
 import io.github.fusedloss.backend.Option;
 import io.github.fusedloss.backend.Results;
@@ -178,6 +179,8 @@ final class CrossEntropyKernel {
     DeviceBuffer target = probabilities ? operands.input(task.target()) : operands.none();
     DeviceBuffer upstream = operands.input(task.upstream().each());
     DeviceBuffer loss = operands.output(task.loss());
+    Curvature hessian = task.hessian();
+    DeviceBuffer curves = operands.output(task.hessianMemory());
     DeviceBuffer rowWeights = task.weighsRows() ? found.rowWeights() : operands.none();
     // Once, not for each of the kernels.
     DeviceBuffer[] outputs =
@@ -210,6 +213,9 @@ final class CrossEntropyKernel {
                 call.buffer(rowWeights);
               }
               call.buffer(outputs);
+              if (hessian != null) {
+                call.buffer(curves).float32(hessian.times(), hessian.least());
+              }
               LogitArguments.bind(task.options().logits(), operands, call);
             });
   }
@@ -233,11 +239,12 @@ final class CrossEntropyKernel {
     return new RowLaunch.Work(
         task.input().type(),
         task.shape(),
-        probabilities ? 2 : 1,
+        (probabilities ? 2 : 1) + (task.hessian() == null ? 0 : 1),
         (whole ? 3 : 1) + (wantsOutputs(task) ? 1 : 0),
         task.gradient() != null,
         !task.options().logits().isPlain(),
-        wantsOutputs(task));
+        wantsOutputs(task),
+        task.hessian() != null);
   }
 
   static String features(CrossEntropyTask task) {
@@ -246,6 +253,7 @@ final class CrossEntropyKernel {
         + (weighsRows(task) ? " -D ROW_WEIGHTS" : "")
         + (wantsOutputs(task) ? " -D ROW_OUTPUTS" : "")
         + task.options().logits().features()
-        + (task.gradient() == null ? "" : " -D WANT_GRADIENT");
+        + (task.gradient() == null ? "" : " -D WANT_GRADIENT")
+        + (task.hessian() == null ? "" : " -D HESSIAN");
   }
 }

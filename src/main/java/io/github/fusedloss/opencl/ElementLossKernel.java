@@ -100,7 +100,8 @@ final class ElementLossKernel {
                 shape.elements()
                     + Storage.ofElements(task.input(), task.target())
                     + Storage.rowWeights(task.rowWeights())
-                    + task.features())
+                    + task.features()
+                    + (task.hessian() == null ? "" : " -D HESSIAN"))
             .kernel("element_loss")
             .buffer(
                 losses.input,
@@ -119,6 +120,9 @@ final class ElementLossKernel {
             .float32(task.numbers());
     if (task.rowWeights() != null) {
       call.buffer(rowWeights.weights(), rowWeights.totals());
+    }
+    if (task.hessian() != null) {
+      call.buffer(operands.output(task.hessianMemory())).float32(task.hessian().least());
     }
     call.run(shape.global(blocks, per), shape.group());
     return losses;

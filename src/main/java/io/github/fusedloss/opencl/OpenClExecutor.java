@@ -196,7 +196,8 @@ final class OpenClExecutor implements Executor {
               values(task.options().weight()),
               values(task.options().posWeight()),
               task.upstream().each(),
-              task.loss());
+              task.loss(),
+              task.hessianMemory());
       pieces.run(
           size,
           Pieces.blocks(size),
@@ -259,8 +260,9 @@ final class OpenClExecutor implements Executor {
             .withRowWeights(Slice.of(task.rowWeights(), at, n)),
         upstream.withEach(Slice.of(task.upstream().each(), at, n)),
         Results.of(
-            Slice.of(task.loss(), at, n),
-            inPlace ? Slice.apart(task.gradient(), at, n) : Slice.of(task.gradient(), at, n)));
+                Slice.of(task.loss(), at, n),
+                inPlace ? Slice.apart(task.gradient(), at, n) : Slice.of(task.gradient(), at, n))
+            .with(Slice.of(task.hessian(), at, n)));
   }
 
   @Override
@@ -277,6 +279,7 @@ final class OpenClExecutor implements Executor {
               task.rowWeights(),
               task.upstream().each(),
               task.loss(),
+              task.hessianMemory(),
               task.output(Output.LSE),
               task.output(Output.TARGET_LOG_PROBABILITY),
               task.output(Output.ENTROPY),

@@ -34,11 +34,13 @@ record RowLaunch(
    *
    * @param type of the logits and results
    * @param shape of the logits
-   * @param tiles operands of the input's size that the kernel reads
+   * @param tiles operands of the input's size that the kernel reads, and those that it writes and
+   *     does not read
    * @param sums over the classes that the kernel takes
    * @param elements whether it writes a result for each element
    * @param again whether it needs the logits once more for these, so that terms are not kept
    * @param outputs whether it says more of each row than its loss
+   * @param curved whether it writes second derivatives
    */
   record Work(
       ElementType type,
@@ -47,14 +49,20 @@ record RowLaunch(
       int sums,
       boolean elements,
       boolean again,
-      boolean outputs) {
+      boolean outputs,
+      boolean curved) {
     Work(ElementType type, RowShape shape, int tiles, int sums, boolean elements) {
-      this(type, shape, tiles, sums, elements, false, false);
+      this(type, shape, tiles, sums, elements, false, false, false);
     }
 
     /** Floats that are kept of a row, or of a block of one: FIELDS of row_parts.cl. */
     private int fields() {
       return FIELDS_OF_LOSS + (outputs ? FIELDS_OF_OUTPUTS : 0);
+    }
+
+    /** The same of a block of rows in lanes, whose elements need more: BLOCK_LINES. */
+    private int blockLines() {
+      return fields() + LINES_OF_SLOPES + (curved ? LINES_OF_CURVES : 0);
     }
 
     long rows() {
@@ -114,6 +122,9 @@ record RowLaunch(
 
   /** Lines more of a block of rows in lanes, whose elements need more. */
   static final int LINES_OF_SLOPES = 2;
+
+  /** And of one whose second derivatives are wanted. */
+  static final int LINES_OF_CURVES = 4;
 
   /** Suffix of the kernel that writes what there is for each element. */
   private static final String LAST = "_last";
@@ -196,7 +207,7 @@ record RowLaunch(
             + (kept ? "" : " -D RECOMPUTE")
             + (group > 1 && work.classes() % own.unroll() == 0 ? " -D ALIGNED" : "");
     long padded = (work.blocks() + parts - 1) / parts;
-    long ofRow = (work.fields() + LINES_OF_SLOPES) * padded * parts + work.fields();
+    long ofRow = work.blockLines() * padded * parts + work.fields();
     Stage whole = Stage.of(units, stream ? fewer : shape.groups());
     long terms = stream ? whole.groups * (oneBlock ? parts : 1) * work.classes() : 0;
     return new RowLaunch(
@@ -222,6 +233,7 @@ record RowLaunch(
                     "rows.cl",
                     "logits.cl",
                     "row_parts.cl",
+                    "hessian.cl",
                     noun + ".cl",
                     "row_outputs.cl",
                     noun + "_rows.cl"),

@@ -1,6 +1,7 @@
 package io.github.fusedloss.opencl;
 
 import io.github.fusedloss.Output;
+import io.github.fusedloss.backend.Curvature;
 import io.github.fusedloss.backend.Memory;
 import io.github.fusedloss.backend.Results;
 import io.github.fusedloss.backend.RowShape;
@@ -35,13 +36,17 @@ record RowSlice(long at, long count, RowShape whole) {
     }
     Map<Output, Memory> rows = new EnumMap<>(Output.class);
     all.rows().forEach((output, memory) -> rows.put(output, rows(memory)));
-    return new Results.Extras(elements(all.hessian()), rows);
+    return new Results.Extras(curvature(all.hessian()), rows);
   }
 
   /** What has one value for each element; null of null. */
   Memory elements(Memory memory) {
     boolean all = memory == null || items() && count * whole.classes() == memory.length();
     return all ? memory : apart(memory);
+  }
+
+  private Curvature curvature(Curvature hessian) {
+    return hessian == null ? null : hessian.in(elements(hessian.to()));
   }
 
   /** The same, but a buffer of its own in any case. */

@@ -46,7 +46,8 @@ final class SigmoidBceKernel {
                 shape.elements()
                     + Storage.ofElements(task.input(), task.target())
                     + Storage.rowWeights(task.rowWeights())
-                    + task.features())
+                    + task.features()
+                    + (task.hessian() == null ? "" : " -D HESSIAN"))
             .kernel(plain ? "sigmoid_bce_plain" : "sigmoid_bce")
             .buffer(
                 operands.input(task.input()),
@@ -64,6 +65,9 @@ final class SigmoidBceKernel {
             .float32(task.isSmooth() ? task.numbers() : new float[0]);
     if (task.rowWeights() != null) {
       call.buffer(rowWeights.weights(), rowWeights.totals());
+    }
+    if (task.hessian() != null) {
+      call.buffer(operands.output(task.hessianMemory())).float32(task.hessian().least());
     }
     call.run(shape.global(blocks, per), shape.group());
     return partial;

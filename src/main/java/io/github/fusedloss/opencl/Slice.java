@@ -1,5 +1,6 @@
 package io.github.fusedloss.opencl;
 
+import io.github.fusedloss.backend.Curvature;
 import io.github.fusedloss.backend.Memory;
 import io.github.fusedloss.backend.Operand;
 
@@ -35,6 +36,11 @@ final class Slice extends Memory {
     return whole == null || from == 0 && length == whole.length()
         ? whole
         : new Slice(whole, from, length, length, 1);
+  }
+
+  /** The same of a second derivative; null of null. */
+  static Curvature of(Curvature hessian, long from, long length) {
+    return hessian == null ? null : hessian.in(of(hessian.to(), from, length));
   }
 
   /** As {@link #of}, but a buffer of its own in any case. */

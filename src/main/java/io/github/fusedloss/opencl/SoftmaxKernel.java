@@ -35,7 +35,8 @@ final class SoftmaxKernel {
 
   private static RowLaunch.Work work(
       Function function, ElementType type, RowShape rows, boolean again) {
-    return new RowLaunch.Work(type, rows, 1, 1, function != Function.LOGSUMEXP, again, false);
+    return new RowLaunch.Work(
+        type, rows, 1, 1, function != Function.LOGSUMEXP, again, false, false);
   }
 
   static String features(Function function, ElementType type) {

@@ -115,6 +115,28 @@ public final class DfpJudge {
     return alphaOf(t, alpha).multiply(power(missed, gamma).multiply(slope).add(ofPower));
   }
 
+  /** {@code w ((1 - t) + pw t) s(x) (1 - s(x))}: the second derivative of the loss by x. */
+  public static Dfp binaryCrossEntropyWithLogitsHessian(double x, Dfp t, double weight, double pw) {
+    Dfp mass = ONE.subtract(t).add(exact(pw).multiply(t));
+    return exact(weight).multiply(mass).multiply(sigmoid(x)).multiply(sigmoid(-x));
+  }
+
+  /** {@code alpha_t (Q^gamma bce)''}, by the product rule. */
+  public static Dfp sigmoidFocalHessian(double x, double t, double pw, double alpha, double gamma) {
+    Dfp loss = binaryCrossEntropyWithLogits(x, t, 1, pw);
+    Dfp slope = binaryCrossEntropyWithLogitsGradient(x, t, 1, pw);
+    Dfp bend = binaryCrossEntropyWithLogitsHessian(x, exact(t), 1, pw);
+    Dfp missed = missed(x, t);
+    Dfp tilt = ONE.subtract(exact(t).multiply(2)).multiply(sigmoid(x)).multiply(sigmoid(-x));
+    Dfp tiltOfTilt = tilt.multiply(sigmoid(-x).subtract(sigmoid(x)));
+    Dfp ofPower = exact(gamma).multiply(power(missed, gamma - 1));
+    Dfp twice = exact(gamma).multiply(exact(gamma - 1)).multiply(power(missed, gamma - 2));
+    Dfp ofPowers = twice.multiply(tilt).multiply(tilt).add(ofPower.multiply(tiltOfTilt));
+    Dfp all =
+        power(missed, gamma).multiply(bend).add(ofPower.multiply(tilt).multiply(slope).multiply(2));
+    return alphaOf(t, alpha).multiply(all.add(ofPowers.multiply(loss)));
+  }
+
   private static Dfp missed(double x, double t) {
     return exact(t).multiply(sigmoid(-x)).add(ONE.subtract(exact(t)).multiply(sigmoid(x)));
   }
@@ -216,6 +238,25 @@ public final class DfpJudge {
       gradient[c] = gradient[c].multiply(total).subtract(a[c]);
     }
     return gradient;
+  }
+
+  /** {@code p_j (1 - p_j) sum_c a_c + 2 zLoss (p_j^2 + p_j (1 - p_j) logsumexp(x))}, every j. */
+  public static Dfp[] crossEntropyHessian(float[] x, int y, RowOptions options) {
+    return crossEntropyHessian(x, oneHot(x.length, y), options);
+  }
+
+  /** The same of class probabilities. */
+  public static Dfp[] crossEntropyHessian(float[] x, float[] q, RowOptions options) {
+    Dfp[] hessian = softmax(x);
+    Dfp total = sum(coefficients(q, options));
+    Dfp twice = exact(2 * options.zLoss());
+    total = options.zLoss() == 0 ? total : total.add(twice.multiply(logSumExp(x)));
+    for (int c = 0; c < hessian.length; c++) {
+      Dfp p = hessian[c];
+      Dfp variance = p.multiply(ONE.subtract(p));
+      hessian[c] = variance.multiply(total).add(twice.multiply(p).multiply(p));
+    }
+    return hessian;
   }
 
   /** {@code (1 - p_y)^gamma (-log p_y)} of one row. */

@@ -2,6 +2,7 @@ package io.github.fusedloss.verify;
 
 import io.github.fusedloss.BinaryCrossEntropy;
 import io.github.fusedloss.BinaryCrossEntropyWithLogits;
+import io.github.fusedloss.Hessian;
 import io.github.fusedloss.KlDivLoss;
 import io.github.fusedloss.SigmoidFocalLoss;
 import io.github.fusedloss.Target;
@@ -153,6 +154,27 @@ final class ExpectedElements {
     int all = factors + powers + (w == null ? 0 : 1) + (pw == null ? 0 : 1);
     double ulps = Promise.FOCAL_HARD_GRADIENT.ulps(all);
     return new Expected(reference, lossUlps, lossTerms, ulps, gradientTerms, null, null);
+  }
+
+  ExpectedHessian logitsHessian(BinaryCrossEntropyWithLogits loss, Hessian kind) {
+    float[] pw = expand(loss.posWeight());
+    int all = factors + (loss.weight() == null ? 0 : 1) + (pw == null ? 0 : 2);
+    double e = loss.labelSmoothing();
+    return ExpectedHessian.logits(x, t, weights(loss.weight()), pw, e, kind, all);
+  }
+
+  ExpectedHessian focalHessian(SigmoidFocalLoss loss) {
+    return ExpectedHessian.focal(x, t, weights(loss.weight()), expand(loss.posWeight()), loss);
+  }
+
+  /** Of each element, with row weights. */
+  private double[] weights(Tensor weight) {
+    float[] w = expand(weight);
+    double[] weights = new double[x.length];
+    for (int i = 0; i < weights.length; i++) {
+      weights[i] = (w == null ? 1 : w[i]) * (rowWeights == null ? 1 : rowWeights[i]);
+    }
+    return weights;
   }
 
   Expected divergence(KlDivLoss loss) {

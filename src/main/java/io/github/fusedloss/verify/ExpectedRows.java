@@ -1,6 +1,7 @@
 package io.github.fusedloss.verify;
 
 import io.github.fusedloss.CrossEntropy;
+import io.github.fusedloss.Hessian;
 import io.github.fusedloss.LogitTransform;
 import io.github.fusedloss.NllLoss;
 import io.github.fusedloss.SoftmaxFocalLoss;
@@ -221,6 +222,27 @@ final class ExpectedRows {
       counts[row] = weighs && (y == null || y[row] != ignoreIndex);
     }
     return new OutputJudge.Rows(x, off, batch, classes, inner, y, counts);
+  }
+
+  ExpectedHessian hessian(CrossEntropy loss, Hessian kind) {
+    float[] w = weights(loss.weight());
+    ignore(loss.ignoreIndex());
+    double[] masses = new double[sizes.length];
+    double[] z = new double[sizes.length];
+    for (int row = 0; row < masses.length; row++) {
+      double factor = rowWeights == null ? 1 : rowWeights[row];
+      if (factor == 0 || !probabilities && y[row] == loss.ignoreIndex()) {
+        continue;
+      }
+      int first = row / inner * classes * inner + row % inner;
+      for (int c = 0; c < classes; c++) {
+        double own = probabilities ? q[first + c * inner] : y[row] == c ? 1 : 0;
+        double e = loss.labelSmoothing();
+        masses[row] += (own * (1 - e) + e / classes) * (w == null ? 1 : w[c]) * factor;
+      }
+      z[row] = loss.zLoss() * factor;
+    }
+    return ExpectedHessian.rows(x, classes, inner, masses, z, kind);
   }
 
   /** What cancels with the gradient of a z-loss: w p_c, and w (1 - p_y). */

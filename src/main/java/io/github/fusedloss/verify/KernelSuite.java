@@ -4,6 +4,7 @@ import io.github.fusedloss.BinaryCrossEntropy;
 import io.github.fusedloss.BinaryCrossEntropyWithLogits;
 import io.github.fusedloss.CrossEntropy;
 import io.github.fusedloss.FusedLoss;
+import io.github.fusedloss.Hessian;
 import io.github.fusedloss.KlDivLoss;
 import io.github.fusedloss.LogitTransform;
 import io.github.fusedloss.Loss;
@@ -113,6 +114,17 @@ public final class KernelSuite {
     }
   }
 
+  /** The second derivative of a loss, and what libraries have in its place. */
+  private void hessian(String kernel, Loss loss, Tensor input, Tensor target, Hessian... kinds) {
+    LossJudge judge = losses.computeIfAbsent(kernel, k -> new LossJudge());
+    for (Hessian kind : kinds) {
+      Target batch = Target.of(target);
+      try (LossResult result = fused.forwardGradientAndHessian(loss, input, batch, kind)) {
+        judge.hessian(kernel + " " + kind + " " + input, loss, input, batch, kind, result);
+      }
+    }
+  }
+
   /**
    * With class weights and without, as it is and with each option of the table that is a number.
    */
@@ -161,6 +173,11 @@ public final class KernelSuite {
       judge(focal.name(), focal, x, hard);
       judge(focal.name(), focal.withAlpha(-1).withGamma(0.5f), x, soft);
       judge(focal.name() + " weighted", focal.withWeight(w).withPosWeight(few), x, soft);
+      hessian(plain.name(), plain, x, hard, Hessian.values());
+      hessian(plain.name() + " weighted", weighted, x, soft, Hessian.values());
+      hessian(plain.name() + smoothed, weighted.withLabelSmoothing(0.1f), x, soft, Hessian.EXACT);
+      hessian(focal.name(), focal, x, hard, Hessian.EXACT);
+      hessian(focal.name(), focal.withAlpha(-1).withGamma(0.5f), x, soft, Hessian.EXACT);
       KlDivLoss divergence = KlDivLoss.DEFAULT;
       Tensor logs = fused.logSoftmax(x);
       judge(divergence.name(), divergence.withWeight(w), logs, soft);
@@ -190,6 +207,16 @@ public final class KernelSuite {
         Tensor w = Tensor.of(unit(c), c);
         options("cross_entropy", Function.CROSS_ENTROPY, w, x, indices);
         options("cross_entropy probabilities", Function.CROSS_ENTROPY_OF_PROBABILITIES, w, x, q);
+        CrossEntropy rows = CrossEntropy.DEFAULT.withWeight(w);
+        hessian("cross_entropy", rows, x, indices, Hessian.values());
+        hessian(
+            "cross_entropy label_smoothing",
+            rows.withLabelSmoothing(0.1f),
+            x,
+            indices,
+            Hessian.EXACT);
+        hessian("cross_entropy z_loss", rows.withZLoss(0.1f), x, indices, Hessian.EXACT);
+        hessian("cross_entropy probabilities", rows, x, q, Hessian.EXACT);
         SoftmaxFocalLoss focal = SoftmaxFocalLoss.DEFAULT;
         judge(focal.name(), focal, x, indices);
         judge(focal.name(), focal.withGamma(0.7f).withWeight(w), x, indices);
@@ -212,6 +239,8 @@ public final class KernelSuite {
         }
         Tensor certain = Tensor.of(confident, inputShape);
         judge("cross_entropy", CrossEntropy.DEFAULT, certain, Tensor.of(y, rowShape));
+        hessian(
+            "cross_entropy", CrossEntropy.DEFAULT, certain, Tensor.of(y, rowShape), Hessian.EXACT);
         judge(focal.name(), focal, certain, Tensor.of(y, rowShape));
       }
     }

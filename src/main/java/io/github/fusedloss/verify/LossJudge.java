@@ -4,6 +4,7 @@ import io.github.fusedloss.BinaryCrossEntropy;
 import io.github.fusedloss.BinaryCrossEntropyWithLogits;
 import io.github.fusedloss.CrossEntropy;
 import io.github.fusedloss.ElementType;
+import io.github.fusedloss.Hessian;
 import io.github.fusedloss.KlDivLoss;
 import io.github.fusedloss.Loss;
 import io.github.fusedloss.LossResult;
@@ -30,12 +31,14 @@ final class LossJudge {
   private final Judge zSum = new Judge("z-loss", Promise.REDUCED_LOSS.ulps(), true);
   private final Judge weightSum = new Judge("weight sum", Promise.WEIGHT_SUM.ulps(), true);
   private final Judge gradient = new Judge("gradient", 0, true);
+  private final Judge hessian = new Judge("second derivative", 0, true);
 
   private final OutputJudge outputs = new OutputJudge();
 
   /** One for each quantity, in the order of computation. */
   List<Judge> all() {
-    List<Judge> all = new ArrayList<>(List.of(losses, reduced, sum, zSum, weightSum, gradient));
+    List<Judge> all =
+        new ArrayList<>(List.of(losses, reduced, sum, zSum, weightSum, gradient, hessian));
     all.addAll(outputs.all());
     return all;
   }
@@ -110,6 +113,44 @@ final class LossJudge {
       }
       gradient(where, expected, exact, factors, zFactors, result.gradient());
     }
+  }
+
+  /** Judges the second derivative of one call, or what stands in its place. */
+  void hessian(
+      String where, Loss loss, Tensor input, Target target, Hessian kind, LossResult result) {
+    boolean mean = loss.reduction() == Reduction.MEAN;
+    double own = result.weightSum();
+    double denominator = mean ? loss.denominator().orElse(own) : 1;
+    double ofZ = mean ? loss.denominator().orElse(rowWeights(input, target, loss)) : 1;
+    int factors = (mean ? 1 : 0) + (target.rowWeights() == null ? 0 : 1);
+    ExpectedHessian expected = expected(loss, input, target, kind, factors);
+    float[] actual = result.hessian().toFloatArray();
+    for (int i = 0; i < actual.length; i++) {
+      double exact = expected.exact()[i] / denominator;
+      double bound = expected.bounds()[i] / Math.abs(denominator);
+      if (expected.ofZ() != null && expected.ofZ()[i] != 0) {
+        exact += expected.ofZ()[i] / ofZ;
+        bound += expected.zBounds()[i] / ofZ;
+      }
+      hessian.value(where, i, actual[i], exact, bound, expected.ulps());
+    }
+  }
+
+  private static ExpectedHessian expected(
+      Loss loss, Tensor input, Target target, Hessian kind, int factors) {
+    if (loss instanceof CrossEntropy rows) {
+      return new ExpectedRows(input, target, rows.classAxis()).hessian(rows, kind);
+    }
+    ExpectedElements elements = new ExpectedElements(input, target, factors);
+    return loss instanceof SigmoidFocalLoss focal
+        ? elements.focalHessian(focal)
+        : elements.logitsHessian((BinaryCrossEntropyWithLogits) loss, kind);
+  }
+
+  /** What rows that count weigh, whatever their classes do. */
+  private static double rowWeights(Tensor input, Target target, Loss loss) {
+    Expected expected = expected(loss, input, target, null);
+    return expected.z() == null ? 1 : expected.reference().z().weightSum();
   }
 
   private static Expected expected(Loss loss, Tensor input, Target target, Tensor upstreams) {

@@ -79,6 +79,18 @@ public enum Promise {
    * with the f of the z-loss.
    */
   ROW_Z_GRADIENT(4, 0, 1),
+  /** Second derivatives of binary_cross_entropy_with_logits. */
+  BINARY_HESSIAN(5, 1, 0),
+  /**
+   * Second derivatives of sigmoid_focal_loss. Terms, for each unit of 1 + gamma: f w alpha_t
+   * Q^gamma times B'', 2 gamma r abs(B'), gamma r B and gamma abs(gamma - 1) r^2 B, where Q is what
+   * of the target was missed, r = abs(Q' / Q), and B binary cross entropy.
+   */
+  FOCAL_HESSIAN(0, 0, 4),
+  /** Second derivatives of rows. */
+  ROW_HESSIAN(6, 0, 0),
+  /** The same with a z-loss. Terms: f p_c sum(w a), and 2 f lambda p_c max(1, abs(lse)). */
+  ROW_Z_HESSIAN(6, 0, 2),
   /** sigmoid. */
   SIGMOID(1, 0, 0),
   /** softmax. */

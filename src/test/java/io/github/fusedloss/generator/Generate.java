@@ -107,7 +107,11 @@ public final class Generate {
             "logit_slope",
             "smoothed_loss",
             "smoothed_limit",
-            "smoothed_slope"));
+            "smoothed_slope",
+            "logit_variance",
+            "logit_mass",
+            "pos_weighted_mass",
+            "smoothed_mass"));
     scalars(
         "Bce",
         "bce.cl",
@@ -130,7 +134,9 @@ public final class Generate {
             "checked_factor",
             "focused_loss",
             "focused_limit",
-            "focused_slope"));
+            "focused_slope",
+            "squared_bend",
+            "focused_bend"));
     scalars(
         "Divergence",
         "kl_div.cl",
@@ -144,6 +150,12 @@ public final class Generate {
             "log_divergence_slope"));
     vectors("sigmoid_focal.cl", focal());
     strips("sigmoid_focal.cl", focal());
+    vectors("sigmoid_bce.cl", HessianWorks.logits());
+    vectors("sigmoid_focal.cl", HessianWorks.focal());
+    scalars("Hessian", "hessian.cl", List.of("likely_term", "bend_of", "hessian_of"));
+    vectors("hessian.cl", HessianWorks.rows());
+    vectors("hessian.cl", HessianWorks.tileCurves());
+    vectors("hessian.cl", HessianWorks.tile());
     vectors("kl_div.cl", divergence());
     strips("kl_div.cl", divergence());
     for (boolean smooth : new boolean[] {false, true}) {
@@ -568,14 +580,18 @@ public final class Generate {
           case "bce.cl", "sigmoid_focal.cl" ->
               List.of("numerics.cl", "elements.cl", "sigmoid_bce.cl", kernel);
           case "kl_div.cl" -> List.of("numerics.cl", "elements.cl", kernel);
-          case "cross_entropy.cl", "softmax.cl", "logits.cl" ->
+          case "cross_entropy.cl", "softmax.cl", "logits.cl", "hessian.cl" ->
               List.of("numerics.cl", "rows.cl", kernel);
           case "row_outputs.cl" -> List.of("numerics.cl", "rows.cl", "cross_entropy.cl", kernel);
           default -> List.of("numerics.cl", kernel);
         };
     Source source =
         Source.read(List.of(features), files.stream().map(KERNELS::resolve).toArray(Path[]::new));
-    return new Program(source.add("Generate.java", STEPS).add("RowWorks.java", RowWorks.STEPS));
+    return new Program(
+        source
+            .add("Generate.java", STEPS)
+            .add("RowWorks.java", RowWorks.STEPS)
+            .add("HessianWorks.java", HessianWorks.STEPS));
   }
 
   private static String head(String from) {

@@ -59,5 +59,6 @@ class KernelConstantsTest {
     same(RowLaunch.FIELDS_OF_LOSS, "row_parts.cl", "FIELDS_OF_LOSS");
     same(RowLaunch.FIELDS_OF_OUTPUTS, "row_parts.cl", "FIELDS_OF_OUTPUTS");
     same(RowLaunch.LINES_OF_SLOPES, "row_parts.cl", "LINES_OF_SLOPES");
+    same(RowLaunch.LINES_OF_CURVES, "row_parts.cl", "LINES_OF_CURVES");
   }
 }

@@ -1,0 +1,51 @@
+package io.github.fusedloss;
+
+/**
+ * What stands in the place of a second derivative: {@link FusedLoss#forwardGradientAndHessian}
+ * gives the diagonal, one number for each logit. {@code p} is the probability that the logit has,
+ * of {@code K} classes or by the logistic function; {@code w} what its loss weighs: class weights,
+ * weights of elements and rows.
+ *
+ * <p>Boosting libraries have numbers of their own there. As they do, each of these has the factors
+ * that the gradient has: sums are as theirs, and a mean is divided by its denominator. {@code 1 -
+ * p} is never taken, so that none is NaN, 0 or without digits only because its logit is large.
+ */
+public enum Hessian {
+  /** The second derivative. */
+  EXACT(Float.NEGATIVE_INFINITY),
+
+  /**
+   * XGBoost's. Of cross entropy, as {@code multi:softprob} has it, {@code max(2 w p (1 - p),
+   * 1e-16)}, see {@code src/objective/multiclass_obj.cu}. Of binary cross entropy of logits, as
+   * {@code binary:logistic} has it, {@code w max(p (1 - p), 1e-16)}, with {@code pos_weight} in the
+   * place of {@code scale_pos_weight}: {@code src/objective/regression_loss.h}.
+   */
+  XGBOOST(1e-16f),
+
+  /**
+   * LightGBM's. Of cross entropy, as {@code multiclass} has it, {@code w p (1 - p) K / (K - 1)},
+   * see {@code src/objective/multiclass_objective.hpp}; of one class 0. Of binary cross entropy of
+   * logits, as {@code binary} has it, the second derivative.
+   */
+  LIGHTGBM(Float.NEGATIVE_INFINITY);
+
+  private final float least;
+
+  Hessian(float least) {
+    this.least = least;
+  }
+
+  /** The least that it is, before the factors of the gradient; -infinity for none. */
+  float least() {
+    return least;
+  }
+
+  /** What the second derivative of cross entropy of so many classes is multiplied by. */
+  float times(int classes) {
+    return switch (this) {
+      case EXACT -> 1f;
+      case XGBOOST -> 2f;
+      case LIGHTGBM -> classes > 1 ? (float) (classes / (classes - 1.0)) : 1f;
+    };
+  }
+}

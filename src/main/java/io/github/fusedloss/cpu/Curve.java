@@ -1,0 +1,60 @@
+package io.github.fusedloss.cpu;
+
+import static io.github.fusedloss.cpu.ScalarMath.hi;
+
+import io.github.fusedloss.backend.Curvature;
+
+/**
+ * What the second derivative of one row, or of one block of it, needs for each class: the arguments
+ * of {@code hessian_of} in kernels/hessian.cl.
+ */
+final class Curve {
+  float factor;
+  float share;
+  float crest;
+  float rest;
+  float bend;
+  float least;
+
+  /**
+   * Sets all of it.
+   *
+   * @param row which has a softmax
+   * @param block the row, or a block of it, to whose reference exponentials are relative
+   * @param factor of the gradient of the block
+   * @param scale of the gradients of all rows
+   */
+  void of(
+      SoftmaxRow row,
+      SoftmaxRow block,
+      RowTarget target,
+      float factor,
+      float scale,
+      Curvature wanted) {
+    float ofRow = GeneratedNumerics.reciprocal(hi(row.total));
+    this.factor = factor * wanted.times();
+    rest = hi(row.others) * ofRow;
+    share = block == row ? ofRow : GeneratedRows.coefficient(block, row, ofRow);
+    crest =
+        block.max == row.max
+            ? GeneratedHessian.likelyTerm(
+                row.max, row.shift, row.magic, hi(row.others), hi(row.total))
+            : Float.NaN;
+    bend = GeneratedHessian.bendOf(hi(target.zScale), share);
+    least = least(wanted, scale);
+  }
+
+  static float least(Curvature wanted, float scale) {
+    return wanted.least() > 0f ? wanted.least() * scale : Float.NEGATIVE_INFINITY;
+  }
+
+  /** {@link BlockKernels#hessian(RowBlock, Lanes)}, of the elements from this one on. */
+  static void hessian(RowBlock b, int from) {
+    Curve c = b.curve;
+    for (int i = from; i < b.n; i++) {
+      b.h[b.hAt + i] =
+          GeneratedHessian.hessianOf(
+              b.e[b.eAt + i], c.factor, c.share, c.crest, c.rest, c.bend, c.least);
+    }
+  }
+}

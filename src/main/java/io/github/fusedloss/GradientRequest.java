@@ -3,14 +3,21 @@ package io.github.fusedloss;
 import io.github.fusedloss.backend.Upstream;
 
 /**
- * What a call wants of the gradient.
+ * What a call wants besides the loss: of the gradient, and of the rows.
  *
  * @param wanted whether it wants one at all
  * @param into a tensor of the caller's for it, or null for a new one
  * @param upstream factor of the gradient
  * @param upstreams one factor for each loss, or null
+ * @param outputs of the rows
  */
-record GradientRequest(boolean wanted, Tensor into, float upstream, Tensor upstreams) {
+record GradientRequest(
+    boolean wanted, Tensor into, float upstream, Tensor upstreams, Outputs outputs) {
+  /** Nothing of the rows. */
+  GradientRequest(boolean wanted, Tensor into, float upstream, Tensor upstreams) {
+    this(wanted, into, upstream, upstreams, Outputs.NONE);
+  }
+
   /** No gradient. */
   static final GradientRequest NONE = new GradientRequest(false, null, 1f, null);
 
@@ -30,6 +37,12 @@ record GradientRequest(boolean wanted, Tensor into, float upstream, Tensor upstr
   /** That of the sum of upstreams times losses. */
   static GradientRequest times(Tensor upstreams) {
     return new GradientRequest(true, null, 1f, upstreams);
+  }
+
+  /** And these of the rows. */
+  GradientRequest and(Outputs outputs) {
+    Checks.given("outputs", outputs);
+    return new GradientRequest(wanted, into, upstream, upstreams, outputs);
   }
 
   /** Where the gradient goes; null if none is wanted. */

@@ -44,8 +44,7 @@ final class OutputSemantics {
         fused -> expect(fused, new float[] {-INF, -INF}, 1, new float[] {-INF, NAN, NAN}, 0, 1));
     rows.put(
         "O5",
-        fused ->
-            expect(fused, new float[] {0, -INF, 0}, 1, new float[] {LN2, -INF, LN2}, 0, 2));
+        fused -> expect(fused, new float[] {0, -INF, 0}, 1, new float[] {LN2, -INF, LN2}, 0, 2));
     rows.put(
         "O6",
         fused -> {
@@ -54,8 +53,7 @@ final class OutputSemantics {
           expect(fused, new float[] {0, 0, -INF}, 1, both, 0, 1);
         });
     rows.put(
-        "O7",
-        fused -> expect(fused, new float[] {-INF, 5, -INF}, 1, new float[] {5, 0, 0}, 1, 0));
+        "O7", fused -> expect(fused, new float[] {-INF, 5, -INF}, 1, new float[] {5, 0, 0}, 1, 0));
   }
 
   private static void expect(

@@ -327,7 +327,8 @@ class SameBitsTest {
         try (Tensor device = fused.upload(x)) {
           Bits b = new Bits();
           b.add(fused.forwardAndGradient(plain, device, indices));
-          if (rounds == 1 && s.classes() > 1000) { // Where work-items meet; OutputsTest has the rest.
+          if (rounds == 1
+              && s.classes() > 1000) { // Where work-items meet; OutputsTest has the rest.
             Outputs outputs = Outputs.of(Output.values());
             b.add(fused.forwardAndGradient(plain, device, Target.of(indices), outputs));
           }

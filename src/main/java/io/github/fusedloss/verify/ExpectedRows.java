@@ -207,7 +207,7 @@ final class ExpectedRows {
   }
 
   /** What the loss says of each row besides. */
-  OutputJudge.Rows outputs(long ignoreIndex, LogitTransform transform) {
+  ExpectedOutputs outputs(long ignoreIndex, LogitTransform transform) {
     ignore(ignoreIndex);
     double[] off = new double[x.length];
     if (!transform.equals(LogitTransform.NONE)) {
@@ -220,7 +220,7 @@ final class ExpectedRows {
       boolean weighs = rowWeights == null || rowWeights[row] != 0;
       counts[row] = weighs && (y == null || y[row] != ignoreIndex);
     }
-    return new OutputJudge.Rows(x, off, batch, classes, inner, y, counts);
+    return new ExpectedOutputs(x, off, batch, classes, inner, y, counts);
   }
 
   /** What cancels with the gradient of a z-loss: w p_c, and w (1 - p_y). */

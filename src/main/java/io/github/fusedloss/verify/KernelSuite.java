@@ -9,6 +9,8 @@ import io.github.fusedloss.LogitTransform;
 import io.github.fusedloss.Loss;
 import io.github.fusedloss.LossResult;
 import io.github.fusedloss.NllLoss;
+import io.github.fusedloss.Output;
+import io.github.fusedloss.Outputs;
 import io.github.fusedloss.Reduction;
 import io.github.fusedloss.SigmoidFocalLoss;
 import io.github.fusedloss.SoftmaxFocalLoss;
@@ -113,6 +115,19 @@ public final class KernelSuite {
     }
   }
 
+  /** What the loss says of each row besides. */
+  private void outputs(String kernel, Loss loss, Tensor input, Tensor target) {
+    Outputs wanted =
+        target.type().isFloating()
+            ? Outputs.of(Output.LSE, Output.ENTROPY, Output.ARGMAX)
+            : Outputs.of(Output.values());
+    LossJudge judge = losses.computeIfAbsent(kernel + " outputs", k -> new LossJudge());
+    Target batch = Target.of(target);
+    try (LossResult result = fused.forwardAndGradient(loss, input, batch, wanted)) {
+      judge.judge(kernel + " " + input, loss, input, batch, 1f, null, result);
+    }
+  }
+
   /**
    * With class weights and without, as it is and with each option of the table that is a number.
    */
@@ -190,6 +205,8 @@ public final class KernelSuite {
         Tensor w = Tensor.of(unit(c), c);
         options("cross_entropy", Function.CROSS_ENTROPY, w, x, indices);
         options("cross_entropy probabilities", Function.CROSS_ENTROPY_OF_PROBABILITIES, w, x, q);
+        outputs("cross_entropy", CrossEntropy.DEFAULT, x, indices);
+        outputs("cross_entropy probabilities", CrossEntropy.DEFAULT, x, q);
         SoftmaxFocalLoss focal = SoftmaxFocalLoss.DEFAULT;
         judge(focal.name(), focal, x, indices);
         judge(focal.name(), focal.withGamma(0.7f).withWeight(w), x, indices);
@@ -212,6 +229,7 @@ public final class KernelSuite {
         }
         Tensor certain = Tensor.of(confident, inputShape);
         judge("cross_entropy", CrossEntropy.DEFAULT, certain, Tensor.of(y, rowShape));
+        outputs("cross_entropy", CrossEntropy.DEFAULT, certain, Tensor.of(y, rowShape));
         judge(focal.name(), focal, certain, Tensor.of(y, rowShape));
       }
     }

@@ -13,14 +13,6 @@ final class Checks {
 
   private Checks() {}
 
-  /** Of a loss that says nothing of its rows but their losses. */
-  static IllegalArgumentException noOutputs(Loss loss) {
-    return new IllegalArgumentException(
-        "outputs must not be asked of "
-            + loss.name()
-            + ": only cross_entropy and softmax_focal_loss have them");
-  }
-
   static Reduction reduction(Object reduction) {
     if (reduction instanceof Reduction given) {
       return given;

@@ -150,7 +150,7 @@ public final class FusedLoss implements AutoCloseable {
    * @throws IllegalArgumentException if the loss has no such output, or not for this target
    */
   public LossResult forward(Loss loss, Tensor input, Target target, Outputs outputs) {
-    return run(loss, input, target, GradientRequest.NONE, outputs);
+    return run(loss, input, target, GradientRequest.NONE.and(outputs));
   }
 
   /** The loss and, in the same pass, its gradient with respect to the input. */
@@ -167,7 +167,7 @@ public final class FusedLoss implements AutoCloseable {
    * The same, and in the same pass what else is wanted of each row, as {@link #forward} does it.
    */
   public LossResult forwardAndGradient(Loss loss, Tensor input, Target target, Outputs outputs) {
-    return run(loss, input, target, GradientRequest.NEW, outputs);
+    return run(loss, input, target, GradientRequest.NEW.and(outputs));
   }
 
   /**
@@ -198,7 +198,7 @@ public final class FusedLoss implements AutoCloseable {
   public LossResult forwardAndGradient(
       Loss loss, Tensor input, Target target, Outputs outputs, Tensor gradient) {
     TensorChecks.tensor("gradient", gradient);
-    return run(loss, input, target, GradientRequest.into(gradient), outputs);
+    return run(loss, input, target, GradientRequest.into(gradient).and(outputs));
   }
 
   /**
@@ -286,16 +286,8 @@ public final class FusedLoss implements AutoCloseable {
   }
 
   private LossResult run(
-      Loss loss, Tensor input, Target target, GradientRequest gradient, Outputs outputs) {
-    Checks.given("target", target);
-    Checks.given("outputs", outputs);
-    RowWeights rows = target.rows();
-    return LossCall.run(engine, check, loss, input, target.tensor(), rows, gradient, outputs);
-  }
-
-  private LossResult run(
       Loss loss, Tensor input, Tensor target, RowWeights rows, GradientRequest gradient) {
-    return LossCall.run(engine, check, loss, input, target, rows, gradient, Outputs.NONE);
+    return LossCall.run(engine, check, loss, input, target, rows, gradient);
   }
 
   private static Tensor gradient(LossResult result) {

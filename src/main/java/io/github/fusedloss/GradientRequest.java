@@ -4,40 +4,51 @@ import io.github.fusedloss.backend.Curvature;
 import io.github.fusedloss.backend.Upstream;
 
 /**
- * What a call wants of the gradient.
+ * What a call wants besides the loss: of the gradient, and of the rows.
  *
  * @param wanted whether it wants one at all
  * @param into a tensor of the caller's for it, or null for a new one
  * @param upstream factor of the gradient
  * @param upstreams one factor for each loss, or null
  * @param hessian what is wanted of the second derivative, or null
+ * @param outputs of the rows
  */
 record GradientRequest(
-    boolean wanted, Tensor into, float upstream, Tensor upstreams, Hessian hessian) {
+    boolean wanted,
+    Tensor into,
+    float upstream,
+    Tensor upstreams,
+    Hessian hessian,
+    Outputs outputs) {
+  /** No second derivative, and nothing of the rows. */
+  GradientRequest(boolean wanted, Tensor into, float upstream, Tensor upstreams) {
+    this(wanted, into, upstream, upstreams, null, Outputs.NONE);
+  }
+
   /** No gradient. */
-  static final GradientRequest NONE = new GradientRequest(false, null, 1f, null, null);
+  static final GradientRequest NONE = new GradientRequest(false, null, 1f, null);
 
   /** That of the loss, in a tensor of its own. */
-  static final GradientRequest NEW = new GradientRequest(true, null, 1f, null, null);
+  static final GradientRequest NEW = new GradientRequest(true, null, 1f, null);
 
   /** That of the loss, in this tensor. */
   static GradientRequest into(Tensor into) {
-    return new GradientRequest(true, into, 1f, null, null);
+    return new GradientRequest(true, into, 1f, null);
   }
 
   /** That of upstream times the loss. */
   static GradientRequest times(float upstream) {
-    return new GradientRequest(true, null, upstream, null, null);
+    return new GradientRequest(true, null, upstream, null);
   }
 
   /** That of the sum of upstreams times losses. */
   static GradientRequest times(Tensor upstreams) {
-    return new GradientRequest(true, null, 1f, upstreams, null);
+    return new GradientRequest(true, null, 1f, upstreams);
   }
 
   /** That of the loss, and its derivative. */
   static GradientRequest with(Hessian hessian) {
-    return new GradientRequest(true, null, 1f, null, hessian);
+    return new GradientRequest(true, null, 1f, null, hessian, Outputs.NONE);
   }
 
   /** Where the second derivative goes; null if none is wanted. */
@@ -48,6 +59,12 @@ record GradientRequest(
   /** What goes to that tensor, of rows of so many classes; null of null. */
   Curvature curvature(Tensor to, int classes) {
     return to == null ? null : new Curvature(to.memory(), hessian.times(classes), hessian.least());
+  }
+
+  /** And these of the rows. */
+  GradientRequest and(Outputs outputs) {
+    Checks.given("outputs", outputs);
+    return new GradientRequest(wanted, into, upstream, upstreams, hessian, outputs);
   }
 
   /** Where the gradient goes; null if none is wanted. */

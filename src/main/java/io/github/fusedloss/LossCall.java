@@ -20,8 +20,7 @@ final class LossCall {
       Tensor input,
       Tensor target,
       RowWeights rows,
-      GradientRequest gradient,
-      Outputs outputs) {
+      GradientRequest gradient) {
     Checks.given("loss", loss);
     TensorChecks.floating("input", input);
     TensorChecks.tensor("target", target);
@@ -40,14 +39,12 @@ final class LossCall {
       throw new IllegalArgumentException(
           "gradient must not be the input where results are checked: the check needs both");
     }
-    if (!outputs.isEmpty() && !loss.function().isOverRows()) {
-      throw Checks.noOutputs(loss);
-    }
+    gradient.outputs().checkHas(loss.function());
     LossResult result;
     try {
       result =
           loss.function().isOverRows()
-              ? RowLoss.run(engine, loss, input, target, rows, gradient, outputs)
+              ? RowLoss.run(engine, loss, input, target, rows, gradient)
               : ElementLoss.run(engine, loss, input, target, rows, gradient);
     } catch (BadElementException e) {
       // Targets and inputs of a loss over elements have one shape.

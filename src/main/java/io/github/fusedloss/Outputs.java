@@ -1,5 +1,6 @@
 package io.github.fusedloss;
 
+import io.github.fusedloss.backend.Function;
 import java.util.EnumSet;
 import java.util.Set;
 
@@ -54,6 +55,32 @@ public final class Outputs {
   /** Whether this one is wanted. */
   public boolean has(Output output) {
     return wanted.contains(output);
+  }
+
+  /** Throws if something is wanted of a loss that has nothing but losses. */
+  void checkHas(Function function) {
+    boolean has = function == Function.CROSS_ENTROPY || function == Function.SOFTMAX_FOCAL_LOSS;
+    if (!has && !wanted.isEmpty()) {
+      throw new IllegalArgumentException(
+          "outputs must not be asked of "
+              + function.torchName()
+              + ": only cross_entropy and softmax_focal_loss have them");
+    }
+  }
+
+  /** Throws if what is wanted takes a target class and there is none. */
+  void checkMeets(Function function) {
+    if (function.hasClassIndices()) {
+      return; // Before there is an iterator: small calls should not make one.
+    }
+    for (Output output : wanted) {
+      if (output == Output.TARGET_LOG_PROBABILITY || output == Output.RANK) {
+        throw new IllegalArgumentException(
+            "target must be class indices for "
+                + output
+                + ", got class probabilities: there is no target class");
+      }
+    }
   }
 
   boolean isEmpty() {

@@ -18,15 +18,13 @@ final class RowLoss {
       Tensor input,
       Tensor target,
       RowWeights rows,
-      GradientRequest gradient,
-      Outputs outputs) {
+      GradientRequest gradient) {
     ClassAxis axis = ClassAxis.of("input", input, loss.options().integer(Option.CLASS_AXIS));
     Function function = function(loss, target, axis);
     checkTarget(function, loss, axis, target, input);
     checkRest(function, axis, loss.weight(), gradient.upstreams());
-    if (!outputs.isEmpty()) {
-      checkOutputs(function, loss, outputs);
-    }
+    Outputs outputs = gradient.outputs();
+    outputs.checkMeets(function);
     if (rows.given()) {
       rows.check(axis.rowShape());
     }
@@ -93,20 +91,6 @@ final class RowLoss {
                   gradient.isClosedWithResult(),
                   call.device())
               .with(extras));
-    }
-  }
-
-  private static void checkOutputs(Function function, Loss loss, Outputs outputs) {
-    if (function == Function.NLL_LOSS) {
-      throw Checks.noOutputs(loss);
-    }
-    for (Output output : new Output[] {Output.TARGET_LOG_PROBABILITY, Output.RANK}) {
-      if (outputs.has(output) && !function.hasClassIndices()) {
-        throw new IllegalArgumentException(
-            "target must be class indices for "
-                + output
-                + ", got class probabilities: there is no target class");
-      }
     }
   }
 

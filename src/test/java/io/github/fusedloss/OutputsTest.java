@@ -10,6 +10,7 @@ import io.github.fusedloss.verify.ReferenceCheck;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What a loss says of each row besides: {@link Outputs}. */
@@ -79,8 +80,10 @@ class OutputsTest {
   }
 
   @Test
+  @Tag("once")
   void allAreNearTheDefinition() {
     Random random = new Random(1);
+    int turn = 0;
     for (FusedLoss fused : ofCpu()) {
       try (fused) {
         FusedLoss checked = fused.checkedBy(new ReferenceCheck());
@@ -90,10 +93,11 @@ class OutputsTest {
             Target y = Target.of(Tensor.of(s.indices(random), s.target()));
             Tensor w = Tensor.of(Numbers.unit(random, s.classes()), s.classes());
             Tensor q = Tensor.of(Numbers.unit(random, s.elements()), s.input());
-            for (Loss loss : losses(w)) {
-              checked.forward(loss, x, y, ALL).close();
-              checked.forwardAndGradient(loss, x, y, ALL).close();
+            List<Loss> losses = losses(w);
+            for (int i = 0; i < 2; i++) { // The reference takes long for gradients.
+              checked.forward(losses.get((turn + i) % losses.size()), x, y, ALL).close();
             }
+            checked.forwardAndGradient(losses.get(turn++ % losses.size()), x, y, ALL).close();
             checked.forward(CrossEntropy.DEFAULT, x, Target.of(q), OF_LOGITS).close();
           }
         }
@@ -131,10 +135,14 @@ class OutputsTest {
     for (FusedLoss fused : executors) {
       Bits b = new Bits();
       for (Loss loss : few ? List.of(CrossEntropy.DEFAULT) : losses(w)) {
-        b.add(fused.forward(loss, x, y, ALL));
         b.add(fused.forwardAndGradient(loss, x, y, ALL));
+        if (!few || s.classes() < 70) {
+          b.add(fused.forward(loss, x, y, ALL));
+        }
       }
-      b.add(fused.forwardAndGradient(CrossEntropy.DEFAULT, x, Target.of(q), OF_LOGITS));
+      if (!few || s.classes() < 70) {
+        b.add(fused.forwardAndGradient(CrossEntropy.DEFAULT, x, Target.of(q), OF_LOGITS));
+      }
       bits.add(b.all());
     }
     SameBitsTest.same(executors, bits, s.toString());

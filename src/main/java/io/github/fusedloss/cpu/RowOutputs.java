@@ -89,7 +89,7 @@ final class RowOutputs {
   void put(long r, SoftmaxRow row, RowTarget target) {
     boolean nan = hi(row.rest) != hi(row.rest);
     if (lse != null) {
-      lse.put(r, SoftmaxRows.logSumExp(row));
+      lse.put(r, row.logSumExp());
     }
     if (logProbability != null) {
       float log = row.undefined ? Float.NaN : GeneratedOutputs.logProbability(row, target);
@@ -160,7 +160,7 @@ final class RowOutputs {
     tile.rowTarget.x = tile.targetX[t];
     boolean nan = tile.restHi[t] != tile.restHi[t];
     float log = row.undefined ? Float.NaN : GeneratedOutputs.logProbability(row, tile.rowTarget);
-    tile.lse[t] = ignored ? 0f : SoftmaxRows.logSumExp(row);
+    tile.lse[t] = ignored ? 0f : row.logSumExp();
     tile.logProbability[t] = ignored ? 0f : canonical(log);
     if (entropy != null) {
       float value = row.undefined ? Float.NaN : GeneratedOutputs.entropy(row);

@@ -65,4 +65,13 @@ final class SoftmaxRow {
 
   /** The same without one logit that equals the maximum. */
   long others;
+
+  /** NaN where there is one among the logits. */
+  float logSumExp() {
+    if (ScalarMath.hi(rest) != ScalarMath.hi(rest)) {
+      return Float.NaN;
+    }
+    long lse = GeneratedNumerics.pairAdd(ScalarMath.pair(max, 0f), log);
+    return undefined ? max : ScalarMath.hi(lse);
+  }
 }

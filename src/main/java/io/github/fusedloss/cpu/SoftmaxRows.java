@@ -1,9 +1,7 @@
 package io.github.fusedloss.cpu;
 
-import static io.github.fusedloss.cpu.GeneratedNumerics.pairAdd;
 import static io.github.fusedloss.cpu.ScalarMath.hi;
 import static io.github.fusedloss.cpu.ScalarMath.lo;
-import static io.github.fusedloss.cpu.ScalarMath.pair;
 
 import io.github.fusedloss.backend.Function;
 import io.github.fusedloss.backend.SoftmaxTask;
@@ -39,7 +37,7 @@ final class SoftmaxRows implements RowWork {
     for (int t = 0; t < count; t++) {
       SoftmaxRow row = rows.read(t, -1, null);
       switch (function) {
-        case LOGSUMEXP -> output.put(first + t, logSumExp(row));
+        case LOGSUMEXP -> output.put(first + t, row.logSumExp());
         case SOFTMAX ->
             // What is undefined becomes NaN by a factor of NaN.
             rows.scale(
@@ -50,12 +48,5 @@ final class SoftmaxRows implements RowWork {
       }
     }
     rows.end();
-  }
-
-  static float logSumExp(SoftmaxRow row) {
-    if (hi(row.rest) != hi(row.rest)) {
-      return Float.NaN;
-    }
-    return row.undefined ? row.max : hi(pairAdd(pair(row.max, 0f), row.log));
   }
 }

@@ -208,7 +208,7 @@ final class ExpectedRows {
   }
 
   /** What the loss says of each row besides. */
-  OutputJudge.Rows outputs(long ignoreIndex, LogitTransform transform) {
+  ExpectedOutputs outputs(long ignoreIndex, LogitTransform transform) {
     ignore(ignoreIndex);
     double[] off = new double[x.length];
     if (!transform.equals(LogitTransform.NONE)) {
@@ -221,7 +221,7 @@ final class ExpectedRows {
       boolean weighs = rowWeights == null || rowWeights[row] != 0;
       counts[row] = weighs && (y == null || y[row] != ignoreIndex);
     }
-    return new OutputJudge.Rows(x, off, batch, classes, inner, y, counts);
+    return new ExpectedOutputs(x, off, batch, classes, inner, y, counts);
   }
 
   ExpectedHessian hessian(CrossEntropy loss, Hessian kind) {

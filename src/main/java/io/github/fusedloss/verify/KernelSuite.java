@@ -10,6 +10,8 @@ import io.github.fusedloss.LogitTransform;
 import io.github.fusedloss.Loss;
 import io.github.fusedloss.LossResult;
 import io.github.fusedloss.NllLoss;
+import io.github.fusedloss.Output;
+import io.github.fusedloss.Outputs;
 import io.github.fusedloss.Reduction;
 import io.github.fusedloss.SigmoidFocalLoss;
 import io.github.fusedloss.SoftmaxFocalLoss;
@@ -125,6 +127,19 @@ public final class KernelSuite {
     }
   }
 
+  /** What the loss says of each row besides. */
+  private void outputs(String kernel, Loss loss, Tensor input, Tensor target) {
+    Outputs wanted =
+        target.type().isFloating()
+            ? Outputs.of(Output.LSE, Output.ENTROPY, Output.ARGMAX)
+            : Outputs.of(Output.values());
+    LossJudge judge = losses.computeIfAbsent(kernel + " outputs", k -> new LossJudge());
+    Target batch = Target.of(target);
+    try (LossResult result = fused.forwardAndGradient(loss, input, batch, wanted)) {
+      judge.judge(kernel + " " + input, loss, input, batch, 1f, null, result);
+    }
+  }
+
   /**
    * With class weights and without, as it is and with each option of the table that is a number.
    */
@@ -217,6 +232,8 @@ public final class KernelSuite {
             Hessian.EXACT);
         hessian("cross_entropy z_loss", rows.withZLoss(0.1f), x, indices, Hessian.EXACT);
         hessian("cross_entropy probabilities", rows, x, q, Hessian.EXACT);
+        outputs("cross_entropy", CrossEntropy.DEFAULT, x, indices);
+        outputs("cross_entropy probabilities", CrossEntropy.DEFAULT, x, q);
         SoftmaxFocalLoss focal = SoftmaxFocalLoss.DEFAULT;
         judge(focal.name(), focal, x, indices);
         judge(focal.name(), focal.withGamma(0.7f).withWeight(w), x, indices);
@@ -241,6 +258,7 @@ public final class KernelSuite {
         judge("cross_entropy", CrossEntropy.DEFAULT, certain, Tensor.of(y, rowShape));
         hessian(
             "cross_entropy", CrossEntropy.DEFAULT, certain, Tensor.of(y, rowShape), Hessian.EXACT);
+        outputs("cross_entropy", CrossEntropy.DEFAULT, certain, Tensor.of(y, rowShape));
         judge(focal.name(), focal, certain, Tensor.of(y, rowShape));
       }
     }

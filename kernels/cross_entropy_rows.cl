@@ -35,8 +35,7 @@ typedef input result;
   , __global const int *restrict class, __global const soft *restrict prob, __global const float *restrict weight, \
       __global const float *restrict upstream, __global const float *restrict totals, \
       __global const float2 *restrict weights, __global float2 *restrict sums_of_rows, __global float *restrict loss, \
-      float scale, SETTINGS_ARGUMENTS Z_ARGUMENTS FOCAL_ARGUMENTS ROW_WEIGHTS_ARGUMENT HESSIAN_ARGUMENTS \
-      TRANSFORM_ARGUMENTS
+      float scale, SETTINGS_ARGUMENTS Z_ARGUMENTS FOCAL_ARGUMENTS ROW_WEIGHTS_ARGUMENT HESSIAN_ARGUMENTS TRANSFORM_ARGUMENTS
 
 #ifdef HESSIAN
 #define HESSIAN_ARGUMENTS , __global float *restrict hessian, float times, float at_least

@@ -318,8 +318,7 @@ INLINE void logits_blocks(
   __global const input *restrict x, __global const soft *restrict target, __global const float *restrict weight, \
       __global const float *restrict pos_weight, __global const float *restrict upstream, __global float *restrict loss, \
       __global input *restrict gradient, __global float2 *restrict partial, ulong n, ulong per_group, float scale, \
-      ulong w_repeat, ulong w_period, ulong w_first, ulong p_repeat, ulong p_period, ulong p_first SMOOTHING_ARGUMENTS ROW_WEIGHT_ARGUMENTS \
-      HESSIAN_ARGUMENTS
+      ulong w_repeat, ulong w_period, ulong w_first, ulong p_repeat, ulong p_period, ulong p_first SMOOTHING_ARGUMENTS ROW_WEIGHT_ARGUMENTS HESSIAN_ARGUMENTS
 
 GROUP_KERNEL void sigmoid_bce(SIGMOID_BCE_ARGUMENTS) {
   LANE_SUMS

@@ -11,8 +11,8 @@
 //   not wanted. scale: of the gradient; where totals (targets.cl) is not NULL, the scale in it counts. weights: the pair of
 //   the sum of the class weights, or NULL. sums: gets a pair for each row. out: gets the gradient. -D Z_LOSS: z_sums and
 //   z_scale are the same of the z-loss, in totals TOTALS_Z_SCALE. -D ROW_OUTPUTS: with lse to rank, each of which is NULL
-//   where it is not wanted; rank wants classes. -D HESSIAN: hessian gets the second derivative times `times`, and at least
-//   `least` times the scale where that is not 0.
+//   where it is not wanted; rank wants classes. -D HESSIAN: hessian gets the second derivative times `times`, and is no less
+//   than at_least times the scale where that is not 0.
 
 #define KERNEL(stage) cross_entropy##stage
 typedef input result;
@@ -40,11 +40,11 @@ typedef input result;
       float scale, SETTINGS_ARGUMENTS Z_ARGUMENTS FOCAL_ARGUMENTS ROW_WEIGHTS_ARGUMENT OUTPUTS_ARGUMENTS HESSIAN_ARGUMENTS TRANSFORM_ARGUMENTS
 
 #ifdef HESSIAN
-#define HESSIAN_ARGUMENTS , __global float *restrict hessian, float times, float least
+#define HESSIAN_ARGUMENTS , __global float *restrict hessian, float times, float at_least
 #define HESSIAN_OPERANDS \
   o.hessian = hessian; \
   o.times = times; \
-  o.least = least > 0.0f ? least * o.scale : -INF;
+  o.least = at_least > 0.0f ? at_least * o.scale : -INF;
 #else
 #define HESSIAN_ARGUMENTS
 #define HESSIAN_OPERANDS

@@ -239,8 +239,7 @@ public final class FusedLoss implements AutoCloseable {
   public LossResult forwardGradientAndHessian(
       Loss loss, Tensor input, Target target, Hessian hessian, Outputs outputs) {
     Checks.given("hessian", hessian);
-    Checks.given("outputs", outputs);
-    return run(loss, input, target, GradientRequest.with(hessian), outputs);
+    return run(loss, input, target, GradientRequest.with(hessian).and(outputs));
   }
 
   /** The same of a target alone. */

@@ -30,8 +30,8 @@ final class Wording {
               : text.replaceAll("\\b" + name + "\\b(?!\\.)", option.flag());
     }
     return text.replaceFirst("^hessian must be EXACT", "--hessian-scale must be exact")
-        .replaceFirst(
-            "^loss must (.*): use forwardAndGradient$", "--loss must $1: leave out --hessian")
+        .replaceFirst("^loss(?= must )", "--loss")
+        .replaceFirst(": use forwardAndGradient$", ": leave out --hessian")
         .replaceAll("\\browWeights\\b(?!\\.)", "--row-weight")
         .replaceFirst("^mask(?= )", "--mask");
   }

@@ -78,7 +78,7 @@ final class ClassTiles implements RowWork {
   /** Of the exponentials, which become the gradient later. */
   private void hessian(RowTile tile, Scratch scratch) {
     if (tile.curves == null) {
-      tile.curves = new TileCurves();
+      tile.curves = new TileCurves(RowTile.ROWS);
     }
     tile.curves.begin(wanted, targets.factor());
     if (!(settings.zLoss > 0f)) {

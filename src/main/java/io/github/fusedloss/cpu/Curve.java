@@ -47,14 +47,4 @@ final class Curve {
   static float least(Curvature wanted, float scale) {
     return wanted.least() > 0f ? wanted.least() * scale : Float.NEGATIVE_INFINITY;
   }
-
-  /** {@link BlockKernels#hessian(RowBlock, Lanes)}, of the elements from this one on. */
-  static void hessian(RowBlock b, int from) {
-    Curve c = b.curve;
-    for (int i = from; i < b.n; i++) {
-      b.h[b.hAt + i] =
-          GeneratedHessian.hessianOf(
-              b.e[b.eAt + i], c.factor, c.share, c.crest, c.rest, c.bend, c.least);
-    }
-  }
 }

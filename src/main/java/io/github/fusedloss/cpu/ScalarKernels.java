@@ -150,13 +150,12 @@ class ScalarKernels implements BlockKernels {
 
   @Override
   public void hessian(RowBlock b, Lanes lanes) {
-    Curve.hessian(b, 0);
+    ScalarRows.hessian(b, 0);
   }
 
   @Override
   public void hessian(RowTile tile, Lanes lanes) {
-    tile.curves.ofRows(tile);
-    tile.curves.ofElements(tile);
+    ScalarTiles.hessian(tile);
   }
 
   @Override

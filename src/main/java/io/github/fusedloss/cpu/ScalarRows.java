@@ -202,6 +202,16 @@ final class ScalarRows {
     }
   }
 
+  /** {@link BlockKernels#hessian(RowBlock, Lanes)}, of the elements from this one on. */
+  static void hessian(RowBlock b, int from) {
+    Curve c = b.curve;
+    for (int i = from; i < b.n; i++) {
+      b.h[b.hAt + i] =
+          GeneratedHessian.hessianOf(
+              b.e[b.eAt + i], c.factor, c.share, c.crest, c.rest, c.bend, c.least);
+    }
+  }
+
   /** The block's elements from this one on. */
   static void logSoftmax(RowBlock b, int from) {
     for (int i = from; i < b.n; i++) {

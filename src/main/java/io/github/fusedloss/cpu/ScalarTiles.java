@@ -222,6 +222,29 @@ final class ScalarTiles {
     }
   }
 
+  /** {@link BlockKernels#hessian(RowTile, Lanes)}. */
+  static void hessian(RowTile tile) {
+    TileCurves c = tile.curves;
+    SoftmaxRow row = tile.row;
+    for (int t = 0; t < tile.rows; t++) {
+      float others = tile.othersHi[t];
+      float total = tile.totalHi[t];
+      GeneratedRows.reference(tile.max[t], row); // The tile has none where one has no numbers.
+      c.factor[t] = tile.coefficient[t] * c.times;
+      c.share[t] = GeneratedNumerics.reciprocal(total);
+      c.rest[t] = others * c.share[t];
+      c.crest[t] = GeneratedHessian.likelyTerm(row.max, row.shift, row.magic, others, total);
+      c.bend[t] = GeneratedHessian.bendOf(tile.zScale[t], c.share[t]);
+    }
+    for (int at = 0; at < tile.end(); at += tile.stride) {
+      for (int t = 0; t < tile.rows; t++) {
+        tile.h[at + t] =
+            GeneratedHessian.hessianOf(
+                tile.e[at + t], c.factor[t], c.share[t], c.crest[t], c.rest[t], c.bend[t], c.least);
+      }
+    }
+  }
+
   /** Whether all coefficients are. */
   private static boolean areNumbers(RowTile tile) {
     for (int t = 0; t < tile.rows; t++) {

@@ -290,7 +290,7 @@ final class VectorKernels extends ScalarKernels {
   public void hessian(RowBlock b, Lanes lanes) {
     int whole = whole(b.n);
     GeneratedHessianVectors.PASSES.run(b, lanes, whole);
-    Curve.hessian(b, whole);
+    ScalarRows.hessian(b, whole);
   }
 
   @Override

@@ -213,7 +213,7 @@ public final class FusedLoss implements AutoCloseable {
   public LossResult forwardAndGradient(
       Loss loss, Tensor input, Target target, Tensor upstream, Tensor gradient) {
     TensorChecks.tensor("upstream", upstream);
-    return run(loss, input, target, new GradientRequest(true, gradient, 1f, upstream, null));
+    return run(loss, input, target, new GradientRequest(true, gradient, 1f, upstream));
   }
 
   /**

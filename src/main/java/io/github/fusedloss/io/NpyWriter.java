@@ -120,25 +120,32 @@ public final class NpyWriter {
    */
   public static void write(Path file, float[] data, NpyType type, long... shape)
       throws IOException {
+    boolean bits = Objects.requireNonNull(type, "type") == NpyType.BF16;
+    if (bits || !type.isFloating()) {
+      throw new IllegalArgumentException("type: expected F2, F4 or F8, came " + type);
+    }
     write(file, Objects.requireNonNull(data, "data"), data.length, type, shape);
   }
 
   /**
-   * Writes float16 numbers given by their bits, as {@link #write(Path, float[], NpyType, long...)}
-   * with {@link NpyType#F2}.
+   * Writes 16-bit floating-point numbers given by their bits, as {@link #write(Path, float[],
+   * NpyType, long...)}.
+   *
+   * @param type F2 or BF16
    */
-  public static void write(Path file, short[] bits, long... shape) throws IOException {
-    write(file, Objects.requireNonNull(bits, "bits"), bits.length, NpyType.F2, shape);
+  public static void write(Path file, short[] bits, NpyType type, long... shape)
+      throws IOException {
+    if (!Objects.requireNonNull(type, "type").isSixteenBit()) {
+      throw new IllegalArgumentException("type: expected F2 or BF16, came " + type);
+    }
+    write(file, Objects.requireNonNull(bits, "bits"), bits.length, type, shape);
   }
 
   private static void write(Path file, Object data, int length, NpyType type, long[] shape)
       throws IOException {
     Objects.requireNonNull(file, "file");
     NpyHeader header =
-        new NpyHeader(
-            Objects.requireNonNull(type, "type"),
-            false,
-            Objects.requireNonNull(shape, "shape").clone());
+        new NpyHeader(type, false, false, Objects.requireNonNull(shape, "shape").clone());
     checkArguments(header, length);
     try {
       replace(file, header, data, length);
@@ -150,9 +157,6 @@ public final class NpyWriter {
   }
 
   private static void checkArguments(NpyHeader header, int length) {
-    if (!header.type().isFloating()) {
-      throw new IllegalArgumentException("type: expected F2, F4 or F8, came " + header.type());
-    }
     long[] shape = header.shape();
     if (shape.length > NpyHeader.MAX_RANK) {
       throw new IllegalArgumentException(

@@ -184,17 +184,17 @@ class ClassificationSummaryTest {
     }
   }
 
-  /** 3000 rows of 1000 classes are three pieces; rows of a layout with pixels are strided. */
+  /** 1200 rows of 1000 classes are two pieces; rows of a layout with pixels are strided. */
   @Test
   void everyExecutorPiecesAndLayouts() {
     SplittableRandom random = new SplittableRandom(6);
-    float[] x = EveryLoss.logits(random, 3000 * 1000, 8);
-    int[] y = EveryLoss.indices(random, 3000, 1000);
-    Tensor logits = Tensor.of(x, 3000, 1000);
-    Tensor target = Tensor.of(y, 3000);
-    // The same rows as 60 images of 50 pixels.
+    float[] x = EveryLoss.logits(random, 1200 * 1000, 8);
+    int[] y = EveryLoss.indices(random, 1200, 1000);
+    Tensor logits = Tensor.of(x, 1200, 1000);
+    Tensor target = Tensor.of(y, 1200);
+    // The same rows as 24 images of 50 pixels.
     float[] turned = new float[x.length];
-    for (int r = 0; r < 3000; r++) {
+    for (int r = 0; r < 1200; r++) {
       for (int c = 0; c < 1000; c++) {
         turned[(r / 50 * 1000 + c) * 50 + r % 50] = x[r * 1000 + c];
       }
@@ -205,7 +205,7 @@ class ClassificationSummaryTest {
       for (FusedLoss executor : executors) {
         ClassificationSummary rows = executor.evaluate(CE, logits, target);
         ClassificationSummary pixels =
-            executor.evaluate(CE, Tensor.of(turned, 60, 1000, 50), Tensor.of(y, 60, 50));
+            executor.evaluate(CE, Tensor.of(turned, 24, 1000, 50), Tensor.of(y, 24, 50));
         first = first == null ? rows : first;
         assertEquals(answers(first), answers(rows), executor.device());
         // Sums over the classes of strided rows have another order, so their last digits differ.

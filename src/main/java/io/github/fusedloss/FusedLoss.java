@@ -279,6 +279,24 @@ public final class FusedLoss implements AutoCloseable {
     return gradient(run(loss, input, target, GradientRequest.times(upstream)));
   }
 
+  /** How good a model's logits are of class indices, see {@link ClassificationSummary}. */
+  public ClassificationSummary evaluate(CrossEntropy loss, Tensor input, Tensor target) {
+    return evaluate(loss, input, Target.of(target), null);
+  }
+
+  /**
+   * The same, added to that of other batches. The loss's reduction, denominator and z-loss are left
+   * out. Large host tensors are computed piece by piece.
+   *
+   * @param into what is added to, which is returned; null for a new one. If the call fails, some
+   *     rows may have been added
+   */
+  public ClassificationSummary evaluate(
+      CrossEntropy loss, Tensor input, Target target, ClassificationSummary into) {
+    return new Evaluation(this::forward, this::softmax, this::logSoftmax)
+        .add(loss, input, target, into);
+  }
+
   private LossResult run(Loss loss, Tensor input, Target target, GradientRequest gradient) {
     Checks.given("target", target);
     return run(loss, input, target.tensor(), target.rows(), gradient);

@@ -108,7 +108,7 @@ final class RowLoss {
   }
 
   /** What is computed: of cross entropy the target's type decides. */
-  private static Function function(Loss loss, Tensor target, ClassAxis axis) {
+  static Function function(Loss loss, Tensor target, ClassAxis axis) {
     boolean floating = target.type().isFloating();
     if (target.type() == ElementType.BOOL) {
       throw noIndices(target.type(), Advice.noTruths(loss.function(), axis, target.dimensions()));
@@ -119,7 +119,7 @@ final class RowLoss {
     return floating ? Function.CROSS_ENTROPY_OF_PROBABILITIES : loss.function();
   }
 
-  private static void checkTarget(
+  static void checkTarget(
       Function function, Loss loss, ClassAxis axis, Tensor target, Tensor input) {
     if (function.hasClassIndices()) {
       if (!axis.hasOneEach(target)) {

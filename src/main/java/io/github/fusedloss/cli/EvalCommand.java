@@ -127,7 +127,7 @@ final class EvalCommand implements Callable<Integer> {
     Operands operands = new Operands(inputFile, targetFile);
     try {
       Target batch = operands.target(rowWeightFile, maskFile);
-      return compute(options.loss(operands), operands, batch, request, results);
+      return compute(options.loss(operands::weight), operands, batch, request, results);
     } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
       throw Failure.input(Wording.of(e.getMessage(), files));
     }

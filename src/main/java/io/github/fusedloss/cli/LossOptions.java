@@ -9,6 +9,7 @@ import io.github.fusedloss.NllLoss;
 import io.github.fusedloss.Reduction;
 import io.github.fusedloss.SigmoidFocalLoss;
 import io.github.fusedloss.SoftmaxFocalLoss;
+import io.github.fusedloss.Tensor;
 import io.github.fusedloss.backend.Option;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -16,6 +17,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Function;
 import picocli.CommandLine.IModelTransformer;
 import picocli.CommandLine.Model.ArgGroupSpec;
 import picocli.CommandLine.Model.CommandSpec;
@@ -34,12 +36,20 @@ final class LossOptions {
           SoftmaxFocalLoss.DEFAULT);
 
   /** Adds a flag for each option of the table. */
-  static final class Flags implements IModelTransformer {
+  static class Flags implements IModelTransformer {
+    /** Whether the command has it. */
+    boolean has(Option option) {
+      return true;
+    }
+
     @Override
     public CommandSpec transform(CommandSpec command) {
       ArgGroupSpec.Builder group =
           ArgGroupSpec.builder().heading("%nOptions of the losses:%n").validate(false);
       for (Option option : Option.values()) {
+        if (!has(option)) {
+          continue;
+        }
         group.addArg(
             OptionSpec.builder(option.flag())
                 .type(type(option))
@@ -150,8 +160,12 @@ final class LossOptions {
     return FileName.of(option.javaName(), option.flag(), (String) typed);
   }
 
-  /** The loss with its options; reads the weights. */
-  Loss loss(Operands operands) {
+  /**
+   * The loss with its options.
+   *
+   * @param weights reads one
+   */
+  Loss loss(Function<FileName, Tensor> weights) {
     Loss loss = plain;
     for (Map.Entry<Option, Object> entry : given.entrySet()) {
       Option option = entry.getKey();
@@ -159,7 +173,7 @@ final class LossOptions {
       loss =
           loss.with(
               option.torchName(),
-              option.kind() == Option.Kind.TENSOR ? operands.weight(file(option, value)) : value);
+              option.kind() == Option.Kind.TENSOR ? weights.apply(file(option, value)) : value);
     }
     return loss;
   }

@@ -27,6 +27,7 @@ import picocli.CommandLine.Command;
       DemoCommand.class,
       DevicesCommand.class,
       EvalCommand.class,
+      EvaluateCommand.class,
       VerifyCommand.class,
       BenchCommand.class
     })
@@ -105,7 +106,7 @@ public final class Main {
         args.length == 0
             ? complain(
                 err,
-                "expected a command: demo, devices, eval, verify or bench; see fusedloss --help",
+                "expected a command: demo, devices, eval, evaluate, verify or bench; see fusedloss --help",
                 Failure.BAD_INPUT)
             : execute(line, args, err);
     err.flush();

@@ -3,8 +3,8 @@ package io.github.fusedloss.cli;
 import io.github.fusedloss.ElementType;
 import io.github.fusedloss.Target;
 import io.github.fusedloss.Tensor;
+import io.github.fusedloss.io.ArrayFile;
 import io.github.fusedloss.io.NpyArray;
-import io.github.fusedloss.io.NpyReader;
 import io.github.fusedloss.io.NpyType;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -63,7 +63,7 @@ final class Operands {
 
   private NpyArray read(FileName file) {
     try {
-      NpyArray array = NpyReader.read(file.path());
+      NpyArray array = ArrayFile.read(file.path());
       if (array.converted()) {
         notes.add("note: " + file.path() + " is " + array.type().descr() + ", converted to <f4");
       }
@@ -82,15 +82,16 @@ final class Operands {
           file.path()
               + ": "
               + file.flag()
-              + " must be floating-point (f4, f2, f8), got "
+              + " must be floating-point (f4, f2, f8, bfloat16), got "
               + array.type().descr()
               + advice);
     }
   }
 
   private static Tensor tensor(NpyArray array) {
-    if (array.type() == NpyType.F2) {
-      return Tensor.of(ElementType.FLOAT16, array.shorts(), array.shape());
+    if (array.type().isSixteenBit()) {
+      ElementType type = array.type() == NpyType.F2 ? ElementType.FLOAT16 : ElementType.BFLOAT16;
+      return Tensor.of(type, array.shorts(), array.shape());
     }
     if (array.type().isFloating()) {
       return widened(array);
@@ -102,7 +103,7 @@ final class Operands {
       }
       return Tensor.of(values, array.shape());
     }
-    return array.type() == NpyType.I8
+    return array.isLong()
         ? Tensor.of(array.longs(), array.shape())
         : Tensor.of(array.ints(), array.shape());
   }

@@ -2,6 +2,7 @@ package io.github.fusedloss.cli;
 
 import io.github.fusedloss.LossResult;
 import io.github.fusedloss.Tensor;
+import io.github.fusedloss.io.ArrayFile;
 import io.github.fusedloss.io.NpyType;
 import io.github.fusedloss.io.NpyWriter;
 import java.io.IOException;
@@ -30,7 +31,7 @@ final class ResultFiles {
 
   /** Of a command that reads these. */
   ResultFiles(List<FileName> inputs) {
-    others = new ArrayList<>(inputs.stream().map(FileName::path).toList());
+    others = new ArrayList<>(inputs.stream().map(file -> ArrayFile.file(file.path())).toList());
   }
 
   /**
@@ -63,8 +64,8 @@ final class ResultFiles {
     try {
       if (!values.type().isFloating()) {
         NpyWriter.write(file.path(), values.toLongArray(), values.shape());
-      } else if (type == NpyType.F2) {
-        NpyWriter.write(file.path(), values.toShortArray(), values.shape());
+      } else if (type.isSixteenBit()) {
+        NpyWriter.write(file.path(), values.toShortArray(), type, values.shape());
       } else {
         NpyWriter.write(file.path(), values.toFloatArray(), type, values.shape());
       }

@@ -59,7 +59,7 @@ public final class NpyArray {
   }
 
   /**
-   * The bits of the numbers of an F2 array.
+   * The bits of the numbers of an F2 or BF16 array.
    *
    * @return in C order; the array itself
    * @throws IllegalStateException for the other types
@@ -69,16 +69,16 @@ public final class NpyArray {
   }
 
   /**
-   * The values of an F2, F4 or F8 array.
+   * The values of an array of floating-point numbers.
    *
-   * @return in C order; the array itself, but for F2 a new one
+   * @return in C order; the array itself, but of 16-bit types a new one
    * @throws IllegalStateException for the integer types
    */
   public float[] floats() {
     if (values instanceof short[] shorts) {
       float[] floats = new float[shorts.length];
       for (int i = 0; i < shorts.length; i++) {
-        floats[i] = HalfFloats.toFloat(shorts[i]);
+        floats[i] = type.decode(shorts[i]);
       }
       return floats;
     }
@@ -86,7 +86,7 @@ public final class NpyArray {
   }
 
   /**
-   * The values of an I4, I2, I1, U1 (0 to 255) or B1 (0 or 1) array.
+   * The values of an I4, I2, I1, U2, U1 or B1 (0 or 1) array.
    *
    * @return in C order; the array itself
    * @throws IllegalStateException for the other types
@@ -96,7 +96,16 @@ public final class NpyArray {
   }
 
   /**
-   * The values of an I8 array.
+   * Whether the values are in {@link #longs()}.
+   *
+   * @return true for I8, U8 and U4
+   */
+  public boolean isLong() {
+    return values instanceof long[];
+  }
+
+  /**
+   * The values of an I8, U8 or U4 array.
    *
    * @return in C order; the array itself
    * @throws IllegalStateException for the other types
@@ -105,11 +114,16 @@ public final class NpyArray {
     return as(long[].class, "longs()");
   }
 
+  /** The array itself, of any type. */
+  Object values() {
+    return values;
+  }
+
   private <A> A as(Class<A> array, String asked) {
     if (array.isInstance(values)) {
       return array.cast(values);
     }
-    String right = type.isFloating() ? "floats()" : type == NpyType.I8 ? "longs()" : "ints()";
+    String right = type.isFloating() ? "floats()" : isLong() ? "longs()" : "ints()";
     throw new IllegalStateException(
         "expected " + right + " for an array of type " + type + ", came " + asked);
   }

@@ -1,15 +1,18 @@
 package io.github.fusedloss.io;
 
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 
 /**
  * The dictionary at the head of a {@code .npy} file, and the bytes NumPy writes for it.
  *
  * @param type the element type
+ * @param bigEndian whether the first byte of an element is the highest
  * @param fortranOrder whether the first axis varies fastest in the file
  * @param shape the dimensions, outermost first; not copied
  */
-record NpyHeader(NpyType type, boolean fortranOrder, long[] shape) {
+record NpyHeader(NpyType type, boolean bigEndian, boolean fortranOrder, long[] shape) {
   /** NumPy's own limit on what it parses: {@code numpy.lib.format._MAX_HEADER_SIZE}. */
   static final int MAX_BYTES = 10_000;
 
@@ -23,6 +26,11 @@ record NpyHeader(NpyType type, boolean fortranOrder, long[] shape) {
 
   /** NumPy leaves room for the first dimension to grow to this many digits in place. */
   private static final int GROWTH_DIGITS = 21;
+
+  /** Of bytes in this order. */
+  ByteOrder order() {
+    return bigEndian ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN;
+  }
 
   /** A shape as Python prints it: {@code ()}, {@code (3,)}, {@code (3, 4)}. */
   static String tuple(long[] shape) {
@@ -47,6 +55,25 @@ record NpyHeader(NpyType type, boolean fortranOrder, long[] shape) {
       bytes = Math.multiplyExact(bytes, dimension == 0 ? 1 : dimension);
     }
     return empty ? 0 : bytes;
+  }
+
+  /** The same, or a failure that says so. */
+  long checkedBytes(Path file) throws NpyException {
+    try {
+      return dataBytes();
+    } catch (ArithmeticException e) {
+      throw new NpyException(
+          file, "header key 'shape'", "fewer than 2^63 bytes of data", "more" + text());
+    }
+  }
+
+  /** What it says, for messages. */
+  String text() {
+    return " (shape "
+        + NpyException.escape(tuple(shape), 100)
+        + " of '"
+        + (bigEndian ? type.descr().replace('<', '>') : type.descr())
+        + "')";
   }
 
   /** Everything before the data, byte for byte as {@code numpy.save} writes it (version 1.0). */

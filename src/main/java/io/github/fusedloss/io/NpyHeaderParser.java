@@ -12,9 +12,11 @@ import java.util.Arrays;
  * header = ws "{" entry ("," entry)* ["," ] "}" ws
  * entry  = "'descr'" ":" string | "'fortran_order'" ":" ("True" | "False") | "'shape'" ":" tuple
  * tuple  = "(" ")" | "(" int "," ")" | "(" int ("," int)+ [","] ")"
+ * int    = digits ["L"]
  * }</pre>
  *
  * <p>Strings have single or double quotes and no escapes; white space may stand between tokens.
+ * Python 2 wrote L behind a long integer.
  */
 final class NpyHeaderParser {
   private static final char END = '\uffff'; // no byte decodes to this
@@ -25,6 +27,7 @@ final class NpyHeaderParser {
   private int at;
 
   private NpyType type;
+  private boolean bigEndian;
   private Boolean fortranOrder;
   private long[] shape;
 
@@ -62,7 +65,7 @@ final class NpyHeaderParser {
     requirePresent("descr", type);
     requirePresent("fortran_order", fortranOrder);
     requirePresent("shape", shape);
-    return new NpyHeader(type, fortranOrder, shape);
+    return new NpyHeader(type, bigEndian, fortranOrder, shape);
   }
 
   private void entry() throws NpyException {
@@ -99,21 +102,16 @@ final class NpyHeaderParser {
       throw new NpyException(
           file, place, "one of " + NpyType.ACCEPTED, NpyException.quote(descr) + hint(descr));
     }
+    bigEndian = descr.startsWith(">");
     return found;
   }
 
   /** What it is, and what to do about it in NumPy. */
   private static String hint(String descr) {
-    if (descr.matches(">[fiu][0-9]")) {
-      return " (big-endian; save it with .astype('<" + descr.substring(1) + "'))";
-    }
-    if (descr.startsWith(">")) {
-      return " (big-endian)";
-    }
     if (descr.startsWith("=")) {
       return " (an order that depends on the machine)";
     }
-    return switch (descr.replaceFirst("^[<|]", "").replaceFirst("[0-9]+$", "")) {
+    return switch (descr.replaceFirst("^[<>|]", "").replaceFirst("[0-9]+$", "")) {
       case "O" -> " (pickled Python objects, which are never read)";
       case "i", "u" -> " (integers; save class indices with .astype('int64'))";
       case "f", "g" -> " (floating-point; save it with .astype('float32'))";
@@ -161,6 +159,9 @@ final class NpyHeaderParser {
       at++;
     }
     String digits = text.substring(from, at);
+    if (!digits.isEmpty() && at < text.length() && text.charAt(at) == 'L') {
+      at++;
+    }
     if (digits.isEmpty()) {
       throw unexpected(place, "a dimension in decimal digits");
     }

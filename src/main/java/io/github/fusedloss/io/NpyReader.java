@@ -60,7 +60,7 @@ public final class NpyReader {
   }
 
   /** Before opening: a pipe would block there, and a device has no end. */
-  private static void requireRegularFile(Path file) throws IOException {
+  static void requireRegularFile(Path file) throws IOException {
     BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
     if (!attributes.isRegularFile()) {
       String came = attributes.isDirectory() ? "a directory" : "a pipe, socket or device";
@@ -68,9 +68,37 @@ public final class NpyReader {
     }
   }
 
+  /** Reads a header, and checks that the rest of the channel is as long as it says. */
+  static NpyHeader header(Path file, SeekableByteChannel channel) throws IOException {
+    NpyReader reader = new NpyReader(file, channel);
+    NpyHeader header = reader.readHeader();
+    reader.checkSize(header, channel.position(), channel.size());
+    return header;
+  }
+
+  /** The elements of an array that has to fit one of Java's. */
+  static int arraySize(Path file, NpyHeader header, long elements) throws NpyException {
+    if (elements > MAX_ELEMENTS) {
+      throw new NpyException(
+          file,
+          "header key 'shape'",
+          "at most " + MAX_ELEMENTS + " elements, the longest Java array",
+          elements + " elements" + header.text());
+    }
+    return (int) elements;
+  }
+
   private NpyArray read() throws IOException {
     NpyHeader header = readHeader();
-    int size = checkedSize(header, channel.position(), channel.size());
+    checkSize(header, channel.position(), channel.size());
+    return data(file, header, channel);
+  }
+
+  /** Reads the elements, which are next in the channel; their bytes are there. */
+  static NpyArray data(Path file, NpyHeader header, SeekableByteChannel channel)
+      throws IOException {
+    long elements = header.dataBytes() / header.type().bytes();
+    int size = arraySize(file, header, elements);
     Object values = allocate(file, header.type(), size);
     int[] target = new int[0];
     FortranOrder order = null;
@@ -79,14 +107,14 @@ public final class NpyReader {
       target = new int[Math.min(CHUNK, size)];
     }
     Object decoded = order == null ? values : allocate(file, header.type(), target.length);
-    ByteBuffer buffer = buffer(Math.min(CHUNK, size) * header.type().bytes());
+    ByteBuffer buffer = buffer(Math.min(CHUNK, size) * header.type().bytes()).order(header.order());
     for (int done = 0; done < size; ) {
       int count = Math.min(CHUNK, size - done);
-      fill(buffer, count * header.type().bytes(), "data");
+      fill(file, channel, buffer, count * header.type().bytes(), "data");
       if (order == null) {
-        decode(header.type(), buffer, values, done, count);
+        header.type().decode(buffer, values, done, count);
       } else {
-        decode(header.type(), buffer, decoded, 0, count);
+        header.type().decode(buffer, decoded, 0, count);
         order.next(target, count);
         scatter(decoded, values, target, count);
       }
@@ -107,7 +135,7 @@ public final class NpyReader {
           "byte 0 (magic)",
           "93 4e 55 4d 50 59 (\\x93NUMPY)",
           HexFormat.ofDelimiter(" ").formatHex(magic)
-              + (zip ? " (a zip file: of an .npz, extract the arrays)" : ""));
+              + (zip ? " (a zip file, .npz: not where one .npy is expected)" : ""));
     }
     fill(buffer, 2, "version");
     int major = Byte.toUnsignedInt(buffer.get());
@@ -133,37 +161,16 @@ public final class NpyReader {
     return NpyHeaderParser.parse(file, header.array(), start);
   }
 
-  private int checkedSize(NpyHeader header, long position, long length) throws NpyException {
-    String what =
-        " (shape "
-            + NpyException.escape(NpyHeader.tuple(header.shape()), 100)
-            + " of '"
-            + header.type().descr()
-            + "')";
-    long bytes;
-    try {
-      bytes = header.dataBytes();
-    } catch (ArithmeticException e) {
-      throw new NpyException(
-          file, "header key 'shape'", "fewer than 2^63 bytes of data", "more" + what);
-    }
+  private void checkSize(NpyHeader header, long position, long length) throws NpyException {
+    long bytes = header.checkedBytes(file);
     long remaining = length - position;
     if (bytes != remaining) {
       throw new NpyException(
           file,
           "byte " + position + " (data)",
-          bytes + " bytes to the end of the file" + what,
+          bytes + " bytes to the end of the file" + header.text(),
           remaining + " bytes");
     }
-    long elements = bytes / header.type().bytes();
-    if (elements > MAX_ELEMENTS) {
-      throw new NpyException(
-          file,
-          "header key 'shape'",
-          "at most " + MAX_ELEMENTS + " elements, the longest Java array",
-          elements + " elements" + what);
-    }
-    return (int) elements;
   }
 
   /**
@@ -172,17 +179,9 @@ public final class NpyReader {
    */
   static Object allocate(Path file, NpyType type, int size) throws NpyException {
     try {
-      if (type == NpyType.F2) {
-        return new short[size];
-      }
-      if (type.isFloating()) {
-        return new float[size];
-      }
-      return type == NpyType.I8 ? new long[size] : new int[size];
+      return type.array(size);
     } catch (OutOfMemoryError e) {
-      int bytes =
-          type == NpyType.I8 ? Long.BYTES : type == NpyType.F2 ? Short.BYTES : Integer.BYTES;
-      long needed = (long) size * bytes;
+      long needed = (long) size * type.heldBytes();
       throw new NpyException(
           file,
           "data",
@@ -191,46 +190,8 @@ public final class NpyReader {
     }
   }
 
-  private static void decode(NpyType type, ByteBuffer in, Object out, int at, int count) {
-    switch (type) {
-      case F2 -> in.asShortBuffer().get((short[]) out, at, count);
-      case F4 -> in.asFloatBuffer().get((float[]) out, at, count);
-      case F8 -> {
-        float[] floats = (float[]) out;
-        for (int i = 0; i < count; i++) {
-          floats[at + i] = (float) in.getDouble(8 * i);
-        }
-      }
-      case I4 -> in.asIntBuffer().get((int[]) out, at, count);
-      case I8 -> in.asLongBuffer().get((long[]) out, at, count);
-      case U1 -> {
-        int[] ints = (int[]) out;
-        for (int i = 0; i < count; i++) {
-          ints[at + i] = Byte.toUnsignedInt(in.get(i));
-        }
-      }
-      case I1 -> {
-        int[] ints = (int[]) out;
-        for (int i = 0; i < count; i++) {
-          ints[at + i] = in.get(i);
-        }
-      }
-      case I2 -> {
-        int[] ints = (int[]) out;
-        for (int i = 0; i < count; i++) {
-          ints[at + i] = in.getShort(2 * i);
-        }
-      }
-      case B1 -> {
-        int[] ints = (int[]) out;
-        for (int i = 0; i < count; i++) {
-          ints[at + i] = in.get(i) == 0 ? 0 : 1;
-        }
-      }
-    }
-  }
-
-  private static void scatter(Object from, Object to, int[] target, int count) {
+  /** Puts elements where they belong. */
+  static void scatter(Object from, Object to, int[] target, int count) {
     if (from instanceof float[] floats) {
       for (int i = 0; i < count; i++) {
         ((float[]) to)[target[i]] = floats[i];
@@ -254,8 +215,14 @@ public final class NpyReader {
     return ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
   }
 
-  /** Makes the buffer hold exactly the next {@code bytes} bytes of the file. */
   private void fill(ByteBuffer buffer, int bytes, String what) throws IOException {
+    fill(file, channel, buffer, bytes, what);
+  }
+
+  /** Makes the buffer hold exactly the next {@code bytes} bytes of the channel. */
+  static void fill(
+      Path file, SeekableByteChannel channel, ByteBuffer buffer, int bytes, String what)
+      throws IOException {
     buffer.clear().limit(bytes);
     while (buffer.hasRemaining()) {
       if (channel.read(buffer) < 0) {

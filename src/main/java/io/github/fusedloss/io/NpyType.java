@@ -1,17 +1,25 @@
 package io.github.fusedloss.io;
 
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 
 /**
- * The element types that are read from and written to {@code .npy} files.
+ * The element types that are read from files, and of which floating-point ones are written to
+ * {@code .npy} files.
  *
- * <p>All are little-endian. A file must say so: {@code '=f4'} and {@code 'f4'} mean "the order of
- * the machine that wrote it", which the reader cannot know, and are refused with all other types.
+ * <p>They are little-endian, or big-endian where a file says so with {@code >}. {@code '=f4'} and
+ * {@code 'f4'} mean "the order of the machine that wrote it", which the reader cannot know, and are
+ * refused with all other types.
  */
 public enum NpyType {
   /** IEEE binary16; held as its bits. */
   F2("<f2", 2),
+  /**
+   * The upper half of a binary32; held as its bits. NumPy has no name for it: what ml_dtypes saves
+   * is described as two bytes of anything.
+   */
+  BF16("<V2", 2),
   /** IEEE binary32. */
   F4("<f4", 4),
   /** IEEE binary64; held as {@code float}, rounded to nearest even. */
@@ -26,6 +34,12 @@ public enum NpyType {
   I1("|i1", 1),
   /** Signed 16-bit integer; held as {@code int}. */
   I2("<i2", 2),
+  /** Unsigned 16-bit integer; held as {@code int}. */
+  U2("<u2", 2),
+  /** Unsigned 32-bit integer; held as {@code long}. */
+  U4("<u4", 4),
+  /** Unsigned 64-bit integer; held as {@code long}, from 2^63 on as 2^63 - 1. */
+  U8("<u8", 8),
   /** Truth values, a byte each; held as {@code int}, 1 for all but 0. */
   B1("|b1", 1);
 
@@ -62,17 +76,103 @@ public enum NpyType {
   /**
    * Whether the values are floating-point numbers.
    *
-   * @return true for F2, F4 and F8
+   * @return true for F2, BF16, F4 and F8
    */
   public boolean isFloating() {
-    return this == F2 || this == F4 || this == F8;
+    return isSixteenBit() || this == F4 || this == F8;
   }
 
-  /** The type a header's {@code descr} names, or null. A single byte has no order: <u1 is |u1. */
+  /**
+   * Whether the values are floating-point numbers held as bits.
+   *
+   * @return true for F2 and BF16
+   */
+  public boolean isSixteenBit() {
+    return this == F2 || this == BF16;
+  }
+
+  /** The value of a number of a 16-bit floating-point type. */
+  float decode(short bits) {
+    return this == F2 ? HalfFloats.toFloat(bits) : Float.intBitsToFloat(bits << 16);
+  }
+
+  /** Bytes that a held value takes. */
+  int heldBytes() {
+    return isSixteenBit() ? Short.BYTES : isLong() ? Long.BYTES : Integer.BYTES;
+  }
+
+  private boolean isLong() {
+    return this == I8 || this == U4 || this == U8;
+  }
+
+  /** An array to hold so many: a short[], float[], int[] or long[]. */
+  Object array(int size) {
+    if (isSixteenBit()) {
+      return new short[size];
+    }
+    if (isFloating()) {
+      return new float[size];
+    }
+    return isLong() ? new long[size] : new int[size];
+  }
+
+  /** Decodes what a buffer has from its beginning on, in the buffer's order. */
+  void decode(ByteBuffer in, Object out, int at, int count) {
+    switch (this) {
+      case F2, BF16 -> in.asShortBuffer().get((short[]) out, at, count);
+      case F4 -> in.asFloatBuffer().get((float[]) out, at, count);
+      case I4 -> in.asIntBuffer().get((int[]) out, at, count);
+      case I8 -> in.asLongBuffer().get((long[]) out, at, count);
+      case F8 -> {
+        float[] floats = (float[]) out;
+        for (int i = 0; i < count; i++) {
+          floats[at + i] = (float) in.getDouble(8 * i);
+        }
+      }
+      case U4, U8 -> {
+        long[] longs = (long[]) out;
+        for (int i = 0; i < count; i++) {
+          longs[at + i] = unsigned(in, i);
+        }
+      }
+      default -> {
+        int[] ints = (int[]) out;
+        for (int i = 0; i < count; i++) {
+          ints[at + i] = small(in, i);
+        }
+      }
+    }
+  }
+
+  private long unsigned(ByteBuffer in, int i) {
+    if (this == U4) {
+      return Integer.toUnsignedLong(in.getInt(4 * i));
+    }
+    long value = in.getLong(8 * i);
+    return value < 0 ? Long.MAX_VALUE : value;
+  }
+
+  private int small(ByteBuffer in, int i) {
+    return switch (this) {
+      case U1 -> Byte.toUnsignedInt(in.get(i));
+      case I1 -> in.get(i);
+      case B1 -> in.get(i) == 0 ? 0 : 1;
+      case I2 -> in.getShort(2 * i);
+      default -> Short.toUnsignedInt(in.getShort(2 * i));
+    };
+  }
+
+  /**
+   * The type a header's {@code descr} names, in either order, or null. A single byte has no order,
+   * and NumPy says of other bytes that they have none.
+   */
   static NpyType of(String descr) {
     for (NpyType type : values()) {
-      if (type.descr.equals(descr)
-          || type.bytes == 1 && type.descr.replace('|', '<').equals(descr)) {
+      boolean unordered = type.bytes == 1 || type == BF16;
+      String name = type.descr.substring(1);
+      if (descr.equals('<' + name)
+          || descr.equals('>' + name)
+          || unordered && descr.equals('|' + name)) {
         return type;
       }
     }

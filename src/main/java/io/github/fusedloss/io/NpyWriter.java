@@ -120,15 +120,25 @@ public final class NpyWriter {
    */
   public static void write(Path file, float[] data, NpyType type, long... shape)
       throws IOException {
+    boolean bits = Objects.requireNonNull(type, "type") == NpyType.BF16;
+    if (bits || !type.isFloating()) {
+      throw new IllegalArgumentException("type: expected F2, F4 or F8, came " + type);
+    }
     write(file, Objects.requireNonNull(data, "data"), data.length, type, shape);
   }
 
   /**
-   * Writes float16 numbers given by their bits, as {@link #write(Path, float[], NpyType, long...)}
-   * with {@link NpyType#F2}.
+   * Writes 16-bit floating-point numbers given by their bits, as {@link #write(Path, float[],
+   * NpyType, long...)}.
+   *
+   * @param type F2 or BF16
    */
-  public static void write(Path file, short[] bits, long... shape) throws IOException {
-    write(file, Objects.requireNonNull(bits, "bits"), bits.length, NpyType.F2, shape);
+  public static void write(Path file, short[] bits, NpyType type, long... shape)
+      throws IOException {
+    if (!Objects.requireNonNull(type, "type").isSixteenBit()) {
+      throw new IllegalArgumentException("type: expected F2 or BF16, came " + type);
+    }
+    write(file, Objects.requireNonNull(bits, "bits"), bits.length, type, shape);
   }
 
   /** Writes integers, as {@link NpyType#I8}; otherwise as floating-point numbers are written. */
@@ -142,6 +152,7 @@ public final class NpyWriter {
     NpyHeader header =
         new NpyHeader(
             Objects.requireNonNull(type, "type"),
+            false,
             false,
             Objects.requireNonNull(shape, "shape").clone());
     if (data instanceof float[] && !type.isFloating()) {

@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * What {@code ci/fuzz} gives to the reader. Each input is judged by a second reader, written from
@@ -108,18 +109,23 @@ public final class NpyFuzz {
   /** What a file holds by the second reader. */
   private static final class Expected {
     private static final String SPACE = "[ \\t\\r\\n]*+";
-    private static final String NUMBER = "(?:0|[1-9][0-9]*+)" + SPACE;
+    private static final String NUMBER = "(?:0|[1-9][0-9]*+)L?+" + SPACE;
     private static final Pattern ENTRY =
         Pattern.compile(
             "@(?:'([a-z_]++)'|\"([a-z_]++)\")@:@".replace("@", SPACE)
-                + "(?:'([<|][fiu][1248])'|\"([<|][fiu][1248])\"|(True|False)|\\(@((?:N,@)*+(?:N)?+)\\))@"
+                + "(?:'([<>|][fiubV][1248])'|\"([<>|][fiubV][1248])\"|(True|False)|\\(@((?:N,@)*+(?:N)?+)\\))@"
                     .replace("@", SPACE)
                     .replace("N", NUMBER)
                 + "(,|(?=\\}))");
     private static final Pattern BEGIN = Pattern.compile(SPACE + "\\{");
     private static final Pattern END = Pattern.compile(SPACE + "\\}" + SPACE);
     private static final List<String> TYPES =
-        List.of("<f2", "<f4", "<f8", "<i4", "<i8", "|u1", "<u1", "|i1", "<i2", "|b1");
+        Stream.of(
+                Stream.of("|u1", "<u1", "|i1", "<i1", "|b1", "<b1", "|V2", ">u1", ">i1", ">b1"),
+                Stream.of("f2", "f4", "f8", "i2", "i4", "i8", "u2", "u4", "u8", "V2")
+                    .flatMap(type -> Stream.of("<" + type, ">" + type)))
+            .flatMap(types -> types)
+            .toList();
 
     private String type;
     private Boolean fortran;
@@ -199,7 +205,7 @@ public final class NpyFuzz {
       List<BigInteger> dimensions = new ArrayList<>();
       for (String number : tuple.trim().isEmpty() ? new String[0] : tuple.split(",")) {
         if (!number.trim().isEmpty()) {
-          dimensions.add(new BigInteger(number.trim()));
+          dimensions.add(new BigInteger(number.replace("L", "").trim()));
         }
       }
       if (dimensions.size() > 64 || dimensions.size() == 1 && !tuple.contains(",")) {
@@ -231,6 +237,7 @@ public final class NpyFuzz {
     }
 
     void compare(NpyArray array) {
+      data.order(type.startsWith(">") ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN);
       require(Arrays.equals(shape, array.shape()), "another shape");
       require(array.type() == NpyType.of(type), "another type");
       long size = bytes / width();
@@ -254,7 +261,7 @@ public final class NpyFuzz {
     private boolean same(NpyArray array, int i, int place) {
       int at = place * width();
       return switch (array.type()) {
-        case F2 -> array.shorts()[i] == data.getShort(at);
+        case F2, BF16 -> array.shorts()[i] == data.getShort(at);
         case F4 -> Float.floatToRawIntBits(array.floats()[i]) == data.getInt(at);
         case F8 -> Float.compare(array.floats()[i], (float) data.getDouble(at)) == 0;
         case I4 -> array.ints()[i] == data.getInt(at);
@@ -262,6 +269,9 @@ public final class NpyFuzz {
         case U1 -> array.ints()[i] == (data.get(at) & 0xff);
         case I1 -> array.ints()[i] == data.get(at);
         case I2 -> array.ints()[i] == data.getShort(at);
+        case U2 -> array.ints()[i] == (data.getShort(at) & 0xffff);
+        case U4 -> array.longs()[i] == (data.getInt(at) & 0xffffffffL);
+        case U8 -> array.longs()[i] == (data.getLong(at) < 0 ? Long.MAX_VALUE : data.getLong(at));
         case B1 -> array.ints()[i] == (data.get(at) == 0 ? 0 : 1);
       };
     }

@@ -41,6 +41,10 @@ class NpyMutationTest {
     "|b1",
     "|O",
     ">f4",
+    "<V2",
+    ">u2",
+    "<u8",
+    "3L",
     "(",
     ")",
     ",",
@@ -111,9 +115,9 @@ class NpyMutationTest {
     assertEquals(product, array.size());
     Object values =
         switch (array.type()) {
-          case F2, F4, F8 -> array.floats();
-          case I4, U1, I1, I2, B1 -> array.ints();
-          case I8 -> array.longs();
+          case F2, BF16, F4, F8 -> array.floats();
+          case I4, U1, I1, I2, U2, B1 -> array.ints();
+          case I8, U4, U8 -> array.longs();
         };
     assertEquals(product, Array.getLength(values));
     assertTrue(product * array.type().bytes() < fileBytes);

@@ -14,7 +14,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
@@ -51,14 +50,15 @@ class NpyReaderTest {
 
   private static String[] asWritten(NpyArray array) {
     return switch (array.type()) {
-      case F2, F4, F8 ->
+      case F2, BF16, F4, F8 ->
           IntStream.range(0, array.floats().length)
               .map(i -> Float.floatToRawIntBits(array.floats()[i]))
               .mapToObj("%08x"::formatted)
               .toArray(String[]::new);
-      case I4, U1, I1, I2, B1 ->
+      case I4, U1, I1, I2, U2, B1 ->
           Arrays.stream(array.ints()).mapToObj(String::valueOf).toArray(String[]::new);
-      case I8 -> Arrays.stream(array.longs()).mapToObj(String::valueOf).toArray(String[]::new);
+      case I8, U4, U8 ->
+          Arrays.stream(array.longs()).mapToObj(String::valueOf).toArray(String[]::new);
     };
   }
 
@@ -112,26 +112,25 @@ class NpyReaderTest {
   /** Each: the type, and what the message must say about it. */
   @ParameterizedTest
   @CsvSource({
-    ">f4, (big-endian; save it with .astype('<f4'))",
     "=f4, depends on the machine",
     "|O, pickled",
     "f4, 'f4'",
     "<f16, .astype('float32')",
     "<c8, '<c8'",
-    "<u2, .astype('int64')",
-    "<u4, .astype('int64')",
+    ">u3, .astype('int64')",
+    "|V4, '|V4'",
     "<M8[ns], '<M8[ns]'",
     "|S5, '|S5'",
     "|f4, '|f4'",
     "'', ''",
-    ">u1, .astype('<u1')",
-    ">u\u007f1, '>u\\u007f1' (big-endian)",
+    ">u\u007f1, '>u\\u007f1'",
+    ">c8, '>c8'",
   })
   void refusesOtherTypesByName(String descr, String said) throws IOException {
     String message =
         refusal(Npys.file("{'descr': '" + descr + "', 'fortran_order': False, 'shape': ()}", 8));
     assertTrue(message.contains("header key 'descr' at byte 20"), message);
-    assertTrue(message.contains("'<f2', '<f4', '<f8', '<i4', '<i8', '|u1'"), message);
+    assertTrue(message.contains("'<f2', '<V2', '<f4', '<f8', '<i4', '<i8', '|u1'"), message);
     assertTrue(message.contains(said), message);
   }
 
@@ -170,7 +169,9 @@ class NpyReaderTest {
         "{'shape': (3, 4 5)}; expected ',' or ')'",
         "{'shape': (-1,)}; expected a dimension in decimal digits",
         "{'shape': (1.5,)}; expected ','",
-        "{'shape': (3L,)}; expected ','",
+        "{'shape': (3LL,)}; expected ','",
+        "{'shape': (L,)}; expected a dimension in decimal digits",
+        "{'shape': (3 L,)}; expected ','",
         "{'shape': (0x3,)}; expected ','",
         "{'shape': (03,)}; without leading zeros",
         "{'shape': (9223372036854775808,)}; below 2^63",
@@ -342,25 +343,6 @@ class NpyReaderTest {
     assertThrows(IllegalStateException.class, array::ints);
     NpyArray bytes = NpyReader.read(Npys.golden("u1_5_C_v3.npy"));
     assertThrows(IllegalStateException.class, bytes::longs);
-  }
-
-  /** The bytes 0, 1 and 255, as NumPy reads them; two of them are one of <i2. */
-  @ParameterizedTest
-  @CsvSource({"|i1, 0 1 -1", "<i1, 0 1 -1", "|b1, 0 1 1", "<b1, 0 1 1", "<i2, 256 -1"})
-  void smallIntegers(String descr, String values) throws IOException {
-    int count = values.split(" ").length;
-    String dictionary =
-        "{'descr': '" + descr + "', 'fortran_order': False, 'shape': (" + count + ",)}";
-    byte[] file = Npys.file(dictionary, count == 3 ? 3 : 4);
-    System.arraycopy(
-        count == 3 ? new byte[] {0, 1, -1} : new byte[] {0, 1, -1, -1},
-        0,
-        file,
-        file.length - (count == 3 ? 3 : 4),
-        count == 3 ? 3 : 4);
-    int[] read = NpyReader.read(write(file)).ints();
-    assertEquals(
-        values, Arrays.stream(read).mapToObj(String::valueOf).collect(Collectors.joining(" ")));
   }
 
   private Path write(byte[] bytes) throws IOException {

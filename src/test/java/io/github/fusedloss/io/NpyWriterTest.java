@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.fusedloss.ForkedJvm;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
@@ -42,7 +43,7 @@ class NpyWriterTest {
     // The same bytes from bits as they were read.
     Path golden = Npys.golden("written_f2_" + shape + ".npy");
     Path file = dir.resolve("bits.npy");
-    NpyWriter.write(file, NpyReader.read(golden).shorts(), array.shape());
+    NpyWriter.write(file, NpyReader.read(golden).shorts(), NpyType.F2, array.shape());
     assertArrayEquals(Files.readAllBytes(golden), Files.readAllBytes(file));
   }
 
@@ -92,10 +93,21 @@ class NpyWriterTest {
     assertArgument("dimensions >= 0, came (-2, -3)", () -> NpyWriter.write(file, six, -2, -3));
     assertArgument("at most 64", () -> NpyWriter.write(file, new float[0], new long[65]));
     assertArgument("type: expected F2", () -> NpyWriter.write(file, six, NpyType.I4, 6));
+    assertArgument("type: expected F2", () -> NpyWriter.write(file, six, NpyType.BF16, 6));
+    assertArgument("BF16", () -> NpyWriter.write(file, new short[6], NpyType.F4, 6));
     assertThrows(NullPointerException.class, () -> NpyWriter.write(null, six, 6));
     assertThrows(NullPointerException.class, () -> NpyWriter.write(file, (float[]) null, 6));
     assertThrows(NullPointerException.class, () -> NpyWriter.write(file, six, (NpyType) null, 6));
     assertEquals(Set.of(), names());
+  }
+
+  /** As ml_dtypes saves it: two bytes of anything. */
+  @Test
+  void writesBfloat16() throws IOException {
+    Path file = dir.resolve("x.npy");
+    NpyWriter.write(file, new short[] {0x3fc0, (short) 0xc000}, NpyType.BF16, 2);
+    assertTrue(Files.readString(file, StandardCharsets.ISO_8859_1).contains("'descr': '<V2'"));
+    assertArrayEquals(new float[] {1.5f, -2f}, NpyReader.read(file).floats());
   }
 
   private static void assertArgument(String said, Executable executable) {

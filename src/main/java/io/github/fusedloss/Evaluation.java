@@ -1,0 +1,209 @@
+package io.github.fusedloss;
+
+import io.github.fusedloss.backend.CrossEntropyTask;
+import io.github.fusedloss.backend.Function;
+
+/**
+ * Evaluates logits: losses and softmax on an executor, piece by piece, and what is made of them
+ * here. The pieces do not show, since all of it is counted or added up exactly.
+ */
+final class Evaluation {
+  /** Losses of rows. */
+  interface Forward {
+    LossResult of(Loss loss, Tensor input, Target target);
+  }
+
+  /** Softmax along an axis, or its logarithm. */
+  interface Softmax {
+    Tensor of(Tensor input, LogitTransform logits, int classAxis);
+  }
+
+  /** How many logits are in work at a time: 4 MiB, which caches hold. */
+  private static final long PIECE = 1 << 20;
+
+  private final Forward forward;
+  private final Softmax softmax;
+  private final Softmax logSoftmax;
+
+  Evaluation(Forward forward, Softmax softmax, Softmax logSoftmax) {
+    this.forward = forward;
+    this.softmax = softmax;
+    this.logSoftmax = logSoftmax;
+  }
+
+  /**
+   * Adds the rows of a batch to a summary.
+   *
+   * @param into null for a new one
+   * @return the summary
+   */
+  ClassificationSummary add(
+      CrossEntropy loss, Tensor input, Target target, ClassificationSummary into) {
+    Checks.given("loss", loss);
+    TensorChecks.floating("input", input);
+    Checks.given("target", target);
+    ClassAxis axis = ClassAxis.of("input", input, loss.classAxis());
+    axis.needClasses();
+    check(loss, input, target, axis);
+    if (into != null && into.classes() != axis.classes()) {
+      throw new IllegalArgumentException(
+          "into must be of " + axis.classes() + " classes, as the input is, got " + into.classes());
+    }
+    Rows rows = new Rows(loss, target, axis.classes());
+    ClassificationSummary summary = into == null ? ClassificationSummary.of(axis.classes()) : into;
+    // These are for training, and do not belong to the losses of single rows.
+    CrossEntropy losses = loss.withoutDenominator().withReduction(Reduction.NONE).withZLoss(0);
+    if (axis.axis() == 0 || isOnDevice(input, target)) {
+      if (axis.rows() > 0) {
+        addPiece(losses, input, target, rows, 0, summary);
+      }
+      return summary;
+    }
+    long length = input.dimensions()[0];
+    long step = Math.max(1, PIECE * length / Math.max(1, input.size()));
+    for (long from = 0; from < length && axis.rows() > 0; from += step) {
+      long count = Math.min(step, length - from);
+      int first = (int) (from * (axis.rows() / length));
+      addPiece(losses, input.rows(from, count), slice(target, from, count), rows, first, summary);
+    }
+    return summary;
+  }
+
+  private static void check(CrossEntropy loss, Tensor input, Target target, ClassAxis axis) {
+    Tensor indices = target.tensor();
+    Function function = RowLoss.function(loss, indices, axis);
+    if (!function.hasClassIndices()) {
+      throw new IllegalArgumentException(
+          "target must be class indices, int8 to int64 or uint8, got "
+              + Checks.text(indices.type())
+              + ": an evaluation is of rows of one class each");
+    }
+    RowLoss.checkTarget(function, loss, axis, indices, input);
+    target.rows().check(axis.rowShape());
+  }
+
+  private static boolean isOnDevice(Tensor input, Target target) {
+    return input.isOnDevice()
+        || target.tensor().isOnDevice()
+        || target.rowWeights() != null && target.rowWeights().isOnDevice()
+        || target.mask() != null && target.mask().isOnDevice();
+  }
+
+  private static Target slice(Target target, long from, long count) {
+    Tensor weights = target.rowWeights();
+    Tensor mask = target.mask();
+    return Target.of(target.tensor().rows(from, count))
+        .rowWeights(weights == null ? null : weights.rows(from, count))
+        .mask(mask == null ? null : mask.rows(from, count));
+  }
+
+  /** What the target says of each row. */
+  private static final class Rows {
+    private final long[] classes;
+    private final boolean[] counts;
+    private final double[] weights;
+
+    /** Reads it; throws if it has an index that is no class. */
+    Rows(CrossEntropy loss, Target target, int classCount) {
+      classes = target.tensor().toLongArray();
+      counts = new boolean[classes.length];
+      weights = new double[classes.length];
+      long[] mask = target.mask() == null ? null : target.mask().toLongArray();
+      float[] ofRow = target.rowWeights() == null ? null : target.rowWeights().toFloatArray();
+      float[] ofClass = loss.weight() == null ? null : loss.weight().toFloatArray();
+      for (int i = 0; i < classes.length; i++) {
+        long index = classes[i];
+        counts[i] =
+            index != loss.ignoreIndex()
+                && (mask == null || mask[i] != 0)
+                && (ofRow == null || ofRow[i] != 0);
+        if (!counts[i]) {
+          continue;
+        }
+        if (index < 0 || index >= classCount) {
+          throw CrossEntropyTask.refuse(i, index, classCount, loss.ignoreIndex())
+              .forCaller(target.tensor().dimensions());
+        }
+        // The product of two floats, which is exact.
+        weights[i] =
+            (ofRow == null ? 1.0 : ofRow[i])
+                * (ofClass == null || ofClass.length != classCount ? 1.0 : ofClass[(int) index]);
+      }
+    }
+  }
+
+  /** Some rows, or all; first: the number of the first of them. */
+  private void addPiece(
+      CrossEntropy loss,
+      Tensor input,
+      Target target,
+      Rows rows,
+      int first,
+      ClassificationSummary summary) {
+    ClassAxis axis = ClassAxis.of("input", input, loss.classAxis());
+    // 16 bits are widened, or the probabilities would be rounded to 16 bits, too.
+    boolean asIs = input.type() == ElementType.FLOAT32;
+    float[] logits = input.toFloatArray();
+    Tensor x = asIs ? input : Tensor.of(logits, input.dimensions());
+    float[] losses;
+    try (LossResult result = forward.of(loss, x, target);
+        Tensor each = result.losses()) {
+      losses = each.toFloatArray();
+    }
+    float[] scores = isPlain(loss.logits()) ? logits : floats(logSoftmax, x, loss, axis);
+    float[] probabilities = floats(softmax, x, loss, axis);
+    int classes = axis.classes();
+    int inner = (int) axis.shape().inner();
+    for (int i = 0; i < losses.length; i++) {
+      int row = first + i;
+      if (rows.counts[row]) {
+        int y = (int) rows.classes[row];
+        summary.addLoss(y, losses[i], rows.weights[row]);
+        int at = i / inner * classes * inner + i % inner;
+        addRow(scores, probabilities, at, inner, y, summary);
+      }
+    }
+  }
+
+  private static boolean isPlain(LogitTransform logits) {
+    return logits.softcap() == 0 && logits.temperature() == 1 && logits.bias() == null;
+  }
+
+  private static float[] floats(Softmax function, Tensor x, CrossEntropy loss, ClassAxis axis) {
+    try (Tensor result = function.of(x, loss.logits(), axis.axis())) {
+      return result.toFloatArray();
+    }
+  }
+
+  /** A row that begins at a place, its elements a stride apart. */
+  private static void addRow(
+      float[] scores,
+      float[] probabilities,
+      int at,
+      int stride,
+      int target,
+      ClassificationSummary summary) {
+    int classes = summary.classes();
+    float own = scores[at + target * stride];
+    float largest = scores[at];
+    int best = 0;
+    int rank = 0;
+    double squares = 0;
+    for (int c = 0, i = at; c < classes; c++, i += stride) {
+      float score = scores[i];
+      if (score > largest) {
+        largest = score;
+        best = c;
+      }
+      rank += score > own || score == own && c < target ? 1 : 0;
+      double missing = (c == target ? 1.0 : 0.0) - probabilities[i];
+      squares += missing * missing;
+    }
+    float top = probabilities[at + best * stride];
+    if (top == top) {
+      summary.addPrediction(target, best, rank, top, squares);
+    } else {
+      summary.addUndefined();
+    }
+  }
+}

@@ -1,0 +1,184 @@
+package io.github.fusedloss.io;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
+
+/**
+ * Arrays in files of several formats, told apart by their first bytes: {@code .npy}, {@code .npz}
+ * (NumPy's zip archive of these, compressed or not) and {@code .safetensors}.
+ *
+ * <p>Of the last two, which hold several arrays, {@code FILE:NAME} names one; without a name they
+ * have to hold only one.
+ */
+public final class ArrayFile {
+  private static final String SUFFIX = ".npy";
+
+  /** What is said of the names in a file. */
+  private static final int NAMES_SHOWN = 8;
+
+  private ArrayFile() {}
+
+  /**
+   * Opens an array, to be read in pieces.
+   *
+   * @param named {@code FILE} or {@code FILE:NAME}
+   * @throws NpyException if it is not such a file, or has no such array
+   * @throws IOException if it cannot be read; one line that names the file
+   */
+  public static StoredArray open(Path named) throws IOException {
+    Path file = file(named);
+    String name = file == named ? null : named.toString().substring(file.toString().length() + 1);
+    try {
+      NpyReader.requireRegularFile(file);
+      return switch (format(file)) {
+        case ZIP -> openZip(named, file, name);
+        case SAFETENSORS -> openSafetensors(named, file, name);
+        case NPY -> openNpy(named, file, name);
+      };
+    } catch (NpyException e) {
+      throw e;
+    } catch (IOException e) {
+      throw NpyException.io(named, "cannot be read", e);
+    }
+  }
+
+  /**
+   * Reads a whole array.
+   *
+   * @param named {@code FILE} or {@code FILE:NAME}
+   * @throws IOException as {@link #open}, and if it does not fit an array of Java's or the heap
+   */
+  public static NpyArray read(Path named) throws IOException {
+    try (StoredArray array = open(named)) {
+      return array.readAll();
+    }
+  }
+
+  /**
+   * The file of {@code FILE} or {@code FILE:NAME}.
+   *
+   * @return the argument itself if there is such a file, or none without the name either
+   */
+  public static Path file(Path named) {
+    String text = Objects.requireNonNull(named, "named").toString();
+    int colon = text.lastIndexOf(':');
+    if (colon <= 0 || Files.exists(named)) {
+      return named;
+    }
+    try {
+      Path file = Path.of(text.substring(0, colon));
+      return Files.exists(file) ? file : named;
+    } catch (InvalidPathException e) {
+      return named;
+    }
+  }
+
+  private enum Format {
+    NPY,
+    ZIP,
+    SAFETENSORS
+  }
+
+  private static Format format(Path file) throws IOException {
+    byte[] start;
+    try (InputStream stream = Files.newInputStream(file)) {
+      start = stream.readNBytes(9);
+    }
+    if (start.length > 1 && start[0] == 'P' && start[1] == 'K') {
+      return Format.ZIP;
+    }
+    // Its header, whose length comes first, is a JSON object.
+    boolean named = file.toString().endsWith(".safetensors");
+    return named || start.length == 9 && start[8] == '{' ? Format.SAFETENSORS : Format.NPY;
+  }
+
+  private static StoredArray openNpy(Path named, Path file, String name) throws IOException {
+    if (name != null) {
+      throw new NpyException(
+          named, "name", "none: a .npy file holds one array", NpyException.quote(name));
+    }
+    FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
+    try {
+      NpyHeader header = NpyReader.header(file, channel);
+      return new StoredArray(file, header, channel, channel.position(), false);
+    } catch (Throwable e) {
+      channel.close();
+      throw e;
+    }
+  }
+
+  private static StoredArray openZip(Path named, Path file, String name) throws IOException {
+    ZipFile zip = new ZipFile(file.toFile());
+    try {
+      List<String> names =
+          zip.stream()
+              .map(ZipEntry::getName)
+              .filter(entry -> entry.endsWith(SUFFIX))
+              .map(entry -> entry.substring(0, entry.length() - SUFFIX.length()))
+              .toList();
+      ZipEntry entry = zip.getEntry(choose(named, names, name) + SUFFIX);
+      ForwardChannel channel = new ForwardChannel(zip.getInputStream(entry), entry.getSize(), zip);
+      NpyHeader header = NpyReader.header(named, channel);
+      return new StoredArray(named, header, channel, channel.position(), true);
+    } catch (Throwable e) {
+      zip.close();
+      throw e;
+    }
+  }
+
+  private static StoredArray openSafetensors(Path named, Path file, String name)
+      throws IOException {
+    FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
+    try {
+      ByteBuffer length = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN);
+      NpyReader.fill(file, channel, length, 8, "header length");
+      long bytes = length.getLong();
+      SafetensorsHeader.checkLength(file, bytes, channel.size());
+      ByteBuffer json = ByteBuffer.allocate((int) bytes);
+      NpyReader.fill(file, channel, json, (int) bytes, "header");
+      Map<String, SafetensorsHeader.Entry> entries = SafetensorsHeader.parse(file, json.array());
+      SafetensorsHeader.Entry entry =
+          entries.get(choose(named, List.copyOf(entries.keySet()), name));
+      long start = 8 + bytes;
+      NpyHeader header = entry.header(named, channel.size() - start);
+      return new StoredArray(named, header, channel, start + entry.begin(), false);
+    } catch (Throwable e) {
+      channel.close();
+      throw e;
+    }
+  }
+
+  private static String choose(Path named, List<String> names, String name) throws NpyException {
+    if (name == null && names.size() == 1) {
+      return names.get(0);
+    }
+    if (name != null && names.contains(name)) {
+      return name;
+    }
+    String shown =
+        names.stream()
+            .limit(NAMES_SHOWN)
+            .map(NpyException::quote)
+            .collect(Collectors.joining(", "));
+    String more =
+        names.size() > NAMES_SHOWN ? " and " + (names.size() - NAMES_SHOWN) + " more" : "";
+    throw new NpyException(
+        named,
+        "name",
+        names.isEmpty() ? "a file with an array" : "FILE:NAME, a name of " + shown + more,
+        name == null ? "none" : NpyException.quote(name));
+  }
+}

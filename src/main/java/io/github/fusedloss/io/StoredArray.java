@@ -1,0 +1,182 @@
+package io.github.fusedloss.io;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SeekableByteChannel;
+import java.nio.file.Path;
+import java.util.Arrays;
+
+/**
+ * An array in a file that is read some rows at a time, so that files may be larger than memory: a
+ * row is what one index of the first axis leads to.
+ *
+ * <p>Rows have to be read from the first to the last if the file is an archive. An array in Fortran
+ * order that is in one is read as a whole, and has to fit the heap.
+ */
+public final class StoredArray implements Closeable {
+  /** Bytes decoded at a time, which stay in the cache between the copies. */
+  private static final int CHUNK = 1 << 18;
+
+  private final Path file;
+  private final NpyHeader header;
+  private final SeekableByteChannel channel;
+  private final long start;
+  private final NpyArray whole; // null: read from the channel
+  private final ByteBuffer buffer;
+
+  /**
+   * An array whose bytes begin at a place of a channel, which belongs to it from now on.
+   *
+   * @param file for messages
+   * @param forward whether the channel goes forward only
+   */
+  StoredArray(Path file, NpyHeader header, SeekableByteChannel channel, long start, boolean forward)
+      throws IOException {
+    this.file = file;
+    this.header = header;
+    this.channel = channel;
+    this.start = start;
+    buffer = ByteBuffer.allocateDirect(CHUNK).order(header.order());
+    whole = forward && header.fortranOrder() ? NpyReader.data(file, header, channel) : null;
+  }
+
+  /**
+   * The type in the file.
+   *
+   * @return never null
+   */
+  public NpyType type() {
+    return header.type();
+  }
+
+  /**
+   * The dimensions, outermost first.
+   *
+   * @return a fresh copy; length 0 for a scalar (0-d) array
+   */
+  public long[] shape() {
+    return header.shape().clone();
+  }
+
+  /**
+   * The length of the first axis.
+   *
+   * @return 1 for a 0-d array
+   */
+  public long rows() {
+    return header.shape().length == 0 ? 1 : header.shape()[0];
+  }
+
+  /** Elements of a row. */
+  private long rowLength() {
+    return Arrays.stream(header.shape()).skip(1).reduce(1, (a, b) -> a * b);
+  }
+
+  /**
+   * Some rows of floating-point numbers, float64 rounded to nearest even.
+   *
+   * @param from the first row, of an archive not before those that were read
+   * @param count how many
+   * @return in C order, a new array
+   * @throws IOException if they cannot be read; one line that names the file
+   * @throws IllegalStateException for types of integers
+   */
+  public float[] floats(long from, int count) throws IOException {
+    if (!type().isFloating()) {
+      throw new IllegalStateException("expected longs() for " + type() + ", came floats()");
+    }
+    Object values = read(from, count);
+    if (values instanceof float[] floats) {
+      return floats;
+    }
+    short[] bits = (short[]) values;
+    float[] floats = new float[bits.length];
+    for (int i = 0; i < bits.length; i++) {
+      floats[i] = type().decode(bits[i]);
+    }
+    return floats;
+  }
+
+  /**
+   * Some rows of integers, or of truth values as 0 and 1; as {@link #floats}.
+   *
+   * @throws IllegalStateException for floating-point types
+   */
+  public long[] longs(long from, int count) throws IOException {
+    if (type().isFloating()) {
+      throw new IllegalStateException("expected floats() for " + type() + ", came longs()");
+    }
+    Object values = read(from, count);
+    return values instanceof int[] ints
+        ? Arrays.stream(ints).asLongStream().toArray()
+        : (long[]) values;
+  }
+
+  /** All of it. */
+  NpyArray readAll() throws IOException {
+    int size = NpyReader.arraySize(file, header, rows() * rowLength());
+    return whole != null
+        ? whole
+        : new NpyArray(type(), header.shape(), size, read(0, Math.toIntExact(rows())));
+  }
+
+  private Object read(long from, int count) throws IOException {
+    long length = rowLength();
+    int size = NpyReader.arraySize(file, header, count * length);
+    Object values = NpyReader.allocate(file, type(), size);
+    if (whole != null) {
+      System.arraycopy(whole.values(), Math.toIntExact(from * length), values, 0, size);
+      return values;
+    }
+    try {
+      if (header.fortranOrder() && size > 0) {
+        readColumns(from, count, values);
+      } else {
+        readElements(from * length, size, values);
+      }
+    } catch (NpyException e) {
+      throw e;
+    } catch (IOException e) {
+      throw NpyException.io(file, "cannot be read", e);
+    }
+    return values;
+  }
+
+  /** Elements that follow each other in the file. */
+  private void readElements(long from, int count, Object to) throws IOException {
+    channel.position(start + from * type().bytes());
+    for (int done = 0; done < count; ) {
+      int n = Math.min(CHUNK / type().bytes(), count - done);
+      NpyReader.fill(file, channel, buffer, n * type().bytes(), "data");
+      type().decode(buffer, to, done, n);
+      done += n;
+    }
+  }
+
+  /** Rows of an array whose first axis is the fastest: a short run for each place of a row. */
+  private void readColumns(long from, int count, Object to) throws IOException {
+    long[] shape = shape();
+    shape[0] = count;
+    FortranOrder order = new FortranOrder(shape);
+    int[] places = new int[count];
+    Object run = type().array(count);
+    long columns = rowLength();
+    for (long column = 0; column < columns; column++) {
+      readElements(column * rows() + from, count, run);
+      order.next(places, count);
+      NpyReader.scatter(run, to, places, count);
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    channel.close();
+  }
+
+  /** The type and shape. */
+  @Override
+  public String toString() {
+    return "StoredArray[" + type() + ", " + NpyHeader.tuple(header.shape()) + "]";
+  }
+}

@@ -8,7 +8,8 @@ import java.util.Locale;
  * only those on a device need that.
  *
  * <p>For accumulation over micro-batches add up {@link #sum()} and {@link #weightSum()}; with a
- * z-loss {@link #zLossSum()} and {@link #count()} too.
+ * z-loss {@link #zLossSum()} and {@link #count()} too. For a total with the same bits however the
+ * losses are cut into batches there is {@link LossSummary}.
  */
 public final class LossResult implements AutoCloseable {
   private final Totals totals;
@@ -119,9 +120,11 @@ public final class LossResult implements AutoCloseable {
 
   /**
    * The sum of the losses without their z-losses, whatever the reduction. It may be beyond the
-   * range of floats. Adding up costs less than 2^-44 of the sum of their magnitudes; the losses
-   * themselves, which are not rounded to floats for it, are right to 2^-22 of their sum for targets
-   * in [0, 1] and weights >= 0.
+   * range of floats. It is a double, but not right to the last digit of one: the losses that it
+   * adds up, which are not rounded to floats for it, are right to 2^-22 of their sum for targets in
+   * [0, 1] and weights >= 0. So at least 22 of its 53 bits are right; 26 to 35 were measured.
+   * Adding up costs less than 2^-44 of the sum of magnitudes more, and depends on how losses are
+   * cut into batches: {@link LossSummary} has a sum that does not.
    */
   public double sum() {
     return totals.sum();

@@ -1,6 +1,7 @@
 package io.github.fusedloss;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.fusedloss.backend.Function;
@@ -46,6 +47,11 @@ final class Expect {
         assertTrue(Math.abs(expected[i] - a) <= ulps * Math.ulp(e), text);
       }
     }
+  }
+
+  /** An argument is refused in these words. */
+  static void refused(String message, Runnable call) {
+    assertEquals(message, assertThrows(IllegalArgumentException.class, call::run).getMessage());
   }
 
   static double[] doubles(double... values) {

@@ -1,5 +1,6 @@
 package io.github.fusedloss;
 
+import static io.github.fusedloss.Expect.refused;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -497,11 +498,6 @@ class TargetTest {
 
   /** Takes a result that there should not be. */
   private static void keep(Target unused) {}
-
-  private static void refused(String message, Runnable call) {
-    IllegalArgumentException e = assertThrows(IllegalArgumentException.class, call::run);
-    assertEquals(message, e.getMessage());
-  }
 
   private static Tensor floats(long... shape) {
     return Tensor.of(new float[(int) Shapes.size(shape)], shape);

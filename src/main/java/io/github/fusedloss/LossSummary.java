@@ -1,0 +1,171 @@
+package io.github.fusedloss;
+
+import java.io.Serializable;
+import java.util.Locale;
+
+/**
+ * The total of many losses, batch by batch, without any rounding: the same bits in whatever order
+ * and batches the losses come, on whatever executors they were computed, and however many summaries
+ * of parts were {@linkplain #merge merged}. Only what {@link #sum()}, {@link #mean()} and the
+ * others return is rounded, once.
+ *
+ * <pre>{@code
+ * LossSummary total = new LossSummary();
+ * for (...) {
+ *   try (LossResult result = fused.forward(loss.withReduction(Reduction.NONE), logits, target)) {
+ *     total.add(result);
+ *   }
+ * }
+ * total.mean();
+ * }</pre>
+ *
+ * <p>One infinite loss makes sum and mean infinite, one NaN, or infinities of both signs, make them
+ * NaN. It can be serialized, for the same version of the library. Not safe for use by many threads:
+ * give each its own, and merge them.
+ */
+public final class LossSummary implements Serializable {
+  private static final long serialVersionUID = 1;
+
+  private final ExactSum sum = new ExactSum();
+  private final ExactSum weights = new ExactSum();
+  private long count;
+
+  /** Of no losses yet. */
+  public LossSummary() {}
+
+  /**
+   * Adds the losses of a result, as they are there: multiplied by their weights, with their
+   * z-losses, and 0 where a row is ignored.
+   *
+   * <p>The result's {@link LossResult#weightSum()} is added exactly. It is exact itself unless
+   * class or row weights were given; then it was rounded, and the last digits of {@link #mean()}
+   * can depend on the batches. {@link #add(Tensor, Tensor)} takes the weights one by one.
+   *
+   * @param result of a loss with {@link Reduction#NONE}
+   * @return this
+   * @throws IllegalArgumentException if it has another reduction: the losses are not there any more
+   */
+  public LossSummary add(LossResult result) {
+    Checks.given("result", result);
+    if (result.reduction() != Reduction.NONE) {
+      throw new IllegalArgumentException(
+          "result must have reduction none, so that its losses can be added, got "
+              + result.reduction().name().toLowerCase(Locale.ROOT)
+              + ": compute it with loss.withReduction(Reduction.NONE)");
+    }
+    sum.add(result.losses().toFloatArray());
+    weights.add(result.weightSum());
+    count += result.count();
+    return this;
+  }
+
+  /**
+   * Adds losses that count for their weights: their products, which are exact, to the sum.
+   *
+   * @param losses floating-point, before they are multiplied by any weight
+   * @param weights floating-point, of the same shape; null: all are 1. Where one is 0 the loss does
+   *     not count, whatever it is
+   * @return this
+   */
+  public LossSummary add(Tensor losses, Tensor weights) {
+    TensorChecks.floating("losses", losses);
+    if (weights != null) {
+      TensorChecks.floating("weights", weights);
+      TensorChecks.sameShape("weights", weights, "losses", losses);
+    }
+    float[] values = losses.toFloatArray();
+    if (weights == null) {
+      sum.add(values);
+      this.weights.add(values.length);
+      count += values.length;
+      return this;
+    }
+    float[] factors = weights.toFloatArray();
+    for (int i = 0; i < values.length; i++) {
+      add(values[i], factors[i]);
+    }
+    return this;
+  }
+
+  /**
+   * Adds one loss.
+   *
+   * @param loss any float, not multiplied by its weight
+   * @param weight that it counts for; 0: not at all
+   * @return this
+   */
+  public LossSummary add(float loss, float weight) {
+    if (weight != 0) {
+      addProduct((double) loss * weight, weight);
+    }
+    return this;
+  }
+
+  /** Adds a loss that was multiplied by its weight, which may be 0. */
+  void addProduct(double product, double weight) {
+    sum.add(product);
+    weights.add(weight);
+    count++;
+  }
+
+  /**
+   * Adds what another summary has, which stays as it is.
+   *
+   * @return this
+   */
+  public LossSummary merge(LossSummary other) {
+    Checks.given("other", other);
+    sum.add(other.sum);
+    weights.add(other.weights);
+    count += other.count;
+    return this;
+  }
+
+  /** How many losses count. */
+  public long count() {
+    return count;
+  }
+
+  /** The sum of the losses times their weights, to the nearest double; 0 of none. */
+  public double sum() {
+    return sum.value();
+  }
+
+  /** The sum of the weights, to the nearest double: where none were given, the count. */
+  public double weightSum() {
+    return weights.value();
+  }
+
+  /**
+   * The exact sum over the exact weights, to the nearest double. NaN if the weights add up to 0 or
+   * to no finite number; so of no losses.
+   */
+  public double mean() {
+    double divisor = weightSum();
+    return divisor == 0 || !Double.isFinite(divisor) ? Double.NaN : sum.over(weights);
+  }
+
+  /** The exponential of the mean, within 1 ULP of that of {@link #mean()}. */
+  public double perplexity() {
+    return StrictMath.exp(mean()); // Math.exp may differ from machine to machine.
+  }
+
+  /** Whether both have the same exact sums and counts. */
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof LossSummary that
+        && count == that.count
+        && sum.equals(that.sum)
+        && weights.equals(that.weights);
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * sum.hashCode() + Long.hashCode(count);
+  }
+
+  @Override
+  public String toString() {
+    return "LossSummary(count=" + count + ", mean=" + mean() + ")";
+  }
+}

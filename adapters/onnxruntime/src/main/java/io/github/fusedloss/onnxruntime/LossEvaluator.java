@@ -1,0 +1,184 @@
+package io.github.fusedloss.onnxruntime;
+
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OnnxTensorLike;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+import ai.onnxruntime.TensorInfo;
+import io.github.fusedloss.FusedLoss;
+import io.github.fusedloss.Loss;
+import io.github.fusedloss.LossResult;
+import io.github.fusedloss.Reduction;
+import io.github.fusedloss.Target;
+import io.github.fusedloss.Tensor;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * The loss of a model over a data set of any size, batch by batch: {@link #add} runs the model and
+ * adds up what its output costs. Not for use by several threads at once.
+ *
+ * <p>From the second batch of a size on, the model writes its output to memory that is kept from
+ * batch to batch, and the loss reads it there: nothing is copied.
+ */
+public final class LossEvaluator {
+  private final FusedLoss fused;
+  private final OrtSession session;
+  private final String output;
+  private final Loss loss;
+  private final Sums sums = new Sums();
+
+  /** Which output inputs of these shapes gave: ONNX models do not tell it in advance. */
+  private final Map<Map<String, List<Long>>, TensorInfo> known = new HashMap<>();
+
+  private boolean reuse = true;
+  private ByteBuffer memory = ByteBuffer.allocateDirect(0);
+
+  private LossEvaluator(FusedLoss fused, OrtSession session, String output, Loss loss) {
+    this.fused = fused;
+    this.session = session;
+    this.output = output;
+    this.loss = loss;
+  }
+
+  /**
+   * Of a model's output.
+   *
+   * @param fused stays open until the last {@link #add}, as the session does
+   * @param output the name of the output that the loss is of
+   * @param loss of which reduction and denominator mean nothing here
+   * @throws IllegalArgumentException if the model has no such output, or it is no tensor
+   */
+  public static LossEvaluator of(FusedLoss fused, OrtSession session, String output, Loss loss)
+      throws OrtException {
+    Set<String> names = session.getOutputNames();
+    if (!names.contains(output)) {
+      throw new IllegalArgumentException("output must be one of " + names + ", got " + output);
+    }
+    if (!(session.getOutputInfo().get(output).getInfo() instanceof TensorInfo)) {
+      throw new IllegalArgumentException(
+          "output must be a tensor, got " + session.getOutputInfo().get(output));
+    }
+    return new LossEvaluator(
+        fused, session, output, loss.withoutDenominator().withReduction(Reduction.SUM));
+  }
+
+  /**
+   * Runs the model on a batch and adds its losses.
+   *
+   * @param inputs by name, as {@code session.run} takes them; the caller closes them
+   * @param target as the loss wants it for the output
+   * @throws IllegalArgumentException if the target does not fit the output; nothing is added then
+   */
+  public void add(Map<String, OnnxTensor> inputs, Tensor target) throws OrtException {
+    add(inputs, Target.of(target));
+  }
+
+  /** The same with weights of rows, or a mask. */
+  public void add(Map<String, OnnxTensor> inputs, Target target) throws OrtException {
+    Map<String, List<Long>> shapes =
+        inputs.entrySet().stream()
+            .collect(Collectors.toMap(Map.Entry::getKey, e -> shape(e.getValue())));
+    TensorInfo expected = reuse ? known.get(shapes) : null;
+    if (expected != null) {
+      try (OnnxTensor kept = kept(expected)) {
+        if (runInto(kept, inputs)) {
+          evaluate(kept, target);
+          return;
+        }
+      }
+    }
+    try (OrtSession.Result result = session.run(inputs, Set.of(output))) {
+      OnnxTensor made = (OnnxTensor) result.get(0);
+      known.put(shapes, made.getInfo());
+      evaluate(made, target);
+    }
+  }
+
+  /** False if the model has another output this time. */
+  private boolean runInto(OnnxTensor kept, Map<String, ? extends OnnxTensorLike> inputs) {
+    try {
+      session.run(inputs, Map.of(output, kept)).close();
+      return true;
+    } catch (OrtException e) {
+      // Its shape may depend on values. If it was something else it happens again without our
+      // memory.
+      reuse = false;
+      return false;
+    }
+  }
+
+  private OnnxTensor kept(TensorInfo info) throws OrtException {
+    int bytes = Math.toIntExact(info.getNumElements() * info.type.size);
+    if (memory.capacity() < bytes) {
+      memory = ByteBuffer.allocateDirect(bytes).order(ByteOrder.nativeOrder());
+    }
+    return OnnxTensor.createTensor(
+        OrtEnvironment.getEnvironment(),
+        memory.slice(0, bytes).order(ByteOrder.nativeOrder()),
+        info.getShape(),
+        info.type);
+  }
+
+  private void evaluate(OnnxTensor input, Target target) {
+    try (LossResult result = fused.forward(loss, OnnxTensors.tensor(input), target)) {
+      sums.add(result);
+    }
+  }
+
+  private static List<Long> shape(OnnxTensor tensor) {
+    return Arrays.stream(tensor.getInfo().getShape()).boxed().toList();
+  }
+
+  /** The sum of all losses. */
+  public double sum() {
+    return sums.losses + sums.zLosses;
+  }
+
+  /** What the mean divides by: how many losses count, or the weights of their targets. */
+  public double weightSum() {
+    return sums.weights;
+  }
+
+  /** How many losses count. */
+  public long count() {
+    return sums.count;
+  }
+
+  /** The mean loss of everything that was added; NaN if nothing counts. */
+  public double mean() {
+    return sums.losses / sums.weights + (sums.zLosses == 0 ? 0 : sums.zLosses / sums.count);
+  }
+
+  /** The exponential of the mean. */
+  public double perplexity() {
+    return Math.exp(mean());
+  }
+
+  @Override
+  public String toString() {
+    return loss.name() + " of " + output + ": mean " + mean() + " of " + count();
+  }
+
+  /** What comes out of all calls together. */
+  private static final class Sums {
+    private double losses;
+    private double zLosses;
+    private double weights;
+    private long count;
+
+    void add(LossResult result) {
+      losses += result.sum();
+      zLosses += result.zLossSum();
+      weights += result.weightSum();
+      count += result.count();
+    }
+  }
+}

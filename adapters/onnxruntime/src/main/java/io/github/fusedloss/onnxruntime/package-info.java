@@ -1,0 +1,2 @@
+/** FusedLoss for models that run in ONNX Runtime. */
+package io.github.fusedloss.onnxruntime;

@@ -15,10 +15,8 @@ import java.util.Map;
  * results, and closes those again if the call fails.
  */
 final class Call implements AutoCloseable {
-  /**
-   * Input, target, weight, weight of the positive part or bias of logits, upstream and gradient.
-   */
-  private static final int MOST = 6;
+  /** Input, target, weight and gradient; there is more room where there are more. */
+  private static final int MOST = 4;
 
   /** Losses and gradient. */
   private static final int MOST_RESULTS = 2;
@@ -149,7 +147,7 @@ final class Call implements AutoCloseable {
   /** Keeps memory from being freed until this is closed. */
   private void hold(Memory memory) {
     if (held == acquired.length) {
-      acquired = Arrays.copyOf(acquired, 2 * MOST);
+      acquired = Arrays.copyOf(acquired, 2 * acquired.length);
     }
     memory.acquire();
     acquired[held++] = memory;

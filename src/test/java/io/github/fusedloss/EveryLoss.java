@@ -96,9 +96,27 @@ final class EveryLoss {
     losses(all, variants.of(NllLoss.DEFAULT, weight), input, indices);
     losses(all, variants.of(SoftmaxFocalLoss.DEFAULT, weight), input, indices);
     hessian(all, CrossEntropy.DEFAULT, input, indices);
+    all.add(new Named("outputs of rows", fused -> outputs(fused, input, indices)));
     all.add(new Named("softmax", fused -> List.of(fused.softmax(input))));
     all.add(new Named("log_softmax", fused -> List.of(fused.logSoftmax(input))));
     all.add(new Named("logsumexp", fused -> List.of(fused.logSumExp(input))));
+    return all;
+  }
+
+  private static List<Tensor> outputs(FusedLoss fused, Tensor input, Tensor indices) {
+    Outputs wanted = Outputs.of(Output.values());
+    List<Tensor> all = new ArrayList<>();
+    try (LossResult result =
+        fused.forwardAndGradient(CrossEntropy.DEFAULT, input, Target.of(indices), wanted)) {
+      for (Output output : Output.values()) {
+        Tensor rows = result.output(output);
+        float[] values = new float[(int) rows.size()];
+        for (int i = 0; i < values.length; i++) {
+          values[i] = rows.type().isFloating() ? rows.toFloatArray()[i] : rows.toLongArray()[i];
+        }
+        all.add(Tensor.of(values, rows.shape()));
+      }
+    }
     return all;
   }
 

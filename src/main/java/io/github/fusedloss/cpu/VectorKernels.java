@@ -9,7 +9,9 @@ import static io.github.fusedloss.cpu.VectorMath.ONE;
 import static io.github.fusedloss.cpu.VectorMath.SPECIES;
 import static io.github.fusedloss.cpu.VectorMath.ZERO;
 import static io.github.fusedloss.cpu.VectorMath.whole;
+import static jdk.incubator.vector.FloatVector.broadcast;
 import static jdk.incubator.vector.FloatVector.fromArray;
+import static jdk.incubator.vector.VectorOperators.ADD;
 import static jdk.incubator.vector.VectorOperators.ASHR;
 import static jdk.incubator.vector.VectorOperators.EQ;
 import static jdk.incubator.vector.VectorOperators.GE;
@@ -246,19 +248,21 @@ final class VectorKernels extends ScalarKernels {
     return whole + super.indexOf(value, x, at + whole, n - whole);
   }
 
+  /** Counts are floats, exact for all of a block. */
   @Override
   public int before(float value, int equal, float[] x, int at, int n) {
-    int before = 0;
+    FloatVector before = broadcast(SPECIES, 0f);
     int whole = whole(n);
     for (int i = 0; i < whole; i += LENGTH) {
-      before += fromArray(SPECIES, x, at + i).compare(GT, value).trueCount();
+      before = before.add(ZERO.blend(ONE, fromArray(SPECIES, x, at + i).compare(GT, value)));
     }
     int equals = whole(equal);
     for (int i = 0; i < equals; i += LENGTH) {
-      before += fromArray(SPECIES, x, at + i).compare(EQ, value).trueCount();
+      before = before.add(ZERO.blend(ONE, fromArray(SPECIES, x, at + i).compare(EQ, value)));
     }
-    before += super.before(value, 0, x, at + whole, n - whole);
-    return before + equals(value, x, at + equals, equal - equals);
+    return (int) before.reduceLanes(ADD)
+        + super.before(value, 0, x, at + whole, n - whole)
+        + equals(value, x, at + equals, equal - equals);
   }
 
   private static int equals(float value, float[] x, int at, int n) {

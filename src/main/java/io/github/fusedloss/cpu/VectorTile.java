@@ -52,11 +52,11 @@ final class VectorTile {
     int stride = tile.stride;
     for (int t = 0; t < n; t += LENGTH) {
       FloatVector max = fromArray(SPECIES, tile.max, t);
-      FloatVector lowest = ZERO;
-      float c = tile.classes - 1;
+      FloatVector lowest = broadcast(SPECIES, 0f);
+      FloatVector c = broadcast(SPECIES, tile.classes - 1);
       for (int i = tile.end() - stride + t; i >= 0; i -= stride) {
         lowest = lowest.blend(c, fromArray(SPECIES, x, i).compare(EQ, max));
-        c--;
+        c = c.sub(ONE);
       }
       lowest.intoArray(tile.lowest, t);
     }
@@ -70,13 +70,13 @@ final class VectorTile {
     for (int t = 0; t < n; t += LENGTH) {
       FloatVector own = fromArray(SPECIES, tile.targetX, t);
       FloatVector y = fromArray(SPECIES, tile.targetClass, t);
-      FloatVector before = ZERO;
-      float c = 0;
+      FloatVector before = broadcast(SPECIES, 0f);
+      FloatVector c = broadcast(SPECIES, 0f);
       for (int i = t; i < end; i += stride) {
         FloatVector v = fromArray(SPECIES, x, i);
         VectorMask<Float> first = v.compare(EQ, own).and(y.compare(GT, c));
         before = before.add(ZERO.blend(ONE, v.compare(GT, own).or(first)));
-        c++;
+        c = c.add(ONE);
       }
       before.intoArray(tile.before, t);
     }

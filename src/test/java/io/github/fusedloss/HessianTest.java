@@ -50,8 +50,8 @@ class HessianTest {
     Random random = new Random(1);
     BinaryCrossEntropyWithLogits none =
         BinaryCrossEntropyWithLogits.DEFAULT.withReduction(Reduction.SUM);
-    for (int i = 0; i < 200; i++) {
-      float x = (float) ((random.nextDouble() - 0.5) * (i < 100 ? 8 : 160));
+    for (int i = 0; i < 60; i++) {
+      float x = (float) ((random.nextDouble() - 0.5) * (i < 30 ? 8 : 160));
       float t = i % 3 == 0 ? i % 2 : random.nextFloat();
       float pw = random.nextFloat() + 0.5f;
       Tensor input = Tensor.of(new float[] {x}, 1);
@@ -82,8 +82,8 @@ class HessianTest {
   @Test
   void oraclesAgree() {
     Random random = new Random(2);
-    for (int i = 0; i < 100; i++) {
-      float x = (float) ((random.nextDouble() - 0.5) * (i < 50 ? 8 : 80));
+    for (int i = 0; i < 30; i++) {
+      float x = (float) ((random.nextDouble() - 0.5) * (i < 15 ? 8 : 80));
       float t = i % 3 == 0 ? i % 2 : random.nextFloat();
       for (double gamma : new double[] {0, 0.5, 1, 2, 3}) {
         double focal = DfpJudge.sigmoidFocalHessian(x, t, 1.5, 0.25, gamma).toDouble();
@@ -108,8 +108,8 @@ class HessianTest {
   @Test
   void focalLossIsNear() {
     Random random = new Random(3);
-    for (int i = 0; i < 300; i++) {
-      float x = (float) ((random.nextDouble() - 0.5) * (i < 150 ? 8 : 60));
+    for (int i = 0; i < 90; i++) {
+      float x = (float) ((random.nextDouble() - 0.5) * (i < 45 ? 8 : 60));
       float t = i % 3 == 0 ? i % 2 : random.nextFloat();
       float gamma = new float[] {2, 0, 0.5f, 1, 3.5f}[i % 5];
       float actual =
@@ -149,7 +149,7 @@ class HessianTest {
   void crossEntropyIsExact() {
     Random random = new Random(4);
     for (int classes : new int[] {1, 2, 3, 10, 65, 200, 4100}) {
-      for (double scale : new double[] {1, 8}) {
+      for (double scale : classes > 1000 ? new double[] {8} : new double[] {1, 8}) {
         float[] x = finite(random, classes, scale);
         x[0] = (float) (6 * scale);
         int y = random.nextInt(classes);

@@ -3,6 +3,7 @@ package io.github.fusedloss.opencl;
 import io.github.fusedloss.ElementType;
 import io.github.fusedloss.backend.BceTask;
 import io.github.fusedloss.backend.CrossEntropyTask;
+import io.github.fusedloss.backend.Curvature;
 import io.github.fusedloss.backend.Function;
 import io.github.fusedloss.backend.HostMemory;
 import io.github.fusedloss.backend.Memory;
@@ -154,6 +155,13 @@ final class GpuBuilds {
       }
     }
     if (type == ElementType.FLOAT32) {
+      print(
+          "BCE with logits, second derivative",
+          KernelSource.ELEMENTS,
+          options + " -D HESSIAN",
+          "sigmoid_bce_plain:2",
+          numbers,
+          "weight,pos_weight,upstream,loss");
       print("sum of pairs", KernelSource.ELEMENTS, options, "sum_pairs:2", "n=" + n, "");
     }
   }
@@ -190,6 +198,9 @@ final class GpuBuilds {
     crossEntropy("cross entropy", plain);
     crossEntropy("cross entropy, gradient", plain.with(gradient));
     if (type == ElementType.FLOAT32) {
+      Results curved = gradient.with(new Curvature(input, 1f, 0f));
+      crossEntropy("cross entropy, second derivative", plain.with(curved));
+      crossEntropy("class probabilities, second derivative", probabilities.with(curved));
       CrossEntropyTask.Options smoothed = plain.options().with(Option.LABEL_SMOOTHING, 0.1f);
       crossEntropy("label smoothing", plain.with(smoothed));
       crossEntropy("label smoothing, gradient", plain.with(smoothed).with(gradient));

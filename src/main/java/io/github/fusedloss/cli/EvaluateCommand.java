@@ -3,13 +3,15 @@ package io.github.fusedloss.cli;
 import io.github.fusedloss.ClassificationSummary;
 import io.github.fusedloss.CrossEntropy;
 import io.github.fusedloss.FusedLoss;
-import io.github.fusedloss.Target;
 import io.github.fusedloss.Tensor;
-import io.github.fusedloss.backend.CrossEntropyTask;
 import io.github.fusedloss.backend.Option;
 import io.github.fusedloss.io.ArrayFile;
 import io.github.fusedloss.io.NpyArray;
+import io.github.fusedloss.io.NpyWriter;
+import io.github.fusedloss.io.WholeFile;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -44,9 +46,6 @@ final class EvaluateCommand implements Callable<Integer> {
     }
   }
 
-  /** How many logits are read at a time: 4 MiB as floats, which caches hold. */
-  private static final long PIECE = 1 << 20;
-
   @ParentCommand private Main main;
   @Spec private CommandSpec spec;
   @Mixin private DeviceOption device;
@@ -80,6 +79,12 @@ final class EvaluateCommand implements Callable<Integer> {
   @picocli.CommandLine.Option(names = "--csv", description = "print a line of CSV for each class")
   private boolean csv;
 
+  @picocli.CommandLine.Option(
+      names = "--report",
+      paramLabel = "DIR",
+      description = "write a page with pictures there, index.html")
+  private String report;
+
   @Override
   public Integer call() {
     if (json && csv) {
@@ -90,13 +95,14 @@ final class EvaluateCommand implements Callable<Integer> {
         throw Failure.input("--top-k must be at least 1, got " + k);
       }
     }
+    Path page = page();
     LossOptions options = new LossOptions(CrossEntropy.DEFAULT.name(), spec);
     List<FileName> weights = options.files();
     try (DataSet logits = new DataSet("--input", input, true);
         DataSet classes = new DataSet("--target", target, false)) {
       CrossEntropy loss = (CrossEntropy) options.loss(EvaluateCommand::weight);
       checkShapes(loss, logits, classes);
-      return evaluate(loss, logits, classes);
+      return evaluate(loss, logits, classes, page);
     } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
       throw Failure.input(Wording.of(e.getMessage(), weights));
     }
@@ -153,27 +159,40 @@ final class EvaluateCommand implements Callable<Integer> {
     }
   }
 
-  private int evaluate(CrossEntropy loss, DataSet logits, DataSet classes) {
-    long[] shape = logits.shape();
-    int axis = classAxis(loss, shape.length);
-    ClassificationSummary summary = summary(shape[axis]);
+  /** Where the report goes, which is looked at before anything is computed; or null. */
+  private Path page() {
+    FileName directory = FileName.of("report", "--report", report);
+    if (directory == null) {
+      return null;
+    }
+    try {
+      Path page = Files.createDirectories(directory.path()).resolve("index.html");
+      NpyWriter.destination(page);
+      return page;
+    } catch (IOException e) {
+      throw Failure.input("--report must be a directory that can be written, got " + report);
+    }
+  }
+
+  private static void write(Path page, String text) {
+    try {
+      WholeFile.write(page, text);
+    } catch (IOException e) {
+      throw new Failure(Failure.FAILED, e.getMessage());
+    }
+  }
+
+  private int evaluate(CrossEntropy loss, DataSet logits, DataSet classes, Path page) {
+    int axis = classAxis(loss, logits.shape().length);
+    checkClasses(logits.shape()[axis]);
     Progress progress = new Progress(main.console(), logits.bytes());
-    long perRow = Arrays.stream(shape).skip(1).reduce(1, Math::multiplyExact);
+    EvaluationRows rows = new EvaluationRows(loss, axis, logits, classes, progress);
     try (FusedLoss fused = Main.openQuietly(device.device)) {
-      int most = (int) Math.max(1, Math.min(PIECE / perRow, PIECE));
-      long done = 0;
-      for (int count; (count = classes.next(logits.next(most))) > 0; done += count) {
-        long[] piece = shape.clone();
-        piece[0] = count;
-        Tensor x = Tensor.of(logits.floats(count), piece);
-        long first = classes.position();
-        long[] y = classes.longs(count);
-        check(loss, y, shape[axis], classes, first);
-        Tensor t = Tensor.of(y, without(piece, axis));
-        summary = fused.evaluate(loss, x, Target.of(t), summary);
-        progress.to((double) (done + count) / shape[0]);
-      }
+      ClassificationSummary summary = rows.evaluate(fused);
       progress.end();
+      if (page != null) {
+        write(page, EvaluationPage.of(summary, topK));
+      }
       new EvaluationText(main.console().out(), summary, topK).print(json, csv);
       if (logits.converts()) {
         main.console().err().println("note: --input has <f8, converted to <f4");
@@ -184,30 +203,9 @@ final class EvaluateCommand implements Callable<Integer> {
     return 0;
   }
 
-  private static ClassificationSummary summary(long classes) {
+  private static void checkClasses(long classes) {
     if (classes < 1 || classes > Integer.MAX_VALUE - 8) {
       throw Failure.input("--input must have from 1 to 2^31 - 9 classes, got " + classes);
-    }
-    return ClassificationSummary.of((int) classes);
-  }
-
-  private static long[] without(long[] shape, int axis) {
-    long[] rest = new long[shape.length - 1];
-    for (int i = 0; i < rest.length; i++) {
-      rest[i] = shape[i < axis ? i : i + 1];
-    }
-    return rest;
-  }
-
-  /** The library would name the place in the piece, not in the file. */
-  private static void check(CrossEntropy loss, long[] y, long classes, DataSet files, long first) {
-    for (int i = 0; i < y.length; i++) {
-      if (y[i] != loss.ignoreIndex() && (y[i] < 0 || y[i] >= classes)) {
-        RuntimeException e =
-            CrossEntropyTask.refuse(first + i, y[i], (int) classes, loss.ignoreIndex())
-                .forCaller(files.fileShape());
-        throw Failure.input(Wording.of(e.getMessage(), List.of(files.file())));
-      }
     }
   }
 }

@@ -242,7 +242,7 @@ public final class NpyWriter {
     }
   }
 
-  private static void writeAll(FileChannel channel, ByteBuffer buffer) throws IOException {
+  static void writeAll(FileChannel channel, ByteBuffer buffer) throws IOException {
     while (buffer.hasRemaining()) {
       channel.write(buffer);
     }

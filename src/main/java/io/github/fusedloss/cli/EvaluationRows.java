@@ -1,0 +1,131 @@
+package io.github.fusedloss.cli;
+
+import io.github.fusedloss.ClassificationSummary;
+import io.github.fusedloss.CrossEntropy;
+import io.github.fusedloss.FusedLoss;
+import io.github.fusedloss.Target;
+import io.github.fusedloss.Tensor;
+import io.github.fusedloss.backend.CrossEntropyTask;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/**
+ * The rows of two data sets, evaluated by some threads: one reads while the others compute. Each
+ * has a summary of its own; merged, they are the same whoever got which rows.
+ */
+final class EvaluationRows {
+  /** How many logits are read at a time: 2 MiB as floats, which caches hold. */
+  private static final long PIECE = 1 << 19;
+
+  /** Each holds a few pieces and a summary, of many classes a large one. */
+  private static final int MOST_THREADS = 4;
+
+  private final CrossEntropy loss;
+  private final int axis;
+  private final DataSet logits;
+  private final DataSet classes;
+  private final Progress progress;
+  private final long[] shape;
+  private final int step;
+  private long done;
+  private boolean failed;
+
+  /** Of sets whose shapes fit; axis: of the classes. */
+  EvaluationRows(CrossEntropy loss, int axis, DataSet logits, DataSet classes, Progress progress) {
+    this.loss = loss;
+    this.axis = axis;
+    this.logits = logits;
+    this.classes = classes;
+    this.progress = progress;
+    shape = logits.shape();
+    long row = Arrays.stream(shape).skip(1).reduce(1, Math::multiplyExact);
+    step = (int) Math.max(1, Math.min(PIECE, PIECE / Math.max(1, row)));
+  }
+
+  private record Piece(Tensor input, Tensor target) {}
+
+  /** Reads the next rows; null: there are none. */
+  private synchronized Piece read() {
+    int count = failed ? 0 : classes.next(logits.next(step));
+    if (count == 0) {
+      return null;
+    }
+    failed = true; // unless this goes well
+    long[] dimensions = shape.clone();
+    dimensions[0] = count;
+    Tensor input = Tensor.of(logits.floats(count), dimensions);
+    long first = classes.position();
+    long[] target = classes.longs(count);
+    check(target, first);
+    done += count;
+    progress.to((double) done / shape[0]);
+    failed = false;
+    return new Piece(input, Tensor.of(target, without(dimensions, axis)));
+  }
+
+  /** The library would name the place in the piece, not in the file. */
+  private void check(long[] target, long first) {
+    for (int i = 0; i < target.length; i++) {
+      long index = target[i];
+      if (index != loss.ignoreIndex() && (index < 0 || index >= shape[axis])) {
+        RuntimeException e =
+            CrossEntropyTask.refuse(first + i, index, (int) shape[axis], loss.ignoreIndex())
+                .forCaller(classes.fileShape());
+        throw Failure.input(Wording.of(e.getMessage(), List.of(classes.file())));
+      }
+    }
+  }
+
+  private static long[] without(long[] shape, int axis) {
+    long[] rest = new long[shape.length - 1];
+    for (int i = 0; i < rest.length; i++) {
+      rest[i] = shape[i < axis ? i : i + 1];
+    }
+    return rest;
+  }
+
+  private ClassificationSummary some(FusedLoss fused) {
+    ClassificationSummary summary = ClassificationSummary.of((int) shape[axis]);
+    for (Piece piece; (piece = read()) != null; ) {
+      fused.evaluate(loss, piece.input, Target.of(piece.target), summary);
+    }
+    return summary;
+  }
+
+  /** Of all rows. */
+  ClassificationSummary evaluate(FusedLoss fused) {
+    int threads = Math.min(MOST_THREADS, Runtime.getRuntime().availableProcessors());
+    ExecutorService pool = Executors.newFixedThreadPool(threads);
+    try {
+      List<Future<ClassificationSummary>> parts = new ArrayList<>();
+      for (int i = 0; i < threads; i++) {
+        parts.add(pool.submit(() -> some(fused)));
+      }
+      ClassificationSummary total = parts.get(0).get();
+      for (Future<ClassificationSummary> part : parts.subList(1, threads)) {
+        total.merge(part.get());
+      }
+      return total;
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof Error error) {
+        throw error;
+      }
+      throw (RuntimeException) e.getCause();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    } finally {
+      stop(pool);
+    }
+  }
+
+  /** The files are closed after this, so nobody may read them any more. */
+  private synchronized void stop(ExecutorService pool) {
+    failed = true;
+    pool.shutdown();
+  }
+}

@@ -93,6 +93,7 @@ final class EveryLoss {
     losses(all, variants.of(CrossEntropy.DEFAULT, weight), input, probabilities);
     losses(all, variants.of(NllLoss.DEFAULT, weight), input, indices);
     losses(all, variants.of(SoftmaxFocalLoss.DEFAULT, weight), input, indices);
+    losses(all, variants.of(Distillation.DEFAULT, weight), input, probabilities);
     all.add(new Named("softmax", fused -> List.of(fused.softmax(input))));
     all.add(new Named("log_softmax", fused -> List.of(fused.logSoftmax(input))));
     all.add(new Named("logsumexp", fused -> List.of(fused.logSumExp(input))));

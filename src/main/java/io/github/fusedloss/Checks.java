@@ -20,6 +20,17 @@ final class Checks {
     throw new IllegalArgumentException("reduction must be none, mean or sum, got " + reduction);
   }
 
+  /** A constant, or its name. */
+  static Enum<?> choice(Option option, Object value) {
+    for (Enum<?> choice : option.choices()) {
+      if (choice.equals(value) || choice.name().toLowerCase(Locale.ROOT).equals(value)) {
+        return choice;
+      }
+    }
+    throw new IllegalArgumentException(
+        option.javaName() + " must be " + option.choicesText() + ", got " + value);
+  }
+
   static boolean flag(String name, Object value) {
     if (value instanceof Boolean given) {
       return given;

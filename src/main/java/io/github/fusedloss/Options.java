@@ -55,6 +55,11 @@ final class Options implements Serializable {
     return values.flag(option);
   }
 
+  /** The value of an option that is one of some. */
+  Object choice(Option option) {
+    return values.get(option);
+  }
+
   /** The value of an option that is a float; its default for a loss that does not take it. */
   float number(Option option) {
     return values.number(option);
@@ -84,7 +89,15 @@ final class Options implements Serializable {
               + ", not of "
               + function.torchName());
     }
-    Options options = new Options(function, values.with(option, checked(option, value)));
+    OptionValues changed = values.with(option, checked(option, value));
+    if (option == Option.DIVERGENCE) {
+      changed = changed.with(Option.BETA, Option.BETA.defaultValue());
+    }
+    if (option == Option.BETA && values.get(Option.DIVERGENCE) != Divergence.JSD) {
+      throw new IllegalArgumentException(
+          "beta needs divergence jsd, got " + text(values.get(Option.DIVERGENCE)));
+    }
+    Options options = new Options(function, changed);
     if (!function.reductions().contains(options.reduction())) {
       throw new IllegalArgumentException(
           "reduction "
@@ -110,13 +123,14 @@ final class Options implements Serializable {
       case INTEGER -> Checks.integer(name, value);
       case NUMBER -> Checks.number(option, value);
       case FLAG -> Checks.flag(name, value);
+      case CHOICE -> Checks.choice(option, value);
       case REDUCTION -> Checks.reduction(value);
       case DENOMINATOR -> value == null ? null : (Object) Checks.denominator(value);
     };
   }
 
   private static String text(Object value) {
-    return value instanceof Reduction r ? r.name().toLowerCase(Locale.ROOT) : value.toString();
+    return value instanceof Enum<?> e ? e.name().toLowerCase(Locale.ROOT) : value.toString();
   }
 
   @Override

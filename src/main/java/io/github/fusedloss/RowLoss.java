@@ -109,6 +109,9 @@ final class RowLoss {
 
   /** What is computed: of cross entropy the target's type decides. */
   static Function function(Loss loss, Tensor target, ClassAxis axis) {
+    if (loss.function() == Function.DISTILLATION) {
+      return loss.function();
+    }
     boolean floating = target.type().isFloating();
     if (target.type() == ElementType.BOOL) {
       throw noIndices(target.type(), Advice.noTruths(loss.function(), axis, target.dimensions()));
@@ -137,7 +140,9 @@ final class RowLoss {
       throw new IllegalArgumentException(
           "target must have the shape of the input, "
               + Shapes.text(input.dimensions())
-              + ", for class probabilities, got "
+              + (function == Function.DISTILLATION
+                  ? ", for the teacher's logits, got "
+                  : ", for class probabilities, got ")
               + Shapes.text(target.dimensions())
               + Advice.probabilities(axis, target.dimensions()));
     }

@@ -8,6 +8,7 @@ abstract sealed class TypedLoss<L extends TypedLoss<L>> extends Loss
     permits BinaryCrossEntropy,
         BinaryCrossEntropyWithLogits,
         CrossEntropy,
+        Distillation,
         KlDivLoss,
         NllLoss,
         SigmoidFocalLoss,

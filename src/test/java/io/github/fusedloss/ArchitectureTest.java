@@ -32,7 +32,12 @@ class ArchitectureTest {
 
   /** What all layers speak of. They stand in the public package and know nothing themselves. */
   private static final Class<?>[] VALUES = {
-    ElementType.class, Output.class, Reduction.class, DeviceInfo.class, DeviceException.class
+    ElementType.class,
+    Divergence.class,
+    Output.class,
+    Reduction.class,
+    DeviceInfo.class,
+    DeviceException.class
   };
 
   private static void onlyIn(String owner, String foreign) {

@@ -13,7 +13,7 @@ import java.util.stream.Stream;
  */
 final class OptionCases {
   private static final Set<Option.Kind> KINDS =
-      EnumSet.of(Option.Kind.TENSOR, Option.Kind.NUMBER, Option.Kind.FLAG);
+      EnumSet.of(Option.Kind.TENSOR, Option.Kind.NUMBER, Option.Kind.FLAG, Option.Kind.CHOICE);
 
   private OptionCases() {}
 
@@ -44,13 +44,19 @@ final class OptionCases {
           switch (option.kind()) {
             case TENSOR -> weights[tensors++ % weights.length];
             case NUMBER -> number(option);
+            case CHOICE -> option.choices().get(option.choices().size() - 1);
             default -> true;
           };
-      if ((subset >> of(loss).indexOf(option) & 1) != 0) {
+      boolean needed = option == Option.BETA; // which is of one choice alone
+      if ((subset >> of(loss).indexOf(option) & 1) != 0 && (!needed || isJsd(result))) {
         result = result.with(option.torchName(), value);
       }
     }
     return result;
+  }
+
+  private static boolean isJsd(Loss loss) {
+    return loss instanceof Distillation d && d.divergence() == Divergence.JSD;
   }
 
   /** A number in the range that is not the default; no power of two. */

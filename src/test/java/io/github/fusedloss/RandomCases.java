@@ -25,7 +25,8 @@ final class RandomCases {
           CrossEntropy.DEFAULT,
           CrossEntropy.DEFAULT,
           NllLoss.DEFAULT,
-          SoftmaxFocalLoss.DEFAULT);
+          SoftmaxFocalLoss.DEFAULT,
+          Distillation.DEFAULT);
 
   private static final ElementType[] TYPES = {
     ElementType.FLOAT32, ElementType.FLOAT32, ElementType.FLOAT16, ElementType.BFLOAT16
@@ -173,14 +174,17 @@ final class RandomCases {
     LogitShape s = new LogitShape(1 + random.nextInt(Math.min(most, 300)), classes, inner);
     float[] x = Numbers.values(random, s.elements(), SCALES[random.nextInt(SCALES.length)]);
     boolean soft = kind.soft && kind.loss instanceof CrossEntropy;
+    boolean teacher = kind.loss instanceof Distillation;
     Tensor target =
-        soft
-            ? Tensor.of(Numbers.unit(random, s.elements()), s.input())
-            : Tensor.of(s.indices(random), s.target());
+        teacher
+            ? teacher(kind, x, s)
+            : soft
+                ? Tensor.of(Numbers.unit(random, s.elements()), s.input())
+                : Tensor.of(s.indices(random), s.target());
     Tensor weight = Tensor.of(Numbers.unit(random, classes), classes);
     Tensor bias = Tensor.of(Numbers.values(random, classes, 2), classes);
     Loss loss = options(kind, weight, bias);
-    if (!soft && loss.options().integer(Option.IGNORE_INDEX) == 1) {
+    if (!soft && !teacher && loss.options().integer(Option.IGNORE_INDEX) == 1) {
       target = Tensor.of(random.ints(s.rows(), 0, classes).toArray(), s.target());
     }
     return new Case(
@@ -188,6 +192,16 @@ final class RandomCases {
         OclgrindCases.tensor(kind.type, x, s.input()),
         batch(kind, target, s.target()),
         upstream(loss, s.target()));
+  }
+
+  /** Logits like the student's, some of them near these. */
+  private Tensor teacher(Kind kind, float[] x, LogitShape s) {
+    float[] z = Numbers.values(random, x.length, SCALES[random.nextInt(SCALES.length)]);
+    boolean near = random.nextBoolean();
+    for (int i = 0; i < z.length && near; i++) {
+      z[i] = x[i] + z[i] * 1e-4f;
+    }
+    return OclgrindCases.tensor(kind.soft ? ElementType.FLOAT32 : kind.type, z, s.input());
   }
 
   /** With weights of the rows, a mask, or both. */

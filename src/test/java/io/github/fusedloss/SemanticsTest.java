@@ -25,6 +25,7 @@ class SemanticsTest {
     BinarySemantics.rows(ROWS);
     ElementSemantics.rows(ROWS);
     ClassSemantics.rows(ROWS);
+    DistillationSemantics.rows(ROWS);
     ReductionSemantics.rows(ROWS);
     TargetSemantics.rows(ROWS);
     OutputSemantics.rows(ROWS);
@@ -53,7 +54,7 @@ class SemanticsTest {
   void theDocumentHasTheSameRows() throws IOException {
     TreeSet<String> documented = new TreeSet<>();
     for (String line : Files.readAllLines(Path.of("docs/semantics.md"))) {
-      if (line.matches("\\| [BPCNREFDSTOH][0-9]+ \\|.*")) {
+      if (line.matches("\\| [BPCNREFDSTOHK][0-9]+ \\|.*")) {
         String id = line.substring(2, line.indexOf('|', 1)).strip();
         assertEquals(true, documented.add(id), id + " is there twice");
       }

@@ -1,13 +1,15 @@
 package io.github.fusedloss.backend;
 
+import io.github.fusedloss.Divergence;
 import io.github.fusedloss.Output;
 
 /**
  * A loss over rows of logits or log-probabilities.
  *
- * @param function CROSS_ENTROPY, CROSS_ENTROPY_OF_PROBABILITIES, NLL_LOSS or SOFTMAX_FOCAL_LOSS
- * @param target class indices, INT32 or INT64, one for each row; or class probabilities,
- *     floating-point, of the input's size
+ * @param function CROSS_ENTROPY, CROSS_ENTROPY_OF_PROBABILITIES, NLL_LOSS, SOFTMAX_FOCAL_LOSS or
+ *     DISTILLATION
+ * @param target class indices, INT32 or INT64, one for each row; or class probabilities or a
+ *     teacher's logits, floating-point, of the input's size
  */
 public record CrossEntropyTask(
     Function function,
@@ -72,6 +74,26 @@ public record CrossEntropyTask(
       return values.number(Option.LABEL_SMOOTHING);
     }
 
+    /** Which divergence is computed: a JSD whose mixture is one side alone is a KL. */
+    public Divergence divergence() {
+      Divergence given = (Divergence) values.get(Option.DIVERGENCE);
+      float beta = values.number(Option.BETA);
+      return given != Divergence.JSD || beta > 0 && beta < 1
+          ? given
+          : beta == 0 ? Divergence.FORWARD_KL : Divergence.REVERSE_KL;
+    }
+
+    /** What a divergence is multiplied by: the temperature's square, or 1. */
+    public double divergenceFactor() {
+      double t = values.number(Option.TEMPERATURE);
+      return values.flag(Option.TEMPERATURE_SQUARED) ? t * t : 1;
+    }
+
+    /** What the gradient of the divergence with respect to logits over the temperature is. */
+    public float divergenceSlope() {
+      return (float) (divergenceFactor() / values.number(Option.TEMPERATURE));
+    }
+
     /** At least 0; 0 for none. */
     public float zLoss() {
       return values.number(Option.Z_LOSS);
@@ -117,6 +139,10 @@ public record CrossEntropyTask(
   public String features() {
     if (function == Function.SOFTMAX_FOCAL_LOSS) {
       return " -D SOFTMAX_FOCAL"; // whatever gamma is
+    }
+    if (function == Function.DISTILLATION) {
+      Divergence divergence = options.divergence();
+      return divergence == Divergence.FORWARD_KL ? "" : " -D " + divergence;
     }
     boolean probabilities = function == Function.CROSS_ENTROPY_OF_PROBABILITIES;
     if (options.values().given().isEmpty() && !probabilities) {

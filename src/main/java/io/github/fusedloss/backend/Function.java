@@ -37,7 +37,9 @@ public enum Function {
   /** Negative log likelihood, of log-probabilities and class indices. */
   NLL_LOSS("nll_loss", Over.ROWS, Target.INDICES),
   /** Focal loss of logits and class indices. */
-  SOFTMAX_FOCAL_LOSS("softmax_focal_loss", Over.ROWS, Target.INDICES);
+  SOFTMAX_FOCAL_LOSS("softmax_focal_loss", Over.ROWS, Target.INDICES),
+  /** The divergence between the softmaxes of two tensors of logits. */
+  DISTILLATION("distillation", Over.ROWS, Target.NUMBERS);
 
   private enum Over {
     ELEMENTS,

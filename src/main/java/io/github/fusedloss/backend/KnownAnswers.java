@@ -4,6 +4,7 @@ import static io.github.fusedloss.backend.Function.BINARY_CROSS_ENTROPY;
 import static io.github.fusedloss.backend.Function.BINARY_CROSS_ENTROPY_WITH_LOGITS;
 import static io.github.fusedloss.backend.Function.CROSS_ENTROPY;
 import static io.github.fusedloss.backend.Function.CROSS_ENTROPY_OF_PROBABILITIES;
+import static io.github.fusedloss.backend.Function.DISTILLATION;
 import static io.github.fusedloss.backend.Function.KL_DIV;
 import static io.github.fusedloss.backend.Function.LOGSUMEXP;
 import static io.github.fusedloss.backend.Function.LOG_SOFTMAX;
@@ -12,6 +13,7 @@ import static io.github.fusedloss.backend.Function.SIGMOID_FOCAL_LOSS;
 import static io.github.fusedloss.backend.Function.SOFTMAX;
 import static io.github.fusedloss.backend.Function.SOFTMAX_FOCAL_LOSS;
 
+import io.github.fusedloss.Divergence;
 import io.github.fusedloss.ElementType;
 import io.github.fusedloss.backend.CrossEntropyTask.Options;
 import io.github.fusedloss.backend.KnownProblems.RowKind;
@@ -124,6 +126,16 @@ public final class KnownAnswers {
       Options.DEFAULT.with(Option.SOFTCAP, 7f).with(Option.TEMPERATURE, 0.7f);
 
   private static final Options Z = Options.DEFAULT.with(Option.Z_LOSS, 0.01f);
+
+  private static Way distillation(Divergence divergence, long... answers) {
+    Options options = Options.DEFAULT.with(Option.DIVERGENCE, divergence);
+    return way(
+        DISTILLATION,
+        "of " + divergence,
+        o -> o.divergence() == divergence,
+        (p, rows) -> p.distillation(rows, options.with(Option.TEMPERATURE, 0.7f)),
+        answers);
+  }
 
   private static final List<Way> WAYS =
       List.of(
@@ -266,6 +278,30 @@ public final class KnownAnswers {
               0xcdfd9b0ba4cd35feL,
               0xcc262e905fed8d46L,
               0xb8fef90c647b7ab2L),
+          distillation(
+              Divergence.FORWARD_KL,
+              0x4fb6b9aaed7bd5f3L,
+              0xc662cfd00d98e07bL,
+              0xe1bba82344085649L,
+              0xf46755a3f28f08b6L,
+              0xec7cc970a306f6a1L,
+              0x4c4f0ec5cabda6b2L),
+          distillation(
+              Divergence.REVERSE_KL,
+              0x2b427cc5d5033f8eL,
+              0xec2b9190afd7d74eL,
+              0xf53eeca24b8d55a2L,
+              0x191eca76852b4d1cL,
+              0xb7bd3023219fea88L,
+              0x2be95ad2353a65a9L),
+          distillation(
+              Divergence.JSD,
+              0xac0f502a769d5376L,
+              0x6433baeb4fd9ec69L,
+              0xd5eed86fa0c678afL,
+              0xf42cd6eacb501d91L,
+              0xb81bc84ef41e6d96L,
+              0xf26e508c7e68a1dfL),
           way(
               CROSS_ENTROPY_OF_PROBABILITIES,
               (p, rows) -> p.classProbabilities(rows, Options.DEFAULT),

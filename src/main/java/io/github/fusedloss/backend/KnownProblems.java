@@ -4,6 +4,7 @@ import static io.github.fusedloss.backend.Function.BINARY_CROSS_ENTROPY;
 import static io.github.fusedloss.backend.Function.BINARY_CROSS_ENTROPY_WITH_LOGITS;
 import static io.github.fusedloss.backend.Function.CROSS_ENTROPY;
 import static io.github.fusedloss.backend.Function.CROSS_ENTROPY_OF_PROBABILITIES;
+import static io.github.fusedloss.backend.Function.DISTILLATION;
 import static io.github.fusedloss.backend.Function.KL_DIV;
 import static io.github.fusedloss.backend.Function.LOGSUMEXP;
 import static io.github.fusedloss.backend.Function.SIGMOID_FOCAL_LOSS;
@@ -344,6 +345,21 @@ final class KnownProblems {
           HostMemory target = HostMemory.of(unit(random, x.length));
           HostMemory weight = HostMemory.of(unit(random, shape.classes()));
           rows(shape, CROSS_ENTROPY_OF_PROBABILITIES, x, target, options.withWeight(weight));
+        });
+  }
+
+  /** A teacher near the student, far from it, and the same. */
+  void distillation(RowKind rows, CrossEntropyTask.Options options) {
+    each(
+        rows,
+        (shape, random, x) -> {
+          float[] z = x.clone();
+          double[] distances = {0, 1e-5, 1e-2, 1, rows.scale};
+          for (int i = 0; i < z.length; i++) {
+            double distance = distances[i / shape.classes() % distances.length];
+            z[i] += (float) ((random.nextDouble() - 0.5) * 2 * distance);
+          }
+          rows(shape, DISTILLATION, x, HostMemory.of(z), options);
         });
   }
 

@@ -4,11 +4,13 @@ import static io.github.fusedloss.backend.Function.BINARY_CROSS_ENTROPY;
 import static io.github.fusedloss.backend.Function.BINARY_CROSS_ENTROPY_WITH_LOGITS;
 import static io.github.fusedloss.backend.Function.CROSS_ENTROPY;
 import static io.github.fusedloss.backend.Function.CROSS_ENTROPY_OF_PROBABILITIES;
+import static io.github.fusedloss.backend.Function.DISTILLATION;
 import static io.github.fusedloss.backend.Function.KL_DIV;
 import static io.github.fusedloss.backend.Function.NLL_LOSS;
 import static io.github.fusedloss.backend.Function.SIGMOID_FOCAL_LOSS;
 import static io.github.fusedloss.backend.Function.SOFTMAX_FOCAL_LOSS;
 
+import io.github.fusedloss.Divergence;
 import io.github.fusedloss.Reduction;
 import java.util.Arrays;
 import java.util.EnumSet;
@@ -29,7 +31,7 @@ public enum Option {
       Kind.TENSOR,
       null,
       "of classes, or of elements for losses over elements (broadcasts)",
-      allLosses()),
+      lossesBut(DISTILLATION)),
 
   /** Factors of the part with the target, of binary losses. */
   POS_WEIGHT(
@@ -55,7 +57,8 @@ public enum Option {
       "axis of the classes, from -1 down counted from the last; of a 1-D input it is 0",
       CROSS_ENTROPY,
       NLL_LOSS,
-      SOFTMAX_FOCAL_LOSS),
+      SOFTMAX_FOCAL_LOSS,
+      DISTILLATION),
 
   /** How much of the target is spread over all classes. */
   LABEL_SMOOTHING(
@@ -95,7 +98,27 @@ public enum Option {
       "what logits are divided by",
       CROSS_ENTROPY,
       CROSS_ENTROPY_OF_PROBABILITIES,
-      SOFTMAX_FOCAL_LOSS),
+      SOFTMAX_FOCAL_LOSS,
+      DISTILLATION),
+
+  /** Whether the loss is multiplied by the square of the temperature. PyTorch has no such loss. */
+  TEMPERATURE_SQUARED(
+      Kind.FLAG, false, "the loss is multiplied by the temperature's square", DISTILLATION),
+
+  /** Of which of the two from the other. PyTorch has no such loss. */
+  DIVERGENCE(
+      Kind.CHOICE,
+      Divergence.FORWARD_KL,
+      "of the teacher from the student, the other way round, or of both from a mixture",
+      DISTILLATION),
+
+  /** The teacher's share of the mixture of a JSD, as in Liger. */
+  BETA(
+      0.5f,
+      0f,
+      1f,
+      "teacher's share of the mixture of jsd; 0 is forward_kl, 1 is reverse_kl",
+      DISTILLATION),
 
   /** What is added to the logits of each class, after all else. PyTorch has no such option. */
   LOGIT_BIAS(
@@ -143,6 +166,8 @@ public enum Option {
     NUMBER,
     /** A {@code Boolean}. */
     FLAG,
+    /** A constant of the default's enum. */
+    CHOICE,
     /** A {@link Reduction}. */
     REDUCTION,
     /** A {@code Double} in the range of denominators, or null for PyTorch's. */
@@ -186,6 +211,10 @@ public enum Option {
     return Arrays.stream(Function.values()).filter(Function::isLoss).toArray(Function[]::new);
   }
 
+  private static Function[] lossesBut(Function one) {
+    return Arrays.stream(allLosses()).filter(loss -> loss != one).toArray(Function[]::new);
+  }
+
   /** What its value is. */
   public Kind kind() {
     return kind;
@@ -209,6 +238,18 @@ public enum Option {
   /** Whether it is one of {@link Logits}, which come before all formulas. */
   public boolean isOfLogits() {
     return this == SOFTCAP || this == TEMPERATURE || this == LOGIT_BIAS;
+  }
+
+  /** The values of a choice. */
+  public List<Enum<?>> choices() {
+    return List.of(((Enum<?>) defaultValue).getDeclaringClass().getEnumConstants());
+  }
+
+  /** The values of a choice as people write them: "a, b or c". */
+  public String choicesText() {
+    List<String> names = choices().stream().map(Option::text).toList();
+    int last = names.size() - 1;
+    return String.join(", ", names.subList(0, last)) + " or " + names.get(last);
   }
 
   /** What the values of a number are, such as "in [0, 1]". */

@@ -1,6 +1,7 @@
 package io.github.fusedloss.cli;
 
 import io.github.fusedloss.CrossEntropy;
+import io.github.fusedloss.Distillation;
 import io.github.fusedloss.Loss;
 import io.github.fusedloss.NllLoss;
 import io.github.fusedloss.SoftmaxFocalLoss;
@@ -33,6 +34,9 @@ record Classes(int axis, long[] shape, boolean given) {
       return rows.classAxis();
     }
     if (loss instanceof SoftmaxFocalLoss rows) {
+      return rows.classAxis();
+    }
+    if (loss instanceof Distillation rows) {
       return rows.classAxis();
     }
     return loss instanceof NllLoss rows ? rows.classAxis() : null;

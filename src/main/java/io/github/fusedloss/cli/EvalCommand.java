@@ -54,11 +54,16 @@ final class EvalCommand implements Callable<Integer> {
 
   @Option(
       names = "--target",
-      required = true,
       paramLabel = "T.npy",
       description =
           "i1, u1, i2, i4, i8: class indices; f4, f2 (f8): probabilities; any: BCE targets")
   private String target;
+
+  @Option(
+      names = "--teacher",
+      paramLabel = "T.npy",
+      description = "f4, f2 (f8): the teacher's logits, the target of distillation")
+  private String teacher;
 
   @Option(
       names = "--row-weight",
@@ -105,7 +110,7 @@ final class EvalCommand implements Callable<Integer> {
     FileName outFile = FileName.of("loss", "--out", out);
     FileName gradFile = FileName.of("gradient", "--grad", grad);
     FileName inputFile = FileName.of("input", "--input", input);
-    FileName targetFile = FileName.of("target", "--target", target);
+    FileName targetFile = target(options);
     FileName rowWeightFile = FileName.of("rowWeights", "--row-weight", rowWeight);
     FileName maskFile = FileName.of("mask", "--mask", mask);
     List<FileName> files = new ArrayList<>();
@@ -156,6 +161,24 @@ final class EvalCommand implements Callable<Integer> {
           ? fused.forwardAndGradient(loss, input, batch, outputs)
           : fused.forward(loss, input, batch, outputs);
     }
+  }
+
+  /** What the input is compared with. */
+  private FileName target(LossOptions options) {
+    String needed = options.hasTeacher() ? "--teacher" : "--target";
+    String other = options.hasTeacher() ? "--target" : "--teacher";
+    if ((options.hasTeacher() ? target : teacher) != null) {
+      throw Failure.input(
+          other
+              + (options.hasTeacher()
+                  ? " is not an option of distillation: give --teacher, the teacher's logits"
+                  : " is an option of distillation, not of " + loss));
+    }
+    String file = options.hasTeacher() ? teacher : target;
+    if (file == null) {
+      throw Failure.input("Missing required option: '" + needed + "=T.npy', of " + loss);
+    }
+    return FileName.of("target", needed, file);
   }
 
   private static Tensor losses(LossResult result) {

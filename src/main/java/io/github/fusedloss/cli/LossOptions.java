@@ -3,6 +3,7 @@ package io.github.fusedloss.cli;
 import io.github.fusedloss.BinaryCrossEntropy;
 import io.github.fusedloss.BinaryCrossEntropyWithLogits;
 import io.github.fusedloss.CrossEntropy;
+import io.github.fusedloss.Distillation;
 import io.github.fusedloss.KlDivLoss;
 import io.github.fusedloss.Loss;
 import io.github.fusedloss.NllLoss;
@@ -33,7 +34,8 @@ final class LossOptions {
           NllLoss.DEFAULT,
           SigmoidFocalLoss.DEFAULT,
           KlDivLoss.DEFAULT,
-          SoftmaxFocalLoss.DEFAULT);
+          SoftmaxFocalLoss.DEFAULT,
+          Distillation.DEFAULT);
 
   /** Adds a flag for each option of the table. */
   static class Flags implements IModelTransformer {
@@ -64,7 +66,7 @@ final class LossOptions {
 
     private static Class<?> type(Option option) {
       return switch (option.kind()) {
-        case TENSOR, REDUCTION -> String.class;
+        case TENSOR, CHOICE, REDUCTION -> String.class;
         case INTEGER -> Long.class;
         case NUMBER, DENOMINATOR -> Double.class;
         case FLAG -> Boolean.class;
@@ -74,6 +76,7 @@ final class LossOptions {
     private static String label(Option option) {
       return switch (option.kind()) {
         case TENSOR -> "W.npy";
+        case CHOICE -> option.choicesText().replace(", ", "|").replace(" or ", "|");
         case REDUCTION -> "R";
         case INTEGER -> "K";
         case NUMBER -> "E";
@@ -142,6 +145,11 @@ final class LossOptions {
     }
     throw Failure.input(
         "--reduction must be mean, sum or none, or batchmean of kl_div, got " + text);
+  }
+
+  /** Whether the loss compares the input with a teacher. */
+  boolean hasTeacher() {
+    return plain instanceof Distillation;
   }
 
   /** The files that were given for weights. */

@@ -103,6 +103,18 @@ interface BlockKernels {
   /** Makes the exponentials of each row of a tile (x - max) - log; of a row that has such. */
   void logSoftmax(RowTile tile, Lanes lanes);
 
+  /** The largest of n numbers and max, +0 for -0; NaN do not count. */
+  float maxNumber(float[] x, int at, int n, float max);
+
+  /** Sets the sums of the exponentials of a block of two sides, whose maxima are known. */
+  void masses(DistillBlock block, Lanes lanes);
+
+  /** Sets the sums of the block's terms, for its divergence. */
+  void divergences(DistillBlock block, Lanes lanes);
+
+  /** Sets the block's gradient. */
+  void slopes(DistillBlock block, Lanes lanes);
+
   /** e = (x - max) - log, for the block's max and log. */
   void logSoftmax(RowBlock block, Lanes lanes);
 }

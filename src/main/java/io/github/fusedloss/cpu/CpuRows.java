@@ -56,12 +56,12 @@ final class CpuRows {
       throw new IllegalArgumentException(
           "input must have fewer than 2^31 rows on a CPU executor, got " + rows);
     }
-    boolean probabilities = task.function() == Function.CROSS_ENTROPY_OF_PROBABILITIES;
+    boolean probabilities = !task.function().hasClassIndices();
     Targets targets = targets(task);
     double weightSum = targets == null ? rows : targets.weightSum;
     long count = targets == null ? rows : targets.count;
     RowLayout layout =
-        task.function() == Function.NLL_LOSS
+        task.function() == Function.NLL_LOSS || task.function() == Function.DISTILLATION
             ? new RowLayout(task.classes(), task.inner(), false, whole)
             : layout(rows, task.classes(), task.inner());
     ClassWeights weights = ClassWeights.of(task.options().weight(), task.classes(), whole, kernels);
@@ -137,6 +137,9 @@ final class CpuRows {
         new RowOperands(layout, input, gradient, hessian, gradient != null, outputs, kernels);
     if (task.function() == Function.NLL_LOSS) {
       return new NllRows(operands, targets);
+    }
+    if (task.function() == Function.DISTILLATION) {
+      return new DistillationRows(task, operands, targets);
     }
     Settings settings = settings(task, targets);
     RowFormulas formulas = GeneratedFormulas.of(task.features());

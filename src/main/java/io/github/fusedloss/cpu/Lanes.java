@@ -5,7 +5,7 @@ final class Lanes {
   final float[] hi = new float[Blocks.ACCUMULATORS];
   final float[] lo = new float[Blocks.ACCUMULATORS];
 
-  /** The sums of a second quantity of the same block; null of those. */
+  /** The sums of a second quantity of the same block, and theirs of a third; null of those. */
   final Lanes more;
 
   private Strip strip;
@@ -13,7 +13,7 @@ final class Lanes {
   private boolean inOrder;
 
   Lanes() {
-    this(new Lanes(null));
+    this(new Lanes(new Lanes(null)));
   }
 
   private Lanes(Lanes more) {

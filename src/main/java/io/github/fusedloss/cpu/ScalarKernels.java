@@ -169,6 +169,40 @@ class ScalarKernels implements BlockKernels {
   }
 
   @Override
+  public float maxNumber(float[] x, int at, int n, float max) {
+    return DistillationFormulas.max(x, at, n, max);
+  }
+
+  @Override
+  public void masses(DistillBlock b, Lanes lanes) {
+    clear(b, lanes);
+    DistillationFormulas.masses(b, 0, lanes);
+    b.sums.student = lanes.total();
+    b.sums.teacher = lanes.more.total();
+    b.sums.difference = lanes.more.more.total();
+  }
+
+  /** Begins the sums of a block. */
+  static void clear(DistillBlock b, Lanes lanes) {
+    lanes.clear(b.n, false);
+    lanes.more.clear(b.n, false);
+    lanes.more.more.clear(b.n, false);
+  }
+
+  @Override
+  public void divergences(DistillBlock b, Lanes lanes) {
+    clear(b, lanes);
+    DistillationFormulas.terms(b, 0, lanes);
+    b.sum = lanes.total();
+    b.ofStudent = lanes.more.total();
+  }
+
+  @Override
+  public void slopes(DistillBlock b, Lanes lanes) {
+    DistillationFormulas.slopes(b, 0);
+  }
+
+  @Override
   public void logSoftmax(RowTile tile, Lanes lanes) {
     ScalarTiles.logSoftmax(tile, lanes);
   }

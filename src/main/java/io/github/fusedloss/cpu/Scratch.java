@@ -40,6 +40,8 @@ final class Scratch {
   final SoftmaxRow again = new SoftmaxRow();
 
   final LogitBlock logits = new LogitBlock();
+  final DistillBlock distill = new DistillBlock();
+  final MassSums massSums = new MassSums();
   final RowTile tile = new RowTile();
 
   /** Of {@link RowSum}, for the next block of rows; or null. */
@@ -75,6 +77,7 @@ final class Scratch {
     bce.release();
     block.release();
     logits.release();
+    distill.release();
     if (blocks.length > RowLayout.WHOLE / Blocks.BLOCK) {
       blocks = NONE; // Not a new one: there may be no room.
     }

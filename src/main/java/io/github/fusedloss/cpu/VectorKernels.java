@@ -17,6 +17,7 @@ import static jdk.incubator.vector.VectorOperators.EQ;
 import static jdk.incubator.vector.VectorOperators.GE;
 import static jdk.incubator.vector.VectorOperators.GT;
 import static jdk.incubator.vector.VectorOperators.LE;
+import static jdk.incubator.vector.VectorOperators.LT;
 import static jdk.incubator.vector.VectorOperators.MAX;
 import static jdk.incubator.vector.VectorOperators.XOR;
 
@@ -301,6 +302,61 @@ final class VectorKernels extends ScalarKernels {
   public void hessian(RowTile tile, Lanes lanes) {
     GeneratedTileCurvesVectors.PASSES.run(tile, lanes, tile.stride);
     GeneratedTileHessianVectors.PASSES.run(tile, lanes, tile.stride);
+  }
+
+  @Override
+  public float maxNumber(float[] x, int at, int n, float max) {
+    int whole = whole(n);
+    FloatVector most = FloatVector.broadcast(SPECIES, max);
+    for (int i = 0; i < whole; i += LENGTH) {
+      FloatVector v = fromArray(SPECIES, x, at + i);
+      most = most.blend(v, most.compare(LT, v));
+    }
+    float found = max;
+    for (int lane = 0; whole > 0 && lane < LENGTH; lane++) {
+      found = most.lane(lane) > found ? most.lane(lane) : found;
+    }
+    return super.maxNumber(x, at + whole, n - whole, found);
+  }
+
+  @Override
+  public void masses(DistillBlock b, Lanes lanes) {
+    int whole = whole(b.n);
+    clear(b, lanes);
+    GeneratedDistillationMassesVectors.PASSES.run(b, lanes, whole);
+    DistillationFormulas.masses(b, whole, lanes);
+    b.sums.student = VectorSums.total(lanes);
+    b.sums.teacher = VectorSums.total(lanes.more);
+    b.sums.difference = VectorSums.total(lanes.more.more);
+  }
+
+  @Override
+  public void divergences(DistillBlock b, Lanes lanes) {
+    int whole = whole(b.n);
+    clear(b, lanes);
+    VectorPasses<DistillBlock> passes =
+        switch (b.divergence) {
+          case FORWARD_KL -> GeneratedForwardTermsVectors.PASSES;
+          case REVERSE_KL -> GeneratedReverseTermsVectors.PASSES;
+          case JSD -> GeneratedJsdTermsVectors.PASSES;
+        };
+    passes.run(b, lanes, whole);
+    DistillationFormulas.terms(b, whole, lanes);
+    b.sum = VectorSums.total(lanes);
+    b.ofStudent = VectorSums.total(lanes.more);
+  }
+
+  @Override
+  public void slopes(DistillBlock b, Lanes lanes) {
+    int whole = whole(b.n);
+    VectorPasses<DistillBlock> passes =
+        switch (b.divergence) {
+          case FORWARD_KL -> GeneratedForwardSlopesVectors.PASSES;
+          case REVERSE_KL -> GeneratedReverseSlopesVectors.PASSES;
+          case JSD -> GeneratedJsdSlopesVectors.PASSES;
+        };
+    passes.run(b, lanes, whole);
+    DistillationFormulas.slopes(b, whole);
   }
 
   @Override

@@ -20,6 +20,7 @@ final class CrossEntropyKernel {
   private final ReduceKernel reduce;
   private final TargetsKernel targets;
   private final NllKernel nll;
+  private final DistillationKernel distillation;
 
   CrossEntropyKernel(
       OpenClContext context, LaunchShape shape, ReduceKernel reduce, TargetsKernel targets) {
@@ -28,6 +29,7 @@ final class CrossEntropyKernel {
     this.reduce = reduce;
     this.targets = targets;
     nll = new NllKernel(context, shape);
+    distillation = new DistillationKernel(context, shape);
   }
 
   /**
@@ -72,7 +74,7 @@ final class CrossEntropyKernel {
   private static CrossEntropyTask slice(
       CrossEntropyTask task, long at, long rows, boolean inPlace, Upstream upstream) {
     RowSlice slice = new RowSlice(at, rows, task.shape());
-    boolean probabilities = task.function() == Function.CROSS_ENTROPY_OF_PROBABILITIES;
+    boolean probabilities = !task.function().hasClassIndices();
     return new CrossEntropyTask(
         task.function(),
         slice.shape(),
@@ -154,6 +156,9 @@ final class CrossEntropyKernel {
         looksAtTargets(task) ? targets.run(task, operands, weight, totals) : null;
     if (task.function() == Function.NLL_LOSS) {
       nll.run(task, found, weight, sums.losses(), totals, operands);
+    } else if (task.function() == Function.DISTILLATION) {
+      distillation.run(
+          task, found, sums.losses(), found == null ? operands.none() : totals, operands);
     } else {
       rows(task, found, weight, sums, found == null ? operands.none() : totals, operands);
     }

@@ -278,6 +278,74 @@ public final class DfpJudge {
     return gradient;
   }
 
+  /**
+   * {@code b KL(t | M) + (1 - b) KL(s | M)} with {@code M = b t + (1 - b) s}, of the softmaxes of
+   * two rows over a temperature; with b = 0 KL(t | s), with b = 1 KL(s | t).
+   *
+   * @param x logits of the student, s
+   * @param z logits of the teacher, t
+   */
+  public static Dfp distillation(float[] x, float[] z, double beta, double temperature) {
+    Dfp[] s = softmax(x, temperature);
+    Dfp[] t = softmax(z, temperature);
+    if (beta == 0 || beta == 1) {
+      return beta == 0 ? divergence(t, s) : divergence(s, t);
+    }
+    Dfp[] m = mixture(s, t, beta);
+    Dfp ofTeacher = exact(beta).multiply(divergence(t, m));
+    return ofTeacher.add(ONE.subtract(exact(beta)).multiply(divergence(s, m)));
+  }
+
+  /** Its derivative by every x. */
+  public static Dfp[] distillationGradient(float[] x, float[] z, double beta, double temperature) {
+    Dfp[] s = softmax(x, temperature);
+    Dfp[] t = softmax(z, temperature);
+    Dfp[] gradient = new Dfp[x.length];
+    // KL(t | s): s - t. The others: (1 - b) s (log(s / M) - sum s log(s / M)), M = t where b is 1.
+    Dfp[] m = beta == 1 ? t : mixture(s, t, beta);
+    Dfp factor = beta == 1 ? ONE : ONE.subtract(exact(beta));
+    Dfp mean = beta == 0 ? null : divergence(s, m);
+    for (int c = 0; c < gradient.length; c++) {
+      gradient[c] =
+          beta == 0
+              ? s[c].subtract(t[c])
+              : factor.multiply(s[c]).multiply(s[c].divide(m[c]).log().subtract(mean));
+      gradient[c] = gradient[c].divide(exact(temperature));
+    }
+    return gradient;
+  }
+
+  private static Dfp[] mixture(Dfp[] s, Dfp[] t, double beta) {
+    Dfp[] m = new Dfp[s.length];
+    for (int c = 0; c < m.length; c++) {
+      Dfp ofStudent = ONE.subtract(exact(beta)).multiply(s[c]);
+      m[c] = exact(beta).multiply(t[c]).add(ofStudent);
+    }
+    return m;
+  }
+
+  /** {@code sum p log(p / q)}. */
+  private static Dfp divergence(Dfp[] p, Dfp[] q) {
+    Dfp sum = ZERO;
+    for (int c = 0; c < p.length; c++) {
+      sum = p[c].isZero() ? sum : sum.add(p[c].multiply(p[c].divide(q[c]).log()));
+    }
+    return sum;
+  }
+
+  private static Dfp[] softmax(float[] x, double temperature) {
+    Dfp max = max(x);
+    Dfp[] e = new Dfp[x.length];
+    for (int c = 0; c < e.length; c++) {
+      e[c] = exponential(exact(x[c]).subtract(max).divide(exact(temperature)));
+    }
+    Dfp total = sum(e);
+    for (int c = 0; c < e.length; c++) {
+      e[c] = e[c].divide(total);
+    }
+    return e;
+  }
+
   /** {@code cap tanh(x / cap) / temperature}; without a cap if that is 0. */
   public static Dfp transformed(double x, double cap, double temperature) {
     if (cap == 0) {

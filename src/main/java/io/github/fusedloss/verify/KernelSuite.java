@@ -3,6 +3,7 @@ package io.github.fusedloss.verify;
 import io.github.fusedloss.BinaryCrossEntropy;
 import io.github.fusedloss.BinaryCrossEntropyWithLogits;
 import io.github.fusedloss.CrossEntropy;
+import io.github.fusedloss.Distillation;
 import io.github.fusedloss.FusedLoss;
 import io.github.fusedloss.Hessian;
 import io.github.fusedloss.KlDivLoss;
@@ -23,6 +24,7 @@ import io.github.fusedloss.reference.ReferencePrimitives;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
@@ -245,6 +247,7 @@ public final class KernelSuite {
         rowWeights("cross_entropy probabilities", weighted, x, q, rowShape);
         rowWeights("nll_loss", NllLoss.DEFAULT.withWeight(w), x, indices, rowShape);
         rowWeights(focal.name(), focal.withWeight(w), x, indices, rowShape);
+        distillation(x, inputShape, rowShape);
         float[] confident = logits(n * c * k, 1);
         for (int r = 0; r < n * k; r++) {
           int first = r / k * c * k + r % k;
@@ -261,6 +264,27 @@ public final class KernelSuite {
         outputs("cross_entropy", CrossEntropy.DEFAULT, certain, Tensor.of(y, rowShape));
         judge(focal.name(), focal, certain, Tensor.of(y, rowShape));
       }
+    }
+  }
+
+  /** From a teacher as far away as the logits reach, and from one close by. */
+  private void distillation(Tensor x, long[] shape, long[] rows) {
+    float[] near = x.toFloatArray().clone();
+    float[] other = logits(near.length, 40);
+    for (int i = 0; i < near.length; i++) {
+      near[i] += other[i] * 1e-4f;
+    }
+    Tensor teacher = Tensor.of(other, shape);
+    Tensor close = Tensor.of(near, shape);
+    for (Distillation loss :
+        List.of(
+            Distillation.FORWARD_KL,
+            Distillation.REVERSE_KL.withTemperature(0.7f),
+            Distillation.jsd(0.1f).withTemperature(2.5f).withTemperatureSquared(true))) {
+      String kernel = loss.name() + " " + loss.divergence().name().toLowerCase(Locale.ROOT);
+      judge(kernel, loss, x, teacher);
+      judge(kernel, loss, x, close);
+      rowWeights(kernel, loss, x, teacher, rows);
     }
   }
 

@@ -3,6 +3,7 @@ package io.github.fusedloss.verify;
 import io.github.fusedloss.BinaryCrossEntropy;
 import io.github.fusedloss.BinaryCrossEntropyWithLogits;
 import io.github.fusedloss.CrossEntropy;
+import io.github.fusedloss.Distillation;
 import io.github.fusedloss.ElementType;
 import io.github.fusedloss.Hessian;
 import io.github.fusedloss.KlDivLoss;
@@ -167,6 +168,7 @@ final class LossJudge {
       case KL_DIV -> new ExpectedElements(input, target, factors).divergence((KlDivLoss) loss);
       case NLL_LOSS -> nll(input, target, (NllLoss) loss);
       case SOFTMAX_FOCAL_LOSS -> focalRows(input, target, (SoftmaxFocalLoss) loss);
+      case DISTILLATION -> distillation(input, target, (Distillation) loss);
       case CROSS_ENTROPY -> rows(input, target, (CrossEntropy) loss);
       default -> throw new IllegalArgumentException("no reference for " + loss);
     };
@@ -178,6 +180,10 @@ final class LossJudge {
 
   private static Expected focalRows(Tensor input, Target target, SoftmaxFocalLoss loss) {
     return new ExpectedRows(input, target, loss.classAxis()).focal(loss);
+  }
+
+  private static Expected distillation(Tensor input, Target target, Distillation loss) {
+    return new ExpectedDistillation(input, target, loss).expected();
   }
 
   private static Expected rows(Tensor input, Target target, CrossEntropy loss) {

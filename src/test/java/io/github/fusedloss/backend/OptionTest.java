@@ -33,6 +33,7 @@ class OptionTest {
       table.append(" | ").append(option.defaultText());
       table.append(" | ").append(option.description());
       table.append(option.kind() == Option.Kind.NUMBER ? ", " + option.rangeText() : "");
+      table.append(option.kind() == Option.Kind.CHOICE ? ": " + option.choicesText() : "");
       losses.forEach(loss -> table.append(option.isOf(loss) ? " | yes" : " | "));
       table.append(" |\n");
     }
@@ -64,6 +65,6 @@ class OptionTest {
         List.of("cross_entropy", "nll_loss", "softmax_focal_loss"), Option.IGNORE_INDEX.losses());
     assertTrue(Option.LABEL_SMOOTHING.isOf("cross_entropy")); // the binary ones are our own
     assertEquals(7, Option.WEIGHT.losses().size());
-    assertEquals(7, Option.REDUCTION.losses().size());
+    assertEquals(8, Option.REDUCTION.losses().size());
   }
 }

@@ -34,7 +34,11 @@ class LossOptionsTest {
     boolean indices = List.of("nll_loss", "softmax_focal_loss").contains(loss);
     Path input = indices ? Path.of("src/test/resources/pytorch-examples/ce_batch_input.npy") : file;
     List<String> line = new ArrayList<>(List.of("eval", "--device", "cpu:scalar", "--loss", loss));
-    line.addAll(List.of("--input", input + "", "--target", (indices ? classes : file) + ""));
+    String target = loss.equals("distillation") ? "--teacher" : "--target";
+    line.addAll(List.of("--input", input + "", target, (indices ? classes : file) + ""));
+    if (loss.equals("distillation") && List.of(more).contains(Option.BETA.flag())) {
+      line.addAll(List.of(Option.DIVERGENCE.flag(), "jsd")); // which it needs
+    }
     line.addAll(List.of(more));
     return MainTest.run(line.toArray(String[]::new));
   }
@@ -81,6 +85,24 @@ class LossOptionsTest {
           assertTrue(unnamed || run.err().contains(option.flag()), run.err());
         }
       }
+    }
+  }
+
+  @Test
+  void onlyDistillationHasATeacherInPlaceOfATarget() throws IOException {
+    assertTrue(
+        eval("distillation", "--target", "t.npy")
+            .err()
+            .contains("--target is not an option of distillation: give --teacher"));
+    assertTrue(
+        eval("kl_div", "--teacher", "t.npy")
+            .err()
+            .contains("--teacher is an option of distillation, not of kl_div"));
+    for (String loss : losses()) {
+      MainTest.Run run = MainTest.run("eval", "--loss", loss, "--input", "x.npy");
+      String missing = loss.equals("distillation") ? "--teacher" : "--target";
+      assertEquals(2, run.code());
+      assertTrue(run.err().contains("Missing required option: '" + missing), run.err());
     }
   }
 

@@ -62,7 +62,15 @@ public final class Generate {
           "settings",
           "Settings",
           "slope",
-          "Slope");
+          "Slope",
+          "sides",
+          "Sides",
+          "masses",
+          "Masses",
+          "sums",
+          "MassSums",
+          "terms",
+          "JsdTerms");
 
   private final Map<Path, String> files = new LinkedHashMap<>();
   private final Map<String, String> formulas = new HashMap<>(); // names of code
@@ -148,6 +156,7 @@ public final class Generate {
             "limit_of_log_divergence",
             "divergence_slope",
             "log_divergence_slope"));
+    distillation();
     vectors("sigmoid_focal.cl", focal());
     strips("sigmoid_focal.cl", focal());
     vectors("sigmoid_bce.cl", HessianWorks.logits());
@@ -406,6 +415,28 @@ public final class Generate {
         .fetching("x");
   }
 
+  /** Of a class of one row, and of a row's sums; then the passes. */
+  private void distillation() throws IOException {
+    String kernel = "distillation.cl";
+    ScalarWriter w = new ScalarWriter(program(kernel), CLASSES);
+    String[] one = {"x", "z", "sides"};
+    scalars(
+        "Distillation",
+        kernel,
+        w.write("masses", "masses", "masses_of", one),
+        w.write("set_sums", "sides", "set_sums", "sides", "sums"),
+        w.write("forward_term", "result", "forward_term", one),
+        w.write("reverse_term", "result", "reverse_term", one),
+        w.write("jsd_terms", "terms", "jsd_terms_of", one),
+        w.write("forward_slope", "result", "forward_slope", "x", "z", "sides", "factor"),
+        w.write("reverse_slope", "result", "reverse_slope", "x", "z", "sides", "loss", "factor"),
+        w.write("jsd_slope", "result", "jsd_slope", "x", "z", "sides", "loss", "factor"),
+        w.write("row_divergence"));
+    for (Work work : RowWorks.distillation()) {
+      vectors(kernel, work);
+    }
+  }
+
   /** What a row's terms are relative to. */
   private static Work references() {
     return tile("References").then("row", "set_reference", "row", "row.max");
@@ -580,7 +611,7 @@ public final class Generate {
           case "bce.cl", "sigmoid_focal.cl" ->
               List.of("numerics.cl", "elements.cl", "sigmoid_bce.cl", kernel);
           case "kl_div.cl" -> List.of("numerics.cl", "elements.cl", kernel);
-          case "cross_entropy.cl", "softmax.cl", "logits.cl", "hessian.cl" ->
+          case "cross_entropy.cl", "softmax.cl", "logits.cl", "hessian.cl", "distillation.cl" ->
               List.of("numerics.cl", "rows.cl", kernel);
           case "row_outputs.cl" -> List.of("numerics.cl", "rows.cl", "cross_entropy.cl", kernel);
           default -> List.of("numerics.cl", kernel);

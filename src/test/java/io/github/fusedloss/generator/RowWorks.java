@@ -1,5 +1,7 @@
 package io.github.fusedloss.generator;
 
+import java.util.List;
+
 /** What is done to the elements of rows of logits, in rows.cl, cross_entropy.cl and softmax.cl. */
 final class RowWorks {
   private RowWorks() {}
@@ -184,6 +186,43 @@ final class RowWorks {
         .then("e", "given_gradient", "e", "q", "factor", "scale", "top", "likely")
         .when("b.q != null && (b.w != null || b.settings.smooth)")
         .then("e", "shared_gradient", "e", "b", "factor", "scale", "top", "likely");
+  }
+
+  /** What is done to the two sides of a block of a row of distillation.cl, pass by pass. */
+  static List<Work> distillation() {
+    String[] one = {"x", "z", "sides"};
+    return List.of(
+        sides("DistillationMasses")
+            .then("m", "masses_of", one)
+            .sumFloats("m.student")
+            .sumFloats("m.teacher", "lanes.more")
+            .sumFloats("m.difference", "lanes.more.more"),
+        sides("ForwardTerms").then("v", "forward_term", one).sumFloats("v"),
+        sides("ReverseTerms").then("v", "reverse_term", one).sumFloats("v"),
+        sides("JsdTerms")
+            .then("t", "jsd_terms_of", one)
+            .sumFloats("t.term")
+            .sumFloats("t.student", "lanes.more"),
+        sides("ForwardSlopes").then("out", "forward_slope", "x", "z", "sides", "factor"),
+        sides("ReverseSlopes").then("out", "reverse_slope", "x", "z", "sides", "loss", "factor"),
+        sides("JsdSlopes").then("out", "jsd_slope", "x", "z", "sides", "loss", "factor"));
+  }
+
+  private static Work sides(String name) {
+    return new Work(name, "DistillBlock")
+        .memory("x")
+        .memory("z")
+        .memory("out")
+        .uniform("sides.student_max", "b.sides.studentMax")
+        .uniform("sides.teacher_max", "b.sides.teacherMax")
+        .uniform("sides.student_inverse", "b.sides.studentInverse")
+        .uniform("sides.teacher_inverse", "b.sides.teacherInverse")
+        .uniform("sides.beta", "b.sides.beta")
+        .uniform("sides.keep", "b.sides.keep")
+        .uniformPair("sides.inverse", "b.sides.inverse")
+        .uniformPair("sides.shift", "b.sides.shift")
+        .uniformPair("loss", "b.loss")
+        .uniform("factor");
   }
 
   static Work logSoftmax() {

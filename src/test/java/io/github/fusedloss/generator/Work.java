@@ -262,7 +262,12 @@ final class Work {
 
   /** Adds floats to the block's sum. */
   Work sumFloats(String value) {
-    return sum("accumulate_float", "s.zero", "lanes", value);
+    return sumFloats(value, "lanes");
+  }
+
+  /** Adds them to these lanes. */
+  Work sumFloats(String value, String lanes) {
+    return sum("accumulate_float", "s.zero", lanes, value);
   }
 
   /** In vectors by a fold of the lanes, in loops by hand. */

@@ -1,0 +1,264 @@
+// distillation_rows.cl: rows of two tensors of logits, and their divergence; put behind distillation.cl.
+//
+// Maths
+//   distillation.cl. A row's sums have the shape of blocks.cl, whatever its length and wherever its classes lie; the sums of
+//   its blocks are added in order.
+// Passes
+//   One work-group has a row. It reads it for the two maxima, for the sums of exponentials, for the terms, and for the
+//   gradient if that is wanted: the first time from memory, then from a cache, where a row fits.
+// Launch contract
+//   blocks.cl, storage.cl. -D REVERSE_KL or JSD, else it is the forward KL. -D STRIDED: inner may be more than 1, which is how
+//   far apart the classes of a row are. class: -1 where a row is ignored; row_weight, upstream, loss, out (the gradient):
+//   each NULL where there is none, or it is not wanted. scale: of the gradient; where totals (targets.cl) is not NULL the
+//   scale in it counts. times: a pair, of the divergence; slope_times: of the gradient of T times it. sums: gets a pair for
+//   each row.
+
+#ifdef JSD
+#define DIVERGENCE_SUMS 2
+#else
+#define DIVERGENCE_SUMS 1
+#endif
+
+// One block of a row of both sides, n classes.
+typedef struct {
+  __global const input *student;
+  __global const soft *teacher;
+  __global input *out;
+  ulong inner;
+  int n;
+} both;
+
+#ifdef STRIDED
+#define LOAD_SIDE(type, p, b, i) load_far(type, p, (b)->inner, i, (b)->n)
+
+INLINE fvec load_far(int type, __global const void *p, ulong inner, int i, int n) {
+  float part[VEC];
+#pragma unroll
+  for (int k = 0; k < VEC; k++) part[k] = i + k < n ? load_one(type, p, (ulong)(i + k) * inner) : -INF;
+  return LOAD(part, 0);
+}
+
+INLINE void store_slopes(const both *b, fvec v, int i) {
+  float part[VEC];
+  STORE(v, part, 0);
+#pragma unroll
+  for (int k = 0; k < VEC; k++) {
+    if (i + k < b->n) store_one(INPUT, part[k], b->out, (ulong)(i + k) * b->inner);
+  }
+}
+#else
+#define LOAD_SIDE(type, p, b, i) load_stored(type, p, 0, i, (b)->n, -INF)
+
+INLINE void store_slopes(const both *b, fvec v, int i) { STORE_INPUT(v, b->out, i, b->n); }
+#endif
+
+#define LOAD_STUDENT(b, i) LOAD_SIDE(INPUT, (b)->student, b, i)
+#define LOAD_TEACHER(b, i) LOAD_SIDE(TARGET, (b)->teacher, b, i)
+
+// The largest of all work-items.
+INLINE float widest_of_group(float own, __local float *shared) {
+#if WGS > 1
+  shared[LID] = own;
+  SYNC();
+#pragma unroll 1
+  for (int width = WGS / 2; width >= 1; width /= 2) {
+    if (LID < width) shared[LID] = fmax(shared[LID], shared[LID + width]);
+    SYNC();
+  }
+  own = shared[0];
+  SYNC();
+#endif
+  return own + 0.0f;
+}
+
+// Adds the sums of the lanes of a block of n, count of them, to those of the row: tree() of each, side by side.
+INLINE void add_sums(__local float *hi, __local float *lo, int n, int count, pair *to) {
+  SYNC();
+#if WGS > 1
+  int bits = 31 - clz(lanes_of(n));
+  if (1 << bits < ACCUMULATORS) {
+#pragma unroll 1
+    for (int i = LID; i < count << bits; i += WGS) {
+      int at = (i >> bits) * ACCUMULATORS + (i & ((1 << bits) - 1));
+      pair p = normalise((fvec)(hi[at]), (fvec)(lo[at]));
+      hi[at] = first(p.hi);
+      lo[at] = first(p.lo);
+    }
+    SYNC();
+  }
+#pragma unroll 1
+  while (--bits >= 0) {
+    int part = 1 << bits;
+#pragma unroll 1
+    for (int i = LID; i < count << bits; i += WGS) {
+      int at = (i >> bits) * ACCUMULATORS + (i & (part - 1));
+      pair p = pair_add(
+          make_pair((fvec)(hi[at]), (fvec)(lo[at])), make_pair((fvec)(hi[at + part]), (fvec)(lo[at + part])));
+      hi[at] = first(p.hi);
+      lo[at] = first(p.lo);
+    }
+    SYNC();
+  }
+#endif
+  for (int s = 0; s < count; s++) {
+#if WGS == 1
+    tree(hi + s * ACCUMULATORS, lo + s * ACCUMULATORS, n);
+#endif
+    to[s] = pair_add(to[s], make_pair((fvec)(hi[s * ACCUMULATORS]), (fvec)(lo[s * ACCUMULATORS])));
+  }
+  SYNC();
+}
+
+#define USED_SLOTS(n) ((lanes_of(n) + SLOT - 1) / SLOT)
+#define EACH_CLASS_SLOT(slot, n) for (int slot = LID; slot < USED_SLOTS(n); slot += WGS)
+
+// to: of the student, of the teacher, of the differences.
+INLINE void add_masses(const both *b, const sides *r, pair *to, __local float *hi, __local float *lo) {
+  EACH_CLASS_SLOT(slot, b->n) {
+    pair student[UNROLL], teacher[UNROLL], difference[UNROLL];
+    EACH_VECTOR student[j] = teacher[j] = difference[j] = make_pair((fvec)(0.0f), (fvec)(0.0f));
+    EACH_STEP(at, slot, b->n) {
+      EACH_VECTOR {
+        int i = at + j * VEC;
+        if (i >= b->n) continue;
+        masses m = masses_of(LOAD_STUDENT(b, i), LOAD_TEACHER(b, i), r);
+        student[j] = accumulate_float(student[j], m.student);
+        teacher[j] = accumulate_float(teacher[j], m.teacher);
+        difference[j] = accumulate_float(difference[j], m.difference);
+      }
+    }
+    EACH_VECTOR {
+      keep(student[j], hi, lo, slot, j);
+      keep(teacher[j], hi + ACCUMULATORS, lo + ACCUMULATORS, slot, j);
+      keep(difference[j], hi + 2 * ACCUMULATORS, lo + 2 * ACCUMULATORS, slot, j);
+    }
+  }
+  add_sums(hi, lo, b->n, 3, to);
+}
+
+// to: the divergence; with JSD then KL(s | M).
+INLINE void add_terms(const both *b, const sides *r, pair *to, __local float *hi, __local float *lo) {
+  EACH_CLASS_SLOT(slot, b->n) {
+    pair sum[DIVERGENCE_SUMS * UNROLL];
+#pragma unroll
+    for (int j = 0; j < DIVERGENCE_SUMS * UNROLL; j++) sum[j] = make_pair((fvec)(0.0f), (fvec)(0.0f));
+    EACH_STEP(at, slot, b->n) {
+      EACH_VECTOR {
+        int i = at + j * VEC;
+        if (i >= b->n) continue;
+        fvec x = LOAD_STUDENT(b, i), z = LOAD_TEACHER(b, i);
+#ifdef JSD
+        jsd_terms t = jsd_terms_of(x, z, r);
+        sum[UNROLL + j] = accumulate_float(sum[UNROLL + j], t.student);
+        sum[j] = accumulate_float(sum[j], t.term);
+#elif defined(REVERSE_KL)
+        sum[j] = accumulate_float(sum[j], reverse_term(x, z, r));
+#else
+        sum[j] = accumulate_float(sum[j], forward_term(x, z, r));
+#endif
+      }
+    }
+#pragma unroll
+    for (int s = 0; s < DIVERGENCE_SUMS; s++) {
+      EACH_VECTOR keep(sum[s * UNROLL + j], hi + s * ACCUMULATORS, lo + s * ACCUMULATORS, slot, j);
+    }
+  }
+  add_sums(hi, lo, b->n, DIVERGENCE_SUMS, to);
+}
+
+INLINE void write_slopes(const both *b, const sides *r, const pair *sums, fvec factor) {
+  for (int i = LID * VEC; i < b->n; i += WGS * VEC) {
+    fvec x = LOAD_STUDENT(b, i), z = LOAD_TEACHER(b, i);
+#ifdef JSD
+    fvec v = jsd_slope(x, z, r, sums[1], factor);
+#elif defined(REVERSE_KL)
+    fvec v = reverse_slope(x, z, r, sums[0], factor);
+#else
+    fvec v = forward_slope(x, z, r, factor);
+#endif
+    store_slopes(b, v, i);
+  }
+}
+
+INLINE void write_one_slope(const both *b, float v) {
+  for (int i = LID * VEC; i < b->n; i += WGS * VEC) store_slopes(b, (fvec)(v), i);
+}
+
+GROUP_KERNEL void distillation(
+    __global const input *restrict x, __global const soft *restrict teacher, __global input *restrict out, ulong rows,
+    uint classes, ulong inner, ulong per_group, __global const int *restrict class,
+    __global const float *restrict row_weight, __global const float *restrict upstream,
+    __global const float *restrict totals, __global float2 *restrict sums, __global float *restrict loss, float scale,
+    float inverse_hi, float inverse_lo, float times_hi, float times_lo, float slope_times, float beta, float keep_of_student) {
+  __local float hi[3 * ACCUMULATORS] ALIGNED_LOCAL;
+  __local float lo[3 * ACCUMULATORS] ALIGNED_LOCAL;
+  __local float shared[WGS] ALIGNED_LOCAL;
+  const int blocks = (int)BLOCKS(classes);
+  EACH_UNIT(row, rows, per_group) {
+    ulong begin = inner == 1 ? row * classes : row / inner * inner * classes + row % inner;
+#define EACH_BLOCK_OF_ROW(count) \
+  _Pragma("unroll 1") for (int k = 0; k < (count); k++)
+#define BLOCK_OF_ROW(b) \
+  ulong b##_at = begin + (ulong)k * BLOCK * inner; \
+  both b = {x + b##_at, teacher + b##_at, out + b##_at, inner, min(BLOCK, (int)(classes - (uint)k * BLOCK))};
+    int ignored = class && class[row] < 0;
+    // No barrier is in an if: PoCL takes minutes to compile that.
+    const int read = ignored ? 0 : blocks;
+    fvec student = (fvec)(-INF), of_teacher = (fvec)(-INF);
+    EACH_BLOCK_OF_ROW(read) {
+      BLOCK_OF_ROW(b)
+      for (int i = LID * VEC; i < b.n; i += WGS * VEC) {
+        fvec s = LOAD_STUDENT(&b, i), t = LOAD_TEACHER(&b, i);
+        student = s > student ? s : student;
+        of_teacher = t > of_teacher ? t : of_teacher;
+      }
+    }
+    sides r;
+    r.student_max = (fvec)(widest_of_group(widest(student), shared));
+    r.teacher_max = (fvec)(widest_of_group(widest(of_teacher), shared));
+    r.inverse = make_pair((fvec)(inverse_hi), (fvec)(inverse_lo));
+    r.beta = (fvec)(beta);
+    r.keep = (fvec)(keep_of_student);
+    pair added[3];
+    for (int s = 0; s < 3; s++) added[s] = make_pair((fvec)(0.0f), (fvec)(0.0f));
+    EACH_BLOCK_OF_ROW(read) {
+      BLOCK_OF_ROW(b)
+      add_masses(&b, &r, added, hi, lo);
+    }
+    mass_sums m = {added[0], added[1], added[2]};
+    const int undefined = !ignored && ANY(has_no_softmax(&r, &m));
+    set_sums(&r, &m);
+    pair divergence[DIVERGENCE_SUMS];
+    for (int s = 0; s < DIVERGENCE_SUMS; s++) divergence[s] = make_pair((fvec)(0.0f), (fvec)(0.0f));
+    EACH_BLOCK_OF_ROW(undefined ? 0 : read) {
+      BLOCK_OF_ROW(b)
+      add_terms(&b, &r, divergence, hi, lo);
+    }
+    if (out) {
+      float factor = totals ? totals[TOTALS_SCALE] : scale;
+      if (row_weight) factor = factor * row_weight[row];
+      if (upstream) factor = factor * upstream[row];
+      factor = factor * slope_times;
+      int usual = !ignored && !undefined;
+#ifdef REVERSE_KL
+      usual = usual && first(divergence[0].hi) < INF;  // else it has no gradient
+#endif
+      EACH_BLOCK_OF_ROW(blocks) {
+        BLOCK_OF_ROW(b)
+        if (usual) {
+          write_slopes(&b, &r, divergence, (fvec)(factor));
+        } else {
+          write_one_slope(&b, ignored ? 0.0f : CANONICAL_NAN);
+        }
+      }
+    }
+    if (LID == 0) {
+      pair value = row_divergence(divergence[0], make_pair((fvec)(times_hi), (fvec)(times_lo)));
+      if (row_weight) value = pair_scale(value, (fvec)(row_weight[row]));
+      if (undefined) value = make_pair((fvec)(CANONICAL_NAN), (fvec)(0.0f));
+      if (ignored) value = make_pair((fvec)(0.0f), (fvec)(0.0f));
+      vstore2((float2)(first(value.hi), first(value.lo)), row, (__global float *)sums);
+      if (loss) loss[row] = first(canonical(value.hi));
+    }
+  }
+}

@@ -1,0 +1,44 @@
+package io.github.fusedloss.cpu;
+
+import io.github.fusedloss.Divergence;
+
+/** One block of a row of a student's and a teacher's logits. */
+final class DistillBlock {
+  final Sides sides = new Sides();
+
+  /** Of the block. */
+  final MassSums sums = new MassSums();
+
+  final Masses masses = new Masses();
+  final JsdTerms terms = new JsdTerms();
+
+  Divergence divergence;
+  int n;
+  float[] x;
+  int xAt;
+  float[] z;
+  int zAt;
+
+  /** Receives the gradient. */
+  float[] out;
+
+  int outAt;
+
+  /** What the gradient is multiplied by. */
+  float factor;
+
+  /** The row's divergence, a pair; of a JSD the student's from the mixture. */
+  long loss;
+
+  /** Of the block: the divergence, and the student's from the mixture. */
+  long sum;
+
+  long ofStudent;
+
+  /** Lets go of the arrays. */
+  void release() {
+    x = null;
+    z = null;
+    out = null;
+  }
+}

@@ -1,0 +1,125 @@
+package io.github.fusedloss.reference;
+
+import java.util.Arrays;
+import org.apache.commons.math3.analysis.differentiation.DerivativeStructure;
+import org.apache.commons.math3.util.FastMath;
+
+/**
+ * The divergence between the softmaxes of a student's and a teacher's logits, from its definition,
+ * in double, with the gradient by automatic differentiation of each class's term.
+ *
+ * <p>The sums cancel where the two agree: {@code ExpectedDistillation} in {@code verify} bounds
+ * what that costs, and {@link DfpJudge} has all digits.
+ */
+public final class ReferenceDistillation {
+  private ReferenceDistillation() {}
+
+  /**
+   * {@code b KL(t | M) + (1 - b) KL(s | M)} with {@code M = b t + (1 - b) s}; with b = 0 it is KL(t
+   * | s), with b = 1 KL(s | t).
+   *
+   * @param x (n, classes, inner) logits of the student
+   * @param z the same of the teacher
+   * @param temperature what both are divided by
+   * @param factor of loss and gradient
+   */
+  public static ReferenceLoss of(
+      float[] x,
+      float[] z,
+      int n,
+      int classes,
+      int inner,
+      double beta,
+      double temperature,
+      double factor) {
+    RowLayout layout = new RowLayout(n, classes, inner);
+    RowLayout.requireLength("x", x.length, layout.elements());
+    RowLayout.requireLength("z", z.length, layout.elements());
+    double[] loss = new double[layout.rows()];
+    double[] gradient = new double[x.length];
+    for (int r = 0; r < loss.length; r++) {
+      double[] slopes = new double[classes];
+      loss[r] = factor * row(layout.row(x, r), layout.row(z, r), beta, temperature, slopes);
+      for (int c = 0; c < classes; c++) {
+        gradient[layout.index(r, c)] = factor * slopes[c] / temperature;
+      }
+    }
+    return ReferenceLoss.unweighted(loss, gradient, classes, inner);
+  }
+
+  /** Logits to their logarithms of probabilities; false if there are none. */
+  private static boolean logSoftmax(double[] x, double temperature) {
+    double max = ReferencePrimitives.max(x);
+    if (!Double.isFinite(max)) {
+      return false;
+    }
+    for (int c = 0; c < x.length; c++) {
+      x[c] = (x[c] - max) / temperature;
+    }
+    double log = FastMath.log(ReferencePrimitives.sum(ReferencePrimitives.exponentials(x, 0)));
+    for (int c = 0; c < x.length; c++) {
+      x[c] -= log;
+    }
+    return true;
+  }
+
+  private static double row(double[] s, double[] t, double beta, double temperature, double[] to) {
+    if (!logSoftmax(s, temperature) || !logSoftmax(t, temperature)) {
+      Arrays.fill(to, Double.NaN);
+      return Double.NaN;
+    }
+    CompensatedSum loss = new CompensatedSum();
+    CompensatedSum mean = new CompensatedSum(); // of the derivatives
+    for (int c = 0; c < s.length; c++) {
+      double p = FastMath.exp(s[c]);
+      DerivativeStructure term = term(p, s[c], t[c], beta);
+      loss.add(term.getValue());
+      // s_c times the term's derivative by s_c, which may be infinite where s_c is 0
+      to[c] = p == 0 ? beta == 0 ? -FastMath.exp(t[c]) : 0 : p * term.getPartialDerivative(1);
+      mean.add(to[c]);
+    }
+    if (beta == 1 && Double.isInfinite(loss.value())) {
+      Arrays.fill(to, Double.NaN); // it has no derivative
+      return loss.value();
+    }
+    for (int c = 0; c < s.length; c++) {
+      to[c] -= FastMath.exp(s[c]) * mean.value();
+    }
+    return loss.value();
+  }
+
+  /** Of probability s whose logarithm is known, and of the teacher's logarithm. */
+  private static DerivativeStructure term(double s, double logS, double logT, double beta) {
+    double t = FastMath.exp(logT);
+    DerivativeStructure student = new DerivativeStructure(1, 1, 0, s);
+    // A number so small that it is 0 still has its logarithm.
+    DerivativeStructure log = s == 0 ? constant(logS) : student.log();
+    if (beta == 0) {
+      return t == 0 ? constant(impossible(logT, logS)) : log.negate().add(logT).multiply(t);
+    }
+    if (beta == 1) {
+      return s == 0 ? constant(impossible(logS, logT)) : student.multiply(log.subtract(logT));
+    }
+    DerivativeStructure middle = student.multiply(1 - beta).add(beta * t);
+    if (middle.getValue() == 0) {
+      return constant(0);
+    }
+    DerivativeStructure ofTeacher = constant(0);
+    if (t > 0) {
+      ofTeacher = middle.log().negate().add(logT).multiply(beta * t);
+    }
+    return s == 0
+        ? ofTeacher
+        : ofTeacher.add(student.multiply(log.subtract(middle.log())).multiply(1 - beta));
+  }
+
+  /** p (log p - log q) of a p that is 0, or so small that it looks like it. */
+  private static double impossible(double logP, double logQ) {
+    boolean infinite = logP > Double.NEGATIVE_INFINITY && logQ == Double.NEGATIVE_INFINITY;
+    return infinite ? Double.POSITIVE_INFINITY : 0;
+  }
+
+  private static DerivativeStructure constant(double value) {
+    return new DerivativeStructure(1, 1, value);
+  }
+}

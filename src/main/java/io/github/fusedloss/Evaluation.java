@@ -8,12 +8,12 @@ import io.github.fusedloss.backend.Function;
  * here. The pieces do not show, since all of it is counted or added up exactly.
  */
 final class Evaluation {
-  /** Losses of rows. */
+  /** Losses of rows, and what else there is to know of them. */
   interface Forward {
-    LossResult of(Loss loss, Tensor input, Target target);
+    LossResult of(Loss loss, Tensor input, Target target, Outputs outputs);
   }
 
-  /** Softmax along an axis, or its logarithm. */
+  /** Softmax along an axis. */
   interface Softmax {
     Tensor of(Tensor input, LogitTransform logits, int classAxis);
   }
@@ -21,14 +21,14 @@ final class Evaluation {
   /** How many logits are in work at a time: 4 MiB, which caches hold. */
   private static final long PIECE = 1 << 20;
 
+  private static final Outputs PREDICTION = Outputs.of(Output.ARGMAX, Output.RANK);
+
   private final Forward forward;
   private final Softmax softmax;
-  private final Softmax logSoftmax;
 
-  Evaluation(Forward forward, Softmax softmax, Softmax logSoftmax) {
+  Evaluation(Forward forward, Softmax softmax) {
     this.forward = forward;
     this.softmax = softmax;
-    this.logSoftmax = logSoftmax;
   }
 
   /**
@@ -142,16 +142,22 @@ final class Evaluation {
       ClassificationSummary summary) {
     ClassAxis axis = ClassAxis.of("input", input, loss.classAxis());
     // 16 bits are widened, or the probabilities would be rounded to 16 bits, too.
-    boolean asIs = input.type() == ElementType.FLOAT32;
-    float[] logits = input.toFloatArray();
-    Tensor x = asIs ? input : Tensor.of(logits, input.dimensions());
+    Tensor x =
+        input.type() == ElementType.FLOAT32
+            ? input
+            : Tensor.of(input.toFloatArray(), input.dimensions());
     float[] losses;
-    try (LossResult result = forward.of(loss, x, target);
-        Tensor each = result.losses()) {
-      losses = each.toFloatArray();
+    long[] best;
+    long[] ranks;
+    try (LossResult result = forward.of(loss, x, target, PREDICTION)) {
+      losses = result.losses().toFloatArray();
+      best = result.output(Output.ARGMAX).toLongArray();
+      ranks = result.output(Output.RANK).toLongArray();
     }
-    float[] scores = isPlain(loss.logits()) ? logits : floats(logSoftmax, x, loss, axis);
-    float[] probabilities = floats(softmax, x, loss, axis);
+    float[] probabilities;
+    try (Tensor result = softmax.of(x, loss.logits(), axis.axis())) {
+      probabilities = result.toFloatArray();
+    }
     int classes = axis.classes();
     int inner = (int) axis.shape().inner();
     for (int i = 0; i < losses.length; i++) {
@@ -160,55 +166,27 @@ final class Evaluation {
         int y = (int) rows.classes[row];
         summary.addLoss(y, losses[i], rows.weights[row]);
         int at = i / inner * classes * inner + i % inner;
-        addRow(scores, probabilities, at, inner, y, summary);
+        float top = best[i] < 0 ? Float.NaN : probabilities[at + (int) best[i] * inner];
+        if (top == top) {
+          double squares = distance(probabilities, at, classes, inner, y);
+          summary.addPrediction(y, (int) best[i], (int) ranks[i], top, squares);
+        } else {
+          summary.addUndefined();
+        }
       }
     }
   }
 
-  private static boolean isPlain(LogitTransform logits) {
-    return logits.softcap() == 0 && logits.temperature() == 1 && logits.bias() == null;
-  }
-
-  private static float[] floats(Softmax function, Tensor x, CrossEntropy loss, ClassAxis axis) {
-    try (Tensor result = function.of(x, loss.logits(), axis.axis())) {
-      return result.toFloatArray();
-    }
-  }
-
-  /** A row that begins at a place, its elements a stride apart. */
-  private static void addRow(
-      float[] scores,
-      float[] probabilities,
-      int at,
-      int stride,
-      int target,
-      ClassificationSummary summary) {
-    int classes = summary.classes();
+  /**
+   * The sum of the squares of what the probabilities of a row, which begins at a place, lack to its
+   * target.
+   */
+  private static double distance(float[] values, int at, int classes, int stride, int target) {
     int own = at + target * stride;
-    int best = 0;
-    int rank = 0;
-    float largest = scores[at];
-    for (int c = 0, i = at; c < classes; c++, i += stride) {
-      if (scores[i] > largest) {
-        largest = scores[i];
-        best = c;
-      }
-      rank += scores[i] > scores[own] ? 1 : 0;
-    }
-    for (int i = at; i < own; i += stride) {
-      rank += scores[i] == scores[own] ? 1 : 0;
-    }
-    float top = probabilities[at + best * stride];
-    if (top != top) {
-      summary.addUndefined();
-      return;
-    }
-    double missing = 1.0 - probabilities[own];
-    double squares =
-        missing * missing
-            + squares(probabilities, at, target, stride)
-            + squares(probabilities, own + stride, classes - target - 1, stride);
-    summary.addPrediction(target, best, rank, top, squares);
+    double missing = 1.0 - values[own];
+    return missing * missing
+        + squares(values, at, target, stride)
+        + squares(values, own + stride, classes - target - 1, stride);
   }
 
   /** The sum of the squares of n elements, in four sums that do not wait for each other. */

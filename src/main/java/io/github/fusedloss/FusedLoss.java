@@ -293,8 +293,7 @@ public final class FusedLoss implements AutoCloseable {
    */
   public ClassificationSummary evaluate(
       CrossEntropy loss, Tensor input, Target target, ClassificationSummary into) {
-    return new Evaluation(this::forward, this::softmax, this::logSoftmax)
-        .add(loss, input, target, into);
+    return new Evaluation(this::forward, this::softmax).add(loss, input, target, into);
   }
 
   private LossResult run(Loss loss, Tensor input, Target target, GradientRequest gradient) {

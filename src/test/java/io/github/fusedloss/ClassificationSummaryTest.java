@@ -151,14 +151,14 @@ class ClassificationSummaryTest {
         IntStream.rangeClosed(1, s.classes()).mapToObj(s::topK).toList());
   }
 
-  /** 200 random orders, cut into batches of 1 to 40 rows that go to 1 to 5 summaries. */
+  /** 60 random orders, cut into batches of 1 to 40 rows that go to 1 to 5 summaries. */
   @Test
   void anyPartitioning() throws Exception {
     float[] x = logits();
     int[] y = classes();
     List<Object> whole = answers(evaluate(x, y));
     SplittableRandom random = new SplittableRandom(5);
-    for (int trial = 0; trial < 200; trial++) {
+    for (int trial = 0; trial < 60; trial++) {
       List<Integer> order = new ArrayList<>(IntStream.range(0, N).boxed().toList());
       Collections.shuffle(order, new Random(trial));
       ClassificationSummary[] parts = new ClassificationSummary[1 + random.nextInt(5)];
@@ -184,19 +184,19 @@ class ClassificationSummaryTest {
     }
   }
 
-  /** 1200 rows of 1000 classes are two pieces; rows of a layout with pixels are strided. */
+  /** 12,000 rows of 100 classes are two pieces; rows of a layout with pixels are strided. */
   @Test
   void everyExecutorPiecesAndLayouts() {
     SplittableRandom random = new SplittableRandom(6);
-    float[] x = EveryLoss.logits(random, 1200 * 1000, 8);
-    int[] y = EveryLoss.indices(random, 1200, 1000);
-    Tensor logits = Tensor.of(x, 1200, 1000);
-    Tensor target = Tensor.of(y, 1200);
-    // The same rows as 24 images of 50 pixels.
+    float[] x = EveryLoss.logits(random, 12_000 * 100, 8);
+    int[] y = EveryLoss.indices(random, 12_000, 100);
+    Tensor logits = Tensor.of(x, 12_000, 100);
+    Tensor target = Tensor.of(y, 12_000);
+    // The same rows as 240 images of 50 pixels.
     float[] turned = new float[x.length];
-    for (int r = 0; r < 1200; r++) {
-      for (int c = 0; c < 1000; c++) {
-        turned[(r / 50 * 1000 + c) * 50 + r % 50] = x[r * 1000 + c];
+    for (int r = 0; r < 12_000; r++) {
+      for (int c = 0; c < 100; c++) {
+        turned[(r / 50 * 100 + c) * 50 + r % 50] = x[r * 100 + c];
       }
     }
     ClassificationSummary first = null;
@@ -205,7 +205,7 @@ class ClassificationSummaryTest {
       for (FusedLoss executor : executors) {
         ClassificationSummary rows = executor.evaluate(CE, logits, target);
         ClassificationSummary pixels =
-            executor.evaluate(CE, Tensor.of(turned, 24, 1000, 50), Tensor.of(y, 24, 50));
+            executor.evaluate(CE, Tensor.of(turned, 240, 100, 50), Tensor.of(y, 240, 50));
         first = first == null ? rows : first;
         assertEquals(answers(first), answers(rows), executor.device());
         // Sums over the classes of strided rows have another order, so their last digits differ.

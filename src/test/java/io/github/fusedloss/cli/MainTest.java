@@ -599,7 +599,7 @@ class MainTest {
       grad.toString()
     };
     // Too little for the 12 MB of this input, and enough for that but not for its gradient.
-    for (int megabytes : new int[] {10, 20}) {
+    for (int megabytes : new int[] {10, 24}) {
       ForkedJvm.Result result =
           ForkedJvm.of(Main.class, args)
               .options("-Xmx" + megabytes + "m", "-XX:+UseSerialGC")

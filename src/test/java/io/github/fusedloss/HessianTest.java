@@ -13,11 +13,13 @@ import io.github.fusedloss.reference.Ulp;
 import java.util.Random;
 import org.apache.commons.math3.dfp.Dfp;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * Second derivatives, on plain Java: {@link HessianBitsTest} says that all executors give the same.
  */
+@Tag("once") // No executor but plain Java computes here.
 class HessianTest {
   private static final FusedLoss FUSED = FusedLoss.open("cpu:scalar");
   private static final float LEAST = 1e-16f;

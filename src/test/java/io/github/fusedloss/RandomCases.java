@@ -58,7 +58,8 @@ final class RandomCases {
       int classes,
       boolean inner,
       boolean soft,
-      int rows) {
+      int rows,
+      Hessian hessian) {
     static Kind draw(Random random) {
       Loss loss = one(random, LOSSES);
       return new Kind(
@@ -68,7 +69,8 @@ final class RandomCases {
           random.nextInt(CLASSES.length),
           random.nextInt(3) == 0,
           random.nextInt(3) == 0,
-          random.nextInt(5) < 3 ? 0 : 1 + random.nextInt(3));
+          random.nextInt(5) < 3 ? 0 : 1 + random.nextInt(3),
+          random.nextInt(5) == 0 ? one(random, List.of(Hessian.values())) : null);
     }
 
     boolean isOverRows() {
@@ -156,7 +158,11 @@ final class RandomCases {
     Tensor weight = Tensor.of(Numbers.values(random, weights, 2), weights);
     Loss loss = options(kind, weight, Tensor.of(Numbers.unit(random, n), n));
     return new Case(
-        loss, OclgrindCases.tensor(kind.type, x, n), batch(kind, target, n), upstream(loss, n));
+        loss,
+        OclgrindCases.tensor(kind.type, x, n),
+        batch(kind, target, n),
+        upstream(loss, n),
+        kind.hessian);
   }
 
   private static Tensor hard(float[] t) {
@@ -191,7 +197,8 @@ final class RandomCases {
         loss,
         OclgrindCases.tensor(kind.type, x, s.input()),
         batch(kind, target, s.target()),
-        upstream(loss, s.target()));
+        upstream(loss, s.target()),
+        kind.hessian);
   }
 
   /** Logits like the student's, some of them near these. */
@@ -229,9 +236,12 @@ final class RandomCases {
   }
 
   /** One call. */
-  private record Case(Loss loss, Tensor input, Target target, Tensor upstream) {
+  private record Case(Loss loss, Tensor input, Target target, Tensor upstream, Hessian hessian) {
     int[] bits(FusedLoss fused) {
       try {
+        if (hessian != null && upstream == null) {
+          return Bits.of(fused.forwardGradientAndHessian(loss, input, target, hessian));
+        }
         return upstream == null
             ? Bits.of(fused.forwardAndGradient(loss, input, target))
             : Bits.of(fused.forwardAndGradient(loss, input, target, upstream, null));

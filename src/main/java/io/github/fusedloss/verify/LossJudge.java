@@ -133,6 +133,9 @@ final class LossJudge {
         exact += expected.ofZ()[i] / ofZ;
         bound += expected.zBounds()[i] / ofZ;
       }
+      // Behind the denominator it is rounded once more, which the terms do not cover among the
+      // least.
+      bound += bound > 0 ? Float.MIN_VALUE : 0;
       hessian.value(where, i, actual[i], exact, bound, expected.ulps());
     }
   }

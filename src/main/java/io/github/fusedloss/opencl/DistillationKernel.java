@@ -17,10 +17,13 @@ final class DistillationKernel {
     this.shape = shape;
   }
 
-  /** On a GPU a work-group for each row, a work-item for each lane of its sums. */
+  /**
+   * On a GPU a work-group for each row, a work-item for each lane of its sums. On a CPU half as
+   * many vectors side by side as elsewhere: there are three sums, and a register has to hold each.
+   */
   static LaunchShape shape(LaunchShape shape, int classes, long most) {
     if (shape.group() == 1) {
-      return shape;
+      return shape.with(shape.vector(), Math.min(2, shape.unroll()), 1);
     }
     return shape.with(1, 1, (int) Math.min(SumShape.lanes(classes), Long.highestOneBit(most)));
   }

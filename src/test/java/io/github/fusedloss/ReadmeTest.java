@@ -122,7 +122,7 @@ class ReadmeTest {
   @Test
   void linksLeadSomewhere() throws IOException {
     List<Path> documents = new ArrayList<>();
-    for (String folder : List.of(".", "docs", "benchmarks")) {
+    for (String folder : List.of(".", "docs", "benchmarks", "adapters", "examples")) {
       try (DirectoryStream<Path> files = Files.newDirectoryStream(Path.of(folder), "*.md")) {
         files.forEach(documents::add);
       }

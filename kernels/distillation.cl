@@ -185,7 +185,10 @@ INLINE mixture mixture_of(pair d, fvec ratio, const sides *r) {
   m.of_larger = d.hi > 0.0f ? r->beta : r->keep;
   m.of_smaller = d.hi > 0.0f ? r->keep : r->beta;
   pair near = fast_two_sum(-a, a * a * excess_tail(a));
-  near = pair_scale(make_pair(near.hi, near.lo - a_lo), m.of_smaller);
+  near = make_pair(near.hi, near.lo - a_lo);
+  pair part = pair_scale(near, r->beta);
+  pair rest = pair_add(near, make_pair(-part.hi, -part.lo));  // 1 - b is no float
+  near = pair_select(part, rest, d.hi > 0.0f);
   pair sum = two_sum((fvec)(1.0f), near.hi);
   sum = fast_two_sum(sum.hi, sum.lo + near.lo);
   fvec far = fma(m.of_smaller, ratio, m.of_larger);

@@ -29,10 +29,11 @@ final class GeneratedJsdSlopesVectors {
           GeneratedJsdSlopesVectors::jsdSlope10,
           GeneratedJsdSlopesVectors::jsdSlope11,
           GeneratedJsdSlopesVectors::jsdSlope12,
-          GeneratedJsdSlopesVectors::jsdSlope13);
+          GeneratedJsdSlopesVectors::jsdSlope13,
+          GeneratedJsdSlopesVectors::jsdSlope14);
 
   private static long wanted(DistillBlock b) {
-    return 0b1111111111111L;
+    return 0b11111111111111L;
   }
 
   private static void jsdSlope1(DistillBlock b, Lanes lanes, int start, int n) {
@@ -287,36 +288,72 @@ final class GeneratedJsdSlopesVectors {
       FloatVector s2 = b2.sub(hi2);
       FloatVector lo2 = b2.sub(s2.add(hi2));
       FloatVector lo3 = lo2.sub(lo);
-      FloatVector p = s2.mul(ofSmaller);
-      FloatVector lo4 = lo3.fma(ofSmaller, s2.fma(ofSmaller, p.neg()));
       student.intoArray(strip0, i);
       ofLarger.intoArray(strip3, i);
       ofSmaller.intoArray(strip5, i);
-      p.intoArray(strip6, i);
-      lo4.intoArray(strip7, i);
+      s2.intoArray(strip6, i);
+      lo3.intoArray(strip7, i);
     }
   }
 
   private static void jsdSlope8(DistillBlock b, Lanes lanes, int start, int n) {
     Strip s = lanes.strip();
     float[] strip6 = s.slots[6];
+    FloatVector sidesBeta = broadcast(SPECIES, b.sides.beta);
     float[] strip7 = s.slots[7];
     FloatVector c = broadcast(SPECIES, Float.POSITIVE_INFINITY);
     FloatVector c2 = broadcast(SPECIES, 0f);
+    float[] strip8 = s.slots[8];
+    float[] strip9 = s.slots[9];
     for (int i = 0; i < n; i += LENGTH) {
-      FloatVector p = fromArray(SPECIES, strip6, i);
+      FloatVector s2 = fromArray(SPECIES, strip6, i);
       FloatVector lo = fromArray(SPECIES, strip7, i);
-      FloatVector s2 = p.add(lo);
-      FloatVector lo2 = lo.sub(s2.sub(p));
+      FloatVector p = s2.mul(sidesBeta);
+      FloatVector lo2 = lo.fma(sidesBeta, s2.fma(sidesBeta, p.neg()));
+      FloatVector s3 = p.add(lo2);
+      FloatVector lo3 = lo2.sub(s3.sub(p));
       VectorMask<Float> finite = p.abs().compare(LT, c);
-      FloatVector hi = p.blend(s2, finite);
-      FloatVector lo3 = c2.blend(lo2, finite);
-      hi.intoArray(strip6, i);
-      lo3.intoArray(strip7, i);
+      FloatVector hi = p.blend(s3, finite);
+      FloatVector lo4 = c2.blend(lo3, finite);
+      hi.intoArray(strip8, i);
+      lo4.intoArray(strip9, i);
     }
   }
 
   private static void jsdSlope9(DistillBlock b, Lanes lanes, int start, int n) {
+    Strip s = lanes.strip();
+    float[] strip4 = s.slots[4];
+    float[] strip6 = s.slots[6];
+    float[] strip8 = s.slots[8];
+    float[] strip7 = s.slots[7];
+    float[] strip9 = s.slots[9];
+    FloatVector c = broadcast(SPECIES, 0f);
+    FloatVector c2 = broadcast(SPECIES, Float.POSITIVE_INFINITY);
+    for (int i = 0; i < n; i += LENGTH) {
+      FloatVector hi = fromArray(SPECIES, strip4, i);
+      FloatVector s2 = fromArray(SPECIES, strip6, i);
+      FloatVector hi2 = fromArray(SPECIES, strip8, i);
+      FloatVector lo = fromArray(SPECIES, strip7, i);
+      FloatVector lo2 = fromArray(SPECIES, strip9, i);
+      VectorMask<Float> up = hi.compare(GT, c);
+      FloatVector hi3 = hi2.neg();
+      FloatVector s3 = s2.sub(hi2);
+      FloatVector z = s3.sub(s2);
+      FloatVector lo3 = s2.sub(s3.sub(z)).add(hi3.sub(z));
+      FloatVector lo4 = lo3.add(lo.sub(lo2));
+      FloatVector s4 = s3.add(lo4);
+      FloatVector lo5 = lo4.sub(s4.sub(s3));
+      VectorMask<Float> finite = s3.abs().compare(LT, c2);
+      FloatVector hi4 = s3.blend(s4, finite);
+      FloatVector lo6 = c.blend(lo5, finite);
+      FloatVector hi5 = hi2.blend(hi4, up);
+      FloatVector lo7 = lo2.blend(lo6, up);
+      hi5.intoArray(strip6, i);
+      lo7.intoArray(strip7, i);
+    }
+  }
+
+  private static void jsdSlope10(DistillBlock b, Lanes lanes, int start, int n) {
     Strip s = lanes.strip();
     float[] strip4 = s.slots[4];
     float[] strip6 = s.slots[6];
@@ -355,7 +392,7 @@ final class GeneratedJsdSlopesVectors {
     }
   }
 
-  private static void jsdSlope10(DistillBlock b, Lanes lanes, int start, int n) {
+  private static void jsdSlope11(DistillBlock b, Lanes lanes, int start, int n) {
     Strip s = lanes.strip();
     float[] strip2 = s.slots[2];
     float[] strip5 = s.slots[5];
@@ -396,7 +433,7 @@ final class GeneratedJsdSlopesVectors {
     }
   }
 
-  private static void jsdSlope11(DistillBlock b, Lanes lanes, int start, int n) {
+  private static void jsdSlope12(DistillBlock b, Lanes lanes, int start, int n) {
     Strip s = lanes.strip();
     float[] strip7 = s.slots[7];
     float[] strip2 = s.slots[2];
@@ -442,7 +479,7 @@ final class GeneratedJsdSlopesVectors {
     }
   }
 
-  private static void jsdSlope12(DistillBlock b, Lanes lanes, int start, int n) {
+  private static void jsdSlope13(DistillBlock b, Lanes lanes, int start, int n) {
     Strip s = lanes.strip();
     float[] strip0 = s.slots[0];
     FloatVector sidesKeep = broadcast(SPECIES, b.sides.keep);
@@ -476,7 +513,7 @@ final class GeneratedJsdSlopesVectors {
     }
   }
 
-  private static void jsdSlope13(DistillBlock b, Lanes lanes, int start, int n) {
+  private static void jsdSlope14(DistillBlock b, Lanes lanes, int start, int n) {
     Strip s = lanes.strip();
     float[] strip0 = s.slots[0];
     FloatVector c = broadcast(SPECIES, 0f);

@@ -271,6 +271,9 @@ final class GeneratedJsdTermsVectors {
     float[] strip5 = s.slots[5];
     float[] strip6 = s.slots[6];
     float[] strip7 = s.slots[7];
+    float[] strip8 = s.slots[8];
+    float[] strip9 = s.slots[9];
+    float[] strip10 = s.slots[10];
     for (int i = 0; i < n; i += LENGTH) {
       FloatVector hi = fromArray(SPECIES, strip4, i);
       FloatVector lo = fromArray(SPECIES, strip1, i);
@@ -287,31 +290,55 @@ final class GeneratedJsdTermsVectors {
       FloatVector s2 = b2.sub(hi2);
       FloatVector lo2 = b2.sub(s2.add(hi2));
       FloatVector lo3 = lo2.sub(lo);
-      FloatVector p = s2.mul(ofSmaller);
-      FloatVector lo4 = lo3.fma(ofSmaller, s2.fma(ofSmaller, p.neg()));
+      FloatVector p = s2.mul(sidesBeta);
+      FloatVector lo4 = lo3.fma(sidesBeta, s2.fma(sidesBeta, p.neg()));
+      FloatVector s3 = p.add(lo4);
+      FloatVector lo5 = lo4.sub(s3.sub(p));
       ofLarger.intoArray(strip3, i);
       ofSmaller.intoArray(strip5, i);
-      p.intoArray(strip6, i);
-      lo4.intoArray(strip7, i);
+      s2.intoArray(strip6, i);
+      lo3.intoArray(strip7, i);
+      p.intoArray(strip8, i);
+      s3.intoArray(strip9, i);
+      lo5.intoArray(strip10, i);
     }
   }
 
   private static void jsdTermsOf8(DistillBlock b, Lanes lanes, int start, int n) {
     Strip s = lanes.strip();
+    float[] strip4 = s.slots[4];
     float[] strip6 = s.slots[6];
+    float[] strip8 = s.slots[8];
+    float[] strip9 = s.slots[9];
     float[] strip7 = s.slots[7];
-    FloatVector c = broadcast(SPECIES, Float.POSITIVE_INFINITY);
-    FloatVector c2 = broadcast(SPECIES, 0f);
+    float[] strip10 = s.slots[10];
+    FloatVector c = broadcast(SPECIES, 0f);
+    FloatVector c2 = broadcast(SPECIES, Float.POSITIVE_INFINITY);
     for (int i = 0; i < n; i += LENGTH) {
-      FloatVector p = fromArray(SPECIES, strip6, i);
+      FloatVector hi = fromArray(SPECIES, strip4, i);
+      FloatVector s2 = fromArray(SPECIES, strip6, i);
+      FloatVector p = fromArray(SPECIES, strip8, i);
+      FloatVector s3 = fromArray(SPECIES, strip9, i);
       FloatVector lo = fromArray(SPECIES, strip7, i);
-      FloatVector s2 = p.add(lo);
-      FloatVector lo2 = lo.sub(s2.sub(p));
-      VectorMask<Float> finite = p.abs().compare(LT, c);
-      FloatVector hi = p.blend(s2, finite);
-      FloatVector lo3 = c2.blend(lo2, finite);
-      hi.intoArray(strip6, i);
-      lo3.intoArray(strip7, i);
+      FloatVector lo2 = fromArray(SPECIES, strip10, i);
+      VectorMask<Float> up = hi.compare(GT, c);
+      VectorMask<Float> finite = p.abs().compare(LT, c2);
+      FloatVector hi2 = p.blend(s3, finite);
+      FloatVector lo3 = c.blend(lo2, finite);
+      FloatVector hi3 = hi2.neg();
+      FloatVector s4 = s2.sub(hi2);
+      FloatVector z = s4.sub(s2);
+      FloatVector lo4 = s2.sub(s4.sub(z)).add(hi3.sub(z));
+      FloatVector lo5 = lo4.add(lo.sub(lo3));
+      FloatVector s5 = s4.add(lo5);
+      FloatVector lo6 = lo5.sub(s5.sub(s4));
+      VectorMask<Float> finite2 = s4.abs().compare(LT, c2);
+      FloatVector hi4 = s4.blend(s5, finite2);
+      FloatVector lo7 = c.blend(lo6, finite2);
+      FloatVector hi5 = hi2.blend(hi4, up);
+      FloatVector lo8 = lo3.blend(lo7, up);
+      hi5.intoArray(strip6, i);
+      lo8.intoArray(strip7, i);
     }
   }
 

@@ -39,7 +39,7 @@ public enum Promise {
   ROW_ENTROPY(3, 0, 0),
   /** Losses of softmax_focal_loss; each unit of gamma counts as a factor. */
   FOCAL_ROW_LOSS(3, 2, 0),
-  /** Losses of distillation, for a beta of a JSD in [0.01, 0.99]. */
+  /** Losses of distillation, for a beta of a JSD in [0.1, 0.9]. */
   DISTILLATION_LOSS(8, 0, 0),
   /** Sum and mean of losses. */
   REDUCED_LOSS(2, 0, 0),
@@ -74,12 +74,12 @@ public enum Promise {
    */
   ROW_SOFT_GRADIENT(0, 0, 1),
   /**
-   * Gradients of distillation; s and t are the probabilities of student and teacher, T the
-   * temperature. Terms, times f / T (f T, if squared): max(s, t) sum abs(s - t), and of forward KL
-   * abs(s - t), of reverse KL s abs(log(s / t)) and s times the loss, of a JSD with its mixture M s
-   * abs(log(s / M)) and s KL(s | M).
+   * Gradients of distillation, for the same beta; s and t are the probabilities of student and
+   * teacher, T the temperature. Terms, times f / T (f T, if squared): max(s, t) sum abs(s - t), and
+   * of forward KL abs(s - t), of reverse KL s abs(log(s / t)) and s times the loss, of a JSD with
+   * its mixture M s abs(log(s / M)) and s KL(s | M).
    */
-  DISTILLATION_GRADIENT(4, 0, 2),
+  DISTILLATION_GRADIENT(4, 0, 4),
   /** What a z-loss adds to the loss of a row. Terms: lambda abs(lse) max(1, abs(max)). */
   ROW_Z_LOSS(2, 0, 1),
   /**

@@ -10,19 +10,23 @@ import io.github.fusedloss.backend.Upstream;
  * @param into a tensor of the caller's for it, or null for a new one
  * @param upstream factor of the gradient
  * @param upstreams one factor for each loss, or null
- * @param hessian what is wanted of the second derivative, or null
- * @param outputs of the rows
+ * @param extras what few calls ask for
  */
 record GradientRequest(
-    boolean wanted,
-    Tensor into,
-    float upstream,
-    Tensor upstreams,
-    Hessian hessian,
-    Outputs outputs) {
+    boolean wanted, Tensor into, float upstream, Tensor upstreams, Extras extras) {
+  /**
+   * What few calls ask for; apart, so that others do not carry it.
+   *
+   * @param hessian what is wanted of the second derivative, or null
+   * @param outputs of the rows
+   */
+  record Extras(Hessian hessian, Outputs outputs) {
+    static final Extras NONE = new Extras(null, Outputs.NONE);
+  }
+
   /** No second derivative, and nothing of the rows. */
   GradientRequest(boolean wanted, Tensor into, float upstream, Tensor upstreams) {
-    this(wanted, into, upstream, upstreams, null, Outputs.NONE);
+    this(wanted, into, upstream, upstreams, Extras.NONE);
   }
 
   /** No gradient. */
@@ -48,23 +52,35 @@ record GradientRequest(
 
   /** That of the loss, and its derivative. */
   static GradientRequest with(Hessian hessian) {
-    return new GradientRequest(true, null, 1f, null, hessian, Outputs.NONE);
+    return new GradientRequest(true, null, 1f, null, new Extras(hessian, Outputs.NONE));
+  }
+
+  /** What is wanted of the second derivative, or null. */
+  Hessian hessian() {
+    return extras.hessian();
+  }
+
+  /** What is wanted of the rows. */
+  Outputs outputs() {
+    return extras.outputs();
   }
 
   /** Where the second derivative goes; null if none is wanted. */
   Tensor hessian(Call call, Tensor input) {
-    return hessian == null ? null : call.result(input, ElementType.FLOAT32, input.dimensions());
+    return hessian() == null ? null : call.result(input, ElementType.FLOAT32, input.dimensions());
   }
 
   /** What goes to that tensor, of rows of so many classes; null of null. */
   Curvature curvature(Tensor to, int classes) {
-    return to == null ? null : new Curvature(to.memory(), hessian.times(classes), hessian.least());
+    return to == null
+        ? null
+        : new Curvature(to.memory(), hessian().times(classes), hessian().least());
   }
 
   /** And these of the rows. */
   GradientRequest and(Outputs outputs) {
     Checks.given("outputs", outputs);
-    return new GradientRequest(wanted, into, upstream, upstreams, hessian, outputs);
+    return new GradientRequest(wanted, into, upstream, upstreams, new Extras(hessian(), outputs));
   }
 
   /** Where the gradient goes; null if none is wanted. */

@@ -6,10 +6,15 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.fusedloss.reference.DfpJudge;
+import io.github.fusedloss.reference.ReferenceOutputs;
+import io.github.fusedloss.reference.Ulp;
+import io.github.fusedloss.verify.Promise;
 import io.github.fusedloss.verify.ReferenceCheck;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -102,6 +107,56 @@ class OutputsTest {
           }
         }
       }
+    }
+  }
+
+  /**
+   * In 120 digits, not in double: rows where one class is almost certain, down to an entropy of
+   * 1e-24 (logits of 60 and 0), and equal ones among the largest. lse - sum p x has no digit there.
+   */
+  @Test
+  void entropyKeepsItsDigits() {
+    float[][] rows = {
+      {17, 0, 0, 0}, {60, 0, 0, 0}, {-20000, -20017, -20030, -30000}, {3, 3, 3, 3}, {1, 2, 3, 4}
+    };
+    for (FusedLoss fused : ofCpu()) {
+      try (fused) {
+        for (float[] x : rows) {
+          Target y = Target.of(Tensor.of(new int[] {0}, 1));
+          try (LossResult result =
+              fused.forward(CrossEntropy.DEFAULT, Tensor.of(x, 1, x.length), y, ALL)) {
+            double entropy = DfpJudge.entropy(x).toDouble();
+            double distance = Ulp.distance((float) numbers(result, Output.ENTROPY)[0], entropy);
+            assertTrue(distance <= Promise.ROW_ENTROPY.ulps(), fused.device() + " " + distance);
+          }
+        }
+      }
+    }
+  }
+
+  /** Exactly, with many equal logits. */
+  @Test
+  void argmaxAndRankAreThoseOfTheDefinition() {
+    Random random = new Random(5);
+    for (FusedLoss fused : ofCpu()) {
+      for (LogitShape s : SHAPES) {
+        float[] values = few(random, s.elements(), 4);
+        int[] y = s.indices(random);
+        int[] argmax = ReferenceOutputs.argmax(values, s.batch(), s.classes(), s.inner());
+        long[] wide = IntStream.of(y).asLongStream().toArray();
+        int[] rank = ReferenceOutputs.rank(values, s.batch(), s.classes(), s.inner(), wide);
+        Target target = Target.of(Tensor.of(y, s.target()));
+        try (LossResult result =
+            fused.forward(CrossEntropy.DEFAULT, Tensor.of(values, s.input()), target, ALL)) {
+          for (int r = 0; r < y.length; r++) {
+            String where = s + ", row " + r;
+            boolean counts = y[r] >= 0;
+            assertEquals(counts ? argmax[r] : -1, numbers(result, Output.ARGMAX)[r], where);
+            assertEquals(counts ? rank[r] : -1, numbers(result, Output.RANK)[r], where);
+          }
+        }
+      }
+      fused.close();
     }
   }
 

@@ -211,7 +211,9 @@ final class ExpectedRows {
   ExpectedOutputs outputs(long ignoreIndex, LogitTransform transform) {
     ignore(ignoreIndex);
     double[] off = new double[x.length];
-    if (!transform.equals(LogitTransform.NONE)) {
+    boolean plain =
+        transform.softcap() == 0 && transform.temperature() == 1 && transform.bias() == null;
+    if (!plain) {
       ExpectedLogits logits = new ExpectedLogits(x, classes, inner, transform);
       x = logits.y;
       off = logits.off;

@@ -123,6 +123,11 @@ public final class ForkedJvm {
   public Running start() {
     List<String> command = new ArrayList<>();
     command.add(home.resolve("bin/java").toString());
+    // That of the tests, unless there is one among the options.
+    String timeout = System.getProperty("fusedloss.opencl.timeout");
+    if (timeout != null) {
+      command.add("-Dfusedloss.opencl.timeout=" + timeout);
+    }
     command.addAll(options);
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
     command.addAll(arguments);

@@ -1,6 +1,7 @@
 package io.github.fusedloss.opencl;
 
 import io.github.fusedloss.ElementType;
+import io.github.fusedloss.Output;
 import io.github.fusedloss.backend.BceTask;
 import io.github.fusedloss.backend.CrossEntropyTask;
 import io.github.fusedloss.backend.Curvature;
@@ -13,6 +14,7 @@ import io.github.fusedloss.backend.RowShape;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -206,6 +208,13 @@ final class GpuBuilds {
       crossEntropy("label smoothing, gradient", plain.with(smoothed).with(gradient));
       crossEntropy("class probabilities", probabilities);
       crossEntropy("class probabilities, gradient", probabilities.with(gradient));
+      Map<Output, Memory> all = new EnumMap<>(Output.class);
+      for (Output output : Output.values()) {
+        all.put(output, input);
+      }
+      Results.Extras outputs = new Results.Extras(null, all);
+      crossEntropy("outputs of rows", plain.with(Results.NONE.with(outputs)));
+      crossEntropy("outputs of rows, gradient", plain.with(gradient.with(outputs)));
     }
   }
 

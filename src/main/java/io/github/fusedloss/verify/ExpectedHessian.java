@@ -114,6 +114,9 @@ record ExpectedHessian(
         ofZ[i] = hz[c];
         bounds[i] = LowEnd.gradient(h[c], Math.abs(masses[r]), classes);
         bounds[i] += term * Math.abs(masses[r]) * p[i];
+        // A logit far below the maximum counts as 0.
+        double lost = Math.abs(masses[r]) * Float.MIN_VALUE;
+        bounds[i] += Math.abs(h[c]) < lost ? lost : 0;
         zBounds[i] = 2 * z[r] * size * (term * p[i] + (z[r] == 0 ? 0 : Float.MIN_VALUE));
       }
     }

@@ -111,14 +111,22 @@ final class EveryLoss {
         fused.forwardAndGradient(CrossEntropy.DEFAULT, input, Target.of(indices), wanted)) {
       for (Output output : Output.values()) {
         Tensor rows = result.output(output);
-        float[] values = new float[(int) rows.size()];
-        for (int i = 0; i < values.length; i++) {
-          values[i] = rows.type().isFloating() ? rows.toFloatArray()[i] : rows.toLongArray()[i];
-        }
-        all.add(Tensor.of(values, rows.shape()));
+        all.add(Tensor.of(numbers(rows), rows.shape()));
       }
     }
     return all;
+  }
+
+  private static float[] numbers(Tensor rows) {
+    if (rows.type().isFloating()) {
+      return rows.toFloatArray();
+    }
+    long[] whole = rows.toLongArray();
+    float[] values = new float[whole.length];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = whole[i];
+    }
+    return values;
   }
 
   private static void losses(List<Named> all, List<Loss> losses, Tensor input, Tensor target) {

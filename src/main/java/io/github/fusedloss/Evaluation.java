@@ -73,10 +73,7 @@ final class Evaluation {
     Tensor indices = target.tensor();
     Function function = RowLoss.function(loss, indices, axis);
     if (!function.hasClassIndices()) {
-      throw new IllegalArgumentException(
-          "target must be class indices, int8 to int64 or uint8, got "
-              + Checks.text(indices.type())
-              + ": an evaluation is of rows of one class each");
+      throw RowLoss.noIndices(indices.type(), ": an evaluation is of rows of one class each");
     }
     RowLoss.checkTarget(function, loss, axis, indices, input);
     target.rows().check(axis.rowShape());

@@ -54,7 +54,6 @@ final class RowLoss {
                   ? ExtraTensors.NONE
                   : new ExtraTensors(null, call.outputs(outputs, input, axis.rowShape())))
               .withHessian(hessian);
-      Results results = Results.of(Tensor.memoryOf(losses), Tensor.memoryOf(grad));
       Totals totals = Totals.NONE;
       if (axis.rows() > 0) {
         CrossEntropyTask task =
@@ -65,9 +64,8 @@ final class RowLoss {
                 target.memory(),
                 options(loss, rows.memory(call)),
                 overWeights ? gradient.overWeights() : gradient.over(divisor),
-                extras == ExtraTensors.NONE
-                    ? results
-                    : results.with(extras.memory(gradient.curvature(hessian, axis.classes()))));
+                Results.of(Tensor.memoryOf(losses), Tensor.memoryOf(grad))
+                    .with(extras.memory(gradient.curvature(hessian, axis.classes()))));
         totals =
             call.run(
                 function,
@@ -102,7 +100,7 @@ final class RowLoss {
         Tensor.memoryOf(loss.options().tensor(Option.LOGIT_BIAS)));
   }
 
-  private static IllegalArgumentException noIndices(ElementType type, String advice) {
+  static IllegalArgumentException noIndices(ElementType type, String advice) {
     return new IllegalArgumentException(
         "target must be class indices, int8 to int64 or uint8, got " + Checks.text(type) + advice);
   }

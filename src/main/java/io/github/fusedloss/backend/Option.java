@@ -247,7 +247,11 @@ public enum Option {
 
   /** The values of a choice as people write them: "a, b or c". */
   public String choicesText() {
-    List<String> names = choices().stream().map(Option::text).toList();
+    return either(choices().stream().map(Option::text).toList());
+  }
+
+  /** Names as people write them: "a, b or c". */
+  public static String either(List<String> names) {
     int last = names.size() - 1;
     return String.join(", ", names.subList(0, last)) + " or " + names.get(last);
   }

@@ -37,8 +37,8 @@ public record Results(Memory loss, Memory gradient, Extras extras) {
     return hessian == null ? this : with(new Extras(hessian, extras.rows()));
   }
 
-  /** With these too. */
+  /** With these too, or the same at no cost. */
   public Results with(Extras extras) {
-    return new Results(loss, gradient, extras);
+    return extras == this.extras ? this : new Results(loss, gradient, extras);
   }
 }

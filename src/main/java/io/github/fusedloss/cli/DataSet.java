@@ -75,22 +75,16 @@ final class DataSet implements AutoCloseable {
               + ": "
               + flag
               + " must have rows of shape "
-              + text(first)
+              + StoredArray.text(first)
               + " as "
               + files.get(0).typed()
               + " has, got "
-              + text(row(array)));
+              + StoredArray.text(row(array)));
     }
   }
 
   private static long[] row(StoredArray array) {
     return Arrays.stream(array.shape()).skip(1).toArray();
-  }
-
-  /** A shape as Python writes it. */
-  static String text(long[] shape) {
-    String inner = Arrays.toString(shape).replaceAll("[\\[\\]]", "");
-    return "(" + inner + (shape.length == 1 ? ",)" : ")");
   }
 
   /** Of all together. */

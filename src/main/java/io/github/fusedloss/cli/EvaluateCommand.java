@@ -3,11 +3,9 @@ package io.github.fusedloss.cli;
 import io.github.fusedloss.ClassificationSummary;
 import io.github.fusedloss.CrossEntropy;
 import io.github.fusedloss.FusedLoss;
-import io.github.fusedloss.Tensor;
 import io.github.fusedloss.backend.Option;
-import io.github.fusedloss.io.ArrayFile;
-import io.github.fusedloss.io.NpyArray;
 import io.github.fusedloss.io.NpyWriter;
+import io.github.fusedloss.io.StoredArray;
 import io.github.fusedloss.io.WholeFile;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -85,6 +83,9 @@ final class EvaluateCommand implements Callable<Integer> {
       description = "write a page with pictures there, index.html")
   private String report;
 
+  /** Said when all went well: a failure is one line. */
+  private final List<String> notes = new ArrayList<>();
+
   @Override
   public Integer call() {
     if (json && csv) {
@@ -100,29 +101,11 @@ final class EvaluateCommand implements Callable<Integer> {
     List<FileName> weights = options.files();
     try (DataSet logits = new DataSet("--input", input, true);
         DataSet classes = new DataSet("--target", target, false)) {
-      CrossEntropy loss = (CrossEntropy) options.loss(EvaluateCommand::weight);
+      CrossEntropy loss = (CrossEntropy) options.loss(file -> Operands.weight(file, notes));
       checkShapes(loss, logits, classes);
       return evaluate(loss, logits, classes, page);
     } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
       throw Failure.input(Wording.of(e.getMessage(), weights));
-    }
-  }
-
-  private static Tensor weight(FileName file) {
-    try {
-      NpyArray array = ArrayFile.read(file.path());
-      if (!array.type().isFloating()) {
-        throw Failure.input(
-            file.typed()
-                + ": "
-                + file.flag()
-                + " must be floating-point, got "
-                + array.type().descr()
-                + ": save it with .astype('float32')");
-      }
-      return Tensor.of(array.floats(), array.shape());
-    } catch (IOException e) {
-      throw Failure.input(e.getMessage());
     }
   }
 
@@ -144,7 +127,7 @@ final class EvaluateCommand implements Callable<Integer> {
     if (shape.length < 2) {
       throw Failure.input(
           "--input must have rows of logits, (N, C) or (N, C, d1, ...), got "
-              + DataSet.text(shape));
+              + StoredArray.text(shape));
     }
     int axis = classAxis(loss, shape.length);
     List<Long> wanted = new ArrayList<>(Arrays.stream(shape).boxed().toList());
@@ -153,9 +136,9 @@ final class EvaluateCommand implements Callable<Integer> {
     if (!Arrays.equals(rows, classes.shape())) {
       throw Failure.input(
           "--target must have the shape of --input without its class axis, "
-              + DataSet.text(rows)
+              + StoredArray.text(rows)
               + ", got "
-              + DataSet.text(classes.shape()));
+              + StoredArray.text(classes.shape()));
     }
   }
 
@@ -195,8 +178,9 @@ final class EvaluateCommand implements Callable<Integer> {
       }
       new EvaluationText(main.console().out(), summary, topK).print(json, csv);
       if (logits.converts()) {
-        main.console().err().println("note: --input has <f8, converted to <f4");
+        notes.add("note: --input has <f8, converted to <f4");
       }
+      notes.forEach(main.console().err()::println);
       main.console().err().println("device: " + fused.choice());
       main.console().err().println(progress.total(summary.count()));
     }

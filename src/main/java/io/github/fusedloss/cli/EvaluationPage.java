@@ -11,7 +11,7 @@ import java.util.stream.IntStream;
  * A summary as a page of HTML with pictures in SVG, which needs nothing else. It is XML as well.
  */
 final class EvaluationPage {
-  /** Of more classes a matrix would have more fields than a screen has room for. */
+  /** Of more classes only the worst are shown. */
   private static final int CLASSES_SHOWN = 100;
 
   /** The side of the calibration diagram. */
@@ -55,7 +55,7 @@ final class EvaluationPage {
     add("<h1>Evaluation of %d rows, %d classes</h1>", summary.count(), summary.classes());
     numbers();
     calibration();
-    if (summary.classes() <= CLASSES_SHOWN) {
+    if (summary.classes() <= EvaluationText.CLASSES_OF_A_MATRIX) {
       confusion();
     }
     losses();
@@ -66,7 +66,7 @@ final class EvaluationPage {
     add("<table>");
     number("mean loss", summary.meanLoss());
     number("perplexity", summary.perplexity());
-    topK.forEach(k -> number(k == 1 ? "accuracy" : "top-" + k, summary.topK(k)));
+    topK.forEach(k -> number(EvaluationText.top(k), summary.topK(k)));
     number("Brier score", summary.brierScore());
     number("calibration error", summary.calibrationError());
     if (summary.undefinedRows() > 0) {

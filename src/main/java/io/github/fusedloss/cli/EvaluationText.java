@@ -14,7 +14,7 @@ final class EvaluationText {
   private static final int CLASSES_SHOWN = 20;
 
   /** A matrix of more classes would be most of what is printed. */
-  private static final int CLASSES_OF_A_MATRIX = 100;
+  static final int CLASSES_OF_A_MATRIX = 100;
 
   private final PrintStream out;
   private final ClassificationSummary summary;
@@ -35,6 +35,11 @@ final class EvaluationText {
     } else {
       table();
     }
+  }
+
+  /** What people call the share of rows whose target is among the k largest logits. */
+  static String top(int k) {
+    return k == 1 ? "accuracy" : "top-" + k;
   }
 
   private ClassScore score(int index) {
@@ -131,7 +136,7 @@ final class EvaluationText {
     line("mean loss", Double.toString(summary.meanLoss()));
     line("perplexity", Double.toString(summary.perplexity()));
     for (int k : topK) {
-      line(k == 1 ? "accuracy" : "top-" + k, "%.6f".formatted(summary.topK(k)));
+      line(top(k), "%.6f".formatted(summary.topK(k)));
     }
     line("Brier score", "%.6f".formatted(summary.brierScore()));
     line("calibration error", "%.6f".formatted(summary.calibrationError()));

@@ -132,9 +132,7 @@ final class LossOptions {
   }
 
   private static String names() {
-    List<String> names = LOSSES.stream().map(Loss::name).toList();
-    int last = names.size() - 1;
-    return String.join(", ", names.subList(0, last)) + " or " + names.get(last);
+    return Option.either(LOSSES.stream().map(Loss::name).toList());
   }
 
   private static Reduction reduction(String text) {

@@ -21,8 +21,8 @@ final class Operands {
 
   /** Reads both. What can be wrong with a weight is said later. */
   Operands(FileName inputFile, FileName targetFile) {
-    NpyArray x = read(inputFile);
-    NpyArray t = read(targetFile);
+    NpyArray x = read(inputFile, notes);
+    NpyArray t = read(targetFile, notes);
     boolean exchanged = !x.type().isFloating() && t.type().isFloating();
     requireFloating(inputFile, x, exchanged ? ": are --input and --target exchanged?" : FLOATING);
     type = x.type();
@@ -47,7 +47,12 @@ final class Operands {
 
   /** Reads a weight. */
   Tensor weight(FileName file) {
-    NpyArray array = read(file);
+    return weight(file, notes);
+  }
+
+  /** Reads a weight of any command; notes: what is to be said of it when all went well. */
+  static Tensor weight(FileName file, List<String> notes) {
+    NpyArray array = read(file, notes);
     requireFloating(file, array, FLOATING);
     return widened(array);
   }
@@ -58,10 +63,10 @@ final class Operands {
     if (rowWeights != null) {
       batch = batch.rowWeights(weight(rowWeights));
     }
-    return mask == null ? batch : batch.mask(tensor(read(mask)));
+    return mask == null ? batch : batch.mask(tensor(read(mask, notes)));
   }
 
-  private NpyArray read(FileName file) {
+  private static NpyArray read(FileName file, List<String> notes) {
     try {
       NpyArray array = ArrayFile.read(file.path());
       if (array.converted()) {

@@ -103,9 +103,6 @@ interface BlockKernels {
   /** Makes the exponentials of each row of a tile (x - max) - log; of a row that has such. */
   void logSoftmax(RowTile tile, Lanes lanes);
 
-  /** The largest of n numbers and max, +0 for -0; NaN do not count. */
-  float maxNumber(float[] x, int at, int n, float max);
-
   /** Sets the sums of the exponentials of a block of two sides, whose maxima are known. */
   void masses(DistillBlock block, Lanes lanes);
 

@@ -48,15 +48,6 @@ final class DistillationFormulas {
     }
   }
 
-  /** The largest number that is no NaN, with +0 for -0; -infinity if there is none. */
-  static float max(float[] v, int at, int n, float max) {
-    float most = max;
-    for (int i = at; i < at + n; i++) {
-      most = v[i] > most ? v[i] : most;
-    }
-    return most + 0f;
-  }
-
   /** Whether both sides of a row have a softmax. */
   static boolean isDefined(Sides sides, MassSums sums) {
     return Math.abs(sides.studentMax) < INF

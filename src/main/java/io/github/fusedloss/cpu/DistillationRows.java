@@ -56,17 +56,21 @@ final class DistillationRows implements RowWork {
   private static void forBlocks(
       OperandRow x, OperandRow z, int classes, Scratch scratch, Part work) {
     DistillBlock b = scratch.distill;
-    for (int start = 0; start < classes; start += Blocks.BLOCK) {
+    int count = (int) Blocks.count(classes);
+    for (int k = 0; k < count; k++) {
+      int start = k * Blocks.BLOCK;
       b.n = Math.min(Blocks.BLOCK, classes - start);
       b.x = x.block(start, b.n, scratch);
       b.xAt = x.at(start);
       b.z = z.block(start, b.n, scratch);
       b.zAt = z.at(start);
       work.run(b, start);
-      if (start > Integer.MAX_VALUE - Blocks.BLOCK) {
-        return;
-      }
     }
+  }
+
+  /** NaN if there is one: the row has no softmax then. Never -0. */
+  private static float max(float a, float b) {
+    return Math.max(a, b) + 0f;
   }
 
   private long row(long r, Scratch scratch) {
@@ -89,8 +93,8 @@ final class DistillationRows implements RowWork {
         classes,
         scratch,
         (b, start) -> {
-          sides.studentMax = kernels.maxNumber(b.x, b.xAt, b.n, sides.studentMax);
-          sides.teacherMax = kernels.maxNumber(b.z, b.zAt, b.n, sides.teacherMax);
+          sides.studentMax = max(sides.studentMax, kernels.max(b.x, b.xAt, b.n));
+          sides.teacherMax = max(sides.teacherMax, kernels.max(b.z, b.zAt, b.n));
         });
     MassSums sums = scratch.massSums;
     sums.clear();

@@ -92,11 +92,10 @@ final class RowOutputs {
       lse.put(r, row.logSumExp());
     }
     if (logProbability != null) {
-      float log = row.undefined ? Float.NaN : GeneratedOutputs.logProbability(row, target);
-      logProbability.put(r, log);
+      logProbability.put(r, logProbability(row, target));
     }
     if (entropy != null) {
-      entropy.put(r, row.undefined ? Float.NaN : GeneratedOutputs.entropy(row));
+      entropy.put(r, entropy(row));
     }
     if (argmax != null) {
       argmax.put((int) r, nan ? NO_CLASS : row.lowest);
@@ -104,6 +103,14 @@ final class RowOutputs {
     if (rank != null) {
       rank.put((int) r, nan ? NO_CLASS : row.before);
     }
+  }
+
+  private static float logProbability(SoftmaxRow row, RowTarget target) {
+    return row.undefined ? Float.NaN : GeneratedOutputs.logProbability(row, target);
+  }
+
+  private static float entropy(SoftmaxRow row) {
+    return row.undefined ? Float.NaN : GeneratedOutputs.entropy(row);
   }
 
   /** Writes what there is of row r, which counts for nothing. */
@@ -159,12 +166,10 @@ final class RowOutputs {
     row.moment = ScalarMath.pair(tile.momentHi[t], tile.momentLo[t]);
     tile.rowTarget.x = tile.targetX[t];
     boolean nan = tile.restHi[t] != tile.restHi[t];
-    float log = row.undefined ? Float.NaN : GeneratedOutputs.logProbability(row, tile.rowTarget);
     tile.lse[t] = ignored ? 0f : row.logSumExp();
-    tile.logProbability[t] = ignored ? 0f : canonical(log);
+    tile.logProbability[t] = ignored ? 0f : canonical(logProbability(row, tile.rowTarget));
     if (entropy != null) {
-      float value = row.undefined ? Float.NaN : GeneratedOutputs.entropy(row);
-      tile.entropy[t] = ignored ? 0f : value;
+      tile.entropy[t] = ignored ? 0f : entropy(row);
     }
     tile.lowest[t] = ignored || nan ? NO_CLASS : tile.lowest[t];
     tile.before[t] = ignored || nan ? NO_CLASS : tile.before[t];

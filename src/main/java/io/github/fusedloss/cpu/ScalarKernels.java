@@ -169,11 +169,6 @@ class ScalarKernels implements BlockKernels {
   }
 
   @Override
-  public float maxNumber(float[] x, int at, int n, float max) {
-    return DistillationFormulas.max(x, at, n, max);
-  }
-
-  @Override
   public void masses(DistillBlock b, Lanes lanes) {
     clear(b, lanes);
     DistillationFormulas.masses(b, 0, lanes);

@@ -17,7 +17,6 @@ import static jdk.incubator.vector.VectorOperators.EQ;
 import static jdk.incubator.vector.VectorOperators.GE;
 import static jdk.incubator.vector.VectorOperators.GT;
 import static jdk.incubator.vector.VectorOperators.LE;
-import static jdk.incubator.vector.VectorOperators.LT;
 import static jdk.incubator.vector.VectorOperators.MAX;
 import static jdk.incubator.vector.VectorOperators.XOR;
 
@@ -302,21 +301,6 @@ final class VectorKernels extends ScalarKernels {
   public void hessian(RowTile tile, Lanes lanes) {
     GeneratedTileCurvesVectors.PASSES.run(tile, lanes, tile.stride);
     GeneratedTileHessianVectors.PASSES.run(tile, lanes, tile.stride);
-  }
-
-  @Override
-  public float maxNumber(float[] x, int at, int n, float max) {
-    int whole = whole(n);
-    FloatVector most = FloatVector.broadcast(SPECIES, max);
-    for (int i = 0; i < whole; i += LENGTH) {
-      FloatVector v = fromArray(SPECIES, x, at + i);
-      most = most.blend(v, most.compare(LT, v));
-    }
-    float found = max;
-    for (int lane = 0; whole > 0 && lane < LENGTH; lane++) {
-      found = most.lane(lane) > found ? most.lane(lane) : found;
-    }
-    return super.maxNumber(x, at + whole, n - whole, found);
   }
 
   @Override

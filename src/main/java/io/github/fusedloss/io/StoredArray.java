@@ -60,6 +60,16 @@ public final class StoredArray implements Closeable {
   }
 
   /**
+   * A shape as Python prints it.
+   *
+   * @param shape the dimensions, outermost first
+   * @return such as {@code (3, 4)}
+   */
+  public static String text(long[] shape) {
+    return NpyHeader.tuple(shape);
+  }
+
+  /**
    * The length of the first axis.
    *
    * @return 1 for a 0-d array
@@ -177,6 +187,6 @@ public final class StoredArray implements Closeable {
   /** The type and shape. */
   @Override
   public String toString() {
-    return "StoredArray[" + type() + ", " + NpyHeader.tuple(header.shape()) + "]";
+    return "StoredArray[" + type() + ", " + text(header.shape()) + "]";
   }
 }

@@ -95,13 +95,7 @@ final class ElementLossKernel {
     long per = shape.perGroup(blocks);
     KernelCall call =
         context
-            .program(
-                source(task.function()),
-                shape.elements()
-                    + Storage.ofElements(task.input(), task.target())
-                    + Storage.rowWeights(task.rowWeights())
-                    + task.features()
-                    + (task.hessian() == null ? "" : " -D HESSIAN"))
+            .program(source(task.function()), shape.elements() + ElementArguments.features(task))
             .kernel("element_loss")
             .buffer(
                 losses.input,
@@ -118,12 +112,7 @@ final class ElementLossKernel {
             .int64(Operands.spread(task.options().weight()))
             .int64(Operands.spread(task.options().posWeight()))
             .float32(task.numbers());
-    if (task.rowWeights() != null) {
-      call.buffer(rowWeights.weights(), rowWeights.totals());
-    }
-    if (task.hessian() != null) {
-      call.buffer(operands.output(task.hessianMemory())).float32(task.hessian().least());
-    }
+    ElementArguments.bindLast(task, rowWeights, operands, call);
     call.run(shape.global(blocks, per), shape.group());
     return losses;
   }

@@ -41,13 +41,7 @@ final class SigmoidBceKernel {
             && task.rowWeights() == null;
     KernelCall call =
         context
-            .program(
-                KernelSource.ELEMENTS,
-                shape.elements()
-                    + Storage.ofElements(task.input(), task.target())
-                    + Storage.rowWeights(task.rowWeights())
-                    + task.features()
-                    + (task.hessian() == null ? "" : " -D HESSIAN"))
+            .program(KernelSource.ELEMENTS, shape.elements() + ElementArguments.features(task))
             .kernel(plain ? "sigmoid_bce_plain" : "sigmoid_bce")
             .buffer(
                 operands.input(task.input()),
@@ -63,12 +57,7 @@ final class SigmoidBceKernel {
             .int64(Operands.spread(task.options().weight()))
             .int64(Operands.spread(task.options().posWeight()))
             .float32(task.isSmooth() ? task.numbers() : new float[0]);
-    if (task.rowWeights() != null) {
-      call.buffer(rowWeights.weights(), rowWeights.totals());
-    }
-    if (task.hessian() != null) {
-      call.buffer(operands.output(task.hessianMemory())).float32(task.hessian().least());
-    }
+    ElementArguments.bindLast(task, rowWeights, operands, call);
     call.run(shape.global(blocks, per), shape.group());
     return partial;
   }

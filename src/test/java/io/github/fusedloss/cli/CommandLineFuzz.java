@@ -131,13 +131,20 @@ final class CommandLineFuzz {
     "--no-such-option"
   };
 
-  /** What is written where. */
+  /** Results that are written to files. */
   private static final String[] FILES = {"--out", "--grad"};
+
+  /** Those that not every loss has. */
+  private static final String[] MORE_FILES = {
+    "--hessian", "--lse", "--entropy", "--argmax", "--rank"
+  };
 
   private static final String[] OPTIONS =
       Stream.of(
-              Stream.of("--loss", "--input", "--target", "--row-weight", "--mask"),
+              Stream.of("--loss", "--input", "--target", "--teacher", "--row-weight", "--mask"),
               Stream.of(FILES),
+              Stream.of(MORE_FILES),
+              Stream.of("--hessian-scale"),
               Stream.of("--device", "--json"),
               Stream.of(Option.values()).map(Option::flag))
           .flatMap(part -> part)
@@ -363,7 +370,7 @@ final class CommandLineFuzz {
     line.addAll(List.of("--input", input("x.npy", type, c, n, c)));
     line.addAll(
         List.of(
-            "--target",
+            loss.equals("distillation") ? "--teacher" : "--target",
             rows && !chance(3)
                 ? input("t.npy", any(new String[] {"<i8", "<i4", "|u1"}), c, n)
                 : input("t.npy", type, c, n, c)));
@@ -372,7 +379,7 @@ final class CommandLineFuzz {
         line.addAll(List.of(option.flag(), value(option, c)));
       }
     }
-    int[] losses = rows ? new int[] {n} : new int[] {n, c};
+    int[] losses = Function.ofLoss(loss).isOverRows() ? new int[] {n} : new int[] {n, c};
     if (chance(4)) {
       line.addAll(List.of("--row-weight", input("r.npy", "<f4", c, losses)));
     }
@@ -383,6 +390,14 @@ final class CommandLineFuzz {
       if (chance(2)) {
         line.addAll(List.of(flag, output(flag.substring(2) + ".npy")));
       }
+    }
+    for (String flag : MORE_FILES) {
+      if (chance(12)) {
+        line.addAll(List.of(flag, output(flag.substring(2) + ".npy")));
+      }
+    }
+    if (line.contains("--hessian") && chance(2)) {
+      line.addAll(List.of("--hessian-scale", any(new String[] {"exact", "xgboost", "lightgbm"})));
     }
     if (chance(2)) {
       line.add("--json");

@@ -1,0 +1,27 @@
+package io.github.fusedloss.opencl;
+
+import io.github.fusedloss.backend.BceTask;
+
+/** What the kernels of all losses over elements have in common: elements.cl, row_weights.cl. */
+final class ElementArguments {
+  private ElementArguments() {}
+
+  /** The features that such a kernel is compiled with. */
+  static String features(BceTask task) {
+    return Storage.ofElements(task.input(), task.target())
+        + Storage.rowWeights(task.rowWeights())
+        + task.features()
+        + (task.hessian() == null ? "" : " -D HESSIAN");
+  }
+
+  /** Binds the last arguments that there are; rowWeights: null if the task has none. */
+  static void bindLast(
+      BceTask task, ElementWeights rowWeights, Operands operands, KernelCall call) {
+    if (task.rowWeights() != null) {
+      call.buffer(rowWeights.weights(), rowWeights.totals());
+    }
+    if (task.hessian() != null) {
+      call.buffer(operands.output(task.hessianMemory())).float32(task.hessian().least());
+    }
+  }
+}

@@ -59,7 +59,8 @@ final class RandomCases {
       boolean inner,
       boolean soft,
       int rows,
-      Hessian hessian) {
+      Hessian hessian,
+      boolean outputs) {
     static Kind draw(Random random) {
       Loss loss = one(random, LOSSES);
       return new Kind(
@@ -70,7 +71,9 @@ final class RandomCases {
           random.nextInt(3) == 0,
           random.nextInt(3) == 0,
           random.nextInt(5) < 3 ? 0 : 1 + random.nextInt(3),
-          random.nextInt(5) == 0 ? one(random, List.of(Hessian.values())) : null);
+          random.nextInt(5) == 0 ? one(random, List.of(Hessian.values())) : null,
+          (loss instanceof CrossEntropy || loss instanceof SoftmaxFocalLoss)
+              && random.nextInt(4) == 0);
     }
 
     boolean isOverRows() {
@@ -162,7 +165,8 @@ final class RandomCases {
         OclgrindCases.tensor(kind.type, x, n),
         batch(kind, target, n),
         upstream(loss, n),
-        kind.hessian);
+        kind.hessian,
+        Outputs.NONE);
   }
 
   private static Tensor hard(float[] t) {
@@ -198,7 +202,20 @@ final class RandomCases {
         OclgrindCases.tensor(kind.type, x, s.input()),
         batch(kind, target, s.target()),
         upstream(loss, s.target()),
-        kind.hessian);
+        kind.hessian,
+        kind.outputs ? outputs(soft) : Outputs.NONE);
+  }
+
+  /** Any of those that there are for the target, so that calls are seldom refused. */
+  private Outputs outputs(boolean soft) {
+    List<Output> drawn = new ArrayList<>(List.of(Output.values()));
+    if (soft) {
+      drawn.removeAll(List.of(Output.TARGET_LOG_PROBABILITY, Output.RANK));
+    }
+    while (drawn.size() > 1 && random.nextInt(4) > 0) {
+      drawn.remove(random.nextInt(drawn.size()));
+    }
+    return Outputs.of(drawn.toArray(Output[]::new));
   }
 
   /** Logits like the student's, some of them near these. */
@@ -236,14 +253,15 @@ final class RandomCases {
   }
 
   /** One call. */
-  private record Case(Loss loss, Tensor input, Target target, Tensor upstream, Hessian hessian) {
+  private record Case(
+      Loss loss, Tensor input, Target target, Tensor upstream, Hessian hessian, Outputs outputs) {
     int[] bits(FusedLoss fused) {
       try {
         if (hessian != null && upstream == null) {
-          return Bits.of(fused.forwardGradientAndHessian(loss, input, target, hessian));
+          return Bits.of(fused.forwardGradientAndHessian(loss, input, target, hessian, outputs));
         }
         return upstream == null
-            ? Bits.of(fused.forwardAndGradient(loss, input, target))
+            ? Bits.of(fused.forwardAndGradient(loss, input, target, outputs))
             : Bits.of(fused.forwardAndGradient(loss, input, target, upstream, null));
       } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
         return e.getMessage().chars().toArray();

@@ -2,6 +2,7 @@ package io.github.fusedloss;
 
 import io.github.fusedloss.backend.Logits;
 import io.github.fusedloss.backend.Option;
+import java.util.Objects;
 
 /**
  * What is done to logits before a function of them is computed, in this order: a soft cap c, {@code
@@ -12,6 +13,9 @@ import io.github.fusedloss.backend.Option;
  * <p>The transformed logits are floats, within 2 ULP of the exact ones before the bias is added;
  * what is promised of a function holds for these. The derivative that gradients are multiplied by
  * is within 2 ULP.
+ *
+ * <p>Two are equal if all three are: a bias counts by its shape and values where it is on the host,
+ * as weights of losses do.
  */
 @CheckReturnValue
 public final class LogitTransform {
@@ -88,5 +92,34 @@ public final class LogitTransform {
    */
   public LogitTransform withBias(Tensor bias) {
     return new LogitTransform(softcap, temperature, TensorChecks.weight("logitBias", bias));
+  }
+
+  private Weight weight() {
+    return bias == null ? null : new Weight(bias);
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof LogitTransform o
+        && softcap == o.softcap
+        && temperature == o.temperature
+        && Objects.equals(weight(), o.weight());
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(softcap, temperature, weight());
+  }
+
+  /** Such as LogitTransform(softcap=30.0, temperature=1.0, bias=none). */
+  @Override
+  public String toString() {
+    return "LogitTransform(softcap="
+        + softcap
+        + ", temperature="
+        + temperature
+        + ", bias="
+        + (bias == null ? "none" : bias)
+        + ")";
   }
 }

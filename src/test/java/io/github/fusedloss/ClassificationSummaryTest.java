@@ -200,24 +200,19 @@ class ClassificationSummaryTest {
       }
     }
     ClassificationSummary first = null;
-    List<FusedLoss> executors = SameBitsTest.open();
-    try {
-      for (FusedLoss executor : executors) {
-        ClassificationSummary rows = executor.evaluate(CE, logits, target);
-        ClassificationSummary pixels =
-            executor.evaluate(CE, Tensor.of(turned, 240, 100, 50), Tensor.of(y, 240, 50));
-        first = first == null ? rows : first;
-        assertEquals(answers(first), answers(rows), executor.device());
-        // Sums over the classes of strided rows have another order, so their last digits differ.
-        assertEquals(first.topK(10), pixels.topK(10));
-        assertArrayEquals(first.confusionMatrix(), pixels.confusionMatrix());
-        assertEquals(first.meanLoss(), pixels.meanLoss(), 1e-6 * first.meanLoss());
-        try (Tensor there = executor.upload(logits)) {
-          assertEquals(answers(first), answers(executor.evaluate(CE, there, target)));
-        }
+    for (FusedLoss executor : OpenDevices.all()) {
+      ClassificationSummary rows = executor.evaluate(CE, logits, target);
+      ClassificationSummary pixels =
+          executor.evaluate(CE, Tensor.of(turned, 240, 100, 50), Tensor.of(y, 240, 50));
+      first = first == null ? rows : first;
+      assertEquals(answers(first), answers(rows), executor.device());
+      // Sums over the classes of strided rows have another order, so their last digits differ.
+      assertEquals(first.topK(10), pixels.topK(10));
+      assertArrayEquals(first.confusionMatrix(), pixels.confusionMatrix());
+      assertEquals(first.meanLoss(), pixels.meanLoss(), 1e-6 * first.meanLoss());
+      try (Tensor there = executor.upload(logits)) {
+        assertEquals(answers(first), answers(executor.evaluate(CE, there, target)));
       }
-    } finally {
-      executors.forEach(FusedLoss::close);
     }
   }
 

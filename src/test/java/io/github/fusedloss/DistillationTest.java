@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.github.fusedloss.reference.DfpJudge;
+import io.github.fusedloss.reference.DfpRows;
 import io.github.fusedloss.verify.Promise;
 import java.util.ArrayList;
 import java.util.List;
@@ -70,12 +70,12 @@ class DistillationTest {
     LossResult r =
         fused.forwardAndGradient(
             loss.withReduction(Reduction.NONE), Tensor.of(x, 1, n), Tensor.of(z, 1, n));
-    double exact = DfpJudge.distillation(x, z, beta, t).toDouble() * factor;
+    double exact = DfpRows.distillation(x, z, beta, t).toDouble() * factor;
     float value = r.losses().toFloatArray()[0];
     double ulps = Math.abs(value - exact) / Math.ulp((float) exact);
     assertTrue(ulps <= Promise.DISTILLATION_LOSS.ulps(), loss + ": " + exact + ", came " + value);
     float[] gradient = r.gradient().toFloatArray();
-    Dfp[] slopes = DfpJudge.distillationGradient(x, z, beta, t);
+    Dfp[] slopes = DfpRows.distillationGradient(x, z, beta, t);
     double size = 0;
     for (Dfp slope : slopes) {
       size += Math.abs(slope.toDouble());
@@ -116,7 +116,7 @@ class DistillationTest {
    */
   @Test
   void everyExecutorHasTheSameBits() {
-    List<FusedLoss> executors = SameBitsTest.open();
+    List<FusedLoss> executors = OpenDevices.all();
     Random random = new Random(5);
     for (LogitShape s :
         LogitShape.list(
@@ -156,7 +156,6 @@ class DistillationTest {
         assertArrayEquals(bits.get(0), some, s.toString());
       }
     }
-    executors.forEach(FusedLoss::close);
   }
 
   /** Classes on the last axis of (N, d, C) are as adjacent as those of (N d, C). */

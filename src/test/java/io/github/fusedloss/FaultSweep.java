@@ -143,7 +143,7 @@ final class FaultSweep {
    * Runs a sweep, with progress on stderr.
    *
    * @param directory for the shim
-   * @param reduced about a hundred faults instead of all
+   * @param reduced some seventy faults instead of all
    */
   static Result run(Path directory, boolean reduced) throws IOException, InterruptedException {
     return run(directory, reduced, 0, Integer.MAX_VALUE);
@@ -334,7 +334,10 @@ final class FaultSweep {
         for (String function : ONCE) {
           int before = opening.getOrDefault(function, 0);
           if (reduced) {
-            plan.add(new Fault(function, 1, -36, device, false));
+            // Of each device half of them: it costs an opening, and every step once more.
+            if (ONCE.indexOf(function) % 2 == (device.equals("auto") ? 0 : 1)) {
+              plan.add(new Fault(function, 1, -36, device, false));
+            }
             continue;
           }
           boolean release = function.startsWith("clRelease");

@@ -2,15 +2,14 @@ package io.github.fusedloss;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
 
 import io.github.fusedloss.reference.DfpJudge;
-import io.github.fusedloss.reference.Ulp;
 import java.util.List;
 import java.util.Random;
-import org.apache.commons.math3.dfp.Dfp;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -19,13 +18,8 @@ import org.junit.jupiter.api.Test;
  * transform, and gradients these times the slope.
  */
 class LogitTransformTest {
-  private static final List<FusedLoss> EXECUTORS = SameBitsTest.open();
+  private static final List<FusedLoss> EXECUTORS = OpenDevices.all();
   private static final float INF = Float.POSITIVE_INFINITY;
-
-  @AfterAll
-  static void close() {
-    EXECUTORS.forEach(FusedLoss::close);
-  }
 
   /** y without a bias: each logit is a row. */
   private static float[] transformed(FusedLoss fused, float[] x, LogitTransform t) {
@@ -69,13 +63,17 @@ class LogitTransformTest {
       for (float temperature : new float[] {1f, 0.7f, 3f, 1e6f}) {
         LogitTransform t = LogitTransform.NONE.withSoftcap(cap).withTemperature(temperature);
         float[] x = logits(random, cap == 0 ? 1 : cap, 70);
+        Judged[] exact = new Judged[x.length];
+        for (int i = 0; i < x.length; i++) {
+          exact[i] = Judged.of(DfpJudge.transformed(x[i], cap, temperature));
+        }
         for (FusedLoss fused : EXECUTORS) {
           float[] y = transformed(fused, x, t);
           for (int i = 0; i < x.length; i++) {
-            Dfp exact = DfpJudge.transformed(x[i], cap, temperature);
-            double ulps = Ulp.distance(y[i], exact);
-            String what = fused.device() + ", " + x[i] + ", cap " + cap + ", T " + temperature;
-            assertTrue(ulps <= 2, what + ": " + ulps);
+            if (!exact[i].isWithin(2, y[i])) {
+              String of = x[i] + ", cap " + cap + ", T " + temperature;
+              fail(fused.device() + ", " + of + ": " + exact[i].distance(y[i]));
+            }
           }
         }
       }
@@ -185,6 +183,22 @@ class LogitTransformTest {
         sameAsOf(s, LogitTransform.NONE.withBias(b), false, false, random);
       }
     }
+  }
+
+  @Test
+  void equalByWhatTheyDo() {
+    LogitTransform cap = LogitTransform.NONE.withSoftcap(30);
+    LogitTransform biased = cap.withBias(Tensor.of(new float[] {1, 2}, 2));
+    LogitTransform same = cap.withBias(Tensor.of(new float[] {1, 2}, 2));
+    assertEquals(biased, same);
+    assertEquals(biased.hashCode(), same.hashCode());
+    assertEquals(CrossEntropy.DEFAULT.withLogits(biased).logits(), same);
+    assertEquals(LogitTransform.NONE, cap.withSoftcap(0));
+    assertNotEquals(biased, cap);
+    assertNotEquals(cap, biased);
+    assertNotEquals(biased, cap.withBias(Tensor.of(new float[] {1, 3}, 2)));
+    assertNotEquals(biased, biased.withTemperature(2));
+    assertNotEquals(biased, biased.withSoftcap(31));
   }
 
   @Test

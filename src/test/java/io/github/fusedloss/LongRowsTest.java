@@ -144,7 +144,8 @@ class LongRowsTest {
   void aSmallHeapIsEnough() {
     ForkedJvm.Result result =
         ForkedJvm.of(LongRowsTest.class)
-            .options("-Xmx40m", "-XX:MaxDirectMemorySize=40m", "--add-modules=jdk.incubator.vector")
+            .options("-Xmx17m", "-XX:+UseSerialGC", "-XX:MaxDirectMemorySize=20m")
+            .options("--add-modules=jdk.incubator.vector")
             .succeed();
   }
 
@@ -153,10 +154,10 @@ class LongRowsTest {
     for (DeviceInfo info : FusedLoss.devices()) {
       if (info.usable() && info.name().startsWith("cpu")) {
         try (FusedLoss fused = FusedLoss.open(info.name())) {
-          // The targets are 16 MB of the 40.
-          fewClasses(fused, 4_000_000, 4);
+          // The targets are 8 MB of the 17, and another 8 would not fit.
+          fewClasses(fused, 2_000_000, 4);
           for (int inner : new int[] {1, 2}) {
-            longRows(fused, 1 << 22, inner);
+            longRows(fused, 1 << 21, inner);
           }
         }
       }

@@ -92,26 +92,21 @@ class LossSummaryTest {
     Tensor x = Tensor.of(EveryLoss.logits(random, n * 7, 20), n, 7);
     Tensor y = Tensor.of(EveryLoss.indices(random, n, 7), n);
     LossSummary whole = null;
-    List<FusedLoss> executors = SameBitsTest.open();
-    try {
-      for (FusedLoss fused : executors) {
-        for (int trial = 0; trial < 4; trial++) {
-          LossSummary total = new LossSummary();
-          for (int from = 0; from < n; ) {
-            int count = trial == 0 ? n : Math.min(n - from, 1 + random.nextInt(100));
-            try (LossResult result =
-                fused.forward(LOSSES, x.rows(from, count), y.rows(from, count))) {
-              total.add(result);
-            }
-            from += count;
+    for (FusedLoss fused : OpenDevices.all()) {
+      for (int trial = 0; trial < 4; trial++) {
+        LossSummary total = new LossSummary();
+        for (int from = 0; from < n; ) {
+          int count = trial == 0 ? n : Math.min(n - from, 1 + random.nextInt(100));
+          try (LossResult result =
+              fused.forward(LOSSES, x.rows(from, count), y.rows(from, count))) {
+            total.add(result);
           }
-          whole = whole == null ? total : whole;
-          assertEquals(whole, total, fused.device());
-          bits(whole.mean(), total.mean());
+          from += count;
         }
+        whole = whole == null ? total : whole;
+        assertEquals(whole, total, fused.device());
+        bits(whole.mean(), total.mean());
       }
-    } finally {
-      executors.forEach(FusedLoss::close);
     }
     assertTrue(whole.count() < n && whole.count() > n / 2);
     bits(whole.count(), whole.weightSum());

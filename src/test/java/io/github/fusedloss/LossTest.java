@@ -152,12 +152,8 @@ class LossTest {
 
   @Test
   void aWeightOnADeviceIsWrittenAsItsValues() throws Exception {
-    for (DeviceInfo info : FusedLoss.devices()) {
-      if (!info.usable()) {
-        continue;
-      }
-      try (FusedLoss fused = FusedLoss.open(info.name());
-          Tensor device = fused.upload(Tensor.of(new float[] {1, 2, 3, 4}, 2, 2));
+    for (FusedLoss fused : OpenDevices.all()) {
+      try (Tensor device = fused.upload(Tensor.of(new float[] {1, 2, 3, 4}, 2, 2));
           Tensor again = fused.upload(Tensor.of(new float[] {1, 2, 3, 4}, 2, 2))) {
         Loss loss = BinaryCrossEntropy.DEFAULT.withWeight(device);
         same(loss, BinaryCrossEntropy.DEFAULT.withWeight(device));

@@ -14,12 +14,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * {@link FusedLoss#NUMERICS} stands for the bits of all results. The hashes of many results are
  * committed with it in {@code numerics.txt}, so that no change of a bit goes unnoticed.
  */
+@Tag("jdk") // Plain Java is the same code with accelerators and without.
 class NumericsTest {
   /** A tail behind blocks of 1024, and every kind of rest in vectors. */
   private static final int ELEMENTS = 1025 + 15;

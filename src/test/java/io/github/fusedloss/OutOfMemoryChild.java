@@ -124,7 +124,8 @@ final class OutOfMemoryChild {
     small = new byte[MOST_SMALL][SMALL - 16];
     rest = new Object[1 << 12];
     int used = 0;
-    for (int size = 1 << 22; size > 0; size >>= 1) {
+    // Each size ends with full collections. An array of up to 8 bytes is the smallest there is.
+    for (int size = 1 << 23; size >= 8; size >>= 3) {
       try {
         while (true) {
           rest[used] = new byte[size];

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.github.fusedloss.reference.DfpJudge;
+import io.github.fusedloss.reference.DfpRows;
 import io.github.fusedloss.reference.ReferenceOutputs;
 import io.github.fusedloss.reference.Ulp;
 import io.github.fusedloss.verify.Promise;
@@ -43,15 +43,7 @@ class OutputsTest {
       LogitShape.list("37x10 2x19x17 5x65 3x1500 2x4099");
 
   private static List<FusedLoss> ofCpu() {
-    List<FusedLoss> executors = new ArrayList<>();
-    for (FusedLoss fused : SameBitsTest.open()) {
-      if (fused.device().startsWith("cpu")) {
-        executors.add(fused);
-      } else {
-        fused.close();
-      }
-    }
-    return executors;
+    return OpenDevices.all().stream().filter(f -> f.device().startsWith("cpu")).toList();
   }
 
   private static float[] few(Random random, int n, int values) {
@@ -90,21 +82,19 @@ class OutputsTest {
     Random random = new Random(1);
     int turn = 0;
     for (FusedLoss fused : ofCpu()) {
-      try (fused) {
-        FusedLoss checked = fused.checkedBy(new ReferenceCheck());
-        for (LogitShape s : SHAPES) {
-          for (int round = 0; round < 3; round++) {
-            Tensor x = Tensor.of(logits(random, s.elements(), round), s.input());
-            Target y = Target.of(Tensor.of(s.indices(random), s.target()));
-            Tensor w = Tensor.of(Numbers.unit(random, s.classes()), s.classes());
-            Tensor q = Tensor.of(Numbers.unit(random, s.elements()), s.input());
-            List<Loss> losses = losses(w);
-            for (int i = 0; i < 2; i++) { // The reference takes long for gradients.
-              checked.forward(losses.get((turn + i) % losses.size()), x, y, ALL).close();
-            }
-            checked.forwardAndGradient(losses.get(turn++ % losses.size()), x, y, ALL).close();
-            checked.forward(CrossEntropy.DEFAULT, x, Target.of(q), OF_LOGITS).close();
+      FusedLoss checked = fused.checkedBy(new ReferenceCheck());
+      for (LogitShape s : SHAPES) {
+        for (int round = 0; round < 3; round++) {
+          Tensor x = Tensor.of(logits(random, s.elements(), round), s.input());
+          Target y = Target.of(Tensor.of(s.indices(random), s.target()));
+          Tensor w = Tensor.of(Numbers.unit(random, s.classes()), s.classes());
+          Tensor q = Tensor.of(Numbers.unit(random, s.elements()), s.input());
+          List<Loss> losses = losses(w);
+          for (int i = 0; i < 2; i++) { // The reference takes long for gradients.
+            checked.forward(losses.get((turn + i) % losses.size()), x, y, ALL).close();
           }
+          checked.forwardAndGradient(losses.get(turn++ % losses.size()), x, y, ALL).close();
+          checked.forward(CrossEntropy.DEFAULT, x, Target.of(q), OF_LOGITS).close();
         }
       }
     }
@@ -120,15 +110,13 @@ class OutputsTest {
       {17, 0, 0, 0}, {60, 0, 0, 0}, {-20000, -20017, -20030, -30000}, {3, 3, 3, 3}, {1, 2, 3, 4}
     };
     for (FusedLoss fused : ofCpu()) {
-      try (fused) {
-        for (float[] x : rows) {
-          Target y = Target.of(Tensor.of(new int[] {0}, 1));
-          try (LossResult result =
-              fused.forward(CrossEntropy.DEFAULT, Tensor.of(x, 1, x.length), y, ALL)) {
-            double entropy = DfpJudge.entropy(x).toDouble();
-            double distance = Ulp.distance((float) numbers(result, Output.ENTROPY)[0], entropy);
-            assertTrue(distance <= Promise.ROW_ENTROPY.ulps(), fused.device() + " " + distance);
-          }
+      for (float[] x : rows) {
+        Target y = Target.of(Tensor.of(new int[] {0}, 1));
+        try (LossResult result =
+            fused.forward(CrossEntropy.DEFAULT, Tensor.of(x, 1, x.length), y, ALL)) {
+          double entropy = DfpRows.entropy(x).toDouble();
+          double distance = Ulp.distance((float) numbers(result, Output.ENTROPY)[0], entropy);
+          assertTrue(distance <= Promise.ROW_ENTROPY.ulps(), fused.device() + " " + distance);
         }
       }
     }
@@ -156,14 +144,13 @@ class OutputsTest {
           }
         }
       }
-      fused.close();
     }
   }
 
   /** Whatever the rows hold; with and without gradient, which is another way on a device. */
   @Test
   void executorsAgree() {
-    List<FusedLoss> all = SameBitsTest.open();
+    List<FusedLoss> all = OpenDevices.all();
     List<FusedLoss> cpu = all.stream().filter(f -> f.device().startsWith("cpu")).toList();
     Random random = new Random(2);
     for (int round = 0; round < 3; round++) {
@@ -173,7 +160,6 @@ class OutputsTest {
     }
     // So close to each other that some are equal.
     ON_DEVICES.forEach(s -> agree(all, s, few(random, s.elements(), 3), random, true));
-    all.forEach(FusedLoss::close);
   }
 
   private static float[] wild(Random random, LogitShape s, double scale) {
@@ -224,7 +210,6 @@ class OutputsTest {
           }
         }
       }
-      fused.close();
     }
   }
 
@@ -261,10 +246,9 @@ class OutputsTest {
       {1, 0, -1, -1, -1, 0, 0, 1, 0},
       {1, 1, -1, -1, -1, 1, 2, 0, 2}
     };
-    for (FusedLoss fused : SameBitsTest.open()) {
-      try (fused;
-          LossResult result =
-              fused.forward(CrossEntropy.DEFAULT, Tensor.of(x, 9, 4), Target.of(y), ALL)) {
+    for (FusedLoss fused : OpenDevices.all()) {
+      try (LossResult result =
+          fused.forward(CrossEntropy.DEFAULT, Tensor.of(x, 9, 4), Target.of(y), ALL)) {
         for (Output output : Output.values()) {
           double[] rounded = expected[output.ordinal()].clone();
           for (int i = 0; i < rounded.length; i++) {
@@ -301,7 +285,6 @@ class OutputsTest {
           }
         }
       }
-      fused.close();
     }
   }
 
@@ -327,7 +310,7 @@ class OutputsTest {
   void whereverTheLogitsAre() {
     Random random = new Random(4);
     LogitShape s = new LogitShape(3, 70, 5);
-    for (FusedLoss fused : SameBitsTest.open()) {
+    for (FusedLoss fused : OpenDevices.all()) {
       for (ElementType type : List.of(ElementType.FLOAT16, ElementType.BFLOAT16)) {
         boolean both = fused.device().startsWith("cpu") || type == ElementType.FLOAT16;
         if (both) {
@@ -340,7 +323,6 @@ class OutputsTest {
                   CrossEntropy.DEFAULT, empty, Target.of(Tensor.of(new int[0], 0)), ALL)) {
         assertEquals(0, none.output(Output.ENTROPY).size());
       }
-      fused.close();
     }
   }
 

@@ -16,9 +16,11 @@ import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The data set is whole, covers what it claims to cover, and was read as it was written. */
+@Tag("once") // It looks at the cases, not at what is computed.
 class PyTorchCasesTest {
   private static final List<Case> ALL = PyTorchCases.all();
   private static final Set<String> REDUCTIONS = Set.of("none", "mean", "sum");

@@ -18,12 +18,10 @@ class PyTorchTest {
   @TestFactory
   List<DynamicTest> everyUsableDevice() {
     List<DynamicTest> tests = new ArrayList<>();
-    for (DeviceInfo info : FusedLoss.devices()) {
-      if (info.usable()) {
-        String name = info.name();
-        tests.add(DynamicTest.dynamicTest(name, () -> run(name, false)));
-        tests.add(DynamicTest.dynamicTest(name + ", zeros negative", () -> run(name, true)));
-      }
+    for (FusedLoss fused : OpenDevices.all()) {
+      String name = fused.device();
+      tests.add(DynamicTest.dynamicTest(name, () -> run(fused, false)));
+      tests.add(DynamicTest.dynamicTest(name + ", zeros negative", () -> run(fused, true)));
     }
     return tests;
   }
@@ -32,17 +30,15 @@ class PyTorchTest {
    * Every case; or those with zeros in them, once more with -0 in their place. PyTorch's values are
    * the same then.
    */
-  private static void run(String device, boolean negativeZeros) {
+  private static void run(FusedLoss fused, boolean negativeZeros) {
     List<String> misses = new ArrayList<>();
-    try (FusedLoss fused = FusedLoss.open(device)) {
-      for (PyTorchCases.Case c : PyTorchCases.all()) {
-        try {
-          if (!negativeZeros || negateZeros(c)) {
-            check(fused, c, misses);
-          }
-        } catch (RuntimeException e) {
-          misses.add(c + ": " + e);
+    for (PyTorchCases.Case c : PyTorchCases.all()) {
+      try {
+        if (!negativeZeros || negateZeros(c)) {
+          check(fused, c, misses);
         }
+      } catch (RuntimeException e) {
+        misses.add(c + ": " + e);
       }
     }
     assertTrue(

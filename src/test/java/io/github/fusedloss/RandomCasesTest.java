@@ -9,11 +9,10 @@ import org.junit.jupiter.api.Test;
 class RandomCasesTest {
   @Test
   void everyExecutorGivesTheSameBits() {
-    List<FusedLoss> executors = SameBitsTest.open();
+    List<FusedLoss> executors = OpenDevices.all();
     RandomCases cases = new RandomCases(7, 3);
     for (int i = 0; i < 1000; i++) {
       assertNull(cases.differs(executors), "case " + i);
     }
-    executors.forEach(FusedLoss::close);
   }
 }

@@ -8,8 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** Results that are floats though something on their way to them is none, on every executor. */
@@ -20,24 +18,8 @@ class RangeTest {
   /** One; a vector; both sides of a block; several blocks. */
   private static final int[] SIZES = {1, 2, 17, 4096, 4097, 20000};
 
-  private static List<FusedLoss> executors;
-
-  @BeforeAll
-  static void open() {
-    executors =
-        FusedLoss.devices().stream()
-            .filter(DeviceInfo::usable)
-            .map(info -> FusedLoss.open(info.name()))
-            .toList();
-  }
-
-  @AfterAll
-  static void close() {
-    executors.forEach(FusedLoss::close);
-  }
-
   private static void everywhere(Consumer<FusedLoss> test) {
-    executors.forEach(test);
+    OpenDevices.all().forEach(test);
   }
 
   private static float[] filled(int n, float... period) {

@@ -167,27 +167,22 @@ class ReductionAccuracyTest {
     }
     double worst = 0;
     int worstSize = 0;
-    for (DeviceInfo info : FusedLoss.devices()) {
-      if (!info.usable()) {
-        continue;
-      }
-      try (FusedLoss fused = FusedLoss.open(info.name())) {
-        for (int k = 0; k < sizes.size(); k++) {
-          int n = sizes.get(k);
-          float[] actual = computed.of(fused, n);
-          double[] expected = {sums.get(k), sums.get(k) / n};
-          double[] bounds = {bound * magnitudes.get(k), bound * magnitudes.get(k) / n};
-          for (int j = 0; j < 2; j++) {
-            String what =
-                (j == 0 ? "sum" : "mean") + " of " + n + ", " + name + ", on " + info.name();
-            double distance = Ulp.distance(actual[j], expected[j]);
-            if (Math.abs(actual[j] - expected[j]) > bounds[j]) {
-              assertTrue(distance <= Promise.REDUCED_LOSS.ulps(), what + ": " + distance + " ULP");
-            }
-            if (bound == 0 && distance > worst) {
-              worst = distance;
-              worstSize = n;
-            }
+    for (FusedLoss fused : OpenDevices.all()) {
+      for (int k = 0; k < sizes.size(); k++) {
+        int n = sizes.get(k);
+        float[] actual = computed.of(fused, n);
+        double[] expected = {sums.get(k), sums.get(k) / n};
+        double[] bounds = {bound * magnitudes.get(k), bound * magnitudes.get(k) / n};
+        for (int j = 0; j < 2; j++) {
+          String what =
+              (j == 0 ? "sum" : "mean") + " of " + n + ", " + name + ", on " + fused.device();
+          double distance = Ulp.distance(actual[j], expected[j]);
+          if (Math.abs(actual[j] - expected[j]) > bounds[j]) {
+            assertTrue(distance <= Promise.REDUCED_LOSS.ulps(), what + ": " + distance + " ULP");
+          }
+          if (bound == 0 && distance > worst) {
+            worst = distance;
+            worstSize = n;
           }
         }
       }

@@ -27,18 +27,15 @@ class SegmentsTest {
 
   @Test
   void everyExecutorGivesTheBitsOfOneArray() {
-    for (DeviceInfo info : FusedLoss.devices()) {
-      if (info.usable()) {
-        try (FusedLoss fused = FusedLoss.open(info.name())) {
-          for (ElementType type : List.of(ElementType.FLOAT32, ElementType.FLOAT16)) {
-            elements(fused, type);
-            rows(fused, type, 900, 10, 1); // in order
-            rows(fused, type, 9, 1000, 1); // in lanes
-            rows(fused, type, 3, 10, 300); // apart
-          }
-          assertEquals(0, fused.liveBytes());
-        }
+    for (FusedLoss fused : OpenDevices.all()) {
+      long before = fused.liveBytes();
+      for (ElementType type : List.of(ElementType.FLOAT32, ElementType.FLOAT16)) {
+        elements(fused, type);
+        rows(fused, type, 900, 10, 1); // in order
+        rows(fused, type, 9, 1000, 1); // in lanes
+        rows(fused, type, 3, 10, 300); // apart
       }
+      assertEquals(before, fused.liveBytes());
     }
   }
 
@@ -104,17 +101,13 @@ class SegmentsTest {
 
   @Test
   void uploadAndCopy() {
-    for (DeviceInfo info : FusedLoss.devices()) {
-      if (info.usable()) {
-        try (FusedLoss fused = FusedLoss.open(info.name())) {
-          float[] x = values(9000, 3);
-          try (Tensor device = fused.upload(cut(ElementType.FLOAT32, x, true, 9000));
-              Tensor half = fused.upload(cut(ElementType.BFLOAT16, x, false, 9000))) {
-            assertArrayEquals(x, device.toFloatArray());
-            short[] bits = one(ElementType.BFLOAT16, x, 9000).toShortArray();
-            assertArrayEquals(bits, half.toShortArray());
-          }
-        }
+    for (FusedLoss fused : OpenDevices.all()) {
+      float[] x = values(9000, 3);
+      try (Tensor device = fused.upload(cut(ElementType.FLOAT32, x, true, 9000));
+          Tensor half = fused.upload(cut(ElementType.BFLOAT16, x, false, 9000))) {
+        assertArrayEquals(x, device.toFloatArray());
+        short[] bits = one(ElementType.BFLOAT16, x, 9000).toShortArray();
+        assertArrayEquals(bits, half.toShortArray());
       }
     }
     float[] x = values(9000, 3);
@@ -123,14 +116,13 @@ class SegmentsTest {
 
   @Test
   void theCallersGradientStaysTheCallers() {
-    for (DeviceInfo info : FusedLoss.devices()) {
-      if (info.usable()) {
-        try (FusedLoss fused = FusedLoss.open(info.name());
-            Tensor x = fused.upload(Tensor.of(values(64, 1), 64));
-            Tensor t = fused.upload(Tensor.of(values(64, 0), 64));
-            Tensor gradient = fused.upload(Tensor.of(values(64, 0), 64))) {
-          Loss loss = BinaryCrossEntropyWithLogits.DEFAULT;
-          float[] expected = fused.forwardAndGradient(loss, x, t).gradient().toFloatArray();
+    for (FusedLoss fused : OpenDevices.all()) {
+      try (Tensor x = fused.upload(Tensor.of(values(64, 1), 64));
+          Tensor t = fused.upload(Tensor.of(values(64, 0), 64));
+          Tensor gradient = fused.upload(Tensor.of(values(64, 0), 64))) {
+        Loss loss = BinaryCrossEntropyWithLogits.DEFAULT;
+        try (LossResult result = fused.forwardAndGradient(loss, x, t)) {
+          float[] expected = result.gradient().toFloatArray();
           fused.forwardAndGradient(loss, x, t, gradient).close();
           assertArrayEquals(expected, gradient.toFloatArray());
           float[] home = new float[64];

@@ -35,19 +35,15 @@ class SemanticsTest {
   @TestFactory
   List<DynamicContainer> everyUsableDevice() {
     List<DynamicContainer> devices = new ArrayList<>();
-    for (DeviceInfo info : FusedLoss.devices()) {
-      if (info.usable()) {
-        devices.add(DynamicContainer.dynamicContainer(info.name(), rows(info.name())));
-      }
+    for (FusedLoss fused : OpenDevices.all()) {
+      devices.add(DynamicContainer.dynamicContainer(fused.device(), rows(fused)));
     }
     return devices;
   }
 
-  private static Stream<DynamicTest> rows(String device) {
-    FusedLoss fused = FusedLoss.open(device);
+  private static Stream<DynamicTest> rows(FusedLoss fused) {
     return ROWS.entrySet().stream()
-        .map(row -> DynamicTest.dynamicTest(row.getKey(), () -> row.getValue().accept(fused)))
-        .onClose(fused::close);
+        .map(row -> DynamicTest.dynamicTest(row.getKey(), () -> row.getValue().accept(fused)));
   }
 
   @Test

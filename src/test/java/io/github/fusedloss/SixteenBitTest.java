@@ -55,13 +55,9 @@ class SixteenBitTest {
 
   /** On every executor beside plain Java, with both types. */
   private static void everywhere(Check check) {
-    for (DeviceInfo device : FusedLoss.devices()) {
-      if (device.usable()) {
-        try (FusedLoss fused = FusedLoss.open(device.name());
-            FusedLoss plain = FusedLoss.open("cpu:scalar")) {
-          TYPES.forEach(type -> check.of(fused, plain, type));
-        }
-      }
+    FusedLoss plain = OpenDevices.of("cpu:scalar");
+    for (FusedLoss fused : OpenDevices.all()) {
+      TYPES.forEach(type -> check.of(fused, plain, type));
     }
   }
 

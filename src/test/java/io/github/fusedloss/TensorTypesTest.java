@@ -37,7 +37,7 @@ class TensorTypesTest {
     Tensor x = Tensor.of(new float[] {1, 2, 3, 5, 4, 4}, 3, 2);
     LongBuffer direct = ByteBuffer.allocateDirect(24).order(ByteOrder.nativeOrder()).asLongBuffer();
     direct.put(new long[] {0, 1, 1}).flip();
-    for (FusedLoss fused : SameBitsTest.open()) {
+    for (FusedLoss fused : OpenDevices.all()) {
       int[] bits =
           Bits.of(
               fused.forwardAndGradient(CrossEntropy.DEFAULT, x, Tensor.of(new int[] {0, 1, 1}, 3)));
@@ -47,7 +47,6 @@ class TensorTypesTest {
         LossResult result = fused.forwardAndGradient(CrossEntropy.DEFAULT, x, y);
         assertArrayEquals(bits, Bits.of(result), fused.device());
       }
-      fused.close();
     }
   }
 
@@ -94,7 +93,7 @@ class TensorTypesTest {
     // Batches of a tensor are computed where they lie, and so is their gradient.
     Tensor into = Tensor.of(new float[6], 3, 2);
     Tensor y = Tensor.of(new int[] {0, 1, 0}, 3);
-    for (FusedLoss fused : SameBitsTest.open()) {
+    for (FusedLoss fused : OpenDevices.all()) {
       Loss loss = CrossEntropy.DEFAULT.withReduction(Reduction.SUM);
       for (int from = 0; from < 3; from++) {
         fused
@@ -105,7 +104,6 @@ class TensorTypesTest {
           Bits.of(fused.forwardAndGradient(loss, all, y).gradient()),
           Bits.of(into),
           fused.device());
-      fused.close();
     }
   }
 }

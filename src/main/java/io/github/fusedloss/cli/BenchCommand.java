@@ -19,7 +19,7 @@ import picocli.CommandLine.ParentCommand;
 @Command(
     name = "bench",
     mixinStandardHelpOptions = true,
-    versionProvider = Main.Version.class,
+    versionProvider = Version.class,
     description = {
       "Measures every kernel beside the device's own copy bandwidth.",
       "Bytes are what has to be read plus written once; tensors are on the device and larger than"
@@ -28,7 +28,7 @@ import picocli.CommandLine.ParentCommand;
 final class BenchCommand implements Callable<Integer> {
   private static final int SIZE = 1 << 25;
 
-  @ParentCommand private Main main;
+  @ParentCommand private MainCommand main;
   @Mixin private DeviceOption device;
 
   @Option(names = "--json", description = "print one JSON array")
@@ -40,7 +40,7 @@ final class BenchCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    try (FusedLoss opened = Main.open(device.device, main.console())) {
+    try (FusedLoss opened = device.open(main.console())) {
       fused = opened;
       main.console().progress("copy");
       copy = fused.copyBandwidth((long) SIZE * 4);

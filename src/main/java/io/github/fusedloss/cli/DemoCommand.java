@@ -28,12 +28,12 @@ import picocli.CommandLine.ParentCommand;
 @Command(
     name = "demo",
     mixinStandardHelpOptions = true,
-    versionProvider = Main.Version.class,
+    versionProvider = Version.class,
     description =
         "Computes published PyTorch examples with their gradients on the best device here, checked"
             + " against the reference and against what PyTorch printed.")
 final class DemoCommand implements Callable<Integer> {
-  @ParentCommand private Main main;
+  @ParentCommand private MainCommand main;
   @Mixin private DeviceOption device;
 
   private boolean passed = true;
@@ -42,7 +42,7 @@ final class DemoCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     out = main.console().out();
-    try (FusedLoss opened = Main.openExactly(device.device, main.console())) {
+    try (FusedLoss opened = device.openExactly(main.console())) {
       FusedLoss fused = opened.checkedBy(new ReferenceCheck());
       out.printf("FusedLoss on %s%n%n", opened.info().description());
       examples(fused);

@@ -13,10 +13,10 @@ import picocli.CommandLine.ParentCommand;
 @Command(
     name = "devices",
     mixinStandardHelpOptions = true,
-    versionProvider = Main.Version.class,
+    versionProvider = Version.class,
     description = "Lists every executor, usable or why not, and which one `auto` takes.")
 final class DevicesCommand implements Callable<Integer> {
-  @ParentCommand private Main main;
+  @ParentCommand private MainCommand main;
 
   @Option(names = "--json", description = "print one JSON array")
   private boolean json;

@@ -27,7 +27,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "eval",
     mixinStandardHelpOptions = true,
-    versionProvider = Main.Version.class,
+    versionProvider = Version.class,
     modelTransformer = LossOptions.Flags.class,
     sortOptions = false,
     description = {
@@ -37,7 +37,7 @@ import picocli.CommandLine.Spec;
           + " is, it says."
     })
 final class EvalCommand implements Callable<Integer> {
-  @ParentCommand private Main main;
+  @ParentCommand private MainCommand main;
   @Spec private CommandSpec spec;
   @Mixin private DeviceOption device;
 
@@ -189,7 +189,7 @@ final class EvalCommand implements Callable<Integer> {
 
   private int compute(
       Loss options, Operands operands, Target batch, Request request, ResultFiles results) {
-    try (FusedLoss fused = Main.openQuietly(device.device)) {
+    try (FusedLoss fused = device.openQuietly()) {
       long start = System.nanoTime();
       try (LossResult result = request.run(fused, options, operands.input(), batch)) {
         double seconds = (System.nanoTime() - start) / 1e9;

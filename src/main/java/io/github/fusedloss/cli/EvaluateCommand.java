@@ -23,7 +23,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "evaluate",
     mixinStandardHelpOptions = true,
-    versionProvider = Main.Version.class,
+    versionProvider = Version.class,
     modelTransformer = EvaluateCommand.Flags.class,
     sortOptions = false,
     description = {
@@ -44,7 +44,7 @@ final class EvaluateCommand implements Callable<Integer> {
     }
   }
 
-  @ParentCommand private Main main;
+  @ParentCommand private MainCommand main;
   @Spec private CommandSpec spec;
   @Mixin private DeviceOption device;
 
@@ -170,7 +170,7 @@ final class EvaluateCommand implements Callable<Integer> {
     checkClasses(logits.shape()[axis]);
     Progress progress = new Progress(main.console(), logits.bytes());
     EvaluationRows rows = new EvaluationRows(loss, axis, logits, classes, progress);
-    try (FusedLoss fused = Main.openQuietly(device.device)) {
+    try (FusedLoss fused = device.openQuietly()) {
       ClassificationSummary summary = rows.evaluate(fused);
       progress.end();
       if (page != null) {

@@ -1,7 +1,6 @@
 package io.github.fusedloss.cli;
 
 import io.github.fusedloss.DeviceUnavailableException;
-import io.github.fusedloss.FusedLoss;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -16,7 +15,7 @@ import picocli.CommandLine.Command;
     description =
         "Classification losses and their gradients, the same bits in OpenCL and plain Java.",
     mixinStandardHelpOptions = true,
-    versionProvider = Main.Version.class,
+    versionProvider = Version.class,
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
       "0:done",
@@ -31,33 +30,15 @@ import picocli.CommandLine.Command;
       VerifyCommand.class,
       BenchCommand.class
     })
-public final class Main {
-  /** Where a command writes: results to out, everything else to err. */
-  record Console(PrintStream out, PrintStream err) {
-    /** Progress, for a person who watches. */
-    void progress(String text) {
-      if (Boolean.getBoolean("fusedloss.stderr.terminal")) {
-        err.print("\r\u001b[K" + text);
-        err.flush();
-      }
-    }
-  }
-
-  static final class Version implements CommandLine.IVersionProvider {
-    @Override
-    public String[] getVersion() {
-      String version = Main.class.getPackage().getImplementationVersion();
-      return new String[] {"fusedloss " + (version == null ? "development" : version)};
-    }
-  }
-
+public final class Main implements MainCommand {
   private final Console console;
 
   Main(Console console) {
     this.console = console;
   }
 
-  Console console() {
+  @Override
+  public Console console() {
     return console;
   }
 
@@ -142,46 +123,5 @@ public final class Main {
     }
     err.println(line);
     return code;
-  }
-
-  /** Opens a device by name; says on stderr which and why. */
-  static FusedLoss open(String device, Console console) {
-    FusedLoss fused = openQuietly(device);
-    console.err().println("device: " + fused.choice());
-    return fused;
-  }
-
-  /**
-   * Opens a device that computes everything itself: the automatic choice would compute small
-   * problems elsewhere, and what is judged is the device that is named.
-   */
-  static FusedLoss openExactly(String device, Console console) {
-    FusedLoss fused = open(device, console);
-    String name = fused.device();
-    if (name.equals(device)) {
-      return fused;
-    }
-    fused.close();
-    return openQuietly(name);
-  }
-
-  /** Opens a device by name. */
-  static FusedLoss openQuietly(String device) {
-    try {
-      return FusedLoss.open(device);
-    } catch (IllegalArgumentException e) {
-      throw Failure.input("--" + e.getMessage());
-    } catch (DeviceUnavailableException e) {
-      throw new Failure(
-          isMissing(device) ? Failure.BAD_INPUT : Failure.FAILED, "--" + e.getMessage());
-    }
-  }
-
-  /** Whether its backend has devices, but none of this name: the name is wrong, nothing failed. */
-  private static boolean isMissing(String device) {
-    String backend = device.replaceFirst(":.*", ":");
-    return device.contains(":")
-        && FusedLoss.devices().stream().anyMatch(info -> info.name().startsWith(backend))
-        && FusedLoss.devices().stream().noneMatch(info -> info.name().equals(device));
   }
 }

@@ -5,13 +5,13 @@ final class Progress {
   /** Seconds between two lines. */
   private static final double PAUSE = 0.2;
 
-  private final Main.Console console;
+  private final Console console;
   private final long bytes;
   private final long start = System.nanoTime();
   private double shown;
 
   /** Of work on so many bytes. */
-  Progress(Main.Console console, long bytes) {
+  Progress(Console console, long bytes) {
     this.console = console;
     this.bytes = bytes;
   }

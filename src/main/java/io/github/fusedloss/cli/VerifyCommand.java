@@ -15,10 +15,10 @@ import picocli.CommandLine.ParentCommand;
 @Command(
     name = "verify",
     mixinStandardHelpOptions = true,
-    versionProvider = Main.Version.class,
+    versionProvider = Version.class,
     description = "Judges every kernel by the reference: largest error in ULP, tolerance, verdict.")
 final class VerifyCommand implements Callable<Integer> {
-  @ParentCommand private Main main;
+  @ParentCommand private MainCommand main;
   @Mixin private DeviceOption device;
 
   @Option(names = "--json", description = "print one JSON array")
@@ -28,7 +28,7 @@ final class VerifyCommand implements Callable<Integer> {
   public Integer call() {
     List<KernelReport> reports;
     String name;
-    try (FusedLoss fused = Main.openExactly(device.device, main.console())) {
+    try (FusedLoss fused = device.openExactly(main.console())) {
       name = fused.device();
       reports = KernelSuite.run(fused, main.console()::progress);
     }

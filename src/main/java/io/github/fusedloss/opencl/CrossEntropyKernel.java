@@ -194,6 +194,7 @@ final class CrossEntropyKernel {
                 .map(output -> operands.output(task.output(output)))
                 .toArray(DeviceBuffer[]::new)
             : NO_OUTPUTS;
+    LogitArguments logits = LogitArguments.of(task.options().logits(), operands);
     RowLaunch.of(context.device(), shape, work(task))
         .run(
             context,
@@ -221,7 +222,7 @@ final class CrossEntropyKernel {
               if (hessian != null) {
                 call.buffer(curves).float32(hessian.times(), hessian.least());
               }
-              LogitArguments.bind(task.options().logits(), operands, call);
+              logits.bind(call);
             });
   }
 

@@ -1,19 +1,11 @@
 package io.github.fusedloss.opencl;
 
-import io.github.fusedloss.backend.BadElementException;
 import io.github.fusedloss.backend.BceTask;
 import io.github.fusedloss.backend.Function;
-import io.github.fusedloss.backend.Memory;
 import io.github.fusedloss.backend.SumShape;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.FloatBuffer;
-import java.nio.ShortBuffer;
 
 /** Host side of element_loss.cl: the losses over elements that have no kernel of their own. */
 final class ElementLossKernel {
-  private static final int LOOK = 1 << 16;
-
   private static final String FOCAL =
       KernelSource.of(
           "storage.cl",
@@ -44,53 +36,14 @@ final class ElementLossKernel {
     };
   }
 
-  /** The losses of a task, of which the device may have refused an element. */
-  final class Losses {
-    private final BceTask task;
-    private final DeviceBuffer input;
-    private final DeviceBuffer target;
-    private final LossTotals totals;
-    private final DeviceBuffer pairs;
-
-    private Losses(BceTask task, Operands operands) {
-      this.task = task;
-      input = operands.input(task.input());
-      target = operands.input(task.target());
-      totals = new LossTotals(operands);
-      pairs = operands.room(SumShape.blocks(task.size()) * 8);
-    }
-
-    /** One pair for each block. */
-    DeviceBuffer pairs() {
-      return pairs;
-    }
-
-    /** Where the sum of several pairs goes, so that it is read together with what was refused. */
-    LossTotals totals() {
-      return totals;
-    }
-
-    /**
-     * Judges totals that were read.
-     *
-     * @param at where the task begins in a larger one, for messages
-     * @throws BadElementException if a probability or target is outside [0, 1]
-     */
-    void check(long at) {
-      if (totals.bad() != 0) {
-        refuse(task, input, target, at);
-      }
-    }
-  }
-
   /**
    * Does not wait for the device.
    *
    * @param rowWeights null if the task has none
    */
-  Losses run(BceTask task, Operands operands, ElementWeights rowWeights) {
-    Losses losses = new Losses(task, operands);
-    losses.totals.buffer().zero();
+  ElementLosses run(BceTask task, Operands operands, ElementWeights rowWeights) {
+    ElementLosses losses = new ElementLosses(context, task, operands);
+    losses.totals().buffer().zero();
     long blocks = SumShape.blocks(task.size());
     long per = shape.perGroup(blocks);
     KernelCall call =
@@ -98,15 +51,15 @@ final class ElementLossKernel {
             .program(source(task.function()), shape.elements() + ElementArguments.features(task))
             .kernel("element_loss")
             .buffer(
-                losses.input,
-                losses.target,
+                losses.input(),
+                losses.target(),
                 operands.input(task.options().weight()),
                 operands.input(task.options().posWeight()),
                 operands.input(task.upstream().each()),
                 operands.output(task.loss()),
                 operands.output(task.gradient()),
-                losses.pairs,
-                losses.totals.buffer())
+                losses.pairs(),
+                losses.totals().buffer())
             .int64(task.size(), per)
             .float32(task.upstream().scale())
             .int64(Operands.spread(task.options().weight()))
@@ -115,50 +68,5 @@ final class ElementLossKernel {
     ElementArguments.bindLast(task, rowWeights, operands, call);
     call.run(shape.global(blocks, per), shape.group());
     return losses;
-  }
-
-  /**
-   * Finds the element, in what the device has read: what the caller's arrays hold by now is of no
-   * interest.
-   */
-  private void refuse(BceTask task, DeviceBuffer input, DeviceBuffer target, long at) {
-    float[] p = new float[LOOK];
-    float[] t = new float[LOOK];
-    for (long start = 0; start < task.size(); start += LOOK) {
-      int n = (int) Math.min(LOOK, task.size() - start);
-      read(task.input(), input, start, n, p);
-      read(task.target(), target, start, n, t);
-      for (int i = 0; i < n; i++) {
-        BadElementException bad = BceTask.refuse(at + start + i, p[i], t[i]);
-        if (bad != null) {
-          throw bad;
-        }
-      }
-    }
-    if (task.input() instanceof OpenClMemory || task.target() instanceof OpenClMemory) {
-      // The gradient of another call may have been written over what was read.
-      throw new IllegalArgumentException(
-          "input and target must not change during a call: one was outside [0, 1], and is not now");
-    }
-    throw context.wrongBits(
-        "it says that a probability or target is not in [0, 1], which is not so");
-  }
-
-  private static void read(Memory memory, DeviceBuffer buffer, long start, int n, float[] to) {
-    if (!memory.type().isFloating()) {
-      ByteBuffer bytes = ByteBuffer.allocate(n * memory.type().bytes());
-      buffer.read(start * memory.type().bytes(), bytes.order(ByteOrder.nativeOrder()));
-      for (int i = 0; i < n; i++) {
-        to[i] = TargetsKernel.integer(memory.type(), bytes, i);
-      }
-    } else if (memory.type().isSixteenBit()) {
-      short[] bits = new short[n];
-      buffer.read(start * 2, ShortBuffer.wrap(bits));
-      for (int i = 0; i < n; i++) {
-        to[i] = memory.type().decode(bits[i]);
-      }
-    } else {
-      buffer.read(start * 4, FloatBuffer.wrap(to, 0, n));
-    }
   }
 }

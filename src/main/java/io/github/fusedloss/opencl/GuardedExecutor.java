@@ -8,6 +8,7 @@ import io.github.fusedloss.backend.Executor;
 import io.github.fusedloss.backend.HostMemory;
 import io.github.fusedloss.backend.KnownAnswers;
 import io.github.fusedloss.backend.Memory;
+import io.github.fusedloss.backend.Question;
 import io.github.fusedloss.backend.SoftmaxTask;
 import io.github.fusedloss.backend.Totals;
 import java.util.Set;
@@ -22,7 +23,7 @@ import java.util.function.Supplier;
 final class GuardedExecutor implements Executor {
   private final Executor executor;
   private final OpenClContext context;
-  private final Set<KnownAnswers.Question> known = ConcurrentHashMap.newKeySet();
+  private final Set<Question> known = ConcurrentHashMap.newKeySet();
 
   /**
    * Guards an executor.
@@ -37,8 +38,8 @@ final class GuardedExecutor implements Executor {
   }
 
   /** Threads that come at the same time all ask, rather than wait for one that might hang. */
-  private void ask(Set<KnownAnswers.Question> questions) {
-    for (KnownAnswers.Question question : questions) {
+  private void ask(Set<Question> questions) {
+    for (Question question : questions) {
       if (!known.contains(question)) {
         String wrong = question.wrong(executor);
         if (wrong != null) {
@@ -51,7 +52,7 @@ final class GuardedExecutor implements Executor {
     }
   }
 
-  private <T> T known(Set<KnownAnswers.Question> questions, Supplier<T> work) {
+  private <T> T known(Set<Question> questions, Supplier<T> work) {
     return watched(
         () -> {
           ask(questions);
@@ -59,7 +60,7 @@ final class GuardedExecutor implements Executor {
         });
   }
 
-  private void known(Set<KnownAnswers.Question> questions, Runnable work) {
+  private void known(Set<Question> questions, Runnable work) {
     known(
         questions,
         () -> {

@@ -4,15 +4,25 @@ import io.github.fusedloss.backend.Logits;
 
 /** The arguments of logits.cl. */
 final class LogitArguments {
-  private LogitArguments() {}
+  private final Logits logits;
+
+  /** On the device; null for plain logits, whose kernels have no such arguments. */
+  private final DeviceBuffer bias;
+
+  private LogitArguments(Logits logits, DeviceBuffer bias) {
+    this.logits = logits;
+    this.bias = bias;
+  }
+
+  /** Of one call: however many kernels it launches, a bias is brought to the device once. */
+  static LogitArguments of(Logits logits, Operands operands) {
+    return new LogitArguments(logits, logits.isPlain() ? null : operands.input(logits.bias()));
+  }
 
   /** Binds those that there are. */
-  static void bind(Logits logits, Operands operands, KernelCall call) {
-    if (!logits.isPlain()) {
-      call.buffer(operands.input(logits.bias()))
-          .float32(logits.softcap())
-          .pair(logits.twice())
-          .pair(logits.inverse());
+  void bind(KernelCall call) {
+    if (bias != null) {
+      call.buffer(bias).float32(logits.softcap()).pair(logits.twice()).pair(logits.inverse());
     }
   }
 }

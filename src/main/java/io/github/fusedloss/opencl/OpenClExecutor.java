@@ -15,6 +15,7 @@ import io.github.fusedloss.backend.SoftmaxTask;
 import io.github.fusedloss.backend.SumShape;
 import io.github.fusedloss.backend.Totals;
 import io.github.fusedloss.backend.Upstream;
+import java.util.stream.Stream;
 
 /** Computes on one OpenCL device. */
 @SuppressWarnings("try") // A Use is held, not looked at.
@@ -270,22 +271,21 @@ final class OpenClExecutor implements Executor {
     try (Lifetime.Use use = context.enter()) {
       return crossEntropy.run(
           task,
-          new Pieces(
-              context,
-              task.input().length(),
-              task.input(),
-              task.gradient(),
-              task.target(),
-              task.rowWeights(),
-              task.upstream().each(),
-              task.loss(),
-              task.hessianMemory(),
-              task.output(Output.LSE),
-              task.output(Output.TARGET_LOG_PROBABILITY),
-              task.output(Output.ENTROPY),
-              task.output(Output.ARGMAX),
-              task.output(Output.RANK)));
+          new Pieces(context, task.input().length(), task.input(), task.gradient(), others(task)));
     }
+  }
+
+  /** What a task reads and writes besides logits and their gradient; null is what it has not. */
+  private static Memory[] others(CrossEntropyTask task) {
+    Stream<Memory> operands =
+        Stream.of(
+            task.target(),
+            task.rowWeights(),
+            task.upstream().each(),
+            task.loss(),
+            task.hessianMemory());
+    return Stream.concat(operands, Stream.of(Output.values()).map(task::output))
+        .toArray(Memory[]::new);
   }
 
   @Override

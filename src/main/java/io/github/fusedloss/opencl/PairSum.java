@@ -51,7 +51,7 @@ final class PairSum implements AutoCloseable {
    * @param at where the piece begins
    * @throws BadElementException if an element is refused
    */
-  void add(Operands piece, ElementLossKernel.Losses losses, long length, long at) {
+  void add(Operands piece, ElementLosses losses, long length, long at) {
     if (length == terms) {
       reduce.toOnePair(piece, losses.pairs(), length, losses.totals().buffer());
     }

@@ -26,7 +26,7 @@ final class SoftmaxKernel {
             features(task.function(), type) + task.logits().features(),
             operands.input(task.input()),
             operands.output(task.output()),
-            call -> LogitArguments.bind(task.logits(), operands, call));
+            LogitArguments.of(task.logits(), operands)::bind);
   }
 
   static RowLaunch.Work work(Function function, ElementType type, RowShape rows) {

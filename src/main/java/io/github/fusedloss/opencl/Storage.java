@@ -2,6 +2,7 @@ package io.github.fusedloss.opencl;
 
 import io.github.fusedloss.ElementType;
 import io.github.fusedloss.backend.Memory;
+import java.nio.ByteBuffer;
 
 /** Host side of storage.cl and row_weights.cl: build options that say how operands are stored. */
 final class Storage {
@@ -53,5 +54,17 @@ final class Storage {
     return rowWeights.type().isFloating()
         ? " -D ROW_WEIGHT=float"
         : " -D ROW_WEIGHT=" + integer(rowWeights.type()) + " -D ROW_MASK";
+  }
+
+  /** One of the integers that were read from a device. */
+  static long integer(ElementType type, ByteBuffer from, int i) {
+    return switch (type) {
+      case INT8 -> from.get(i);
+      case UINT8, BOOL -> Byte.toUnsignedInt(from.get(i));
+      case INT16 -> from.getShort(2 * i);
+      case INT32 -> from.getInt(4 * i);
+      case INT64 -> from.getLong(8 * i);
+      default -> throw new IllegalArgumentException("type must be of integers, got " + type);
+    };
   }
 }

@@ -272,18 +272,6 @@ final class TargetsKernel {
   private static long index(ElementType type, DeviceBuffer target, long row) {
     ByteBuffer one = ByteBuffer.allocate(type.bytes()).order(ByteOrder.nativeOrder());
     target.read(row * type.bytes(), one);
-    return integer(type, one, 0);
-  }
-
-  /** One of the integers that were read from a device. */
-  static long integer(ElementType type, ByteBuffer from, int i) {
-    return switch (type) {
-      case INT8 -> from.get(i);
-      case UINT8, BOOL -> Byte.toUnsignedInt(from.get(i));
-      case INT16 -> from.getShort(2 * i);
-      case INT32 -> from.getInt(4 * i);
-      case INT64 -> from.getLong(8 * i);
-      default -> throw new IllegalArgumentException("type must be of integers, got " + type);
-    };
+    return Storage.integer(type, one, 0);
   }
 }

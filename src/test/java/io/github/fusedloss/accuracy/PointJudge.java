@@ -2,6 +2,7 @@ package io.github.fusedloss.accuracy;
 
 import io.github.fusedloss.Reduction;
 import io.github.fusedloss.reference.DfpJudge;
+import io.github.fusedloss.reference.DfpRows;
 import io.github.fusedloss.reference.RowOptions;
 import io.github.fusedloss.reference.Ulp;
 import io.github.fusedloss.verify.Promise;
@@ -277,9 +278,9 @@ final class PointJudge {
     for (int r = 0; r < p.rows(); r++) {
       float[] x = Arrays.copyOfRange(p.x(), r * each, (r + 1) * each);
       switch (p.function()) {
-        case "softmax" -> System.arraycopy(DfpJudge.softmax(x), 0, all, r * each, each);
-        case "log_softmax" -> System.arraycopy(DfpJudge.logSoftmax(x), 0, all, r * each, each);
-        case "logsumexp" -> all[r] = DfpJudge.logSumExp(x);
+        case "softmax" -> System.arraycopy(DfpRows.softmax(x), 0, all, r * each, each);
+        case "log_softmax" -> System.arraycopy(DfpRows.logSoftmax(x), 0, all, r * each, each);
+        case "logsumexp" -> all[r] = DfpRows.logSumExp(x);
         case "sigmoid" -> all[r] = DfpJudge.sigmoid(x[0]);
         default -> all[r] = DfpJudge.exact(x[0]);
       }
@@ -311,8 +312,8 @@ final class PointJudge {
       return DfpJudge.exact(InDouble.of(p.weight(), y)).multiply(DfpJudge.exact(x[y])).negate();
     }
     return p.indices() != null
-        ? DfpJudge.crossEntropy(x, p.indices()[r], options(p))
-        : DfpJudge.crossEntropy(x, targets(p, r), options(p));
+        ? DfpRows.crossEntropy(x, p.indices()[r], options(p))
+        : DfpRows.crossEntropy(x, targets(p, r), options(p));
   }
 
   private static Dfp[] gradient(Point p, int r) {
@@ -334,8 +335,8 @@ final class PointJudge {
     }
     float[] x = Arrays.copyOfRange(p.x(), r * p.classes(), (r + 1) * p.classes());
     return p.indices() != null
-        ? DfpJudge.crossEntropyGradient(x, p.indices()[r], options(p))
-        : DfpJudge.crossEntropyGradient(x, targets(p, r), options(p));
+        ? DfpRows.crossEntropyGradient(x, p.indices()[r], options(p))
+        : DfpRows.crossEntropyGradient(x, targets(p, r), options(p));
   }
 
   private static RowOptions options(Point p) {

@@ -3,36 +3,20 @@ package io.github.fusedloss.accuracy;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.github.fusedloss.DeviceInfo;
 import io.github.fusedloss.FusedLoss;
+import io.github.fusedloss.OpenDevices;
 import io.github.fusedloss.accuracy.PointJudge.Verdict;
 import io.github.fusedloss.accuracy.WorstInputs.Line;
-import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The worst inputs that were ever found keep their promises, with the same bits everywhere. */
+@Tag("once") // SameBitsTest and KnownAnswersTest show that other JVMs give these bits.
 class WorstInputsTest {
-  private static final List<FusedLoss> EXECUTORS = new ArrayList<>();
-
-  @BeforeAll
-  static void open() {
-    for (DeviceInfo info : FusedLoss.devices()) {
-      if (info.usable()) {
-        EXECUTORS.add(FusedLoss.open(info.name()));
-      }
-    }
-  }
-
-  @AfterAll
-  static void close() {
-    EXECUTORS.forEach(FusedLoss::close);
-    EXECUTORS.clear();
-  }
+  private static final List<FusedLoss> EXECUTORS = OpenDevices.all();
 
   static List<Line> inputs() {
     return WorstInputs.all();

@@ -12,7 +12,7 @@ public final class KnownAnswersOnDevice {
   private KnownAnswersOnDevice() {}
 
   public static void main(String[] args) {
-    List<KnownAnswers.Question> all = KnownAnswers.all();
+    List<Question> all = KnownAnswers.all();
     List<String> wrong =
         Discoveries.unguarded(
             executor -> all.stream().map(q -> q.wrong(executor)).filter(Objects::nonNull).toList());

@@ -13,12 +13,14 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * The functions of the kernels, interpreted as they are written, beside Java that computes the
  * same, bit for bit.
  */
+@Tag("jdk") // Plain Java is the same code with accelerators and without.
 class KernelFormulasTest {
   private static final int BATCH = 1 << 12;
   private static final int BATCHES = 64;

@@ -22,12 +22,14 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * What is computed once for a row: functions of kernels/rows.cl and cross_entropy.cl, interpreted
  * as they are written, beside the Java that is made from them, bit for bit.
  */
+@Tag("jdk") // Plain Java is the same code with accelerators and without.
 class RowFormulasTest {
   private static final int ROWS = 4096;
 

@@ -6,11 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What the generator reads of OpenCL C, and what it refuses. */
+@Tag("once") // The generator runs when the library is made.
 class EvaluatorTest {
   private static final String TYPES =
       "#define LESS -2.0f\ntypedef float fvec; typedef int ivec; typedef uint uvec;\n"

@@ -15,9 +15,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Formulas made simpler and cut, beside the kernels' text, interpreted. */
+@Tag("once") // The generator runs when the library is made.
 class GraphTest {
   private static final int N = 1 << 14;
 

@@ -19,6 +19,7 @@ import java.util.Random;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,6 +27,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Files written byte by byte from the definitions of their formats, read in pieces. */
+@Tag("jdk")
 class ArrayFileTest {
   private static final String C_ORDER =
       "{'descr': '<i4', 'fortran_order': False, 'shape': (5, 3, 2), }\n";

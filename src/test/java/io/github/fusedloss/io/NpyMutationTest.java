@@ -16,10 +16,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Damaged files end in an IOException of one line or in a consistent array, and nothing else. */
+@Tag("jdk")
 class NpyMutationTest {
   /** Each of the 102 golden files about 200 times; one or two wounds each. */
   private static final int MUTANTS = 20_000;

@@ -96,9 +96,14 @@ final class KernelTesting {
     everyLaunch((k, launch) -> ROWS.forEach(shape -> test.accept(k, launch, shape)));
   }
 
-  /** Each of the shapes of rows, with the device's own launch. */
-  static void everyShapeOnce(Each<LogitShape> test) {
-    ownLaunch((k, launch) -> ROWS.forEach(shape -> test.accept(k, launch, shape)));
+  /**
+   * A shape of each way of walking over rows, with the device's own launch, for what is an option
+   * of a kernel that meets every shape without it: in order, apart, in lanes of one stripe and of
+   * several, of two blocks.
+   */
+  static void everyWay(Each<LogitShape> test) {
+    List<LogitShape> ways = LogitShape.list("15x10 2x7x15 5x65 2x1025 2x4097");
+    ownLaunch((k, launch) -> ways.forEach(shape -> test.accept(k, launch, shape)));
   }
 
   /** Rows in order and in lanes, more of them than work-items at one each: some take several. */

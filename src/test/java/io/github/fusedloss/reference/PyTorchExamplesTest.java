@@ -6,9 +6,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The oracle against ten published PyTorch examples: mean losses as PyTorch printed them. */
+@Tag("once") // Oracles compute on the JVM alone, with its strict functions or Commons Math.
 class PyTorchExamplesTest {
   /** The print has four decimals. */
   private static final double PRINTED = 0.5e-4;

@@ -10,11 +10,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.Random;
 import org.apache.commons.math3.analysis.differentiation.DerivativeStructure;
 import org.apache.commons.math3.dfp.Dfp;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@Tag("once") // Oracles compute on the JVM alone, with its strict functions or Commons Math.
 class ReferenceBinaryCrossEntropyTest {
   /** What the class promises for losses, and for gradients of hard targets. */
   private static final double RELATIVE = 2e-15;

@@ -9,10 +9,12 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import java.util.Arrays;
 import java.util.Random;
 import org.apache.commons.math3.dfp.Dfp;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@Tag("once") // Oracles compute on the JVM alone, with its strict functions or Commons Math.
 class ReferenceCrossEntropyTest {
   /** What the class promises: relative where nothing cancels, absolute for other gradients. */
   private static final double BOUND = 2e-14;
@@ -72,9 +74,8 @@ class ReferenceCrossEntropyTest {
     for (float[] x : rows) {
       String what = x.length + " logits from " + x[0];
       ReferenceLoss actual = row(x, 0, null, 0);
-      assertRelative(
-          DfpJudge.crossEntropy(x, 0, RowOptions.DEFAULT), actual.loss()[0], BOUND, what);
-      Dfp[] gradient = DfpJudge.crossEntropyGradient(x, 0, RowOptions.DEFAULT);
+      assertRelative(DfpRows.crossEntropy(x, 0, RowOptions.DEFAULT), actual.loss()[0], BOUND, what);
+      Dfp[] gradient = DfpRows.crossEntropyGradient(x, 0, RowOptions.DEFAULT);
       for (int c = 0; c < x.length; c++) {
         if (Math.abs(gradient[c].toDouble()) < Double.MIN_NORMAL) {
           assertEquals(0, actual.gradient()[c], Double.MIN_NORMAL, what);
@@ -145,7 +146,7 @@ class ReferenceCrossEntropyTest {
         continue;
       }
       int y = (int) targets[r];
-      Dfp loss = DfpJudge.crossEntropy(row, y, options(weight, smoothing));
+      Dfp loss = DfpRows.crossEntropy(row, y, options(weight, smoothing));
       sum = sum.add(loss);
       weightSum += weight == null ? 1 : weight[y];
       assertRelative(loss, actual.loss()[r], BOUND, "row " + r);
@@ -165,7 +166,7 @@ class ReferenceCrossEntropyTest {
       Dfp[] gradient = null;
       if (targets[r] != IGNORE) {
         gradient =
-            DfpJudge.crossEntropyGradient(
+            DfpRows.crossEntropyGradient(
                 rowOf(x, r, classes, inner), (int) targets[r], options(weight, smoothing));
       }
       for (int c = 0; c < classes; c++) {
@@ -204,10 +205,10 @@ class ReferenceCrossEntropyTest {
     for (int r = 0; r < 4; r++) {
       float[] row = rowOf(x, r, classes, inner);
       float[] target = rowOf(q, r, classes, inner);
-      Dfp loss = DfpJudge.crossEntropy(row, target, options(weight, smoothing));
+      Dfp loss = DfpRows.crossEntropy(row, target, options(weight, smoothing));
       sum = sum.add(loss);
       assertRelative(loss, actual.loss()[r], BOUND, "row " + r);
-      Dfp[] gradient = DfpJudge.crossEntropyGradient(row, target, options(weight, smoothing));
+      Dfp[] gradient = DfpRows.crossEntropyGradient(row, target, options(weight, smoothing));
       for (int c = 0; c < classes; c++) {
         int i = (r / inner * classes + c) * inner + r % inner;
         // The coefficients sum to less than 4.

@@ -5,8 +5,10 @@ import static io.github.fusedloss.reference.Oracles.assertWithin;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("once") // Oracles compute on the JVM alone, with its strict functions or Commons Math.
 class ReferenceElementLossTest {
   private static final float[] NONE = null;
 

@@ -3,12 +3,14 @@ package io.github.fusedloss.reference;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * Cross entropy and nll_loss at infinities, NaN, zero weights and ignored rows. The binary losses'
  * table is in {@link ReferenceBinaryCrossEntropyTest}.
  */
+@Tag("once") // Oracles compute on the JVM alone, with its strict functions or Commons Math.
 class ReferenceSpecialValuesTest {
   private static final float INF = Float.POSITIVE_INFINITY;
   private static final float NAN = Float.NaN;

@@ -3,8 +3,10 @@ package io.github.fusedloss.reference;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import org.apache.commons.math3.dfp.Dfp;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("once") // Oracles compute on the JVM alone, with its strict functions or Commons Math.
 class UlpTest {
   private static final double INF = Double.POSITIVE_INFINITY;
   private static final double NAN = Double.NaN;

@@ -1,0 +1,6 @@
+package io.github.fusedloss.cli;
+
+/** What subcommands know of the command above them. */
+interface MainCommand {
+  Console console();
+}

@@ -1,6 +1,5 @@
 package io.github.fusedloss;
 
-import io.github.fusedloss.backend.CrossEntropyTask;
 import io.github.fusedloss.backend.Function;
 
 /**
@@ -49,7 +48,7 @@ final class Evaluation {
       throw new IllegalArgumentException(
           "into must be of " + axis.classes() + " classes, as the input is, got " + into.classes());
     }
-    Rows rows = new Rows(loss, target, axis.classes());
+    RowCounts rows = new RowCounts(loss, target, axis.classes());
     ClassificationSummary summary = into == null ? ClassificationSummary.of(axis.classes()) : into;
     // These are for training, and do not belong to the losses of single rows.
     CrossEntropy losses = loss.withoutDenominator().withReduction(Reduction.NONE).withZLoss(0);
@@ -94,47 +93,12 @@ final class Evaluation {
         .mask(mask == null ? null : mask.rows(from, count));
   }
 
-  /** What the target says of each row. */
-  private static final class Rows {
-    private final long[] classes;
-    private final boolean[] counts;
-    private final double[] weights;
-
-    /** Reads it; throws if it has an index that is no class. */
-    Rows(CrossEntropy loss, Target target, int classCount) {
-      classes = target.tensor().toLongArray();
-      counts = new boolean[classes.length];
-      weights = new double[classes.length];
-      long[] mask = target.mask() == null ? null : target.mask().toLongArray();
-      float[] ofRow = target.rowWeights() == null ? null : target.rowWeights().toFloatArray();
-      float[] ofClass = loss.weight() == null ? null : loss.weight().toFloatArray();
-      for (int i = 0; i < classes.length; i++) {
-        long index = classes[i];
-        counts[i] =
-            index != loss.ignoreIndex()
-                && (mask == null || mask[i] != 0)
-                && (ofRow == null || ofRow[i] != 0);
-        if (!counts[i]) {
-          continue;
-        }
-        if (index < 0 || index >= classCount) {
-          throw CrossEntropyTask.refuse(i, index, classCount, loss.ignoreIndex())
-              .forCaller(target.tensor().dimensions());
-        }
-        // The product of two floats, which is exact.
-        weights[i] =
-            (ofRow == null ? 1.0 : ofRow[i])
-                * (ofClass == null || ofClass.length != classCount ? 1.0 : ofClass[(int) index]);
-      }
-    }
-  }
-
   /** Some rows, or all; first: the number of the first of them. */
   private void addPiece(
       CrossEntropy loss,
       Tensor input,
       Target target,
-      Rows rows,
+      RowCounts rows,
       int first,
       ClassificationSummary summary) {
     ClassAxis axis = ClassAxis.of("input", input, loss.classAxis());
@@ -159,9 +123,9 @@ final class Evaluation {
     int inner = (int) axis.shape().inner();
     for (int i = 0; i < losses.length; i++) {
       int row = first + i;
-      if (rows.counts[row]) {
-        int y = (int) rows.classes[row];
-        summary.addLoss(y, losses[i], rows.weights[row]);
+      if (rows.counts(row)) {
+        int y = rows.classOf(row);
+        summary.addLoss(y, losses[i], rows.weight(row));
         int at = i / inner * classes * inner + i % inner;
         float top = best[i] < 0 ? Float.NaN : probabilities[at + (int) best[i] * inner];
         if (top == top) {

@@ -39,13 +39,58 @@ public final class LossSummary implements Serializable {
    *
    * <p>The result's {@link LossResult#weightSum()} is added exactly. It is exact itself unless
    * class or row weights were given; then it was rounded, and the last digits of {@link #mean()}
-   * can depend on the batches. {@link #add(Tensor, Tensor)} takes the weights one by one.
+   * can depend on the batches. {@link #add(LossResult, Loss, Target)} takes the weights one by one.
    *
    * @param result of a loss with {@link Reduction#NONE}
    * @return this
    * @throws IllegalArgumentException if it has another reduction: the losses are not there any more
    */
   public LossSummary add(LossResult result) {
+    requireLosses(result);
+    sum.add(result.losses().toFloatArray());
+    weights.add(result.weightSum());
+    count += result.count();
+    return this;
+  }
+
+  /**
+   * The same with every weight exact, so that not a bit of {@link #mean()} depends on the batches
+   * where there are weights of classes or rows, either.
+   *
+   * @param result of a loss with {@link Reduction#NONE}
+   * @param loss that it is of
+   * @param target that it was computed from
+   * @return this
+   * @throws IllegalArgumentException if it has another reduction, or the target has another number
+   *     of rows
+   */
+  public LossSummary add(LossResult result, Loss loss, Target target) {
+    requireLosses(result);
+    Checks.given("loss", loss);
+    Checks.given("target", target);
+    boolean ofClasses = loss.weight() != null && RowCounts.hasClasses(loss, target);
+    if (!ofClasses && target.rowWeights() == null) {
+      return add(result);
+    }
+    int classes = ofClasses ? (int) loss.weight().size() : Integer.MAX_VALUE;
+    RowCounts rows = new RowCounts(loss, target, classes);
+    float[] losses = result.losses().toFloatArray();
+    if (losses.length != rows.rows()) {
+      throw new IllegalArgumentException(
+          "target must be that of the result, of "
+              + losses.length
+              + " losses, got one of "
+              + rows.rows());
+    }
+    for (int i = 0; i < losses.length; i++) {
+      if (rows.counts(i)) {
+        addProduct(losses[i], rows.weight(i));
+      }
+    }
+    return this;
+  }
+
+  private static void requireLosses(LossResult result) {
     Checks.given("result", result);
     if (result.reduction() != Reduction.NONE) {
       throw new IllegalArgumentException(
@@ -53,10 +98,6 @@ public final class LossSummary implements Serializable {
               + result.reduction().name().toLowerCase(Locale.ROOT)
               + ": compute it with loss.withReduction(Reduction.NONE)");
     }
-    sum.add(result.losses().toFloatArray());
-    weights.add(result.weightSum());
-    count += result.count();
-    return this;
   }
 
   /**

@@ -113,6 +113,81 @@ class LossSummaryTest {
     bits(StrictMath.exp(whole.mean()), whole.perplexity());
   }
 
+  /**
+   * Weights of classes and rows, label smoothing and masks, in 50 partitionings of 300 rows: the
+   * sums are those of BigDecimal, over the losses that a call for all rows gives.
+   */
+  @Test
+  void weightsOneByOne() {
+    int n = 300;
+    SplittableRandom random = new SplittableRandom(19);
+    Tensor x = Tensor.of(EveryLoss.logits(random, n * 7, 20), n, 7);
+    int[] y = EveryLoss.indices(random, n, 7);
+    float[] ofClass = {0.1f, 0.2f, 0.3f, 0.7f, 1.1f, 1.3f, 1.7f};
+    float[] ofRow = new float[n];
+    boolean[] mask = new boolean[n];
+    for (int i = 0; i < n; i++) {
+      ofRow[i] = i % 5 == 0 ? 0 : (float) random.nextDouble();
+      mask[i] = i % 7 != 0;
+    }
+    Loss classes =
+        CrossEntropy.DEFAULT
+            .withWeight(Tensor.of(ofClass, 7))
+            .withLabelSmoothing(0.1f)
+            .withReduction(Reduction.NONE);
+    Loss binary = BinaryCrossEntropyWithLogits.DEFAULT.withReduction(Reduction.NONE);
+    float[] truths = new float[n * 7];
+    Tensor row = Tensor.of(ofRow, n);
+    Tensor masked = Tensor.of(mask, n);
+    try (FusedLoss fused = FusedLoss.open("cpu")) {
+      for (Loss loss : List.of(classes, binary)) {
+        boolean indices = loss == classes;
+        Tensor input = indices ? x : Tensor.of(x.rows(0, n).toFloatArray(), n * 7).rows(0, n);
+        Tensor target = indices ? Tensor.of(y, n) : Tensor.of(truths, n * 7).rows(0, n);
+        BigDecimal sum = BigDecimal.ZERO;
+        BigDecimal weights = BigDecimal.ZERO;
+        Target all = Target.of(target).rowWeights(row).mask(masked);
+        try (LossResult result = fused.forward(loss, input, all)) {
+          float[] losses = result.losses().toFloatArray();
+          for (int i = 0; i < n; i++) {
+            if (mask[i] && ofRow[i] != 0 && !(indices && y[i] == -100)) {
+              sum = sum.add(new BigDecimal(losses[i]));
+              BigDecimal weight = new BigDecimal(ofRow[i]);
+              weights =
+                  weights.add(indices ? weight.multiply(new BigDecimal(ofClass[y[i]])) : weight);
+            }
+          }
+        }
+        for (int trial = 0; trial < 50; trial++) {
+          LossSummary total = new LossSummary();
+          for (int from = 0; from < n; ) {
+            int count = Math.min(n - from, 1 + random.nextInt(100));
+            Target some =
+                Target.of(target.rows(from, count))
+                    .rowWeights(row.rows(from, count))
+                    .mask(masked.rows(from, count));
+            try (LossResult result = fused.forward(loss, input.rows(from, count), some)) {
+              total.add(result, loss, some);
+            }
+            from += count;
+          }
+          bits(sum.doubleValue(), total.sum());
+          bits(weights.doubleValue(), total.weightSum());
+          bits(sum.divide(weights, MathContext.DECIMAL128).doubleValue(), total.mean());
+        }
+      }
+      try (LossResult result = fused.forward(classes, x, Tensor.of(y, n))) {
+        Target other = Target.of(Tensor.of(y, n).rows(0, 3));
+        assertEquals(
+            "target must be that of the result, of 300 losses, got one of 3",
+            assertThrows(
+                    IllegalArgumentException.class,
+                    () -> new LossSummary().add(result, classes, other))
+                .getMessage());
+      }
+    }
+  }
+
   @Test
   void whatIsNotFinite() {
     bits(Double.POSITIVE_INFINITY, of(1, Float.POSITIVE_INFINITY).mean());

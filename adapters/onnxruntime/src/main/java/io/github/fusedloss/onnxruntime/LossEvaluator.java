@@ -6,9 +6,11 @@ import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.TensorInfo;
+import io.github.fusedloss.CrossEntropy;
 import io.github.fusedloss.FusedLoss;
 import io.github.fusedloss.Loss;
 import io.github.fusedloss.LossResult;
+import io.github.fusedloss.LossSummary;
 import io.github.fusedloss.Reduction;
 import io.github.fusedloss.Target;
 import io.github.fusedloss.Tensor;
@@ -23,7 +25,8 @@ import java.util.stream.Collectors;
 
 /**
  * The loss of a model over a data set of any size, batch by batch: {@link #add} runs the model and
- * adds up what its output costs. Not for use by several threads at once.
+ * adds up what its output costs, exactly: the same bits for every batch size and order. Not for use
+ * by several threads at once: give each its own, and merge their {@linkplain #summary() summaries}.
  *
  * <p>From the second batch of a size on, the model writes its output to memory that is kept from
  * batch to batch, and the loss reads it there: nothing is copied.
@@ -33,7 +36,7 @@ public final class LossEvaluator {
   private final OrtSession session;
   private final String output;
   private final Loss loss;
-  private final Sums sums = new Sums();
+  private final LossSummary summary = new LossSummary();
 
   /** Which output inputs of these shapes gave: ONNX models do not tell it in advance. */
   private final Map<Map<String, List<Long>>, TensorInfo> known = new HashMap<>();
@@ -53,7 +56,8 @@ public final class LossEvaluator {
    *
    * @param fused stays open until the last {@link #add}, as the session does
    * @param output the name of the output that the loss is of
-   * @param loss of which reduction and denominator mean nothing here
+   * @param loss of which reduction, denominator and z-loss, which are for training, mean nothing
+   *     here
    * @throws IllegalArgumentException if the model has no such output, or it is no tensor
    */
   public static LossEvaluator of(FusedLoss fused, OrtSession session, String output, Loss loss)
@@ -66,8 +70,9 @@ public final class LossEvaluator {
       throw new IllegalArgumentException(
           "output must be a tensor, got " + session.getOutputInfo().get(output));
     }
+    Loss each = loss.withoutDenominator().withReduction(Reduction.NONE);
     return new LossEvaluator(
-        fused, session, output, loss.withoutDenominator().withReduction(Reduction.SUM));
+        fused, session, output, each instanceof CrossEntropy c ? c.withZLoss(0) : each);
   }
 
   /**
@@ -129,7 +134,7 @@ public final class LossEvaluator {
 
   private void evaluate(OnnxTensor input, Target target) {
     try (LossResult result = fused.forward(loss, OnnxTensors.tensor(input), target)) {
-      sums.add(result);
+      summary.add(result, loss, target);
     }
   }
 
@@ -137,48 +142,38 @@ public final class LossEvaluator {
     return Arrays.stream(tensor.getInfo().getShape()).boxed().toList();
   }
 
-  /** The sum of all losses. */
+  /** What was added so far: a copy, to be merged with others, or sent. */
+  public LossSummary summary() {
+    return new LossSummary().merge(summary);
+  }
+
+  /** The sum of all losses, to the nearest double. */
   public double sum() {
-    return sums.losses + sums.zLosses;
+    return summary.sum();
   }
 
   /** What the mean divides by: how many losses count, or the weights of their targets. */
   public double weightSum() {
-    return sums.weights;
+    return summary.weightSum();
   }
 
   /** How many losses count. */
   public long count() {
-    return sums.count;
+    return summary.count();
   }
 
   /** The mean loss of everything that was added; NaN if nothing counts. */
   public double mean() {
-    return sums.losses / sums.weights + (sums.zLosses == 0 ? 0 : sums.zLosses / sums.count);
+    return summary.mean();
   }
 
   /** The exponential of the mean. */
   public double perplexity() {
-    return Math.exp(mean());
+    return summary.perplexity();
   }
 
   @Override
   public String toString() {
     return loss.name() + " of " + output + ": mean " + mean() + " of " + count();
-  }
-
-  /** What comes out of all calls together. */
-  private static final class Sums {
-    private double losses;
-    private double zLosses;
-    private double weights;
-    private long count;
-
-    void add(LossResult result) {
-      losses += result.sum();
-      zLosses += result.zLossSum();
-      weights += result.weightSum();
-      count += result.count();
-    }
   }
 }

@@ -12,13 +12,16 @@ import io.github.fusedloss.BinaryCrossEntropyWithLogits;
 import io.github.fusedloss.CrossEntropy;
 import io.github.fusedloss.FusedLoss;
 import io.github.fusedloss.LogitTransform;
+import io.github.fusedloss.LossSummary;
 import io.github.fusedloss.Reduction;
 import io.github.fusedloss.Target;
 import io.github.fusedloss.Tensor;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -56,6 +59,14 @@ class LossEvaluatorTest {
     float[] values = new float[n];
     for (int i = 0; i < n; i++) {
       values[i] = (float) random.nextGaussian() * scale;
+    }
+    return values;
+  }
+
+  private float[] positive(int n) {
+    float[] values = new float[n];
+    for (int i = 0; i < n; i++) {
+      values[i] = random.nextFloat() + 0.1f;
     }
     return values;
   }
@@ -150,29 +161,59 @@ class LossEvaluatorTest {
     }
   }
 
-  /** A z-loss has its own mean; a model's options are those of any other call. */
+  /** A model's options are those of any other call; a z-loss is for training. */
   @Test
-  void zLossAndTransforms() throws OrtException {
-    CrossEntropy loss =
-        CrossEntropy.DEFAULT
-            .withZLoss(0.01f)
-            .withLogits(LogitTransform.NONE.withTemperature(2f))
-            .withReduction(Reduction.MEAN)
-            .withDenominator(3);
+  void optionsOfTheLoss() throws OrtException {
+    CrossEntropy loss = CrossEntropy.DEFAULT.withLogits(LogitTransform.NONE.withTemperature(2f));
     try (OrtSession session = session(TinyOnnx.FLOAT);
         OnnxTensor in = rows(0, ROWS);
         OrtSession.Result result = session.run(Map.of("x", in))) {
-      LossEvaluator evaluator = LossEvaluator.of(FUSED, session, "logits", loss);
+      LossEvaluator evaluator =
+          LossEvaluator.of(
+              FUSED,
+              session,
+              "logits",
+              loss.withZLoss(0.01f).withReduction(Reduction.MEAN).withDenominator(3));
       evaluator.add(Map.of("x", in), labels(0, ROWS));
       float whole =
           FUSED
-              .forward(
-                  loss.withoutDenominator(),
-                  OnnxTensors.tensor((OnnxTensor) result.get(0)),
-                  labels(0, ROWS))
+              .forward(loss, OnnxTensors.tensor((OnnxTensor) result.get(0)), labels(0, ROWS))
               .loss();
       assertEquals(whole, (float) evaluator.mean());
     }
+  }
+
+  /**
+   * Weights of classes and rows in 20 orders of batches of 1 to 20 rows, divided among two
+   * evaluators: one result, to the last bit. The model gives each row the same logits in each batch
+   * here: its matrix has 5 columns, too few to be summed in another order.
+   */
+  @Test
+  void sameBitsForEveryPartitioning() throws OrtException {
+    CrossEntropy loss = CrossEntropy.DEFAULT.withWeight(Tensor.of(positive(CLASSES), CLASSES));
+    float[] weights = positive(ROWS);
+    Set<LossSummary> summaries = new HashSet<>();
+    try (OrtSession session = session(TinyOnnx.FLOAT)) {
+      for (int trial = 0; trial < 20; trial++) {
+        LossEvaluator[] two = new LossEvaluator[2];
+        for (int i = 0; i < 2; i++) {
+          two[i] = LossEvaluator.of(FUSED, session, "logits", loss);
+        }
+        for (int from = 0; from < ROWS; ) {
+          int to = Math.min(ROWS, from + 1 + random.nextInt(20));
+          try (OnnxTensor in = rows(from, to)) {
+            two[random.nextInt(2)].add(
+                Map.of("x", in),
+                Target.of(labels(from, to))
+                    .rowWeights(Tensor.of(Arrays.copyOfRange(weights, from, to), to - from)));
+          }
+          from = to;
+        }
+        summaries.add(two[0].summary().merge(two[1].summary()));
+      }
+    }
+    assertEquals(1, summaries.size(), summaries::toString);
+    assertEquals(93, summaries.iterator().next().count());
   }
 
   /** The number of rows that come out depends on values: kept memory may not fit. */

@@ -1,6 +1,6 @@
 package io.github.fusedloss.spark;
 
-import io.github.fusedloss.CrossEntropy;
+import io.github.fusedloss.Loss;
 import org.apache.spark.sql.Encoder;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.SparkSession;
@@ -8,29 +8,31 @@ import org.apache.spark.sql.expressions.Aggregator;
 import org.apache.spark.sql.functions;
 
 /**
- * Cross entropy of logits as an aggregate function of Spark: the same bits however the rows are
- * partitioned. Null and unknown labels, and rows of different lengths, are errors.
+ * Cross entropy, or the binary one, of logits as an aggregate function of Spark: the same bits
+ * however the rows are partitioned. Null and unknown labels, and rows of different lengths, are
+ * errors.
  */
 public final class LossAggregator extends Aggregator<LogitsRow, LossBuffer, LossMetrics> {
   private static final long serialVersionUID = 1;
 
-  private final CrossEntropy loss;
+  private final Loss loss;
 
   /**
    * Of this loss.
    *
-   * @param loss of which reduction and denominator mean nothing here; not with both class weights
-   *     and label smoothing
+   * @param loss cross entropy or binary cross entropy with logits, of which reduction, denominator,
+   *     z-loss and class axis mean nothing here
    */
-  public LossAggregator(CrossEntropy loss) {
+  public LossAggregator(Loss loss) {
     this.loss = new LossBuffer(loss).loss();
   }
 
   /**
    * Makes {@code name(logits, label)} a function of SQL, whose result is a struct of count, sum and
-   * mean. Its arguments are an array of floats and a double, or what Spark casts to them.
+   * mean. Its arguments are an array of floats and a double, or what Spark casts to them; of a
+   * binary loss the array has one logit, {@code array(logit)}.
    */
-  public static void register(SparkSession spark, String name, CrossEntropy loss) {
+  public static void register(SparkSession spark, String name, Loss loss) {
     spark
         .udf()
         .register(name, functions.udaf(new LossAggregator(loss), Encoders.bean(LogitsRow.class)));

@@ -1,16 +1,19 @@
 package io.github.fusedloss.spark;
 
+import io.github.fusedloss.BinaryCrossEntropyWithLogits;
 import io.github.fusedloss.CrossEntropy;
 import io.github.fusedloss.FusedLoss;
+import io.github.fusedloss.Loss;
 import io.github.fusedloss.LossResult;
 import io.github.fusedloss.LossSummary;
 import io.github.fusedloss.Reduction;
+import io.github.fusedloss.Target;
 import io.github.fusedloss.Tensor;
 import java.io.IOException;
 import java.io.ObjectOutputStream;
 import java.io.Serializable;
 import java.nio.FloatBuffer;
-import java.nio.IntBuffer;
+import java.util.Arrays;
 import org.apache.spark.TaskContext;
 
 /**
@@ -28,26 +31,30 @@ public final class LossBuffer implements Serializable {
     static final FusedLoss FUSED = FusedLoss.open(System.getProperty("fusedloss.device", "cpu"));
   }
 
-  private final CrossEntropy loss;
+  private final Loss loss;
   private final LossSummary summary = new LossSummary();
   private int classes = -1;
   private long seen;
 
   private transient float[] logits;
-  private transient int[] labels;
+  private transient double[] labels;
   private transient int waiting;
 
-  LossBuffer(CrossEntropy loss) {
-    this.loss = loss.withoutDenominator().withReduction(Reduction.NONE);
-    if (loss.weight() != null && loss.labelSmoothing() != 0) {
+  /**
+   * Empty.
+   *
+   * @param loss cross entropy, or binary cross entropy of one logit in each row
+   */
+  LossBuffer(Loss loss) {
+    if (!(loss instanceof CrossEntropy || loss instanceof BinaryCrossEntropyWithLogits)) {
       throw new IllegalArgumentException(
-          "loss must not have both class weights and label smoothing here: a row's weight is then"
-              + " not a factor of its loss, got "
-              + loss);
+          "loss must be cross_entropy or binary_cross_entropy_with_logits, got " + loss.name());
     }
+    Loss each = loss.withoutDenominator().withReduction(Reduction.NONE);
+    this.loss = each instanceof CrossEntropy rows ? rows.withZLoss(0).withClassAxis(1) : each;
   }
 
-  CrossEntropy loss() {
+  Loss loss() {
     return loss;
   }
 
@@ -78,24 +85,29 @@ public final class LossBuffer implements Serializable {
     if (values.length != classes || classes == 0) {
       throw bad("it has " + values.length + " logits, those before have " + classes);
     }
-    int label = label(target);
+    requireLabel(target);
     if (logits == null) {
-      labels = new int[Math.max(1, FLOATS / classes)];
+      labels = new double[Math.max(1, FLOATS / classes)];
       logits = new float[labels.length * classes];
     }
     System.arraycopy(values, 0, logits, waiting * classes, classes);
-    labels[waiting++] = label;
+    labels[waiting++] = target;
     if (waiting == labels.length) {
       compute();
     }
     return this;
   }
 
-  private int label(double label) {
-    if (label != loss.ignoreIndex() && !(label >= 0 && label < classes && label == (int) label)) {
-      throw bad("its label is " + label + ", not one of the classes 0 to " + (classes - 1));
+  private void requireLabel(double label) {
+    if (loss instanceof CrossEntropy rows) {
+      if (label != rows.ignoreIndex() && !(label >= 0 && label < classes && label == (int) label)) {
+        throw bad("its label is " + label + ", not one of the classes 0 to " + (classes - 1));
+      }
+    } else if (classes != 1) {
+      throw bad("it has " + classes + " logits, a binary loss has 1");
+    } else if (!(label >= 0 && label <= 1)) {
+      throw bad("its label is " + label + ", not between 0 and 1");
     }
-    return (int) label;
   }
 
   /** An error that names the row. */
@@ -108,26 +120,19 @@ public final class LossBuffer implements Serializable {
     if (waiting == 0) {
       return;
     }
-    Tensor input = Tensor.of(FloatBuffer.wrap(logits, 0, waiting * classes), waiting, classes);
-    Tensor target = Tensor.of(IntBuffer.wrap(labels, 0, waiting), waiting);
-    Tensor weight = loss.weight();
-    // The sum of weights of a call is rounded: exact are the weights one by one.
-    try (LossResult result = Shared.FUSED.forward(loss.withWeight(null), input, target)) {
-      if (weight == null) {
-        summary.add(result);
-      } else {
-        summary.add(result.losses(), Tensor.of(weights(weight.toFloatArray()), waiting));
-      }
+    boolean binary = !(loss instanceof CrossEntropy);
+    FloatBuffer values = FloatBuffer.wrap(logits, 0, waiting * classes);
+    Tensor input = binary ? Tensor.of(values, waiting) : Tensor.of(values, waiting, classes);
+    double[] some = Arrays.copyOf(labels, waiting);
+    Target target =
+        Target.of(
+            binary
+                ? Tensor.of(some, waiting)
+                : Tensor.of(Arrays.stream(some).mapToInt(y -> (int) y).toArray(), waiting));
+    try (LossResult result = Shared.FUSED.forward(loss, input, target)) {
+      summary.add(result, loss, target);
     }
     waiting = 0;
-  }
-
-  private float[] weights(float[] ofClasses) {
-    float[] weights = new float[waiting];
-    for (int i = 0; i < waiting; i++) {
-      weights[i] = labels[i] == loss.ignoreIndex() ? 0 : ofClasses[labels[i]];
-    }
-    return weights;
   }
 
   LossBuffer merge(LossBuffer other) {

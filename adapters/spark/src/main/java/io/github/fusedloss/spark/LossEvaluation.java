@@ -1,6 +1,8 @@
 package io.github.fusedloss.spark;
 
+import io.github.fusedloss.BinaryCrossEntropyWithLogits;
 import io.github.fusedloss.CrossEntropy;
+import io.github.fusedloss.Loss;
 import io.github.fusedloss.LossSummary;
 import java.util.Iterator;
 import java.util.List;
@@ -35,8 +37,7 @@ public final class LossEvaluation {
    * @param logits name of a column of arrays of floats or doubles, one for each class; a column of
    *     Spark ML's vectors becomes that with {@code vector_to_array}. Doubles are rounded to floats
    * @param label name of a column of numbers, the indices of the classes
-   * @param loss of which reduction and denominator mean nothing here; not with both class weights
-   *     and label smoothing
+   * @param loss of which reduction, denominator, z-loss and class axis mean nothing here
    * @throws IllegalArgumentException if a column has another type
    * @throws org.apache.spark.SparkException if a row has no logits or label, or null among its
    *     logits, or another number of logits than others, or a label that is none of the classes;
@@ -44,11 +45,37 @@ public final class LossEvaluation {
    */
   public static LossSummary crossEntropy(
       Dataset<?> rows, String logits, String label, CrossEntropy loss) {
+    Column each = logits(rows, logits).cast("array<float>");
+    return evaluate(
+        rows, withoutNulls(each), label(rows, label, "the indices of the classes"), loss);
+  }
+
+  /** Binary cross entropy with PyTorch's defaults; as the other. */
+  public static LossSummary binaryCrossEntropy(Dataset<?> rows, String logit, String label) {
+    return binaryCrossEntropy(rows, logit, label, BinaryCrossEntropyWithLogits.DEFAULT);
+  }
+
+  /**
+   * Binary cross entropy of a column of logits, one in each row.
+   *
+   * @param logit name of a column of numbers, which are rounded to floats
+   * @param label name of a column of numbers between 0 and 1, which are rounded to floats
+   * @param loss of which reduction and denominator mean nothing here; its weights have one element
+   * @throws IllegalArgumentException if a column has another type
+   * @throws org.apache.spark.SparkException if a row has null for one of the two, or another label;
+   *     its cause names the row
+   */
+  public static LossSummary binaryCrossEntropy(
+      Dataset<?> rows, String logit, String label, BinaryCrossEntropyWithLogits loss) {
+    Column each = numbers(rows, logit, "the logits").cast(DataTypes.FloatType);
+    Column one = functions.when(each.isNotNull(), functions.array(each));
+    return evaluate(rows, one, label(rows, label, "between 0 and 1"), loss);
+  }
+
+  private static LossSummary evaluate(Dataset<?> rows, Column logits, Column label, Loss loss) {
     LossBuffer all = new LossBuffer(loss);
     Dataset<DenseLogitsRow> typed =
-        rows.select(
-                withoutNulls(logits(rows, logits).cast("array<float>")).as("logits"),
-                label(rows, label).cast(DataTypes.DoubleType).as("target"))
+        rows.select(logits.as("logits"), label.as("target"))
             .as(Encoders.bean(DenseLogitsRow.class));
     MapPartitionsFunction<DenseLogitsRow, LossBuffer> partition = part -> buffer(part, loss);
     for (LossBuffer part :
@@ -60,7 +87,7 @@ public final class LossEvaluation {
     return all.summary();
   }
 
-  private static Iterator<LossBuffer> buffer(Iterator<DenseLogitsRow> rows, CrossEntropy loss) {
+  private static Iterator<LossBuffer> buffer(Iterator<DenseLogitsRow> rows, Loss loss) {
     LossBuffer buffer = new LossBuffer(loss);
     while (rows.hasNext()) {
       DenseLogitsRow row = rows.next();
@@ -96,14 +123,15 @@ public final class LossEvaluation {
     return functions.col(name);
   }
 
-  private static Column label(Dataset<?> rows, String name) {
+  private static Column label(Dataset<?> rows, String name, String meaning) {
+    return numbers(rows, name, meaning).cast(DataTypes.DoubleType);
+  }
+
+  private static Column numbers(Dataset<?> rows, String name, String meaning) {
     DataType type = rows.select(name).schema().fields()[0].dataType();
     if (!(type instanceof NumericType)) {
       throw new IllegalArgumentException(
-          "column "
-              + name
-              + " must hold numbers, the indices of the classes, got "
-              + type.simpleString());
+          "column " + name + " must hold numbers, " + meaning + ", got " + type.simpleString());
     }
     return functions.col(name);
   }

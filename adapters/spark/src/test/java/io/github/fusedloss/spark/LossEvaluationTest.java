@@ -4,8 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.fusedloss.BinaryCrossEntropyWithLogits;
 import io.github.fusedloss.CrossEntropy;
 import io.github.fusedloss.LossSummary;
+import io.github.fusedloss.SoftmaxFocalLoss;
 import io.github.fusedloss.Tensor;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -119,7 +121,7 @@ class LossEvaluationTest {
       w[c] = 1f / (3 + c);
     }
     CrossEntropy weighted = CrossEntropy.DEFAULT.withWeight(Tensor.of(w, CLASSES));
-    CrossEntropy smooth = CrossEntropy.DEFAULT.withLabelSmoothing(0.1f);
+    CrossEntropy smooth = weighted.withLabelSmoothing(0.1f);
     Set<LossSummary> plain = new HashSet<>();
     Set<LossSummary> others = new HashSet<>();
     Set<String> sql = new HashSet<>();
@@ -138,6 +140,55 @@ class LossEvaluationTest {
     assertEquals(
         List.of("[[" + summary.count() + "," + summary.mean() + "," + summary.sum() + "]]"),
         List.copyOf(sql));
+  }
+
+  /** The first of each row's logits; labels are 0, 0.25, 0.5, ..., and pos_weight is 3. */
+  @Test
+  void binary() {
+    Dataset<Row> rows = data.where("label >= 0").selectExpr("logits[0] z", "label % 5 / 4d y");
+    double sum = 0;
+    int count = 0;
+    for (int i = 0; i < ROWS; i++) {
+      if (LABELS.get(i) != IGNORED) {
+        double z = LOGITS.get(i)[0];
+        double y = LABELS.get(i) % 5 / 4.0;
+        sum += 3 * y * Math.log1p(Math.exp(-z)) + (1 - y) * Math.log1p(Math.exp(z));
+        count++;
+      }
+    }
+    BinaryCrossEntropyWithLogits loss =
+        BinaryCrossEntropyWithLogits.DEFAULT.withPosWeight(Tensor.of(new float[] {3}, 1));
+    LossAggregator.register(spark, "binary_cross_entropy", loss);
+    Set<LossSummary> summaries = new HashSet<>();
+    for (int partitions : new int[] {1, 2, 7}) {
+      Dataset<Row> parted = rows.repartition(partitions, functions.rand(partitions));
+      summaries.add(LossEvaluation.binaryCrossEntropy(parted, "z", "y", loss));
+    }
+    assertEquals(1, summaries.size());
+    LossSummary summary = summaries.iterator().next();
+    assertEquals(count, summary.count());
+    assertEquals(sum / count, summary.mean(), sum / count * 0x1p-22);
+    rows.createOrReplaceTempView("binary");
+    Row sql = spark.sql("select binary_cross_entropy(array(z), y).mean from binary").first();
+    assertEquals(summary.mean(), sql.getDouble(0));
+    assertTrue(
+        LossEvaluation.binaryCrossEntropy(rows, "z", "y").mean() < summary.mean(), "pos_weight");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "1f z, 1.5d y | its label is 1.5, not between 0 and 1",
+        "1f z, double('NaN') y | its label is NaN, not between 0 and 1",
+        "1f z, cast(null as int) y | its label is null, or no number",
+        "cast(null as double) z, 0 y | its logits, or one of them, are null",
+      })
+  void badRowsOfBinaryLosses(String bad, String reason) {
+    Dataset<Row> rows = spark.sql("select 1d z, 1 y union all select " + bad).coalesce(1);
+    assertEquals(
+        "row 2 of partition 0: " + reason,
+        message(() -> LossEvaluation.binaryCrossEntropy(rows, "z", "y")));
   }
 
   @Test
@@ -277,11 +328,12 @@ class LossEvaluationTest {
     assertEquals(
         "column text must hold numbers, the indices of the classes, got string",
         message(() -> LossEvaluation.crossEntropy(rows, "logits", "text")));
-    CrossEntropy both =
-        CrossEntropy.DEFAULT.withWeight(Tensor.of(new float[] {1, 2}, 2)).withLabelSmoothing(0.1f);
-    assertTrue(
-        message(() -> LossEvaluation.crossEntropy(rows, "logits", "label", both))
-            .startsWith("loss must not have both class weights and label smoothing here"));
+    assertEquals(
+        "column logits must hold numbers, the logits, got array<float>",
+        message(() -> LossEvaluation.binaryCrossEntropy(rows, "logits", "label")));
+    assertEquals(
+        "loss must be cross_entropy or binary_cross_entropy_with_logits, got softmax_focal_loss",
+        message(() -> new LossAggregator(SoftmaxFocalLoss.DEFAULT)));
   }
 
   @Test

@@ -1,0 +1,2 @@
+/** Losses of FusedLoss as objectives of LightGBM4j. */
+package io.github.fusedloss.lightgbm4j;

@@ -1,0 +1,72 @@
+package io.github.fusedloss;
+
+import io.github.fusedloss.backend.CrossEntropyTask;
+import io.github.fusedloss.backend.Option;
+
+/**
+ * Which rows of a target count, and for how much in PyTorch's mean: one by one, where {@link
+ * LossResult#weightSum()} is their rounded sum.
+ */
+final class RowCounts {
+  private final long[] classes;
+  private final boolean[] counts;
+  private final double[] weights;
+
+  /**
+   * Reads the target; throws if it has an index that is no class.
+   *
+   * @param target class indices, or anything with row weights
+   */
+  RowCounts(Loss loss, Target target, int classCount) {
+    classes = hasClasses(loss, target) ? target.tensor().toLongArray() : null;
+    long[] mask = target.mask() == null ? null : target.mask().toLongArray();
+    float[] ofRow = target.rowWeights() == null ? null : target.rowWeights().toFloatArray();
+    float[] ofClass =
+        classes == null || loss.weight() == null ? null : loss.weight().toFloatArray();
+    long ignored = classes == null ? 0 : loss.options().integer(Option.IGNORE_INDEX);
+    counts = new boolean[classes == null ? ofRow.length : classes.length];
+    weights = new double[counts.length];
+    for (int i = 0; i < counts.length; i++) {
+      counts[i] =
+          (classes == null || classes[i] != ignored)
+              && (mask == null || mask[i] != 0)
+              && (ofRow == null || ofRow[i] != 0);
+      if (!counts[i]) {
+        continue;
+      }
+      if (classes != null && (classes[i] < 0 || classes[i] >= classCount)) {
+        throw CrossEntropyTask.refuse(i, classes[i], classCount, ignored)
+            .forCaller(target.tensor().dimensions());
+      }
+      // The product of two floats, which is exact.
+      weights[i] =
+          (ofRow == null ? 1.0 : ofRow[i])
+              * (ofClass == null || ofClass.length != classCount ? 1.0 : ofClass[(int) classes[i]]);
+    }
+  }
+
+  /** Whether the target is class indices, whose weights the mean divides by. */
+  static boolean hasClasses(Loss loss, Target target) {
+    return loss.function().hasClassIndices() && !target.tensor().type().isFloating();
+  }
+
+  /** How many rows there are, whether they count or not. */
+  int rows() {
+    return counts.length;
+  }
+
+  /** Whether a row counts. */
+  boolean counts(int row) {
+    return counts[row];
+  }
+
+  /** The class of a row that counts. */
+  int classOf(int row) {
+    return (int) classes[row];
+  }
+
+  /** What a row that counts weighs. */
+  double weight(int row) {
+    return weights[row];
+  }
+}

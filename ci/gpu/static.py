@@ -45,11 +45,12 @@ def predict(work, kernels):
     numbers = {key: int(value) for key, value in (part.split("=") for part in work.numbers.split())}
     numbers["element"] = element
     group = compilers.group_size(work.options)
+    fits = 2 * numbers.get("rows", 1) * numbers.get("classes", numbers.get("n", 0)) * element <= model.CACHE
     for stage in work.kernels.split(","):
         name, units = stage.split(":")
         own = dict(numbers, per_group=min(int(units), model.UNITS))
-        stages.append(model.count(kernels[name], work.options, own, work.nulls.split(","), group))
-    return model.predict(stages, kernels[work.kernels.split(":")[0]], numbers, group)
+        stages.append(model.count(kernels[name], work.options, own, work.nulls.split(","), group, fits))
+    return model.predict(stages, kernels[work.kernels.split(":")[0]], numbers, group, fits)
 
 
 def faults(name, kernel):

@@ -254,6 +254,10 @@ class WorkItem:
         elif name == "clz":
             width = int(kind[1:])
             self.put(operands[0], width - self.value(operands[1], kind).bit_length(), "u32")
+        elif name == "prmt":
+            low, high, chosen = (self.value(o, "u32") for o in operands[1:])
+            octets = (low | high << 32).to_bytes(8, "little")
+            self.put(operands[0], int.from_bytes(bytes(octets[chosen >> 4 * i & 7] for i in range(4)), "little"), "b32")
         elif name == "popc":
             self.put(operands[0], bin(self.value(operands[1], kind)).count("1"), "u32")
         elif name in ARITHMETIC:

@@ -16,7 +16,7 @@ import compilers
 import model
 
 LEAST_OCCUPANCY = 0.5
-NARROW = 0.05  # of the elements, such as the target's logit, may be read alone where rows are aligned
+NARROW = 0.1  # of the elements, such as the target's logit, may be read alone where rows are aligned
 
 ALONE = ("targets_total",)  # launched as one work-group, which may have a GPU's all
 

@@ -52,10 +52,16 @@ GROUP_KERNEL void sum_pairs(
 
 GROUP_KERNEL void max_floats(
     __global const input *restrict x, __global int *restrict partial, ulong n, ulong per_group) {
-  __local int best[WGS];
+#if WGS > 1
+  __local int best;
+#endif
   EACH_UNIT(b, BLOCKS(n), per_group) {
     __global const input *xb = x + b * BLOCK;
     int m = block_size(b, n);
+#if WGS > 1
+    if (LID == 0) best = INT_MIN;
+    SYNC();
+#endif
     ivec key = (ivec)(INT_MIN);
     for (int i = LID * VEC; i < m; i += WGS * VEC) {
       fvec v = LOAD_INPUT(xb, i, m, -INF);
@@ -72,12 +78,12 @@ GROUP_KERNEL void max_floats(
     vstore16(key, 0, each);
 #endif
     for (int k = 0; k < VEC; k++) widest_key = max(widest_key, each[k]);
-    best[LID] = widest_key;
+#if WGS > 1
+    atomic_max(&best, widest_key);
     SYNC();
-    if (LID == 0) {
-      for (int k = 1; k < WGS; k++) widest_key = max(widest_key, best[k]);
-      partial[b] = widest_key;
-    }
+    widest_key = best;
+#endif
+    if (LID == 0) partial[b] = widest_key;
     SYNC();
   }
 }

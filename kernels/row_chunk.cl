@@ -1,24 +1,53 @@
-// row_chunk.cl: what is done with some classes of VEC rows that stand in the tile, one row per lane; put behind
-// row_tile.cl in front of rows_in_order.cl.
+// row_chunk.cl: what is done with some classes of VEC rows, one row per lane; put behind row_tile.cl or row_items.cl, which
+// say where they are, in front of rows_in_order.cl.
 //
 // Maths
 //   rows.cl, and what NOUN.cl makes of a row.
 // Passes
 //   look_at: the maximum. add_up: the sums, and terms instead of the logits. make_results: results instead of these.
 // Launch contract
-//   row_tile.cl, and NOUN_rows.cl.
+//   row_tile.cl or row_items.cl, and NOUN_rows.cl. Of class c of a chunk: READ its logit; KEEP_TERM; STORED is what stands
+//   where results will be; SHARE of probabilities; put the RESULT and the CURVE, its second derivative.
 
-// count classes from class first on, of VEC rows; shares: of probabilities; curves: for the second derivative.
+#ifdef LINE
+// In tiles of local memory: COLUMNs of them. count classes from class first on; shares: of probabilities; curves: for the
+// second derivative.
 typedef struct {
-  __local float *column, *shares;
+  __local float *column;
   int first, count;
+#ifdef PROBABILITIES
+  __local float *shares;
+#endif
 #ifdef HESSIAN
   __local float *curves;
 #endif
 } chunk;
 
 #ifdef PROBABILITIES
-#define SHARE_OF(here, c) LINE((here)->shares, c)
+#define SHARES_HERE , COLUMN(shares)
+#else
+#define SHARES_HERE
+#endif
+#ifdef HESSIAN
+#define CURVES_HERE , COLUMN(curves)
+#else
+#define CURVES_HERE
+#endif
+#define CHUNK_HERE \
+  { COLUMN(tile), c0, COUNT_HERE(m) SHARES_HERE CURVES_HERE }
+#define READ(here, c) LINE((here)->column, c)
+#define STORED(here, c) LINE((here)->column, c)
+#define KEEP_TERM(here, c, e) LINE((here)->column, c) = (e)
+#define RESULT(here, c, v) LINE((here)->column, c) = (v)
+#define CURVE(here, c, v) LINE((here)->curves, c) = (v)
+#define SHARE(here, c) LINE((here)->shares, c)
+#if defined(KEEP_TERMS) && defined(RECOMPUTE) && !defined(TRANSFORM)
+#define TERMS_AGAIN
+#endif
+#endif
+
+#ifdef PROBABILITIES
+#define SHARE_OF(here, c) SHARE(here, c)
 #else
 #define SHARE_OF(here, c) ((fvec)(0.0f))
 #endif
@@ -48,15 +77,15 @@ INLINE void look_up(row_target *target, __global const input *x, place w, layout
 INLINE void look_at(const chunk *here, fvec *widest, row_target *target, const row_operands *o) {
   fvec most = *widest;
 #if VEC == 1
-  EACH_CLASS(c, here->count)
-  most = fmax(most, LOGIT(LINE(here->column, c), here->first + c, o));
+  EACH_CLASS(c, here)
+  most = fmax(most, LOGIT(READ(here, c), here->first + c, o));
 #else
 #if defined(HAS_CLASS) && !defined(LOOK_UP_TARGETS)
   ivec y = target->y - here->first;
   fvec at_y = target->x;
 #endif
-  EACH_CLASS(c, here->count) {
-    fvec v = LINE(here->column, c), y_of_v = LOGIT(v, here->first + c, o);
+  EACH_CLASS(c, here) {
+    fvec v = READ(here, c), y_of_v = LOGIT(v, here->first + c, o);
     most = y_of_v > most ? y_of_v : most;
 #if defined(HAS_CLASS) && !defined(LOOK_UP_TARGETS)
     at_y = y == c ? v : at_y;
@@ -69,19 +98,19 @@ INLINE void look_at(const chunk *here, fvec *widest, row_target *target, const r
   *widest = most;
 }
 
-// Adds to the running sums of rows whose maximum is known. next: where the next batch's logits are.
+// Adds to the running sums of rows whose maximum is known. next: where the next batch's logits are, how far apart (VEC 16).
 INLINE void add_up(const chunk *here, row_part *row, const row_target *target, const row_operands *o,
     __global const input *next, ulong next_step) {
   row_part sum = *row;
 #ifdef WHOLE_ROW_LOSS
   fvec reference = sum.max > -INF ? sum.max : (fvec)(0.0f);
 #endif
-  EACH_CLASS(c, here->count) {
-    fvec v = LOGIT(LINE(here->column, c), here->first + c, o);
+  EACH_CLASS(c, here) {
+    fvec v = LOGIT(READ(here, c), here->first + c, o);
     PREFETCH(next + (here->first + c) * next_step);
     fvec e = term(v, sum.cut, sum.shift, sum.magic);
 #if defined(KEEP_TERMS) && !defined(TRANSFORM)
-    LINE(here->column, c) = e;
+    KEEP_TERM(here, c, e);
 #endif
     sum.ties += tie(v, sum.max);
     sum.rest = accumulate_float(sum.rest, term_of_other(v, sum.max, e));
@@ -113,17 +142,19 @@ INLINE void end_sums(row_part *row) {
 #endif
 }
 
+#ifdef TERMS_AGAIN
 // The logits of the chunk become their terms again: 16-bit storage has no room for these.
 INLINE void terms_again(const chunk *here, const row_part *p) {
-  EACH_CLASS(c, here->count)
+  EACH_CLASS(c, here)
   LINE(here->column, c) = term(LINE(here->column, c), p->cut, p->shift, p->magic);
 }
+#endif
 
 #ifdef WANT_ELEMENTS
-// What results are made of, where v is in the tile: v itself; with a transform, which needs the logit as it was for its
-// slope, a term or logit of it. p: the block.
-INLINE fvec of_line(fvec v, int class, const row_part *p, const row_operands *o) {
-#if defined(TRANSFORM) && defined(KEEP_TERMS)
+// What results are made of where v is STORED: v itself where that is a term; a term or logit of it where it is the logit, as
+// it always is with a transform, whose slope needs it. p: the block.
+INLINE fvec of_stored(fvec v, int class, const row_part *p, const row_operands *o) {
+#if defined(KEEP_TERMS) && (defined(TRANSFORM) || defined(LOGITS_STORED))
   return term(LOGIT(v, class, o), p->cut, p->shift, p->magic);
 #else
   return LOGIT(v, class, o);
@@ -142,19 +173,19 @@ INLINE void make_results(
 #define OR_AT_Y(v, c) (v)
 #endif
   if (!ANY(careful(g))) {
-    EACH_CLASS(c, here->count) {
-      fvec v = of_line(LINE(here->column, c), here->first + c, p, o) * g->factor;
-      LINE(here->column, c) = OR_AT_Y(v, c);
+    EACH_CLASS(c, here) {
+      fvec v = of_stored(STORED(here, c), here->first + c, p, o) * g->factor;
+      RESULT(here, c, OR_AT_Y(v, c));
     }
   } else {
-    EACH_CLASS(c, here->count) {
+    EACH_CLASS(c, here) {
       fvec w = class_weight(o, here->first + c);
-      fvec v = LINE(here->column, c), dy = SLOPE_AT(v, o);
-      v = of_line(v, here->first + c, p, o);
+      fvec v = STORED(here, c), dy = SLOPE_AT(v, o);
+      v = of_stored(v, here->first + c, p, o);
 #ifdef HESSIAN
-      LINE(here->curves, c) = hessian_element(v, g, o);
+      CURVE(here, c, hessian_element(v, g, o));
 #endif
-      LINE(here->column, c) = element_of(v, SHARE_OF(here, c), w, IS_Y(c), g, dy, o);
+      RESULT(here, c, element_of(v, SHARE_OF(here, c), w, IS_Y(c), g, dy, o));
     }
   }
 }

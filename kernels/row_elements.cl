@@ -7,8 +7,9 @@
 // Launch contract
 //   team.cl, and NOUN_rows.cl.
 
-// What becomes of a part's elements.
-#define PLAIN 0.0f
+// What becomes of a part's elements. NEAR: as PLAIN, of a part that is_near().
+#define NEAR 0.0f
+#define PLAIN -1.0f
 #define CAREFUL 1.0f
 #define ALL_NAN 2.0f
 #define ALL_ZERO 3.0f
@@ -23,10 +24,11 @@
 #define SLOPE_MEMORY __global
 #endif
 
-// Of VEC parts, of which line floats stand in a line; first_class: of each, max: of their logits.
+// Of VEC parts, of which line floats stand in a line; first_class: of each, max: of their logits, near: whether is_near().
 INLINE void save_slopes(
-    const slope *g, const row_target *target, ivec first_class, fvec max, SLOPE_MEMORY float *to, int line) {
-  fvec kind = careful(g) ? (fvec)(CAREFUL) : (fvec)(PLAIN);
+    const slope *g, const row_target *target, ivec first_class, fvec max, ivec near, SLOPE_MEMORY float *to, int line) {
+  fvec kind = near ? (fvec)(NEAR) : (fvec)(PLAIN);
+  kind = careful(g) ? (fvec)(CAREFUL) : kind;
   kind = g->undefined ? (fvec)(ALL_NAN) : kind;
   kind = g->ignored ? (fvec)(ALL_ZERO) : kind;
   STORE(max, to, 0);
@@ -57,6 +59,7 @@ INLINE void write_elements(const work *w, const part_range *r, SLOPE_MEMORY cons
 #else
     const int y = -1;
 #endif
+    const int near = 0;
 #ifndef KEEP_TERMS
 #define LOAD_ELEMENTS(i, n, v) \
   load_several(INPUT, x, 0, i, n, 0.0f, v, TOGETHER); \
@@ -68,7 +71,7 @@ INLINE void write_elements(const work *w, const part_range *r, SLOPE_MEMORY cons
   load_several(INPUT, x, 0, i, n, -INF, v, TOGETHER); \
   EACH_TOGETHER dy[j] = SLOPE_AT(v[j], w->o); \
   TRANSFORM_SEVERAL(v, w->o, class, i, n, TOGETHER) \
-  EACH_TOGETHER v[j] = term(v[j], p.cut, p.shift, p.magic);
+  EACH_TOGETHER v[j] = term_in(&p, v[j], near);
 #else
     __global const kept_term *from = r->terms + (ulong)k * r->stride;
 #define LOAD_ELEMENTS(i, n, v) (v)[0] = LOAD_TERM(from, i, n);
@@ -79,7 +82,7 @@ INLINE void write_elements(const work *w, const part_range *r, SLOPE_MEMORY cons
   store_several(INPUT, v, to, 0, i, n, TOGETHER, 1);
     fvec v[TOGETHER], dy[TOGETHER];
     EACH_TOGETHER dy[j] = (fvec)(1.0f);
-    if (kind == PLAIN) {
+    if (kind == PLAIN || kind == NEAR) {
 #if defined(STREAM) && defined(HAS_CLASS)
       // With its vector: behind it the line would have to come back from memory.
       int of_y = y >= 0 && y < n ? y / VEC * VEC : n;
@@ -94,13 +97,20 @@ INLINE void write_elements(const work *w, const part_range *r, SLOPE_MEMORY cons
         SCALE_ELEMENTS(i, n)
       }
 #else
-      if (n == WHOLE_PART) {
-        EACH_ELEMENT(i, BLOCK) {
-          SCALE_ELEMENTS(i, BLOCK)
-        }
-      } else {
+      if (WGS == 1 || kind == PLAIN) {
         EACH_ELEMENT(i, n) {
           SCALE_ELEMENTS(i, n)
+        }
+      } else {
+        const int near = 1;
+        if (n == WHOLE_PART) {
+          EACH_ELEMENT(i, BLOCK) {
+            SCALE_ELEMENTS(i, BLOCK)
+          }
+        } else {
+          EACH_ELEMENT(i, n) {
+            SCALE_ELEMENTS(i, n)
+          }
         }
       }
 #ifdef HAS_CLASS

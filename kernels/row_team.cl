@@ -1,7 +1,7 @@
 // row_team.cl: reads parts of rows, summed as blocks.cl says; put behind team.cl in front of row_elements.cl.
 //
 // Maths
-//   exp_float() is term() where no logit is below the cut and shift is 0.
+//   exp_number() is term() where all logits are numbers, none is below the cut, and shift is 0.
 // Passes
 //   read_parts: maximum, terms, sums down to LEFT lanes. combine: the rest of the sums, of VEC parts in one vector.
 // Launch contract
@@ -18,18 +18,23 @@ INLINE float widest_logit(const row_operands *o, __global const input *x, uint c
   return widest(m) + 0.0f;
 }
 #else
-// Of what a work-item has of a part, the largest logit and the smallest.
+// Of what a work-item has of a part, the largest logit and the smallest; -infinity for that if there is a NaN.
 INLINE void own_range(
     const row_operands *o, __global const input *x, uint class, int n, float *most, float *least) {
-  EACH_ELEMENT(i, n) {
-    fvec v[UNROLL];
-    load_several(INPUT, x, 0, i, n, -INF, v, UNROLL);
-    TRANSFORM_SEVERAL(v, o, class, i, n, UNROLL)
-    EACH_TOGETHER {
-      *most = fmax(*most, v[j]);
-      *least = fmin(*least, v[j]);
+  float some = n == BLOCK ? 0.0f : load_one(INPUT, x, 0);  // stands for what is not there
+  float product = 0.0f;                                    // a NaN if there is one, or if logits are so large that it makes no difference
+  for (int slot = ME; slot < TEAM_SLOTS; slot += TEAM) _Pragma("unroll 4") EACH_STEP(i, slot, n) {
+      fvec v[UNROLL];
+      load_several(INPUT, x, 0, i, n, some, v, UNROLL);
+      TRANSFORM_SEVERAL(v, o, class, i, n, UNROLL)
+      EACH_TOGETHER {
+        *most = fmax(*most, v[j]);
+        *least = fmin(*least, v[j]);
+      }
+#pragma unroll
+      for (int j = 0; j < UNROLL; j += 2) product = fma(v[j], v[j + 1], product);
     }
-  }
+  *least = product == product ? *least : -INF;
 }
 
 INLINE float from_ordered(int key) { return as_float(ordered(key)); }
@@ -49,7 +54,18 @@ INLINE void look_at_part(
   *most = from_ordered(w->most[k]) + 0.0f;
   *least = from_ordered(w->least[k]);
 }
+
+// Whether all logits are numbers not below the cut, and shift is 0.
+INLINE int is_near(const row_part *p, float least) { return least >= p->cut && p->shift == 0.0f; }
 #endif
+
+// The magic of exp_number().
+#define NEAR_MAGIC(p) ((p)->magic - 127.0f)
+
+// A logit's term. near: a constant; the part is_near().
+INLINE fvec term_in(const row_part *p, fvec v, int near) {
+  return near ? exp_number(v, NEAR_MAGIC(p)) : term(v, p->cut, p->shift, p->magic);
+}
 
 #ifdef ROW_OUTPUTS
 // What a work-item found of a part, to what all of its team found.
@@ -86,89 +102,173 @@ INLINE void take_outputs(row_part *p, const work *w, int q) {
 }
 #endif
 
-// Adds up the terms of a part of n elements, whose first is element at and of that class; returns its ties.
-// k: the part's number; terms: where they go, ahead: how far away what comes next is (WGS 1). near: a constant; none of the
-// logits is below the cut, and shift is 0.
-INLINE fvec add_terms(
-    const work *w, row_part p, int k, ulong at, uint class, int n, int near, __global kept_term *terms, int ahead) {
-  __global const input *x = w->x + at;
-  __local float *hi = w->lane_hi + LID / TEAM * TEAM_LANES, *lo = w->lane_lo + LID / TEAM * TEAM_LANES;
-  fvec ties = (fvec)(0.0f);
+// What a work-item finds of a part besides sums: of its row, and as in rows.cl.
+typedef struct {
+  fvec ties;
 #ifdef ROW_OUTPUTS
-  row_target target = load_target(w->o, w->x, at / w->o->classes, VEC, 0);
-  ivec lowest = (ivec)(INT_MAX), before = (ivec)(0);
+  row_target target;
+  ivec lowest, before;
 #endif
-  for (int slot = ME; slot < TEAM_SLOTS; slot += TEAM) {
+} findings;
+
+// Of the part whose first is element at.
+INLINE findings nothing_found(const work *w, ulong at) {
+  findings f;
+  f.ties = (fvec)(0.0f);
+#ifdef ROW_OUTPUTS
+  f.target = load_target(w->o, w->x, at / w->o->classes, VEC, 0);
+  f.lowest = (ivec)(INT_MAX);
+  f.before = (ivec)(0);
+#endif
+  return f;
+}
+
+// What element i of a part of n, whose first is of that class, adds to findings and, UNROLL apart, to sums: its logit v, its
+// term e, its target's.
+INLINE void add_element(const work *w, const row_part *p, fvec v, fvec e, fvec share, fvec weight, uint class, int i, int n,
+    findings *found, pair *sums) {
+  found->ties += tie(v, p->max);
+  sums[0] = accumulate_float(sums[0], within(term_of_other(v, p->max, e), i, n));
+#ifdef WHOLE_ROW_LOSS
+  pair mass = class_share(share, weight, w->o);
+  pair distance = weighted_distance(v, p->max > -INF ? p->max : (fvec)(0.0f), mass);
+  sums[UNROLL] = accumulate(sums[UNROLL], within(mass.hi, i, n), within(mass.lo, i, n));
+  sums[2 * UNROLL] = accumulate(sums[2 * UNROLL], within(distance.hi, i, n), within(distance.lo, i, n));
+#endif
+#ifdef ROW_OUTPUTS
+  // What stands behind the row's end is -infinity there, of classes that are higher than all.
+  ivec of = (ivec)(class + i) + IOTA;
+  if (w->o->entropy) {
+    sums[OF_LOSS * UNROLL] = accumulate_float(sums[OF_LOSS * UNROLL], within(moment_of(v, p->max, e), i, n));
+  }
+  if (w->o->argmax) found->lowest = min(found->lowest, lowest_class(v, p->max, of));
+  if (w->o->rank) found->before += comes_before(v, of, &found->target);
+#endif
+}
+
+// Adds up the terms of a part of n elements, whose first is element at and of that class; returns its ties.
+#if WGS == 1
+// k: the part's number; terms: where they go, ahead: how far away what comes next is.
+INLINE fvec add_terms(
+    const work *w, row_part p, int k, ulong at, uint class, int n, __global kept_term *terms, int ahead) {
+  __global const input *x = w->x + at;
+  findings found = nothing_found(w, at);
+  for (int slot = 0; slot < TEAM_SLOTS; slot++) {
     pair sums[SUMS * UNROLL];
 #pragma unroll
     for (int j = 0; j < SUMS * UNROLL; j++) sums[j] = make_pair((fvec)(0.0f), (fvec)(0.0f));
-    UNROLL_STEPS
     EACH_STEP(from, slot, n) {
-      fvec logits[UNROLL], shares[UNROLL], weights[UNROLL];
-#if WGS > 1
-      load_several(INPUT, x, 0, from, n, -INF, logits, UNROLL);
-      TRANSFORM_SEVERAL(logits, w->o, class, from, n, UNROLL)
-#ifdef WHOLE_ROW_LOSS
-      load_shares(w->o, at, from, n, shares, UNROLL);
-      class_weights(w->o, class, from, n, weights, UNROLL);
-#endif
-#endif
       EACH_VECTOR {
         int i = from + j * VEC;
-#if WGS == 1
         if (n < BLOCK && i >= n) continue;
-        logits[j] = LOAD_INPUT(x, i, n, -INF);
-        TRANSFORM_SEVERAL(logits + j, w->o, class, i, n, 1)
+        fvec v = LOAD_INPUT(x, i, n, -INF), share = (fvec)(0.0f), weight = (fvec)(1.0f);
+        TRANSFORM_SEVERAL(&v, w->o, class, i, n, 1)
         PREFETCH(x + ahead + i);
 #ifdef WHOLE_ROW_LOSS
-        load_shares(w->o, at, i, n, shares + j, 1);
-        class_weights(w->o, class, i, n, weights + j, 1);
+        load_shares(w->o, at, i, n, &share, 1);
+        class_weights(w->o, class, i, n, &weight, 1);
 #endif
-#endif
-        fvec v = logits[j];
-        fvec e = near ? exp_float(v, p.magic) : term(v, p.cut, p.shift, p.magic);
-#if WGS == 1
+        fvec e = term_in(&p, v, 0);
 #if defined(KEEP_TERMS) && !defined(RECOMPUTE)
         STORE_TERM(e, terms, i, n);
 #endif
-#endif
-        ties += tie(v, p.max);
-        sums[j] = accumulate_float(sums[j], within(term_of_other(v, p.max, e), i, n));
-#ifdef WHOLE_ROW_LOSS
-        pair mass = class_share(shares[j], weights[j], w->o);
-        pair distance = weighted_distance(v, p.max > -INF ? p.max : (fvec)(0.0f), mass);
-        sums[UNROLL + j] = accumulate(sums[UNROLL + j], within(mass.hi, i, n), within(mass.lo, i, n));
-        sums[2 * UNROLL + j] = accumulate(sums[2 * UNROLL + j], within(distance.hi, i, n), within(distance.lo, i, n));
-#endif
-#ifdef ROW_OUTPUTS
-        // What stands behind the row's end is -infinity there, of classes that are higher than all.
-        ivec of = (ivec)(class + i) + IOTA;
-        if (w->o->entropy) {
-          const int at_sum = OF_LOSS * UNROLL + j;
-          sums[at_sum] = accumulate_float(sums[at_sum], within(moment_of(v, p.max, e), i, n));
-        }
-        if (w->o->argmax) lowest = min(lowest, lowest_class(v, p.max, of));
-        if (w->o->rank) before += comes_before(v, of, &target);
-#endif
+        add_element(w, &p, v, e, share, weight, class, i, n, &found, sums + j);
       }
     }
 #pragma unroll
     for (int s = 0; s < SUMS; s++) {
-      EACH_VECTOR {
-        pair sum = sums[s * UNROLL + j];
-#if WGS > 1
-        // Parts of one or two stripes: halve_parts() begins with the next.
-        if (TEAM_LANES < ACCUMULATORS || n <= 2 * STRIPE) sum = normalise(sum.hi, sum.lo);
-#endif
-        keep(sum, hi + s * TEAMS * TEAM_LANES, lo + s * TEAMS * TEAM_LANES, slot, j);
-      }
+      EACH_VECTOR keep(sums[s * UNROLL + j], w->lane_hi + s * TEAM_LANES, w->lane_lo + s * TEAM_LANES, slot, j);
     }
   }
 #ifdef ROW_OUTPUTS
-  merge_lanes(lowest, before, w->lowest + k, w->before + k);
+  merge_lanes(found.lowest, found.before, w->lowest + k, w->before + k);
 #endif
-  return ties;
+  return found.ties;
 }
+#else
+// The sums of one slot of lanes.
+INLINE void add_slot(const work *w, const row_part *p, ulong at, uint class, int n, int near, int slot, findings *found,
+    pair *sums) {
+#pragma unroll
+  for (int j = 0; j < SUMS * UNROLL; j++) sums[j] = make_pair(0.0f, 0.0f);
+  UNROLL_STEPS
+  EACH_STEP(from, slot, n) {
+    float logits[UNROLL], shares[UNROLL], weights[UNROLL];
+    load_several(INPUT, w->x + at, 0, from, n, -INF, logits, UNROLL);
+    TRANSFORM_SEVERAL(logits, w->o, class, from, n, UNROLL)
+#ifdef WHOLE_ROW_LOSS
+    load_shares(w->o, at, from, n, shares, UNROLL);
+    class_weights(w->o, class, from, n, weights, UNROLL);
+#endif
+    EACH_TOGETHER {
+      float e = term_in(p, logits[j], near);
+      add_element(w, p, logits[j], e, shares[j], weights[j], class, from + j, n, found, sums + j);
+    }
+  }
+  // Parts of one or two stripes: halve_parts() begins with the next.
+  if (TEAM_LANES < ACCUMULATORS || n <= 2 * STRIPE) {
+#pragma unroll
+    for (int j = 0; j < SUMS * UNROLL; j++) sums[j] = normalise(sums[j].hi, sums[j].lo);
+  }
+}
+
+INLINE void add_sums(const pair *to, pair *sums) {
+#pragma unroll
+  for (int j = 0; j < SUMS * UNROLL; j++) sums[j] = pair_add(to[j], sums[j]);
+}
+
+INLINE void copy_sums(const pair *from, pair *to) {
+#pragma unroll
+  for (int j = 0; j < SUMS * UNROLL; j++) to[j] = from[j];
+}
+
+INLINE void keep_sums(const work *w, const pair *sums, int slot) {
+  int part = LID / TEAM * LEFT_LANES;
+#pragma unroll
+  for (int s = 0; s < SUMS; s++) {
+    EACH_TOGETHER {
+      keep(sums[s * UNROLL + j], w->lane_hi + s * TEAMS * LEFT_LANES + part, w->lane_lo + s * TEAMS * LEFT_LANES + part, slot, j);
+    }
+  }
+}
+
+// k: the part's number. near: a constant; the part is_near().
+INLINE float add_terms(const work *w, row_part p, int k, ulong at, uint class, int n, int near) {
+  findings found = nothing_found(w, at);
+  pair sums[SUMS * UNROLL];
+#if HELD == 1
+  for (int slot = ME; slot < TEAM_SLOTS; slot += TEAM) {
+    add_slot(w, &p, at, class, n, near, slot, &found, sums);
+    keep_sums(w, sums, slot);
+  }
+#else
+  // The first halvings are of lanes that one work-item has: slots half of all apart, then a quarter.
+  pair halves[SUMS * UNROLL];
+#if HELD == 4
+  pair quarters[SUMS * UNROLL];
+#pragma unroll
+  for (int j = 0; j < SUMS * UNROLL; j++) sums[j] = make_pair(0.0f, 0.0f);
+#pragma unroll 1
+  for (int k = 0; k < 2; k++) {
+    copy_sums(sums, quarters);
+    add_slot(w, &p, at, class, n, near, ME + TEAM * k, &found, halves);
+    add_slot(w, &p, at, class, n, near, ME + TEAM * (k + 2), &found, sums);
+    add_sums(halves, sums);
+  }
+  add_sums(quarters, sums);
+#else
+  add_slot(w, &p, at, class, n, near, ME, &found, halves);
+  add_slot(w, &p, at, class, n, near, ME + TEAM, &found, sums);
+  add_sums(halves, sums);
+#endif
+  keep_sums(w, sums, ME);
+#endif
+#ifdef ROW_OUTPUTS
+  merge_lanes(found.lowest, found.before, w->lowest + k, w->before + k);
+#endif
+  return found.ties;
+}
+#endif
 
 #if WGS == 1
 // Reads the range's parts: the terms go to their place, if they have one, the rest to work.
@@ -186,8 +286,7 @@ INLINE void read_parts(const work *w, const part_range *r) {
     }
     row_part p;
     set_reference(&p, (fvec)(widest_here));
-    fvec ties = add_terms(w, p, k, r->begin + in_range, r->class + k * r->class_stride, n, 0,
-        r->terms + in_range, 2 * r->stride);
+    fvec ties = add_terms(w, p, k, r->begin + in_range, r->class + k * r->class_stride, n, r->terms + in_range, 2 * r->stride);
     for (int s = 0; s < SUMS; s++) {
       halve(w->lane_hi + s * TEAM_LANES, w->lane_lo + s * TEAM_LANES, n, TEAM_LANES);
       STORE(LOAD(w->lane_hi, s * TEAM_LANES), w->left_hi, (s * PARTS + k) * VEC);
@@ -207,8 +306,14 @@ INLINE void read_parts(const work *w, const part_range *r) {
   look_at_part(w, k, w->x + at, class, n, &most, &least);
   row_part p;
   set_reference(&p, most);
-  int near = n == WHOLE_PART && least >= p.cut && p.shift == 0.0f;
-  float ties = near ? add_terms(w, p, k, at, class, BLOCK, 1, 0, 0) : add_terms(w, p, k, at, class, n, 0, 0, 0);
+  float ties;
+  if (!is_near(&p, least)) {
+    ties = add_terms(w, p, k, at, class, n, 0);
+  } else if (n == WHOLE_PART) {
+    ties = add_terms(w, p, k, at, class, BLOCK, 1);
+  } else {
+    ties = add_terms(w, p, k, at, class, n, 1);
+  }
   if (ties > 0.0f) atomic_add(w->equal + k, (int)ties);
   SYNC();
   halve_parts(w, r);
@@ -232,8 +337,8 @@ INLINE pair combine_sums(const work *w, int s, int q) {
 #else
 #pragma unroll
   for (int k = 0; k < LEFT; k++) {
-    hi[k] = w->lane_hi[(s * TEAMS + q) * TEAM_LANES + k];
-    lo[k] = w->lane_lo[(s * TEAMS + q) * TEAM_LANES + k];
+    hi[k] = w->lane_hi[(s * TEAMS + q) * LEFT_LANES + k];
+    lo[k] = w->lane_lo[(s * TEAMS + q) * LEFT_LANES + k];
   }
 #endif
 #pragma unroll
@@ -248,13 +353,16 @@ INLINE pair combine_sums(const work *w, int s, int q) {
   return make_pair(hi[0], lo[0]);
 }
 
-INLINE row_part combine(const work *w, int q) {
+// near: whether the part is_near(), on GPUs.
+INLINE row_part combine(const work *w, int q, int *near) {
 #if WGS == 1
+  *near = 0;
   row_part p = new_row(LOAD(w->max, q * VEC));
   p.ties = LOAD(w->ties, q * VEC);
 #else
   row_part p = new_row(from_ordered(w->most[q]) + 0.0f);
   p.ties = w->equal[q];
+  *near = is_near(&p, from_ordered(w->least[q]));
   look_anew(w->most + q, w->least + q, w->equal + q);
 #endif
   p.rest = combine_sums(w, 0, q);

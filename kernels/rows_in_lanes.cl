@@ -29,13 +29,14 @@ GROUP_KERNEL void KERNEL()(ROW_ARGUMENTS) {
     for (int q = LID; q < PARTS / VEC; q += WGS) {
       int there = min(r.count - q * VEC, VEC);
       if (there <= 0) break;
-      row_part row = combine(&w, q);
+      int near;
+      row_part row = combine(&w, q, &near);
       row_sums s = finish(&row);
       row_target target = load_target(&o, x, at + q * VEC, there, 1);
       finish_rows(&o, &row, &s, &target, at + q * VEC, there);
 #ifdef WANT_ELEMENTS
       slope g = slope_of(&row, &row, &s, &target, &o);
-      save_slopes(&g, &target, (ivec)(0), row.max, slopes + q * VEC, PARTS);
+      save_slopes(&g, &target, (ivec)(0), row.max, (ivec)(-near), slopes + q * VEC, PARTS);
 #endif
     }
     SYNC();
@@ -48,8 +49,9 @@ GROUP_KERNEL void KERNEL()(ROW_ARGUMENTS) {
 
 #else
 
-// What a long row has in memory: lines of PADDED(blocks) floats for the fields of its blocks, and then, but for the first,
-// their maximum, for their slopes; the fields of the whole row.
+// What a long row has in memory: lines of PADDED(blocks) floats for the fields of its blocks and whether they are near, and
+// then, but for the first, their maximum, for their slopes; the fields of the whole row.
+#define NEAR_LINE FIELDS
 #define PADDED(blocks) (((blocks) + PARTS - 1) / PARTS * PARTS)
 #define WHOLE_ROW(scratch, blocks) ((scratch) + BLOCK_LINES * PADDED(blocks))
 #define ROW_SCRATCH(blocks) (BLOCK_LINES * PADDED(blocks) + FIELDS)
@@ -65,8 +67,12 @@ INLINE part_range blocks_of_row(__global kept_term *terms, ulong row, uint class
 INLINE void row_parts(const work *w, const part_range *r, __global float *scratch, int b, int blocks) {
   read_parts(w, r);
   for (int q = LID; q < PARTS / VEC; q += WGS) {
-    row_part p = combine(w, q);
+    int near;
+    row_part p = combine(w, q, &near);
     save_parts(&p, scratch + b + q * VEC, PADDED(blocks));
+#if WGS > 1
+    scratch[NEAR_LINE * PADDED(blocks) + b + q] = near;
+#endif
   }
   SYNC();
 }
@@ -102,7 +108,8 @@ INLINE void finish_row(const row_operands *o, __global const input *x, __global 
     for (int b = LID * VEC; b < blocks; b += WGS * VEC) {
       row_part p = new_row(LOAD(scratch, b));
       slope g = slope_of(&whole, &p, &s, &target, o);
-      save_slopes(&g, &target, (b + IOTA) * BLOCK, p.max, scratch + b, line);
+      ivec near = WGS > 1 ? LOAD(scratch, NEAR_LINE * line + b) == 1.0f : (ivec)(0);
+      save_slopes(&g, &target, (b + IOTA) * BLOCK, p.max, near, scratch + b, line);
     }
 #endif
   }

@@ -7,9 +7,9 @@
 //   (-D WANT_ELEMENTS). The rows of a work-item go through each stage one vector after another, so that the long chains of
 //   finish() overlap. Rows of several blocks (inner > 1) take the first two stages block by block.
 // Launch contract
-//   row_tile.cl, and NOUN_rows.cl, which says what all kernels over rows call. Work-group g does batches g * per_group
-//   onwards. scratch: FIELDS * VEC floats for each block of a row and vector, if rows have several. Local memory:
-//   4 CHUNK (WGS OWN + 1) bytes, as often again with PROBABILITIES, and with HESSIAN.
+//   row_tile.cl or row_items.cl, and NOUN_rows.cl, which says what all kernels over rows call. Work-group g does batches
+//   g * per_group onwards. scratch: FIELDS * VEC floats for each block of a row and vector, if rows have several. Local
+//   memory: a tile, one more with PROBABILITIES, and with HESSIAN.
 
 // Where the last pass reads what did not stay: the terms that were kept, or the logits again.
 #if defined(KEEP_TERMS) && !defined(RECOMPUTE)
@@ -18,39 +18,27 @@
 #define SOURCE x
 #endif
 
-#ifdef HESSIAN
-#define CURVES_HERE , COLUMN(curves, j)
-#else
-#define CURVES_HERE
-#endif
-#define CHUNK_HERE \
-  { COLUMN(tile, j), COLUMN(shares, j), c0, m CURVES_HERE }
-
 GROUP_KERNEL void KERNEL()(ROW_ARGUMENTS) {
-  __local float tile[TILE_SIZE] ALIGNED_LOCAL;
+  ROW_MEMORY
 #ifdef PROBABILITIES
-  __local float shares[TILE_SIZE] ALIGNED_LOCAL;
-#else
-  __local float *shares = 0;
+  TILE_OF(shares)
 #endif
 #ifdef HESSIAN
-  __local float curves[TILE_SIZE] ALIGNED_LOCAL;
-#if VEC > 1
-  for (int i = 0; i < TILE_SIZE; i++) curves[i] = 0.0f;  // lines behind the last class are moved along
-#endif
+  TILE_OF(curves)
+  CLEAR_TILE(curves)
 #endif
   ROW_OPERANDS
   layout of = {classes, rows, INNER};
   int blocks = BLOCKS_OF(classes);
   int stays = STAYS(classes);
-  scratch += (get_global_id(0) * UNROLL) * blocks * FIELDS * VEC;
-  place where[UNROLL], step = find_row(ROWS, INNER);
-  EACH_OWN where[j] = find_row(get_group_id(0) * per_group * ROWS + LID * OWN + j * VEC, INNER);
+  scratch += (get_global_id(0) * VECTORS) * blocks * FIELDS * VEC;
+  place where[VECTORS], step = find_row(ROWS, INNER);
+  EACH_OWN where[j] = find_row(get_group_id(0) * per_group * ROWS + LID * VECTORS * VEC + j * VEC, INNER);
   EACH_UNIT(batch, (rows + ROWS - 1) / ROWS, per_group) {
-    ulong first = batch * ROWS + LID * OWN;
-    row_target target[UNROLL];
-    row_part row[UNROLL];
-    fvec widest_block[UNROLL];
+    ulong first = batch * ROWS + LID * VECTORS * VEC;
+    row_target target[VECTORS];
+    row_part row[VECTORS];
+    fvec widest_block[VECTORS];
     EACH_OWN {
       look_around(&where[j], first + j * VEC, of);
       target[j] = load_target(&o, 0, first + j * VEC, where[j].count, 1);
@@ -66,11 +54,10 @@ GROUP_KERNEL void KERNEL()(ROW_ARGUMENTS) {
 #ifdef PROBABILITIES
     MOVE_BATCH(FETCH, TARGET, o.prob, shares)
 #endif
-    SYNC_BATCH();
 
     for (int b = 0; b < blocks; b++) {
       int from = b * BLOCK, to = min(from + BLOCK, (int)classes);
-      fvec widest[UNROLL];
+      fvec widest[VECTORS];
       EACH_OWN widest[j] = (fvec)(-INF);
       EACH_CHUNK(c0, m, from, to) {
         MOVE_CHUNK(FETCH, INPUT, x, tile)
@@ -89,7 +76,7 @@ GROUP_KERNEL void KERNEL()(ROW_ARGUMENTS) {
 #endif
         EACH_OWN {
           chunk here = CHUNK_HERE;
-          add_up(&here, &row[j], &target[j], &o, x + where[j].next, where[j].next_step);
+          add_up(&here, &row[j], &target[j], &o, NEXT);
         }
 #if defined(KEEP_TERMS) && !defined(RECOMPUTE)
         if (!stays) {
@@ -104,9 +91,9 @@ GROUP_KERNEL void KERNEL()(ROW_ARGUMENTS) {
       }
     }
 
-    row_sums sums[UNROLL];
+    row_sums sums[VECTORS];
 #ifdef WANT_ELEMENTS
-    slope slopes[UNROLL];
+    slope slopes[VECTORS];
 #endif
     EACH_OWN {
       if (blocks > 1) row[j] = merge_rows(widest_block[j], scratch + j * blocks * FIELDS * VEC, blocks);
@@ -121,7 +108,7 @@ GROUP_KERNEL void KERNEL()(ROW_ARGUMENTS) {
     }
 
 #ifdef WANT_ELEMENTS
-    row_part block[UNROLL];
+    row_part block[VECTORS];
     EACH_OWN block[j] = row[j];
     for (int b = 0; b < blocks; b++) {
       int from = b * BLOCK, to = min(from + BLOCK, (int)classes);
@@ -140,7 +127,7 @@ GROUP_KERNEL void KERNEL()(ROW_ARGUMENTS) {
         }
         EACH_OWN {
           chunk here = CHUNK_HERE;
-#if defined(KEEP_TERMS) && defined(RECOMPUTE) && !defined(TRANSFORM)
+#ifdef TERMS_AGAIN
           if (!stays) terms_again(&here, &block[j]);
 #endif
           make_results(&here, &block[j], &slopes[j], &target[j], &o);
@@ -151,7 +138,6 @@ GROUP_KERNEL void KERNEL()(ROW_ARGUMENTS) {
 #endif
       }
     }
-    SYNC_BATCH();
     MOVE_BATCH(DELIVER, INPUT, out, tile)
 #ifdef HESSIAN
     MOVE_BATCH(DELIVER, F32, o.hessian, curves)

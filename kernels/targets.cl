@@ -116,6 +116,7 @@ GROUP_KERNEL void targets(
     SYNC();
     if (SUMMED) tree(hi, lo, n);
     if (LID == 0) {
+#pragma unroll 4  // all at once, they take more registers than AMD's GPUs have
       for (int k = 1; k < WGS; k++) {
         count += counted[k];
         worst = min(worst, refused[k]);

@@ -15,7 +15,14 @@
 //   a multiple of UNROLL.
 
 #define TEAM_SLOTS (TEAM_LANES / SLOT)
+#ifndef TEAM
 #define TEAM (WGS < TEAM_SLOTS ? WGS : TEAM_SLOTS)
+#define HELD 1
+#else
+#define HELD (TEAM_SLOTS / TEAM)
+#endif
+// Lanes of a part that are left for the team to add up.
+#define LEFT_LANES (TEAM_LANES / HELD)
 #define TEAMS (WGS / TEAM)
 #define PARTS (TEAMS > VEC ? TEAMS : VEC)
 #define ME (LID & (TEAM - 1))  // TEAM is a power of two
@@ -50,35 +57,48 @@ typedef result kept_term;
 #define TERMS_OF(at) (out + (at))
 #endif
 
-// What the kernels of a group share. lanes: running sums; left: what is left of them for each part. most, least and equal:
-// of a part's logits the largest and the smallest (as ordered() integers), and how many are the largest. lowest and
-// before: as in rows.cl, of each part.
+// What the kernels of a group share. lanes: running sums. One work-item: what is left of them for each part, its maximum and
+// how many logits are that. Several: of a part's logits the largest and the smallest (as ordered() integers), and how many
+// are the largest. lowest and before: as in rows.cl, of each part.
 typedef struct {
   __global const input *x;
   __global result *out;
   const row_operands *o;
-  __local float *lane_hi, *lane_lo, *left_hi, *left_lo, *max, *ties;
+  __local float *lane_hi, *lane_lo;
+#if WGS == 1
+  __local float *left_hi, *left_lo, *max, *ties;
+#else
   __local int *most, *least, *equal;
+#endif
 #ifdef ROW_OUTPUTS
   __local int *lowest, *before;
 #endif
 } work;
 
 #define GROUP_WORK \
-  __local float lane_hi[SUMS * TEAMS * TEAM_LANES] ALIGNED_LOCAL; \
-  __local float lane_lo[SUMS * TEAMS * TEAM_LANES] ALIGNED_LOCAL; \
+  __local float lane_hi[SUMS * TEAMS * LEFT_LANES] ALIGNED_LOCAL; \
+  __local float lane_lo[SUMS * TEAMS * LEFT_LANES] ALIGNED_LOCAL; \
+  WHAT_IS_LEFT \
+  OUTPUTS_OF_PARTS \
+  SYNC(); \
+  ROW_OPERANDS \
+  work w = {x, out, &o, lane_hi, lane_lo, LEFT_HERE LOWEST_AND_BEFORE};
+
+#if WGS == 1
+#define WHAT_IS_LEFT \
   __local float left_hi[SUMS * PARTS * VEC] ALIGNED_LOCAL; \
   __local float left_lo[SUMS * PARTS * VEC] ALIGNED_LOCAL; \
   __local float part_max[PARTS] ALIGNED_LOCAL; \
   __local float part_ties[PARTS] ALIGNED_LOCAL; \
+  for (int i = 0; i < SUMS * PARTS * VEC; i++) left_hi[i] = left_lo[i] = 0.0f; \
+  for (int i = 0; i < PARTS; i++) part_max[i] = part_ties[i] = 0.0f;
+#define LEFT_HERE left_hi, left_lo, part_max, part_ties
+#else
+#define WHAT_IS_LEFT \
   __local int most[TEAMS], least[TEAMS], equal[TEAMS]; \
-  for (int i = LID; i < SUMS * PARTS * VEC; i += WGS) left_hi[i] = left_lo[i] = 0.0f; \
-  for (int i = LID; i < PARTS; i += WGS) part_max[i] = part_ties[i] = 0.0f; \
-  if (ME == 0) look_anew(most + LID / TEAM, least + LID / TEAM, equal + LID / TEAM); \
-  OUTPUTS_OF_PARTS \
-  SYNC(); \
-  ROW_OPERANDS \
-  work w = {x, out, &o, lane_hi, lane_lo, left_hi, left_lo, part_max, part_ties, most, least, equal LOWEST_AND_BEFORE};
+  if (ME == 0) look_anew(most + LID / TEAM, least + LID / TEAM, equal + LID / TEAM);
+#define LEFT_HERE most, least, equal
+#endif
 
 #ifdef ROW_OUTPUTS
 #define OUTPUTS_OF_PARTS \
@@ -122,8 +142,10 @@ INLINE int part_size(const part_range *r, int k) { return (int)min((ulong)r->str
 #define EACH_ELEMENT(i, n) \
   for (int slot = ME; slot < TEAM_SLOTS; slot += TEAM) UNROLL_STEPS EACH_STEP(i, slot, n)
 #define OWNS(y) ((((y) / STRIPE * (LANES / SLOT) + ((y) & (LANES - 1)) / SLOT) & (TEAM - 1)) == ME)
-// 8 elements of a work-item are on their way at a time.
-#if UNROLL == 4
+// 8 elements of a work-item are on their way at a time; 4 where it has so many sums that registers would not do.
+#if HELD == 4 || (defined(WHOLE_ROW_LOSS) && !defined(ALIGNED))
+#define UNROLL_STEPS _Pragma("unroll 1")
+#elif UNROLL == 4 || defined(WHOLE_ROW_LOSS)
 #define UNROLL_STEPS _Pragma("unroll 2")
 #else
 #define UNROLL_STEPS _Pragma("unroll 4")
@@ -144,7 +166,7 @@ INLINE int part_size(const part_range *r, int k) { return (int)min((ulong)r->str
 // Adds the lanes of each part by halves until LEFT are left. Every work-item of the group calls it after a SYNC.
 INLINE void halve_parts(const work *w, const part_range *r) {
 #pragma unroll 1
-  for (int bits = 30 - clz(TEAM_LANES); 1 << bits >= LEFT; bits--) {
+  for (int bits = 30 - clz(LEFT_LANES); 1 << bits >= LEFT; bits--) {
     int width = 1 << bits;
 #pragma unroll 1
     for (int e = LID; e < SUMS * TEAMS << bits; e += WGS) {
@@ -153,7 +175,7 @@ INLINE void halve_parts(const work *w, const part_range *r) {
       // Not where the part is so short that these lanes are 0: there normalise() was enough.
       if (width >= LANES && part_size(r, min(k & (TEAMS - 1), r->count - 1)) <= STRIPE / LANES << bits) continue;
 #endif
-      int at = k * TEAM_LANES + (e & (width - 1));
+      int at = k * LEFT_LANES + (e & (width - 1));
       pair p = pair_add(make_pair(w->lane_hi[at], w->lane_lo[at]), make_pair(w->lane_hi[at + width], w->lane_lo[at + width]));
       w->lane_hi[at] = p.hi;
       w->lane_lo[at] = p.lo;

@@ -161,8 +161,12 @@ INLINE ivec load_ints(__global const int *p, int i, int n, int fill) {
 // Integers in the order of floats that are no NaN; it is its own inverse.
 INLINE ivec ordered(ivec bits) { return bits ^ ((bits >> 31) & 0x7fffffff); }
 
-// v where the element is one of n, else 0: adding 0 to a lane changes nothing.
+// v where the element is one of n, else 0: adding 0 to a lane changes nothing. Aligned elements of VEC 1 come by the run, and
+// all of a run are there (load_several() of storage.cl).
 INLINE fvec within(fvec v, int i, int n) {
+#if VEC == 1 && defined(ALIGNED)
+  return v;
+#endif
   return n == BLOCK || i + VEC <= n ? v : ((ivec)(i) + IOTA < (ivec)(n) ? v : (fvec)(0.0f));
 }
 

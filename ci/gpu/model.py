@@ -1,5 +1,6 @@
 """What a work would reach on an H200, from instructions and bytes (docs/performance.md)."""
 
+import re
 import struct
 
 import ptx
@@ -9,7 +10,10 @@ SLOTS = 31 / 4  # instructions in the time that a byte of the copy takes
 ISSUED = 0.77  # of these are used, where enough work-items are in flight
 ITEMS = 2048  # places of a multiprocessor
 IN_FLIGHT = 24e3  # bytes that a multiprocessor must have asked for so that it reads as fast as the copy moves
-CACHE = 45e6  # bytes of rows that its second-level cache keeps, of 60 MB
+FIRST_CACHE = 256e3 * 0.75  # bytes of what is loaded that a multiprocessor keeps, with local memory
+CACHE = 45e6  # bytes that its second-level cache keeps of what is in use, of 60 MB
+WIDE = 8  # bytes of a load that are enough: those of a warp are two whole lines of 128 bytes
+LANES = 256  # of a block of elements (ACCUMULATORS of blocks.cl)
 PROCESSORS = 132
 UNITS = 2  # units of a work-group that are run
 NUMBERS = {"scale": 1.0, "factor": 1.0, "keep_hi": 0.9, "keep_lo": 0.0, "spread_hi": 1e-4, "spread_lo": 0.0}
@@ -25,6 +29,8 @@ def contents(names, options):
         if name == "class" or name == "target" and "TARGET=" in options and not stored:
             return 3
         number = noise if name in ("target", "prob") else noise * 6 - 3 if name == "x" else 1.0
+        if name == "scratch":  # what other work-items have found: a part whose elements are NEAR (row_elements.cl)
+            number = 0.0
         if stored and name in ("x", "target", "prob", "out"):
             bits = struct.unpack("<H", struct.pack("<e", number))[0] if stored == "F16" else ptx.bits_of(number) >> 16
             return bits * 0x0001000100010001
@@ -43,39 +49,66 @@ def arguments(code, names, numbers, nulls):
             yield numbers.get(name, 0)
 
 
-def count(kernel, options, numbers, nulls, group):
-    """Runs a kernel: what it did for all elements that a work-group's work-items have read, as a dictionary."""
+def team_of(options, group):
+    """Work-items that have a row of one block, or one block of a longer row."""
+    value = dict(re.findall(r"-D (\w+)=(\d+)", options))
+    return min(group, int(value.get("TEAM_LANES", LANES)) // (int(value["VEC"]) * int(value["UNROLL"])))
+
+
+def representatives(options, group):
+    """Work-items to run, and how many warps each stands for.
+
+    Work-items of one warp go together. The first of a group finishes rows, besides its elements. The last has the row's last
+    block, which may be short, and stands for its team. One from the middle stands for all others.
+    """
+    warps = max(1, group // 32)
+    last = 0 if warps == 1 else warps - 1 if "ONE_BLOCK" in options else max(1, min(warps - 1, team_of(options, group) // 32))
+    found = ((0, 1), (group // 2, warps - 1 - last), (group - 1, last))
+    return [(item, weight) for item, weight in found if weight]
+
+
+def count(kernel, options, numbers, nulls, group, fits):
+    """Runs a kernel: what it did for all elements that a work-group's work-items have read, as a dictionary.
+
+    fits: all that the work reads and writes stays in the cache.
+    """
     code, names = ptx.Kernel(kernel["ptx"]), kernel["names"]
     read = contents(names, options)
     operands = list(arguments(code, names, numbers, nulls))
     region = names.index("class" if "per_item" in names else "x" if "x" in names else names[0]) + 1
     size = numbers["element"]
+    items = ITEMS * kernel["occupancy"]
+    first = max(0, FIRST_CACHE - kernel["local"] * items / group) / items
+    second = float("inf") if fits else CACHE / (PROCESSORS * items)
+    # Working memory is small and in use all the time: it stays in the cache.
+    own = [r for r, name in enumerate(names, 1) if name != "scratch"]
     total, run = {}, None
-    # Work-items of one warp go together: the first one stands for its own, the last one for all others.
-    for item, weight in ((0, 1), (group - 1, group // 32 - 1)):
-        if not weight:
-            continue
+    for item, weight in representatives(options, group):
         run = ptx.WorkItem(code, operands, item, group, read, run).run()
-        bytes_of = [sum(sum(part.values()) for part in parts.values()) for parts in (run.loaded, run.stored)]
+        fetched = run.fetched(own, first, second)
+        loaded, stored = (sum(sum(parts.get(r, {}).values()) for r in own) for parts in (run.loaded, run.stored))
         found = {
-            "elements": sum(run.loaded.get(region, {}).values()) / size, "instructions": run.instructions(),
-            "loaded": bytes_of[0], "stored": bytes_of[1], "batch": run.batch() / group * 32,
-            "reads": sum(n for (r, _), n in run.widths.items() if r == region) / size,
-            "narrow": sum(n for (r, width), n in run.widths.items() if r == region and width < min(16, 4 * size)) / size}
+            "elements": sum(run.loaded.get(region, {}).values()) / size, "instructions": run.issued,
+            "loaded": loaded, "stored": stored, "fetched": sum(fetched.values()), "batch": run.batch() / group * 32,
+            "reads": fetched[region] / size,
+            "narrow": sum(n for (r, width), n in run.widths.items() if r == region and width < WIDE) / size}
         for key, value in found.items():
             total[key] = total.get(key, 0) + weight * value
     return total
 
 
-def predict(stages, kernel, numbers, group):
-    """Of kernels one after the other, the first of which is given: what they do for an element, and the fraction of a copy."""
+def predict(stages, kernel, numbers, group, fits):
+    """Of kernels one after the other, the first of which is given: what they do for an element, and the fraction of a copy.
+
+    Where all fits the cache, only the first stage reads from memory.
+    """
     total = {key: sum(stage[key] for stage in stages) for key in stages[0]}
     elements = max(stage["elements"] for stage in stages)
-    moved, size = total["loaded"] + total["stored"], numbers["element"]
+    fetching = stages[:1] if fits else stages
+    moved = max(stage["loaded"] for stage in stages) + total["stored"]
+    fetched, reads = (sum(stage[key] for stage in fetching) for key in ("fetched", "reads"))
     issue = ISSUED * SLOTS * moved / total["instructions"]
-    latency = ITEMS * kernel["occupancy"] * max(stage["batch"] for stage in stages) / (IN_FLIGHT * total["loaded"] / moved)
-    # A row that is read again comes from memory again, unless the rows of all groups stay in the cache meanwhile.
-    rows = PROCESSORS * kernel["occupancy"] * ITEMS / group * numbers.get("classes", 0) * size
-    again = max(0, total["reads"] - elements) * size if rows > CACHE else 0
-    return {"instructions": total["instructions"] / elements, "bytes": moved / elements, "reads": total["reads"] / elements,
-            "narrow": total["narrow"] / elements, "fraction": min(issue, latency, moved / (moved + again))}
+    latency = ITEMS * kernel["occupancy"] * max(stage["batch"] for stage in stages) / (IN_FLIGHT * fetched / moved)
+    again = moved / (fetched + total["stored"])
+    return {"instructions": total["instructions"] / elements, "bytes": moved / elements, "reads": reads / elements,
+            "narrow": total["narrow"] / elements, "fraction": min(issue, latency, again)}

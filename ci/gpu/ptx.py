@@ -87,6 +87,23 @@ class Kernel:
             elif m := re.fullmatch(r"(?:@(!?)(%p\d+) +)?([a-z][\w.:]*)\s*(.*);", line):
                 operands = re.findall(r"\{[^}]*\}|\[[^\]]*\]|[^,\s]+", m[4])
                 self.code.append((m[1] == "!", m[2], m[3], operands))
+        self.free = self.joined()
+
+    def joined(self):
+        """Instructions that become part of the one that uses their result: a shift or a sum, of a sum (LEA, IADD3)."""
+        uses = collections.Counter(r for *_, operands in self.code for r in re.findall(r"%\w+", " ".join(operands[1:])))
+        made, free = {}, set()
+        for at, (_, _, op, operands) in enumerate(self.code):
+            if op in ("add.s32", "sub.s32"):
+                found = next((made[o] for o in operands[1:] if made.get(o) is not None and uses[o] == 1), None)
+                if found is not None:
+                    free.add(found)
+                made[operands[0]] = at if found is None else None  # three operands are all
+            elif op == "shl.b32" and operands[2].isdigit():
+                made[operands[0]] = at
+            elif operands and operands[0] in made:
+                made[operands[0]] = None
+        return free
 
 
 class WorkItem:
@@ -97,8 +114,10 @@ class WorkItem:
         self.registers, self.memory = {}, {}
         self.left = [{}]  # in local memory, between each barrier and the next
         self.others = other.left if other else []
-        self.opcodes = collections.Counter()
-        self.loaded, self.stored = {}, {}  # region: {address: size}
+        self.issued = 0  # instructions of machine code
+        self.loaded, self.stored = {}, {}  # region: {address: size}; what it reads of what it wrote is in neither
+        self.steps, self.touched = 0, {}  # instructions so far, and how many they were when an address was touched
+        self.again = collections.Counter()  # (region, instructions since it was touched): bytes loaded again
         self.special = {"%tid.x": item, "%ntid.x": size, "%nctaid.x": 1000, "%nctaid.y": 1, "%ctaid.x": 0, "%ctaid.y": 0,
                         "%tid.y": 0, "%tid.z": 0, "%ctaid.z": 0}
         self.parameters = dict(zip(kernel.parameters, arguments))
@@ -143,7 +162,11 @@ class WorkItem:
         size = int(kind[1:]) // 8
         if space == "global":
             region = address >> REGION
-            self.loaded.setdefault(region, {})[address] = size
+            if address not in self.stored.get(region, ()):
+                self.loaded.setdefault(region, {})[address] = size
+            if address in self.touched:
+                self.again[region, self.steps - self.touched[address]] += size
+            self.touched[address] = self.steps
             self.together += size
             self.widths[region, size * registers] += size
             if address not in self.memory:
@@ -153,6 +176,7 @@ class WorkItem:
     def store(self, space, address, value, kind):
         if space == "global":
             self.stored.setdefault(address >> REGION, {})[address] = int(kind[1:]) // 8
+            self.touched[address] = self.steps
         elif space == "shared":
             self.left[-1][address] = value
         self.memory[address] = value
@@ -175,6 +199,14 @@ class WorkItem:
                 self.put(register, self.load(space, at, kind, len(registers)), kind)
             else:
                 self.store(space, at, self.value(register, kind), kind)
+
+    def exchange(self, parts, operands):
+        """An atomic operation."""
+        space, name, kind = parts[1], parts[-2], parts[-1]
+        address, given = self.address(operands[1]), self.value(operands[2], kind)
+        old = signed(self.memory.get(address, 0), 32) if kind[0] == "s" else self.memory.get(address, 0)
+        self.put(operands[0], old, kind)
+        self.store(space, address, ARITHMETIC[name](old, given), kind)
 
     def convert(self, parts, operands):
         to, source = parts[-2], parts[-1]
@@ -222,6 +254,12 @@ class WorkItem:
         elif name == "clz":
             width = int(kind[1:])
             self.put(operands[0], width - self.value(operands[1], kind).bit_length(), "u32")
+        elif name == "prmt":
+            low, high, chosen = (self.value(o, "u32") for o in operands[1:])
+            octets = (low | high << 32).to_bytes(8, "little")
+            self.put(operands[0], int.from_bytes(bytes(octets[chosen >> 4 * i & 7] for i in range(4)), "little"), "b32")
+        elif name == "popc":
+            self.put(operands[0], bin(self.value(operands[1], kind)).count("1"), "u32")
         elif name in ARITHMETIC:
             values = [self.value(o, kind) for o in operands[1:]]
             if len(parts) > 1 and parts[1] == "wide":
@@ -233,16 +271,18 @@ class WorkItem:
             self.put(operands[0], round32(result) if kind == "f32" else result, kind)
         elif name in ("bar", "barrier"):
             self.barrier()
-        elif name not in ("atom", "red", "prefetch", "membar", "fence"):
+        elif name == "atom":
+            self.exchange(parts, operands)
+        elif name not in ("red", "prefetch", "membar", "fence"):
             raise ValueError(f"unknown instruction {op} {operands}")
 
     def run(self):
         """Executes the kernel to its end; returns itself."""
         at, code = 0, self.kernel.code
-        for _ in range(LIMIT):
+        for self.steps in range(LIMIT):
             negated, predicate, op, operands = code[at]
             at += 1
-            self.opcodes[op] += 1
+            self.issued += 0 if at - 1 in self.kernel.free else issued(op)
             if predicate and self.registers.get(predicate, False) == negated:
                 continue
             if op.startswith("bra"):
@@ -266,9 +306,21 @@ class WorkItem:
             self.batches.append(self.together)
         self.together = 0
 
+    def fetched(self, regions, first, second):
+        """Bytes of each region that come from memory, if caches keep so many of what this work-item touches.
+
+        The first keeps what is loaded, the second what is stored, too. Other work-items are anywhere in the same work
+        meanwhile: all touch as much in the time of an instruction.
+        """
+        found = {r: sum(self.loaded.get(r, {}).values()) for r in regions}
+        loaded = sum(found.values())
+        stored = sum(sum(self.stored.get(r, {}).values()) for r in regions)
+        kept = self.steps * max(first / max(1, loaded), second / max(1, loaded + stored))  # instructions
+        for (region, steps), size in self.again.items():
+            if region in found and steps > kept:
+                found[region] += size
+        return found
+
     def batch(self):
         """Bytes that are loaded at once, as the mean of all bytes."""
         return sum(b * b for b in self.batches) / max(1, sum(self.batches))
-
-    def instructions(self):
-        return sum(issued(op) * times for op, times in self.opcodes.items())

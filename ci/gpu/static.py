@@ -16,7 +16,7 @@ import compilers
 import model
 
 LEAST_OCCUPANCY = 0.5
-NARROW = 0.05  # of the elements, such as the target's logit, may be read alone where rows are aligned
+NARROW = 0.1  # of the elements, such as the target's logit, may be read alone where rows are aligned
 
 ALONE = ("targets_total",)  # launched as one work-group, which may have a GPU's all
 
@@ -45,11 +45,12 @@ def predict(work, kernels):
     numbers = {key: int(value) for key, value in (part.split("=") for part in work.numbers.split())}
     numbers["element"] = element
     group = compilers.group_size(work.options)
+    fits = 2 * numbers.get("rows", 1) * numbers.get("classes", numbers.get("n", 0)) * element <= model.CACHE
     for stage in work.kernels.split(","):
         name, units = stage.split(":")
         own = dict(numbers, per_group=min(int(units), model.UNITS))
-        stages.append(model.count(kernels[name], work.options, own, work.nulls.split(","), group))
-    return model.predict(stages, kernels[work.kernels.split(":")[0]], numbers, group)
+        stages.append(model.count(kernels[name], work.options, own, work.nulls.split(","), group, fits))
+    return model.predict(stages, kernels[work.kernels.split(":")[0]], numbers, group, fits)
 
 
 def faults(name, kernel):

@@ -120,9 +120,11 @@ class SameBitsTest {
     if (System.getProperty("fusedloss.opencl.shape", "").endsWith("stream")) {
       pastTheCaches(executors, random);
     } else {
-      // In order, adjacent and not; a row of one block; rows of two, enough for a work-group each
+      // In order, adjacent, all of them or in chunks, and not; rows of one block, of which a
+      // work-item has four slots of lanes, two or one; rows of two, enough for a work-group each
       // (the known answers have too few).
-      for (LogitShape shape : LogitShape.list("37x10 3x1500 9x4097 2x19x17")) {
+      for (LogitShape shape :
+          LogitShape.list("37x10 70x33 65x36 20x100 20x400 3x1500 9x4097 2x19x17 1x4100x2")) {
         rows(executors, shape, random, 1);
       }
     }

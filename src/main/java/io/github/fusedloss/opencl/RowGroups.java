@@ -1,5 +1,7 @@
 package io.github.fusedloss.opencl;
 
+import io.github.fusedloss.backend.SumShape;
+
 /** Work-groups of a GPU over rows whose lanes lie along the classes (team.cl). */
 final class RowGroups {
   /** Work-items of a group on a GPU: several groups to a compute unit. */
@@ -17,6 +19,12 @@ final class RowGroups {
    * Bytes that the cache of a large GPU has for each compute unit (NVIDIA's drivers do not tell).
    */
   private static final int CACHE_PER_UNIT = 384 << 10;
+
+  /** Bytes of a row of one block that are enough for a work-item. */
+  private static final int ITEM = 256;
+
+  /** Slots of lanes that fit a work-item's registers (team.cl). */
+  private static final int MOST_HELD = 4;
 
   private RowGroups() {}
 
@@ -36,7 +44,7 @@ final class RowGroups {
    */
   static LaunchShape shape(OpenClDevice device, LaunchShape shape, RowLaunch.Work work, int lanes) {
     boolean few = work.rows() * work.blocks() < atOnce(device, GROUP);
-    int adjacent = few || work.sums() > 1 ? 2 : 4;
+    int adjacent = few || work.sums() > 1 || item(work) < wide(work) ? 2 : 4;
     long most = Math.min(device.maxWorkGroupSize(), (long) PER_UNIT * shape.group() / SMALL);
     long group = Math.min(GROUP, most);
     if (work.elements() && work.blocks() > 1) {
@@ -48,10 +56,42 @@ final class RowGroups {
     while (group > 1 && lanesOfItem * group > device.localMemoryBytes() * 3 / 4) {
       group /= 2;
     }
-    int team = lanes / adjacent;
+    int team = team(work, lanes, adjacent);
     while (group > team && work.rows() * work.blocks() * team / group < atOnce(device, GROUP)) {
       group /= 2;
     }
     return shape.with(1, adjacent, (int) group);
+  }
+
+  /**
+   * Work-items of a group that have a row of one block, or a block of a longer one. In a short row
+   * each has several slots of lanes: so it adds up the first halves of them by itself, and what is
+   * done once for each work-item is done for more elements.
+   */
+  static int team(RowLaunch.Work work, int lanes, LaunchShape own) {
+    return Math.min(own.group(), team(work, lanes, own.unroll()));
+  }
+
+  private static int team(RowLaunch.Work work, int lanes, int adjacent) {
+    int team = lanes / adjacent;
+    int most = work.sums() > 1 ? MOST_HELD / 2 : MOST_HELD;
+    int held = 1;
+    while (held < most && 2 * held * work.rowBytes() <= (long) item(work) * team) {
+      held *= 2;
+    }
+    return team / held;
+  }
+
+  /**
+   * Bytes of a row of one block that a work-item has: so many that all that a GPU has at a time
+   * stay in its caches until they are read for the last time. Results take as much of these.
+   */
+  private static int item(RowLaunch.Work work) {
+    return work.elements() ? ITEM / 2 : ITEM;
+  }
+
+  /** The same of a row of all lanes, four of which are a work-item's. */
+  private static long wide(RowLaunch.Work work) {
+    return work.blocks() > 1 ? 0 : 4 * work.rowBytes() / SumShape.lanes(work.classes());
   }
 }

@@ -69,7 +69,7 @@ record RowLaunch(
       return shape.rows();
     }
 
-    private int classes() {
+    int classes() {
       return shape.classes();
     }
 
@@ -108,8 +108,14 @@ record RowLaunch(
     }
   }
 
-  /** Classes of a tile, so that short rows fit whole. */
+  /** Classes of a CPU's tile, so that short rows fit whole. */
   private static final int CHUNK = SumShape.SHORT_ROW;
+
+  /** Floats of local memory for a GPU's work-item that has a row of its own. */
+  private static final int ITEM_FLOATS = 16;
+
+  /** Elements of such rows that are read at once where they are aligned. */
+  private static final int RUN = 4;
 
   /** Where results go past the caches, terms are kept aside of one row in so many, or fewer. */
   private static final int ROWS_PER_ASIDE = 8;
@@ -136,45 +142,55 @@ record RowLaunch(
         : inLanes(device, shape, work);
   }
 
-  /** As little local memory as rows need lets a GPU have more groups at a time. */
-  private static int chunk(Work work, int group) {
-    if (group == 1) {
-      return CHUNK;
-    }
-    if (work.classes() <= CHUNK) {
-      return (work.classes() + 7) / 8 * 8;
-    }
-    return CHUNK / 4; // They come again for each pass anyway.
+  private static RowLaunch inOrder(OpenClDevice device, LaunchShape shape, Work work) {
+    return shape.vector() == LaunchShape.WIDE
+        ? inOrderWide(shape, work)
+        : inOrderByItems(device, shape, work);
   }
 
-  private static RowLaunch inOrder(OpenClDevice device, LaunchShape shape, Work work) {
-    boolean wide = shape.vector() == LaunchShape.WIDE;
-    boolean adjacent = work.inner() == 1;
-    int group = shape.group();
-    int chunk = chunk(work, group);
-    while (group > 1 && 4L * chunk * (group + 1) * work.tiles > device.localMemoryBytes()) {
-      group /= 2;
-    }
-    LaunchShape own = shape.with(wide ? shape.vector() : 1, wide ? shape.unroll() : 1, group);
-    long batch = (long) group * own.vector() * own.unroll();
+  /** A row in each lane of a CPU's vectors. */
+  private static RowLaunch inOrderWide(LaunchShape shape, Work work) {
+    long batch = (long) shape.vector() * shape.unroll();
     Stage stage = Stage.of((work.rows() + batch - 1) / batch, shape.groups());
     // 16-bit vectors are half a cache line, and the other half comes much later.
     boolean stream =
         work.keepsTerms()
-            && work.classes() <= chunk
+            && work.classes() <= CHUNK
             && work.isAligned()
             && shape.streams(work.bytesWritten());
     return new RowLaunch(
         work,
-        List.of("row_tile.cl", "row_chunk.cl", "rows_in_order.cl"),
-        own.options()
-            + " -D CHUNK="
-            + chunk
-            + (adjacent ? " -D ADJACENT" : "")
+        List.of("row_places.cl", "row_tile.cl", "row_chunk.cl", "rows_in_order.cl"),
+        shape.with(shape.vector(), shape.unroll(), 1).options()
+            + (" -D CHUNK=" + CHUNK)
+            + (work.inner() == 1 ? " -D ADJACENT" : "")
             + (stream ? " -D STREAM" : "")
             + (work.keepsTerms() ? "" : " -D RECOMPUTE"),
-        group,
+        1,
         work.blocks() > 1 ? stage.groups * batch * work.blocks() * work.fields() : 0,
+        List.of(stage));
+  }
+
+  /** A row for each work-item of a GPU. */
+  private static RowLaunch inOrderByItems(OpenClDevice device, LaunchShape shape, Work work) {
+    boolean adjacent = work.inner() == 1;
+    // With 16 floats each, a GPU of AMD's can hold half of all work-items that it has places for.
+    int chunk = Math.min((work.classes() + 7) / 8 * 8, ITEM_FLOATS / work.tiles() / RUN * RUN);
+    int group = shape.group();
+    while (group > 1 && 4L * (chunk + 1) * group * work.tiles() > device.localMemoryBytes()) {
+      group /= 2;
+    }
+    boolean aligned = adjacent && work.classes() % RUN == 0;
+    Stage stage = Stage.of((work.rows() + group - 1) / group, shape.groups());
+    return new RowLaunch(
+        work,
+        List.of("row_places.cl", "row_items.cl", "row_chunk.cl", "rows_in_order.cl"),
+        shape.with(1, aligned ? RUN : 1, group).options()
+            + (adjacent ? " -D ADJACENT -D CHUNK=" + chunk : "")
+            + (aligned ? " -D ALIGNED" : "")
+            + (work.keepsTerms() ? "" : " -D RECOMPUTE"),
+        group,
+        work.blocks() > 1 ? stage.groups * group * work.blocks() * work.fields() : 0,
         List.of(stage));
   }
 
@@ -183,7 +199,7 @@ record RowLaunch(
     int lanes = SumShape.lanes(work.classes());
     LaunchShape own = shape.group() == 1 ? shape : RowGroups.shape(device, shape, work, lanes);
     int group = own.group();
-    int team = Math.min(group, lanes / (own.vector() * own.unroll()));
+    int team = group == 1 ? 1 : RowGroups.team(work, lanes, own);
     int parts = Math.max(own.vector(), group / team);
     boolean shared =
         !oneBlock && work.rows() < Math.min(shape.enough(), 4L * RowGroups.atOnce(device, group));
@@ -202,6 +218,7 @@ record RowLaunch(
         own.options()
             + " -D TEAM_LANES="
             + lanes
+            + (team < Math.min(group, lanes / own.unroll()) ? " -D TEAM=" + team : "")
             + (oneBlock ? " -D ONE_BLOCK" : "")
             + (stream ? " -D STREAM" : "")
             + (kept ? "" : " -D RECOMPUTE")

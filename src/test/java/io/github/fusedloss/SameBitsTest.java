@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 /** Every executor gives the bits of plain Java, whatever its launch shape. */
 class SameBitsTest {
   private static final String CPU_THREADS = "fusedloss.cpu.threads";
+  private static final String SHAPE = "fusedloss.opencl.shape";
 
   /** Around a vector, the 64 lanes of a stripe, a stripe of 1024, a block of 4096, two blocks. */
   private static final int[] SIZES = {
@@ -49,7 +50,7 @@ class SameBitsTest {
     for (String shape : List.of("4x1x64", "4x1x4", "1x1x1", "16x2x1", "16x4x1xstream")) {
       ForkedJvm jvm =
           ForkedJvm.of(SameBitsTest.class)
-              .options("-Dfusedloss.opencl.shape=" + shape, "-D" + CPU_THREADS + "=5");
+              .options("-D" + SHAPE + "=" + shape, "-D" + CPU_THREADS + "=5");
       running.put(shape, jvm.start());
     }
     running.forEach(
@@ -117,7 +118,7 @@ class SameBitsTest {
   public static void main(String[] args) {
     List<FusedLoss> executors = open();
     Random random = new Random(5);
-    if (System.getProperty("fusedloss.opencl.shape", "").endsWith("stream")) {
+    if (System.getProperty(SHAPE, "").endsWith("stream")) {
       pastTheCaches(executors, random);
     } else {
       // In order, adjacent, all of them or in chunks, and not; rows of one block, of which a
@@ -308,12 +309,9 @@ class SameBitsTest {
     same(executors, bits, n + " elements");
   }
 
-  /**
-   * @param rounds 1 for launch shapes of other devices, which meet every kernel but not its
-   *     options: each is a program to compile
-   */
   private static void rows(List<FusedLoss> executors, LogitShape s, Random random, int rounds) {
-    boolean all = rounds > 1;
+    // Launch shapes of other devices meet every kernel, but not its options: each is a program.
+    boolean all = System.getProperty(SHAPE) == null;
     long[] shape = s.input();
     long[] rowShape = s.target();
     for (int round = 0; round < rounds; round++) {
@@ -332,7 +330,8 @@ class SameBitsTest {
         try (Tensor device = fused.upload(x)) {
           Bits b = new Bits();
           b.add(fused.forwardAndGradient(plain, device, indices));
-          if (!all && s.classes() > 1000) { // Where work-items meet; OutputsTest has the rest.
+          if (rounds == 1
+              && s.classes() > 1000) { // Where work-items meet; OutputsTest has the rest.
             Outputs outputs = Outputs.of(Output.values());
             b.add(fused.forwardAndGradient(plain, device, Target.of(indices), outputs));
           }

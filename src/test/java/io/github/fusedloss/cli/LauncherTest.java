@@ -1,5 +1,6 @@
 package io.github.fusedloss.cli;
 
+import static java.util.stream.Collectors.joining;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -21,6 +22,7 @@ import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
@@ -110,12 +112,19 @@ class LauncherTest {
     new ProcessBuilder("kill", "-" + name, Long.toString(pid)).start().waitFor();
   }
 
-  /** Read at once after the return; a filter on its own would be late in some of these runs. */
+  /**
+   * Read at once after the return. The filter takes long for what comes before the line that it
+   * drops: java has ended long before it, and a launcher that did not wait would return too early
+   * in all of these runs.
+   */
   @Test
   void everyLineIsThereWhenItReturns() throws Exception {
-    Path jdk = java(INCUBATOR + "for i in 1 2 3; do echo line $i >&2; done; exit 2");
-    for (int i = 0; i < 300; i++) {
-      assertEquals(new Run(2, "", "line 1\nline 2\nline 3\n"), run(jdk), "run " + i);
+    int lines = 5000; // As many as fit a pipe of 64 KiB, so that java need not wait.
+    Path jdk = java("printf 'line %s\\n' {1.." + lines + "} >&2; " + INCUBATOR + "exit 2");
+    String all =
+        IntStream.rangeClosed(1, lines).mapToObj(i -> "line " + i + "\n").collect(joining());
+    for (int i = 0; i < 10; i++) {
+      assertEquals(new Run(2, "", all), run(jdk), "run " + i);
     }
   }
 

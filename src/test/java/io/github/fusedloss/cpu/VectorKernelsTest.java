@@ -9,7 +9,10 @@ import io.github.fusedloss.ForkedJvm;
 import io.github.fusedloss.Numbers;
 import io.github.fusedloss.backend.Option;
 import io.github.fusedloss.backend.OptionValues;
+import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.function.Function;
 import org.junit.jupiter.api.BeforeEach;
@@ -74,16 +77,34 @@ class VectorKernelsTest {
     };
   }
 
-  static float[] values(Random random, Kind kind) {
-    float[] values = new float[ROOM];
-    for (int i = 0; i < ROOM; i++) {
-      values[i] = value(random, kind);
+  /** Far more numbers than a case takes, drawn once: cases take them from anywhere there. */
+  private static final int DRAWN = 1 << 18;
+
+  private static final Map<Kind, float[]> VALUES = new EnumMap<>(Kind.class);
+  private static final float[] UNIT = Numbers.unit(new Random(2), DRAWN);
+
+  static {
+    for (Kind kind : Kind.values()) {
+      Random random = new Random(kind.ordinal());
+      float[] values = new float[DRAWN];
+      for (int i = 0; i < DRAWN; i++) {
+        values[i] = value(random, kind);
+      }
+      VALUES.put(kind, values);
     }
-    return values;
+  }
+
+  private static float[] some(float[] drawn, Random random) {
+    int from = random.nextInt(DRAWN - ROOM);
+    return Arrays.copyOfRange(drawn, from, from + ROOM);
+  }
+
+  static float[] values(Random random, Kind kind) {
+    return some(VALUES.get(kind), random);
   }
 
   static float[] unit(Random random) {
-    return Numbers.unit(random, ROOM);
+    return some(UNIT, random);
   }
 
   private interface Case {

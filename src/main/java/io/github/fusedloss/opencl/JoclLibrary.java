@@ -227,8 +227,7 @@ final class JoclLibrary {
   static String explain(Throwable failure, String shared) {
     String text = String.valueOf(failure.getMessage());
     if (text.contains("Could not initialize native OpenCL library")) {
-      return "no OpenCL loader could be loaded: install a GPU driver with OpenCL, or on Debian"
-          + " `apt-get install ocl-icd-libopencl1 pocl-opencl-icd`";
+      return "no OpenCL loader could be loaded: " + Drivers.advice();
     }
     if (text.contains("failed to map segment")) {
       return "the temporary directory "

@@ -122,9 +122,7 @@ public final class OpenCl {
     int rc = Cl.status(() -> clGetPlatformIDs(0, null, count));
     // The count is garbage unless the status is success.
     if (rc == Status.PLATFORM_NOT_FOUND_KHR || (rc == Status.SUCCESS && count[0] == 0)) {
-      return Discovery.nothing(
-          "there is an OpenCL loader but no platform: install your GPU's OpenCL driver, or on"
-              + " Debian `apt-get install pocl-opencl-icd` for the CPU");
+      return Discovery.nothing("there is an OpenCL loader but no platform: " + Drivers.advice());
     }
     if (rc == Status.NO_FUNCTION) {
       return Discovery.nothing(

@@ -143,7 +143,7 @@ INLINE int part_size(const part_range *r, int k) { return (int)min((ulong)r->str
   for (int slot = ME; slot < TEAM_SLOTS; slot += TEAM) UNROLL_STEPS EACH_STEP(i, slot, n)
 #define OWNS(y) ((((y) / STRIPE * (LANES / SLOT) + ((y) & (LANES - 1)) / SLOT) & (TEAM - 1)) == ME)
 // 8 elements of a work-item are on their way at a time; 4 where it has so many sums that registers would not do.
-#if HELD == 4 || (defined(WHOLE_ROW_LOSS) && !defined(ALIGNED))
+#if HELD == 4 || (defined(WHOLE_ROW_LOSS) && (HELD == 2 || !defined(ALIGNED)))
 #define UNROLL_STEPS _Pragma("unroll 1")
 #elif UNROLL == 4 || defined(WHOLE_ROW_LOSS)
 #define UNROLL_STEPS _Pragma("unroll 2")

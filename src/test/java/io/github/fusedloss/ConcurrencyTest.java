@@ -177,6 +177,29 @@ class ConcurrencyTest {
     }
   }
 
+  /** One tensor, which CPU devices map. A driver that took it ill would end this JVM. */
+  @Test
+  void oneTensorReadByAll() throws Exception {
+    float[] values = WORK.get(0).x.toFloatArray();
+    for (String name : names) {
+      try (FusedLoss fused = FusedLoss.open(name);
+          Tensor shared = fused.upload(WORK.get(0).x)) {
+        List<Future<?>> futures = new ArrayList<>();
+        for (int t = 0; t < THREADS; t++) {
+          futures.add(
+              go(
+                  () -> {
+                    for (int i = 0; i < 50 * ROUNDS; i++) {
+                      assertArrayEquals(values, shared.toFloatArray(), name);
+                    }
+                    return null;
+                  }));
+        }
+        all(futures);
+      }
+    }
+  }
+
   /** One input for all threads, closed in the middle. */
   @Test
   void tensorsClosedWhileOthersCompute() throws Exception {

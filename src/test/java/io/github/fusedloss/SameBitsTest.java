@@ -44,10 +44,11 @@ class SameBitsTest {
   @Test
   @Tag("once")
   void everyLaunchShapeAgrees() throws Exception {
-    // VEC x UNROLL x WGS: a GPU's shape, a narrow one, one work-item at a time, a wide one, a
-    // CPU's with results past the caches. All at once: a driver's compiler keeps one core busy.
+    // VEC x UNROLL x WGS: a GPU's shape, in which rows are read with several UNROLLs; a narrow
+    // one; one work-item at a time; a CPU's with results past the caches. CPUs have vectors of 16
+    // of their own. All at once: a driver's compiler keeps one core busy.
     Map<String, ForkedJvm.Running> running = new LinkedHashMap<>();
-    for (String shape : List.of("4x1x64", "4x1x4", "1x1x1", "16x2x1", "16x4x1xstream")) {
+    for (String shape : List.of("4x1x64", "4x1x4", "1x1x1", "16x4x1xstream")) {
       ForkedJvm jvm =
           ForkedJvm.of(SameBitsTest.class)
               .options("-D" + SHAPE + "=" + shape, "-D" + CPU_THREADS + "=5");

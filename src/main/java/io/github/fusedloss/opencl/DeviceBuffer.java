@@ -26,6 +26,13 @@ final class DeviceBuffer implements AutoCloseable {
   private final long bytes;
   // Null for size 0.
   private final BufferPool.Block block;
+
+  /**
+   * Held while the memory is mapped. PoCL 3.1 gives a thread an address of nothing where another
+   * one unmaps the same place meanwhile: it knows mappings by their address.
+   */
+  private final Object mapping = new Object();
+
   private int pins;
   private boolean closed;
 
@@ -75,7 +82,9 @@ final class DeviceBuffer implements AutoCloseable {
     try (Lifetime.Use use = queue.enter()) {
       pin();
       try {
-        Transfer.run(queue, mem(), byteOffset, direction, host);
+        synchronized (mapping) {
+          Transfer.run(queue, mem(), byteOffset, direction, host);
+        }
       } finally {
         unpin();
       }

@@ -71,10 +71,10 @@ public record OpenClDevice(
           + other.substring(1);
     }
     if (!compiler) {
-      return "its driver has no OpenCL C compiler: " + Drivers.advice();
+      return "its driver has no OpenCL C compiler; " + Drivers.advice();
     }
     if (version.startsWith("OpenCL 1.0") || version.startsWith("OpenCL 1.1")) {
-      return "it has only " + version.strip() + ", 1.2 is needed: " + Drivers.advice();
+      return "it has only " + version.strip() + ", 1.2 is needed; " + Drivers.advice();
     }
     if (!littleEndian) {
       return "it is big-endian" + other;

@@ -31,8 +31,8 @@ class DriversTest {
         JoclLibrary.explain(new Error("Could not initialize native OpenCL library"), "/tmp");
     assertEquals("no OpenCL loader could be loaded: " + advice, loader);
     String compiler = OpenClDevice.judge("OpenCL 3.0", true, false, true, true, 7);
-    assertEquals("its driver has no OpenCL C compiler: " + advice, compiler);
+    assertEquals("its driver has no OpenCL C compiler; " + advice, compiler);
     String old = OpenClDevice.judge("OpenCL 1.1 ", true, true, true, true, 7);
-    assertEquals("it has only OpenCL 1.1, 1.2 is needed: " + advice, old);
+    assertEquals("it has only OpenCL 1.1, 1.2 is needed; " + advice, old);
   }
 }

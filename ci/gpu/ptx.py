@@ -69,6 +69,10 @@ ARITHMETIC = {
 }
 
 
+def half_of(value):
+    return struct.unpack("<H", struct.pack("<e", max(-65504.0, min(65504.0, value))))[0]
+
+
 class Kernel:
     """The instructions of one entry of a PTX file."""
 
@@ -213,8 +217,11 @@ class WorkItem:
         value = self.value(operands[1], "b16" if source == "f16" else source)
         if source == "f16":
             value = struct.unpack("<e", struct.pack("<H", value))[0]
-        if to == "f16":
-            value = struct.unpack("<H", struct.pack("<e", max(-65504.0, min(65504.0, value))))[0]
+        if to == "f16x2":
+            value = half_of(value) << 16 | half_of(self.value(operands[2], source))
+            to = "b32"
+        elif to == "f16":
+            value = half_of(value)
             to = "b16"
         elif to == "f32":
             value = round32(float(value))

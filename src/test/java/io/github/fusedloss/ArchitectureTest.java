@@ -141,20 +141,11 @@ class ArchitectureTest {
     never(in("verify"), in("cpu"), in("opencl"), in("cli"), in("io"));
   }
 
-  /** Still to be parted: the one asks the other for work-groups of its work. */
-  private static final DescribedPredicate<JavaClass> TANGLED =
-      describe(
-          "how rows are launched",
-          type -> type.getName().matches(".*[.]opencl[.]Row(Groups|Launch)([$].*)?"));
-
   /** Top-level classes; what is nested in one belongs to it. */
   private static final SliceAssignment CLASS_BY_CLASS =
       new SliceAssignment() {
         @Override
         public SliceIdentifier getIdentifierOf(JavaClass type) {
-          if (TANGLED.test(type)) {
-            return SliceIdentifier.ignore();
-          }
           JavaClass top = type;
           while (top.getEnclosingClass().isPresent()) {
             top = top.getEnclosingClass().get();

@@ -239,10 +239,10 @@ final class CrossEntropyKernel {
     return !task.results().extras().rows().isEmpty();
   }
 
-  static RowLaunch.Work work(CrossEntropyTask task) {
+  static RowWork work(CrossEntropyTask task) {
     boolean probabilities = task.function() == Function.CROSS_ENTROPY_OF_PROBABILITIES;
     boolean whole = probabilities || task.options().labelSmoothing() > 0;
-    return new RowLaunch.Work(
+    return new RowWork(
         task.input().type(),
         task.shape(),
         (probabilities ? 2 : 1) + (task.hessian() == null ? 0 : 1),

@@ -42,7 +42,7 @@ final class RowGroups {
    * <p>Where a row comes back for its elements it should still be in the cache: so as few rows at a
    * time, and as large groups, as it takes. Where rows are few, groups are as small as teams.
    */
-  static LaunchShape shape(OpenClDevice device, LaunchShape shape, RowLaunch.Work work, int lanes) {
+  static LaunchShape shape(OpenClDevice device, LaunchShape shape, RowWork work, int lanes) {
     boolean few = work.rows() * work.blocks() < atOnce(device, GROUP);
     int adjacent = few || work.sums() > 1 || item(work) < wide(work) ? 2 : 4;
     long most = Math.min(device.maxWorkGroupSize(), (long) PER_UNIT * shape.group() / SMALL);
@@ -68,11 +68,11 @@ final class RowGroups {
    * each has several slots of lanes: so it adds up the first halves of them by itself, and what is
    * done once for each work-item is done for more elements.
    */
-  static int team(RowLaunch.Work work, int lanes, LaunchShape own) {
+  static int team(RowWork work, int lanes, LaunchShape own) {
     return Math.min(own.group(), team(work, lanes, own.unroll()));
   }
 
-  private static int team(RowLaunch.Work work, int lanes, int adjacent) {
+  private static int team(RowWork work, int lanes, int adjacent) {
     int team = lanes / adjacent;
     int most = work.sums() > 1 ? MOST_HELD / 2 : MOST_HELD;
     int held = 1;
@@ -86,12 +86,12 @@ final class RowGroups {
    * Bytes of a row of one block that a work-item has: so many that all that a GPU has at a time
    * stay in its caches until they are read for the last time. Results take as much of these.
    */
-  private static int item(RowLaunch.Work work) {
+  private static int item(RowWork work) {
     return work.elements() ? ITEM / 2 : ITEM;
   }
 
   /** The same of a row of all lanes, four of which are a work-item's. */
-  private static long wide(RowLaunch.Work work) {
+  private static long wide(RowWork work) {
     return work.blocks() > 1 ? 0 : 4 * work.rowBytes() / SumShape.lanes(work.classes());
   }
 }

@@ -1,7 +1,5 @@
 package io.github.fusedloss.opencl;
 
-import io.github.fusedloss.ElementType;
-import io.github.fusedloss.backend.RowShape;
 import io.github.fusedloss.backend.SumShape;
 import java.util.List;
 import java.util.function.Consumer;
@@ -23,83 +21,12 @@ import java.util.stream.Stream;
  * @param stages kernels, one after the other
  */
 record RowLaunch(
-    Work work,
+    RowWork work,
     List<String> sources,
     String options,
     int local,
     long scratchFloats,
     List<Stage> stages) {
-  /**
-   * What there is to do.
-   *
-   * @param type of the logits and results
-   * @param shape of the logits
-   * @param tiles operands of the input's size that the kernel reads, and those that it writes and
-   *     does not read
-   * @param sums over the classes that the kernel takes
-   * @param elements whether it writes a result for each element
-   * @param again whether it needs the logits once more for these, so that terms are not kept
-   * @param outputs whether it says more of each row than its loss
-   * @param curved whether it writes second derivatives
-   */
-  record Work(
-      ElementType type,
-      RowShape shape,
-      int tiles,
-      int sums,
-      boolean elements,
-      boolean again,
-      boolean outputs,
-      boolean curved) {
-    Work(ElementType type, RowShape shape, int tiles, int sums, boolean elements) {
-      this(type, shape, tiles, sums, elements, false, false, false);
-    }
-
-    /** Floats that are kept of a row, or of a block of one: FIELDS of row_parts.cl. */
-    private int fields() {
-      return FIELDS_OF_LOSS + (outputs ? FIELDS_OF_OUTPUTS : 0);
-    }
-
-    /** The same of a block of rows in lanes, whose elements need more: BLOCK_LINES. */
-    private int blockLines() {
-      return fields() + LINES_OF_SLOPES + (curved ? LINES_OF_CURVES : 0);
-    }
-
-    long rows() {
-      return shape.rows();
-    }
-
-    int classes() {
-      return shape.classes();
-    }
-
-    private long inner() {
-      return shape.inner();
-    }
-
-    long blocks() {
-      return SumShape.blocks(classes());
-    }
-
-    long rowBytes() {
-      return (long) classes() * type.bytes();
-    }
-
-    private long bytesWritten() {
-      return elements ? rows() * classes() * type.bytes() : 0;
-    }
-
-    /** Whether results have room to keep terms, which are float32. */
-    private boolean keepsTerms() {
-      return type == ElementType.FLOAT32 && !again;
-    }
-
-    /** Whether what is adjacent begins at a multiple of the widest vector. */
-    private boolean isAligned() {
-      return (inner() == 1 ? classes() : inner()) % LaunchShape.WIDE == 0;
-    }
-  }
-
   /** Kernel, work-groups and units for each of them; rows as the second dimension. */
   private record Stage(String suffix, long groups, long rows, long perGroup) {
     static Stage of(long units, long groups) {
@@ -120,36 +47,24 @@ record RowLaunch(
   /** Where results go past the caches, terms are kept aside of one row in so many, or fewer. */
   private static final int ROWS_PER_ASIDE = 8;
 
-  /** What is kept of a row, or of a block of one, as row_parts.cl has it. */
-  static final int FIELDS_OF_LOSS = 8;
-
-  /** The same where more is said of each row. */
-  static final int FIELDS_OF_OUTPUTS = 4;
-
-  /** Lines more of a block of rows in lanes, whose elements need more. */
-  static final int LINES_OF_SLOPES = 2;
-
-  /** And of one whose second derivatives are wanted. */
-  static final int LINES_OF_CURVES = 4;
-
   /** Suffix of the kernel that writes what there is for each element. */
   private static final String LAST = "_last";
 
   /** Plans a launch. */
-  static RowLaunch of(OpenClDevice device, LaunchShape shape, Work work) {
+  static RowLaunch of(OpenClDevice device, LaunchShape shape, RowWork work) {
     return SumShape.inOrder(work.classes(), work.inner())
         ? inOrder(device, shape, work)
         : inLanes(device, shape, work);
   }
 
-  private static RowLaunch inOrder(OpenClDevice device, LaunchShape shape, Work work) {
+  private static RowLaunch inOrder(OpenClDevice device, LaunchShape shape, RowWork work) {
     return shape.vector() == LaunchShape.WIDE
         ? inOrderWide(shape, work)
         : inOrderByItems(device, shape, work);
   }
 
   /** A row in each lane of a CPU's vectors. */
-  private static RowLaunch inOrderWide(LaunchShape shape, Work work) {
+  private static RowLaunch inOrderWide(LaunchShape shape, RowWork work) {
     long batch = (long) shape.vector() * shape.unroll();
     Stage stage = Stage.of((work.rows() + batch - 1) / batch, shape.groups());
     // 16-bit vectors are half a cache line, and the other half comes much later.
@@ -172,7 +87,7 @@ record RowLaunch(
   }
 
   /** A row for each work-item of a GPU. */
-  private static RowLaunch inOrderByItems(OpenClDevice device, LaunchShape shape, Work work) {
+  private static RowLaunch inOrderByItems(OpenClDevice device, LaunchShape shape, RowWork work) {
     boolean adjacent = work.inner() == 1;
     // With 16 floats each, a GPU of AMD's can hold half of all work-items that it has places for.
     int chunk = Math.min((work.classes() + 7) / 8 * 8, ITEM_FLOATS / work.tiles() / RUN * RUN);
@@ -194,7 +109,7 @@ record RowLaunch(
         List.of(stage));
   }
 
-  private static RowLaunch inLanes(OpenClDevice device, LaunchShape shape, Work work) {
+  private static RowLaunch inLanes(OpenClDevice device, LaunchShape shape, RowWork work) {
     boolean oneBlock = work.blocks() == 1;
     int lanes = SumShape.lanes(work.classes());
     LaunchShape own = shape.group() == 1 ? shape : RowGroups.shape(device, shape, work, lanes);
@@ -208,7 +123,7 @@ record RowLaunch(
     long fewer = Math.min(shape.groups(), units / ROWS_PER_ASIDE);
     boolean stream =
         group == 1
-            && !work.again
+            && !work.again()
             && work.isAligned()
             && !shared
             && shape.streams(work.bytesWritten())
@@ -261,7 +176,7 @@ record RowLaunch(
   /** Its kernels, in order, each with the units of a work-group: {@code softmax_parts:1,...}. */
   String kernels(String noun) {
     return stages.stream()
-        .filter(stage -> work.elements || !stage.suffix.equals(LAST))
+        .filter(stage -> work.elements() || !stage.suffix.equals(LAST))
         .map(stage -> noun + stage.suffix + ":" + stage.perGroup)
         .collect(Collectors.joining(","));
   }
@@ -283,7 +198,7 @@ record RowLaunch(
     OpenClProgram program = context.program(source(noun), options + features);
     DeviceBuffer scratch = operands.room(scratchFloats * Float.BYTES);
     for (Stage stage : stages) {
-      if (work.elements || !stage.suffix.equals(LAST)) {
+      if (work.elements() || !stage.suffix.equals(LAST)) {
         KernelCall call =
             program
                 .kernel(noun + stage.suffix)

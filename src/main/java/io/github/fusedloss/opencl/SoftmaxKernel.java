@@ -29,14 +29,12 @@ final class SoftmaxKernel {
             LogitArguments.of(task.logits(), operands)::bind);
   }
 
-  static RowLaunch.Work work(Function function, ElementType type, RowShape rows) {
+  static RowWork work(Function function, ElementType type, RowShape rows) {
     return work(function, type, rows, false);
   }
 
-  private static RowLaunch.Work work(
-      Function function, ElementType type, RowShape rows, boolean again) {
-    return new RowLaunch.Work(
-        type, rows, 1, 1, function != Function.LOGSUMEXP, again, false, false);
+  private static RowWork work(Function function, ElementType type, RowShape rows, boolean again) {
+    return new RowWork(type, rows, 1, 1, function != Function.LOGSUMEXP, again, false, false);
   }
 
   static String features(Function function, ElementType type) {

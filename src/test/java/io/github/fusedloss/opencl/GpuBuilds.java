@@ -241,7 +241,7 @@ final class GpuBuilds {
     }
   }
 
-  private void rows(String name, String noun, RowLaunch.Work work, String features, String nulls)
+  private void rows(String name, String noun, RowWork work, String features, String nulls)
       throws IOException {
     RowShape rows = work.shape();
     RowLaunch launch = RowLaunch.of(device, shape, work);

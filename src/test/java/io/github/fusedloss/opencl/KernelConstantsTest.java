@@ -56,9 +56,9 @@ class KernelConstantsTest {
     same(LossTotals.WEIGHT, "blocks.cl", "TOTALS_WEIGHT");
     same(LossTotals.COUNT, "blocks.cl", "TOTALS_COUNT");
     same(LossTotals.BAD, "blocks.cl", "TOTALS_BAD");
-    same(RowLaunch.FIELDS_OF_LOSS, "row_parts.cl", "FIELDS_OF_LOSS");
-    same(RowLaunch.FIELDS_OF_OUTPUTS, "row_parts.cl", "FIELDS_OF_OUTPUTS");
-    same(RowLaunch.LINES_OF_SLOPES, "row_parts.cl", "LINES_OF_SLOPES");
-    same(RowLaunch.LINES_OF_CURVES, "row_parts.cl", "LINES_OF_CURVES");
+    same(RowWork.FIELDS_OF_LOSS, "row_parts.cl", "FIELDS_OF_LOSS");
+    same(RowWork.FIELDS_OF_OUTPUTS, "row_parts.cl", "FIELDS_OF_OUTPUTS");
+    same(RowWork.LINES_OF_SLOPES, "row_parts.cl", "LINES_OF_SLOPES");
+    same(RowWork.LINES_OF_CURVES, "row_parts.cl", "LINES_OF_CURVES");
   }
 }

@@ -25,7 +25,7 @@ class RowLaunchTest {
             RowLaunch.of(
                 device,
                 LaunchShape.of(device),
-                new RowLaunch.Work(ElementType.FLOAT32, new RowShape(7, c, 1), 1, 1, true));
+                new RowWork(ElementType.FLOAT32, new RowShape(7, c, 1), 1, 1, true));
         Matcher group = Pattern.compile("-D WGS=(\\d+)").matcher(launch.options());
         assertTrue(group.find(), launch.options());
         int size = Integer.parseInt(group.group(1));
@@ -62,7 +62,7 @@ class RowLaunchTest {
           RowLaunch.of(
               OpenClTesting.cpu(32 << 20),
               shape,
-              new RowLaunch.Work(
+              new RowWork(
                   (boolean) c[3] ? ElementType.FLOAT32 : ElementType.BFLOAT16,
                   new RowShape((long) c[0] / (long) c[2], (int) c[1], (long) c[2]),
                   1,
@@ -117,7 +117,7 @@ class RowLaunchTest {
     for (Object[] c : cases) {
       ElementType type = (ElementType) c[0];
       RowShape shape = new RowShape(8192, (int) c[1], 1);
-      RowLaunch.Work work = new RowLaunch.Work(type, shape, 1, 1, true);
+      RowWork work = new RowWork(type, shape, 1, 1, true);
       RowLaunch launch = RowLaunch.of(h200, LaunchShape.of(h200), work);
       assertEquals(c[2], launch.local(), Arrays.toString(c));
       long bytes = RowGroups.atOnce(h200, launch.local()) * (int) c[1] * type.bytes();
@@ -127,7 +127,7 @@ class RowLaunchTest {
           RowLaunch.of(
               h200,
               LaunchShape.of(h200),
-              new RowLaunch.Work(type, new RowShape(1, (int) c[1], 1), 1, 1, true));
+              new RowWork(type, new RowShape(1, (int) c[1], 1), 1, 1, true));
       assertEquals(128, few.local(), Arrays.toString(c));
     }
   }

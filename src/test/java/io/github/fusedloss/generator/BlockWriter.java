@@ -3,17 +3,16 @@ package io.github.fusedloss.generator;
 import static java.util.stream.Collectors.joining;
 
 import io.github.fusedloss.generator.Graph.Node;
-import io.github.fusedloss.generator.Work.Item;
-import io.github.fusedloss.generator.Work.Memory;
-import java.util.Collection;
+import io.github.fusedloss.generator.Plan.Item;
+import io.github.fusedloss.generator.Recipe.Memory;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 
 /**
- * Writes a work as passes over strips: of the Vector API, or loops of plain Java that HotSpot turns
- * into vector instructions by itself.
+ * Writes a block as passes over strips: of the Vector API, or loops of plain Java that HotSpot
+ * turns into vector instructions by itself.
  */
 final class BlockWriter {
   /** As many operations as a pass may have, see {@code VectorPasses}; and a loop. */
@@ -21,15 +20,15 @@ final class BlockWriter {
 
   private static final int LOOPS = 14;
 
-  private final Work work;
+  private final Recipe recipe;
   private final boolean vectors;
-  private final Work.Plan plan;
+  private final Plan plan;
   private final StringBuilder methods = new StringBuilder();
 
-  BlockWriter(Work work, Program program, boolean vectors) {
-    this.work = work;
+  BlockWriter(Recipe recipe, Program program, boolean vectors) {
+    this.recipe = recipe;
     this.vectors = vectors;
-    plan = work.new Plan(program, !vectors, vectors ? VECTORS : LOOPS);
+    plan = new Plan(recipe, program, !vectors, vectors ? VECTORS : LOOPS);
   }
 
   int slots() {
@@ -37,8 +36,7 @@ final class BlockWriter {
   }
 
   String write() {
-    String begin = vectors ? list() : run();
-    return begin + methods;
+    return (vectors ? list() : run()) + methods;
   }
 
   /** The passes, and which of them a block needs. */
@@ -46,29 +44,45 @@ final class BlockWriter {
     StringBuilder list = new StringBuilder();
     Map<String, Long> wanted = new LinkedHashMap<>(); // by conditions
     for (Item item : plan.items) {
-      pass(item);
-      wanted.merge(item.when(), 1L << plan.items.indexOf(item), Long::sum);
-      list.append(",\n          Generated" + work.name + "Vectors::" + item.method());
+      methods.append(pass(item));
+      wanted.merge(item.step().scope().when(), 1L << plan.items.indexOf(item), Long::sum);
+      list.append(",\n          Generated" + recipe.name + "Vectors::" + item.method());
     }
-    StringBuilder bits = new StringBuilder();
-    wanted.forEach(
-        (condition, some) ->
-            bits.append(bits.length() == 0 ? "" : "\n        | ")
-                .append(condition.isEmpty() ? "" : "(" + condition + " ? ")
-                .append("0b" + Long.toBinaryString(some) + "L")
-                .append(condition.isEmpty() ? "" : " : 0)"));
-    return "  static final VectorPasses<"
-        + work.block
-        + "> PASSES =\n"
-        + "      new VectorPasses<>(\n          Generated"
-        + work.name
-        + "Vectors::wanted"
-        + list
-        + ");\n\n  private static long wanted("
-        + work.block
-        + " b) {\n    return "
-        + bits
-        + ";\n  }\n";
+    String bits =
+        wanted.entrySet().stream()
+            .map(e -> bits(e.getKey(), "0b" + Long.toBinaryString(e.getValue()) + "L"))
+            .collect(joining("\n        | "));
+    return """
+          static final VectorPasses<%1$s> PASSES =
+              new VectorPasses<>(
+                  Generated%2$sVectors::wanted%3$s);
+
+          private static long wanted(%1$s b) {
+            return %4$s;
+          }
+        """
+        .formatted(recipe.type, recipe.name, list, bits);
+  }
+
+  private static String bits(String condition, String bits) {
+    return condition.isEmpty() ? bits : "(" + condition + " ? " + bits + " : 0)";
+  }
+
+  private String pass(Item item) {
+    Pass pass = new Pass(item);
+    String loop = pass.text(); // which declares the variables
+    StringBuilder body = new StringBuilder();
+    for (Variable v : pass.variables.values()) {
+      body.append("    " + v.type + v.name + " = " + v.java + ";\n");
+    }
+    body.append(loop);
+    boolean strip = body.toString().matches("(?s).*[ (]s\\..*");
+    return """
+
+          private static void %s(%s b, Lanes lanes, int start, int n) {
+        %s%s  }
+        """
+        .formatted(item.method(), recipe.type, strip ? "    Strip s = lanes.strip();\n" : "", body);
   }
 
   /** Does one loop after the other. */
@@ -77,7 +91,8 @@ final class BlockWriter {
     for (int i = 0; i < plan.items.size(); i++) {
       Item item = plan.items.get(i);
       copies(2 * i - 1, true, run);
-      guarded(item.when(), item.pass() == null ? plan.filled(item.text()) : loop(item), run);
+      String java = item.pass() == null ? plan.filled(item.step().java()) : loop(item);
+      guarded(item.step().scope().when(), java, run);
       copies(2 * i, false, run);
     }
     // HotSpot makes vectors of loops whose arrays are parameters, and were looked up before all.
@@ -86,12 +101,13 @@ final class BlockWriter {
       arrays.append("    float[] strip" + k + " = s.slots[" + k + "];\n");
     }
     String lines = run.toString().replaceAll("s\\.slots\\[(\\d+)]", "strip$1");
-    return "  /** Elements from {@code start} on; infinities and NaN make a sum NaN. */\n"
-        + ("  static void run(" + work.block + " b, Lanes lanes, int start, int n) {\n")
-        + "    Strip s = lanes.strip();\n"
-        + arrays
-        + lines.replaceAll("} // .*", "}")
-        + "  }\n";
+    return """
+          /** Elements from {@code start} on; infinities and NaN make a sum NaN. */
+          static void run(%s b, Lanes lanes, int start, int n) {
+            Strip s = lanes.strip();
+        %s%s  }
+        """
+        .formatted(recipe.type, arrays, lines.replaceAll("} // .*", "}"));
   }
 
   /** Joins what the same condition guards. */
@@ -111,10 +127,10 @@ final class BlockWriter {
   private void copies(int time, boolean in, StringBuilder to) {
     plan.lives.forEach(
         (place, life) -> {
-          Memory m = work.memory.get(place);
+          Memory m = recipe.memory.get(place);
           boolean now = in ? life[0] == time : life[1] / 2 == time / 2;
           boolean moves = in ? life[0] % 2 != 0 : plan.stored.contains(place);
-          if (m != null && m.at() != null && moves && now) {
+          if (m != null && moves && now) {
             String slot = "s.slots[" + plan.slots.get(place) + "], 0";
             String there = m.array() + ", " + m.at();
             String text = in ? there + ", " + slot : slot + ", " + there;
@@ -123,33 +139,16 @@ final class BlockWriter {
         });
   }
 
-  private void pass(Item item) {
-    StringBuilder body = new StringBuilder();
-    if (item.pass() == null) {
-      body.append("    " + plan.filled(item.text()) + "\n");
-    } else {
-      Pass pass = new Pass(item);
-      String loop = pass.text();
-      for (Variable v : pass.declared.values()) {
-        body.append("    " + v.type + v.name + " = " + v.java + ";\n");
-      }
-      body.append(loop);
-    }
-    boolean strip = body.toString().matches("(?s).*[ (]s\\..*");
-    methods.append("\n  private static void " + item.method());
-    methods.append("(" + work.block + " b, Lanes lanes, int start, int n) {\n");
-    methods.append(strip ? "    Strip s = lanes.strip();\n" : "").append(body).append("  }\n");
-  }
-
   /** Adds a method, and returns a call of it. */
   private String loop(Item item) {
     Pass pass = new Pass(item);
     String text = pass.text();
-    Collection<Variable> all = pass.declared.values();
-    methods.append("\n  private static void " + item.method() + "(");
-    all.forEach(v -> methods.append(v.type + v.name + ", "));
-    methods.append("int n) {\n" + text + "  }\n");
-    return item.method() + "(" + all.stream().map(v -> v.java + ", ").collect(joining()) + "n);";
+    String parameters =
+        pass.variables.values().stream().map(v -> v.type + v.name + ", ").collect(joining());
+    String arguments = pass.variables.values().stream().map(v -> v.java + ", ").collect(joining());
+    methods.append("\n  private static void " + item.method() + "(" + parameters + "int n) {\n");
+    methods.append(text + "  }\n");
+    return item.method() + "(" + arguments + "n);";
   }
 
   /** What stands before a loop. */
@@ -158,6 +157,7 @@ final class BlockWriter {
   /** A pass over a strip; or, if it folds, over one lane after the other. */
   private final class Pass {
     private final Item item;
+    private final boolean folds;
     private final Code code =
         new Code(vectors, Set.of("start", "next", "touched", "lane", "line", "end"));
 
@@ -165,7 +165,7 @@ final class BlockWriter {
     private final boolean lines;
 
     /** What stands before the loop, by names. */
-    private final Map<String, Variable> declared = new LinkedHashMap<>();
+    private final Map<String, Variable> variables = new LinkedHashMap<>();
 
     private final StringBuilder ofLanes = new StringBuilder(); // loads, once a lane
     private final StringBuilder body = new StringBuilder();
@@ -173,49 +173,50 @@ final class BlockWriter {
 
     Pass(Item item) {
       this.item = item;
-      lines = vectors && work.hasLines() && !item.folds();
+      folds = vectors && item.step().folds();
+      lines = vectors && recipe.ofTile() && !folds;
       item.pass().loads().forEach(this::load);
       if (vectors) {
         constants();
       }
-      code.body(item.pass(), item.folds(), "      ", body);
+      code.body(item.pass(), folds, "      ", body);
       for (Node n : item.pass().stores()) {
         plan.places(n).forEach(place -> store(place, code.text(n)));
       }
     }
 
+    /** Vectors go through all lines of a tile; a fold of its rows from line to line. */
     String text() {
-      String touch = "";
-      if (item.ahead() != null) {
-        element(item.ahead(), "i");
-        String x = name(item.ahead());
-        String next = "VectorMath.next(" + x + ", " + x + "At, " + work.distance + ")";
-        declare("int ", "next", next);
-        declare("float ", "touched", "0f");
-        touch = "      touched += " + x + "[next + i];\n";
-      }
+      String touch = item.ahead() == null ? "" : touch();
       String step = vectors ? "i += LENGTH" : "i++";
       String loop =
           "    for (int i = 0; i < n; " + step + ") {\n" + touch + body + stores + "    }\n";
+      String end = recipe.ofTile() ? "b.end()" : "n";
+      String lanes = recipe.ofTile() ? "n" : "Blocks.LANES";
       if (lines && item.pass().stores().stream().anyMatch(this::isLine)) {
-        declare("int ", "end", work.end);
-        loop = "    for (int line = 0; line < end; line += n) {\n" + indented(loop) + "    }\n";
-      } else if (item.folds()) {
-        declare("int ", "end", work.end);
-        loop =
-            "    for (int lane = 0; lane < "
-                + work.lanes
-                + "; lane += LENGTH) {\n"
-                + ofLanes
-                + "      for (int i = lane; i < end; i += "
-                + work.lanes
-                + ") {\n"
-                + indented(body.toString())
-                + "      }\n"
-                + stores
-                + "    }\n";
+        declare("int ", "end", end);
+        return "    for (int line = 0; line < end; line += n) {\n" + indented(loop) + "    }\n";
+      } else if (folds) {
+        declare("int ", "end", end);
+        return """
+                for (int lane = 0; lane < %1$s; lane += LENGTH) {
+            %2$s      for (int i = lane; i < end; i += %1$s) {
+            %3$s      }
+            %4$s    }
+            """
+            .formatted(lanes, ofLanes, indented(body.toString()), stores);
       }
-      return loop + (item.ahead() != null ? "    s.touched = touched;\n" : "");
+      return loop + (touch.isEmpty() ? "" : "    s.touched = touched;\n");
+    }
+
+    /** Reads an element of what is fetched. */
+    private String touch() {
+      element(item.ahead(), "i");
+      String x = name(item.ahead());
+      String next = x + ", " + x + "At, " + item.step().further();
+      declare("int ", "next", "VectorMath.next(" + next + ")");
+      declare("float ", "touched", "0f");
+      return "      touched += " + x + "[next + i];\n";
     }
 
     private static String indented(String text) {
@@ -224,42 +225,39 @@ final class BlockWriter {
 
     /** Whether it goes to the tile's lines. */
     private boolean isLine(Node n) {
-      Memory m = work.memory.get(plan.places(n).get(0));
+      Memory m = recipe.memory.get(plan.places(n).get(0));
       return m != null && m.at() != null;
     }
 
     private void declare(String type, String name, String java) {
-      declared.putIfAbsent(name, new Variable(type, name, java));
+      variables.putIfAbsent(name, new Variable(type, name, java));
     }
 
     private void load(Node n) {
-      String uniform = n.leaf == null ? null : work.uniforms.get(n.leaf);
       String type = vectors ? "FloatVector " : "float ";
-      if (uniform != null) {
-        String java = vectors ? "broadcast(SPECIES, " + uniform + ")" : uniform;
-        declare(type, code.name(n), java);
+      String number = recipe.numbers.get(n.leaf);
+      if (number != null) {
+        declare(type, code.name(n), vectors ? "broadcast(SPECIES, " + number + ")" : number);
         return;
       }
       Object place = plan.place(n);
-      Memory m = work.memory.get(place);
+      Memory m = recipe.memory.get(place);
       boolean result = item.pass().stores().stream().anyMatch(r -> plan.places(r).contains(place));
-      boolean once = item.folds() && m != null && (m.at() == null || result);
+      boolean once = folds && m != null && (m.at() == null || result);
       String element = element(place, once ? "lane" : "i");
-      (once ? ofLanes : body)
-          .append("      " + type + code.name(n) + " = ")
-          .append(vectors ? "fromArray(SPECIES, " + element + ");\n" : element + ";\n");
+      String value = vectors ? "fromArray(SPECIES, " + element + ")" : element;
+      (once ? ofLanes : body).append("      " + type + code.name(n) + " = " + value + ";\n");
     }
 
     private void store(Object place, String value) {
-      String element = element(place, item.folds() ? "lane" : "i");
-      if (item.folds()) { // The next element's is this one's.
-        body.append("      " + Code.identifier(place.toString()) + " = " + value + ";\n");
-        value = Code.identifier(place.toString());
+      String element = element(place, folds ? "lane" : "i");
+      String last = value;
+      if (folds) { // The next element's is this one's.
+        last = Code.identifier(place.toString());
+        body.append("      " + last + " = " + value + ";\n");
       }
-      stores.append(
-          vectors
-              ? "      " + value + ".intoArray(" + element + ");\n"
-              : "      " + element + " = " + value + ";\n");
+      String store = vectors ? last + ".intoArray(" + element + ")" : element + " = " + last;
+      stores.append("      " + store + ";\n");
     }
 
     private static String name(Object place) {
@@ -269,21 +267,25 @@ final class BlockWriter {
 
     /** An element's array and index there; says before the loop what these are. */
     private String element(Object place, String i) {
-      Memory m = work.memory.get(place);
       Integer slot = plan.slots.get(place);
-      if (lines && slot != null) {
-        throw new IllegalArgumentException(place + ": a strip has room for one line of a tile");
+      if (slot != null) {
+        if (lines) {
+          throw new IllegalArgumentException(place + ": a strip has room for one line of a tile");
+        }
+        declare("float[] ", "strip" + slot, "s.slots[" + slot + "]");
+        return vectors ? "strip" + slot + ", " + i : "strip" + slot + "[" + i + "]";
       }
-      String name = slot == null ? name(place) : "strip" + slot;
-      String array = slot == null ? m.array() : "s.slots[" + slot + "]";
-      boolean kept = slot == null && m.kept();
-      declare("float[] ", name, (kept ? array + " == null ? s.e : " : "") + array);
-      if (slot == null && m.at() != null) {
-        String at = kept ? array + " == null ? 0 : " + m.at() : m.at();
-        declare("int ", name + "At", at);
-        i = name + "At + " + (lines ? "line + " : "") + i;
+      Memory m = recipe.memory.get(place);
+      String name = name(place);
+      String orKept = m.kept() ? m.array() + " == null ? s.e : " : "";
+      declare("float[] ", name, orKept + m.array());
+      String index = i;
+      if (m.at() != null) {
+        String orZero = m.kept() ? m.array() + " == null ? 0 : " : "";
+        declare("int ", name + "At", orZero + m.at());
+        index = name + "At + " + (lines ? "line + " : "") + i;
       }
-      return vectors ? name + ", " + i : name + "[" + i + "]";
+      return vectors ? name + ", " + index : name + "[" + index + "]";
     }
 
     private void constants() {

@@ -3,6 +3,7 @@ package io.github.fusedloss.generator;
 import io.github.fusedloss.generator.Cuts.Pass;
 import io.github.fusedloss.generator.Graph.Node;
 import io.github.fusedloss.generator.Program.Variable;
+import io.github.fusedloss.generator.Recipe.Call;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -20,42 +21,38 @@ import java.util.stream.Collectors;
 final class ScalarWriter {
   private final Program program;
   private final Map<String, String> classes;
+  private final boolean implement;
 
-  /** Classes of structures, by the names that they have where functions are called. */
-  ScalarWriter(Program program, Map<String, String> classes) {
+  /**
+   * @param classes of structures, by the names that they have where functions are called
+   * @param implement whether methods are those of an interface, which have all arguments
+   */
+  ScalarWriter(Program program, Map<String, String> classes, boolean implement) {
     this.program = program;
     this.classes = classes;
+    this.implement = implement;
   }
 
-  /** {@code function} with the kernel's names. */
-  String write(String function) {
-    List<Variable> parameters = program.parameters(function);
-    return new Method(parameters.stream().map(Variable::name).toList(), false)
-        .write(function, "result", function);
-  }
-
-  /** {@code method} that does {@code result = function(arguments)}. */
-  String write(String method, String result, String function, String... arguments) {
-    return new Method(Arrays.asList(arguments), false).write(method, result, function);
-  }
-
-  /** The same as a method of an interface, which has all arguments. */
-  String implement(String method, String result, String function, String... arguments) {
-    return new Method(Arrays.asList(arguments), true).write(method, result, function);
+  String write(Recipe.Method method) {
+    Call call = method.call();
+    List<Variable> declared = program.parameters(call.function());
+    List<String> arguments =
+        call.arguments() != null
+            ? call.arguments()
+            : declared.stream().map(Variable::name).toList();
+    return new Method(arguments).write(method.name(), call.result(), call.function());
   }
 
   private final class Method {
     private final List<String> arguments;
-    private final boolean implemented;
     private final Graph graph = new Graph(Graph.Form.ALL);
     private final Code code;
     private final Set<Node> used = new LinkedHashSet<>();
     private final Map<String, String> parameters = new LinkedHashMap<>(); // types of names
     private final StringBuilder lines = new StringBuilder();
 
-    Method(List<String> arguments, boolean implemented) {
+    Method(List<String> arguments) {
       this.arguments = arguments;
-      this.implemented = implemented;
       code = new Code(false, arguments.stream().map(Code::identifier).collect(Collectors.toSet()));
     }
 
@@ -78,7 +75,7 @@ final class ScalarWriter {
       } else {
         out.forEach((leaf, n) -> assign(leaf, n, out));
       }
-      return (implemented ? "\n  @Override\n  public " : "\n  static ")
+      return (implement ? "\n  @Override\n  public " : "\n  static ")
           + (one ? "float " : hi != null ? "long " : "void ")
           + Code.identifier(method)
           + "("
@@ -130,7 +127,7 @@ final class ScalarWriter {
       String object = name.replaceAll("\\..*", "");
       boolean inObject = classes.containsKey(object);
       String java = inObject ? path(name) : Code.identifier(name);
-      boolean needed = implemented;
+      boolean needed = implement;
       for (String half : pair ? List.of(".hi", ".lo") : List.of("")) {
         Node input = graph.input(name + half);
         boolean isUsed = used.remove(input);

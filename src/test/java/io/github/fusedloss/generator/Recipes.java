@@ -1,0 +1,272 @@
+package io.github.fusedloss.generator;
+
+import io.github.fusedloss.generator.Graph.Form;
+import io.github.fusedloss.generator.Recipe.Call;
+import io.github.fusedloss.generator.Recipe.Memory;
+import io.github.fusedloss.generator.Recipe.Method;
+import io.github.fusedloss.generator.Recipe.Scope;
+import io.github.fusedloss.generator.Recipe.Step;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/** Reads recipes; {@code recipes/README.md} says how they are written. */
+final class Recipes {
+  /** A line, and those below it that stand further to the right. */
+  private record Line(String where, String text, List<Line> below) {
+    IllegalArgumentException refused(String why) {
+      return new IllegalArgumentException(where + ": " + text + ": " + why);
+    }
+  }
+
+  private static final Scope EVERYWHERE = new Scope("", Form.ALL, Form.LOOPS);
+
+  private static final Pattern KERNEL = Pattern.compile("kernel ([\\w.]+)(?: after (.+))?");
+  private static final Pattern FIRST =
+      Pattern.compile(
+          "(functions|formulas(?= \\w+ of)|block(?= \\w+ of \\w+ as)) (\\w+)(?: of (\\w+))?"
+              + "(?: as (vectors|strips|vectors, strips))?(?: with ([A-Z_ ]+))?");
+  private static final Pattern NAMED = Pattern.compile("([\\w.]+)(?: = (.+))?");
+  private static final Pattern CONDITION = Pattern.compile("(!?)([\\w.]+)");
+  private static final Pattern METHOD =
+      Pattern.compile("(\\w+)(?:: (\\w+) = (\\w+)\\(([\\w., ]+)\\))?");
+  private static final Pattern STEP =
+      Pattern.compile(
+          "(fold )?([\\w.]+) = (\\w+)\\(([\\w., ]+)\\)(?: fetching ([\\w, ]+?)(?: after (.+))?)?");
+  private static final Pattern SUM =
+      Pattern.compile("(pair )?([\\w.]+)(?: to (lanes(?:\\.more)*))?");
+
+  private final List<Line> files = new ArrayList<>();
+  private final Map<String, Line> parts = new HashMap<>();
+
+  /** Reads all recipes in a folder. */
+  static Recipes in(Path folder) throws IOException {
+    Recipes recipes = new Recipes();
+    try (Stream<Path> files = Files.list(folder)) {
+      for (Path file : files.filter(f -> f.toString().endsWith(".txt")).sorted().toList()) {
+        recipes.add(file.toString(), Files.readString(file));
+      }
+    }
+    return recipes;
+  }
+
+  /** Adds the text of a file. */
+  Recipes add(String file, String text) {
+    List<Line> above = new ArrayList<>(); // the last line of every depth
+    above.add(new Line(file, "", new ArrayList<>()));
+    files.add(above.get(0));
+    String[] lines = text.split("\n");
+    for (int i = 0; i < lines.length; i++) {
+      String words = lines[i].replaceAll("#.*", "").stripTrailing();
+      int depth = (words.length() - words.stripLeading().length()) / 2;
+      Line line = new Line(file + ":" + (i + 1), words.strip(), new ArrayList<>());
+      if (words.isBlank()) {
+        continue;
+      } else if (depth >= above.size()) {
+        throw line.refused("stands too far to the right");
+      } else if (words.startsWith("part ") && parts.put(words.substring(5), line) != null) {
+        throw line.refused("there is such a part already");
+      }
+      above.subList(depth + 1, above.size()).clear();
+      above.get(depth).below.add(line);
+      above.add(line);
+    }
+    return this;
+  }
+
+  /** All recipes, in the order in which they stand in their files. */
+  List<Recipe> all() {
+    List<Recipe> all = new ArrayList<>();
+    for (Line file : files) {
+      List<String> kernels = List.of();
+      for (Line line : file.below) {
+        Matcher kernel = KERNEL.matcher(line.text);
+        Matcher first = FIRST.matcher(line.text);
+        if (kernel.matches()) {
+          kernels = new ArrayList<>(list(kernel.group(2), ", "));
+          kernels.add(kernel.group(1));
+        } else if (first.matches()) {
+          List<String> features = list(first.group(5), " ");
+          List<String> as = list(first.group(4), ", ");
+          String kind = first.group(1);
+          Recipe recipe = new Recipe(kind, first.group(2), first.group(3), kernels, features, as);
+          below(line, recipe, EVERYWHERE);
+          all.add(recipe);
+        } else if (!line.text.startsWith("part ")) {
+          throw line.refused("no kernel, functions, formulas, block or part");
+        }
+      }
+    }
+    return all;
+  }
+
+  private static List<String> list(String text, String between) {
+    return text == null ? List.of() : List.of(text.split(between));
+  }
+
+  private void below(Line line, Recipe to, Scope scope) {
+    line.below.forEach(l -> read(l, to, scope));
+  }
+
+  private void read(Line line, Recipe to, Scope scope) {
+    String word = line.text.replaceAll(" .*", "");
+    String rest = line.text.substring(word.length()).strip();
+    boolean opens = Set.of("if", "in", "finite", "choosing").contains(word);
+    if (opens == line.below.isEmpty()) {
+      throw line.refused(opens ? "nothing stands below it" : "nothing may stand below it");
+    }
+    switch (word) {
+      case "include" -> {
+        if (!parts.containsKey(rest)) {
+          throw line.refused("no such part");
+        }
+        below(parts.get(rest), to, scope);
+      }
+      case "if" -> {
+        boolean feature = rest.matches("[A-Z_]+");
+        if (!feature || to.features.contains(rest)) {
+          below(line, to, feature ? scope : scope.when(condition(rest, to)));
+        }
+      }
+      case "in" -> {
+        if (!rest.matches("vectors|loops")) {
+          throw line.refused("neither vectors nor loops");
+        }
+        below(line, to, rest.equals("loops") ? scope.inLoops() : scope.inVectors());
+      }
+      case "finite" -> below(line, to, scope.finite());
+      case "choosing" -> below(line, to, scope.choosing());
+      case "arrays" -> array(line, rest, to, false, false);
+      case "optional" -> array(line, rest, to, true, false);
+      case "kept" -> array(line, rest, to, true, true);
+      case "lines" -> {
+        String[] there = rest.split(" if ");
+        String isThere = there.length > 1 ? condition(there[1], to) : "";
+        memory(line, there[0], to, Recipe.LINE, isThere);
+      }
+      case "rows" -> memory(line, rest, to, null, "");
+      case "lanes" -> memory(line, rest, to, Recipe.LANE, "");
+      case "numbers" -> to.numbers.putAll(names(line, rest));
+      case "pairs" ->
+          names(line, rest)
+              .forEach(
+                  (name, java) -> {
+                    to.numbers.put(name + ".hi", "hi(" + java + ")");
+                    to.numbers.put(name + ".lo", "lo(" + java + ")");
+                  });
+      case "objects" -> to.objects.putAll(names(line, rest));
+      case "java" -> java(to, scope, rest);
+      case "sum" -> sum(line, rest, to, scope);
+      default -> {
+        if (to.kind.equals("block")) {
+          step(line, to, scope);
+        } else {
+          methods(line, to);
+        }
+      }
+    }
+  }
+
+  private static String condition(String condition, Recipe to) {
+    return CONDITION
+        .matcher(condition)
+        .replaceAll(
+            m -> {
+              Memory optional = to.memory.get(m.group(2));
+              return optional == null || optional.isThere().isEmpty()
+                  ? m.group(1) + "b." + m.group(2)
+                  : optional.isThere().replace("!", m.group(1).isEmpty() ? "!" : "=");
+            });
+  }
+
+  /** Names with their Java, which is b.name where it is not said. */
+  private static Map<String, String> names(Line line, String rest) {
+    Map<String, String> names = new LinkedHashMap<>();
+    for (String name : rest.split(", ")) {
+      Matcher m = NAMED.matcher(name);
+      if (!m.matches()) {
+        throw line.refused(name + " is no name, nor name = Java");
+      }
+      String java = m.group(2);
+      names.put(m.group(1), java == null ? "b." + Code.identifier(m.group(1)) : java);
+    }
+    return names;
+  }
+
+  private static void array(Line line, String rest, Recipe to, boolean optional, boolean kept) {
+    names(line, rest)
+        .forEach(
+            (name, java) -> {
+              String isThere = optional ? java + " != null" : "";
+              to.memory.put(name, new Memory(java, java + "At + start", isThere, kept));
+            });
+  }
+
+  private static void memory(Line line, String rest, Recipe to, String at, String isThere) {
+    names(line, rest)
+        .forEach((name, java) -> to.memory.put(name, new Memory(java, at, isThere, false)));
+  }
+
+  private static void java(Recipe to, Scope scope, String java) {
+    to.steps.add(new Step(scope.inLoops(), null, false, List.of(), null, java));
+  }
+
+  /** In vectors a fold of the lanes, in loops by hand. */
+  private static void sum(Line line, String rest, Recipe to, Scope scope) {
+    Matcher m = SUM.matcher(rest);
+    if (!m.matches()) {
+      throw line.refused("no sum");
+    }
+    String value = m.group(2);
+    String lanes = m.group(3) == null ? "lanes" : m.group(3);
+    String sum = lanes + ".sum";
+    memory(
+        line,
+        sum + ".hi = " + lanes + ".hi, " + sum + ".lo = " + lanes + ".lo",
+        to,
+        Recipe.LANE,
+        "");
+    boolean pair = m.group(1) != null;
+    List<String> arguments =
+        pair ? List.of(sum, value + ".hi", value + ".lo") : List.of(sum, value);
+    Call call = new Call(sum, pair ? "accumulate" : "accumulate_float", arguments);
+    to.steps.add(new Step(scope.inVectors(), call, true, List.of(), null, null));
+    String halves = pair ? "{" + value + ".hi}, {" + value + ".lo}" : "{" + value + "}, s.zero";
+    java(to, scope, "StripSums.sum(s, " + halves + ", " + lanes + ", start, n);");
+  }
+
+  private static void methods(Line line, Recipe to) {
+    for (String text : line.text.split(", (?![^(]*\\))")) {
+      Matcher m = METHOD.matcher(text);
+      if (!m.matches()) {
+        throw line.refused("no function, and no method: result = function(arguments)");
+      }
+      boolean plain = m.group(2) == null;
+      Call call =
+          plain
+              ? new Call("result", text, null)
+              : new Call(m.group(2), m.group(3), list(m.group(4), ", "));
+      to.methods.add(new Method(m.group(1), call));
+    }
+  }
+
+  private static void step(Line line, Recipe to, Scope scope) {
+    Matcher m = STEP.matcher(line.text);
+    if (!m.matches()) {
+      throw line.refused("no word of recipes, and no result = function(arguments)");
+    }
+    Call call = new Call(m.group(2), m.group(3), list(m.group(4), ", "));
+    String further = m.group(6) == null ? "n" : m.group(6);
+    boolean folds = m.group(1) != null;
+    to.steps.add(new Step(scope, call, folds, list(m.group(5), ", "), further, null));
+  }
+}

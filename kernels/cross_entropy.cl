@@ -47,7 +47,7 @@ typedef struct {
 
 // What the gradient of one row, or of one block of it, needs for each class: s A / total, relative to the block's
 // reference; the gradient at y. With WHOLE_ROW_LOSS: s, s e / C, and s A p_c of a maximum more likely than not, whose term
-// is top. With HESSIAN: what hessian_of() needs.
+// is top; else that is -1, which no term is. With HESSIAN: what hessian_of() needs.
 typedef struct {
   fvec factor, at_y, scale, spread, top;
   pair likely;
@@ -272,11 +272,11 @@ INLINE slope defined_slope(const row_part *row, const row_part *block, const row
   g.likely = pair_add(rounded_all, pair_scale(t->others, -coefficient));
 #endif
 #ifdef PROBABILITIES
-  g.top = likely && block->max == row->max ? top_term(row) : (fvec)(CANONICAL_NAN);
+  g.top = likely && block->max == row->max ? top_term(row) : (fvec)(-1.0f);
   g.at_y = (fvec)(0.0f);
   g.spread = (fvec)(0.0f);
 #elif defined(LABEL_SMOOTHING)
-  g.top = (fvec)(CANONICAL_NAN);
+  g.top = (fvec)(-1.0f);
   g.spread = g.scale * s->spread.hi;
   pair own = pair_add(kept(s, target->w), pair_scale(s->spread, target->w));
   fvec at_y = ordinary(e, g.factor, g.scale * own.hi);

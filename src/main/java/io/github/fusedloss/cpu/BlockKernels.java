@@ -60,6 +60,12 @@ interface BlockKernels {
    */
   void losses(RowTile tile, TileFormulas formulas, Lanes lanes);
 
+  /** Sums up the shares and distances of the rows of a tile, whose softmax is done. */
+  void distances(RowTile tile, Lanes lanes);
+
+  /** Makes the exponentials of a tile with shares the gradient, but at the targets. */
+  void gradient(RowTile tile, Lanes lanes);
+
   /** Multiplies the exponentials of each row of a tile by the row's coefficient. */
   void scale(RowTile tile, Lanes lanes);
 

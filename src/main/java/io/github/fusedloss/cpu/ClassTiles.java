@@ -5,8 +5,9 @@ import static io.github.fusedloss.cpu.ScalarMath.lo;
 import static io.github.fusedloss.cpu.ScalarMath.pair;
 
 import io.github.fusedloss.backend.Curvature;
+import java.util.Arrays;
 
-/** Cross entropy of rows side by side against class indices, all rows of a tile at once. */
+/** Cross entropy of rows side by side, all rows of a tile at once. */
 final class ClassTiles implements RowWork {
   private final RowOperands operands;
   private final Transform transform;
@@ -38,13 +39,20 @@ final class ClassTiles implements RowWork {
     RowTile tile = TiledRows.load(operands, transform, first, count, scratch);
     tile.gradient = gradient;
     tile.settings = settings;
+    boolean probable = targets.probabilities() != null;
     for (int t = 0; t < count; t++) {
-      int y = targets.indices().get((int) first + t);
-      float w = y == Targets.IGNORED ? 1f : targets.weights().get(y);
+      // With class probabilities the class only says whether the row counts.
+      int y = targets.indices() == null ? 0 : targets.indices().get((int) first + t);
+      float w = y == Targets.IGNORED || probable ? 1f : targets.weights().get(y);
       tile.target(t, y, w, targets.scale(first + t));
       if (settings.zLoss > 0f) {
         tile.zScale(t, targets.zScale(first + t, settings));
       }
+    }
+    tile.hasShares = probable || settings.smooth;
+    if (tile.hasShares) {
+      beginShares(tile, scratch);
+      kernels.distances(tile, scratch.lanes);
     }
     kernels.losses(tile, formulas, scratch.lanes);
     for (int t = 0; t < count && targets.rowWeights() != null; t++) {
@@ -66,13 +74,38 @@ final class ClassTiles implements RowWork {
       hessian(tile, scratch);
     }
     if (gradient) {
-      kernels.scale(tile, scratch.lanes);
+      if (tile.hasShares) {
+        kernels.gradient(tile, scratch.lanes);
+      } else {
+        kernels.scale(tile, scratch.lanes);
+      }
       if (transform != null && transform.slopes) {
         slopes(tile, scratch);
       }
       tile.fix();
       TileMemory.store(tile, tile.e, operands.result(), scratch);
     }
+  }
+
+  /** Finds the probabilities and weights of the tile's elements. */
+  private void beginShares(RowTile tile, Scratch scratch) {
+    int end = tile.end();
+    float[] q = null;
+    if (targets.probabilities() != null) {
+      q = scratch.floats(Scratch.Slot.SHARES, end);
+      TileMemory.load(tile, targets.probabilities(), q, scratch);
+    }
+    float[] w = null;
+    if (!targets.weights().areOne()) {
+      w = scratch.floats(Scratch.Slot.WEIGHTS, end);
+      for (int c = 0; c < tile.classes; c++) {
+        Arrays.fill(w, c * tile.stride, (c + 1) * tile.stride, targets.weights().get(c));
+      }
+    }
+    if (tile.shares == null) {
+      tile.shares = new TileShares(RowTile.ROWS);
+    }
+    tile.shares.begin(q, w, settings.smooth, end);
   }
 
   /** Of the exponentials, which become the gradient later. */

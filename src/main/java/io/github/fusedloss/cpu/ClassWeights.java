@@ -31,6 +31,11 @@ final class ClassWeights {
     return OperandRow.of(copy, classes);
   }
 
+  /** Whether there are none. */
+  boolean areOne() {
+    return row == null;
+  }
+
   float get(int c) {
     return row == null ? 1f : row.get(c);
   }

@@ -145,7 +145,10 @@ final class CpuRows {
     RowFormulas formulas = GeneratedFormulas.of(task.features());
     Transform transform =
         Transform.of(task.options().logits(), gradient != null, task.classes(), whole, kernels);
-    return layout.tiled() && formulas instanceof TileFormulas ofTiles
+    // Rows in lanes that have shares are summed up as a row is.
+    boolean shares = settings.smooth || targets.probabilities() != null;
+    boolean tiles = layout.tiled() && (layout.inOrder() || !shares);
+    return tiles && formulas instanceof TileFormulas ofTiles
         ? new ClassTiles(operands, transform, targets, ofTiles, settings, task.hessian())
         : new CrossEntropyRows(
             operands, transform, targets, formulas, settings, task.hessian(), workers);

@@ -9,7 +9,7 @@ import static java.lang.Float.intBitsToFloat;
 import static java.lang.Math.*;
 
 /** Losses of rows and what their gradients need, of kernels/cross_entropy.cl. */
-final class GeneratedProbabilityWithZFormulas implements RowFormulas {
+final class GeneratedProbabilityWithZFormulas implements TileFormulas {
 
   @Override
   public long loss(SoftmaxRow row, RowTarget target, Settings settings) {
@@ -179,7 +179,7 @@ final class GeneratedProbabilityWithZFormulas implements RowFormulas {
     float q3 = fma(q2, r5, 0x1.55583cp-5f);
     float q4 = fma(q3, r5, 0x1.55547ep-3f);
     float top = (likely & (rowMax == rowMax)) ? (fma(r5, fma(r5, fma(q4, r5, 0.5f), 1f),
-          1f) * scale) : Float.NaN;
+          1f) * scale) : -1f;
     slope.factor = coefficient;
     slope.scale = targetScaleHi;
     slope.likely = pair(hi9, lo29);
@@ -320,12 +320,22 @@ final class GeneratedProbabilityWithZFormulas implements RowFormulas {
     float q6 = fma(q5, r6, 0x1.55583cp-5f);
     float q7 = fma(q6, r6, 0x1.55547ep-3f);
     float top = (likely & (blockMax == rowMax)) ? (fma(r6, fma(r6, fma(q7, r6, 0.5f), 1f),
-          1f) * scale) : Float.NaN;
+          1f) * scale) : -1f;
     slope.factor = factor;
     slope.scale = targetScaleHi;
     slope.likely = pair(hi9, lo30);
     slope.top = top;
     slope.atY = 0f;
     slope.spread = 0f;
+  }
+
+  @Override
+  public void losses(RowTile tile, Lanes lanes) {
+    GeneratedProbabilityWithZLossesStrips.run(tile, lanes, 0, tile.stride);
+  }
+
+  @Override
+  public VectorPasses<RowTile> passes() {
+    return GeneratedProbabilityWithZLossesVectors.PASSES;
   }
 }

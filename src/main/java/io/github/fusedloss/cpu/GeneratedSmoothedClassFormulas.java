@@ -9,7 +9,7 @@ import static java.lang.Float.intBitsToFloat;
 import static java.lang.Math.*;
 
 /** Losses of rows and what their gradients need, of kernels/cross_entropy.cl. */
-final class GeneratedSmoothedClassFormulas implements RowFormulas {
+final class GeneratedSmoothedClassFormulas implements TileFormulas {
 
   @Override
   public long loss(SoftmaxRow row, RowTarget target, Settings settings) {
@@ -221,7 +221,7 @@ final class GeneratedSmoothedClassFormulas implements RowFormulas {
     slope.factor = coefficient;
     slope.scale = targetScaleHi;
     slope.likely = pair(hi8, lo24);
-    slope.top = Float.NaN;
+    slope.top = -1f;
     slope.spread = spread;
     slope.atY = atY2;
   }
@@ -366,8 +366,18 @@ final class GeneratedSmoothedClassFormulas implements RowFormulas {
     slope.factor = factor;
     slope.scale = targetScaleHi;
     slope.likely = pair(hi8, lo25);
-    slope.top = Float.NaN;
+    slope.top = -1f;
     slope.spread = spread;
     slope.atY = atY2;
+  }
+
+  @Override
+  public void losses(RowTile tile, Lanes lanes) {
+    GeneratedSmoothedClassLossesStrips.run(tile, lanes, 0, tile.stride);
+  }
+
+  @Override
+  public VectorPasses<RowTile> passes() {
+    return GeneratedSmoothedClassLossesVectors.PASSES;
   }
 }

@@ -9,7 +9,7 @@ import static java.lang.Float.intBitsToFloat;
 import static java.lang.Math.*;
 
 /** Losses of rows and what their gradients need, of kernels/cross_entropy.cl. */
-final class GeneratedSmoothedClassWithZFormulas implements RowFormulas {
+final class GeneratedSmoothedClassWithZFormulas implements TileFormulas {
 
   @Override
   public long loss(SoftmaxRow row, RowTarget target, Settings settings) {
@@ -295,7 +295,7 @@ final class GeneratedSmoothedClassWithZFormulas implements RowFormulas {
     slope.factor = coefficient;
     slope.scale = targetScaleHi;
     slope.likely = pair(hi13, lo40);
-    slope.top = Float.NaN;
+    slope.top = -1f;
     slope.spread = spread;
     slope.atY = atY2;
   }
@@ -481,8 +481,18 @@ final class GeneratedSmoothedClassWithZFormulas implements RowFormulas {
     slope.factor = factor;
     slope.scale = targetScaleHi;
     slope.likely = pair(hi13, lo41);
-    slope.top = Float.NaN;
+    slope.top = -1f;
     slope.spread = spread;
     slope.atY = atY2;
+  }
+
+  @Override
+  public void losses(RowTile tile, Lanes lanes) {
+    GeneratedSmoothedClassWithZLossesStrips.run(tile, lanes, 0, tile.stride);
+  }
+
+  @Override
+  public VectorPasses<RowTile> passes() {
+    return GeneratedSmoothedClassWithZLossesVectors.PASSES;
   }
 }

@@ -65,6 +65,11 @@ final class RowTile {
 
   TileCurves curves;
 
+  /** Whether rows have label smoothing or class probabilities; then there are these. */
+  boolean hasShares;
+
+  TileShares shares;
+
   final float[] max = new float[ROWS];
   final float[] shift = new float[ROWS];
   final float[] exponent = new float[ROWS];
@@ -277,12 +282,17 @@ final class RowTile {
     return ScalarMath.hi(GeneratedNumerics.pairAdd(loss, ScalarMath.pair(zHi[t], zLo[t])));
   }
 
+  /** Whether rows have no class, but a probability of each. */
+  boolean hasProbabilities() {
+    return hasShares && shares.given;
+  }
+
   /** Sets the gradient at each row's target, and all of the row if that is ignored. */
   void fix() {
     for (int t = 0; t < rows; t++) {
       if (target[t] == Targets.IGNORED) {
         fill(t, 0f, e);
-      } else {
+      } else if (!hasProbabilities()) {
         e[target[t] * stride + t] = atTarget[t];
       }
     }

@@ -103,6 +103,16 @@ class ScalarKernels implements BlockKernels {
   }
 
   @Override
+  public void distances(RowTile tile, Lanes lanes) {
+    ScalarTiles.distances(tile, lanes);
+  }
+
+  @Override
+  public void gradient(RowTile tile, Lanes lanes) {
+    ScalarTiles.gradient(tile, lanes);
+  }
+
+  @Override
   public void scale(RowTile tile, Lanes lanes) {
     ScalarTiles.scale(tile, lanes);
   }

@@ -140,6 +140,67 @@ final class ScalarTiles {
     GeneratedOutputsStrips.run(tile, lanes, 0, tile.stride);
   }
 
+  /**
+   * {@link BlockKernels#distances(RowTile, Lanes)}, of rows of numbers; others have no use for it.
+   */
+  static void distances(RowTile tile, Lanes lanes) {
+    tile.shares.clear(tile.stride);
+    for (int at = 0; at < tile.end(); at += tile.stride) {
+      GeneratedTileDistancesStrips.run(tile, lanes, at, tile.stride);
+    }
+    GeneratedTileDistanceEndsStrips.run(tile, lanes, 0, tile.stride);
+  }
+
+  /** The same of row t, one class after the other, whatever its logits and shares are. */
+  private static void sumShares(RowTile tile, int t, SoftmaxRow row) {
+    TileShares shares = tile.shares;
+    boolean equal = !shares.given && !shares.weighted;
+    shares.clear(t, t + 1);
+    for (int i = t; i < tile.end(); i += tile.stride) {
+      float x = tile.x[i];
+      long share = equal ? 0L : shares.share(i);
+      long distance =
+          equal
+              ? GeneratedRows.distanceTo(row.max, x)
+              : GeneratedClasses.weightedDistance(x, row.max, share);
+      Blocks.accumulate(shares.distanceHi, shares.distanceLo, t, hi(distance), lo(distance));
+      if (shares.given) {
+        Blocks.accumulate(shares.massHi, shares.massLo, t, hi(share), lo(share));
+      }
+    }
+    row.distance = GeneratedNumerics.normalise(shares.distanceHi[t], shares.distanceLo[t]);
+    row.mass = GeneratedNumerics.normalise(shares.massHi[t], shares.massLo[t]);
+  }
+
+  /** {@link BlockKernels#gradient(RowTile, Lanes)}. */
+  static void gradient(RowTile tile, Lanes lanes) {
+    if (tile.numbers && areNumbers(tile)) {
+      for (int at = 0; at < tile.end(); at += tile.stride) {
+        GeneratedTileSharesGradientStrips.run(tile, lanes, at, tile.stride);
+      }
+      return;
+    }
+    for (int at = 0; at < tile.end(); at += tile.stride) {
+      for (int t = 0; t < tile.rows; t++) {
+        tile.e[at + t] = gradient(tile, at + t, t);
+      }
+    }
+  }
+
+  /** Of the exponential of element i, of row t. */
+  private static float gradient(RowTile tile, int i, int t) {
+    TileShares s = tile.shares;
+    float e = tile.e[i];
+    float factor = tile.coefficient[t];
+    if (s.given) {
+      long likely = pair(s.likelyHi[t], s.likelyLo[t]);
+      return GeneratedClasses.sharedGradient(e, s.share(i), factor, s.scale[t], s.top[t], likely);
+    }
+    return s.weighted
+        ? GeneratedClasses.weightedGradient(e, s.w[i], factor, s.spread[t])
+        : GeneratedClasses.equalGradient(e, factor, s.spread[t]);
+  }
+
   /** {@link BlockKernels#losses}. */
   static void losses(RowTile tile, TileFormulas formulas, Lanes lanes) {
     if (tile.numbers) {
@@ -161,10 +222,16 @@ final class ScalarTiles {
       if (tile.target[t] == Targets.IGNORED
           || !ordinary(tile.lossHi[t])
           || tile.settings.zLoss > 0f && !ordinary(tile.zHi[t])
-          || tile.gradient && !(ordinary(tile.atTarget[t]) && abs(tile.coefficient[t]) < INF)) {
+          || tile.gradient && !hasOrdinarySlope(tile, t)) {
         loss(tile, t, formulas);
       }
     }
+  }
+
+  private static boolean hasOrdinarySlope(RowTile tile, int t) {
+    return tile.hasProbabilities()
+        ? ordinary(tile.coefficient[t])
+        : ordinary(tile.atTarget[t]) && abs(tile.coefficient[t]) < INF;
   }
 
   private static boolean ordinary(float v) {
@@ -184,18 +251,27 @@ final class ScalarTiles {
         z = loss;
         tile.coefficient[t] = Float.NaN;
         tile.atTarget[t] = Float.NaN;
+        if (tile.hasShares) {
+          tile.shares.top[t] = -1f; // There is no maximum that keeps its digits.
+        }
       } else {
         RowTarget target = tile.rowTarget;
         target.x = tile.targetX[t];
         target.w = tile.weight[t];
         target.scale = pair(tile.scale[t], tile.scaleLo[t]);
         target.zScale = pair(tile.zScale[t], tile.zScaleLo[t]);
+        if (tile.hasShares) {
+          sumShares(tile, t, row);
+        }
         loss = formulas.loss(row, target, tile.settings);
         z = formulas.zLoss(row, tile.settings);
         if (tile.gradient) {
           formulas.slope(row, target, tile.targetE[t], tile.settings, tile.slope);
           tile.coefficient[t] = tile.slope.factor;
           tile.atTarget[t] = tile.slope.atY;
+          if (tile.hasShares) {
+            tile.shares.slope(t, tile.slope);
+          }
         }
       }
     }

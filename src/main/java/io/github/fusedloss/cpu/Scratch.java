@@ -12,6 +12,9 @@ final class Scratch {
     INPUT,
     TARGET,
     WEIGHT,
+    /** Class probabilities and weights of a tile. */
+    SHARES,
+    WEIGHTS,
     POS_WEIGHT,
     ROW_WEIGHT,
     UPSTREAM,

@@ -18,7 +18,7 @@ final class Slope {
   /** Times e / C. */
   float spread;
 
-  /** The exponential of a maximum more likely than not, or NaN. */
+  /** The exponential of a maximum more likely than not, or -1. */
   float top;
 
   /** The product of such a maximum's probability. */

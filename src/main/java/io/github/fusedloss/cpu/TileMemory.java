@@ -7,21 +7,21 @@ final class TileMemory {
   /** Rows of more classes are turned one by one, others class by class: loops are long. */
   private static final int LONG = 16;
 
-  /** Copies the rows to {@link RowTile#x}. */
-  static void load(RowTile tile, Floats from, Scratch scratch) {
+  /** Copies the rows of an operand of the logits' layout. */
+  static void load(RowTile tile, Floats from, float[] to, Scratch scratch) {
     int rows = tile.rows;
     int classes = tile.classes;
     if (tile.inner == 1) {
       long start = tile.first * classes;
       float[] values = from.array(start, rows * classes, scratch, Scratch.Slot.INPUT);
-      turn(tile, values, from.at(start), classes, 1, tile.x, 0, 1, tile.stride);
+      turn(tile, values, from.at(start), classes, 1, to, 0, 1, tile.stride);
       return;
     }
     for (int t = 0; t < rows; ) {
       int run = run(tile, t);
       long at = at(tile, t);
       for (int c = 0; c < classes; c++) {
-        from.copy(at + c * tile.inner, run, tile.x, c * tile.stride + t);
+        from.copy(at + c * tile.inner, run, to, c * tile.stride + t);
       }
       t += run;
     }

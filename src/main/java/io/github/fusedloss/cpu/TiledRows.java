@@ -33,7 +33,7 @@ final class TiledRows implements RowSource {
     tile.begin(rows.layout().classes(), count, rows.layout().inOrder());
     tile.first = first;
     tile.inner = rows.layout().inner();
-    TileMemory.load(tile, rows.input(), scratch);
+    TileMemory.load(tile, rows.input(), tile.x, scratch);
     if (transform != null) {
       transform.tile(tile, scratch);
     }

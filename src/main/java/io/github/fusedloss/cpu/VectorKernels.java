@@ -190,6 +190,18 @@ final class VectorKernels extends ScalarKernels {
   }
 
   @Override
+  public void distances(RowTile tile, Lanes lanes) {
+    tile.shares.clear(tile.stride);
+    GeneratedTileDistancesVectors.PASSES.run(tile, lanes, tile.stride);
+    GeneratedTileDistanceEndsVectors.PASSES.run(tile, lanes, tile.stride);
+  }
+
+  @Override
+  public void gradient(RowTile tile, Lanes lanes) {
+    GeneratedTileSharesGradientVectors.PASSES.run(tile, lanes, tile.stride);
+  }
+
+  @Override
   public void scale(RowTile tile, Lanes lanes) {
     GeneratedTileGradientVectors.PASSES.run(tile, lanes, tile.stride);
   }

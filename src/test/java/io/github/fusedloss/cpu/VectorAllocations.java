@@ -180,6 +180,28 @@ final class VectorAllocations {
     tile.settings = new Settings(OptionValues.DEFAULT, tile.classes, 0L);
     kernels.put("losses of a tile", () -> vector.losses(tile, formulas, lanes));
     kernels.put("scale tile", () -> vector.scale(tile, lanes));
+    for (int options = 0; options < 8; options++) {
+      boolean given = (options & 1) != 0;
+      boolean smooth = !given || (options & 2) != 0;
+      RowTile shared = new RowTile();
+      shared.begin(19, RowTile.ROWS, true);
+      System.arraycopy(tile.x, 0, shared.x, 0, tile.end());
+      shared.gradient = true;
+      Arrays.fill(shared.weight, 0.5f);
+      Arrays.fill(shared.scale, 0.1f);
+      shared.settings = smooth ? smoothing : tile.settings;
+      shared.hasShares = true;
+      shared.shares = new TileShares(RowTile.ROWS);
+      float[] lines = Arrays.copyOf(t, Math.max(t.length, shared.end()));
+      shared.shares.begin(
+          given ? lines : null, (options & 4) == 0 ? null : lines, smooth, shared.end());
+      TileFormulas ofShares =
+          given ? new GeneratedProbabilityFormulas() : new GeneratedSmoothedClassFormulas();
+      vector.softmax(shared, true, lanes);
+      kernels.put("distances of a tile " + options, () -> vector.distances(shared, lanes));
+      kernels.put("losses with shares " + options, () -> vector.losses(shared, ofShares, lanes));
+      kernels.put("gradient of a tile " + options, () -> vector.gradient(shared, lanes));
+    }
     return kernels;
   }
 

@@ -470,6 +470,113 @@ class VectorKernelsTest {
     }
   }
 
+  /**
+   * Rows that have shares: label smoothing, probabilities, weights. All at once, in vectors and in
+   * loops, they have the results of the same rows one by one. One class, a few, as many as are
+   * summed in order where classes are adjacent; more, where they are not.
+   */
+  @Test
+  void tilesOfRowsWithShares() {
+    for (int classes : new int[] {1, 2, 10, 33, 64, 300}) {
+      for (Kind kind : Kind.values()) {
+        for (int options = 0; options < 8; options++) {
+          boolean given = (options & 1) != 0;
+          boolean smooth = !given || (options & 2) != 0;
+          tilesOfRowsWithShares(classes, kind, given, smooth, (options & 4) != 0);
+        }
+      }
+    }
+  }
+
+  private void tilesOfRowsWithShares(
+      int classes, Kind kind, boolean given, boolean smooth, boolean weighted) {
+    Random random = new Random(20261130 + classes);
+    int rows = classes == 10 ? RowTile.full(classes, 2) : 37;
+    float[] x = new float[classes * rows];
+    float[] q = new float[classes * rows];
+    for (int i = 0; i < x.length; i++) {
+      x[i] = value(random, kind);
+      q[i] = random.nextInt(4) == 0 ? 0f : random.nextInt(9) == 0 ? 1f : random.nextFloat();
+    }
+    float[] weights = new float[classes];
+    for (int i = 0; i < classes; i++) {
+      float[] special = {0f, -0f, -1.5f, Float.POSITIVE_INFINITY, Float.NaN};
+      boolean any = kind == Kind.MILD || random.nextInt(classes) > 0;
+      weights[i] = any ? random.nextFloat() : special[random.nextInt(5)];
+    }
+    OptionValues values = smooth ? SMOOTHING : OptionValues.DEFAULT;
+    long all = scalar.sum(weights, 0, classes, lanes);
+    Settings settings = new Settings(values, classes, weighted ? all : ScalarMath.pair(classes, 0));
+    TileFormulas formulas =
+        given ? new GeneratedProbabilityFormulas() : new GeneratedSmoothedClassFormulas();
+    int[] targets = random.ints(rows, given ? 0 : Targets.IGNORED, given ? 1 : classes).toArray();
+    for (BlockKernels kernels : List.of(scalar, vector)) {
+      RowTile tile = new RowTile();
+      tile.begin(classes, rows, true);
+      float[] tileQ = new float[tile.end()];
+      float[] tileW = new float[tile.end()];
+      for (int i = 0; i < x.length; i++) {
+        int at = i / rows * tile.stride + i % rows;
+        tile.x[at] = x[i];
+        tileQ[at] = q[i];
+        tileW[at] = weights[i / rows];
+      }
+      tile.settings = settings;
+      tile.gradient = true;
+      kernels.softmax(tile, true, lanes);
+      target(tile, targets, weighted && !given ? weights : null);
+      float[] scale = tile.scale.clone();
+      float[] scaleLo = tile.scaleLo.clone();
+      float[] terms = tile.e.clone();
+      tile.hasShares = true;
+      tile.shares = new TileShares(RowTile.ROWS);
+      tile.shares.begin(given ? tileQ : null, weighted ? tileW : null, smooth, tile.end());
+      kernels.distances(tile, lanes);
+      kernels.losses(tile, formulas, lanes);
+      kernels.gradient(tile, lanes);
+      tile.fix();
+      String what = kernels.getClass().getSimpleName() + " " + kind + " " + classes;
+      what += (given ? " given" : "") + (smooth ? " smooth" : "") + (weighted ? " weighted" : "");
+      float[] one = new float[classes];
+      float[] e = new float[classes];
+      float[] p = new float[classes];
+      float[] gradient = new float[classes];
+      for (int t = 0; t < rows; t++) {
+        tile.row(tile.x, t, one);
+        tile.row(terms, t, e);
+        tile.row(tileQ, t, p);
+        tile.row(tile.e, t, gradient);
+        SoftmaxRow row = new SoftmaxRow();
+        tile.read(t, row);
+        row.inOrder = true;
+        RowBlock b = new RowBlock().logits(one, 0, classes).terms(e, 0, classes).of(row);
+        b = given ? b.shares(p, 0, settings) : b.equalShares();
+        b.weights(weighted ? weights : null, 0);
+        long loss = 0L;
+        if (targets[t] == Targets.IGNORED) {
+          Arrays.fill(e, 0f);
+        } else if (row.undefined) {
+          loss = ScalarMath.pair(Float.NaN, 0f);
+          Arrays.fill(e, Float.NaN);
+        } else {
+          scalar.distances(b, lanes);
+          RowTarget target = new RowTarget();
+          target.x = given ? 0f : one[targets[t]];
+          target.w = weighted && !given ? weights[targets[t]] : 1f;
+          target.scale = ScalarMath.pair(scale[t], scaleLo[t]);
+          loss = formulas.loss(row, target, settings);
+          formulas.slope(row, target, given ? 0f : e[targets[t]], settings, b.slope);
+          scalar.gradient(b, lanes);
+          if (!given) {
+            e[targets[t]] = b.slope.atY;
+          }
+        }
+        assertEquals(bits(loss), bits(ScalarMath.pair(tile.lossHi[t], tile.lossLo[t])), what);
+        same(e, gradient, classes, what + " gradient, row " + t);
+      }
+    }
+  }
+
   private void tile(BlockKernels kernels, RowTile tile, float[] x, int[] targets, float[] weights) {
     for (int i = 0; i < x.length; i++) {
       tile.x[i / targets.length * tile.stride + i % targets.length] = x[i];

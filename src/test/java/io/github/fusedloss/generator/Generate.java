@@ -110,7 +110,7 @@ public final class Generate {
   private void formulas(Recipe recipe, String methods) {
     boolean tiles = recipe.type.equals("TileFormulas");
     String code = methods + (tiles ? TILE_METHODS.formatted(recipe.name) : "");
-    String same = formulas.putIfAbsent(code, recipe.name); // Not every feature changes them.
+    String same = formulas.putIfAbsent(methods, recipe.name); // Not every feature changes them.
     if (same == null) {
       String about = "Losses of rows and what their gradients need, of %s.";
       add(recipe.name + "Formulas", recipe.kernel(), PLAIN, about, recipe.type, code);

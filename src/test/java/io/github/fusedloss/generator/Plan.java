@@ -128,8 +128,10 @@ final class Plan {
     int copied = m != null && m.isThere().isEmpty() ? -1 : now - 1;
     int first = m != null && !isStored ? copied : now;
     int[] life = lives.computeIfAbsent(place, p -> new int[] {first, now});
-    // What a pass stores shares its array with nothing else that it stores.
-    life[1] = isStored ? now + 1 : now;
+    // What a pass stores shares its array with nothing else that it stores; nor does what is to be
+    // copied to memory behind the pass.
+    boolean copiedOut = m != null && stored.contains(place);
+    life[1] = isStored || copiedOut ? now + 1 : now;
   }
 
   private void allocate() {

@@ -31,6 +31,20 @@ INLINE pair weighted_distance_by_float(fvec v, fvec from, fvec p) {
   return weighted_distance(v, from, make_pair(p, (fvec)(0.0f)));
 }
 
+INLINE pair add_distance(pair sum, fvec from, fvec v) {
+  pair d = distance_to(from, v);
+  return accumulate(sum, d.hi, d.lo);
+}
+
+INLINE pair add_distance_times(pair sum, fvec v, fvec from, pair p) {
+  pair d = distance_times(v, from, p);
+  return accumulate(sum, d.hi, d.lo);
+}
+
+INLINE pair add_distance_times_float(pair sum, fvec v, fvec from, fvec p) {
+  return add_distance_times(sum, v, from, make_pair(p, (fvec)(0.0f)));
+}
+
 INLINE fvec equal_gradient(fvec e, fvec factor, fvec spread) {
   return canonical(spread_gradient(e, (fvec)(1.0f), factor, spread));
 }

@@ -1,0 +1,106 @@
+package io.github.fusedloss.cpu;
+
+import static io.github.fusedloss.cpu.ScalarMath.hi;
+import static io.github.fusedloss.cpu.ScalarMath.lo;
+import static io.github.fusedloss.cpu.ScalarMath.pair;
+
+import java.util.Arrays;
+
+/**
+ * What the rows of a tile have of label smoothing or class probabilities, where every class has a
+ * share of the target. Element i belongs to element i of the tile's logits.
+ */
+final class TileShares {
+  /** Whether there are class probabilities q; without them all classes have one share. */
+  boolean given;
+
+  float[] q;
+
+  /** Whether there are class weights w; they are the same for all rows. */
+  boolean weighted;
+
+  float[] w;
+
+  /** Whether there are pairs: probabilities that are weighted or smoothed. */
+  boolean pairs;
+
+  float[] shareHi = new float[0];
+  float[] shareLo = new float[0];
+
+  /** Of each element its share times its distance, for a moment. */
+  float[] awayHi = new float[0];
+
+  float[] awayLo = new float[0];
+
+  /** Sums of the rows, pairs: see {@link SoftmaxRow#distance} and {@link SoftmaxRow#mass}. */
+  final float[] distanceHi;
+
+  final float[] distanceLo;
+  final float[] massHi;
+  final float[] massLo;
+
+  /** What the gradient is made with, see {@link Slope}. */
+  final float[] scale;
+
+  final float[] spread;
+  final float[] top;
+  final float[] likelyHi;
+  final float[] likelyLo;
+
+  /** Of a tile of so many rows at most. */
+  TileShares(int rows) {
+    distanceHi = new float[rows];
+    distanceLo = new float[rows];
+    massHi = new float[rows];
+    massLo = new float[rows];
+    scale = new float[rows];
+    spread = new float[rows];
+    top = new float[rows];
+    likelyHi = new float[rows];
+    likelyLo = new float[rows];
+  }
+
+  /** Begins with the probabilities and weights of a tile's elements; null where there are none. */
+  void begin(float[] q, float[] w, boolean smooth, int elements) {
+    this.q = q;
+    this.w = w;
+    given = q != null;
+    weighted = w != null;
+    pairs = given && (weighted || smooth);
+    if (pairs && shareHi.length < elements) {
+      shareHi = new float[elements];
+      shareLo = new float[elements];
+    }
+    if ((given || weighted) && awayHi.length < elements) {
+      awayHi = new float[elements];
+      awayLo = new float[elements];
+    }
+  }
+
+  /** Begins the sums of all rows. */
+  void clear(int rows) {
+    clear(0, rows);
+  }
+
+  /** Begins those of some rows. */
+  void clear(int first, int end) {
+    Arrays.fill(distanceHi, first, end, 0f);
+    Arrays.fill(distanceLo, first, end, 0f);
+    Arrays.fill(massHi, first, end, 0f);
+    Arrays.fill(massLo, first, end, 0f);
+  }
+
+  /** The share of element i, but for what smoothing makes of one; see {@link RowBlock#share}. */
+  long share(int i) {
+    return pairs ? pair(shareHi[i], shareLo[i]) : pair(given ? q[i] : w[i], 0f);
+  }
+
+  /** What the gradient of row t is made with. */
+  void slope(int t, Slope slope) {
+    scale[t] = slope.scale;
+    spread[t] = slope.spread;
+    top[t] = slope.top;
+    likelyHi[t] = hi(slope.likely);
+    likelyLo[t] = lo(slope.likely);
+  }
+}

@@ -7,7 +7,7 @@ import java.util.List;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
-/** Writes cases.jsonl and precision.jsonl into the folder given as the one argument. */
+/** Writes cases.jsonl, multilabel.jsonl and precision.jsonl into the folder given as the one argument. */
 public final class Generate {
   private Generate() {}
 
@@ -30,6 +30,10 @@ public final class Generate {
     writer.add(MoreCases.focal());
     writer.add(MoreCases.logits());
     writer.save(folder.resolve("cases.jsonl"));
+
+    Writer multiLabel = new Writer((r, i) -> (float) r.nextGaussian());
+    multiLabel.add(MoreCases.multiLabel());
+    multiLabel.save(folder.resolve("multilabel.jsonl"));
 
     Writer precision = new Writer((r, i) -> 1);
     for (Case c : showcase()) {

@@ -42,6 +42,22 @@ final class MoreCases {
     return cases;
   }
 
+  /** multilabel_soft_margin_loss, whose classes are on the last axis. */
+  static List<Case> multiLabel() {
+    List<Case> cases = new ArrayList<>();
+    for (long[] shape : new long[][] {{5}, {2, 3}, {4, 3, 2}}) {
+      Data weight = Data.weight("weight", shape[shape.length - 1]);
+      for (Data target : List.of(Data.hard(shape), Data.soft(shape))) {
+        for (String reduction : Case.REDUCTIONS) {
+          Case c = Case.of("multilabel_soft_margin_loss", Data.normal(shape), target, reduction);
+          cases.add(c);
+          cases.add(c.weight(weight));
+        }
+      }
+    }
+    return cases;
+  }
+
   static List<Case> logits() {
     List<Case> cases = new ArrayList<>();
     for (long[] shape : ROWS) {

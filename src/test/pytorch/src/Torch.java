@@ -2,12 +2,16 @@ import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.LongPointer;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.BoolOptional;
+import org.bytedeco.pytorch.MultiLabelSoftMarginLossOptions;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorArrayRefOptional;
 import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.bytedeco.pytorch.kMean;
+import org.bytedeco.pytorch.kNone;
+import org.bytedeco.pytorch.kSum;
 
 /** Runs one case in PyTorch: the output, and the gradient of (output * upstream) by autograd. */
 final class Torch {
@@ -47,6 +51,8 @@ final class Torch {
         return torch.binary_cross_entropy(input, target, weight, reduction(c));
       case "kl_div":
         return Composed.divergence(c, input, target);
+      case "multilabel_soft_margin_loss":
+        return multiLabel(c, input, target, type);
       case "sigmoid_focal_loss":
         return Composed.focal(c, input, target);
       case "cross_entropy":
@@ -68,6 +74,20 @@ final class Torch {
       default:
         throw new IllegalArgumentException("loss: unknown name " + c.loss());
     }
+  }
+
+  /** Of torch.nn.functional: there is no native function. */
+  private static Tensor multiLabel(Case c, Tensor input, Tensor target, ScalarType type) {
+    MultiLabelSoftMarginLossOptions options = new MultiLabelSoftMarginLossOptions();
+    if (c.weight() != null) {
+      options.weight().put(tensor(c.weight(), type));
+    }
+    switch (reduction(c)) {
+      case 0 -> options.reduction().put(new kNone());
+      case 1 -> options.reduction().put(new kMean());
+      default -> options.reduction().put(new kSum());
+    }
+    return torch.multilabel_soft_margin_loss(input, target, options);
   }
 
   static int reduction(Case c) {

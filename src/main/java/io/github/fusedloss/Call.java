@@ -208,11 +208,6 @@ final class Call implements AutoCloseable {
     return inPlace;
   }
 
-  private static boolean share(Memory a, Memory b) {
-    return a == b
-        || a instanceof HostMemory here && b instanceof HostMemory there && here.overlaps(there);
-  }
-
   /** The call succeeded: its results stay. */
   <T> T keep(T result) {
     results = List.of();
@@ -241,7 +236,7 @@ final class Call implements AutoCloseable {
     }
     int shared = 0;
     for (int i = 0; i < held; i++) {
-      shared += share(acquired[i], gradient.memory()) ? 1 : 0;
+      shared += acquired[i].overlaps(gradient.memory()) ? 1 : 0;
     }
     if (shared > (gradient.memory() == input.memory() ? 1 : 0)) {
       throw new IllegalArgumentException(

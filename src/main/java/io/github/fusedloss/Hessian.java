@@ -1,5 +1,8 @@
 package io.github.fusedloss;
 
+import io.github.fusedloss.backend.Function;
+import io.github.fusedloss.backend.Option;
+
 /**
  * What stands in the place of a second derivative: {@link FusedLoss#forwardGradientAndHessian}
  * gives the diagonal, one number for each logit. {@code p} is the probability that the logit has,
@@ -33,6 +36,46 @@ public enum Hessian {
 
   Hessian(float least) {
     this.least = least;
+  }
+
+  /**
+   * Throws unless this loss has it, with the options that it has. {@link
+   * FusedLoss#forwardGradientAndHessian} does so first of all; this is for programs that take a
+   * loss now and compute later.
+   *
+   * @throws IllegalArgumentException if it has not
+   */
+  public void requireOf(Loss loss) {
+    Function function = Checks.given("loss", loss).function();
+    boolean focal = function == Function.SIGMOID_FOCAL_LOSS;
+    boolean boosted =
+        function == Function.CROSS_ENTROPY || function == Function.BINARY_CROSS_ENTROPY_WITH_LOGITS;
+    if (!boosted && !focal) {
+      throw new IllegalArgumentException(
+          "loss must be binary_cross_entropy_with_logits, cross_entropy or sigmoid_focal_loss for a"
+              + " second derivative, got "
+              + loss.name()
+              + ": of others there is only the gradient");
+    }
+    for (Option option : Option.values()) {
+      if (option.isOfLogits() && loss.options().isGiven(option)) {
+        throw new IllegalArgumentException(
+            "loss must have no "
+                + option.torchName()
+                + " for a second derivative, got "
+                + loss
+                + ": apply it to the input, whose derivatives these are then");
+      }
+    }
+    if (this != EXACT && (focal || loss.options().isGiven(Option.Z_LOSS))) {
+      throw new IllegalArgumentException(
+          "hessian must be EXACT for "
+              + (focal ? loss.name() : loss.name() + " with z_loss")
+              + ", of which "
+              + (this == XGBOOST ? "XGBoost" : "LightGBM")
+              + " has none, got "
+              + this);
+    }
   }
 
   /** The least that it is, before the factors of the gradient; -infinity for none. */

@@ -1,8 +1,6 @@
 package io.github.fusedloss;
 
 import io.github.fusedloss.backend.BadElementException;
-import io.github.fusedloss.backend.Function;
-import io.github.fusedloss.backend.Option;
 
 /** One call of a loss: what all losses check, before and after. */
 final class LossCall {
@@ -25,7 +23,7 @@ final class LossCall {
     TensorChecks.floating("input", input);
     TensorChecks.tensor("target", target);
     if (gradient.hessian() != null) {
-      checkHessian(loss, gradient.hessian());
+      gradient.hessian().requireOf(loss);
     }
     Tensor upstreams = gradient.upstreams();
     if (upstreams != null) {
@@ -59,38 +57,5 @@ final class LossCall {
       }
     }
     return result;
-  }
-
-  private static void checkHessian(Loss loss, Hessian hessian) {
-    Function function = loss.function();
-    boolean focal = function == Function.SIGMOID_FOCAL_LOSS;
-    boolean boosted =
-        function == Function.CROSS_ENTROPY || function == Function.BINARY_CROSS_ENTROPY_WITH_LOGITS;
-    if (!boosted && !focal) {
-      throw new IllegalArgumentException(
-          "loss must be binary_cross_entropy_with_logits, cross_entropy or sigmoid_focal_loss for a"
-              + " second derivative, got "
-              + loss.name()
-              + ": use forwardAndGradient");
-    }
-    for (Option option : Option.values()) {
-      if (option.isOfLogits() && loss.options().isGiven(option)) {
-        throw new IllegalArgumentException(
-            "loss must have no "
-                + option.torchName()
-                + " for a second derivative, got "
-                + loss
-                + ": apply it to the input, whose derivatives these are then");
-      }
-    }
-    if (hessian != Hessian.EXACT && (focal || loss.options().isGiven(Option.Z_LOSS))) {
-      throw new IllegalArgumentException(
-          "hessian must be EXACT for "
-              + (focal ? loss.name() : loss.name() + " with z_loss")
-              + ", of which "
-              + (hessian == Hessian.XGBOOST ? "XGBoost" : "LightGBM")
-              + " has none, got "
-              + hessian);
-    }
   }
 }

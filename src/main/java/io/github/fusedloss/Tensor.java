@@ -228,19 +228,19 @@ public final class Tensor implements AutoCloseable {
   }
 
   /**
-   * Some of a host tensor's rows, its first dimension, as a tensor around the same memory: nothing
-   * is copied, and what is written to one is written to both.
+   * Some of the rows, the first dimension, as a tensor around the same memory: what is written to
+   * one is written to both. On a device the rows are no more of the device's memory, and need no
+   * closing; they are closed with this tensor.
+   *
+   * <p>Nothing is copied here. An OpenCL device lets kernels have a part of a tensor only from some
+   * places on, such as every multiple of 128 or 512 bytes. What begins elsewhere is copied on the
+   * device for the time of each call.
    *
    * @param from the first row
    * @param count how many
    * @throws IllegalArgumentException if the tensor has no such rows
-   * @throws IllegalStateException if it is on a device
    */
   public Tensor rows(long from, long count) {
-    if (isOnDevice()) {
-      throw new IllegalStateException(
-          "rows are of a host tensor: upload those of one, got " + this);
-    }
     if (rank() == 0 || from < 0 || count < 0 || from > shape[0] - count) {
       throw new IllegalArgumentException(
           "rows must be among the first dimension of "
@@ -254,7 +254,7 @@ public final class Tensor implements AutoCloseable {
     long[] rows = shape.clone();
     rows[0] = count;
     long each = shape[0] == 0 ? 0 : size() / shape[0];
-    return new Tensor(((HostMemory) memory).slice(from * each, count * each), null, rows);
+    return new Tensor(memory.slice(from * each, count * each), owner, rows);
   }
 
   /** True if the elements are on a device. */

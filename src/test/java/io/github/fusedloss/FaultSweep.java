@@ -71,6 +71,7 @@ final class FaultSweep {
   private static final List<String> ALWAYS =
       List.of(
           "clCreateBuffer",
+          "clCreateSubBuffer",
           "clSetKernelArg",
           "clEnqueueNDRangeKernel",
           "clEnqueueReadBuffer",

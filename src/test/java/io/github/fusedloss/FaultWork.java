@@ -107,6 +107,19 @@ final class FaultWork {
           }
         });
     device.put(
+        "losses of rows of an uploaded tensor",
+        f -> {
+          // Of 40 bytes each: 64 rows end at a multiple of 512, where buffers may begin; 3 do not.
+          try (Tensor there = f.upload(logits)) {
+            Bits bits = new Bits();
+            for (int from : new int[] {64, 3}) {
+              Tensor some = classes.rows(from, 50);
+              bits.add(f.forwardAndGradient(CrossEntropy.DEFAULT, there.rows(from, 50), some));
+            }
+            return bits.all();
+          }
+        });
+    device.put(
         "copy bandwidth",
         f -> {
           f.copyBandwidth(4);

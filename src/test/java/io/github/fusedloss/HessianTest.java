@@ -365,13 +365,15 @@ class HessianTest {
             IllegalArgumentException.class,
             () -> FUSED.forwardGradientAndHessian(loss, x, y, kind).close());
     assertEquals(message, e.getMessage());
+    e = assertThrows(IllegalArgumentException.class, () -> kind.requireOf(loss));
+    assertEquals(message, e.getMessage());
   }
 
   @Test
   void whatHasNoneIsRefused() {
     refused(
         "loss must be binary_cross_entropy_with_logits, cross_entropy or sigmoid_focal_loss for a"
-            + " second derivative, got nll_loss: use forwardAndGradient",
+            + " second derivative, got nll_loss: of others there is only the gradient",
         NllLoss.DEFAULT,
         Hessian.EXACT);
     refused(
@@ -388,6 +390,9 @@ class HessianTest {
             + " LIGHTGBM",
         CrossEntropy.DEFAULT.withZLoss(0.1f),
         Hessian.LIGHTGBM);
+    Hessian.XGBOOST.requireOf(CrossEntropy.DEFAULT);
+    Hessian.LIGHTGBM.requireOf(BinaryCrossEntropyWithLogits.DEFAULT);
+    Hessian.EXACT.requireOf(CrossEntropy.DEFAULT.withZLoss(0.1f));
     Tensor x = Tensor.of(new float[] {1}, 1);
     assertEquals(
         "hessian must be given, got null",

@@ -92,6 +92,11 @@ public final class PyTorchCases {
     return read("/pytorch/precision.jsonl");
   }
 
+  /** A loss that there is under another name, multilabel_soft_margin_loss; in float64. */
+  public static List<Case> multiLabel() {
+    return read("/pytorch/multilabel.jsonl");
+  }
+
   /**
    * How far PyTorch's own float64 result may be from the exact one. Measured over all cases against
    * 60-digit arithmetic; the README of the generator says where it comes from.

@@ -105,7 +105,7 @@ class PyTorchTest {
     }
   }
 
-  private static void compare(
+  static void compare(
       String name, double[] expected, double[] actual, double size, List<String> misses) {
     if (expected.length != actual.length) {
       misses.add(name + ": " + expected.length + " expected, " + actual.length + " came");
@@ -173,7 +173,7 @@ class PyTorchTest {
     return t;
   }
 
-  private static double[] doubles(float[] values) {
+  static double[] doubles(float[] values) {
     double[] out = new double[values.length];
     for (int i = 0; i < out.length; i++) {
       out[i] = values[i];

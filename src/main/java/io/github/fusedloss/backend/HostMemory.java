@@ -59,6 +59,16 @@ public final class HostMemory extends Memory {
     this.allocator = allocator;
   }
 
+  /** A part of memory that an executor has handed out, which is one array. */
+  private HostMemory(HostMemory whole, int from, long length) {
+    super(whole.type(), length, whole);
+    array = whole.array;
+    offset = whole.offset + from;
+    buffer = null;
+    segments = null;
+    allocator = whole.allocator;
+  }
+
   private static HostMemory array(ElementType type, Object array, int offset, int length) {
     return new HostMemory(type, length, array, offset, null, null, null);
   }
@@ -134,11 +144,11 @@ public final class HostMemory extends Memory {
         : new HostMemory(type, length, null, 0, here, null, null);
   }
 
-  /**
-   * Elements from to from + length of this memory, which has been made of the caller's arrays and
-   * buffers: they stay where they are.
-   */
+  @Override
   public HostMemory slice(long from, long length) {
+    if (allocator != null) {
+      return new HostMemory(this, (int) from, length);
+    }
     List<HostMemory> parts = new ArrayList<>();
     runs(from, length, (segment, at, n, done) -> parts.add(segment.part(at, n)));
     return of(type(), parts);
@@ -294,7 +304,12 @@ public final class HostMemory extends Memory {
    * True if the two share an element, as far as Java lets one see: of arrays always; buffers that
    * do not give their array away, direct ones among them, do not tell where they lie.
    */
-  public boolean overlaps(HostMemory other) {
+  @Override
+  public boolean overlaps(Memory other) {
+    return other instanceof HostMemory host && overlaps(host);
+  }
+
+  private boolean overlaps(HostMemory other) {
     for (int i = 0; i < segments(); i++) {
       for (int j = 0; j < other.segments(); j++) {
         if (share(segment(i), other.segment(j))) {
@@ -328,7 +343,7 @@ public final class HostMemory extends Memory {
 
   @Override
   protected void free() {
-    if (allocator != null) {
+    if (allocator != null && !isPart()) {
       allocator.freed(this);
     }
   }

@@ -12,6 +12,8 @@ import java.util.List;
 /** Arrays in files, one behind the other along the first axis, of which rows are read in order. */
 final class DataSet implements AutoCloseable {
   private final String flag;
+  private final boolean floating;
+  private final String cure;
   private final List<FileName> files = new ArrayList<>();
   private final List<StoredArray> shards = new ArrayList<>();
   private final long rows;
@@ -21,10 +23,14 @@ final class DataSet implements AutoCloseable {
   /**
    * Opens the files.
    *
-   * @param floating whether it has to be of floating-point numbers; else of integers
+   * @param floating whether it has to be of floating-point numbers; else of integers or truth
+   *     values
+   * @param cure what is said of files of another type
    */
-  DataSet(String flag, List<String> names, boolean floating) {
+  DataSet(String flag, List<String> names, boolean floating, String cure) {
     this.flag = flag;
+    this.floating = floating;
+    this.cure = cure;
     long sum = 0;
     try {
       for (String name : names) {
@@ -35,7 +41,7 @@ final class DataSet implements AutoCloseable {
         files.add(file);
         StoredArray array = open(file);
         shards.add(array);
-        check(file, array, floating);
+        check(file, array);
         sum += array.rows();
       }
     } catch (RuntimeException e) {
@@ -53,7 +59,7 @@ final class DataSet implements AutoCloseable {
     }
   }
 
-  private void check(FileName file, StoredArray array, boolean floating) {
+  private void check(FileName file, StoredArray array) {
     if (array.type().isFloating() != floating) {
       throw Failure.input(
           file.typed()
@@ -61,9 +67,7 @@ final class DataSet implements AutoCloseable {
               + flag
               + (floating ? " must be floating-point, got " : " must be integers, got ")
               + array.type().descr()
-              + (floating
-                  ? ": are --input and --target exchanged?"
-                  : ": class indices; save them with .astype('int64')"));
+              + cure);
     }
     if (array.shape().length == 0) {
       throw Failure.input(file.typed() + ": " + flag + " must have rows, got one number");
@@ -85,6 +89,11 @@ final class DataSet implements AutoCloseable {
 
   private static long[] row(StoredArray array) {
     return Arrays.stream(array.shape()).skip(1).toArray();
+  }
+
+  /** What it was given with. */
+  String flag() {
+    return flag;
   }
 
   /** Of all together. */

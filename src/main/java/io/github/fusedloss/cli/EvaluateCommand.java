@@ -5,13 +5,11 @@ import io.github.fusedloss.CrossEntropy;
 import io.github.fusedloss.FusedLoss;
 import io.github.fusedloss.backend.Option;
 import io.github.fusedloss.io.NpyWriter;
-import io.github.fusedloss.io.StoredArray;
 import io.github.fusedloss.io.WholeFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -65,6 +63,24 @@ final class EvaluateCommand implements Callable<Integer> {
   private List<String> target;
 
   @picocli.CommandLine.Option(
+      names = "--row-weight",
+      arity = "1..*",
+      paramLabel = "R",
+      description =
+          "a factor of each loss, of the target's shape: floating-point. It weighs the losses and"
+              + " their means; everything else counts each row once, but for those of weight 0,"
+              + " which do not count")
+  private List<String> rowWeight;
+
+  @picocli.CommandLine.Option(
+      names = "--mask",
+      arity = "1..*",
+      paramLabel = "M",
+      description =
+          "of the target's shape, booleans or integers: where it is 0 a row does not count")
+  private List<String> mask;
+
+  @picocli.CommandLine.Option(
       names = "--top-k",
       split = ",",
       paramLabel = "K",
@@ -99,46 +115,11 @@ final class EvaluateCommand implements Callable<Integer> {
     Path page = page();
     LossOptions options = new LossOptions(CrossEntropy.DEFAULT.name(), spec);
     List<FileName> weights = options.files();
-    try (DataSet logits = new DataSet("--input", input, true);
-        DataSet classes = new DataSet("--target", target, false)) {
+    try (EvaluationInput files = new EvaluationInput(input, target, rowWeight, mask)) {
       CrossEntropy loss = (CrossEntropy) options.loss(file -> Operands.weight(file, notes));
-      checkShapes(loss, logits, classes);
-      return evaluate(loss, logits, classes, page);
+      return evaluate(loss, files.checkShapes(loss), files, page);
     } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
       throw Failure.input(Wording.of(e.getMessage(), weights));
-    }
-  }
-
-  private static int classAxis(CrossEntropy loss, int rank) {
-    int axis = loss.classAxis() < 0 ? loss.classAxis() + rank : loss.classAxis();
-    if (axis < 1 || axis >= rank) {
-      throw Failure.input(
-          "--class-axis must be an axis of --input behind the first, whose rows are read one after"
-              + " the other, from 1 to "
-              + (rank - 1)
-              + ", got "
-              + loss.classAxis());
-    }
-    return axis;
-  }
-
-  private static void checkShapes(CrossEntropy loss, DataSet logits, DataSet classes) {
-    long[] shape = logits.shape();
-    if (shape.length < 2) {
-      throw Failure.input(
-          "--input must have rows of logits, (N, C) or (N, C, d1, ...), got "
-              + StoredArray.text(shape));
-    }
-    int axis = classAxis(loss, shape.length);
-    List<Long> wanted = new ArrayList<>(Arrays.stream(shape).boxed().toList());
-    wanted.remove(axis);
-    long[] rows = wanted.stream().mapToLong(n -> n).toArray();
-    if (!Arrays.equals(rows, classes.shape())) {
-      throw Failure.input(
-          "--target must have the shape of --input without its class axis, "
-              + StoredArray.text(rows)
-              + ", got "
-              + StoredArray.text(classes.shape()));
     }
   }
 
@@ -165,11 +146,10 @@ final class EvaluateCommand implements Callable<Integer> {
     }
   }
 
-  private int evaluate(CrossEntropy loss, DataSet logits, DataSet classes, Path page) {
-    int axis = classAxis(loss, logits.shape().length);
-    checkClasses(logits.shape()[axis]);
-    Progress progress = new Progress(main.console(), logits.bytes());
-    EvaluationRows rows = new EvaluationRows(loss, axis, logits, classes, progress);
+  private int evaluate(CrossEntropy loss, int axis, EvaluationInput files, Path page) {
+    checkClasses(files.logits().shape()[axis]);
+    Progress progress = new Progress(main.console(), files.logits().bytes());
+    EvaluationRows rows = new EvaluationRows(loss, axis, files, progress);
     try (FusedLoss fused = device.openQuietly()) {
       ClassificationSummary summary = rows.evaluate(fused);
       progress.end();
@@ -177,9 +157,7 @@ final class EvaluateCommand implements Callable<Integer> {
         write(page, EvaluationPage.of(summary, topK));
       }
       new EvaluationText(main.console().out(), summary, topK).print(json, csv);
-      if (logits.converts()) {
-        notes.add("note: --input has <f8, converted to <f4");
-      }
+      notes.addAll(files.notes());
       notes.forEach(main.console().err()::println);
       main.console().err().println("device: " + fused.choice());
       main.console().err().println(progress.total(summary.count()));

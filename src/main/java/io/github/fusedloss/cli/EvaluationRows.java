@@ -15,8 +15,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 /**
- * The rows of two data sets, evaluated by some threads: one reads while the others compute. Each
- * has a summary of its own; merged, they are the same whoever got which rows.
+ * The rows of data sets, evaluated by some threads: one reads while the others compute. Each has a
+ * summary of its own; merged, they are the same whoever got which rows.
  */
 final class EvaluationRows {
   /** How many logits are read at a time: 2 MiB as floats, which caches hold. */
@@ -27,8 +27,7 @@ final class EvaluationRows {
 
   private final CrossEntropy loss;
   private final int axis;
-  private final DataSet logits;
-  private final DataSet classes;
+  private final EvaluationInput files;
   private final Progress progress;
   private final long[] shape;
   private final int step;
@@ -36,48 +35,58 @@ final class EvaluationRows {
   private boolean failed;
 
   /** Of sets whose shapes fit; axis: of the classes. */
-  EvaluationRows(CrossEntropy loss, int axis, DataSet logits, DataSet classes, Progress progress) {
+  EvaluationRows(CrossEntropy loss, int axis, EvaluationInput files, Progress progress) {
     this.loss = loss;
     this.axis = axis;
-    this.logits = logits;
-    this.classes = classes;
+    this.files = files;
     this.progress = progress;
-    shape = logits.shape();
+    shape = files.logits().shape();
     long row = Arrays.stream(shape).skip(1).reduce(1, Math::multiplyExact);
     step = (int) Math.max(1, Math.min(PIECE, PIECE / Math.max(1, row)));
   }
 
-  private record Piece(Tensor input, Tensor target) {}
+  private record Piece(Tensor input, Target target) {}
 
   /** Reads the next rows; null: there are none. */
   private synchronized Piece read() {
-    int count = failed ? 0 : classes.next(logits.next(step));
+    int count = failed ? 0 : files.next(step);
     if (count == 0) {
       return null;
     }
     failed = true; // unless this goes well
     long[] dimensions = shape.clone();
     dimensions[0] = count;
-    Tensor input = Tensor.of(logits.floats(count), dimensions);
-    long first = classes.position();
-    long[] target = classes.longs(count);
-    check(target, first);
+    Tensor input = Tensor.of(files.logits().floats(count), dimensions);
+    Target target = target(count, without(dimensions, axis));
     done += count;
     progress.to((double) done / shape[0]);
     failed = false;
-    return new Piece(input, Tensor.of(target, without(dimensions, axis)));
+    return new Piece(input, target);
+  }
+
+  private Target target(int count, long[] dimensions) {
+    long first = files.classes().position();
+    long[] indices = files.classes().longs(count);
+    float[] weights = files.rowWeights() == null ? null : files.rowWeights().floats(count);
+    long[] mask = files.mask() == null ? null : files.mask().longs(count);
+    for (int i = 0; i < indices.length; i++) {
+      if ((weights == null || weights[i] != 0) && (mask == null || mask[i] != 0)) {
+        check(indices[i], first + i);
+      }
+    }
+    return Target.of(Tensor.of(indices, dimensions))
+        .rowWeights(weights == null ? null : Tensor.of(weights, dimensions))
+        .mask(mask == null ? null : Tensor.of(mask, dimensions));
   }
 
   /** The library would name the place in the piece, not in the file. */
-  private void check(long[] target, long first) {
-    for (int i = 0; i < target.length; i++) {
-      long index = target[i];
-      if (index != loss.ignoreIndex() && (index < 0 || index >= shape[axis])) {
-        RuntimeException e =
-            CrossEntropyTask.refuse(first + i, index, (int) shape[axis], loss.ignoreIndex())
-                .forCaller(classes.fileShape());
-        throw Failure.input(Wording.of(e.getMessage(), List.of(classes.file())));
-      }
+  private void check(long index, long place) {
+    if (index != loss.ignoreIndex() && (index < 0 || index >= shape[axis])) {
+      DataSet classes = files.classes();
+      RuntimeException e =
+          CrossEntropyTask.refuse(place, index, (int) shape[axis], loss.ignoreIndex())
+              .forCaller(classes.fileShape());
+      throw Failure.input(Wording.of(e.getMessage(), List.of(classes.file())));
     }
   }
 
@@ -92,7 +101,7 @@ final class EvaluationRows {
   private ClassificationSummary some(FusedLoss fused) {
     ClassificationSummary summary = ClassificationSummary.of((int) shape[axis]);
     for (Piece piece; (piece = read()) != null; ) {
-      fused.evaluate(loss, piece.input, Target.of(piece.target), summary);
+      fused.evaluate(loss, piece.input, piece.target, summary);
     }
     return summary;
   }

@@ -12,7 +12,8 @@ import java.util.List;
 
 /** What a loss is computed of, read from files. */
 final class Operands {
-  private static final String FLOATING = ": save it with .astype('float32')";
+  /** What is said of files of other types. */
+  static final String FLOATING = ": save it with .astype('float32')";
 
   private final List<String> notes = new ArrayList<>();
   private final NpyType type;

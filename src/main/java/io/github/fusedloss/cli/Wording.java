@@ -31,7 +31,7 @@ final class Wording {
     }
     return text.replaceFirst("^hessian must be EXACT", "--hessian-scale must be exact")
         .replaceFirst("^loss(?= must )", "--loss")
-        .replaceFirst(": use forwardAndGradient$", ": leave out --hessian")
+        .replaceFirst(": of others there is only the gradient$", ": leave out --hessian")
         .replaceAll("\\browWeights\\b(?!\\.)", "--row-weight")
         .replaceFirst("^mask(?= )", "--mask");
   }

@@ -1,8 +1,10 @@
 package io.github.fusedloss.opencl;
 
+import static org.jocl.CL.CL_BUFFER_CREATE_TYPE_REGION;
 import static org.jocl.CL.CL_MEM_ALLOC_HOST_PTR;
 import static org.jocl.CL.CL_MEM_READ_WRITE;
 import static org.jocl.CL.clCreateBuffer;
+import static org.jocl.CL.clCreateSubBuffer;
 import static org.jocl.CL.clReleaseMemObject;
 
 import java.util.ArrayList;
@@ -10,6 +12,7 @@ import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
+import org.jocl.cl_buffer_region;
 import org.jocl.cl_mem;
 
 /**
@@ -24,7 +27,10 @@ final class BufferPool {
   /** For tests: every buffer is a new one, and none is released before the context is closed. */
   private static final String FRESH = "fusedloss.opencl.fresh";
 
-  /** Memory of the device. Releasing it needs no new object: there may be no room for one. */
+  /**
+   * Memory of the device; of capacity 0 a part of another's, which is not kept. Releasing it needs
+   * no new object: there may be no room for one.
+   */
   static final class Block implements Cl.Call {
     private final long capacity;
     private cl_mem mem;
@@ -48,6 +54,7 @@ final class BufferPool {
   private final long maxAllocation;
   private final long flags;
   private final long maxRetained;
+  private final long alignment;
   private final Set<Block> live = Collections.newSetFromMap(new IdentityHashMap<>());
   // Oldest first: found from the young end, dropped from the old one. A list grows before it
   // stores, a deque only then: for want of memory it would keep what it says it has not.
@@ -60,6 +67,7 @@ final class BufferPool {
     this.queue = queue;
     this.maxAllocation = queue.device().maxAllocationBytes();
     this.maxRetained = maxRetained;
+    alignment = Info.bufferAlignment(queue.deviceId(), queue.device().name());
     // Drivers of integrated GPUs map what is allocated so without a copy.
     boolean integrated =
         queue.device().sharesHostMemory() && queue.device().type() == OpenClDevice.Type.GPU;
@@ -107,10 +115,35 @@ final class BufferPool {
               "clCreateBuffer of " + capacity + " bytes",
               rc -> clCreateBuffer(queue.context(), flags, capacity, null, rc));
     }
+    return living(block);
+  }
+
+  /** Bytes, of which the places where parts of buffers begin are multiples. */
+  long alignment() {
+    return alignment;
+  }
+
+  /** A part of a block, as kernels have it; it is to be recycled before that. */
+  Block part(Block whole, long from, long bytes) {
+    Block part = new Block(0);
+    part.mem =
+        queue.createWithRetry(
+            "clCreateSubBuffer of " + bytes + " bytes from " + from + " on",
+            rc ->
+                clCreateSubBuffer(
+                    whole.mem,
+                    CL_MEM_READ_WRITE,
+                    CL_BUFFER_CREATE_TYPE_REGION,
+                    new cl_buffer_region(from, bytes),
+                    rc));
+    return living(part);
+  }
+
+  private Block living(Block block) {
     try {
       synchronized (this) {
         live.add(block);
-        liveBytes += capacity;
+        liveBytes += block.capacity;
       }
       return block;
     } catch (Throwable e) {
@@ -140,7 +173,7 @@ final class BufferPool {
         return; // The context has already released everything.
       }
       liveBytes -= block.capacity;
-      kept = block.capacity <= maxRetained && keep(block);
+      kept = block.capacity > 0 && block.capacity <= maxRetained && keep(block);
     }
     if (!kept) {
       Cl.status(block);

@@ -31,7 +31,10 @@ final class DeviceBuffer implements AutoCloseable {
    * Held while the memory is mapped. PoCL 3.1 gives a thread an address of nothing where another
    * one unmaps the same place meanwhile: it knows mappings by their address.
    */
-  private final Object mapping = new Object();
+  private final Object mapping;
+
+  // Null: none.
+  private final DeviceBuffer whole;
 
   private int pins;
   private boolean closed;
@@ -41,7 +44,32 @@ final class DeviceBuffer implements AutoCloseable {
     this.queue = queue;
     this.pool = pool;
     this.bytes = bytes;
+    mapping = new Object();
+    whole = null;
     this.block = pool.take(bytes); // Last: nothing may fail once it is taken.
+  }
+
+  /**
+   * A part of another buffer, whose memory it keeps from being given to others; inside {@link
+   * DeviceQueue#enter}.
+   *
+   * @param from a multiple of {@link BufferPool#alignment()}
+   * @param bytes at least 1
+   */
+  DeviceBuffer(DeviceBuffer whole, long from, long bytes) {
+    whole.checkRange(from, bytes, 1);
+    queue = whole.queue;
+    pool = whole.pool;
+    this.bytes = bytes;
+    mapping = whole.mapping;
+    this.whole = whole;
+    whole.pin();
+    try {
+      block = pool.part(whole.block, from, bytes);
+    } catch (Throwable e) {
+      whole.unpin();
+      throw e;
+    }
   }
 
   /** Returns the size that was asked for. */
@@ -201,6 +229,9 @@ final class DeviceBuffer implements AutoCloseable {
   private void recycle() {
     if (block != null) {
       pool.recycle(block);
+    }
+    if (whole != null) {
+      whole.unpin();
     }
   }
 

@@ -10,6 +10,7 @@ import static org.jocl.CL.CL_DEVICE_LOCAL_MEM_SIZE;
 import static org.jocl.CL.CL_DEVICE_MAX_COMPUTE_UNITS;
 import static org.jocl.CL.CL_DEVICE_MAX_MEM_ALLOC_SIZE;
 import static org.jocl.CL.CL_DEVICE_MAX_WORK_GROUP_SIZE;
+import static org.jocl.CL.CL_DEVICE_MEM_BASE_ADDR_ALIGN;
 import static org.jocl.CL.CL_DEVICE_NAME;
 import static org.jocl.CL.CL_DEVICE_PROFILE;
 import static org.jocl.CL.CL_DEVICE_SINGLE_FP_CONFIG;
@@ -86,6 +87,12 @@ final class Info {
         integer(id, CL_DEVICE_GLOBAL_MEM_CACHE_SIZE, name),
         integer(id, CL_DEVICE_MAX_MEM_ALLOC_SIZE, name),
         OpenClDevice.judge(version, little, compiler, available, full, floatConfig));
+  }
+
+  /** Bytes, of which the places where buffers may begin are multiples. */
+  static long bufferAlignment(cl_device_id id, String device) {
+    // The driver counts bits. The largest type has 128 bytes, and no buffer begins at less.
+    return Math.max(128, integer(id, CL_DEVICE_MEM_BASE_ADDR_ALIGN, device) / 8);
   }
 
   static String buildLog(cl_program program, cl_device_id device) {

@@ -2,6 +2,7 @@ package io.github.fusedloss.opencl;
 
 import static org.jocl.CL.clFinish;
 
+import io.github.fusedloss.backend.Memory;
 import java.util.Arrays;
 import org.jocl.cl_event;
 
@@ -94,6 +95,24 @@ public final class OpenClContext implements AutoCloseable {
   DeviceBuffer allocate(long bytes) {
     try (Lifetime.Use use = enter()) {
       return new DeviceBuffer(queue, pool, bytes);
+    }
+  }
+
+  /**
+   * Whether kernels can use the memory where it is: all of a buffer, or a part that begins where
+   * the device lets buffers begin.
+   */
+  boolean reaches(Memory memory) {
+    return memory instanceof OpenClMemory there
+        && (!there.isPart()
+            || there.length() > 0 && there.first() * there.type().bytes() % pool.alignment() == 0);
+  }
+
+  /** A part of a buffer, for kernels that {@linkplain #reaches reach} it. */
+  DeviceBuffer part(OpenClMemory memory) {
+    long bytes = memory.type().bytes();
+    try (Lifetime.Use use = enter()) {
+      return new DeviceBuffer(memory.buffer(), memory.first() * bytes, memory.length() * bytes);
     }
   }
 

@@ -66,14 +66,16 @@ final class OpenClExecutor implements Executor {
   @Override
   public void upload(HostMemory from, Memory to) {
     try (Lifetime.Use use = context.enter()) {
-      Operands.write(from, 0, from.length(), ((OpenClMemory) to).buffer(), 0);
+      OpenClMemory there = (OpenClMemory) to;
+      Operands.write(from, 0, from.length(), there.buffer(), there.first());
     }
   }
 
   @Override
   public void download(Memory from, HostMemory to) {
     try (Lifetime.Use use = context.enter()) {
-      Operands.read(((OpenClMemory) from).buffer(), 0, to, 0, to.length());
+      OpenClMemory there = (OpenClMemory) from;
+      Operands.read(there.buffer(), there.first(), to, 0, to.length());
     }
   }
 

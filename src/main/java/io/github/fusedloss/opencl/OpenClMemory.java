@@ -3,21 +3,52 @@ package io.github.fusedloss.opencl;
 import io.github.fusedloss.ElementType;
 import io.github.fusedloss.backend.Memory;
 
-/** A buffer on a device, as a tensor's memory. */
+/** A buffer on a device, or a part of one, as a tensor's memory. */
 final class OpenClMemory extends Memory {
   private final DeviceBuffer buffer;
+  private final long first;
 
   OpenClMemory(ElementType type, long length, DeviceBuffer buffer) {
     super(type, length);
     this.buffer = buffer;
+    first = 0;
   }
 
+  private OpenClMemory(OpenClMemory whole, long from, long length) {
+    super(whole.type(), length, whole);
+    buffer = whole.buffer;
+    first = whole.first + from;
+  }
+
+  /** All of which this is, or a part. */
   DeviceBuffer buffer() {
     return buffer;
   }
 
+  /** The place in the buffer of the first element, counted in elements. */
+  long first() {
+    return first;
+  }
+
+  @Override
+  public OpenClMemory slice(long from, long length) {
+    return new OpenClMemory(this, from, length);
+  }
+
+  @Override
+  public boolean overlaps(Memory other) {
+    boolean meet =
+        other instanceof OpenClMemory there
+            && buffer == there.buffer
+            && first < there.first + there.length()
+            && there.first < first + length();
+    return this == other || meet;
+  }
+
   @Override
   protected void free() {
-    buffer.close();
+    if (!isPart()) {
+      buffer.close();
+    }
   }
 }

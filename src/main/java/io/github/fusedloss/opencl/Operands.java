@@ -16,9 +16,12 @@ import java.util.List;
 final class Operands implements AutoCloseable {
   private record Back(DeviceBuffer buffer, Memory memory) {}
 
+  private record Part(Memory memory, DeviceBuffer buffer) {}
+
   private final OpenClContext context;
   private final List<DeviceBuffer> temporary = new ArrayList<>();
   private final List<Back> back = new ArrayList<>();
+  private List<Part> parts = List.of(); // Few calls have one.
   private boolean bringsHome;
 
   Operands(OpenClContext context) {
@@ -27,7 +30,10 @@ final class Operands implements AutoCloseable {
 
   /** Working space. */
   DeviceBuffer room(long bytes) {
-    DeviceBuffer buffer = context.allocate(bytes);
+    return held(context.allocate(bytes));
+  }
+
+  private DeviceBuffer held(DeviceBuffer buffer) {
     try {
       temporary.add(buffer);
     } catch (Throwable e) {
@@ -42,13 +48,32 @@ final class Operands implements AutoCloseable {
     return room(0);
   }
 
+  /** Where a kernel finds what it reaches, see {@link OpenClContext#reaches}. */
+  private DeviceBuffer there(OpenClMemory memory) {
+    if (!memory.isPart()) {
+      return memory.buffer();
+    }
+    // What a kernel both reads and writes has to be one part: of two, OpenCL promises nothing.
+    for (Part part : parts) {
+      if (part.memory() == memory) {
+        return part.buffer();
+      }
+    }
+    if (parts.isEmpty()) {
+      parts = new ArrayList<>();
+    }
+    Part part = new Part(memory, held(context.part(memory)));
+    parts.add(part);
+    return part.buffer();
+  }
+
   /** What the kernel reads. */
   DeviceBuffer input(Memory memory) {
     if (memory == null) {
       return none();
     }
-    if (memory instanceof OpenClMemory device) {
-      return device.buffer();
+    if (context.reaches(memory)) {
+      return there((OpenClMemory) memory);
     }
     DeviceBuffer buffer = room(memory);
     if (memory instanceof Slice slice) {
@@ -76,8 +101,8 @@ final class Operands implements AutoCloseable {
     if (memory == null) {
       return none();
     }
-    if (memory instanceof OpenClMemory device) {
-      return device.buffer();
+    if (context.reaches(memory)) {
+      return there((OpenClMemory) memory);
     }
     DeviceBuffer buffer = room(memory);
     back.add(new Back(buffer, memory));
@@ -92,7 +117,8 @@ final class Operands implements AutoCloseable {
   static void write(Memory source, long from, long length, DeviceBuffer buffer, long to) {
     long bytes = source.type().bytes();
     if (source instanceof OpenClMemory device) {
-      buffer.copyFrom(device.buffer(), from * bytes, to * bytes, length * bytes);
+      long first = device.first() + from;
+      buffer.copyFrom(device.buffer(), first * bytes, to * bytes, length * bytes);
       return;
     }
     ((HostMemory) source)
@@ -106,7 +132,8 @@ final class Operands implements AutoCloseable {
   static void read(DeviceBuffer buffer, long from, Memory target, long to, long length) {
     long bytes = target.type().bytes();
     if (target instanceof OpenClMemory device) {
-      device.buffer().copyFrom(buffer, from * bytes, to * bytes, length * bytes);
+      long first = device.first() + to;
+      device.buffer().copyFrom(buffer, from * bytes, first * bytes, length * bytes);
       return;
     }
     ((HostMemory) target)
@@ -154,6 +181,7 @@ final class Operands implements AutoCloseable {
         onDevice |= slice.whole instanceof OpenClMemory;
       } else {
         read(result.buffer(), 0, result.memory(), 0, result.memory().length());
+        onDevice |= result.memory() instanceof OpenClMemory;
       }
     }
     back.clear();

@@ -11,8 +11,9 @@ import java.util.Arrays;
  * sums, or whole rows, so that what is computed of an element does not depend on where the cuts
  * are.
  *
- * <p>Host operands count, and a result that takes the place of an input. What else is on the device
- * is used where it is; a piece of it is copied there.
+ * <p>Host operands count, parts of a tensor on the device that kernels cannot use where they are,
+ * and a result that takes the place of an input. What else is on the device is used where it is; a
+ * piece of it is copied there.
  */
 final class Pieces {
   /** For tests: elements of the input in a piece, instead of what fits. */
@@ -55,7 +56,7 @@ final class Pieces {
     double all = 0;
     double largest = 0;
     for (Memory operand : operands) {
-      if (operand != null && (!(operand instanceof OpenClMemory) || inPlace && operand == result)) {
+      if (operand != null && (!context.reaches(operand) || inPlace && operand == result)) {
         double bytes = (double) operand.length() * operand.type().bytes();
         all += bytes;
         largest = Math.max(largest, bytes);

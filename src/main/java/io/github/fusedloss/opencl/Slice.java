@@ -82,5 +82,15 @@ final class Slice extends Memory {
   }
 
   @Override
+  public Memory slice(long from, long length) {
+    throw new UnsupportedOperationException("pieces are cut of operands, not of pieces");
+  }
+
+  @Override
+  public boolean overlaps(Memory other) {
+    throw new UnsupportedOperationException("operands are compared, not pieces");
+  }
+
+  @Override
   protected void free() {}
 }

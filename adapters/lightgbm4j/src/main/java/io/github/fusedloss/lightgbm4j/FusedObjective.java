@@ -1,6 +1,5 @@
 package io.github.fusedloss.lightgbm4j;
 
-import io.github.fusedloss.BinaryCrossEntropyWithLogits;
 import io.github.fusedloss.CrossEntropy;
 import io.github.fusedloss.FusedLoss;
 import io.github.fusedloss.Hessian;
@@ -39,17 +38,12 @@ public final class FusedObjective {
    *     here
    * @param training what the booster is created with, labels and weights set, which are read here.
    *     Labels are the indices of the classes, or between 0 and 1 for the binary losses
-   * @throws IllegalArgumentException if it is another loss, or there are other labels
+   * @throws IllegalArgumentException if it is another loss, one of its options has no second
+   *     derivative, or there are other labels
    */
   public FusedObjective(FusedLoss fused, Loss loss, LGBMDataset training) throws LGBMException {
     this.fused = fused;
-    if (!(loss instanceof CrossEntropy
-        || loss instanceof BinaryCrossEntropyWithLogits
-        || loss instanceof SigmoidFocalLoss)) {
-      throw new IllegalArgumentException(
-          "loss must be cross_entropy, binary_cross_entropy_with_logits or sigmoid_focal_loss, got "
-              + loss.name());
-    }
+    kind(loss).requireOf(loss);
     Loss sum = loss.withoutDenominator().withReduction(Reduction.SUM);
     this.loss = sum instanceof CrossEntropy rows ? rows.withClassAxis(1) : sum;
     this.rows = training.getNumData();
@@ -77,7 +71,7 @@ public final class FusedObjective {
    * @param booster created with {@code objective=none} and, for cross entropy, {@code num_class}
    * @return true if nothing can be split any more: the training is finished
    * @throws IllegalArgumentException if the booster was created with an objective or another number
-   *     of classes, or an option of the loss has no second derivative
+   *     of classes
    */
   public boolean update(LGBMBooster booster) throws LGBMException {
     double[] scores = booster.getPredict(0);
@@ -99,15 +93,15 @@ public final class FusedObjective {
               + " rows, got "
               + scores.length / classes);
     }
-    boolean focal = loss instanceof SigmoidFocalLoss;
+    Hessian kind = kind(loss);
     try (LossResult result =
         fused.forwardGradientAndHessian(
             loss,
             binary ? Tensor.of(scores, rows) : Tensor.of(scores, 1, classes, rows),
             target(binary, classes),
-            focal ? Hessian.EXACT : Hessian.LIGHTGBM)) {
+            kind)) {
       float[] hessian = result.hessian().toFloatArray();
-      for (int i = 0; focal && i < hessian.length; i++) {
+      for (int i = 0; kind == Hessian.EXACT && i < hessian.length; i++) {
         hessian[i] = Math.max(hessian[i], 0f); // trees are for convex losses
       }
       return booster.updateOneIterCustom(result.gradient().toFloatArray(), hessian);
@@ -135,6 +129,10 @@ public final class FusedObjective {
       }
     }
     return Target.of(Tensor.of(indices, shape)).rowWeights(rowWeights);
+  }
+
+  private static Hessian kind(Loss loss) {
+    return loss instanceof SigmoidFocalLoss ? Hessian.EXACT : Hessian.LIGHTGBM;
   }
 
   @Override

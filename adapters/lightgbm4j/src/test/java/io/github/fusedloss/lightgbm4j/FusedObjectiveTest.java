@@ -197,9 +197,13 @@ class FusedObjectiveTest {
           "labels must be the indices of the classes, from 0 on, got 0.5 in row 1",
           () -> new FusedObjective(FUSED, CrossEntropy.DEFAULT, halves));
       assertMessage(
-          "loss must be cross_entropy, binary_cross_entropy_with_logits or sigmoid_focal_loss, got"
-              + " softmax_focal_loss",
+          "loss must be binary_cross_entropy_with_logits, cross_entropy or sigmoid_focal_loss for a"
+              + " second derivative, got softmax_focal_loss: of others there is only the gradient",
           () -> new FusedObjective(FUSED, SoftmaxFocalLoss.DEFAULT, data));
+      assertMessage(
+          "hessian must be EXACT for cross_entropy with z_loss, of which LightGBM has none, got"
+              + " LIGHTGBM",
+          () -> new FusedObjective(FUSED, CrossEntropy.DEFAULT.withZLoss(0.1f), data));
       FusedObjective classes = new FusedObjective(FUSED, CrossEntropy.DEFAULT, data);
       FusedObjective binary =
           new FusedObjective(FUSED, BinaryCrossEntropyWithLogits.DEFAULT, halves);

@@ -1,6 +1,5 @@
 package io.github.fusedloss.xgboost4j;
 
-import io.github.fusedloss.BinaryCrossEntropyWithLogits;
 import io.github.fusedloss.CrossEntropy;
 import io.github.fusedloss.FusedLoss;
 import io.github.fusedloss.Hessian;
@@ -40,16 +39,11 @@ public final class FusedObjective implements IObjective {
    * @param loss that {@link FusedLoss#forwardGradientAndHessian} takes: cross entropy, binary cross
    *     entropy with logits, sigmoid focal loss. Reduction, denominator and class axis mean nothing
    *     here
-   * @throws IllegalArgumentException if it is another
+   * @throws IllegalArgumentException if it is another, or one of its options has no second
+   *     derivative
    */
   public FusedObjective(Loss loss) {
-    if (!(loss instanceof CrossEntropy
-        || loss instanceof BinaryCrossEntropyWithLogits
-        || loss instanceof SigmoidFocalLoss)) {
-      throw new IllegalArgumentException(
-          "loss must be cross_entropy, binary_cross_entropy_with_logits or sigmoid_focal_loss, got "
-              + loss.name());
-    }
+    kind(loss).requireOf(loss);
     Loss sum = loss.withoutDenominator().withReduction(Reduction.SUM);
     this.loss = sum instanceof CrossEntropy rows ? rows.withClassAxis(1) : sum;
   }
@@ -61,8 +55,7 @@ public final class FusedObjective implements IObjective {
    *     binary losses of one for each label
    * @param training with labels, and with weights of the rows or without. Labels are the indices of
    *     the classes, or between 0 and 1 for the binary losses
-   * @throws IllegalArgumentException if labels and margins do not fit, or an option of the loss has
-   *     no second derivative
+   * @throws IllegalArgumentException if labels and margins do not fit
    */
   @Override
   public List<float[]> getGradient(float[][] margins, DMatrix training) {
@@ -97,15 +90,12 @@ public final class FusedObjective implements IObjective {
         weights == null || weights.length == 0
             ? null
             : Tensor.of(classes ? weights : repeated(weights, outputs), rows);
-    boolean focal = loss instanceof SigmoidFocalLoss;
+    Hessian kind = kind(loss);
     try (LossResult result =
         Shared.FUSED.forwardGradientAndHessian(
-            loss,
-            Tensor.of(margins),
-            Target.of(target).rowWeights(rowWeights),
-            focal ? Hessian.EXACT : Hessian.XGBOOST)) {
+            loss, Tensor.of(margins), Target.of(target).rowWeights(rowWeights), kind)) {
       float[] hessian = result.hessian().toFloatArray();
-      for (int i = 0; focal && i < hessian.length; i++) {
+      for (int i = 0; kind == Hessian.EXACT && i < hessian.length; i++) {
         hessian[i] = Math.max(hessian[i], 0f); // trees are for convex losses
       }
       return List.of(result.gradient().toFloatArray(), hessian);
@@ -161,6 +151,10 @@ public final class FusedObjective implements IObjective {
       all[i] = weights[i / times];
     }
     return all;
+  }
+
+  private static Hessian kind(Loss loss) {
+    return loss instanceof SigmoidFocalLoss ? Hessian.EXACT : Hessian.XGBOOST;
   }
 
   @Override

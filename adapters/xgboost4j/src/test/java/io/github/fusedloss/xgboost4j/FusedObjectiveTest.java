@@ -264,11 +264,18 @@ class FusedObjectiveTest {
         data);
     data.setLabel(new float[] {0, 1, 1});
     assertMessage(
-        "loss must be cross_entropy, binary_cross_entropy_with_logits or sigmoid_focal_loss, got"
-            + " softmax_focal_loss",
+        "loss must be binary_cross_entropy_with_logits, cross_entropy or sigmoid_focal_loss for a"
+            + " second derivative, got softmax_focal_loss: of others there is only the gradient",
         SoftmaxFocalLoss.DEFAULT,
         two,
         data);
+    assertEquals(
+        "hessian must be EXACT for cross_entropy with z_loss, of which XGBoost has none, got"
+            + " XGBOOST",
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> new FusedObjective(CrossEntropy.DEFAULT.withZLoss(0.1f)))
+            .getMessage());
   }
 
   private static void assertMessage(String message, Loss loss, float[][] margins, DMatrix data) {

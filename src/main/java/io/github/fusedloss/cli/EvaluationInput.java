@@ -1,0 +1,143 @@
+package io.github.fusedloss.cli;
+
+import io.github.fusedloss.CrossEntropy;
+import io.github.fusedloss.io.StoredArray;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+
+/** What {@code evaluate} reads, set beside set: the rows of all follow each other. */
+final class EvaluationInput implements AutoCloseable {
+  private final DataSet logits;
+  private final DataSet classes;
+  private final DataSet rowWeights;
+  private final DataSet mask;
+
+  /**
+   * Opens the files.
+   *
+   * @param rowWeights null: none were given
+   * @param mask null: none was given
+   */
+  EvaluationInput(
+      List<String> input, List<String> target, List<String> rowWeights, List<String> mask) {
+    DataSet[] open = new DataSet[4];
+    try {
+      open[0] = new DataSet("--input", input, true, ": are --input and --target exchanged?");
+      open[1] =
+          new DataSet(
+              "--target", target, false, ": class indices; save them with .astype('int64')");
+      open[2] =
+          rowWeights == null
+              ? null
+              : new DataSet("--row-weight", rowWeights, true, Operands.FLOATING);
+      open[3] =
+          mask == null
+              ? null
+              : new DataSet(
+                  "--mask", mask, false, ": give it as --row-weight, of which 0 does not count");
+    } catch (RuntimeException e) {
+      close(open);
+      throw e;
+    }
+    logits = open[0];
+    classes = open[1];
+    this.rowWeights = open[2];
+    this.mask = open[3];
+  }
+
+  DataSet logits() {
+    return logits;
+  }
+
+  DataSet classes() {
+    return classes;
+  }
+
+  /** Null: none. */
+  DataSet rowWeights() {
+    return rowWeights;
+  }
+
+  /** Null: none. */
+  DataSet mask() {
+    return mask;
+  }
+
+  private Stream<DataSet> all() {
+    return Stream.of(logits, classes, rowWeights, mask).filter(Objects::nonNull);
+  }
+
+  /**
+   * Throws unless the shapes fit.
+   *
+   * @return the axis of the classes
+   */
+  int checkShapes(CrossEntropy loss) {
+    long[] shape = logits.shape();
+    if (shape.length < 2) {
+      throw Failure.input(
+          "--input must have rows of logits, (N, C) or (N, C, d1, ...), got "
+              + StoredArray.text(shape));
+    }
+    int axis = classAxis(loss, shape.length);
+    List<Long> rest = new ArrayList<>(Arrays.stream(shape).boxed().toList());
+    rest.remove(axis);
+    long[] wanted = rest.stream().mapToLong(n -> n).toArray();
+    all()
+        .skip(1)
+        .filter(set -> !Arrays.equals(wanted, set.shape()))
+        .findFirst()
+        .ifPresent(
+            set -> {
+              throw Failure.input(
+                  set.flag()
+                      + " must have the shape of --input without its class axis, "
+                      + StoredArray.text(wanted)
+                      + ", got "
+                      + StoredArray.text(set.shape()));
+            });
+    return axis;
+  }
+
+  private static int classAxis(CrossEntropy loss, int rank) {
+    int axis = loss.classAxis() < 0 ? loss.classAxis() + rank : loss.classAxis();
+    if (axis < 1 || axis >= rank) {
+      throw Failure.input(
+          "--class-axis must be an axis of --input behind the first, whose rows are read one after"
+              + " the other, from 1 to "
+              + (rank - 1)
+              + ", got "
+              + loss.classAxis());
+    }
+    return axis;
+  }
+
+  /** How many of at most so many rows can be read next: those of one file of each set. */
+  int next(int most) {
+    return all().map(set -> set.next(most)).reduce(most, Math::min);
+  }
+
+  /** What is to be said when all went well. */
+  List<String> notes() {
+    List<String> notes = new ArrayList<>();
+    all()
+        .filter(DataSet::converts)
+        .forEach(set -> notes.add("note: " + set.flag() + " has <f8, converted to <f4"));
+    if (rowWeights != null) {
+      notes.add("note: --row-weight weighs the losses; everything else counts each row once");
+    }
+    return notes;
+  }
+
+  @Override
+  public void close() {
+    close(logits, classes, rowWeights, mask);
+  }
+
+  private static void close(DataSet... sets) {
+    Stream.of(sets).filter(Objects::nonNull).forEach(DataSet::close);
+  }
+}

@@ -223,11 +223,20 @@ INLINE jsd_terms jsd_terms_of(fvec x, fvec z, const sides *r) {
 // Gradients of T times a row's divergence, times a factor.
 INLINE fvec scaled_slope(fvec v, fvec factor) { return canonical(v * factor + 0.0f); }
 
-INLINE fvec forward_slope(fvec x, fvec z, const sides *r, fvec factor) {
+// That of the forward KL does not depend on its sum, so it comes with the term.
+typedef struct {
+  fvec term, slope;
+} forward_parts;
+
+INLINE forward_parts forward_parts_of(fvec x, fvec z, const sides *r, fvec factor) {
   place p = place_of(x, z, r);
   fvec a = fabs(p.d.hi);
-  fvec v = p.larger * expm1_minus(a, exp_minus_float(a));
-  return scaled_slope(p.d.hi > 0.0f ? v : -v, factor);
+  fvec e = exp_minus_float(a);
+  fvec v = p.larger * expm1_minus(a, e);
+  forward_parts f;
+  f.term = weighed(p.larger, p.d.hi > 0.0f ? above(a, e) : below(a, e));
+  f.slope = scaled_slope(p.d.hi > 0.0f ? v : -v, factor);
+  return f;
 }
 
 // loss: R, the row's divergence.

@@ -5,7 +5,8 @@
 //   its blocks are added in order.
 // Passes
 //   One work-group has a row. It reads it for the two maxima, for the sums of exponentials, for the terms, and for the
-//   gradient if that is wanted: the first time from memory, then from a cache, where a row fits.
+//   gradient if that is wanted: the first time from memory, then from a cache, where a row fits. The gradient of the forward
+//   KL is made with the terms.
 // Launch contract
 //   blocks.cl, storage.cl. -D REVERSE_KL or JSD, else it is the forward KL. -D STRIDED: inner may be more than 1, which is how
 //   far apart the classes of a row are. class: -1 where a row is ignored; row_weight, upstream, loss, out (the gradient):
@@ -136,8 +137,13 @@ INLINE void add_masses(const both *b, const sides *r, pair *to, __local float *h
   add_sums(hi, lo, b->n, 3, to);
 }
 
-// to: the divergence; with JSD then KL(s | M).
-INLINE void add_terms(const both *b, const sides *r, pair *to, __local float *hi, __local float *lo) {
+#if !defined(JSD) && !defined(REVERSE_KL)
+#define SLOPES_WITH_TERMS
+#endif
+
+// to: the divergence; with JSD then KL(s | M). With SLOPES_WITH_TERMS the gradient too, where there is out.
+INLINE void add_terms(
+    const both *b, const sides *r, int slopes, fvec factor, pair *to, __local float *hi, __local float *lo) {
   EACH_CLASS_SLOT(slot, b->n) {
     pair sum[DIVERGENCE_SUMS * UNROLL];
 #pragma unroll
@@ -154,7 +160,14 @@ INLINE void add_terms(const both *b, const sides *r, pair *to, __local float *hi
 #elif defined(REVERSE_KL)
         sum[j] = accumulate_float(sum[j], reverse_term(x, z, r));
 #else
-        sum[j] = accumulate_float(sum[j], forward_term(x, z, r));
+        forward_parts f;
+        if (slopes) {
+          f = forward_parts_of(x, z, r, factor);
+          store_slopes(b, f.slope, i);
+        } else {
+          f.term = forward_term(x, z, r);
+        }
+        sum[j] = accumulate_float(sum[j], f.term);
 #endif
       }
     }
@@ -166,19 +179,19 @@ INLINE void add_terms(const both *b, const sides *r, pair *to, __local float *hi
   add_sums(hi, lo, b->n, DIVERGENCE_SUMS, to);
 }
 
+#ifndef SLOPES_WITH_TERMS
 INLINE void write_slopes(const both *b, const sides *r, const pair *sums, fvec factor) {
   for (int i = LID * VEC; i < b->n; i += WGS * VEC) {
     fvec x = LOAD_STUDENT(b, i), z = LOAD_TEACHER(b, i);
 #ifdef JSD
     fvec v = jsd_slope(x, z, r, sums[1], factor);
-#elif defined(REVERSE_KL)
-    fvec v = reverse_slope(x, z, r, sums[0], factor);
 #else
-    fvec v = forward_slope(x, z, r, factor);
+    fvec v = reverse_slope(x, z, r, sums[0], factor);
 #endif
     store_slopes(b, v, i);
   }
 }
+#endif
 
 INLINE void write_one_slope(const both *b, float v) {
   for (int i = LID * VEC; i < b->n; i += WGS * VEC) store_slopes(b, (fvec)(v), i);
@@ -230,27 +243,26 @@ GROUP_KERNEL void distillation(
     set_sums(&r, &m);
     pair divergence[DIVERGENCE_SUMS];
     for (int s = 0; s < DIVERGENCE_SUMS; s++) divergence[s] = make_pair((fvec)(0.0f), (fvec)(0.0f));
+    float factor = totals ? totals[TOTALS_SCALE] : scale;
+    if (row_weight) factor = factor * row_weight[row];
+    if (upstream) factor = factor * upstream[row];
+    factor = factor * slope_times;
     EACH_BLOCK_OF_ROW(undefined ? 0 : read) {
       BLOCK_OF_ROW(b)
-      add_terms(&b, &r, divergence, hi, lo);
+      add_terms(&b, &r, out != NULL, (fvec)(factor), divergence, hi, lo);
     }
-    if (out) {
-      float factor = totals ? totals[TOTALS_SCALE] : scale;
-      if (row_weight) factor = factor * row_weight[row];
-      if (upstream) factor = factor * upstream[row];
-      factor = factor * slope_times;
-      int usual = !ignored && !undefined;
+    int usual = !ignored && !undefined;
 #ifdef REVERSE_KL
-      usual = usual && first(divergence[0].hi) < INF;  // else it has no gradient
+    usual = usual && first(divergence[0].hi) < INF;  // else it has no gradient
 #endif
-      EACH_BLOCK_OF_ROW(blocks) {
-        BLOCK_OF_ROW(b)
-        if (usual) {
-          write_slopes(&b, &r, divergence, (fvec)(factor));
-        } else {
-          write_one_slope(&b, ignored ? 0.0f : CANONICAL_NAN);
-        }
+    EACH_BLOCK_OF_ROW(out ? blocks : 0) {
+      BLOCK_OF_ROW(b)
+      if (!usual) {
+        write_one_slope(&b, ignored ? 0.0f : CANONICAL_NAN);
       }
+#ifndef SLOPES_WITH_TERMS
+      if (usual) write_slopes(&b, &r, divergence, (fvec)(factor));
+#endif
     }
     if (LID == 0) {
       pair value = row_divergence(divergence[0], make_pair((fvec)(times_hi), (fvec)(times_lo)));

@@ -11,6 +11,7 @@ final class DistillBlock {
 
   final Masses masses = new Masses();
   final JsdTerms terms = new JsdTerms();
+  final ForwardParts parts = new ForwardParts();
 
   Divergence divergence;
   int n;
@@ -19,7 +20,7 @@ final class DistillBlock {
   float[] z;
   int zAt;
 
-  /** Receives the gradient. */
+  /** Receives the gradient; null while it is not wanted. */
   float[] out;
 
   int outAt;
@@ -34,6 +35,11 @@ final class DistillBlock {
   long sum;
 
   long ofStudent;
+
+  /** Whether the gradient is wanted, and does not depend on the row's divergence. */
+  boolean hasSlopesWithTerms() {
+    return divergence == Divergence.FORWARD_KL && out != null;
+  }
 
   /** Lets go of the arrays. */
   void release() {

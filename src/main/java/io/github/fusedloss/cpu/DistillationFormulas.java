@@ -3,6 +3,8 @@ package io.github.fusedloss.cpu;
 import static io.github.fusedloss.cpu.ScalarMath.INF;
 import static io.github.fusedloss.cpu.ScalarMath.hi;
 
+import io.github.fusedloss.Divergence;
+
 /** What is done to the classes of a block, one by one: all of them, or the rest of passes. */
 final class DistillationFormulas {
   private DistillationFormulas() {}
@@ -17,13 +19,24 @@ final class DistillationFormulas {
     }
   }
 
-  /** Adds the terms of classes from on to lanes, and of a JSD to lanes.more. */
+  /**
+   * Adds the terms of classes from on to lanes, and of a JSD to lanes.more. Of a forward KL the
+   * gradient comes with them, if it is wanted.
+   */
   static void terms(DistillBlock b, int from, Lanes lanes) {
     for (int i = from; i < b.n; i++) {
       float x = b.x[b.xAt + i];
       float z = b.z[b.zAt + i];
       switch (b.divergence) {
-        case FORWARD_KL -> lanes.add(i, GeneratedDistillation.forwardTerm(x, z, b.sides), 0f);
+        case FORWARD_KL -> {
+          if (b.hasSlopesWithTerms()) {
+            GeneratedDistillation.forwardParts(x, z, b.sides, b.factor, b.parts);
+            b.out[b.outAt + i] = b.parts.slope;
+            lanes.add(i, b.parts.term, 0f);
+          } else {
+            lanes.add(i, GeneratedDistillation.forwardTerm(x, z, b.sides), 0f);
+          }
+        }
         case REVERSE_KL -> lanes.add(i, GeneratedDistillation.reverseTerm(x, z, b.sides), 0f);
         case JSD -> {
           GeneratedDistillation.jsdTerms(x, z, b.sides, b.terms);
@@ -34,17 +47,16 @@ final class DistillationFormulas {
     }
   }
 
-  /** The gradient at classes from on. */
+  /** The gradient at classes from on, where it does not come with the terms. */
   static void slopes(DistillBlock b, int from) {
+    boolean jsd = b.divergence == Divergence.JSD;
     for (int i = from; i < b.n; i++) {
       float x = b.x[b.xAt + i];
       float z = b.z[b.zAt + i];
       b.out[b.outAt + i] =
-          switch (b.divergence) {
-            case FORWARD_KL -> GeneratedDistillation.forwardSlope(x, z, b.sides, b.factor);
-            case REVERSE_KL -> GeneratedDistillation.reverseSlope(x, z, b.sides, b.loss, b.factor);
-            case JSD -> GeneratedDistillation.jsdSlope(x, z, b.sides, b.loss, b.factor);
-          };
+          jsd
+              ? GeneratedDistillation.jsdSlope(x, z, b.sides, b.loss, b.factor)
+              : GeneratedDistillation.reverseSlope(x, z, b.sides, b.loss, b.factor);
     }
   }
 

@@ -53,18 +53,33 @@ final class DistillationRows implements RowWork {
     void run(DistillBlock block, int start);
   }
 
-  private static void forBlocks(
-      OperandRow x, OperandRow z, int classes, Scratch scratch, Part work) {
-    DistillBlock b = scratch.distill;
-    int count = (int) Blocks.count(classes);
-    for (int k = 0; k < count; k++) {
-      int start = k * Blocks.BLOCK;
-      b.n = Math.min(Blocks.BLOCK, classes - start);
-      b.x = x.block(start, b.n, scratch);
-      b.xAt = x.at(start);
-      b.z = z.block(start, b.n, scratch);
-      b.zAt = z.at(start);
-      work.run(b, start);
+  /** A row of both sides, for one block after the other. */
+  private record BothRows(OperandRow x, OperandRow z, int classes, Scratch scratch) {
+    void forBlocks(Part work) {
+      DistillBlock b = scratch.distill;
+      int count = (int) Blocks.count(classes);
+      for (int k = 0; k < count; k++) {
+        int start = k * Blocks.BLOCK;
+        b.n = Math.min(Blocks.BLOCK, classes - start);
+        b.x = x.block(start, b.n, scratch);
+        b.xAt = x.at(start);
+        b.z = z.block(start, b.n, scratch);
+        b.zAt = z.at(start);
+        work.run(b, start);
+      }
+    }
+
+    /** The same, where a block writes gradients; not if these are null. */
+    void forBlocks(OperandRow gradient, Part work) {
+      forBlocks(
+          (b, start) -> {
+            b.out = gradient == null ? null : gradient.room(b.n, scratch);
+            b.outAt = gradient == null ? 0 : gradient.at(start);
+            work.run(b, start);
+            if (gradient != null) {
+              gradient.written(start, b.n, b.out);
+            }
+          });
     }
   }
 
@@ -75,34 +90,60 @@ final class DistillationRows implements RowWork {
 
   private long row(long r, Scratch scratch) {
     RowLayout layout = operands.layout();
-    BlockKernels kernels = operands.kernels();
-    int classes = layout.classes();
     OperandRow x = layout.input(operands.input(), r, scratch, Scratch.Slot.INPUT);
     OperandRow z = layout.input(targets.probabilities(), r, scratch, Scratch.Slot.TARGET);
+    BothRows rows = new BothRows(x, z, layout.classes(), scratch);
+    if (!begin(rows)) {
+      return none(r, Float.NaN);
+    }
     DistillBlock block = scratch.distill;
-    block.divergence = divergence;
-    Sides sides = block.sides;
+    block.factor = targets.roundedScale(r) * slopeTimes;
+    OperandRow gradient =
+        operands.result() == null
+            ? null
+            : layout.result(operands.result(), r, scratch, Scratch.Slot.RESULT);
+    boolean withTerms = divergence == Divergence.FORWARD_KL;
+    MassSums sums = scratch.massSums; // Of the divergence, and of the student's from the mixture.
+    sums.clear();
+    rows.forBlocks(
+        withTerms ? gradient : null,
+        (b, start) -> {
+          operands.kernels().divergences(b, scratch.lanes);
+          sums.teacher = pairAdd(sums.teacher, b.sum);
+          sums.student = pairAdd(sums.student, b.ofStudent);
+        });
+    long sum = sums.teacher;
+    if (gradient != null && divergence == Divergence.REVERSE_KL && hi(sum) == INF) {
+      none(r, Float.NaN);
+    } else if (gradient != null) {
+      block.loss = divergence == Divergence.JSD ? sums.student : sum;
+      if (!withTerms) {
+        rows.forBlocks(gradient, (b, start) -> operands.kernels().slopes(b, scratch.lanes));
+      }
+      gradient.store();
+    }
+    return targets.weigh(GeneratedDistillation.rowDivergence(sum, times), r);
+  }
+
+  /** Finds what is the same for all classes of a row; false if it has no softmax on one side. */
+  private boolean begin(BothRows rows) {
+    BlockKernels kernels = operands.kernels();
+    Scratch scratch = rows.scratch;
+    scratch.distill.divergence = divergence;
+    Sides sides = scratch.distill.sides;
     sides.inverse = inverse;
     sides.beta = beta;
     sides.keep = (float) (1.0 - beta);
     sides.studentMax = Float.NEGATIVE_INFINITY;
     sides.teacherMax = Float.NEGATIVE_INFINITY;
-    forBlocks(
-        x,
-        z,
-        classes,
-        scratch,
+    rows.forBlocks(
         (b, start) -> {
           sides.studentMax = max(sides.studentMax, kernels.max(b.x, b.xAt, b.n));
           sides.teacherMax = max(sides.teacherMax, kernels.max(b.z, b.zAt, b.n));
         });
     MassSums sums = scratch.massSums;
     sums.clear();
-    forBlocks(
-        x,
-        z,
-        classes,
-        scratch,
+    rows.forBlocks(
         (b, start) -> {
           kernels.masses(b, scratch.lanes);
           sums.student = pairAdd(sums.student, b.sums.student);
@@ -110,49 +151,9 @@ final class DistillationRows implements RowWork {
           sums.difference = pairAdd(sums.difference, b.sums.difference);
         });
     if (!DistillationFormulas.isDefined(sides, sums)) {
-      return none(r, Float.NaN);
+      return false;
     }
     GeneratedDistillation.setSums(sums, sides);
-    sums.clear(); // From here on: of the divergence, and of the student's from the mixture.
-    forBlocks(
-        x,
-        z,
-        classes,
-        scratch,
-        (b, start) -> {
-          kernels.divergences(b, scratch.lanes);
-          sums.teacher = pairAdd(sums.teacher, b.sum);
-          sums.student = pairAdd(sums.student, b.ofStudent);
-        });
-    long sum = sums.teacher;
-    if (operands.result() != null) {
-      gradient(r, x, z, divergence == Divergence.JSD ? sums.student : sum, scratch);
-    }
-    long loss = GeneratedDistillation.rowDivergence(sum, times);
-    return targets.weigh(loss, r);
-  }
-
-  private void gradient(long r, OperandRow x, OperandRow z, long loss, Scratch scratch) {
-    if (divergence == Divergence.REVERSE_KL && hi(loss) == INF) {
-      none(r, Float.NaN);
-      return;
-    }
-    RowLayout layout = operands.layout();
-    BlockKernels kernels = operands.kernels();
-    OperandRow result = layout.result(operands.result(), r, scratch, Scratch.Slot.RESULT);
-    scratch.distill.loss = loss;
-    scratch.distill.factor = targets.roundedScale(r) * slopeTimes;
-    forBlocks(
-        x,
-        z,
-        layout.classes(),
-        scratch,
-        (b, start) -> {
-          b.out = result.room(b.n, scratch);
-          b.outAt = result.at(start);
-          kernels.slopes(b, scratch.lanes);
-          result.written(start, b.n, b.out);
-        });
-    result.store();
+    return true;
   }
 }

@@ -528,7 +528,7 @@ final class GeneratedDistillation {
     terms.student = student;
   }
 
-  static float forwardSlope(float x, float z, Sides sides, float factor) {
+  static void forwardParts(float x, float z, Sides sides, float factor, ForwardParts parts) {
     float sidesStudentMax = sides.studentMax;
     float sidesTeacherMax = sides.teacherMax;
     float sidesStudentInverse = sides.studentInverse;
@@ -599,16 +599,23 @@ final class GeneratedDistillation {
     float q6 = fma(q5, r2, 0x1.55547ep-3f);
     float p4 = fma(r2 * r2, fma(q6, r2, 0.5f), r2);
     float hi6 = fma(p4, scale2, scale2);
+    boolean v = a2 < 1f;
     float q7 = fma(0x1.1ca446p-16f, a2, -0x1.8b3a96p-13f);
     float q8 = fma(q7, a2, 0x1.6a6534p-10f);
     float q9 = fma(q8, a2, -0x1.10fef8p-7f);
     float q10 = fma(q9, a2, 0x1.5554a2p-5f);
     float q11 = fma(q10, a2, -0x1.555552p-3f);
-    float v = (a2 < 1f) ? (a2 * fma(a2, fma(q11, a2, 0.5f), -1f)) : (hi6 - 1f);
-    float v2 = larger * v;
-    float v3 = up ? v2 : -v2;
-    float v4 = (v3 * factor) + 0f;
-    return (v4 == v4) ? v4 : Float.NaN;
+    float v2 = fma(q11, a2, 0.5f);
+    float v3 = larger * (v ? (a2 * fma(a2, v2, -1f)) : (hi6 - 1f));
+    float v4 = a2 * a2;
+    float near = v4 * fma(-(1f + a2), v2, 1f);
+    float f = up ? (v ? (v4 * v2) : ((a2 - 1f) + hi6)) : (v ? near : fma(-(1f + a3), hi6, 1f));
+    float term = (f == Float.POSITIVE_INFINITY) ? f : (larger * f);
+    float v5 = up ? v3 : -v3;
+    float v6 = (v5 * factor) + 0f;
+    float slope = (v6 == v6) ? v6 : Float.NaN;
+    parts.term = term;
+    parts.slope = slope;
   }
 
   static float reverseSlope(float x, float z, Sides sides, long loss, float factor) {

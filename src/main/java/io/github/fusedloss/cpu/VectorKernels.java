@@ -20,6 +20,7 @@ import static jdk.incubator.vector.VectorOperators.LE;
 import static jdk.incubator.vector.VectorOperators.MAX;
 import static jdk.incubator.vector.VectorOperators.XOR;
 
+import io.github.fusedloss.Divergence;
 import io.github.fusedloss.ElementType;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
@@ -332,7 +333,10 @@ final class VectorKernels extends ScalarKernels {
     clear(b, lanes);
     VectorPasses<DistillBlock> passes =
         switch (b.divergence) {
-          case FORWARD_KL -> GeneratedForwardTermsVectors.PASSES;
+          case FORWARD_KL ->
+              b.hasSlopesWithTerms()
+                  ? GeneratedForwardPartsVectors.PASSES
+                  : GeneratedForwardTermsVectors.PASSES;
           case REVERSE_KL -> GeneratedReverseTermsVectors.PASSES;
           case JSD -> GeneratedJsdTermsVectors.PASSES;
         };
@@ -346,11 +350,9 @@ final class VectorKernels extends ScalarKernels {
   public void slopes(DistillBlock b, Lanes lanes) {
     int whole = whole(b.n);
     VectorPasses<DistillBlock> passes =
-        switch (b.divergence) {
-          case FORWARD_KL -> GeneratedForwardSlopesVectors.PASSES;
-          case REVERSE_KL -> GeneratedReverseSlopesVectors.PASSES;
-          case JSD -> GeneratedJsdSlopesVectors.PASSES;
-        };
+        b.divergence == Divergence.JSD
+            ? GeneratedJsdSlopesVectors.PASSES
+            : GeneratedReverseSlopesVectors.PASSES;
     passes.run(b, lanes, whole);
     DistillationFormulas.slopes(b, whole);
   }

@@ -1,0 +1,10 @@
+package io.github.fusedloss.cpu;
+
+/**
+ * What a class adds to a forward KL, and its gradient: {@code forward_parts} of
+ * kernels/distillation.cl.
+ */
+final class ForwardParts {
+  float term;
+  float slope;
+}

@@ -46,7 +46,7 @@ final class BlockWriter {
     for (Item item : plan.items) {
       methods.append(pass(item));
       wanted.merge(item.step().scope().when(), 1L << plan.items.indexOf(item), Long::sum);
-      list.append(",\n          Generated" + recipe.name + "Vectors::" + item.method());
+      list.append(",\n          Generated" + recipe.name() + "Vectors::" + item.method());
     }
     String bits =
         wanted.entrySet().stream()
@@ -61,7 +61,7 @@ final class BlockWriter {
             return %4$s;
           }
         """
-        .formatted(recipe.type, recipe.name, list, bits);
+        .formatted(recipe.type(), recipe.name(), list, bits);
   }
 
   private static String bits(String condition, String bits) {
@@ -82,7 +82,8 @@ final class BlockWriter {
           private static void %s(%s b, Lanes lanes, int start, int n) {
         %s%s  }
         """
-        .formatted(item.method(), recipe.type, strip ? "    Strip s = lanes.strip();\n" : "", body);
+        .formatted(
+            item.method(), recipe.type(), strip ? "    Strip s = lanes.strip();\n" : "", body);
   }
 
   /** Does one loop after the other. */
@@ -107,7 +108,7 @@ final class BlockWriter {
             Strip s = lanes.strip();
         %s%s  }
         """
-        .formatted(recipe.type, arrays, lines.replaceAll("} // .*", "}"));
+        .formatted(recipe.type(), arrays, lines.replaceAll("} // .*", "}"));
   }
 
   /** Joins what the same condition guards. */
@@ -127,7 +128,7 @@ final class BlockWriter {
   private void copies(int time, boolean in, StringBuilder to) {
     plan.lives.forEach(
         (place, life) -> {
-          Memory m = recipe.memory.get(place);
+          Memory m = recipe.memory().get(place);
           boolean now = in ? life[0] == time : life[1] / 2 == time / 2;
           boolean moves = in ? life[0] % 2 != 0 : plan.stored.contains(place);
           if (m != null && moves && now) {
@@ -225,7 +226,7 @@ final class BlockWriter {
 
     /** Whether it goes to the tile's lines. */
     private boolean isLine(Node n) {
-      Memory m = recipe.memory.get(plan.places(n).get(0));
+      Memory m = recipe.memory().get(plan.places(n).get(0));
       return m != null && m.at() != null;
     }
 
@@ -235,13 +236,13 @@ final class BlockWriter {
 
     private void load(Node n) {
       String type = vectors ? "FloatVector " : "float ";
-      String number = recipe.numbers.get(n.leaf);
+      String number = recipe.numbers().get(n.leaf);
       if (number != null) {
         declare(type, code.name(n), vectors ? "broadcast(SPECIES, " + number + ")" : number);
         return;
       }
       Object place = plan.place(n);
-      Memory m = recipe.memory.get(place);
+      Memory m = recipe.memory().get(place);
       boolean result = item.pass().stores().stream().anyMatch(r -> plan.places(r).contains(place));
       boolean once = folds && m != null && (m.at() == null || result);
       String element = element(place, once ? "lane" : "i");
@@ -275,7 +276,7 @@ final class BlockWriter {
         declare("float[] ", "strip" + slot, "s.slots[" + slot + "]");
         return vectors ? "strip" + slot + ", " + i : "strip" + slot + "[" + i + "]";
       }
-      Memory m = recipe.memory.get(place);
+      Memory m = recipe.memory().get(place);
       String name = name(place);
       String orKept = m.kept() ? m.array() + " == null ? s.e : " : "";
       declare("float[] ", name, orKept + m.array());

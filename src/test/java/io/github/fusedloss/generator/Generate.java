@@ -71,14 +71,14 @@ public final class Generate {
   private Generate() throws IOException {
     for (Recipe recipe : Recipes.in(RECIPES).all()) {
       Program program = program(recipe);
-      switch (recipe.kind) {
+      switch (recipe.kind()) {
         case "functions" -> {
           String code = methods(recipe, program, false);
           String about = "Functions of %s for one element; a long is a pair.";
-          add(recipe.name, recipe.kernel(), PLAIN, about, null, code);
+          add(recipe.name(), recipe.kernel(), PLAIN, about, null, code);
         }
         case "formulas" -> formulas(recipe, methods(recipe, program, true));
-        default -> recipe.as.forEach(as -> block(recipe, program, as.equals("vectors")));
+        default -> recipe.as().forEach(as -> block(recipe, program, as.equals("vectors")));
       }
     }
     add("Formulas", "kernels/cross_entropy.cl", HALVES, "All formulas of rows.", null, choice());
@@ -89,12 +89,13 @@ public final class Generate {
 
   /** The recipe's kernel, compiled with its features. */
   private Program program(Recipe recipe) throws IOException {
-    List<String> key = new ArrayList<>(recipe.features);
-    key.addAll(recipe.files);
+    List<String> key = new ArrayList<>(recipe.features());
+    key.addAll(recipe.files());
     if (!programs.containsKey(key)) {
       Source source =
           Source.read(
-              recipe.features, recipe.files.stream().map(KERNELS::resolve).toArray(Path[]::new));
+              recipe.features(),
+              recipe.files().stream().map(KERNELS::resolve).toArray(Path[]::new));
       Path steps = RECIPES.resolve("steps.cl");
       programs.put(key, new Program(source.add(steps.toString(), Files.readString(steps))));
     }
@@ -102,21 +103,21 @@ public final class Generate {
   }
 
   private static String methods(Recipe recipe, Program program, boolean implement) {
-    ScalarWriter writer = new ScalarWriter(program, recipe.objects, implement);
-    return recipe.methods.stream().map(writer::write).collect(joining());
+    ScalarWriter writer = new ScalarWriter(program, recipe.objects(), implement);
+    return recipe.methods().stream().map(writer::write).collect(joining());
   }
 
   /** Losses of rows and what their gradients need; and of all rows of a tile at once. */
   private void formulas(Recipe recipe, String methods) {
-    boolean tiles = recipe.type.equals("TileFormulas");
-    String code = methods + (tiles ? TILE_METHODS.formatted(recipe.name) : "");
-    String same = formulas.putIfAbsent(code, recipe.name); // Not every feature changes them.
+    boolean tiles = recipe.type().equals("TileFormulas");
+    String code = methods + (tiles ? TILE_METHODS.formatted(recipe.name()) : "");
+    String same = formulas.putIfAbsent(code, recipe.name()); // Not every feature changes them.
     if (same == null) {
       String about = "Losses of rows and what their gradients need, of %s.";
-      add(recipe.name + "Formulas", recipe.kernel(), PLAIN, about, recipe.type, code);
+      add(recipe.name() + "Formulas", recipe.kernel(), PLAIN, about, recipe.type(), code);
     }
-    String features = recipe.features.stream().map(f -> " -D " + f).collect(joining());
-    String constant = constant(same == null ? recipe.name : same);
+    String features = recipe.features().stream().map(f -> " -D " + f).collect(joining());
+    String constant = constant(same == null ? recipe.name() : same);
     choices.append("      case \"" + features + "\" -> " + constant + ";\n");
   }
 
@@ -148,7 +149,7 @@ public final class Generate {
     BlockWriter writer = new BlockWriter(recipe, program, vectors);
     String about = vectors ? "Passes of the Vector API" : "Loops";
     about += " over a strip of a block, of %s.";
-    String name = recipe.name + (vectors ? "Vectors" : "Strips");
+    String name = recipe.name() + (vectors ? "Vectors" : "Strips");
     add(name, recipe.kernel(), vectors ? VECTORS : PLAIN, about, null, "\n" + writer.write());
     slots = Math.max(slots, writer.slots());
   }

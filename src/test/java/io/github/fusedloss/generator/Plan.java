@@ -51,7 +51,7 @@ final class Plan {
   Plan(Recipe recipe, Program program, boolean loops, int limit) {
     this.recipe = recipe;
     this.loops = loops;
-    for (Step step : recipe.steps) {
+    for (Step step : recipe.steps()) {
       Form form = loops ? step.scope().loops() : step.scope().vectors();
       if (form != null && step.call() != null) {
         stage(step, program, form, limit);
@@ -84,7 +84,7 @@ final class Plan {
           throw new IllegalArgumentException(
               call.function() + " needs " + n.leaf + " after it was overwritten; rename it");
         }
-        if (!recipe.numbers.containsKey(n.leaf)) {
+        if (!recipe.numbers().containsKey(n.leaf)) {
           use(place(n), false);
         }
       }
@@ -117,7 +117,7 @@ final class Plan {
     if (isStored) {
       stored.add(place);
     }
-    Memory m = recipe.memory.get(place);
+    Memory m = recipe.memory().get(place);
     if (m != null && (!loops || m.at() == null)) {
       return;
     } else if (m == null && !isStored && !lives.containsKey(place)) {

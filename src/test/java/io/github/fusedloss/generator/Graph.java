@@ -3,12 +3,10 @@ package io.github.fusedloss.generator;
 import static java.lang.Float.floatToRawIntBits;
 import static java.lang.Float.intBitsToFloat;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 
 /**
  * A formula: each value once, in the order of the kernel. What is made simpler keeps every bit,
@@ -108,12 +106,13 @@ final class Graph implements Domain<Graph.Node> {
   }
 
   @Override
-  public Node apply(Op op, Node a, Node b, Node c) {
-    List<Node> all = new ArrayList<>(Arrays.asList(a, b, c));
-    all.removeIf(Objects::isNull);
-    if (all.stream().allMatch(Node::isConstant)) {
-      int bits = op.evaluate(a.bits, b == null ? 0 : b.bits, c == null ? 0 : c.bits);
-      return constant(op.type, bits);
+  public Node apply(Op op, List<Node> arguments) {
+    int last = arguments.size() - 1;
+    Node a = arguments.get(0);
+    Node b = arguments.get(Math.min(1, last));
+    Node c = arguments.get(last);
+    if (arguments.stream().allMatch(Node::isConstant)) {
+      return constant(op.type, op.evaluate(a.bits, b.bits, c.bits));
     }
     Node simple = simpler(op, a, b, c);
     if (simple == null && form != Form.ALL) {
@@ -122,15 +121,11 @@ final class Graph implements Domain<Graph.Node> {
     if (simple == null && form == Form.LOOPS) {
       simple = inLoops(op, a, b, c);
     }
-    return simple != null ? simple : node(op.type, op, null, 0, List.copyOf(all));
+    return simple != null ? simple : node(op.type, op, null, 0, arguments);
   }
 
-  private Node apply(Op op, Node a, Node b) {
-    return apply(op, a, b, null);
-  }
-
-  private Node apply(Op op, Node a) {
-    return apply(op, a, null, null);
+  private Node apply(Op op, Node... arguments) {
+    return apply(op, List.of(arguments));
   }
 
   /** The same value in fewer operations, or in some that there are vectors of; or null. */

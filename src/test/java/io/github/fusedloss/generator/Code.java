@@ -4,6 +4,7 @@ import io.github.fusedloss.generator.Cuts.Pass;
 import io.github.fusedloss.generator.Graph.Node;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -51,16 +52,18 @@ final class Code {
 
   /** {@code value.hi} and {@code f_lo} as Java writes them. */
   static String identifier(String name) {
-    StringBuilder to = new StringBuilder();
-    boolean upper = false;
-    for (char c : name.toCharArray()) {
-      boolean between = c == '.' || c == '_';
-      if (!between) {
-        to.append(upper ? Character.toUpperCase(c) : c);
-      }
-      upper = between;
-    }
-    return to.toString();
+    return joined(name, "[._]+(.?)");
+  }
+
+  /** The same of a field: {@code row.at_y} is {@code row.atY}. */
+  static String path(String leaf) {
+    return joined(leaf, "_+(.?)");
+  }
+
+  private static String joined(String name, String between) {
+    return Pattern.compile(between)
+        .matcher(name)
+        .replaceAll(m -> m.group(1).toUpperCase(Locale.ROOT));
   }
 
   private static String number(Node n) {

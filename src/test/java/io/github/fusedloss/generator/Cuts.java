@@ -26,7 +26,7 @@ final class Cuts {
     }
   }
 
-  private final Collection<Node> results;
+  private final Set<Node> results;
   private final List<Node> order;
   private final Map<Node, Integer> places = new HashMap<>();
 
@@ -34,7 +34,7 @@ final class Cuts {
   private final Map<Node, Integer> lastUses = new HashMap<>();
 
   private Cuts(Collection<Node> results, boolean apart) {
-    this.results = results;
+    this.results = new LinkedHashSet<>(results);
     Set<Node> all = new TreeSet<>(Comparator.comparing(n -> n.id)); // the order of the kernel
     results.forEach(r -> addTo(all, r));
     order = apart ? grouped(all) : List.copyOf(all);
@@ -71,7 +71,7 @@ final class Cuts {
       passes.add(0, cuts.pass(from[end], end));
     }
     passes.removeIf(p -> p.body().isEmpty());
-    results.stream()
+    cuts.results.stream()
         .filter(r -> r.leaf != null)
         .forEach(r -> passes.add(new Pass(List.of(), Set.of(r), Set.of(r))));
     return passes;

@@ -73,11 +73,11 @@ public final class Generate {
       Program program = program(recipe);
       switch (recipe.kind()) {
         case "functions" -> {
-          String code = methods(recipe, program, false);
+          String code = methods(recipe, program);
           String about = "Functions of %s for one element; a long is a pair.";
           add(recipe.name(), recipe.kernel(), PLAIN, about, null, code);
         }
-        case "formulas" -> formulas(recipe, methods(recipe, program, true));
+        case "formulas" -> formulas(recipe, methods(recipe, program));
         default -> recipe.as().forEach(as -> block(recipe, program, as.equals("vectors")));
       }
     }
@@ -102,9 +102,10 @@ public final class Generate {
     return programs.get(key);
   }
 
-  private static String methods(Recipe recipe, Program program, boolean implement) {
-    ScalarWriter writer = new ScalarWriter(program, recipe.objects(), implement);
-    return recipe.methods().stream().map(writer::write).collect(joining());
+  private static String methods(Recipe recipe, Program program) {
+    return recipe.methods().stream()
+        .map(method -> new ScalarWriter(program, recipe, method).write())
+        .collect(joining());
   }
 
   /** Losses of rows and what their gradients need; and of all rows of a tile at once. */

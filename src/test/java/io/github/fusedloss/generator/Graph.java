@@ -3,6 +3,7 @@ package io.github.fusedloss.generator;
 import static java.lang.Float.floatToRawIntBits;
 import static java.lang.Float.intBitsToFloat;
 
+import io.github.fusedloss.generator.Recipe.Call;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -80,6 +81,15 @@ final class Graph implements Domain<Graph.Node> {
   private Node node(Type kind, Op op, String leaf, int bits, List<Node> arguments) {
     List<Object> key = Arrays.asList(kind, op, leaf, bits, arguments);
     return nodes.computeIfAbsent(key, k -> new Node(nodes.size(), kind, op, leaf, bits, arguments));
+  }
+
+  /** Leaves of what a function returns or changes, by their names. */
+  Map<String, Node> results(Program program, Call call) {
+    Map<String, Node> out =
+        new Evaluator<>(program, this)
+            .call(call.function(), call.arguments(), call.result(), this::input);
+    out.entrySet().removeIf(e -> e.getKey().equals(e.getValue().leaf));
+    return out;
   }
 
   Node input(String leaf) {

@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -65,14 +64,10 @@ final class Plan {
 
   private void stage(Step step, Program program, Form form, int limit) {
     Call call = step.call();
-    Graph graph = new Graph(form);
-    Map<String, Node> out =
-        new Evaluator<>(program, graph)
-            .call(call.function(), call.arguments(), call.result(), graph::input);
+    Map<String, Node> out = new Graph(form).results(program, call);
     out.values().removeIf(n -> n.kind == Type.MASK); // which no array holds
-    out.entrySet().removeIf(e -> e.getKey().equals(e.getValue().leaf));
     out.forEach((l, n) -> results.computeIfAbsent(n, k -> new ArrayList<>()).add(l));
-    List<Pass> passes = Cuts.of(new LinkedHashSet<>(out.values()), limit, loops);
+    List<Pass> passes = Cuts.of(out.values(), limit, loops);
     if (step.folds() && !loops && passes.size() > 1) {
       throw new IllegalArgumentException(call.function() + " is too long to be one pass");
     }

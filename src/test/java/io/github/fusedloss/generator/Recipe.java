@@ -1,6 +1,7 @@
 package io.github.fusedloss.generator;
 
 import io.github.fusedloss.generator.Graph.Form;
+import io.github.fusedloss.generator.Program.Variable;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,7 +31,13 @@ record Recipe(
     Map<String, String> numbers,
     List<Step> steps) {
   /** {@code result = function(arguments)}; without arguments those that the kernel names. */
-  record Call(String result, String function, List<String> arguments) {}
+  record Call(String result, String function, List<String> arguments) {
+    /** The same, with the arguments' names. */
+    Call named(Program program) {
+      List<String> names = program.parameters(function).stream().map(Variable::name).toList();
+      return arguments != null ? this : new Call(result, function, names);
+    }
+  }
 
   /** A method for one element. */
   record Method(String name, Call call) {}

@@ -44,7 +44,7 @@ final class Recipes {
   private static final Pattern NAMED = Pattern.compile("([\\w.]+)(?: = (.+))?");
   private static final Pattern CONDITION = Pattern.compile("(!?)([\\w.]+)");
   private static final Pattern METHOD =
-      Pattern.compile("(\\w+)(?:: (\\w+) = (\\w+)\\(([\\w., ]+)\\))?");
+      Pattern.compile("(\\w+)(?:: (?:(\\w+) = )?(\\w+)\\(([\\w., ]+)\\))?");
   private static final Pattern STEP =
       Pattern.compile(
           "(fold )?([\\w.]+) = (\\w+)\\(([\\w., ]+)\\)(?: fetching ([\\w, ]+?)(?: after (.+))?)?");
@@ -231,13 +231,12 @@ final class Recipes {
     for (String text : line.text.split(", (?![^(]*\\))")) {
       Matcher m = METHOD.matcher(text);
       if (!m.matches()) {
-        throw line.refused("no function, and no method: result = function(arguments)");
+        throw line.refused("no function, and no method: function(arguments)");
       }
-      boolean plain = m.group(2) == null;
-      Call call =
-          plain
-              ? new Call("result", text, null)
-              : new Call(m.group(2), m.group(3), list(m.group(4), ", "));
+      String result = m.group(2) == null ? "result" : m.group(2);
+      String function = m.group(3) == null ? text : m.group(3);
+      List<String> arguments = m.group(4) == null ? null : list(m.group(4), ", ");
+      Call call = new Call(result, function, arguments);
       to.methods().add(new Method(m.group(1), call));
     }
   }

@@ -56,12 +56,13 @@ class RecipesTest {
 
   @Test
   void methodsHaveTheKernelsNamesOrTheirOwn() {
-    Recipe recipe = read("functions A", "  f, g", "  h: row = set(row, max)").get(0);
+    Recipe recipe = read("functions A", "  f, g", "  h: row = set(row, max)", "  i: g(x)").get(0);
     assertEquals(
         List.of(
             new Method("f", new Call("result", "f", null)),
             new Method("g", new Call("result", "g", null)),
-            new Method("h", new Call("row", "set", List.of("row", "max")))),
+            new Method("h", new Call("row", "set", List.of("row", "max"))),
+            new Method("i", new Call("result", "g", List.of("x")))),
         recipe.methods());
   }
 
@@ -182,7 +183,7 @@ class RecipesTest {
         "formulas F@1: formulas F: no kernel, functions, formulas, block or part",
         "part p|part p@2: part p: there is such a part already",
         "functions F|    f@2: f: stands too far to the right",
-        "functions F|  f(x)@2: f(x): no function, and no method: result = function(arguments)",
+        "functions F|  f(x)@2: f(x): no function, and no method: function(arguments)",
         "block B of X as strips|  array x@2: array x: no word of recipes, and no result = function(arguments)",
         "block B of X as strips|  y = 1@2: y = 1: no word of recipes, and no result = function(arguments)",
         "block B of X as strips|  y = f(x) fetch x@2: y = f(x) fetch x: no word of recipes, and no result = function(arguments)",

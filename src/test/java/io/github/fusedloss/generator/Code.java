@@ -120,22 +120,13 @@ final class Code {
         .replaceAll(m -> argument(n, n.argument(m.group().charAt(0) - 'a')));
   }
 
+  /** In parentheses, but for names, numbers, and arguments and results of calls. */
   private String argument(Node n, Node a) {
     String text = text(a);
-    boolean inCall = n.is(Op.FMA) || n.is(Op.ABS) || n.is(Op.MIN) || n.is(Op.MAX);
-    boolean whole = inCall || n.is(Op.BITS) || n.is(Op.FLOAT_OF_BITS) || text.matches("[-\\w.]+");
-    return (vectors ? !text.startsWith("(") : whole || isCall(text)) ? text : "(" + text + ")";
-  }
-
-  private static boolean isCall(String text) {
-    int depth = 0;
-    int open = text.indexOf('(');
-    for (int i = open; i >= 0 && i < text.length() - 1; i++) {
-      depth += text.charAt(i) == '(' ? 1 : text.charAt(i) == ')' ? -1 : 0;
-      if (depth == 0) {
-        return false;
-      }
+    if (vectors) {
+      return text.startsWith("(") ? "(" + text + ")" : text;
     }
-    return open > 0 && text.substring(0, open).matches("\\w+");
+    boolean calls = n.op.isCall() || a.op != null && a.op.isCall();
+    return calls || text.matches("[-\\w.]+") ? text : "(" + text + ")";
   }
 }

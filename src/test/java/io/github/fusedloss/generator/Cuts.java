@@ -77,6 +77,14 @@ final class Cuts {
     return passes;
   }
 
+  /** One pass that computes these results. */
+  static Pass whole(Collection<Node> results) {
+    Cuts cuts = new Cuts(results, false);
+    Pass pass = cuts.pass(0, cuts.order.size());
+    results.stream().filter(r -> r.leaf != null).forEach(pass.loads()::add);
+    return pass;
+  }
+
   private static void addTo(Set<Node> all, Node n) {
     if (n.op != null && all.add(n)) {
       n.arguments.forEach(a -> addTo(all, a));

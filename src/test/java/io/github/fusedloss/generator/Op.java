@@ -78,6 +78,11 @@ enum Op {
         .orElse(null);
   }
 
+  /** Whether Java writes it as a call. */
+  boolean isCall() {
+    return java.matches("\\w+\\(.*");
+  }
+
   private static int of(float v) {
     return floatToRawIntBits(v);
   }

@@ -49,13 +49,13 @@ final class ScalarWriter {
 
   String write() {
     Map<String, Node> out = graph.results(program, call);
-    List<Pass> passes = Cuts.of(out.values(), Integer.MAX_VALUE, false);
-    passes.forEach(p -> used.addAll(p.loads()));
+    Pass pass = Cuts.whole(out.values());
+    used.addAll(pass.loads());
     List<Variable> declared = program.parameters(call.function());
     for (int i = 0; i < declared.size(); i++) {
       parameter(declared.get(i).type(), call.arguments().get(i));
     }
-    code.body(passes.get(0), "    ", lines);
+    code.body(pass, "    ", lines);
     String type = "void";
     if (out.containsKey("result")) {
       type = "float";

@@ -195,10 +195,12 @@ final class Recipes {
         .matcher(condition)
         .replaceAll(
             m -> {
-              Memory optional = to.memory().get(m.group(2));
-              return optional == null || optional.isThere().isEmpty()
-                  ? m.group(1) + "b." + m.group(2)
-                  : optional.isThere().replace("!", m.group(1).isEmpty() ? "!" : "=");
+              Memory memory = to.memory().get(m.group(2));
+              if (memory == null || memory.isThere().isEmpty()) {
+                return m.group(1) + "b." + m.group(2);
+              }
+              boolean not = m.group(1).equals("!");
+              return not ? memory.isThere().replace("!=", "==") : memory.isThere();
             });
   }
 

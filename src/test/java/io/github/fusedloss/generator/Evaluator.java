@@ -14,7 +14,7 @@ import javax.lang.model.element.Name;
  * Runs functions of kernels on values of a domain.
  *
  * <p>The language: declarations, assignments, {@code return}, {@code if} with a condition that is
- * known when the formula is generated; {@code ?: || && | ^ & == != < <= > >= << >> + - * !}, casts,
+ * known when the formula is generated; {@code ?: || && | & == != < <= > >= << >> + - * !}, casts,
  * {@code fma}, {@code fabs}, {@code as_type}, {@code convert_type}, calls of other such functions,
  * structures, and pointers to them as parameters. Types are checked: nothing is converted that does
  * not say so, but an int to uint. No loops, no arrays, no division. Both sides of a choice are
@@ -267,8 +267,8 @@ public final class Evaluator<V> {
       Scalar<V> no = scalar(tree.getFalseExpression());
       common(tree, condition.type(), Type.MASK);
       Type type = common(tree, yes.type(), no.type());
-      Op op = type == Type.FLOAT ? Op.SELECT : type == Type.MASK ? Op.MASK_SELECT : Op.INT_SELECT;
-      return apply(op, type, List.of(condition, yes, no));
+      require(type == Type.FLOAT, tree, "a formula has no choice of " + type);
+      return apply(Op.SELECT, type, List.of(condition, yes, no));
     }
 
     private Scalar<V> binary(BinaryTree tree) {

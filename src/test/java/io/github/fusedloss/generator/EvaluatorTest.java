@@ -59,7 +59,6 @@ class EvaluatorTest {
         "return as_float(as_uint(-2.0f) >> 1 << 1);                @ -2",
         "return convert_float(convert_int(a * -0.9f) - 1);         @ -3",
         "ivec c = a < b; return c ? b : a;                         @ 5",
-        "ivec k = a < b ? 3 : 4; return convert_float(k);          @ 3",
         "pair p; p.hi = a; p.lo = b; pair q = p; q.hi = b; return p.hi;   @ 3",
         "if (1 == 2) { return a; } else return b; return a;        @ 5",
         "pair p, q; p.hi = p.lo = a; q.hi = b; q.lo = b; p = q; q.hi = a; return p.hi;  @ 5",
@@ -124,6 +123,8 @@ class EvaluatorTest {
         "ivec k = a; return a;                          @ int k = a: the value is of type FLOAT",
         "return a ? a : b;                              @ a ? a : b: types differ: FLOAT and MASK",
         "return as_int(a) < 2 ? a : b;                  @ as_int(a) < 2: a formula has no LESS_THAN",
+        "return convert_float(a < b ? 3 : 4);           @ a < b ? 3 : 4: a formula has no choice of INT",
+        "return as_float(as_int(a) ^ 1);                @ as_int(a) ^ 1: a formula has no XOR of INT",
         "return ++a;                                    @ ++a: a formula has no PREFIX_INCREMENT",
         "return a +;                                    @ illegal start of expression",
       })

@@ -141,7 +141,6 @@ final class Graph implements Domain<Graph.Node> {
   /** The same value in fewer operations, or in some that there are vectors of; or null. */
   private Node simpler(Op op, Node a, Node b, Node c) {
     return switch (op) {
-      case NEG, MASK_NOT -> a.is(op) ? a.argument(0) : null;
       case ADD ->
           b.is(Op.NEG)
               ? apply(Op.SUB, a, b.argument(0))
@@ -152,19 +151,14 @@ final class Graph implements Domain<Graph.Node> {
           a.is(Op.NEG) && b.isConstant()
               ? apply(op, a.argument(0), constant(-intBitsToFloat(b.bits)), c)
               : null;
-      case FLOAT_OF_INT ->
-          a.is(Op.INT_SELECT)
-              ? apply(Op.SELECT, a.argument(0), apply(op, a.argument(1)), apply(op, a.argument(2)))
-              : null;
       // Below 2^24 no other integer becomes the same float.
       case INT_EQ ->
           b.isConstant() && Math.abs((long) b.bits) < 1 << 24
               ? apply(Op.EQ, apply(Op.FLOAT_OF_INT, a), constant((float) b.bits))
               : null;
       case MASK_AND -> a.is(false) || b.is(true) ? a : a.is(true) || b.is(false) ? b : null;
-      case MASK_OR -> a.is(true) || b.is(false) ? a : a.is(false) || b.is(true) ? b : null;
-      case SELECT, INT_SELECT, MASK_SELECT ->
-          a.is(true) || b == c
+      case SELECT ->
+          a.is(true)
               ? b
               : a.is(false) ? c : a.is(Op.MASK_NOT) ? apply(op, a.argument(0), c, b) : null;
       default -> null;
@@ -204,9 +198,7 @@ final class Graph implements Domain<Graph.Node> {
     }
     Node h = factor(c);
     Node other = apply(Op.SUB, constant(1f), h);
-    return no.is(0f)
-        ? apply(Op.MUL, yes, h)
-        : yes.is(0f) ? apply(Op.MUL, no, other) : apply(Op.FMA, yes, h, apply(Op.MUL, no, other));
+    return no.is(0f) ? apply(Op.MUL, yes, h) : apply(Op.FMA, yes, h, apply(Op.MUL, no, other));
   }
 
   /** 1 where the condition holds, else 0. */

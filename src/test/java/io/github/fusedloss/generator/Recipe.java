@@ -2,8 +2,6 @@ package io.github.fusedloss.generator;
 
 import io.github.fusedloss.generator.Graph.Form;
 import io.github.fusedloss.generator.Program.Variable;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -86,27 +84,6 @@ record Recipe(
 
   /** Where a strip begins in a line of a tile. */
   static final String LINE = "start";
-
-  Recipe(
-      String kind,
-      String name,
-      String type,
-      List<String> files,
-      List<String> features,
-      List<String> as) {
-    this(
-        kind,
-        name,
-        type,
-        files,
-        features,
-        as,
-        new LinkedHashMap<>(),
-        new ArrayList<>(),
-        new LinkedHashMap<>(),
-        new LinkedHashMap<>(),
-        new ArrayList<>());
-  }
 
   /** Whether it is done to lines of a tile, of which vectors go through all. */
   boolean ofTile() {

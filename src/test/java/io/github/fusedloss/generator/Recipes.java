@@ -99,10 +99,19 @@ final class Recipes {
           kernels = new ArrayList<>(list(kernel.group(2), ", "));
           kernels.add(kernel.group(1));
         } else if (first.matches()) {
-          List<String> features = list(first.group(5), " ");
-          List<String> as = list(first.group(4), ", ");
-          String kind = first.group(1);
-          Recipe recipe = new Recipe(kind, first.group(2), first.group(3), kernels, features, as);
+          Recipe recipe =
+              new Recipe(
+                  first.group(1),
+                  first.group(2),
+                  first.group(3),
+                  kernels,
+                  list(first.group(5), " "),
+                  list(first.group(4), ", "),
+                  new LinkedHashMap<>(),
+                  new ArrayList<>(),
+                  new LinkedHashMap<>(),
+                  new LinkedHashMap<>(),
+                  new ArrayList<>());
           below(line, recipe, EVERYWHERE);
           all.add(recipe);
         } else if (!line.text.startsWith("part ")) {

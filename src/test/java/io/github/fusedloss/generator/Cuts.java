@@ -95,16 +95,13 @@ final class Cuts {
   private static List<Node> grouped(Set<Node> all) {
     List<Node> left = new ArrayList<>(all);
     Set<Node> done = new LinkedHashSet<>();
-    boolean bits = false;
-    while (!left.isEmpty()) {
+    for (boolean bits = false; !left.isEmpty(); bits = !bits) {
       boolean kind = bits;
-      boolean more =
-          left.removeIf(
-              n ->
-                  onBits(n) == kind
-                      && n.arguments.stream().allMatch(a -> a.op == null || done.contains(a))
-                      && done.add(n));
-      bits = more == bits; // The other kind when there is no more of this one.
+      left.removeIf(
+          n ->
+              onBits(n) == kind
+                  && n.arguments.stream().allMatch(a -> a.op == null || done.contains(a))
+                  && done.add(n));
     }
     return new ArrayList<>(done);
   }

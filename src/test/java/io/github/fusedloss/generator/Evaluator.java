@@ -52,9 +52,11 @@ public final class Evaluator<V> {
   public Map<String, V> call(
       String name, List<String> arguments, String result, Function<String, V> from) {
     List<Program.Variable> parameters = program.parameters(name);
+    int count = parameters.size();
+    require(arguments.size() == count, name, "arguments expected: " + count);
     Map<String, Object> known = new HashMap<>();
     List<Object> values = new ArrayList<>();
-    for (int i = 0; i < parameters.size(); i++) {
+    for (int i = 0; i < count; i++) {
       String type = parameters.get(i).type();
       String argument = arguments.get(i);
       values.add(known.computeIfAbsent(type + argument, a -> fromLeaves(type, argument, from)));

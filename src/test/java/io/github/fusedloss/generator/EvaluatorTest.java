@@ -85,6 +85,19 @@ class EvaluatorTest {
   }
 
   @Test
+  void refusesAnotherNumberOfArguments() {
+    Program program = new Program(Source.of(TYPES + "INLINE fvec f(fvec a) { return a; }"));
+    Evaluator<int[]> evaluator = new Evaluator<>(program, new Interpreter(1));
+    for (List<String> arguments : List.of(List.<String>of(), List.of("a", "b"))) {
+      Exception e =
+          assertThrows(
+              IllegalArgumentException.class,
+              () -> evaluator.call("f", arguments, "r", leaf -> new int[1]));
+      assertEquals("f: arguments expected: 1", e.getMessage());
+    }
+  }
+
+  @Test
   void theBitsOfANanStay() {
     String body = "return a == a ? b : a;";
     float nan = Float.intBitsToFloat(0x7fc12345);

@@ -70,21 +70,29 @@ public final class Generate {
 
   private Generate() throws IOException {
     for (Recipe recipe : Recipes.in(RECIPES).all()) {
-      Program program = program(recipe);
-      switch (recipe.kind()) {
-        case "functions" -> {
-          String code = methods(recipe, program);
-          String about = "Functions of %s for one element; a long is a pair.";
-          add(recipe.name(), recipe.kernel(), PLAIN, about, null, code);
-        }
-        case "formulas" -> formulas(recipe, methods(recipe, program));
-        default -> recipe.as().forEach(as -> block(recipe, program, as.equals("vectors")));
+      try {
+        make(recipe, program(recipe));
+      } catch (IllegalArgumentException e) {
+        String what = recipe.kind() + " " + recipe.name();
+        throw new IllegalArgumentException(what + " in recipes: " + e.getMessage(), e);
       }
     }
     add("Formulas", "kernels/cross_entropy.cl", HALVES, "All formulas of rows.", null, choice());
     String count = "\n  static final int COUNT = " + slots + ";\n";
     String about = "How many arrays of a {@link Strip} generated code takes.";
     add("Slots", "kernels", "", about, null, count);
+  }
+
+  private void make(Recipe recipe, Program program) {
+    switch (recipe.kind()) {
+      case "functions" -> {
+        String about = "Functions of %s for one element; a long is a pair.";
+        String code = methods(recipe, program);
+        add(recipe.name(), recipe.kernel(), PLAIN, about, null, code);
+      }
+      case "formulas" -> formulas(recipe, methods(recipe, program));
+      default -> recipe.as().forEach(as -> block(recipe, program, as.equals("vectors")));
+    }
   }
 
   /** The recipe's kernel, compiled with its features. */
@@ -201,8 +209,13 @@ public final class Generate {
   /** Writes the files, or with --check says which are not current. */
   public static void main(String[] args) throws IOException {
     boolean check = args.length > 0;
-    List<Path> stale = stale(!check);
-    stale.forEach(f -> System.err.println(f + (check ? " is not current: run ci/generate" : "")));
-    System.exit(check && !stale.isEmpty() ? 1 : 0);
+    try {
+      List<Path> stale = stale(!check);
+      stale.forEach(f -> System.err.println(f + (check ? " is not current: run ci/generate" : "")));
+      System.exit(check && !stale.isEmpty() ? 1 : 0);
+    } catch (IllegalArgumentException e) {
+      System.err.println("ci/generate: " + e.getMessage());
+      System.exit(2);
+    }
   }
 }

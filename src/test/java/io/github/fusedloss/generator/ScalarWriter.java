@@ -88,7 +88,7 @@ final class ScalarWriter {
 
   /** To a field, or with its other half to the field that has both. */
   private void assign(String leaf, Map<String, Node> out) {
-    inObject(leaf);
+    addObject(leaf);
     String whole = leaf.replaceAll("\\.(hi|lo)$", "");
     boolean isPair = out.containsKey(whole + ".hi") && out.containsKey(whole + ".lo");
     if (!isPair) {
@@ -99,7 +99,7 @@ final class ScalarWriter {
   }
 
   /** Has the leaf's object as a parameter. */
-  private void inObject(String leaf) {
+  private void addObject(String leaf) {
     String object = leaf.replaceAll("\\..*", "");
     if (!objects.containsKey(object)) {
       throw new IllegalArgumentException("no class for the structure " + object);
@@ -130,7 +130,7 @@ final class ScalarWriter {
       }
     }
     if (needed && inObject) {
-      inObject(name);
+      addObject(name);
     } else if (needed) {
       parameters.put(java, pair ? "long" : "float");
     }

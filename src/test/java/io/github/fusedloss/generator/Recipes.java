@@ -257,9 +257,13 @@ final class Recipes {
     if (!m.matches()) {
       throw line.refused("no word of recipes, and no result = function(arguments)");
     }
+    boolean folds = m.group(1) != null;
+    List<String> ahead = list(m.group(5), ", ");
+    if (folds && !ahead.isEmpty()) {
+      throw line.refused("a fold fetches nothing");
+    }
     Call call = new Call(m.group(2), m.group(3), list(m.group(4), ", "));
     String further = m.group(6) == null ? "n" : m.group(6);
-    boolean folds = m.group(1) != null;
-    to.steps().add(new Step(scope, call, folds, list(m.group(5), ", "), further, null));
+    to.steps().add(new Step(scope, call, folds, ahead, further, null));
   }
 }

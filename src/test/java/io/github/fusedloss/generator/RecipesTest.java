@@ -142,12 +142,13 @@ class RecipesTest {
 
   @Test
   void stepsFoldAndFetch() {
-    Recipe recipe = block("a = f(x) fetching x, t", "fold a = f(a) fetching x after b.n");
+    Recipe recipe =
+        block("a = f(x) fetching x, t", "a = f(a) fetching x after b.n", "fold a = f(a)");
     assertEquals(List.of("x", "t"), recipe.steps().get(0).ahead());
     assertEquals("n", recipe.steps().get(0).further());
     assertEquals(List.of("x"), recipe.steps().get(1).ahead());
     assertEquals("b.n", recipe.steps().get(1).further());
-    assertTrue(recipe.steps().get(1).folds());
+    assertTrue(recipe.steps().get(2).folds());
   }
 
   @Test
@@ -187,6 +188,7 @@ class RecipesTest {
         "block B of X as strips|  array x@2: array x: no word of recipes, and no result = function(arguments)",
         "block B of X as strips|  y = 1@2: y = 1: no word of recipes, and no result = function(arguments)",
         "block B of X as strips|  y = f(x) fetch x@2: y = f(x) fetch x: no word of recipes, and no result = function(arguments)",
+        "block B of X as strips|  fold y = f(y) fetching x@2: fold y = f(y) fetching x: a fold fetches nothing",
         "block B of X as strips|  arrays x y@2: arrays x y: x y is no name, nor name = Java",
         "block B of X as strips|  include p@2: include p: no such part",
         "part p $a|block B of X as strips|  include p@3: include p: it takes as many values as part p $a",

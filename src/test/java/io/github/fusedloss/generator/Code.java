@@ -4,6 +4,7 @@ import io.github.fusedloss.generator.Cuts.Pass;
 import io.github.fusedloss.generator.Graph.Node;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -51,16 +52,18 @@ final class Code {
 
   /** {@code value.hi} and {@code f_lo} as Java writes them. */
   static String identifier(String name) {
-    StringBuilder to = new StringBuilder();
-    boolean upper = false;
-    for (char c : name.toCharArray()) {
-      boolean between = c == '.' || c == '_';
-      if (!between) {
-        to.append(upper ? Character.toUpperCase(c) : c);
-      }
-      upper = between;
-    }
-    return to.toString();
+    return joined(name, "[._]+(.?)");
+  }
+
+  /** The same of a field: {@code row.at_y} is {@code row.atY}. */
+  static String path(String leaf) {
+    return joined(leaf, "_+(.?)");
+  }
+
+  private static String joined(String name, String between) {
+    return Pattern.compile(between)
+        .matcher(name)
+        .replaceAll(m -> m.group(1).toUpperCase(Locale.ROOT));
   }
 
   private static String number(Node n) {
@@ -117,22 +120,13 @@ final class Code {
         .replaceAll(m -> argument(n, n.argument(m.group().charAt(0) - 'a')));
   }
 
+  /** In parentheses, but for names, numbers, and arguments and results of calls. */
   private String argument(Node n, Node a) {
     String text = text(a);
-    boolean inCall = n.is(Op.FMA) || n.is(Op.ABS) || n.is(Op.MIN) || n.is(Op.MAX);
-    boolean whole = inCall || n.is(Op.BITS) || n.is(Op.FLOAT_OF_BITS) || text.matches("[-\\w.]+");
-    return (vectors ? !text.startsWith("(") : whole || isCall(text)) ? text : "(" + text + ")";
-  }
-
-  private static boolean isCall(String text) {
-    int depth = 0;
-    int open = text.indexOf('(');
-    for (int i = open; i >= 0 && i < text.length() - 1; i++) {
-      depth += text.charAt(i) == '(' ? 1 : text.charAt(i) == ')' ? -1 : 0;
-      if (depth == 0) {
-        return false;
-      }
+    if (vectors) {
+      return text.startsWith("(") ? "(" + text + ")" : text;
     }
-    return open > 0 && text.substring(0, open).matches("\\w+");
+    boolean calls = n.op.isCall() || a.op != null && a.op.isCall();
+    return calls || text.matches("[-\\w.]+") ? text : "(" + text + ")";
   }
 }

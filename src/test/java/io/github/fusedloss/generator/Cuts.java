@@ -26,7 +26,7 @@ final class Cuts {
     }
   }
 
-  private final Collection<Node> results;
+  private final Set<Node> results;
   private final List<Node> order;
   private final Map<Node, Integer> places = new HashMap<>();
 
@@ -34,7 +34,7 @@ final class Cuts {
   private final Map<Node, Integer> lastUses = new HashMap<>();
 
   private Cuts(Collection<Node> results, boolean apart) {
-    this.results = results;
+    this.results = new LinkedHashSet<>(results);
     Set<Node> all = new TreeSet<>(Comparator.comparing(n -> n.id)); // the order of the kernel
     results.forEach(r -> addTo(all, r));
     order = apart ? grouped(all) : List.copyOf(all);
@@ -71,10 +71,18 @@ final class Cuts {
       passes.add(0, cuts.pass(from[end], end));
     }
     passes.removeIf(p -> p.body().isEmpty());
-    results.stream()
+    cuts.results.stream()
         .filter(r -> r.leaf != null)
         .forEach(r -> passes.add(new Pass(List.of(), Set.of(r), Set.of(r))));
     return passes;
+  }
+
+  /** One pass that computes these results. */
+  static Pass whole(Collection<Node> results) {
+    Cuts cuts = new Cuts(results, false);
+    Pass pass = cuts.pass(0, cuts.order.size());
+    results.stream().filter(r -> r.leaf != null).forEach(pass.loads()::add);
+    return pass;
   }
 
   private static void addTo(Set<Node> all, Node n) {
@@ -87,16 +95,13 @@ final class Cuts {
   private static List<Node> grouped(Set<Node> all) {
     List<Node> left = new ArrayList<>(all);
     Set<Node> done = new LinkedHashSet<>();
-    boolean bits = false;
-    while (!left.isEmpty()) {
+    for (boolean bits = false; !left.isEmpty(); bits = !bits) {
       boolean kind = bits;
-      boolean more =
-          left.removeIf(
-              n ->
-                  onBits(n) == kind
-                      && n.arguments.stream().allMatch(a -> a.op == null || done.contains(a))
-                      && done.add(n));
-      bits = more == bits; // The other kind when there is no more of this one.
+      left.removeIf(
+          n ->
+              onBits(n) == kind
+                  && n.arguments.stream().allMatch(a -> a.op == null || done.contains(a))
+                  && done.add(n));
     }
     return new ArrayList<>(done);
   }

@@ -1,26 +1,6 @@
 package io.github.fusedloss.generator;
 
-import com.sun.source.tree.AssignmentTree;
-import com.sun.source.tree.BinaryTree;
-import com.sun.source.tree.BlockTree;
-import com.sun.source.tree.CompoundAssignmentTree;
-import com.sun.source.tree.ConditionalExpressionTree;
-import com.sun.source.tree.ExpressionStatementTree;
-import com.sun.source.tree.ExpressionTree;
-import com.sun.source.tree.IdentifierTree;
-import com.sun.source.tree.IfTree;
-import com.sun.source.tree.LiteralTree;
-import com.sun.source.tree.MemberSelectTree;
-import com.sun.source.tree.MethodInvocationTree;
-import com.sun.source.tree.MethodTree;
-import com.sun.source.tree.ParenthesizedTree;
-import com.sun.source.tree.ReturnTree;
-import com.sun.source.tree.StatementTree;
-import com.sun.source.tree.Tree;
-import com.sun.source.tree.TypeCastTree;
-import com.sun.source.tree.UnaryTree;
-import com.sun.source.tree.VariableTree;
-import com.sun.source.util.SimpleTreeVisitor;
+import com.sun.source.tree.*;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -28,18 +8,19 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
+import javax.lang.model.element.Name;
 
 /**
  * Runs functions of kernels on values of a domain.
  *
  * <p>The language: declarations, assignments, {@code return}, {@code if} with a condition that is
- * known when the formula is generated; {@code ?: || && | ^ & == != < <= > >= << >> + - * !}, casts,
+ * known when the formula is generated; {@code ?: || && | & == != < <= > >= << >> + - * !}, casts,
  * {@code fma}, {@code fabs}, {@code as_type}, {@code convert_type}, calls of other such functions,
  * structures, and pointers to them as parameters. Types are checked: nothing is converted that does
  * not say so, but an int to uint. No loops, no arrays, no division. Both sides of a choice are
  * computed.
  */
-public final class Evaluator<V> extends SimpleTreeVisitor<Object, Map<String, Object>> {
+public final class Evaluator<V> {
   private record Scalar<V>(Type type, V value) {}
 
   private static final Map<String, Op> BUILTINS =
@@ -51,9 +32,6 @@ public final class Evaluator<V> extends SimpleTreeVisitor<Object, Map<String, Ob
           "as_uint", Op.BITS,
           "convert_float", Op.FLOAT_OF_INT,
           "convert_int", Op.INT_OF_FLOAT);
-
-  /** Where a function keeps its result: no variable is called so. */
-  private static final String RESULT = "return";
 
   private final Program program;
   private final Domain<V> domain;
@@ -74,15 +52,17 @@ public final class Evaluator<V> extends SimpleTreeVisitor<Object, Map<String, Ob
   public Map<String, V> call(
       String name, List<String> arguments, String result, Function<String, V> from) {
     List<Program.Variable> parameters = program.parameters(name);
+    int count = parameters.size();
+    require(arguments.size() == count, name, "arguments expected: " + count);
     Map<String, Object> known = new HashMap<>();
     List<Object> values = new ArrayList<>();
-    for (int i = 0; i < parameters.size(); i++) {
+    for (int i = 0; i < count; i++) {
       String type = parameters.get(i).type();
       String argument = arguments.get(i);
       values.add(known.computeIfAbsent(type + argument, a -> fromLeaves(type, argument, from)));
     }
     Map<String, V> leaves = new LinkedHashMap<>();
-    Object returned = call(program.function(name), values);
+    Object returned = run(program.function(name), values);
     if (returned != null) {
       toLeaves(result, returned, leaves);
     } else {
@@ -107,7 +87,7 @@ public final class Evaluator<V> extends SimpleTreeVisitor<Object, Map<String, Ob
     if (value instanceof Map) {
       fields(value).forEach((field, v) -> toLeaves(name + "." + field, v, to));
     } else {
-      to.put(name, scalar(value, name).value());
+      to.put(name, checked(value, name).value());
     }
   }
 
@@ -121,7 +101,7 @@ public final class Evaluator<V> extends SimpleTreeVisitor<Object, Map<String, Ob
   }
 
   @SuppressWarnings("unchecked") // What is no structure is one of our scalars.
-  private Scalar<V> scalar(Object value, Object where) {
+  private Scalar<V> checked(Object value, Object where) {
     require(value instanceof Scalar, where, "not set yet, or a structure");
     return (Scalar<V>) value;
   }
@@ -130,18 +110,6 @@ public final class Evaluator<V> extends SimpleTreeVisitor<Object, Map<String, Ob
     if (!right) {
       throw new IllegalArgumentException(where + ": " + otherwise);
     }
-  }
-
-  private Object call(MethodTree function, List<Object> arguments) {
-    Map<String, Object> variables = new HashMap<>();
-    for (int i = 0; i < arguments.size(); i++) {
-      VariableTree parameter = function.getParameters().get(i);
-      Object value = arguments.get(i);
-      boolean pointer = parameter.getType().toString().endsWith("[]");
-      set(variables, parameter.getName().toString(), pointer ? value : copy(value));
-    }
-    visit(function.getBody(), variables);
-    return variables.get(RESULT);
   }
 
   /** A structure is a value: what is assigned, passed or declared is a copy. */
@@ -154,101 +122,24 @@ public final class Evaluator<V> extends SimpleTreeVisitor<Object, Map<String, Ob
     return copy;
   }
 
-  private void set(Map<String, Object> in, String name, Object value) {
-    in.put(name, value);
-    if (value != null) {
-      Map<String, V> leaves = new LinkedHashMap<>();
-      toLeaves(name, value, leaves);
-      leaves.forEach((leaf, v) -> domain.name(v, leaf));
-    }
+  private Scalar<V> constant(Type type, int bits) {
+    return new Scalar<>(type, domain.constant(type == Type.UINT ? Type.INT : type, bits));
   }
 
-  @Override
-  protected Object defaultAction(Tree tree, Map<String, Object> variables) {
-    throw new IllegalArgumentException(tree + ": a formula has no " + tree.getKind());
+  private Scalar<V> apply(Op op, Type type, List<Scalar<V>> arguments) {
+    return new Scalar<>(type, domain.apply(op, arguments.stream().map(Scalar::value).toList()));
   }
 
-  // ---- statements
-
-  /** Up to its end, or to a return. */
-  @Override
-  public Object visitBlock(BlockTree block, Map<String, Object> variables) {
-    for (StatementTree statement : block.getStatements()) {
-      if (!variables.containsKey(RESULT)) {
-        visit(statement, variables);
-      }
-    }
-    return null;
+  private Scalar<V> compute(Tree tree, Tree.Kind kind, Scalar<V> a, Scalar<V> b) {
+    Type type = common(tree, a.type(), b.type());
+    Op op = Op.binary(kind, type);
+    require(op != null, tree, "a formula has no " + kind + " of " + type);
+    return apply(op, op.type == Type.INT ? a.type() : op.type, List.of(a, b));
   }
 
-  @Override
-  public Object visitReturn(ReturnTree tree, Map<String, Object> variables) {
-    return variables.put(RESULT, copy(visit(tree.getExpression(), variables)));
-  }
-
-  @Override
-  public Object visitIf(IfTree tree, Map<String, Object> variables) {
-    Integer known = domain.known(scalar(tree.getCondition(), variables).value());
-    require(known != null, tree, "not known when the formula is generated; write c ? a : b");
-    return visit(known != 0 ? tree.getThenStatement() : tree.getElseStatement(), variables);
-  }
-
-  @Override
-  public Object visitVariable(VariableTree tree, Map<String, Object> variables) {
-    String type = tree.getType().toString();
-    Object value = copy(visit(tree.getInitializer(), variables));
-    if (value instanceof Scalar<?> s && s.type() != Type.MASK) {
-      require(s.type() == type(type), tree, "the value is of type " + s.type());
-    } else if (value == null && program.structure(type) != null) {
-      value = new LinkedHashMap<>();
-    }
-    set(variables, tree.getName().toString(), value);
-    return null;
-  }
-
-  @Override
-  public Object visitExpressionStatement(
-      ExpressionStatementTree tree, Map<String, Object> variables) {
-    return visit(tree.getExpression(), variables);
-  }
-
-  @Override
-  public Object visitAssignment(AssignmentTree tree, Map<String, Object> variables) {
-    return assign(tree.getVariable(), visit(tree.getExpression(), variables), variables);
-  }
-
-  @Override
-  public Object visitCompoundAssignment(
-      CompoundAssignmentTree tree, Map<String, Object> variables) {
-    Tree.Kind kind = Tree.Kind.valueOf(tree.getKind().name().replace("_ASSIGNMENT", ""));
-    Scalar<V> before = scalar(tree.getVariable(), variables);
-    Object value = binary(tree, kind, before, scalar(tree.getExpression(), variables));
-    return assign(tree.getVariable(), value, variables);
-  }
-
-  private Object assign(ExpressionTree to, Object value, Map<String, Object> variables) {
-    if (to instanceof MemberSelectTree field) {
-      Object structure = visit(field.getExpression(), variables);
-      set(fields(structure), field.getIdentifier().toString(), copy(value));
-    } else if (value instanceof Map) {
-      Map<String, Object> copy = fields(copy(value));
-      fields(visit(to, variables)).putAll(copy); // It may be what a pointer points to.
-    } else {
-      require(variables.containsKey(to.toString()), to, "no variable");
-      set(variables, to.toString(), value);
-    }
-    return value;
-  }
-
-  // ---- expressions
-
-  private Scalar<V> scalar(Tree tree, Map<String, Object> variables) {
-    return scalar(visit(tree, variables), tree);
-  }
-
-  private Scalar<V> apply(Op op, Type type, Scalar<V> a, Scalar<V> b, Scalar<V> c) {
-    V second = b == null ? null : b.value();
-    return new Scalar<>(type, domain.apply(op, a.value(), second, c == null ? null : c.value()));
+  private Scalar<V> cast(Tree tree, String type, Scalar<V> v) {
+    common(tree, v.type(), type(type));
+    return new Scalar<>(type(type), v.value());
   }
 
   private static Type common(Tree tree, Type a, Type b) {
@@ -257,105 +148,169 @@ public final class Evaluator<V> extends SimpleTreeVisitor<Object, Map<String, Ob
     return ints ? Type.UINT : a;
   }
 
-  @Override
-  public Object visitIdentifier(IdentifierTree tree, Map<String, Object> variables) {
-    Object value = variables.get(tree.getName().toString());
-    require(value != null, tree, "not set yet, or no variable");
+  private static Object known(Map<String, Object> values, Name name, Tree tree, String kind) {
+    Object value = values.get(name.toString());
+    require(value != null, tree, "not set yet, or no " + kind);
     return value;
   }
 
-  @Override
-  public Object visitMemberSelect(MemberSelectTree tree, Map<String, Object> variables) {
-    Object value =
-        fields(visit(tree.getExpression(), variables)).get(tree.getIdentifier().toString());
-    require(value != null, tree, "not set yet, or no field");
-    return value;
-  }
-
-  @Override
-  public Object visitParenthesized(ParenthesizedTree tree, Map<String, Object> variables) {
-    return visit(tree.getExpression(), variables);
-  }
-
-  @Override
-  public Object visitLiteral(LiteralTree tree, Map<String, Object> variables) {
-    require(!(tree.getValue() instanceof Double), tree, "a double, not a float");
-    return tree.getValue() instanceof Float f
-        ? new Scalar<>(Type.FLOAT, domain.constant(Type.FLOAT, Float.floatToRawIntBits(f)))
-        : new Scalar<>(Type.INT, domain.constant(Type.INT, (Integer) tree.getValue()));
-  }
-
-  @Override
-  public Object visitTypeCast(TypeCastTree tree, Map<String, Object> variables) {
-    return cast(tree, tree.getType().toString(), scalar(tree.getExpression(), variables));
-  }
-
-  private Scalar<V> cast(Tree tree, String type, Scalar<V> v) {
-    common(tree, v.type(), type(type));
-    return new Scalar<>(type(type), v.value());
-  }
-
-  @Override
-  public Object visitUnary(UnaryTree tree, Map<String, Object> variables) {
-    Scalar<V> v = scalar(tree.getExpression(), variables);
-    if (tree.getKind() == Tree.Kind.LOGICAL_COMPLEMENT) {
-      common(tree, v.type(), Type.MASK);
-      return apply(Op.MASK_NOT, Type.MASK, v, null, null);
-    } else if (tree.getKind() != Tree.Kind.UNARY_MINUS) {
-      return defaultAction(tree, variables);
+  private Object run(MethodTree function, List<Object> arguments) {
+    Run run = new Run();
+    for (int i = 0; i < arguments.size(); i++) {
+      VariableTree parameter = function.getParameters().get(i);
+      Object value = arguments.get(i);
+      boolean pointer = parameter.getType().toString().endsWith("[]");
+      run.set(run.variables, parameter.getName(), pointer ? value : copy(value));
     }
-    return v.type() == Type.FLOAT
-        ? apply(Op.NEG, Type.FLOAT, v, null, null)
-        : apply(
-            Op.INT_SUB, v.type(), new Scalar<>(v.type(), domain.constant(Type.INT, 0)), v, null);
+    run.statement(function.getBody());
+    return run.result;
   }
 
-  @Override
-  public Object visitConditionalExpression(
-      ConditionalExpressionTree tree, Map<String, Object> variables) {
-    Scalar<V> condition = scalar(tree.getCondition(), variables);
-    Scalar<V> yes = scalar(tree.getTrueExpression(), variables);
-    Scalar<V> no = scalar(tree.getFalseExpression(), variables);
-    common(tree, condition.type(), Type.MASK);
-    Type type = common(tree, yes.type(), no.type());
-    Op op = type == Type.FLOAT ? Op.SELECT : type == Type.MASK ? Op.MASK_SELECT : Op.INT_SELECT;
-    return apply(op, type, condition, yes, no);
-  }
+  /** A function while it runs. */
+  private final class Run {
+    private final Map<String, Object> variables = new HashMap<>();
+    private Object result;
 
-  @Override
-  public Object visitBinary(BinaryTree tree, Map<String, Object> variables) {
-    Object left = visit(tree.getLeftOperand(), variables);
-    Object right = visit(tree.getRightOperand(), variables);
-    if (left instanceof Map && tree.getKind() == Tree.Kind.EQUAL_TO) { // pointers
-      return new Scalar<>(Type.MASK, domain.constant(Type.MASK, left == right ? 1 : 0));
+    private void statement(StatementTree tree) {
+      if (tree instanceof BlockTree block) { // up to its end, or to a return
+        block.getStatements().stream().filter(s -> result == null).forEach(this::statement);
+      } else if (tree instanceof ReturnTree end) {
+        result = copy(value(end.getExpression()));
+      } else if (tree instanceof VariableTree variable) {
+        declare(variable);
+      } else if (tree instanceof ExpressionStatementTree expression) {
+        value(expression.getExpression());
+      } else if (tree instanceof IfTree choice) {
+        Integer known = domain.known(scalar(choice.getCondition()).value());
+        require(known != null, tree, "not known when the formula is generated; write c ? a : b");
+        if (known != 0) {
+          statement(choice.getThenStatement());
+        } else if (choice.getElseStatement() != null) {
+          statement(choice.getElseStatement());
+        }
+      } else {
+        require(false, tree, "a formula has no " + tree.getKind());
+      }
     }
-    return binary(tree, tree.getKind(), scalar(left, tree), scalar(right, tree));
-  }
 
-  private Scalar<V> binary(Tree tree, Tree.Kind kind, Scalar<V> a, Scalar<V> b) {
-    Type type = common(tree, a.type(), b.type());
-    Op op = Op.binary(kind, type);
-    require(op != null, tree, "a formula has no " + kind + " of " + type);
-    return apply(op, op.type == Type.INT ? a.type() : op.type, a, b, null);
-  }
+    private void declare(VariableTree tree) {
+      String type = tree.getType().toString();
+      boolean structure = program.structure(type) != null;
+      Object value = structure ? new LinkedHashMap<>() : null;
+      if (tree.getInitializer() != null) {
+        value = copy(value(tree.getInitializer()));
+      }
+      if (value instanceof Scalar<?> s && s.type() != Type.MASK) {
+        require(s.type() == type(type), tree, "the value is of type " + s.type());
+      }
+      set(variables, tree.getName(), value);
+    }
 
-  @Override
-  public Object visitMethodInvocation(MethodInvocationTree tree, Map<String, Object> variables) {
-    String name = tree.getMethodSelect().toString();
-    List<Object> values = new ArrayList<>();
-    tree.getArguments().forEach(a -> values.add(visit(a, variables)));
-    if (program.has(name)) {
-      return call(program.function(name), values);
+    /** Says to the domain what the kernel calls a value. */
+    private void set(Map<String, Object> in, Name name, Object value) {
+      in.put(name.toString(), value);
+      if (value != null) {
+        Map<String, V> leaves = new LinkedHashMap<>();
+        toLeaves(name.toString(), value, leaves);
+        leaves.forEach((leaf, v) -> domain.name(v, leaf));
+      }
     }
-    List<Scalar<V>> a = values.stream().map(v -> scalar(v, tree)).toList();
-    Op op = BUILTINS.get(name);
-    if (name.startsWith("as_") && (op == Op.BITS) == (a.get(0).type() != Type.FLOAT)) {
-      return cast(tree, name.substring(3), a.get(0));
+
+    private Object assign(ExpressionTree to, Object value) {
+      if (to instanceof MemberSelectTree field) {
+        set(fields(value(field.getExpression())), field.getIdentifier(), copy(value));
+      } else if (value instanceof Map) {
+        Map<String, Object> copy = fields(copy(value));
+        fields(value(to)).putAll(copy); // It may be what a pointer points to.
+      } else {
+        require(variables.containsKey(to.toString()), to, "no variable");
+        set(variables, ((IdentifierTree) to).getName(), value);
+      }
+      return value;
     }
-    require(op != null, tree, "a formula cannot call " + name);
-    common(tree, a.get(0).type(), op.argument);
-    Type type = name.endsWith("uint") ? Type.UINT : op.type;
-    return apply(
-        op, type, a.get(0), a.size() > 1 ? a.get(1) : null, a.size() > 2 ? a.get(2) : null);
+
+    private Scalar<V> scalar(ExpressionTree tree) {
+      return checked(value(tree), tree);
+    }
+
+    private Object value(ExpressionTree tree) {
+      if (tree instanceof ParenthesizedTree t) {
+        return value(t.getExpression());
+      } else if (tree instanceof IdentifierTree t) {
+        return known(variables, t.getName(), t, "variable");
+      } else if (tree instanceof MemberSelectTree t) {
+        return known(fields(value(t.getExpression())), t.getIdentifier(), t, "field");
+      } else if (tree instanceof LiteralTree t) {
+        require(!(t.getValue() instanceof Double), t, "a double, not a float");
+        return t.getValue() instanceof Float f
+            ? constant(Type.FLOAT, Float.floatToRawIntBits(f))
+            : constant(Type.INT, (Integer) t.getValue());
+      } else if (tree instanceof TypeCastTree t) {
+        return cast(t, t.getType().toString(), scalar(t.getExpression()));
+      } else if (tree instanceof AssignmentTree t) {
+        return assign(t.getVariable(), value(t.getExpression()));
+      } else if (tree instanceof CompoundAssignmentTree t) {
+        Tree.Kind kind = Tree.Kind.valueOf(t.getKind().name().replace("_ASSIGNMENT", ""));
+        Scalar<V> value = compute(t, kind, scalar(t.getVariable()), scalar(t.getExpression()));
+        return assign(t.getVariable(), value);
+      } else if (tree instanceof ConditionalExpressionTree t) {
+        return choice(t);
+      } else if (tree instanceof BinaryTree t) {
+        return binary(t);
+      } else if (tree instanceof MethodInvocationTree t) {
+        return call(t);
+      }
+      return unary(tree);
+    }
+
+    private Scalar<V> choice(ConditionalExpressionTree tree) {
+      Scalar<V> condition = scalar(tree.getCondition());
+      Scalar<V> yes = scalar(tree.getTrueExpression());
+      Scalar<V> no = scalar(tree.getFalseExpression());
+      common(tree, condition.type(), Type.MASK);
+      Type type = common(tree, yes.type(), no.type());
+      require(type == Type.FLOAT, tree, "a formula has no choice of " + type);
+      return apply(Op.SELECT, type, List.of(condition, yes, no));
+    }
+
+    private Scalar<V> binary(BinaryTree tree) {
+      Object left = value(tree.getLeftOperand());
+      Object right = value(tree.getRightOperand());
+      if (left instanceof Map && tree.getKind() == Tree.Kind.EQUAL_TO) { // pointers
+        return constant(Type.MASK, left == right ? 1 : 0);
+      }
+      Scalar<V> a = checked(left, tree);
+      return compute(tree, tree.getKind(), a, checked(right, tree));
+    }
+
+    private Scalar<V> unary(ExpressionTree tree) {
+      Tree.Kind kind = tree.getKind();
+      boolean not = kind == Tree.Kind.LOGICAL_COMPLEMENT;
+      require(not || kind == Tree.Kind.UNARY_MINUS, tree, "a formula has no " + kind);
+      Scalar<V> v = scalar(((UnaryTree) tree).getExpression());
+      if (not) {
+        common(tree, v.type(), Type.MASK);
+        return apply(Op.MASK_NOT, Type.MASK, List.of(v));
+      }
+      return v.type() == Type.FLOAT
+          ? apply(Op.NEG, Type.FLOAT, List.of(v))
+          : apply(Op.INT_SUB, v.type(), List.of(constant(v.type(), 0), v));
+    }
+
+    private Object call(MethodInvocationTree tree) {
+      String name = tree.getMethodSelect().toString();
+      List<Object> values = tree.getArguments().stream().<Object>map(this::value).toList();
+      if (program.has(name)) {
+        return run(program.function(name), values);
+      }
+      List<Scalar<V>> a = values.stream().map(v -> checked(v, tree)).toList();
+      Op op = BUILTINS.get(name);
+      if (name.startsWith("as_") && (op == Op.BITS) == (a.get(0).type() != Type.FLOAT)) {
+        return cast(tree, name.substring(3), a.get(0));
+      }
+      require(op != null, tree, "a formula cannot call " + name);
+      common(tree, a.get(0).type(), op.argument);
+      return apply(op, name.endsWith("uint") ? Type.UINT : op.type, a);
+    }
   }
 }

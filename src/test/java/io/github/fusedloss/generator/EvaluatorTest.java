@@ -59,7 +59,6 @@ class EvaluatorTest {
         "return as_float(as_uint(-2.0f) >> 1 << 1);                @ -2",
         "return convert_float(convert_int(a * -0.9f) - 1);         @ -3",
         "ivec c = a < b; return c ? b : a;                         @ 5",
-        "ivec k = a < b ? 3 : 4; return convert_float(k);          @ 3",
         "pair p; p.hi = a; p.lo = b; pair q = p; q.hi = b; return p.hi;   @ 3",
         "if (1 == 2) { return a; } else return b; return a;        @ 5",
         "pair p, q; p.hi = p.lo = a; q.hi = b; q.lo = b; p = q; q.hi = a; return p.hi;  @ 5",
@@ -83,6 +82,19 @@ class EvaluatorTest {
     assertEquals(103f, Float.intBitsToFloat(part.get("r.sum.hi")[0]));
     assertEquals(7f, Float.intBitsToFloat(part.get("r.sum.lo")[0]));
     assertEquals(1, part.get("r.some")[0]);
+  }
+
+  @Test
+  void refusesAnotherNumberOfArguments() {
+    Program program = new Program(Source.of(TYPES + "INLINE fvec f(fvec a) { return a; }"));
+    Evaluator<int[]> evaluator = new Evaluator<>(program, new Interpreter(1));
+    for (List<String> arguments : List.of(List.<String>of(), List.of("a", "b"))) {
+      Exception e =
+          assertThrows(
+              IllegalArgumentException.class,
+              () -> evaluator.call("f", arguments, "r", leaf -> new int[1]));
+      assertEquals("f: arguments expected: 1", e.getMessage());
+    }
   }
 
   @Test
@@ -124,6 +136,8 @@ class EvaluatorTest {
         "ivec k = a; return a;                          @ int k = a: the value is of type FLOAT",
         "return a ? a : b;                              @ a ? a : b: types differ: FLOAT and MASK",
         "return as_int(a) < 2 ? a : b;                  @ as_int(a) < 2: a formula has no LESS_THAN",
+        "return convert_float(a < b ? 3 : 4);           @ a < b ? 3 : 4: a formula has no choice of INT",
+        "return as_float(as_int(a) ^ 1);                @ as_int(a) ^ 1: a formula has no XOR of INT",
         "return ++a;                                    @ ++a: a formula has no PREFIX_INCREMENT",
         "return a +;                                    @ illegal start of expression",
       })

@@ -70,15 +70,11 @@ public final class Generate {
 
   private Generate() throws IOException {
     for (Recipe recipe : Recipes.in(RECIPES).all()) {
-      Program program = program(recipe);
-      switch (recipe.kind) {
-        case "functions" -> {
-          String code = methods(recipe, program, false);
-          String about = "Functions of %s for one element; a long is a pair.";
-          add(recipe.name, recipe.kernel(), PLAIN, about, null, code);
-        }
-        case "formulas" -> formulas(recipe, methods(recipe, program, true));
-        default -> recipe.as.forEach(as -> block(recipe, program, as.equals("vectors")));
+      try {
+        make(recipe, program(recipe));
+      } catch (IllegalArgumentException e) {
+        String what = recipe.kind() + " " + recipe.name();
+        throw new IllegalArgumentException(what + " in recipes: " + e.getMessage(), e);
       }
     }
     add("Formulas", "kernels/cross_entropy.cl", HALVES, "All formulas of rows.", null, choice());
@@ -87,36 +83,50 @@ public final class Generate {
     add("Slots", "kernels", "", about, null, count);
   }
 
+  private void make(Recipe recipe, Program program) {
+    switch (recipe.kind()) {
+      case "functions" -> {
+        String about = "Functions of %s for one element; a long is a pair.";
+        String code = methods(recipe, program);
+        add(recipe.name(), recipe.kernel(), PLAIN, about, null, code);
+      }
+      case "formulas" -> formulas(recipe, methods(recipe, program));
+      default -> recipe.as().forEach(as -> block(recipe, program, as.equals("vectors")));
+    }
+  }
+
   /** The recipe's kernel, compiled with its features. */
   private Program program(Recipe recipe) throws IOException {
-    List<String> key = new ArrayList<>(recipe.features);
-    key.addAll(recipe.files);
+    List<String> key = new ArrayList<>(recipe.features());
+    key.addAll(recipe.files());
     if (!programs.containsKey(key)) {
       Source source =
           Source.read(
-              recipe.features, recipe.files.stream().map(KERNELS::resolve).toArray(Path[]::new));
+              recipe.features(),
+              recipe.files().stream().map(KERNELS::resolve).toArray(Path[]::new));
       Path steps = RECIPES.resolve("steps.cl");
       programs.put(key, new Program(source.add(steps.toString(), Files.readString(steps))));
     }
     return programs.get(key);
   }
 
-  private static String methods(Recipe recipe, Program program, boolean implement) {
-    ScalarWriter writer = new ScalarWriter(program, recipe.objects, implement);
-    return recipe.methods.stream().map(writer::write).collect(joining());
+  private static String methods(Recipe recipe, Program program) {
+    return recipe.methods().stream()
+        .map(method -> new ScalarWriter(program, recipe, method).write())
+        .collect(joining());
   }
 
   /** Losses of rows and what their gradients need; and of all rows of a tile at once. */
   private void formulas(Recipe recipe, String methods) {
-    boolean tiles = recipe.type.equals("TileFormulas");
-    String code = methods + (tiles ? TILE_METHODS.formatted(recipe.name) : "");
-    String same = formulas.putIfAbsent(methods, recipe.name); // Not every feature changes them.
+    boolean tiles = recipe.type().equals("TileFormulas");
+    String code = methods + (tiles ? TILE_METHODS.formatted(recipe.name()) : "");
+    String same = formulas.putIfAbsent(methods, recipe.name()); // Not every feature changes them.
     if (same == null) {
       String about = "Losses of rows and what their gradients need, of %s.";
-      add(recipe.name + "Formulas", recipe.kernel(), PLAIN, about, recipe.type, code);
+      add(recipe.name() + "Formulas", recipe.kernel(), PLAIN, about, recipe.type(), code);
     }
-    String features = recipe.features.stream().map(f -> " -D " + f).collect(joining());
-    String constant = constant(same == null ? recipe.name : same);
+    String features = recipe.features().stream().map(f -> " -D " + f).collect(joining());
+    String constant = constant(same == null ? recipe.name() : same);
     choices.append("      case \"" + features + "\" -> " + constant + ";\n");
   }
 
@@ -148,7 +158,7 @@ public final class Generate {
     BlockWriter writer = new BlockWriter(recipe, program, vectors);
     String about = vectors ? "Passes of the Vector API" : "Loops";
     about += " over a strip of a block, of %s.";
-    String name = recipe.name + (vectors ? "Vectors" : "Strips");
+    String name = recipe.name() + (vectors ? "Vectors" : "Strips");
     add(name, recipe.kernel(), vectors ? VECTORS : PLAIN, about, null, "\n" + writer.write());
     slots = Math.max(slots, writer.slots());
   }
@@ -199,8 +209,13 @@ public final class Generate {
   /** Writes the files, or with --check says which are not current. */
   public static void main(String[] args) throws IOException {
     boolean check = args.length > 0;
-    List<Path> stale = stale(!check);
-    stale.forEach(f -> System.err.println(f + (check ? " is not current: run ci/generate" : "")));
-    System.exit(check && !stale.isEmpty() ? 1 : 0);
+    try {
+      List<Path> stale = stale(!check);
+      stale.forEach(f -> System.err.println(f + (check ? " is not current: run ci/generate" : "")));
+      System.exit(check && !stale.isEmpty() ? 1 : 0);
+    } catch (IllegalArgumentException e) {
+      System.err.println("ci/generate: " + e.getMessage());
+      System.exit(2);
+    }
   }
 }

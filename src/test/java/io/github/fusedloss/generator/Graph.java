@@ -3,12 +3,11 @@ package io.github.fusedloss.generator;
 import static java.lang.Float.floatToRawIntBits;
 import static java.lang.Float.intBitsToFloat;
 
-import java.util.ArrayList;
+import io.github.fusedloss.generator.Recipe.Call;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 
 /**
  * A formula: each value once, in the order of the kernel. What is made simpler keeps every bit,
@@ -84,6 +83,15 @@ final class Graph implements Domain<Graph.Node> {
     return nodes.computeIfAbsent(key, k -> new Node(nodes.size(), kind, op, leaf, bits, arguments));
   }
 
+  /** Leaves of what a function returns or changes, by their names. */
+  Map<String, Node> results(Program program, Call call) {
+    Map<String, Node> out =
+        new Evaluator<>(program, this)
+            .call(call.function(), call.arguments(), call.result(), this::input);
+    out.entrySet().removeIf(e -> e.getKey().equals(e.getValue().leaf));
+    return out;
+  }
+
   Node input(String leaf) {
     return node(Type.FLOAT, null, leaf, 0, List.of());
   }
@@ -108,12 +116,13 @@ final class Graph implements Domain<Graph.Node> {
   }
 
   @Override
-  public Node apply(Op op, Node a, Node b, Node c) {
-    List<Node> all = new ArrayList<>(Arrays.asList(a, b, c));
-    all.removeIf(Objects::isNull);
-    if (all.stream().allMatch(Node::isConstant)) {
-      int bits = op.evaluate(a.bits, b == null ? 0 : b.bits, c == null ? 0 : c.bits);
-      return constant(op.type, bits);
+  public Node apply(Op op, List<Node> arguments) {
+    int last = arguments.size() - 1;
+    Node a = arguments.get(0);
+    Node b = arguments.get(Math.min(1, last));
+    Node c = arguments.get(last);
+    if (arguments.stream().allMatch(Node::isConstant)) {
+      return constant(op.type, op.evaluate(a.bits, b.bits, c.bits));
     }
     Node simple = simpler(op, a, b, c);
     if (simple == null && form != Form.ALL) {
@@ -122,21 +131,16 @@ final class Graph implements Domain<Graph.Node> {
     if (simple == null && form == Form.LOOPS) {
       simple = inLoops(op, a, b, c);
     }
-    return simple != null ? simple : node(op.type, op, null, 0, List.copyOf(all));
+    return simple != null ? simple : node(op.type, op, null, 0, arguments);
   }
 
-  private Node apply(Op op, Node a, Node b) {
-    return apply(op, a, b, null);
-  }
-
-  private Node apply(Op op, Node a) {
-    return apply(op, a, null, null);
+  private Node apply(Op op, Node... arguments) {
+    return apply(op, List.of(arguments));
   }
 
   /** The same value in fewer operations, or in some that there are vectors of; or null. */
   private Node simpler(Op op, Node a, Node b, Node c) {
     return switch (op) {
-      case NEG, MASK_NOT -> a.is(op) ? a.argument(0) : null;
       case ADD ->
           b.is(Op.NEG)
               ? apply(Op.SUB, a, b.argument(0))
@@ -147,19 +151,14 @@ final class Graph implements Domain<Graph.Node> {
           a.is(Op.NEG) && b.isConstant()
               ? apply(op, a.argument(0), constant(-intBitsToFloat(b.bits)), c)
               : null;
-      case FLOAT_OF_INT ->
-          a.is(Op.INT_SELECT)
-              ? apply(Op.SELECT, a.argument(0), apply(op, a.argument(1)), apply(op, a.argument(2)))
-              : null;
       // Below 2^24 no other integer becomes the same float.
       case INT_EQ ->
           b.isConstant() && Math.abs((long) b.bits) < 1 << 24
               ? apply(Op.EQ, apply(Op.FLOAT_OF_INT, a), constant((float) b.bits))
               : null;
       case MASK_AND -> a.is(false) || b.is(true) ? a : a.is(true) || b.is(false) ? b : null;
-      case MASK_OR -> a.is(true) || b.is(false) ? a : a.is(false) || b.is(true) ? b : null;
-      case SELECT, INT_SELECT, MASK_SELECT ->
-          a.is(true) || b == c
+      case SELECT ->
+          a.is(true)
               ? b
               : a.is(false) ? c : a.is(Op.MASK_NOT) ? apply(op, a.argument(0), c, b) : null;
       default -> null;
@@ -199,9 +198,7 @@ final class Graph implements Domain<Graph.Node> {
     }
     Node h = factor(c);
     Node other = apply(Op.SUB, constant(1f), h);
-    return no.is(0f)
-        ? apply(Op.MUL, yes, h)
-        : yes.is(0f) ? apply(Op.MUL, no, other) : apply(Op.FMA, yes, h, apply(Op.MUL, no, other));
+    return no.is(0f) ? apply(Op.MUL, yes, h) : apply(Op.FMA, yes, h, apply(Op.MUL, no, other));
   }
 
   /** 1 where the condition holds, else 0. */

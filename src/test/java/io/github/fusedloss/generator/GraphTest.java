@@ -82,8 +82,7 @@ class GraphTest {
           a.add(
               constant ? interpreter.constant(argument.kind, argument.bits) : values.get(argument));
         }
-        int[] second = a.size() > 1 ? a.get(1) : null;
-        values.put(n, interpreter.apply(n.op, a.get(0), second, a.size() > 2 ? a.get(2) : null));
+        values.put(n, interpreter.apply(n.op, a));
       }
       pass.stores().forEach(n -> stored.put(n, values.get(n)));
     }

@@ -1,6 +1,7 @@
 package io.github.fusedloss.generator;
 
 import java.util.Arrays;
+import java.util.List;
 
 /** Computes functions of the kernels as they are written, for many arguments at once. */
 public final class Interpreter implements Domain<int[]> {
@@ -19,10 +20,14 @@ public final class Interpreter implements Domain<int[]> {
   }
 
   @Override
-  public int[] apply(Op op, int[] a, int[] b, int[] c) {
+  public int[] apply(Op op, List<int[]> arguments) {
+    int last = arguments.size() - 1;
+    int[] a = arguments.get(0);
+    int[] b = arguments.get(Math.min(1, last));
+    int[] c = arguments.get(last);
     int[] to = new int[n];
     for (int i = 0; i < n; i++) {
-      to[i] = op.evaluate(a[i], b == null ? 0 : b[i], c == null ? 0 : c[i]);
+      to[i] = op.evaluate(a[i], b[i], c[i]);
     }
     return to;
   }

@@ -38,16 +38,13 @@ enum Op {
   INT_SUB(Kind.MINUS, INT, INT, "a - b", "a.sub(b)"),
   INT_AND(Kind.AND, INT, INT, "a & b", "a.and(b)"),
   INT_OR(Kind.OR, INT, INT, "a | b", "a.or(b)"),
-  INT_XOR(Kind.XOR, INT, INT, "a ^ b", null),
   SHIFT_LEFT(Kind.LEFT_SHIFT, INT, INT, "a << b", "a.lanewise(LSHL, b)"),
   SHIFT_RIGHT(Kind.RIGHT_SHIFT, INT, INT, "a >> b", "a.lanewise(ASHR, b)"),
   SHIFT_RIGHT_UNSIGNED(null, INT, INT, "a >>> b", "a.lanewise(LSHR, b)"),
   INT_EQ(Kind.EQUAL_TO, INT, MASK, "a == b", null),
-  INT_SELECT(null, INT, INT, "a ? b : c", null),
   MASK_AND(Kind.CONDITIONAL_AND, MASK, MASK, "a & b", "a.and(b)"),
   MASK_OR(Kind.CONDITIONAL_OR, MASK, MASK, "a | b", "a.or(b)"),
-  MASK_NOT(null, MASK, MASK, "!a", "a.not()"),
-  MASK_SELECT(null, MASK, MASK, "a ? b : c", null);
+  MASK_NOT(null, MASK, MASK, "!a", "a.not()");
 
   private final Kind kind;
   final Type argument;
@@ -78,6 +75,11 @@ enum Op {
         .orElse(null);
   }
 
+  /** Whether Java writes it as a call. */
+  boolean isCall() {
+    return java.matches("\\w+\\(.*");
+  }
+
   private static int of(float v) {
     return floatToRawIntBits(v);
   }
@@ -105,7 +107,7 @@ enum Op {
       case GE -> of(a >= b);
       case EQ -> of(a == b);
       case NE -> of(a != b);
-      case SELECT, INT_SELECT, MASK_SELECT -> i != 0 ? j : k;
+      case SELECT -> i != 0 ? j : k;
       case FLOAT_OF_BITS, BITS -> i;
       case FLOAT_OF_INT -> of((float) i);
       case INT_OF_FLOAT -> (int) a;
@@ -113,7 +115,6 @@ enum Op {
       case INT_SUB -> i - j;
       case INT_AND, MASK_AND -> i & j;
       case INT_OR, MASK_OR -> i | j;
-      case INT_XOR -> i ^ j;
       case SHIFT_LEFT -> i << j;
       case SHIFT_RIGHT -> i >> j;
       case SHIFT_RIGHT_UNSIGNED -> i >>> j;

@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -51,7 +50,7 @@ final class Plan {
   Plan(Recipe recipe, Program program, boolean loops, int limit) {
     this.recipe = recipe;
     this.loops = loops;
-    for (Step step : recipe.steps) {
+    for (Step step : recipe.steps()) {
       Form form = loops ? step.scope().loops() : step.scope().vectors();
       if (form != null && step.call() != null) {
         stage(step, program, form, limit);
@@ -65,14 +64,10 @@ final class Plan {
 
   private void stage(Step step, Program program, Form form, int limit) {
     Call call = step.call();
-    Graph graph = new Graph(form);
-    Map<String, Node> out =
-        new Evaluator<>(program, graph)
-            .call(call.function(), call.arguments(), call.result(), graph::input);
+    Map<String, Node> out = new Graph(form).results(program, call);
     out.values().removeIf(n -> n.kind == Type.MASK); // which no array holds
-    out.entrySet().removeIf(e -> e.getKey().equals(e.getValue().leaf));
     out.forEach((l, n) -> results.computeIfAbsent(n, k -> new ArrayList<>()).add(l));
-    List<Pass> passes = Cuts.of(new LinkedHashSet<>(out.values()), limit, loops);
+    List<Pass> passes = Cuts.of(out.values(), limit, loops);
     if (step.folds() && !loops && passes.size() > 1) {
       throw new IllegalArgumentException(call.function() + " is too long to be one pass");
     }
@@ -84,7 +79,7 @@ final class Plan {
           throw new IllegalArgumentException(
               call.function() + " needs " + n.leaf + " after it was overwritten; rename it");
         }
-        if (!recipe.numbers.containsKey(n.leaf)) {
+        if (!recipe.numbers().containsKey(n.leaf)) {
           use(place(n), false);
         }
       }
@@ -117,7 +112,7 @@ final class Plan {
     if (isStored) {
       stored.add(place);
     }
-    Memory m = recipe.memory.get(place);
+    Memory m = recipe.memory().get(place);
     if (m != null && (!loops || m.at() == null)) {
       return;
     } else if (m == null && !isStored && !lives.containsKey(place)) {

@@ -1,15 +1,41 @@
 package io.github.fusedloss.generator;
 
 import io.github.fusedloss.generator.Graph.Form;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import io.github.fusedloss.generator.Program.Variable;
 import java.util.List;
 import java.util.Map;
 
-/** What one class is made of. {@code recipes/README.md} explains the words. */
-final class Recipe {
+/**
+ * What one class is made of. {@code recipes/README.md} explains the words.
+ *
+ * @param kind functions, formulas or block
+ * @param type of a block its class, of formulas the interface
+ * @param files the kernel and what stands before it, in this order
+ * @param features that the kernel is compiled with
+ * @param as of a block: vectors, strips or both
+ * @param objects classes of structures, by the names that they have where functions are called
+ * @param numbers Java of what is the same for all elements
+ */
+record Recipe(
+    String kind,
+    String name,
+    String type,
+    List<String> files,
+    List<String> features,
+    List<String> as,
+    Map<String, String> objects,
+    List<Method> methods,
+    Map<String, Memory> memory,
+    Map<String, String> numbers,
+    List<Step> steps) {
   /** {@code result = function(arguments)}; without arguments those that the kernel names. */
-  record Call(String result, String function, List<String> arguments) {}
+  record Call(String result, String function, List<String> arguments) {
+    /** The same, with the arguments' names. */
+    Call named(Program program) {
+      List<String> names = program.parameters(function).stream().map(Variable::name).toList();
+      return arguments != null ? this : new Call(result, function, names);
+    }
+  }
 
   /** A method for one element. */
   record Method(String name, Call call) {}
@@ -56,53 +82,8 @@ final class Recipe {
   record Step(
       Scope scope, Call call, boolean folds, List<String> ahead, String further, String java) {}
 
-  /** Where a strip begins: in a line of a tile, and in lanes, of which each block has its own. */
+  /** Where a strip begins in a line of a tile. */
   static final String LINE = "start";
-
-  static final String LANE = "Blocks.lane(start)";
-
-  /** What the first line says: functions, formulas or block. */
-  final String kind;
-
-  final String name;
-
-  /** Of a block its class, of formulas the interface. */
-  final String type;
-
-  /** The kernel and what stands before it, in this order. */
-  final List<String> files;
-
-  final List<String> features;
-
-  /** Of a block: vectors, strips or both. */
-  final List<String> as;
-
-  /** Classes of structures, by the names that they have where functions are called. */
-  final Map<String, String> objects = new LinkedHashMap<>();
-
-  final List<Method> methods = new ArrayList<>();
-
-  final Map<String, Memory> memory = new LinkedHashMap<>();
-
-  /** Java of numbers, which are the same for all elements. */
-  final Map<String, String> numbers = new LinkedHashMap<>();
-
-  final List<Step> steps = new ArrayList<>();
-
-  Recipe(
-      String kind,
-      String name,
-      String type,
-      List<String> files,
-      List<String> features,
-      List<String> as) {
-    this.kind = kind;
-    this.name = name;
-    this.type = type;
-    this.files = files;
-    this.features = features;
-    this.as = as;
-  }
 
   /** Whether it is done to lines of a tile, of which vectors go through all. */
   boolean ofTile() {

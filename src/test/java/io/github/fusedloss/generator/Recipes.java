@@ -23,6 +23,12 @@ import java.util.stream.Stream;
 final class Recipes {
   /** A line, and those below it that stand further to the right. */
   private record Line(String where, String text, List<Line> below) {
+    /** The same with other text in the place of some. */
+    Line with(String name, String value) {
+      List<Line> other = below.stream().map(l -> l.with(name, value)).toList();
+      return new Line(where, text.replace(name, value), other);
+    }
+
     IllegalArgumentException refused(String why) {
       return new IllegalArgumentException(where + ": " + text + ": " + why);
     }
@@ -34,16 +40,14 @@ final class Recipes {
   private static final Pattern FIRST =
       Pattern.compile(
           "(functions|formulas(?= \\w+ of)|block(?= \\w+ of \\w+ as)) (\\w+)(?: of (\\w+))?"
-              + "(?: as (vectors|strips|vectors, strips))?(?: with ([A-Z_ ]+))?");
+              + "(?: as (vectors|strips|vectors, strips))?(?: with ([A-Z_0-9 ]+))?");
   private static final Pattern NAMED = Pattern.compile("([\\w.]+)(?: = (.+))?");
   private static final Pattern CONDITION = Pattern.compile("(!?)([\\w.]+)");
   private static final Pattern METHOD =
-      Pattern.compile("(\\w+)(?:: (\\w+) = (\\w+)\\(([\\w., ]+)\\))?");
+      Pattern.compile("(\\w+)(?:: (?:(\\w+) = )?(\\w+)\\(([\\w., ]+)\\))?");
   private static final Pattern STEP =
       Pattern.compile(
           "(fold )?([\\w.]+) = (\\w+)\\(([\\w., ]+)\\)(?: fetching ([\\w, ]+?)(?: after (.+))?)?");
-  private static final Pattern SUM =
-      Pattern.compile("(pair )?([\\w.]+)(?: to (lanes(?:\\.more)*))?");
 
   private final List<Line> files = new ArrayList<>();
   private final Map<String, Line> parts = new HashMap<>();
@@ -73,7 +77,7 @@ final class Recipes {
         continue;
       } else if (depth >= above.size()) {
         throw line.refused("stands too far to the right");
-      } else if (words.startsWith("part ") && parts.put(words.substring(5), line) != null) {
+      } else if (words.startsWith("part ") && parts.put(words.split(" ")[1], line) != null) {
         throw line.refused("there is such a part already");
       }
       above.subList(depth + 1, above.size()).clear();
@@ -95,10 +99,19 @@ final class Recipes {
           kernels = new ArrayList<>(list(kernel.group(2), ", "));
           kernels.add(kernel.group(1));
         } else if (first.matches()) {
-          List<String> features = list(first.group(5), " ");
-          List<String> as = list(first.group(4), ", ");
-          String kind = first.group(1);
-          Recipe recipe = new Recipe(kind, first.group(2), first.group(3), kernels, features, as);
+          Recipe recipe =
+              new Recipe(
+                  first.group(1),
+                  first.group(2),
+                  first.group(3),
+                  kernels,
+                  list(first.group(5), " "),
+                  list(first.group(4), ", "),
+                  new LinkedHashMap<>(),
+                  new ArrayList<>(),
+                  new LinkedHashMap<>(),
+                  new LinkedHashMap<>(),
+                  new ArrayList<>());
           below(line, recipe, EVERYWHERE);
           all.add(recipe);
         } else if (!line.text.startsWith("part ")) {
@@ -125,15 +138,10 @@ final class Recipes {
       throw line.refused(opens ? "nothing stands below it" : "nothing may stand below it");
     }
     switch (word) {
-      case "include" -> {
-        if (!parts.containsKey(rest)) {
-          throw line.refused("no such part");
-        }
-        below(parts.get(rest), to, scope);
-      }
+      case "include" -> below(part(line, rest.split(" ")), to, scope);
       case "if" -> {
-        boolean feature = rest.matches("[A-Z_]+");
-        if (!feature || to.features.contains(rest)) {
+        boolean feature = rest.matches("[A-Z_0-9]+");
+        if (!feature || to.features().contains(rest)) {
           below(line, to, feature ? scope : scope.when(condition(rest, to)));
         }
       }
@@ -145,29 +153,28 @@ final class Recipes {
       }
       case "finite" -> below(line, to, scope.finite());
       case "choosing" -> below(line, to, scope.choosing());
-      case "arrays" -> array(line, rest, to, false, false);
-      case "optional" -> array(line, rest, to, true, false);
-      case "kept" -> array(line, rest, to, true, true);
+      case "arrays" -> memory(line, rest, to, "%sAt + start", "", false);
+      case "optional" -> memory(line, rest, to, "%sAt + start", "%s != null", false);
+      case "kept" -> memory(line, rest, to, "%sAt + start", "%s != null", true);
       case "lines" -> {
         String[] there = rest.split(" if ");
         String isThere = there.length > 1 ? condition(there[1], to) : "";
-        memory(line, there[0], to, Recipe.LINE, isThere);
+        memory(line, there[0], to, Recipe.LINE, isThere, false);
       }
-      case "rows" -> memory(line, rest, to, null, "");
-      case "lanes" -> memory(line, rest, to, Recipe.LANE, "");
-      case "numbers" -> to.numbers.putAll(names(line, rest));
+      case "rows" -> memory(line, rest, to, null, "", false);
+      case "lanes" -> memory(line, rest, to, "Blocks.lane(start)", "", false);
+      case "numbers" -> to.numbers().putAll(names(line, rest));
       case "pairs" ->
           names(line, rest)
               .forEach(
                   (name, java) -> {
-                    to.numbers.put(name + ".hi", "hi(" + java + ")");
-                    to.numbers.put(name + ".lo", "lo(" + java + ")");
+                    to.numbers().put(name + ".hi", "hi(" + java + ")");
+                    to.numbers().put(name + ".lo", "lo(" + java + ")");
                   });
-      case "objects" -> to.objects.putAll(names(line, rest));
-      case "java" -> java(to, scope, rest);
-      case "sum" -> sum(line, rest, to, scope);
+      case "objects" -> to.objects().putAll(names(line, rest));
+      case "java" -> to.steps().add(new Step(scope.inLoops(), null, false, List.of(), null, rest));
       default -> {
-        if (to.kind.equals("block")) {
+        if (to.kind().equals("block")) {
           step(line, to, scope);
         } else {
           methods(line, to);
@@ -176,15 +183,33 @@ final class Recipes {
     }
   }
 
+  /** A part, with values in the place of the names behind its own. */
+  private Line part(Line include, String[] values) {
+    Line part = parts.get(values[0]);
+    if (part == null) {
+      throw include.refused("no such part");
+    }
+    String[] names = part.text.split(" ");
+    if (names.length != values.length + 1) {
+      throw include.refused("it takes as many values as " + part.text);
+    }
+    for (int i = 1; i < values.length; i++) {
+      part = part.with(names[i + 1], values[i]);
+    }
+    return part;
+  }
+
   private static String condition(String condition, Recipe to) {
     return CONDITION
         .matcher(condition)
         .replaceAll(
             m -> {
-              Memory optional = to.memory.get(m.group(2));
-              return optional == null || optional.isThere().isEmpty()
-                  ? m.group(1) + "b." + m.group(2)
-                  : optional.isThere().replace("!", m.group(1).isEmpty() ? "!" : "=");
+              Memory memory = to.memory().get(m.group(2));
+              if (memory == null || memory.isThere().isEmpty()) {
+                return m.group(1) + "b." + m.group(2);
+              }
+              boolean not = m.group(1).equals("!");
+              return not ? memory.isThere().replace("!=", "==") : memory.isThere();
             });
   }
 
@@ -202,60 +227,28 @@ final class Recipes {
     return names;
   }
 
-  private static void array(Line line, String rest, Recipe to, boolean optional, boolean kept) {
+  /** What is %s in the texts is the Java of an array. */
+  private static void memory(
+      Line line, String rest, Recipe to, String at, String isThere, boolean kept) {
     names(line, rest)
         .forEach(
             (name, java) -> {
-              String isThere = optional ? java + " != null" : "";
-              to.memory.put(name, new Memory(java, java + "At + start", isThere, kept));
+              String begin = at == null ? null : at.formatted(java);
+              to.memory().put(name, new Memory(java, begin, isThere.formatted(java), kept));
             });
-  }
-
-  private static void memory(Line line, String rest, Recipe to, String at, String isThere) {
-    names(line, rest)
-        .forEach((name, java) -> to.memory.put(name, new Memory(java, at, isThere, false)));
-  }
-
-  private static void java(Recipe to, Scope scope, String java) {
-    to.steps.add(new Step(scope.inLoops(), null, false, List.of(), null, java));
-  }
-
-  /** In vectors a fold of the lanes, in loops by hand. */
-  private static void sum(Line line, String rest, Recipe to, Scope scope) {
-    Matcher m = SUM.matcher(rest);
-    if (!m.matches()) {
-      throw line.refused("no sum");
-    }
-    String value = m.group(2);
-    String lanes = m.group(3) == null ? "lanes" : m.group(3);
-    String sum = lanes + ".sum";
-    memory(
-        line,
-        sum + ".hi = " + lanes + ".hi, " + sum + ".lo = " + lanes + ".lo",
-        to,
-        Recipe.LANE,
-        "");
-    boolean pair = m.group(1) != null;
-    List<String> arguments =
-        pair ? List.of(sum, value + ".hi", value + ".lo") : List.of(sum, value);
-    Call call = new Call(sum, pair ? "accumulate" : "accumulate_float", arguments);
-    to.steps.add(new Step(scope.inVectors(), call, true, List.of(), null, null));
-    String halves = pair ? "{" + value + ".hi}, {" + value + ".lo}" : "{" + value + "}, s.zero";
-    java(to, scope, "StripSums.sum(s, " + halves + ", " + lanes + ", start, n);");
   }
 
   private static void methods(Line line, Recipe to) {
     for (String text : line.text.split(", (?![^(]*\\))")) {
       Matcher m = METHOD.matcher(text);
       if (!m.matches()) {
-        throw line.refused("no function, and no method: result = function(arguments)");
+        throw line.refused("no function, and no method: function(arguments)");
       }
-      boolean plain = m.group(2) == null;
-      Call call =
-          plain
-              ? new Call("result", text, null)
-              : new Call(m.group(2), m.group(3), list(m.group(4), ", "));
-      to.methods.add(new Method(m.group(1), call));
+      String result = m.group(2) == null ? "result" : m.group(2);
+      String function = m.group(3) == null ? text : m.group(3);
+      List<String> arguments = m.group(4) == null ? null : list(m.group(4), ", ");
+      Call call = new Call(result, function, arguments);
+      to.methods().add(new Method(m.group(1), call));
     }
   }
 
@@ -264,9 +257,13 @@ final class Recipes {
     if (!m.matches()) {
       throw line.refused("no word of recipes, and no result = function(arguments)");
     }
+    boolean folds = m.group(1) != null;
+    List<String> ahead = list(m.group(5), ", ");
+    if (folds && !ahead.isEmpty()) {
+      throw line.refused("a fold fetches nothing");
+    }
     Call call = new Call(m.group(2), m.group(3), list(m.group(4), ", "));
     String further = m.group(6) == null ? "n" : m.group(6);
-    boolean folds = m.group(1) != null;
-    to.steps.add(new Step(scope, call, folds, list(m.group(5), ", "), further, null));
+    to.steps().add(new Step(scope, call, folds, ahead, further, null));
   }
 }

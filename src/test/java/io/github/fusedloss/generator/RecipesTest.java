@@ -12,6 +12,7 @@ import io.github.fusedloss.generator.Recipe.Scope;
 import io.github.fusedloss.generator.Recipe.Step;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -43,25 +44,26 @@ class RecipesTest {
             "  f, g",
             "",
             "block Two of RowBlock as strips");
-    assertEquals(List.of("numerics.cl", "a.cl", "b.cl"), recipes.get(0).files);
+    assertEquals(List.of("numerics.cl", "a.cl", "b.cl"), recipes.get(0).files());
     assertEquals("kernels/b.cl", recipes.get(0).kernel());
-    assertEquals("functions", recipes.get(0).kind);
-    assertEquals("One", recipes.get(0).name);
-    assertEquals(List.of("X", "Y"), recipes.get(0).features);
-    assertEquals("RowBlock", recipes.get(1).type);
-    assertEquals(List.of("strips"), recipes.get(1).as);
-    assertEquals(List.of(), recipes.get(1).features);
+    assertEquals("functions", recipes.get(0).kind());
+    assertEquals("One", recipes.get(0).name());
+    assertEquals(List.of("X", "Y"), recipes.get(0).features());
+    assertEquals("RowBlock", recipes.get(1).type());
+    assertEquals(List.of("strips"), recipes.get(1).as());
+    assertEquals(List.of(), recipes.get(1).features());
   }
 
   @Test
   void methodsHaveTheKernelsNamesOrTheirOwn() {
-    Recipe recipe = read("functions A", "  f, g", "  h: row = set(row, max)").get(0);
+    Recipe recipe = read("functions A", "  f, g", "  h: row = set(row, max)", "  i: g(x)").get(0);
     assertEquals(
         List.of(
             new Method("f", new Call("result", "f", null)),
             new Method("g", new Call("result", "g", null)),
-            new Method("h", new Call("row", "set", List.of("row", "max")))),
-        recipe.methods);
+            new Method("h", new Call("row", "set", List.of("row", "max"))),
+            new Method("i", new Call("result", "g", List.of("x")))),
+        recipe.methods());
   }
 
   @Test
@@ -86,11 +88,11 @@ class RecipesTest {
             "max", new Memory("b.max", null, "", false),
             "log.hi", new Memory("b.logHi", null, "", false),
             "sum.hi", new Memory("lanes.hi", "Blocks.lane(start)", "", false)),
-        recipe.memory);
+        recipe.memory());
     assertEquals(
         Map.of(
             "scale", "b.scale", "at_y", "b.atY", "keep.hi", "hi(b.keep)", "keep.lo", "lo(b.keep)"),
-        recipe.numbers);
+        recipe.numbers());
     assertTrue(recipe.ofTile());
   }
 
@@ -126,52 +128,48 @@ class RecipesTest {
             step(new Scope(far, null, Form.ALL), "c", "f", "x"),
             step(new Scope("", Form.FINITE, Form.LOOPS), "d", "f", "x"),
             step(new Scope("", Form.FINITE, Form.ALL), "d", "f", "x")),
-        recipe.steps);
+        recipe.steps());
   }
 
   @Test
-  void aSumIsAFoldOfVectorsAndJavaForLoops() {
-    Recipe recipe = block("sum v", "if far", "  sum pair v to lanes.more");
-    String more = "lanes.more.sum";
-    Scope far = new Scope("b.far", Form.ALL, Form.LOOPS);
-    Call floats = new Call("lanes.sum", "accumulate_float", List.of("lanes.sum", "v"));
-    Call pairs = new Call(more, "accumulate", List.of(more, "v.hi", "v.lo"));
-    assertEquals(floats, recipe.steps.get(0).call());
-    assertEquals("StripSums.sum(s, {v}, s.zero, lanes, start, n);", recipe.steps.get(1).java());
+  void javaIsForLoops() {
+    Recipe recipe = block("if far", "  java f({v.hi}, n); // b");
+    Scope scope = new Scope("b.far", null, Form.LOOPS);
     assertEquals(
-        List.of(
-            new Step(far.inVectors(), pairs, true, List.of(), null, null),
-            new Step(
-                far.inLoops(),
-                null,
-                false,
-                List.of(),
-                null,
-                "StripSums.sum(s, {v.hi}, {v.lo}, lanes.more, start, n);")),
-        recipe.steps.subList(2, 4));
-    assertEquals("lanes.more.lo", recipe.memory.get(more + ".lo").array());
+        List.of(new Step(scope, null, false, List.of(), null, "f({v.hi}, n); // b")),
+        recipe.steps());
   }
 
   @Test
   void stepsFoldAndFetch() {
-    Recipe recipe = block("a = f(x) fetching x, t", "fold a = f(a) fetching x after b.n");
-    assertEquals(List.of("x", "t"), recipe.steps.get(0).ahead());
-    assertEquals("n", recipe.steps.get(0).further());
-    assertEquals(List.of("x"), recipe.steps.get(1).ahead());
-    assertEquals("b.n", recipe.steps.get(1).further());
-    assertTrue(recipe.steps.get(1).folds());
+    Recipe recipe =
+        block("a = f(x) fetching x, t", "a = f(a) fetching x after b.n", "fold a = f(a)");
+    assertEquals(List.of("x", "t"), recipe.steps().get(0).ahead());
+    assertEquals("n", recipe.steps().get(0).further());
+    assertEquals(List.of("x"), recipe.steps().get(1).ahead());
+    assertEquals("b.n", recipe.steps().get(1).further());
+    assertTrue(recipe.steps().get(2).folds());
   }
 
   @Test
-  void partsOfAnyFileAreIncludedByFeatures() {
+  void partsOfAnyFileAreIncluded() {
     Recipes recipes = new Recipes();
+    recipes.add("a.txt", "block B of RowBlock as strips\n  include p y lanes.more");
     recipes.add(
-        "a.txt",
-        "block B of RowBlock as strips with X\n  if X\n    include p\n  if Y\n    java 1;");
-    recipes.add("b.txt", "part p\n  include q\npart q\n  numbers n");
+        "b.txt", "part p $value $to\n  if far\n    include q $to\n    $value = f($value.hi)");
+    recipes.add("c.txt", "part q $a\n  numbers $a.hi, other");
     Recipe recipe = recipes.all().get(0);
-    assertEquals(Map.of("n", "b.n"), recipe.numbers);
-    assertEquals(List.of(), recipe.steps);
+    assertEquals(Set.of("lanes.more.hi", "other"), recipe.numbers().keySet());
+    Scope far = new Scope("b.far", Form.ALL, Form.LOOPS);
+    assertEquals(List.of(step(far, "y", "f", "y.hi")), recipe.steps());
+  }
+
+  @Test
+  void linesBelowAFeatureAreForKernelsWithIt() {
+    String lines = "\n  if X_1\n    numbers n\n  if Y\n    java 1;";
+    Recipe recipe = read("block B of RowBlock as strips with Z X_1" + lines).get(0);
+    assertEquals(Map.of("n", "b.n"), recipe.numbers());
+    assertEquals(List.of(), recipe.steps());
   }
 
   /** Lines of a file, with a bar between them. */
@@ -186,14 +184,14 @@ class RecipesTest {
         "formulas F@1: formulas F: no kernel, functions, formulas, block or part",
         "part p|part p@2: part p: there is such a part already",
         "functions F|    f@2: f: stands too far to the right",
-        "functions F|  f(x)@2: f(x): no function, and no method: result = function(arguments)",
+        "functions F|  f(x)@2: f(x): no function, and no method: function(arguments)",
         "block B of X as strips|  array x@2: array x: no word of recipes, and no result = function(arguments)",
         "block B of X as strips|  y = 1@2: y = 1: no word of recipes, and no result = function(arguments)",
         "block B of X as strips|  y = f(x) fetch x@2: y = f(x) fetch x: no word of recipes, and no result = function(arguments)",
+        "block B of X as strips|  fold y = f(y) fetching x@2: fold y = f(y) fetching x: a fold fetches nothing",
         "block B of X as strips|  arrays x y@2: arrays x y: x y is no name, nor name = Java",
-        "block B of X as strips|  sum@2: sum: no sum",
-        "block B of X as strips|  sum x to y@2: sum x to y: no sum",
         "block B of X as strips|  include p@2: include p: no such part",
+        "part p $a|block B of X as strips|  include p@3: include p: it takes as many values as part p $a",
         "block B of X as strips|  in passes|    y = f(x)@2: in passes: neither vectors nor loops",
         "block B of X as strips|  if w@2: if w: nothing stands below it",
         "block B of X as strips|  arrays x|    y = f(x)@2: arrays x: nothing may stand below it",

@@ -1,149 +1,138 @@
 package io.github.fusedloss.generator;
 
+import static java.util.stream.Collectors.joining;
+import static java.util.stream.Collectors.toSet;
+
 import io.github.fusedloss.generator.Cuts.Pass;
 import io.github.fusedloss.generator.Graph.Node;
 import io.github.fusedloss.generator.Program.Variable;
 import io.github.fusedloss.generator.Recipe.Call;
-import java.util.Arrays;
+import io.github.fusedloss.generator.Recipe.Method;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /**
- * Writes functions as Java methods of one element. A pair is packed into a long where it comes in
+ * Writes a function as a Java method of one element. A pair is packed into a long where it comes in
  * and goes out; inside, halves are floats, and what the kernel calls is part of the method. A
  * structure is an object with a field for each of its own; or, where its name has no class, its
  * fields are parameters. What is not used is no parameter, but of methods of an interface.
  */
 final class ScalarWriter {
   private final Program program;
-  private final Map<String, String> classes;
+
+  /** Classes of structures, by the names that they have in the call. */
+  private final Map<String, String> objects;
+
+  private final Method method;
+  private final Call call;
+
+  /** Whether the method is one of an interface. */
   private final boolean implement;
 
-  /**
-   * @param classes of structures, by the names that they have where functions are called
-   * @param implement whether methods are those of an interface, which have all arguments
-   */
-  ScalarWriter(Program program, Map<String, String> classes, boolean implement) {
+  private final Graph graph = new Graph(Graph.Form.ALL);
+  private final Code code;
+  private final Set<Node> used = new LinkedHashSet<>();
+  private final Map<String, String> parameters = new LinkedHashMap<>(); // types of names
+  private final StringBuilder lines = new StringBuilder();
+
+  ScalarWriter(Program program, Recipe recipe, Method method) {
     this.program = program;
-    this.classes = classes;
-    this.implement = implement;
+    objects = recipe.objects();
+    implement = recipe.kind().equals("formulas");
+    this.method = method;
+    call = method.call().named(program);
+    code = new Code(false, call.arguments().stream().map(Code::identifier).collect(toSet()));
   }
 
-  String write(Recipe.Method method) {
-    Call call = method.call();
+  String write() {
+    Map<String, Node> out = graph.results(program, call);
+    Pass pass = Cuts.whole(out.values());
+    used.addAll(pass.loads());
     List<Variable> declared = program.parameters(call.function());
-    List<String> arguments =
-        call.arguments() != null
-            ? call.arguments()
-            : declared.stream().map(Variable::name).toList();
-    return new Method(arguments).write(method.name(), call.result(), call.function());
+    for (int i = 0; i < declared.size(); i++) {
+      parameter(declared.get(i).type(), call.arguments().get(i));
+    }
+    code.body(pass, "    ", lines);
+    String type = "void";
+    if (out.containsKey("result")) {
+      type = "float";
+      lines.append("    return " + code.text(out.get("result")) + ";\n");
+    } else if (out.containsKey("result.hi")) {
+      type = "long";
+      lines.append("    return " + pair("result", out) + ";\n");
+    } else {
+      out.keySet().forEach(leaf -> assign(leaf, out));
+    }
+    return """
+
+          %s %s %s(%s) {
+        %s  }
+        """
+        .formatted(
+            implement ? "@Override\n  public" : "static",
+            type,
+            Code.identifier(method.name()),
+            parameters.entrySet().stream()
+                .map(p -> p.getValue() + " " + p.getKey())
+                .collect(joining(", ")),
+            lines);
   }
 
-  private final class Method {
-    private final List<String> arguments;
-    private final Graph graph = new Graph(Graph.Form.ALL);
-    private final Code code;
-    private final Set<Node> used = new LinkedHashSet<>();
-    private final Map<String, String> parameters = new LinkedHashMap<>(); // types of names
-    private final StringBuilder lines = new StringBuilder();
+  private String pair(String name, Map<String, Node> out) {
+    String hi = code.text(out.get(name + ".hi"));
+    return "pair(" + hi + ", " + code.text(out.get(name + ".lo")) + ")";
+  }
 
-    Method(List<String> arguments) {
-      this.arguments = arguments;
-      code = new Code(false, arguments.stream().map(Code::identifier).collect(Collectors.toSet()));
+  /** To a field, or with its other half to the field that has both. */
+  private void assign(String leaf, Map<String, Node> out) {
+    addObject(leaf);
+    String whole = leaf.replaceAll("\\.(hi|lo)$", "");
+    boolean isPair = out.containsKey(whole + ".hi") && out.containsKey(whole + ".lo");
+    if (!isPair) {
+      lines.append("    " + Code.path(leaf) + " = " + code.text(out.get(leaf)) + ";\n");
+    } else if (leaf.endsWith(".hi")) {
+      lines.append("    " + Code.path(whole) + " = " + pair(whole, out) + ";\n");
     }
+  }
 
-    String write(String method, String result, String function) {
-      Map<String, Node> out =
-          new Evaluator<>(program, graph).call(function, arguments, result, graph::input);
-      out.entrySet().removeIf(e -> e.getKey().equals(e.getValue().leaf));
-      List<Pass> passes = Cuts.of(new LinkedHashSet<>(out.values()), Integer.MAX_VALUE, false);
-      passes.forEach(p -> used.addAll(p.loads()));
-      List<Variable> declared = program.parameters(function);
-      for (int i = 0; i < arguments.size(); i++) {
-        parameter(declared.get(i).type(), arguments.get(i));
-      }
-      code.body(passes.get(0), "    ", lines);
-      Node hi = out.get("result.hi");
-      boolean one = out.containsKey("result");
-      if (one || hi != null) {
-        String pair = one ? "" : pair(hi, out.get("result.lo"));
-        lines.append("    return " + (one ? code.text(out.get("result")) : pair) + ";\n");
-      } else {
-        out.forEach((leaf, n) -> assign(leaf, n, out));
-      }
-      return (implement ? "\n  @Override\n  public " : "\n  static ")
-          + (one ? "float " : hi != null ? "long " : "void ")
-          + Code.identifier(method)
-          + "("
-          + parameters.entrySet().stream()
-              .map(p -> p.getValue() + " " + p.getKey())
-              .collect(Collectors.joining(", "))
-          + ") {\n"
-          + lines
-          + "  }\n";
+  /** Has the leaf's object as a parameter. */
+  private void addObject(String leaf) {
+    String object = leaf.replaceAll("\\..*", "");
+    if (!objects.containsKey(object)) {
+      throw new IllegalArgumentException("no class for the structure " + object);
     }
+    parameters.put(Code.identifier(object), objects.get(object));
+  }
 
-    private String pair(Node hi, Node lo) {
-      return "pair(" + code.text(hi) + ", " + code.text(lo) + ")";
+  /** A parameter, or several; what it holds that is used gets its name. */
+  private void parameter(String type, String name) {
+    Map<String, String> fields = program.structure(type);
+    boolean pair = type.equals("pair");
+    if (fields != null && !pair) {
+      fields.forEach((field, of) -> parameter(of, name + "." + field));
+      return;
     }
-
-    private void assign(String leaf, Node n, Map<String, Node> out) {
-      String object = leaf.replaceAll("\\..*", "");
-      if (!classes.containsKey(object)) {
-        throw new IllegalArgumentException("no class for the structure " + object);
-      }
-      parameters.put(Code.identifier(object), classes.get(object));
-      Node lo = leaf.endsWith(".hi") ? out.get(half(leaf, "lo")) : null;
-      if (lo != null) {
-        String pair = leaf.substring(0, leaf.length() - 3);
-        lines.append("    " + path(pair) + " = " + pair(n, lo) + ";\n");
-      } else if (!leaf.endsWith(".lo")) {
-        lines.append("    " + path(leaf) + " = " + code.text(n) + ";\n");
+    boolean inObject = objects.containsKey(name.replaceAll("\\..*", ""));
+    String java = inObject ? Code.path(name) : Code.identifier(name);
+    boolean needed = implement;
+    for (String half : pair ? List.of(".hi", ".lo") : List.of("")) {
+      Node input = graph.input(name + half);
+      boolean isUsed = used.remove(input);
+      needed |= isUsed;
+      if (!pair && !inObject) {
+        code.is(input, java);
+      } else if (isUsed) {
+        String value = pair ? half.substring(1) + "(" + java + ")" : java;
+        lines.append("    float " + code.name(input) + " = " + value + ";\n");
       }
     }
-
-    private static String half(String leaf, String other) {
-      return leaf.substring(0, leaf.length() - 2) + other;
-    }
-
-    private static String path(String leaf) {
-      return Arrays.stream(leaf.split("\\."))
-          .map(Code::identifier)
-          .collect(Collectors.joining("."));
-    }
-
-    /** A parameter, or several; what it holds that is used gets its name. */
-    private void parameter(String type, String name) {
-      Map<String, String> fields = program.structure(type);
-      boolean pair = type.equals("pair");
-      if (fields != null && !pair) {
-        fields.forEach((field, of) -> parameter(of, name + "." + field));
-        return;
-      }
-      String object = name.replaceAll("\\..*", "");
-      boolean inObject = classes.containsKey(object);
-      String java = inObject ? path(name) : Code.identifier(name);
-      boolean needed = implement;
-      for (String half : pair ? List.of(".hi", ".lo") : List.of("")) {
-        Node input = graph.input(name + half);
-        boolean isUsed = used.remove(input);
-        needed |= isUsed;
-        if (!pair && !inObject) {
-          code.is(input, java);
-        } else if (isUsed) {
-          String value = pair ? half.substring(1) + "(" + java + ")" : java;
-          lines.append("    float " + code.name(input) + " = " + value + ";\n");
-        }
-      }
-      if (needed && inObject) {
-        parameters.put(Code.identifier(object), classes.get(object));
-      } else if (needed) {
-        parameters.put(java, pair ? "long" : "float");
-      }
+    if (needed && inObject) {
+      addObject(name);
+    } else if (needed) {
+      parameters.put(java, pair ? "long" : "float");
     }
   }
 }

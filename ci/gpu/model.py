@@ -16,7 +16,8 @@ WIDE = 8  # bytes of a load that are enough: those of a warp are two whole lines
 LANES = 256  # of a block of elements (ACCUMULATORS of blocks.cl)
 PROCESSORS = 132
 UNITS = 2  # units of a work-group that are run
-NUMBERS = {"scale": 1.0, "factor": 1.0, "keep_hi": 0.9, "keep_lo": 0.0, "spread_hi": 1e-4, "spread_lo": 0.0}
+NUMBERS = {"scale": 1.0, "factor": 1.0, "keep_hi": 0.9, "keep_lo": 0.0, "spread_hi": 1e-4, "spread_lo": 0.0,
+           "inverse_hi": 1.0, "times_hi": 1.0, "slope_times": 1.0, "beta": 0.5, "keep_of_student": 0.5}
 
 
 def contents(names, options):
@@ -28,10 +29,10 @@ def contents(names, options):
         noise = (address * 2654435761 >> 9 & 0xFFFF) / 65536
         if name == "class" or name == "target" and "TARGET=" in options and not stored:
             return 3
-        number = noise if name in ("target", "prob") else noise * 6 - 3 if name == "x" else 1.0
+        number = noise if name in ("target", "prob") else noise * 6 - 3 if name == "x" else noise * 5 - 2.5 if name == "teacher" else 1.0
         if name == "scratch":  # what other work-items have found: a part whose elements are NEAR (row_elements.cl)
             number = 0.0
-        if stored and name in ("x", "target", "prob", "out"):
+        if stored and name in ("x", "teacher", "target", "prob", "out"):
             bits = struct.unpack("<H", struct.pack("<e", number))[0] if stored == "F16" else ptx.bits_of(number) >> 16
             return bits * 0x0001000100010001
         return ptx.bits_of(number) * 0x0000000100000001

@@ -58,7 +58,7 @@ interface BlockKernels {
    * The loss of each row of a tile against its target, once the softmax is done; if the gradient is
    * wanted also the coefficient of its exponentials, which were kept, and its gradient there.
    */
-  void losses(RowTile tile, TileFormulas formulas, Lanes lanes);
+  void losses(RowTile tile, RowFormulas formulas, Lanes lanes);
 
   /** Sums up the shares and distances of the rows of a tile, whose softmax is done. */
   void distances(RowTile tile, Lanes lanes);

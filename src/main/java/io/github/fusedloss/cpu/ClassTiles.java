@@ -12,7 +12,7 @@ final class ClassTiles implements RowWork {
   private final RowOperands operands;
   private final Transform transform;
   private final TargetOperands targets;
-  private final TileFormulas formulas;
+  private final RowFormulas formulas;
   private final Settings settings;
   private final Curvature wanted;
 
@@ -21,7 +21,7 @@ final class ClassTiles implements RowWork {
       RowOperands operands,
       Transform transform,
       TargetOperands targets,
-      TileFormulas formulas,
+      RowFormulas formulas,
       Settings settings,
       Curvature wanted) {
     this.operands = operands;
@@ -35,37 +35,18 @@ final class ClassTiles implements RowWork {
   @Override
   public void run(long first, int count, Scratch scratch) {
     BlockKernels kernels = operands.kernels();
-    boolean gradient = operands.result() != null;
     RowTile tile = TiledRows.load(operands, transform, first, count, scratch);
-    tile.gradient = gradient;
+    tile.gradient = operands.result() != null;
     tile.settings = settings;
-    boolean probable = targets.probabilities() != null;
-    for (int t = 0; t < count; t++) {
-      // With class probabilities the class only says whether the row counts.
-      int y = targets.indices() == null ? 0 : targets.indices().get((int) first + t);
-      float w = y == Targets.IGNORED || probable ? 1f : targets.weights().get(y);
-      tile.target(t, y, w, targets.scale(first + t));
-      if (settings.zLoss > 0f) {
-        tile.zScale(t, targets.zScale(first + t, settings));
-      }
-    }
-    tile.hasShares = probable || settings.smooth;
+    beginTargets(tile);
+    tile.hasShares = targets.probabilities() != null || settings.smooth;
     if (tile.hasShares) {
       beginShares(tile, scratch);
       kernels.distances(tile, scratch.lanes);
     }
     kernels.losses(tile, formulas, scratch.lanes);
-    for (int t = 0; t < count && targets.rowWeights() != null; t++) {
-      if (tile.target[t] != Targets.IGNORED) {
-        long loss = targets.weigh(pair(tile.lossHi[t], tile.lossLo[t]), first + t);
-        tile.lossHi[t] = hi(loss);
-        tile.lossLo[t] = lo(loss);
-        if (settings.zLoss > 0f) {
-          long z = targets.weigh(pair(tile.zHi[t], tile.zLo[t]), first + t);
-          tile.zHi[t] = hi(z);
-          tile.zLo[t] = lo(z);
-        }
-      }
+    if (targets.rowWeights() != null) {
+      weigh(tile);
     }
     if (operands.outputs() != null) {
       operands.outputs().tile(tile, scratch.lanes);
@@ -73,18 +54,51 @@ final class ClassTiles implements RowWork {
     if (wanted != null) {
       hessian(tile, scratch);
     }
-    if (gradient) {
-      if (tile.hasShares) {
-        kernels.gradient(tile, scratch.lanes);
-      } else {
-        kernels.scale(tile, scratch.lanes);
-      }
-      if (transform != null && transform.slopes) {
-        slopes(tile, scratch);
-      }
-      tile.fix();
-      TileMemory.store(tile, tile.e, operands.result(), scratch);
+    if (tile.gradient) {
+      gradient(tile, scratch);
     }
+  }
+
+  /** With class probabilities the class only says whether the row counts. */
+  private void beginTargets(RowTile tile) {
+    boolean probable = targets.probabilities() != null;
+    for (int t = 0; t < tile.rows; t++) {
+      long row = tile.first + t;
+      int y = targets.indices() == null ? 0 : targets.indices().get((int) row);
+      float w = y == Targets.IGNORED || probable ? 1f : targets.weights().get(y);
+      tile.target(t, y, w, targets.scale(row));
+      if (settings.zLoss > 0f) {
+        tile.zScale(t, targets.zScale(row, settings));
+      }
+    }
+  }
+
+  private void weigh(RowTile tile) {
+    for (int t = 0; t < tile.rows; t++) {
+      if (tile.target[t] != Targets.IGNORED) {
+        long loss = targets.weigh(pair(tile.lossHi[t], tile.lossLo[t]), tile.first + t);
+        tile.lossHi[t] = hi(loss);
+        tile.lossLo[t] = lo(loss);
+        if (settings.zLoss > 0f) {
+          long z = targets.weigh(pair(tile.zHi[t], tile.zLo[t]), tile.first + t);
+          tile.zHi[t] = hi(z);
+          tile.zLo[t] = lo(z);
+        }
+      }
+    }
+  }
+
+  private void gradient(RowTile tile, Scratch scratch) {
+    if (tile.hasShares) {
+      operands.kernels().gradient(tile, scratch.lanes);
+    } else {
+      operands.kernels().scale(tile, scratch.lanes);
+    }
+    if (transform != null && transform.slopes) {
+      slopes(tile, scratch);
+    }
+    tile.fix();
+    TileMemory.store(tile, tile.e, operands.result(), scratch);
   }
 
   /** Finds the probabilities and weights of the tile's elements. */

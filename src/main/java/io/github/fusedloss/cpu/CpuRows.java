@@ -148,8 +148,8 @@ final class CpuRows {
     // Rows in lanes that have shares are summed up as a row is.
     boolean shares = settings.smooth || targets.probabilities() != null;
     boolean tiles = layout.tiled() && (layout.inOrder() || !shares);
-    return tiles && formulas instanceof TileFormulas ofTiles
-        ? new ClassTiles(operands, transform, targets, ofTiles, settings, task.hessian())
+    return tiles
+        ? new ClassTiles(operands, transform, targets, formulas, settings, task.hessian())
         : new CrossEntropyRows(
             operands, transform, targets, formulas, settings, task.hessian(), workers);
   }

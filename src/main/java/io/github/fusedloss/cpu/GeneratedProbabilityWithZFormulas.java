@@ -9,7 +9,7 @@ import static java.lang.Float.intBitsToFloat;
 import static java.lang.Math.*;
 
 /** Losses of rows and what their gradients need, of kernels/cross_entropy.cl. */
-final class GeneratedProbabilityWithZFormulas implements TileFormulas {
+final class GeneratedProbabilityWithZFormulas implements RowFormulas {
 
   @Override
   public long loss(SoftmaxRow row, RowTarget target, Settings settings) {

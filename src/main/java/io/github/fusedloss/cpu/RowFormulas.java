@@ -19,4 +19,10 @@ interface RowFormulas {
   /** The same for one block of it, to whose reference e and the others are relative. */
   void blockSlope(
       SoftmaxRow row, SoftmaxRow block, RowTarget target, float e, Settings settings, Slope slope);
+
+  /** Loss and, if wanted, slope of all rows of a tile, in loops; right where both are finite. */
+  void losses(RowTile tile, Lanes lanes);
+
+  /** The same in passes of the Vector API. */
+  VectorPasses<RowTile> passes();
 }

@@ -98,7 +98,7 @@ class ScalarKernels implements BlockKernels {
   }
 
   @Override
-  public void losses(RowTile tile, TileFormulas formulas, Lanes lanes) {
+  public void losses(RowTile tile, RowFormulas formulas, Lanes lanes) {
     ScalarTiles.losses(tile, formulas, lanes);
   }
 

@@ -202,7 +202,7 @@ final class ScalarTiles {
   }
 
   /** {@link BlockKernels#losses}. */
-  static void losses(RowTile tile, TileFormulas formulas, Lanes lanes) {
+  static void losses(RowTile tile, RowFormulas formulas, Lanes lanes) {
     if (tile.numbers) {
       formulas.losses(tile, lanes);
       judge(tile, formulas);

@@ -185,7 +185,7 @@ final class VectorKernels extends ScalarKernels {
   }
 
   @Override
-  public void losses(RowTile tile, TileFormulas formulas, Lanes lanes) {
+  public void losses(RowTile tile, RowFormulas formulas, Lanes lanes) {
     formulas.passes().run(tile, lanes, tile.stride);
     ScalarTiles.judge(tile, formulas);
   }

@@ -176,7 +176,7 @@ final class VectorAllocations {
       kernels.put("logSoftmax x" + options, () -> vector.logSoftmax(b, lanes));
     }
     kernels.put("softmax tile", () -> vector.softmax(tile, true, lanes));
-    TileFormulas formulas = new GeneratedClassFormulas();
+    RowFormulas formulas = new GeneratedClassFormulas();
     tile.settings = new Settings(OptionValues.DEFAULT, tile.classes, 0L);
     kernels.put("losses of a tile", () -> vector.losses(tile, formulas, lanes));
     kernels.put("scale tile", () -> vector.scale(tile, lanes));
@@ -195,7 +195,7 @@ final class VectorAllocations {
       float[] lines = Arrays.copyOf(t, Math.max(t.length, shared.end()));
       shared.shares.begin(
           given ? lines : null, (options & 4) == 0 ? null : lines, smooth, shared.end());
-      TileFormulas ofShares =
+      RowFormulas ofShares =
           given ? new GeneratedProbabilityFormulas() : new GeneratedSmoothedClassFormulas();
       vector.softmax(shared, true, lanes);
       kernels.put("distances of a tile " + options, () -> vector.distances(shared, lanes));

@@ -507,7 +507,7 @@ class VectorKernelsTest {
     OptionValues values = smooth ? SMOOTHING : OptionValues.DEFAULT;
     long all = scalar.sum(weights, 0, classes, lanes);
     Settings settings = new Settings(values, classes, weighted ? all : ScalarMath.pair(classes, 0));
-    TileFormulas formulas =
+    RowFormulas formulas =
         given ? new GeneratedProbabilityFormulas() : new GeneratedSmoothedClassFormulas();
     int[] targets = random.ints(rows, given ? 0 : Targets.IGNORED, given ? 1 : classes).toArray();
     for (BlockKernels kernels : List.of(scalar, vector)) {
@@ -581,7 +581,7 @@ class VectorKernelsTest {
     for (int i = 0; i < x.length; i++) {
       tile.x[i / targets.length * tile.stride + i % targets.length] = x[i];
     }
-    TileFormulas formulas = new GeneratedClassFormulas();
+    RowFormulas formulas = new GeneratedClassFormulas();
     tile.settings = new Settings(OptionValues.DEFAULT, tile.classes, 0L);
     kernels.softmax(tile, false, lanes);
     tile.gradient = false;

@@ -118,8 +118,7 @@ public final class Generate {
 
   /** Losses of rows and what their gradients need; and of all rows of a tile at once. */
   private void formulas(Recipe recipe, String methods) {
-    boolean tiles = recipe.type().equals("TileFormulas");
-    String code = methods + (tiles ? TILE_METHODS.formatted(recipe.name()) : "");
+    String code = methods + TILE_METHODS.formatted(recipe.name());
     String same = formulas.putIfAbsent(methods, recipe.name()); // Not every feature changes them.
     if (same == null) {
       String about = "Losses of rows and what their gradients need, of %s.";

@@ -1,5 +1,6 @@
 package io.github.fusedloss.opencl;
 
+import io.github.fusedloss.Divergence;
 import io.github.fusedloss.ElementType;
 import io.github.fusedloss.Output;
 import io.github.fusedloss.backend.BceTask;
@@ -99,6 +100,7 @@ final class GpuBuilds {
       for (ElementType type : TYPES) {
         builds.crossEntropy(rows, type);
         builds.softmax(rows, type);
+        builds.distillation(rows, type);
       }
     }
   }
@@ -227,6 +229,42 @@ final class GpuBuilds {
         task.gradient() == null ? "weight,upstream,loss,out" : "weight,upstream,loss");
   }
 
+  /** Every divergence; of 16-bit logits the first. */
+  private void distillation(RowShape rows, ElementType type) throws IOException {
+    Memory input = memory(type);
+    for (Divergence divergence : Divergence.values()) {
+      if (type != ElementType.FLOAT32 && divergence != Divergence.FORWARD_KL) {
+        continue;
+      }
+      CrossEntropyTask task = CrossEntropyTask.of(Function.DISTILLATION, rows, input, input);
+      task = task.with(task.options().with(Option.DIVERGENCE, divergence));
+      LaunchShape own =
+          DistillationKernel.shape(shape, rows.classes(), device.maxWorkGroupSize());
+      for (boolean gradient : new boolean[] {false, true}) {
+        print(
+            "distillation by "
+                + divergence.toString().toLowerCase(Locale.ROOT)
+                + (gradient ? ", gradient " : " ")
+                + text(rows)
+                + suffix(type),
+            DistillationKernel.SOURCE,
+            own.options() + DistillationKernel.features(task),
+            "distillation:1",
+            numbers(rows),
+            "class,row_weight,upstream,totals,loss" + (gradient ? "" : ",out"));
+      }
+    }
+  }
+
+  private static String text(RowShape rows) {
+    String adjacent = rows.batch() + "x" + rows.classes();
+    return rows.inner() == 1 ? adjacent : adjacent + "x" + rows.inner();
+  }
+
+  private static String numbers(RowShape rows) {
+    return "rows=" + rows.rows() + " classes=" + rows.classes() + " inner=" + rows.inner();
+  }
+
   private void softmax(RowShape rows, ElementType type) throws IOException {
     for (Function function :
         new Function[] {Function.SOFTMAX, Function.LOG_SOFTMAX, Function.LOGSUMEXP}) {
@@ -246,16 +284,11 @@ final class GpuBuilds {
     RowShape rows = work.shape();
     RowLaunch launch = RowLaunch.of(device, shape, work);
     print(
-        name
-            + " "
-            + (rows.inner() == 1
-                ? rows.batch() + "x" + rows.classes()
-                : rows.batch() + "x" + rows.classes() + "x" + rows.inner())
-            + suffix(work.type()),
+        name + " " + text(rows) + suffix(work.type()),
         launch.source(noun),
         launch.options() + features,
         launch.kernels(noun),
-        "rows=" + rows.rows() + " classes=" + rows.classes() + " inner=" + rows.inner(),
+        numbers(rows),
         nulls);
   }
 

@@ -45,3 +45,30 @@ print("bin_count", *count)
 print("bin_accuracy", *np.nan_to_num(accuracy, nan=-1))
 print("bin_confidence", *np.nan_to_num(confidence, nan=-1))
 print("ece", np.nansum(np.abs(accuracy - confidence) * count) / N)
+
+# The same with weights of rows, of which some are 0.
+w = (row * 37 % 19 / 7).astype(np.float32).astype(np.float64)
+print("weighted_log_loss", m.log_loss(target, p, labels=labels, sample_weight=w))
+print("weighted_accuracy", m.accuracy_score(target, best, sample_weight=w))
+for k in (2, 3, 5):
+    print(f"weighted_top_{k}", m.top_k_accuracy_score(target, logits, k=k, labels=labels, sample_weight=w))
+print("weighted_brier", m.brier_score_loss(target, p, labels=labels, scale_by_half=False, sample_weight=w))
+print("weighted_confusion", *m.confusion_matrix(target, best, labels=labels, sample_weight=w).ravel())
+precision, recall, f1, support = m.precision_recall_fscore_support(
+    target, best, labels=labels, zero_division=0, sample_weight=w
+)
+print("weighted_precision", *precision)
+print("weighted_recall", *recall)
+print("weighted_f1", *f1)
+print("weighted_support", *support)
+for c in labels:
+    own = target == c
+    print(f"weighted_log_loss_of_{c}", m.log_loss(target[own], p[own], labels=labels, sample_weight=w[own]))
+weight = np.bincount(bins, weights=w, minlength=15)
+with np.errstate(invalid="ignore"):
+    accuracy = np.bincount(bins, weights=w * (best == target), minlength=15) / weight
+    confidence = np.bincount(bins, weights=w * top, minlength=15) / weight
+print("weighted_bin_weight", *weight)
+print("weighted_bin_accuracy", *np.nan_to_num(accuracy, nan=-1))
+print("weighted_bin_confidence", *np.nan_to_num(confidence, nan=-1))
+print("weighted_ece", np.nansum(np.abs(accuracy - confidence) * weight) / w.sum())

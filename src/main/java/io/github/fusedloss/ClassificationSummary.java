@@ -1,5 +1,6 @@
 package io.github.fusedloss;
 
+import io.github.fusedloss.Surplus.Of;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,11 +11,12 @@ import java.util.List;
  * order and batches they come, on whatever executors, and however many summaries were {@linkplain
  * #merge merged}.
  *
- * <p>A row is predicted to be of the class of its largest logit, the lowest of several. Counts,
- * accuracy, Brier score and calibration are over the rows that are not ignored, each for 1; losses
- * and their means are weighted as the loss says. A row without probabilities, because a logit is
- * NaN or +infinity or all are -infinity, is of no predicted class and in no bin, and so counts as
- * wrong; {@link #undefinedRows()} says how many there are. They make the Brier score NaN.
+ * <p>A row is predicted to be of the class of its largest logit, the lowest of several. Counts are
+ * of the rows that are not ignored. Everything else counts a row for its weight, see {@link
+ * Target#rowWeights}, as scikit-learn does with {@code sample_weight}; without row weights for 1.
+ * Losses and their means have the weights of classes besides. A row without probabilities, because
+ * a logit is NaN or +infinity or all are -infinity, is of no predicted class and in no bin, and so
+ * counts as wrong; {@link #undefinedRows()} says how many there are. They make the Brier score NaN.
  *
  * <p>Definitions are those of scikit-learn and torchmetrics where they have one. It can be
  * serialized, for the same version of the library. Not safe for use by many threads: give each its
@@ -26,6 +28,9 @@ public final class ClassificationSummary implements Serializable {
 
   /** A matrix of so many classes takes 32 MiB. */
   private static final int CLASSES_OF_A_MATRIX = 2048;
+
+  /** Exact sums of weights take some 200 bytes each: a matrix of so many classes 13 MB. */
+  private static final int CLASSES_OF_A_WEIGHTED_MATRIX = 256;
 
   private static final long serialVersionUID = 1;
 
@@ -40,6 +45,7 @@ public final class ClassificationSummary implements Serializable {
   private final ExactSum[] confidence = new ExactSum[BINS];
   private final long[] binCount = new long[BINS];
   private final long[] binCorrect = new long[BINS];
+  private final Surplus surplus = new Surplus();
   private long undefined;
 
   private ClassificationSummary(int classes) {
@@ -81,14 +87,24 @@ public final class ClassificationSummary implements Serializable {
     return ofClass[index];
   }
 
+  /** The weight of a row, without that of its class. */
+  void addRow(int target, double weight) {
+    if (weight != 1) {
+      surplus.add(Of.ROWS, 0, weight, 1);
+      surplus.add(Of.TARGETS, target, weight, 1);
+    }
+  }
+
   /**
    * What a row is predicted to be.
    *
    * @param rank how many classes come before the target
    * @param top the largest probability
    * @param squares of what the probabilities lack to the target, 0 and 1, summed up
+   * @param weight of the row
    */
-  void addPrediction(int target, int prediction, int rank, float top, double squares) {
+  void addPrediction(
+      int target, int prediction, int rank, float top, double squares, double weight) {
     boolean right = prediction == target;
     predicted[prediction]++;
     ranks[rank]++;
@@ -102,6 +118,21 @@ public final class ClassificationSummary implements Serializable {
     confidence[bin].add(top);
     binCount[bin]++;
     binCorrect[bin] += right ? 1 : 0;
+    if (weight == 1) {
+      return;
+    }
+    surplus.add(Of.PREDICTIONS, prediction, weight, 1);
+    surplus.add(Of.RANKS, rank, weight, 1);
+    surplus.add(Of.SQUARES, 0, weight, squares);
+    surplus.add(Of.BINS, bin, weight, 1);
+    surplus.add(Of.CONFIDENCES, bin, weight, top);
+    if (classes <= CLASSES_OF_A_WEIGHTED_MATRIX) {
+      surplus.add(Of.CONFUSIONS, target * classes + prediction, weight, 1);
+    }
+    if (right) {
+      surplus.add(Of.RIGHT, target, weight, 1);
+      surplus.add(Of.RIGHT_OF_BINS, bin, weight, 1);
+    }
   }
 
   /** A row without probabilities. */
@@ -139,6 +170,7 @@ public final class ClassificationSummary implements Serializable {
     }
     add(binCount, other.binCount);
     add(binCorrect, other.binCorrect);
+    surplus.add(other.surplus);
     undefined += other.undefined;
     return this;
   }
@@ -159,6 +191,27 @@ public final class ClassificationSummary implements Serializable {
   /** How many rows count: all that are not ignored. */
   public long count() {
     return losses.count();
+  }
+
+  /** Whether rows count for anything but 1 each. */
+  public boolean isWeighted() {
+    return surplus.any();
+  }
+
+  /** The sum of the weights of the rows, to the nearest double; without row weights the count. */
+  public double rowWeightSum() {
+    return weight(count(), Of.ROWS, 0);
+  }
+
+  /** A count with the weights of its rows. */
+  private double weight(long rows, Of what, int index) {
+    return surplus.any() ? surplus.with(rows, what, index).value() : rows;
+  }
+
+  /** A quotient to the nearest double; NaN if the divisor is 0 or not finite. */
+  private static double over(ExactSum sum, ExactSum divisor) {
+    double size = divisor.value();
+    return size == 0 || !Double.isFinite(size) ? Double.NaN : sum.over(divisor);
   }
 
   /** How many of them have no probabilities. */
@@ -207,18 +260,31 @@ public final class ClassificationSummary implements Serializable {
     for (int rank = 0; rank < Math.min(k, classes); rank++) {
       right += ranks[rank];
     }
-    return (double) right / count();
+    if (!surplus.any()) {
+      return (double) right / count();
+    }
+    ExactSum weights = new ExactSum();
+    weights.add(right);
+    for (int rank = 0; rank < Math.min(k, classes); rank++) {
+      surplus.addTo(weights, Of.RANKS, rank);
+    }
+    return over(weights, surplus.with(count(), Of.ROWS, 0));
   }
 
   /** What became of a class. */
   public ClassScore score(int index) {
     checkClass(index);
     LossSummary own = ofClass[index];
+    long count = own == null ? 0 : own.count();
     return new ClassScore(
         index,
-        own == null ? 0 : own.count(),
+        count,
         predicted[index],
         correct[index],
+        new ClassScore.Weights(
+            weight(count, Of.TARGETS, index),
+            weight(predicted[index], Of.PREDICTIONS, index),
+            weight(correct[index], Of.RIGHT, index)),
         own == null ? Double.NaN : own.mean());
   }
 
@@ -236,19 +302,12 @@ public final class ClassificationSummary implements Serializable {
 
   /**
    * How many rows of target i (first index) are predicted to be of class j (second), as
-   * scikit-learn has it; a copy.
+   * scikit-learn has it; a copy. Row weights do not count here.
    *
    * @throws IllegalStateException if there are more than 2048 classes
    */
   public long[][] confusionMatrix() {
-    if (confusion == null) {
-      throw new IllegalStateException(
-          "there is a confusion matrix of up to "
-              + CLASSES_OF_A_MATRIX
-              + " classes, these are "
-              + classes
-              + ": see score(index)");
-    }
+    requireAtMost(CLASSES_OF_A_MATRIX, "a confusion matrix");
     long[][] matrix = new long[classes][classes];
     for (int i = 0; i < classes; i++) {
       System.arraycopy(confusion, i * classes, matrix[i], 0, classes);
@@ -257,12 +316,37 @@ public final class ClassificationSummary implements Serializable {
   }
 
   /**
+   * The same with the sums of the weights of the rows in the place of their numbers, as
+   * scikit-learn has it with {@code sample_weight}; a copy.
+   *
+   * @throws IllegalStateException if there are more than 256 classes
+   */
+  public double[][] weightedConfusionMatrix() {
+    requireAtMost(CLASSES_OF_A_WEIGHTED_MATRIX, "a weighted confusion matrix");
+    double[][] matrix = new double[classes][classes];
+    for (int i = 0; i < confusion.length; i++) {
+      matrix[i / classes][i % classes] = weight(confusion[i], Of.CONFUSIONS, i);
+    }
+    return matrix;
+  }
+
+  private void requireAtMost(int most, String what) {
+    if (classes > most) {
+      throw new IllegalStateException(
+          "there is %s of up to %d classes, these are %d: see score(index)"
+              .formatted(what, most, classes));
+    }
+  }
+
+  /**
    * The mean over the rows of the sum over the classes of (p_c - t_c)^2, t_c 1 for the target and 0
    * for the others: from 0 to 2 (Brier 1950; scikit-learn's with {@code scale_by_half=False}). NaN
    * of no rows.
    */
   public double brierScore() {
-    return squares.value() / count();
+    return surplus.any()
+        ? over(surplus.with(squares, Of.SQUARES, 0), surplus.with(count(), Of.ROWS, 0))
+        : squares.value() / count();
   }
 
   /** The bins (i / 15, (i + 1) / 15] of the top probability, from 0 up; also those of no rows. */
@@ -270,13 +354,17 @@ public final class ClassificationSummary implements Serializable {
     List<CalibrationBin> bins = new ArrayList<>();
     for (int bin = 0; bin < BINS; bin++) {
       double n = binCount[bin];
+      double mean = confidence[bin].value() / n;
+      double right = binCorrect[bin] / n;
+      if (surplus.any()) {
+        ExactSum weights = surplus.with(binCount[bin], Of.BINS, bin);
+        mean = over(surplus.with(confidence[bin], Of.CONFIDENCES, bin), weights);
+        right = over(surplus.with(binCorrect[bin], Of.RIGHT_OF_BINS, bin), weights);
+        n = weights.value();
+      }
       bins.add(
           new CalibrationBin(
-              (double) bin / BINS,
-              (bin + 1.0) / BINS,
-              binCount[bin],
-              confidence[bin].value() / n,
-              binCorrect[bin] / n));
+              (double) bin / BINS, (bin + 1.0) / BINS, binCount[bin], n, mean, right));
     }
     return bins;
   }
@@ -288,12 +376,12 @@ public final class ClassificationSummary implements Serializable {
    */
   public double calibrationError() {
     double sum = 0;
-    long rows = 0;
+    double weights = 0;
     for (CalibrationBin bin : calibration()) {
-      sum += bin.count() == 0 ? 0 : bin.count() * Math.abs(bin.accuracy() - bin.confidence());
-      rows += bin.count();
+      sum += bin.count() == 0 ? 0 : bin.weight() * Math.abs(bin.accuracy() - bin.confidence());
+      weights += bin.weight();
     }
-    return sum / rows;
+    return sum / weights;
   }
 
   @Override

@@ -125,12 +125,14 @@ final class Evaluation {
       int row = first + i;
       if (rows.counts(row)) {
         int y = rows.classOf(row);
+        double weight = rows.rowWeight(row);
         summary.addLoss(y, losses[i], rows.weight(row));
+        summary.addRow(y, weight);
         int at = i / inner * classes * inner + i % inner;
         float top = best[i] < 0 ? Float.NaN : probabilities[at + (int) best[i] * inner];
         if (top == top) {
           double squares = distance(probabilities, at, classes, inner, y);
-          summary.addPrediction(y, (int) best[i], (int) ranks[i], top, squares);
+          summary.addPrediction(y, (int) best[i], (int) ranks[i], top, squares, weight);
         } else {
           summary.addUndefined();
         }

@@ -11,6 +11,7 @@ final class RowCounts {
   private final long[] classes;
   private final boolean[] counts;
   private final double[] weights;
+  private final float[] rowWeights;
 
   /**
    * Reads the target; throws if it has an index that is no class.
@@ -24,6 +25,7 @@ final class RowCounts {
     float[] ofClass =
         classes == null || loss.weight() == null ? null : loss.weight().toFloatArray();
     long ignored = classes == null ? 0 : loss.options().integer(Option.IGNORE_INDEX);
+    rowWeights = ofRow;
     counts = new boolean[classes == null ? ofRow.length : classes.length];
     weights = new double[counts.length];
     for (int i = 0; i < counts.length; i++) {
@@ -65,8 +67,13 @@ final class RowCounts {
     return (int) classes[row];
   }
 
-  /** What a row that counts weighs. */
+  /** What the loss of a row that counts weighs. */
   double weight(int row) {
     return weights[row];
+  }
+
+  /** What the row itself weighs: without the weight of its class. */
+  double rowWeight(int row) {
+    return rowWeights == null ? 1.0 : rowWeights[row];
   }
 }

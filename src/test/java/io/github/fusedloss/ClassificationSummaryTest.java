@@ -28,9 +28,9 @@ class ClassificationSummaryTest {
   private static final CrossEntropy CE = CrossEntropy.DEFAULT;
 
   /** The problem of src/test/resources/evaluation/generate.py. */
-  private static final int N = 200;
+  static final int N = 200;
 
-  private static final int C = 6;
+  static final int C = 6;
 
   private static FusedLoss fused;
 
@@ -44,7 +44,7 @@ class ClassificationSummaryTest {
     fused.close();
   }
 
-  private static float[] logits() {
+  static float[] logits() {
     float[] x = new float[N * C];
     for (int i = 0; i < x.length; i++) {
       x[i] = (float) ((long) i * (i + 3) * 7919 % 1009) / 128 - 4;
@@ -52,7 +52,7 @@ class ClassificationSummaryTest {
     return x;
   }
 
-  private static int[] classes() {
+  static int[] classes() {
     float[] x = logits();
     int[] y = new int[N];
     for (int r = 0; r < N; r++) {
@@ -69,7 +69,7 @@ class ClassificationSummaryTest {
     return fused.evaluate(CE, Tensor.of(x, y.length, x.length / y.length), Tensor.of(y, y.length));
   }
 
-  private static Map<String, double[]> expected() throws IOException {
+  static Map<String, double[]> expected() throws IOException {
     Map<String, double[]> values = new HashMap<>();
     for (String line : Files.readAllLines(Path.of("src/test/resources/evaluation/expected.txt"))) {
       String[] words = line.split(" ");
@@ -79,7 +79,7 @@ class ClassificationSummaryTest {
   }
 
   /** The losses are floats, right to 2 ULP, and so are probabilities, to 4. */
-  private static void near(double expected, double got) {
+  static void near(double expected, double got) {
     assertEquals(expected, got, 4 * 0x1p-23 * Math.abs(expected));
   }
 
@@ -129,7 +129,7 @@ class ClassificationSummaryTest {
     }
   }
 
-  private static void ofClasses(
+  static void ofClasses(
       double[] expected, ClassificationSummary summary, ToDoubleFunction<ClassScore> score) {
     double[] got =
         IntStream.range(0, C).mapToDouble(c -> score.applyAsDouble(summary.score(c))).toArray();
@@ -137,7 +137,7 @@ class ClassificationSummaryTest {
   }
 
   /** All that can be asked of a summary, as bits. */
-  private static List<Object> answers(ClassificationSummary s) {
+  static List<Object> answers(ClassificationSummary s) {
     return List.of(
         s.losses(),
         s.meanLoss(),
@@ -147,6 +147,7 @@ class ClassificationSummaryTest {
         s.calibrationError(),
         s.calibration(),
         Arrays.deepToString(s.confusionMatrix()),
+        s.rowWeightSum() + Arrays.deepToString(s.weightedConfusionMatrix()),
         IntStream.range(0, s.classes()).mapToObj(s::score).toList(),
         IntStream.rangeClosed(1, s.classes()).mapToObj(s::topK).toList());
   }
@@ -248,7 +249,7 @@ class ClassificationSummaryTest {
     ClassificationSummary summary = evaluate(new float[] {7, 7, 500, 0}, 0, 1);
     assertEquals((0.25 + 0.25 + 1 + 1) / 2, summary.brierScore());
     assertEquals(1, summary.calibration().get(7).count());
-    assertEquals(new CalibrationBin(14 / 15.0, 1, 1, 1, 0), summary.calibration().get(14));
+    assertEquals(new CalibrationBin(14 / 15.0, 1, 1, 1, 1, 0), summary.calibration().get(14));
     assertEquals((0.5 + 1) / 2, summary.calibrationError());
     assertEquals((500 + (double) (float) Math.log(2)) / 2, summary.meanLoss(), 1e-7);
   }
@@ -281,7 +282,7 @@ class ClassificationSummaryTest {
     }
   }
 
-  /** Ignored rows may hold what they like; weights weigh losses, and count nothing twice. */
+  /** Ignored rows may hold what they like; weights of classes weigh losses alone. */
   @Test
   void weightsAndIgnoredRows() {
     float[] x = {1, 2, 0, Float.NaN, 0, 0, 3, 1, 0, 0, 0, 5, 2, 2, 2};
@@ -299,6 +300,7 @@ class ClassificationSummaryTest {
     assertEquals(w[0] + w[1] + w[2], summary.losses().weightSum());
     near((w[0] * l[0] + w[1] * l[1] + w[2] * l[2]) / (w[0] + w[1] + w[2]), summary.meanLoss());
     near(l[1], summary.score(0).meanLoss());
+    assertEquals((0.5 + 0.1f) / (0.5 + 0.1f + 3), summary.accuracy());
   }
 
   private static double loss(int y, double... x) {
@@ -322,7 +324,9 @@ class ClassificationSummaryTest {
     ClassificationSummary many = evaluate(new float[6000], 0, 2999);
     assertFalse(many.hasConfusionMatrix());
     assertThrows(IllegalStateException.class, many::confusionMatrix);
-    assertEquals(new ClassScore(0, 1, 2, 1, many.meanLoss()), many.score(0));
+    assertEquals(
+        new ClassScore(0, 1, 2, 1, new ClassScore.Weights(1, 2, 1), many.meanLoss()),
+        many.score(0));
     assertEquals(0.5, many.accuracy());
     near(Math.log(3000), many.merge(evaluate(new float[6000], 5, 6)).meanLoss());
   }

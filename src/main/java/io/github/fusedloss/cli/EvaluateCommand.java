@@ -67,9 +67,8 @@ final class EvaluateCommand implements Callable<Integer> {
       arity = "1..*",
       paramLabel = "R",
       description =
-          "a factor of each loss, of the target's shape: floating-point. It weighs the losses and"
-              + " their means; everything else counts each row once, but for those of weight 0,"
-              + " which do not count")
+          "what each row counts for, of the target's shape: floating-point, 1 without it, as"
+              + " scikit-learn's sample_weight; 0 does not count")
   private List<String> rowWeight;
 
   @picocli.CommandLine.Option(

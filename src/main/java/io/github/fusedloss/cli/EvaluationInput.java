@@ -126,9 +126,6 @@ final class EvaluationInput implements AutoCloseable {
     all()
         .filter(DataSet::converts)
         .forEach(set -> notes.add("note: " + set.flag() + " has <f8, converted to <f4"));
-    if (rowWeights != null) {
-      notes.add("note: --row-weight weighs the losses; everything else counts each row once");
-    }
     return notes;
   }
 

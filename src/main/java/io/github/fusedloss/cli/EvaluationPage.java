@@ -64,6 +64,9 @@ final class EvaluationPage {
 
   private void numbers() {
     add("<table>");
+    if (summary.isWeighted()) {
+      number("sum of weights", summary.rowWeightSum());
+    }
     number("mean loss", summary.meanLoss());
     number("perplexity", summary.perplexity());
     topK.forEach(k -> number(EvaluationText.top(k), summary.topK(k)));
@@ -145,14 +148,16 @@ final class EvaluationPage {
     int left = 50;
     add("<h2>Confusion</h2>");
     add("<p>A row for each class of the targets, a column for each predicted one; the darker, the");
-    add("larger the share of the row.</p>");
+    add("larger the share of the row%s.</p>", summary.isWeighted() ? ", weighted" : "");
     open((int) (left + n * field + 10), (int) (n * field + 30));
     long[][] matrix = summary.confusionMatrix();
+    double[][] weights = summary.weightedConfusionMatrix();
     for (int i = 0; i < n; i++) {
-      long rows = Math.max(1, summary.score(i).count());
+      double all = summary.score(i).weights().actual();
       for (int j = 0; j < n; j++) {
         // From white to a dark blue; the root makes few rows visible.
-        double share = Math.sqrt((double) matrix[i][j] / rows);
+        double part = matrix[i][j] == 0 ? 0 : weights[i][j] / all;
+        double share = part >= 0 ? Math.sqrt(Math.min(1, part)) : 0; // Weights may be anything.
         String fill =
             "rgb(%d,%d,%d)"
                 .formatted(
@@ -160,6 +165,7 @@ final class EvaluationPage {
                     Math.round(251 - 203 * share),
                     Math.round(255 - 148 * share));
         String says = "target %d, predicted %d: %d rows".formatted(i, j, matrix[i][j]);
+        says += summary.isWeighted() ? " of weight %.6g".formatted(weights[i][j]) : "";
         box(left + j * field, i * field, field - 0.5, field - 0.5, fill, says);
       }
       if (i % Math.max(1, (n + 19) / 20) == 0) {

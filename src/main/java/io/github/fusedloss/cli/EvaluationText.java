@@ -2,6 +2,7 @@ package io.github.fusedloss.cli;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
+import com.google.gson.JsonPrimitive;
 import io.github.fusedloss.CalibrationBin;
 import io.github.fusedloss.ClassScore;
 import io.github.fusedloss.ClassificationSummary;
@@ -74,6 +75,9 @@ final class EvaluationText {
     JsonObject object = new JsonObject();
     object.addProperty("rows", summary.count());
     object.addProperty("undefined_rows", summary.undefinedRows());
+    if (summary.isWeighted()) {
+      object.add("row_weight_sum", Json.number(summary.rowWeightSum()));
+    }
     object.add("mean_loss", Json.number(summary.meanLoss()));
     object.add("perplexity", Json.number(summary.perplexity()));
     object.add("weight_sum", Json.number(summary.losses().weightSum()));
@@ -89,6 +93,9 @@ final class EvaluationText {
       o.add("lower", Json.number(bin.lower()));
       o.add("upper", Json.number(bin.upper()));
       o.addProperty("rows", bin.count());
+      if (summary.isWeighted()) {
+        o.add("weight", Json.number(bin.weight()));
+      }
       o.add("confidence", bin.count() == 0 ? Json.nothing() : Json.number(bin.confidence()));
       o.add("accuracy", bin.count() == 0 ? Json.nothing() : Json.number(bin.accuracy()));
       bins.add(o);
@@ -96,17 +103,23 @@ final class EvaluationText {
     object.add("calibration", bins);
     object.add("classes", classes());
     if (summary.classes() <= CLASSES_OF_A_MATRIX) {
-      JsonArray matrix = new JsonArray();
-      for (long[] row : summary.confusionMatrix()) {
-        JsonArray counts = new JsonArray();
-        for (long count : row) {
-          counts.add(count);
-        }
-        matrix.add(counts);
-      }
-      object.add("confusion_matrix", matrix);
+      object.add("confusion_matrix", confusion());
     }
     return object;
+  }
+
+  /** Of numbers of rows, or of sums of their weights. */
+  private JsonArray confusion() {
+    JsonArray matrix = new JsonArray();
+    double[][] weights = summary.weightedConfusionMatrix();
+    for (double[] row : weights) {
+      JsonArray counts = new JsonArray();
+      for (double count : row) {
+        counts.add(summary.isWeighted() ? Json.number(count) : new JsonPrimitive((long) count));
+      }
+      matrix.add(counts);
+    }
+    return matrix;
   }
 
   private JsonArray classes() {
@@ -118,6 +131,11 @@ final class EvaluationText {
       o.addProperty("rows", s.count());
       o.addProperty("predicted", s.predicted());
       o.addProperty("correct", s.correct());
+      if (summary.isWeighted()) {
+        o.add("weight", Json.number(s.weights().actual()));
+        o.add("predicted_weight", Json.number(s.weights().predicted()));
+        o.add("correct_weight", Json.number(s.weights().correct()));
+      }
       o.add("precision", Json.number(s.precision()));
       o.add("recall", Json.number(s.recall()));
       o.add("f1", Json.number(s.f1()));
@@ -131,6 +149,9 @@ final class EvaluationText {
     line("rows", Long.toString(summary.count()));
     if (summary.undefinedRows() > 0) {
       line("without softmax", Long.toString(summary.undefinedRows()));
+    }
+    if (summary.isWeighted()) {
+      line("sum of weights", Double.toString(summary.rowWeightSum()));
     }
     line("classes", Integer.toString(summary.classes()));
     line("mean loss", Double.toString(summary.meanLoss()));

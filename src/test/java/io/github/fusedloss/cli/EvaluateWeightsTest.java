@@ -7,9 +7,9 @@ import static io.github.fusedloss.cli.EvaluationFiles.npy;
 import static io.github.fusedloss.cli.EvaluationFiles.target;
 import static io.github.fusedloss.cli.EvaluationFiles.targets;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.github.fusedloss.cli.MainTest.Run;
@@ -132,8 +132,7 @@ class EvaluateWeightsTest {
   }
 
   /**
-   * From the definitions: the mean of the losses is theirs, weighted, over the sum of the weights;
-   * all else is of rows that count for 1.
+   * From the definitions, of scikit-learn's {@code sample_weight}: each row counts for its weight.
    */
   @Test
   void values() {
@@ -142,8 +141,9 @@ class EvaluateWeightsTest {
     double[] ofClass = new double[CLASSES];
     double[] divisorOfClass = new double[CLASSES];
     int rows = 0;
-    int right = 0;
+    double right = 0;
     double squares = 0;
+    double[][] confusion = new double[CLASSES][CLASSES];
     for (int row = 0; row < ROWS; row++) {
       if (counts(row)) {
         sum += WEIGHTS[row] * loss(row);
@@ -157,9 +157,11 @@ class EvaluateWeightsTest {
           best = logit(row, c) > logit(row, best) ? c : best;
           all += Math.exp(logit(row, c));
         }
-        right += best == target(row) ? 1 : 0;
+        right += best == target(row) ? WEIGHTS[row] : 0;
+        confusion[target(row)][best] += WEIGHTS[row];
         for (int c = 0; c < CLASSES; c++) {
-          squares += Math.pow(Math.exp(logit(row, c)) / all - (c == target(row) ? 1 : 0), 2);
+          double missing = Math.exp(logit(row, c)) / all - (c == target(row) ? 1 : 0);
+          squares += WEIGHTS[row] * missing * missing;
         }
       }
     }
@@ -169,10 +171,17 @@ class EvaluateWeightsTest {
     assertEquals(0, json.get("undefined_rows").getAsInt());
     assertEquals(sum / divisor, json.get("mean_loss").getAsDouble(), 1e-6);
     assertEquals(divisor, json.get("weight_sum").getAsDouble());
-    assertEquals((double) right / rows, json.get("accuracy").getAsDouble());
-    assertEquals(squares / rows, json.get("brier_score").getAsDouble(), 1e-6);
+    assertEquals(divisor, json.get("row_weight_sum").getAsDouble());
+    assertEquals(right / divisor, json.get("accuracy").getAsDouble());
+    assertEquals(squares / divisor, json.get("brier_score").getAsDouble(), 1e-6);
     for (int c = 0; c < CLASSES; c++) {
       JsonObject score = json.getAsJsonArray("classes").get(c).getAsJsonObject();
+      assertEquals(divisorOfClass[c], score.get("weight").getAsDouble());
+      assertEquals(confusion[c][c], score.get("correct_weight").getAsDouble());
+      for (int j = 0; j < CLASSES; j++) {
+        JsonArray row = json.getAsJsonArray("confusion_matrix").get(c).getAsJsonArray();
+        assertEquals(confusion[c][j], row.get(j).getAsDouble());
+      }
       if (divisorOfClass[c] > 0) {
         double mean = ofClass[c] / divisorOfClass[c];
         assertEquals(mean, score.get("mean_loss").getAsDouble(), 1e-6);
@@ -265,13 +274,8 @@ class EvaluateWeightsTest {
     assertEquals(expected, weighted(npz + ":weights", npz + ":mask"));
     String tensors = write("a.safetensors", safetensors());
     assertEquals(expected, weighted(tensors + ":weights", tensors + ":mask"));
-    Run run = evaluate("--input", x, "--target", y, "--mask", m, "--row-weight", r);
-    assertTrue(
-        run.err()
-            .contains("note: --row-weight weighs the losses; everything else counts each row once"),
-        run.err());
     String wide = write("q.npy", weights("<f8", 0, ROWS));
-    run = evaluate("--input", x, "--target", y, "--mask", m, "--row-weight", wide);
+    Run run = evaluate("--input", x, "--target", y, "--mask", m, "--row-weight", wide);
     assertTrue(run.err().contains("note: --row-weight has <f8, converted to <f4"), run.err());
     run = evaluate("--input", x, "--target", y, "--mask", m, "--row-weight", r, "--weight", wide);
     assertEquals(2, run.code()); // 8 numbers for 4 classes
@@ -366,9 +370,23 @@ class EvaluateWeightsTest {
     return text.replaceFirst("^X", x).replaceFirst("^R", r).replaceFirst("^M", m);
   }
 
+  /** The table and the page say what rows weigh only where they weigh something. */
   @Test
-  void saysNothingOfWeightsWithoutThem() {
-    Run run = evaluate("--input", x, "--target", y, "--mask", m);
-    assertFalse(run.err().contains("--row-weight"), run.err());
+  void tableAndPage() throws IOException {
+    String all = write("classes.npy", targets("<i8", 0, ROWS));
+    Path page = dir.resolve("report/index.html");
+    for (boolean weighted : new boolean[] {false, true}) {
+      List<String> args =
+          new ArrayList<>(List.of("evaluate", "--device", "cpu:scalar", "--input", x, "--target"));
+      args.addAll(List.of(weighted ? y : all, "--report", page.getParent().toString()));
+      args.addAll(weighted ? List.of("--row-weight", r, "--mask", m) : List.of());
+      Run run = MainTest.run(args.toArray(new String[0]));
+      assertEquals(0, run.code(), run.err());
+      // 0.5 + 1 + 3 + 0.25 + 1.5
+      assertEquals(weighted, run.out().contains("sum of weights             6.25\n"), run.out());
+      String html = Files.readString(page);
+      assertEquals(weighted, html.contains("<td>sum of weights</td><td>6.250000</td>"));
+      assertEquals(weighted, html.contains(" rows of weight "));
+    }
   }
 }

@@ -101,6 +101,7 @@ INLINE void add_sums(__local float *hi, __local float *lo, int n, int count, pai
     SYNC();
   }
 #endif
+#pragma unroll
   for (int s = 0; s < count; s++) {
 #if WGS == 1
     tree(hi + s * ACCUMULATORS, lo + s * ACCUMULATORS, n);
@@ -233,6 +234,7 @@ GROUP_KERNEL void distillation(
     r.beta = (fvec)(beta);
     r.keep = (fvec)(keep_of_student);
     pair added[3];
+#pragma unroll
     for (int s = 0; s < 3; s++) added[s] = make_pair((fvec)(0.0f), (fvec)(0.0f));
     EACH_BLOCK_OF_ROW(read) {
       BLOCK_OF_ROW(b)
@@ -242,6 +244,7 @@ GROUP_KERNEL void distillation(
     const int undefined = !ignored && ANY(has_no_softmax(&r, &m));
     set_sums(&r, &m);
     pair divergence[DIVERGENCE_SUMS];
+#pragma unroll
     for (int s = 0; s < DIVERGENCE_SUMS; s++) divergence[s] = make_pair((fvec)(0.0f), (fvec)(0.0f));
     float factor = totals ? totals[TOTALS_SCALE] : scale;
     if (row_weight) factor = factor * row_weight[row];

@@ -12,7 +12,7 @@ import java.util.Map;
  * @param type of a block its class, of formulas the interface
  * @param files the kernel and what stands before it, in this order
  * @param features that the kernel is compiled with
- * @param as of a block: vectors, strips or both
+ * @param as of a block: vectors, loops or both
  * @param objects classes of structures, by the names that they have where functions are called
  * @param numbers Java of what is the same for all elements
  */

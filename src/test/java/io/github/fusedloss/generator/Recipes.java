@@ -40,7 +40,7 @@ final class Recipes {
   private static final Pattern FIRST =
       Pattern.compile(
           "(functions|formulas(?= \\w+ of)|block(?= \\w+ of \\w+ as)) (\\w+)(?: of (\\w+))?"
-              + "(?: as (vectors|strips|vectors, strips))?(?: with ([A-Z_0-9 ]+))?");
+              + "(?: as (vectors|loops|vectors, loops))?(?: with ([A-Z_0-9 ]+))?");
   private static final Pattern NAMED = Pattern.compile("([\\w.]+)(?: = (.+))?");
   private static final Pattern CONDITION = Pattern.compile("(!?)([\\w.]+)");
   private static final Pattern METHOD =

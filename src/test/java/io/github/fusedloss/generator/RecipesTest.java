@@ -25,7 +25,7 @@ class RecipesTest {
   }
 
   private static Recipe block(String... lines) {
-    String text = "block B of RowBlock as vectors, strips\n  " + String.join("\n  ", lines);
+    String text = "block B of RowBlock as vectors, loops\n  " + String.join("\n  ", lines);
     return read("kernel b.cl", text).get(0);
   }
 
@@ -43,14 +43,14 @@ class RecipesTest {
             "functions One with X Y # and another",
             "  f, g",
             "",
-            "block Two of RowBlock as strips");
+            "block Two of RowBlock as loops");
     assertEquals(List.of("numerics.cl", "a.cl", "b.cl"), recipes.get(0).files());
     assertEquals("kernels/b.cl", recipes.get(0).kernel());
     assertEquals("functions", recipes.get(0).kind());
     assertEquals("One", recipes.get(0).name());
     assertEquals(List.of("X", "Y"), recipes.get(0).features());
     assertEquals("RowBlock", recipes.get(1).type());
-    assertEquals(List.of("strips"), recipes.get(1).as());
+    assertEquals(List.of("loops"), recipes.get(1).as());
     assertEquals(List.of(), recipes.get(1).features());
   }
 
@@ -154,7 +154,7 @@ class RecipesTest {
   @Test
   void partsOfAnyFileAreIncluded() {
     Recipes recipes = new Recipes();
-    recipes.add("a.txt", "block B of RowBlock as strips\n  include p y lanes.more");
+    recipes.add("a.txt", "block B of RowBlock as loops\n  include p y lanes.more");
     recipes.add(
         "b.txt", "part p $value $to\n  if far\n    include q $to\n    $value = f($value.hi)");
     recipes.add("c.txt", "part q $a\n  numbers $a.hi, other");
@@ -167,7 +167,7 @@ class RecipesTest {
   @Test
   void linesBelowAFeatureAreForKernelsWithIt() {
     String lines = "\n  if X_1\n    numbers n\n  if Y\n    java 1;";
-    Recipe recipe = read("block B of RowBlock as strips with Z X_1" + lines).get(0);
+    Recipe recipe = read("block B of RowBlock as loops with Z X_1" + lines).get(0);
     assertEquals(Map.of("n", "b.n"), recipe.numbers());
     assertEquals(List.of(), recipe.steps());
   }
@@ -178,23 +178,23 @@ class RecipesTest {
       delimiter = '@',
       ignoreLeadingAndTrailingWhitespace = false,
       value = {
-        "blocks B of X as strips@1: blocks B of X as strips: no kernel, functions, formulas, block or part",
+        "blocks B of X as loops@1: blocks B of X as loops: no kernel, functions, formulas, block or part",
         "block B of X@1: block B of X: no kernel, functions, formulas, block or part",
         "block B of X as passes@1: block B of X as passes: no kernel, functions, formulas, block or part",
         "formulas F@1: formulas F: no kernel, functions, formulas, block or part",
         "part p|part p@2: part p: there is such a part already",
         "functions F|    f@2: f: stands too far to the right",
         "functions F|  f(x)@2: f(x): no function, and no method: function(arguments)",
-        "block B of X as strips|  array x@2: array x: no word of recipes, and no result = function(arguments)",
-        "block B of X as strips|  y = 1@2: y = 1: no word of recipes, and no result = function(arguments)",
-        "block B of X as strips|  y = f(x) fetch x@2: y = f(x) fetch x: no word of recipes, and no result = function(arguments)",
-        "block B of X as strips|  fold y = f(y) fetching x@2: fold y = f(y) fetching x: a fold fetches nothing",
-        "block B of X as strips|  arrays x y@2: arrays x y: x y is no name, nor name = Java",
-        "block B of X as strips|  include p@2: include p: no such part",
-        "part p $a|block B of X as strips|  include p@3: include p: it takes as many values as part p $a",
-        "block B of X as strips|  in passes|    y = f(x)@2: in passes: neither vectors nor loops",
-        "block B of X as strips|  if w@2: if w: nothing stands below it",
-        "block B of X as strips|  arrays x|    y = f(x)@2: arrays x: nothing may stand below it",
+        "block B of X as loops|  array x@2: array x: no word of recipes, and no result = function(arguments)",
+        "block B of X as loops|  y = 1@2: y = 1: no word of recipes, and no result = function(arguments)",
+        "block B of X as loops|  y = f(x) fetch x@2: y = f(x) fetch x: no word of recipes, and no result = function(arguments)",
+        "block B of X as loops|  fold y = f(y) fetching x@2: fold y = f(y) fetching x: a fold fetches nothing",
+        "block B of X as loops|  arrays x y@2: arrays x y: x y is no name, nor name = Java",
+        "block B of X as loops|  include p@2: include p: no such part",
+        "part p $a|block B of X as loops|  include p@3: include p: it takes as many values as part p $a",
+        "block B of X as loops|  in passes|    y = f(x)@2: in passes: neither vectors nor loops",
+        "block B of X as loops|  if w@2: if w: nothing stands below it",
+        "block B of X as loops|  arrays x|    y = f(x)@2: arrays x: nothing may stand below it",
       })
   void refusesAndSaysWhichLine(String lines, String message) {
     Exception e = assertThrows(IllegalArgumentException.class, () -> read(lines.split("\\|")));

@@ -238,8 +238,7 @@ final class GpuBuilds {
       }
       CrossEntropyTask task = CrossEntropyTask.of(Function.DISTILLATION, rows, input, input);
       task = task.with(task.options().with(Option.DIVERGENCE, divergence));
-      LaunchShape own =
-          DistillationKernel.shape(shape, rows.classes(), device.maxWorkGroupSize());
+      LaunchShape own = DistillationKernel.shape(shape, rows.classes(), device.maxWorkGroupSize());
       for (boolean gradient : new boolean[] {false, true}) {
         print(
             "distillation by "

@@ -92,11 +92,6 @@ public abstract class Memory implements AutoCloseable {
     }
   }
 
-  /** True once {@link #close()} was called. */
-  public final synchronized boolean isClosed() {
-    return closed;
-  }
-
   @Override
   public final void close() {
     boolean now;

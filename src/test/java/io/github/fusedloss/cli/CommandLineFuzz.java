@@ -26,7 +26,9 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntFunction;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -125,6 +127,9 @@ final class CommandLineFuzz {
     "--version",
     "help",
     "eval",
+    "evaluate",
+    "--csv",
+    "--top-k",
     "devices",
     "--loss",
     "--input",
@@ -332,9 +337,12 @@ final class CommandLineFuzz {
 
   private Line line() {
     List<String> line = new ArrayList<>();
-    String command = chance(12) ? any(new String[] {"devices", "demo", "verify", "bench"}) : "eval";
+    String usual = chance(3) ? "evaluate" : "eval";
+    String command = chance(12) ? any(new String[] {"devices", "demo", "verify", "bench"}) : usual;
     line.add(command);
     if (command.equals("eval")) {
+      loss(line);
+    } else if (command.equals("evaluate")) {
       evaluation(line);
     } else {
       line.addAll(List.of("--device", any(DEVICES)));
@@ -359,8 +367,39 @@ final class CommandLineFuzz {
     }
   }
 
-  /** One that is right, but for what is done to its files. */
+  /** One of evaluate that is right, but for what is done to its files; of one shard or two. */
   private void evaluation(List<String> line) {
+    int shards = 1 + random.nextInt(2);
+    int c = 1 + random.nextInt(5);
+    int[] n = {1 + random.nextInt(6), 1 + random.nextInt(6)};
+    boolean weighs = chance(3);
+    boolean masks = chance(3);
+    shards(line, "--input", shards, i -> input("x" + i + ".npy", "<f4", c, n[i], c));
+    shards(line, "--target", shards, i -> input("t" + i + ".npy", "<i8", c, n[i]));
+    if (weighs) {
+      shards(line, "--row-weight", shards, i -> input("r" + i + ".npy", "<f4", c, n[i]));
+    }
+    if (masks) {
+      shards(line, "--mask", shards, i -> input("m" + i + ".npy", "|u1", 2, n[i]));
+    }
+    for (Option option : Option.values()) {
+      if (option.isOf("cross_entropy") && chance(6)) {
+        line.addAll(List.of(option.flag(), value(option, c)));
+      }
+    }
+    if (chance(2)) {
+      line.add(any(new String[] {"--json", "--csv"}));
+    }
+    line.addAll(List.of("--device", chance(8) ? any(DEVICES) : "cpu:scalar"));
+  }
+
+  private static void shards(List<String> line, String flag, int count, IntFunction<String> file) {
+    line.add(flag);
+    IntStream.range(0, count).mapToObj(file).forEach(line::add);
+  }
+
+  /** One of eval that is right, but for what is done to its files. */
+  private void loss(List<String> line) {
     String loss = any(LOSSES);
     boolean rows = Function.ofLoss(loss).hasClassIndices();
     int n = 1 + random.nextInt(6);

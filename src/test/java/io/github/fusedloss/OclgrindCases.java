@@ -190,6 +190,16 @@ final class OclgrindCases {
             bits.add(fused.logSoftmax(x));
             bits.add(fused.logSumExp(x));
           });
+      Tensor teacher = tensor(type, Numbers.values(random, s.elements(), 9), shape);
+      for (Divergence divergence : Divergence.values()) {
+        Distillation distillation = Distillation.DEFAULT.withDivergence(divergence);
+        compare(
+            what + ", distillation by " + divergence,
+            (fused, bits) -> {
+              bits.add(fused.forward(distillation, x, teacher));
+              bits.add(fused.forwardAndGradient(distillation, x, teacher));
+            });
+      }
     }
   }
 }

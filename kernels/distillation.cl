@@ -158,11 +158,15 @@ INLINE place place_of(fvec x, fvec z, const sides *r) {
 // p f, where an infinite f is of a class whose p is above 0, however small.
 INLINE fvec weighed(fvec p, fvec f) { return f == INF ? f : p * f; }
 
+// e is exp(-a), a = abs(D).
+INLINE fvec forward_term_at(place p, fvec a, fvec e) {
+  return weighed(p.larger, p.d.hi > 0.0f ? above(a, e) : below(a, e));
+}
+
 INLINE fvec forward_term(fvec x, fvec z, const sides *r) {
   place p = place_of(x, z, r);
   fvec a = fabs(p.d.hi);
-  fvec e = exp_minus_float(a);
-  return weighed(p.larger, p.d.hi > 0.0f ? above(a, e) : below(a, e));
+  return forward_term_at(p, a, exp_minus_float(a));
 }
 
 INLINE fvec reverse_term(fvec x, fvec z, const sides *r) {
@@ -234,7 +238,7 @@ INLINE forward_parts forward_parts_of(fvec x, fvec z, const sides *r, fvec facto
   fvec e = exp_minus_float(a);
   fvec v = p.larger * expm1_minus(a, e);
   forward_parts f;
-  f.term = weighed(p.larger, p.d.hi > 0.0f ? above(a, e) : below(a, e));
+  f.term = forward_term_at(p, a, e);
   f.slope = scaled_slope(p.d.hi > 0.0f ? v : -v, factor);
   return f;
 }

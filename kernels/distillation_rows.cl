@@ -258,15 +258,16 @@ GROUP_KERNEL void distillation(
 #ifdef REVERSE_KL
     usual = usual && first(divergence[0].hi) < INF;  // else it has no gradient
 #endif
-    EACH_BLOCK_OF_ROW(out ? blocks : 0) {
+    EACH_BLOCK_OF_ROW(out && !usual ? blocks : 0) {
       BLOCK_OF_ROW(b)
-      if (!usual) {
-        write_one_slope(&b, ignored ? 0.0f : CANONICAL_NAN);
-      }
-#ifndef SLOPES_WITH_TERMS
-      if (usual) write_slopes(&b, &r, divergence, (fvec)(factor));
-#endif
+      write_one_slope(&b, ignored ? 0.0f : CANONICAL_NAN);
     }
+#ifndef SLOPES_WITH_TERMS
+    EACH_BLOCK_OF_ROW(out && usual ? blocks : 0) {
+      BLOCK_OF_ROW(b)
+      write_slopes(&b, &r, divergence, (fvec)(factor));
+    }
+#endif
     if (LID == 0) {
       pair value = row_divergence(divergence[0], make_pair((fvec)(times_hi), (fvec)(times_lo)));
       if (row_weight) value = pair_scale(value, (fvec)(row_weight[row]));

@@ -39,7 +39,7 @@ final class ClassTiles implements RowWork {
     tile.gradient = operands.result() != null;
     tile.settings = settings;
     beginTargets(tile);
-    tile.hasShares = targets.probabilities() != null || settings.smooth;
+    tile.hasShares = targets.haveShares(settings);
     if (tile.hasShares) {
       beginShares(tile, scratch);
       kernels.distances(tile, scratch.lanes);

@@ -146,8 +146,7 @@ final class CpuRows {
     Transform transform =
         Transform.of(task.options().logits(), gradient != null, task.classes(), whole, kernels);
     // Rows in lanes that have shares are summed up as a row is.
-    boolean shares = settings.smooth || targets.probabilities() != null;
-    boolean tiles = layout.tiled() && (layout.inOrder() || !shares);
+    boolean tiles = layout.tiled() && (layout.inOrder() || !targets.haveShares(settings));
     return tiles
         ? new ClassTiles(operands, transform, targets, formulas, settings, task.hessian())
         : new CrossEntropyRows(

@@ -106,7 +106,7 @@ final class CrossEntropyRows implements RowWork {
     }
 
     long loss(RowSource rows, int t) {
-      boolean spread = y < 0 || settings.smooth;
+      boolean spread = targets.haveShares(settings);
       source = rows;
       sums = rows.read(t, y, spread || operands.outputs() != null ? sum : null);
       target.x = y < 0 ? 0f : rows.logit(y);
@@ -129,7 +129,7 @@ final class CrossEntropyRows implements RowWork {
         float x = y < 0 ? 0f : source.logit(y);
         operands.outputs().block(b, start, y, x, scratch.lanes);
       }
-      if (y < 0 || settings.smooth) {
+      if (targets.haveShares(settings)) {
         operands.kernels().distances(withShares(b, start, scratch), scratch.lanes);
       }
     }
@@ -155,7 +155,7 @@ final class CrossEntropyRows implements RowWork {
 
     /** Sets what the classes of a block have of the target. */
     private RowBlock withShares(RowBlock b, int start, Scratch scratch) {
-      if (y >= 0 && !settings.smooth) {
+      if (!targets.haveShares(settings)) {
         return b.noShares();
       }
       targets.weights().of(b, start, scratch);

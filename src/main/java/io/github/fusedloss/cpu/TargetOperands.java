@@ -13,6 +13,11 @@ import static io.github.fusedloss.cpu.ScalarMath.pair;
  */
 record TargetOperands(
     Targets indices, Floats probabilities, ClassWeights weights, float factor, Floats upstream) {
+  /** Whether every class of a row has a share of its target, with these settings. */
+  boolean haveShares(Settings settings) {
+    return settings.smooth || probabilities != null;
+  }
+
   /** The factor of a row's gradient, a pair. */
   long scale(long row) {
     return scaled(factor, row);

@@ -145,7 +145,7 @@ final class VectorAllocations {
         String options = (w == null ? "" : ", weights") + (s.smooth ? ", smoothing" : "");
         RowBlock b = row(x, out).weights(w, 0).shares(t, 0, s);
         b.slope.factor = 1f;
-        b.slope.top = Float.NaN;
+        b.slope.top = -1f;
         b.slope.likely = ScalarMath.pair(2f, 0x1p-30f);
         b.slope.scale = 0.1f;
         kernels.put("distances" + options, () -> vector.distances(b, lanes));

@@ -7,7 +7,7 @@ import java.util.List;
  *
  * <p>An executor is as fast as the shortest of its last three calls: noise only adds, so one slow
  * call says nothing, and three say that the machine has changed. The others are tried now and then,
- * for a share of the time: a larger one in the first calls and while trials become faster, a small
+ * for a share of the time: a larger one in the first calls and while HotSpot compiles them, a small
  * one later.
  */
 final class CallHistory {
@@ -27,11 +27,17 @@ final class CallHistory {
   /** How many calls are the first. */
   private static final int FIRST = 100;
 
-  /** The share of the time that trials of one executor may take in the first calls. */
+  /**
+   * The share of the time that trials of one executor may take in the first calls, and until
+   * HotSpot has compiled what it interprets.
+   */
   private static final double SHARE_AT_FIRST = 0.3;
 
-  /** The same while each trial is faster than the one before: HotSpot is compiling. */
-  private static final double SHARE_WHILE_FASTER = 0.1;
+  /**
+   * Nanoseconds of interpreted calls in which HotSpot has compiled them: some two seconds were
+   * measured, for a thousand calls as for twenty long ones.
+   */
+  private static final double COMPILING = 3e9;
 
   /** The same later. */
   private static final double SHARE = 0.02;
@@ -58,7 +64,7 @@ final class CallHistory {
     private int calls;
     private double tried;
     private double nanos;
-    private boolean faster;
+    private double inAll;
 
     Side(Start start) {
       this.start = start;
@@ -80,10 +86,10 @@ final class CallHistory {
     void took(double each, double nanos) {
       calls++;
       this.nanos = nanos;
+      inAll += nanos;
       if (start == Start.BUILDS && calls == 1) {
         return; // Says nothing of the next.
       }
-      faster = !isKnown() || each < 0.9 * last[0];
       last[2] = last[1];
       last[1] = last[0];
       last[0] = each;
@@ -92,8 +98,8 @@ final class CallHistory {
     /** Whether it may be tried, where the others have spent so much. */
     boolean isDue(double spent, boolean first) {
       if (isKnown()) {
-        double share = first ? SHARE_AT_FIRST : faster ? SHARE_WHILE_FASTER : SHARE;
-        return tried + nanos <= share * spent;
+        boolean compiling = start == Start.INTERPRETED && inAll < COMPILING;
+        return tried + nanos <= (first || compiling ? SHARE_AT_FIRST : SHARE) * spent;
       }
       return switch (start) {
         // After the call that built kernels the one that is measured follows at once.

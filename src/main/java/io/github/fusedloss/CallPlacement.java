@@ -106,6 +106,21 @@ final class CallPlacement {
     static Kind of(Function function, ElementType type, boolean gradient, int classes) {
       return new Kind(function, type, gradient, octaveOf(classes));
     }
+
+    // A record's own methods are made of method handles, some 20 ms in the first call of a JVM.
+    @Override
+    public int hashCode() {
+      return (function.hashCode() * 31 + type.hashCode()) * 31 + octave * 2 + (gradient ? 1 : 0);
+    }
+
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof Kind kind
+          && function == kind.function
+          && type == kind.type
+          && gradient == kind.gradient
+          && octave == kind.octave;
+    }
   }
 
   private static byte octaveOf(long size) {
@@ -113,7 +128,21 @@ final class CallPlacement {
   }
 
   /** Four sizes to an octave: within one, times per element are comparable. */
-  private record Key(Kind kind, byte octave, byte quarter) {}
+  private record Key(Kind kind, byte octave, byte quarter) {
+    // As in Kind.
+    @Override
+    public int hashCode() {
+      return kind.hashCode() * 31 + octave * 4 + quarter;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof Key key
+          && octave == key.octave
+          && quarter == key.quarter
+          && kind.equals(key.kind);
+    }
+  }
 
   /** The executor of least estimate. */
   private int estimated(long size) {

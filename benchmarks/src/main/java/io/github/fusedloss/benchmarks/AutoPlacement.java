@@ -117,7 +117,7 @@ final class AutoPlacement {
   }
 
   /** Ordinary logits; the exact result is not needed. */
-  private static Problem problem(Work work) {
+  static Problem problem(Work work) {
     Random random = new Random(1);
     float[] x = new float[(int) work.elements()];
     for (int i = 0; i < x.length; i++) {

@@ -186,12 +186,19 @@ INLINE void keep(pair sum, __local float *hi, __local float *lo, int slot, int j
 #define BY_SIZE(n, body) body(n);
 #endif
 
+// One pair to memory. As floats: optimisers make two writes of a pair put together here, of which the first writes lanes
+// that are not there yet, and Oclgrind reports it.
+INLINE void store_pair(float hi, float lo, __global float2 *to) {
+  ((__global float *)to)[0] = hi;
+  ((__global float *)to)[1] = lo;
+}
+
 // What all work-items kept, of a block of n terms, becomes its pair; returns hi of it.
 INLINE float finish_block(__local float *hi, __local float *lo, int n, __global float2 *to) {
   SYNC();
   tree(hi, lo, n);
   float total = hi[0];
-  if (LID == 0) *to = (float2)(total, lo[0]);
+  if (LID == 0) store_pair(total, lo[0], to);
   SYNC();
   return total;
 }

@@ -121,7 +121,7 @@ GROUP_KERNEL void targets(
         count += counted[k];
         worst = min(worst, refused[k]);
       }
-      partial[b] = (float2)(hi[0], lo[0]);
+      store_pair(hi[0], lo[0], partial + b);
       counts[b] = count;
       bad[b] = worst;
     }

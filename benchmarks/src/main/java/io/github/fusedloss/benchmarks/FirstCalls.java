@@ -51,8 +51,10 @@ final class FirstCalls {
       child(args[1], WORKS.get(Integer.parseInt(args[2])));
       System.exit(0);
     }
-    System.out.println("Microseconds a call, the median of " + RUNS + " JVMs. The last two columns");
-    System.out.println("divide by the better of cpu:vector and cpu:scalar: in this stage alone, and");
+    System.out.println(
+        "Microseconds a call, the median of " + RUNS + " JVMs. The last two columns");
+    System.out.println(
+        "divide by the better of cpu:vector and cpu:scalar: in this stage alone, and");
     System.out.println("the time from the first call to the end of the stage.");
     System.out.println();
     System.out.println(
@@ -71,7 +73,8 @@ final class FirstCalls {
         totals[i][run] = parent(DEVICES.get(i), work);
       }
     }
-    int stages = Arrays.stream(totals).flatMap(Arrays::stream).mapToInt(t -> t.length).min().orElse(0);
+    int stages =
+        Arrays.stream(totals).flatMap(Arrays::stream).mapToInt(t -> t.length).min().orElse(0);
     double[][] ends = new double[totals.length][];
     for (int i = 0; i < totals.length; i++) {
       double[][] runs = totals[i];

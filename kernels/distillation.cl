@@ -140,14 +140,14 @@ INLINE void set_sums(sides *r, const mass_sums *m) {
 typedef struct {
   pair d;
   fvec larger;
-} place;
+} standing;
 
-INLINE place place_of(fvec x, fvec z, const sides *r) {
+INLINE standing standing_of(fvec x, fvec z, const sides *r) {
   pair a = student_gap(x, r);
   pair b = teacher_gap(z, r);
   pair d = cooled_pair(gap_difference(a, b), r->inverse);
   pair s = two_sum(d.hi, -r->shift.hi);
-  place p;
+  standing p;
   p.d = normalise(s.hi, s.lo + (d.lo - r->shift.lo));
   ivec up = p.d.hi > 0.0f;
   fvec e = exp_minus_pair(cooled_pair(pair_select(a, b, up), r->inverse));
@@ -159,18 +159,18 @@ INLINE place place_of(fvec x, fvec z, const sides *r) {
 INLINE fvec weighed(fvec p, fvec f) { return f == INF ? f : p * f; }
 
 // e is exp(-a), a = abs(D).
-INLINE fvec forward_term_at(place p, fvec a, fvec e) {
+INLINE fvec forward_term_at(standing p, fvec a, fvec e) {
   return weighed(p.larger, p.d.hi > 0.0f ? above(a, e) : below(a, e));
 }
 
 INLINE fvec forward_term(fvec x, fvec z, const sides *r) {
-  place p = place_of(x, z, r);
+  standing p = standing_of(x, z, r);
   fvec a = fabs(p.d.hi);
   return forward_term_at(p, a, exp_minus_float(a));
 }
 
 INLINE fvec reverse_term(fvec x, fvec z, const sides *r) {
-  place p = place_of(x, z, r);
+  standing p = standing_of(x, z, r);
   fvec a = fabs(p.d.hi);
   fvec e = exp_minus_float(a);
   return weighed(p.larger, p.d.hi > 0.0f ? below(a, e) : above(a, e));
@@ -214,7 +214,7 @@ typedef struct {
 } jsd_terms;
 
 INLINE jsd_terms jsd_terms_of(fvec x, fvec z, const sides *r) {
-  place p = place_of(x, z, r);
+  standing p = standing_of(x, z, r);
   mixture m = mixture_of(p.d, ratio_of_pair(p.d), r);
   fvec upper = above(m.up, exp_minus_float(m.up));
   fvec lower = m.middle * below(m.down, exp_minus_float(m.down));
@@ -233,7 +233,7 @@ typedef struct {
 } forward_parts;
 
 INLINE forward_parts forward_parts_of(fvec x, fvec z, const sides *r, fvec factor) {
-  place p = place_of(x, z, r);
+  standing p = standing_of(x, z, r);
   fvec a = fabs(p.d.hi);
   fvec e = exp_minus_float(a);
   fvec v = p.larger * expm1_minus(a, e);
@@ -245,7 +245,7 @@ INLINE forward_parts forward_parts_of(fvec x, fvec z, const sides *r, fvec facto
 
 // loss: R, the row's divergence.
 INLINE fvec reverse_slope(fvec x, fvec z, const sides *r, pair loss, fvec factor) {
-  place p = place_of(x, z, r);
+  standing p = standing_of(x, z, r);
   fvec student = p.d.hi > 0.0f ? p.larger * ratio_of_pair(p.d) : p.larger;
   pair s = two_sum(p.d.hi, loss.hi);
   fvec v = -student * (s.hi + (s.lo + (p.d.lo + loss.lo)));
@@ -254,7 +254,7 @@ INLINE fvec reverse_slope(fvec x, fvec z, const sides *r, pair loss, fvec factor
 
 // loss: KL(s | M).
 INLINE fvec jsd_slope(fvec x, fvec z, const sides *r, pair loss, fvec factor) {
-  place p = place_of(x, z, r);
+  standing p = standing_of(x, z, r);
   ivec up = p.d.hi > 0.0f;
   fvec ratio = ratio_of_pair(p.d);
   fvec student = up ? p.larger * ratio : p.larger;

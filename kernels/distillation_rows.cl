@@ -1,4 +1,4 @@
-// distillation_rows.cl: rows of two tensors of logits, and their divergence; put behind distillation.cl.
+// distillation_rows.cl: rows of two tensors of logits, and their divergence; put behind distillation_work.cl.
 //
 // Maths
 //   distillation.cl. A row's sums have the shape of blocks.cl, whatever its length and wherever its classes lie; the sums of
@@ -8,17 +8,7 @@
 //   gradient if that is wanted: the first time from memory, then from a cache, where a row fits. The gradient of the forward
 //   KL is made with the terms.
 // Launch contract
-//   blocks.cl, storage.cl. -D REVERSE_KL or JSD, else it is the forward KL. -D STRIDED: inner may be more than 1, which is how
-//   far apart the classes of a row are. class: -1 where a row is ignored; row_weight, upstream, loss, out (the gradient):
-//   each NULL where there is none, or it is not wanted. scale: of the gradient; where totals (targets.cl) is not NULL the
-//   scale in it counts. times: a pair, of the divergence; slope_times: of the gradient of T times it. sums: gets a pair for
-//   each row.
-
-#ifdef JSD
-#define DIVERGENCE_SUMS 2
-#else
-#define DIVERGENCE_SUMS 1
-#endif
+//   blocks.cl, storage.cl, distillation_work.cl.
 
 // One block of a row of both sides, n classes.
 typedef struct {
@@ -138,10 +128,6 @@ INLINE void add_masses(const both *b, const sides *r, pair *to, __local float *h
   add_sums(hi, lo, b->n, 3, to);
 }
 
-#if !defined(JSD) && !defined(REVERSE_KL)
-#define SLOPES_WITH_TERMS
-#endif
-
 // to: the divergence; with JSD then KL(s | M). With SLOPES_WITH_TERMS the gradient too, where there is out.
 INLINE void add_terms(
     const both *b, const sides *r, int slopes, fvec factor, pair *to, __local float *hi, __local float *lo) {
@@ -198,12 +184,7 @@ INLINE void write_one_slope(const both *b, float v) {
   for (int i = LID * VEC; i < b->n; i += WGS * VEC) store_slopes(b, (fvec)(v), i);
 }
 
-GROUP_KERNEL void distillation(
-    __global const input *restrict x, __global const soft *restrict teacher, __global input *restrict out, ulong rows,
-    uint classes, ulong inner, ulong per_group, __global const int *restrict class,
-    __global const float *restrict row_weight, __global const float *restrict upstream,
-    __global const float *restrict totals, __global float2 *restrict sums, __global float *restrict loss, float scale,
-    float inverse_hi, float inverse_lo, float times_hi, float times_lo, float slope_times, float beta, float keep_of_student) {
+GROUP_KERNEL void distillation(DIVERGENCE_ARGUMENTS) {
   __local float hi[3 * ACCUMULATORS] ALIGNED_LOCAL;
   __local float lo[3 * ACCUMULATORS] ALIGNED_LOCAL;
   __local float shared[WGS] ALIGNED_LOCAL;

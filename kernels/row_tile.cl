@@ -10,7 +10,7 @@
 //   (-D RECOMPUTE).
 //   ADJACENT classes (inner == 1) are turned by shuffles.
 // Launch contract
-//   For up to 64 classes, or inner > 1. -D CHUNK=c: at least classes, where ADJACENT, a multiple of VEC; ADJACENT where
+//   For few classes, or inner > 1. -D CHUNK=c: at least classes, where ADJACENT, a multiple of VEC; ADJACENT where
 //   inner == 1. VEC 16, UNROLL 4, WGS 1. A work-item has ROWS = VEC * UNROLL adjacent rows. -D STREAM: only rows that stay in
 //   the tile, and inner, or the ADJACENT classes, a multiple of 16.
 

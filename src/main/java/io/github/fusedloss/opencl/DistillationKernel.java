@@ -4,10 +4,28 @@ import io.github.fusedloss.backend.CrossEntropyTask;
 import io.github.fusedloss.backend.Option;
 import io.github.fusedloss.backend.SumShape;
 
-/** Host side of distillation_rows.cl: the divergence of rows of two tensors of logits. */
+/**
+ * Host side of distillation_rows.cl and distillation_tile.cl: the divergence of rows of two tensors
+ * of logits.
+ */
 final class DistillationKernel {
-  static final String SOURCE =
-      KernelSource.of("storage.cl", "rows.cl", "distillation.cl", "distillation_rows.cl");
+  private static final String ROWS =
+      KernelSource.of(
+          "storage.cl",
+          "rows.cl",
+          "distillation.cl",
+          "distillation_work.cl",
+          "distillation_rows.cl");
+
+  private static final String TILES =
+      KernelSource.of(
+          "storage.cl",
+          "rows.cl",
+          "distillation.cl",
+          "distillation_work.cl",
+          "row_places.cl",
+          "row_tile.cl",
+          "distillation_tile.cl");
 
   private final OpenClContext context;
   private final LaunchShape shape;
@@ -17,21 +35,60 @@ final class DistillationKernel {
     this.shape = shape;
   }
 
+  /** Classes that are not adjacent: with so many rows side by side few lanes are idle. */
+  private static final long MANY_ROWS = 4L * LaunchShape.WIDE;
+
   /**
-   * On a GPU a work-group for each row, a work-item for each lane of its sums. On a CPU half as
-   * many vectors side by side as elsewhere: there are three sums, and a register has to hold each.
+   * Most adjacent classes of rows side by side; of longer ones what is done once per row is little.
    */
-  static LaunchShape shape(LaunchShape shape, int classes, long most) {
-    if (shape.group() == 1) {
-      return shape.with(shape.vector(), Math.min(2, shape.unroll()), 1);
+  private static final int TILE = 256;
+
+  /** A program and how it is launched; rows: that a unit of work has. */
+  record Launch(String source, LaunchShape shape, String options, int rows) {
+    long perGroup(long rows) {
+      return shape.perGroup(units(rows));
     }
-    return shape.with(1, 1, (int) Math.min(SumShape.lanes(classes), Long.highestOneBit(most)));
+
+    private long units(long rows) {
+      return (rows + this.rows - 1) / this.rows;
+    }
   }
 
-  static String features(CrossEntropyTask task) {
-    return Storage.of(task.input(), task.target())
-        + task.features()
-        + (task.inner() > 1 ? " -D STRIDED" : "");
+  /**
+   * On a GPU a work-group for each row, a work-item for each lane of its sums. On a CPU a row in
+   * each lane of a vector, where they are short or their classes are not adjacent; else half as
+   * many vectors side by side as elsewhere: there are three sums, and a register has to hold each.
+   *
+   * @param most work-items of a group
+   */
+  static Launch launch(LaunchShape shape, CrossEntropyTask task, long most) {
+    int classes = task.classes();
+    boolean small = classes <= SumShape.LANES;
+    boolean adjacent = task.inner() == 1;
+    String features =
+        Storage.of(task.input(), task.target())
+            + task.features()
+            + (task.inner() > 1 ? " -D STRIDED" : "");
+    if (shape.vector() == LaunchShape.WIDE && (small || sideBySide(shape, task))) {
+      LaunchShape own = shape.with(shape.vector(), 1, 1);
+      String tile =
+          (" -D CHUNK=" + (small || !adjacent ? SumShape.LANES : TILE))
+              + (small ? " -D SHORT" : "")
+              + (adjacent ? " -D ADJACENT" : "");
+      return new Launch(TILES, own, own.options() + tile + features, shape.vector());
+    }
+    LaunchShape own =
+        shape.group() == 1
+            ? shape.with(shape.vector(), Math.min(2, shape.unroll()), 1)
+            : shape.with(1, 1, (int) Math.min(SumShape.lanes(classes), Long.highestOneBit(most)));
+    return new Launch(ROWS, own, own.options() + features, 1);
+  }
+
+  /** Whether longer rows go side by side on a CPU. */
+  private static boolean sideBySide(LaunchShape shape, CrossEntropyTask task) {
+    return task.inner() > 1
+        ? task.rows() >= MANY_ROWS
+        : task.classes() <= TILE && task.rows() >= LaunchShape.WIDE * shape.enough();
   }
 
   /**
@@ -45,12 +102,12 @@ final class DistillationKernel {
       DeviceBuffer sums,
       DeviceBuffer totals,
       Operands operands) {
-    LaunchShape own = shape(shape, task.classes(), context.device().maxWorkGroupSize());
-    long per = own.perGroup(task.rows());
+    Launch launch = launch(shape, task, context.device().maxWorkGroupSize());
+    long per = launch.perGroup(task.rows());
     CrossEntropyTask.Options options = task.options();
     float beta = options.values().number(Option.BETA);
     context
-        .program(SOURCE, own.options() + features(task))
+        .program(launch.source, launch.options)
         .kernel("distillation")
         .buffer(
             operands.input(task.input()),
@@ -70,6 +127,6 @@ final class DistillationKernel {
         .pair(1.0 / options.values().number(Option.TEMPERATURE))
         .pair(options.divergenceFactor())
         .float32(options.divergenceSlope(), beta, (float) (1.0 - beta))
-        .run(own.global(task.rows(), per), own.group());
+        .run(launch.shape.global(launch.units(task.rows()), per), launch.shape.group());
   }
 }

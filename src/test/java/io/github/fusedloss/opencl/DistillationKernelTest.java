@@ -20,6 +20,18 @@ class DistillationKernelTest {
     KernelTesting.everyWay((k, launch, s) -> judge(k, launch, s, Distillation.FORWARD_KL, 0));
   }
 
+  /** Longer rows side by side on a CPU: adjacent, apart, of several stripes and blocks. */
+  @Test
+  void manyRowsSideBySide() {
+    KernelTesting.ownLaunch(
+        (k, launch) -> {
+          for (LogitShape s : LogitShape.list("1100x70 2x70x40 1x1100x65 1x4100x65")) {
+            judge(k, launch, s, Distillation.FORWARD_KL, 0);
+          }
+          judge(k, launch, new LogitShape(1, 70, 70), Distillation.REVERSE_KL, 1);
+        });
+  }
+
   /** A GPU's: one program alone, which takes PoCL a quarter of a minute to compile. */
   @Test
   void groupsOfWorkItems() {

@@ -238,7 +238,8 @@ final class GpuBuilds {
       }
       CrossEntropyTask task = CrossEntropyTask.of(Function.DISTILLATION, rows, input, input);
       task = task.with(task.options().with(Option.DIVERGENCE, divergence));
-      LaunchShape own = DistillationKernel.shape(shape, rows.classes(), device.maxWorkGroupSize());
+      DistillationKernel.Launch launch =
+          DistillationKernel.launch(shape, task, device.maxWorkGroupSize());
       for (boolean gradient : new boolean[] {false, true}) {
         print(
             "distillation by "
@@ -246,8 +247,8 @@ final class GpuBuilds {
                 + (gradient ? ", gradient " : " ")
                 + text(rows)
                 + suffix(type),
-            DistillationKernel.SOURCE,
-            own.options() + DistillationKernel.features(task),
+            launch.source(),
+            launch.options(),
             "distillation:1",
             numbers(rows),
             "class,row_weight,upstream,totals,loss" + (gradient ? "" : ",out"));

@@ -28,19 +28,19 @@ final class CallHistory {
   private static final int FIRST = 100;
 
   /**
-   * The share of the time that trials of one executor may take in the first calls, and until
-   * HotSpot has compiled what it interprets.
+   * The share of the time that trials of one executor may take in the first calls, and those of the
+   * Vector API beside plain Java until they are compiled.
    */
   private static final double SHARE_AT_FIRST = 0.3;
+
+  /** The same later. */
+  private static final double SHARE = 0.02;
 
   /**
    * Nanoseconds of interpreted calls in which HotSpot has compiled them: some two seconds were
    * measured, for a thousand calls as for twenty long ones.
    */
   private static final double COMPILING = 3e9;
-
-  /** The same later. */
-  private static final double SHARE = 0.02;
 
   /** Nanoseconds that building kernels, for a first trial, is expected to take. */
   private static final double BUILD = 20e6;
@@ -95,10 +95,10 @@ final class CallHistory {
       last[0] = each;
     }
 
-    /** Whether it may be tried, where the others have spent so much. */
-    boolean isDue(double spent, boolean first) {
+    /** Whether it may be tried, where the others have spent so much and this one is the best. */
+    boolean isDue(double spent, boolean first, Start best) {
       if (isKnown()) {
-        boolean compiling = start == Start.INTERPRETED && inAll < COMPILING;
+        boolean compiling = start == Start.INTERPRETED && best == Start.READY && inAll < COMPILING;
         return tried + nanos <= (first || compiling ? SHARE_AT_FIRST : SHARE) * spent;
       }
       return switch (start) {
@@ -129,7 +129,7 @@ final class CallHistory {
     // One trial at a time: other threads go on with the best.
     for (int i = 0; i < sides.length && trial < 0 && sides[best].isKnown(); i++) {
       boolean other = i != best && (candidates >> i & 1) != 0;
-      if (other && sides[i].isDue(spent, calls < FIRST)) {
+      if (other && sides[i].isDue(spent, calls < FIRST, sides[best].start)) {
         trial = i;
         return i;
       }

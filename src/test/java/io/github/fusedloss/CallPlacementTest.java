@@ -122,6 +122,25 @@ class CallPlacementTest {
     }
   }
 
+  /**
+   * Small calls as they were measured: 10 us in plain Java, 1.8 ms interpreted, 2 us when a
+   * thousand of these have been compiled. That takes two seconds, which are no more than 30 % of
+   * the time.
+   */
+  @Test
+  void vectorsOfSmallCallsAreCompiledWithinSeconds() {
+    Simulation run = new Simulation(three(0, 60), 640);
+    int vector = 0;
+    int calls = 0;
+    double plain = 0;
+    while (run.time < 10e9 && vector < 2000) {
+      vector += run.call(1e9, vector < 1000 ? 1.8e6 : 2e3, 1e4) == VECTOR ? 1 : 0;
+      plain = ++calls * 1e4;
+      assertTrue(run.time <= 1.32 * plain + 2e6, calls + ": " + run.time / plain);
+    }
+    assertTrue(vector == 2000, vector + " calls in " + run.time);
+  }
+
   /** As docs/devices.md says: HotSpot compiles them meanwhile, however slow they are. */
   @Test
   void theFirstTwentyLongCallsGoToTheVectorApi() {

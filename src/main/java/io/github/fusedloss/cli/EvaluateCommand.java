@@ -3,6 +3,7 @@ package io.github.fusedloss.cli;
 import io.github.fusedloss.ClassificationSummary;
 import io.github.fusedloss.CrossEntropy;
 import io.github.fusedloss.FusedLoss;
+import io.github.fusedloss.Loss;
 import io.github.fusedloss.backend.Option;
 import io.github.fusedloss.io.NpyWriter;
 import io.github.fusedloss.io.WholeFile;
@@ -39,6 +40,11 @@ final class EvaluateCommand implements Callable<Integer> {
           && option != Option.REDUCTION
           && option != Option.DENOMINATOR
           && option != Option.Z_LOSS;
+    }
+
+    @Override
+    Loss only() {
+      return CrossEntropy.DEFAULT;
     }
   }
 

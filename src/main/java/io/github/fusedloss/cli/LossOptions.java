@@ -44,10 +44,16 @@ final class LossOptions {
       return true;
     }
 
+    /** The one loss of the command, or null. */
+    Loss only() {
+      return null;
+    }
+
     @Override
     public CommandSpec transform(CommandSpec command) {
+      String whose = only() == null ? "the losses" : only().name();
       ArgGroupSpec.Builder group =
-          ArgGroupSpec.builder().heading("%nOptions of the losses:%n").validate(false);
+          ArgGroupSpec.builder().heading("%nOptions of " + whose + ":%n").validate(false);
       for (Option option : Option.values()) {
         if (!has(option)) {
           continue;
@@ -85,9 +91,10 @@ final class LossOptions {
       };
     }
 
-    private static String description(Option option) {
+    private String description(Option option) {
       List<String> losses = option.losses();
-      return (losses.size() == LOSSES.size() ? "" : "of " + String.join(" and ", losses) + ": ")
+      boolean all = only() != null || losses.size() == LOSSES.size();
+      return (all ? "" : "of " + String.join(", ", losses) + ": ")
           + option.description()
           + (option.kind() == Option.Kind.NUMBER ? ", " + option.rangeText() : "")
           + (option.defaultValue() == null || option.kind() == Option.Kind.FLAG

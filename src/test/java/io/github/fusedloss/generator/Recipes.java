@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -51,6 +52,7 @@ final class Recipes {
 
   private final List<Line> files = new ArrayList<>();
   private final Map<String, Line> parts = new HashMap<>();
+  private final Set<String> including = new HashSet<>();
 
   /** Reads all recipes in a folder. */
   static Recipes in(Path folder) throws IOException {
@@ -138,7 +140,7 @@ final class Recipes {
       throw line.refused(opens ? "nothing stands below it" : "nothing may stand below it");
     }
     switch (word) {
-      case "include" -> below(part(line, rest.split(" ")), to, scope);
+      case "include" -> include(line, rest.split(" "), to, scope);
       case "if" -> {
         boolean feature = rest.matches("[A-Z_0-9]+");
         if (!feature || to.features().contains(rest)) {
@@ -181,6 +183,15 @@ final class Recipes {
         }
       }
     }
+  }
+
+  private void include(Line line, String[] values, Recipe to, Scope scope) {
+    Line part = part(line, values);
+    if (!including.add(values[0])) {
+      throw line.refused("it includes itself");
+    }
+    below(part, to, scope);
+    including.remove(values[0]);
   }
 
   /** A part, with values in the place of the names behind its own. */

@@ -191,6 +191,7 @@ class RecipesTest {
         "block B of X as loops|  fold y = f(y) fetching x@2: fold y = f(y) fetching x: a fold fetches nothing",
         "block B of X as loops|  arrays x y@2: arrays x y: x y is no name, nor name = Java",
         "block B of X as loops|  include p@2: include p: no such part",
+        "part p|  include q|part q|  include p|block B of X as loops|  include p@4: include p: it includes itself",
         "part p $a|block B of X as loops|  include p@3: include p: it takes as many values as part p $a",
         "block B of X as loops|  in passes|    y = f(x)@2: in passes: neither vectors nor loops",
         "block B of X as loops|  if w@2: if w: nothing stands below it",

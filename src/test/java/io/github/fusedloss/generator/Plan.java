@@ -37,6 +37,9 @@ final class Plan {
   /** Leaves of results, by their values; many a stage has of its own. */
   private final Map<Node, List<String>> results = new LinkedHashMap<>();
 
+  /** Results that are numbers or arguments, which no pass stores, and of which functions. */
+  private final Map<String, String> left = new LinkedHashMap<>();
+
   /** What passes store. */
   final Set<Object> stored = new HashSet<>();
 
@@ -59,6 +62,13 @@ final class Plan {
         items.add(new Item(step, null, null, null));
       }
     }
+    left.forEach(
+        (place, function) -> {
+          if (stored.contains(place)) {
+            throw new IllegalArgumentException(
+                function + " stores no " + place + ", a number or an argument; other steps do");
+          }
+        });
     allocate();
   }
 
@@ -71,6 +81,12 @@ final class Plan {
     if (step.folds() && !loops && passes.size() > 1) {
       throw new IllegalArgumentException(call.function() + " is too long to be one pass");
     }
+    out.forEach(
+        (l, n) -> {
+          if (passes.stream().noneMatch(p -> p.stores().contains(n))) {
+            left.putIfAbsent(l, call.function());
+          }
+        });
     Set<Object> overwritten = new HashSet<>();
     for (int i = 0; i < passes.size(); i++) {
       Pass pass = passes.get(i);

@@ -215,4 +215,19 @@ class RecipesTest {
       assertEquals("z is neither declared nor computed before", e.getMessage());
     }
   }
+
+  /** Else the array would hold what it held before. */
+  @Test
+  void aNumberUnderTheNameOfAnArrayIsRefused() {
+    String kernel =
+        "typedef float fvec;\nINLINE fvec one(fvec x) { return (fvec)(1.0f); }\n"
+            + "INLINE fvec f(fvec x) { return x + 1.0f; }\n";
+    Program program = new Program(Source.of(kernel));
+    Recipe wrong = block("arrays x, y", "if a", "  z = one(x)", "if !a", "  z = f(x)", "y = f(z)");
+    for (boolean loops : new boolean[] {false, true}) {
+      Exception e =
+          assertThrows(IllegalArgumentException.class, () -> new Plan(wrong, program, loops, 14));
+      assertEquals("one stores no z, a number or an argument; other steps do", e.getMessage());
+    }
+  }
 }

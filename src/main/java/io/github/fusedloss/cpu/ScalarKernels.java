@@ -189,9 +189,9 @@ class ScalarKernels implements BlockKernels {
 
   /** Begins the sums of a block. */
   static void clear(DistillBlock b, Lanes lanes) {
-    lanes.clear(b.n, false);
-    lanes.more.clear(b.n, false);
-    lanes.more.more.clear(b.n, false);
+    lanes.clearFloats(b.n);
+    lanes.more.clearFloats(b.n);
+    lanes.more.more.clearFloats(b.n);
   }
 
   @Override
@@ -215,5 +215,10 @@ class ScalarKernels implements BlockKernels {
   @Override
   public void logSoftmax(RowBlock b, Lanes lanes) {
     ScalarRows.logSoftmax(b, 0);
+  }
+
+  @Override
+  public boolean hasVectors() {
+    return false;
   }
 }

@@ -28,15 +28,6 @@ final class Lanes {
     java.util.Arrays.fill(lo, 0, width, 0f);
   }
 
-  /**
-   * Begins a block of floats. Where each has a lane to itself, others do not take part: its sum is
-   * a pair that is normalised from the start, and adding 0 to such a pair changes nothing.
-   */
-  void clearFloats(int terms) {
-    clear(terms, false);
-    width = terms <= Blocks.LANES ? Blocks.lanesOf(terms) : width;
-  }
-
   /** Adds term i of the block. */
   void add(int i, float valueHi, float valueLo) {
     Blocks.accumulate(hi, lo, inOrder ? 0 : Blocks.lane(i), valueHi, valueLo);

@@ -189,9 +189,9 @@ class ScalarKernels implements BlockKernels {
 
   /** Begins the sums of a block. */
   static void clear(DistillBlock b, Lanes lanes) {
-    lanes.clearFloats(b.n);
-    lanes.more.clearFloats(b.n);
-    lanes.more.more.clearFloats(b.n);
+    lanes.clear(b.n, false);
+    lanes.more.clear(b.n, false);
+    lanes.more.more.clear(b.n, false);
   }
 
   @Override

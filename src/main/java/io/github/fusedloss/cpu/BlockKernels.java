@@ -120,4 +120,22 @@ interface BlockKernels {
 
   /** e = (x - max) - log, for the block's max and log. */
   void logSoftmax(RowBlock block, Lanes lanes);
+
+  /** Whether the methods below are there: whether a row in each lane of a vector is faster. */
+  boolean hasVectors();
+
+  /** {@link #masses(DistillBlock, Lanes)} of all rows; sets the maxima, shifts and inverses. */
+  default void masses(DivergenceTile tile, Lanes lanes) {
+    throw new UnsupportedOperationException("rows side by side need vectors");
+  }
+
+  /** {@link #divergences(DistillBlock, Lanes)} of all rows, in tile.first and tile.second. */
+  default void divergences(DivergenceTile tile, Lanes lanes) {
+    throw new UnsupportedOperationException("rows side by side need vectors");
+  }
+
+  /** The gradients of all rows, where they did not come with the terms. */
+  default void slopes(DivergenceTile tile, Lanes lanes) {
+    throw new UnsupportedOperationException("rows side by side need vectors");
+  }
 }

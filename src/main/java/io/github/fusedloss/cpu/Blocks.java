@@ -40,6 +40,11 @@ final class Blocks {
     return SumShape.lanes(terms);
   }
 
+  /** As many lanes as terms with a lane each reach: a power of two. */
+  static int lanesOf(int terms) {
+    return Integer.highestOneBit(2 * terms - 1);
+  }
+
   /**
    * The sum of all 256 lanes, by halves, where those from {@code width} on are zero; destroys them.
    * Adding a zero only normalises, and doing that again changes nothing.

@@ -139,7 +139,10 @@ final class CpuRows {
       return new NllRows(operands, targets);
     }
     if (task.function() == Function.DISTILLATION) {
-      return new DistillationRows(task, operands, targets);
+      DivergenceNumbers numbers = DivergenceNumbers.of(task.options());
+      return DivergenceTiles.fit(layout, kernels)
+          ? new DivergenceTiles(numbers, operands, targets)
+          : new DistillationRows(numbers, operands, targets);
     }
     Settings settings = settings(task, targets);
     RowFormulas formulas = GeneratedFormulas.of(task.features());

@@ -7,28 +7,17 @@ import static io.github.fusedloss.cpu.ScalarMath.lo;
 import static io.github.fusedloss.cpu.ScalarMath.pair;
 
 import io.github.fusedloss.Divergence;
-import io.github.fusedloss.backend.CrossEntropyTask;
-import io.github.fusedloss.backend.Option;
 
 /** The divergence of rows, one after the other, each block by block as the kernel does it. */
 final class DistillationRows implements RowWork {
   private final RowOperands operands;
   private final TargetOperands targets;
-  private final Divergence divergence;
-  private final long inverse;
-  private final float beta;
-  private final long times;
-  private final float slopeTimes;
+  private final DivergenceNumbers numbers;
 
-  DistillationRows(CrossEntropyTask task, RowOperands operands, TargetOperands targets) {
+  DistillationRows(DivergenceNumbers numbers, RowOperands operands, TargetOperands targets) {
+    this.numbers = numbers;
     this.operands = operands;
     this.targets = targets;
-    CrossEntropyTask.Options options = task.options();
-    divergence = options.divergence();
-    inverse = Settings.split(1.0 / options.values().number(Option.TEMPERATURE));
-    beta = options.values().number(Option.BETA);
-    times = Settings.split(options.divergenceFactor());
-    slopeTimes = options.divergenceSlope();
   }
 
   @Override
@@ -97,11 +86,12 @@ final class DistillationRows implements RowWork {
       return none(r, Float.NaN);
     }
     DistillBlock block = scratch.distill;
-    block.factor = targets.roundedScale(r) * slopeTimes;
+    block.factor = targets.roundedScale(r) * numbers.slopeTimes();
     OperandRow gradient =
         operands.result() == null
             ? null
             : layout.result(operands.result(), r, scratch, Scratch.Slot.RESULT);
+    Divergence divergence = numbers.divergence();
     boolean withTerms = divergence == Divergence.FORWARD_KL;
     MassSums sums = scratch.massSums; // Of the divergence, and of the student's from the mixture.
     sums.clear();
@@ -122,18 +112,18 @@ final class DistillationRows implements RowWork {
       }
       gradient.store();
     }
-    return targets.weigh(GeneratedDistillation.rowDivergence(sum, times), r);
+    return targets.weigh(GeneratedDistillation.rowDivergence(sum, numbers.times()), r);
   }
 
   /** Finds what is the same for all classes of a row; false if it has no softmax on one side. */
   private boolean begin(BothRows rows) {
     BlockKernels kernels = operands.kernels();
     Scratch scratch = rows.scratch;
-    scratch.distill.divergence = divergence;
+    scratch.distill.divergence = numbers.divergence();
     Sides sides = scratch.distill.sides;
-    sides.inverse = inverse;
-    sides.beta = beta;
-    sides.keep = (float) (1.0 - beta);
+    sides.inverse = numbers.inverse();
+    sides.beta = numbers.beta();
+    sides.keep = numbers.keep();
     sides.studentMax = Float.NEGATIVE_INFINITY;
     sides.teacherMax = Float.NEGATIVE_INFINITY;
     rows.forBlocks(

@@ -216,4 +216,9 @@ class ScalarKernels implements BlockKernels {
   public void logSoftmax(RowBlock b, Lanes lanes) {
     ScalarRows.logSoftmax(b, 0);
   }
+
+  @Override
+  public boolean hasVectors() {
+    return false;
+  }
 }

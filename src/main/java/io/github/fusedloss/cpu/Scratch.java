@@ -52,6 +52,14 @@ final class Scratch {
 
   private final float[][] slots = new float[Slot.values().length][];
   private SoftmaxRow[] blocks = NONE;
+  private DivergenceTile divergenceTile;
+
+  DivergenceTile divergenceTile() {
+    if (divergenceTile == null) {
+      divergenceTile = new DivergenceTile();
+    }
+    return divergenceTile;
+  }
 
   /** An array of at least {@code length}, one for each slot. */
   float[] floats(Slot slot, int length) {

@@ -358,6 +358,26 @@ final class VectorKernels extends ScalarKernels {
   }
 
   @Override
+  public boolean hasVectors() {
+    return true;
+  }
+
+  @Override
+  public void masses(DivergenceTile tile, Lanes lanes) {
+    VectorDivergences.masses(tile, lanes);
+  }
+
+  @Override
+  public void divergences(DivergenceTile tile, Lanes lanes) {
+    VectorDivergences.divergences(tile, lanes);
+  }
+
+  @Override
+  public void slopes(DivergenceTile tile, Lanes lanes) {
+    VectorDivergences.slopes(tile, lanes);
+  }
+
+  @Override
   public void logSoftmax(RowTile tile, Lanes lanes) {
     GeneratedTileLogsVectors.PASSES.run(tile, lanes, tile.stride);
   }

@@ -82,17 +82,24 @@ final class VectorTile {
     }
   }
 
+  static final VectorPasses<DivergenceTile> LARGEST = new VectorPasses<>(VectorTile::largest);
+
   private static void maxima(RowTile tile, Lanes lanes, int start, int n) {
-    float[] x = tile.x;
-    int end = tile.end();
-    int stride = tile.stride;
+    largest(tile.x, tile.end(), tile.stride, tile.max, n);
+  }
+
+  private static void largest(DivergenceTile tile, Lanes lanes, int start, int n) {
+    largest(tile.largestOf, tile.classes * tile.stride, tile.stride, tile.largest, n);
+  }
+
+  private static void largest(float[] x, int end, int stride, float[] to, int n) {
     for (int t = 0; t < n; t += LENGTH) {
       FloatVector max = broadcast(SPECIES, Float.NEGATIVE_INFINITY);
       for (int i = t; i < end; i += stride) {
         FloatVector v = fromArray(SPECIES, x, i);
         max = max.blend(v, v.compare(GT, max));
       }
-      max.add(ZERO).intoArray(tile.max, t);
+      max.add(ZERO).intoArray(to, t);
     }
   }
 }

@@ -145,9 +145,7 @@ final class CpuRows {
     RowFormulas formulas = GeneratedFormulas.of(task.features());
     Transform transform =
         Transform.of(task.options().logits(), gradient != null, task.classes(), whole, kernels);
-    // Rows in lanes that have shares are summed up as a row is.
-    boolean tiles = layout.tiled() && (layout.inOrder() || !targets.haveShares(settings));
-    return tiles
+    return layout.tiled()
         ? new ClassTiles(operands, transform, targets, formulas, settings, task.hessian())
         : new CrossEntropyRows(
             operands, transform, targets, formulas, settings, task.hessian(), workers);

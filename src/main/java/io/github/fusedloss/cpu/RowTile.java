@@ -219,10 +219,10 @@ final class RowTile {
     }
   }
 
-  /** The sum of each row's lanes is in the first of them now: it becomes {@link #restHi}. */
-  void takeSumsOfLanes() {
-    System.arraycopy(laneHi, 0, restHi, 0, stride);
-    System.arraycopy(laneLo, 0, restLo, 0, stride);
+  /** The sum of each row's lanes is in the first of them now. */
+  void takeSumsOfLanes(float[] hi, float[] lo) {
+    System.arraycopy(laneHi, 0, hi, 0, stride);
+    System.arraycopy(laneLo, 0, lo, 0, stride);
   }
 
   /** Lanes of all rows. */

@@ -41,6 +41,11 @@ final class RowTile {
 
   long inner;
 
+  /** The rows' first class in the tile, and how many they have in all. */
+  int start;
+
+  int all;
+
   /** Whether the sums of a row are in order of the classes, or else in lanes. */
   boolean inOrder;
 
@@ -168,6 +173,8 @@ final class RowTile {
   /** Makes room for rows of this many classes. */
   void begin(int classes, int rows, boolean inOrder) {
     this.classes = classes;
+    start = 0;
+    all = classes;
     this.rows = rows;
     this.inOrder = inOrder;
     stride = rows + VECTOR - 1 & -VECTOR;

@@ -172,6 +172,13 @@ final class VectorKernels extends ScalarKernels {
     GeneratedRowEndsVectors.PASSES.run(tile, lanes, tile.stride);
   }
 
+  @Override
+  public void terms(RowTile tile, Lanes lanes) {
+    tile.keep = true;
+    GeneratedReferencesVectors.PASSES.run(tile, lanes, tile.stride);
+    GeneratedTileTermsVectors.PASSES.run(tile, lanes, tile.stride);
+  }
+
   /** The sums of each row's terms. */
   private static void sums(RowTile tile, Lanes lanes) {
     tile.clear();

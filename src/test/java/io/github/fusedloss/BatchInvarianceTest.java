@@ -37,7 +37,7 @@ class BatchInvarianceTest {
    * beside a row like itself, since rows that are not adjacent are summed in another order.
    * Classes: summed in order; in lanes, a little more than one stripe of 64; several stripes; a
    * whole block of 4096 and a short one. Batches: around tiles of 64 and 256 rows, work-groups, and
-   * threads; one of more than 2^16 rows.
+   * threads; one of more than 2^16 rows; neighbours enough for a vector, in rows of two blocks.
    */
   @ParameterizedTest
   @ValueSource(
@@ -47,7 +47,8 @@ class BatchInvarianceTest {
         "2x65 31x65 1025x65 7000x65",
         "2x1000 3x1000 300x1000",
         "2x4099 9x4099 40x4099",
-        "2x19x2 1x19x33 3x19x129 2x19x3500"
+        "2x19x2 1x19x33 3x19x129 2x19x3500",
+        "2x4100x17"
       })
   void rows(String shapes) {
     LogitShape.list(shapes).forEach(shape -> rows(ElementType.FLOAT32, shape));

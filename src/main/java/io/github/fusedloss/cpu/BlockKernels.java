@@ -54,6 +54,11 @@ interface BlockKernels {
    */
   void softmax(RowTile tile, boolean keep, Lanes lanes);
 
+  /** The exponentials of a tile's rows once more; their maxima are those that were found then. */
+  default void terms(RowTile tile, Lanes lanes) {
+    softmax(tile, true, lanes);
+  }
+
   /**
    * The loss of each row of a tile against its target, once the softmax is done; if the gradient is
    * wanted also the coefficient of its exponentials, which were kept, and its gradient there.

@@ -109,8 +109,17 @@ final class BlockedRows implements RowSource {
 
   /** The blocks become the row, in order. */
   private void merge() {
+    merge(row, blocks, 0, count);
+    RowOutputs.begin(row);
+    for (int b = 0; b < count && rows.outputs() != null; b++) {
+      RowOutputs.merge(row, blocks[b]);
+    }
+  }
+
+  /** The same of those from {@code at} on. */
+  static void merge(SoftmaxRow row, SoftmaxRow[] blocks, int at, int count) {
     float max = Float.NEGATIVE_INFINITY;
-    for (int b = 0; b < count; b++) {
+    for (int b = at; b < at + count; b++) {
       max = blocks[b].max > max ? blocks[b].max : max;
     }
     GeneratedRows.reference(max, row);
@@ -118,12 +127,8 @@ final class BlockedRows implements RowSource {
     row.rest = 0L;
     row.distance = 0L;
     row.mass = 0L;
-    RowOutputs.begin(row);
-    for (int b = 0; b < count; b++) {
+    for (int b = at; b < at + count; b++) {
       GeneratedRows.merge(row, blocks[b]);
-      if (rows.outputs() != null) {
-        RowOutputs.merge(row, blocks[b]);
-      }
     }
   }
 

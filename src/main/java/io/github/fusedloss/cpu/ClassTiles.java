@@ -103,23 +103,22 @@ final class ClassTiles implements RowWork {
 
   /** Finds the probabilities and weights of the tile's elements. */
   private void beginShares(RowTile tile, Scratch scratch) {
-    int end = tile.end();
     float[] q = null;
     if (targets.probabilities() != null) {
-      q = scratch.floats(Scratch.Slot.SHARES, end);
+      q = scratch.floats(Scratch.Slot.SHARES, tile.end());
       TileMemory.load(tile, targets.probabilities(), q, scratch);
-    }
-    float[] w = null;
-    if (!targets.weights().areOne()) {
-      w = scratch.floats(Scratch.Slot.WEIGHTS, end);
-      for (int c = 0; c < tile.classes; c++) {
-        Arrays.fill(w, c * tile.stride, (c + 1) * tile.stride, targets.weights().get(c));
-      }
     }
     if (tile.shares == null) {
       tile.shares = new TileShares(RowTile.ROWS);
     }
-    tile.shares.begin(q, w, settings.smooth, end);
+    boolean weighted = !targets.weights().areOne();
+    if (weighted && tile.shares.beginWeights(targets, tile.stride, tile.end())) {
+      for (int c = 0; c < tile.classes; c++) {
+        Arrays.fill(
+            tile.shares.w, c * tile.stride, (c + 1) * tile.stride, targets.weights().get(c));
+      }
+    }
+    tile.shares.begin(q, weighted, settings.smooth, tile.end(), tile.inOrder);
   }
 
   /** Of the exponentials, which become the gradient later. */

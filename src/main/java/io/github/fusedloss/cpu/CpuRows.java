@@ -27,9 +27,12 @@ final class CpuRows {
     return RowLayout.of(rows, classes, inner, whole, workers.threads());
   }
 
-  /** Runs work on all rows; {@code elements} of each are worked at. */
-  private void forRows(long rows, int elements, RowLayout layout, RowWork work) {
-    int per = RowLayout.rowsPerPart(elements, layout.inner());
+  /** Runs work on all rows, side by side or not; {@code elements} of each are worked at. */
+  private void forRows(long rows, int elements, RowLayout layout, boolean tiles, RowWork work) {
+    int per =
+        tiles
+            ? RowLayout.rowsPerPart(elements, layout.inner(), rows, workers.threads())
+            : RowLayout.rowsPerPart(elements, layout.inner());
     int together = layout.together();
     workers.run(
         (rows + per - 1) / per,
@@ -46,7 +49,7 @@ final class CpuRows {
   void softmax(SoftmaxTask task) {
     RowLayout layout = layout(task.rows(), task.classes(), task.inner());
     SoftmaxRows work = new SoftmaxRows(task, layout, kernels, workers, whole);
-    forRows(task.rows(), task.classes(), layout, work);
+    forRows(task.rows(), task.classes(), layout, layout.tiled(), work);
   }
 
   /** Cross entropy and negative log likelihood. */
@@ -79,10 +82,12 @@ final class CpuRows {
     RowSum zSum = task.options().zLoss() > 0f ? new RowSum(rows, kernels) : null;
     Floats losses = Floats.orNull(task.loss(), kernels);
     boolean targetsOnly = task.function() == Function.NLL_LOSS && task.gradient() == null;
+    int elements = targetsOnly ? 1 : task.classes();
     forRows(
         rows,
-        targetsOnly ? 1 : task.classes(),
+        elements,
         layout,
+        layout.tiled() || work instanceof LongTiles,
         (first, n, scratch) -> {
           work.run(first, n, scratch);
           RowTile tile = scratch.tile;
@@ -148,9 +153,11 @@ final class CpuRows {
     RowFormulas formulas = GeneratedFormulas.of(task.features());
     Transform transform =
         Transform.of(task.options().logits(), gradient != null, task.classes(), whole, kernels);
-    // Rows in lanes that have shares are summed up as a row is.
-    boolean tiles = layout.tiled() && (layout.inOrder() || !targets.haveShares(settings));
-    return tiles
+    boolean plain = !targets.haveShares(settings) && outputs == null && hessian == null;
+    if (LongTiles.suit(layout) && plain && transform == null) {
+      return new LongTiles(operands, targets, formulas, settings);
+    }
+    return layout.tiled()
         ? new ClassTiles(operands, transform, targets, formulas, settings, task.hessian())
         : new CrossEntropyRows(
             operands, transform, targets, formulas, settings, task.hessian(), workers);

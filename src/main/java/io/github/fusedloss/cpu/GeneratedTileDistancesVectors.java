@@ -23,6 +23,7 @@ final class GeneratedTileDistancesVectors {
           GeneratedTileDistancesVectors::accumulate,
           GeneratedTileDistancesVectors::accumulateFloat,
           GeneratedTileDistancesVectors::addDistance,
+          GeneratedTileDistancesVectors::distanceTo,
           GeneratedTileDistancesVectors::weightedDistance,
           GeneratedTileDistancesVectors::weightedDistanceByFloat,
           GeneratedTileDistancesVectors::weightedDistanceByFloatAgain,
@@ -32,11 +33,14 @@ final class GeneratedTileDistancesVectors {
     return (b.shares.pairs && !b.shares.weighted ? 0b1L : 0)
         | (b.shares.pairs && b.shares.weighted && !b.settings.smooth ? 0b10L : 0)
         | (b.shares.pairs && b.shares.weighted && b.settings.smooth ? 0b100L : 0)
-        | (b.shares.pairs ? 0b1001000L : 0)
-        | (b.shares.given && !b.shares.pairs ? 0b10010000L : 0)
-        | (!b.shares.given && !b.shares.weighted ? 0b100000L : 0)
-        | (!b.shares.given && b.shares.weighted ? 0b100000000L : 0)
-        | (b.shares.given || b.shares.weighted ? 0b1000000000L : 0);
+        | (b.shares.pairs && b.inOrder ? 0b1000L : 0)
+        | (b.shares.given && !b.shares.pairs && b.inOrder ? 0b10000L : 0)
+        | (!b.shares.given && !b.shares.weighted && b.inOrder ? 0b100000L : 0)
+        | (!b.shares.given && !b.shares.weighted && !b.inOrder ? 0b1000000L : 0)
+        | (b.shares.pairs ? 0b10000000L : 0)
+        | (b.shares.given && !b.shares.pairs ? 0b100000000L : 0)
+        | (!b.shares.given && b.shares.weighted ? 0b1000000000L : 0)
+        | (b.shares.given && b.inOrder || b.shares.weighted && b.inOrder ? 0b10000000000L : 0);
   }
 
   private static void smoothed(RowTile b, Lanes lanes, int start, int n) {
@@ -199,6 +203,32 @@ final class GeneratedTileDistancesVectors {
       }
       distanceHi.intoArray(distanceHis, lane);
       distanceLo.intoArray(distanceLos, lane);
+    }
+  }
+
+  private static void distanceTo(RowTile b, Lanes lanes, int start, int n) {
+    float[] maxs = b.max;
+    float[] xs = b.x;
+    int xsAt = start;
+    FloatVector c = broadcast(SPECIES, 0x1.0p-24f);
+    FloatVector c2 = broadcast(SPECIES, -0x1.0p-24f);
+    float[] awayHis = b.shares.awayHi;
+    int awayHisAt = start;
+    float[] awayLos = b.shares.awayLo;
+    int awayLosAt = start;
+    int end = b.end();
+    for (int line = 0; line < end; line += n) {
+      for (int i = 0; i < n; i += LENGTH) {
+        FloatVector max = fromArray(SPECIES, maxs, i);
+        FloatVector x = fromArray(SPECIES, xs, xsAt + line + i);
+        FloatVector a = max.mul(c);
+        FloatVector b2 = x.mul(c2);
+        FloatVector s2 = a.add(b2);
+        FloatVector z = s2.sub(a);
+        FloatVector lo = a.sub(s2.sub(z)).add(b2.sub(z));
+        s2.intoArray(awayHis, awayHisAt + line + i);
+        lo.intoArray(awayLos, awayLosAt + line + i);
+      }
     }
   }
 

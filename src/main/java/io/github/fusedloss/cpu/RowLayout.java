@@ -57,6 +57,17 @@ record RowLayout(int classes, long inner, boolean split, int whole) {
     return rows < tile ? rows : rows / tile * tile;
   }
 
+  /** The same of so many rows side by side: neighbours fill a vector, if there are enough. */
+  static int rowsPerPart(int elements, long inner, long rows, int threads) {
+    int few = rowsPerPart(elements, inner);
+    int tile = RowTile.full(elements, inner);
+    if (few >= tile || inner < RowTile.VECTOR) {
+      return few;
+    }
+    long share = (rows + threads - 1) / threads;
+    return (int) Math.min(tile, share + RowTile.VECTOR - 1 & -RowTile.VECTOR);
+  }
+
   /** Index of a row's first element. */
   long first(long row) {
     return inner == 1 ? row * classes : row / inner * inner * classes + row % inner;

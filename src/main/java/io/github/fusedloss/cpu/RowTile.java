@@ -41,6 +41,11 @@ final class RowTile {
 
   long inner;
 
+  /** The rows' first class in the tile, and how many they have in all. */
+  int start;
+
+  int all;
+
   /** Whether the sums of a row are in order of the classes, or else in lanes. */
   boolean inOrder;
 
@@ -168,6 +173,8 @@ final class RowTile {
   /** Makes room for rows of this many classes. */
   void begin(int classes, int rows, boolean inOrder) {
     this.classes = classes;
+    start = 0;
+    all = classes;
     this.rows = rows;
     this.inOrder = inOrder;
     stride = rows + VECTOR - 1 & -VECTOR;
@@ -219,10 +226,10 @@ final class RowTile {
     }
   }
 
-  /** The sum of each row's lanes is in the first of them now: it becomes {@link #restHi}. */
-  void takeSumsOfLanes() {
-    System.arraycopy(laneHi, 0, restHi, 0, stride);
-    System.arraycopy(laneLo, 0, restLo, 0, stride);
+  /** The sum of each row's lanes is in the first of them now. */
+  void takeSumsOfLanes(float[] hi, float[] lo) {
+    System.arraycopy(laneHi, 0, hi, 0, stride);
+    System.arraycopy(laneLo, 0, lo, 0, stride);
   }
 
   /** Lanes of all rows. */

@@ -111,8 +111,15 @@ final class ScalarTiles {
       System.arraycopy(tile.restHi, 0, tile.laneHi, lane, n);
       System.arraycopy(tile.restLo, 0, tile.laneLo, lane, n);
     }
-    StripSums.tree(lanes.strip(), tile.laneHi, tile.laneLo, tile.lanes(), n);
-    tile.takeSumsOfLanes();
+    addLanes(tile, tile.laneHi, tile.laneLo, tile.restHi, tile.restLo, lanes);
+  }
+
+  /** The sum of each row's lanes. */
+  private static void addLanes(
+      RowTile tile, float[] laneHi, float[] laneLo, float[] hi, float[] lo, Lanes lanes) {
+    StripSums.tree(lanes.strip(), laneHi, laneLo, tile.lanes(), tile.stride);
+    System.arraycopy(laneHi, 0, hi, 0, tile.stride);
+    System.arraycopy(laneLo, 0, lo, 0, tile.stride);
   }
 
   /** {@link BlockKernels#outputs}. */
@@ -145,31 +152,67 @@ final class ScalarTiles {
    */
   static void distances(RowTile tile, Lanes lanes) {
     tile.shares.clear(tile.stride);
+    if (!tile.inOrder) {
+      distancesInLanes(tile, lanes);
+      return;
+    }
     for (int at = 0; at < tile.end(); at += tile.stride) {
       GeneratedTileDistancesStrips.run(tile, lanes, at, tile.stride);
     }
     GeneratedTileDistanceEndsStrips.run(tile, lanes, 0, tile.stride);
   }
 
+  /** As {@link #sumsInLanes}. */
+  private static void distancesInLanes(RowTile tile, Lanes lanes) {
+    TileShares s = tile.shares;
+    int n = tile.stride;
+    tile.clearLanes();
+    if (s.given) {
+      Arrays.fill(s.awayHi, 0, tile.lanes(), 0f);
+      Arrays.fill(s.awayLo, 0, tile.lanes(), 0f);
+    }
+    for (int at = 0; at < tile.end(); at += n) {
+      int lane = at % tile.lanes();
+      System.arraycopy(tile.laneHi, lane, s.distanceHi, 0, n);
+      System.arraycopy(tile.laneLo, lane, s.distanceLo, 0, n);
+      if (s.given) {
+        System.arraycopy(s.awayHi, lane, s.massHi, 0, n);
+        System.arraycopy(s.awayLo, lane, s.massLo, 0, n);
+      }
+      GeneratedTileDistancesStrips.run(tile, lanes, at, n);
+      System.arraycopy(s.distanceHi, 0, tile.laneHi, lane, n);
+      System.arraycopy(s.distanceLo, 0, tile.laneLo, lane, n);
+      if (s.given) {
+        System.arraycopy(s.massHi, 0, s.awayHi, lane, n);
+        System.arraycopy(s.massLo, 0, s.awayLo, lane, n);
+      }
+    }
+    addLanes(tile, tile.laneHi, tile.laneLo, s.distanceHi, s.distanceLo, lanes);
+    if (s.given) {
+      addLanes(tile, s.awayHi, s.awayLo, s.massHi, s.massLo, lanes);
+    }
+  }
+
   /** The same of row t, one class after the other, whatever its logits and shares are. */
-  private static void sumShares(RowTile tile, int t, SoftmaxRow row) {
+  private static void sumShares(RowTile tile, int t, SoftmaxRow row, Lanes lanes) {
     TileShares shares = tile.shares;
     boolean equal = !shares.given && !shares.weighted;
-    shares.clear(t, t + 1);
-    for (int i = t; i < tile.end(); i += tile.stride) {
+    lanes.clear(tile.classes, tile.inOrder);
+    lanes.more.clear(tile.classes, tile.inOrder);
+    for (int i = t, c = 0; i < tile.end(); i += tile.stride, c++) {
       float x = tile.x[i];
       long share = equal ? 0L : shares.share(i);
       long distance =
           equal
               ? GeneratedRows.distanceTo(row.max, x)
               : GeneratedClasses.weightedDistance(x, row.max, share);
-      Blocks.accumulate(shares.distanceHi, shares.distanceLo, t, hi(distance), lo(distance));
+      lanes.add(c, hi(distance), lo(distance));
       if (shares.given) {
-        Blocks.accumulate(shares.massHi, shares.massLo, t, hi(share), lo(share));
+        lanes.more.add(c, hi(share), lo(share));
       }
     }
-    row.distance = GeneratedNumerics.normalise(shares.distanceHi[t], shares.distanceLo[t]);
-    row.mass = GeneratedNumerics.normalise(shares.massHi[t], shares.massLo[t]);
+    row.distance = lanes.total();
+    row.mass = lanes.more.total();
   }
 
   /** {@link BlockKernels#gradient(RowTile, Lanes)}. */
@@ -205,11 +248,11 @@ final class ScalarTiles {
   static void losses(RowTile tile, RowFormulas formulas, Lanes lanes) {
     if (tile.numbers) {
       formulas.losses(tile, lanes);
-      judge(tile, formulas);
+      judge(tile, formulas, lanes);
       return;
     }
     for (int t = 0; t < tile.rows; t++) {
-      loss(tile, t, formulas);
+      loss(tile, t, formulas, lanes);
     }
   }
 
@@ -217,13 +260,13 @@ final class ScalarTiles {
    * Computes again, one by one, the rows that passes may get wrong: those that are ignored, and
    * those with a result that is not finite, or is a zero, whose sign may be lost.
    */
-  static void judge(RowTile tile, RowFormulas formulas) {
+  static void judge(RowTile tile, RowFormulas formulas, Lanes lanes) {
     for (int t = 0; t < tile.rows; t++) {
       if (tile.target[t] == Targets.IGNORED
           || !ordinary(tile.lossHi[t])
           || tile.settings.zLoss > 0f && !ordinary(tile.zHi[t])
           || tile.gradient && !hasOrdinarySlope(tile, t)) {
-        loss(tile, t, formulas);
+        loss(tile, t, formulas, lanes);
       }
     }
   }
@@ -239,7 +282,7 @@ final class ScalarTiles {
   }
 
   /** {@link #losses} of one row. */
-  private static void loss(RowTile tile, int t, RowFormulas formulas) {
+  private static void loss(RowTile tile, int t, RowFormulas formulas, Lanes lanes) {
     long loss = 0L;
     long z = 0L;
     tile.coefficient[t] = 0f;
@@ -261,7 +304,7 @@ final class ScalarTiles {
         target.scale = pair(tile.scale[t], tile.scaleLo[t]);
         target.zScale = pair(tile.zScale[t], tile.zScaleLo[t]);
         if (tile.hasShares) {
-          sumShares(tile, t, row);
+          sumShares(tile, t, row, lanes);
         }
         loss = formulas.loss(row, target, tile.settings);
         z = formulas.zLoss(row, tile.settings);

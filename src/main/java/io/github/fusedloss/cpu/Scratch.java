@@ -12,9 +12,8 @@ final class Scratch {
     INPUT,
     TARGET,
     WEIGHT,
-    /** Class probabilities and weights of a tile. */
+    /** Class probabilities of a tile. */
     SHARES,
-    WEIGHTS,
     POS_WEIGHT,
     ROW_WEIGHT,
     UPSTREAM,
@@ -89,6 +88,9 @@ final class Scratch {
     block.release();
     logits.release();
     distill.release();
+    if (tile.shares != null) {
+      tile.shares.release();
+    }
     if (blocks.length > RowLayout.WHOLE / Blocks.BLOCK) {
       blocks = NONE; // Not a new one: there may be no room.
     }

@@ -56,7 +56,7 @@ final class TileMemory {
   /** Where row t begins in memory. */
   private static long at(RowTile tile, int t) {
     long k = (tile.first + t) % tile.inner;
-    return (tile.first + t - k) * tile.classes + k;
+    return (tile.first + t - k) * tile.all + tile.start * tile.inner + k;
   }
 
   /** Copies all rows; {@code row} and {@code step} are from a row and from a class to the next. */

@@ -19,7 +19,10 @@ final class TileShares {
   /** Whether there are class weights w; they are the same for all rows. */
   boolean weighted;
 
-  float[] w;
+  float[] w = new float[0];
+
+  private Object weightsOf;
+  private int weightsStride;
 
   /** Whether there are pairs: probabilities that are weighted or smoothed. */
   boolean pairs;
@@ -27,7 +30,10 @@ final class TileShares {
   float[] shareHi = new float[0];
   float[] shareLo = new float[0];
 
-  /** Of each element its share times its distance, for a moment. */
+  /**
+   * Of each element its share times its distance, for a moment; or, in loops, the lanes of {@link
+   * #massHi}.
+   */
   float[] awayHi = new float[0];
 
   float[] awayLo = new float[0];
@@ -60,34 +66,50 @@ final class TileShares {
     likelyLo = new float[rows];
   }
 
-  /** Begins with the probabilities and weights of a tile's elements; null where there are none. */
-  void begin(float[] q, float[] w, boolean smooth, int elements) {
+  /** Begins with the probabilities of a tile's elements, null where there are none. */
+  void begin(float[] q, boolean weighted, boolean smooth, int elements, boolean inOrder) {
     this.q = q;
-    this.w = w;
+    this.weighted = weighted;
     given = q != null;
-    weighted = w != null;
     pairs = given && (weighted || smooth);
     if (pairs && shareHi.length < elements) {
       shareHi = new float[elements];
       shareLo = new float[elements];
     }
-    if ((given || weighted) && awayHi.length < elements) {
+    if ((given || weighted || !inOrder) && awayHi.length < elements) {
       awayHi = new float[elements];
       awayLo = new float[elements];
     }
   }
 
-  /** Begins the sums of all rows. */
-  void clear(int rows) {
-    clear(0, rows);
+  /**
+   * Makes room for weights.
+   *
+   * @param of whose they are, throughout a call
+   * @param stride from a class to the next
+   * @return whether they are still to be put there
+   */
+  boolean beginWeights(Object of, int stride, int elements) {
+    if (weightsOf == of && weightsStride == stride) {
+      return false;
+    }
+    w = w.length < elements ? new float[elements] : w;
+    weightsOf = of;
+    weightsStride = stride;
+    return true;
   }
 
-  /** Begins those of some rows. */
-  void clear(int first, int end) {
-    Arrays.fill(distanceHi, first, end, 0f);
-    Arrays.fill(distanceLo, first, end, 0f);
-    Arrays.fill(massHi, first, end, 0f);
-    Arrays.fill(massLo, first, end, 0f);
+  /** Ends a call: lets go of the caller's arrays. */
+  void release() {
+    weightsOf = null;
+  }
+
+  /** Begins the sums of all rows. */
+  void clear(int rows) {
+    Arrays.fill(distanceHi, 0, rows, 0f);
+    Arrays.fill(distanceLo, 0, rows, 0f);
+    Arrays.fill(massHi, 0, rows, 0f);
+    Arrays.fill(massLo, 0, rows, 0f);
   }
 
   /** The share of element i, but for what smoothing makes of one; see {@link RowBlock#share}. */

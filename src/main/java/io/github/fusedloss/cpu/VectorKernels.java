@@ -172,6 +172,13 @@ final class VectorKernels extends ScalarKernels {
     GeneratedRowEndsVectors.PASSES.run(tile, lanes, tile.stride);
   }
 
+  @Override
+  public void terms(RowTile tile, Lanes lanes) {
+    tile.keep = true;
+    GeneratedReferencesVectors.PASSES.run(tile, lanes, tile.stride);
+    GeneratedTileTermsVectors.PASSES.run(tile, lanes, tile.stride);
+  }
+
   /** The sums of each row's terms. */
   private static void sums(RowTile tile, Lanes lanes) {
     tile.clear();
@@ -179,22 +186,37 @@ final class VectorKernels extends ScalarKernels {
       GeneratedTileSumsVectors.PASSES.run(tile, lanes, tile.stride);
     } else {
       VectorTile.SUMS_OF_LANES.run(tile, lanes, tile.stride);
-      VectorSums.tree(tile.laneHi, tile.laneLo, tile.lanes(), tile.stride);
-      tile.takeSumsOfLanes();
+      addLanes(tile, tile.restHi, tile.restLo);
     }
+  }
+
+  /** The sum of each row's lanes. */
+  private static void addLanes(RowTile tile, float[] hi, float[] lo) {
+    VectorSums.tree(tile.laneHi, tile.laneLo, tile.lanes(), tile.stride);
+    tile.takeSumsOfLanes(hi, lo);
   }
 
   @Override
   public void losses(RowTile tile, RowFormulas formulas, Lanes lanes) {
     formulas.passes().run(tile, lanes, tile.stride);
-    ScalarTiles.judge(tile, formulas);
+    ScalarTiles.judge(tile, formulas, lanes);
   }
 
   @Override
   public void distances(RowTile tile, Lanes lanes) {
-    tile.shares.clear(tile.stride);
+    TileShares shares = tile.shares;
+    shares.clear(tile.stride);
     GeneratedTileDistancesVectors.PASSES.run(tile, lanes, tile.stride);
-    GeneratedTileDistanceEndsVectors.PASSES.run(tile, lanes, tile.stride);
+    if (tile.inOrder) {
+      GeneratedTileDistanceEndsVectors.PASSES.run(tile, lanes, tile.stride);
+      return;
+    }
+    if (shares.given) {
+      VectorTile.MASSES_OF_LANES.run(tile, lanes, tile.stride);
+      addLanes(tile, shares.massHi, shares.massLo);
+    }
+    VectorTile.DISTANCES_OF_LANES.run(tile, lanes, tile.stride);
+    addLanes(tile, shares.distanceHi, shares.distanceLo);
   }
 
   @Override

@@ -180,12 +180,13 @@ final class VectorAllocations {
     tile.settings = new Settings(OptionValues.DEFAULT, tile.classes, 0L);
     kernels.put("losses of a tile", () -> vector.losses(tile, formulas, lanes));
     kernels.put("scale tile", () -> vector.scale(tile, lanes));
-    for (int options = 0; options < 8; options++) {
+    for (int options = 0; options < 16; options++) {
       boolean given = (options & 1) != 0;
       boolean smooth = !given || (options & 2) != 0;
       RowTile shared = new RowTile();
-      shared.begin(19, RowTile.ROWS, true);
-      System.arraycopy(tile.x, 0, shared.x, 0, tile.end());
+      boolean inOrder = (options & 8) == 0;
+      shared.begin(inOrder ? 19 : 65, RowTile.ROWS, inOrder);
+      System.arraycopy(x, 0, shared.x, 0, Math.min(x.length, shared.end()));
       shared.gradient = true;
       Arrays.fill(shared.weight, 0.5f);
       Arrays.fill(shared.scale, 0.1f);
@@ -193,8 +194,8 @@ final class VectorAllocations {
       shared.hasShares = true;
       shared.shares = new TileShares(RowTile.ROWS);
       float[] lines = Arrays.copyOf(t, Math.max(t.length, shared.end()));
-      shared.shares.begin(
-          given ? lines : null, (options & 4) == 0 ? null : lines, smooth, shared.end());
+      shared.shares.w = lines;
+      shared.shares.begin(given ? lines : null, (options & 4) != 0, smooth, shared.end(), inOrder);
       RowFormulas ofShares =
           given ? new GeneratedProbabilityFormulas() : new GeneratedSmoothedClassFormulas();
       vector.softmax(shared, true, lanes);

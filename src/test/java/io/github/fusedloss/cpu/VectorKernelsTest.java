@@ -473,7 +473,8 @@ class VectorKernelsTest {
   /**
    * Rows that have shares: label smoothing, probabilities, weights. All at once, in vectors and in
    * loops, they have the results of the same rows one by one. One class, a few, as many as are
-   * summed in order where classes are adjacent; more, where they are not.
+   * summed in order where classes are adjacent; more, where they are not. In lanes: one class more
+   * than lanes, all lanes twice, and a third time, which no tile of a task has.
    */
   @Test
   void tilesOfRowsWithShares() {
@@ -482,16 +483,25 @@ class VectorKernelsTest {
         for (int options = 0; options < 8; options++) {
           boolean given = (options & 1) != 0;
           boolean smooth = !given || (options & 2) != 0;
-          tilesOfRowsWithShares(classes, kind, given, smooth, (options & 4) != 0);
+          tilesOfRowsWithShares(classes, true, kind, given, smooth, (options & 4) != 0);
+        }
+      }
+    }
+    for (int classes : new int[] {65, 100, RowTile.SHORT, 130}) {
+      for (Kind kind : Kind.values()) {
+        for (int options = 0; options < 8; options++) {
+          boolean given = (options & 1) != 0;
+          boolean smooth = !given || (options & 2) != 0;
+          tilesOfRowsWithShares(classes, false, kind, given, smooth, (options & 4) != 0);
         }
       }
     }
   }
 
   private void tilesOfRowsWithShares(
-      int classes, Kind kind, boolean given, boolean smooth, boolean weighted) {
+      int classes, boolean inOrder, Kind kind, boolean given, boolean smooth, boolean weighted) {
     Random random = new Random(20261130 + classes);
-    int rows = classes == 10 ? RowTile.full(classes, 2) : 37;
+    int rows = classes == 10 || classes == 100 ? RowTile.full(classes, 2) : 37;
     float[] x = new float[classes * rows];
     float[] q = new float[classes * rows];
     for (int i = 0; i < x.length; i++) {
@@ -512,7 +522,7 @@ class VectorKernelsTest {
     int[] targets = random.ints(rows, given ? 0 : Targets.IGNORED, given ? 1 : classes).toArray();
     for (BlockKernels kernels : List.of(scalar, vector)) {
       RowTile tile = new RowTile();
-      tile.begin(classes, rows, true);
+      tile.begin(classes, rows, inOrder);
       float[] tileQ = new float[tile.end()];
       float[] tileW = new float[tile.end()];
       for (int i = 0; i < x.length; i++) {
@@ -530,7 +540,8 @@ class VectorKernelsTest {
       float[] terms = tile.e.clone();
       tile.hasShares = true;
       tile.shares = new TileShares(RowTile.ROWS);
-      tile.shares.begin(given ? tileQ : null, weighted ? tileW : null, smooth, tile.end());
+      tile.shares.w = tileW;
+      tile.shares.begin(given ? tileQ : null, weighted, smooth, tile.end(), inOrder);
       kernels.distances(tile, lanes);
       kernels.losses(tile, formulas, lanes);
       kernels.gradient(tile, lanes);
@@ -548,7 +559,7 @@ class VectorKernelsTest {
         tile.row(tile.e, t, gradient);
         SoftmaxRow row = new SoftmaxRow();
         tile.read(t, row);
-        row.inOrder = true;
+        row.inOrder = inOrder;
         RowBlock b = new RowBlock().logits(one, 0, classes).terms(e, 0, classes).of(row);
         b = given ? b.shares(p, 0, settings) : b.equalShares();
         b.weights(weighted ? weights : null, 0);

@@ -1,0 +1,151 @@
+package io.github.fusedloss.cpu;
+
+import static io.github.fusedloss.cpu.ScalarMath.hi;
+import static io.github.fusedloss.cpu.ScalarMath.lo;
+import static io.github.fusedloss.cpu.ScalarMath.pair;
+
+/**
+ * Cross entropy against classes of rows that are longer than a block and whose classes are not
+ * adjacent: side by side, a block of all rows of a tile at a time. Their sums are in order, so that
+ * vectors must go across rows; and what is adjacent in memory are logits of several rows.
+ */
+final class LongTiles implements RowWork {
+  private final RowOperands operands;
+  private final TargetOperands targets;
+  private final RowFormulas formulas;
+  private final Settings settings;
+  private final int classes;
+  private final int blocks;
+
+  LongTiles(RowOperands operands, TargetOperands targets, RowFormulas formulas, Settings settings) {
+    this.operands = operands;
+    this.targets = targets;
+    this.formulas = formulas;
+    this.settings = settings;
+    classes = operands.layout().classes();
+    blocks = (int) Blocks.count(classes);
+  }
+
+  /** Whether rows are of this kind: fewer neighbours than a vector has are no gain. */
+  static boolean suit(RowLayout layout) {
+    return layout.classes() > Blocks.BLOCK && layout.inner() >= RowTile.VECTOR;
+  }
+
+  @Override
+  public void run(long first, int count, Scratch scratch) {
+    RowTile tile = scratch.tile;
+    // Of each row its blocks, and then itself.
+    SoftmaxRow[] sums = scratch.blocks(count * (blocks + 1));
+    tile.first = first;
+    for (int b = 0; b < blocks; b++) {
+      load(tile, b, count, scratch);
+      operands.kernels().softmax(tile, false, scratch.lanes);
+      for (int t = 0; t < count; t++) {
+        tile.read(t, sums[t * (blocks + 1) + b]);
+        int y = classInBlock(tile, t);
+        if (y >= 0) {
+          tile.targetX[t] =
+              tile.x[y * tile.stride + t]; // The gradient may go where the logits are.
+        }
+      }
+    }
+    for (int t = 0; t < count; t++) {
+      loss(tile, t, sums);
+    }
+    if (operands.result() != null) {
+      // From the end: what was read last is still in a cache.
+      for (int b = blocks - 1; b >= 0; b--) {
+        load(tile, b, count, scratch);
+        for (int t = 0; t < count; t++) {
+          tile.max[t] = sums[t * (blocks + 1) + b].max;
+        }
+        operands.kernels().terms(tile, scratch.lanes);
+        gradient(tile, b, sums, scratch.lanes);
+        TileMemory.store(tile, tile.e, operands.result(), scratch);
+      }
+    }
+  }
+
+  /** Has the tile hold block b of its rows. */
+  private void load(RowTile tile, int b, int count, Scratch scratch) {
+    int start = b * Blocks.BLOCK;
+    tile.begin(Math.min(Blocks.BLOCK, classes - start), count, true);
+    tile.start = start;
+    tile.all = classes;
+    tile.inner = operands.layout().inner();
+    TileMemory.load(tile, operands.input(), tile.x, scratch);
+  }
+
+  /** Where the target of row t is in the tile's block; negative if it is not there. */
+  private int classInBlock(RowTile tile, int t) {
+    int y = targets.indices().get((int) (tile.first + t)) - tile.start;
+    return y < tile.classes ? y : -1;
+  }
+
+  private SoftmaxRow whole(SoftmaxRow[] sums, int t) {
+    return sums[t * (blocks + 1) + blocks];
+  }
+
+  private void loss(RowTile tile, int t, SoftmaxRow[] sums) {
+    long r = tile.first + t;
+    long loss = 0L;
+    long z = 0L;
+    if (!targets.ignores(r)) {
+      SoftmaxRow row = whole(sums, t);
+      BlockedRows.merge(row, sums, t * (blocks + 1), blocks);
+      GeneratedRows.finish(row);
+      loss = pair(Float.NaN, 0f);
+      z = loss;
+      if (!row.undefined) {
+        RowTarget target = target(tile, t);
+        loss = formulas.loss(row, target, settings);
+        z = formulas.zLoss(row, settings);
+      }
+      loss = targets.weigh(loss, r);
+      z = targets.weigh(z, r);
+    }
+    tile.lossHi[t] = hi(loss);
+    tile.lossLo[t] = lo(loss);
+    tile.zHi[t] = hi(z);
+    tile.zLo[t] = lo(z);
+  }
+
+  private RowTarget target(RowTile tile, int t) {
+    long r = tile.first + t;
+    RowTarget target = tile.rowTarget;
+    target.x = tile.targetX[t];
+    target.w = targets.weights().get(targets.indices().get((int) r));
+    target.scale = targets.scale(r);
+    if (settings.zLoss > 0f) {
+      target.zScale = targets.zScale(r, settings);
+    }
+    return target;
+  }
+
+  /** Makes a block's exponentials the gradient. */
+  private void gradient(RowTile tile, int b, SoftmaxRow[] sums, Lanes lanes) {
+    for (int t = 0; t < tile.rows; t++) {
+      SoftmaxRow row = whole(sums, t);
+      tile.coefficient[t] = 0f;
+      if (!targets.ignores(tile.first + t) && !row.undefined) {
+        int y = classInBlock(tile, t);
+        float e = y >= 0 ? tile.e[y * tile.stride + t] : 0f;
+        SoftmaxRow block = sums[t * (blocks + 1) + b];
+        formulas.blockSlope(row, block, target(tile, t), e, settings, tile.slope);
+        tile.coefficient[t] = tile.slope.factor;
+        tile.atTarget[t] = tile.slope.atY;
+      }
+    }
+    operands.kernels().scale(tile, lanes);
+    for (int t = 0; t < tile.rows; t++) {
+      int y = classInBlock(tile, t);
+      if (targets.ignores(tile.first + t)) {
+        tile.fill(t, 0f, tile.e);
+      } else if (whole(sums, t).undefined) {
+        tile.fill(t, Float.NaN, tile.e);
+      } else if (y >= 0) {
+        tile.e[y * tile.stride + t] = tile.atTarget[t];
+      }
+    }
+  }
+}

@@ -154,7 +154,7 @@ final class CpuRows {
     Transform transform =
         Transform.of(task.options().logits(), gradient != null, task.classes(), whole, kernels);
     boolean plain = !targets.haveShares(settings) && outputs == null && hessian == null;
-    if (LongTiles.suit(layout) && plain && transform == null) {
+    if (LongTiles.fit(layout, kernels) && plain && transform == null) {
       return new LongTiles(operands, targets, formulas, settings);
     }
     return layout.tiled()

@@ -26,9 +26,14 @@ final class LongTiles implements RowWork {
     blocks = (int) Blocks.count(classes);
   }
 
-  /** Whether rows are of this kind: fewer neighbours than a vector has are no gain. */
-  static boolean suit(RowLayout layout) {
-    return layout.classes() > Blocks.BLOCK && layout.inner() >= RowTile.VECTOR;
+  /**
+   * Whether rows are of this kind: fewer neighbours than a vector has are no gain. Nor are loops in
+   * plain Java over so few rows.
+   */
+  static boolean fit(RowLayout layout, BlockKernels kernels) {
+    return kernels.hasVectors()
+        && layout.classes() > Blocks.BLOCK
+        && layout.inner() >= RowTile.VECTOR;
   }
 
   @Override
@@ -44,8 +49,8 @@ final class LongTiles implements RowWork {
         tile.read(t, sums[t * (blocks + 1) + b]);
         int y = classInBlock(tile, t);
         if (y >= 0) {
-          tile.targetX[t] =
-              tile.x[y * tile.stride + t]; // The gradient may go where the logits are.
+          // Kept, since the gradient may go where the logits are.
+          tile.targetX[t] = tile.x[y * tile.stride + t];
         }
       }
     }

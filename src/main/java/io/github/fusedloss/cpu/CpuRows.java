@@ -154,7 +154,8 @@ final class CpuRows {
     Transform transform =
         Transform.of(task.options().logits(), gradient != null, task.classes(), whole, kernels);
     boolean plain = !targets.haveShares(settings) && outputs == null && hessian == null;
-    if (LongTiles.fit(layout, kernels) && plain && transform == null) {
+    long share = task.rows() / workers.threads();
+    if (LongTiles.fit(layout, kernels, share) && plain && transform == null) {
       return new LongTiles(operands, targets, formulas, settings);
     }
     return layout.tiled()

@@ -10,6 +10,9 @@ import static io.github.fusedloss.cpu.ScalarMath.pair;
  * vectors must go across rows; and what is adjacent in memory are logits of several rows.
  */
 final class LongTiles implements RowWork {
+  /** Rows that a loop in plain Java is worth it for. */
+  private static final int LOOP = 32;
+
   private final RowOperands operands;
   private final TargetOperands targets;
   private final RowFormulas formulas;
@@ -27,13 +30,14 @@ final class LongTiles implements RowWork {
   }
 
   /**
-   * Whether rows are of this kind: fewer neighbours than a vector has are no gain. Nor are loops in
-   * plain Java over so few rows.
+   * Whether rows are of this kind: fewer neighbours than a vector has are no gain, nor are short
+   * loops in plain Java.
+   *
+   * @param share rows for each thread
    */
-  static boolean fit(RowLayout layout, BlockKernels kernels) {
-    return kernels.hasVectors()
-        && layout.classes() > Blocks.BLOCK
-        && layout.inner() >= RowTile.VECTOR;
+  static boolean fit(RowLayout layout, BlockKernels kernels, long share) {
+    int least = kernels.hasVectors() ? RowTile.VECTOR : LOOP;
+    return layout.classes() > Blocks.BLOCK && layout.inner() >= least && share >= least;
   }
 
   @Override

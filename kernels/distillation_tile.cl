@@ -86,13 +86,13 @@ INLINE void add_masses(const both *b, const sides *r, __local float *hi, __local
   }
 }
 
-// Which rows have a gradient, and what the others have instead.
+// Which rows have no gradient, and what these have instead. (No mask is negated: Oclgrind gets that wrong.)
 typedef struct {
-  ivec usual;
+  ivec unusual;
   fvec else_all, factor;
 } slopes;
 
-INLINE fvec slope_of(const slopes *s, fvec v) { return s->usual ? v : s->else_all; }
+INLINE fvec slope_of(const slopes *s, fvec v) { return s->unusual ? s->else_all : v; }
 
 // With SLOPES_WITH_TERMS and wanted the gradient comes with them.
 INLINE void add_terms(
@@ -200,7 +200,7 @@ GROUP_KERNEL void distillation(DIVERGENCE_ARGUMENTS) {
     }
     mass_sums m = {added[0], added[1], added[2]};
     ivec ignored = class ? load_ints(class + row, 0, there, 0) < 0 : (ivec)(0);
-    ivec undefined = has_no_softmax(&r, &m) && !ignored;
+    ivec undefined = has_no_softmax(&r, &m);
     set_sums(&r, &m);
     fvec weight = row_weight ? load(row_weight + row, 0, there, 0.0f) : (fvec)(1.0f);
     slopes w;
@@ -208,7 +208,7 @@ GROUP_KERNEL void distillation(DIVERGENCE_ARGUMENTS) {
     if (row_weight) w.factor = w.factor * weight;
     if (upstream) w.factor = w.factor * load(upstream + row, 0, there, 0.0f);
     w.factor = w.factor * slope_times;
-    w.usual = !ignored && !undefined;
+    w.unusual = ignored || undefined;
     w.else_all = ignored ? (fvec)(0.0f) : (fvec)(CANONICAL_NAN);
     pair divergence[DIVERGENCE_SUMS];
 #pragma unroll
@@ -228,7 +228,7 @@ GROUP_KERNEL void distillation(DIVERGENCE_ARGUMENTS) {
       add_lines(hi, lo, n, DIVERGENCE_SUMS, divergence);
     }
 #ifdef REVERSE_KL
-    w.usual = w.usual && divergence[0].hi < INF;  // else it has no gradient
+    w.unusual = w.unusual || !(divergence[0].hi < INF);
 #endif
 #ifndef SLOPES_WITH_TERMS
     if (out) {

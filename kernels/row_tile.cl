@@ -1,5 +1,5 @@
 // row_tile.cl: reads and writes rows whose sums go in the order of their classes, one row per lane of a CPU's vector; put
-// behind row_places.cl in front of row_chunk.cl. row_items.cl does it for GPUs.
+// behind row_places.cl in front of row_chunk.cl, which row_items.cl does for GPUs, or of distillation_tile.cl.
 //
 // Maths
 //   None of its own.
@@ -11,7 +11,7 @@
 //   ADJACENT classes (inner == 1) are turned by shuffles.
 // Launch contract
 //   For few classes, or inner > 1. -D CHUNK=c: at least classes, where ADJACENT, a multiple of VEC; ADJACENT where
-//   inner == 1. VEC 16, UNROLL 4, WGS 1. A work-item has ROWS = VEC * UNROLL adjacent rows. -D STREAM: only rows that stay in
+//   inner == 1. VEC 16, UNROLL 4 (distillation 1), WGS 1. A work-item has ROWS = VEC * UNROLL adjacent rows. -D STREAM: only rows that stay in
 //   the tile, and inner, or the ADJACENT classes, a multiple of 16.
 
 #define ROWS (VEC * UNROLL)

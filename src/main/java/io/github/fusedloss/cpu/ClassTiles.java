@@ -33,6 +33,11 @@ final class ClassTiles implements RowWork {
   }
 
   @Override
+  public boolean sideBySide() {
+    return true;
+  }
+
+  @Override
   public void run(long first, int count, Scratch scratch) {
     BlockKernels kernels = operands.kernels();
     RowTile tile = TiledRows.load(operands, transform, first, count, scratch);

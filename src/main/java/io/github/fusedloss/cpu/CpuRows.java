@@ -87,7 +87,7 @@ final class CpuRows {
         rows,
         elements,
         layout,
-        layout.tiled() || work instanceof LongTiles,
+        work.sideBySide(),
         (first, n, scratch) -> {
           work.run(first, n, scratch);
           RowTile tile = scratch.tile;

@@ -28,6 +28,11 @@ final class DivergenceTiles implements RowWork {
   }
 
   @Override
+  public boolean sideBySide() {
+    return true;
+  }
+
+  @Override
   public void run(long first, int count, Scratch scratch) {
     if (count < RowTile.VECTOR) {
       rows.run(first, count, scratch);

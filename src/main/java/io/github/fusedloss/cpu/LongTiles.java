@@ -10,7 +10,7 @@ import static io.github.fusedloss.cpu.ScalarMath.pair;
  * vectors must go across rows; and what is adjacent in memory are logits of several rows.
  */
 final class LongTiles implements RowWork {
-  /** Rows that a loop in plain Java is worth it for. */
+  /** A loop in plain Java over fewer rows is slower than one row after the other. */
   private static final int LOOP = 32;
 
   private final RowOperands operands;
@@ -38,6 +38,11 @@ final class LongTiles implements RowWork {
   static boolean fit(RowLayout layout, BlockKernels kernels, long share) {
     int least = kernels.hasVectors() ? RowTile.VECTOR : LOOP;
     return layout.classes() > Blocks.BLOCK && layout.inner() >= least && share >= least;
+  }
+
+  @Override
+  public boolean sideBySide() {
+    return true;
   }
 
   @Override

@@ -7,4 +7,9 @@ interface RowWork {
    * the z-loss in zHi and zLo.
    */
   void run(long first, int count, Scratch scratch);
+
+  /** Whether rows are worked at side by side, so that it pays to have a vector full of them. */
+  default boolean sideBySide() {
+    return false;
+  }
 }

@@ -193,7 +193,7 @@ final class ScalarTiles {
     }
   }
 
-  /** The same of row t, one class after the other, whatever its logits and shares are. */
+  /** The distances of row t, one class after the other, whatever its logits and shares are. */
   private static void sumShares(RowTile tile, int t, SoftmaxRow row, Lanes lanes) {
     TileShares shares = tile.shares;
     boolean equal = !shares.given && !shares.weighted;

@@ -35,8 +35,14 @@ final class DistillationKernel {
     this.shape = shape;
   }
 
-  /** Classes that are not adjacent: with so many rows side by side few lanes are idle. */
+  /**
+   * Classes that are not adjacent: with so many rows side by side few lanes are idle. A device with
+   * many cores needs more, or most of them would be.
+   */
   private static final long MANY_ROWS = 4L * LaunchShape.WIDE;
+
+  /** Floats of a line in local memory for each lane of a sum: three sums, pairs. */
+  private static final int SUMS = 3 * 2;
 
   /**
    * Most adjacent classes of rows side by side; of longer ones what is done once per row is little.
@@ -58,10 +64,9 @@ final class DistillationKernel {
    * On a GPU a work-group for each row, a work-item for each lane of its sums. On a CPU a row in
    * each lane of a vector, where they are short or their classes are not adjacent; else half as
    * many vectors side by side as elsewhere: there are three sums, and a register has to hold each.
-   *
-   * @param most work-items of a group
+   * A device with little local memory has no room for the former: more than 32 KiB.
    */
-  static Launch launch(LaunchShape shape, CrossEntropyTask task, long most) {
+  static Launch launch(LaunchShape shape, CrossEntropyTask task, OpenClDevice device) {
     int classes = task.classes();
     boolean small = classes <= SumShape.LANES;
     boolean adjacent = task.inner() == 1;
@@ -69,25 +74,30 @@ final class DistillationKernel {
         Storage.of(task.input(), task.target())
             + task.features()
             + (task.inner() > 1 ? " -D STRIDED" : "");
-    if (shape.vector() == LaunchShape.WIDE && (small || sideBySide(shape, task))) {
+    int chunk = small || !adjacent ? SumShape.LANES : TILE;
+    int lines = small || adjacent ? SumShape.LANES : SumShape.ACCUMULATORS;
+    boolean fits = 4L * shape.vector() * (2 * chunk + SUMS * lines) < device.localMemoryBytes();
+    if (shape.vector() == LaunchShape.WIDE && fits && (small || sideBySide(shape, task))) {
       LaunchShape own = shape.with(shape.vector(), 1, 1);
       String tile =
-          (" -D CHUNK=" + (small || !adjacent ? SumShape.LANES : TILE))
-              + (small ? " -D SHORT" : "")
-              + (adjacent ? " -D ADJACENT" : "");
+          (" -D CHUNK=" + chunk) + (small ? " -D SHORT" : "") + (adjacent ? " -D ADJACENT" : "");
       return new Launch(TILES, own, own.options() + tile + features, shape.vector());
     }
     LaunchShape own =
         shape.group() == 1
             ? shape.with(shape.vector(), Math.min(2, shape.unroll()), 1)
-            : shape.with(1, 1, (int) Math.min(SumShape.lanes(classes), Long.highestOneBit(most)));
+            : shape.with(1, 1, group(classes, device));
     return new Launch(ROWS, own, own.options() + features, 1);
+  }
+
+  private static int group(int classes, OpenClDevice device) {
+    return (int) Math.min(SumShape.lanes(classes), Long.highestOneBit(device.maxWorkGroupSize()));
   }
 
   /** Whether longer rows go side by side on a CPU. */
   private static boolean sideBySide(LaunchShape shape, CrossEntropyTask task) {
     return task.inner() > 1
-        ? task.rows() >= MANY_ROWS
+        ? task.rows() >= Math.max(MANY_ROWS, shape.enough())
         : task.classes() <= TILE && task.rows() >= LaunchShape.WIDE * shape.enough();
   }
 
@@ -102,7 +112,7 @@ final class DistillationKernel {
       DeviceBuffer sums,
       DeviceBuffer totals,
       Operands operands) {
-    Launch launch = launch(shape, task, context.device().maxWorkGroupSize());
+    Launch launch = launch(shape, task, context.device());
     long per = launch.perGroup(task.rows());
     CrossEntropyTask.Options options = task.options();
     float beta = options.values().number(Option.BETA);

@@ -11,7 +11,9 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 
-/** distillation_rows.cl: the divergence of rows of two tensors of logits. */
+/**
+ * distillation_rows.cl and distillation_tile.cl: the divergence of rows of two tensors of logits.
+ */
 @Tag("once") // The device computes; no JVM changes that.
 @EnabledIf("io.github.fusedloss.opencl.OpenClTesting#hasDevice")
 class DistillationKernelTest {
@@ -20,7 +22,10 @@ class DistillationKernelTest {
     KernelTesting.everyWay((k, launch, s) -> judge(k, launch, s, Distillation.FORWARD_KL, 0));
   }
 
-  /** Longer rows side by side on a CPU: adjacent, apart, of several stripes and blocks. */
+  /**
+   * Longer rows side by side on a CPU: adjacent, apart, of several stripes and blocks. With more
+   * than 16 cores the adjacent ones are too few for that, with more than 23 the others.
+   */
   @Test
   void manyRowsSideBySide() {
     KernelTesting.ownLaunch(

@@ -238,8 +238,7 @@ final class GpuBuilds {
       }
       CrossEntropyTask task = CrossEntropyTask.of(Function.DISTILLATION, rows, input, input);
       task = task.with(task.options().with(Option.DIVERGENCE, divergence));
-      DistillationKernel.Launch launch =
-          DistillationKernel.launch(shape, task, device.maxWorkGroupSize());
+      DistillationKernel.Launch launch = DistillationKernel.launch(shape, task, device);
       for (boolean gradient : new boolean[] {false, true}) {
         print(
             "distillation by "

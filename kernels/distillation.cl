@@ -122,9 +122,8 @@ INLINE pair pair_quotient(pair n, pair d) {
 
 // Whether the row has no softmax on one of its sides; NaN shows in the sums.
 INLINE ivec has_no_softmax(const sides *r, const mass_sums *m) {
-  ivec finite = fabs(r->student_max) < INF && fabs(r->teacher_max) < INF;
-  ivec numbers = m->student.hi == m->student.hi && m->teacher.hi == m->teacher.hi;
-  return !(finite && numbers);
+  ivec infinite = !(fabs(r->student_max) < INF) || !(fabs(r->teacher_max) < INF);
+  return infinite || m->student.hi != m->student.hi || m->teacher.hi != m->teacher.hi;
 }
 
 // shift and inverses of a row, whose other fields are set.

@@ -31,6 +31,9 @@ final class OclgrindCases {
   private static final List<LogitShape> ROWS =
       LogitShape.list("2x1 17x64 2x3x35 2x1025 1x2049 4x4097");
 
+  /** Distillation has longer rows side by side, too, where there are many: adjacent ones or not. */
+  private static final List<LogitShape> MANY = LogitShape.list("65x66 2x65x33");
+
   /** Rows that begin at a multiple of a vector, without which results cannot go past the caches. */
   private static final List<LogitShape> ALIGNED = LogitShape.list("17x48 2x3x32 17x80 8x4112");
 
@@ -65,6 +68,10 @@ final class OclgrindCases {
     }
     for (LogitShape shape : aligned ? List.<LogitShape>of() : ROWS) {
       cases.rows(shape, all, false);
+    }
+    for (LogitShape shape : aligned ? List.<LogitShape>of() : MANY) {
+      float[] x = Numbers.values(cases.random, shape.elements(), 9);
+      cases.distillation(shape, ElementType.FLOAT32, Tensor.of(x, shape.input()));
     }
     int leaked = device.liveBytes() == 0 ? 0 : 1;
     cases.executors.forEach(FusedLoss::close);
@@ -190,16 +197,20 @@ final class OclgrindCases {
             bits.add(fused.logSoftmax(x));
             bits.add(fused.logSumExp(x));
           });
-      Tensor teacher = tensor(type, Numbers.values(random, s.elements(), 9), shape);
-      for (Divergence divergence : Divergence.values()) {
-        Distillation distillation = Distillation.DEFAULT.withDivergence(divergence);
-        compare(
-            what + ", distillation by " + divergence,
-            (fused, bits) -> {
-              bits.add(fused.forward(distillation, x, teacher));
-              bits.add(fused.forwardAndGradient(distillation, x, teacher));
-            });
-      }
+      distillation(s, type, x);
+    }
+  }
+
+  private void distillation(LogitShape s, ElementType type, Tensor x) {
+    Tensor teacher = tensor(type, Numbers.values(random, s.elements(), 9), s.input());
+    for (Divergence divergence : Divergence.values()) {
+      Distillation distillation = Distillation.DEFAULT.withDivergence(divergence);
+      compare(
+          type + " " + s + ", distillation by " + divergence,
+          (fused, bits) -> {
+            bits.add(fused.forward(distillation, x, teacher));
+            bits.add(fused.forwardAndGradient(distillation, x, teacher));
+          });
     }
   }
 }

@@ -19,7 +19,8 @@
 //   A class of probability 0 (its logit is -infinity) adds nothing where the divergence is weighed with it. Where only the
 //   other is 0 the KL is infinite. M is 0 only where both are.
 // Passes
-//   Formulas for distillation_rows.cl and distillation_tile.cl, which have the passes: both maxima; masses_of(); the terms; the slopes.
+//   Formulas for distillation_rows.cl and distillation_tile.cl, which have the passes: both maxima; masses_of(); the terms;
+//   the slopes.
 // Launch contract
 //   None of its own. One class per lane; the inverse of T is made on the host.
 

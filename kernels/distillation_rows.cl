@@ -254,7 +254,7 @@ GROUP_KERNEL void distillation(DIVERGENCE_ARGUMENTS) {
       if (row_weight) value = pair_scale(value, (fvec)(row_weight[row]));
       if (undefined) value = make_pair((fvec)(CANONICAL_NAN), (fvec)(0.0f));
       if (ignored) value = make_pair((fvec)(0.0f), (fvec)(0.0f));
-      vstore2((float2)(first(value.hi), first(value.lo)), row, (__global float *)sums);
+      store_pair(first(value.hi), first(value.lo), sums + row);
       if (loss) loss[row] = first(canonical(value.hi));
     }
   }

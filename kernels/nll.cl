@@ -47,7 +47,7 @@ GROUP_KERNEL void nll(
         store_one(INPUT, v == v ? canonical(-(s * w)) : CANONICAL_NAN, gradient, at);
       }
     }
-    vstore2((float2)(value.hi, value.lo), r, (__global float *)sums);
+    store_pair(value.hi, value.lo, sums + r);
     if (loss) loss[r] = canonical(value.hi);
     if (++offset == inner) {
       offset = 0;

@@ -127,7 +127,9 @@ interface BlockKernels {
   void logSoftmax(RowBlock block, Lanes lanes);
 
   /** Whether the methods below are there: whether a row in each lane of a vector is faster. */
-  boolean hasVectors();
+  default boolean hasVectors() {
+    return false;
+  }
 
   /** {@link #masses(DistillBlock, Lanes)} of all rows; sets the maxima, shifts and inverses. */
   default void masses(DivergenceTile tile, Lanes lanes) {

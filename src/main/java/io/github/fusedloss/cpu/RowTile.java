@@ -226,8 +226,8 @@ final class RowTile {
     }
   }
 
-  /** The sum of each row's lanes is in the first of them now. */
-  void takeSumsOfLanes(float[] hi, float[] lo) {
+  /** The sum of each row's lanes is in the first of these now. */
+  void takeSumsOfLanes(float[] laneHi, float[] laneLo, float[] hi, float[] lo) {
     System.arraycopy(laneHi, 0, hi, 0, stride);
     System.arraycopy(laneLo, 0, lo, 0, stride);
   }

@@ -216,9 +216,4 @@ class ScalarKernels implements BlockKernels {
   public void logSoftmax(RowBlock b, Lanes lanes) {
     ScalarRows.logSoftmax(b, 0);
   }
-
-  @Override
-  public boolean hasVectors() {
-    return false;
-  }
 }

@@ -118,8 +118,7 @@ final class ScalarTiles {
   private static void addLanes(
       RowTile tile, float[] laneHi, float[] laneLo, float[] hi, float[] lo, Lanes lanes) {
     StripSums.tree(lanes.strip(), laneHi, laneLo, tile.lanes(), tile.stride);
-    System.arraycopy(laneHi, 0, hi, 0, tile.stride);
-    System.arraycopy(laneLo, 0, lo, 0, tile.stride);
+    tile.takeSumsOfLanes(laneHi, laneLo, hi, lo);
   }
 
   /** {@link BlockKernels#outputs}. */

@@ -193,7 +193,7 @@ final class VectorKernels extends ScalarKernels {
   /** The sum of each row's lanes. */
   private static void addLanes(RowTile tile, float[] hi, float[] lo) {
     VectorSums.tree(tile.laneHi, tile.laneLo, tile.lanes(), tile.stride);
-    tile.takeSumsOfLanes(hi, lo);
+    tile.takeSumsOfLanes(tile.laneHi, tile.laneLo, hi, lo);
   }
 
   @Override

@@ -71,9 +71,7 @@ final class DistillationKernel {
     boolean small = classes <= SumShape.LANES;
     boolean adjacent = task.inner() == 1;
     String features =
-        Storage.of(task.input(), task.target())
-            + task.features()
-            + (task.inner() > 1 ? " -D STRIDED" : "");
+        Storage.of(task.input(), task.target()) + task.features() + (adjacent ? "" : " -D STRIDED");
     int chunk = small || !adjacent ? SumShape.LANES : TILE;
     int lines = small || adjacent ? SumShape.LANES : SumShape.ACCUMULATORS;
     boolean fits = 4L * shape.vector() * (2 * chunk + SUMS * lines) < device.localMemoryBytes();

@@ -37,7 +37,7 @@
 // Where things are in what a loss leaves for the host, in floats: first the pair of its sum, then what targets.cl fills in
 // (LossTotals reads it).
 #define TOTALS_SCALE 2
-#define TOTALS_Z_SCALE 3
+#define TOTALS_PENALTY_SCALE 3
 #define TOTALS_WEIGHT 4
 #define TOTALS_COUNT 6
 #define TOTALS_BAD 8

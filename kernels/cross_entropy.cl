@@ -10,21 +10,21 @@
 //   ordinary(): A p_c and b_c rounded, which is exact to the size of these. at_maximum(): where c is the maximum and more
 //   likely than not, A p_c is the pair A - A others / total, and the gradient s (A - b_c) - (s A / total) others keeps
 //   its digits when p_c is close to 1. With indices it is so for every maximum, and A - b_y = 0.
-//   Row weights r: the losses times r, that of the z-loss too, and r s in place of s.
+//   Row weights r: the losses times r, that of a penalty too, and r s in place of s.
 //   A zero weight or probability times an infinite loss is 0. Ignored rows (class -1) are 0. Undefined rows are NaN.
 //   -D SOFTMAX_FOCAL, with indices alone: loss = w_y O^gamma l, l = lse - x_y, O what the other classes are given: others /
 //   total where y is the maximum, else 1 - exp(-l), which is at least 1/2. Its gradient is as above with A = b_y = F = w_y
 //   O^gamma (1 + gamma p_y l / O).
-//   z-loss: lambda lse^2 more, whatever the class weighs, with a scale of its own: z = 2 lambda s_z lse is added to s A
-//   wherever that multiplies p_c. At y, where that is the maximum and more likely than not, (s A + z) p_y - s w is
-//   z - ((s A + z) / total) others.
+//   A penalty is lambda f(lse) more, whatever the class weighs, with a mean and so a scale s_z of its own: its slope, z =
+//   lambda s_z f'(lse), is added to s A wherever that multiplies p_c. At y, where that is the maximum and more likely than
+//   not, (s A + z) p_y - s w is z - ((s A + z) / total) others. z-loss is that of f = lse^2.
 // Passes
 //   None of its own.
 // Launch contract
-//   One row per lane. -D PROBABILITIES, LABEL_SMOOTHING; with either WHOLE_ROW_LOSS. -D Z_LOSS. Instead of all these
-//   -D SOFTMAX_FOCAL. -D ROW_WEIGHTS with any of them. -D HESSIAN: hessian.cl.
+//   One row per lane. -D PROBABILITIES, LABEL_SMOOTHING; with either WHOLE_ROW_LOSS. -D Z_LOSS, a penalty. Instead of all
+//   these -D SOFTMAX_FOCAL. -D ROW_WEIGHTS with any of them. -D HESSIAN: hessian.cl.
 
-// Of a row: its class, that class's logit and weight, the upstream gradient times the scale; for the z-loss lambda s_z; its
+// Of a row: its class, that class's logit and weight, the upstream gradient times the scale; for a penalty lambda s_z; its
 // own weight. With class probabilities y only says whether the row counts: -1 if not.
 typedef struct {
   ivec y;
@@ -32,7 +32,7 @@ typedef struct {
 #ifdef ROW_WEIGHTS
   fvec r;
 #endif
-  pair scale, z_scale;
+  pair scale, penalty_scale;
 } row_target;
 
 INLINE pair make_scale(fvec upstream, float scale) {
@@ -42,7 +42,7 @@ INLINE pair make_scale(fvec upstream, float scale) {
 // What options come to: 1 - e, e / C, and the sum of the class weights; lambda; gamma.
 typedef struct {
   pair keep, spread, all;
-  fvec z_loss, gamma;
+  fvec penalty, gamma;
 } settings;
 
 // What the gradient of one row, or of one block of it, needs for each class: s A / total, relative to the block's
@@ -195,17 +195,20 @@ INLINE pair log_sum_exp(const row_part *row, const row_sums *t) {
   return pair_add(make_pair(row->max, (fvec)(0.0f)), t->log);
 }
 
+#ifdef Z_LOSS
+#define PENALTY
 // lambda lse^2 of a row as in defined_loss().
-INLINE pair defined_z_loss(const row_part *row, const row_sums *t, const settings *s) {
+INLINE pair penalty_of(const row_part *row, const row_sums *t, const settings *s) {
   pair lse = log_sum_exp(row, t);
-  return pair_mul(pair_scale(lse, s->z_loss), lse);
+  return pair_mul(pair_scale(lse, s->penalty), lse);
 }
 
-// z: what the z-loss adds to s A.
-INLINE pair z_slope(const row_part *row, const row_sums *t, const row_target *target) {
-  pair half_z = pair_mul(log_sum_exp(row, t), target->z_scale);
+// z.
+INLINE pair penalty_slope(const row_part *row, const row_sums *t, const row_target *target) {
+  pair half_z = pair_mul(log_sum_exp(row, t), target->penalty_scale);
   return make_pair(half_z.hi + half_z.hi, half_z.lo + half_z.lo);
 }
+#endif
 
 // A.
 INLINE pair all_shares(const row_part *row, const row_sums *t, const row_target *target, const settings *s) {
@@ -253,8 +256,8 @@ INLINE slope defined_slope(const row_part *row, const row_part *block, const row
   slope g;
   pair all = all_shares(row, t, target, s);
   pair own_all = pair_mul(all, target->scale);
-#ifdef Z_LOSS
-  pair z = z_slope(row, t, target);
+#ifdef PENALTY
+  pair z = penalty_slope(row, t, target);
   pair scaled_all = pair_add(own_all, z);
 #else
   pair scaled_all = own_all;
@@ -266,7 +269,7 @@ INLINE slope defined_slope(const row_part *row, const row_part *block, const row
 #ifdef WHOLE_ROW_LOSS
   g.scale = target->scale.hi;
   pair rounded_all = pair_scale(all, g.scale);
-#ifdef Z_LOSS
+#ifdef PENALTY
   rounded_all = pair_add(rounded_all, z);
 #endif
   g.likely = pair_add(rounded_all, pair_scale(t->others, -coefficient));
@@ -283,7 +286,7 @@ INLINE slope defined_slope(const row_part *row, const row_part *block, const row
   g.at_y = canonical(likely && target->x == row->max ? at_maximum(g.likely, g.scale, own) : at_y);
 #else
   fvec at_y = ordinary(e, g.factor, own_all.lo) - own_all.hi;
-#ifdef Z_LOSS
+#ifdef PENALTY
   fvec at_top = pair_add(z, pair_scale(t->others, -coefficient)).hi;
   g.at_y = canonical(likely && target->x == row->max ? at_top : at_y);
 #else
@@ -301,8 +304,8 @@ INLINE void set_curvature(
   g->share = block == row ? share : block_coefficient(block, row, share);
   fvec crest = likely_term(row->max, row->shift, row->magic, t->others.hi, t->total.hi);
   g->crest = block->max == row->max ? crest : (fvec)(CANONICAL_NAN);
-#ifdef Z_LOSS
-  g->bend = bend_of(target->z_scale.hi, g->share);
+#ifdef PENALTY
+  g->bend = bend_of(target->penalty_scale.hi, g->share);
 #else
   g->bend = (fvec)(0.0f);
 #endif

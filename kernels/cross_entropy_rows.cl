@@ -6,13 +6,13 @@
 // Passes
 //   Those of rows_in_order.cl or rows_in_lanes.cl. The terms are kept if there will be a gradient.
 // Launch contract
-//   logits.cl. -D PROBABILITIES, LABEL_SMOOTHING, Z_LOSS, SOFTMAX_FOCAL, ROW_WEIGHTS, WANT_GRADIENT, ROW_OUTPUTS, HESSIAN.
+//   logits.cl, cross_entropy.cl. -D WANT_GRADIENT, ROW_OUTPUTS.
 //   class: from targets.cl, or NULL. prob: soft targets, or NULL. weight, upstream, loss: NULL where there is none, or it is
 //   not wanted. scale: of the gradient; where totals (targets.cl) is not NULL, the scale in it counts. weights: the pair of
-//   the sum of the class weights, or NULL. sums: gets a pair for each row. out: gets the gradient. -D Z_LOSS: z_sums and
-//   z_scale are the same of the z-loss, in totals TOTALS_Z_SCALE. -D ROW_OUTPUTS: with lse to rank, each of which is NULL
-//   where it is not wanted; rank wants classes. -D HESSIAN: hessian gets the second derivative times `times`, and is no less
-//   than at_least times the scale where that is not 0.
+//   the sum of the class weights, or NULL. sums: gets a pair for each row. out: gets the gradient. With a penalty:
+//   penalties and penalty_scale are the same of it, in totals TOTALS_PENALTY_SCALE. -D ROW_OUTPUTS: with lse to rank, each
+//   of which is NULL where it is not wanted; rank wants classes. -D HESSIAN: hessian gets the second derivative times
+//   `times`, and is no less than at_least times the scale where that is not 0.
 
 #define KERNEL(stage) cross_entropy##stage
 typedef input result;
@@ -37,7 +37,7 @@ typedef input result;
   , __global const int *restrict class, __global const soft *restrict prob, __global const float *restrict weight, \
       __global const float *restrict upstream, __global const float *restrict totals, \
       __global const float2 *restrict weights, __global float2 *restrict sums_of_rows, __global float *restrict loss, \
-      float scale, SETTINGS_ARGUMENTS Z_ARGUMENTS FOCAL_ARGUMENTS ROW_WEIGHTS_ARGUMENT OUTPUTS_ARGUMENTS HESSIAN_ARGUMENTS TRANSFORM_ARGUMENTS
+      float scale, SETTINGS_ARGUMENTS PENALTY_ARGUMENTS FOCAL_ARGUMENTS ROW_WEIGHTS_ARGUMENT OUTPUTS_ARGUMENTS HESSIAN_ARGUMENTS TRANSFORM_ARGUMENTS
 
 #ifdef HESSIAN
 #define HESSIAN_ARGUMENTS , __global float *restrict hessian, float times, float at_least
@@ -58,15 +58,15 @@ typedef input result;
 #define FOCAL_OPERANDS
 #endif
 
-#ifdef Z_LOSS
-#define Z_ARGUMENTS , __global float2 *restrict z_sums, float z_scale, float z_loss
-#define Z_OPERANDS \
-  o.options.z_loss = z_loss; \
-  o.z_sums = z_sums; \
-  o.z_scale = totals ? totals[TOTALS_Z_SCALE] : z_scale;
+#ifdef PENALTY
+#define PENALTY_ARGUMENTS , __global float2 *restrict penalties, float penalty_scale, float penalty
+#define PENALTY_OPERANDS \
+  o.options.penalty = penalty; \
+  o.penalties = penalties; \
+  o.penalty_scale = totals ? totals[TOTALS_PENALTY_SCALE] : penalty_scale;
 #else
-#define Z_ARGUMENTS
-#define Z_OPERANDS
+#define PENALTY_ARGUMENTS
+#define PENALTY_OPERANDS
 #endif
 
 #ifdef ROW_OUTPUTS
@@ -94,9 +94,9 @@ typedef struct {
   float scale;
   settings options;
   TRANSFORM_FIELD
-#ifdef Z_LOSS
-  __global float2 *z_sums;
-  float z_scale;
+#ifdef PENALTY
+  __global float2 *penalties;
+  float penalty_scale;
 #endif
 #ifdef ROW_WEIGHTS
   __global const float *row_weight;
@@ -114,7 +114,7 @@ typedef struct {
 #define ROW_OPERANDS \
   row_operands o = {class, prob, weight, upstream, sums_of_rows, loss, classes, totals ? totals[TOTALS_SCALE] : scale, \
       make_settings(weights, classes, SETTINGS)}; \
-  Z_OPERANDS \
+  PENALTY_OPERANDS \
   FOCAL_OPERANDS \
   ROW_WEIGHTS_OPERAND \
   OUTPUTS_OPERANDS \
@@ -128,6 +128,15 @@ INLINE void settle_target(row_target *t, const row_operands *o) {
   STORE(AS_FVEC(t->y), class, 0);
   for (int k = 0; k < VEC; k++) bias[k] = first(bias_of(&o->logits, max(as_int(class[k]), 0)));
   t->x = transformed(t->x, LOAD(bias, 0), &o->logits);
+#endif
+}
+
+// What the gradients of rows are multiplied by; scale: the same for all rows.
+INLINE pair scale_of(const row_target *t, float scale, fvec upstream) {
+#ifdef ROW_WEIGHTS
+  return pair_scale(make_scale(t->r, scale), upstream);
+#else
+  return make_scale(upstream, scale);
 #endif
 }
 
@@ -158,16 +167,10 @@ INLINE row_target load_target(const row_operands *o, __global const input *x, ul
 #ifdef ROW_WEIGHTS
   t.r = (fvec)(1.0f);
   if (o->row_weight) t.r = step ? load(o->row_weight + r, 0, count, 0.0f) : (fvec)(o->row_weight[r]);
-  t.scale = pair_scale(make_scale(t.r, o->scale), upstream);
-#else
-  t.scale = make_scale(upstream, o->scale);
 #endif
-#ifdef Z_LOSS
-#ifdef ROW_WEIGHTS
-  t.z_scale = pair_scale(pair_scale(make_scale(t.r, o->z_scale), upstream), o->options.z_loss);
-#else
-  t.z_scale = pair_scale(make_scale(upstream, o->z_scale), o->options.z_loss);
-#endif
+  t.scale = scale_of(&t, o->scale, upstream);
+#ifdef PENALTY
+  t.penalty_scale = pair_scale(scale_of(&t, o->penalty_scale, upstream), o->options.penalty);
 #endif
   return t;
 }
@@ -206,10 +209,10 @@ INLINE void finish_rows(
     const row_operands *o, const row_part *row, const row_sums *s, const row_target *target, ulong r, int count) {
   pair value = row_loss(row, s, target, &o->options);
   store_pairs(value, o->sums + r, count);
-#ifdef Z_LOSS
-  pair z = loss_of_any(defined_z_loss(row, s, &o->options), s, target);
-  store_pairs(z, o->z_sums + r, count);
-  value = pair_add(value, z);
+#ifdef PENALTY
+  pair penalty = loss_of_any(penalty_of(row, s, &o->options), s, target);
+  store_pairs(penalty, o->penalties + r, count);
+  value = pair_add(value, penalty);
 #endif
   if (o->loss) store(canonical(value.hi), o->loss + r, 0, count);
 #ifdef ROW_OUTPUTS

@@ -6,8 +6,8 @@
 //   With row weights (row_weights.cl): the sum of these times that; rows of weight 0 are as if their target was ignore_index.
 //   Scale of the gradient for a mean: scale / weight sum, first rounded to 53 bits and then to 24, which is what the
 //   host's double arithmetic gives; in integers, as no device needs double. NaN where the weights add up to 0 or to
-//   no finite number, as the loss is. That of the z-loss: z_scale / count; with has_z of 2 z_scale / weight sum, which is
-//   that of row weights then.
+//   no finite number, as the loss is. That of a penalty: penalty_scale / count; with has_penalty of 2 penalty_scale /
+//   weight sum, which is that of row weights then.
 // Passes
 //   targets: one over the targets; one partial sum, count and row per block. targets_total: one over those of the blocks.
 // Launch contract
@@ -209,7 +209,7 @@ INLINE float mean_scale(float scale, float hi, float lo) {
 // One work-group: it may have all registers.
 __kernel __attribute__((reqd_work_group_size(WGS, 1, 1))) void targets_total(
     __global const float2 *restrict weights, __global const int *restrict counts, __global const long *restrict bad,
-    __global float *restrict totals, ulong blocks, float scale, float z_scale, int mean, int has_z) {
+    __global float *restrict totals, ulong blocks, float scale, float penalty_scale, int mean, int has_penalty) {
   __local ulong counted[WGS];
   __local long refused[WGS];
   ulong count = 0;
@@ -230,8 +230,10 @@ __kernel __attribute__((reqd_work_group_size(WGS, 1, 1))) void targets_total(
     float hi = weights ? weights[0].x : count_hi;
     float lo = weights ? weights[0].y : count_lo;
     totals[TOTALS_SCALE] = mean ? mean_scale(scale, hi, lo) : scale;
-    if (has_z) {
-      totals[TOTALS_Z_SCALE] = !mean ? z_scale : mean_scale(z_scale, has_z == 2 ? hi : count_hi, has_z == 2 ? lo : count_lo);
+    if (has_penalty) {
+      int weighted = has_penalty == 2;
+      totals[TOTALS_PENALTY_SCALE] =
+          !mean ? penalty_scale : mean_scale(penalty_scale, weighted ? hi : count_hi, weighted ? lo : count_lo);
     }
     totals[TOTALS_WEIGHT] = hi;
     totals[TOTALS_WEIGHT + 1] = lo;

@@ -50,8 +50,7 @@ final class Evaluation {
     }
     RowCounts rows = new RowCounts(loss, target, axis.classes());
     ClassificationSummary summary = into == null ? ClassificationSummary.of(axis.classes()) : into;
-    // These are for training, and do not belong to the losses of single rows.
-    CrossEntropy losses = loss.withoutDenominator().withReduction(Reduction.NONE).withZLoss(0);
+    CrossEntropy losses = loss.with(loss.options().ofSingleRows());
     if (axis.axis() == 0 || isOnDevice(input, target)) {
       if (axis.rows() > 0) {
         addPiece(losses, input, target, rows, 0, summary);

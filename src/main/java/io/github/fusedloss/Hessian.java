@@ -67,10 +67,10 @@ public enum Hessian {
                 + ": apply it to the input, whose derivatives these are then");
       }
     }
-    if (this != EXACT && (focal || loss.options().isGiven(Option.Z_LOSS))) {
+    if (this != EXACT && (focal || loss.options().isGiven(Option.PENALTY))) {
       throw new IllegalArgumentException(
           "hessian must be EXACT for "
-              + (focal ? loss.name() : loss.name() + " with z_loss")
+              + (focal ? loss.name() : loss.name() + " with " + Option.PENALTY.torchName())
               + ", of which "
               + (this == XGBOOST ? "XGBoost" : "LightGBM")
               + " has none, got "

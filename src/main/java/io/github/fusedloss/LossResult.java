@@ -57,7 +57,7 @@ public final class LossResult implements AutoCloseable {
    * @throws IllegalStateException if the reduction is {@link Reduction#NONE}
    */
   public float loss() {
-    double z = totals.zSum() == 0 ? 0 : reduced(totals.zSum(), totals.rowWeightSum());
+    double z = totals.penaltySum() == 0 ? 0 : penalty();
     return canonical(reduced(totals.sum(), totals.weightSum()) + z);
   }
 
@@ -69,7 +69,11 @@ public final class LossResult implements AutoCloseable {
    * @throws IllegalStateException if the reduction is {@link Reduction#NONE}
    */
   public float zLoss() {
-    return canonical(reduced(totals.zSum(), totals.rowWeightSum()));
+    return canonical(penalty());
+  }
+
+  private double penalty() {
+    return reduced(totals.penaltySum(), totals.rowWeightSum());
   }
 
   /** What becomes of a sum; weights are what its terms weigh. */
@@ -173,7 +177,7 @@ public final class LossResult implements AutoCloseable {
    * as exact as {@link #sum()}. 0 of a loss without it.
    */
   public double zLossSum() {
-    return totals.zSum();
+    return totals.penaltySum();
   }
 
   /** PyTorch's denominator of the mean: the weights of the targets, or the number of losses. */

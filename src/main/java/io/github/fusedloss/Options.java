@@ -113,6 +113,15 @@ final class Options implements Serializable {
     return options;
   }
 
+  /** Those of the losses of single rows, which are not reduced. */
+  Options ofSingleRows() {
+    OptionValues rows = values;
+    for (Option option : values.given().keySet()) {
+      rows = option.isOfSingleRows() ? rows : rows.with(option, option.defaultValue());
+    }
+    return new Options(function, rows.with(Option.REDUCTION, Reduction.NONE));
+  }
+
   private static Object checked(Option option, Object value) {
     String name = option.javaName();
     return switch (option.kind()) {

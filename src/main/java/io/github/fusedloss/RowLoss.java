@@ -219,11 +219,8 @@ final class RowLoss {
     boolean sum = !Double.isFinite(totals.sum()) || up && Double.isFinite(sums.sum());
     boolean weights =
         task.function().hasClassIndices() && (up || !Double.isFinite(totals.weightSum()));
-    return new Totals(
+    return totals.with(
         sum ? scaled.unscaled(sums.sum()) : totals.sum(),
-        weights ? scaled.unscaled(sums.weightSum()) : totals.weightSum(),
-        totals.count(),
-        totals.zSum(),
-        totals.rowWeightSum());
+        weights ? scaled.unscaled(sums.weightSum()) : totals.weightSum());
   }
 }

@@ -94,9 +94,9 @@ public record CrossEntropyTask(
       return (float) (divergenceFactor() / values.number(Option.TEMPERATURE));
     }
 
-    /** At least 0; 0 for none. */
-    public float zLoss() {
-      return values.number(Option.Z_LOSS);
+    /** What a penalty is multiplied by, at least 0; 0 for none. */
+    public float penalty() {
+      return values.number(Option.PENALTY);
     }
   }
 

@@ -74,7 +74,7 @@ public final class KnownAnswers {
   private static final Predicate<Options> ANY = o -> true;
   private static final Predicate<Options> SMOOTHED = o -> o.labelSmoothing() > 0;
   private static final Predicate<Options> TRANSFORMED = o -> !o.logits().isPlain();
-  private static final Predicate<Options> WITH_Z = o -> o.zLoss() > 0;
+  private static final Predicate<Options> WITH_Z = o -> o.penalty() > 0;
   private static final Predicate<Options> GAMMA_2 = o -> o.values().number(Option.GAMMA) == 2f;
   private static final Predicate<Options> LOGS = o -> o.values().flag(Option.LOG_TARGET);
 

@@ -176,8 +176,8 @@ final class KnownRows extends KnownProblems {
     add(totals.sum());
     add(totals.weightSum());
     add(totals.count());
-    if (options.zLoss() > 0) {
-      add(totals.zSum());
+    if (options.penalty() > 0) {
+      add(totals.penaltySum());
     }
   }
 

@@ -174,6 +174,13 @@ public enum Option {
     DENOMINATOR
   }
 
+  /**
+   * The factor of a penalty, which is added to the loss of each row. It depends on the row's
+   * logsumexp alone, neither on its target nor on what that weighs, and so its mean is over the
+   * rows that count.
+   */
+  public static final Option PENALTY = Z_LOSS;
+
   private static final Pattern WORD = Pattern.compile("_(.)");
 
   private final Kind kind;
@@ -238,6 +245,11 @@ public enum Option {
   /** Whether it is one of {@link Logits}, which come before all formulas. */
   public boolean isOfLogits() {
     return this == SOFTCAP || this == TEMPERATURE || this == LOGIT_BIAS;
+  }
+
+  /** Whether it belongs to the loss of a single row; others reduce losses, or are for training. */
+  public boolean isOfSingleRows() {
+    return this != REDUCTION && this != DENOMINATOR && this != PENALTY;
   }
 
   /** The values of a choice. */

@@ -8,35 +8,35 @@ package io.github.fusedloss.backend;
  *     indices, times their row weights; otherwise the sum of the row weights, which are 1 if there
  *     are none
  * @param count how many losses count: elements, or rows not ignored
- * @param z what the z-loss adds up to; null if it adds nothing
+ * @param penalty what a penalty adds up to; null if it adds nothing
  */
-public record Totals(double sum, double weightSum, long count, OfZ z) {
+public record Totals(double sum, double weightSum, long count, Penalty penalty) {
   /**
-   * Of the z-loss.
+   * Of what is added to each loss, see {@link Option#PENALTY}.
    *
-   * @param sum of what it adds to the losses
+   * @param sum of it
    * @param weightSum the denominator of its mean
    */
-  public record OfZ(double sum, double weightSum) {
+  public record Penalty(double sum, double weightSum) {
     /** As for {@link Totals}. */
-    public OfZ {
+    public Penalty {
       sum = canonical(sum);
       weightSum = canonical(weightSum);
     }
   }
 
-  /** Of losses without z-loss. */
+  /** Of losses without a penalty. */
   public Totals(double sum, double weightSum, long count) {
     this(sum, weightSum, count, null);
   }
 
   /** Of losses that may have one. */
-  public Totals(double sum, double weightSum, long count, double zSum, double rowWeightSum) {
+  public Totals(double sum, double weightSum, long count, double penaltySum, double rowWeightSum) {
     this(
         sum,
         weightSum,
         count,
-        zSum == 0 && rowWeightSum == count ? null : new OfZ(zSum, rowWeightSum));
+        penaltySum == 0 && rowWeightSum == count ? null : new Penalty(penaltySum, rowWeightSum));
   }
 
   /** Of no losses. */
@@ -48,17 +48,22 @@ public record Totals(double sum, double weightSum, long count, OfZ z) {
     weightSum = canonical(weightSum);
   }
 
-  /** Of what the z-loss adds to the losses; {@link #sum()} is without it. */
-  public double zSum() {
-    return z == null ? 0 : z.sum();
+  /** These with other sums of the losses and the weights. */
+  public Totals with(double sum, double weightSum) {
+    return new Totals(sum, weightSum, count, penalty);
+  }
+
+  /** Of what a penalty adds to the losses; {@link #sum()} is without it. */
+  public double penaltySum() {
+    return penalty == null ? 0 : penalty.sum();
   }
 
   /**
-   * The denominator of the mean of the z-loss: the row weights of the rows that count, or their
+   * The denominator of the mean of a penalty: the row weights of the rows that count, or their
    * number.
    */
   public double rowWeightSum() {
-    return z == null ? count : z.weightSum();
+    return penalty == null ? count : penalty.weightSum();
   }
 
   private static double canonical(double value) {

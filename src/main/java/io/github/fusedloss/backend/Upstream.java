@@ -4,12 +4,12 @@ package io.github.fusedloss.backend;
  * The factor of a gradient.
  *
  * @param scale of the whole gradient
- * @param zScale the same of what the z-loss adds
+ * @param penaltyScale the same of what a penalty adds
  * @param byWeights true if the gradient is to be divided by {@link Totals#weightSum()}, and that of
- *     the z-loss by {@link Totals#rowWeightSum()}, which are known no sooner
+ *     the penalty by {@link Totals#rowWeightSum()}, which are known no sooner
  * @param each float32, one factor more for each loss; or null
  */
-public record Upstream(float scale, float zScale, boolean byWeights, Memory each) {
+public record Upstream(float scale, float penaltyScale, boolean byWeights, Memory each) {
   /** With one factor for all. */
   public Upstream(float scale, boolean byWeights, Memory each) {
     this(scale, scale, byWeights, each);
@@ -23,7 +23,7 @@ public record Upstream(float scale, float zScale, boolean byWeights, Memory each
 
   /** With these factors of the losses' gradients. */
   public Upstream withEach(Memory each) {
-    return each == this.each ? this : new Upstream(scale, zScale, byWeights, each);
+    return each == this.each ? this : new Upstream(scale, penaltyScale, byWeights, each);
   }
 
   /**
@@ -35,9 +35,9 @@ public record Upstream(float scale, float zScale, boolean byWeights, Memory each
     return factor(scale, weightSum);
   }
 
-  /** The same of what the z-loss adds; see {@link Totals#rowWeightSum()}. */
-  public float zFactor(double rowWeightSum) {
-    return factor(zScale, rowWeightSum);
+  /** The same of what a penalty adds; see {@link Totals#rowWeightSum()}. */
+  public float penaltyFactor(double rowWeightSum) {
+    return factor(penaltyScale, rowWeightSum);
   }
 
   private float factor(float scale, double divisor) {
@@ -50,6 +50,7 @@ public record Upstream(float scale, float zScale, boolean byWeights, Memory each
 
   /** The factors of a call with these totals, for parts of it. */
   public Upstream of(Totals totals) {
-    return new Upstream(factor(totals.weightSum()), zFactor(totals.rowWeightSum()), false, each);
+    float penaltyFactor = penaltyFactor(totals.rowWeightSum());
+    return new Upstream(factor(totals.weightSum()), penaltyFactor, false, each);
   }
 }

@@ -36,10 +36,7 @@ final class EvaluateCommand implements Callable<Integer> {
   static final class Flags extends LossOptions.Flags {
     @Override
     boolean has(Option option) {
-      return option.isOf(CrossEntropy.DEFAULT.name())
-          && option != Option.REDUCTION
-          && option != Option.DENOMINATOR
-          && option != Option.Z_LOSS;
+      return option.isOf(CrossEntropy.DEFAULT.name()) && option.isOfSingleRows();
     }
 
     @Override

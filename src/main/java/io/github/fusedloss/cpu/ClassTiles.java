@@ -1,9 +1,5 @@
 package io.github.fusedloss.cpu;
 
-import static io.github.fusedloss.cpu.ScalarMath.hi;
-import static io.github.fusedloss.cpu.ScalarMath.lo;
-import static io.github.fusedloss.cpu.ScalarMath.pair;
-
 import io.github.fusedloss.backend.Curvature;
 import java.util.Arrays;
 
@@ -50,9 +46,6 @@ final class ClassTiles implements RowWork {
       kernels.distances(tile, scratch.lanes);
     }
     kernels.losses(tile, formulas, scratch.lanes);
-    if (targets.rowWeights() != null) {
-      weigh(tile);
-    }
     if (operands.outputs() != null) {
       operands.outputs().tile(tile, scratch.lanes);
     }
@@ -72,23 +65,8 @@ final class ClassTiles implements RowWork {
       int y = targets.indices() == null ? 0 : targets.indices().get((int) row);
       float w = y == Targets.IGNORED || probable ? 1f : targets.weights().get(y);
       tile.target(t, y, w, targets.scale(row));
-      if (settings.zLoss > 0f) {
-        tile.zScale(t, targets.zScale(row, settings));
-      }
-    }
-  }
-
-  private void weigh(RowTile tile) {
-    for (int t = 0; t < tile.rows; t++) {
-      if (tile.target[t] != Targets.IGNORED) {
-        long loss = targets.weigh(pair(tile.lossHi[t], tile.lossLo[t]), tile.first + t);
-        tile.lossHi[t] = hi(loss);
-        tile.lossLo[t] = lo(loss);
-        if (settings.zLoss > 0f) {
-          long z = targets.weigh(pair(tile.zHi[t], tile.zLo[t]), tile.first + t);
-          tile.zHi[t] = hi(z);
-          tile.zLo[t] = lo(z);
-        }
+      if (tile.gradient) {
+        tile.penalty.scale(t, targets.penaltyScale(row));
       }
     }
   }
@@ -132,9 +110,6 @@ final class ClassTiles implements RowWork {
       tile.curves = new TileCurves(RowTile.ROWS);
     }
     tile.curves.begin(wanted, targets.factor());
-    if (!(settings.zLoss > 0f)) {
-      tile.noZScale();
-    }
     operands.kernels().hessian(tile, scratch.lanes);
     for (int t = 0; t < tile.rows; t++) {
       if (tile.target[t] == Targets.IGNORED) {

@@ -1,7 +1,5 @@
 package io.github.fusedloss.cpu;
 
-import static io.github.fusedloss.cpu.GeneratedNumerics.canonical;
-
 import io.github.fusedloss.backend.CrossEntropyTask;
 import io.github.fusedloss.backend.Function;
 import io.github.fusedloss.backend.HostMemory;
@@ -68,46 +66,21 @@ final class CpuRows {
             ? new RowLayout(task.classes(), task.inner(), false, whole)
             : layout(rows, task.classes(), task.inner());
     ClassWeights weights = ClassWeights.of(task.options().weight(), task.classes(), whole, kernels);
-    RowWork work =
-        work(
-            task,
-            layout,
-            new TargetOperands(
-                targets,
-                probabilities ? new Floats(task.target(), kernels) : null,
-                weights,
-                task.upstream().factor(weightSum),
-                Floats.orNull(task.upstream().each(), kernels)));
-    RowSum sum = new RowSum(rows, kernels);
-    RowSum zSum = task.options().zLoss() > 0f ? new RowSum(rows, kernels) : null;
-    Floats losses = Floats.orNull(task.loss(), kernels);
+    double rowWeightSum = targets == null ? rows : targets.rowWeightSum();
+    TargetOperands operands =
+        new TargetOperands(
+            targets,
+            probabilities ? new Floats(task.target(), kernels) : null,
+            weights,
+            task.upstream().factor(weightSum),
+            task.options().penalty(),
+            task.upstream().penaltyFactor(rowWeightSum),
+            Floats.orNull(task.upstream().each(), kernels));
+    LossRows work = new LossRows(task, work(task, layout, operands), operands, kernels);
     boolean targetsOnly = task.function() == Function.NLL_LOSS && task.gradient() == null;
     int elements = targetsOnly ? 1 : task.classes();
-    forRows(
-        rows,
-        elements,
-        layout,
-        work.sideBySide(),
-        (first, n, scratch) -> {
-          work.run(first, n, scratch);
-          RowTile tile = scratch.tile;
-          sum.add(first, n, tile.lossHi, tile.lossLo, scratch);
-          if (zSum != null) {
-            zSum.add(first, n, tile.zHi, tile.zLo, scratch);
-          }
-          if (losses != null) {
-            for (int t = 0; t < n; t++) {
-              tile.lossHi[t] = canonical(zSum == null ? tile.lossHi[t] : tile.withZ(t));
-            }
-            losses.paste(tile.lossHi, 0, n, first);
-          }
-        });
-    return new Totals(
-        ScalarMath.toDouble(sum.total(workers)),
-        weightSum,
-        count,
-        zSum == null ? 0 : ScalarMath.toDouble(zSum.total(workers)),
-        targets == null ? rows : targets.rowWeightSum());
+    forRows(rows, elements, layout, work.sideBySide(), work);
+    return work.totals(weightSum, count, rowWeightSum, workers);
   }
 
   /**
@@ -170,8 +143,6 @@ final class CpuRows {
     }
     boolean needed = task.options().labelSmoothing() > 0f && task.function().hasClassIndices();
     long all = needed ? targets.weights().sum(task.classes(), kernels, workers) : 0L;
-    Targets rows = targets.indices();
-    float zFactor = task.upstream().zFactor(rows == null ? task.rows() : rows.rowWeightSum());
-    return new Settings(task.options().values(), task.classes(), all, zFactor);
+    return new Settings(task.options().values(), task.classes(), all);
   }
 }

@@ -1,9 +1,5 @@
 package io.github.fusedloss.cpu;
 
-import static io.github.fusedloss.cpu.ScalarMath.hi;
-import static io.github.fusedloss.cpu.ScalarMath.lo;
-import static io.github.fusedloss.cpu.ScalarMath.pair;
-
 import io.github.fusedloss.backend.Curvature;
 
 /** Cross entropy of rows of logits, one row after the other. */
@@ -37,21 +33,16 @@ final class CrossEntropyRows implements RowWork {
   @Override
   public void run(long first, int count, Scratch scratch) {
     RowSource rows = RowSources.of(operands, transform, first, count, workers, scratch);
-    Row row = new Row();
+    Row row = new Row(rows, scratch.tile);
     for (int t = 0; t < count; t++) {
-      boolean counts = row.begin(first + t, scratch);
-      long loss = counts ? row.loss(rows, t) : row.none(rows, t, 0f);
-      if (!counts && operands.outputs() != null) {
-        operands.outputs().putIgnored(first + t);
+      if (row.begin(first + t, scratch)) {
+        row.loss(t);
+      } else {
+        row.none(t, 0f);
+        if (operands.outputs() != null) {
+          operands.outputs().putIgnored(first + t);
+        }
       }
-      if (targets.rowWeights() != null && !targets.ignores(first + t)) {
-        loss = targets.weigh(loss, first + t);
-        row.z = targets.weigh(row.z, first + t);
-      }
-      scratch.tile.lossHi[t] = hi(loss);
-      scratch.tile.lossLo[t] = lo(loss);
-      scratch.tile.zHi[t] = hi(row.z);
-      scratch.tile.zLo[t] = lo(row.z);
     }
     rows.end();
   }
@@ -66,20 +57,22 @@ final class CrossEntropyRows implements RowWork {
     private int y = -1;
 
     private OperandRow probabilities;
-    private RowSource source;
+    private final RowSource source;
+    private final RowTile tile;
     private SoftmaxRow sums;
     private long r;
 
-    /** What the z-loss adds to the row's loss. */
-    private long z;
+    /** Losses go to the tile. */
+    Row(RowSource source, RowTile tile) {
+      this.source = source;
+      this.tile = tile;
+    }
 
     /** False if the row counts for nothing. */
     boolean begin(long r, Scratch scratch) {
       this.r = r;
       target.scale = targets.scale(r);
-      if (settings.zLoss > 0f) {
-        target.zScale = targets.zScale(r, settings);
-      }
+      target.penaltyScale = targets.penaltyScale(r);
       if (targets.probabilities() != null) {
         if (targets.ignores(r)) {
           return false;
@@ -97,31 +90,28 @@ final class CrossEntropyRows implements RowWork {
     }
 
     /** Makes all gradients this value, where they are wanted; the loss is the same. */
-    long none(RowSource rows, int t, float value) {
+    void none(int t, float value) {
       if (operands.result() != null) {
-        rows.fill(t, value);
+        source.fill(t, value);
       }
-      z = pair(value, 0f);
-      return z;
+      tile.loss(t, value);
     }
 
-    long loss(RowSource rows, int t) {
+    void loss(int t) {
       boolean spread = targets.haveShares(settings);
-      source = rows;
-      sums = rows.read(t, y, spread || operands.outputs() != null ? sum : null);
-      target.x = y < 0 ? 0f : rows.logit(y);
+      sums = source.read(t, y, spread || operands.outputs() != null ? sum : null);
+      target.x = y < 0 ? 0f : source.logit(y);
       if (operands.outputs() != null) {
         operands.outputs().put(r, sums, target);
       }
       if (sums.undefined) {
-        return none(rows, t, Float.NaN);
+        none(t, Float.NaN);
+        return;
       }
-      long loss = formulas.loss(sums, target, settings);
-      z = formulas.zLoss(sums, settings);
+      formulas.loss(tile, t, sums, target, settings);
       if (operands.result() != null) {
-        rows.results(gradient);
+        source.results(gradient);
       }
-      return loss;
     }
 
     private void sum(RowBlock b, int start, Scratch scratch) {

@@ -40,7 +40,7 @@ final class Curve {
             ? GeneratedHessian.likelyTerm(
                 row.max, row.shift, row.magic, hi(row.others), hi(row.total))
             : Float.NaN;
-    bend = GeneratedHessian.bendOf(hi(target.zScale), share);
+    bend = GeneratedHessian.bendOf(hi(target.penaltyScale), share);
     least = least(wanted, scale);
   }
 

@@ -112,7 +112,7 @@ final class DistillationRows implements RowWork {
       }
       gradient.store();
     }
-    return targets.weigh(GeneratedDistillation.rowDivergence(sum, numbers.times()), r);
+    return GeneratedDistillation.rowDivergence(sum, numbers.times());
   }
 
   /** Finds what is the same for all classes of a row; false if it has no softmax on one side. */

@@ -90,8 +90,7 @@ final class DivergenceTiles implements RowWork {
       return 0L;
     }
     return both.defined[t]
-        ? targets.weigh(
-            GeneratedDistillation.rowDivergence(both.first.sum(t), numbers.times()), row)
+        ? GeneratedDistillation.rowDivergence(both.first.sum(t), numbers.times())
         : pair(Float.NaN, 0f);
   }
 }

@@ -46,11 +46,11 @@ final class GeneratedClassWithZFormulas implements RowFormulas {
   }
 
   @Override
-  public long zLoss(SoftmaxRow row, Settings settings) {
+  public long penalty(SoftmaxRow row, Settings settings) {
     float rowMax = row.max;
     float rowLogHi = hi(row.log);
     float rowLogLo = lo(row.log);
-    float settingsZLoss = settings.zLoss;
+    float settingsPenalty = settings.penalty;
     float s2 = rowMax + rowLogHi;
     float z = s2 - rowMax;
     float lo = (rowMax - (s2 - z)) + (rowLogHi - z);
@@ -60,8 +60,8 @@ final class GeneratedClassWithZFormulas implements RowFormulas {
     boolean finite = abs(s2) < Float.POSITIVE_INFINITY;
     float hi = finite ? s3 : s2;
     float lo4 = finite ? lo3 : 0f;
-    float p = hi * settingsZLoss;
-    float lo5 = fma(lo4, settingsZLoss, fma(hi, settingsZLoss, -p));
+    float p = hi * settingsPenalty;
+    float lo5 = fma(lo4, settingsPenalty, fma(hi, settingsPenalty, -p));
     float s4 = p + lo5;
     float lo6 = lo5 - (s4 - p);
     boolean finite2 = abs(p) < Float.POSITIVE_INFINITY;
@@ -91,8 +91,8 @@ final class GeneratedClassWithZFormulas implements RowFormulas {
     float targetW = target.w;
     float targetScaleHi = hi(target.scale);
     float targetScaleLo = lo(target.scale);
-    float targetZScaleHi = hi(target.zScale);
-    float targetZScaleLo = lo(target.zScale);
+    float targetPenaltyScaleHi = hi(target.penaltyScale);
+    float targetPenaltyScaleLo = lo(target.penaltyScale);
     float p = targetW * targetScaleHi;
     float e2 = fma(targetW, targetScaleHi, -p);
     float lo = e2 + fma(targetW, targetScaleLo, 0f * targetScaleHi);
@@ -110,9 +110,9 @@ final class GeneratedClassWithZFormulas implements RowFormulas {
     boolean finite2 = abs(s3) < Float.POSITIVE_INFINITY;
     float hi2 = finite2 ? s4 : s3;
     float lo7 = finite2 ? lo6 : 0f;
-    float p2 = hi2 * targetZScaleHi;
-    float e3 = fma(hi2, targetZScaleHi, -p2);
-    float lo8 = e3 + fma(hi2, targetZScaleLo, lo7 * targetZScaleHi);
+    float p2 = hi2 * targetPenaltyScaleHi;
+    float e3 = fma(hi2, targetPenaltyScaleHi, -p2);
+    float lo8 = e3 + fma(hi2, targetPenaltyScaleLo, lo7 * targetPenaltyScaleHi);
     float s5 = p2 + lo8;
     float lo9 = lo8 - (s5 - p2);
     boolean finite3 = abs(p2) < Float.POSITIVE_INFINITY;
@@ -182,8 +182,8 @@ final class GeneratedClassWithZFormulas implements RowFormulas {
     float targetW = target.w;
     float targetScaleHi = hi(target.scale);
     float targetScaleLo = lo(target.scale);
-    float targetZScaleHi = hi(target.zScale);
-    float targetZScaleLo = lo(target.zScale);
+    float targetPenaltyScaleHi = hi(target.penaltyScale);
+    float targetPenaltyScaleLo = lo(target.penaltyScale);
     float p = targetW * targetScaleHi;
     float e2 = fma(targetW, targetScaleHi, -p);
     float lo = e2 + fma(targetW, targetScaleLo, 0f * targetScaleHi);
@@ -201,9 +201,9 @@ final class GeneratedClassWithZFormulas implements RowFormulas {
     boolean finite2 = abs(s3) < Float.POSITIVE_INFINITY;
     float hi2 = finite2 ? s4 : s3;
     float lo7 = finite2 ? lo6 : 0f;
-    float p2 = hi2 * targetZScaleHi;
-    float e3 = fma(hi2, targetZScaleHi, -p2);
-    float lo8 = e3 + fma(hi2, targetZScaleLo, lo7 * targetZScaleHi);
+    float p2 = hi2 * targetPenaltyScaleHi;
+    float e3 = fma(hi2, targetPenaltyScaleHi, -p2);
+    float lo8 = e3 + fma(hi2, targetPenaltyScaleLo, lo7 * targetPenaltyScaleHi);
     float s5 = p2 + lo8;
     float lo9 = lo8 - (s5 - p2);
     boolean finite3 = abs(p2) < Float.POSITIVE_INFINITY;

@@ -28,12 +28,12 @@ final class GeneratedClassWithZLossesStrips {
     definedLoss1(b.max, b.targetX, strip0, strip1, n);
     definedLoss2(strip0, b.logHi, strip1, b.logLo, n);
     definedLoss3(strip0, b.weight, strip1, b.lossHi, b.lossLo, n);
-    definedZLoss1(b.max, b.logHi, b.logLo, b.settings.zLoss, strip0, strip1, strip2, strip3, n);
-    definedZLoss2(strip2, strip1, b.settings.zLoss, strip3, strip0, b.zHi, b.zLo, n);
+    penaltyOf1(b.max, b.logHi, b.logLo, b.settings.penalty, strip0, strip1, strip2, strip3, n);
+    penaltyOf2(strip2, strip1, b.settings.penalty, strip3, strip0, b.penalty.hi, b.penalty.lo, n);
     if (b.gradient) {
       definedSlope1(b.weight, b.scale, b.scaleLo, strip0, strip1, n);
       definedSlope2(b.max, b.logHi, b.logLo, strip2, strip3, n);
-      definedSlope3(strip2, b.zScale, b.zScaleLo, strip3, n);
+      definedSlope3(strip2, b.penalty.scale, b.penalty.scaleLo, strip3, n);
       definedSlope4(strip0, strip2, strip1, strip3, strip4, strip5, n);
       definedSlope5(b.totalHi, b.othersHi, b.targetX, b.max, strip6, strip7, n);
       definedSlope6(b.totalHi, strip8, strip9, n);
@@ -93,8 +93,8 @@ final class GeneratedClassWithZLossesStrips {
     }
   }
 
-  private static void definedZLoss1(float[] rowMaxs, float[] rowLogHis, float[] rowLogLos,
-          float settingsZLoss, float[] strip0, float[] strip1, float[] strip2, float[] strip3,
+  private static void penaltyOf1(float[] rowMaxs, float[] rowLogHis, float[] rowLogLos,
+          float settingsPenalty, float[] strip0, float[] strip1, float[] strip2, float[] strip3,
           int n) {
     for (int i = 0; i < n; i++) {
       float rowMax = rowMaxs[i];
@@ -106,22 +106,22 @@ final class GeneratedClassWithZLossesStrips {
       float lo2 = lo + (0f + rowLogLo);
       float s3 = fma(s2, 1f, lo2);
       float lo3 = lo2 - (s3 - s2);
-      float p = s3 * settingsZLoss;
+      float p = s3 * settingsPenalty;
       strip0[i] = s3;
       strip1[i] = lo3;
       strip2[i] = p;
-      strip3[i] = fma(s3, settingsZLoss, -p);
+      strip3[i] = fma(s3, settingsPenalty, -p);
     }
   }
 
-  private static void definedZLoss2(float[] strip2, float[] strip1, float settingsZLoss,
-          float[] strip3, float[] strip0, float[] zHis, float[] zLos, int n) {
+  private static void penaltyOf2(float[] strip2, float[] strip1, float settingsPenalty,
+          float[] strip3, float[] strip0, float[] penaltyHis, float[] penaltyLos, int n) {
     for (int i = 0; i < n; i++) {
       float p = strip2[i];
       float lo = strip1[i];
       float v = strip3[i];
       float s2 = strip0[i];
-      float lo2 = fma(lo, settingsZLoss, v);
+      float lo2 = fma(lo, settingsPenalty, v);
       float s3 = p + lo2;
       float lo3 = lo2 - (s3 - p);
       float p2 = s3 * s2;
@@ -129,8 +129,8 @@ final class GeneratedClassWithZLossesStrips {
       float lo4 = fma(e, 1f, fma(s3, lo, lo3 * s2));
       float s4 = p2 + lo4;
       float lo5 = lo4 - (s4 - p2);
-      zHis[i] = s4;
-      zLos[i] = lo5;
+      penaltyHis[i] = s4;
+      penaltyLos[i] = lo5;
     }
   }
 
@@ -167,16 +167,16 @@ final class GeneratedClassWithZLossesStrips {
     }
   }
 
-  private static void definedSlope3(float[] strip2, float[] targetZScaleHis, float[] targetZScaleLos,
-          float[] strip3, int n) {
+  private static void definedSlope3(float[] strip2, float[] targetPenaltyScaleHis,
+          float[] targetPenaltyScaleLos, float[] strip3, int n) {
     for (int i = 0; i < n; i++) {
       float s2 = strip2[i];
-      float targetZScaleHi = targetZScaleHis[i];
-      float targetZScaleLo = targetZScaleLos[i];
+      float targetPenaltyScaleHi = targetPenaltyScaleHis[i];
+      float targetPenaltyScaleLo = targetPenaltyScaleLos[i];
       float lo = strip3[i];
-      float p = s2 * targetZScaleHi;
-      float e = fma(s2, targetZScaleHi, -p);
-      float lo2 = fma(e, 1f, fma(s2, targetZScaleLo, lo * targetZScaleHi));
+      float p = s2 * targetPenaltyScaleHi;
+      float e = fma(s2, targetPenaltyScaleHi, -p);
+      float lo2 = fma(e, 1f, fma(s2, targetPenaltyScaleLo, lo * targetPenaltyScaleHi));
       float s3 = p + lo2;
       float lo3 = lo2 - (s3 - p);
       float hi = fma(s3, 1f, s3);

@@ -28,13 +28,13 @@ final class GeneratedProbabilityWithZLossesStrips {
     definedLoss1(b.shares.distanceHi, b.shares.distanceLo, b.logHi, b.shares.massHi, b.shares.massLo,
           b.logLo, strip0, strip1, strip2, strip3, n);
     definedLoss2(strip0, strip2, strip1, strip3, b.lossHi, b.lossLo, n);
-    definedZLoss1(b.max, b.logHi, b.logLo, b.settings.zLoss, strip0, strip1, strip2, strip3, n);
-    definedZLoss2(strip2, strip1, b.settings.zLoss, strip3, strip0, b.zHi, b.zLo, n);
+    penaltyOf1(b.max, b.logHi, b.logLo, b.settings.penalty, strip0, strip1, strip2, strip3, n);
+    penaltyOf2(strip2, strip1, b.settings.penalty, strip3, strip0, b.penalty.hi, b.penalty.lo, n);
     if (b.gradient) {
       definedSlope1(b.shares.massHi, b.scale, b.scaleLo, b.shares.massLo, strip0, strip1, strip2,
           strip3, n);
       definedSlope2(b.max, b.logHi, b.logLo, strip4, strip5, n);
-      definedSlope3(strip4, b.zScale, b.zScaleLo, strip5, n);
+      definedSlope3(strip4, b.penalty.scale, b.penalty.scaleLo, strip5, n);
       definedSlope4(strip2, strip4, strip3, strip5, b.othersHi, b.shares.massLo, b.scale, strip1,
           strip6, n);
       definedSlope5(strip0, strip6, strip4, strip5, n);
@@ -91,8 +91,8 @@ final class GeneratedProbabilityWithZLossesStrips {
     }
   }
 
-  private static void definedZLoss1(float[] rowMaxs, float[] rowLogHis, float[] rowLogLos,
-          float settingsZLoss, float[] strip0, float[] strip1, float[] strip2, float[] strip3,
+  private static void penaltyOf1(float[] rowMaxs, float[] rowLogHis, float[] rowLogLos,
+          float settingsPenalty, float[] strip0, float[] strip1, float[] strip2, float[] strip3,
           int n) {
     for (int i = 0; i < n; i++) {
       float rowMax = rowMaxs[i];
@@ -104,22 +104,22 @@ final class GeneratedProbabilityWithZLossesStrips {
       float lo2 = lo + (0f + rowLogLo);
       float s3 = fma(s2, 1f, lo2);
       float lo3 = lo2 - (s3 - s2);
-      float p = s3 * settingsZLoss;
+      float p = s3 * settingsPenalty;
       strip0[i] = s3;
       strip1[i] = lo3;
       strip2[i] = p;
-      strip3[i] = fma(s3, settingsZLoss, -p);
+      strip3[i] = fma(s3, settingsPenalty, -p);
     }
   }
 
-  private static void definedZLoss2(float[] strip2, float[] strip1, float settingsZLoss,
-          float[] strip3, float[] strip0, float[] zHis, float[] zLos, int n) {
+  private static void penaltyOf2(float[] strip2, float[] strip1, float settingsPenalty,
+          float[] strip3, float[] strip0, float[] penaltyHis, float[] penaltyLos, int n) {
     for (int i = 0; i < n; i++) {
       float p = strip2[i];
       float lo = strip1[i];
       float v = strip3[i];
       float s2 = strip0[i];
-      float lo2 = fma(lo, settingsZLoss, v);
+      float lo2 = fma(lo, settingsPenalty, v);
       float s3 = p + lo2;
       float lo3 = lo2 - (s3 - p);
       float p2 = s3 * s2;
@@ -127,8 +127,8 @@ final class GeneratedProbabilityWithZLossesStrips {
       float lo4 = fma(e, 1f, fma(s3, lo, lo3 * s2));
       float s4 = p2 + lo4;
       float lo5 = lo4 - (s4 - p2);
-      zHis[i] = s4;
-      zLos[i] = lo5;
+      penaltyHis[i] = s4;
+      penaltyLos[i] = lo5;
     }
   }
 
@@ -169,16 +169,16 @@ final class GeneratedProbabilityWithZLossesStrips {
     }
   }
 
-  private static void definedSlope3(float[] strip4, float[] targetZScaleHis, float[] targetZScaleLos,
-          float[] strip5, int n) {
+  private static void definedSlope3(float[] strip4, float[] targetPenaltyScaleHis,
+          float[] targetPenaltyScaleLos, float[] strip5, int n) {
     for (int i = 0; i < n; i++) {
       float s2 = strip4[i];
-      float targetZScaleHi = targetZScaleHis[i];
-      float targetZScaleLo = targetZScaleLos[i];
+      float targetPenaltyScaleHi = targetPenaltyScaleHis[i];
+      float targetPenaltyScaleLo = targetPenaltyScaleLos[i];
       float lo = strip5[i];
-      float p = s2 * targetZScaleHi;
-      float e = fma(s2, targetZScaleHi, -p);
-      float lo2 = fma(e, 1f, fma(s2, targetZScaleLo, lo * targetZScaleHi));
+      float p = s2 * targetPenaltyScaleHi;
+      float e = fma(s2, targetPenaltyScaleHi, -p);
+      float lo2 = fma(e, 1f, fma(s2, targetPenaltyScaleLo, lo * targetPenaltyScaleHi));
       float s3 = p + lo2;
       float lo3 = lo2 - (s3 - p);
       float hi = fma(s3, 1f, s3);

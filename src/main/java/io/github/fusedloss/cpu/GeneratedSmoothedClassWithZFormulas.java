@@ -110,11 +110,11 @@ final class GeneratedSmoothedClassWithZFormulas implements RowFormulas {
   }
 
   @Override
-  public long zLoss(SoftmaxRow row, Settings settings) {
+  public long penalty(SoftmaxRow row, Settings settings) {
     float rowMax = row.max;
     float rowLogHi = hi(row.log);
     float rowLogLo = lo(row.log);
-    float settingsZLoss = settings.zLoss;
+    float settingsPenalty = settings.penalty;
     float s2 = rowMax + rowLogHi;
     float z = s2 - rowMax;
     float lo = (rowMax - (s2 - z)) + (rowLogHi - z);
@@ -124,8 +124,8 @@ final class GeneratedSmoothedClassWithZFormulas implements RowFormulas {
     boolean finite = abs(s2) < Float.POSITIVE_INFINITY;
     float hi = finite ? s3 : s2;
     float lo4 = finite ? lo3 : 0f;
-    float p = hi * settingsZLoss;
-    float lo5 = fma(lo4, settingsZLoss, fma(hi, settingsZLoss, -p));
+    float p = hi * settingsPenalty;
+    float lo5 = fma(lo4, settingsPenalty, fma(hi, settingsPenalty, -p));
     float s4 = p + lo5;
     float lo6 = lo5 - (s4 - p);
     boolean finite2 = abs(p) < Float.POSITIVE_INFINITY;
@@ -155,8 +155,8 @@ final class GeneratedSmoothedClassWithZFormulas implements RowFormulas {
     float targetW = target.w;
     float targetScaleHi = hi(target.scale);
     float targetScaleLo = lo(target.scale);
-    float targetZScaleHi = hi(target.zScale);
-    float targetZScaleLo = lo(target.zScale);
+    float targetPenaltyScaleHi = hi(target.penaltyScale);
+    float targetPenaltyScaleLo = lo(target.penaltyScale);
     float settingsKeepHi = hi(settings.keep);
     float settingsKeepLo = lo(settings.keep);
     float settingsSpreadHi = hi(settings.spread);
@@ -208,9 +208,9 @@ final class GeneratedSmoothedClassWithZFormulas implements RowFormulas {
     boolean finite5 = abs(s7) < Float.POSITIVE_INFINITY;
     float hi6 = finite5 ? s8 : s7;
     float lo18 = finite5 ? lo17 : 0f;
-    float p4 = hi6 * targetZScaleHi;
-    float e4 = fma(hi6, targetZScaleHi, -p4);
-    float lo19 = e4 + fma(hi6, targetZScaleLo, lo18 * targetZScaleHi);
+    float p4 = hi6 * targetPenaltyScaleHi;
+    float e4 = fma(hi6, targetPenaltyScaleHi, -p4);
+    float lo19 = e4 + fma(hi6, targetPenaltyScaleLo, lo18 * targetPenaltyScaleHi);
     float s9 = p4 + lo19;
     float lo20 = lo19 - (s9 - p4);
     boolean finite6 = abs(p4) < Float.POSITIVE_INFINITY;
@@ -319,8 +319,8 @@ final class GeneratedSmoothedClassWithZFormulas implements RowFormulas {
     float targetW = target.w;
     float targetScaleHi = hi(target.scale);
     float targetScaleLo = lo(target.scale);
-    float targetZScaleHi = hi(target.zScale);
-    float targetZScaleLo = lo(target.zScale);
+    float targetPenaltyScaleHi = hi(target.penaltyScale);
+    float targetPenaltyScaleLo = lo(target.penaltyScale);
     float settingsKeepHi = hi(settings.keep);
     float settingsKeepLo = lo(settings.keep);
     float settingsSpreadHi = hi(settings.spread);
@@ -372,9 +372,9 @@ final class GeneratedSmoothedClassWithZFormulas implements RowFormulas {
     boolean finite5 = abs(s7) < Float.POSITIVE_INFINITY;
     float hi6 = finite5 ? s8 : s7;
     float lo18 = finite5 ? lo17 : 0f;
-    float p4 = hi6 * targetZScaleHi;
-    float e4 = fma(hi6, targetZScaleHi, -p4);
-    float lo19 = e4 + fma(hi6, targetZScaleLo, lo18 * targetZScaleHi);
+    float p4 = hi6 * targetPenaltyScaleHi;
+    float e4 = fma(hi6, targetPenaltyScaleHi, -p4);
+    float lo19 = e4 + fma(hi6, targetPenaltyScaleLo, lo18 * targetPenaltyScaleHi);
     float s9 = p4 + lo19;
     float lo20 = lo19 - (s9 - p4);
     boolean finite6 = abs(p4) < Float.POSITIVE_INFINITY;

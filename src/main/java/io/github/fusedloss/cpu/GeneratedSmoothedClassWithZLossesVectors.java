@@ -22,8 +22,8 @@ final class GeneratedSmoothedClassWithZLossesVectors {
           GeneratedSmoothedClassWithZLossesVectors::definedLoss3,
           GeneratedSmoothedClassWithZLossesVectors::definedLoss4,
           GeneratedSmoothedClassWithZLossesVectors::definedLoss5,
-          GeneratedSmoothedClassWithZLossesVectors::definedZLoss1,
-          GeneratedSmoothedClassWithZLossesVectors::definedZLoss2,
+          GeneratedSmoothedClassWithZLossesVectors::penaltyOf1,
+          GeneratedSmoothedClassWithZLossesVectors::penaltyOf2,
           GeneratedSmoothedClassWithZLossesVectors::definedSlope1,
           GeneratedSmoothedClassWithZLossesVectors::definedSlope2,
           GeneratedSmoothedClassWithZLossesVectors::definedSlope3,
@@ -187,7 +187,7 @@ final class GeneratedSmoothedClassWithZLossesVectors {
     }
   }
 
-  private static void definedZLoss1(RowTile b, Lanes lanes, int start, int n) {
+  private static void penaltyOf1(RowTile b, Lanes lanes, int start, int n) {
     Strip s = lanes.strip();
     float[] rowMaxs = b.max;
     float[] rowLogHis = b.logHi;
@@ -210,18 +210,18 @@ final class GeneratedSmoothedClassWithZLossesVectors {
     }
   }
 
-  private static void definedZLoss2(RowTile b, Lanes lanes, int start, int n) {
+  private static void penaltyOf2(RowTile b, Lanes lanes, int start, int n) {
     Strip s = lanes.strip();
     float[] strip0 = s.slots[0];
-    FloatVector settingsZLoss = broadcast(SPECIES, b.settings.zLoss);
+    FloatVector settingsPenalty = broadcast(SPECIES, b.settings.penalty);
     float[] strip1 = s.slots[1];
-    float[] zHis = b.zHi;
-    float[] zLos = b.zLo;
+    float[] penaltyHis = b.penalty.hi;
+    float[] penaltyLos = b.penalty.lo;
     for (int i = 0; i < n; i += LENGTH) {
       FloatVector s2 = fromArray(SPECIES, strip0, i);
       FloatVector lo = fromArray(SPECIES, strip1, i);
-      FloatVector p = s2.mul(settingsZLoss);
-      FloatVector lo2 = lo.fma(settingsZLoss, s2.fma(settingsZLoss, p.neg()));
+      FloatVector p = s2.mul(settingsPenalty);
+      FloatVector lo2 = lo.fma(settingsPenalty, s2.fma(settingsPenalty, p.neg()));
       FloatVector s3 = p.add(lo2);
       FloatVector lo3 = lo2.sub(s3.sub(p));
       FloatVector p2 = s3.mul(s2);
@@ -229,8 +229,8 @@ final class GeneratedSmoothedClassWithZLossesVectors {
       FloatVector lo4 = e.add(s3.fma(lo, lo3.mul(s2)));
       FloatVector s4 = p2.add(lo4);
       FloatVector lo5 = lo4.sub(s4.sub(p2));
-      s4.intoArray(zHis, i);
-      lo5.intoArray(zLos, i);
+      s4.intoArray(penaltyHis, i);
+      lo5.intoArray(penaltyLos, i);
     }
   }
 
@@ -312,8 +312,8 @@ final class GeneratedSmoothedClassWithZLossesVectors {
     float[] rowMaxs = b.max;
     float[] rowLogHis = b.logHi;
     float[] rowLogLos = b.logLo;
-    float[] targetZScaleHis = b.zScale;
-    float[] targetZScaleLos = b.zScaleLo;
+    float[] targetPenaltyScaleHis = b.penalty.scale;
+    float[] targetPenaltyScaleLos = b.penalty.scaleLo;
     FloatVector hi = broadcast(SPECIES, 0f);
     float[] strip7 = s.slots[7];
     float[] strip8 = s.slots[8];
@@ -321,17 +321,17 @@ final class GeneratedSmoothedClassWithZLossesVectors {
       FloatVector rowMax = fromArray(SPECIES, rowMaxs, i);
       FloatVector rowLogHi = fromArray(SPECIES, rowLogHis, i);
       FloatVector rowLogLo = fromArray(SPECIES, rowLogLos, i);
-      FloatVector targetZScaleHi = fromArray(SPECIES, targetZScaleHis, i);
-      FloatVector targetZScaleLo = fromArray(SPECIES, targetZScaleLos, i);
+      FloatVector targetPenaltyScaleHi = fromArray(SPECIES, targetPenaltyScaleHis, i);
+      FloatVector targetPenaltyScaleLo = fromArray(SPECIES, targetPenaltyScaleLos, i);
       FloatVector s2 = rowMax.add(rowLogHi);
       FloatVector z = s2.sub(rowMax);
       FloatVector lo = rowMax.sub(s2.sub(z)).add(rowLogHi.sub(z));
       FloatVector lo2 = lo.add(hi.add(rowLogLo));
       FloatVector s3 = s2.add(lo2);
       FloatVector lo3 = lo2.sub(s3.sub(s2));
-      FloatVector p = s3.mul(targetZScaleHi);
-      FloatVector e = s3.fma(targetZScaleHi, p.neg());
-      FloatVector lo4 = e.add(s3.fma(targetZScaleLo, lo3.mul(targetZScaleHi)));
+      FloatVector p = s3.mul(targetPenaltyScaleHi);
+      FloatVector e = s3.fma(targetPenaltyScaleHi, p.neg());
+      FloatVector lo4 = e.add(s3.fma(targetPenaltyScaleLo, lo3.mul(targetPenaltyScaleHi)));
       FloatVector s4 = p.add(lo4);
       FloatVector lo5 = lo4.sub(s4.sub(p));
       FloatVector hi2 = s4.add(s4);

@@ -110,7 +110,7 @@ final class GeneratedTileCurvesVectors {
   }
 
   private static void bendOf(RowTile b, Lanes lanes, int start, int n) {
-    float[] zScales = b.zScale;
+    float[] zScales = b.penalty.scale;
     float[] shares = b.curves.share;
     float[] bends = b.curves.bend;
     for (int i = 0; i < n; i += LENGTH) {

@@ -1,9 +1,5 @@
 package io.github.fusedloss.cpu;
 
-import static io.github.fusedloss.cpu.ScalarMath.hi;
-import static io.github.fusedloss.cpu.ScalarMath.lo;
-import static io.github.fusedloss.cpu.ScalarMath.pair;
-
 /**
  * Cross entropy against classes of rows that are longer than a block and whose classes are not
  * adjacent: side by side, a block of all rows of a tile at a time. Their sums are in order, so that
@@ -101,27 +97,18 @@ final class LongTiles implements RowWork {
   }
 
   private void loss(RowTile tile, int t, SoftmaxRow[] sums) {
-    long r = tile.first + t;
-    long loss = 0L;
-    long z = 0L;
-    if (!targets.ignores(r)) {
-      SoftmaxRow row = whole(sums, t);
-      BlockedRows.merge(row, sums, t * (blocks + 1), blocks);
-      GeneratedRows.finish(row);
-      loss = pair(Float.NaN, 0f);
-      z = loss;
-      if (!row.undefined) {
-        RowTarget target = target(tile, t);
-        loss = formulas.loss(row, target, settings);
-        z = formulas.zLoss(row, settings);
-      }
-      loss = targets.weigh(loss, r);
-      z = targets.weigh(z, r);
+    if (targets.ignores(tile.first + t)) {
+      tile.loss(t, 0f);
+      return;
     }
-    tile.lossHi[t] = hi(loss);
-    tile.lossLo[t] = lo(loss);
-    tile.zHi[t] = hi(z);
-    tile.zLo[t] = lo(z);
+    SoftmaxRow row = whole(sums, t);
+    BlockedRows.merge(row, sums, t * (blocks + 1), blocks);
+    GeneratedRows.finish(row);
+    if (row.undefined) {
+      tile.loss(t, Float.NaN);
+    } else {
+      formulas.loss(tile, t, row, target(tile, t), settings);
+    }
   }
 
   private RowTarget target(RowTile tile, int t) {
@@ -130,9 +117,7 @@ final class LongTiles implements RowWork {
     target.x = tile.targetX[t];
     target.w = targets.weights().get(targets.indices().get((int) r));
     target.scale = targets.scale(r);
-    if (settings.zLoss > 0f) {
-      target.zScale = targets.zScale(r, settings);
-    }
+    target.penaltyScale = targets.penaltyScale(r);
     return target;
   }
 

@@ -39,6 +39,6 @@ final class NllRows implements RowWork {
     if (gradient != null) {
       gradient.put(at, x == x ? canonical(-(targets.roundedScale(r) * w)) : Float.NaN);
     }
-    return targets.weigh(targets.weights().weigh(pair(0f - x, 0f), w), r); // +0 where x is 0
+    return targets.weights().weigh(pair(0f - x, 0f), w); // +0 where x is 0
   }
 }

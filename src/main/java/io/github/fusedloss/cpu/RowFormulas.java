@@ -8,9 +8,14 @@ interface RowFormulas {
   /** The loss of a row that has a softmax and is not ignored, a pair. */
   long loss(SoftmaxRow row, RowTarget target, Settings settings);
 
-  /** What the z-loss adds to it, a pair; nothing without that option. */
-  default long zLoss(SoftmaxRow row, Settings settings) {
+  /** What a penalty adds to it, a pair; nothing without one. */
+  default long penalty(SoftmaxRow row, Settings settings) {
     return 0L;
+  }
+
+  /** Both, for row t of a tile. */
+  default void loss(RowTile tile, int t, SoftmaxRow row, RowTarget target, Settings settings) {
+    tile.loss(t, loss(row, target, settings), penalty(row, settings));
   }
 
   /** What its gradient needs for each class; e is the exponential of the target's class. */

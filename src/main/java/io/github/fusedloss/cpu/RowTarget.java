@@ -14,6 +14,6 @@ final class RowTarget {
   /** What the row's gradient is multiplied by, a pair. */
   long scale;
 
-  /** Half of what the logsumexp is multiplied by for the gradient of the z-loss, a pair. */
-  long zScale;
+  /** The same of a penalty, with the penalty's own factor; 0 without one. */
+  long penaltyScale;
 }

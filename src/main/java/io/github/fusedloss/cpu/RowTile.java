@@ -1,5 +1,7 @@
 package io.github.fusedloss.cpu;
 
+import static io.github.fusedloss.cpu.ScalarMath.hi;
+import static io.github.fusedloss.cpu.ScalarMath.lo;
 import static io.github.fusedloss.cpu.ScalarMath.pair;
 
 import java.util.Arrays;
@@ -114,11 +116,6 @@ final class RowTile {
 
   final float[] scaleLo = new float[ROWS];
 
-  /** The same for the z-loss, see {@link RowTarget#zScale}. */
-  final float[] zScale = new float[ROWS];
-
-  final float[] zScaleLo = new float[ROWS];
-
   /** Whether the gradient is wanted. */
   boolean gradient;
 
@@ -129,10 +126,7 @@ final class RowTile {
 
   final float[] lossLo = new float[ROWS];
 
-  /** What the z-loss adds. */
-  final float[] zHi = new float[ROWS];
-
-  final float[] zLo = new float[ROWS];
+  final TilePenalty penalty = new TilePenalty(ROWS);
   final float[] atTarget = new float[ROWS];
 
   // ---- what a loss says of each row besides, see RowOutputs; integers are held as floats
@@ -266,27 +260,39 @@ final class RowTile {
     int at = (y == Targets.IGNORED ? 0 : y) * stride + t;
     targetX[t] = x[at];
     if (gradient) {
-      scale[t] = ScalarMath.hi(s);
-      scaleLo[t] = ScalarMath.lo(s);
+      scale[t] = hi(s);
+      scaleLo[t] = lo(s);
       targetE[t] = e[at];
     }
   }
 
-  /** What the z-loss of row t needs beside its target. */
-  void zScale(int t, long s) {
-    zScale[t] = ScalarMath.hi(s);
-    zScaleLo[t] = ScalarMath.lo(s);
+  /** What {@link #target(int, int, float, long)} was told of row t, and its logit. */
+  RowTarget target(int t) {
+    rowTarget.x = targetX[t];
+    rowTarget.w = weight[t];
+    rowTarget.scale = pair(scale[t], scaleLo[t]);
+    rowTarget.penaltyScale = pair(penalty.scale[t], penalty.scaleLo[t]);
+    return rowTarget;
   }
 
-  /** There is no z-loss. */
-  void noZScale() {
-    Arrays.fill(zScale, 0f);
+  /** Sets the loss of a row that is ignored, or has no softmax. */
+  void loss(int t, float value) {
+    long loss = pair(value, 0f);
+    loss(t, loss, loss);
   }
 
-  /** The loss of row t with what the z-loss adds. */
-  float withZ(int t) {
-    long loss = ScalarMath.pair(lossHi[t], lossLo[t]);
-    return ScalarMath.hi(GeneratedNumerics.pairAdd(loss, ScalarMath.pair(zHi[t], zLo[t])));
+  /** Sets the loss of row t, and what a penalty adds to it. */
+  void loss(int t, long loss, long more) {
+    lossHi[t] = hi(loss);
+    lossLo[t] = lo(loss);
+    penalty.hi[t] = hi(more);
+    penalty.lo[t] = lo(more);
+  }
+
+  /** The loss of row t with what a penalty adds. */
+  float withPenalty(int t) {
+    long more = pair(penalty.hi[t], penalty.lo[t]);
+    return hi(GeneratedNumerics.pairAdd(pair(lossHi[t], lossLo[t]), more));
   }
 
   /** Whether rows have no class, but a probability of each. */

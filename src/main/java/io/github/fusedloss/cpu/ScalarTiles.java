@@ -263,7 +263,7 @@ final class ScalarTiles {
     for (int t = 0; t < tile.rows; t++) {
       if (tile.target[t] == Targets.IGNORED
           || !ordinary(tile.lossHi[t])
-          || tile.settings.zLoss > 0f && !ordinary(tile.zHi[t])
+          || tile.settings.penalty > 0f && !ordinary(tile.penalty.hi[t])
           || tile.gradient && !hasOrdinarySlope(tile, t)) {
         loss(tile, t, formulas, lanes);
       }
@@ -282,45 +282,35 @@ final class ScalarTiles {
 
   /** {@link #losses} of one row. */
   private static void loss(RowTile tile, int t, RowFormulas formulas, Lanes lanes) {
-    long loss = 0L;
-    long z = 0L;
     tile.coefficient[t] = 0f;
-    if (tile.target[t] != Targets.IGNORED) {
-      SoftmaxRow row = tile.row;
-      tile.read(t, row);
-      if (row.undefined) {
-        loss = pair(Float.NaN, 0f);
-        z = loss;
-        tile.coefficient[t] = Float.NaN;
-        tile.atTarget[t] = Float.NaN;
-        if (tile.hasShares) {
-          tile.shares.top[t] = -1f; // There is no maximum that keeps its digits.
-        }
-      } else {
-        RowTarget target = tile.rowTarget;
-        target.x = tile.targetX[t];
-        target.w = tile.weight[t];
-        target.scale = pair(tile.scale[t], tile.scaleLo[t]);
-        target.zScale = pair(tile.zScale[t], tile.zScaleLo[t]);
-        if (tile.hasShares) {
-          sumShares(tile, t, row, lanes);
-        }
-        loss = formulas.loss(row, target, tile.settings);
-        z = formulas.zLoss(row, tile.settings);
-        if (tile.gradient) {
-          formulas.slope(row, target, tile.targetE[t], tile.settings, tile.slope);
-          tile.coefficient[t] = tile.slope.factor;
-          tile.atTarget[t] = tile.slope.atY;
-          if (tile.hasShares) {
-            tile.shares.slope(t, tile.slope);
-          }
-        }
+    if (tile.target[t] == Targets.IGNORED) {
+      tile.loss(t, 0f);
+      return;
+    }
+    SoftmaxRow row = tile.row;
+    tile.read(t, row);
+    if (row.undefined) {
+      tile.loss(t, Float.NaN);
+      tile.coefficient[t] = Float.NaN;
+      tile.atTarget[t] = Float.NaN;
+      if (tile.hasShares) {
+        tile.shares.top[t] = -1f; // There is no maximum that keeps its digits.
+      }
+      return;
+    }
+    RowTarget target = tile.target(t);
+    if (tile.hasShares) {
+      sumShares(tile, t, row, lanes);
+    }
+    formulas.loss(tile, t, row, target, tile.settings);
+    if (tile.gradient) {
+      formulas.slope(row, target, tile.targetE[t], tile.settings, tile.slope);
+      tile.coefficient[t] = tile.slope.factor;
+      tile.atTarget[t] = tile.slope.atY;
+      if (tile.hasShares) {
+        tile.shares.slope(t, tile.slope);
       }
     }
-    tile.lossHi[t] = hi(loss);
-    tile.lossLo[t] = lo(loss);
-    tile.zHi[t] = hi(z);
-    tile.zLo[t] = lo(z);
   }
 
   /** {@link BlockKernels#scale(RowTile, Lanes)}. */
@@ -352,7 +342,7 @@ final class ScalarTiles {
       c.share[t] = GeneratedNumerics.reciprocal(total);
       c.rest[t] = others * c.share[t];
       c.crest[t] = GeneratedHessian.likelyTerm(row.max, row.shift, row.magic, others, total);
-      c.bend[t] = GeneratedHessian.bendOf(tile.zScale[t], c.share[t]);
+      c.bend[t] = GeneratedHessian.bendOf(tile.penalty.scale[t], c.share[t]);
     }
     for (int at = 0; at < tile.end(); at += tile.stride) {
       for (int t = 0; t < tile.rows; t++) {

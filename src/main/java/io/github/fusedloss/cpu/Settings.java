@@ -17,25 +17,19 @@ final class Settings {
   final boolean smooth;
   final long keep;
   final long spread;
-  final float zLoss;
+
+  /** What a penalty is multiplied by; 0 for none. */
+  final float penalty;
+
   final float gamma;
 
   /** The sum of the class weights, if the target is a class and smooth. */
   final long all;
 
-  /** The factor of all gradients of the z-loss. */
-  final float zFactor;
-
-  /** Without a gradient of the z-loss. */
   Settings(OptionValues options, int classes, long all) {
-    this(options, classes, all, 0f);
-  }
-
-  Settings(OptionValues options, int classes, long all, float zFactor) {
     float labelSmoothing = options.number(Option.LABEL_SMOOTHING);
     this.all = all;
-    this.zFactor = zFactor;
-    zLoss = options.number(Option.Z_LOSS);
+    penalty = options.number(Option.PENALTY);
     gamma = options.number(Option.GAMMA);
     smooth = labelSmoothing > 0f;
     keep = split(1.0 - labelSmoothing);

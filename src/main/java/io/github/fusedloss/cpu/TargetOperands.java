@@ -1,5 +1,6 @@
 package io.github.fusedloss.cpu;
 
+import static io.github.fusedloss.cpu.GeneratedNumerics.pairScale;
 import static io.github.fusedloss.cpu.ScalarMath.pair;
 
 /**
@@ -9,10 +10,18 @@ import static io.github.fusedloss.cpu.ScalarMath.pair;
  * @param indices of classes; with class probabilities, which rows count; or null if all do
  * @param probabilities of all classes of each row, or null
  * @param factor of the gradients of all rows
+ * @param penalty what the penalty is multiplied by; 0 for none
+ * @param penaltyFactor of its gradients of all rows
  * @param upstream one more factor for each row; or null
  */
 record TargetOperands(
-    Targets indices, Floats probabilities, ClassWeights weights, float factor, Floats upstream) {
+    Targets indices,
+    Floats probabilities,
+    ClassWeights weights,
+    float factor,
+    float penalty,
+    float penaltyFactor,
+    Floats upstream) {
   /** Whether every class of a row has a share of its target, with these settings. */
   boolean haveShares(Settings settings) {
     return settings.smooth || probabilities != null;
@@ -23,27 +32,23 @@ record TargetOperands(
     return scaled(factor, row);
   }
 
-  /** {@link RowTarget#zScale}. */
-  long zScale(long row, Settings settings) {
-    return GeneratedNumerics.pairScale(scaled(settings.zFactor, row), settings.zLoss);
+  /** {@link RowTarget#penaltyScale}. */
+  long penaltyScale(long row) {
+    return penalty > 0f ? pairScale(scaled(penaltyFactor, row), penalty) : 0L;
   }
 
   private long scaled(float factor, long row) {
-    long scale = weigh(pair(factor, 0f), row);
-    return upstream == null ? scale : GeneratedNumerics.pairScale(scale, upstream.get(row));
+    RowFactors rowWeights = rowWeights();
+    long scale = pair(factor, 0f);
+    scale = rowWeights == null ? scale : pairScale(scale, rowWeights.get(row));
+    return upstream == null ? scale : pairScale(scale, upstream.get(row));
   }
 
-  /** The same as a float. */
+  /** {@link RowTarget#scale} as a float. */
   float roundedScale(long row) {
     RowFactors rowWeights = rowWeights();
     float scale = rowWeights == null ? factor : factor * rowWeights.get(row);
     return upstream == null ? scale : scale * upstream.get(row);
-  }
-
-  /** What is computed of a row, a pair, times the weight of the row. */
-  long weigh(long value, long row) {
-    RowFactors rowWeights = rowWeights();
-    return rowWeights == null ? value : GeneratedNumerics.pairScale(value, rowWeights.get(row));
   }
 
   /** Of which the losses have a factor each; or null. */

@@ -87,7 +87,7 @@ class Targets {
     return null;
   }
 
-  /** The denominator of the mean of a z-loss. */
+  /** The denominator of the mean of a penalty. */
   double rowWeightSum() {
     return count;
   }

@@ -212,10 +212,12 @@ final class VectorKernels extends ScalarKernels {
       return;
     }
     if (shares.given) {
-      VectorTile.MASSES_OF_LANES.run(tile, lanes, tile.stride);
+      tile.clearLanes();
+      GeneratedTileMassesInLanesVectors.PASSES.whole(tile, lanes, tile.lanes());
       addLanes(tile, shares.massHi, shares.massLo);
     }
-    VectorTile.DISTANCES_OF_LANES.run(tile, lanes, tile.stride);
+    tile.clearLanes();
+    GeneratedTileDistancesInLanesVectors.PASSES.whole(tile, lanes, tile.lanes());
     addLanes(tile, shares.distanceHi, shares.distanceLo);
   }
 

@@ -42,63 +42,6 @@ final class VectorTile {
     }
   }
 
-  static final VectorPasses<RowTile> DISTANCES_OF_LANES =
-      new VectorPasses<>(VectorTile::distancesOfLanes);
-
-  /** Of pairs or of floats. */
-  static final VectorPasses<RowTile> MASSES_OF_LANES =
-      new VectorPasses<>(
-          tile -> tile.shares.pairs ? 0b1L : 0b10L,
-          VectorTile::sharesOfLanes,
-          VectorTile::probabilitiesOfLanes);
-
-  private static void distancesOfLanes(RowTile tile, Lanes lanes, int start, int n) {
-    addPairs(tile, tile.shares.awayHi, tile.shares.awayLo, n);
-  }
-
-  private static void sharesOfLanes(RowTile tile, Lanes lanes, int start, int n) {
-    addPairs(tile, tile.shares.shareHi, tile.shares.shareLo, n);
-  }
-
-  /** Adds a pair for each element to the lane of its class. */
-  private static void addPairs(RowTile tile, float[] hi, float[] lo, int n) {
-    float[] laneHi = tile.laneHi;
-    float[] laneLo = tile.laneLo;
-    tile.clearLanes();
-    for (int at = 0; at < tile.end(); at += n) {
-      int lane = at % tile.lanes();
-      for (int t = 0; t < n; t += LENGTH) {
-        FloatVector a = fromArray(SPECIES, laneHi, lane + t);
-        FloatVector b = fromArray(SPECIES, hi, at + t);
-        FloatVector s = a.add(b);
-        FloatVector z = s.sub(a);
-        FloatVector rest = a.sub(s.sub(z)).add(b.sub(z)).add(fromArray(SPECIES, lo, at + t));
-        s.intoArray(laneHi, lane + t);
-        fromArray(SPECIES, laneLo, lane + t).add(rest).intoArray(laneLo, lane + t);
-      }
-    }
-  }
-
-  /** Adds each probability to the lane of its class. */
-  private static void probabilitiesOfLanes(RowTile tile, Lanes lanes, int start, int n) {
-    float[] q = tile.shares.q;
-    float[] laneHi = tile.laneHi;
-    float[] laneLo = tile.laneLo;
-    tile.clearLanes();
-    for (int at = 0; at < tile.end(); at += n) {
-      int lane = at % tile.lanes();
-      for (int t = 0; t < n; t += LENGTH) {
-        FloatVector a = fromArray(SPECIES, laneHi, lane + t);
-        FloatVector b = fromArray(SPECIES, q, at + t);
-        FloatVector s = a.add(b);
-        FloatVector z = s.sub(a);
-        FloatVector rest = a.sub(s.sub(z)).add(b.sub(z));
-        s.intoArray(laneHi, lane + t);
-        fromArray(SPECIES, laneLo, lane + t).add(rest).intoArray(laneLo, lane + t);
-      }
-    }
-  }
-
   static final VectorPasses<RowTile> LOWEST = new VectorPasses<>(VectorTile::lowest);
 
   static final VectorPasses<RowTile> BEFORE = new VectorPasses<>(VectorTile::before);

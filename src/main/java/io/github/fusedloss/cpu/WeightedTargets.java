@@ -15,14 +15,14 @@ final class WeightedTargets extends Targets {
   private final Integers indices;
   // Null if all rows count for 1.
   private final RowFactors rowWeights;
-  private final boolean hasZ;
+  private final boolean penalized;
   private double rowWeightSum;
 
   WeightedTargets(CrossEntropyTask task, BlockKernels kernels) {
     super(task, null, null);
     indices = task.function().hasClassIndices() ? new Integers(task.target()) : null;
     rowWeights = RowFactors.orNull(task.rowWeights(), kernels);
-    hasZ = task.options().zLoss() > 0f;
+    penalized = task.options().penalty() > 0f;
   }
 
   @Override
@@ -31,7 +31,7 @@ final class WeightedTargets extends Targets {
     rowWeightSum = count;
     if (rowWeights() != null) {
       weightSum = sum(weight, kernels, workers);
-      rowWeightSum = weight == null || !hasZ ? weightSum : sum(null, kernels, workers);
+      rowWeightSum = weight == null || !penalized ? weightSum : sum(null, kernels, workers);
     }
   }
 

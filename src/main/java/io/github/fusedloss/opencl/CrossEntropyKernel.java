@@ -41,7 +41,7 @@ final class CrossEntropyKernel {
     Totals[] totals = new Totals[1];
     Upstream[] upstream = new Upstream[1];
     try (PairSum sum = new PairSum(context, reduce, task.rows());
-        PairSum zSum = new PairSum(context, reduce, task.rows())) {
+        PairSum penalties = new PairSum(context, reduce, task.rows())) {
       pieces.run(
           task.rows(),
           Pieces.rows(task.shape()),
@@ -49,24 +49,21 @@ final class CrossEntropyKernel {
             boolean inPlace = pieces.inPlace();
             if (rows == task.rows()) {
               totals[0] =
-                  whole(inPlace ? slice(task, at, rows, true, task.upstream()) : task, operands);
+                  whole(
+                      inPlace ? slice(task, at, rows, true, task.upstream()) : task,
+                      operands,
+                      penalties);
               return;
             }
             if (sum.isEmpty()) { // Before anything is written.
               totals[0] = totals(task);
               upstream[0] = task.upstream().of(totals[0]);
             }
-            piece(slice(task, at, rows, inPlace, upstream[0]), operands, sum, zSum, at);
+            piece(slice(task, at, rows, inPlace, upstream[0]), operands, sum, penalties, at);
           });
       Totals t = totals[0];
-      return sum.isEmpty()
-          ? t
-          : new Totals(
-              sum.total(),
-              t.weightSum(),
-              t.count(),
-              task.options().zLoss() > 0 ? zSum.total() : 0,
-              t.rowWeightSum());
+      double all = sum.isEmpty() ? t.sum() : sum.total();
+      return new Totals(all, t.weightSum(), t.count(), penalties.total(), t.rowWeightSum());
     }
   }
 
@@ -104,63 +101,67 @@ final class CrossEntropyKernel {
   }
 
   /** Some rows, whose scale is final; their targets were right when all were looked at. */
-  private void piece(CrossEntropyTask task, Operands operands, PairSum sum, PairSum zSum, long at) {
+  private void piece(
+      CrossEntropyTask task, Operands operands, PairSum sum, PairSum penalties, long at) {
     LossTotals totals = new LossTotals(operands);
-    Sums sums = new Sums(operands.room(task.rows() * 8), zSums(task, operands));
-    TargetsKernel.Classes found = losses(task, operands, totals.buffer(), sums);
+    Pairs pairs = Pairs.of(task, operands, operands.room(task.rows() * 8));
+    TargetsKernel.Classes found = losses(task, operands, totals.buffer(), pairs);
     if (found != null) {
       totals.read();
       targets.refuse(task, found.target(), totals, at);
     }
-    sum.add(operands, sums.losses(), task.rows());
-    if (task.options().zLoss() > 0) {
-      zSum.add(operands, sums.z(), task.rows());
-    }
+    sum.add(operands, pairs.losses(), task.rows());
+    pairs.addPenalties(operands, penalties, task.rows());
   }
 
-  /** A pair for each row: of its loss, and of what the z-loss adds. */
-  private record Sums(DeviceBuffer losses, DeviceBuffer z) {}
+  /** One for each row: of its loss, and of what a penalty adds, null without one. */
+  private record Pairs(DeviceBuffer losses, DeviceBuffer penalties) {
+    static Pairs of(CrossEntropyTask task, Operands operands, DeviceBuffer losses) {
+      boolean penalized = task.options().penalty() > 0;
+      return new Pairs(losses, penalized ? operands.room(task.rows() * 8) : null);
+    }
 
-  private static DeviceBuffer zSums(CrossEntropyTask task, Operands operands) {
-    return task.options().zLoss() > 0 ? operands.room(task.rows() * 8) : operands.none();
+    void addPenalties(Operands operands, PairSum to, long rows) {
+      if (penalties != null) {
+        to.add(operands, penalties, rows);
+      }
+    }
   }
 
   /** All rows at once; waits for the device once, at its end. */
-  private Totals whole(CrossEntropyTask task, Operands operands) {
+  private Totals whole(CrossEntropyTask task, Operands operands, PairSum penalties) {
     LossTotals totals = new LossTotals(operands);
     DeviceBuffer losses = task.rows() == 1 ? totals.buffer() : operands.room(task.rows() * 8);
-    Sums sums = new Sums(losses, zSums(task, operands));
-    TargetsKernel.Classes found = losses(task, operands, totals.buffer(), sums);
+    Pairs pairs = Pairs.of(task, operands, losses);
+    TargetsKernel.Classes found = losses(task, operands, totals.buffer(), pairs);
     reduce.toOnePair(operands, losses, task.rows(), totals.buffer());
-    boolean hasZ = task.options().zLoss() > 0;
-    double z = hasZ ? reduce.sumPairs(operands, sums.z(), task.rows()) : 0;
+    pairs.addPenalties(operands, penalties, task.rows());
     totals.read();
     if (found == null) {
-      return new Totals(totals.sum(), task.rows(), task.rows(), z, task.rows());
+      return new Totals(totals.sum(), task.rows(), task.rows());
     }
     targets.refuse(task, found.target(), totals, 0);
     double rowWeightSum = found.rowWeightSum(TargetsKernel.Rows.of(task), totals);
-    return new Totals(totals.sum(), totals.weightSum(), totals.count(), z, rowWeightSum);
+    return new Totals(totals.sum(), totals.weightSum(), totals.count(), 0, rowWeightSum);
   }
 
   /**
-   * A pair for each row in {@code sums}, two with a z-loss; of targets all in {@code totals} but
-   * the loss.
+   * A pair for each row, two with a penalty; of targets all in {@code totals} but the loss.
    *
    * @return the targets; null where they are probabilities and all rows count for 1
    */
   private TargetsKernel.Classes losses(
-      CrossEntropyTask task, Operands operands, DeviceBuffer totals, Sums sums) {
+      CrossEntropyTask task, Operands operands, DeviceBuffer totals, Pairs pairs) {
     DeviceBuffer weight = operands.input(task.options().weight());
     TargetsKernel.Classes found =
         looksAtTargets(task) ? targets.run(task, operands, weight, totals) : null;
     if (task.function() == Function.NLL_LOSS) {
-      nll.run(task, found, weight, sums.losses(), totals, operands);
+      nll.run(task, found, weight, pairs.losses(), totals, operands);
     } else if (task.function() == Function.DISTILLATION) {
       distillation.run(
-          task, found, sums.losses(), found == null ? operands.none() : totals, operands);
+          task, found, pairs.losses(), found == null ? operands.none() : totals, operands);
     } else {
-      rows(task, found, weight, sums, found == null ? operands.none() : totals, operands);
+      rows(task, found, weight, pairs, found == null ? operands.none() : totals, operands);
     }
     return found;
   }
@@ -169,7 +170,7 @@ final class CrossEntropyKernel {
       CrossEntropyTask task,
       TargetsKernel.Classes found,
       DeviceBuffer weight,
-      Sums sums,
+      Pairs pairs,
       DeviceBuffer totals,
       Operands operands) {
     DeviceBuffer classes = found == null ? operands.none() : found.classes();
@@ -204,16 +205,16 @@ final class CrossEntropyKernel {
             operands.input(task.input()),
             operands.output(task.gradient()),
             call -> {
-              call.buffer(classes, target, weight, upstream, totals, all, sums.losses(), loss)
+              call.buffer(classes, target, weight, upstream, totals, all, pairs.losses(), loss)
                   .float32(task.upstream().factor(task.rows()))
                   .pair(keep)
                   .pair(spread);
               if (task.function() == Function.SOFTMAX_FOCAL_LOSS) {
                 call.float32(task.options().values().number(Option.GAMMA));
               }
-              if (task.options().zLoss() > 0) {
-                call.buffer(sums.z())
-                    .float32(task.upstream().zFactor(task.rows()), task.options().zLoss());
+              if (pairs.penalties() != null) {
+                call.buffer(pairs.penalties())
+                    .float32(task.upstream().penaltyFactor(task.rows()), task.options().penalty());
               }
               if (weighsRows(task)) {
                 call.buffer(rowWeights);

@@ -11,7 +11,7 @@ import java.nio.FloatBuffer;
 final class LossTotals {
   // Where they are, in floats: TOTALS_* of blocks.cl.
   static final int SCALE = 2;
-  static final int Z_SCALE = 3;
+  static final int PENALTY_SCALE = 3;
   static final int WEIGHT = 4;
   static final int COUNT = 6;
   static final int BAD = 8;

@@ -30,7 +30,7 @@ final class TargetsKernel {
    * ignored or not a class, the row weights, and of each block the sum of the weights.
    *
    * @param ofRows the totals of the row weights alone, where these are not those of the weights but
-   *     the z-loss needs them; or null
+   *     a penalty needs them; or null
    */
   record Classes(
       DeviceBuffer target,
@@ -41,7 +41,7 @@ final class TargetsKernel {
     /** {@link Totals#rowWeightSum()}; totals have been read. */
     double rowWeightSum(Rows rows, LossTotals totals) {
       if (ofRows == null) {
-        return rows.zByWeights() ? totals.weightSum() : totals.count();
+        return rows.weighsRows() ? totals.weightSum() : totals.count();
       }
       ofRows.read();
       return ofRows.weightSum();
@@ -55,7 +55,7 @@ final class TargetsKernel {
    * @param rowWeights of the same length, or null
    * @param weighted whether classes have weights
    * @param wantClasses whether the classes of the rows are wanted where there are no indices
-   * @param hasZ whether there is a z-loss
+   * @param penalized whether there is a penalty
    */
   record Rows(
       long count,
@@ -65,7 +65,7 @@ final class TargetsKernel {
       long ignoreIndex,
       boolean weighted,
       boolean wantClasses,
-      boolean hasZ,
+      boolean penalized,
       Upstream upstream) {
     static Rows of(CrossEntropyTask task) {
       boolean indices = task.function().hasClassIndices();
@@ -77,7 +77,7 @@ final class TargetsKernel {
           task.options().ignoreIndex(),
           indices && task.options().weight() != null,
           true,
-          task.options().zLoss() > 0,
+          task.options().penalty() > 0,
           task.upstream());
     }
 
@@ -92,21 +92,19 @@ final class TargetsKernel {
       return rowWeights != null && rowWeights.type().isFloating();
     }
 
-    /** Whether the mean of the z-loss is over the sum of the weights. */
-    boolean zByWeights() {
-      return hasZ && weighsRows() && !weighted;
+    /**
+     * Whether the mean of a penalty is over a sum of its own: of the row weights, without those of
+     * the classes.
+     */
+    boolean penalizedApart() {
+      return penalized && weighsRows() && weighted;
     }
 
-    /** Whether it is over a sum of its own: of the row weights without those of the classes. */
-    boolean zApart() {
-      return hasZ && weighsRows() && weighted;
-    }
-
-    /** These without the weights of classes, and the z-loss in place of the loss. */
-    Rows ofZ() {
-      Upstream ofZ = new Upstream(upstream.zScale(), upstream.byWeights(), null);
+    /** These without the weights of classes, and the penalty in place of the loss. */
+    Rows ofPenalty() {
+      Upstream ofPenalty = new Upstream(upstream.penaltyScale(), upstream.byWeights(), null);
       return new Rows(
-          count, target, rowWeights, classes, ignoreIndex, false, wantClasses, false, ofZ);
+          count, target, rowWeights, classes, ignoreIndex, false, wantClasses, false, ofPenalty);
     }
 
     /** Rows at to at + n of these. */
@@ -119,7 +117,7 @@ final class TargetsKernel {
           ignoreIndex,
           weighted,
           wantClasses,
-          hasZ,
+          penalized,
           upstream);
     }
 
@@ -133,12 +131,12 @@ final class TargetsKernel {
   Classes run(CrossEntropyTask task, Operands operands, DeviceBuffer weight, DeviceBuffer totals) {
     Rows rows = Rows.of(task);
     Classes found = run(rows, operands, weight, totals);
-    if (!rows.zApart()) {
+    if (!rows.penalizedApart()) {
       return found;
     }
     LossTotals ofRows = new LossTotals(operands);
-    run(rows.ofZ(), operands, operands.none(), ofRows.buffer());
-    totals.copyFrom(ofRows.buffer(), LossTotals.SCALE * 4, LossTotals.Z_SCALE * 4, 4);
+    run(rows.ofPenalty(), operands, operands.none(), ofRows.buffer());
+    totals.copyFrom(ofRows.buffer(), LossTotals.SCALE * 4, LossTotals.PENALTY_SCALE * 4, 4);
     return new Classes(
         found.target(), found.classes(), found.rowWeights(), found.weights(), ofRows);
   }
@@ -181,9 +179,9 @@ final class TargetsKernel {
             bad,
             totals)
         .int64(blocks)
-        .float32(rows.upstream().scale(), rows.upstream().zScale())
+        .float32(rows.upstream().scale(), rows.upstream().penaltyScale())
         .int32(rows.upstream().byWeights() ? 1 : 0)
-        .int32(!rows.hasZ() ? 0 : rows.zByWeights() ? 2 : 1)
+        .int32(!rows.penalized() ? 0 : rows.weighsRows() ? 2 : 1)
         .run(shape.group(), shape.group());
     return new Classes(target, classes, rowWeights, partial, null);
   }
@@ -224,9 +222,11 @@ final class TargetsKernel {
             count[0] += totals.count();
           });
       double sum = rows.summed() ? weights.total() : count[0];
-      double ofZ =
-          rows.zApart() ? totals(rows.ofZ(), null).weightSum() : rows.zByWeights() ? sum : count[0];
-      return new Totals(0, sum, count[0], 0, ofZ);
+      double ofRows =
+          rows.penalizedApart()
+              ? totals(rows.ofPenalty(), null).weightSum()
+              : rows.weighsRows() ? sum : count[0];
+      return new Totals(0, sum, count[0], 0, ofRows);
     }
   }
 

@@ -56,7 +56,7 @@ class RowFormulasTest {
       targets[i].x = random.nextInt(3) == 0 ? rows[i].max : rows[i].max - random.nextFloat() * 9f;
       targets[i].w = random.nextInt(8) == 0 ? random.nextInt(2) : any(random);
       targets[i].scale = number(random.nextFloat() - 0.5f);
-      targets[i].zScale = number(random.nextFloat() * 1e-3f);
+      targets[i].penaltyScale = number(random.nextFloat() * 1e-3f);
       terms[i] = random.nextFloat() * 0x1p32f;
       OptionValues options =
           OptionValues.DEFAULT
@@ -221,9 +221,9 @@ class RowFormulasTest {
     if (List.of(features).contains("Z_LOSS")) {
       same(
           program,
-          i -> rows[i].distance = formulas.zLoss(rows[i], settings[i]),
+          i -> rows[i].distance = formulas.penalty(rows[i], settings[i]),
           "row.distance",
-          "defined_z_loss",
+          "penalty_of",
           "row",
           "row",
           "settings");

@@ -204,10 +204,15 @@ public final class KnownAnswers {
               p -> p.curved().focal(1.5f)),
           rows(CROSS_ENTROPY, HESSIANS, ANY, p -> p.curved().classes(CROSS_ENTROPY, true, PLAIN)),
           rows(
-              CROSS_ENTROPY_OF_PROBABILITIES,
+              CROSS_ENTROPY_OF_PROBABILITIES, HESSIANS, ANY, p -> p.curved().classProbabilities(Z)),
+          rows(
+              SOFTMAX_FOCAL_LOSS,
               HESSIANS,
               ANY,
-              p -> p.curved().classProbabilities(Z)));
+              p -> {
+                p.curved().classes(SOFTMAX_FOCAL_LOSS, false, PLAIN);
+                p.classes(SOFTMAX_FOCAL_LOSS, true, PLAIN.with(Option.GAMMA, 0.7f));
+              }));
 
   /** Asked first: elements, sums; whether arithmetic is what IEEE 754 says. */
   public static final Question BASIC = ELEMENTS.about(null);

@@ -131,7 +131,7 @@ final class ClassTiles implements RowWork {
     if (tile.curves == null) {
       tile.curves = new TileCurves(RowTile.ROWS);
     }
-    tile.curves.begin(wanted, targets.factor());
+    tile.curves.begin(wanted, targets.factor(), FocalCurve.isOf(formulas));
     if (!(settings.zLoss > 0f)) {
       tile.noZScale();
     }
@@ -139,6 +139,8 @@ final class ClassTiles implements RowWork {
     for (int t = 0; t < tile.rows; t++) {
       if (tile.target[t] == Targets.IGNORED) {
         tile.fill(t, 0f, tile.h);
+      } else if (tile.curves.focal) {
+        tile.h[tile.target[t] * tile.stride + t] = tile.curves.atTarget[t];
       }
     }
     TileMemory.store(tile, tile.h, operands.hessian(), scratch);

@@ -144,12 +144,24 @@ final class CrossEntropyRows implements RowWork {
         formulas.blockSlope(sums, b.row, target, e, settings, b.slope);
       }
       if (wanted != null) { // The exponentials become the gradient.
-        b.curve.of(sums, b.row, target, b.slope.factor, targets.factor(), wanted);
-        operands.kernels().hessian(b, scratch.lanes);
+        hessian(b, here ? own : -1, scratch);
       }
       operands.kernels().gradient(withShares(b, start, scratch), scratch.lanes);
       if (here) {
         b.e[own] = b.slope.atY;
+      }
+    }
+
+    /** own: where the target's exponential is in the block, or -1. */
+    private void hessian(RowBlock b, int own, Scratch scratch) {
+      b.curve.of(sums, b.row, target, b.slope.factor, targets.factor(), wanted);
+      boolean focal = FocalCurve.isOf(formulas);
+      if (focal) {
+        b.curve.focal(sums, b.row, target, own < 0 ? 0f : b.e[own], settings);
+      }
+      operands.kernels().hessian(b, scratch.lanes);
+      if (focal && own >= 0) {
+        b.h[b.hAt + own - b.eAt] = b.curve.atTarget;
       }
     }
 

@@ -297,11 +297,7 @@ final class ScalarTiles {
           tile.shares.top[t] = -1f; // There is no maximum that keeps its digits.
         }
       } else {
-        RowTarget target = tile.rowTarget;
-        target.x = tile.targetX[t];
-        target.w = tile.weight[t];
-        target.scale = pair(tile.scale[t], tile.scaleLo[t]);
-        target.zScale = pair(tile.zScale[t], tile.zScaleLo[t]);
+        RowTarget target = target(tile, t);
         if (tile.hasShares) {
           sumShares(tile, t, row, lanes);
         }
@@ -321,6 +317,15 @@ final class ScalarTiles {
     tile.lossLo[t] = lo(loss);
     tile.zHi[t] = hi(z);
     tile.zLo[t] = lo(z);
+  }
+
+  private static RowTarget target(RowTile tile, int t) {
+    RowTarget target = tile.rowTarget;
+    target.x = tile.targetX[t];
+    target.w = tile.weight[t];
+    target.scale = pair(tile.scale[t], tile.scaleLo[t]);
+    target.zScale = pair(tile.zScale[t], tile.zScaleLo[t]);
+    return target;
   }
 
   /** {@link BlockKernels#scale(RowTile, Lanes)}. */
@@ -353,12 +358,24 @@ final class ScalarTiles {
       c.rest[t] = others * c.share[t];
       c.crest[t] = GeneratedHessian.likelyTerm(row.max, row.shift, row.magic, others, total);
       c.bend[t] = GeneratedHessian.bendOf(tile.zScale[t], c.share[t]);
+      c.tail[t] = c.share[t];
+      if (c.focal) {
+        tile.read(t, row);
+        c.focal(t, row, target(tile, t), tile.settings, tile.targetE[t]);
+      }
     }
     for (int at = 0; at < tile.end(); at += tile.stride) {
       for (int t = 0; t < tile.rows; t++) {
         tile.h[at + t] =
             GeneratedHessian.hessianOf(
-                tile.e[at + t], c.factor[t], c.share[t], c.crest[t], c.rest[t], c.bend[t], c.least);
+                tile.e[at + t],
+                c.factor[t],
+                c.share[t],
+                c.crest[t],
+                c.rest[t],
+                c.bend[t],
+                c.tail[t],
+                c.least);
       }
     }
   }

@@ -239,6 +239,8 @@ public final class KernelSuite {
         SoftmaxFocalLoss focal = SoftmaxFocalLoss.DEFAULT;
         judge(focal.name(), focal, x, indices);
         judge(focal.name(), focal.withGamma(0.7f).withWeight(w), x, indices);
+        hessian(focal.name(), focal, x, indices, Hessian.EXACT);
+        hessian(focal.name(), focal.withGamma(0.7f).withWeight(w), x, indices, Hessian.EXACT);
         LogitTransform capped = LogitTransform.NONE.withSoftcap(30).withTemperature(0.7f);
         judge(focal.name() + " logits", focal.withLogits(capped.withBias(w)), x, indices);
         judge("nll_loss", NllLoss.DEFAULT.withWeight(w), x, indices);
@@ -263,6 +265,7 @@ public final class KernelSuite {
             "cross_entropy", CrossEntropy.DEFAULT, certain, Tensor.of(y, rowShape), Hessian.EXACT);
         outputs("cross_entropy", CrossEntropy.DEFAULT, certain, Tensor.of(y, rowShape));
         judge(focal.name(), focal, certain, Tensor.of(y, rowShape));
+        hessian(focal.name(), focal, certain, Tensor.of(y, rowShape), Hessian.EXACT);
       }
     }
   }

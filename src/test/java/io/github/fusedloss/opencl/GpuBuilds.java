@@ -205,6 +205,9 @@ final class GpuBuilds {
       Results curved = gradient.with(new Curvature(input, 1f, 0f));
       crossEntropy("cross entropy, second derivative", plain.with(curved));
       crossEntropy("class probabilities, second derivative", probabilities.with(curved));
+      CrossEntropyTask focal =
+          CrossEntropyTask.of(Function.SOFTMAX_FOCAL_LOSS, rows, input, HostMemory.of(new long[0]));
+      crossEntropy("softmax focal loss, second derivative", focal.with(curved));
       CrossEntropyTask.Options smoothed = plain.options().with(Option.LABEL_SMOOTHING, 0.1f);
       crossEntropy("label smoothing", plain.with(smoothed));
       crossEntropy("label smoothing, gradient", plain.with(smoothed).with(gradient));

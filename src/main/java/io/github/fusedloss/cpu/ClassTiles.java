@@ -16,6 +16,9 @@ final class ClassTiles implements RowWork {
   private final Settings settings;
   private final Curvature wanted;
 
+  /** Whether it is softmax focal loss, whose second derivative bends more. */
+  private final boolean focal;
+
   /** wanted: what is of the second derivative, or null. */
   ClassTiles(
       RowOperands operands,
@@ -30,6 +33,7 @@ final class ClassTiles implements RowWork {
     this.formulas = formulas;
     this.settings = settings;
     this.wanted = wanted;
+    focal = formulas instanceof GeneratedFocalClassFormulas;
   }
 
   @Override
@@ -131,7 +135,7 @@ final class ClassTiles implements RowWork {
     if (tile.curves == null) {
       tile.curves = new TileCurves(RowTile.ROWS);
     }
-    tile.curves.begin(wanted, targets.factor(), FocalCurve.isOf(formulas));
+    tile.curves.begin(wanted, targets.factor(), focal);
     if (!(settings.zLoss > 0f)) {
       tile.noZScale();
     }
@@ -139,7 +143,7 @@ final class ClassTiles implements RowWork {
     for (int t = 0; t < tile.rows; t++) {
       if (tile.target[t] == Targets.IGNORED) {
         tile.fill(t, 0f, tile.h);
-      } else if (tile.curves.focal) {
+      } else if (focal) {
         tile.h[tile.target[t] * tile.stride + t] = tile.curves.atTarget[t];
       }
     }

@@ -14,6 +14,10 @@ final class CrossEntropyRows implements RowWork {
   private final RowFormulas formulas;
   private final Settings settings;
   private final Curvature wanted;
+
+  /** Whether it is softmax focal loss, whose second derivative bends more. */
+  private final boolean focal;
+
   private final Workers workers;
 
   /** wanted: what is of the second derivative, or null. */
@@ -31,6 +35,7 @@ final class CrossEntropyRows implements RowWork {
     this.formulas = formulas;
     this.settings = settings;
     this.wanted = wanted;
+    focal = formulas instanceof GeneratedFocalClassFormulas;
     this.workers = workers;
   }
 
@@ -155,7 +160,6 @@ final class CrossEntropyRows implements RowWork {
     /** own: where the target's exponential is in the block, or -1. */
     private void hessian(RowBlock b, int own, Scratch scratch) {
       b.curve.of(sums, b.row, target, b.slope.factor, targets.factor(), wanted);
-      boolean focal = FocalCurve.isOf(formulas);
       if (focal) {
         b.curve.focal(sums, b.row, target, own < 0 ? 0f : b.e[own], settings);
       }

@@ -12,9 +12,4 @@ final class FocalCurve {
 
   /** 2^-32 over the sum of their exponentials. */
   float tail;
-
-  /** Whether these are the formulas of softmax focal loss. */
-  static boolean isOf(RowFormulas formulas) {
-    return formulas instanceof GeneratedFocalClassFormulas;
-  }
 }

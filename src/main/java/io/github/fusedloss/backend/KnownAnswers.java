@@ -105,6 +105,11 @@ public final class KnownAnswers {
               p -> p.logits(0.1f)),
           elements(SIGMOID_FOCAL_LOSS, "with gamma 2", GAMMA_2, p -> p.focal(2f)),
           elements(SIGMOID_FOCAL_LOSS, "with another gamma", GAMMA_2.negate(), p -> p.focal(1.5f)),
+          elements(
+              SIGMOID_FOCAL_LOSS,
+              "of transformed logits",
+              TRANSFORMED,
+              p -> p.focal(TRANSFORM.values().with(Option.GAMMA, 1.5f))),
           elements(KL_DIV, "of probabilities", LOGS.negate(), p -> p.divergence(false)),
           elements(KL_DIV, "with log_target", LOGS, p -> p.divergence(true)),
           nll(

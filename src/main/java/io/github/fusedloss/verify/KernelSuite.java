@@ -190,6 +190,9 @@ public final class KernelSuite {
       judge(focal.name(), focal, x, hard);
       judge(focal.name(), focal.withAlpha(-1).withGamma(0.5f), x, soft);
       judge(focal.name() + " weighted", focal.withWeight(w).withPosWeight(few), x, soft);
+      LogitTransform capped = LogitTransform.NONE.withSoftcap(30).withTemperature(0.7f);
+      judge(focal.name() + " logits", focal.withLogits(capped), x, hard);
+      judge(focal.name() + " logits", focal.withGamma(0.5f).withLogits(capped), x, soft);
       hessian(plain.name(), plain, x, hard, Hessian.values());
       hessian(plain.name() + " weighted", weighted, x, soft, Hessian.values());
       hessian(plain.name() + smoothed, weighted.withLabelSmoothing(0.1f), x, soft, Hessian.EXACT);

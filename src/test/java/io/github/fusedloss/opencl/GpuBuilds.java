@@ -151,7 +151,7 @@ final class GpuBuilds {
       for (String nulls : new String[] {all, "weight,pos_weight,upstream,loss"}) {
         print(
             function.torchName() + (nulls.equals(all) ? "" : ", gradient") + suffix(type),
-            ElementLossKernel.source(function),
+            ElementLossKernel.source(task),
             options + task.features(),
             "element_loss:2",
             numbers,

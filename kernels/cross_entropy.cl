@@ -54,6 +54,9 @@ typedef struct {
   ivec undefined, ignored;
 #ifdef HESSIAN
   fvec share, crest, rest, bend;
+#ifdef SOFTMAX_FOCAL
+  fvec tail, curve_at_y;
+#endif
 #endif
 } slope;
 
@@ -143,14 +146,28 @@ INLINE pair focal_power(fvec others, fvec gamma) {
   return exp_minus_times(make_pair(-log.hi, -log.lo), gamma);
 }
 
-// F over w_y. Where O is tiny, so is l, and their quotient is 1.
+// p_y l / O. Where O is tiny, so is l, and their quotient is 1.
 #define TINY_SHARE 0x1p-90f
+INLINE fvec focal_part(pair l, fvec others, ivec tiny) {
+  fvec ratio = quotient(l.hi, l.lo, tiny ? (fvec)(1.0f) : others, (fvec)(0.0f));
+  return l.hi < INF ? share_of_class(l) * ratio : (fvec)(0.0f);
+}
+
+// F over w_y.
 INLINE fvec focal_slope(pair l, fvec others, fvec gamma) {
   ivec tiny = others < TINY_SHARE;
-  fvec ratio = quotient(l.hi, l.lo, tiny ? (fvec)(1.0f) : others, (fvec)(0.0f));
-  fvec part = l.hi < INF ? share_of_class(l) * ratio : (fvec)(0.0f);
+  fvec part = focal_part(l, others, tiny);
   pair power = focal_power(others, gamma);
   return (power.hi + power.lo) * fma(gamma, tiny ? (fvec)(1.0f) : part, (fvec)(1.0f));
+}
+
+// T over s w_y (hessian.cl).
+INLINE fvec focal_bend(pair l, fvec others, fvec gamma) {
+  ivec tiny = others < TINY_SHARE;
+  fvec p = l.hi < INF ? share_of_class(l) : (fvec)(0.0f);
+  fvec part = focal_part(l, others, tiny);
+  pair power = focal_power(others, gamma);
+  return (power.hi + power.lo) * gamma * fma(tiny ? (fvec)(1.0f) : part, fma(gamma, p, (fvec)(-1.0f)), p + p);
 }
 
 // Of a row that has a softmax and is not ignored.
@@ -310,13 +327,48 @@ INLINE void set_curvature(
   g->bend = (fvec)(0.0f);
 #endif
 }
+
+#ifdef SOFTMAX_FOCAL
+// What softmax focal loss has besides: T, O, and 2^-32 over the sum of all terms but that of y.
+typedef struct {
+  fvec bend, others, tail;
+} focal_curve;
+
+INLINE focal_curve focal_curve_of(
+    const row_part *row, const row_sums *t, const row_target *target, const settings *s) {
+  focal_curve c;
+  pair l = loss_of_class(row, t, target);
+  c.others = share_of_others(row, t, target, l);
+  c.bend = target->scale.hi * (target->w * focal_bend(l, c.others, s->gamma));
+  fvec sum = target->x == row->max ? t->others.hi : c.others * t->total.hi;
+  // Less than that is not there for a float p_c.
+  c.tail = sum < 0x1p-125f ? (fvec)(0.0f) : 0x1p-32f * reciprocal(sum);
+  return c;
+}
+
+// Terms are 2^32 times exponentials: T / total may be subnormal where T is not.
+INLINE fvec focal_bend_of(fvec bend, fvec share) { return bend * (share * 0x1p32f); }
+
+// e: y's term.
+INLINE void set_focal_curvature(slope *g, const row_part *row, const row_part *block, const row_sums *t,
+    const row_target *target, fvec e, const settings *s) {
+  focal_curve c = focal_curve_of(row, t, target, s);
+  g->bend = focal_bend_of(c.bend, g->share);
+  g->tail = block == row ? c.tail : block_coefficient(block, row, c.tail);
+  g->curve_at_y = hessian_at_y(e, g->factor, g->share, g->crest, g->rest, c.bend, c.others);
+}
+#endif
 #endif
 
 INLINE slope row_slope(const row_part *row, const row_part *block, const row_sums *t, const row_target *target,
     const settings *s) {
-  slope g = defined_slope(row, block, t, target, term(target->x, block->cut, block->shift, block->magic), s);
+  fvec e = term(target->x, block->cut, block->shift, block->magic);
+  slope g = defined_slope(row, block, t, target, e, s);
 #ifdef HESSIAN
   set_curvature(&g, row, block, t, target);
+#ifdef SOFTMAX_FOCAL
+  set_focal_curvature(&g, row, block, t, target, e, s);
+#endif
 #endif
   g.undefined = t->undefined;
   g.ignored = target->y < 0;

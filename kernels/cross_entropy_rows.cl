@@ -242,18 +242,34 @@ INLINE fvec element_of(fvec e, fvec q, fvec w, ivec is_y, const slope *g, fvec d
 }
 
 #ifdef HESSIAN
-INLINE fvec hessian_element(fvec e, const slope *g, const row_operands *o) {
-  fvec h = hessian_of(e, g->factor * o->times, g->share, g->crest, g->rest, g->bend, (fvec)(o->least));
+// times and least of softmax focal loss are 1 and -INF.
+INLINE fvec hessian_element(fvec e, ivec is_y, const slope *g, const row_operands *o) {
+#ifdef SOFTMAX_FOCAL
+  fvec h = hessian_of(e, g->factor, g->share, g->crest, g->rest, g->bend, g->tail, (fvec)(-INF));
+  h = is_y ? g->curve_at_y : h;
+#else
+  fvec h = hessian_of(
+      e, g->factor * o->times, g->share, g->crest, g->rest, g->bend, g->share, (fvec)(o->least));
+#endif
   h = g->undefined ? (fvec)(CANONICAL_NAN) : h;
   return g->ignored ? (fvec)(0.0f) : h;
 }
 
+#ifdef SOFTMAX_FOCAL
+#define HESSIAN_FIELDS 6
+#define EACH_FOCAL_FIELD(first, g, DO) \
+  DO(first, (g)->tail) \
+  DO(first + 1, (g)->curve_at_y)
+#else
 #define HESSIAN_FIELDS 4
+#define EACH_FOCAL_FIELD(first, g, DO)
+#endif
 #define EACH_HESSIAN_FIELD(first, g, DO) \
   DO(first, (g)->share) \
   DO(first + 1, (g)->crest) \
   DO(first + 2, (g)->rest) \
-  DO(first + 3, (g)->bend)
+  DO(first + 3, (g)->bend) \
+  EACH_FOCAL_FIELD(first + 4, g, DO)
 #else
 #define HESSIAN_FIELDS 0
 #define EACH_HESSIAN_FIELD(first, g, DO)

@@ -4,7 +4,8 @@
 //   None of its own. The formulas' file defines ELEMENT(c, x, t, i, careful), the element i of the block with input x and
 //   target t: unless careful, its loss is NaN or infinite where it would have to look for those. ELEMENT_FILL is what x and t
 //   are behind the end, and REFUSED(x, t), if there is such, where they are an error.
-//   The gradient is slope (w scale upstream), the factors first, as in sigmoid_bce.cl.
+//   The gradient is slope (w scale upstream), the factors first, as in sigmoid_bce.cl; then times that of logits.cl, where
+//   x are transformed first.
 // Passes
 //   One: reads x, t (and weights) once, writes the losses and the gradient if asked for, and one partial per block. What is
 //   refused sets TOTALS_BAD of the totals, which are 0; the host then throws away what was written.
@@ -26,7 +27,7 @@ INLINE int element_block(const elements_call *c, ulong base, int m, int careful,
         if (m < BLOCK && i >= m) continue;
         AHEAD(x + i);
         AHEAD(target + i);
-        fvec v = LOAD_INPUT(x, i, m, ELEMENT_FILL);
+        fvec given = LOAD_INPUT(x, i, m, ELEMENT_FILL), v = ELEMENT_LOGIT(given, c);
         fvec t = LOAD_SOFT(target, i, m, ELEMENT_FILL);
 #ifdef REFUSED
         ivec outside = REFUSED(v, t);
@@ -53,6 +54,9 @@ INLINE int element_block(const elements_call *c, ulong base, int m, int careful,
           fvec factor = WEIGHTED(c) ? w * c->scale : (fvec)(c->scale);
           if (c->upstream) factor = factor * load(c->upstream + base, i, m, 0.0f);
           fvec g = canonical(e.slope * factor);
+#ifdef SLOPES
+          g = canonical(g * SLOPE_AT(given, c));
+#endif
 #ifdef ROW_WEIGHT
           g = r == 0.0f ? (fvec)(0.0f) : g;
 #endif
@@ -77,7 +81,7 @@ GROUP_KERNEL void element_loss(
     __global const float *restrict pos_weight, __global const float *restrict upstream, __global float *restrict loss,
     __global input *restrict gradient, __global float2 *restrict partial, __global int *restrict totals, ulong n,
     ulong per_group, float scale, ulong w_repeat, ulong w_period, ulong w_first, ulong p_repeat, ulong p_period,
-    ulong p_first, float number0, float number1, float number2 ROW_WEIGHT_ARGUMENTS HESSIAN_ARGUMENTS) {
+    ulong p_first, float number0, float number1, float number2 ROW_WEIGHT_ARGUMENTS HESSIAN_ARGUMENTS TRANSFORM_ARGUMENTS) {
   LANE_SUMS
   BLOCK_SPREAD weights, pos_weights;
   elements_call c = {x, target, upstream, loss, gradient, {weight, w_repeat, w_period, w_first},
@@ -85,6 +89,7 @@ GROUP_KERNEL void element_loss(
       (float4)(number0, number1, number2, 0.0f)};
   SET_ROW_WEIGHT(c)
   SET_HESSIAN(c)
+  SET_TRANSFORM(c)
   EACH_UNIT(b, BLOCKS(n), per_group) {
     int m = block_size(b, n), bad;
     set_spread(&weights, &c.weight, b * BLOCK);

@@ -6,7 +6,8 @@
 //   None of its own.
 // Launch contract
 //   None of its own. -D HESSIAN: there is a gradient, no upstream, and hessian gets the second derivative by the input; of
-//   sigmoid_bce.cl with p (1 - p) at least `least`.
+//   sigmoid_bce.cl with p (1 - p) at least `least`. -D TRANSFORM and the like, without LOGIT_BIAS, for element_loss.cl alone
+//   and not with HESSIAN: logits.cl stands in front.
 
 // What a call works on; of weights, upstream, loss and gradient NULL is what is not there or not wanted.
 typedef struct {
@@ -27,7 +28,18 @@ typedef struct {
   __global float *hessian;
   float least;
 #endif
+#ifdef TRANSFORM
+  logit_transform logits;
+#endif
 } elements_call;
+
+#ifdef TRANSFORM
+#define ELEMENT_LOGIT(v, c) LOGIT(v, 0, c)
+#else
+#define ELEMENT_LOGIT(v, c) (v)
+#define TRANSFORM_ARGUMENTS
+#define SET_TRANSFORM(c)
+#endif
 
 #ifdef HESSIAN
 #define HESSIAN_ARGUMENTS , __global float *restrict hessian, float least

@@ -1,4 +1,4 @@
-// logits.cl: what is done to a logit before all else; put behind rows.cl in front of row_parts.cl.
+// logits.cl: what is done to a logit before all else; put behind rows.cl in front of row_parts.cl, or in front of elements.cl.
 //
 // Maths, in this order; v a logit, c the cap, T the temperature, b_k the bias of class k
 //   y = c tanh(v / c), v itself below 2^-13 c; y / T; y + b_k.
@@ -89,11 +89,12 @@ typedef struct {
 
 #define TRANSFORM_ARGUMENTS \
   , __global const float *restrict bias, float cap, float twice_hi, float twice_lo, float inverse_hi, float inverse_lo
-#define TRANSFORM_OPERANDS \
-  o.logits.cap = (fvec)(cap); \
-  o.logits.twice = make_pair((fvec)(twice_hi), (fvec)(twice_lo)); \
-  o.logits.inverse = make_pair((fvec)(inverse_hi), (fvec)(inverse_lo)); \
-  o.logits.bias = bias;
+#define SET_TRANSFORM(o) \
+  (o).logits.cap = (fvec)(cap); \
+  (o).logits.twice = make_pair((fvec)(twice_hi), (fvec)(twice_lo)); \
+  (o).logits.inverse = make_pair((fvec)(inverse_hi), (fvec)(inverse_lo)); \
+  (o).logits.bias = bias;
+#define TRANSFORM_OPERANDS SET_TRANSFORM(o)
 #define TRANSFORM_FIELD logit_transform logits;
 
 INLINE fvec transformed(fvec v, fvec bias, const logit_transform *t) {

@@ -183,7 +183,7 @@ INLINE void make_results(
       fvec v = STORED(here, c), dy = SLOPE_AT(v, o);
       v = of_stored(v, here->first + c, p, o);
 #ifdef HESSIAN
-      CURVE(here, c, hessian_element(v, g, o));
+      CURVE(here, c, hessian_element(v, IS_Y(c), g, o));
 #endif
       RESULT(here, c, element_of(v, SHARE_OF(here, c), w, IS_Y(c), g, dy, o));
     }

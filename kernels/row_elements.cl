@@ -122,7 +122,7 @@ INLINE void write_elements(const work *w, const part_range *r, SLOPE_MEMORY cons
         LOAD_ELEMENTS(i, n, v)
 #ifdef HESSIAN
         fvec h[TOGETHER];
-        EACH_TOGETHER h[j] = hessian_element(v[j], &g, w->o);
+        EACH_TOGETHER h[j] = hessian_element(v[j], (ivec)(i + j * VEC) + IOTA == (ivec)(y), &g, w->o);
         store_several(F32, h, w->o->hessian + at, 0, i, n, TOGETHER, 0);
 #endif
         fvec shares[TOGETHER], weights[TOGETHER];

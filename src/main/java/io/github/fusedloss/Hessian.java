@@ -47,13 +47,14 @@ public enum Hessian {
    */
   public void requireOf(Loss loss) {
     Function function = Checks.given("loss", loss).function();
-    boolean focal = function == Function.SIGMOID_FOCAL_LOSS;
+    boolean focal =
+        function == Function.SIGMOID_FOCAL_LOSS || function == Function.SOFTMAX_FOCAL_LOSS;
     boolean boosted =
         function == Function.CROSS_ENTROPY || function == Function.BINARY_CROSS_ENTROPY_WITH_LOGITS;
     if (!boosted && !focal) {
       throw new IllegalArgumentException(
-          "loss must be binary_cross_entropy_with_logits, cross_entropy or sigmoid_focal_loss for a"
-              + " second derivative, got "
+          "loss must be binary_cross_entropy_with_logits, cross_entropy, sigmoid_focal_loss or"
+              + " softmax_focal_loss for a second derivative, got "
               + loss.name()
               + ": of others there is only the gradient");
     }

@@ -63,6 +63,30 @@ public final class SigmoidFocalLoss extends TypedLoss<SigmoidFocalLoss> {
     return with(options().with(Option.GAMMA, gamma));
   }
 
+  /** What is done to the logits first. */
+  public LogitTransform logits() {
+    return LogitTransform.of(options());
+  }
+
+  /**
+   * With this done to the logits first; gradients are those with respect to the given ones.
+   *
+   * @param logits without a bias, of which there is one for each class
+   * @throws IllegalArgumentException if there is one
+   */
+  public SigmoidFocalLoss withLogits(LogitTransform logits) {
+    if (Checks.given("logits", logits).bias() != null) {
+      throw new IllegalArgumentException(
+          "logits must have no bias for sigmoid_focal_loss, which has no classes, got "
+              + logits
+              + ": add it to the input, whose gradient is the same");
+    }
+    return with(
+        options()
+            .with(Option.SOFTCAP, logits.softcap())
+            .with(Option.TEMPERATURE, logits.temperature()));
+  }
+
   /** The weight of the positive part, or null if there is none. */
   public Tensor posWeight() {
     return options().tensor(Option.POS_WEIGHT);

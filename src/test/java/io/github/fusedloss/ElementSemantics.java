@@ -83,6 +83,29 @@ final class ElementSemantics {
               doubles(expected.gradient().toFloatArray()), actual.gradient().toFloatArray());
         });
     rows.put(
+        "F8",
+        f -> {
+          for (float gamma : new float[] {0.5f, 2}) {
+            SigmoidFocalLoss capped =
+                FOCAL.withGamma(gamma).withLogits(LogitTransform.NONE.withSoftcap(3));
+            double missed = 1 / (1 + Math.exp(-3));
+            double loss = Math.pow(missed, gamma) * Math.log1p(Math.exp(3));
+            one(f, capped, INF, 0, 0.75 * loss, 0);
+            one(f, capped, -INF, 1, 0.25 * loss, 0);
+          }
+        });
+    rows.put(
+        "F9",
+        f -> {
+          SigmoidFocalLoss cooled = FOCAL.withLogits(LogitTransform.NONE.withTemperature(2));
+          SigmoidFocalLoss capped = FOCAL.withLogits(LogitTransform.NONE.withSoftcap(3));
+          one(f, cooled, INF, 1, 0, 0);
+          one(f, cooled, INF, 0, INF, 0.375);
+          one(f, cooled, -INF, 0.75, INF, -0.5 * 0.375 * 0.5625 * 0.75);
+          one(f, cooled, NAN, 1, NAN, NAN);
+          one(f, capped, NAN, 1, NAN, NAN);
+        });
+    rows.put(
         "D1",
         f -> {
           for (double x : new double[] {-1, 0, INF, -INF}) {

@@ -96,6 +96,7 @@ final class EveryLoss {
     losses(all, variants.of(NllLoss.DEFAULT, weight), input, indices);
     losses(all, variants.of(SoftmaxFocalLoss.DEFAULT, weight), input, indices);
     hessian(all, CrossEntropy.DEFAULT, input, indices);
+    hessian(all, SoftmaxFocalLoss.DEFAULT, input, indices);
     all.add(new Named("outputs of rows", fused -> outputs(fused, input, indices)));
     losses(all, variants.of(Distillation.DEFAULT, weight), input, probabilities);
     all.add(new Named("softmax", fused -> List.of(fused.softmax(input))));

@@ -143,7 +143,10 @@ class HessianBitsTest {
       for (Hessian kind : Hessian.values()) {
         add(b, fused, weighted, x, y, kind);
       }
+      SoftmaxFocalLoss focal = SoftmaxFocalLoss.DEFAULT.withWeight(w);
+      add(b, fused, focal, x, y, Hessian.EXACT);
       if (options) {
+        add(b, fused, focal.withGamma(0.7f), x, y.rowWeights(r), Hessian.EXACT);
         add(b, fused, sum.withLabelSmoothing(0.1f), x, y, Hessian.XGBOOST);
         add(b, fused, sum.withZLoss(0.1f), x, y, Hessian.EXACT);
         add(b, fused, weighted, x, y.rowWeights(r), Hessian.XGBOOST);

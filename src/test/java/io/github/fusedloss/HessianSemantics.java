@@ -3,6 +3,7 @@ package io.github.fusedloss;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.util.Arrays;
 import java.util.Map;
 import java.util.function.Consumer;
 
@@ -11,6 +12,8 @@ final class HessianSemantics {
   private static final float INF = Float.POSITIVE_INFINITY;
   private static final float NAN = Float.NaN;
   private static final CrossEntropy ROWS = CrossEntropy.DEFAULT.withReduction(Reduction.SUM);
+  private static final SoftmaxFocalLoss FOCAL =
+      SoftmaxFocalLoss.DEFAULT.withReduction(Reduction.SUM);
   private static final BinaryCrossEntropyWithLogits BINARY =
       BinaryCrossEntropyWithLogits.DEFAULT.withReduction(Reduction.SUM);
 
@@ -28,7 +31,7 @@ final class HessianSemantics {
 
   private static float[] all(int n, float value) {
     float[] values = new float[n];
-    java.util.Arrays.fill(values, value);
+    Arrays.fill(values, value);
     return values;
   }
 
@@ -71,9 +74,10 @@ final class HessianSemantics {
           Target y = Target.of(Tensor.of(new int[] {0, 1, 0, 1}, 4));
           for (Hessian kind : Hessian.values()) {
             float[] h = hessian(f, ROWS, x, y, kind);
-            same(all(6, NAN), java.util.Arrays.copyOf(h, 6));
+            same(all(6, NAN), Arrays.copyOf(h, 6));
             assertEquals(kind == Hessian.EXACT ? 0.25f : 0.5f, h[6], 1e-6f);
           }
+          same(all(6, NAN), Arrays.copyOf(hessian(f, FOCAL, x, y, Hessian.EXACT), 6));
         });
     rows.put(
         "H4",
@@ -83,6 +87,11 @@ final class HessianSemantics {
           float[] h = hessian(f, ROWS, x, y, Hessian.EXACT);
           assertArrayEquals(new float[] {0.25f, 0, 0.25f}, h, 1e-7f);
           assertEquals(1e-16f, hessian(f, ROWS, x, y, Hessian.XGBOOST)[1]);
+          // With nothing for its target focal loss bends as cross entropy.
+          assertArrayEquals(h, hessian(f, FOCAL, x, y, Hessian.EXACT), 1e-7f);
+          Target other = Target.of(Tensor.of(new int[] {0}, 1));
+          h = hessian(f, FOCAL.withGamma(0), x, other, Hessian.EXACT);
+          assertArrayEquals(new float[] {0.25f, 0, 0.25f}, h, 1e-7f);
         });
     rows.put(
         "H5",
@@ -92,6 +101,7 @@ final class HessianSemantics {
           for (Hessian kind : new Hessian[] {Hessian.EXACT, Hessian.LIGHTGBM}) {
             same(all(1, 0f), hessian(f, ROWS, one, y, kind));
           }
+          same(all(1, 0f), hessian(f, FOCAL, one, y, Hessian.EXACT));
           Tensor two = Tensor.of(new float[] {-9, -9}, 1, 2);
           Loss weighted = ROWS.withWeight(floats(2, 5));
           assertArrayEquals(all(2, 0.5f), hessian(f, weighted, two, y, Hessian.EXACT), 1e-6f);
@@ -105,9 +115,19 @@ final class HessianSemantics {
           for (Hessian kind : Hessian.values()) {
             same(all(6, 0f), hessian(f, ROWS, x, y, kind));
           }
+          same(all(6, 0f), hessian(f, FOCAL, x, y, Hessian.EXACT));
           Target t = Target.of(floats(0, NAN)).rowWeights(floats(0, 0));
           for (Hessian kind : Hessian.values()) {
             same(all(2, 0f), hessian(f, BINARY, floats(NAN, 1), t, kind));
+          }
+        });
+    rows.put(
+        "H8",
+        f -> {
+          Tensor x = Tensor.of(new float[] {150, 0, -1}, 1, 3);
+          Target y = Target.of(Tensor.of(new int[] {0}, 1));
+          for (float gamma : new float[] {0, 0.5f, 1, 2}) {
+            same(all(3, 0f), hessian(f, FOCAL.withGamma(gamma), x, y, Hessian.EXACT));
           }
         });
     rows.put(

@@ -372,8 +372,9 @@ class HessianTest {
   @Test
   void whatHasNoneIsRefused() {
     refused(
-        "loss must be binary_cross_entropy_with_logits, cross_entropy or sigmoid_focal_loss for a"
-            + " second derivative, got nll_loss: of others there is only the gradient",
+        "loss must be binary_cross_entropy_with_logits, cross_entropy, sigmoid_focal_loss or"
+            + " softmax_focal_loss for a second derivative, got nll_loss: of others there is only"
+            + " the gradient",
         NllLoss.DEFAULT,
         Hessian.EXACT);
     refused(

@@ -77,6 +77,11 @@ public record BceTask(
         : new float[] {gamma, alpha, (float) (1.0 - alpha)};
   }
 
+  /** What is done to logits first; of losses without such options nothing. */
+  public Logits logits() {
+    return Logits.of(options.values(), null);
+  }
+
   /** Whether the target of a divergence is logarithms. */
   public boolean hasLogTarget() {
     return options.values().flag(Option.LOG_TARGET);

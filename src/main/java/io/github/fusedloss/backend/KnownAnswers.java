@@ -105,6 +105,11 @@ public final class KnownAnswers {
               p -> p.logits(0.1f)),
           elements(SIGMOID_FOCAL_LOSS, "with gamma 2", GAMMA_2, p -> p.focal(2f)),
           elements(SIGMOID_FOCAL_LOSS, "with another gamma", GAMMA_2.negate(), p -> p.focal(1.5f)),
+          elements(
+              SIGMOID_FOCAL_LOSS,
+              "of transformed logits",
+              TRANSFORMED,
+              p -> p.focal(TRANSFORM.values().with(Option.GAMMA, 1.5f))),
           elements(KL_DIV, "of probabilities", LOGS.negate(), p -> p.divergence(false)),
           elements(KL_DIV, "with log_target", LOGS, p -> p.divergence(true)),
           nll(
@@ -204,10 +209,15 @@ public final class KnownAnswers {
               p -> p.curved().focal(1.5f)),
           rows(CROSS_ENTROPY, HESSIANS, ANY, p -> p.curved().classes(CROSS_ENTROPY, true, PLAIN)),
           rows(
-              CROSS_ENTROPY_OF_PROBABILITIES,
+              CROSS_ENTROPY_OF_PROBABILITIES, HESSIANS, ANY, p -> p.curved().classProbabilities(Z)),
+          rows(
+              SOFTMAX_FOCAL_LOSS,
               HESSIANS,
               ANY,
-              p -> p.curved().classProbabilities(Z)));
+              p -> {
+                p.curved().classes(SOFTMAX_FOCAL_LOSS, false, PLAIN);
+                p.classes(SOFTMAX_FOCAL_LOSS, true, PLAIN.with(Option.GAMMA, 0.7f));
+              }));
 
   /** Asked first: elements, sums; whether arithmetic is what IEEE 754 says. */
   public static final Question BASIC = ELEMENTS.about(null);

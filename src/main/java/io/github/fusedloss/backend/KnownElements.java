@@ -102,6 +102,11 @@ final class KnownElements extends KnownProblems {
 
   /** Logits around 0 and far from it, targets of all kinds. */
   void focal(float gamma) {
+    focal(OptionValues.DEFAULT.with(Option.GAMMA, gamma));
+  }
+
+  /** The same with these options. */
+  void focal(OptionValues values) {
     SplittableRandom random = new SplittableRandom(3);
     float[] x = random(random, ELEMENTS, 120);
     for (int i = 0; i < ELEMENTS / 2; i++) {
@@ -109,7 +114,7 @@ final class KnownElements extends KnownProblems {
     }
     x[ELEMENTS - 1] = Float.POSITIVE_INFINITY;
     float[] t = unit(random, ELEMENTS);
-    BceTask.Options options = BceTask.Options.DEFAULT.with(Option.GAMMA, gamma);
+    BceTask.Options options = BceTask.Options.of(null, null, null, values);
     elements(SIGMOID_FOCAL_LOSS, x, t, options);
     Operand weight = new Operand(HostMemory.of(unit(random, ELEMENTS)), 1, ELEMENTS);
     elements(SIGMOID_FOCAL_LOSS, x, t, options.with(weight, weight));

@@ -4,6 +4,7 @@ import static io.github.fusedloss.backend.Function.CROSS_ENTROPY;
 import static io.github.fusedloss.backend.Function.CROSS_ENTROPY_OF_PROBABILITIES;
 import static io.github.fusedloss.backend.Function.DISTILLATION;
 import static io.github.fusedloss.backend.Function.LOGSUMEXP;
+import static io.github.fusedloss.backend.Function.SOFTMAX_FOCAL_LOSS;
 
 import io.github.fusedloss.Output;
 import java.util.Arrays;
@@ -169,7 +170,7 @@ final class KnownRows extends KnownProblems {
                 .with(new Upstream(1f, true, null))
                 .with(
                     Results.of(HostMemory.of(loss), HostMemory.of(gradient))
-                        .with(curvature(hessian))));
+                        .with(curvature(function, hessian))));
     add(loss);
     add(gradient);
     add(hessian);
@@ -179,6 +180,12 @@ final class KnownRows extends KnownProblems {
     if (options.penalty() > 0) {
       add(totals.penaltySum());
     }
+  }
+
+  /** Of focal loss as it is, which is all that it has; of others what stands in its place, too. */
+  private static Curvature curvature(Function function, float[] hessian) {
+    boolean focal = hessian != null && function == SOFTMAX_FOCAL_LOSS;
+    return focal ? new Curvature(HostMemory.of(hessian), 1f, 0f) : curvature(hessian);
   }
 
   void softmax(Function function, CrossEntropyTask.Options options) {

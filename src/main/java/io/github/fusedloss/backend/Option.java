@@ -88,7 +88,8 @@ public enum Option {
       "c of logits c tanh(x / c)",
       CROSS_ENTROPY,
       CROSS_ENTROPY_OF_PROBABILITIES,
-      SOFTMAX_FOCAL_LOSS),
+      SOFTMAX_FOCAL_LOSS,
+      SIGMOID_FOCAL_LOSS),
 
   /** Logits are divided by it, after the cap. PyTorch has no such option. */
   TEMPERATURE(
@@ -99,6 +100,7 @@ public enum Option {
       CROSS_ENTROPY,
       CROSS_ENTROPY_OF_PROBABILITIES,
       SOFTMAX_FOCAL_LOSS,
+      SIGMOID_FOCAL_LOSS,
       DISTILLATION),
 
   /** Whether the loss is multiplied by the square of the temperature. PyTorch has no such loss. */

@@ -12,6 +12,9 @@ final class ClassTiles implements RowWork {
   private final Settings settings;
   private final Curvature wanted;
 
+  /** Whether it is softmax focal loss, whose second derivative bends more. */
+  private final boolean focal;
+
   /** wanted: what is of the second derivative, or null. */
   ClassTiles(
       RowOperands operands,
@@ -26,6 +29,7 @@ final class ClassTiles implements RowWork {
     this.formulas = formulas;
     this.settings = settings;
     this.wanted = wanted;
+    focal = formulas instanceof GeneratedFocalClassFormulas;
   }
 
   @Override
@@ -109,11 +113,13 @@ final class ClassTiles implements RowWork {
     if (tile.curves == null) {
       tile.curves = new TileCurves(RowTile.ROWS);
     }
-    tile.curves.begin(wanted, targets.factor());
+    tile.curves.begin(wanted, targets.factor(), focal);
     operands.kernels().hessian(tile, scratch.lanes);
     for (int t = 0; t < tile.rows; t++) {
       if (tile.target[t] == Targets.IGNORED) {
         tile.fill(t, 0f, tile.h);
+      } else if (focal) {
+        tile.h[tile.target[t] * tile.stride + t] = tile.curves.atTarget[t];
       }
     }
     TileMemory.store(tile, tile.h, operands.hessian(), scratch);

@@ -17,6 +17,7 @@ class CpuBce implements BlockSums.Source {
   private final Floats loss;
   private final Floats gradient;
   private final Floats hessian;
+  private final Transform transform;
 
   CpuBce(BceTask task, BlockKernels kernels) {
     this.task = task;
@@ -35,6 +36,7 @@ class CpuBce implements BlockSums.Source {
     loss = Floats.orNull(task.loss(), kernels);
     gradient = Floats.orNull(task.gradient(), kernels);
     hessian = Floats.orNull(task.hessianMemory(), kernels);
+    transform = Transform.of(task.logits(), gradient != null, 0, 0, kernels);
   }
 
   /** The sum of a block's losses. */
@@ -88,9 +90,18 @@ class CpuBce implements BlockSums.Source {
     b.hessian = hessian == null ? null : hessian.result(n, scratch, Slot.HESSIAN);
     b.hessianAt = hessian == null ? 0 : hessian.at(start);
     begin(b, start, scratch);
+    float[] given = b.x;
+    int givenAt = b.xAt;
+    if (transform != null) {
+      b.x = transform.adjacent(given, givenAt, n, 0, scratch);
+      b.xAt = 0;
+    }
     look(b, start);
     ElementFormulas formulas = ElementFormulas.of(task.function());
     long sum = kernels.elementLoss(formulas, b, scratch.lanes);
+    if (transform != null && transform.slopes) {
+      transform.slopes(given, givenAt, b.gradient, b.gradientAt, n, scratch);
+    }
     if (hessian != null) {
       b.least = task.hessian().least();
       kernels.elementHessian(formulas, b, scratch.lanes);

@@ -10,6 +10,10 @@ final class CrossEntropyRows implements RowWork {
   private final RowFormulas formulas;
   private final Settings settings;
   private final Curvature wanted;
+
+  /** Whether it is softmax focal loss, whose second derivative bends more. */
+  private final boolean focal;
+
   private final Workers workers;
 
   /** wanted: what is of the second derivative, or null. */
@@ -27,6 +31,7 @@ final class CrossEntropyRows implements RowWork {
     this.formulas = formulas;
     this.settings = settings;
     this.wanted = wanted;
+    focal = formulas instanceof GeneratedFocalClassFormulas;
     this.workers = workers;
   }
 
@@ -134,12 +139,23 @@ final class CrossEntropyRows implements RowWork {
         formulas.blockSlope(sums, b.row, target, e, settings, b.slope);
       }
       if (wanted != null) { // The exponentials become the gradient.
-        b.curve.of(sums, b.row, target, b.slope.factor, targets.factor(), wanted);
-        operands.kernels().hessian(b, scratch.lanes);
+        hessian(b, here ? own : -1, scratch);
       }
       operands.kernels().gradient(withShares(b, start, scratch), scratch.lanes);
       if (here) {
         b.e[own] = b.slope.atY;
+      }
+    }
+
+    /** own: where the target's exponential is in the block, or -1. */
+    private void hessian(RowBlock b, int own, Scratch scratch) {
+      b.curve.of(sums, b.row, target, b.slope.factor, targets.factor(), wanted);
+      if (focal) {
+        b.curve.focal(sums, b.row, target, own < 0 ? 0f : b.e[own], settings);
+      }
+      operands.kernels().hessian(b, scratch.lanes);
+      if (focal && own >= 0) {
+        b.h[b.hAt + own - b.eAt] = b.curve.atTarget;
       }
     }
 

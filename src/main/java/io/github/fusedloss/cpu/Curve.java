@@ -14,7 +14,15 @@ final class Curve {
   float crest;
   float rest;
   float bend;
+  float tail;
   float least;
+
+  // Of softmax focal loss:
+
+  /** The second derivative at the target's class. */
+  float atTarget;
+
+  private final FocalCurve focal = new FocalCurve();
 
   /**
    * Sets all of it.
@@ -41,7 +49,16 @@ final class Curve {
                 row.max, row.shift, row.magic, hi(row.others), hi(row.total))
             : Float.NaN;
     bend = GeneratedHessian.bendOf(hi(target.penaltyScale), share);
+    tail = share;
     least = least(wanted, scale);
+  }
+
+  /** Makes it one of softmax focal loss; e: the exponential of the target's class. */
+  void focal(SoftmaxRow row, SoftmaxRow block, RowTarget target, float e, Settings settings) {
+    GeneratedFocalCurves.curveOf(row, target, settings, focal);
+    bend = GeneratedFocalCurves.bendOf(focal.bend, share);
+    tail = block == row ? focal.tail : GeneratedRows.coefficient(block, row, focal.tail);
+    atTarget = GeneratedHessian.hessianAtY(e, factor, share, crest, rest, focal.bend, focal.others);
   }
 
   static float least(Curvature wanted, float scale) {

@@ -31,10 +31,16 @@ final class GeneratedHessian {
   }
 
   static float hessianOf(float e, float factor, float share, float crest, float rest, float bend,
-          float least) {
+          float tail, float least) {
     float q = (e == crest) ? rest : fma(-e, share, 1f);
-    float h = fma(e * bend, e * share, (e * factor) * q);
+    float h = fma(e * bend, e * tail, (e * factor) * q);
     float v = (h < least) ? least : h;
+    return (v == v) ? v : Float.NaN;
+  }
+
+  static float hessianAtY(float e, float factor, float share, float crest, float rest, float bend,
+          float others) {
+    float v = fma(bend, others, (e * factor) * ((e == crest) ? rest : fma(-e, share, 1f)));
     return (v == v) ? v : Float.NaN;
   }
 }

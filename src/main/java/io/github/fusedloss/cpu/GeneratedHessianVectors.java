@@ -27,10 +27,11 @@ final class GeneratedHessianVectors {
     float[] es = b.e;
     int esAt = b.eAt + start;
     FloatVector bend = broadcast(SPECIES, b.curve.bend);
-    FloatVector share = broadcast(SPECIES, b.curve.share);
+    FloatVector tail = broadcast(SPECIES, b.curve.tail);
     FloatVector factor = broadcast(SPECIES, b.curve.factor);
     FloatVector crest = broadcast(SPECIES, b.curve.crest);
     FloatVector rest = broadcast(SPECIES, b.curve.rest);
+    FloatVector share = broadcast(SPECIES, b.curve.share);
     FloatVector least = broadcast(SPECIES, b.curve.least);
     FloatVector c = broadcast(SPECIES, 1f);
     FloatVector c2 = broadcast(SPECIES, Float.NaN);
@@ -39,7 +40,7 @@ final class GeneratedHessianVectors {
     for (int i = 0; i < n; i += LENGTH) {
       FloatVector e = fromArray(SPECIES, es, esAt + i);
       FloatVector q = e.neg().fma(share, c).blend(rest, e.compare(EQ, crest));
-      FloatVector h = e.mul(bend).fma(e.mul(share), e.mul(factor).mul(q));
+      FloatVector h = e.mul(bend).fma(e.mul(tail), e.mul(factor).mul(q));
       FloatVector v = h.blend(least, h.compare(LT, least));
       c2.blend(v, v.compare(EQ, v)).intoArray(hs, hsAt + i);
     }

@@ -208,7 +208,7 @@ final class ScalarRows {
     for (int i = from; i < b.n; i++) {
       b.h[b.hAt + i] =
           GeneratedHessian.hessianOf(
-              b.e[b.eAt + i], c.factor, c.share, c.crest, c.rest, c.bend, c.least);
+              b.e[b.eAt + i], c.factor, c.share, c.crest, c.rest, c.bend, c.tail, c.least);
     }
   }
 

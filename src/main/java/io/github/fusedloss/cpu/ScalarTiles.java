@@ -343,12 +343,24 @@ final class ScalarTiles {
       c.rest[t] = others * c.share[t];
       c.crest[t] = GeneratedHessian.likelyTerm(row.max, row.shift, row.magic, others, total);
       c.bend[t] = GeneratedHessian.bendOf(tile.penalty.scale[t], c.share[t]);
+      c.tail[t] = c.share[t];
+      if (c.focal) {
+        tile.read(t, row);
+        c.focal(t, row, tile.target(t), tile.settings, tile.targetE[t]);
+      }
     }
     for (int at = 0; at < tile.end(); at += tile.stride) {
       for (int t = 0; t < tile.rows; t++) {
         tile.h[at + t] =
             GeneratedHessian.hessianOf(
-                tile.e[at + t], c.factor[t], c.share[t], c.crest[t], c.rest[t], c.bend[t], c.least);
+                tile.e[at + t],
+                c.factor[t],
+                c.share[t],
+                c.crest[t],
+                c.rest[t],
+                c.bend[t],
+                c.tail[t],
+                c.least);
       }
     }
   }

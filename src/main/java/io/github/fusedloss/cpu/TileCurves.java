@@ -10,10 +10,18 @@ final class TileCurves {
   final float[] rest;
   final float[] bend;
 
+  /** Of softmax focal loss; and the second derivatives at the targets. */
+  final float[] tail;
+
+  final float[] atTarget;
+
   /** Of all rows. */
   float times;
 
   float least;
+
+  /** Whether the loss is softmax focal loss. */
+  boolean focal;
 
   /** Of a tile of so many rows at most. */
   TileCurves(int rows) {
@@ -22,11 +30,26 @@ final class TileCurves {
     crest = new float[rows];
     rest = new float[rows];
     bend = new float[rows];
+    tail = new float[rows];
+    atTarget = new float[rows];
   }
 
+  private final FocalCurve one = new FocalCurve();
+
   /** Begins with what is wanted of all rows; scale: of all their gradients. */
-  void begin(Curvature wanted, float scale) {
+  void begin(Curvature wanted, float scale, boolean focal) {
+    this.focal = focal;
     times = wanted.times();
     least = Curve.least(wanted, scale);
+  }
+
+  /** Makes that of row t one of softmax focal loss; e: the exponential of the target's class. */
+  void focal(int t, SoftmaxRow row, RowTarget target, Settings settings, float e) {
+    GeneratedFocalCurves.curveOf(row, target, settings, one);
+    bend[t] = GeneratedFocalCurves.bendOf(one.bend, share[t]);
+    tail[t] = one.tail;
+    atTarget[t] =
+        GeneratedHessian.hessianAtY(
+            e, factor[t], share[t], crest[t], rest[t], one.bend, one.others);
   }
 }

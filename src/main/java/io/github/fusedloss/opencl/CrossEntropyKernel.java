@@ -243,6 +243,8 @@ final class CrossEntropyKernel {
   static RowWork work(CrossEntropyTask task) {
     boolean probabilities = task.function() == Function.CROSS_ENTROPY_OF_PROBABILITIES;
     boolean whole = probabilities || task.options().labelSmoothing() > 0;
+    boolean focal = task.function() == Function.SOFTMAX_FOCAL_LOSS;
+    int curves = focal ? RowWork.LINES_OF_FOCAL_CURVES : RowWork.LINES_OF_CURVES;
     return new RowWork(
         task.input().type(),
         task.shape(),
@@ -251,7 +253,7 @@ final class CrossEntropyKernel {
         task.gradient() != null,
         !task.options().logits().isPlain(),
         wantsOutputs(task),
-        task.hessian() != null);
+        task.hessian() == null ? 0 : curves);
   }
 
   static String features(CrossEntropyTask task) {

@@ -11,7 +11,8 @@ final class ElementArguments {
     return Storage.ofElements(task.input(), task.target())
         + Storage.rowWeights(task.rowWeights())
         + task.features()
-        + (task.hessian() == null ? "" : " -D HESSIAN");
+        + (task.hessian() == null ? "" : " -D HESSIAN")
+        + task.logits().features();
   }
 
   /** Binds the last arguments that there are; rowWeights: null if the task has none. */
@@ -23,5 +24,6 @@ final class ElementArguments {
     if (task.hessian() != null) {
       call.buffer(operands.output(task.hessianMemory())).float32(task.hessian().least());
     }
+    LogitArguments.of(task.logits(), operands).bind(call);
   }
 }

@@ -1,7 +1,6 @@
 package io.github.fusedloss.opencl;
 
 import io.github.fusedloss.backend.BceTask;
-import io.github.fusedloss.backend.Function;
 import io.github.fusedloss.backend.SumShape;
 
 /** Host side of element_loss.cl: the losses over elements that have no kernel of their own. */
@@ -10,6 +9,16 @@ final class ElementLossKernel {
       KernelSource.of(
           "storage.cl",
           "row_weights.cl",
+          "elements.cl",
+          "sigmoid_bce.cl",
+          "sigmoid_focal.cl",
+          "element_loss.cl");
+
+  private static final String FOCAL_OF_TRANSFORMED =
+      KernelSource.of(
+          "storage.cl",
+          "row_weights.cl",
+          "logits.cl",
           "elements.cl",
           "sigmoid_bce.cl",
           "sigmoid_focal.cl",
@@ -28,9 +37,9 @@ final class ElementLossKernel {
   }
 
   /** The program that has the formulas of a loss. */
-  static String source(Function function) {
-    return switch (function) {
-      case SIGMOID_FOCAL_LOSS -> FOCAL;
+  static String source(BceTask task) {
+    return switch (task.function()) {
+      case SIGMOID_FOCAL_LOSS -> task.logits().isPlain() ? FOCAL : FOCAL_OF_TRANSFORMED;
       case KL_DIV -> KL_DIV;
       default -> KernelSource.ELEMENTS;
     };
@@ -48,7 +57,7 @@ final class ElementLossKernel {
     long per = shape.perGroup(blocks);
     KernelCall call =
         context
-            .program(source(task.function()), shape.elements() + ElementArguments.features(task))
+            .program(source(task), shape.elements() + ElementArguments.features(task))
             .kernel("element_loss")
             .buffer(
                 losses.input(),

@@ -15,7 +15,7 @@ import io.github.fusedloss.backend.SumShape;
  * @param elements whether it writes a result for each element
  * @param again whether it needs the logits once more for these, so that terms are not kept
  * @param outputs whether it says more of each row than its loss
- * @param curved whether it writes second derivatives
+ * @param curves lines more of a block of rows in lanes whose second derivatives it writes, or 0
  */
 record RowWork(
     ElementType type,
@@ -25,7 +25,7 @@ record RowWork(
     boolean elements,
     boolean again,
     boolean outputs,
-    boolean curved) {
+    int curves) {
   /** What is kept of a row, or of a block of one, as row_parts.cl has it. */
   static final int FIELDS_OF_LOSS = 8;
 
@@ -38,8 +38,11 @@ record RowWork(
   /** And of one whose second derivatives are wanted. */
   static final int LINES_OF_CURVES = 4;
 
+  /** The same of softmax focal loss. */
+  static final int LINES_OF_FOCAL_CURVES = 6;
+
   RowWork(ElementType type, RowShape shape, int tiles, int sums, boolean elements) {
-    this(type, shape, tiles, sums, elements, false, false, false);
+    this(type, shape, tiles, sums, elements, false, false, 0);
   }
 
   /** Floats that are kept of a row, or of a block of one: FIELDS of row_parts.cl. */
@@ -49,7 +52,7 @@ record RowWork(
 
   /** The same of a block of rows in lanes, whose elements need more: BLOCK_LINES. */
   int blockLines() {
-    return fields() + LINES_OF_SLOPES + (curved ? LINES_OF_CURVES : 0);
+    return fields() + LINES_OF_SLOPES + curves;
   }
 
   long rows() {

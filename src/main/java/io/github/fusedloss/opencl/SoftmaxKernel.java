@@ -34,7 +34,7 @@ final class SoftmaxKernel {
   }
 
   private static RowWork work(Function function, ElementType type, RowShape rows, boolean again) {
-    return new RowWork(type, rows, 1, 1, function != Function.LOGSUMEXP, again, false, false);
+    return new RowWork(type, rows, 1, 1, function != Function.LOGSUMEXP, again, false, 0);
   }
 
   static String features(Function function, ElementType type) {

@@ -138,6 +138,28 @@ public final class DfpRows {
     return gradient;
   }
 
+  /** {@code ((1 - p_y)^gamma (-log p_y))''} by every logit, by the product rule. */
+  public static Dfp[] softmaxFocalHessian(float[] x, int y, double gamma) {
+    Dfp[] p = softmax(x);
+    Dfp own = p[y];
+    Dfp others = ONE.subtract(own);
+    Dfp loss = logSoftmax(x)[y].negate();
+    Dfp first = exact(gamma).multiply(power(others, gamma - 1));
+    Dfp second = exact(gamma).multiply(exact(gamma - 1)).multiply(power(others, gamma - 2));
+    Dfp[] hessian = new Dfp[x.length];
+    for (int c = 0; c < hessian.length; c++) {
+      Dfp away = (c == y ? ONE : ZERO).subtract(p[c]);
+      Dfp variance = p[c].multiply(ONE.subtract(p[c]));
+      Dfp slope = own.multiply(away).negate(); // of 1 - p_y
+      Dfp bend = own.multiply(variance.subtract(away.multiply(away)));
+      Dfp ofPower = second.multiply(slope).multiply(slope).add(first.multiply(bend));
+      Dfp both = first.multiply(slope).multiply(away).multiply(exact(-2));
+      Dfp ofLoss = power(others, gamma).multiply(variance);
+      hessian[c] = ofPower.multiply(loss).add(both).add(ofLoss);
+    }
+    return hessian;
+  }
+
   /**
    * {@code b KL(t | M) + (1 - b) KL(s | M)} with {@code M = b t + (1 - b) s}, of the softmaxes of
    * two rows over a temperature; with b = 0 KL(t | s), with b = 1 KL(s | t).

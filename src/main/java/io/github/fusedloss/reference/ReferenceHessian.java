@@ -72,8 +72,8 @@ public final class ReferenceHessian {
     double[] hessian = new double[x.length];
     for (int j = 0; j < x.length; j++) {
       // What is linear in x_j has no second derivative.
-      hessian[j] =
-          logSumExp(x[j] - max, terms[j], others[j]).multiply(mass).getPartialDerivative(ORDER);
+      DerivativeStructure lse = logSumExp(variable(x[j] - max), others[j]);
+      hessian[j] = lse.multiply(mass).getPartialDerivative(ORDER);
     }
     return hessian;
   }
@@ -85,17 +85,16 @@ public final class ReferenceHessian {
     double[] others = ReferencePrimitives.sumsOfOthers(terms);
     double[] hessian = new double[x.length];
     for (int j = 0; j < x.length; j++) {
-      DerivativeStructure lse = logSumExp(x[j] - max, terms[j], others[j]).add(max);
+      DerivativeStructure lse = logSumExp(variable(x[j] - max), others[j]).add(max);
       hessian[j] = lse.multiply(lse).multiply(factor).getPartialDerivative(ORDER);
     }
     return hessian;
   }
 
   /** Of a logit beside others, whose exponentials add up to that. */
-  private static DerivativeStructure logSumExp(double x, double term, double others) {
-    DerivativeStructure v = variable(x);
-    return term > others
-        ? v.negate().exp().multiply(others).log1p().add(v)
-        : v.exp().add(others).log();
+  static DerivativeStructure logSumExp(DerivativeStructure x, double others) {
+    return Math.exp(x.getValue()) > others
+        ? x.negate().exp().multiply(others).log1p().add(x)
+        : x.exp().add(others).log();
   }
 }

@@ -4,6 +4,7 @@ import io.github.fusedloss.BinaryCrossEntropy;
 import io.github.fusedloss.BinaryCrossEntropyWithLogits;
 import io.github.fusedloss.Hessian;
 import io.github.fusedloss.KlDivLoss;
+import io.github.fusedloss.LogitTransform;
 import io.github.fusedloss.SigmoidFocalLoss;
 import io.github.fusedloss.Target;
 import io.github.fusedloss.Tensor;
@@ -15,7 +16,10 @@ import io.github.fusedloss.reference.ReferencePrimitives;
 /** What the binary losses have to give. */
 final class ExpectedElements {
   private final Tensor input;
-  private final float[] x;
+
+  /** As the loss uses them. */
+  private float[] x;
+
   private final float[] t;
   private final int factors;
 
@@ -114,6 +118,27 @@ final class ExpectedElements {
   }
 
   Expected focal(SigmoidFocalLoss loss) {
+    double[] slopes = new double[x.length];
+    boolean plain = loss.withLogits(LogitTransform.NONE).equals(loss);
+    if (plain) {
+      return focalOfLogits(loss, slopes);
+    }
+    ExpectedLogits logits = new ExpectedLogits(x, 1, 1, loss.logits());
+    x = logits.y;
+    Expected e = focalOfLogits(loss, slopes);
+    for (int i = 0; i < x.length; i++) {
+      // No term changes faster than that; the slope and its product are rounded.
+      double changed = (2 + loss.gamma()) * 2 * logits.off[i] + 4 * Promise.TERM;
+      e.lossTerms()[i] += slopes[i] * 2 * logits.off[i];
+      double terms = e.gradientTerms()[i] + slopes[i] * changed;
+      e.gradientTerms()[i] = logits.slope[i] * terms + 4 * Float.MIN_VALUE;
+      e.reference().gradient()[i] *= logits.slope[i];
+    }
+    return e;
+  }
+
+  /** slopes: gets the size of the terms of each gradient. */
+  private Expected focalOfLogits(SigmoidFocalLoss loss, double[] slopes) {
     float[] w = expand(loss.weight());
     float[] pw = expand(loss.posWeight());
     int powers = (int) Math.ceil(loss.gamma());
@@ -146,11 +171,13 @@ final class ExpectedElements {
           power * bce < LowEnd.COARSE_POWER ? 2 * Float.MIN_VALUE * part * Math.max(1, size) : 0;
       lossUlps[i] = (hard ? Promise.FOCAL_HARD_LOSS : Promise.FOCAL_SOFT_LOSS).ulps(powers);
       lossTerms[i] = Math.max(lost, positive < 0 ? Promise.TERM * size * Math.abs(bce) : 0);
-      double cancelling = soft * size * power * terms;
+      slopes[i] = size * power * terms;
+      double cancelling = soft * slopes[i];
       gradientTerms[i] = Math.max(hard && positive >= 0 ? 0 : cancelling, lost);
     }
     RowFactors.scale(lossTerms, rowWeights, 1, 1);
     RowFactors.scale(gradientTerms, rowWeights, 1, 1);
+    RowFactors.scale(slopes, rowWeights, 1, 1);
     int all = factors + powers + (w == null ? 0 : 1) + (pw == null ? 0 : 1);
     double ulps = Promise.FOCAL_HARD_GRADIENT.ulps(all);
     return new Expected(reference, lossUlps, lossTerms, ulps, gradientTerms, null, null);

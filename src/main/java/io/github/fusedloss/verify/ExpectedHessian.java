@@ -2,6 +2,7 @@ package io.github.fusedloss.verify;
 
 import io.github.fusedloss.Hessian;
 import io.github.fusedloss.SigmoidFocalLoss;
+import io.github.fusedloss.reference.ReferenceFocalRows;
 import io.github.fusedloss.reference.ReferenceHessian;
 import io.github.fusedloss.reference.ReferencePrimitives;
 
@@ -121,6 +122,54 @@ record ExpectedHessian(
       }
     }
     return new ExpectedHessian(exact, ofZ, bounds, zBounds, Promise.ROW_HESSIAN.ulps());
+  }
+
+  /**
+   * Of softmax focal loss; arguments as above.
+   *
+   * @param y class indices
+   */
+  static ExpectedHessian focalRows(
+      float[] x, int classes, int inner, long[] y, double[] masses, double gamma) {
+    double[] exact = new double[x.length];
+    double[] bounds = new double[x.length];
+    double[] p = ReferencePrimitives.softmax(x, masses.length / inner, classes, inner);
+    double limit = Promise.FOCAL_ROW_HESSIAN.terms() * Promise.TERM * (1 + gamma);
+    for (int r = 0; r < masses.length; r++) {
+      if (masses[r] == 0) {
+        continue;
+      }
+      int first = r / inner * classes * inner + r % inner;
+      double[] row = new double[classes];
+      double others = 0;
+      for (int c = 0; c < classes; c++) {
+        row[c] = x[first + c * inner];
+        others += c == y[r] ? 0 : p[first + c * inner];
+      }
+      double[] h = ReferenceFocalRows.hessian(row, (int) y[r], gamma);
+      double[] variances = ReferenceHessian.crossEntropy(row, 1); // p (1 - p)
+      double own = p[first + (int) y[r] * inner];
+      double loss = own > 0.5 ? Math.log1p(others / own) : -Math.log(own);
+      double power = Math.pow(others, gamma);
+      double part = others == 0 || own == 0 ? 0 : loss / others; // 0 times that is 0
+      double bend = gamma * own * (part * (1 + gamma * own) + 2);
+      double size = Math.abs(masses[r]);
+      double steep = size * power * (1 + gamma * own * part); // as the softmax of the gradient
+      // Subnormal numbers on the way: the power of a small number, or the target's probability.
+      boolean low = Math.min(own, power * others) < LowEnd.COARSE_POWER;
+      double unit = 4 * Float.MIN_VALUE * Math.max(1, size);
+      double lost = low ? unit * (1 + gamma) * Math.max(1, Math.min(loss, 104)) : 0;
+      for (int c = 0; c < classes; c++) {
+        int i = first + c * inner;
+        boolean target = c == y[r];
+        double share = others == 0 ? 0 : p[i] / others * p[i];
+        double terms = variances[c] * (1 + gamma * own * part) + bend * (target ? others : share);
+        exact[i] = masses[r] * h[c];
+        bounds[i] = limit * size * power * terms + lost;
+        bounds[i] += LowEnd.gradient(exact[i], steep, classes);
+      }
+    }
+    return new ExpectedHessian(exact, null, bounds, null, 0);
   }
 
   /** What a library has in the place of this, of one of so many classes. */

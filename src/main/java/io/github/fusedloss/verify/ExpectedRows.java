@@ -247,6 +247,18 @@ final class ExpectedRows {
     return ExpectedHessian.rows(x, classes, inner, masses, z, kind);
   }
 
+  ExpectedHessian hessian(SoftmaxFocalLoss loss) {
+    float[] w = weights(loss.weight());
+    ignore(loss.ignoreIndex());
+    double[] masses = new double[sizes.length];
+    for (int row = 0; row < masses.length; row++) {
+      boolean counts = y[row] != loss.ignoreIndex();
+      double factor = rowWeights == null ? 1 : rowWeights[row];
+      masses[row] = counts ? factor * (w == null ? 1 : w[(int) y[row]]) : 0;
+    }
+    return ExpectedHessian.focalRows(x, classes, inner, y, masses, loss.gamma());
+  }
+
   /** What cancels with the gradient of a z-loss: w p_c, and w (1 - p_y). */
   private void hardTerms() {
     double[] p = ReferencePrimitives.softmax(x, batch, classes, inner);

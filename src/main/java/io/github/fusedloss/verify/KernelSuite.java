@@ -190,6 +190,9 @@ public final class KernelSuite {
       judge(focal.name(), focal, x, hard);
       judge(focal.name(), focal.withAlpha(-1).withGamma(0.5f), x, soft);
       judge(focal.name() + " weighted", focal.withWeight(w).withPosWeight(few), x, soft);
+      LogitTransform capped = LogitTransform.NONE.withSoftcap(30).withTemperature(0.7f);
+      judge(focal.name() + " logits", focal.withLogits(capped), x, hard);
+      judge(focal.name() + " logits", focal.withGamma(0.5f).withLogits(capped), x, soft);
       hessian(plain.name(), plain, x, hard, Hessian.values());
       hessian(plain.name() + " weighted", weighted, x, soft, Hessian.values());
       hessian(plain.name() + smoothed, weighted.withLabelSmoothing(0.1f), x, soft, Hessian.EXACT);
@@ -239,6 +242,8 @@ public final class KernelSuite {
         SoftmaxFocalLoss focal = SoftmaxFocalLoss.DEFAULT;
         judge(focal.name(), focal, x, indices);
         judge(focal.name(), focal.withGamma(0.7f).withWeight(w), x, indices);
+        hessian(focal.name(), focal, x, indices, Hessian.EXACT);
+        hessian(focal.name(), focal.withGamma(0.7f).withWeight(w), x, indices, Hessian.EXACT);
         LogitTransform capped = LogitTransform.NONE.withSoftcap(30).withTemperature(0.7f);
         judge(focal.name() + " logits", focal.withLogits(capped.withBias(w)), x, indices);
         judge("nll_loss", NllLoss.DEFAULT.withWeight(w), x, indices);
@@ -263,6 +268,7 @@ public final class KernelSuite {
             "cross_entropy", CrossEntropy.DEFAULT, certain, Tensor.of(y, rowShape), Hessian.EXACT);
         outputs("cross_entropy", CrossEntropy.DEFAULT, certain, Tensor.of(y, rowShape));
         judge(focal.name(), focal, certain, Tensor.of(y, rowShape));
+        hessian(focal.name(), focal, certain, Tensor.of(y, rowShape), Hessian.EXACT);
       }
     }
   }

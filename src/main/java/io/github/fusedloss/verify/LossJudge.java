@@ -145,6 +145,9 @@ final class LossJudge {
     if (loss instanceof CrossEntropy rows) {
       return new ExpectedRows(input, target, rows.classAxis()).hessian(rows, kind);
     }
+    if (loss instanceof SoftmaxFocalLoss rows) {
+      return new ExpectedRows(input, target, rows.classAxis()).hessian(rows);
+    }
     ExpectedElements elements = new ExpectedElements(input, target, factors);
     return loss instanceof SigmoidFocalLoss focal
         ? elements.focalHessian(focal)

@@ -96,6 +96,12 @@ public enum Promise {
    * of the target was missed, r = abs(Q' / Q), and B binary cross entropy.
    */
   FOCAL_HESSIAN(0, 0, 4),
+  /**
+   * Second derivatives of softmax_focal_loss. Terms, for each unit of 1 + gamma: f w_y O^gamma, O
+   * what the classes but y are given, times p_c (1 - p_c) (1 + gamma p_y l / O), l = -log p_y, and
+   * gamma p_y (l (1 + gamma p_y) / O + 2) p_c^2 / O, at y O in the place of p_c^2 / O.
+   */
+  FOCAL_ROW_HESSIAN(0, 0, 2),
   /** Second derivatives of rows. */
   ROW_HESSIAN(6, 0, 0),
   /** The same with a z-loss. Terms: f p_c sum(w a), and 2 f lambda p_c max(1, abs(lse)). */

@@ -72,7 +72,7 @@ class EvalHessianTest {
     String bce = "binary_cross_entropy_with_logits";
     refused(
         eval("binary_cross_entropy", x, x, "--hessian", h),
-        "--loss must be binary_cross_entropy_with_logits, cross_entropy or sigmoid_focal_loss",
+        "--loss must be binary_cross_entropy_with_logits, cross_entropy, sigmoid_focal_loss or",
         "leave out --hessian");
     refused(eval(bce, x, x, "--hessian-scale", "exact"), "give --hessian too");
     refused(
@@ -81,6 +81,9 @@ class EvalHessianTest {
     refused(
         eval("sigmoid_focal_loss", x, x, "--hessian", h, "--hessian-scale", "lightgbm"),
         "--hessian-scale must be exact for sigmoid_focal_loss");
+    refused(
+        eval("softmax_focal_loss", x, x, "--hessian", h, "--hessian-scale", "xgboost"),
+        "--hessian-scale must be exact for softmax_focal_loss");
     refused(eval(bce, x, x, "--hessian", x + ""), "--hessian must not be another file");
     refused(
         eval("cross_entropy", x, x, "--hessian", h, "--temperature", "2"),

@@ -151,7 +151,7 @@ final class GpuBuilds {
       for (String nulls : new String[] {all, "weight,pos_weight,upstream,loss"}) {
         print(
             function.torchName() + (nulls.equals(all) ? "" : ", gradient") + suffix(type),
-            ElementLossKernel.source(function),
+            ElementLossKernel.source(task),
             options + task.features(),
             "element_loss:2",
             numbers,
@@ -205,6 +205,9 @@ final class GpuBuilds {
       Results curved = gradient.with(new Curvature(input, 1f, 0f));
       crossEntropy("cross entropy, second derivative", plain.with(curved));
       crossEntropy("class probabilities, second derivative", probabilities.with(curved));
+      CrossEntropyTask focal =
+          CrossEntropyTask.of(Function.SOFTMAX_FOCAL_LOSS, rows, input, HostMemory.of(new long[0]));
+      crossEntropy("softmax focal loss, second derivative", focal.with(curved));
       CrossEntropyTask.Options smoothed = plain.options().with(Option.LABEL_SMOOTHING, 0.1f);
       crossEntropy("label smoothing", plain.with(smoothed));
       crossEntropy("label smoothing, gradient", plain.with(smoothed).with(gradient));

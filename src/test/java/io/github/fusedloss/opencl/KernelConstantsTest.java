@@ -60,5 +60,6 @@ class KernelConstantsTest {
     same(RowWork.FIELDS_OF_OUTPUTS, "row_parts.cl", "FIELDS_OF_OUTPUTS");
     same(RowWork.LINES_OF_SLOPES, "row_parts.cl", "LINES_OF_SLOPES");
     same(RowWork.LINES_OF_CURVES, "row_parts.cl", "LINES_OF_CURVES");
+    same(RowWork.LINES_OF_FOCAL_CURVES, "row_parts.cl", "LINES_OF_FOCAL_CURVES");
   }
 }

@@ -7,6 +7,7 @@ import io.github.fusedloss.Loss;
 import io.github.fusedloss.LossResult;
 import io.github.fusedloss.Reduction;
 import io.github.fusedloss.SigmoidFocalLoss;
+import io.github.fusedloss.SoftmaxFocalLoss;
 import io.github.fusedloss.Target;
 import io.github.fusedloss.Tensor;
 import io.github.metarank.lightgbm4j.LGBMBooster;
@@ -18,8 +19,8 @@ import io.github.metarank.lightgbm4j.LGBMException;
  * booster.updateOneIter()}.
  *
  * <p>Cross entropy gives what {@code multiclass} gives, binary cross entropy with logits what
- * {@code binary} gives ({@link Hessian#LIGHTGBM}), sigmoid focal loss its second derivative, or 0
- * where that is negative. Weights of the training data multiply both derivatives. Scores are
+ * {@code binary} gives ({@link Hessian#LIGHTGBM}), focal losses their second derivative, or 0 where
+ * that is negative. Weights of the training data multiply both derivatives. Scores are
  * rounded to floats.
  */
 public final class FusedObjective {
@@ -34,7 +35,7 @@ public final class FusedObjective {
    *
    * @param fused stays open until the last update
    * @param loss that {@link FusedLoss#forwardGradientAndHessian} takes: cross entropy, binary cross
-   *     entropy with logits, sigmoid focal loss. Reduction, denominator and class axis mean nothing
+   *     entropy with logits, both focal losses. Reduction, denominator and class axis mean nothing
    *     here
    * @param training what the booster is created with, labels and weights set, which are read here.
    *     Labels are the indices of the classes, or between 0 and 1 for the binary losses
@@ -45,12 +46,12 @@ public final class FusedObjective {
     this.fused = fused;
     kind(loss).requireOf(loss);
     Loss sum = loss.withoutDenominator().withReduction(Reduction.SUM);
-    this.loss = sum instanceof CrossEntropy rows ? rows.withClassAxis(1) : sum;
+    this.loss = isOverClasses(sum) ? sum.with("class_axis", 1L) : sum;
     this.rows = training.getNumData();
     this.labels = training.getFieldFloat("label");
     float[] given = training.getFieldFloat("weight");
     this.weights = given.length == 0 ? null : given;
-    boolean classes = loss instanceof CrossEntropy;
+    boolean classes = isOverClasses(loss);
     for (int i = 0; i < labels.length; i++) {
       float label = labels[i];
       if (!(label >= 0 && (classes ? label == (int) label : label <= 1))) {
@@ -68,7 +69,7 @@ public final class FusedObjective {
   /**
    * Adds a tree for each class, or one.
    *
-   * @param booster created with {@code objective=none} and, for cross entropy, {@code num_class}
+   * @param booster created with {@code objective=none} and, for losses over classes, {@code num_class}
    * @return true if nothing can be split any more: the training is finished
    * @throws IllegalArgumentException if the booster was created with an objective or another number
    *     of classes
@@ -76,7 +77,7 @@ public final class FusedObjective {
   public boolean update(LGBMBooster booster) throws LGBMException {
     double[] scores = booster.getPredict(0);
     int classes = booster.getNumClasses();
-    boolean binary = !(loss instanceof CrossEntropy);
+    boolean binary = !isOverClasses(loss);
     if (binary ? classes != 1 : classes < 2) {
       throw new IllegalArgumentException(
           "booster must have num_class "
@@ -132,7 +133,12 @@ public final class FusedObjective {
   }
 
   private static Hessian kind(Loss loss) {
-    return loss instanceof SigmoidFocalLoss ? Hessian.EXACT : Hessian.LIGHTGBM;
+    boolean focal = loss instanceof SigmoidFocalLoss || loss instanceof SoftmaxFocalLoss;
+    return focal ? Hessian.EXACT : Hessian.LIGHTGBM;
+  }
+
+  private static boolean isOverClasses(Loss loss) {
+    return loss instanceof CrossEntropy || loss instanceof SoftmaxFocalLoss;
   }
 
   @Override

@@ -9,6 +9,7 @@ import io.github.fusedloss.BinaryCrossEntropyWithLogits;
 import io.github.fusedloss.CrossEntropy;
 import io.github.fusedloss.FusedLoss;
 import io.github.fusedloss.Loss;
+import io.github.fusedloss.NllLoss;
 import io.github.fusedloss.SigmoidFocalLoss;
 import io.github.fusedloss.SoftmaxFocalLoss;
 import io.github.fusedloss.Tensor;
@@ -175,6 +176,25 @@ class FusedObjectiveTest {
     }
   }
 
+  @Test
+  void focalLossOfClassesLearns() throws Exception {
+    Credits credits = Credits.labelled("job");
+    int rows = credits.rows();
+    try (LGBMDataset data = dataset(credits)) {
+      double[] p = softmax(ours(data, SoftmaxFocalLoss.DEFAULT, MULTICLASS), JOBS);
+      double before = rows * focal(1.0 / JOBS);
+      double after = 0;
+      for (int i = 0; i < rows; i++) {
+        after += focal(p[(int) credits.labels()[i] * rows + i]);
+      }
+      assertTrue(after < before / 2, after + " of " + before);
+    }
+  }
+
+  private static double focal(double p) {
+    return (1 - p) * (1 - p) * -Math.log(p);
+  }
+
   private static double focal(double x, double t) {
     double wrong = t == 1 ? -x : x;
     double missed = 1 / (1 + Math.exp(-wrong));
@@ -197,9 +217,10 @@ class FusedObjectiveTest {
           "labels must be the indices of the classes, from 0 on, got 0.5 in row 1",
           () -> new FusedObjective(FUSED, CrossEntropy.DEFAULT, halves));
       assertMessage(
-          "loss must be binary_cross_entropy_with_logits, cross_entropy or sigmoid_focal_loss for a"
-              + " second derivative, got softmax_focal_loss: of others there is only the gradient",
-          () -> new FusedObjective(FUSED, SoftmaxFocalLoss.DEFAULT, data));
+          "loss must be binary_cross_entropy_with_logits, cross_entropy, sigmoid_focal_loss or"
+              + " softmax_focal_loss for a second derivative, got nll_loss: of others there is only the"
+              + " gradient",
+          () -> new FusedObjective(FUSED, NllLoss.DEFAULT, data));
       assertMessage(
           "hessian must be EXACT for cross_entropy with z_loss, of which LightGBM has none, got"
               + " LIGHTGBM",

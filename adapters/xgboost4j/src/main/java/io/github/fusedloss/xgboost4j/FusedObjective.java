@@ -7,6 +7,7 @@ import io.github.fusedloss.Loss;
 import io.github.fusedloss.LossResult;
 import io.github.fusedloss.Reduction;
 import io.github.fusedloss.SigmoidFocalLoss;
+import io.github.fusedloss.SoftmaxFocalLoss;
 import io.github.fusedloss.Target;
 import io.github.fusedloss.Tensor;
 import java.util.List;
@@ -18,8 +19,8 @@ import ml.dmlc.xgboost4j.java.XGBoostError;
  * A loss as an objective of XGBoost: for {@code XGBoost.train} or {@code Booster.update}.
  *
  * <p>Cross entropy gives what {@code multi:softprob} gives, binary cross entropy with logits what
- * {@code binary:logistic} gives ({@link Hessian#XGBOOST}), sigmoid focal loss its second
- * derivative, or 0 where that is negative. Weights of the training data multiply both derivatives.
+ * {@code binary:logistic} gives ({@link Hessian#XGBOOST}), focal losses their second derivative, or
+ * 0 where that is negative. Weights of the training data multiply both derivatives.
  *
  * <p>It can be serialized. One {@link FusedLoss} serves all objectives of a JVM, opened at the
  * first gradient as the system property {@code fusedloss.device} says, {@code auto} without it.
@@ -37,7 +38,7 @@ public final class FusedObjective implements IObjective {
    * Of this loss.
    *
    * @param loss that {@link FusedLoss#forwardGradientAndHessian} takes: cross entropy, binary cross
-   *     entropy with logits, sigmoid focal loss. Reduction, denominator and class axis mean nothing
+   *     entropy with logits, both focal losses. Reduction, denominator and class axis mean nothing
    *     here
    * @throws IllegalArgumentException if it is another, or one of its options has no second
    *     derivative
@@ -45,7 +46,7 @@ public final class FusedObjective implements IObjective {
   public FusedObjective(Loss loss) {
     kind(loss).requireOf(loss);
     Loss sum = loss.withoutDenominator().withReduction(Reduction.SUM);
-    this.loss = sum instanceof CrossEntropy rows ? rows.withClassAxis(1) : sum;
+    this.loss = isOverClasses(sum) ? sum.with("class_axis", 1L) : sum;
   }
 
   /**
@@ -69,7 +70,7 @@ public final class FusedObjective implements IObjective {
     }
     int n = margins.length;
     int outputs = n == 0 ? 1 : margins[0].length;
-    boolean classes = loss instanceof CrossEntropy;
+    boolean classes = isOverClasses(loss);
     long[] rows = classes ? new long[] {n} : new long[] {n, outputs};
     Tensor target;
     if (classes) {
@@ -154,7 +155,12 @@ public final class FusedObjective implements IObjective {
   }
 
   private static Hessian kind(Loss loss) {
-    return loss instanceof SigmoidFocalLoss ? Hessian.EXACT : Hessian.XGBOOST;
+    boolean focal = loss instanceof SigmoidFocalLoss || loss instanceof SoftmaxFocalLoss;
+    return focal ? Hessian.EXACT : Hessian.XGBOOST;
+  }
+
+  private static boolean isOverClasses(Loss loss) {
+    return loss instanceof CrossEntropy || loss instanceof SoftmaxFocalLoss;
   }
 
   @Override

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.github.fusedloss.BinaryCrossEntropyWithLogits;
 import io.github.fusedloss.CrossEntropy;
 import io.github.fusedloss.Loss;
+import io.github.fusedloss.NllLoss;
 import io.github.fusedloss.SigmoidFocalLoss;
 import io.github.fusedloss.SoftmaxFocalLoss;
 import io.github.fusedloss.Tensor;
@@ -190,6 +191,38 @@ class FusedObjectiveTest {
     assertTrue(after < before / 2, after + " of " + before);
   }
 
+  /** Of several classes, by differences of the definition in double. */
+  @Test
+  void focalLossOfClasses() throws Exception {
+    float[][] margins = {{1, -2, 0.5f}, {4, 0, -1}, {-3, 2, 2.5f}};
+    float[] labels = {0, 2, 1};
+    DMatrix data = new DMatrix(new float[3], 3, 1, Float.NaN);
+    data.setLabel(labels);
+    List<float[]> both = new FusedObjective(SoftmaxFocalLoss.DEFAULT).getGradient(margins, data);
+    double h = 1e-3;
+    for (int i = 0; i < 9; i++) {
+      float[] row = margins[i / 3];
+      int y = (int) labels[i / 3];
+      double up = focal(row, y, i % 3, h);
+      double down = focal(row, y, i % 3, -h);
+      double second = (up - 2 * focal(row, y, 0, 0) + down) / (h * h);
+      assertEquals((up - down) / (2 * h), both.get(0)[i], 1e-6);
+      assertEquals(Math.max(second, 0), both.get(1)[i], 2e-6);
+    }
+  }
+
+  private static double focal(float[] margins, int y, int moved, double by) {
+    double sum = 0;
+    double own = 0;
+    for (int c = 0; c < margins.length; c++) {
+      double e = Math.exp(margins[c] + (c == moved ? by : 0));
+      sum += e;
+      own = c == y ? e : own;
+    }
+    double missed = 1 - own / sum;
+    return missed * missed * Math.log(sum / own);
+  }
+
   /** Several labels for each row, which weigh what their row weighs. */
   @Test
   void labelsOfSeveralOutputs() throws Exception {
@@ -264,9 +297,10 @@ class FusedObjectiveTest {
         data);
     data.setLabel(new float[] {0, 1, 1});
     assertMessage(
-        "loss must be binary_cross_entropy_with_logits, cross_entropy or sigmoid_focal_loss for a"
-            + " second derivative, got softmax_focal_loss: of others there is only the gradient",
-        SoftmaxFocalLoss.DEFAULT,
+        "loss must be binary_cross_entropy_with_logits, cross_entropy, sigmoid_focal_loss or"
+            + " softmax_focal_loss for a second derivative, got nll_loss: of others there is only the"
+            + " gradient",
+        NllLoss.DEFAULT,
         two,
         data);
     assertEquals(

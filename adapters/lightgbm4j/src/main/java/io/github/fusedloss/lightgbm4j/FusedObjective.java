@@ -20,8 +20,8 @@ import io.github.metarank.lightgbm4j.LGBMException;
  *
  * <p>Cross entropy gives what {@code multiclass} gives, binary cross entropy with logits what
  * {@code binary} gives ({@link Hessian#LIGHTGBM}), focal losses their second derivative, or 0 where
- * that is negative. Weights of the training data multiply both derivatives. Scores are
- * rounded to floats.
+ * that is negative. Weights of the training data multiply both derivatives. Scores are rounded to
+ * floats.
  */
 public final class FusedObjective {
   private final FusedLoss fused;
@@ -69,7 +69,8 @@ public final class FusedObjective {
   /**
    * Adds a tree for each class, or one.
    *
-   * @param booster created with {@code objective=none} and, for losses over classes, {@code num_class}
+   * @param booster created with {@code objective=none} and, for losses over classes, {@code
+   *     num_class}
    * @return true if nothing can be split any more: the training is finished
    * @throws IllegalArgumentException if the booster was created with an objective or another number
    *     of classes

@@ -69,9 +69,9 @@ final class ClassTiles implements RowWork {
       int y = targets.indices() == null ? 0 : targets.indices().get((int) row);
       float w = y == Targets.IGNORED || probable ? 1f : targets.weights().get(y);
       tile.target(t, y, w, targets.scale(row));
-      if (tile.gradient) {
-        tile.penalty.scale(t, targets.penaltyScale(row));
-      }
+    }
+    for (int t = 0; tile.gradient && t < tile.rows; t++) { // Fast, where there is no penalty.
+      tile.penalty.scale(t, targets.penaltyScale(tile.first + t));
     }
   }
 

@@ -1,10 +1,17 @@
 package io.github.fusedloss.cpu;
 
 /**
- * Rows one by one, each block by block: adjacent elements where they are, others by copies ({@link
- * OperandRow}). All threads work at the blocks of a row if that is worth it.
+ * Rows of logits and their results one by one, each block by block: adjacent elements where they
+ * are, others by copies ({@link OperandRow}). A row is read once; then come its results, before the
+ * next row. Rows are counted from the first of these. All threads work at the blocks of a row if
+ * that is worth it.
  */
-final class BlockedRows implements RowSource {
+final class BlockedRows {
+  /** Work on a block that begins with class start, of the row that is read or was. */
+  interface BlockWork {
+    void run(RowBlock block, int start, Scratch scratch);
+  }
+
   private final RowOperands rows;
   private final RowLayout layout;
   private final BlockKernels kernels;
@@ -65,8 +72,13 @@ final class BlockedRows implements RowSource {
         : own.block.logits(transform.adjacent(values, x.at(start), n, start, own), 0, n);
   }
 
-  @Override
-  public SoftmaxRow read(int t, int watched, BlockWork more) {
+  /**
+   * Reads a row.
+   *
+   * @param watched a class whose logit will be asked for, or -1
+   * @param more sets distance and mass of a block's row; or null
+   */
+  SoftmaxRow read(int t, int watched, BlockWork more) {
     x = layout.input(rows.input(), first + t, scratch, Scratch.Slot.INPUT);
     if (watched >= 0) {
       x.watch(watched); // The results may go where the logits are.
@@ -132,15 +144,18 @@ final class BlockedRows implements RowSource {
     }
   }
 
-  @Override
-  public float logit(int watched) {
+  /** A logit of the row that was read; what stood there then. */
+  float logit(int watched) {
     float value = x.get(watched);
     return transform == null ? value : transform.one(value, watched);
   }
 
-  /** The exponentials of a row too long to remember them are computed again. */
-  @Override
-  public void results(BlockWork work) {
+  /**
+   * Makes results of the row's exponentials, where these are; those of a row too long to remember
+   * them are computed again. A block's row is what they are relative to: the one that was read if
+   * the block is all of it.
+   */
+  void results(BlockWork work) {
     forBlocks(
         (block, start, n, own) -> {
           float[] e = result.room(n, own);
@@ -169,8 +184,8 @@ final class BlockedRows implements RowSource {
     }
   }
 
-  @Override
-  public void scale(float coefficient) {
+  /** The exponentials times this are the row's results. */
+  void scale(float coefficient) {
     results(
         (b, start, own) -> {
           float c = b.row == row ? coefficient : GeneratedRows.coefficient(b.row, row, coefficient);
@@ -178,8 +193,11 @@ final class BlockedRows implements RowSource {
         });
   }
 
-  @Override
-  public void logSoftmax() {
+  /**
+   * The logits less the logarithm of the sum of their exponentials are the row's results; NaN if it
+   * is undefined.
+   */
+  void logSoftmax() {
     long log = row.undefined ? ScalarMath.pair(Float.NaN, 0f) : row.log;
     forBlocks(
         (block, start, n, own) -> {
@@ -193,15 +211,11 @@ final class BlockedRows implements RowSource {
     result.store();
   }
 
-  @Override
-  public void fill(int t, float value) {
+  /** All results of row t are this value; the row need not have been read. */
+  void fill(int t, float value) {
     layout.fill(rows.result(), first + t, value);
     if (rows.hessian() != null) {
       layout.fill(rows.hessian(), first + t, value);
     }
   }
-
-  /** Nothing is left to be done. */
-  @Override
-  public void end() {}
 }

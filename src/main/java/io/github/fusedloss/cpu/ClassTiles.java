@@ -40,7 +40,7 @@ final class ClassTiles implements RowWork {
   @Override
   public void run(long first, int count, Scratch scratch) {
     BlockKernels kernels = operands.kernels();
-    RowTile tile = TiledRows.load(operands, transform, first, count, scratch);
+    RowTile tile = operands.tile(transform, first, count, scratch);
     tile.gradient = operands.result() != null;
     tile.settings = settings;
     beginTargets(tile);

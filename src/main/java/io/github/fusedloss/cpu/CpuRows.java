@@ -25,10 +25,10 @@ final class CpuRows {
     return RowLayout.of(rows, classes, inner, whole, workers.threads());
   }
 
-  /** Runs work on all rows, side by side or not; {@code elements} of each are worked at. */
-  private void forRows(long rows, int elements, RowLayout layout, boolean tiles, RowWork work) {
+  /** Runs work on all rows; {@code elements} of each are worked at. */
+  private void forRows(long rows, int elements, RowLayout layout, RowWork work) {
     int per =
-        tiles
+        work.sideBySide()
             ? RowLayout.rowsPerPart(elements, layout.inner(), rows, workers.threads())
             : RowLayout.rowsPerPart(elements, layout.inner());
     int together = layout.together();
@@ -46,8 +46,8 @@ final class CpuRows {
   /** Softmax, log_softmax, logsumexp. */
   void softmax(SoftmaxTask task) {
     RowLayout layout = layout(task.rows(), task.classes(), task.inner());
-    SoftmaxRows work = new SoftmaxRows(task, layout, kernels, workers, whole);
-    forRows(task.rows(), task.classes(), layout, layout.tiled(), work);
+    RowWork work = SoftmaxRows.of(task, layout, kernels, workers, whole);
+    forRows(task.rows(), task.classes(), layout, work);
   }
 
   /** Cross entropy and negative log likelihood. */
@@ -79,7 +79,7 @@ final class CpuRows {
     LossRows work = new LossRows(task, work(task, layout, operands), operands, kernels);
     boolean targetsOnly = task.function() == Function.NLL_LOSS && task.gradient() == null;
     int elements = targetsOnly ? 1 : task.classes();
-    forRows(rows, elements, layout, work.sideBySide(), work);
+    forRows(rows, elements, layout, work);
     return work.totals(weightSum, count, rowWeightSum, workers);
   }
 

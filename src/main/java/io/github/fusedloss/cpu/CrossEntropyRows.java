@@ -37,8 +37,7 @@ final class CrossEntropyRows implements RowWork {
 
   @Override
   public void run(long first, int count, Scratch scratch) {
-    RowSource rows = RowSources.of(operands, transform, first, count, workers, scratch);
-    Row row = new Row(rows, scratch.tile);
+    Row row = new Row(new BlockedRows(operands, transform, first, workers, scratch), scratch.tile);
     for (int t = 0; t < count; t++) {
       if (row.begin(first + t, scratch)) {
         row.loss(t);
@@ -49,26 +48,25 @@ final class CrossEntropyRows implements RowWork {
         }
       }
     }
-    rows.end();
   }
 
   /** The row that is worked at; several threads may work at its blocks. */
   private final class Row {
     private final RowTarget target = new RowTarget();
-    private final RowSource.BlockWork sum = this::sum;
-    private final RowSource.BlockWork gradient = this::gradient;
+    private final BlockedRows.BlockWork sum = this::sum;
+    private final BlockedRows.BlockWork gradient = this::gradient;
 
     /** The target's class; -1 if it has a probability of each class, which are these. */
     private int y = -1;
 
     private OperandRow probabilities;
-    private final RowSource source;
+    private final BlockedRows source;
     private final RowTile tile;
     private SoftmaxRow sums;
     private long r;
 
     /** Losses go to the tile. */
-    Row(RowSource source, RowTile tile) {
+    Row(BlockedRows source, RowTile tile) {
       this.source = source;
       this.tile = tile;
     }

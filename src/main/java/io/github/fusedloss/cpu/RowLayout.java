@@ -38,8 +38,8 @@ record RowLayout(int classes, long inner, boolean split, int whole) {
   }
 
   /**
-   * Whether rows are worked at side by side ({@link TiledRows}): rows of one block, if their sums
-   * are in order, and short ones whose sums are in lanes.
+   * Whether rows are worked at side by side ({@link RowTile}): rows of one block, if their sums are
+   * in order, and short ones whose sums are in lanes.
    */
   boolean tiled() {
     return classes <= (inOrder() ? Blocks.BLOCK : RowTile.SHORT);

@@ -16,6 +16,23 @@ record RowOperands(
     boolean keep,
     RowOutputs outputs,
     BlockKernels kernels) {
+  /** Has the thread's tile hold rows, their softmax done. */
+  RowTile tile(Transform transform, long first, int count, Scratch scratch) {
+    RowTile tile = scratch.tile;
+    tile.begin(layout.classes(), count, layout.inOrder());
+    tile.first = first;
+    tile.inner = layout.inner();
+    TileMemory.load(tile, input, tile.x, scratch);
+    if (transform != null) {
+      transform.tile(tile, scratch);
+    }
+    if (hessian != null) {
+      tile.h = scratch.floats(Scratch.Slot.HESSIANS, tile.end());
+    }
+    kernels.softmax(tile, keep || needTerms(), scratch.lanes);
+    return tile;
+  }
+
   /** Whether exponentials are to be seen, though the results are not made of them. */
   boolean needTerms() {
     return outputs != null && outputs.needTerms();

@@ -324,11 +324,4 @@ final class RowTile {
       to[c] = from[c * stride + t];
     }
   }
-
-  /** Puts row t of {@link #e} or {@link #h} back. */
-  void putRow(float[] from, int t, float[] to) {
-    for (int c = 0; c < classes; c++) {
-      to[c * stride + t] = from[c];
-    }
-  }
 }

@@ -74,4 +74,11 @@ final class SoftmaxRow {
     long lse = GeneratedNumerics.pairAdd(ScalarMath.pair(max, 0f), log);
     return undefined ? max : ScalarMath.hi(lse);
   }
+
+  /** What makes the exponentials a softmax; NaN where there is none. */
+  float softmaxFactor() {
+    return undefined
+        ? Float.NaN
+        : GeneratedNumerics.divide(1f, ScalarMath.hi(total), ScalarMath.lo(total));
+  }
 }

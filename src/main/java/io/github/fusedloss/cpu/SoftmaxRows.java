@@ -1,12 +1,9 @@
 package io.github.fusedloss.cpu;
 
-import static io.github.fusedloss.cpu.ScalarMath.hi;
-import static io.github.fusedloss.cpu.ScalarMath.lo;
-
 import io.github.fusedloss.backend.Function;
 import io.github.fusedloss.backend.SoftmaxTask;
 
-/** Softmax, log_softmax and logsumexp of the rows of a task. */
+/** Softmax, log_softmax and logsumexp of rows, one after the other. */
 final class SoftmaxRows implements RowWork {
   private final Function function;
   private final RowOperands operands;
@@ -15,38 +12,43 @@ final class SoftmaxRows implements RowWork {
   private final Transform transform;
 
   SoftmaxRows(
-      SoftmaxTask task, RowLayout layout, BlockKernels kernels, Workers workers, int whole) {
-    transform = Transform.of(task.logits(), false, task.classes(), whole, kernels);
+      SoftmaxTask task, RowOperands operands, Transform transform, Floats output, Workers workers) {
     function = task.function();
-    output = new Floats(task.output(), kernels);
-    operands =
+    this.operands = operands;
+    this.transform = transform;
+    this.output = output;
+    this.workers = workers;
+  }
+
+  /** Work of the rows of a task. */
+  static RowWork of(
+      SoftmaxTask task, RowLayout layout, BlockKernels kernels, Workers workers, int whole) {
+    Transform transform = Transform.of(task.logits(), false, task.classes(), whole, kernels);
+    Floats output = new Floats(task.output(), kernels);
+    RowOperands operands =
         new RowOperands(
             layout,
             new Floats(task.input(), kernels),
-            function == Function.LOGSUMEXP ? null : output,
+            task.function() == Function.LOGSUMEXP ? null : output,
             null,
-            function == Function.SOFTMAX,
+            task.function() == Function.SOFTMAX,
             null,
             kernels);
-    this.workers = workers;
+    return layout.tiled()
+        ? new SoftmaxTiles(task, operands, transform, output)
+        : new SoftmaxRows(task, operands, transform, output, workers);
   }
 
   @Override
   public void run(long first, int count, Scratch scratch) {
-    RowSource rows = RowSources.of(operands, transform, first, count, workers, scratch);
+    BlockedRows rows = new BlockedRows(operands, transform, first, workers, scratch);
     for (int t = 0; t < count; t++) {
       SoftmaxRow row = rows.read(t, -1, null);
       switch (function) {
         case LOGSUMEXP -> output.put(first + t, row.logSumExp());
-        case SOFTMAX ->
-            // What is undefined becomes NaN by a factor of NaN.
-            rows.scale(
-                row.undefined
-                    ? Float.NaN
-                    : GeneratedNumerics.divide(1f, hi(row.total), lo(row.total)));
+        case SOFTMAX -> rows.scale(row.softmaxFactor());
         case LOG_SOFTMAX -> rows.logSoftmax();
       }
     }
-    rows.end();
   }
 }

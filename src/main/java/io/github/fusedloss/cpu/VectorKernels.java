@@ -164,36 +164,12 @@ final class VectorKernels extends ScalarKernels {
 
   @Override
   public void softmax(RowTile tile, boolean keep, Lanes lanes) {
-    tile.keep = keep;
-    VectorTile.MAXIMA.run(tile, lanes, tile.stride);
-    GeneratedReferencesVectors.PASSES.run(tile, lanes, tile.stride);
-    GeneratedTileTermsVectors.PASSES.run(tile, lanes, tile.stride);
-    sums(tile, lanes);
-    GeneratedRowEndsVectors.PASSES.run(tile, lanes, tile.stride);
+    VectorTile.softmax(tile, keep, lanes);
   }
 
   @Override
   public void terms(RowTile tile, Lanes lanes) {
-    tile.keep = true;
-    GeneratedReferencesVectors.PASSES.run(tile, lanes, tile.stride);
-    GeneratedTileTermsVectors.PASSES.run(tile, lanes, tile.stride);
-  }
-
-  /** The sums of each row's terms. */
-  private static void sums(RowTile tile, Lanes lanes) {
-    tile.clear();
-    if (tile.inOrder) {
-      GeneratedTileSumsVectors.PASSES.run(tile, lanes, tile.stride);
-    } else {
-      VectorTile.SUMS_OF_LANES.run(tile, lanes, tile.stride);
-      addLanes(tile, tile.restHi, tile.restLo);
-    }
-  }
-
-  /** The sum of each row's lanes. */
-  private static void addLanes(RowTile tile, float[] hi, float[] lo) {
-    VectorSums.tree(tile.laneHi, tile.laneLo, tile.lanes(), tile.stride);
-    tile.takeSumsOfLanes(tile.laneHi, tile.laneLo, hi, lo);
+    VectorTile.terms(tile, true, lanes);
   }
 
   @Override
@@ -204,21 +180,7 @@ final class VectorKernels extends ScalarKernels {
 
   @Override
   public void distances(RowTile tile, Lanes lanes) {
-    TileShares shares = tile.shares;
-    shares.clear(tile.stride);
-    GeneratedTileDistancesVectors.PASSES.run(tile, lanes, tile.stride);
-    if (tile.inOrder) {
-      GeneratedTileDistanceEndsVectors.PASSES.run(tile, lanes, tile.stride);
-      return;
-    }
-    if (shares.given) {
-      tile.clearLanes();
-      GeneratedTileMassesInLanesVectors.PASSES.whole(tile, lanes, tile.lanes());
-      addLanes(tile, shares.massHi, shares.massLo);
-    }
-    tile.clearLanes();
-    GeneratedTileDistancesInLanesVectors.PASSES.whole(tile, lanes, tile.lanes());
-    addLanes(tile, shares.distanceHi, shares.distanceLo);
+    VectorTile.distances(tile, lanes);
   }
 
   @Override
@@ -312,19 +274,7 @@ final class VectorKernels extends ScalarKernels {
 
   @Override
   public void outputs(RowTile tile, Lanes lanes) {
-    if (tile.wantsEntropy) {
-      GeneratedTileMomentsVectors.PASSES.run(tile, lanes, tile.stride);
-      tile.exchangeSums();
-      sums(tile, lanes);
-      tile.exchangeSums();
-    }
-    if (tile.wantsLowest) {
-      VectorTile.LOWEST.run(tile, lanes, tile.stride);
-    }
-    if (tile.wantsBefore) {
-      VectorTile.BEFORE.run(tile, lanes, tile.stride);
-    }
-    GeneratedOutputsVectors.PASSES.run(tile, lanes, tile.stride);
+    VectorTile.outputs(tile, lanes);
   }
 
   @Override

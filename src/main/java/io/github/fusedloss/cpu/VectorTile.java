@@ -12,13 +12,85 @@ import static jdk.incubator.vector.VectorOperators.GT;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 
-/** The largest logits of rows side by side, and their sums in lanes, for {@link VectorKernels}. */
+/**
+ * The work on tiles of {@link VectorKernels}, whose passes are made from the kernels but for
+ * maxima, sums in lanes beside ties, and what says where classes are.
+ */
 final class VectorTile {
   private VectorTile() {}
 
-  static final VectorPasses<RowTile> MAXIMA = new VectorPasses<>(VectorTile::maxima);
+  /** {@link BlockKernels#softmax(RowTile, boolean, Lanes)}. */
+  static void softmax(RowTile tile, boolean keep, Lanes lanes) {
+    MAXIMA.run(tile, lanes, tile.stride);
+    terms(tile, keep, lanes);
+    sums(tile, lanes);
+    GeneratedRowEndsVectors.PASSES.run(tile, lanes, tile.stride);
+  }
 
-  static final VectorPasses<RowTile> SUMS_OF_LANES = new VectorPasses<>(VectorTile::sumsOfLanes);
+  /** Exponentials, to be kept or not, relative to the maxima. */
+  static void terms(RowTile tile, boolean keep, Lanes lanes) {
+    tile.keep = keep;
+    GeneratedReferencesVectors.PASSES.run(tile, lanes, tile.stride);
+    GeneratedTileTermsVectors.PASSES.run(tile, lanes, tile.stride);
+  }
+
+  /** The sums of each row's terms. */
+  private static void sums(RowTile tile, Lanes lanes) {
+    tile.clear();
+    if (tile.inOrder) {
+      GeneratedTileSumsVectors.PASSES.run(tile, lanes, tile.stride);
+    } else {
+      SUMS_OF_LANES.run(tile, lanes, tile.stride);
+      addLanes(tile, tile.restHi, tile.restLo);
+    }
+  }
+
+  /** The sum of each row's lanes. */
+  private static void addLanes(RowTile tile, float[] hi, float[] lo) {
+    VectorSums.tree(tile.laneHi, tile.laneLo, tile.lanes(), tile.stride);
+    tile.takeSumsOfLanes(tile.laneHi, tile.laneLo, hi, lo);
+  }
+
+  /** {@link BlockKernels#distances(RowTile, Lanes)}. */
+  static void distances(RowTile tile, Lanes lanes) {
+    TileShares shares = tile.shares;
+    shares.clear(tile.stride);
+    GeneratedTileDistancesVectors.PASSES.run(tile, lanes, tile.stride);
+    if (tile.inOrder) {
+      GeneratedTileDistanceEndsVectors.PASSES.run(tile, lanes, tile.stride);
+      return;
+    }
+    if (shares.given) {
+      tile.clearLanes();
+      GeneratedTileMassesInLanesVectors.PASSES.whole(tile, lanes, tile.lanes());
+      addLanes(tile, shares.massHi, shares.massLo);
+    }
+    tile.clearLanes();
+    GeneratedTileDistancesInLanesVectors.PASSES.whole(tile, lanes, tile.lanes());
+    addLanes(tile, shares.distanceHi, shares.distanceLo);
+  }
+
+  /** {@link BlockKernels#outputs}. */
+  static void outputs(RowTile tile, Lanes lanes) {
+    if (tile.wantsEntropy) {
+      GeneratedTileMomentsVectors.PASSES.run(tile, lanes, tile.stride);
+      tile.exchangeSums();
+      sums(tile, lanes);
+      tile.exchangeSums();
+    }
+    if (tile.wantsLowest) {
+      LOWEST.run(tile, lanes, tile.stride);
+    }
+    if (tile.wantsBefore) {
+      BEFORE.run(tile, lanes, tile.stride);
+    }
+    GeneratedOutputsVectors.PASSES.run(tile, lanes, tile.stride);
+  }
+
+  private static final VectorPasses<RowTile> MAXIMA = new VectorPasses<>(VectorTile::maxima);
+
+  private static final VectorPasses<RowTile> SUMS_OF_LANES =
+      new VectorPasses<>(VectorTile::sumsOfLanes);
 
   /** Adds each term to the lane of its class, but the maximum's to their number. */
   private static void sumsOfLanes(RowTile tile, Lanes lanes, int start, int n) {
@@ -42,9 +114,9 @@ final class VectorTile {
     }
   }
 
-  static final VectorPasses<RowTile> LOWEST = new VectorPasses<>(VectorTile::lowest);
+  private static final VectorPasses<RowTile> LOWEST = new VectorPasses<>(VectorTile::lowest);
 
-  static final VectorPasses<RowTile> BEFORE = new VectorPasses<>(VectorTile::before);
+  private static final VectorPasses<RowTile> BEFORE = new VectorPasses<>(VectorTile::before);
 
   /** The lowest class whose logit is the maximum. */
   private static void lowest(RowTile tile, Lanes lanes, int start, int n) {

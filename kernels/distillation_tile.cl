@@ -160,8 +160,8 @@ GROUP_KERNEL void distillation(DIVERGENCE_ARGUMENTS) {
   __local float lo[3 * LINES * VEC] ALIGNED_LOCAL;
   layout of = {classes, rows, INNER};
   const int blocks = BLOCKS_OF(classes);
-  place where[VECTORS], step = find_row(ROWS, INNER);
-  where[0] = find_row(get_group_id(0) * per_group * ROWS, INNER);
+  place where[VECTORS], step = step_of(ROWS, of);
+  where[0] = find_row(get_group_id(0) * per_group * ROWS, of);
   EACH_UNIT(batch, (rows + ROWS - 1) / ROWS, per_group) {
     const ulong row = batch * ROWS;
     look_around(&where[0], row, of);
@@ -251,6 +251,6 @@ GROUP_KERNEL void distillation(DIVERGENCE_ARGUMENTS) {
     value = pair_select(value, make_pair((fvec)(0.0f), (fvec)(0.0f)), ignored);
     store_pairs(value, sums + row, there);
     if (loss) store(canonical(value.hi), loss + row, 0, there);
-    move_on(&where[0], &step, INNER);
+    move_on(&where[0], &step, of);
   }
 }

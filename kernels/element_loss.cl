@@ -10,8 +10,44 @@
 //   One: reads x, t (and weights) once, writes the losses and the gradient if asked for, and one partial per block. What is
 //   refused sets TOTALS_BAD of the totals, which are 0; the host then throws away what was written.
 // Launch contract
-//   As sigmoid_bce.cl. The formulas' file defines POS_WEIGHTS where they look at pos_weight, and
+//   As sigmoid_bce.cl, or with -D RUNS (storage.cl). The formulas' file defines POS_WEIGHTS where they look at pos_weight, and
 //   LONG_FORMULAS where one body is enough.
+
+// How the elements of a slot are read and written. With RUNS all together, and what is between is done for one after the other.
+#ifdef RUNS
+typedef struct {
+  fvec x[UNROLL], target[UNROLL], loss[UNROLL], gradient[UNROLL], hessian[UNROLL];
+} run;
+#define BEGIN_RUN(at, m) \
+  run here; \
+  load_several(INPUT, x, 0, at, m, ELEMENT_FILL, here.x, UNROLL); \
+  load_several(TARGET, target, 0, at, m, ELEMENT_FILL, here.target, UNROLL)
+#define INPUT_HERE(i, m) here.x[j]
+#define TARGET_HERE(i, m) here.target[j]
+#define LOSS_HERE(v, i, m) here.loss[j] = (v)
+#define GRADIENT_HERE(v, i, m) here.gradient[j] = (v)
+#define HESSIAN_HERE(v, i, m) here.hessian[j] = (v)
+#define END_RUN(at, m) end_run(c, &here, base, at, m)
+
+INLINE void end_run(const elements_call *c, const run *r, ulong base, int at, int m) {
+  if (c->loss) store_several(F32, r->loss, c->loss, base, at, m, UNROLL, 1);
+  if (c->gradient) {
+    store_several(INPUT, r->gradient, c->gradient, base, at, m, UNROLL, 0);
+#ifdef HESSIAN
+    store_several(F32, r->hessian, c->hessian, base, at, m, UNROLL, 0);
+#endif
+  }
+}
+#else
+#define BEGIN_RUN(at, m)
+#define INPUT_HERE(i, m) LOAD_INPUT(x, i, m, ELEMENT_FILL)
+#define TARGET_HERE(i, m) LOAD_SOFT(target, i, m, ELEMENT_FILL)
+#define LOSS_HERE(v, i, m) \
+  if (c->loss) store(v, c->loss + base, i, m)
+#define GRADIENT_HERE(v, i, m) STORE_INPUT(v, c->gradient + base, i, m)
+#define HESSIAN_HERE(v, i, m) store(v, c->hessian + base, i, m)
+#define END_RUN(at, m)
+#endif
 
 // The lanes of a block of m elements that begins at base; returns what is not 0 if one was refused.
 INLINE int element_block(const elements_call *c, ulong base, int m, int careful, __local float *hi, __local float *lo) {
@@ -22,13 +58,14 @@ INLINE int element_block(const elements_call *c, ulong base, int m, int careful,
     pair sum[UNROLL];
     EACH_VECTOR sum[j] = make_pair((fvec)(0.0f), (fvec)(0.0f));
     EACH_STEP(at, slot, m) {
+      BEGIN_RUN(at, m);
       EACH_VECTOR {
         int i = at + j * VEC;
         if (m < BLOCK && i >= m) continue;
         AHEAD(x + i);
         AHEAD(target + i);
-        fvec given = LOAD_INPUT(x, i, m, ELEMENT_FILL), v = ELEMENT_LOGIT(given, c);
-        fvec t = LOAD_SOFT(target, i, m, ELEMENT_FILL);
+        fvec given = INPUT_HERE(i, m), v = ELEMENT_LOGIT(given, c);
+        fvec t = TARGET_HERE(i, m);
 #ifdef REFUSED
         ivec outside = REFUSED(v, t);
 #endif
@@ -49,7 +86,7 @@ INLINE int element_block(const elements_call *c, ulong base, int m, int careful,
         refused |= outside;
 #endif
         sum[j] = accumulate(sum[j], within(value.hi, i, m), within(value.lo, i, m));
-        if (c->loss) store(value.hi, c->loss + base, i, m);
+        LOSS_HERE(value.hi, i, m);
         if (c->gradient) {
           fvec factor = WEIGHTED(c) ? w * c->scale : (fvec)(c->scale);
           if (c->upstream) factor = factor * load(c->upstream + base, i, m, 0.0f);
@@ -60,16 +97,17 @@ INLINE int element_block(const elements_call *c, ulong base, int m, int careful,
 #ifdef ROW_WEIGHT
           g = r == 0.0f ? (fvec)(0.0f) : g;
 #endif
-          STORE_INPUT(g, c->gradient + base, i, m);
+          GRADIENT_HERE(g, i, m);
 #ifdef HESSIAN
           fvec h = canonical(e.bend * factor);
 #ifdef ROW_WEIGHT
           h = r == 0.0f ? (fvec)(0.0f) : h;
 #endif
-          store(h, c->hessian + base, i, m);
+          HESSIAN_HERE(h, i, m);
 #endif
         }
       }
+      END_RUN(at, m);
     }
     EACH_VECTOR keep(sum[j], hi, lo, slot, j);
   }
@@ -97,7 +135,21 @@ GROUP_KERNEL void element_loss(
     set_spread(&pos_weights, &c.pos_weight, b * BLOCK);
 #endif
 #define ELEMENT_BLOCK(size) bad = element_block(&c, b * BLOCK, size, careful, hi, lo)
-#ifdef LONG_FORMULAS  // two bodies would take long to compile, and gain little
+#ifdef RUNS
+    // Of one element after the other, questions that have one answer for all of a call are worth a body of its own.
+    elements_call usual = c;
+    usual.weight.values = usual.pos_weight.values = 0;
+    usual.upstream = 0;
+    usual.loss = 0;
+    int is_usual = m == BLOCK && !c.weight.values && !c.pos_weight.values && !c.upstream && !c.loss;
+#undef BY_SIZE
+#define BY_SIZE(n, body) \
+  if (is_usual && !careful) { \
+    bad = element_block(&usual, b * BLOCK, BLOCK, 0, hi, lo); \
+  } else { \
+    body(n); \
+  }
+#elif defined(LONG_FORMULAS)  // two bodies would take long to compile, and gain little
 #undef BY_SIZE
 #define BY_SIZE(n, body) body(n);
 #endif

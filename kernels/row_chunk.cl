@@ -9,17 +9,21 @@
 //   row_tile.cl or row_items.cl, and NOUN_rows.cl. Of class c of a chunk: READ its logit; KEEP_TERM; STORED is what stands
 //   where results will be; SHARE of probabilities; put the RESULT and the CURVE, its second derivative.
 
+#ifndef TILE_MEMORY
+#define TILE_MEMORY __local
+#endif
+
 #ifdef LINE
-// In tiles of local memory: COLUMNs of them. count classes from class first on; shares: of probabilities; curves: for the
+// In tiles of local memory, or of registers: COLUMNs of them. count classes from class first on; shares: of probabilities; curves: for the
 // second derivative.
 typedef struct {
-  __local float *column;
+  TILE_MEMORY float *column;
   int first, count;
 #ifdef PROBABILITIES
-  __local float *shares;
+  TILE_MEMORY float *shares;
 #endif
 #ifdef HESSIAN
-  __local float *curves;
+  TILE_MEMORY float *curves;
 #endif
 } chunk;
 
@@ -62,7 +66,8 @@ INLINE void look_up(row_target *target, __global const input *x, place w, layout
   STORE(AS_FVEC(target->y), class, 0);
   for (int k = 0; k < VEC; k++) {
     int y = as_int(class[k]);
-    logit[k] = k < w.count && y >= 0 ? load_one(INPUT, x, (w.n * of.classes + y) * of.inner + w.offset) : 0.0f;
+    ulong at = VEC == 1 ? w.at + y * of.inner : (w.n * of.classes + y) * of.inner + w.offset;
+    logit[k] = k < w.count && y >= 0 ? load_one(INPUT, x, at) : 0.0f;
     if (++w.offset == of.inner) {
       w.offset = 0;
       w.n++;
@@ -73,12 +78,24 @@ INLINE void look_up(row_target *target, __global const input *x, place w, layout
 #endif
 #endif
 
-// Looks for the largest logits, and for those of the targets if they come by as vectors.
-INLINE void look_at(const chunk *here, fvec *widest, row_target *target, const row_operands *o) {
+// Looks for the largest logits, and for those of the targets if they come by as vectors; on GPUs, where that costs less than
+// it saves, for the smallest, too, which is -infinity if there is a NaN.
+INLINE void look_at(const chunk *here, fvec *widest, fvec *narrowest, row_target *target, const row_operands *o) {
   fvec most = *widest;
 #if VEC == 1
-  EACH_CLASS(c, here)
-  most = fmax(most, LOGIT(READ(here, c), here->first + c, o));
+  fvec least = *narrowest, before = 0.0f, product = 0.0f;  // as own_range() of row_team.cl
+  EACH_CLASS(c, here) {
+    fvec v = LOGIT(READ(here, c), here->first + c, o);
+    most = fmax(most, v);
+    least = fmin(least, v);
+    if (c & 1) {
+      product = fma(v, before, product);
+    } else {
+      before = v;
+    }
+  }
+  product = fma(before, before, product);
+  *narrowest = product == product ? least : -INF;
 #else
 #if defined(HAS_CLASS) && !defined(LOOK_UP_TARGETS)
   ivec y = target->y - here->first;
@@ -98,8 +115,9 @@ INLINE void look_at(const chunk *here, fvec *widest, row_target *target, const r
   *widest = most;
 }
 
-// Adds to the running sums of rows whose maximum is known. next: where the next batch's logits are, how far apart (VEC 16).
-INLINE void add_up(const chunk *here, row_part *row, const row_target *target, const row_operands *o,
+// Adds to the running sums of rows whose maximum is known. near: a constant; the rows are is_near(). next: where the next
+// batch's logits are, how far apart (VEC 16).
+INLINE void add_up(const chunk *here, row_part *row, int near, const row_target *target, const row_operands *o,
     __global const input *next, ulong next_step) {
   row_part sum = *row;
 #ifdef WHOLE_ROW_LOSS
@@ -108,7 +126,7 @@ INLINE void add_up(const chunk *here, row_part *row, const row_target *target, c
   EACH_CLASS(c, here) {
     fvec v = LOGIT(READ(here, c), here->first + c, o);
     PREFETCH(next + (here->first + c) * next_step);
-    fvec e = term(v, sum.cut, sum.shift, sum.magic);
+    fvec e = term_in(&sum, v, near);
 #if defined(KEEP_TERMS) && !defined(TRANSFORM)
     KEEP_TERM(here, c, e);
 #endif

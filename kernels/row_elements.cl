@@ -66,7 +66,7 @@ INLINE void write_elements(const work *w, const part_range *r, SLOPE_MEMORY cons
   TRANSFORM_SEVERAL(v, w->o, class, i, n, TOGETHER)
 #elif defined(RECOMPUTE)
     row_part p;
-    set_reference(&p, (fvec)(of_part[0]));
+    refer_to(&p, (fvec)(of_part[0]));
 #define LOAD_ELEMENTS(i, n, v) \
   load_several(INPUT, x, 0, i, n, -INF, v, TOGETHER); \
   EACH_TOGETHER dy[j] = SLOPE_AT(v[j], w->o); \

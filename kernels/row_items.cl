@@ -8,11 +8,12 @@
 //   to CHUNK classes stay there from the first look to the last, of more a chunk at a time comes again for each pass, from a
 //   cache. The tile is small, since a GPU has as many work-items at a time as fit its local memory.
 //   Others need no tile: one class of adjacent rows is adjacent. Their terms wait where the results go, or are computed again
-//   (-D RECOMPUTE).
+//   (-D RECOMPUTE). -D CLASSES=c: those of a row stay in its work-item's registers, which the compiler manages as every
+//   loop over them has a constant number of turns: one read, and a fifth of the instructions less.
 //   Work-items meet at barriers only for ADJACENT rows, around each chunk.
 // Launch contract
 //   For up to 64 classes, or inner > 1. ADJACENT where inner == 1. VEC 1; a batch is ROWS = WGS rows. -D CHUNK=c where
-//   ADJACENT. -D ALIGNED where they are and classes and CHUNK are multiples of UNROLL, 4; else that is 1.
+//   ADJACENT. -D CLASSES=c: the number of classes, where neither elements nor other operands of the input's size are. -D ALIGNED where they are and classes and CHUNK are multiples of UNROLL, 4; else that is 1.
 
 #define VECTORS 1
 #define ROWS WGS
@@ -21,14 +22,11 @@
 #ifdef WHOLE_ROW_LOSS
 #define UNROLL_CLASSES _Pragma("unroll 2")
 #else
-#define UNROLL_CLASSES _Pragma("unroll 4")
+#define UNROLL_CLASSES _Pragma("unroll 8")
 #endif
 
 // What else is to be known of row row.
-INLINE void look_around(place *w, ulong row, layout of) {
-  w->count = row < of.rows;
-  w->at = w->n * of.classes * of.inner + w->offset;
-}
+INLINE void look_around(place *w, ulong row, layout of) { w->count = row < of.rows; }
 
 #define NEXT 0, 0
 #define MOVE_BATCH(way, type, p, tile)
@@ -117,6 +115,30 @@ INLINE void move_chunk(
 
 #define MOVE_CHUNK(way, type, p, tile) move_chunk(way, type, (__global void *)(p), tile, batch, c0, m, of, rest);
 
+#elif defined(CLASSES)
+
+#define INNER inner
+#define BLOCKS_OF(classes) 1
+#define STAYS(classes) 1
+#define EACH_CHUNK(c0, m, from, to) for (int c0 = 0, m = CLASSES; m > 0; m = 0)
+#define TILE_MEMORY
+#define LINE(column, c) (column)[c]
+#define CLEAR_TILE(operand)
+#define ROW_MEMORY float tile[CLASSES];
+#define COLUMN(operand) (operand)
+#define COUNT_HERE(m) (where[0].count ? (m) : 0)
+#define EACH_CLASS(c, here) \
+  if ((here)->count) _Pragma("unroll") for (int c = 0; c < CLASSES; c++)
+
+INLINE void fetch_row(int type, __global const input *x, float *tile, const place *w, ulong step) {
+  if (w->count == 0) return;
+  __global const input *at = x + w->at;
+#pragma unroll
+  for (int c = 0; c < CLASSES; c++, at += step) tile[c] = load_one(type, at, 0);
+}
+
+#define MOVE_CHUNK(way, type, p, tile) fetch_row(type, p, tile, &where[0], inner);
+
 #else
 
 #define INNER inner
@@ -155,17 +177,28 @@ typedef struct {
 #define CHUNK_HERE \
   { x + AT_HERE, out + AT_HERE, inner, c0, m SHARES_HERE CURVES_HERE }
 
-// Multiplied by c, step would take eight instructions for each class.
+// From class to class: multiplied by c, step would take eight instructions for each, and an index of all operands five.
+INLINE void step_on(chunk *here) {
+  here->x += here->step;
+  here->out += here->step;
+#ifdef PROBABILITIES
+  here->shares += here->step;
+#endif
+#ifdef HESSIAN
+  here->curves += here->step;
+#endif
+}
+
 #define EACH_CLASS(c, here) \
-  ulong c##_at = 0; \
-  UNROLL_CLASSES for (int c = 0; c < (here)->count; c++, c##_at += (here)->step)
-#define READ(here, c) load_one(INPUT, (here)->x, c##_at)
-#define SHARE(here, c) load_one(TARGET, (here)->shares, c##_at)
-#define RESULT(here, c, v) store_one(INPUT, v, (here)->out, c##_at)
-#define CURVE(here, c, v) (here)->curves[c##_at] = (v)
+  chunk at_##c = *(here); \
+  UNROLL_CLASSES for (int c = 0; c < (here)->count; c++, step_on(&at_##c))
+#define READ(here, c) load_one(INPUT, at_##c.x, 0)
+#define SHARE(here, c) load_one(TARGET, at_##c.shares, 0)
+#define RESULT(here, c, v) store_one(INPUT, v, at_##c.out, 0)
+#define CURVE(here, c, v) *at_##c.curves = (v)
 #if defined(KEEP_TERMS) && !defined(RECOMPUTE)
-#define KEEP_TERM(here, c, e) store_one(INPUT, e, (here)->out, c##_at)
-#define STORED(here, c) load_one(INPUT, (here)->out, c##_at)
+#define KEEP_TERM(here, c, e) store_one(INPUT, e, at_##c.out, 0)
+#define STORED(here, c) load_one(INPUT, at_##c.out, 0)
 #else
 #define LOGITS_STORED
 #define KEEP_TERM(here, c, e)

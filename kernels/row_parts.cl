@@ -74,7 +74,7 @@ INLINE row_part load_one_part(__global const float *from, int line) {
 // A row of which only the maximum is known.
 INLINE row_part new_row(fvec max) {
   row_part row;
-  set_reference(&row, max);
+  refer_to(&row, max);
   row.ties = (fvec)(0.0f);
   row.rest = row.distance = row.mass = make_pair((fvec)(0.0f), (fvec)(0.0f));
 #ifdef ROW_OUTPUTS

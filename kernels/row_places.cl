@@ -12,8 +12,8 @@
 #define FETCH 0
 #define DELIVER 1
 
-// Adjacent rows, from row offset of sample n; only count of them exist. at: the first one's first class; next, next_step:
-// where the next ones' logits are.
+// Adjacent rows, from row offset of sample n; only count of them exist. at: the first one's first class, on GPUs; next,
+// next_step: where the next ones' logits are, on CPUs.
 typedef struct {
   ulong n, offset, at, next, next_step;
   int count;
@@ -24,20 +24,46 @@ typedef struct {
   ulong rows, inner;
 } layout;
 
-// Sample and offset of a row: a division, so in front of loops.
-INLINE place find_row(ulong row, ulong inner) {
+#if VEC == 1
+#define SET_PLACE(w, of) (w)->at = (w)->n * (of).classes * (of).inner + (w)->offset;
+#else
+#define SET_PLACE(w, of)
+#endif
+
+// Where a row is: a division, so in front of loops.
+INLINE place find_row(ulong row, layout of) {
   place w;
-  w.n = inner == 1 ? row : row / inner;
-  w.offset = row - w.n * inner;
+  w.n = of.inner == 1 ? row : row / of.inner;
+  w.offset = row - w.n * of.inner;
+  SET_PLACE(&w, of)
   return w;
 }
 
-// Those of the row that is as far on as by is behind the first one of all.
-INLINE void move_on(place *w, const place *by, ulong inner) {
+// How far it is to the row that is so many rows on; mostly without a division.
+INLINE place step_of(uint rows, layout of) {
+  place w;
+  w.n = 0;
+  w.offset = w.at = rows;
+  if (of.inner <= rows) {
+    w.n = rows / (uint)of.inner;
+    w.offset = rows - w.n * of.inner;
+    SET_PLACE(&w, of)
+  }
+  return w;
+}
+
+// Those of the row that is as far on as by is.
+INLINE void move_on(place *w, const place *by, layout of) {
   w->n += by->n;
   w->offset += by->offset;
-  if (w->offset >= inner) {
-    w->offset -= inner;
+#if VEC == 1
+  w->at += by->at;
+#endif
+  if (w->offset >= of.inner) {
+    w->offset -= of.inner;
     w->n++;
+#if VEC == 1
+    w->at += (of.classes - 1) * of.inner;
+#endif
   }
 }

@@ -18,12 +18,19 @@ INLINE float widest_logit(const row_operands *o, __global const input *x, uint c
   return widest(m) + 0.0f;
 }
 #else
+// Loads that are on their way together: nothing else waits here.
+#if INPUT == F32
+#define ASKED_FOR _Pragma("unroll 4")
+#else
+#define ASKED_FOR _Pragma("unroll 8")
+#endif
+
 // Of what a work-item has of a part, the largest logit and the smallest; -infinity for that if there is a NaN.
 INLINE void own_range(
     const row_operands *o, __global const input *x, uint class, int n, float *most, float *least) {
   float some = n == BLOCK ? 0.0f : load_one(INPUT, x, 0);  // stands for what is not there
   float product = 0.0f;                                    // a NaN if there is one, or if logits are so large that it makes no difference
-  for (int slot = ME; slot < TEAM_SLOTS; slot += TEAM) _Pragma("unroll 4") EACH_STEP(i, slot, n) {
+  for (int slot = ME; slot < TEAM_SLOTS; slot += TEAM) ASKED_FOR EACH_STEP(i, slot, n) {
       fvec v[UNROLL];
       load_several(INPUT, x, 0, i, n, some, v, UNROLL);
       TRANSFORM_SEVERAL(v, o, class, i, n, UNROLL)
@@ -54,18 +61,7 @@ INLINE void look_at_part(
   *most = from_ordered(w->most[k]) + 0.0f;
   *least = from_ordered(w->least[k]);
 }
-
-// Whether all logits are numbers not below the cut, and shift is 0.
-INLINE int is_near(const row_part *p, float least) { return least >= p->cut && p->shift == 0.0f; }
 #endif
-
-// The magic of exp_number().
-#define NEAR_MAGIC(p) ((p)->magic - 127.0f)
-
-// A logit's term. near: a constant; the part is_near().
-INLINE fvec term_in(const row_part *p, fvec v, int near) {
-  return near ? exp_number(v, NEAR_MAGIC(p)) : term(v, p->cut, p->shift, p->magic);
-}
 
 #ifdef ROW_OUTPUTS
 // What a work-item found of a part, to what all of its team found.
@@ -111,12 +107,27 @@ typedef struct {
 #endif
 } findings;
 
-// Of the part whose first is element at.
-INLINE findings nothing_found(const work *w, ulong at) {
+#if defined(ROW_OUTPUTS) && WGS > 1
+// One of a team looks the target up, of part k of that row.
+INLINE void share_target(const work *w, int k, ulong row) {
+  if (ME != 0 || !w->o->rank) return;
+  row_target t = load_target(w->o, w->x, row, 1, 0);
+  w->class_of[k] = t.y;
+  w->logit_of[k] = t.x;
+}
+#endif
+
+// Of part k, of that row.
+INLINE findings nothing_found(const work *w, int k, ulong row) {
   findings f;
   f.ties = (fvec)(0.0f);
 #ifdef ROW_OUTPUTS
-  f.target = load_target(w->o, w->x, at / w->o->classes, VEC, 0);
+#if WGS == 1
+  f.target = load_target(w->o, w->x, row, VEC, 0);
+#else
+  f.target.y = w->o->rank ? w->class_of[k] : 0;
+  f.target.x = w->o->rank ? w->logit_of[k] : 0.0f;
+#endif
   f.lowest = (ivec)(INT_MAX);
   f.before = (ivec)(0);
 #endif
@@ -150,9 +161,9 @@ INLINE void add_element(const work *w, const row_part *p, fvec v, fvec e, fvec s
 #if WGS == 1
 // k: the part's number; terms: where they go, ahead: how far away what comes next is.
 INLINE fvec add_terms(
-    const work *w, row_part p, int k, ulong at, uint class, int n, __global kept_term *terms, int ahead) {
+    const work *w, row_part p, int k, ulong row, ulong at, uint class, int n, __global kept_term *terms, int ahead) {
   __global const input *x = w->x + at;
-  findings found = nothing_found(w, at);
+  findings found = nothing_found(w, k, row);
   for (int slot = 0; slot < TEAM_SLOTS; slot++) {
     pair sums[SUMS * UNROLL];
 #pragma unroll
@@ -233,8 +244,8 @@ INLINE void keep_sums(const work *w, const pair *sums, int slot) {
 }
 
 // k: the part's number. near: a constant; the part is_near().
-INLINE float add_terms(const work *w, row_part p, int k, ulong at, uint class, int n, int near) {
-  findings found = nothing_found(w, at);
+INLINE float add_terms(const work *w, row_part p, int k, ulong row, ulong at, uint class, int n, int near) {
+  findings found = nothing_found(w, k, row);
   pair sums[SUMS * UNROLL];
 #if HELD == 1
   for (int slot = ME; slot < TEAM_SLOTS; slot += TEAM) {
@@ -286,7 +297,8 @@ INLINE void read_parts(const work *w, const part_range *r) {
     }
     row_part p;
     set_reference(&p, (fvec)(widest_here));
-    fvec ties = add_terms(w, p, k, r->begin + in_range, r->class + k * r->class_stride, n, r->terms + in_range, 2 * r->stride);
+    fvec ties = add_terms(w, p, k, row_of_part(r, k), r->begin + in_range, r->class + k * r->class_stride, n,
+        r->terms + in_range, 2 * r->stride);
     for (int s = 0; s < SUMS; s++) {
       halve(w->lane_hi + s * TEAM_LANES, w->lane_lo + s * TEAM_LANES, n, TEAM_LANES);
       STORE(LOAD(w->lane_hi, s * TEAM_LANES), w->left_hi, (s * PARTS + k) * VEC);
@@ -300,19 +312,22 @@ INLINE void read_parts(const work *w, const part_range *r) {
 // The same, a part for each team. Those beyond the last part do it again, so that all meet at the barriers.
 INLINE void read_parts(const work *w, const part_range *r) {
   int k = LID / TEAM, part = min(k, r->count - 1), n = part_size(r, part);
-  ulong at = r->begin + (ulong)part * r->stride;
+  ulong at = r->begin + (ulong)part * r->stride, row = row_of_part(r, part);
   uint class = r->class + part * r->class_stride;
+#ifdef ROW_OUTPUTS
+  share_target(w, k, row);
+#endif
   float most, least;
   look_at_part(w, k, w->x + at, class, n, &most, &least);
   row_part p;
-  set_reference(&p, most);
+  refer_to(&p, most);
   float ties;
-  if (!is_near(&p, least)) {
-    ties = add_terms(w, p, k, at, class, n, 0);
+  if (!is_near(most, least)) {
+    ties = add_terms(w, p, k, row, at, class, n, 0);
   } else if (n == WHOLE_PART) {
-    ties = add_terms(w, p, k, at, class, BLOCK, 1);
+    ties = add_terms(w, p, k, row, at, class, BLOCK, 1);
   } else {
-    ties = add_terms(w, p, k, at, class, n, 1);
+    ties = add_terms(w, p, k, row, at, class, n, 1);
   }
   if (ties > 0.0f) atomic_add(w->equal + k, (int)ties);
   SYNC();
@@ -362,7 +377,7 @@ INLINE row_part combine(const work *w, int q, int *near) {
 #else
   row_part p = new_row(from_ordered(w->most[q]) + 0.0f);
   p.ties = w->equal[q];
-  *near = is_near(&p, from_ordered(w->least[q]));
+  *near = is_near(p.max, from_ordered(w->least[q]));
   look_anew(w->most + q, w->least + q, w->equal + q);
 #endif
   p.rest = combine_sums(w, 0, q);

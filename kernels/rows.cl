@@ -48,6 +48,21 @@ INLINE void set_reference(row_part *p, fvec m) {
   p->cut = m > -INF ? cut : (fvec)(INF);
 }
 
+// The same in a third of the operations, if the largest logit is of usual size.
+INLINE void refer_to(row_part *p, fvec m) {
+#if VEC == 1
+  if (fabs(m) <= 16384.0f) {
+    p->max = m;
+    p->shift = 0.0f;
+    p->exponent = fma(m, LOG2E, ROUND_TO_INT) - ROUND_TO_INT;
+    p->magic = 12583071.0f - p->exponent;
+    p->cut = m - 104.0f;
+    return;
+  }
+#endif
+  set_reference(p, m);
+}
+
 // 2^32 exp(v - reference); of no meaning below the cut.
 INLINE fvec exponential(fvec v, fvec shift, fvec magic) { return exp_float(v - shift, magic); }
 
@@ -55,6 +70,17 @@ INLINE fvec zero_below(fvec v, fvec cut, fvec e) { return v < cut ? (fvec)(0.0f)
 
 // 2^32 exp(v - reference) of a logit.
 INLINE fvec term(fvec v, fvec cut, fvec shift, fvec magic) { return zero_below(v, cut, exponential(v, shift, magic)); }
+
+#if VEC == 1
+// Of a part whose largest and least logits these are, that one -infinity if there is a NaN: whether all are numbers not below
+// the cut, and shift is 0.
+INLINE int is_near(float max, float least) { return least >= max - 104.0f && fabs(max) <= 16384.0f; }
+#endif
+
+// A logit's term. near: a constant; the part is_near().
+INLINE fvec term_in(const row_part *p, fvec v, int near) {
+  return near ? exp_number(v, p->magic - 127.0f) : term(v, p->cut, p->shift, p->magic);
+}
 
 // What a logit and its term add to ties and to rest.
 INLINE fvec tie(fvec v, fvec max) { return v == max ? (fvec)(1.0f) : (fvec)(0.0f); }

@@ -23,7 +23,7 @@ GROUP_KERNEL void KERNEL()(ROW_ARGUMENTS) {
   PLACE_FOR_TERMS(PARTS * (ulong)classes)
   EACH_UNIT(unit, (rows + PARTS - 1) / PARTS, per_group) {
     ulong at = unit * PARTS;
-    part_range r = {TERMS_OF(at * classes), at * classes, (rows - at) * classes, classes, 0, 0,
+    part_range r = {TERMS_OF(at * classes), at * classes, (rows - at) * classes, at, classes, 0, 0,
         (int)min((ulong)PARTS, rows - at)};
     read_parts(&w, &r);
     for (int q = LID; q < PARTS / VEC; q += WGS) {
@@ -59,7 +59,7 @@ GROUP_KERNEL void KERNEL()(ROW_ARGUMENTS) {
 // Blocks b, b + 1, ... of a row whose terms these are.
 INLINE part_range blocks_of_row(__global kept_term *terms, ulong row, uint classes, int b) {
   ulong at = (ulong)b * BLOCK;
-  part_range r = {terms + at, row * classes + at, classes - at, BLOCK, b * BLOCK, BLOCK,
+  part_range r = {terms + at, row * classes + at, classes - at, row, BLOCK, b * BLOCK, BLOCK,
       min(PARTS, (int)BLOCKS(classes) - b)};
   return r;
 }

@@ -18,6 +18,12 @@
 #define SOURCE x
 #endif
 
+#if VEC == 1
+#define IS_NEAR(max, least) is_near(max, least)
+#else
+#define IS_NEAR(max, least) 0
+#endif
+
 GROUP_KERNEL void KERNEL()(ROW_ARGUMENTS) {
   ROW_MEMORY
 #ifdef PROBABILITIES
@@ -31,9 +37,9 @@ GROUP_KERNEL void KERNEL()(ROW_ARGUMENTS) {
   layout of = {classes, rows, INNER};
   int blocks = BLOCKS_OF(classes);
   int stays = STAYS(classes);
-  scratch += (get_global_id(0) * VECTORS) * blocks * FIELDS * VEC;
-  place where[VECTORS], step = find_row(ROWS, INNER);
-  EACH_OWN where[j] = find_row(get_group_id(0) * per_group * ROWS + LID * VECTORS * VEC + j * VEC, INNER);
+  if (blocks > 1) scratch += (get_global_id(0) * VECTORS) * blocks * FIELDS * VEC;
+  place where[VECTORS], step = step_of(ROWS, of);
+  EACH_OWN where[j] = find_row(get_group_id(0) * per_group * ROWS + LID * VECTORS * VEC + j * VEC, of);
   EACH_UNIT(batch, (rows + ROWS - 1) / ROWS, per_group) {
     ulong first = batch * ROWS + LID * VECTORS * VEC;
     row_target target[VECTORS];
@@ -57,13 +63,16 @@ GROUP_KERNEL void KERNEL()(ROW_ARGUMENTS) {
 
     for (int b = 0; b < blocks; b++) {
       int from = b * BLOCK, to = min(from + BLOCK, (int)classes);
-      fvec widest[VECTORS];
-      EACH_OWN widest[j] = (fvec)(-INF);
+      fvec widest[VECTORS], narrowest[VECTORS];
+      EACH_OWN {
+        widest[j] = (fvec)(-INF);
+        narrowest[j] = (fvec)(INF);
+      }
       EACH_CHUNK(c0, m, from, to) {
         MOVE_CHUNK(FETCH, INPUT, x, tile)
         EACH_OWN {
           chunk here = CHUNK_HERE;
-          look_at(&here, &widest[j], &target[j], &o);
+          look_at(&here, &widest[j], &narrowest[j], &target[j], &o);
         }
       }
       EACH_OWN row[j] = new_row(widest[j] + 0.0f);
@@ -76,7 +85,11 @@ GROUP_KERNEL void KERNEL()(ROW_ARGUMENTS) {
 #endif
         EACH_OWN {
           chunk here = CHUNK_HERE;
-          add_up(&here, &row[j], &target[j], &o, NEXT);
+          if (IS_NEAR(row[j].max, narrowest[j])) {
+            add_up(&here, &row[j], 1, &target[j], &o, NEXT);
+          } else {
+            add_up(&here, &row[j], 0, &target[j], &o, NEXT);
+          }
         }
 #if defined(KEEP_TERMS) && !defined(RECOMPUTE)
         if (!stays) {
@@ -143,7 +156,7 @@ GROUP_KERNEL void KERNEL()(ROW_ARGUMENTS) {
     MOVE_BATCH(DELIVER, F32, o.hessian, curves)
 #endif
 #endif
-    EACH_OWN move_on(&where[j], &step, INNER);
+    EACH_OWN move_on(&where[j], &step, of);
     SYNC();
   }
 }

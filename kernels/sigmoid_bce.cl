@@ -283,6 +283,13 @@ INLINE void logits_block(
   }
 }
 
+// Steps of a loop that a GPU does at once: not so many that registers would leave room for less than half of its work-items.
+#ifdef HESSIAN
+#define STEPS_WITH_GRADIENT 1
+#else
+#define STEPS_WITH_GRADIENT 2
+#endif
+
 INLINE void logits_blocks(
     const elements_call *c, int plain, __global float2 *partial, ulong per_group, __local float *hi,
     __local float *lo) {
@@ -301,7 +308,7 @@ INLINE void logits_blocks(
       } else if (c->loss || !plain) {
         logits_block(c, b * BLOCK, BLOCK, 0, 1, c->loss, c->gradient, hi, lo);
       } else if (c->gradient) {
-        logits_block(c, b * BLOCK, BLOCK, 0, 2, 0, c->gradient, hi, lo);
+        logits_block(c, b * BLOCK, BLOCK, 0, STEPS_WITH_GRADIENT, 0, c->gradient, hi, lo);
       } else {
         logits_block(c, b * BLOCK, BLOCK, 0, 2, 0, 0, hi, lo);
       }

@@ -136,8 +136,8 @@ INLINE void store_stored(int type, fvec v, __global void *p, ulong at, int i, in
 #define STORE_INPUT(v, p, i, n) store_stored(INPUT, v, p, 0, i, n)
 
 // count vectors from element i < n on. -D ALIGNED, of VEC 1: UNROLL (2 or 4) elements of a row are one access, and n is
-// a multiple of UNROLL.
-#if VEC == 1 && defined(ALIGNED)
+// a multiple of UNROLL. -D RUNS, of VEC 1 over elements: likewise, but n is any number.
+#if VEC == 1 && (defined(ALIGNED) || defined(RUNS))
 #if UNROLL == 2
 typedef float2 float_run;
 typedef ushort2 short_run;
@@ -189,6 +189,12 @@ INLINE void load_several(int type, __global const void *p, ulong at, int i, int 
 #if VEC == 1 && defined(ALIGNED)
   load_run(type, p, at + i, v);
 #else
+#ifdef RUNS
+  if (type != INTEGER && (n == BLOCK || i + UNROLL <= n)) {
+    load_run(type, p, at + i, v);
+    return;
+  }
+#endif
 #pragma unroll
   for (int j = 0; j < count; j++) v[j] = load_stored(type, p, at, i + j * VEC, n, fill);
 #endif
@@ -198,6 +204,12 @@ INLINE void store_several(int type, const fvec *v, __global void *p, ulong at, i
 #if VEC == 1 && defined(ALIGNED)
   store_run(type, v, p, at + i, no_nan);
 #else
+#ifdef RUNS
+  if (n == BLOCK || i + UNROLL <= n) {
+    store_run(type, v, p, at + i, no_nan);
+    return;
+  }
+#endif
 #pragma unroll
   for (int j = 0; j < count; j++) store_stored(type, v[j], p, at, i + j * VEC, n);
 #endif

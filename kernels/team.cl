@@ -59,7 +59,7 @@ typedef result kept_term;
 
 // What the kernels of a group share. lanes: running sums. One work-item: what is left of them for each part, its maximum and
 // how many logits are that. Several: of a part's logits the largest and the smallest (as ordered() integers), and how many
-// are the largest. lowest and before: as in rows.cl, of each part.
+// are the largest. lowest and before: as in rows.cl, of each part; class_of and logit_of: its target.
 typedef struct {
   __global const input *x;
   __global result *out;
@@ -72,6 +72,10 @@ typedef struct {
 #endif
 #ifdef ROW_OUTPUTS
   __local int *lowest, *before;
+#if WGS > 1
+  __local int *class_of;
+  __local float *logit_of;
+#endif
 #endif
 } work;
 
@@ -103,11 +107,20 @@ typedef struct {
 #ifdef ROW_OUTPUTS
 #define OUTPUTS_OF_PARTS \
   __local int lowest[PARTS], before[PARTS]; \
+  TARGETS_OF_PARTS \
   for (int i = LID; i < PARTS; i += WGS) { \
     lowest[i] = INT_MAX; \
     before[i] = 0; \
   }
+#if WGS > 1
+#define TARGETS_OF_PARTS \
+  __local int class_of[PARTS]; \
+  __local float logit_of[PARTS];
+#define LOWEST_AND_BEFORE , lowest, before, class_of, logit_of
+#else
+#define TARGETS_OF_PARTS
 #define LOWEST_AND_BEFORE , lowest, before
+#endif
 #else
 #define OUTPUTS_OF_PARTS
 #define LOWEST_AND_BEFORE
@@ -119,14 +132,22 @@ INLINE void look_anew(__local int *most, __local int *least, __local int *equal)
   *equal = 0;
 }
 
-// count adjacent parts of stride elements (the last one: what is left of all), the first of which begins at begin and
-// with class number class; the next with that class plus class_stride. terms: the first one's.
+// count adjacent parts of stride elements (the last one: what is left of all), the first of which begins at begin, with class
+// number class of that row; the next with that class plus class_stride. terms: the first one's.
 typedef struct {
   __global kept_term *terms;
-  ulong begin, all;
+  ulong begin, all, row;
   uint stride, class, class_stride;
   int count;
 } part_range;
+
+INLINE ulong row_of_part(const part_range *r, int k) {
+#ifdef ONE_BLOCK
+  return r->row + k;
+#else
+  return r->row;
+#endif
+}
 
 INLINE int part_size(const part_range *r, int k) { return (int)min((ulong)r->stride, r->all - (ulong)k * r->stride); }
 
@@ -145,7 +166,7 @@ INLINE int part_size(const part_range *r, int k) { return (int)min((ulong)r->str
 // 8 elements of a work-item are on their way at a time; 4 where it has so many sums that registers would not do.
 #if HELD == 4 || (defined(WHOLE_ROW_LOSS) && (HELD == 2 || !defined(ALIGNED)))
 #define UNROLL_STEPS _Pragma("unroll 1")
-#elif UNROLL == 4 || defined(WHOLE_ROW_LOSS)
+#elif UNROLL == 4 || defined(WHOLE_ROW_LOSS) || (defined(ROW_OUTPUTS) && HELD == 2)
 #define UNROLL_STEPS _Pragma("unroll 2")
 #else
 #define UNROLL_STEPS _Pragma("unroll 4")

@@ -133,10 +133,37 @@ class SameBitsTest {
       for (LogitShape shape : LogitShape.list(ofGpus ? shapes + more : shapes)) {
         rows(executors, shape, random, 1);
       }
+      if (ofGpus) {
+        inRegisters(executors, random);
+      }
     }
     executors.forEach(e -> System.out.println("the same bits on " + e.device()));
     executors.forEach(FusedLoss::close);
     System.exit(0);
+  }
+
+  /**
+   * More rows than 64 work-items in each of 8 groups of all cores: on a GPU their logits stay in
+   * registers, 24 at most. Terms that are far below the maximum, not numbers, and usual ones.
+   */
+  private static void inRegisters(List<FusedLoss> executors, Random random) {
+    int rows = 64 * 8 * Runtime.getRuntime().availableProcessors() + 65;
+    for (LogitShape s : LogitShape.list("1x7x" + rows + " 1x24x" + rows)) {
+      float[] values = Numbers.values(random, s.elements(), 5);
+      for (int i = 0; i < values.length; i += 97) {
+        values[i] = i % 2 == 0 ? -200 : Float.NaN;
+      }
+      Tensor x = Tensor.of(values, s.input());
+      Tensor indices = Tensor.of(s.indices(random), s.target());
+      List<int[]> bits = new ArrayList<>();
+      for (FusedLoss fused : executors) {
+        Bits b = new Bits();
+        b.add(fused.forward(CrossEntropy.DEFAULT.withReduction(Reduction.NONE), x, indices));
+        b.add(fused.logSumExp(x));
+        bits.add(b.all());
+      }
+      same(executors, bits, s + " in registers");
+    }
   }
 
   /** Where vectors of results are aligned and where they are not; ci/oclgrind has the options. */

@@ -1,6 +1,7 @@
 package io.github.fusedloss.opencl;
 
 import io.github.fusedloss.backend.BceTask;
+import io.github.fusedloss.backend.Function;
 import io.github.fusedloss.backend.SumShape;
 
 /** Host side of element_loss.cl: the losses over elements that have no kernel of their own. */
@@ -28,6 +29,9 @@ final class ElementLossKernel {
       KernelSource.of(
           "storage.cl", "row_weights.cl", "elements.cl", "kl_div.cl", "element_loss.cl");
 
+  /** VEC of a GPU's kernels over elements. */
+  private static final int GPU_VECTOR = 4;
+
   private final OpenClContext context;
   private final LaunchShape shape;
 
@@ -46,6 +50,26 @@ final class ElementLossKernel {
   }
 
   /**
+   * Options of that program.
+   *
+   * <p>A GPU computes the focal loss of adjacent elements one after the other: side by side they
+   * take so many registers that a third of its places for work-items is used. Where more is asked
+   * than usual, two are read at once, since four would still leave less than half.
+   */
+  static String options(LaunchShape shape, BceTask task) {
+    String features = ElementArguments.features(task);
+    if (task.function() != Function.SIGMOID_FOCAL_LOSS || shape.vector() != GPU_VECTOR) {
+      return shape.elements() + features;
+    }
+    boolean usual =
+        task.isSquare()
+            && task.hessian() == null
+            && task.rowWeights() == null
+            && task.logits().isPlain();
+    return shape.with(1, usual ? 4 : 2, shape.group()).options() + " -D RUNS" + features;
+  }
+
+  /**
    * Does not wait for the device.
    *
    * @param rowWeights null if the task has none
@@ -57,7 +81,7 @@ final class ElementLossKernel {
     long per = shape.perGroup(blocks);
     KernelCall call =
         context
-            .program(source(task), shape.elements() + ElementArguments.features(task))
+            .program(source(task), options(shape, task))
             .kernel("element_loss")
             .buffer(
                 losses.input(),

@@ -23,6 +23,9 @@ final class RowGroups {
   /** Bytes of a row of one block that are enough for a work-item. */
   private static final int ITEM = 256;
 
+  /** Bytes of a load that are enough: those of 32 work-items are two lines of a cache. */
+  private static final int LOAD = 8;
+
   /** Slots of lanes that fit a work-item's registers (team.cl). */
   private static final int MOST_HELD = 4;
 
@@ -37,14 +40,16 @@ final class RowGroups {
 
   /**
    * Rows in lanes on a GPU: four elements of a work-item side by side, which aligned rows read at
-   * once; two where there are more sums, for which registers would not do, or few rows.
+   * once; two where there are more sums, for which registers would not do, or few rows, so that
+   * more work-items have some, if two are not too little to read at once.
    *
    * <p>Where a row comes back for its elements it should still be in the cache: so as few rows at a
    * time, and as large groups, as it takes. Where rows are few, groups are as small as teams.
    */
   static LaunchShape shape(OpenClDevice device, LaunchShape shape, RowWork work, int lanes) {
     boolean few = work.rows() * work.blocks() < atOnce(device, GROUP);
-    int adjacent = few || work.sums() > 1 || item(work) < wide(work) ? 2 : 4;
+    boolean half = few && 2 * work.type().bytes() >= LOAD;
+    int adjacent = half || work.sums() > 1 || item(work) < wide(work) ? 2 : 4;
     long most = Math.min(device.maxWorkGroupSize(), (long) PER_UNIT * shape.group() / SMALL);
     long group = Math.min(GROUP, most);
     if (work.elements() && work.blocks() > 1) {

@@ -41,6 +41,9 @@ record RowLaunch(
   /** Floats of local memory for a GPU's work-item that has a row of its own. */
   private static final int ITEM_FLOATS = 16;
 
+  /** Logits that such a work-item has room for in registers, with all options. */
+  private static final int HELD_CLASSES = 24;
+
   /** Elements of such rows that are read at once where they are aligned. */
   private static final int RUN = 4;
 
@@ -97,11 +100,22 @@ record RowLaunch(
     }
     boolean aligned = adjacent && work.classes() % RUN == 0;
     Stage stage = Stage.of((work.rows() + group - 1) / group, shape.groups());
+    // Worth a program for each number of classes only where a device has more rows than one each.
+    boolean held =
+        !adjacent
+            && !work.elements()
+            && !work.again()
+            && !work.outputs()
+            && work.tiles() == 1
+            && work.sums() == 1
+            && work.classes() <= HELD_CLASSES
+            && stage.perGroup > 1;
     return new RowLaunch(
         work,
         List.of("row_places.cl", "row_items.cl", "row_chunk.cl", "rows_in_order.cl"),
         shape.with(1, aligned ? RUN : 1, group).options()
             + (adjacent ? " -D ADJACENT -D CHUNK=" + chunk : "")
+            + (held ? " -D CLASSES=" + work.classes() : "")
             + (aligned ? " -D ALIGNED" : "")
             + (work.keepsTerms() ? "" : " -D RECOMPUTE"),
         group,

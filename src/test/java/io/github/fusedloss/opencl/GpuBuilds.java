@@ -146,19 +146,19 @@ final class GpuBuilds {
           numbers,
           work.getValue()[1]);
     }
+    String ofGradient = "weight,pos_weight,upstream,loss";
     for (Function function : new Function[] {Function.SIGMOID_FOCAL_LOSS, Function.KL_DIV}) {
       BceTask task = BceTask.of(function, 1, memory, memory);
-      for (String nulls : new String[] {all, "weight,pos_weight,upstream,loss"}) {
-        print(
-            function.torchName() + (nulls.equals(all) ? "" : ", gradient") + suffix(type),
-            ElementLossKernel.source(task),
-            options + task.features(),
-            "element_loss:2",
-            numbers,
-            nulls);
-      }
+      elementLoss(function.torchName() + suffix(type), task, numbers, all);
+      elementLoss(function.torchName() + ", gradient" + suffix(type), task, numbers, ofGradient);
     }
     if (type == ElementType.FLOAT32) {
+      BceTask focal = BceTask.of(Function.SIGMOID_FOCAL_LOSS, 1, memory, memory);
+      BceTask power = focal.with(focal.options().with(Option.GAMMA, 1.5f));
+      BceTask curved = focal.with(Results.of(null, memory).with(new Curvature(memory, 1f, 0f)));
+      String name = focal.function().torchName();
+      elementLoss(name + ", gamma 1.5, gradient", power, numbers, ofGradient);
+      elementLoss(name + ", second derivative", curved, numbers, ofGradient);
       print(
           "BCE with logits, second derivative",
           KernelSource.ELEMENTS,
@@ -168,6 +168,17 @@ final class GpuBuilds {
           "weight,pos_weight,upstream,loss");
       print("sum of pairs", KernelSource.ELEMENTS, options, "sum_pairs:2", "n=" + n, "");
     }
+  }
+
+  private void elementLoss(String name, BceTask task, String numbers, String nulls)
+      throws IOException {
+    print(
+        name,
+        ElementLossKernel.source(task),
+        ElementLossKernel.options(shape, task),
+        "element_loss:2",
+        numbers,
+        nulls);
   }
 
   private void targets() throws IOException {

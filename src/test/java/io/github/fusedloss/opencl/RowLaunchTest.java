@@ -89,23 +89,51 @@ class RowLaunchTest {
   }
 
   /** 132 units and 60 MB of cache, as an H200 has: 475 KB a unit. */
+  private static final OpenClDevice H200 =
+      new OpenClDevice(
+          0,
+          "x",
+          "x",
+          "1",
+          OpenClDevice.Type.GPU,
+          false,
+          132,
+          1024,
+          48 << 10,
+          1L << 37,
+          0,
+          1L << 35,
+          null);
+
+  /**
+   * A program for each number of classes: only for many rows (64 work-items in each of 64 groups of
+   * 132 units), and where the logits are all that a work-item has to hold.
+   */
+  @Test
+  void fewClassesStayInRegisters() {
+    long places = 64L * 64 * 132;
+    // Batch, classes, inner, operands, sums, whether results are written; the answer.
+    Object[][] cases = {
+      {1L, 19, places + 1, 1, 1, false, true},
+      {1L, 24, places + 1, 1, 1, false, true},
+      {1L, 25, places + 1, 1, 1, false, false},
+      {1L, 19, places, 1, 1, false, false},
+      {places + 1, 19, 1L, 1, 1, false, false}, // come through local memory
+      {1L, 19, places + 1, 2, 1, false, false}, // class probabilities
+      {1L, 19, places + 1, 1, 3, false, false}, // label smoothing
+      {1L, 19, places + 1, 1, 1, true, false}, // the gradient
+    };
+    for (Object[] c : cases) {
+      RowShape shape = new RowShape((long) c[0], (int) c[1], (long) c[2]);
+      RowWork work =
+          new RowWork(ElementType.FLOAT32, shape, (int) c[3], (int) c[4], (boolean) c[5]);
+      String options = RowLaunch.of(H200, LaunchShape.of(H200), work).options();
+      assertEquals(c[6], options.contains("-D CLASSES=" + c[1]), Arrays.toString(c));
+    }
+  }
+
   @Test
   void rowsThatComeBackForTheirElementsFitTheCacheOfAGpu() {
-    OpenClDevice h200 =
-        new OpenClDevice(
-            0,
-            "x",
-            "x",
-            "1",
-            OpenClDevice.Type.GPU,
-            false,
-            132,
-            1024,
-            48 << 10,
-            1L << 37,
-            0,
-            1L << 35,
-            null);
     // Type, classes, work-items of a group, whether all rows that are there at a time fit.
     Object[][] cases = {
       {ElementType.FLOAT32, 32000, 512, true},
@@ -118,17 +146,18 @@ class RowLaunchTest {
       ElementType type = (ElementType) c[0];
       RowShape shape = new RowShape(8192, (int) c[1], 1);
       RowWork work = new RowWork(type, shape, 1, 1, true);
-      RowLaunch launch = RowLaunch.of(h200, LaunchShape.of(h200), work);
+      RowLaunch launch = RowLaunch.of(H200, LaunchShape.of(H200), work);
       assertEquals(c[2], launch.local(), Arrays.toString(c));
-      long bytes = RowGroups.atOnce(h200, launch.local()) * (int) c[1] * type.bytes();
+      long bytes = RowGroups.atOnce(H200, launch.local()) * (int) c[1] * type.bytes();
       assertEquals(c[3], bytes <= 60_000_000, Arrays.toString(c));
       // Few rows: as many groups as there are blocks.
       RowLaunch few =
           RowLaunch.of(
-              h200,
-              LaunchShape.of(h200),
+              H200,
+              LaunchShape.of(H200),
               new RowWork(type, new RowShape(1, (int) c[1], 1), 1, 1, true));
-      assertEquals(128, few.local(), Arrays.toString(c));
+      // Two logits of float32, or four of 16 bits, for a work-item: 8 bytes.
+      assertEquals(type == ElementType.FLOAT32 ? 128 : 64, few.local(), Arrays.toString(c));
     }
   }
 }

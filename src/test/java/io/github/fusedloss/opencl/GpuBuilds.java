@@ -158,6 +158,8 @@ final class GpuBuilds {
       BceTask curved = focal.with(Results.of(null, memory).with(new Curvature(memory, 1f, 0f)));
       String name = focal.function().torchName();
       elementLoss(name + ", gamma 1.5, gradient", power, numbers, ofGradient);
+      BceTask capped = focal.with(focal.options().with(Option.SOFTCAP, 30f));
+      elementLoss(name + ", softcap, gradient", capped, numbers, ofGradient);
       elementLoss(name + ", second derivative", curved, numbers, ofGradient);
       print(
           "BCE with logits, second derivative",

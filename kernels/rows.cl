@@ -48,9 +48,14 @@ INLINE void set_reference(row_part *p, fvec m) {
   p->cut = m > -INF ? cut : (fvec)(INF);
 }
 
+// Ways of GPUs for usual logits. Rows that come through a tile and have three sums leave no registers for them.
+#if VEC == 1 && !(defined(ADJACENT) && defined(WHOLE_ROW_LOSS))
+#define SHORT_WAYS
+#endif
+
 // The same in a third of the operations, if the largest logit is of usual size.
 INLINE void refer_to(row_part *p, fvec m) {
-#if VEC == 1
+#ifdef SHORT_WAYS
   if (fabs(m) <= 16384.0f) {
     p->max = m;
     p->shift = 0.0f;

@@ -18,7 +18,7 @@
 #define SOURCE x
 #endif
 
-#if VEC == 1
+#ifdef SHORT_WAYS
 #define IS_NEAR(max, least) is_near(max, least)
 #else
 #define IS_NEAR(max, least) 0

@@ -6,6 +6,7 @@ import io.github.fusedloss.verify.VerificationException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -25,6 +26,7 @@ final class FaultChild {
       case "hang" -> hang(args[1], args[2]);
       case "concurrent" -> concurrent();
       case "waits" -> waits();
+      case "pieces" -> pieces();
       default -> throw new IllegalArgumentException(args[0]);
     }
     System.out.println("end");
@@ -275,6 +277,53 @@ final class FaultChild {
     }
     for (Future<?> future : futures) {
       future.get();
+    }
+  }
+
+  /**
+   * Resources run out twice, at each call of each function in turn: the call that is tried again
+   * fails, too, so that the piece is halved, and counts once. The rows are two blocks and some
+   * more.
+   */
+  private static void pieces() {
+    int rows = 2 * 4096 + 100;
+    Random random = new Random(1);
+    float[] logits = new float[rows * 3];
+    for (int i = 0; i < logits.length; i++) {
+      logits[i] = (float) random.nextGaussian();
+    }
+    Tensor x = Tensor.of(logits, rows, 3);
+    Tensor y = Tensor.of(random.ints(rows, 0, 3).toArray(), rows);
+    CrossEntropy loss = CrossEntropy.DEFAULT.withZLoss(0.1f);
+    int retried = 0;
+    try (FusedLoss fused = open("opencl")) {
+      List<Double> right = sums(fused, loss, x, y);
+      for (String function :
+          List.of("clCreateBuffer", "clEnqueueNDRangeKernel", "clEnqueueCopyBuffer")) {
+        for (int call = 1; ; call++) {
+          SHIM.arm(function, call, call + 1, -5, Mode.FAIL);
+          List<Double> sums = right;
+          try {
+            sums = sums(fused, loss, x, y);
+            retried++;
+          } catch (DeviceException e) {
+            expect(!e.isLost(), e.toString()); // The last piece is too small to be halved.
+          }
+          boolean injected = SHIM.faults() > 0;
+          SHIM.disarm();
+          expect(sums.equals(right), sums + " after " + function + "@" + call + ", not " + right);
+          if (!injected) {
+            break;
+          }
+        }
+      }
+    }
+    System.out.println("retried " + retried);
+  }
+
+  private static List<Double> sums(FusedLoss fused, Loss loss, Tensor x, Tensor y) {
+    try (LossResult result = fused.forward(loss, x, y)) {
+      return List.of(result.sum(), result.zLossSum());
     }
   }
 

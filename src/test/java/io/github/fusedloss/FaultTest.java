@@ -27,6 +27,9 @@ class FaultTest {
     ForkedJvm jvm =
         ForkedJvm.of(FaultChild.class, arguments)
             .options("-Xmx512m", "--add-modules", "jdk.incubator.vector")
+            // Of 4096 rows of three classes; only this one asks for pieces.
+            .options(
+                "-Dfusedloss.opencl.piece=" + (arguments[0].equals("pieces") ? 12288 : 1 << 30))
             // A second without an answer is a hang, to these tests.
             .options("-Dfusedloss.opencl.timeout=" + (arguments[0].equals("hang") ? 1 : 60));
     ForkedJvm.Result result = FaultShim.under(temp, jvm).succeed();
@@ -67,6 +70,13 @@ class FaultTest {
   @Test
   void faultsWhileOthersComputeAndClose() throws Exception {
     child("concurrent");
+  }
+
+  @Test
+  void aPieceThatIsTriedAgainCountsOnce() throws Exception {
+    String out = child("pieces").out();
+    Matcher retried = Pattern.compile("retried (\\d+)").matcher(out);
+    assertTrue(retried.find() && Integer.parseInt(retried.group(1)) > 10, out);
   }
 
   /** As docs/devices.md says. A wait costs a call its way to the device and back. */

@@ -110,8 +110,11 @@ final class CrossEntropyKernel {
       totals.read();
       targets.refuse(task, found.target(), totals, at);
     }
-    sum.add(operands, pairs.losses(), task.rows());
-    pairs.addPenalties(operands, penalties, task.rows());
+    if (pairs.penalties() == null) {
+      sum.add(operands, pairs.losses(), task.rows());
+    } else {
+      PairSum.add(operands, sum, pairs.losses(), penalties, pairs.penalties(), task.rows());
+    }
   }
 
   /** One for each row: of its loss, and of what a penalty adds, null without one. */
@@ -119,12 +122,6 @@ final class CrossEntropyKernel {
     static Pairs of(CrossEntropyTask task, Operands operands, DeviceBuffer losses) {
       boolean penalized = task.options().penalty() > 0;
       return new Pairs(losses, penalized ? operands.room(task.rows() * 8) : null);
-    }
-
-    void addPenalties(Operands operands, PairSum to, long rows) {
-      if (penalties != null) {
-        to.add(operands, penalties, rows);
-      }
     }
   }
 
@@ -135,7 +132,9 @@ final class CrossEntropyKernel {
     Pairs pairs = Pairs.of(task, operands, losses);
     TargetsKernel.Classes found = losses(task, operands, totals.buffer(), pairs);
     reduce.toOnePair(operands, losses, task.rows(), totals.buffer());
-    pairs.addPenalties(operands, penalties, task.rows());
+    if (pairs.penalties() != null) {
+      penalties.add(operands, pairs.penalties(), task.rows());
+    }
     totals.read();
     if (found == null) {
       return new Totals(totals.sum(), task.rows(), task.rows());

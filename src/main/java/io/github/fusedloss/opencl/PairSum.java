@@ -40,8 +40,36 @@ final class PairSum implements AutoCloseable {
       added = true;
       sum = reduce.sumPairs(piece, pairs, length);
     } else {
-      addPiece(piece, pairs, length);
+      count(part(piece, pairs, length));
     }
+  }
+
+  /**
+   * The next pairs of two sums of as many terms. Either both count or none, so that the piece may
+   * be tried again.
+   */
+  static void add(
+      Operands piece,
+      PairSum one,
+      DeviceBuffer ones,
+      PairSum other,
+      DeviceBuffer others,
+      long length) {
+    if (length == one.terms) {
+      one.add(piece, ones, length);
+      other.add(piece, others, length);
+      return;
+    }
+    Part first = one.part(piece, ones, length);
+    Part second;
+    try {
+      second = other.part(piece, others, length);
+    } catch (Throwable e) {
+      first.rest.close();
+      throw e;
+    }
+    one.count(first);
+    other.count(second);
   }
 
   /**
@@ -61,12 +89,19 @@ final class PairSum implements AutoCloseable {
       added = true;
       sum = length == 1 ? reduce.sumPairs(piece, losses.pairs(), 1) : losses.totals().sum();
     } else {
-      addPiece(piece, losses.pairs(), length);
+      count(part(piece, losses.pairs(), length));
     }
   }
 
-  private void addPiece(Operands piece, DeviceBuffer pairs, long length) {
-    added = true;
+  /**
+   * Pairs that have been added up, but do not count yet.
+   *
+   * @param blocks that have become complete; their sums are behind those that were
+   * @param rest the pairs behind these
+   */
+  private record Part(long blocks, DeviceBuffer rest, long length) {}
+
+  private Part part(Operands piece, DeviceBuffer pairs, long length) {
     piece.finish();
     if (blockSums == null) {
       blockSums = context.allocate(SumShape.blocks(terms) * PAIR);
@@ -92,12 +127,17 @@ final class PairSum implements AutoCloseable {
       rest.close();
       throw e;
     }
+    return new Part(full, rest, left);
+  }
+
+  private void count(Part part) {
     if (tail != null) {
       tail.close();
     }
-    tail = rest;
-    pending = left;
-    blocks += full;
+    added = true;
+    tail = part.rest;
+    pending = part.length;
+    blocks += part.blocks;
   }
 
   /** Whether nothing was added. */

@@ -21,7 +21,7 @@ INLINE fvec likely_term(fvec max, fvec shift, fvec magic, fvec others, fvec tota
 }
 
 // 2 lambda s_z / total.
-INLINE fvec bend_of(fvec z_scale, fvec share) { return (z_scale + z_scale) * share; }
+INLINE fvec bend_of(fvec penalty_scale, fvec share) { return (penalty_scale + penalty_scale) * share; }
 
 // q of the term e. share: 1 / total; crest: the term of q others / total, which is rest.
 INLINE fvec rest_of(fvec e, fvec share, fvec crest, fvec rest) {

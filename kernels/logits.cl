@@ -79,7 +79,7 @@ INLINE fvec cooled(fvec v, pair inverse) {
   return fabs(p) < INF ? y : p;
 }
 
-// The logits of all kernels over rows, which are y where there is a transform.
+// The logits of element_loss.cl and of all kernels over rows, which are y where there is a transform.
 #ifdef TRANSFORM
 typedef struct {
   fvec cap;

@@ -223,9 +223,9 @@ public final class FusedLoss implements AutoCloseable {
    * <p>Margins that lie class by class, (K, N) as XGBoost and LightGBM hand them over, are an input
    * of shape (1, K, N) with a target of shape (1, N), without a copy.
    *
-   * @param loss binary cross entropy of logits; cross entropy, without a {@link LogitTransform};
-   *     for {@link Hessian#EXACT} both focal losses too, and else no z-loss. With reduction none
-   *     the derivatives are those of the sum
+   * @param loss binary cross entropy of logits, or cross entropy; for {@link Hessian#EXACT} both
+   *     focal losses too, and else no z-loss; all without a {@link LogitTransform}. With reduction
+   *     none the derivatives are those of the sum
    * @param hessian what to give in the place of the second derivative
    * @throws IllegalArgumentException if this loss has none
    */

@@ -11,7 +11,8 @@ import io.github.fusedloss.backend.Option;
  *
  * <p>Boosting libraries have numbers of their own there. As they do, each of these has the factors
  * that the gradient has: sums are as theirs, and a mean is divided by its denominator. {@code 1 -
- * p} is never taken, so that none is NaN, 0 or without digits only because its logit is large.
+ * p} is not taken of a p near 1, so that none is NaN, 0 or without digits only because its logit is
+ * large.
  */
 public enum Hessian {
   /** The second derivative. */

@@ -26,8 +26,8 @@ final class GeneratedHessian {
     return v;
   }
 
-  static float bendOf(float zScale, float share) {
-    return (zScale + zScale) * share;
+  static float bendOf(float penaltyScale, float share) {
+    return (penaltyScale + penaltyScale) * share;
   }
 
   static float hessianOf(float e, float factor, float share, float crest, float rest, float bend,

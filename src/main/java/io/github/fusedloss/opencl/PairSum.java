@@ -45,8 +45,8 @@ final class PairSum implements AutoCloseable {
   }
 
   /**
-   * The next pairs of two sums of as many terms. Either both count or none, so that the piece may
-   * be tried again.
+   * The next pairs of two sums of as many terms, not all. Either both count or none, so that the
+   * piece may be tried again.
    */
   static void add(
       Operands piece,
@@ -55,11 +55,6 @@ final class PairSum implements AutoCloseable {
       PairSum other,
       DeviceBuffer others,
       long length) {
-    if (length == one.terms) {
-      one.add(piece, ones, length);
-      other.add(piece, others, length);
-      return;
-    }
     Part first = one.part(piece, ones, length);
     Part second;
     try {

@@ -123,11 +123,10 @@ GROUP_KERNEL void element_loss(
   LANE_SUMS
   BLOCK_SPREAD weights, pos_weights;
   elements_call c = {x, target, upstream, loss, gradient, {weight, w_repeat, w_period, w_first},
-      {pos_weight, p_repeat, p_period, p_first}, &weights, &pos_weights, n, ELEMENTS_SCALE,
+      {pos_weight, p_repeat, p_period, p_first}, &weights, &pos_weights, n, ELEMENTS_SCALE ELEMENTS_TRANSFORM,
       (float4)(number0, number1, number2, 0.0f)};
   SET_ROW_WEIGHT(c)
   SET_HESSIAN(c)
-  SET_TRANSFORM(c)
   EACH_UNIT(b, BLOCKS(n), per_group) {
     int m = block_size(b, n), bad;
     set_spread(&weights, &c.weight, b * BLOCK);

@@ -20,6 +20,9 @@ typedef struct {
   BLOCK_SPREAD *weights, *pos_weights;  // of the block at hand
   ulong n;
   float scale;
+#ifdef TRANSFORM
+  logit_transform logits;
+#endif
   float4 numbers;  // options of the loss, in the order that its formulas state
 #ifdef ROW_WEIGHT
   __global const ROW_WEIGHT *row_weight;
@@ -28,17 +31,15 @@ typedef struct {
   __global float *hessian;
   float least;
 #endif
-#ifdef TRANSFORM
-  logit_transform logits;
-#endif
 } elements_call;
 
 #ifdef TRANSFORM
 #define ELEMENT_LOGIT(v, c) LOGIT(v, 0, c)
+#define ELEMENTS_TRANSFORM , TRANSFORM_HERE
 #else
 #define ELEMENT_LOGIT(v, c) (v)
+#define ELEMENTS_TRANSFORM
 #define TRANSFORM_ARGUMENTS
-#define SET_TRANSFORM(c)
 #endif
 
 #ifdef HESSIAN

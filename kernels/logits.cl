@@ -89,12 +89,11 @@ typedef struct {
 
 #define TRANSFORM_ARGUMENTS \
   , __global const float *restrict bias, float cap, float twice_hi, float twice_lo, float inverse_hi, float inverse_lo
-#define SET_TRANSFORM(o) \
-  (o).logits.cap = (fvec)(cap); \
-  (o).logits.twice = make_pair((fvec)(twice_hi), (fvec)(twice_lo)); \
-  (o).logits.inverse = make_pair((fvec)(inverse_hi), (fvec)(inverse_lo)); \
-  (o).logits.bias = bias;
-#define TRANSFORM_OPERANDS SET_TRANSFORM(o)
+#define TRANSFORM_HERE \
+  { (fvec)(cap), {(fvec)(twice_hi), (fvec)(twice_lo)}, {(fvec)(inverse_hi), (fvec)(inverse_lo)}, bias }
+#define TRANSFORM_OPERANDS \
+  logit_transform given = TRANSFORM_HERE; \
+  o.logits = given;
 #define TRANSFORM_FIELD logit_transform logits;
 
 INLINE fvec transformed(fvec v, fvec bias, const logit_transform *t) {

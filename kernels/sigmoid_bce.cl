@@ -321,6 +321,7 @@ INLINE void logits_blocks(
   }
 }
 
+#ifndef TRANSFORM  // that is for element_loss.cl alone
 #define SIGMOID_BCE_ARGUMENTS \
   __global const input *restrict x, __global const soft *restrict target, __global const float *restrict weight, \
       __global const float *restrict pos_weight, __global const float *restrict upstream, __global float *restrict loss, \
@@ -344,3 +345,4 @@ GROUP_KERNEL void sigmoid_bce_plain(SIGMOID_BCE_ARGUMENTS) {
   SET_HESSIAN(c)
   logits_blocks(&c, 1, partial, per_group, hi, lo);
 }
+#endif

@@ -10,15 +10,6 @@ final class ElementLossKernel {
       KernelSource.of(
           "storage.cl",
           "row_weights.cl",
-          "elements.cl",
-          "sigmoid_bce.cl",
-          "sigmoid_focal.cl",
-          "element_loss.cl");
-
-  private static final String FOCAL_OF_TRANSFORMED =
-      KernelSource.of(
-          "storage.cl",
-          "row_weights.cl",
           "logits.cl",
           "elements.cl",
           "sigmoid_bce.cl",
@@ -41,9 +32,9 @@ final class ElementLossKernel {
   }
 
   /** The program that has the formulas of a loss. */
-  static String source(BceTask task) {
-    return switch (task.function()) {
-      case SIGMOID_FOCAL_LOSS -> task.logits().isPlain() ? FOCAL : FOCAL_OF_TRANSFORMED;
+  static String source(Function function) {
+    return switch (function) {
+      case SIGMOID_FOCAL_LOSS -> FOCAL;
       case KL_DIV -> KL_DIV;
       default -> KernelSource.ELEMENTS;
     };
@@ -81,7 +72,7 @@ final class ElementLossKernel {
     long per = shape.perGroup(blocks);
     KernelCall call =
         context
-            .program(source(task), options(shape, task))
+            .program(source(task.function()), options(shape, task))
             .kernel("element_loss")
             .buffer(
                 losses.input(),

@@ -176,7 +176,7 @@ final class GpuBuilds {
       throws IOException {
     print(
         name,
-        ElementLossKernel.source(task),
+        ElementLossKernel.source(task.function()),
         ElementLossKernel.options(shape, task),
         "element_loss:2",
         numbers,

@@ -42,10 +42,11 @@ public final class LogitTransform {
 
   /** The options with these in place of their own. */
   Options in(Options options) {
-    return options
-        .with(Option.SOFTCAP, softcap)
-        .with(Option.TEMPERATURE, temperature)
-        .with(Option.LOGIT_BIAS, bias);
+    Options changed = options.with(Option.SOFTCAP, softcap).with(Option.TEMPERATURE, temperature);
+    // A loss without classes has no such option.
+    return bias == null && options.tensor(Option.LOGIT_BIAS) == null
+        ? changed
+        : changed.with(Option.LOGIT_BIAS, bias);
   }
 
   /** For an executor. */

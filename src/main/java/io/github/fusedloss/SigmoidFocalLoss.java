@@ -81,10 +81,7 @@ public final class SigmoidFocalLoss extends TypedLoss<SigmoidFocalLoss> {
               + logits
               + ": add it to the input, whose gradient is the same");
     }
-    return with(
-        options()
-            .with(Option.SOFTCAP, logits.softcap())
-            .with(Option.TEMPERATURE, logits.temperature()));
+    return with(logits.in(options()));
   }
 
   /** The weight of the positive part, or null if there is none. */

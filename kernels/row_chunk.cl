@@ -14,8 +14,8 @@
 #endif
 
 #ifdef LINE
-// In tiles of local memory, or of registers: COLUMNs of them. count classes from class first on; shares: of probabilities; curves: for the
-// second derivative.
+// In tiles of local memory, or of registers: COLUMNs of them. count classes from class first on; shares: of probabilities;
+// curves: for the second derivative.
 typedef struct {
   TILE_MEMORY float *column;
   int first, count;

@@ -13,7 +13,8 @@
 //   Work-items meet at barriers only for ADJACENT rows, around each chunk.
 // Launch contract
 //   For up to 64 classes, or inner > 1. ADJACENT where inner == 1. VEC 1; a batch is ROWS = WGS rows. -D CHUNK=c where
-//   ADJACENT. -D CLASSES=c: the number of classes, where neither elements nor other operands of the input's size are. -D ALIGNED where they are and classes and CHUNK are multiples of UNROLL, 4; else that is 1.
+//   ADJACENT, -D ALIGNED where these rows are and classes and CHUNK are multiples of UNROLL, 4; else that is 1. Where they are
+//   not, -D CLASSES=c: the number of classes, if there are neither elements nor other operands of the input's size.
 
 #define VECTORS 1
 #define ROWS WGS

@@ -11,8 +11,8 @@
 //   ADJACENT classes (inner == 1) are turned by shuffles.
 // Launch contract
 //   For few classes, or inner > 1. -D CHUNK=c: at least classes, where ADJACENT, a multiple of VEC; ADJACENT where
-//   inner == 1. VEC 16, UNROLL 4 (distillation 1), WGS 1. A work-item has ROWS = VEC * UNROLL adjacent rows. -D STREAM: only rows that stay in
-//   the tile, and inner, or the ADJACENT classes, a multiple of 16.
+//   inner == 1. VEC 16, UNROLL 4 (distillation 1), WGS 1. A work-item has ROWS = VEC * UNROLL adjacent rows. -D STREAM: only
+//   rows that stay in the tile, and inner, or the ADJACENT classes, a multiple of 16.
 
 #define ROWS (VEC * UNROLL)
 #define VECTORS UNROLL

@@ -34,15 +34,19 @@ typedef struct {
   pair log, total, others;
 } row_sums;
 
+// Up to here a logit is of usual size; so far below the maximum, where floats are dense enough, terms end.
+#define USUAL_LOGIT 16384.0f
+#define TERMS_END 104.0f
+
 INLINE void set_reference(row_part *p, fvec m) {
   p->max = m;
   ivec finite = fabs(m) < INF;
-  p->shift = finite && fabs(m) > 16384.0f ? m : (fvec)(0.0f);
+  p->shift = finite && fabs(m) > USUAL_LOGIT ? m : (fvec)(0.0f);
   p->exponent = finite ? fma(m - p->shift, (fvec)(LOG2E), (fvec)(ROUND_TO_INT)) - ROUND_TO_INT : (fvec)(0.0f);
   p->magic = 12583071.0f - p->exponent;
   // Where floats are 16 or more apart that may be rounded to 112 or 128 below, and the exponent of exp(-128) would wrap:
   // then 96, 64 or 0 below, the next float there is.
-  fvec cut = m - 104.0f;
+  fvec cut = m - TERMS_END;
   cut = m - cut > 108.0f ? m - 95.0f : cut;
   cut = m - cut > 108.0f ? m : cut;
   p->cut = m > -INF ? cut : (fvec)(INF);
@@ -56,12 +60,12 @@ INLINE void set_reference(row_part *p, fvec m) {
 // The same in a third of the operations, if the largest logit is of usual size.
 INLINE void refer_to(row_part *p, fvec m) {
 #ifdef SHORT_WAYS
-  if (fabs(m) <= 16384.0f) {
+  if (fabs(m) <= USUAL_LOGIT) {
     p->max = m;
     p->shift = 0.0f;
     p->exponent = fma(m, LOG2E, ROUND_TO_INT) - ROUND_TO_INT;
     p->magic = 12583071.0f - p->exponent;
-    p->cut = m - 104.0f;
+    p->cut = m - TERMS_END;
     return;
   }
 #endif
@@ -79,7 +83,7 @@ INLINE fvec term(fvec v, fvec cut, fvec shift, fvec magic) { return zero_below(v
 #if VEC == 1
 // Of a part whose largest and least logits these are, that one -infinity if there is a NaN: whether all are numbers not below
 // the cut, and shift is 0.
-INLINE int is_near(float max, float least) { return least >= max - 104.0f && fabs(max) <= 16384.0f; }
+INLINE int is_near(float max, float least) { return least >= max - TERMS_END && fabs(max) <= USUAL_LOGIT; }
 #endif
 
 // A logit's term. near: a constant; the part is_near().

@@ -236,6 +236,9 @@ INLINE slope slope_of(
   return row_slope(row, block, s, target, &o->options);
 }
 
+// Of an element that needs no care: its gradient, of its term.
+#define SCALED(term, factor) ((term) * (factor))
+
 // What there is of an element: the gradient. e: its term, q and w: its probability and the weight of its class.
 INLINE fvec element_of(fvec e, fvec q, fvec w, ivec is_y, const slope *g, fvec dy, const row_operands *o) {
   return gradient_of(e, class_share(q, w, o), w, is_y, g, dy);

@@ -192,7 +192,7 @@ INLINE void make_results(
 #endif
   if (!ANY(careful(g))) {
     EACH_CLASS(c, here) {
-      fvec v = of_stored(STORED(here, c), here->first + c, p, o) * g->factor;
+      fvec v = SCALED(of_stored(STORED(here, c), here->first + c, p, o), g->factor);
       RESULT(here, c, OR_AT_Y(v, c));
     }
   } else {

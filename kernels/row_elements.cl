@@ -78,7 +78,7 @@ INLINE void write_elements(const work *w, const part_range *r, SLOPE_MEMORY cons
 #endif
 #define SCALE_ELEMENTS(i, n) \
   LOAD_ELEMENTS(i, n, v) \
-  EACH_TOGETHER v[j] *= g.factor; \
+  EACH_TOGETHER v[j] = SCALED(v[j], g.factor); \
   store_several(INPUT, v, to, 0, i, n, TOGETHER, 1);
     fvec v[TOGETHER], dy[TOGETHER];
     EACH_TOGETHER dy[j] = (fvec)(1.0f);
@@ -91,7 +91,7 @@ INLINE void write_elements(const work *w, const part_range *r, SLOPE_MEMORY cons
       }
       if (of_y < n) {
         LOAD_ELEMENTS(of_y, n, v)
-        STORE_INPUT((ivec)(of_y) + IOTA == (ivec)(y) ? g.at_y : v[0] * g.factor, to, of_y, n);
+        STORE_INPUT((ivec)(of_y) + IOTA == (ivec)(y) ? g.at_y : SCALED(v[0], g.factor), to, of_y, n);
       }
       for (int i = of_y + VEC; i < n; i += VEC) {
         SCALE_ELEMENTS(i, n)

@@ -2,7 +2,7 @@
 // brings it to the kernels over rows.
 //
 // Maths (rows.cl)
-//   softmax = term(x) / total; log_softmax = (x - max) - log; logsumexp = max + log.
+//   softmax = term(x) / total, at most 1; log_softmax = (x - max) - log; logsumexp = max + log.
 //   A row with NaN, +infinity or nothing but -infinity is NaN; its logsumexp is NaN, +infinity, -infinity.
 // Passes
 //   None of its own.
@@ -30,10 +30,16 @@ INLINE fvec log_of_softmax(fvec v, fvec max, pair log) {
   return fabs(r) < INF ? r : t.hi;
 }
 
+// Of a term. Term and total are rounded apart, so that the product may be above 1.
+INLINE fvec probability(fvec term, fvec factor) {
+  fvec p = term * factor;
+  return p > 1.0f ? (fvec)(1.0f) : p;
+}
+
 // Of a term (softmax) or a logit (log_softmax).
 INLINE fvec result_of(fvec v, fvec factor, const row_part *row, const row_sums *s) {
 #ifdef SOFTMAX
-  fvec r = v * factor;
+  fvec r = probability(v, factor);
 #else
   fvec r = log_of_softmax(v, row->max, s->log);
 #endif

@@ -59,6 +59,9 @@ INLINE slope slope_of(
   return g;
 }
 
+// Of an element that needs no care.
+#define SCALED(term, factor) probability(term, factor)
+
 // A softmax of a defined row is the term times the factor, both finite.
 INLINE ivec careful(const slope *g) {
 #ifdef SOFTMAX

@@ -99,13 +99,15 @@ public final class ClassificationSummary implements Serializable {
    * What a row is predicted to be.
    *
    * @param rank how many classes come before the target
-   * @param top the largest probability
+   * @param top the largest probability, at most 1
    * @param squares of what the probabilities lack to the target, 0 and 1, summed up
    * @param weight of the row
    */
   void addPrediction(
       int target, int prediction, int rank, float top, double squares, double weight) {
     boolean right = prediction == target;
+    // The product is exact, so that a probability on an edge is where it should be.
+    int bin = Math.max(0, (int) Math.ceil((double) top * BINS) - 1);
     predicted[prediction]++;
     ranks[rank]++;
     correct[target] += right ? 1 : 0;
@@ -113,8 +115,6 @@ public final class ClassificationSummary implements Serializable {
       confusion[target * classes + prediction]++;
     }
     this.squares.add(squares);
-    // The product is exact, so that a probability on an edge is where it should be.
-    int bin = Math.max(0, (int) Math.ceil((double) top * BINS) - 1);
     confidence[bin].add(top);
     binCount[bin]++;
     binCorrect[bin] += right ? 1 : 0;
@@ -333,8 +333,13 @@ public final class ClassificationSummary implements Serializable {
   private void requireAtMost(int most, String what) {
     if (classes > most) {
       throw new IllegalStateException(
-          "there is %s of up to %d classes, these are %d: see score(index)"
-              .formatted(what, most, classes));
+          "there is "
+              + what
+              + " of up to "
+              + most
+              + " classes, these are "
+              + classes
+              + ": see score(index)");
     }
   }
 

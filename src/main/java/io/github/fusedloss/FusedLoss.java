@@ -32,7 +32,7 @@ public final class FusedLoss implements AutoCloseable {
    * The number of the bits: it grows when a release gives another bit for anything that the release
    * before could compute, and only then. Results of equal numbers can be compared bit by bit.
    */
-  public static final int NUMERICS = 1;
+  public static final int NUMERICS = 2;
 
   /** Axis 1, or axis 0 of one dimension. */
   private static final int DEFAULT_AXIS = CrossEntropy.DEFAULT.classAxis();
@@ -293,6 +293,7 @@ public final class FusedLoss implements AutoCloseable {
    */
   public ClassificationSummary evaluate(
       CrossEntropy loss, Tensor input, Target target, ClassificationSummary into) {
+    engine.requireOpen(); // Of an empty batch nothing is computed that would notice.
     return new Evaluation(this::forward, this::softmax).add(loss, input, target, into);
   }
 

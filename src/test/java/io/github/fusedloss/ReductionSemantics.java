@@ -189,6 +189,9 @@ final class ReductionSemantics {
           assertEquals(0, f.logSoftmax(none).size());
           assertThrows(IllegalArgumentException.class, () -> f.logSumExp(none));
         });
+    rows.put(
+        "R14", // The product of the term and the total's inverse would be 1 + 2^-23.
+        f -> Expect.losses(doubles(1), f.softmax(row(-2.4889555f)).toFloatArray()));
   }
 
   /** Two rows, targets 0 and 1: no mean, and no gradient of it. */

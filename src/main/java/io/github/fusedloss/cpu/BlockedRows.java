@@ -184,12 +184,13 @@ final class BlockedRows {
     }
   }
 
-  /** The exponentials times this are the row's results. */
+  /** The exponentials times this are the row's softmax. */
   void scale(float coefficient) {
     results(
         (b, start, own) -> {
           float c = b.row == row ? coefficient : GeneratedRows.coefficient(b.row, row, coefficient);
           kernels.gradient(b.factor(c), own.lanes);
+          SoftmaxRows.limit(b.e, b.eAt, b.n);
         });
   }
 

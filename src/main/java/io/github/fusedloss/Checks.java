@@ -13,13 +13,6 @@ final class Checks {
 
   private Checks() {}
 
-  static Reduction reduction(Object reduction) {
-    if (reduction instanceof Reduction given) {
-      return given;
-    }
-    throw new IllegalArgumentException("reduction must be none, mean or sum, got " + reduction);
-  }
-
   /** A constant, or its name. */
   static Enum<?> choice(Option option, Object value) {
     for (Enum<?> choice : option.choices()) {
@@ -53,19 +46,29 @@ final class Checks {
   }
 
   static float number(Option option, Object number) {
-    float value = number(option.javaName(), number).floatValue();
-    if (!option.isInRange(value)) {
+    Number given = number(option.javaName(), number);
+    float value = given.floatValue();
+    // A double is checked, too: what rounds to an end of the range, or to 0, may be beyond it.
+    if (!option.isInRange(given.doubleValue()) || !option.isInRange(value)) {
       throw new IllegalArgumentException(
           option.javaName() + " must be " + option.rangeText() + ", got " + number);
     }
-    return value;
+    return value + 0f; // -0 is the default 0, and no other number.
   }
 
-  static long integer(String name, Object value) {
-    if (value instanceof Long || value instanceof Integer) {
-      return ((Number) value).longValue();
+  static long integer(Option option, Object value) {
+    boolean given = value instanceof Long || value instanceof Integer;
+    long number = given ? ((Number) value).longValue() : 0;
+    boolean isAxis = option == Option.CLASS_AXIS;
+    if (!given || isAxis && number != (int) number) {
+      throw new IllegalArgumentException(
+          option.javaName()
+              + " must be "
+              + (isAxis ? "an int" : "a long or an int")
+              + ", got "
+              + value);
     }
-    throw new IllegalArgumentException(name + " must be a long or an int, got " + value);
+    return number;
   }
 
   private static Number number(String name, Object value) {

@@ -129,11 +129,10 @@ final class Options implements Serializable {
         Tensor tensor = TensorChecks.weight(name, value);
         yield tensor == null ? null : new Weight(tensor);
       }
-      case INTEGER -> Checks.integer(name, value);
+      case INTEGER -> Checks.integer(option, value);
       case NUMBER -> Checks.number(option, value);
       case FLAG -> Checks.flag(name, value);
-      case CHOICE -> Checks.choice(option, value);
-      case REDUCTION -> Checks.reduction(value);
+      case CHOICE, REDUCTION -> Checks.choice(option, value);
       case DENOMINATOR -> value == null ? null : (Object) Checks.denominator(value);
     };
   }

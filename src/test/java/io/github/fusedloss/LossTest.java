@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.fusedloss.backend.Option;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.ObjectInputStream;
@@ -206,9 +207,36 @@ class LossTest {
     refused(NllLoss.DEFAULT, "weight", 1, "weight must be a tensor, got 1");
     refused(NllLoss.DEFAULT, "ignore_index", 1.5, "ignoreIndex", "got 1.5");
     refused(NllLoss.DEFAULT, "ignore_index", null, "ignoreIndex", "got null");
-    refused(NllLoss.DEFAULT, "reduction", "mean", "reduction must be", "got mean");
+    assertEquals(
+        NllLoss.DEFAULT.withReduction(Reduction.SUM), NllLoss.DEFAULT.with("reduction", "sum"));
+    refused(NllLoss.DEFAULT, "reduction", "all", "reduction must be", "none, mean, sum", "got all");
     refused(NllLoss.DEFAULT, "denominator", "2", "denominator must be a number, got 2");
     refused(CrossEntropy.DEFAULT, "label_smoothing", null, "labelSmoothing", "got null");
+    refused(CrossEntropy.DEFAULT, "class_axis", (1L << 32) + 1, "classAxis", "int", "4294967297");
+  }
+
+  /** What becomes an end of the range, or 0, when it is rounded to a float. */
+  @Test
+  void doublesAreCheckedBeforeTheyAreRounded() {
+    refused(CrossEntropy.DEFAULT, "softcap", 1e-50, "softcap must be in", "got 1.0E-50");
+    refused(CrossEntropy.DEFAULT, "label_smoothing", 1.00000001, "labelSmoothing", "1.00000001");
+    refused(CrossEntropy.DEFAULT, "label_smoothing", -1e-60, "labelSmoothing", "got -1.0E-60");
+    assertEquals(CrossEntropy.DEFAULT, CrossEntropy.DEFAULT.with("z_loss", 1e-60));
+  }
+
+  /** -0 equals 0 and is the same option: what is as the default is not given. */
+  @Test
+  void minusZeroIsZero() {
+    for (Loss loss : DEFAULTS) {
+      for (Option option : Option.values()) {
+        if (option.isOf(loss.name()) && Float.valueOf(0f).equals(option.defaultValue())) {
+          assertEquals(loss, loss.with(option.torchName(), -0f), option.torchName());
+          assertEquals(loss, loss.with(option.torchName(), -0.0), option.torchName());
+        }
+      }
+    }
+    assertEquals(SoftmaxFocalLoss.DEFAULT.withGamma(0f), SoftmaxFocalLoss.DEFAULT.withGamma(-0f));
+    assertEquals(LogitTransform.NONE, LogitTransform.NONE.withSoftcap(-0f));
   }
 
   private static void refused(Loss loss, String option, Object value, String... parts) {

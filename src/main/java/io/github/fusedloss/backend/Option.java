@@ -240,8 +240,8 @@ public enum Option {
   }
 
   /** Whether this number is a value of it. */
-  public boolean isInRange(float value) {
-    return value >= least && value <= most || defaultValue.equals(value);
+  public boolean isInRange(double value) {
+    return value >= least && value <= most || ((Number) defaultValue).doubleValue() == value;
   }
 
   /** Whether it is one of {@link Logits}, which come before all formulas. */

@@ -7,7 +7,6 @@ import io.github.fusedloss.Distillation;
 import io.github.fusedloss.KlDivLoss;
 import io.github.fusedloss.Loss;
 import io.github.fusedloss.NllLoss;
-import io.github.fusedloss.Reduction;
 import io.github.fusedloss.SigmoidFocalLoss;
 import io.github.fusedloss.SoftmaxFocalLoss;
 import io.github.fusedloss.Tensor;
@@ -16,7 +15,6 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
 import picocli.CommandLine.IModelTransformer;
@@ -135,21 +133,10 @@ final class LossOptions {
         given.put(option, value);
       }
     }
-    given.computeIfPresent(Option.REDUCTION, (option, text) -> reduction((String) text));
   }
 
   private static String names() {
     return Option.either(LOSSES.stream().map(Loss::name).toList());
-  }
-
-  private static Reduction reduction(String text) {
-    for (Reduction reduction : Reduction.values()) {
-      if (reduction.name().toLowerCase(Locale.ROOT).equals(text)) {
-        return reduction;
-      }
-    }
-    throw Failure.input(
-        "--reduction must be mean, sum or none, or batchmean of kl_div, got " + text);
   }
 
   /** Whether the loss compares the input with a teacher. */

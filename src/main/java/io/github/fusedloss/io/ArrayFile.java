@@ -74,16 +74,19 @@ public final class ArrayFile {
    */
   public static Path file(Path named) {
     String text = Objects.requireNonNull(named, "named").toString();
-    int colon = text.lastIndexOf(':');
-    if (colon <= 0 || Files.exists(named)) {
-      return named;
+    // Names have colons, too, as "dense/kernel:0".
+    int colon = Files.exists(named) ? 0 : text.lastIndexOf(':');
+    for (; colon > 0; colon = text.lastIndexOf(':', colon - 1)) {
+      try {
+        Path file = Path.of(text.substring(0, colon));
+        if (Files.exists(file)) {
+          return file;
+        }
+      } catch (InvalidPathException e) {
+        // So it is no file.
+      }
     }
-    try {
-      Path file = Path.of(text.substring(0, colon));
-      return Files.exists(file) ? file : named;
-    } catch (InvalidPathException e) {
-      return named;
-    }
+    return named;
   }
 
   private enum Format {
@@ -127,10 +130,11 @@ public final class ArrayFile {
           zip.stream()
               .map(ZipEntry::getName)
               .filter(entry -> entry.endsWith(SUFFIX))
+              .distinct()
               .map(entry -> entry.substring(0, entry.length() - SUFFIX.length()))
               .toList();
       ZipEntry entry = zip.getEntry(choose(named, names, name) + SUFFIX);
-      ForwardChannel channel = new ForwardChannel(zip.getInputStream(entry), entry.getSize(), zip);
+      ForwardChannel channel = new ForwardChannel(zip, entry);
       NpyHeader header = NpyReader.header(named, channel);
       return new StoredArray(named, header, channel, channel.position(), true);
     } catch (Throwable e) {
@@ -178,7 +182,9 @@ public final class ArrayFile {
     throw new NpyException(
         named,
         "name",
-        names.isEmpty() ? "a file with an array" : "FILE:NAME, a name of " + shown + more,
+        names.isEmpty()
+            ? "a file with an array, as numpy.savez and safetensors write them"
+            : "FILE:NAME, a name of " + shown + more,
         name == null ? "none" : NpyException.quote(name));
   }
 }

@@ -1,31 +1,36 @@
 package io.github.fusedloss.io;
 
-import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.NonWritableChannelException;
 import java.nio.channels.SeekableByteChannel;
+import java.util.Locale;
+import java.util.zip.CRC32;
+import java.util.zip.CheckedInputStream;
+import java.util.zip.Checksum;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
 
-/** A stream of known length as a channel that goes forward only. */
+/**
+ * A file of an archive as a channel that goes forward only. At its end the checksum that the
+ * archive has of it is compared: a flipped bit is not a number.
+ */
 final class ForwardChannel implements SeekableByteChannel {
+  private final ZipFile archive;
+  private final ZipEntry file;
+  private final Checksum checksum = new CRC32();
   private final InputStream stream;
-  private final long size;
-  private final Closeable owner;
   private final byte[] bytes = new byte[1 << 16];
   private long position;
   private boolean open = true;
 
-  /**
-   * A channel.
-   *
-   * @param owner closed with it, and the stream with that
-   */
-  ForwardChannel(InputStream stream, long size, Closeable owner) {
-    this.stream = stream;
-    this.size = size;
-    this.owner = owner;
+  /** A channel that closes the archive when it is closed. */
+  ForwardChannel(ZipFile archive, ZipEntry file) throws IOException {
+    this.archive = archive;
+    this.file = file;
+    stream = new CheckedInputStream(archive.getInputStream(file), checksum);
   }
 
   @Override
@@ -33,7 +38,7 @@ final class ForwardChannel implements SeekableByteChannel {
     int count = stream.read(bytes, 0, Math.min(bytes.length, to.remaining()));
     if (count > 0) {
       to.put(bytes, 0, count);
-      position += count;
+      moved(count);
     }
     return count;
   }
@@ -53,13 +58,26 @@ final class ForwardChannel implements SeekableByteChannel {
     } catch (EOFException e) {
       throw new EOFException("the archive ends early");
     }
-    position = wanted;
+    moved(wanted - position);
     return this;
+  }
+
+  private void moved(long count) throws IOException {
+    position += count;
+    if (count > 0 && position == size() && checksum.getValue() != file.getCrc()) {
+      throw new IOException(
+          String.format(
+              Locale.ROOT,
+              "the archive is damaged: %s has CRC-32 %08x, expected %08x",
+              file.getName(),
+              checksum.getValue(),
+              file.getCrc()));
+    }
   }
 
   @Override
   public long size() {
-    return size;
+    return file.getSize();
   }
 
   @Override
@@ -70,7 +88,7 @@ final class ForwardChannel implements SeekableByteChannel {
   @Override
   public void close() throws IOException {
     open = false;
-    owner.close();
+    archive.close();
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.github.fusedloss.io;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.AccessDeniedException;
@@ -42,6 +43,9 @@ public final class NpyException extends IOException {
     }
     if (e instanceof FileSystemException f && f.getReason() != null) {
       return escape(f.getReason(), Integer.MAX_VALUE);
+    }
+    if (e instanceof EOFException && e.getMessage() == null) {
+      return "it ends early";
     }
     String message = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
     return escape(message, Integer.MAX_VALUE);

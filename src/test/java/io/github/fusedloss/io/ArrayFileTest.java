@@ -221,6 +221,28 @@ class ArrayFileTest {
     assertTrue(refused(many).contains("'n7' and 4 more"), refused(many));
   }
 
+  /** As other frameworks name their arrays. */
+  @Test
+  void namesWithColons() throws IOException {
+    Path file = write("k.npz", zip(true, "dense/kernel:0.npy", npy(false), "b:0.npy", npy(false)));
+    readsInPieces(Path.of(file + ":dense/kernel:0"));
+    readsInPieces(Path.of(file + ":b:0"));
+    assertTrue(refused(Path.of(file + ":b:1")).contains("came 'b:1'"));
+  }
+
+  /** One bit of a number: only the checksum can tell. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void aFlippedBitOfAnArchive(boolean last) throws IOException {
+    byte[] bytes = zip(false, "x.npy", npy(false), "y.npy", npy(false));
+    byte[] array = npy(false);
+    int at = last ? array.length - 1 : array.length - 100; // Of x, behind its local header.
+    bytes[30 + "x.npy".length() + at] ^= 1;
+    Path file = write("flipped.npz", bytes);
+    assertTrue(refused(Path.of(file + ":x")).contains("damaged: x.npy has CRC-32"));
+    readsInPieces(Path.of(file + ":y"));
+  }
+
   private static Object[] manyNames() {
     Object[] names = new Object[24];
     for (int i = 0; i < 12; i++) {

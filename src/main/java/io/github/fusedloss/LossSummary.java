@@ -72,16 +72,17 @@ public final class LossSummary implements Serializable {
     if (!ofClasses && target.rowWeights() == null) {
       return add(result);
     }
-    int classes = ofClasses ? (int) loss.weight().size() : Integer.MAX_VALUE;
-    RowCounts rows = new RowCounts(loss, target, classes);
     float[] losses = result.losses().toFloatArray();
-    if (losses.length != rows.rows()) {
+    if (RowCounts.hasClasses(loss, target) && target.tensor().size() != losses.length) {
       throw new IllegalArgumentException(
           "target must be that of the result, of "
               + losses.length
               + " losses, got one of "
-              + rows.rows());
+              + target.tensor().size());
     }
+    target.rows().check(result.losses().dimensions());
+    int classes = ofClasses ? (int) loss.weight().size() : Integer.MAX_VALUE;
+    RowCounts rows = new RowCounts(loss, target, classes);
     for (int i = 0; i < losses.length; i++) {
       if (rows.counts(i)) {
         addProduct(losses[i], rows.weight(i));

@@ -16,7 +16,7 @@ final class RowCounts {
   /**
    * Reads the target; throws if it has an index that is no class.
    *
-   * @param target class indices, or anything with row weights
+   * @param target class indices, or anything with row weights, whose shapes were checked
    */
   RowCounts(Loss loss, Target target, int classCount) {
     classes = hasClasses(loss, target) ? target.tensor().toLongArray() : null;
@@ -50,11 +50,6 @@ final class RowCounts {
   /** Whether the target is class indices, whose weights the mean divides by. */
   static boolean hasClasses(Loss loss, Target target) {
     return loss.function().hasClassIndices() && !target.tensor().type().isFloating();
-  }
-
-  /** How many rows there are, whether they count or not. */
-  int rows() {
-    return counts.length;
   }
 
   /** Whether a row counts. */

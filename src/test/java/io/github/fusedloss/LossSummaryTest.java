@@ -188,6 +188,40 @@ class LossSummaryTest {
     }
   }
 
+  /** What the rows weigh has to be theirs, of rows with classes and of elements. */
+  @Test
+  void weightsOfOtherRows() {
+    FusedLoss fused = OpenDevices.of("cpu:scalar");
+    Tensor three = Tensor.of(new float[] {1, 2, 3}, 3);
+    Tensor one = Tensor.of(new float[] {1}, 1);
+    Tensor mask = Tensor.of(new boolean[] {true}, 1);
+    Tensor x = Tensor.of(new float[] {1, 2, 3, 4}, 2, 2);
+    CrossEntropy classes = CrossEntropy.DEFAULT.withReduction(Reduction.NONE);
+    Target y = Target.of(Tensor.of(new int[] {0, 1}, 2));
+    Tensor z = Tensor.of(new float[] {1, 2}, 2);
+    Loss elements = BinaryCrossEntropyWithLogits.DEFAULT.withReduction(Reduction.NONE);
+    Target t = Target.of(Tensor.of(new float[] {0, 1}, 2));
+    try (LossResult rows = fused.forward(classes, x, y.tensor());
+        LossResult each = fused.forward(elements, z, t.tensor())) {
+      for (Tensor weights : List.of(three, one)) {
+        refused("rowWeights", rows, classes, y.rowWeights(weights));
+        refused("rowWeights", each, elements, t.rowWeights(weights));
+      }
+      Tensor two = Tensor.of(new float[] {1, 2}, 2);
+      refused("mask", rows, classes, y.rowWeights(two).mask(mask));
+      refused("mask", each, elements, t.rowWeights(two).mask(mask));
+    }
+  }
+
+  private static void refused(String name, LossResult result, Loss loss, Target target) {
+    LossSummary summary = new LossSummary();
+    String message =
+        assertThrows(IllegalArgumentException.class, () -> summary.add(result, loss, target))
+            .getMessage();
+    assertTrue(message.startsWith(name + " must have one element per loss, (2,), got"), message);
+    assertEquals(0, summary.count());
+  }
+
   @Test
   void whatIsNotFinite() {
     bits(Double.POSITIVE_INFINITY, of(1, Float.POSITIVE_INFINITY).mean());

@@ -5,11 +5,6 @@ import io.github.fusedloss.CrossEntropy;
 import io.github.fusedloss.FusedLoss;
 import io.github.fusedloss.Loss;
 import io.github.fusedloss.backend.Option;
-import io.github.fusedloss.io.NpyWriter;
-import io.github.fusedloss.io.WholeFile;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -114,9 +109,9 @@ final class EvaluateCommand implements Callable<Integer> {
         throw Failure.input("--top-k must be at least 1, got " + k);
       }
     }
-    Path page = page();
     LossOptions options = new LossOptions(CrossEntropy.DEFAULT.name(), spec);
     List<FileName> weights = options.files();
+    ReportFile page = report(weights);
     try (EvaluationInput files = new EvaluationInput(input, target, rowWeight, mask)) {
       CrossEntropy loss = (CrossEntropy) options.loss(file -> Operands.weight(file, notes));
       return evaluate(loss, files.checkShapes(loss), files, page);
@@ -125,30 +120,27 @@ final class EvaluateCommand implements Callable<Integer> {
     }
   }
 
-  /** Where the report goes, which is looked at before anything is computed; or null. */
-  private Path page() {
+  /** Where the report goes, or null. */
+  private ReportFile report(List<FileName> weights) {
     FileName directory = FileName.of("report", "--report", report);
     if (directory == null) {
       return null;
     }
-    try {
-      Path page = Files.createDirectories(directory.path()).resolve("index.html");
-      NpyWriter.destination(page);
-      return page;
-    } catch (IOException e) {
-      throw Failure.input("--report must be a directory that can be written, got " + report);
+    List<FileName> read = new ArrayList<>(weights);
+    addAll(read, "--input", input);
+    addAll(read, "--target", target);
+    addAll(read, "--row-weight", rowWeight);
+    addAll(read, "--mask", mask);
+    return new ReportFile(directory, read);
+  }
+
+  private static void addAll(List<FileName> files, String flag, List<String> typed) {
+    if (typed != null) {
+      typed.forEach(text -> files.add(FileName.of(flag, flag, text)));
     }
   }
 
-  private static void write(Path page, String text) {
-    try {
-      WholeFile.write(page, text);
-    } catch (IOException e) {
-      throw new Failure(Failure.FAILED, e.getMessage());
-    }
-  }
-
-  private int evaluate(CrossEntropy loss, int axis, EvaluationInput files, Path page) {
+  private int evaluate(CrossEntropy loss, int axis, EvaluationInput files, ReportFile page) {
     checkClasses(files.logits().shape()[axis]);
     Progress progress = new Progress(main.console(), files.logits().bytes());
     EvaluationRows rows = new EvaluationRows(loss, axis, files, progress);
@@ -156,7 +148,7 @@ final class EvaluateCommand implements Callable<Integer> {
       ClassificationSummary summary = rows.evaluate(fused);
       progress.end();
       if (page != null) {
-        write(page, EvaluationPage.of(summary, topK));
+        page.write(EvaluationPage.of(summary, topK));
       }
       new EvaluationText(main.console().out(), summary, topK).print(json, csv);
       notes.addAll(files.notes());

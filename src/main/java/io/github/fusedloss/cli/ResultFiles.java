@@ -46,11 +46,16 @@ final class ResultFiles {
     if (file == null) {
       return false;
     }
+    check(file);
+    wanted.add(new Wanted(file, part, asInput));
+    return true;
+  }
+
+  /** Throws if a file cannot be written, or is another one of the command. */
+  void check(FileName file) {
     Path destination = destination(file);
     refuseOverwriting(file, destination, others);
     others.add(destination);
-    wanted.add(new Wanted(file, part, asInput));
-    return true;
   }
 
   /** Writes what is wanted of a result; type: how the input was stored. */

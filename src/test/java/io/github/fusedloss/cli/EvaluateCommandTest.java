@@ -267,6 +267,21 @@ class EvaluateCommandTest {
     assertEquals(2, of(x, y, "--report", dir.resolve("taken").toString()).code());
   }
 
+  /** A command that fails leaves no directory, and none replaces what it reads. */
+  @Test
+  void reportOfWhatFails() throws Exception {
+    Path report = dir.resolve("not/made");
+    assertEquals(2, of("none.npy", y, "--report", report.toString()).code());
+    assertEquals(2, of(x, x, "--report", report.toString()).code());
+    assertFalse(Files.exists(report.getParent()));
+    Path input = Files.createDirectory(dir.resolve("own")).resolve("index.html");
+    Files.copy(Path.of(x), input);
+    Run run = of(input.toString(), y, "--report", input.getParent().toString());
+    assertEquals(2, run.code());
+    assertTrue(run.err().contains("--report must not be another file of this"), run.err());
+    assertArrayEquals(Files.readAllBytes(Path.of(x)), Files.readAllBytes(input));
+  }
+
   /** What is no terminal gets no progress. */
   @Test
   void progressIsForTerminals() {

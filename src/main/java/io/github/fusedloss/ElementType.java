@@ -54,11 +54,13 @@ public enum ElementType {
    *
    * @param bits of the number
    * @return the same number; a NaN stays some NaN
+   * @throws IllegalStateException if the type has another size
    */
   public float decode(short bits) {
     if (this == BFLOAT16) {
       return Float.intBitsToFloat(bits << 16);
     }
+    requireSixteenBit();
     int magnitude = bits & 0x7fff;
     // The exponent is rebiased by a product, which makes subnormal halves right too.
     float value =
@@ -74,6 +76,7 @@ public enum ElementType {
    *
    * @param value any float
    * @return the bits of the number; 0x7e00 or 0x7fc0 for every NaN
+   * @throws IllegalStateException if the type has another size
    */
   public short encode(float value) {
     int bits = Float.floatToRawIntBits(value);
@@ -83,6 +86,7 @@ public enum ElementType {
       int rounded = magnitude + 0x7fff + (magnitude >>> 16 & 1) >>> 16;
       return (short) (magnitude > INFINITY ? 0x7fc0 : sign | rounded);
     }
+    requireSixteenBit();
     if (magnitude > INFINITY) {
       return 0x7e00;
     }
@@ -94,5 +98,11 @@ public enum ElementType {
       return (short) (sign | Float.floatToRawIntBits(shifted) - 0x3f000000);
     }
     return (short) (sign | magnitude - 0x38000000 + 0xfff + (magnitude >>> 13 & 1) >>> 13);
+  }
+
+  private void requireSixteenBit() {
+    if (!isSixteenBit()) {
+      throw new IllegalStateException(this + " has no numbers of 16 bits: FLOAT16 and BFLOAT16 do");
+    }
   }
 }

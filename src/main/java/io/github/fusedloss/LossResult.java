@@ -147,7 +147,7 @@ public final class LossResult implements AutoCloseable {
    * @throws IllegalStateException if it was not asked for
    */
   public Tensor output(Output output) {
-    Tensor rows = extras.rows().get(output);
+    Tensor rows = extras.rows().get(Checks.given("output", output));
     if (rows == null) {
       throw new IllegalStateException(
           output + " was not asked for: give the call Outputs.of(Output." + output + ")");
@@ -157,7 +157,7 @@ public final class LossResult implements AutoCloseable {
 
   /** Whether {@link #output} has this one. */
   public boolean hasOutput(Output output) {
-    return extras.rows().containsKey(output);
+    return extras.rows().containsKey(Checks.given("output", output));
   }
 
   /**

@@ -20,7 +20,14 @@ final class TensorArrays {
   /** Rows that have to be equally long, one behind the other. */
   static float[] joined(float[][] rows) {
     int length = rows.length == 0 || rows[0] == null ? 0 : rows[0].length;
-    float[] values = new float[Math.multiplyExact(rows.length, length)];
+    if ((long) rows.length * length > Integer.MAX_VALUE - 8) {
+      throw new IllegalArgumentException(
+          "rows must have at most 2^31 - 9 elements together, which an array can hold, got "
+              + rows.length
+              + " rows of "
+              + length);
+    }
+    float[] values = new float[rows.length * length];
     for (int i = 0; i < rows.length; i++) {
       if (rows[i] == null || rows[i].length != length) {
         throw new IllegalArgumentException(

@@ -200,6 +200,11 @@ class BadInputTest {
         "(4294967296, 0, 4294967296)");
     FloatBuffer part = FloatBuffer.allocate(9).position(2).limit(5);
     refused(any, ARGUMENT, () -> Tensor.of(part, 9), "values", "(9,), 9", "got 3");
+    float[][] same = new float[50_000][];
+    Arrays.fill(same, new float[50_000]);
+    refused(any, ARGUMENT, () -> Tensor.of(same), "rows", "2^31", "50000 rows of 50000");
+    refused(any, STATE, () -> ElementType.FLOAT32.encode(1), "FLOAT32", "16 bits");
+    refused(any, STATE, () -> ElementType.INT32.decode((short) 1), "INT32", "16 bits");
   }
 
   @OnEveryExecutor
@@ -726,6 +731,7 @@ class BadInputTest {
               () -> user.max(x),
               () -> user.upload(x),
               () -> user.upload(empty),
+              () -> user.evaluate(CE, floats(0, 3), ints(0)),
               () -> user.copyBandwidth(4096),
               left::toFloatArray,
               leftIndices::toLongArray)) {
@@ -748,6 +754,8 @@ class BadInputTest {
       refused(fused, STATE, none::loss, "none");
       refused(fused, STATE, none::gradient, "forwardAndGradient");
       refused(fused, STATE, mean::losses, "mean");
+      refused(fused, ARGUMENT, () -> mean.output(null), "output", "null");
+      refused(fused, ARGUMENT, () -> mean.hasOutput(null), "output", "null");
     }
   }
 

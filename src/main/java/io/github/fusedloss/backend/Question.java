@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -106,17 +107,22 @@ public final class Question {
       if (expected != null && answer == expected) {
         return null;
       }
-      got = String.format("%016x", answer);
+      got = hex(answer);
     } catch (IllegalArgumentException | BadElementException e) {
       got = "\"" + e.getMessage() + "\""; // It finds fault with what is right.
     }
     return String.format(
+        Locale.ROOT,
         "%s computes wrong bits: known-answer probe (%s) gave %s, not %s; "
             + "try another driver version",
         executor.info().name(),
         this,
         got,
-        expected == null ? "anything that " + FILE + " knows" : String.format("%016x", expected));
+        expected == null ? "anything that " + FILE + " knows" : hex(expected));
+  }
+
+  private static String hex(long answer) {
+    return String.format(Locale.ROOT, "%016x", answer);
   }
 
   long answer(Executor executor) {

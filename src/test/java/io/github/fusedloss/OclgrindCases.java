@@ -1,6 +1,5 @@
 package io.github.fusedloss;
 
-import io.github.fusedloss.io.HalfFloats;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -98,12 +97,7 @@ final class OclgrindCases {
     if (type == ElementType.FLOAT32) {
       return Tensor.of(values, shape);
     }
-    short[] bits = new short[values.length];
-    for (int i = 0; i < bits.length; i++) {
-      int raw = Float.floatToRawIntBits(values[i]);
-      bits[i] = type == ElementType.FLOAT16 ? HalfFloats.fromFloat(values[i]) : (short) (raw >> 16);
-    }
-    return Tensor.of(type, bits, shape);
+    return Tensor.of(type, Numbers.encode(type, values), shape);
   }
 
   private void elements(int n, boolean all) {

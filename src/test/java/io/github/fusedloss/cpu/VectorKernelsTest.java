@@ -33,7 +33,7 @@ class VectorKernelsTest {
   static final OptionValues SMOOTHING = OptionValues.DEFAULT.with(Option.LABEL_SMOOTHING, 0.1f);
 
   private BlockKernels vector;
-  private final BlockKernels scalar = new ScalarKernels();
+  private final BlockKernels scalar = new BlockKernels();
   private final Lanes lanes = new Lanes();
 
   private static int[] sizes() {

@@ -383,6 +383,11 @@ class HessianTest {
         CrossEntropy.DEFAULT.withLogits(LogitTransform.NONE.withSoftcap(30)),
         Hessian.EXACT);
     refused(
+        "loss must have no softcap for a second derivative, got sigmoid_focal_loss(softcap=7.5):"
+            + " apply it to the input, whose derivatives these are then",
+        SigmoidFocalLoss.DEFAULT.withLogits(LogitTransform.NONE.withSoftcap(7.5f)),
+        Hessian.EXACT);
+    refused(
         "hessian must be EXACT for sigmoid_focal_loss, of which XGBoost has none, got XGBOOST",
         SigmoidFocalLoss.DEFAULT,
         Hessian.XGBOOST);

@@ -2,7 +2,6 @@ package io.github.fusedloss;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.fusedloss.reference.DfpRows;
@@ -224,27 +223,5 @@ class FocalHessianTest {
         assertEquals(0, Float.floatToRawIntBits(sums[i]), "a row that is ignored");
       }
     }
-  }
-
-  @Test
-  void othersInItsPlaceAreRefused() {
-    Tensor x = Tensor.of(new float[] {1, 0}, 1, 2);
-    Tensor y = Tensor.of(new int[] {0}, 1);
-    IllegalArgumentException e =
-        assertThrows(
-            IllegalArgumentException.class,
-            () -> FUSED.forwardGradientAndHessian(SUM, x, y, Hessian.LIGHTGBM).close());
-    assertEquals(
-        "hessian must be EXACT for softmax_focal_loss, of which LightGBM has none, got LIGHTGBM",
-        e.getMessage());
-    e =
-        assertThrows(
-            IllegalArgumentException.class,
-            () -> Hessian.EXACT.requireOf(SUM.withLogits(LogitTransform.NONE.withTemperature(2))));
-    assertEquals(
-        "loss must have no temperature for a second derivative, got"
-            + " softmax_focal_loss(temperature=2.0, reduction=sum): apply it to the input, whose"
-            + " derivatives these are then",
-        e.getMessage());
   }
 }

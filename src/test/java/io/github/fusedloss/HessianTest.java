@@ -396,6 +396,16 @@ class HessianTest {
             + " LIGHTGBM",
         CrossEntropy.DEFAULT.withZLoss(0.1f),
         Hessian.LIGHTGBM);
+    refused(
+        "hessian must be EXACT for softmax_focal_loss, of which LightGBM has none, got LIGHTGBM",
+        SoftmaxFocalLoss.DEFAULT,
+        Hessian.LIGHTGBM);
+    refused(
+        "loss must have no temperature for a second derivative, got"
+            + " softmax_focal_loss(temperature=2.0): apply it to the input, whose derivatives these"
+            + " are then",
+        SoftmaxFocalLoss.DEFAULT.withLogits(LogitTransform.NONE.withTemperature(2)),
+        Hessian.EXACT);
     Hessian.XGBOOST.requireOf(CrossEntropy.DEFAULT);
     Hessian.LIGHTGBM.requireOf(BinaryCrossEntropyWithLogits.DEFAULT);
     Hessian.EXACT.requireOf(CrossEntropy.DEFAULT.withZLoss(0.1f));

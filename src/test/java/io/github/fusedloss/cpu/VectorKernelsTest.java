@@ -478,21 +478,17 @@ class VectorKernelsTest {
    */
   @Test
   void tilesOfRowsWithShares() {
-    for (int classes : new int[] {1, 2, 10, 33, 64, 300}) {
+    tilesOfRowsWithShares(true, 1, 2, 10, 33, 64, 300);
+    tilesOfRowsWithShares(false, 65, 100, RowTile.SHORT, 130);
+  }
+
+  private void tilesOfRowsWithShares(boolean inOrder, int... allClasses) {
+    for (int classes : allClasses) {
       for (Kind kind : Kind.values()) {
         for (int options = 0; options < 8; options++) {
           boolean given = (options & 1) != 0;
           boolean smooth = !given || (options & 2) != 0;
-          tilesOfRowsWithShares(classes, true, kind, given, smooth, (options & 4) != 0);
-        }
-      }
-    }
-    for (int classes : new int[] {65, 100, RowTile.SHORT, 130}) {
-      for (Kind kind : Kind.values()) {
-        for (int options = 0; options < 8; options++) {
-          boolean given = (options & 1) != 0;
-          boolean smooth = !given || (options & 2) != 0;
-          tilesOfRowsWithShares(classes, false, kind, given, smooth, (options & 4) != 0);
+          tilesOfRowsWithShares(classes, inOrder, kind, given, smooth, (options & 4) != 0);
         }
       }
     }

@@ -139,21 +139,13 @@ class HessianTest {
     return Math.pow(missed, gamma) * terms * (0.25 * t + 0.75 * (1 - t));
   }
 
-  private static float[] finite(Random random, int n, double scale) {
-    float[] values = new float[n];
-    for (int i = 0; i < n; i++) {
-      values[i] = Numbers.normal(random, scale);
-    }
-    return values;
-  }
-
   /** Rows in order and in lanes, of several blocks; a class more likely than not among them. */
   @Test
   void crossEntropyIsExact() {
     Random random = new Random(4);
     for (int classes : new int[] {1, 2, 3, 10, 65, 200, 4100}) {
       for (double scale : classes > 1000 ? new double[] {8} : new double[] {1, 8}) {
-        float[] x = finite(random, classes, scale);
+        float[] x = Numbers.normal(random, classes, scale);
         x[0] = (float) (6 * scale);
         int y = random.nextInt(classes);
         float[] w = Numbers.unit(random, classes);
@@ -248,7 +240,7 @@ class HessianTest {
     int k = 10;
     int n = 300;
     Random random = new Random(5);
-    float[] byClass = finite(random, k * n, 3);
+    float[] byClass = Numbers.normal(random, k * n, 3);
     float[] byRow = new float[k * n];
     for (int i = 0; i < byRow.length; i++) {
       byRow[i] = byClass[i % k * n + i / k];

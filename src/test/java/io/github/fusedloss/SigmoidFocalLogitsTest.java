@@ -29,17 +29,10 @@ class SigmoidFocalLogitsTest {
   /** More than a block of 4096, no whole number of vectors. */
   private static final int N = 4099;
 
-  private static Tensor input(ElementType type, Random random) {
-    float[] x = Numbers.values(random, N, 9);
-    return type == ElementType.FLOAT32
-        ? Tensor.of(x, N)
-        : Tensor.of(type, Numbers.encode(type, x), N);
-  }
-
   @Test
   void lossesAreThoseOfTransformedLogits() {
     Random random = new Random(1);
-    Tensor x = input(ElementType.FLOAT32, random);
+    Tensor x = Numbers.tensor(ElementType.FLOAT32, Numbers.values(random, N, 9), N);
     Tensor soft = Tensor.of(Numbers.unit(random, N), N);
     for (LogitTransform t : TRANSFORMS) {
       for (FusedLoss fused : EXECUTORS) {
@@ -82,7 +75,7 @@ class SigmoidFocalLogitsTest {
       int[] expected = null;
       for (FusedLoss fused : EXECUTORS) {
         Random random = new Random(2);
-        Tensor x = input(type, random);
+        Tensor x = Numbers.tensor(type, Numbers.values(random, N, 9), N);
         Target target = Target.of(Tensor.of(Numbers.unit(random, N), N));
         target = target.rowWeights(Tensor.of(Numbers.unit(random, N), N));
         Tensor w = Tensor.of(Numbers.unit(random, N), N);

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.fail;
 
+import io.github.fusedloss.Bits;
 import io.github.fusedloss.generator.Evaluator;
 import io.github.fusedloss.generator.Interpreter;
 import io.github.fusedloss.generator.Made;
@@ -154,14 +155,6 @@ class KernelFormulasTest {
     return (int) expected != actual && (e == e || a == a);
   }
 
-  private static int[] raw(float[] values) {
-    int[] bits = new int[values.length];
-    for (int i = 0; i < bits.length; i++) {
-      bits[i] = Float.floatToRawIntBits(values[i]);
-    }
-    return bits;
-  }
-
   /** The loops over strips beside one element after the other, with every option. */
   @Test
   void stripsOfLogits() {
@@ -206,8 +199,8 @@ class KernelFormulasTest {
           sums[way] = lanes.total();
         }
         String what = "options " + options;
-        assertArrayEquals(raw(losses[0]), raw(losses[1]), what);
-        assertArrayEquals(raw(gradients[0]), raw(gradients[1]), what);
+        assertArrayEquals(Bits.of(losses[0]), Bits.of(losses[1]), what);
+        assertArrayEquals(Bits.of(gradients[0]), Bits.of(gradients[1]), what);
         assertEquals(sums[0], sums[1], what);
       }
     }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.github.fusedloss.Bits;
 import io.github.fusedloss.ElementType;
 import io.github.fusedloss.ForkedJvm;
 import io.github.fusedloss.Numbers;
@@ -348,7 +349,7 @@ class VectorKernelsTest {
               k -> {
                 float[] out = g.clone();
                 k.gradient(gradient(n, out, at).factor(coefficient), lanes);
-                return (long) java.util.Arrays.hashCode(raw(out));
+                return (long) java.util.Arrays.hashCode(Bits.of(out));
               });
           both(
               g.clone(),
@@ -359,7 +360,7 @@ class VectorKernelsTest {
                 b.slope.factor = coefficient;
                 b.slope.spread = spread;
                 k.gradient(b, lanes);
-                return (long) java.util.Arrays.hashCode(raw(out));
+                return (long) java.util.Arrays.hashCode(Bits.of(out));
               });
           both(
               g.clone(),
@@ -373,7 +374,7 @@ class VectorKernelsTest {
                 b.slope.likely = likely;
                 b.slope.scale = spread;
                 k.gradient(b, lanes);
-                return (long) java.util.Arrays.hashCode(raw(out));
+                return (long) java.util.Arrays.hashCode(Bits.of(out));
               });
           float max = ScalarRows.maxOfNumbers(g, at, n);
           float[] out = new float[ROOM];
@@ -639,13 +640,5 @@ class VectorKernelsTest {
             .options("--add-modules=jdk.incubator.vector", "-XX:-TieredCompilation")
             .succeed();
     assertEquals("[]", result.out().strip());
-  }
-
-  private static int[] raw(float[] values) {
-    int[] bits = new int[values.length];
-    for (int i = 0; i < bits.length; i++) {
-      bits[i] = Float.floatToRawIntBits(values[i]);
-    }
-    return bits;
   }
 }

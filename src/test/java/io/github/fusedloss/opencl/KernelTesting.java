@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.fusedloss.Bits;
 import io.github.fusedloss.FusedLoss;
 import io.github.fusedloss.LogitShape;
 import io.github.fusedloss.Loss;
@@ -118,11 +119,7 @@ final class KernelTesting {
   // ---- data
 
   float[] normal(int n, double scale) {
-    float[] values = new float[n];
-    for (int i = 0; i < n; i++) {
-      values[i] = Numbers.normal(random, scale);
-    }
-    return values;
+    return Numbers.normal(random, n, scale);
   }
 
   /** In [0, 1], now and then 0, -0 or 1. */
@@ -239,15 +236,7 @@ final class KernelTesting {
   }
 
   static void bits(String what, float[] expected, float[] actual) {
-    int[] e = new int[expected.length];
-    int[] a = new int[actual.length];
-    for (int i = 0; i < e.length; i++) {
-      e[i] = Float.floatToRawIntBits(expected[i]);
-    }
-    for (int i = 0; i < a.length; i++) {
-      a[i] = Float.floatToRawIntBits(actual[i]);
-    }
-    assertArrayEquals(e, a, () -> what + " against plain Java");
+    assertArrayEquals(Bits.of(expected), Bits.of(actual), () -> what + " against plain Java");
   }
 
   /** Within so many ULP, or within an absolute bound where one is given. */

@@ -3,12 +3,12 @@ package io.github.fusedloss;
 import java.util.Arrays;
 
 /** The raw bits of results, to be compared. */
-final class Bits {
+public final class Bits {
   private int[] bits = new int[64];
   private int size;
 
   /** All that a result holds; closes it. */
-  static int[] of(LossResult result) {
+  public static int[] of(LossResult result) {
     Bits bits = new Bits();
     bits.add(result);
     return bits.all();
@@ -21,7 +21,8 @@ final class Bits {
     return bits.all();
   }
 
-  static int[] of(float... values) {
+  /** Those of floats. */
+  public static int[] of(float... values) {
     Bits bits = new Bits();
     bits.add(values);
     return bits.all();

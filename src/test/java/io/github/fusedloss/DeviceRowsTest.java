@@ -78,10 +78,6 @@ class DeviceRowsTest {
     }
   }
 
-  private static Tensor of(ElementType type, float[] values, long... shape) {
-    return Tensor.of(type, Numbers.encode(type, values), shape);
-  }
-
   /** Logits of 4 and 2 bytes, with indices of 1, 2, 4 and 8 bytes; row weights and a mask. */
   @Test
   void rowsOfLogits() {
@@ -103,8 +99,8 @@ class DeviceRowsTest {
               List.of(Tensor.of(y1, ROWS), Tensor.of(y2, ROWS), classes, Tensor.of(y8, ROWS))) {
             same(fused, plain, logits, target);
           }
-          same(fused, plain, of(ElementType.FLOAT16, x, ROWS, CLASSES), classes);
-          same(fused, plain, of(ElementType.BFLOAT16, x, ROWS, CLASSES), classes);
+          same(fused, plain, Numbers.tensor(ElementType.FLOAT16, x, ROWS, CLASSES), classes);
+          same(fused, plain, Numbers.tensor(ElementType.BFLOAT16, x, ROWS, CLASSES), classes);
           same(
               fused,
               (f, t) -> {

@@ -33,14 +33,6 @@ class DistillationTest {
     };
   }
 
-  private static float[] normal(Random random, int n, double scale) {
-    float[] values = new float[n];
-    for (int i = 0; i < n; i++) {
-      values[i] = Numbers.normal(random, scale);
-    }
-    return values;
-  }
-
   /** From a teacher far away to one that differs by a unit in the last place of the logits. */
   @Test
   @Tag("once")
@@ -50,8 +42,8 @@ class DistillationTest {
       for (Distillation loss : losses()) {
         for (double distance : new double[] {5, 0.3, 1e-3, 1e-7}) {
           for (int classes : new int[] {2, 9}) { // Each takes the judge some milliseconds.
-            float[] x = normal(random, classes, 3);
-            float[] z = normal(random, classes, distance);
+            float[] x = Numbers.normal(random, classes, 3);
+            float[] z = Numbers.normal(random, classes, distance);
             for (int c = 0; c < classes; c++) {
               z[c] += x[c];
             }
@@ -93,7 +85,7 @@ class DistillationTest {
   void isNeverBelowZero() {
     Random random = new Random(4);
     LogitShape s = new LogitShape(300, 7, 1);
-    float[] x = normal(random, s.elements(), 20);
+    float[] x = Numbers.normal(random, s.elements(), 20);
     float[] z = x.clone();
     for (int i = 0; i < z.length; i++) {
       z[i] = random.nextInt(3) == 0 ? Math.nextUp(z[i]) : z[i];
@@ -130,10 +122,10 @@ class DistillationTest {
       for (int i = 0; i < near.length; i++) {
         near[i] = s.row(i) % 2 == 0 ? other[i] : near[i] + other[i] * 1e-4f;
       }
-      Tensor x = OclgrindCases.tensor(type, values, s.input());
+      Tensor x = Numbers.tensor(type, values, s.input());
       Tensor z =
-          s.batch() == 7 ? Tensor.of(near, s.input()) : OclgrindCases.tensor(type, near, s.input());
-      Tensor up = Tensor.of(normal(random, s.rows(), 2), s.target());
+          s.batch() == 7 ? Tensor.of(near, s.input()) : Numbers.tensor(type, near, s.input());
+      Tensor up = Tensor.of(Numbers.normal(random, s.rows(), 2), s.target());
       Target weighted =
           Target.of(z).rowWeights(Tensor.of(Numbers.unit(random, s.rows()), s.target()));
       List<int[]> bits = new ArrayList<>();
@@ -145,7 +137,7 @@ class DistillationTest {
           b.add(fused.forward(none, x, z));
           b.add(fused.backward(none, x, z, up));
           b.add(fused.forwardAndGradient(loss, x, weighted));
-          Tensor place = OclgrindCases.tensor(type, values.clone(), s.input());
+          Tensor place = Numbers.tensor(type, values.clone(), s.input());
           b.add(fused.forwardAndGradient(loss, place, z, place));
           try (Tensor there = fused.upload(x);
               Tensor teacher = fused.upload(z)) {
@@ -164,8 +156,8 @@ class DistillationTest {
   @Test
   void takesTheClassesFromAnyAxis() {
     Random random = new Random(6);
-    float[] x = normal(random, 24, 3);
-    float[] z = normal(random, 24, 3);
+    float[] x = Numbers.normal(random, 24, 3);
+    float[] z = Numbers.normal(random, 24, 3);
     try (FusedLoss fused = FusedLoss.open("cpu")) {
       Distillation loss = Distillation.REVERSE_KL;
       int[] flat = Bits.of(fused.forwardAndGradient(loss, Tensor.of(x, 6, 4), Tensor.of(z, 6, 4)));

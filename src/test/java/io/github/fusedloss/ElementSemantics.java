@@ -78,9 +78,9 @@ final class ElementSemantics {
           LossResult expected = f.forwardAndGradient(bce, x, t);
           LossResult actual = f.forwardAndGradient(focal, x, t);
           Expect.gradients(
-              doubles(expected.losses().toFloatArray()), actual.losses().toFloatArray());
+              Expect.doubles(expected.losses().toFloatArray()), actual.losses().toFloatArray());
           Expect.gradients(
-              doubles(expected.gradient().toFloatArray()), actual.gradient().toFloatArray());
+              Expect.doubles(expected.gradient().toFloatArray()), actual.gradient().toFloatArray());
         });
     rows.put(
         "F8",
@@ -188,9 +188,10 @@ final class ElementSemantics {
           LossResult expected = f.forwardAndGradient(ce, x, y);
           LossResult actual =
               f.forwardAndGradient(focal.withGamma(0).withReduction(Reduction.NONE), x, y);
-          Expect.losses(doubles(expected.losses().toFloatArray()), actual.losses().toFloatArray());
+          Expect.losses(
+              Expect.doubles(expected.losses().toFloatArray()), actual.losses().toFloatArray());
           Expect.gradients(
-              doubles(expected.gradient().toFloatArray()), actual.gradient().toFloatArray());
+              Expect.doubles(expected.gradient().toFloatArray()), actual.gradient().toFloatArray());
         });
     rows.put("S6", f -> row(f, weighted, doubles(0, -INF, 0), 1, 0, 0, 0, 0));
   }
@@ -213,14 +214,6 @@ final class ElementSemantics {
       values[i] = 0f - values[i];
     }
     return values;
-  }
-
-  private static double[] doubles(float[] values) {
-    double[] wide = new double[values.length];
-    for (int i = 0; i < wide.length; i++) {
-      wide[i] = values[i];
-    }
-    return wide;
   }
 
   private static double[] doubles(double... values) {

@@ -63,8 +63,8 @@ final class EveryLoss {
   /** All functions of elements. */
   static List<Named> ofElements(Variants variants, ElementType type, float[] x, float[] unit) {
     int n = x.length;
-    Tensor input = tensor(type, x, n);
-    Tensor probabilities = tensor(type, unit, n);
+    Tensor input = Numbers.tensor(type, x, n);
+    Tensor probabilities = Numbers.tensor(type, unit, n);
     float[] turned = new float[n]; // another probability for each element, of that element alone
     for (int i = 0; i < n; i++) {
       turned[i] = unit[i] > 0.5f ? 1 - unit[i] : unit[i];
@@ -85,7 +85,7 @@ final class EveryLoss {
   /** All functions of rows. */
   static List<Named> ofRows(
       Variants variants, ElementType type, LogitShape s, float[] x, int[] y, float[] q) {
-    Tensor input = tensor(type, x, s.input());
+    Tensor input = Numbers.tensor(type, x, s.input());
     Tensor indices = Tensor.of(y, s.target());
     Tensor probabilities = Tensor.of(q, s.input());
     SplittableRandom random = new SplittableRandom(s.classes());
@@ -158,11 +158,5 @@ final class EveryLoss {
                   fused.forwardGradientAndHessian(none, input, target, Hessian.EXACT);
               return List.of(result.losses(), result.gradient(), result.hessian());
             }));
-  }
-
-  private static Tensor tensor(ElementType type, float[] values, long... shape) {
-    return type == ElementType.FLOAT32
-        ? Tensor.of(values, shape)
-        : Tensor.of(type, Numbers.encode(type, values), shape);
   }
 }

@@ -58,6 +58,14 @@ final class Expect {
     return values;
   }
 
+  static double[] doubles(float[] values) {
+    double[] doubles = new double[values.length];
+    for (int i = 0; i < values.length; i++) {
+      doubles[i] = values[i];
+    }
+    return doubles;
+  }
+
   static float[] floats(double... values) {
     float[] floats = new float[values.length];
     for (int i = 0; i < values.length; i++) {

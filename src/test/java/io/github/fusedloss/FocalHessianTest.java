@@ -2,7 +2,6 @@ package io.github.fusedloss;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.fusedloss.reference.DfpRows;
@@ -41,25 +40,9 @@ class FocalHessianTest {
     }
   }
 
-  private static float[] logits(Random random, int classes, double scale) {
-    float[] x = new float[classes];
-    for (int c = 0; c < classes; c++) {
-      x[c] = Numbers.normal(random, scale);
-    }
-    return x;
-  }
-
-  private static double[] doubles(float[] x) {
-    double[] wide = new double[x.length];
-    for (int c = 0; c < x.length; c++) {
-      wide[c] = x[c];
-    }
-    return wide;
-  }
-
   /** What {@code Promise.FOCAL_ROW_HESSIAN} calls terms, without weights. */
   private static double[] terms(float[] x, int y, double gamma) {
-    double[] terms = ReferenceHessian.crossEntropy(doubles(x), 1);
+    double[] terms = ReferenceHessian.crossEntropy(Expect.doubles(x), 1);
     double[] p = new double[x.length];
     Dfp[] exact = DfpRows.softmax(x);
     double others = 0;
@@ -99,7 +82,7 @@ class FocalHessianTest {
     for (int classes : new int[] {2, 3, 10, 65}) {
       for (double scale : new double[] {1, 8, 25}) {
         for (float gamma : GAMMAS) {
-          float[] x = logits(random, classes, scale);
+          float[] x = Numbers.normal(random, classes, scale);
           near(x, random.nextInt(classes), gamma);
           x[0] = (float) (6 * scale); // likely, or the target is not
           near(x, 0, gamma);
@@ -150,7 +133,7 @@ class FocalHessianTest {
     Random random = new Random(3);
     for (int classes : new int[] {1, 2, 10, 200, 4100}) {
       for (double scale : new double[] {1, 30}) {
-        float[] x = logits(random, classes, scale);
+        float[] x = Numbers.normal(random, classes, scale);
         x[0] = (float) (4 * scale);
         float[] w = Numbers.unit(random, classes);
         Tensor weight = Tensor.of(w, classes);
@@ -187,15 +170,15 @@ class FocalHessianTest {
   void oraclesAgree() {
     Random random = new Random(4);
     for (float gamma : GAMMAS) {
-      float[] x = logits(random, 4, 2);
+      float[] x = Numbers.normal(random, 4, 2);
       int y = random.nextInt(4);
       Dfp[] judge = DfpRows.softmaxFocalHessian(x, y, gamma);
-      double[] reference = ReferenceFocalRows.hessian(doubles(x), y, gamma);
+      double[] reference = ReferenceFocalRows.hessian(Expect.doubles(x), y, gamma);
       double[] size = terms(x, y, gamma);
       for (int c = 0; c < x.length; c++) {
         double exact = judge[c].toDouble();
         assertEquals(exact, reference[c], 1e-13 * size[c]);
-        assertEquals(exact, complexStep(doubles(x), y, c, gamma), 1e-11 * size[c]);
+        assertEquals(exact, complexStep(Expect.doubles(x), y, c, gamma), 1e-11 * size[c]);
       }
     }
   }
@@ -224,27 +207,5 @@ class FocalHessianTest {
         assertEquals(0, Float.floatToRawIntBits(sums[i]), "a row that is ignored");
       }
     }
-  }
-
-  @Test
-  void othersInItsPlaceAreRefused() {
-    Tensor x = Tensor.of(new float[] {1, 0}, 1, 2);
-    Tensor y = Tensor.of(new int[] {0}, 1);
-    IllegalArgumentException e =
-        assertThrows(
-            IllegalArgumentException.class,
-            () -> FUSED.forwardGradientAndHessian(SUM, x, y, Hessian.LIGHTGBM).close());
-    assertEquals(
-        "hessian must be EXACT for softmax_focal_loss, of which LightGBM has none, got LIGHTGBM",
-        e.getMessage());
-    e =
-        assertThrows(
-            IllegalArgumentException.class,
-            () -> Hessian.EXACT.requireOf(SUM.withLogits(LogitTransform.NONE.withTemperature(2))));
-    assertEquals(
-        "loss must have no temperature for a second derivative, got"
-            + " softmax_focal_loss(temperature=2.0, reduction=sum): apply it to the input, whose"
-            + " derivatives these are then",
-        e.getMessage());
   }
 }

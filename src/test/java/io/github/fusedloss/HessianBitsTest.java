@@ -36,12 +36,6 @@ class HessianBitsTest {
     return EXECUTORS.stream().filter(f -> f.device().startsWith("cpu")).toList();
   }
 
-  private static Tensor tensor(ElementType type, float[] values, long... shape) {
-    return type == ElementType.FLOAT32
-        ? Tensor.of(values, shape)
-        : Tensor.of(type, Numbers.encode(type, values), shape);
-  }
-
   /** What a call gives; loss and gradient have to be those of a call without second derivative. */
   private static void add(
       Bits bits, FusedLoss fused, Loss loss, Tensor x, Target t, Hessian hessian) {
@@ -66,9 +60,9 @@ class HessianBitsTest {
       Tensor pw = Tensor.of(Numbers.unit(random, n), n);
       Tensor r = Tensor.of(Numbers.unit(random, n), n);
       Tensor x = Tensor.of(values, n);
-      Tensor half = tensor(ElementType.FLOAT16, values, n);
+      Tensor half = Numbers.tensor(ElementType.FLOAT16, values, n);
       elements(cpus(), x, Target.of(hard), w, pw);
-      elements(cpus(), tensor(ElementType.BFLOAT16, values, n), Target.of(hard), w, pw);
+      elements(cpus(), Numbers.tensor(ElementType.BFLOAT16, values, n), Target.of(hard), w, pw);
       elements(EXECUTORS, x, Target.of(t), w, pw);
       elements(cpus(), x, Target.of(t).rowWeights(r), w, pw);
       Target weighted = Target.of(half(n)).rowWeights(r);
@@ -85,7 +79,7 @@ class HessianBitsTest {
   private static final BinaryCrossEntropyWithLogits BCE = BinaryCrossEntropyWithLogits.DEFAULT;
 
   private static Tensor half(int n) {
-    return tensor(ElementType.FLOAT16, Numbers.unit(new Random(n), n), n);
+    return Numbers.tensor(ElementType.FLOAT16, Numbers.unit(new Random(n), n), n);
   }
 
   private static void elements(List<FusedLoss> executors, Tensor x, Target t, Tensor w, Tensor pw) {
@@ -131,7 +125,7 @@ class HessianBitsTest {
       ElementType type,
       double scale,
       boolean options) {
-    Tensor x = tensor(type, Numbers.values(random, s.elements(), scale), s.input());
+    Tensor x = Numbers.tensor(type, Numbers.values(random, s.elements(), scale), s.input());
     Target y = Target.of(Tensor.of(s.indices(random), s.target()));
     Tensor w = Tensor.of(Numbers.unit(random, s.classes()), s.classes());
     Tensor r = Tensor.of(Numbers.unit(random, s.rows()), s.target());

@@ -139,21 +139,13 @@ class HessianTest {
     return Math.pow(missed, gamma) * terms * (0.25 * t + 0.75 * (1 - t));
   }
 
-  private static float[] finite(Random random, int n, double scale) {
-    float[] values = new float[n];
-    for (int i = 0; i < n; i++) {
-      values[i] = Numbers.normal(random, scale);
-    }
-    return values;
-  }
-
   /** Rows in order and in lanes, of several blocks; a class more likely than not among them. */
   @Test
   void crossEntropyIsExact() {
     Random random = new Random(4);
     for (int classes : new int[] {1, 2, 3, 10, 65, 200, 4100}) {
       for (double scale : classes > 1000 ? new double[] {8} : new double[] {1, 8}) {
-        float[] x = finite(random, classes, scale);
+        float[] x = Numbers.normal(random, classes, scale);
         x[0] = (float) (6 * scale);
         int y = random.nextInt(classes);
         float[] w = Numbers.unit(random, classes);
@@ -248,7 +240,7 @@ class HessianTest {
     int k = 10;
     int n = 300;
     Random random = new Random(5);
-    float[] byClass = finite(random, k * n, 3);
+    float[] byClass = Numbers.normal(random, k * n, 3);
     float[] byRow = new float[k * n];
     for (int i = 0; i < byRow.length; i++) {
       byRow[i] = byClass[i % k * n + i / k];
@@ -383,6 +375,11 @@ class HessianTest {
         CrossEntropy.DEFAULT.withLogits(LogitTransform.NONE.withSoftcap(30)),
         Hessian.EXACT);
     refused(
+        "loss must have no softcap for a second derivative, got sigmoid_focal_loss(softcap=7.5):"
+            + " apply it to the input, whose derivatives these are then",
+        SigmoidFocalLoss.DEFAULT.withLogits(LogitTransform.NONE.withSoftcap(7.5f)),
+        Hessian.EXACT);
+    refused(
         "hessian must be EXACT for sigmoid_focal_loss, of which XGBoost has none, got XGBOOST",
         SigmoidFocalLoss.DEFAULT,
         Hessian.XGBOOST);
@@ -391,6 +388,16 @@ class HessianTest {
             + " LIGHTGBM",
         CrossEntropy.DEFAULT.withZLoss(0.1f),
         Hessian.LIGHTGBM);
+    refused(
+        "hessian must be EXACT for softmax_focal_loss, of which LightGBM has none, got LIGHTGBM",
+        SoftmaxFocalLoss.DEFAULT,
+        Hessian.LIGHTGBM);
+    refused(
+        "loss must have no temperature for a second derivative, got"
+            + " softmax_focal_loss(temperature=2.0): apply it to the input, whose derivatives these"
+            + " are then",
+        SoftmaxFocalLoss.DEFAULT.withLogits(LogitTransform.NONE.withTemperature(2)),
+        Hessian.EXACT);
     Hessian.XGBOOST.requireOf(CrossEntropy.DEFAULT);
     Hessian.LIGHTGBM.requireOf(BinaryCrossEntropyWithLogits.DEFAULT);
     Hessian.EXACT.requireOf(CrossEntropy.DEFAULT.withZLoss(0.1f));

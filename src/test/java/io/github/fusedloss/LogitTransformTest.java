@@ -98,7 +98,7 @@ class LogitTransformTest {
     float[] x = Numbers.values(random, s.elements(), 60);
     x[0] = -INF;
     ElementType type = sixteen ? ElementType.BFLOAT16 : ElementType.FLOAT32;
-    Tensor input = OclgrindCases.tensor(type, x.clone(), s.input());
+    Tensor input = Numbers.tensor(type, x.clone(), s.input());
     float[] given = input.toFloatArray();
     int[] y = s.indices(random);
     Tensor indices = Tensor.of(y, s.target());
@@ -143,7 +143,7 @@ class LogitTransformTest {
               assertTrue(same, what + ", " + i + ": " + exact + ", got " + actual[i]);
             }
             // In place: the logits are gone when the slope is wanted, unless that is thought of.
-            Tensor place = OclgrindCases.tensor(type, x.clone(), s.input());
+            Tensor place = Numbers.tensor(type, x.clone(), s.input());
             try (LossResult c = fused.forwardAndGradient(with, place, target, place)) {
               assertArrayEquals(actual, c.gradient().toFloatArray(), what + " in place");
             }

@@ -49,6 +49,13 @@ public final class Numbers {
     return bits;
   }
 
+  /** Values of a floating-point type, rounded to it. */
+  static Tensor tensor(ElementType type, float[] values, long... shape) {
+    return type == ElementType.FLOAT32
+        ? Tensor.of(values, shape)
+        : Tensor.of(type, encode(type, values), shape);
+  }
+
   /** One that is special, and finite. */
   public static float finite(RandomGenerator random) {
     return FINITE[random.nextInt(FINITE.length)];
@@ -66,6 +73,15 @@ public final class Numbers {
       case 1 -> -0f;
       default -> (float) (random.nextGaussian() * scale);
     };
+  }
+
+  /** The same, n of them. */
+  public static float[] normal(RandomGenerator random, int n, double scale) {
+    float[] values = new float[n];
+    for (int i = 0; i < n; i++) {
+      values[i] = normal(random, scale);
+    }
+    return values;
   }
 
   /** Up to {@code scale} from 0, and some special ones: many of them, few, or next to none. */

@@ -1,6 +1,5 @@
 package io.github.fusedloss;
 
-import io.github.fusedloss.io.HalfFloats;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -94,23 +93,11 @@ final class OclgrindCases {
     compared++;
   }
 
-  static Tensor tensor(ElementType type, float[] values, long... shape) {
-    if (type == ElementType.FLOAT32) {
-      return Tensor.of(values, shape);
-    }
-    short[] bits = new short[values.length];
-    for (int i = 0; i < bits.length; i++) {
-      int raw = Float.floatToRawIntBits(values[i]);
-      bits[i] = type == ElementType.FLOAT16 ? HalfFloats.fromFloat(values[i]) : (short) (raw >> 16);
-    }
-    return Tensor.of(type, bits, shape);
-  }
-
   private void elements(int n, boolean all) {
     for (ElementType type : TYPES) {
-      Tensor x = tensor(type, Numbers.values(random, n, 30), n);
-      Tensor t = tensor(type, Numbers.unit(random, n), n);
-      Tensor p = tensor(type, Numbers.unit(random, n), n);
+      Tensor x = Numbers.tensor(type, Numbers.values(random, n, 30), n);
+      Tensor t = Numbers.tensor(type, Numbers.unit(random, n), n);
+      Tensor p = Numbers.tensor(type, Numbers.unit(random, n), n);
       Tensor w = Tensor.of(Numbers.values(random, 1, 2), 1);
       Tensor pw = Tensor.of(Numbers.unit(random, n), n);
       Tensor up = Tensor.of(Numbers.values(random, n, 2), n);
@@ -158,8 +145,8 @@ final class OclgrindCases {
     Tensor w = Tensor.of(Numbers.unit(random, s.classes()), s.classes());
     Tensor up = Tensor.of(Numbers.values(random, s.rows(), 2), rowShape);
     for (ElementType type : TYPES) {
-      Tensor x = tensor(type, Numbers.values(random, s.elements(), 9), shape);
-      Tensor q = tensor(type, Numbers.unit(random, s.elements()), shape);
+      Tensor x = Numbers.tensor(type, Numbers.values(random, s.elements(), 9), shape);
+      Tensor q = Numbers.tensor(type, Numbers.unit(random, s.elements()), shape);
       boolean all = type == ElementType.FLOAT32 ? allOfFloats : allOfHalves;
       String what = type + " " + s;
       int subsets = OptionCases.subsets(CrossEntropy.DEFAULT);
@@ -202,7 +189,7 @@ final class OclgrindCases {
   }
 
   private void distillation(LogitShape s, ElementType type, Tensor x) {
-    Tensor teacher = tensor(type, Numbers.values(random, s.elements(), 9), s.input());
+    Tensor teacher = Numbers.tensor(type, Numbers.values(random, s.elements(), 9), s.input());
     for (Divergence divergence : Divergence.values()) {
       Distillation distillation = Distillation.DEFAULT.withDivergence(divergence);
       compare(

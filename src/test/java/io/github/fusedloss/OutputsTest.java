@@ -333,7 +333,7 @@ class OutputsTest {
     }
     Target y = Target.of(Tensor.of(s.indices(random), s.target()));
     Tensor wide = Tensor.of(values, s.input());
-    Tensor x = OclgrindCases.tensor(type, values, s.input());
+    Tensor x = Numbers.tensor(type, values, s.input());
     float[] last = new float[values.length];
     for (int i = 0; i < last.length; i++) {
       int c = i / s.inner() % s.classes();

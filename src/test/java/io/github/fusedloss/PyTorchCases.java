@@ -42,7 +42,7 @@ public final class PyTorchCases {
    * @param reduction none, mean, sum or batchmean; null for the last four
    * @param ignoreIndex -100 where the function has none
    * @param more options of one function alone, or that others build on PyTorch's, by their names
-   * @param upstream of the shape of {@code output}
+   * @param upstream one for each number of {@code output}
    * @param gradient of sum(output * upstream) with respect to input
    */
   public record Case(
@@ -57,7 +57,6 @@ public final class PyTorchCases {
       float labelSmoothing,
       Map<String, Float> more,
       Tensor upstream,
-      int[] outputShape,
       double[] output,
       double[] gradient) {
 
@@ -155,7 +154,6 @@ public final class PyTorchCases {
         json.has("label_smoothing") ? json.get("label_smoothing").getAsFloat() : 0,
         more(json),
         named(json, "upstream", tensors),
-        ints(json.getAsJsonArray("output_shape")),
         doubles(json.getAsJsonArray("output")),
         doubles(json.getAsJsonArray("gradient")));
   }

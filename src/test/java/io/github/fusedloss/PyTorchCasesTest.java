@@ -1,9 +1,7 @@
 package io.github.fusedloss;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
-import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.fusedloss.PyTorchCases.Case;
@@ -24,13 +22,6 @@ import org.junit.jupiter.api.Test;
 class PyTorchCasesTest {
   private static final List<Case> ALL = PyTorchCases.all();
   private static final Set<String> REDUCTIONS = Set.of("none", "mean", "sum");
-  private static final Set<String> ELEMENTWISE =
-      Set.of(
-          "binary_cross_entropy",
-          "binary_cross_entropy_with_logits",
-          "kl_div",
-          "sigmoid",
-          "sigmoid_focal_loss");
 
   @Test
   void countsPerLoss() {
@@ -130,81 +121,12 @@ class PyTorchCasesTest {
   }
 
   @Test
-  void shapesAgree() {
-    for (Case c : ALL) {
-      int[] shape = c.input().shape();
-      assertEquals(shape.length == 0 ? 1 : product(shape), c.gradient().length, c.name());
-      assertArrayEquals(c.upstream().shape(), c.outputShape(), c.name());
-      assertEquals(product(c.outputShape()), c.output().length, c.name());
-      for (Tensor t : new Tensor[] {c.input(), c.target(), c.weight(), c.posWeight()}) {
-        if (t != null) {
-          int count = t.labels() != null ? t.labels().length : t.floats().length;
-          assertEquals(product(t.shape()), count, t.name());
-        }
-      }
-      boolean classwise = !ELEMENTWISE.contains(c.loss());
-      int[] rows = classwise ? rows(shape) : shape;
-      if (c.reduction() == null) {
-        assertNull(c.target(), c.name());
-        assertArrayEquals(c.loss().equals("logsumexp") ? rows : shape, c.outputShape(), c.name());
-      } else {
-        assertArrayEquals(c.target().labels() != null ? rows : shape, c.target().shape(), c.name());
-        boolean none = c.reduction().equals("none");
-        assertArrayEquals(none ? rows : new int[0], c.outputShape(), c.name());
-      }
-      if (classwise && c.weight() != null) {
-        assertArrayEquals(new int[] {classes(c.input())}, c.weight().shape(), c.name());
-      }
-    }
-  }
-
-  @Test
   void inputsAreFinite() {
     for (Case c : ALL) {
       for (Tensor t : new Tensor[] {c.input(), c.target(), c.weight(), c.posWeight()}) {
         for (int i = 0; t != null && t.floats() != null && i < t.floats().length; i++) {
           assertTrue(Float.isFinite(t.floats()[i]), t.name());
         }
-      }
-    }
-  }
-
-  /** NaN means that a mean divided by nothing, and nothing else. */
-  @Test
-  void notANumberOnlyWhereMeanDividesByZero() {
-    int seen = 0;
-    for (Case c : ALL) {
-      boolean nan = Arrays.stream(c.output()).anyMatch(Double::isNaN);
-      assertEquals("mean".equals(c.reduction()) && denominator(c) == 0, nan, c.name());
-      assertTrue(nan || Arrays.stream(c.output()).allMatch(Double::isFinite), c.name());
-      assertTrue(nan || Arrays.stream(c.gradient()).allMatch(Double::isFinite), c.name());
-      seen += nan ? 1 : 0;
-    }
-    assertTrue(seen > 0);
-  }
-
-  /**
-   * Softmax does not change when all logits of a row grow alike, so its row's gradients sum to 0,
-   * also through a loss; logsumexp grows with them, so there the sum is the upstream gradient.
-   */
-  @Test
-  void gradientsSumToWhatShiftInvarianceDemands() {
-    for (Case c : ALL) {
-      boolean shiftsCount = c.more().containsKey("z_loss") || c.more().containsKey("softcap");
-      if (c.loss().equals("nll_loss")
-          || shiftsCount
-          || Arrays.stream(c.gradient()).anyMatch(Double::isNaN)) {
-        continue;
-      }
-      double sum = Arrays.stream(c.gradient()).sum();
-      double scale = Arrays.stream(c.gradient()).map(Math::abs).sum();
-      if (c.loss().equals("cross_entropy") || c.loss().endsWith("softmax")) {
-        assertEquals(0, sum, 1e-12 * (1 + scale), c.name());
-      } else if (c.loss().equals("logsumexp")) {
-        double upstream =
-            IntStream.range(0, c.output().length).mapToDouble(i -> c.upstream().floats()[i]).sum();
-        // PyTorch forms exp(x - logsumexp), which near x = 10000 costs 4 digits.
-        assertEquals(upstream, sum, 2e-12 * (1 + scale), c.name());
       }
     }
   }
@@ -284,25 +206,5 @@ class PyTorchCasesTest {
     }
     boolean inside = c.ignoreIndex() >= 0 && c.ignoreIndex() < classes(c.input());
     return inside ? "class" : "outside";
-  }
-
-  /** What PyTorch divides a mean by. */
-  private static double denominator(Case c) {
-    if (c.target().labels() == null) {
-      return c.target().floats().length;
-    }
-    return Arrays.stream(c.target().labels())
-        .filter(y -> y != c.ignoreIndex())
-        .mapToDouble(y -> c.weight() == null ? 1 : c.weight().floats()[(int) y])
-        .sum();
-  }
-
-  private static int product(int[] shape) {
-    return Arrays.stream(shape).reduce(1, (a, b) -> a * b);
-  }
-
-  private static int[] rows(int[] shape) {
-    int axis = shape.length > 1 ? 1 : 0;
-    return IntStream.range(0, shape.length).filter(i -> i != axis).map(i -> shape[i]).toArray();
   }
 }

@@ -75,14 +75,14 @@ class PyTorchTest {
             case "log_softmax" -> fused.logSoftmax(input);
             default -> fused.logSumExp(input);
           };
-      output = doubles(out.toFloatArray());
+      output = Expect.doubles(out.toFloatArray());
     } else {
       Tensor target = tensor(c.target());
       Loss loss = loss(c);
       LossResult result = fused.forwardAndGradient(loss, input, target);
       LossResult forward = fused.forward(loss, input, target);
       if (loss.reduction() == Reduction.NONE) {
-        output = doubles(result.losses().toFloatArray());
+        output = Expect.doubles(result.losses().toFloatArray());
         long[] shape = result.losses().shape();
         gradient =
             fused
@@ -101,7 +101,7 @@ class PyTorchTest {
       for (double g : c.gradient()) {
         size = Double.isNaN(g) ? size : Math.max(size, Math.abs(g));
       }
-      compare(c + " gradient", c.gradient(), doubles(gradient), size, misses);
+      compare(c + " gradient", c.gradient(), Expect.doubles(gradient), size, misses);
     }
   }
 
@@ -171,13 +171,5 @@ class PyTorchTest {
 
   private static float[] floats(float[] t) {
     return t;
-  }
-
-  static double[] doubles(float[] values) {
-    double[] out = new double[values.length];
-    for (int i = 0; i < out.length; i++) {
-      out[i] = values[i];
-    }
-    return out;
   }
 }

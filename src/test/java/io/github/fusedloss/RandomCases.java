@@ -153,7 +153,7 @@ final class RandomCases {
     float[] t = Numbers.unit(random, n);
     Tensor target =
         switch (random.nextInt(4)) {
-          case 0 -> OclgrindCases.tensor(kind.type, t, n);
+          case 0 -> Numbers.tensor(kind.type, t, n);
           case 1 -> hard(t);
           default -> Tensor.of(t, n);
         };
@@ -162,7 +162,7 @@ final class RandomCases {
     Loss loss = options(kind, weight, Tensor.of(Numbers.unit(random, n), n));
     return new Case(
         loss,
-        OclgrindCases.tensor(kind.type, x, n),
+        Numbers.tensor(kind.type, x, n),
         batch(kind, target, n),
         upstream(loss, n),
         kind.hessian,
@@ -199,7 +199,7 @@ final class RandomCases {
     }
     return new Case(
         loss,
-        OclgrindCases.tensor(kind.type, x, s.input()),
+        Numbers.tensor(kind.type, x, s.input()),
         batch(kind, target, s.target()),
         upstream(loss, s.target()),
         kind.hessian,
@@ -225,7 +225,7 @@ final class RandomCases {
     for (int i = 0; i < z.length && near; i++) {
       z[i] = x[i] + z[i] * 1e-4f;
     }
-    return OclgrindCases.tensor(kind.soft ? ElementType.FLOAT32 : kind.type, z, s.input());
+    return Numbers.tensor(kind.soft ? ElementType.FLOAT32 : kind.type, z, s.input());
   }
 
   /** With weights of the rows, a mask, or both. */

@@ -72,7 +72,7 @@ class SameBitsTest {
       values[i] = (float) (random.nextGaussian() * 9);
     }
     Tensor x = Tensor.of(values, 2, classes);
-    Tensor half = OclgrindCases.tensor(ElementType.FLOAT16, values, 2, classes);
+    Tensor half = Numbers.tensor(ElementType.FLOAT16, values, 2, classes);
     Tensor indices = Tensor.of(new int[] {4097, classes - 1}, 2);
     Tensor q = Tensor.of(Numbers.unit(random, values.length), 2, classes);
     Tensor weights = Tensor.of(Numbers.unit(random, classes), classes);
@@ -177,7 +177,7 @@ class SameBitsTest {
       float[] values = Numbers.values(random, s.elements(), 5);
       Tensor indices = Tensor.of(s.indices(random), s.target());
       Tensor x = Tensor.of(values, s.input());
-      Tensor half = OclgrindCases.tensor(ElementType.FLOAT16, values, s.input());
+      Tensor half = Numbers.tensor(ElementType.FLOAT16, values, s.input());
       List<int[]> bits = new ArrayList<>();
       for (FusedLoss fused : executors) {
         Bits b = new Bits();
@@ -312,12 +312,12 @@ class SameBitsTest {
     Tensor t = direct(Numbers.unit(random, n), n);
     Tensor p = Tensor.of(Numbers.unit(random, n), n);
     Tensor w = Tensor.of(Numbers.values(random, 1, 2), 1);
-    Tensor half = OclgrindCases.tensor(ElementType.FLOAT16, Numbers.values(random, n, 20), n);
+    Tensor half = Numbers.tensor(ElementType.FLOAT16, Numbers.values(random, n, 20), n);
     float[] zeroOrOne = Numbers.unit(random, n);
     for (int i = 0; i < n; i++) {
       zeroOrOne[i] = Math.round(zeroOrOne[i]);
     }
-    Tensor hard = OclgrindCases.tensor(ElementType.FLOAT16, zeroOrOne, n);
+    Tensor hard = Numbers.tensor(ElementType.FLOAT16, zeroOrOne, n);
     Reduction reduction = Reduction.values()[random.nextInt(3)];
     List<int[]> bits = new ArrayList<>();
     for (FusedLoss fused : executors) {

@@ -24,19 +24,17 @@ class CpuBce implements BlockSums.Source {
     this.kernels = kernels;
     x = Floats.input(task.input(), task.gradient(), kernels);
     t = new Floats(task.target(), kernels);
-    weight =
-        task.options().weight() == null
-            ? null
-            : new Floats(task.options().weight().values(), kernels);
-    posWeight =
-        task.options().posWeight() == null
-            ? null
-            : new Floats(task.options().posWeight().values(), kernels);
+    weight = floats(task.options().weight(), kernels);
+    posWeight = floats(task.options().posWeight(), kernels);
     upstream = Floats.orNull(task.upstream().each(), kernels);
     loss = Floats.orNull(task.loss(), kernels);
     gradient = Floats.orNull(task.gradient(), kernels);
     hessian = Floats.orNull(task.hessianMemory(), kernels);
     transform = Transform.of(task.logits(), gradient != null, 0, 0, kernels);
+  }
+
+  private static Floats floats(Operand operand, BlockKernels kernels) {
+    return operand == null ? null : new Floats(operand.values(), kernels);
   }
 
   /** The sum of a block's losses. */
@@ -58,29 +56,13 @@ class CpuBce implements BlockSums.Source {
     b.xAt = x.at(start);
     b.t = t.array(start, n, scratch, Slot.TARGET);
     b.tAt = t.at(start);
-    b.w = null;
-    if (weight != null) {
-      boolean full = full(task.options().weight());
-      b.w =
-          full
-              ? weight.array(start, n, scratch, Slot.WEIGHT)
-              : expand(weight, task.options().weight(), start, n, scratch.floats(Slot.WEIGHT, n));
-      b.wAt = full ? weight.at(start) : 0;
-    }
-    b.posWeight = null;
-    if (posWeight != null) {
-      boolean full = full(task.options().posWeight());
-      b.posWeight =
-          full
-              ? posWeight.array(start, n, scratch, Slot.POS_WEIGHT)
-              : expand(
-                  posWeight,
-                  task.options().posWeight(),
-                  start,
-                  n,
-                  scratch.floats(Slot.POS_WEIGHT, n));
-      b.posWeightAt = full ? posWeight.at(start) : 0;
-    }
+    Operand w = task.options().weight();
+    b.w = weight == null ? null : spread(weight, w, start, n, scratch, Slot.WEIGHT);
+    b.wAt = weight != null && full(w) ? weight.at(start) : 0;
+    Operand pw = task.options().posWeight();
+    b.posWeight =
+        posWeight == null ? null : spread(posWeight, pw, start, n, scratch, Slot.POS_WEIGHT);
+    b.posWeightAt = posWeight != null && full(pw) ? posWeight.at(start) : 0;
     b.upstream = upstream == null ? null : upstream.array(start, n, scratch, Slot.UPSTREAM);
     b.upstreamAt = upstream == null ? 0 : upstream.at(start);
     b.loss = loss == null ? null : loss.result(n, scratch, Slot.RESULT);
@@ -152,8 +134,13 @@ class CpuBce implements BlockSums.Source {
     return operand.repeat() == 1 && operand.period() == task.size() && operand.first() == 0;
   }
 
-  /** Writes out a broadcast weight for one block. */
-  private static float[] expand(Floats from, Operand operand, long start, int n, float[] to) {
+  /** The values of a weight for one block; of one that is broadcast, written out. */
+  private float[] spread(
+      Floats from, Operand operand, long start, int n, Scratch scratch, Slot slot) {
+    if (full(operand)) {
+      return from.array(start, n, scratch, slot);
+    }
+    float[] to = scratch.floats(slot, n);
     long first = start + operand.first();
     long value = first / operand.repeat() % operand.period();
     long used = first % operand.repeat();

@@ -14,6 +14,11 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
 
 /** Computes on the host's cores; keeps tensors there, and is not closed while it computes. */
 final class CpuExecutor implements Executor {
+  private interface Use extends AutoCloseable {
+    @Override
+    void close();
+  }
+
   private final DeviceInfo info;
   private final Workers workers;
   private final CpuElements elements;
@@ -22,6 +27,7 @@ final class CpuExecutor implements Executor {
   private final ArrayPool pool = new ArrayPool();
   private final HostMemory.Allocator allocator = this::freed;
   private final ReentrantReadWriteLock open = new ReentrantReadWriteLock();
+  private final Use end = open.readLock()::unlock; // One for all: a small call has few objects.
   private volatile boolean closed;
 
   CpuExecutor(DeviceInfo info, BlockKernels kernels, int threads) {
@@ -36,17 +42,14 @@ final class CpuExecutor implements Executor {
     return info;
   }
 
-  /** Keeps this from being closed until {@link #end()}. */
-  private void begin() {
+  /** Keeps this from being closed until the use is. */
+  private Use begin() {
     open.readLock().lock();
     if (closed) {
-      end();
+      end.close();
       throw new IllegalStateException(info.name() + " is closed");
     }
-  }
-
-  private void end() {
-    open.readLock().unlock();
+    return end;
   }
 
   private static long bytes(Memory memory) {
@@ -59,13 +62,10 @@ final class CpuExecutor implements Executor {
       throw new IllegalArgumentException(
           "a tensor on " + info.name() + " must have fewer than 2^31 elements, got " + length);
     }
-    begin();
-    try {
+    try (Use use = begin()) {
       Memory memory = HostMemory.of(type, pool.take(type, (int) length), allocator);
       liveBytes.addAndGet(bytes(memory));
       return memory;
-    } finally {
-      end();
     }
   }
 
@@ -92,11 +92,8 @@ final class CpuExecutor implements Executor {
   }
 
   private void copy(HostMemory from, HostMemory to) {
-    begin();
-    try {
+    try (Use use = begin()) {
       from.copyTo(to);
-    } finally {
-      end();
     }
   }
 
@@ -107,81 +104,57 @@ final class CpuExecutor implements Executor {
 
   @Override
   public double copyBandwidth(long bytes) {
-    begin();
-    try {
+    try (Use use = begin()) {
       return CpuBandwidth.ofCopies((int) Math.min(bytes / 4, 1 << 28), workers);
-    } finally {
-      end();
     }
   }
 
   @Override
   public void sigmoid(long size, Memory input, Memory output) {
-    begin();
-    try {
+    try (Use use = begin()) {
       elements.sigmoid(size, input, output);
-    } finally {
-      end();
     }
   }
 
   @Override
   public void mask(long size, Memory weights, Memory mask, Memory output) {
-    begin();
-    try {
+    try (Use use = begin()) {
       elements.mask(size, weights, mask, output);
-    } finally {
-      end();
     }
   }
 
   @Override
   public double sum(long size, Memory input, float factor) {
-    begin();
-    try {
+    try (Use use = begin()) {
       return elements.sum(size, input, factor);
-    } finally {
-      end();
     }
   }
 
   @Override
   public float max(long size, Memory input) {
-    begin();
-    try {
+    try (Use use = begin()) {
       return elements.max(size, input);
-    } finally {
-      end();
     }
   }
 
   @Override
   public void softmax(SoftmaxTask task) {
-    begin();
-    try {
+    try (Use use = begin()) {
       rows.softmax(task);
-    } finally {
-      end();
     }
   }
 
   @Override
   public Totals crossEntropy(CrossEntropyTask task) {
-    begin();
-    try {
+    try (Use use = begin()) {
       return rows.crossEntropy(task);
-    } finally {
-      end();
     }
   }
 
   @Override
   public Totals binaryCrossEntropy(BceTask task) {
-    begin();
-    try {
+    try (Use use = begin()) {
       return elements.binaryCrossEntropy(task);
-    } finally {
-      end();
     }
   }
 

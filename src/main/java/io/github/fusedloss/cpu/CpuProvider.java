@@ -41,7 +41,7 @@ public final class CpuProvider implements ExecutorProvider {
   @Override
   public Executor open(DeviceInfo info) {
     BlockKernels kernels =
-        info.name().equals("cpu:vector") ? VectorSupport.kernels() : new ScalarKernels();
+        info.name().equals("cpu:vector") ? VectorSupport.kernels() : new BlockKernels();
     return new CpuExecutor(info, kernels, threads());
   }
 

@@ -6,7 +6,7 @@ import static io.github.fusedloss.cpu.ScalarMath.lo;
 import static io.github.fusedloss.cpu.ScalarMath.pair;
 import static java.lang.Math.abs;
 
-/** The work on blocks of rows of {@link ScalarKernels}, and on what vectors leave over of them. */
+/** The work on blocks of rows in plain Java, and on what vectors leave over of them. */
 final class ScalarRows {
   private ScalarRows() {}
 

@@ -10,8 +10,8 @@ import static java.lang.Math.abs;
 import java.util.Arrays;
 
 /**
- * The work on tiles of {@link ScalarKernels}: in loops over the rows, for one class at a time; row
- * by row where there are infinities and NaN.
+ * The work on tiles in plain Java: in loops over the rows, for one class at a time; row by row
+ * where there are infinities and NaN.
  */
 final class ScalarTiles {
   private ScalarTiles() {}

@@ -26,7 +26,7 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 
 /**
- * The block kernels with the Vector API, bit for bit {@link ScalarKernels}.
+ * The block kernels with the Vector API, bit for bit {@link BlockKernels}.
  *
  * <p>A vector of terms goes to adjacent lanes of a sum, so the running sums are a vector too. What
  * is left over behind the last whole vector, and sums in order but for tiles, go to the scalar
@@ -37,7 +37,7 @@ import jdk.incubator.vector.IntVector;
  * allocated, for as long as the process lives. And no compilation may be long, see {@link
  * VectorPasses}.
  */
-final class VectorKernels extends ScalarKernels {
+final class VectorKernels extends BlockKernels {
   @Override
   public void decode(ElementType type, short[] from, int at, int n, float[] to, int toAt) {
     int whole = whole(n);

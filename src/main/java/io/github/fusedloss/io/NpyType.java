@@ -1,5 +1,6 @@
 package io.github.fusedloss.io;
 
+import io.github.fusedloss.ElementType;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.stream.Collectors;
@@ -93,7 +94,7 @@ public enum NpyType {
 
   /** The value of a number of a 16-bit floating-point type. */
   float decode(short bits) {
-    return this == F2 ? HalfFloats.toFloat(bits) : Float.intBitsToFloat(bits << 16);
+    return (this == F2 ? ElementType.FLOAT16 : ElementType.BFLOAT16).decode(bits);
   }
 
   /** Bytes that a held value takes. */

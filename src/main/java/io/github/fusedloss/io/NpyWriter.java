@@ -1,5 +1,6 @@
 package io.github.fusedloss.io;
 
+import io.github.fusedloss.ElementType;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -231,7 +232,7 @@ public final class NpyWriter {
       case F4 -> to.asFloatBuffer().put(data, from, count);
       case F2 -> {
         for (int i = 0; i < count; i++) {
-          to.putShort(2 * i, HalfFloats.fromFloat(data[from + i]));
+          to.putShort(2 * i, ElementType.FLOAT16.encode(data[from + i]));
         }
       }
       default -> {

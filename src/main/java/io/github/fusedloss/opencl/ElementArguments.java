@@ -15,6 +15,27 @@ final class ElementArguments {
         + task.logits().features();
   }
 
+  /**
+   * Binds those that are always there, behind input and target; what follows are numbers of the
+   * loss.
+   *
+   * @param sums where the kernel adds up
+   */
+  static void bindFirst(
+      BceTask task, long perGroup, Operands operands, KernelCall call, DeviceBuffer... sums) {
+    call.buffer(
+            operands.input(task.options().weight()),
+            operands.input(task.options().posWeight()),
+            operands.input(task.upstream().each()),
+            operands.output(task.loss()),
+            operands.output(task.gradient()))
+        .buffer(sums)
+        .int64(task.size(), perGroup)
+        .float32(task.upstream().scale())
+        .int64(Operands.spread(task.options().weight()))
+        .int64(Operands.spread(task.options().posWeight()));
+  }
+
   /** Binds the last arguments that there are; rowWeights: null if the task has none. */
   static void bindLast(
       BceTask task, ElementWeights rowWeights, Operands operands, KernelCall call) {

@@ -74,21 +74,9 @@ final class ElementLossKernel {
         context
             .program(source(task.function()), options(shape, task))
             .kernel("element_loss")
-            .buffer(
-                losses.input(),
-                losses.target(),
-                operands.input(task.options().weight()),
-                operands.input(task.options().posWeight()),
-                operands.input(task.upstream().each()),
-                operands.output(task.loss()),
-                operands.output(task.gradient()),
-                losses.pairs(),
-                losses.totals().buffer())
-            .int64(task.size(), per)
-            .float32(task.upstream().scale())
-            .int64(Operands.spread(task.options().weight()))
-            .int64(Operands.spread(task.options().posWeight()))
-            .float32(task.numbers());
+            .buffer(losses.input(), losses.target());
+    ElementArguments.bindFirst(task, per, operands, call, losses.pairs(), losses.totals().buffer());
+    call.float32(task.numbers());
     ElementArguments.bindLast(task, rowWeights, operands, call);
     call.run(shape.global(blocks, per), shape.group());
     return losses;

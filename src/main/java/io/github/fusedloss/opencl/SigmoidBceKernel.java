@@ -43,20 +43,9 @@ final class SigmoidBceKernel {
         context
             .program(KernelSource.ELEMENTS, shape.elements() + ElementArguments.features(task))
             .kernel(plain ? "sigmoid_bce_plain" : "sigmoid_bce")
-            .buffer(
-                operands.input(task.input()),
-                operands.input(task.target()),
-                operands.input(task.options().weight()),
-                operands.input(task.options().posWeight()),
-                operands.input(task.upstream().each()),
-                operands.output(task.loss()),
-                operands.output(task.gradient()),
-                partial)
-            .int64(task.size(), per)
-            .float32(task.upstream().scale())
-            .int64(Operands.spread(task.options().weight()))
-            .int64(Operands.spread(task.options().posWeight()))
-            .float32(task.isSmooth() ? task.numbers() : new float[0]);
+            .buffer(operands.input(task.input()), operands.input(task.target()));
+    ElementArguments.bindFirst(task, per, operands, call, partial);
+    call.float32(task.isSmooth() ? task.numbers() : new float[0]);
     ElementArguments.bindLast(task, rowWeights, operands, call);
     call.run(shape.global(blocks, per), shape.group());
     return partial;

@@ -37,16 +37,8 @@ public final class ReferenceBinaryCrossEntropy {
    * @param t targets, any finite value
    * @param weight a factor of each element's loss, or null for 1
    * @param posWeight pw, expanded to one value per element, or null for 1
-   * @throws IllegalArgumentException if the lengths differ
-   */
-  public static ReferenceLoss withLogits(float[] x, float[] t, float[] weight, float[] posWeight) {
-    return withLogits(x, t, weight, posWeight, 0);
-  }
-
-  /**
-   * The same with label smoothing.
-   *
    * @param smoothing e in [0, 1]: t is {@code t (1 - e) + e / 2}
+   * @throws IllegalArgumentException if the lengths differ
    */
   public static ReferenceLoss withLogits(
       float[] x, float[] t, float[] weight, float[] posWeight, double smoothing) {
@@ -76,16 +68,8 @@ public final class ReferenceBinaryCrossEntropy {
    * @param p probabilities in [0, 1]
    * @param t targets in [0, 1]
    * @param weight a factor of each element's loss, or null for 1
-   * @throws IllegalArgumentException if the lengths differ or p or t leaves [0, 1] (NaN does not)
-   */
-  public static ReferenceLoss ofProbabilities(float[] p, float[] t, float[] weight) {
-    return ofProbabilities(p, t, weight, 0);
-  }
-
-  /**
-   * The same with label smoothing.
-   *
    * @param smoothing e in [0, 1]: t is {@code t (1 - e) + e / 2}
+   * @throws IllegalArgumentException if the lengths differ or p or t leaves [0, 1] (NaN does not)
    */
   public static ReferenceLoss ofProbabilities(
       float[] p, float[] t, float[] weight, double smoothing) {

@@ -111,11 +111,6 @@ public record ReferenceLoss(
     return (sum() + zSum()) / denominator;
   }
 
-  /** Gradient of {@code upstream * sum()}. */
-  public double[] gradientOfSum(double upstream) {
-    return gradientOfMean(upstream, 1);
-  }
-
   /** Gradient of {@code upstream * mean()}. */
   public double[] gradientOfMean(double upstream) {
     return scaledGradient(r -> upstream, weightSum(), z == null ? 1 : z.weightSum());

@@ -29,19 +29,10 @@ final class ExpectedDistillation {
     this.target = target;
     x = input.toFloatArray();
     z = target.tensor().toFloatArray();
-    long[] shape = input.shape();
-    boolean one = shape.length == 1 && loss.classAxis() == 1;
-    int axis = one ? 0 : Math.floorMod(loss.classAxis(), shape.length);
-    boolean empty = x.length == 0; // Some dimension is 0, and others may be anything.
-    int before = 1;
-    int behind = 1;
-    for (int d = 0; d < shape.length && !empty; d++) {
-      before *= d < axis ? (int) shape[d] : 1;
-      behind *= d > axis ? (int) shape[d] : 1;
-    }
-    batch = empty ? 0 : before;
-    classes = empty ? 1 : (int) shape[axis];
-    inner = behind;
+    Rows rows = Rows.of(input, loss.classAxis());
+    batch = rows.batch();
+    classes = rows.classes();
+    inner = rows.inner();
     temperature = loss.temperature();
     beta =
         switch (loss.divergence()) {

@@ -119,8 +119,7 @@ final class ExpectedElements {
 
   Expected focal(SigmoidFocalLoss loss) {
     double[] slopes = new double[x.length];
-    boolean plain = loss.withLogits(LogitTransform.NONE).equals(loss);
-    if (plain) {
+    if (loss.logits().equals(LogitTransform.NONE)) {
       return focalOfLogits(loss, slopes);
     }
     ExpectedLogits logits = new ExpectedLogits(x, 1, 1, loss.logits());

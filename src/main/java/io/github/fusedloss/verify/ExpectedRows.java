@@ -48,21 +48,10 @@ final class ExpectedRows {
   ExpectedRows(Tensor input, Target targets, int classAxis) {
     Tensor target = targets.tensor();
     x = input.toFloatArray();
-    long[] shape = input.shape();
-    boolean one = shape.length == 1 && classAxis == 1;
-    int axis = one ? 0 : Math.floorMod(classAxis, shape.length);
-    boolean empty = x.length == 0; // Some dimension is 0, and others may be anything.
-    int before = 1;
-    for (int d = 0; d < axis && !empty; d++) {
-      before *= (int) shape[d];
-    }
-    batch = empty ? 0 : before;
-    classes = empty ? 1 : (int) shape[axis];
-    int behind = 1;
-    for (int d = axis + 1; d < shape.length && !empty; d++) {
-      behind *= (int) shape[d];
-    }
-    inner = behind;
+    Rows rows = Rows.of(input, classAxis);
+    batch = rows.batch();
+    classes = rows.classes();
+    inner = rows.inner();
     probabilities = target.type().isFloating();
     q = probabilities ? target.toFloatArray() : null;
     y = probabilities ? null : target.toLongArray();
@@ -81,15 +70,13 @@ final class ExpectedRows {
   }
 
   Expected logits(CrossEntropy loss) {
-    boolean plain = loss.withLogits(LogitTransform.NONE).equals(loss);
-    return plain
+    return loss.logits().equals(LogitTransform.NONE)
         ? ofLogits(loss)
         : transformed(loss.logits(), () -> ofLogits(loss), loss.zLoss(), 1);
   }
 
   Expected focal(SoftmaxFocalLoss loss) {
-    boolean plain = loss.withLogits(LogitTransform.NONE).equals(loss);
-    return plain
+    return loss.logits().equals(LogitTransform.NONE)
         ? focalOfLogits(loss)
         : transformed(loss.logits(), () -> focalOfLogits(loss), 0, 1 + loss.gamma());
   }
@@ -211,9 +198,7 @@ final class ExpectedRows {
   ExpectedOutputs outputs(long ignoreIndex, LogitTransform transform) {
     ignore(ignoreIndex);
     double[] off = new double[x.length];
-    boolean plain =
-        transform.softcap() == 0 && transform.temperature() == 1 && transform.bias() == null;
-    if (!plain) {
+    if (!transform.equals(LogitTransform.NONE)) {
       ExpectedLogits logits = new ExpectedLogits(x, classes, inner, transform);
       x = logits.y;
       off = logits.off;

@@ -15,7 +15,6 @@ import io.github.fusedloss.SigmoidFocalLoss;
 import io.github.fusedloss.SoftmaxFocalLoss;
 import io.github.fusedloss.Target;
 import io.github.fusedloss.Tensor;
-import io.github.fusedloss.backend.Function;
 import io.github.fusedloss.reference.ReferenceLoss;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -164,36 +163,32 @@ final class LossJudge {
     boolean divided = loss.reduction() != Reduction.NONE && loss.reduction() != Reduction.SUM;
     int factors = (divided ? 1 : 0) + (upstreams == null ? 0 : 1);
     factors += target.rowWeights() == null ? 0 : 1;
-    return switch (Function.ofLoss(loss.name())) {
-      case BINARY_CROSS_ENTROPY ->
-          new ExpectedElements(input, target, factors).probabilities((BinaryCrossEntropy) loss);
-      case BINARY_CROSS_ENTROPY_WITH_LOGITS ->
-          new ExpectedElements(input, target, factors).logits((BinaryCrossEntropyWithLogits) loss);
-      case SIGMOID_FOCAL_LOSS ->
-          new ExpectedElements(input, target, factors).focal((SigmoidFocalLoss) loss);
-      case KL_DIV -> new ExpectedElements(input, target, factors).divergence((KlDivLoss) loss);
-      case NLL_LOSS -> nll(input, target, (NllLoss) loss);
-      case SOFTMAX_FOCAL_LOSS -> focalRows(input, target, (SoftmaxFocalLoss) loss);
-      case DISTILLATION -> distillation(input, target, (Distillation) loss);
-      case CROSS_ENTROPY -> rows(input, target, (CrossEntropy) loss);
-      default -> throw new IllegalArgumentException("no reference for " + loss);
-    };
-  }
-
-  private static Expected nll(Tensor input, Target target, NllLoss loss) {
-    return new ExpectedRows(input, target, loss.classAxis()).logProbabilities(loss);
-  }
-
-  private static Expected focalRows(Tensor input, Target target, SoftmaxFocalLoss loss) {
-    return new ExpectedRows(input, target, loss.classAxis()).focal(loss);
-  }
-
-  private static Expected distillation(Tensor input, Target target, Distillation loss) {
-    return new ExpectedDistillation(input, target, loss).expected();
-  }
-
-  private static Expected rows(Tensor input, Target target, CrossEntropy loss) {
-    return new ExpectedRows(input, target, loss.classAxis()).logits(loss);
+    if (loss instanceof CrossEntropy rows) {
+      return new ExpectedRows(input, target, rows.classAxis()).logits(rows);
+    }
+    if (loss instanceof NllLoss rows) {
+      return new ExpectedRows(input, target, rows.classAxis()).logProbabilities(rows);
+    }
+    if (loss instanceof SoftmaxFocalLoss rows) {
+      return new ExpectedRows(input, target, rows.classAxis()).focal(rows);
+    }
+    if (loss instanceof Distillation rows) {
+      return new ExpectedDistillation(input, target, rows).expected();
+    }
+    ExpectedElements elements = new ExpectedElements(input, target, factors);
+    if (loss instanceof BinaryCrossEntropy of) {
+      return elements.probabilities(of);
+    }
+    if (loss instanceof BinaryCrossEntropyWithLogits of) {
+      return elements.logits(of);
+    }
+    if (loss instanceof SigmoidFocalLoss focal) {
+      return elements.focal(focal);
+    }
+    if (loss instanceof KlDivLoss divergence) {
+      return elements.divergence(divergence);
+    }
+    throw new IllegalArgumentException("no reference for " + loss);
   }
 
   private void totals(String where, Expected expected, LossResult result) {

@@ -1,7 +1,6 @@
 package io.github.fusedloss.verify;
 
 import io.github.fusedloss.CrossEntropy;
-import io.github.fusedloss.LogitTransform;
 import io.github.fusedloss.Loss;
 import io.github.fusedloss.LossResult;
 import io.github.fusedloss.Output;
@@ -51,17 +50,12 @@ final class OutputJudge {
   }
 
   private static ExpectedOutputs rows(Loss loss, Tensor input, Target target) {
-    return loss instanceof CrossEntropy of
-        ? rows(input, target, of.classAxis(), of.ignoreIndex(), of.logits())
-        : ofFocal(input, target, (SoftmaxFocalLoss) loss);
-  }
-
-  private static ExpectedOutputs ofFocal(Tensor input, Target target, SoftmaxFocalLoss loss) {
-    return rows(input, target, loss.classAxis(), loss.ignoreIndex(), loss.logits());
-  }
-
-  private static ExpectedOutputs rows(
-      Tensor input, Target target, int classAxis, long ignoreIndex, LogitTransform logits) {
-    return new ExpectedRows(input, target, classAxis).outputs(ignoreIndex, logits);
+    if (loss instanceof CrossEntropy rows) {
+      return new ExpectedRows(input, target, rows.classAxis())
+          .outputs(rows.ignoreIndex(), rows.logits());
+    }
+    SoftmaxFocalLoss rows = (SoftmaxFocalLoss) loss;
+    return new ExpectedRows(input, target, rows.classAxis())
+        .outputs(rows.ignoreIndex(), rows.logits());
   }
 }

@@ -1,5 +1,6 @@
 package io.github.fusedloss.accuracy;
 
+import io.github.fusedloss.Bits;
 import io.github.fusedloss.FusedLoss;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -66,14 +67,6 @@ final class WorstInputs {
 
   static boolean sameBits(Point.Computed a, Point.Computed b) {
     return Double.doubleToRawLongBits(a.sum()) == Double.doubleToRawLongBits(b.sum())
-        && Arrays.equals(bits(a.values()), bits(b.values()));
-  }
-
-  private static int[] bits(float[] values) {
-    int[] bits = new int[values.length];
-    for (int i = 0; i < bits.length; i++) {
-      bits[i] = Float.floatToRawIntBits(values[i]);
-    }
-    return bits;
+        && Arrays.equals(Bits.of(a.values()), Bits.of(b.values()));
   }
 }

@@ -2,9 +2,9 @@ package io.github.fusedloss.cli;
 
 import com.sun.management.ThreadMXBean;
 import com.sun.management.UnixOperatingSystemMXBean;
+import io.github.fusedloss.ElementType;
 import io.github.fusedloss.backend.Function;
 import io.github.fusedloss.backend.Option;
-import io.github.fusedloss.io.HalfFloats;
 import io.github.fusedloss.io.NpyReader;
 import java.io.ByteArrayOutputStream;
 import java.io.FileOutputStream;
@@ -512,7 +512,7 @@ final class CommandLineFuzz {
       float number = chance(200) ? Float.intBitsToFloat(random.nextInt()) : random.nextFloat();
       int whole = chance(200) ? random.nextInt() : random.nextInt(classes);
       switch (type) {
-        case "<f2" -> buffer.putShort(HalfFloats.fromFloat(number));
+        case "<f2" -> buffer.putShort(ElementType.FLOAT16.encode(number));
         case "<f4" -> buffer.putFloat(number);
         case "<f8" -> buffer.putDouble(number);
         case "<i4" -> buffer.putInt(whole);

@@ -24,7 +24,7 @@ class FloatsTest {
     }
     HostMemory part = HostMemory.of(FloatBuffer.wrap(array));
     return new Floats(
-        HostMemory.of(ElementType.FLOAT32, Collections.nCopies(5000, part)), new ScalarKernels());
+        HostMemory.of(ElementType.FLOAT32, Collections.nCopies(5000, part)), new BlockKernels());
   }
 
   /** The last element of a segment and the first of the next, below and above 2^31 and 2^32. */
@@ -69,7 +69,7 @@ class FloatsTest {
         expected[3 + i * stride] = values[2 + i];
       }
       for (ElementType type : new ElementType[] {ElementType.FLOAT32, ElementType.FLOAT16}) {
-        Floats floats = new Floats(cut(type, 300, 1, 2, 47, 64, 3, 583), new ScalarKernels());
+        Floats floats = new Floats(cut(type, 300, 1, 2, 47, 64, 3, 583), new BlockKernels());
         floats.scatter(values, 2, count, 3, stride);
         float[] all = new float[n];
         floats.copy(0, n, all, 0);

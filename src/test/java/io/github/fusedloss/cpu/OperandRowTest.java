@@ -19,9 +19,9 @@ class OperandRowTest {
   private final Scratch scratch = new Scratch();
   private final float[] memory = new float[N];
   private final short[] bits = new short[N];
-  private final Floats floats = new Floats(HostMemory.of(memory), new ScalarKernels());
+  private final Floats floats = new Floats(HostMemory.of(memory), new BlockKernels());
   private final Floats halves =
-      new Floats(HostMemory.of(ElementType.FLOAT16, bits), new ScalarKernels());
+      new Floats(HostMemory.of(ElementType.FLOAT16, bits), new BlockKernels());
 
   OperandRowTest() {
     for (int i = 0; i < N; i++) {

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 /** Sums of rows that come in pieces are the sums of all pairs at once. */
 class RowSumTest {
-  private final BlockKernels kernels = new ScalarKernels();
+  private final BlockKernels kernels = new BlockKernels();
   private final Random random = new Random(1);
 
   @Test

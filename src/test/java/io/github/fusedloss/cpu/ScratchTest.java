@@ -22,7 +22,7 @@ class ScratchTest {
   @Test
   void whatStaysIsBounded() {
     Workers workers = new Workers(1);
-    CpuRows rows = new CpuRows(new ScalarKernels(), workers);
+    CpuRows rows = new CpuRows(new BlockKernels(), workers);
     for (int[] shape :
         new int[][] {{1, 2 * RowLayout.WHOLE + 5, 1}, {1, 4096, 70}, {1, 500_000, 2}}) {
       int n = shape[0] * shape[1] * shape[2];

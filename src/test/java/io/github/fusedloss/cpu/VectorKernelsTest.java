@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.github.fusedloss.Bits;
 import io.github.fusedloss.ElementType;
 import io.github.fusedloss.ForkedJvm;
 import io.github.fusedloss.Numbers;
@@ -33,7 +34,7 @@ class VectorKernelsTest {
   static final OptionValues SMOOTHING = OptionValues.DEFAULT.with(Option.LABEL_SMOOTHING, 0.1f);
 
   private BlockKernels vector;
-  private final BlockKernels scalar = new ScalarKernels();
+  private final BlockKernels scalar = new BlockKernels();
   private final Lanes lanes = new Lanes();
 
   private static int[] sizes() {
@@ -348,7 +349,7 @@ class VectorKernelsTest {
               k -> {
                 float[] out = g.clone();
                 k.gradient(gradient(n, out, at).factor(coefficient), lanes);
-                return (long) java.util.Arrays.hashCode(raw(out));
+                return (long) java.util.Arrays.hashCode(Bits.of(out));
               });
           both(
               g.clone(),
@@ -359,7 +360,7 @@ class VectorKernelsTest {
                 b.slope.factor = coefficient;
                 b.slope.spread = spread;
                 k.gradient(b, lanes);
-                return (long) java.util.Arrays.hashCode(raw(out));
+                return (long) java.util.Arrays.hashCode(Bits.of(out));
               });
           both(
               g.clone(),
@@ -373,7 +374,7 @@ class VectorKernelsTest {
                 b.slope.likely = likely;
                 b.slope.scale = spread;
                 k.gradient(b, lanes);
-                return (long) java.util.Arrays.hashCode(raw(out));
+                return (long) java.util.Arrays.hashCode(Bits.of(out));
               });
           float max = ScalarRows.maxOfNumbers(g, at, n);
           float[] out = new float[ROOM];
@@ -478,21 +479,17 @@ class VectorKernelsTest {
    */
   @Test
   void tilesOfRowsWithShares() {
-    for (int classes : new int[] {1, 2, 10, 33, 64, 300}) {
+    tilesOfRowsWithShares(true, 1, 2, 10, 33, 64, 300);
+    tilesOfRowsWithShares(false, 65, 100, RowTile.SHORT, 130);
+  }
+
+  private void tilesOfRowsWithShares(boolean inOrder, int... allClasses) {
+    for (int classes : allClasses) {
       for (Kind kind : Kind.values()) {
         for (int options = 0; options < 8; options++) {
           boolean given = (options & 1) != 0;
           boolean smooth = !given || (options & 2) != 0;
-          tilesOfRowsWithShares(classes, true, kind, given, smooth, (options & 4) != 0);
-        }
-      }
-    }
-    for (int classes : new int[] {65, 100, RowTile.SHORT, 130}) {
-      for (Kind kind : Kind.values()) {
-        for (int options = 0; options < 8; options++) {
-          boolean given = (options & 1) != 0;
-          boolean smooth = !given || (options & 2) != 0;
-          tilesOfRowsWithShares(classes, false, kind, given, smooth, (options & 4) != 0);
+          tilesOfRowsWithShares(classes, inOrder, kind, given, smooth, (options & 4) != 0);
         }
       }
     }
@@ -643,13 +640,5 @@ class VectorKernelsTest {
             .options("--add-modules=jdk.incubator.vector", "-XX:-TieredCompilation")
             .succeed();
     assertEquals("[]", result.out().strip());
-  }
-
-  private static int[] raw(float[] values) {
-    int[] bits = new int[values.length];
-    for (int i = 0; i < bits.length; i++) {
-      bits[i] = Float.floatToRawIntBits(values[i]);
-    }
-    return bits;
   }
 }

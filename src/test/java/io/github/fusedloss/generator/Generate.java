@@ -16,8 +16,7 @@ import java.util.Map;
 /** Makes what the recipes list. {@code ci/generate} runs it. */
 public final class Generate {
   private static final Path KERNELS = Path.of("kernels");
-  private static final Path RECIPES =
-      Path.of("src/test/java/io/github/fusedloss/generator/recipes");
+  static final Path RECIPES = Path.of("src/test/java/io/github/fusedloss/generator/recipes");
   private static final Path CPU = Path.of("src/main/java/io/github/fusedloss/cpu");
 
   /** What generated code may need; it need not need all. */
@@ -100,14 +99,16 @@ public final class Generate {
     List<String> key = new ArrayList<>(recipe.features());
     key.addAll(recipe.files());
     if (!programs.containsKey(key)) {
-      Source source =
-          Source.read(
-              recipe.features(),
-              recipe.files().stream().map(KERNELS::resolve).toArray(Path[]::new));
-      Path steps = RECIPES.resolve("steps.cl");
-      programs.put(key, new Program(source.add(steps.toString(), Files.readString(steps))));
+      programs.put(key, read(recipe));
     }
     return programs.get(key);
+  }
+
+  static Program read(Recipe recipe) throws IOException {
+    Path[] files = recipe.files().stream().map(KERNELS::resolve).toArray(Path[]::new);
+    Path steps = RECIPES.resolve("steps.cl");
+    Source source = Source.read(recipe.features(), files);
+    return new Program(source.add(steps.toString(), Files.readString(steps)));
   }
 
   private static String methods(Recipe recipe, Program program) {

@@ -47,6 +47,11 @@ final class ScalarWriter {
     code = new Code(false, call.arguments().stream().map(Code::identifier).collect(toSet()));
   }
 
+  /** Of the method that was written: types of names. */
+  Map<String, String> parameters() {
+    return parameters;
+  }
+
   String write() {
     Map<String, Node> out = graph.results(program, call);
     Pass pass = Cuts.whole(out.values());

@@ -1,26 +1,19 @@
 package io.github.fusedloss.io;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.lang.reflect.Array;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-/** Damaged files end in an IOException of one line or in a consistent array, and nothing else. */
+/** Damaged files are refused in one line, or read as {@link NpyFuzz} reads them. */
 @Tag("jdk")
 class NpyMutationTest {
   /** Each of the 102 golden files about 200 times; one or two wounds each. */
@@ -72,57 +65,28 @@ class NpyMutationTest {
 
   private final Random random = new Random(20261123);
 
-  @TempDir Path dir;
-
   @Test
   void neverFailsInAnotherWay() throws IOException {
     List<byte[]> golden = new ArrayList<>();
     for (Path path : Npys.allGolden()) {
       golden.add(Files.readAllBytes(path));
     }
-    Path file = dir.resolve("mutant.npy");
     int accepted = 0;
-    // One open file, cut to each length: writing it anew each time waits for the disk on ext4.
-    try (FileChannel channel =
-        FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-      for (int i = 0; i < MUTANTS; i++) {
-        byte[] bytes = golden.get(i % golden.size());
-        bytes = random.nextBoolean() ? mutate(bytes) : mutateDictionary(bytes);
-        channel.write(ByteBuffer.wrap(bytes), 0);
-        channel.truncate(bytes.length);
-        accepted += reads(file, bytes) ? 1 : 0;
-      }
+    for (int i = 0; i < MUTANTS; i++) {
+      byte[] bytes = golden.get(i % golden.size());
+      bytes = random.nextBoolean() ? mutate(bytes) : mutateDictionary(bytes);
+      accepted += accepted(bytes) ? 1 : 0;
     }
     // Otherwise the mutants test the first check alone, or nothing.
     assertTrue(accepted > MUTANTS / 50 && accepted < MUTANTS / 2, accepted + " accepted");
   }
 
-  private static boolean reads(Path file, byte[] bytes) {
+  private static boolean accepted(byte[] bytes) {
     try {
-      assertConsistent(NpyReader.read(file), bytes.length);
-      return true;
-    } catch (IOException e) {
-      String message = e.getMessage();
-      assertTrue(message.startsWith(file + ": ") && message.contains(", came "), message);
-      assertFalse(message.chars().anyMatch(Character::isISOControl), message);
-      assertTrue(message.length() < file.toString().length() + 400, message);
-      return false;
+      return NpyFuzz.judge(bytes);
     } catch (RuntimeException | Error e) {
       throw new AssertionError(Arrays.toString(bytes), e);
     }
-  }
-
-  private static void assertConsistent(NpyArray array, int fileBytes) {
-    long product = Arrays.stream(array.shape()).reduce(1, Math::multiplyExact);
-    assertEquals(product, array.size());
-    Object values =
-        switch (array.type()) {
-          case F2, BF16, F4, F8 -> array.floats();
-          case I4, U1, I1, I2, U2, B1 -> array.ints();
-          case I8, U4, U8 -> array.longs();
-        };
-    assertEquals(product, Array.getLength(values));
-    assertTrue(product * array.type().bytes() < fileBytes);
   }
 
   /** Wounds the dictionary but keeps its length field true, so that all of it is parsed. */

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.fusedloss.Bits;
 import io.github.fusedloss.FusedLoss;
 import io.github.fusedloss.LogitShape;
 import io.github.fusedloss.Loss;
@@ -11,12 +12,12 @@ import io.github.fusedloss.LossResult;
 import io.github.fusedloss.Numbers;
 import io.github.fusedloss.Reduction;
 import io.github.fusedloss.Tensor;
-import io.github.fusedloss.reference.ReferenceLoss;
 import io.github.fusedloss.reference.Ulp;
+import io.github.fusedloss.verify.ReferenceCheck;
+import io.github.fusedloss.verify.VerificationException;
 import java.util.List;
 import java.util.Random;
 import java.util.function.BiConsumer;
-import java.util.function.Function;
 import java.util.stream.IntStream;
 
 /**
@@ -26,6 +27,8 @@ import java.util.stream.IntStream;
 final class KernelTesting {
   /** Absolute bounds of docs/numerics.md: 2^-22 of the size of the terms that cancel. */
   static final double TERMS = 0x1p-22;
+
+  private static final ReferenceCheck CHECK = new ReferenceCheck();
 
   /**
    * Sizes of kernels over elements: one; an odd few; around the 64 lanes of a stripe and the 64
@@ -116,11 +119,7 @@ final class KernelTesting {
   // ---- data
 
   float[] normal(int n, double scale) {
-    float[] values = new float[n];
-    for (int i = 0; i < n; i++) {
-      values[i] = Numbers.normal(random, scale);
-    }
-    return values;
+    return Numbers.normal(random, n, scale);
   }
 
   /** In [0, 1], now and then 0, -0 or 1. */
@@ -173,70 +172,40 @@ final class KernelTesting {
 
   /**
    * A loss with reduction none and an upstream gradient per loss, then its mean and sum, all
-   * against plain Java bit for bit, and against the reference.
+   * against plain Java bit for bit, and against the reference as far as {@code verify/Promise}
+   * goes.
    *
    * @param upstream one per loss
-   * @param ulps of the gradient
-   * @param terms of the gradient of each loss alone: sizes of what may cancel; null for nothing
    */
-  void judge(
-      String what,
-      Function<Reduction, Loss> loss,
-      Tensor input,
-      Tensor target,
-      float[] upstream,
-      ReferenceLoss reference,
-      double ulps,
-      double[] terms) {
-    judge(what, loss, input, target, upstream, reference, 2, ulps, terms);
-  }
-
-  /** The same of losses that are promised so many ULP. */
-  void judge(
-      String what,
-      Function<Reduction, Loss> loss,
-      Tensor input,
-      Tensor target,
-      float[] upstream,
-      ReferenceLoss reference,
-      double lossUlps,
-      double ulps,
-      double[] terms) {
-    Loss none = loss.apply(Reduction.NONE);
+  void judge(String what, Loss loss, Tensor input, Tensor target, float[] upstream) {
+    FusedLoss checked =
+        opencl.checkedBy(
+            (of, x, t, factor, factors, result) -> {
+              try {
+                CHECK.check(of, x, t, factor, factors, result);
+              } catch (VerificationException e) {
+                throw new AssertionError(what + e.getMessage(), e);
+              }
+            });
+    Loss none = loss.withReduction(Reduction.NONE);
     try (Tensor x = opencl.upload(input);
         Tensor t = opencl.upload(target);
-        LossResult result = opencl.forwardAndGradient(none, x, t);
+        LossResult result = checked.forwardAndGradient(none, x, t);
         LossResult plain = scalar.forwardAndGradient(none, input, target)) {
-      float[] losses = result.losses().toFloatArray();
-      bits(what + "losses", plain.losses().toFloatArray(), losses);
-      within(what + "losses", losses, reference.losses(), lossUlps, null);
+      bits(what + "losses", plain.losses().toFloatArray(), result.losses().toFloatArray());
       bits(what + "gradient", plain.gradient().toFloatArray(), result.gradient().toFloatArray());
       totals(what, plain, result);
       Tensor up = Tensor.of(upstream, result.losses().shape());
-      try (Tensor gradient = opencl.backward(none, x, t, up)) {
-        float[] actual = gradient.toFloatArray();
-        bits(what + "backward", scalar.backward(none, input, target, up).toFloatArray(), actual);
-        double[] factors = new double[upstream.length];
-        for (int i = 0; i < factors.length; i++) {
-          factors[i] = upstream[i];
-        }
-        double[] bounds = null;
-        if (terms != null) {
-          bounds = new double[terms.length];
-          int each = reference.classes() * reference.inner();
-          for (int i = 0; i < bounds.length; i++) {
-            int row = i / each * reference.inner() + i % reference.inner();
-            bounds[i] = TERMS * terms[i] * Math.abs(upstream[row]);
-          }
-        }
-        within(what + "backward", actual, reference.gradientOfNone(factors), ulps, bounds);
+      try (Tensor gradient = checked.backward(none, x, t, up)) {
+        float[] expected = scalar.backward(none, input, target, up).toFloatArray();
+        bits(what + "backward", expected, gradient.toFloatArray());
       }
     }
     for (Reduction reduction : new Reduction[] {Reduction.MEAN, Reduction.SUM}) {
-      Loss reduced = loss.apply(reduction);
+      Loss reduced = loss.withReduction(reduction);
       // From host arrays this time: they are shipped there and back.
-      try (LossResult result = opencl.forwardAndGradient(reduced, input, target);
-          LossResult forward = opencl.forward(reduced, input, target);
+      try (LossResult result = checked.forwardAndGradient(reduced, input, target);
+          LossResult forward = checked.forward(reduced, input, target);
           LossResult plain = scalar.forwardAndGradient(reduced, input, target)) {
         bits(what + reduction, new float[] {plain.loss()}, new float[] {result.loss()});
         bits(what + reduction, new float[] {plain.loss()}, new float[] {forward.loss()});
@@ -246,9 +215,6 @@ final class KernelTesting {
             result.gradient().toFloatArray());
         totals(what, plain, result);
         totals(what, plain, forward);
-        double exact = reduction == Reduction.MEAN ? reference.mean() : reference.mean(1);
-        within(what + reduction, new float[] {result.loss()}, new double[] {exact}, 2, null);
-        assertEquals(reference.count(), result.count(), what);
       }
     }
   }
@@ -270,15 +236,7 @@ final class KernelTesting {
   }
 
   static void bits(String what, float[] expected, float[] actual) {
-    int[] e = new int[expected.length];
-    int[] a = new int[actual.length];
-    for (int i = 0; i < e.length; i++) {
-      e[i] = Float.floatToRawIntBits(expected[i]);
-    }
-    for (int i = 0; i < a.length; i++) {
-      a[i] = Float.floatToRawIntBits(actual[i]);
-    }
-    assertArrayEquals(e, a, () -> what + " against plain Java");
+    assertArrayEquals(Bits.of(expected), Bits.of(actual), () -> what + " against plain Java");
   }
 
   /** Within so many ULP, or within an absolute bound where one is given. */

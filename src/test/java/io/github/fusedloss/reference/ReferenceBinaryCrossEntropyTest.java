@@ -152,7 +152,7 @@ class ReferenceBinaryCrossEntropyTest {
   void aNanStaysInItsElement() {
     ReferenceLoss actual =
         ReferenceBinaryCrossEntropy.withLogits(
-            new float[] {0, NAN, INF}, new float[] {1, 1, 1}, null, null);
+            new float[] {0, NAN, INF}, new float[] {1, 1, 1}, null, null, 0);
     assertArrayEquals(new double[] {Math.log(2), Double.NaN, 0}, actual.loss(), 1e-16);
     assertArrayEquals(new double[] {-0.5, Double.NaN, 0}, actual.gradient(), 1e-16);
   }
@@ -212,13 +212,13 @@ class ReferenceBinaryCrossEntropyTest {
     float[] three = {0, 1, 1};
     assertMessage(
         "t: expected 2 elements, got 3",
-        () -> ReferenceBinaryCrossEntropy.withLogits(two, three, null, null));
+        () -> ReferenceBinaryCrossEntropy.withLogits(two, three, null, null, 0));
     assertMessage(
         "weight: expected 2 elements, got 3",
-        () -> ReferenceBinaryCrossEntropy.ofProbabilities(two, two, three));
+        () -> ReferenceBinaryCrossEntropy.ofProbabilities(two, two, three, 0));
     assertMessage(
         "posWeight: expected 2 elements, got 3",
-        () -> ReferenceBinaryCrossEntropy.withLogits(two, two, null, three));
+        () -> ReferenceBinaryCrossEntropy.withLogits(two, two, null, three, 0));
     assertMessage("p[0]: expected a value in [0, 1], got 1.5", () -> ofProbabilities(1.5f, 1, 1));
     assertMessage(
         "t[0]: expected a value in [0, 1], got -0.5", () -> ofProbabilities(0.5f, -0.5f, 1));
@@ -239,11 +239,11 @@ class ReferenceBinaryCrossEntropyTest {
 
   private static ReferenceLoss withLogits(float x, float t, float w, float pw) {
     return ReferenceBinaryCrossEntropy.withLogits(
-        new float[] {x}, new float[] {t}, new float[] {w}, new float[] {pw});
+        new float[] {x}, new float[] {t}, new float[] {w}, new float[] {pw}, 0);
   }
 
   private static ReferenceLoss ofProbabilities(float p, float t, float w) {
     return ReferenceBinaryCrossEntropy.ofProbabilities(
-        new float[] {p}, new float[] {t}, new float[] {w});
+        new float[] {p}, new float[] {t}, new float[] {w}, 0);
   }
 }

@@ -159,7 +159,7 @@ class ReferenceCrossEntropyTest {
     assertRelative(sum.divide(DfpJudge.exact(7)), actual.mean(7), BOUND, "own denominator");
 
     double[] none = actual.gradientOfNone(upstream);
-    double[] ofSum = actual.gradientOfSum(1.5);
+    double[] ofSum = actual.gradientOfMean(1.5, 1);
     double[] ofMean = actual.gradientOfMean(1.5);
     double[] own = actual.gradientOfMean(1.5, 7);
     for (int r = 0; r < targets.length; r++) {

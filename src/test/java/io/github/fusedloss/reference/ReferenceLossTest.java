@@ -35,7 +35,7 @@ class ReferenceLossTest {
   @Test
   void gradients() {
     assertArrayEquals(
-        new double[] {3, 0, 6, -3, 0, -6, 12, 24, 0, -12, -24, 0}, loss().gradientOfSum(3));
+        new double[] {3, 0, 6, -3, 0, -6, 12, 24, 0, -12, -24, 0}, loss().gradientOfMean(3, 1));
     assertArrayEquals(
         new double[] {.5, 0, 1, -.5, 0, -1, 2, 4, 0, -2, -4, 0}, loss().gradientOfMean(2));
     assertArrayEquals(
@@ -51,7 +51,7 @@ class ReferenceLossTest {
         new double[] {INF, 0, INF, -INF, 0, -INF, INF, INF, 0, -INF, -INF, 0},
         loss().gradientOfMean(1, 0));
     double[] nan = {NAN, 0, NAN, NAN, 0, NAN, NAN, NAN, 0, NAN, NAN, 0};
-    assertArrayEquals(nan, loss().gradientOfSum(NAN));
+    assertArrayEquals(nan, loss().gradientOfMean(NAN, 1));
     assertArrayEquals(nan, loss().gradientOfNone(new double[] {NAN, NAN, NAN, NAN, NAN, NAN}));
   }
 

@@ -153,8 +153,8 @@ record Tile(
         }
         ReferenceLoss loss =
             work.function() == Work.Function.BINARY_CROSS_ENTROPY
-                ? ReferenceBinaryCrossEntropy.ofProbabilities(x, target, weight)
-                : ReferenceBinaryCrossEntropy.withLogits(x, target, weight, expanded);
+                ? ReferenceBinaryCrossEntropy.ofProbabilities(x, target, weight, 0)
+                : ReferenceBinaryCrossEntropy.withLogits(x, target, weight, expanded, 0);
         scalar = loss.mean();
         values = loss.gradientOfMean(1.0 / repeats);
       }

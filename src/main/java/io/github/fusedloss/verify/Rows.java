@@ -1,0 +1,22 @@
+package io.github.fusedloss.verify;
+
+import io.github.fusedloss.Tensor;
+
+/** A tensor of logits as rows: (batch, classes, inner). */
+record Rows(int batch, int classes, int inner) {
+  /** classAxis is as a loss has it. */
+  static Rows of(Tensor input, int classAxis) {
+    long[] shape = input.shape();
+    if (input.size() == 0) {
+      return new Rows(0, 1, 1); // Some dimension is 0, and others may be anything.
+    }
+    int axis = shape.length == 1 && classAxis == 1 ? 0 : Math.floorMod(classAxis, shape.length);
+    int before = 1;
+    int behind = 1;
+    for (int d = 0; d < shape.length; d++) {
+      before *= d < axis ? (int) shape[d] : 1;
+      behind *= d > axis ? (int) shape[d] : 1;
+    }
+    return new Rows(before, (int) shape[axis], behind);
+  }
+}

@@ -1,13 +1,17 @@
 package io.github.fusedloss.cli;
 
 import io.github.fusedloss.DeviceUnavailableException;
+import io.github.fusedloss.backend.Option;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Entry of the command line. Exit codes: 0 done, 1 it failed, 2 bad usage or bad input. */
 @Command(
@@ -69,7 +73,7 @@ public final class Main implements MainCommand {
     line.setOverwrittenOptionsAllowed(false);
     line.setExpandAtFiles(false);
     line.setParameterExceptionHandler(
-        (e, arguments) -> complain(err, e.getMessage(), Failure.BAD_INPUT));
+        (e, arguments) -> complain(err, message(e), Failure.BAD_INPUT));
     line.setExecutionExceptionHandler(
         (e, command, parsed) -> {
           if (e instanceof Failure failure) {
@@ -85,10 +89,7 @@ public final class Main implements MainCommand {
         });
     int code =
         args.length == 0
-            ? complain(
-                err,
-                "expected a command: demo, devices, eval, evaluate, verify or bench; see fusedloss --help",
-                Failure.BAD_INPUT)
+            ? complain(err, expected(line, "none"), Failure.BAD_INPUT)
             : execute(line, args, err);
     err.flush();
     if (out.checkError() && code == 0) {
@@ -111,6 +112,27 @@ public final class Main implements MainCommand {
     } catch (Error e) {
       return complain(err, e.toString(), Failure.FAILED);
     }
+  }
+
+  /** Of words that are neither options nor their values picocli knows only the place. */
+  private static String message(ParameterException e) {
+    if (!(e instanceof UnmatchedArgumentException u) || u.isUnknownOption()) {
+      return e.getMessage();
+    }
+    String word = "'" + u.getUnmatched().get(0) + "'";
+    CommandLine command = e.getCommandLine();
+    String name = command.getCommandSpec().qualifiedName();
+    return command.getSubcommands().isEmpty()
+        ? name + " has no place for " + word + ", which is no option: see " + name + " --help"
+        : expected(command, word);
+  }
+
+  private static String expected(CommandLine line, String came) {
+    return "expected a command: "
+        + Option.either(List.copyOf(line.getSubcommands().keySet()))
+        + ", got "
+        + came
+        + "; see fusedloss --help";
   }
 
   /** One line, whatever is in the message. */

@@ -335,8 +335,10 @@ class MainTest {
     Path x = write("x.npy", new float[] {1, 2}, 1, 2);
     Path y = write("y.npy", 1L);
     refused(run("eval"), "--loss");
-    refused(run("nonsense"), "nonsense");
-    refused(run());
+    String commands = "a command: demo, devices, eval, evaluate, verify or bench, got ";
+    refused(run("nonsense"), commands + "'nonsense'");
+    refused(run(), commands + "none");
+    refused(eval("kl_div", x, y, "--log-target", "maybe"), "no place for 'maybe'", "eval --help");
     refused(eval("hinge", x, y), "--loss", "hinge");
     for (String reduction : List.of("median", "MEAN", "", "mean ")) {
       refused(

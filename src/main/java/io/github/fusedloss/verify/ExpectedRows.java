@@ -57,7 +57,7 @@ final class ExpectedRows {
       before *= (int) shape[d];
     }
     batch = empty ? 0 : before;
-    classes = empty ? 1 : (int) shape[axis];
+    classes = (int) Math.max(1, shape[axis]); // of no rows too: weights are theirs
     int behind = 1;
     for (int d = axis + 1; d < shape.length && !empty; d++) {
       behind *= (int) shape[d];

@@ -1,0 +1,68 @@
+package io.github.fusedloss;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.fusedloss.verify.ReferenceCheck;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Right results at the ends of the ranges, which {@link ReferenceCheck} has to let pass: the tests
+ * state them too. All executors give the same bits, so one is asked.
+ */
+class CheckedExtremesTest {
+  private static FusedLoss fused;
+  private static FusedLoss checked;
+
+  @BeforeAll
+  static void open() {
+    fused = FusedLoss.open("cpu:scalar");
+    checked = fused.checkedBy(new ReferenceCheck());
+  }
+
+  @AfterAll
+  static void close() {
+    fused.close();
+  }
+
+  private static float[] gradient(Loss loss, Tensor x, Tensor target) {
+    try (LossResult result = checked.forwardAndGradient(loss, x, target)) {
+      return result.gradient().toFloatArray();
+    }
+  }
+
+  private static Tensor of(ElementType type, float... values) {
+    short[] bits = new short[values.length];
+    for (int i = 0; i < bits.length; i++) {
+      bits[i] = type.encode(values[i]);
+    }
+    return Tensor.of(type, bits, values.length);
+  }
+
+  /** No rows, but weights of the classes that rows would have. */
+  @Test
+  void noRowsWithWeights() {
+    Tensor weight = Tensor.of(new float[] {1, 2, 3}, 3);
+    Tensor x = Tensor.of(new float[0], 0, 3);
+    Tensor y = Tensor.of(new int[0], 0);
+    for (Loss loss :
+        List.of(
+            CrossEntropy.DEFAULT.withWeight(weight),
+            CrossEntropy.DEFAULT.withWeight(weight).withLabelSmoothing(0.1f),
+            NllLoss.DEFAULT.withWeight(weight),
+            SoftmaxFocalLoss.DEFAULT.withWeight(weight))) {
+      try (LossResult result = checked.forwardAndGradient(loss, x, y)) {
+        assertTrue(Float.isNaN(result.loss()), loss.toString());
+        assertEquals(0, result.gradient().size());
+      }
+    }
+    try (LossResult result =
+        checked.forward(
+            CrossEntropy.DEFAULT.withWeight(weight), x, Tensor.of(new float[0], 0, 3))) {
+      assertTrue(Float.isNaN(result.loss()));
+    }
+  }
+}

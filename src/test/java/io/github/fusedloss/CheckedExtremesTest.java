@@ -1,5 +1,6 @@
 package io.github.fusedloss;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -14,6 +15,9 @@ import org.junit.jupiter.api.Test;
  * state them too. All executors give the same bits, so one is asked.
  */
 class CheckedExtremesTest {
+  private static final List<ElementType> SIXTEEN_BIT =
+      List.of(ElementType.FLOAT16, ElementType.BFLOAT16);
+
   private static FusedLoss fused;
   private static FusedLoss checked;
 
@@ -63,6 +67,21 @@ class CheckedExtremesTest {
         checked.forward(
             CrossEntropy.DEFAULT.withWeight(weight), x, Tensor.of(new float[0], 0, 3))) {
       assertTrue(Float.isNaN(result.loss()));
+    }
+  }
+
+  /** The gradient of kl_div is -t also where there is no loss, or an infinite one (D2, D3). */
+  @Test
+  void gradientsOfNoLoss() {
+    for (ElementType type : SIXTEEN_BIT) {
+      for (float t : new float[] {-0.3f, -1e-35f, 1e-35f, 0.3f}) {
+        for (float x : new float[] {-1, Float.NEGATIVE_INFINITY}) {
+          float nearest = type.decode(type.encode(-t));
+          Tensor target = Tensor.of(new float[] {t}, 1);
+          assertArrayEquals(
+              new float[] {nearest}, gradient(KlDivLoss.DEFAULT, of(type, x), target));
+        }
+      }
     }
   }
 }

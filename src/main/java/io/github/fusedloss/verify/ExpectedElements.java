@@ -215,9 +215,10 @@ final class ExpectedElements {
       double log = loss.logTarget() ? t[i] : p == 0 ? 0 : Math.log(p);
       double weight = w == null ? 1 : Math.abs(w[i]);
       double size = p == 0 ? 0 : weight * p * (Math.abs(log) + Math.abs(x[i]));
-      double lost = 2 * Float.MIN_VALUE * Math.max(1, weight) * (1 + Math.abs(log - x[i]));
+      double unit = 2 * Float.MIN_VALUE * Math.max(1, weight);
+      double lost = unit * (1 + Math.abs(log - x[i]));
       lossTerms[i] = Promise.DIVERGENCE_LOSS.terms() * Promise.TERM * size + lost;
-      gradientTerms[i] = p < 0x1p-102 ? lost : 0;
+      gradientTerms[i] = Math.abs(p) < 0x1p-102 ? unit : 0; // -w p, whatever its loss is
     }
     RowFactors.scale(lossTerms, rowWeights, 1, 1);
     RowFactors.scale(gradientTerms, rowWeights, 1, 1);

@@ -266,13 +266,19 @@ final class LossJudge {
         double size = expected.sizes()[row] * factors[row];
         bound = Math.max(bound, LowEnd.gradient(exact[i], size, classes));
       }
+      // Terms that are infinite or not known bound nothing. What the type costs still holds.
+      bound = Double.isFinite(bound) ? bound : 0;
       double stored = exact[i];
-      if (type.isSixteenBit()) {
-        float rounded = type.decode(type.encode((float) exact[i]));
-        stored = Float.isInfinite(rounded) ? rounded : exact[i];
-        bound = Math.max(bound, ulps * Math.ulp((float) exact[i])) + rounding(type, exact[i]);
+      if (type.isSixteenBit() && Double.isFinite(exact[i])) {
+        double inUlps = Math.min(Math.abs(exact[i]), Float.MAX_VALUE);
+        bound = Math.max(bound, ulps * Math.ulp((float) inUlps));
+        // A value that far away may be too large for the type.
+        double farthest = exact[i] + Math.copySign(bound, actual[i]);
+        boolean infinite = type.decode(type.encode((float) farthest)) == actual[i];
+        stored = infinite && Float.isInfinite(actual[i]) ? actual[i] : exact[i];
+        bound += rounding(type, exact[i]);
       }
-      gradient.value(where, i, actual[i], stored, Double.isFinite(bound) ? bound : 0, ulps);
+      gradient.value(where, i, actual[i], stored, bound, ulps);
     }
   }
 

@@ -84,4 +84,17 @@ class CheckedExtremesTest {
       }
     }
   }
+
+  /**
+   * With logits 0 and -7.2 over T = 0.01 one probability is 1, and the other exp(-720), 2e-313: the
+   * gradient of forward KL is (s - t) / T.
+   */
+  @Test
+  void subnormalProbabilities() {
+    Tensor x = Tensor.of(new float[] {0, -7.2f}, 1, 2);
+    Tensor z = Tensor.of(new float[] {-7.2f, 0}, 1, 2);
+    Loss loss = Distillation.FORWARD_KL.withTemperature(0.01f);
+    float[] expected = {1 / 0.01f, -1 / 0.01f};
+    assertArrayEquals(expected, gradient(loss, x, z));
+  }
 }

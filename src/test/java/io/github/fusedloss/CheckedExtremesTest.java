@@ -97,4 +97,39 @@ class CheckedExtremesTest {
     float[] expected = {1 / 0.01f, -1 / 0.01f};
     assertArrayEquals(expected, gradient(loss, x, z));
   }
+
+  /**
+   * Reverse KL, T = 0.005: s is 1 at the last class and e^-200 at the first, t is 1 at the second.
+   * So -D of the last is 800 = R, and its gradient s (-D - R) / T is 0 but for the rounding of both
+   * to floats: less than 2^-22 of 800 / T, whatever else the row has.
+   */
+  @Test
+  void termsOfProbabilitiesThatUnderflow() {
+    Tensor x = Tensor.of(new float[] {0, -10, 1}, 1, 3);
+    Tensor z = Tensor.of(new float[] {-10, 5, 1}, 1, 3);
+    for (Loss loss :
+        List.of(
+            Distillation.REVERSE_KL.withTemperature(0.005f),
+            Distillation.jsd(0.5f).withTemperature(0.005f))) {
+      float[] gradient = gradient(loss, x, z);
+      assertEquals(0, gradient[2], 0x1p-22 * 800 / 0.005);
+    }
+  }
+
+  /** The same bound, of terms so large that float16 has only infinity for what is within it. */
+  @Test
+  void termsBeyondTheRangeOfFloat16() {
+    float none = Float.NEGATIVE_INFINITY;
+    Loss loss = Distillation.REVERSE_KL.withTemperature(1e-6f);
+    short[] x = {
+      ElementType.FLOAT16.encode(none),
+      ElementType.FLOAT16.encode(0.5f),
+      ElementType.FLOAT16.encode(none)
+    };
+    Tensor z = Tensor.of(new float[] {-10, 0, 100}, 1, 3);
+    try (LossResult result = checked.forward(loss, Tensor.of(ElementType.FLOAT16, x, 1, 3), z)) {
+      assertEquals(1e8f, result.loss(), 100);
+    }
+    gradient(loss, Tensor.of(ElementType.FLOAT16, x, 1, 3), z);
+  }
 }

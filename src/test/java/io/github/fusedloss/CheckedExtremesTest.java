@@ -132,4 +132,48 @@ class CheckedExtremesTest {
     }
     gradient(loss, Tensor.of(ElementType.FLOAT16, x, 1, 3), z);
   }
+
+  /**
+   * -log p_0 = exp(-87.5), 1e-38, times a weight of 2^-10 is a subnormal loss of 14 bits, which the
+   * mean divides by the weight again. Half a unit of 2^-149 is 2^-140 there.
+   */
+  @Test
+  void meanOfASubnormalLoss() {
+    Tensor weight = Tensor.of(new float[] {0x1p-10f, 1}, 2);
+    Tensor x = Tensor.of(new float[] {87.5f, 0}, 1, 2);
+    try (LossResult result =
+        checked.forward(CrossEntropy.DEFAULT.withWeight(weight), x, Tensor.of(new int[] {0}, 1))) {
+      assertEquals(Math.exp(-87.5), result.loss(), 0x1p-139);
+    }
+  }
+
+  /**
+   * A gradient of 1000 p, where p is exp(-103.5) or less: a number that is 0 or 2^-149 as a float.
+   */
+  @Test
+  void weightOfASubnormalProbability() {
+    Tensor weight = Tensor.of(new float[] {1, 1, 1000}, 3);
+    Tensor y = Tensor.of(new int[] {2}, 1);
+    Tensor x = Tensor.of(new float[] {-103, 0.5f, Float.NEGATIVE_INFINITY}, 1, 3);
+    Loss focal = SoftmaxFocalLoss.DEFAULT.withWeight(weight).withReduction(Reduction.SUM);
+    double exact = 1000 * Math.exp(-103.5);
+    assertEquals(exact, gradient(focal, x, y)[0], 1000 * 0x1p-149);
+    x = Tensor.of(new float[] {Float.NEGATIVE_INFINITY, 0.5f, 104}, 1, 3);
+    Loss loss = CrossEntropy.DEFAULT.withWeight(weight).withReduction(Reduction.SUM);
+    float[] gradient = gradient(loss, x, y);
+    assertEquals(exact, gradient[1], 1000 * 0x1p-149);
+    assertEquals(-exact, gradient[2], 1000 * 0x1p-149);
+  }
+
+  /** (1 - p_t)^gamma = t^2 is 2^-132 and has 18 bits; the loss it is multiplied by is 2^59. */
+  @Test
+  void subnormalPowerOfALargeLoss() {
+    float t = 0x1.192453p-66f;
+    Tensor x = Tensor.of(new float[] {-0x1p125f}, 1);
+    Loss loss = SigmoidFocalLoss.DEFAULT.withAlpha(-1).withReduction(Reduction.SUM);
+    try (LossResult result = checked.forward(loss, x, Tensor.of(new float[] {t}, 1))) {
+      double exact = Math.pow(t, 3) * 0x1p125;
+      assertEquals(exact, result.loss(), exact * 0x1p-17);
+    }
+  }
 }

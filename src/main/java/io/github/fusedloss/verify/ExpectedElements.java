@@ -167,8 +167,8 @@ final class ExpectedElements {
       // Subnormal numbers on the way: the power, times up to its loss and the sum of the terms.
       double part = Math.max(1, Math.abs(bce)) + (1 + loss.gamma()) * Math.max(1, terms);
       double power = Math.pow(missed, loss.gamma());
-      double lost =
-          power * bce < LowEnd.COARSE_POWER ? 2 * Float.MIN_VALUE * part * Math.max(1, size) : 0;
+      boolean low = power * Math.min(1, bce) < LowEnd.COARSE_POWER;
+      double lost = low ? 2 * Float.MIN_VALUE * part * Math.max(1, size) : 0;
       lossUlps[i] = (hard ? Promise.FOCAL_HARD_LOSS : Promise.FOCAL_SOFT_LOSS).ulps(powers);
       lossTerms[i] = Math.max(lost, positive < 0 ? Promise.TERM * size * Math.abs(bce) : 0);
       slopes[i] = size * power * terms;

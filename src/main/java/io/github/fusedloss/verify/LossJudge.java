@@ -218,12 +218,17 @@ final class LossJudge {
         negative ? Promise.TERM * weights : 0);
   }
 
-  /** What the losses bring into their sum: their terms, and what they are promised beyond it. */
+  /**
+   * What the losses bring into their sum: their terms, and what they are promised beyond it. An ULP
+   * of a subnormal loss is not as small as the loss, and a denominator below 1 makes it larger.
+   */
   private static double termsOfSum(Expected expected) {
     double terms = Arrays.stream(expected.lossTerms()).sum();
     double[] exact = expected.reference().losses();
     for (int i = 0; i < exact.length; i++) {
-      if (expected.lossUlps()[i] > Promise.REDUCED_LOSS.ulps() && Double.isFinite(exact[i])) {
+      boolean coarse = exact[i] != 0 && Math.abs(exact[i]) < Float.MIN_NORMAL;
+      boolean more = expected.lossUlps()[i] > Promise.REDUCED_LOSS.ulps();
+      if ((coarse || more) && Double.isFinite(exact[i])) {
         terms += expected.lossUlps()[i] * Math.ulp((float) exact[i]);
       }
     }

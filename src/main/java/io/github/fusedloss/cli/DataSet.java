@@ -9,19 +9,37 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** Arrays in files, one behind the other along the first axis, of which rows are read in order. */
+/**
+ * Arrays in files, one behind the other along the first axis, of which rows are read in order. One
+ * file is open at a time, however many there are.
+ */
 final class DataSet implements AutoCloseable {
+  /** What a file holds. */
+  private record Shard(FileName file, NpyType type, long[] shape) {
+    long rows() {
+      return shape[0];
+    }
+
+    long[] row() {
+      return Arrays.stream(shape).skip(1).toArray();
+    }
+
+    boolean isOf(StoredArray array) {
+      return type == array.type() && Arrays.equals(shape, array.shape());
+    }
+  }
+
   private final String flag;
   private final boolean floating;
   private final String cure;
-  private final List<FileName> files = new ArrayList<>();
-  private final List<StoredArray> shards = new ArrayList<>();
+  private final List<Shard> shards = new ArrayList<>();
   private final long rows;
   private int shard;
   private long read;
+  private StoredArray open; // null: the shard has not been begun
 
   /**
-   * Opens the files.
+   * Looks at what the files hold.
    *
    * @param floating whether it has to be of floating-point numbers; else of integers or truth
    *     values
@@ -32,63 +50,50 @@ final class DataSet implements AutoCloseable {
     this.floating = floating;
     this.cure = cure;
     long sum = 0;
-    try {
-      for (String name : names) {
-        FileName file = FileName.of(flag.substring(2), flag, name);
-        if (name.startsWith("-") && !Files.exists(file.path())) {
-          throw Failure.input("Unknown option: '" + name + "'"); // Taken for one file more.
-        }
-        files.add(file);
-        StoredArray array = open(file);
-        shards.add(array);
-        check(file, array);
-        sum += array.rows();
+    for (String name : names) {
+      FileName file = FileName.of(flag.substring(2), flag, name);
+      if (name.startsWith("-") && !Files.exists(file.path())) {
+        throw Failure.input("Unknown option: '" + name + "'"); // Taken for one file more.
       }
-    } catch (RuntimeException e) {
-      close();
-      throw e;
+      try (StoredArray array = ArrayFile.open(file.path())) {
+        Shard found = new Shard(file, array.type(), array.shape());
+        check(found);
+        shards.add(found);
+        sum += found.rows();
+      } catch (IOException e) {
+        throw Failure.input(e.getMessage());
+      }
     }
     rows = sum;
   }
 
-  private static StoredArray open(FileName file) {
-    try {
-      return ArrayFile.open(file.path());
-    } catch (IOException e) {
-      throw Failure.input(e.getMessage());
-    }
-  }
-
-  private void check(FileName file, StoredArray array) {
-    if (array.type().isFloating() != floating) {
+  private void check(Shard found) {
+    FileName file = found.file;
+    if (found.type.isFloating() != floating) {
       throw Failure.input(
           file.typed()
               + ": "
               + flag
               + (floating ? " must be floating-point, got " : " must be integers, got ")
-              + array.type().descr()
+              + found.type.descr()
               + cure);
     }
-    if (array.shape().length == 0) {
+    if (found.shape.length == 0) {
       throw Failure.input(file.typed() + ": " + flag + " must have rows, got one number");
     }
-    long[] first = row(shards.get(0));
-    if (!Arrays.equals(first, row(array))) {
+    Shard first = shards.isEmpty() ? found : shards.get(0);
+    if (!Arrays.equals(first.row(), found.row())) {
       throw Failure.input(
           file.typed()
               + ": "
               + flag
               + " must have rows of shape "
-              + StoredArray.text(first)
+              + StoredArray.text(first.row())
               + " as "
-              + files.get(0).typed()
+              + first.file.typed()
               + " has, got "
-              + StoredArray.text(row(array)));
+              + StoredArray.text(found.row()));
     }
-  }
-
-  private static long[] row(StoredArray array) {
-    return Arrays.stream(array.shape()).skip(1).toArray();
   }
 
   /** What it was given with. */
@@ -98,19 +103,19 @@ final class DataSet implements AutoCloseable {
 
   /** Of all together. */
   long[] shape() {
-    long[] shape = shards.get(0).shape();
+    long[] shape = shards.get(0).shape.clone();
     shape[0] = rows;
     return shape;
   }
 
   /** The file that is being read. */
   FileName file() {
-    return files.get(shard);
+    return shards.get(shard).file;
   }
 
   /** Its shape. */
   long[] fileShape() {
-    return shards.get(shard).shape();
+    return shards.get(shard).shape.clone();
   }
 
   /** The place in it of the element that is read next, in C order. */
@@ -119,22 +124,23 @@ final class DataSet implements AutoCloseable {
   }
 
   private long rowLength() {
-    return Arrays.stream(row(shards.get(0))).reduce(1, (a, b) -> a * b);
+    return Arrays.stream(shards.get(0).row()).reduce(1, (a, b) -> a * b);
   }
 
   /** Of all rows, in the files. */
   long bytes() {
-    return shards.stream().mapToLong(s -> s.rows() * rowLength() * s.type().bytes()).sum();
+    return shards.stream().mapToLong(s -> s.rows() * rowLength() * s.type.bytes()).sum();
   }
 
   /** Whether some are rounded to float32. */
   boolean converts() {
-    return shards.stream().anyMatch(s -> s.type() == NpyType.F8);
+    return shards.stream().anyMatch(s -> s.type == NpyType.F8);
   }
 
   /** How many of at most so many rows the next call can read: those of one file. */
   int next(int most) {
     while (shard < shards.size() && read == shards.get(shard).rows()) {
+      close();
       shard++;
       read = 0;
     }
@@ -143,19 +149,29 @@ final class DataSet implements AutoCloseable {
 
   /** The next rows. */
   float[] floats(int count) {
-    try {
-      float[] values = shards.get(shard).floats(read, count);
-      read += count;
-      return values;
-    } catch (IOException e) {
-      throw Failure.input(e.getMessage());
-    }
+    return rows(count, StoredArray::floats);
   }
 
   /** The next rows. */
   long[] longs(int count) {
+    return rows(count, StoredArray::longs);
+  }
+
+  /** Reads some rows. */
+  private interface Reader<T> {
+    T read(StoredArray array, long from, int count) throws IOException;
+  }
+
+  private <T> T rows(int count, Reader<T> reader) {
     try {
-      long[] values = shards.get(shard).longs(read, count);
+      Shard now = shards.get(shard);
+      if (open == null) {
+        open = ArrayFile.open(now.file.path());
+      }
+      if (!now.isOf(open)) {
+        throw Failure.input(now.file.typed() + ": " + flag + " must not change while it is read");
+      }
+      T values = reader.read(open, read, count);
       read += count;
       return values;
     } catch (IOException e) {
@@ -165,12 +181,13 @@ final class DataSet implements AutoCloseable {
 
   @Override
   public void close() {
-    for (StoredArray array : shards) {
-      try {
-        array.close();
-      } catch (IOException e) {
-        // What was to be read has been read.
+    try {
+      if (open != null) {
+        open.close();
       }
+    } catch (IOException e) {
+      // What was to be read has been read.
     }
+    open = null;
   }
 }

@@ -16,36 +16,25 @@ final class EvaluationInput implements AutoCloseable {
   private final DataSet mask;
 
   /**
-   * Opens the files.
+   * Looks at what the files hold.
    *
    * @param rowWeights null: none were given
    * @param mask null: none was given
    */
   EvaluationInput(
       List<String> input, List<String> target, List<String> rowWeights, List<String> mask) {
-    DataSet[] open = new DataSet[4];
-    try {
-      open[0] = new DataSet("--input", input, true, ": are --input and --target exchanged?");
-      open[1] =
-          new DataSet(
-              "--target", target, false, ": class indices; save them with .astype('int64')");
-      open[2] =
-          rowWeights == null
-              ? null
-              : new DataSet("--row-weight", rowWeights, true, Operands.FLOATING);
-      open[3] =
-          mask == null
-              ? null
-              : new DataSet(
-                  "--mask", mask, false, ": give it as --row-weight, of which 0 does not count");
-    } catch (RuntimeException e) {
-      close(open);
-      throw e;
-    }
-    logits = open[0];
-    classes = open[1];
-    this.rowWeights = open[2];
-    this.mask = open[3];
+    logits = new DataSet("--input", input, true, ": are --input and --target exchanged?");
+    classes =
+        new DataSet("--target", target, false, ": class indices; save them with .astype('int64')");
+    this.rowWeights =
+        rowWeights == null
+            ? null
+            : new DataSet("--row-weight", rowWeights, true, Operands.FLOATING);
+    this.mask =
+        mask == null
+            ? null
+            : new DataSet(
+                "--mask", mask, false, ": give it as --row-weight, of which 0 does not count");
   }
 
   DataSet logits() {
@@ -131,10 +120,6 @@ final class EvaluationInput implements AutoCloseable {
 
   @Override
   public void close() {
-    close(logits, classes, rowWeights, mask);
-  }
-
-  private static void close(DataSet... sets) {
-    Stream.of(sets).filter(Objects::nonNull).forEach(DataSet::close);
+    all().forEach(DataSet::close);
   }
 }

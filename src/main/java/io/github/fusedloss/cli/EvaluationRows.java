@@ -22,7 +22,6 @@ final class EvaluationRows {
   /** How many logits are read at a time: 2 MiB as floats, which caches hold. */
   private static final long PIECE = 1 << 19;
 
-  /** Each holds a few pieces and a summary, of many classes a large one. */
   private static final int MOST_THREADS = 4;
 
   private final CrossEntropy loss;
@@ -106,9 +105,18 @@ final class EvaluationRows {
     return summary;
   }
 
+  private EvaluationMemory memory() {
+    long length = Arrays.stream(shape).skip(1).reduce(1, Math::multiplyExact);
+    long rows = shape[0] * (length / shape[axis]);
+    return new EvaluationMemory(shape[axis], rows, step * length, files.rowWeights() != null);
+  }
+
   /** Of all rows. */
   ClassificationSummary evaluate(FusedLoss fused) {
-    int threads = Math.min(MOST_THREADS, Runtime.getRuntime().availableProcessors());
+    int processors = Math.min(MOST_THREADS, Runtime.getRuntime().availableProcessors());
+    EvaluationMemory memory = memory();
+    long heap = Runtime.getRuntime().maxMemory();
+    int threads = memory.threads(processors, heap);
     ExecutorService pool = Executors.newFixedThreadPool(threads);
     try {
       List<Future<ClassificationSummary>> parts = new ArrayList<>();
@@ -120,7 +128,12 @@ final class EvaluationRows {
         total.merge(part.get());
       }
       return total;
+    } catch (OutOfMemoryError e) {
+      throw memory.tooMuch(heap);
     } catch (ExecutionException e) {
+      if (e.getCause() instanceof OutOfMemoryError) {
+        throw memory.tooMuch(heap);
+      }
       if (e.getCause() instanceof Error error) {
         throw error;
       }

@@ -6,6 +6,8 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Queue;
+import java.util.concurrent.ArrayBlockingQueue;
 
 /**
  * An array in a file that is read some rows at a time, so that files may be larger than memory: a
@@ -18,12 +20,19 @@ public final class StoredArray implements Closeable {
   /** Bytes decoded at a time, which stay in the cache between the copies. */
   private static final int CHUNK = 1 << 18;
 
+  /**
+   * Of arrays that were closed, up to one for each that a command reads at a time: what is outside
+   * the heap is given back only by a collection.
+   */
+  private static final Queue<ByteBuffer> SPARES = new ArrayBlockingQueue<>(4);
+
   private final Path file;
   private final NpyHeader header;
   private final SeekableByteChannel channel;
   private final long start;
-  private final NpyArray whole; // null: read from the channel
-  private final ByteBuffer buffer;
+  private final boolean forward;
+  private NpyArray whole; // of what cannot be read in pieces, from the first read on
+  private ByteBuffer buffer; // from the first read on
 
   /**
    * An array whose bytes begin at a place of a channel, which belongs to it from now on.
@@ -31,14 +40,13 @@ public final class StoredArray implements Closeable {
    * @param file for messages
    * @param forward whether the channel goes forward only
    */
-  StoredArray(Path file, NpyHeader header, SeekableByteChannel channel, long start, boolean forward)
-      throws IOException {
+  StoredArray(
+      Path file, NpyHeader header, SeekableByteChannel channel, long start, boolean forward) {
     this.file = file;
     this.header = header;
     this.channel = channel;
     this.start = start;
-    buffer = ByteBuffer.allocateDirect(CHUNK).order(header.order());
-    whole = forward && header.fortranOrder() ? NpyReader.data(file, header, channel) : null;
+    this.forward = forward;
   }
 
   /**
@@ -126,17 +134,18 @@ public final class StoredArray implements Closeable {
   /** All of it. */
   NpyArray readAll() throws IOException {
     int size = NpyReader.arraySize(file, header, rows() * rowLength());
-    return whole != null
-        ? whole
-        : new NpyArray(type(), header.shape(), size, read(0, Math.toIntExact(rows())));
+    if (forward && header.fortranOrder()) {
+      return whole();
+    }
+    return new NpyArray(type(), header.shape(), size, read(0, Math.toIntExact(rows())));
   }
 
   private Object read(long from, int count) throws IOException {
     long length = rowLength();
     int size = NpyReader.arraySize(file, header, count * length);
     Object values = NpyReader.allocate(file, type(), size);
-    if (whole != null) {
-      System.arraycopy(whole.values(), Math.toIntExact(from * length), values, 0, size);
+    if (forward && header.fortranOrder()) {
+      System.arraycopy(whole().values(), Math.toIntExact(from * length), values, 0, size);
       return values;
     }
     try {
@@ -145,17 +154,32 @@ public final class StoredArray implements Closeable {
       } else {
         readElements(from * length, size, values);
       }
-    } catch (NpyException e) {
-      throw e;
     } catch (IOException e) {
-      throw NpyException.io(file, "cannot be read", e);
+      throw named(e);
     }
     return values;
+  }
+
+  private NpyArray whole() throws IOException {
+    try {
+      whole = whole == null ? NpyReader.data(file, header, channel) : whole;
+      return whole;
+    } catch (IOException e) {
+      throw named(e);
+    }
+  }
+
+  private IOException named(IOException e) {
+    return e instanceof NpyException ? e : NpyException.io(file, "cannot be read", e);
   }
 
   /** Elements that follow each other in the file. */
   private void readElements(long from, int count, Object to) throws IOException {
     channel.position(start + from * type().bytes());
+    if (buffer == null) {
+      ByteBuffer spare = SPARES.poll();
+      buffer = (spare == null ? ByteBuffer.allocateDirect(CHUNK) : spare).order(header.order());
+    }
     for (int done = 0; done < count; ) {
       int n = Math.min(CHUNK / type().bytes(), count - done);
       NpyReader.fill(file, channel, buffer, n * type().bytes(), "data");
@@ -181,6 +205,10 @@ public final class StoredArray implements Closeable {
 
   @Override
   public void close() throws IOException {
+    if (buffer != null) {
+      SPARES.offer(buffer);
+      buffer = null;
+    }
     channel.close();
   }
 

@@ -71,11 +71,9 @@ public final class ReferenceDistillation {
     CompensatedSum loss = new CompensatedSum();
     CompensatedSum mean = new CompensatedSum(); // of the derivatives
     for (int c = 0; c < s.length; c++) {
-      double p = FastMath.exp(s[c]);
-      DerivativeStructure term = term(p, s[c], t[c], beta);
+      DerivativeStructure term = term(s[c], t[c], beta);
       loss.add(term.getValue());
-      // s_c times the term's derivative by s_c, which may be infinite where s_c is 0
-      to[c] = p == 0 ? beta == 0 ? -FastMath.exp(t[c]) : 0 : p * term.getPartialDerivative(1);
+      to[c] = term.getPartialDerivative(1);
       mean.add(to[c]);
     }
     if (beta == 1 && Double.isInfinite(loss.value())) {
@@ -88,29 +86,35 @@ public final class ReferenceDistillation {
     return loss.value();
   }
 
-  /** Of probability s whose logarithm is known, and of the teacher's logarithm. */
-  private static DerivativeStructure term(double s, double logS, double logT, double beta) {
+  /**
+   * Of the logarithms of both probabilities. It is derived by the student's: a probability far
+   * below the range of doubles still has one, and no derivative is divided by it.
+   */
+  private static DerivativeStructure term(double logS, double logT, double beta) {
     double t = FastMath.exp(logT);
-    DerivativeStructure student = new DerivativeStructure(1, 1, 0, s);
-    // A number so small that it is 0 still has its logarithm.
-    DerivativeStructure log = s == 0 ? constant(logS) : student.log();
+    DerivativeStructure log = new DerivativeStructure(1, 1, 0, logS);
+    DerivativeStructure student = log.exp();
+    double s = student.getValue();
     if (beta == 0) {
       return t == 0 ? constant(impossible(logT, logS)) : log.negate().add(logT).multiply(t);
     }
     if (beta == 1) {
       return s == 0 ? constant(impossible(logS, logT)) : student.multiply(log.subtract(logT));
     }
-    DerivativeStructure middle = student.multiply(1 - beta).add(beta * t);
-    if (middle.getValue() == 0) {
+    if (s == 0 && t == 0) {
       return constant(0);
     }
+    double larger = Math.max(logS, logT);
+    DerivativeStructure ofStudent = log.subtract(larger).exp().multiply(1 - beta);
+    DerivativeStructure middle = ofStudent.add(beta * FastMath.exp(logT - larger)).log();
+    middle = middle.add(larger);
     DerivativeStructure ofTeacher = constant(0);
     if (t > 0) {
-      ofTeacher = middle.log().negate().add(logT).multiply(beta * t);
+      ofTeacher = middle.negate().add(logT).multiply(beta * t);
     }
     return s == 0
         ? ofTeacher
-        : ofTeacher.add(student.multiply(log.subtract(middle.log())).multiply(1 - beta));
+        : ofTeacher.add(student.multiply(log.subtract(middle)).multiply(1 - beta));
   }
 
   /** p (log p - log q) of a p that is 0, or so small that it looks like it. */

@@ -5,7 +5,6 @@ import io.github.fusedloss.Target;
 import io.github.fusedloss.Tensor;
 import io.github.fusedloss.reference.ReferenceDistillation;
 import io.github.fusedloss.reference.ReferenceLoss;
-import io.github.fusedloss.reference.ReferencePrimitives;
 
 /** What the divergence of rows has to give. */
 final class ExpectedDistillation {
@@ -46,8 +45,8 @@ final class ExpectedDistillation {
     double factor = loss.temperatureSquared() ? temperature * temperature : 1;
     ReferenceLoss reference =
         ReferenceDistillation.of(x, z, batch, classes, inner, beta, temperature, factor);
-    double[] s = softmax(x);
-    double[] t = softmax(z);
+    double[] s = logarithms(x);
+    double[] t = logarithms(z);
     double[] lossTerms = new double[batch * inner];
     double[] gradientTerms = new double[x.length];
     for (int row = 0; row < lossTerms.length; row++) {
@@ -66,38 +65,61 @@ final class ExpectedDistillation {
         null);
   }
 
-  private double[] softmax(float[] logits) {
-    float[] cooled = new float[logits.length];
-    for (int i = 0; i < cooled.length; i++) {
-      cooled[i] = (float) (logits[i] / temperature);
+  /** Of the softmax: doubles, too, end before some probabilities of a low temperature do. */
+  private double[] logarithms(float[] logits) {
+    double[] logs = new double[logits.length];
+    for (int row = 0; row < batch * inner; row++) {
+      int first = row / inner * classes * inner + row % inner;
+      double max = Double.NEGATIVE_INFINITY;
+      for (int c = 0; c < classes; c++) {
+        max = Math.max(max, logits[first + c * inner]);
+      }
+      double sum = 0;
+      for (int c = 0; c < classes; c++) {
+        int i = first + c * inner;
+        logs[i] = (logits[i] - max) / temperature;
+        sum += Math.exp(logs[i]);
+      }
+      for (int c = 0; c < classes; c++) {
+        logs[first + c * inner] -= Math.log(sum);
+      }
     }
-    return ReferencePrimitives.softmax(cooled, batch, classes, inner);
+    return logs;
   }
 
-  /** Of a probability: its size, 0 where that is infinite. */
-  private static double logarithm(double p) {
-    return p > 0 ? Math.abs(Math.log(p)) : 0;
+  /** Of b t + (1 - b) s, from logarithms. */
+  private double logMixture(double logS, double logT) {
+    if (beta == 0 || beta == 1) {
+      return beta == 0 ? logS : logT;
+    }
+    double larger = Math.max(logS, logT);
+    double sum = beta * Math.exp(logT - larger) + (1 - beta) * Math.exp(logS - larger);
+    return larger + Math.log(sum);
   }
 
+  /** Its size, 0 where that is infinite: such a class has no term. */
+  private static double magnitude(double logarithm) {
+    return Double.isFinite(logarithm) ? Math.abs(logarithm) : 0;
+  }
+
+  /** logS and logT: of the probabilities. */
   private void terms(
-      double[] s, double[] t, int row, double factor, double[] ofLoss, double[] ofGradient) {
+      double[] logS, double[] logT, int row, double factor, double[] ofLoss, double[] ofGradient) {
     int first = row / inner * classes * inner + row % inner;
     double apart = 0;
     double size = 2; // of the terms of the sums
     double mean = 0;
-    double[] u = new double[classes];
+    double[] u = new double[classes]; // not needed of forward KL
     double farthest = 1;
     for (int c = 0; c < classes; c++) {
       int i = first + c * inner;
-      apart += Math.abs(s[i] - t[i]);
-      double middle = beta == 0 ? s[i] : beta * t[i] + (1 - beta) * s[i];
-      double other = beta == 0 ? t[i] : s[i];
-      u[c] = other > 0 && middle > 0 ? Math.abs(Math.log(other / middle)) : 0;
-      mean += other * u[c];
-      double distance = Math.abs(Math.log(t[i] / s[i]));
-      distance = Double.isFinite(distance) ? distance : 0;
-      size += Math.max(s[i], t[i]) * (logarithm(s[i]) + logarithm(t[i]));
-      farthest = Math.max(farthest, distance);
+      double s = Math.exp(logS[i]);
+      double t = Math.exp(logT[i]);
+      apart += Math.abs(s - t);
+      u[c] = magnitude(logS[i] - logMixture(logS[i], logT[i]));
+      mean += s * u[c];
+      size += Math.max(s, t) * (magnitude(logS[i]) + magnitude(logT[i]));
+      farthest = Math.max(farthest, s > 0 || t > 0 ? magnitude(logT[i] - logS[i]) : 0);
     }
     // Probabilities below 2^-149 are 0, others multiples of it.
     double lost = 2 * Float.MIN_VALUE * (farthest + 104);
@@ -105,9 +127,11 @@ final class ExpectedDistillation {
     double unit = Promise.DISTILLATION_GRADIENT.terms() * Promise.TERM;
     for (int c = 0; c < classes; c++) {
       int i = first + c * inner;
-      double slope = beta == 0 ? Math.abs(s[i] - t[i]) : s[i] * (u[c] + mean);
-      double terms = slope + Math.max(s[i], t[i]) * apart;
-      double own = s[i] * (size + logarithm(s[i]) + logarithm(t[i])) + t[i];
+      double s = Math.exp(logS[i]);
+      double t = Math.exp(logT[i]);
+      double slope = beta == 0 ? Math.abs(s - t) : s * (u[c] + mean);
+      double terms = slope + Math.max(s, t) * apart;
+      double own = s * (size + magnitude(logS[i]) + magnitude(logT[i])) + t;
       double bound = unit * terms + OF_REFERENCE * own + lost;
       ofGradient[i] = factor / temperature * bound;
     }

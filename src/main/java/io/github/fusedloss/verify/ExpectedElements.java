@@ -166,8 +166,8 @@ final class ExpectedElements {
       // Subnormal numbers on the way: the power, times up to its loss and the sum of the terms.
       double part = Math.max(1, Math.abs(bce)) + (1 + loss.gamma()) * Math.max(1, terms);
       double power = Math.pow(missed, loss.gamma());
-      double lost =
-          power * bce < LowEnd.COARSE_POWER ? 2 * Float.MIN_VALUE * part * Math.max(1, size) : 0;
+      boolean low = power * Math.min(1, bce) < LowEnd.COARSE_POWER;
+      double lost = low ? 2 * Float.MIN_VALUE * part * Math.max(1, size) : 0;
       lossUlps[i] = (hard ? Promise.FOCAL_HARD_LOSS : Promise.FOCAL_SOFT_LOSS).ulps(powers);
       lossTerms[i] = Math.max(lost, positive < 0 ? Promise.TERM * size * Math.abs(bce) : 0);
       slopes[i] = size * power * terms;
@@ -214,9 +214,10 @@ final class ExpectedElements {
       double log = loss.logTarget() ? t[i] : p == 0 ? 0 : Math.log(p);
       double weight = w == null ? 1 : Math.abs(w[i]);
       double size = p == 0 ? 0 : weight * p * (Math.abs(log) + Math.abs(x[i]));
-      double lost = 2 * Float.MIN_VALUE * Math.max(1, weight) * (1 + Math.abs(log - x[i]));
+      double unit = 2 * Float.MIN_VALUE * Math.max(1, weight);
+      double lost = unit * (1 + Math.abs(log - x[i]));
       lossTerms[i] = Promise.DIVERGENCE_LOSS.terms() * Promise.TERM * size + lost;
-      gradientTerms[i] = p < 0x1p-102 ? lost : 0;
+      gradientTerms[i] = Math.abs(p) < 0x1p-102 ? unit : 0; // -w p, whatever its loss is
     }
     RowFactors.scale(lossTerms, rowWeights, 1, 1);
     RowFactors.scale(gradientTerms, rowWeights, 1, 1);

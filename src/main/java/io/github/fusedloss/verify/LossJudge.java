@@ -213,12 +213,17 @@ final class LossJudge {
         negative ? Promise.TERM * weights : 0);
   }
 
-  /** What the losses bring into their sum: their terms, and what they are promised beyond it. */
+  /**
+   * What the losses bring into their sum: their terms, and what they are promised beyond it. An ULP
+   * of a subnormal loss is not as small as the loss, and a denominator below 1 makes it larger.
+   */
   private static double termsOfSum(Expected expected) {
     double terms = Arrays.stream(expected.lossTerms()).sum();
     double[] exact = expected.reference().losses();
     for (int i = 0; i < exact.length; i++) {
-      if (expected.lossUlps()[i] > Promise.REDUCED_LOSS.ulps() && Double.isFinite(exact[i])) {
+      boolean coarse = exact[i] != 0 && Math.abs(exact[i]) < Float.MIN_NORMAL;
+      boolean more = expected.lossUlps()[i] > Promise.REDUCED_LOSS.ulps();
+      if ((coarse || more) && Double.isFinite(exact[i])) {
         terms += expected.lossUlps()[i] * Math.ulp((float) exact[i]);
       }
     }
@@ -261,13 +266,19 @@ final class LossJudge {
         double size = expected.sizes()[row] * factors[row];
         bound = Math.max(bound, LowEnd.gradient(exact[i], size, classes));
       }
+      // Terms that are infinite or not known bound nothing. What the type costs still holds.
+      bound = Double.isFinite(bound) ? bound : 0;
       double stored = exact[i];
-      if (type.isSixteenBit()) {
-        float rounded = type.decode(type.encode((float) exact[i]));
-        stored = Float.isInfinite(rounded) ? rounded : exact[i];
-        bound = Math.max(bound, ulps * Math.ulp((float) exact[i])) + rounding(type, exact[i]);
+      if (type.isSixteenBit() && Double.isFinite(exact[i])) {
+        double inUlps = Math.min(Math.abs(exact[i]), Float.MAX_VALUE);
+        bound = Math.max(bound, ulps * Math.ulp((float) inUlps));
+        // A value that far away may be too large for the type.
+        double farthest = exact[i] + Math.copySign(bound, actual[i]);
+        boolean infinite = type.decode(type.encode((float) farthest)) == actual[i];
+        stored = infinite && Float.isInfinite(actual[i]) ? actual[i] : exact[i];
+        bound += rounding(type, exact[i]);
       }
-      gradient.value(where, i, actual[i], stored, Double.isFinite(bound) ? bound : 0, ulps);
+      gradient.value(where, i, actual[i], stored, bound, ulps);
     }
   }
 

@@ -37,7 +37,10 @@ final class LowEnd {
    */
   static double gradient(double value, double size, int classes) {
     boolean coarse = classes > SumShape.BLOCK || size < LEAST_SHARE * classes;
-    return coarse && Math.abs(value) < COARSE_GRADIENT ? LOST_GRADIENT : 0;
+    double lost = coarse && Math.abs(value) < COARSE_GRADIENT ? LOST_GRADIENT : 0;
+    // Subnormal probabilities, or half of each that add up to what a target lacks.
+    double rounding = Math.max(1, size) * Math.max(1, classes / 2.0) * Float.MIN_VALUE;
+    return Math.abs(value) < size * Float.MIN_NORMAL ? Math.max(lost, rounding) : lost;
   }
 
   /**

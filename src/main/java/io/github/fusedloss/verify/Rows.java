@@ -7,10 +7,11 @@ record Rows(int batch, int classes, int inner) {
   /** classAxis is as a loss has it. */
   static Rows of(Tensor input, int classAxis) {
     long[] shape = input.shape();
-    if (input.size() == 0) {
-      return new Rows(0, 1, 1); // Some dimension is 0, and others may be anything.
-    }
     int axis = shape.length == 1 && classAxis == 1 ? 0 : Math.floorMod(classAxis, shape.length);
+    if (input.size() == 0) {
+      // Some dimension is 0, and others may be anything; weights are of classes all the same.
+      return new Rows(0, (int) Math.max(1, shape[axis]), 1);
+    }
     int before = 1;
     int behind = 1;
     for (int d = 0; d < shape.length; d++) {

@@ -190,7 +190,7 @@ final class BlockedRows {
         (b, start, own) -> {
           float c = b.row == row ? coefficient : GeneratedRows.coefficient(b.row, row, coefficient);
           kernels.gradient(b.factor(c), own.lanes);
-          SoftmaxRows.limit(b.e, b.eAt, b.n);
+          SoftmaxRow.limit(b.e, b.eAt, b.n);
         });
   }
 

@@ -81,4 +81,11 @@ final class SoftmaxRow {
         ? Float.NaN
         : GeneratedNumerics.divide(1f, ScalarMath.hi(total), ScalarMath.lo(total));
   }
+
+  /** What the factor made of exponentials: none is above 1, whatever rounding did; NaN stays. */
+  static void limit(float[] probabilities, int at, int n) {
+    for (int i = at; i < at + n; i++) {
+      probabilities[i] = Math.min(probabilities[i], 1f);
+    }
+  }
 }

@@ -51,11 +51,4 @@ final class SoftmaxRows implements RowWork {
       }
     }
   }
-
-  /** No probability is above 1, whatever rounding made of it; NaN stays. */
-  static void limit(float[] probabilities, int at, int n) {
-    for (int i = at; i < at + n; i++) {
-      probabilities[i] = Math.min(probabilities[i], 1f);
-    }
-  }
 }

@@ -43,7 +43,7 @@ final class SoftmaxTiles implements RowWork {
     }
     if (function == Function.SOFTMAX) {
       operands.kernels().scale(tile, scratch.lanes);
-      SoftmaxRows.limit(tile.e, 0, tile.end());
+      SoftmaxRow.limit(tile.e, 0, tile.end());
     } else {
       operands.kernels().logSoftmax(tile, scratch.lanes);
     }

@@ -193,4 +193,17 @@ class CheckedExtremesTest {
       assertEquals(exact, result.loss(), exact * 0x1p-17);
     }
   }
+
+  /**
+   * At x = -infinity the loss is infinite, but the gradient -alpha_t t^(gamma + 1) is subnormal.
+   */
+  @Test
+  void subnormalGradientOfAnInfiniteLoss() {
+    Tensor weight = Tensor.of(new float[] {1000}, 1);
+    Tensor x = Tensor.of(new float[] {Float.NEGATIVE_INFINITY}, 1);
+    Tensor t = Tensor.of(new float[] {Float.MIN_VALUE}, 1);
+    Loss loss = SigmoidFocalLoss.DEFAULT.withGamma(0).withWeight(weight);
+    float gradient = gradient(loss.withReduction(Reduction.SUM), x, t)[0];
+    assertEquals(-1000 * 0.75 * Float.MIN_VALUE, gradient, 1000 * Float.MIN_VALUE);
+  }
 }

@@ -70,6 +70,23 @@ class CheckedExtremesTest {
     }
   }
 
+  /** A mean over weights that add up to 0 is 0 / 0, but only at the targets (E2). */
+  @Test
+  void nothingButTargetsOfNegativeLogLikelihood() {
+    Tensor weight = Tensor.of(new float[] {1, 2, 0}, 3);
+    Tensor x = Tensor.of(new float[] {-1, -2, -3, -3, -2, -1}, 2, 3);
+    Tensor y = Tensor.of(new int[] {2, 2}, 2);
+    float[] expected = {0, 0, Float.NaN, 0, 0, Float.NaN};
+    assertArrayEquals(expected, gradient(NllLoss.DEFAULT.withWeight(weight), x, y));
+    float[] rows = {Float.NaN, 1};
+    Target target = Target.of(y).rowWeights(Tensor.of(rows, 2));
+    Loss sum = NllLoss.DEFAULT.withReduction(Reduction.SUM);
+    try (LossResult result = checked.forwardAndGradient(sum, x, target)) {
+      expected = new float[] {0, 0, Float.NaN, 0, 0, -1};
+      assertArrayEquals(expected, result.gradient().toFloatArray());
+    }
+  }
+
   /** The gradient of kl_div is -t also where there is no loss, or an infinite one (D2, D3). */
   @Test
   void gradientsOfNoLoss() {
@@ -175,5 +192,18 @@ class CheckedExtremesTest {
       double exact = Math.pow(t, 3) * 0x1p125;
       assertEquals(exact, result.loss(), exact * 0x1p-17);
     }
+  }
+
+  /**
+   * At x = -infinity the loss is infinite, but the gradient -alpha_t t^(gamma + 1) is subnormal.
+   */
+  @Test
+  void subnormalGradientOfAnInfiniteLoss() {
+    Tensor weight = Tensor.of(new float[] {1000}, 1);
+    Tensor x = Tensor.of(new float[] {Float.NEGATIVE_INFINITY}, 1);
+    Tensor t = Tensor.of(new float[] {Float.MIN_VALUE}, 1);
+    Loss loss = SigmoidFocalLoss.DEFAULT.withGamma(0).withWeight(weight);
+    float gradient = gradient(loss.withReduction(Reduction.SUM), x, t)[0];
+    assertEquals(-1000 * 0.75 * Float.MIN_VALUE, gradient, 1000 * Float.MIN_VALUE);
   }
 }

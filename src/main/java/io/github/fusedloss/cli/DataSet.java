@@ -14,6 +14,26 @@ import java.util.List;
  * file is open at a time, however many there are.
  */
 final class DataSet implements AutoCloseable {
+  /** What numbers files may hold. */
+  enum Kind {
+    FLOATING("floating-point"),
+    /** Truth values are none: a loss takes them for no classes either. */
+    INTEGERS("integers"),
+    TRUTH_VALUES("integers");
+
+    private final String words;
+
+    Kind(String words) {
+      this.words = words;
+    }
+
+    private boolean has(NpyType type) {
+      return this == FLOATING
+          ? type.isFloating()
+          : !type.isFloating() && (this == TRUTH_VALUES || type != NpyType.B1);
+    }
+  }
+
   /** What a file holds. */
   private record Shard(FileName file, NpyType type, long[] shape) {
     long rows() {
@@ -30,7 +50,7 @@ final class DataSet implements AutoCloseable {
   }
 
   private final String flag;
-  private final boolean floating;
+  private final Kind kind;
   private final String cure;
   private final List<Shard> shards = new ArrayList<>();
   private final long rows;
@@ -41,13 +61,11 @@ final class DataSet implements AutoCloseable {
   /**
    * Looks at what the files hold.
    *
-   * @param floating whether it has to be of floating-point numbers; else of integers or truth
-   *     values
    * @param cure what is said of files of another type
    */
-  DataSet(String flag, List<String> names, boolean floating, String cure) {
+  DataSet(String flag, List<String> names, Kind kind, String cure) {
     this.flag = flag;
-    this.floating = floating;
+    this.kind = kind;
     this.cure = cure;
     long sum = 0;
     for (String name : names) {
@@ -69,12 +87,14 @@ final class DataSet implements AutoCloseable {
 
   private void check(Shard found) {
     FileName file = found.file;
-    if (found.type.isFloating() != floating) {
+    if (!kind.has(found.type)) {
       throw Failure.input(
           file.typed()
               + ": "
               + flag
-              + (floating ? " must be floating-point, got " : " must be integers, got ")
+              + " must be "
+              + kind.words
+              + ", got "
               + found.type.descr()
               + cure);
     }

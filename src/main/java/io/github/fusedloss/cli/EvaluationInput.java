@@ -1,6 +1,7 @@
 package io.github.fusedloss.cli;
 
 import io.github.fusedloss.CrossEntropy;
+import io.github.fusedloss.cli.DataSet.Kind;
 import io.github.fusedloss.io.StoredArray;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -23,18 +24,22 @@ final class EvaluationInput implements AutoCloseable {
    */
   EvaluationInput(
       List<String> input, List<String> target, List<String> rowWeights, List<String> mask) {
-    logits = new DataSet("--input", input, true, ": are --input and --target exchanged?");
+    logits = new DataSet("--input", input, Kind.FLOATING, ": are --input and --target exchanged?");
     classes =
-        new DataSet("--target", target, false, ": class indices; save them with .astype('int64')");
+        new DataSet(
+            "--target", target, Kind.INTEGERS, ": class indices; save them with .astype('int64')");
     this.rowWeights =
         rowWeights == null
             ? null
-            : new DataSet("--row-weight", rowWeights, true, Operands.FLOATING);
+            : new DataSet("--row-weight", rowWeights, Kind.FLOATING, Operands.FLOATING);
     this.mask =
         mask == null
             ? null
             : new DataSet(
-                "--mask", mask, false, ": give it as --row-weight, of which 0 does not count");
+                "--mask",
+                mask,
+                Kind.TRUTH_VALUES,
+                ": give it as --row-weight, of which 0 does not count");
   }
 
   DataSet logits() {

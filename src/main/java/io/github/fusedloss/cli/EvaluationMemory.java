@@ -38,9 +38,9 @@ record EvaluationMemory(long classes, long rows, long logits, boolean weighted) 
     return OF_A_CLASS * classes + withRows * Math.min(classes, rows) + matrix + OF_A_LOGIT * logits;
   }
 
-  /** How many threads of at most so many there is room for; one is tried in any case. */
+  /** How many threads of at most so many there is room for; 0: not even for one. */
   int threads(int most, long heap) {
-    return (int) Math.max(1, Math.min(most, heap / OF * USED / Math.max(1, ofThread())));
+    return (int) Math.min(most, heap / OF * USED / Math.max(1, ofThread()));
   }
 
   /** What is said where there was not even room for one. */

@@ -116,7 +116,8 @@ final class EvaluationRows {
     int processors = Math.min(MOST_THREADS, Runtime.getRuntime().availableProcessors());
     EvaluationMemory memory = memory();
     long heap = Runtime.getRuntime().maxMemory();
-    int threads = memory.threads(processors, heap);
+    int room = memory.threads(processors, heap);
+    int threads = Math.max(1, room); // One is tried in any case: the numbers are rounded up.
     ExecutorService pool = Executors.newFixedThreadPool(threads);
     try {
       List<Future<ClassificationSummary>> parts = new ArrayList<>();
@@ -128,10 +129,8 @@ final class EvaluationRows {
         total.merge(part.get());
       }
       return total;
-    } catch (OutOfMemoryError e) {
-      throw memory.tooMuch(heap);
     } catch (ExecutionException e) {
-      if (e.getCause() instanceof OutOfMemoryError) {
+      if (e.getCause() instanceof OutOfMemoryError && room == 0) {
         throw memory.tooMuch(heap);
       }
       if (e.getCause() instanceof Error error) {

@@ -153,11 +153,12 @@ public final class ArrayFile {
       SafetensorsHeader.checkLength(file, bytes, channel.size());
       ByteBuffer json = ByteBuffer.allocate((int) bytes);
       NpyReader.fill(file, channel, json, (int) bytes, "header");
-      Map<String, SafetensorsHeader.Entry> entries = SafetensorsHeader.parse(file, json.array());
+      long start = 8 + bytes;
+      Map<String, SafetensorsHeader.Entry> entries =
+          SafetensorsHeader.parse(file, json.array(), channel.size() - start);
       SafetensorsHeader.Entry entry =
           entries.get(choose(named, List.copyOf(entries.keySet()), name));
-      long start = 8 + bytes;
-      NpyHeader header = entry.header(named, channel.size() - start);
+      NpyHeader header = entry.header(named);
       return new StoredArray(named, header, channel, start + entry.begin(), false);
     } catch (Throwable e) {
       channel.close();

@@ -1,10 +1,17 @@
 package io.github.fusedloss.io;
 
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.Arrays;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -44,7 +51,7 @@ final class SafetensorsHeader {
    */
   record Entry(String dtype, long[] shape, long begin, long end) {
     /** As if it was of a .npy file. */
-    NpyHeader header(Path named, long dataBytes) throws NpyException {
+    NpyHeader header(Path named) throws NpyException {
       NpyType type = TYPES.get(dtype);
       if (type == null) {
         throw new NpyException(
@@ -55,14 +62,14 @@ final class SafetensorsHeader {
       }
       NpyHeader header = new NpyHeader(type, false, false, shape);
       long bytes = header.checkedBytes(named);
-      if (begin > end || end > dataBytes || end - begin != bytes) {
-        throw new NpyException(
-            named,
-            "data_offsets",
-            bytes + " bytes" + header.text() + " among the " + dataBytes + " of the file",
-            "[" + begin + ", " + end + "]");
+      if (end - begin != bytes) {
+        throw new NpyException(named, "data_offsets", bytes + " bytes" + header.text(), offsets());
       }
       return header;
+    }
+
+    String offsets() {
+      return "[" + begin + ", " + end + "]";
     }
   }
 
@@ -88,28 +95,64 @@ final class SafetensorsHeader {
     }
   }
 
-  /** The arrays by their names, in the order of the header. */
-  static Map<String, Entry> parse(Path file, byte[] header) throws NpyException {
-    return new SafetensorsHeader(file, new String(header, StandardCharsets.UTF_8)).parse();
+  /**
+   * The arrays by their names, in the order of the header. Their bytes follow each other without
+   * gaps, and are all of the file's: otherwise it is damaged.
+   *
+   * @param dataBytes from the end of the header to that of the file
+   */
+  static Map<String, Entry> parse(Path file, byte[] header, long dataBytes) throws NpyException {
+    Map<String, Entry> entries = new SafetensorsHeader(file, text(file, header)).parse();
+    List<String> inOrder =
+        entries.keySet().stream()
+            .sorted(
+                Comparator.comparingLong((String name) -> entries.get(name).begin)
+                    .thenComparingLong(name -> entries.get(name).end))
+            .toList();
+    long place = 0;
+    for (String name : inOrder) {
+      Entry entry = entries.get(name);
+      if (entry.begin != place || entry.end < place) {
+        throw new NpyException(
+            file,
+            "data_offsets of " + NpyException.quote(name),
+            "bytes from " + place + " on, without a gap or an overlap",
+            entry.offsets());
+      }
+      place = entry.end;
+    }
+    if (place != dataBytes && !entries.isEmpty()) {
+      throw new NpyException(
+          file,
+          "byte " + (8L + header.length) + " (data)",
+          place + " bytes to the end of the file, as its data_offsets say",
+          dataBytes + " bytes");
+    }
+    return entries;
+  }
+
+  private static String text(Path file, byte[] header) throws NpyException {
+    try {
+      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(header)).toString();
+    } catch (CharacterCodingException e) {
+      throw new NpyException(file, "header", "UTF-8", "bytes that are none");
+    }
   }
 
   private Map<String, Entry> parse() throws NpyException {
     Map<String, Entry> entries = new LinkedHashMap<>();
-    expect('{');
-    while (peek() != '}') {
-      String name = string();
-      expect(':');
-      if (name.equals("__metadata__")) {
-        metadata();
-      } else if (entries.put(name, entry()) != null) {
-        throw new NpyException(file, "header", "each name once", NpyException.quote(name));
-      }
-      if (peek() != ',') {
-        break;
-      }
-      at++;
-    }
-    expect('}');
+    Set<String> names = new HashSet<>();
+    list(
+        '{',
+        '}',
+        () -> {
+          String name = key(names);
+          if (name.equals("__metadata__")) {
+            metadata();
+          } else {
+            entries.put(name, entry());
+          }
+        });
     if (peek() != END) {
       throw unexpected("only white space after the object");
     }
@@ -117,62 +160,80 @@ final class SafetensorsHeader {
   }
 
   private void metadata() throws NpyException {
-    expect('{');
-    while (peek() != '}') {
-      string();
-      expect(':');
-      string();
-      if (peek() != ',') {
-        break;
-      }
-      at++;
-    }
-    expect('}');
+    Set<String> keys = new HashSet<>();
+    list(
+        '{',
+        '}',
+        () -> {
+          key(keys);
+          string();
+        });
   }
 
   private Entry entry() throws NpyException {
-    String dtype = null;
-    long[] shape = null;
-    long[] offsets = null;
-    expect('{');
-    while (peek() != '}') {
-      String key = string();
-      expect(':');
-      switch (key) {
-        case "dtype" -> dtype = string();
-        case "shape" -> shape = integers();
-        case "data_offsets" -> offsets = integers();
-        default ->
-            throw unexpected("dtype, shape and data_offsets, not " + NpyException.quote(key));
-      }
-      if (peek() != ',') {
-        break;
-      }
-      at++;
-    }
-    expect('}');
-    if (dtype == null || shape == null || offsets == null || offsets.length != 2) {
+    Map<String, long[]> numbers = new HashMap<>();
+    String[] dtype = {null};
+    Set<String> keys = new HashSet<>();
+    list(
+        '{',
+        '}',
+        () -> {
+          String key = key(keys);
+          switch (key) {
+            case "dtype" -> dtype[0] = string();
+            case "shape", "data_offsets" -> numbers.put(key, integers());
+            default ->
+                throw unexpected("dtype, shape and data_offsets, not " + NpyException.quote(key));
+          }
+        });
+    long[] shape = numbers.get("shape");
+    long[] offsets = numbers.get("data_offsets");
+    if (dtype[0] == null || shape == null || offsets == null || offsets.length != 2) {
       throw unexpected("dtype, shape and two data_offsets before this");
     }
-    return new Entry(dtype, shape, offsets[0], offsets[1]);
+    return new Entry(dtype[0], shape, offsets[0], offsets[1]);
   }
 
   private long[] integers() throws NpyException {
-    long[] values = new long[NpyHeader.MAX_RANK];
-    int count = 0;
-    expect('[');
-    while (peek() != ']') {
-      if (count == values.length) {
-        throw unexpected("at most " + NpyHeader.MAX_RANK + " numbers");
+    List<Long> values = new ArrayList<>();
+    list(
+        '[',
+        ']',
+        () -> {
+          if (values.size() == NpyHeader.MAX_RANK) {
+            throw unexpected("at most " + NpyHeader.MAX_RANK + " numbers");
+          }
+          values.add(integer());
+        });
+    return values.stream().mapToLong(v -> v).toArray();
+  }
+
+  /** One of a list. */
+  private interface Item {
+    void read() throws NpyException;
+  }
+
+  /** Some or none, with a comma between each two. */
+  private void list(char first, char last, Item item) throws NpyException {
+    expect(first);
+    if (peek() != last) {
+      item.read();
+      while (peek() == ',') {
+        at++;
+        item.read();
       }
-      values[count++] = integer();
-      if (peek() != ',') {
-        break;
-      }
-      at++;
     }
-    expect(']');
-    return Arrays.copyOf(values, count);
+    expect(last);
+  }
+
+  /** A key of an object, and the colon. */
+  private String key(Set<String> before) throws NpyException {
+    String key = string();
+    if (!before.add(key)) {
+      throw new NpyException(file, "header", "each name once", NpyException.quote(key));
+    }
+    expect(':');
+    return key;
   }
 
   private long integer() throws NpyException {

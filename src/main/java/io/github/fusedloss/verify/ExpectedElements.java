@@ -159,20 +159,27 @@ final class ExpectedElements {
       double bce =
           (1 - t[i]) * ReferencePrimitives.softplus(x[i])
               + t[i] * positive * ReferencePrimitives.softplus(-x[i]);
+      double tilt = up * down == 0 ? 0 : up * down / missed * Math.abs(bce);
       double terms =
           (1 - t[i]) * up
               + Math.abs(t[i] * positive * down)
-              + loss.gamma() * Math.abs(1 - 2 * t[i]) * up * down / missed * Math.abs(bce);
+              + loss.gamma() * Math.abs(1 - 2 * t[i]) * tilt;
       // Subnormal numbers on the way: the power, times up to its loss and the sum of the terms.
       double part = Math.max(1, Math.abs(bce)) + (1 + loss.gamma()) * Math.max(1, terms);
       double power = Math.pow(missed, loss.gamma());
       boolean low = power * Math.min(1, bce) < LowEnd.COARSE_POWER;
-      double lost = low ? 2 * Float.MIN_VALUE * part * Math.max(1, size) : 0;
+      double unit = 2 * Float.MIN_VALUE * Math.max(1, size);
+      double lost = low ? unit * part : 0;
+      // A gradient may be as small where the loss is large, or infinite.
+      boolean lowSlope = power * Math.min(1, terms) < LowEnd.COARSE_POWER;
+      double ofSlope = lowSlope ? unit * (1 + loss.gamma()) * Math.max(1, terms) : 0;
       lossUlps[i] = (hard ? Promise.FOCAL_HARD_LOSS : Promise.FOCAL_SOFT_LOSS).ulps(powers);
       lossTerms[i] = Math.max(lost, positive < 0 ? Promise.TERM * size * Math.abs(bce) : 0);
       slopes[i] = size * power * terms;
       double cancelling = soft * slopes[i];
-      gradientTerms[i] = Math.max(hard && positive >= 0 ? 0 : cancelling, lost);
+      double finite = Double.isFinite(lost) ? lost : 0;
+      gradientTerms[i] =
+          Math.max(hard && positive >= 0 ? 0 : cancelling, Math.max(finite, ofSlope));
     }
     RowFactors.scale(lossTerms, rowWeights, 1, 1);
     RowFactors.scale(gradientTerms, rowWeights, 1, 1);

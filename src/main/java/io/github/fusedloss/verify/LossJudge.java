@@ -106,12 +106,25 @@ final class LossJudge {
               : mean || batch
                   ? reference.gradientOfMean(upstream, denominator)
                   : reference.gradientOfNone(factors);
+      if (loss instanceof NllLoss) {
+        atTargets(exact, reference, target.tensor().toLongArray());
+      }
       double[] zFactors = new double[factors.length];
       for (int row = 0; row < factors.length; row++) {
         zFactors[row] = Math.abs(factors[row] / zDenominator);
         factors[row] = Math.abs(factors[row] / denominator);
       }
       gradient(where, expected, exact, factors, zFactors, result.gradient());
+    }
+  }
+
+  /** Negative log likelihood reads nothing else: not even 0 / 0 is there. */
+  private static void atTargets(double[] gradient, ReferenceLoss reference, long[] y) {
+    int classes = reference.classes();
+    int inner = reference.inner();
+    for (int i = 0; i < gradient.length; i++) {
+      int row = i / (classes * inner) * inner + i % inner;
+      gradient[i] = i / inner % classes == y[row] ? gradient[i] : 0;
     }
   }
 

@@ -213,6 +213,16 @@ class EvaluateCommandTest {
     assertTrue(run.err().contains(expected), run.err() + " for " + expected);
   }
 
+  /** A loss has no classes of truth values; neither {@code eval} nor a program takes them. */
+  @Test
+  void refusesTruthValues() throws IOException {
+    String truth = write("b.npy", npy("|b1", false, "(8,)", 1, ROWS, i -> i % 2));
+    Run run = of(x, truth);
+    assertEquals(2, run.code(), run.err());
+    String said = ": --target must be integers, got |b1: class indices; save them with .astype(";
+    assertTrue(run.err().contains(truth + said), run.err());
+  }
+
   /** The row in its file, of all files. */
   @Test
   void refusesIndicesByTheirPlace() throws IOException {

@@ -137,7 +137,8 @@ class ArrayFileTest {
     Path file = write("model.safetensors", safetensors(json, data));
     readsInPieces(Path.of(file + ":b"));
     assertArrayEquals(new float[1], ArrayFile.read(Path.of(file + ":one")).floats());
-    Path alone = write("alone", safetensors(json.replaceAll(",\n.*?\\},", ","), data));
+    String one = json.replaceAll(",\n.*?\\},", ",").replace("[ 4 , 124 ]", "[ 0 , 120 ]");
+    Path alone = write("alone", safetensors(one, Arrays.copyOfRange(data, 4, 124)));
     readsInPieces(alone);
   }
 
@@ -276,10 +277,67 @@ class ArrayFileTest {
         "{}x; only white space",
         "{; expected '\"'",
         "{}; a file with an array",
+        "{\"x\":{\"dtype\":\"I8\",\"shape\":[5],\"data_offsets\":[0,5]}}; 5 bytes to the end of the file",
+        "{\"x\":{\"dtype\":\"I8\",\"shape\":[3],\"data_offsets\":[0,3]}}; 3 bytes to the end of the file",
+        "{\"x\":{\"dtype\":\"I8\",\"shape\":[4],\"data_offsets\":[0,4]},}; expected '\"'",
+        "{\"x\":{\"dtype\":\"I8\",\"shape\":[4,],\"data_offsets\":[0,4]}}; expected a whole number",
+        "{\"x\":{\"dtype\":\"I8\",\"shape\":[4],\"data_offsets\":[0,4],}}; expected '\"'",
+        "{\"x\":{\"shape\":[1],\"dtype\":\"I8\",\"shape\":[4]}}; each name once, came 'shape'",
+        "{\"x\":{\"dtype\":\"I8\",\"shape\":[4],\"data_offsets\":[0,4]},\"x\":1}; each name once",
+        "{\"__metadata__\":{\"a\":\"\",\"a\":\"\"}}; each name once, came 'a'",
+        "{\"__metadata__\":{},\"__metadata__\":{}}; each name once, came '__metadata__'",
+        "{\"__metadata__\":{\"a\":\"\",}}; expected '\"'",
       })
   void refusesOtherSafetensors(String json, String said) throws IOException {
     String message = refused(write("x.safetensors", safetensors(json, new byte[4])));
     assertTrue(message.contains(said), message);
+  }
+
+  /** Of the specification: "the byte buffer needs to be entirely indexed". */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      value = {
+        "0, 4; 4, 8; 8;",
+        "4, 8; 0, 4; 8;",
+        "0, 4; 4, 4; 4;",
+        "4, 4; 0, 4; 4;",
+        "0, 4; 3, 8; 8; data_offsets of 'y': expected bytes from 4 on",
+        "0, 8; 0, 8; 8; data_offsets of 'y': expected bytes from 8 on",
+        "0, 4; 5, 8; 8; data_offsets of 'y': expected bytes from 4 on",
+        "1, 4; 4, 8; 8; data_offsets of 'x': expected bytes from 0 on",
+        "0, 4; 4, 8; 9; byte 115 (data): expected 8 bytes to the end of the file",
+        "0, 4; 4, 8; 7; byte 115 (data): expected 8 bytes to the end of the file",
+        "0, 4; 4, 9; 8; byte 115 (data): expected 9 bytes to the end of the file",
+      })
+  void placesOfSafetensors(String x, String y, int bytes, String said) throws IOException {
+    String json =
+        "{\"x\":{\"dtype\":\"U8\",\"shape\":[%d],\"data_offsets\":[%s]},"
+            + "\"y\":{\"dtype\":\"U8\",\"shape\":[%d],\"data_offsets\":[%s]}}";
+    String header = json.formatted(length(x), x, length(y), y);
+    Path file = write("x.safetensors", safetensors(header, new byte[bytes]));
+    for (String name : new String[] {":x", ":y"}) {
+      if (said == null) {
+        ArrayFile.read(Path.of(file + name));
+      } else {
+        String message = refused(Path.of(file + name));
+        assertTrue(message.contains(said), message);
+      }
+    }
+  }
+
+  private static int length(String offsets) {
+    String[] ends = offsets.split(", ");
+    return Integer.parseInt(ends[1]) - Integer.parseInt(ends[0]);
+  }
+
+  @Test
+  void refusesOtherEncodings() throws IOException {
+    byte[] file =
+        safetensors(
+            "{\"x?\":{\"dtype\":\"I8\",\"shape\":[4],\"data_offsets\":[0,4]}}", new byte[4]);
+    file[11] = (byte) 0xe4; // 'a' with two dots, in Latin-1
+    assertTrue(refused(write("x.safetensors", file)).contains("header: expected UTF-8"));
   }
 
   @Test

@@ -136,7 +136,7 @@ final class EvaluateCommand implements Callable<Integer> {
 
   private static void addAll(List<FileName> files, String flag, List<String> typed) {
     if (typed != null) {
-      typed.forEach(text -> files.add(FileName.of(flag, flag, text)));
+      typed.forEach(text -> files.add(FileName.of(flag.substring(2), flag, text)));
     }
   }
 

@@ -1,11 +1,11 @@
 package io.github.fusedloss.cli;
 
+import io.github.fusedloss.io.NpyWriter;
 import io.github.fusedloss.io.WholeFile;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.List;
 
 /**
@@ -28,42 +28,32 @@ final class ReportFile {
           "--report must be a directory that can be written, got " + directory.typed());
     }
     if (Files.exists(directory.path())) {
-      FileName file = new FileName(directory.argument(), "--report", page.toString(), page);
-      new ResultFiles(inputs).check(file);
+      new ResultFiles(inputs).refuseOverwriting(directory, destination());
     }
   }
 
-  /** The directory, or what is there of its path. */
+  /** The directory, or what is there of its path: a link that leads nowhere is there. */
   private static Path existing(Path directory) {
     Path there = directory;
-    while (!Files.exists(there)) {
+    while (!Files.exists(there, LinkOption.NOFOLLOW_LINKS)) {
       there = there.getParent();
     }
     return there;
   }
 
-  void write(String text) {
-    Deque<Path> made = new ArrayDeque<>();
+  private Path destination() {
     try {
-      for (Path at = page.toAbsolutePath().getParent(); !Files.exists(at); at = at.getParent()) {
-        made.push(at);
-      }
-      Files.createDirectories(page.getParent());
-      WholeFile.write(page, text);
+      return NpyWriter.destination(page);
     } catch (IOException e) {
-      remove(made);
-      throw new Failure(Failure.FAILED, e.getMessage());
+      throw Failure.input("--report must be a directory for a page: " + e.getMessage());
     }
   }
 
-  /** Directories that are empty, the innermost last. */
-  private static void remove(Deque<Path> made) {
+  void write(String text) {
     try {
-      while (!made.isEmpty()) {
-        Files.deleteIfExists(made.removeLast());
-      }
+      WholeFile.write(page, text);
     } catch (IOException e) {
-      // Somebody put something there: it stays.
+      throw new Failure(Failure.FAILED, e.getMessage());
     }
   }
 }

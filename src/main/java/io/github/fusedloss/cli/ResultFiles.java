@@ -46,16 +46,11 @@ final class ResultFiles {
     if (file == null) {
       return false;
     }
-    check(file);
+    Path destination = destination(file);
+    refuseOverwriting(file, destination);
+    others.add(destination);
     wanted.add(new Wanted(file, part, asInput));
     return true;
-  }
-
-  /** Throws if a file cannot be written, or is another one of the command. */
-  void check(FileName file) {
-    Path destination = destination(file);
-    refuseOverwriting(file, destination, others);
-    others.add(destination);
   }
 
   /** Writes what is wanted of a result; type: how the input was stored. */
@@ -88,7 +83,8 @@ final class ResultFiles {
     }
   }
 
-  private static void refuseOverwriting(FileName file, Path output, List<Path> others) {
+  /** Throws if what was named goes to another file of the command. */
+  void refuseOverwriting(FileName file, Path output) {
     for (Path other : others) {
       if (same(output, other)) {
         throw Failure.input(

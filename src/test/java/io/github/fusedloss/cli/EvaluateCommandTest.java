@@ -289,6 +289,14 @@ class EvaluateCommandTest {
     Run run = of(input.toString(), y, "--report", input.getParent().toString());
     assertEquals(2, run.code());
     assertTrue(run.err().contains("--report must not be another file of this"), run.err());
+    // Who made the link may make what it leads to: it is neither followed nor removed.
+    Path link = Files.createSymbolicLink(dir.resolve("link"), Path.of("nowhere"));
+    for (String to : List.of(link.toString(), link + "/sub")) {
+      run = of(x, y, "--report", to);
+      assertEquals(2, run.code());
+      assertTrue(run.err().contains("--report must be a directory that can be"), run.err());
+      assertTrue(Files.isSymbolicLink(link));
+    }
     assertArrayEquals(Files.readAllBytes(Path.of(x)), Files.readAllBytes(input));
   }
 

@@ -2,9 +2,11 @@ package io.github.fusedloss;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.fusedloss.verify.ReferenceCheck;
+import io.github.fusedloss.verify.VerificationException;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -205,5 +207,23 @@ class CheckedExtremesTest {
     Loss loss = SigmoidFocalLoss.DEFAULT.withGamma(0).withWeight(weight);
     float gradient = gradient(loss.withReduction(Reduction.SUM), x, t)[0];
     assertEquals(-1000 * 0.75 * Float.MIN_VALUE, gradient, 1000 * Float.MIN_VALUE);
+  }
+
+  /** An infinite loss whose terms are infinite allows no finite one. */
+  @Test
+  void aFiniteLossForAnInfiniteOneIsRefused() {
+    Loss focal = SigmoidFocalLoss.DEFAULT.withGamma(3f);
+    Tensor t = Tensor.of(new float[] {1e-10f}, 1);
+    Tensor x = Tensor.of(new float[] {Float.NEGATIVE_INFINITY}, 1);
+    Tensor near = Tensor.of(new float[] {-5}, 1);
+    for (Reduction reduction : List.of(Reduction.NONE, Reduction.SUM, Reduction.MEAN)) {
+      Loss loss = focal.withReduction(reduction);
+      checked.forward(loss, x, t).close();
+      try (LossResult wrong = fused.forward(loss, near, t)) {
+        assertThrows(
+            VerificationException.class,
+            () -> new ReferenceCheck().check(loss, x, Target.of(t), 1, null, wrong));
+      }
+    }
   }
 }

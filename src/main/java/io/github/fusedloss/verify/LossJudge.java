@@ -231,7 +231,7 @@ final class LossJudge {
    * of a subnormal loss is not as small as the loss, and a denominator below 1 makes it larger.
    */
   private static double termsOfSum(Expected expected) {
-    double terms = Arrays.stream(expected.lossTerms()).sum();
+    double terms = Arrays.stream(expected.lossTerms()).map(LossJudge::known).sum();
     double[] exact = expected.reference().losses();
     for (int i = 0; i < exact.length; i++) {
       boolean coarse = exact[i] != 0 && Math.abs(exact[i]) < Float.MIN_NORMAL;
@@ -251,9 +251,14 @@ final class LossJudge {
           i,
           actual[i],
           exact[i],
-          expected.lossTerms()[i] + (expected.z() == null ? 0 : expected.z().loss()[i]),
+          known(expected.lossTerms()[i]) + (expected.z() == null ? 0 : expected.z().loss()[i]),
           expected.lossUlps()[i]);
     }
+  }
+
+  /** Terms that are infinite or not known allow nothing. */
+  private static double known(double terms) {
+    return Double.isFinite(terms) ? terms : 0;
   }
 
   /** The sizes of the factors are of rows. */
@@ -279,8 +284,7 @@ final class LossJudge {
         double size = expected.sizes()[row] * factors[row];
         bound = Math.max(bound, LowEnd.gradient(exact[i], size, classes));
       }
-      // Terms that are infinite or not known bound nothing. What the type costs still holds.
-      bound = Double.isFinite(bound) ? bound : 0;
+      bound = known(bound); // What the type costs still holds.
       double stored = exact[i];
       if (type.isSixteenBit() && Double.isFinite(exact[i])) {
         double inUlps = Math.min(Math.abs(exact[i]), Float.MAX_VALUE);

@@ -1,6 +1,7 @@
 package io.github.fusedloss;
 
 import io.github.fusedloss.backend.Option;
+import java.util.List;
 import java.util.Locale;
 
 /** Checks of arguments, with messages that say what was expected and what came. */
@@ -13,15 +14,19 @@ final class Checks {
 
   private Checks() {}
 
-  /** A constant, or its name. */
-  static Enum<?> choice(Option option, Object value) {
+  /**
+   * A constant, or its name.
+   *
+   * @param named what a message says there is
+   */
+  static Enum<?> choice(Option option, Object value, List<? extends Enum<?>> named) {
     for (Enum<?> choice : option.choices()) {
       if (choice.equals(value) || choice.name().toLowerCase(Locale.ROOT).equals(value)) {
         return choice;
       }
     }
     throw new IllegalArgumentException(
-        option.javaName() + " must be " + option.choicesText() + ", got " + value);
+        option.javaName() + " must be " + Option.choicesText(named) + ", got " + value);
   }
 
   static boolean flag(String name, Object value) {

@@ -122,7 +122,7 @@ final class Options implements Serializable {
     return new Options(function, rows.with(Option.REDUCTION, Reduction.NONE));
   }
 
-  private static Object checked(Option option, Object value) {
+  private Object checked(Option option, Object value) {
     String name = option.javaName();
     return switch (option.kind()) {
       case TENSOR -> {
@@ -132,7 +132,8 @@ final class Options implements Serializable {
       case INTEGER -> Checks.integer(option, value);
       case NUMBER -> Checks.number(option, value);
       case FLAG -> Checks.flag(name, value);
-      case CHOICE, REDUCTION -> Checks.choice(option, value);
+      case CHOICE -> Checks.choice(option, value, option.choices());
+      case REDUCTION -> Checks.choice(option, value, function.reductions());
       case DENOMINATOR -> value == null ? null : (Object) Checks.denominator(value);
     };
   }

@@ -209,7 +209,9 @@ class LossTest {
     refused(NllLoss.DEFAULT, "ignore_index", null, "ignoreIndex", "got null");
     assertEquals(
         NllLoss.DEFAULT.withReduction(Reduction.SUM), NllLoss.DEFAULT.with("reduction", "sum"));
-    refused(NllLoss.DEFAULT, "reduction", "all", "reduction must be", "none, mean, sum", "got all");
+    refused(NllLoss.DEFAULT, "reduction", "all", "reduction must be none, mean or sum", "got all");
+    refused(
+        KlDivLoss.DEFAULT, "reduction", "all", "reduction must be none, mean, sum or batchmean");
     refused(NllLoss.DEFAULT, "denominator", "2", "denominator must be a number, got 2");
     refused(CrossEntropy.DEFAULT, "label_smoothing", null, "labelSmoothing", "got null");
     refused(CrossEntropy.DEFAULT, "class_axis", (1L << 32) + 1, "classAxis", "int", "4294967297");

@@ -259,9 +259,9 @@ public enum Option {
     return List.of(((Enum<?>) defaultValue).getDeclaringClass().getEnumConstants());
   }
 
-  /** The values of a choice as people write them: "a, b or c". */
-  public String choicesText() {
-    return either(choices().stream().map(Option::text).toList());
+  /** Constants as people write them: "a, b or c". */
+  public static String choicesText(List<? extends Enum<?>> choices) {
+    return either(choices.stream().map(Option::text).toList());
   }
 
   /** Names as people write them: "a, b or c". */

@@ -80,7 +80,7 @@ final class LossOptions {
     private static String label(Option option) {
       return switch (option.kind()) {
         case TENSOR -> "W.npy";
-        case CHOICE -> option.choicesText().replace(", ", "|").replace(" or ", "|");
+        case CHOICE -> Option.choicesText(option.choices()).replace(", ", "|").replace(" or ", "|");
         case REDUCTION -> "R";
         case INTEGER -> "K";
         case NUMBER -> "E";

@@ -33,7 +33,8 @@ class OptionTest {
       table.append(" | ").append(option.defaultText());
       table.append(" | ").append(option.description());
       table.append(option.kind() == Option.Kind.NUMBER ? ", " + option.rangeText() : "");
-      table.append(option.kind() == Option.Kind.CHOICE ? ": " + option.choicesText() : "");
+      table.append(
+          option.kind() == Option.Kind.CHOICE ? ": " + Option.choicesText(option.choices()) : "");
       losses.forEach(loss -> table.append(option.isOf(loss) ? " | yes" : " | "));
       table.append(" |\n");
     }

@@ -21,8 +21,8 @@ record EvaluationMemory(long classes, long rows, long logits, boolean weighted) 
   /** As it was stored, as a float, its probability, and a copy of one of these. */
   private static final long OF_A_LOGIT = 16;
 
-  /** There is a confusion matrix of up to so many classes. */
-  private static final long CLASSES_OF_A_MATRIX = 2048;
+  /** There is a confusion matrix of up to so many classes; a test asks whether that is so. */
+  static final int CLASSES_OF_A_MATRIX = 2048;
 
   /**
    * The share of the heap that is used, as a quotient: collectors need room, and so does the rest.
@@ -46,11 +46,12 @@ record EvaluationMemory(long classes, long rows, long logits, boolean weighted) 
   /** What is said where there was not even room for one. */
   Failure tooMuch(long heap) {
     long gigabytes = (ofThread() / USED * OF >> 30) + 1;
+    boolean ofLogits = OF_A_LOGIT * logits > ofThread() / 2;
     return new Failure(
         Failure.FAILED,
         "--input has "
-            + classes
-            + " classes, too many for a Java heap of "
+            + (ofLogits ? "rows of " + logits + " logits along axis 0" : classes + " classes")
+            + ", too many for a Java heap of "
             + (heap >> 20)
             + " MiB; raise it, for example FUSEDLOSS_JAVA_OPTS=-Xmx"
             + gigabytes

@@ -6,8 +6,10 @@ import static io.github.fusedloss.cli.EvaluationFiles.npy;
 import static io.github.fusedloss.cli.EvaluationFiles.targets;
 import static io.github.fusedloss.cli.EvaluationFiles.zip;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.fusedloss.ClassificationSummary;
 import io.github.fusedloss.ForkedJvm;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -94,6 +96,23 @@ class EvaluateMemoryTest {
     String y = write("one.npy", targets("<i8", 0, 1));
     String printed = table(x, y).succeed().out();
     assertTrue(printed.contains("mean loss          15.89495"), printed);
+  }
+
+  @Test
+  void confusionMatrix() {
+    int most = EvaluationMemory.CLASSES_OF_A_MATRIX;
+    assertTrue(ClassificationSummary.of(most).hasConfusionMatrix());
+    assertFalse(ClassificationSummary.of(most + 1).hasConfusionMatrix());
+  }
+
+  /** A row of few classes and many pixels: it is the logits that are too many. */
+  @Test
+  void tooManyLogitsOfARow() {
+    String said = new EvaluationMemory(3, 300, 300_000_000, false).tooMuch(512 << 20).getMessage();
+    assertEquals(
+        "--input has rows of 300000000 logits along axis 0, too many for a Java heap of 512 MiB;"
+            + " raise it, for example FUSEDLOSS_JAVA_OPTS=-Xmx6g",
+        said);
   }
 
   /** Arrays of 100 million classes take 3.2 GB: said by name, with a heap that is enough. */

@@ -75,15 +75,23 @@ class KernelFormulasTest {
     return (random.nextFloat() - 0.5f) * 0x1p-24f;
   }
 
-  /** Of one leaf of an argument. */
-  private static float value(String function, String leaf, Random random) {
+  /**
+   * Of one leaf of an argument; before: the sample's last one, since some formulas ask for equals.
+   */
+  private static float value(String function, String leaf, float before, Random random) {
     return switch (function + " " + leaf) {
       case "exp_minus a" -> Math.abs(any(random));
       case "probability_loss p", "smoothed_probability_loss p" -> unit(random);
       case "log_core k" -> random.nextInt(300) - 150;
       case "exp_float magic", "term magic" -> 12583071f + random.nextInt(100);
       default ->
-          leaf.endsWith("lo") ? tiny(random) : random.nextBoolean() ? any(random) : unit(random);
+          leaf.endsWith("lo")
+              ? tiny(random)
+              : switch (random.nextInt(8)) {
+                case 0 -> before;
+                case 1, 2, 3, 4 -> any(random);
+                default -> unit(random);
+              };
     };
   }
 
@@ -107,6 +115,7 @@ class KernelFormulasTest {
             .orElseThrow();
     for (int batch = 0; batch < BATCHES; batch++) {
       Map<String, long[]> in = new HashMap<>(); // by parameter: a float's bits, or a pair
+      float[] last = new float[BATCH];
       Map<String, int[]> out =
           evaluator.call(
               made.function(),
@@ -116,7 +125,9 @@ class KernelFormulasTest {
                 int[] bits = new int[BATCH];
                 long[] whole = in.computeIfAbsent(Made.parameter(leaf), p -> new long[BATCH]);
                 for (int i = 0; i < BATCH; i++) {
-                  bits[i] = Float.floatToRawIntBits(value(made.function(), leaf, random));
+                  float value = value(made.function(), leaf, last[i], random);
+                  last[i] = leaf.endsWith("lo") ? last[i] : value;
+                  bits[i] = Float.floatToRawIntBits(value);
                   whole[i] |= leaf.endsWith(".hi") ? (long) bits[i] << 32 : bits[i] & 0xffffffffL;
                 }
                 return bits;

@@ -59,10 +59,10 @@ INLINE slope slope_of(
   return g;
 }
 
-// Of an element that needs no care.
+// Of an element that needs no care, which those of log_softmax do.
 #define SCALED(term, factor) probability(term, factor)
 
-// A softmax of a defined row is the term times the factor, both finite.
+// A softmax of a defined row is the term times the factor, both finite, and at most 1.
 INLINE ivec careful(const slope *g) {
 #ifdef SOFTMAX
   return g->undefined;

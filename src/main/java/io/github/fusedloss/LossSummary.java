@@ -61,13 +61,14 @@ public final class LossSummary implements Serializable {
    * @param loss that it is of
    * @param target that it was computed from
    * @return this
-   * @throws IllegalArgumentException if it has another reduction, or the target has another number
-   *     of rows
+   * @throws IllegalArgumentException if it has another reduction, the target has another number of
+   *     rows, or its row weights or mask have another shape than the losses
    */
   public LossSummary add(LossResult result, Loss loss, Target target) {
     requireLosses(result);
     Checks.given("loss", loss);
     Checks.given("target", target);
+    target.rows().check(result.losses().dimensions());
     boolean ofClasses = loss.weight() != null && RowCounts.hasClasses(loss, target);
     if (!ofClasses && target.rowWeights() == null) {
       return add(result);
@@ -80,7 +81,6 @@ public final class LossSummary implements Serializable {
               + " losses, got one of "
               + target.tensor().size());
     }
-    target.rows().check(result.losses().dimensions());
     int classes = ofClasses ? (int) loss.weight().size() : Integer.MAX_VALUE;
     RowCounts rows = new RowCounts(loss, target, classes);
     for (int i = 0; i < losses.length; i++) {

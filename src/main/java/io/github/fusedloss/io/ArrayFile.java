@@ -79,7 +79,7 @@ public final class ArrayFile {
     for (; colon > 0; colon = text.lastIndexOf(':', colon - 1)) {
       try {
         Path file = Path.of(text.substring(0, colon));
-        if (Files.exists(file)) {
+        if (Files.isRegularFile(file)) {
           return file;
         }
       } catch (InvalidPathException e) {

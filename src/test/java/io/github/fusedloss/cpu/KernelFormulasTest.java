@@ -28,7 +28,7 @@ import org.junit.jupiter.api.TestFactory;
 @Tag("jdk") // Plain Java is the same code with accelerators and without.
 class KernelFormulasTest {
   private static final int BATCH = 1 << 12;
-  private static final int BATCHES = 64;
+  private static final int BATCHES = 16;
 
   static final float[] ODD = {
     0f,

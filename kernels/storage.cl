@@ -112,7 +112,8 @@ INLINE void store_stored(int type, fvec v, __global void *p, ulong at, int i, in
     } else {
       store_some(v, to, n - i);
     }
-  } else if (n == BLOCK || i + VEC <= n) {
+  } else {
+    __global ushort *to = (__global ushort *)p + at + i;
     svec bits;
     if (type == F16) {
       STORE_HALVES(v, (half *)&bits);
@@ -120,13 +121,12 @@ INLINE void store_stored(int type, fvec v, __global void *p, ulong at, int i, in
     } else {
       bits = CONVERT_SVEC(encode_BF16(v));
     }
-    PUT(svec, loose_shorts, bits, (__global ushort *)p + at + i);
-  } else {
-    float part[VEC];
-    STORE(v, part, 0);
-#pragma unroll
-    for (int k = 0; k < VEC; k++) {
-      if (i + k < n) store_one(type, part[k], p, at + i + k);
+    if (n == BLOCK || i + VEC <= n) {
+      PUT(svec, loose_shorts, bits, to);
+    } else {
+      // Not unrolled: where rows are turned it stands there for each of them, and compilers take long.
+#pragma unroll 1
+      for (int k = 0; k < n - i; k++) to[k] = ((const ushort *)&bits)[k];
     }
   }
 }

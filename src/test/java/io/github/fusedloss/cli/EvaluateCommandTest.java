@@ -17,16 +17,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.github.fusedloss.ForkedJvm;
+import io.github.fusedloss.SparseFile;
 import io.github.fusedloss.cli.MainTest.Run;
 import io.github.fusedloss.io.ArrayFile;
 import java.io.IOException;
 import java.io.StringReader;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -316,15 +314,7 @@ class EvaluateCommandTest {
     int rows = 320_000;
     Path large = dir.resolve("large.npy");
     byte[] start = npy("<f4", false, "(" + rows + ", 100)", 4, 0, i -> 0);
-    try (FileChannel channel =
-        FileChannel.open(
-            large,
-            StandardOpenOption.CREATE_NEW,
-            StandardOpenOption.WRITE,
-            StandardOpenOption.SPARSE)) {
-      channel.write(ByteBuffer.wrap(start));
-      channel.write(ByteBuffer.allocate(1), start.length + 400L * rows - 1);
-    }
+    SparseFile.write(large, start, 400L * rows);
     String classes =
         write("large_y.npy", npy("<i4", false, "(" + rows + ",)", 4, rows, i -> i % 100));
     String printed =

@@ -11,12 +11,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.fusedloss.ClassificationSummary;
 import io.github.fusedloss.ForkedJvm;
+import io.github.fusedloss.SparseFile;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -68,21 +66,11 @@ class EvaluateMemoryTest {
     return json.replaceAll(".*\"mean_loss\":([^,]*),.*", "$1").strip();
   }
 
-  /** Sparse: next to nothing on disk, and zeros. */
+  /** Logits that are all 0. */
   private String zeros(String name, int rows, long classes) throws IOException {
     byte[] start = npy("<f4", false, "(" + rows + ", " + classes + ")", 4, 0, i -> 0);
     Path file = dir.resolve(name);
-    try (FileChannel channel =
-        FileChannel.open(
-            file,
-            StandardOpenOption.CREATE_NEW,
-            StandardOpenOption.WRITE,
-            StandardOpenOption.SPARSE)) {
-      channel.write(ByteBuffer.wrap(start));
-      if (rows > 0) {
-        channel.write(ByteBuffer.allocate(1), start.length + 4 * rows * classes - 1);
-      }
-    }
+    SparseFile.write(file, start, 4 * rows * classes);
     return file.toString();
   }
 

@@ -141,14 +141,10 @@ final class SafetensorsHeader {
 
   private Map<String, Entry> parse() throws NpyException {
     Map<String, Entry> entries = new LinkedHashMap<>();
-    Set<String> names = new HashSet<>();
-    list(
-        '{',
-        '}',
-        () -> {
-          String name = key(names);
+    object(
+        name -> {
           if (name.equals("__metadata__")) {
-            metadata();
+            object(key -> string());
           } else {
             entries.put(name, entry());
           }
@@ -159,26 +155,11 @@ final class SafetensorsHeader {
     return entries;
   }
 
-  private void metadata() throws NpyException {
-    Set<String> keys = new HashSet<>();
-    list(
-        '{',
-        '}',
-        () -> {
-          key(keys);
-          string();
-        });
-  }
-
   private Entry entry() throws NpyException {
     Map<String, long[]> numbers = new HashMap<>();
     String[] dtype = {null};
-    Set<String> keys = new HashSet<>();
-    list(
-        '{',
-        '}',
-        () -> {
-          String key = key(keys);
+    object(
+        key -> {
           switch (key) {
             case "dtype" -> dtype[0] = string();
             case "shape", "data_offsets" -> numbers.put(key, integers());
@@ -211,6 +192,17 @@ final class SafetensorsHeader {
   /** One of a list. */
   private interface Item {
     void read() throws NpyException;
+  }
+
+  /** What stands behind a key of an object. */
+  private interface Member {
+    void read(String key) throws NpyException;
+  }
+
+  /** An object, of which no key comes twice. */
+  private void object(Member member) throws NpyException {
+    Set<String> keys = new HashSet<>();
+    list('{', '}', () -> member.read(key(keys)));
   }
 
   /** Some or none, with a comma between each two. */

@@ -70,11 +70,16 @@ public record ReferenceLoss(
     }
     double[] gradients = new double[gradient.length];
     for (int i = 0; i < gradients.length; i++) {
-      int r = i / (classes * inner) * inner + i % inner;
+      int r = row(i);
       gradients[i] = counts[r] ? gradient[i] * factors[r] : 0;
     }
     ReferenceLoss weighedZ = z == null ? null : z.withRowWeights(factors);
     return new ReferenceLoss(losses, weights, counts, gradients, classes, inner, weighedZ);
+  }
+
+  /** The row, or loss, of an element of the gradient. */
+  public int row(int element) {
+    return element / (classes * inner) * inner + element % inner;
   }
 
   /** Number of rows that are not ignored. */
@@ -136,7 +141,7 @@ public record ReferenceLoss(
     double[] ofZ = z == null ? null : z.scaledGradient(upstream, zDenominator, 1);
     double[] scaled = new double[gradient.length];
     for (int i = 0; i < scaled.length; i++) {
-      int r = i / (classes * inner) * inner + i % inner;
+      int r = row(i);
       // An ignored row stays 0 also where 0/0 or 0*Infinity would make it NaN.
       scaled[i] = counted[r] ? gradient[i] * upstream.applyAsDouble(r) / denominator : 0;
       scaled[i] += ofZ == null ? 0 : ofZ[i];

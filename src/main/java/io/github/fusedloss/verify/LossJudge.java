@@ -123,8 +123,7 @@ final class LossJudge {
     int classes = reference.classes();
     int inner = reference.inner();
     for (int i = 0; i < gradient.length; i++) {
-      int row = i / (classes * inner) * inner + i % inner;
-      gradient[i] = i / inner % classes == y[row] ? gradient[i] : 0;
+      gradient[i] = i / inner % classes == y[reference.row(i)] ? gradient[i] : 0;
     }
   }
 
@@ -271,11 +270,10 @@ final class LossJudge {
       Tensor computed) {
     ElementType type = computed.type();
     int classes = expected.reference().classes();
-    int inner = expected.reference().inner();
     double ulps = expected.gradientUlps();
     float[] actual = computed.toFloatArray();
     for (int i = 0; i < actual.length; i++) {
-      int row = i / (classes * inner) * inner + i % inner;
+      int row = expected.reference().row(i);
       double bound = expected.gradientTerms()[i] * factors[row];
       if (expected.z() != null) {
         bound += expected.z().gradient()[i] * zFactors[row];

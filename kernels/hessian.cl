@@ -7,7 +7,8 @@
 //   The factor (s A + z) / total is that of the gradient. q_c loses no digits where p_c is at most 1/2; where p_c is more,
 //   which only a maximum's can be, q_c = others / total.
 //   -D SOFTMAX_FOCAL: A = F, and F depends on the logits, too.
-//   With T = s w_y gamma O^gamma (p_y l (gamma p_y - 1) / O + 2 p_y), h_c = s A p_c q_c + T p_c p_c / O, h_y = s A p_y q_y + T O. p_c / O, at most 1, is a term over the sum of all but that of
+//   With T = s w_y gamma O^gamma (p_y l (gamma p_y - 1) / O + 2 p_y), h_c = s A p_c q_c + T p_c p_c / O,
+//   h_y = s A p_y q_y + T O. p_c / O, at most 1, is a term over the sum of all but that of
 //   y: so O has no power below gamma, whatever that is.
 //   XGBoost has 2 s A p_c q_c in its place, at least 1e-16 s; LightGBM C / (C - 1) s A p_c q_c of C classes.
 // Passes

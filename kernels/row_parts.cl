@@ -96,8 +96,8 @@ INLINE row_part merge_rows(fvec widest_block, __global const float *parts, int b
 }
 
 // Every kernel over rows. What else it is given, and what it calls to begin a row (load_target), to end it (finish_rows,
-// slope_of) and to make a result of an element (careful, SCALED, element_of), is in NOUN_rows.cl. inner: elements from a class to
-// the next.
+// slope_of) and to make a result of an element (careful, SCALED, element_of), is in NOUN_rows.cl. inner: elements from a
+// class to the next.
 #define ROW_ARGUMENTS \
   __global const input *restrict x, __global result *restrict out, __global float *restrict scratch, ulong rows, \
       uint classes, ulong inner, ulong per_group OWN_ARGUMENTS

@@ -17,9 +17,9 @@ final class DataSet implements AutoCloseable {
   /** What numbers files may hold. */
   enum Kind {
     FLOATING("floating-point"),
-    /** Truth values are none: a loss takes them for no classes either. */
+    /** Without truth values: a loss takes them for no classes either. */
     INTEGERS("integers"),
-    TRUTH_VALUES("integers");
+    INTEGERS_OR_TRUTH("integers");
 
     private final String words;
 
@@ -30,7 +30,7 @@ final class DataSet implements AutoCloseable {
     private boolean has(NpyType type) {
       return this == FLOATING
           ? type.isFloating()
-          : !type.isFloating() && (this == TRUTH_VALUES || type != NpyType.B1);
+          : !type.isFloating() && (this == INTEGERS_OR_TRUTH || type != NpyType.B1);
     }
   }
 

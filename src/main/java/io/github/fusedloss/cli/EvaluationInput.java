@@ -38,7 +38,7 @@ final class EvaluationInput implements AutoCloseable {
             : new DataSet(
                 "--mask",
                 mask,
-                Kind.TRUTH_VALUES,
+                Kind.INTEGERS_OR_TRUTH,
                 ": give it as --row-weight, of which 0 does not count");
   }
 

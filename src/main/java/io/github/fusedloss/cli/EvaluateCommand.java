@@ -148,7 +148,7 @@ final class EvaluateCommand implements Callable<Integer> {
       ClassificationSummary summary = rows.evaluate(fused);
       progress.end();
       if (page != null) {
-        page.write(EvaluationPage.of(summary, topK));
+        page.write(summary, topK);
       }
       new EvaluationText(main.console().out(), summary, topK).print(json, csv);
       notes.addAll(files.notes());

@@ -1,5 +1,6 @@
 package io.github.fusedloss.cli;
 
+import io.github.fusedloss.ClassificationSummary;
 import io.github.fusedloss.io.NpyWriter;
 import io.github.fusedloss.io.WholeFile;
 import java.io.IOException;
@@ -13,7 +14,8 @@ import java.util.List;
  * are not there are made when there is something to put into them.
  */
 final class ReportFile {
-  private final Path page;
+  private final EvaluationPage page = new EvaluationPage();
+  private final Path file;
 
   /**
    * In the directory.
@@ -21,7 +23,7 @@ final class ReportFile {
    * @param inputs of the command, which it must not replace
    */
   ReportFile(FileName directory, List<FileName> inputs) {
-    page = directory.path().resolve("index.html");
+    file = directory.path().resolve("index.html");
     Path there = existing(directory.path().toAbsolutePath());
     if (!Files.isDirectory(there) || !Files.isWritable(there)) {
       throw Failure.input(
@@ -43,15 +45,15 @@ final class ReportFile {
 
   private Path destination() {
     try {
-      return NpyWriter.destination(page);
+      return NpyWriter.destination(file);
     } catch (IOException e) {
       throw Failure.input("--report must be a directory for a page: " + e.getMessage());
     }
   }
 
-  void write(String text) {
+  void write(ClassificationSummary summary, List<Integer> topK) {
     try {
-      WholeFile.write(page, text);
+      WholeFile.write(file, page.of(summary, topK));
     } catch (IOException e) {
       throw new Failure(Failure.FAILED, e.getMessage());
     }

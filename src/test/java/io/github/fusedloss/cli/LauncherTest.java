@@ -14,6 +14,7 @@ import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.jar.Attributes;
@@ -252,5 +253,13 @@ class LauncherTest {
     Run with = end(command(java, command).start());
     assertEquals(0, with.code(), with.err());
     assertTrue(with.out().contains("cpu:scalar"), with.out());
+    // Only the report needs one more; that is said before the files are looked at.
+    String[] evaluate = Arrays.copyOf(command, 10);
+    List<String> words =
+        List.of("evaluate", "--input", "x", "--target", "y", "--report", dir.toString());
+    System.arraycopy(words.toArray(), 0, evaluate, 3, words.size());
+    Run report = end(command(java, evaluate).start());
+    assertEquals(2, report.code(), report.err());
+    assertTrue(report.err().contains("--report needs Chart.js"), report.err());
   }
 }

@@ -16,20 +16,25 @@ public final class DeviceSelector {
   private final String wanted;
   private final String backend;
   private final Predicate<DeviceInfo> accepts;
+  private final int threads;
 
   /**
    * Looks at the executors of one backend, or at all if it is null: a program that names cpu loads
    * no OpenCL driver.
+   *
+   * @param threads of the CPU's executors, or 0 for the default
    */
-  private DeviceSelector(String wanted, String backend, Predicate<DeviceInfo> accepts) {
+  private DeviceSelector(
+      String wanted, String backend, Predicate<DeviceInfo> accepts, int threads) {
     this.wanted = wanted;
     this.backend = backend;
     this.accepts = accepts;
+    this.threads = threads;
   }
 
   /** The best usable device; always finds one. */
   public static DeviceSelector auto() {
-    return new DeviceSelector("auto", null, info -> true);
+    return new DeviceSelector("auto", null, info -> true, 0);
   }
 
   /**
@@ -48,7 +53,8 @@ public final class DeviceSelector {
     return new DeviceSelector(
         name,
         name.replaceFirst(":.*", ""),
-        info -> info.name().equals(name) || info.backend().equals(name));
+        info -> info.name().equals(name) || info.backend().equals(name),
+        0);
   }
 
   /**
@@ -59,7 +65,21 @@ public final class DeviceSelector {
   public static DeviceSelector matching(String description, Predicate<DeviceInfo> accepts) {
     Checks.given("description", description);
     Checks.given("accepts", accepts);
-    return new DeviceSelector(description, null, accepts);
+    return new DeviceSelector(description, null, accepts, 0);
+  }
+
+  /**
+   * The same, with so many threads that compute one call on the CPU, where it is the CPU that
+   * computes: 1 for a program whose own threads share the cores. Without it that is what {@code
+   * -Dfusedloss.cpu.threads} says, or all processors.
+   *
+   * @throws IllegalArgumentException if there are none
+   */
+  public DeviceSelector withThreads(int threads) {
+    if (threads < 1) {
+      throw new IllegalArgumentException("threads must be at least 1, got " + threads);
+    }
+    return new DeviceSelector(wanted, backend, accepts, threads);
   }
 
   /** Opens the choice. */
@@ -116,8 +136,8 @@ public final class DeviceSelector {
       DeviceInfo info, Function<List<Executor>, CallPlacement> placement, String choice) {
     List<Executor> executors = new ArrayList<>();
     try {
-      executors.add(Devices.provider(info.backend()).open(info));
-      beside(info).forEach(each -> executors.add(Devices.provider("cpu").open(each)));
+      executors.add(Devices.provider(info.backend()).open(info, threads));
+      beside(info).forEach(each -> executors.add(Devices.provider("cpu").open(each, threads)));
       List<Executor> beside = List.copyOf(executors.subList(1, executors.size()));
       CallPlacement between = beside.isEmpty() ? null : placement.apply(executors);
       return new Engine(executors.get(0), beside, between, choice);

@@ -227,7 +227,7 @@ final class Engine implements Tensor.Owner, AutoCloseable {
   private void reopen(Executor lost) {
     Executor again;
     try {
-      again = Devices.provider(lost.info().backend()).open(lost.info());
+      again = Devices.provider(lost.info().backend()).open(lost.info(), 0);
     } catch (RuntimeException | LinkageError e) {
       return; // The CPU stays in its place.
     }

@@ -17,7 +17,9 @@ public interface ExecutorProvider {
   /**
    * Opens a usable executor.
    *
+   * @param threads of the host that compute one call, or 0 for the default; of no meaning where
+   *     another device computes
    * @throws RuntimeException if it fails after all, with the reason
    */
-  Executor open(DeviceInfo info);
+  Executor open(DeviceInfo info, int threads);
 }

@@ -8,8 +8,11 @@ import java.util.List;
 
 /** The host's cores, with the Vector API and without. */
 public final class CpuProvider implements ExecutorProvider {
-  /** Sets the number of threads; default all processors. */
+  /** Sets the number of threads where a program does not; default all processors. */
   private static final String THREADS = "fusedloss.cpu.threads";
+
+  /** More are taken for a mistake. */
+  private static final int MOST_THREADS = 1024;
 
   @Override
   public String backend() {
@@ -18,19 +21,30 @@ public final class CpuProvider implements ExecutorProvider {
 
   @Override
   public List<DeviceInfo> discover() {
-    int threads = threads();
-    String text = threads + (threads == 1 ? " thread" : " threads");
+    int threads = threads(0);
+    return List.of(vector(threads), scalar(threads));
+  }
+
+  private static DeviceInfo vector(int threads) {
     String missing = VectorSupport.unavailability();
-    return List.of(
-        new DeviceInfo(
-            "cpu:vector",
-            "cpu",
-            "Java Vector API, " + (missing.isEmpty() ? VectorSupport.shape() + ", " : "") + text,
-            DeviceType.CPU,
-            missing.isEmpty(),
-            missing,
-            20),
-        new DeviceInfo("cpu:scalar", "cpu", "plain Java, " + text, DeviceType.CPU, true, "", 10));
+    String shape = missing.isEmpty() ? VectorSupport.shape() + ", " : "";
+    return new DeviceInfo(
+        "cpu:vector",
+        "cpu",
+        "Java Vector API, " + shape + text(threads),
+        DeviceType.CPU,
+        missing.isEmpty(),
+        missing,
+        20);
+  }
+
+  private static DeviceInfo scalar(int threads) {
+    return new DeviceInfo(
+        "cpu:scalar", "cpu", "plain Java, " + text(threads), DeviceType.CPU, true, "", 10);
+  }
+
+  private static String text(int threads) {
+    return threads + (threads == 1 ? " thread" : " threads");
   }
 
   @Override
@@ -39,15 +53,18 @@ public final class CpuProvider implements ExecutorProvider {
   }
 
   @Override
-  public Executor open(DeviceInfo info) {
-    BlockKernels kernels =
-        info.name().equals("cpu:vector") ? VectorSupport.kernels() : new BlockKernels();
-    return new CpuExecutor(info, kernels, threads());
+  public Executor open(DeviceInfo info, int threads) {
+    int own = threads(threads);
+    return info.name().equals("cpu:vector")
+        ? new CpuExecutor(vector(own), VectorSupport.kernels(), own)
+        : new CpuExecutor(scalar(own), new BlockKernels(), own);
   }
 
-  private static int threads() {
-    int processors = Runtime.getRuntime().availableProcessors();
-    Integer wanted = Integer.getInteger(THREADS);
-    return wanted == null ? processors : Math.max(1, Math.min(wanted, 1024));
+  /** The number that is asked for, or the default if it is 0. */
+  private static int threads(int asked) {
+    Integer wanted = asked > 0 ? Integer.valueOf(asked) : Integer.getInteger(THREADS);
+    return wanted == null
+        ? Runtime.getRuntime().availableProcessors()
+        : Math.max(1, Math.min(wanted, MOST_THREADS));
   }
 }

@@ -51,7 +51,7 @@ public final class OpenClProvider implements ExecutorProvider {
   }
 
   @Override
-  public Executor open(DeviceInfo info) {
+  public Executor open(DeviceInfo info, int threads) {
     OpenClDevice device =
         OpenCl.devices().get(Integer.parseInt(info.name().substring("opencl:".length())));
     OpenClContext context =

@@ -30,7 +30,7 @@ class KnownAnswersTest {
       if (provider.backend().equals("cpu")) {
         for (DeviceInfo info : provider.discover()) {
           if (info.name().equals("cpu:scalar")) {
-            return provider.open(info);
+            return provider.open(info, 0);
           }
         }
       }

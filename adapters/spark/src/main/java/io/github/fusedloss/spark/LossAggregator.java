@@ -24,7 +24,7 @@ public final class LossAggregator extends Aggregator<LogitsRow, LossBuffer, Loss
    *     z-loss and class axis mean nothing here
    */
   public LossAggregator(Loss loss) {
-    this.loss = new LossBuffer(loss).loss();
+    this.loss = zeroOf(loss).loss();
   }
 
   /**
@@ -38,9 +38,13 @@ public final class LossAggregator extends Aggregator<LogitsRow, LossBuffer, Loss
         .register(name, functions.udaf(new LossAggregator(loss), Encoders.bean(LogitsRow.class)));
   }
 
+  private static LossBuffer zeroOf(Loss loss) {
+    return new LossBuffer(loss, "its group in partition");
+  }
+
   @Override
   public LossBuffer zero() {
-    return new LossBuffer(loss);
+    return zeroOf(loss);
   }
 
   @Override

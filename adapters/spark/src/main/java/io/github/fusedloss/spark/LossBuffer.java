@@ -2,6 +2,7 @@ package io.github.fusedloss.spark;
 
 import io.github.fusedloss.BinaryCrossEntropyWithLogits;
 import io.github.fusedloss.CrossEntropy;
+import io.github.fusedloss.DeviceSelector;
 import io.github.fusedloss.FusedLoss;
 import io.github.fusedloss.Loss;
 import io.github.fusedloss.LossResult;
@@ -26,14 +27,27 @@ public final class LossBuffer implements Serializable {
   /** 64 KiB of logits: enough to make a call cheap, and small where a query has many groups. */
   private static final int FLOATS = 1 << 14;
 
-  /** One for the JVM of an executor, whose task slots compute side by side. */
+  /**
+   * One for the JVM of an executor. Its task slots compute side by side: each has the cores that
+   * Spark gives a task.
+   */
   private static final class Shared {
-    static final FusedLoss FUSED = FusedLoss.open(System.getProperty("fusedloss.device", "cpu"));
+    static final FusedLoss FUSED =
+        FusedLoss.open(
+            DeviceSelector.named(System.getProperty("fusedloss.device", "cpu"))
+                .withThreads(coresOfTask()));
+
+    private static int coresOfTask() {
+      TaskContext task = TaskContext.get();
+      return task == null ? 1 : Math.max(1, task.cpus());
+    }
   }
 
   private final Loss loss;
   private final LossSummary summary = new LossSummary();
+  private final String whole;
   private int classes = -1;
+  private String first;
   private long seen;
 
   private transient float[] logits;
@@ -44,8 +58,10 @@ public final class LossBuffer implements Serializable {
    * Empty.
    *
    * @param loss cross entropy, or binary cross entropy of one logit in each row
+   * @param whole what these are all rows of, but for the number of the partition; for messages
    */
-  LossBuffer(Loss loss) {
+  LossBuffer(Loss loss, String whole) {
+    this.whole = whole;
     if (!(loss instanceof CrossEntropy || loss instanceof BinaryCrossEntropyWithLogits)) {
       throw new IllegalArgumentException(
           "loss must be cross_entropy or binary_cross_entropy_with_logits, got " + loss.name());
@@ -79,11 +95,15 @@ public final class LossBuffer implements Serializable {
     if (target == null) {
       throw bad("its label is null, or no number");
     }
+    if (values.length == 0) {
+      throw bad("it has no logits");
+    }
     if (classes < 0) {
       classes = values.length;
+      first = place();
     }
-    if (values.length != classes || classes == 0) {
-      throw bad("it has " + values.length + " logits, those before have " + classes);
+    if (values.length != classes) {
+      throw bad("it has " + values.length + " logits, " + first + " has " + classes);
     }
     requireLabel(target);
     if (logits == null) {
@@ -112,8 +132,11 @@ public final class LossBuffer implements Serializable {
 
   /** An error that names the row. */
   private IllegalArgumentException bad(String reason) {
-    return new IllegalArgumentException(
-        "row " + seen + " of partition " + TaskContext.getPartitionId() + ": " + reason);
+    return new IllegalArgumentException(place() + ": " + reason);
+  }
+
+  private String place() {
+    return "row " + seen + " of " + whole + " " + TaskContext.getPartitionId();
   }
 
   private void compute() {
@@ -138,8 +161,9 @@ public final class LossBuffer implements Serializable {
   LossBuffer merge(LossBuffer other) {
     if (classes >= 0 && other.classes >= 0 && classes != other.classes) {
       throw new IllegalArgumentException(
-          "rows of one partition have " + classes + " logits, those of another " + other.classes);
+          other.first + ": it has " + other.classes + " logits, " + first + " has " + classes);
     }
+    first = first == null ? other.first : first;
     classes = Math.max(classes, other.classes);
     compute();
     other.compute();

@@ -73,7 +73,7 @@ public final class LossEvaluation {
   }
 
   private static LossSummary evaluate(Dataset<?> rows, Column logits, Column label, Loss loss) {
-    LossBuffer all = new LossBuffer(loss);
+    LossBuffer all = new LossBuffer(loss, "partition");
     Dataset<DenseLogitsRow> typed =
         rows.select(logits.as("logits"), label.as("target"))
             .as(Encoders.bean(DenseLogitsRow.class));
@@ -88,7 +88,7 @@ public final class LossEvaluation {
   }
 
   private static Iterator<LossBuffer> buffer(Iterator<DenseLogitsRow> rows, Loss loss) {
-    LossBuffer buffer = new LossBuffer(loss);
+    LossBuffer buffer = new LossBuffer(loss, "partition");
     while (rows.hasNext()) {
       DenseLogitsRow row = rows.next();
       buffer.add(row.getLogits(), row.getTarget());

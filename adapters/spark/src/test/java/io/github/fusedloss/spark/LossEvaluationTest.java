@@ -279,7 +279,8 @@ class LossEvaluationTest {
         "array(1f, 2f, 3f) logits, 0.5d label | its label is 0.5, not one of the classes 0 to 2",
         "array(1f, 2f, 3f) logits, cast(null as int) label | its label is null, or no number",
         "cast(null as array<float>) logits, 0 label | its logits, or one of them, are null",
-        "array(1f, 2f) logits, 0 label | it has 2 logits, those before have 3",
+        "array(1f, 2f) logits, 0 label | it has 2 logits, row 1 of partition 0 has 3",
+        "cast(array() as array<float>) logits, 0 label | it has no logits",
         "array(1f, cast(null as float), 3f) logits, 0 label | its logits, or one of them, are null",
       })
   void badRowsAreErrorsThatNameThem(String bad, String reason) {
@@ -289,9 +290,42 @@ class LossEvaluationTest {
         message(() -> LossEvaluation.crossEntropy(rows.coalesce(1), "logits", "label"));
     assertEquals("row 3 of partition 0: " + reason, message);
     rows.coalesce(1).createOrReplaceTempView("bad");
+    String ofGroup = message.replaceAll("(row .) of partition", "$1 of its group in partition");
     assertEquals(
-        message,
+        ofGroup,
         message(() -> spark.sql("select cross_entropy(logits, label) m from bad").first()));
+  }
+
+  /** Where rows are grouped, rows of other groups are not counted. */
+  @Test
+  void badRowOfAGroup() {
+    spark
+        .sql(
+            "select 1 g, array(1f, 2f) logits, 0 label union all select 2, array(1f, 2f), 0"
+                + " union all select 2, array(1f, 2f), 5")
+        .coalesce(1)
+        .createOrReplaceTempView("grouped");
+    String query = "select g, cross_entropy(logits, label) m from grouped group by g";
+    assertEquals(
+        "row 2 of its group in partition 0: its label is 5.0, not one of the classes 0 to 1",
+        message(() -> spark.sql(query).collectAsList()));
+  }
+
+  /**
+   * Rows long enough for several threads: a task has one core, so it computes on its own thread. As
+   * none of this library's is ever started, there is none afterwards.
+   */
+  @Test
+  void tasksDoNotTakeEachOthersCores() {
+    Dataset<Row> rows =
+        spark.sql("select transform(sequence(1, 200000), i -> float(i % 7)) logits, 0 label");
+    LossEvaluation.crossEntropy(rows, "logits", "label");
+    assertEquals(
+        List.of(),
+        Thread.getAllStackTraces().keySet().stream()
+            .map(Thread::getName)
+            .filter(name -> name.equals("fusedloss-cpu"))
+            .toList());
   }
 
   @Test
@@ -316,7 +350,7 @@ class LossEvaluationTest {
             .sql("select array(1f, 2f) logits, 0 label")
             .union(spark.sql("select array(1f, 2f, 3f) logits, 0 label"));
     String message = message(() -> LossEvaluation.crossEntropy(rows, "logits", "label"));
-    assertEquals("rows of one partition have 2 logits, those of another 3", message);
+    assertEquals("row 1 of partition 1: it has 3 logits, row 1 of partition 0 has 2", message);
   }
 
   @Test

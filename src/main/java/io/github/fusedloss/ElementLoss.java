@@ -84,7 +84,8 @@ final class ElementLoss {
       return call.keep(
           new LossResult(
                   totals,
-                  overWeights ? totals.weightSum() : divisor,
+                  overWeights,
+                  divisor,
                   loss.reduction(),
                   losses,
                   grad,

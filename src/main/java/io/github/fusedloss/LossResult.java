@@ -13,7 +13,8 @@ import java.util.Locale;
  */
 public final class LossResult implements AutoCloseable {
   private final Totals totals;
-  private final double denominator;
+  private final boolean overWeights;
+  private final double divisor;
   private final Reduction reduction;
   private final Tensor losses;
   private final Tensor gradient;
@@ -24,19 +25,22 @@ public final class LossResult implements AutoCloseable {
   /**
    * Of one call.
    *
-   * @param denominator of the mean; NaN: the weights of the rows that count, and of the z-loss
-   *     their number, or their row weights
+   * @param overWeights whether the sum is divided by what the rows that count weigh; that of the
+   *     z-loss by their number, or their row weights
+   * @param divisor of both sums if not
    */
   LossResult(
       Totals totals,
-      double denominator,
+      boolean overWeights,
+      double divisor,
       Reduction reduction,
       Tensor losses,
       Tensor gradient,
       boolean ownsGradient,
       String device) {
     this.totals = totals;
-    this.denominator = denominator;
+    this.overWeights = overWeights;
+    this.divisor = divisor;
     this.reduction = reduction;
     this.losses = losses;
     this.gradient = gradient;
@@ -78,11 +82,10 @@ public final class LossResult implements AutoCloseable {
 
   /** What becomes of a sum; weights are what its terms weigh. */
   private double reduced(double sum, double weights) {
-    double divisor = denominator == denominator ? denominator : weights;
+    double number = overWeights ? weights : divisor;
     return switch (reduction) {
       case SUM -> sum;
-      case MEAN, BATCHMEAN ->
-          divisor == 0 || Double.isInfinite(divisor) ? Double.NaN : sum / divisor;
+      case MEAN, BATCHMEAN -> number == 0 || Double.isInfinite(number) ? Double.NaN : sum / number;
       case NONE -> throw new IllegalStateException("reduction none has losses, not one loss");
     };
   }

@@ -82,7 +82,8 @@ final class RowLoss {
       return call.keep(
           new LossResult(
                   totals,
-                  overWeights ? Double.NaN : divisor,
+                  overWeights,
+                  divisor,
                   loss.reduction(),
                   losses,
                   grad,

@@ -1,35 +1,15 @@
 package io.github.fusedloss.cpu;
 
-import io.github.fusedloss.backend.Curvature;
 import java.util.Arrays;
 
 /** Cross entropy of rows side by side, all rows of a tile at once. */
 final class ClassTiles implements RowWork {
   private final RowOperands operands;
-  private final Transform transform;
-  private final TargetOperands targets;
-  private final RowFormulas formulas;
-  private final Settings settings;
-  private final Curvature wanted;
+  private final LogitLoss loss;
 
-  /** Whether it is softmax focal loss, whose second derivative bends more. */
-  private final boolean focal;
-
-  /** wanted: what is of the second derivative, or null. */
-  ClassTiles(
-      RowOperands operands,
-      Transform transform,
-      TargetOperands targets,
-      RowFormulas formulas,
-      Settings settings,
-      Curvature wanted) {
+  ClassTiles(RowOperands operands, LogitLoss loss) {
     this.operands = operands;
-    this.transform = transform;
-    this.targets = targets;
-    this.formulas = formulas;
-    this.settings = settings;
-    this.wanted = wanted;
-    focal = formulas instanceof GeneratedFocalClassFormulas;
+    this.loss = loss;
   }
 
   @Override
@@ -40,20 +20,20 @@ final class ClassTiles implements RowWork {
   @Override
   public void run(long first, int count, Scratch scratch) {
     BlockKernels kernels = operands.kernels();
-    RowTile tile = operands.tile(transform, first, count, scratch);
+    RowTile tile = operands.tile(loss.transform(), first, count, scratch);
     tile.gradient = operands.result() != null;
-    tile.settings = settings;
+    tile.settings = loss.settings();
     beginTargets(tile);
-    tile.hasShares = targets.haveShares(settings);
+    tile.hasShares = loss.hasShares();
     if (tile.hasShares) {
       beginShares(tile, scratch);
       kernels.distances(tile, scratch.lanes);
     }
-    kernels.losses(tile, formulas, scratch.lanes);
+    kernels.losses(tile, loss.formulas(), scratch.lanes);
     if (operands.outputs() != null) {
       operands.outputs().tile(tile, scratch.lanes);
     }
-    if (wanted != null) {
+    if (loss.wanted() != null) {
       hessian(tile, scratch);
     }
     if (tile.gradient) {
@@ -63,15 +43,15 @@ final class ClassTiles implements RowWork {
 
   /** With class probabilities the class only says whether the row counts. */
   private void beginTargets(RowTile tile) {
-    boolean probable = targets.probabilities() != null;
+    boolean probable = loss.targets().probabilities() != null;
     for (int t = 0; t < tile.rows; t++) {
       long row = tile.first + t;
-      int y = targets.indices() == null ? 0 : targets.indices().get((int) row);
-      float w = y == Targets.IGNORED || probable ? 1f : targets.weights().get(y);
-      tile.target(t, y, w, targets.scale(row));
+      int y = loss.targets().indices() == null ? 0 : loss.targets().indices().get((int) row);
+      float w = y == Targets.IGNORED || probable ? 1f : loss.targets().weights().get(y);
+      tile.target(t, y, w, loss.targets().scale(row));
     }
     for (int t = 0; tile.gradient && t < tile.rows; t++) { // Fast, where there is no penalty.
-      tile.penalty.scale(t, targets.penaltyScale(tile.first + t));
+      tile.penalty.scale(t, loss.targets().penaltyScale(tile.first + t));
     }
   }
 
@@ -81,7 +61,7 @@ final class ClassTiles implements RowWork {
     } else {
       operands.kernels().scale(tile, scratch.lanes);
     }
-    if (transform != null && transform.slopes) {
+    if (loss.transform() != null && loss.transform().slopes) {
       slopes(tile, scratch);
     }
     tile.fix();
@@ -91,21 +71,21 @@ final class ClassTiles implements RowWork {
   /** Finds the probabilities and weights of the tile's elements. */
   private void beginShares(RowTile tile, Scratch scratch) {
     float[] q = null;
-    if (targets.probabilities() != null) {
+    if (loss.targets().probabilities() != null) {
       q = scratch.floats(Scratch.Slot.SHARES, tile.end());
-      TileMemory.load(tile, targets.probabilities(), q, scratch);
+      TileMemory.load(tile, loss.targets().probabilities(), q, scratch);
     }
     if (tile.shares == null) {
       tile.shares = new TileShares(RowTile.ROWS);
     }
-    boolean weighted = !targets.weights().areOne();
-    if (weighted && tile.shares.beginWeights(targets, tile.stride, tile.end())) {
+    boolean weighted = !loss.targets().weights().areOne();
+    if (weighted && tile.shares.beginWeights(loss.targets(), tile.stride, tile.end())) {
       for (int c = 0; c < tile.classes; c++) {
         Arrays.fill(
-            tile.shares.w, c * tile.stride, (c + 1) * tile.stride, targets.weights().get(c));
+            tile.shares.w, c * tile.stride, (c + 1) * tile.stride, loss.targets().weights().get(c));
       }
     }
-    tile.shares.begin(q, weighted, settings.smooth, tile.end(), tile.inOrder);
+    tile.shares.begin(q, weighted, loss.settings().smooth, tile.end(), tile.inOrder);
   }
 
   /** Of the exponentials, which become the gradient later. */
@@ -113,12 +93,12 @@ final class ClassTiles implements RowWork {
     if (tile.curves == null) {
       tile.curves = new TileCurves(RowTile.ROWS);
     }
-    tile.curves.begin(wanted, targets.factor(), focal);
+    tile.curves.begin(loss.wanted(), loss.targets().factor(), loss.isFocal());
     operands.kernels().hessian(tile, scratch.lanes);
     for (int t = 0; t < tile.rows; t++) {
       if (tile.target[t] == Targets.IGNORED) {
         tile.fill(t, 0f, tile.h);
-      } else if (focal) {
+      } else if (loss.isFocal()) {
         tile.h[tile.target[t] * tile.stride + t] = tile.curves.atTarget[t];
       }
     }
@@ -127,11 +107,11 @@ final class ClassTiles implements RowWork {
 
   /** Gradients with respect to the logits as they were given. */
   private void slopes(RowTile tile, Scratch scratch) {
-    transform.slopes(tile, scratch);
+    loss.transform().slopes(tile, scratch);
     for (int t = 0; t < tile.rows; t++) {
       if (tile.target[t] != Targets.IGNORED) {
         float x = tile.given[tile.target[t] * tile.stride + t];
-        tile.atTarget[t] = transform.slope(x, tile.atTarget[t]);
+        tile.atTarget[t] = loss.transform().slope(x, tile.atTarget[t]);
       }
     }
   }

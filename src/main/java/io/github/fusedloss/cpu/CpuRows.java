@@ -126,15 +126,15 @@ final class CpuRows {
     RowFormulas formulas = GeneratedFormulas.of(task.features());
     Transform transform =
         Transform.of(task.options().logits(), gradient != null, task.classes(), whole, kernels);
-    boolean plain = !targets.haveShares(settings) && outputs == null && hessian == null;
+    LogitLoss loss = new LogitLoss(transform, targets, formulas, settings, task.hessian());
+    boolean plain = !loss.hasShares() && outputs == null && hessian == null && transform == null;
     long share = task.rows() / workers.threads();
-    if (LongTiles.fit(layout, kernels, share) && plain && transform == null) {
-      return new LongTiles(operands, targets, formulas, settings);
+    if (plain && LongTiles.fit(layout, kernels, share)) {
+      return new LongTiles(operands, loss);
     }
     return layout.tiled()
-        ? new ClassTiles(operands, transform, targets, formulas, settings, task.hessian())
-        : new CrossEntropyRows(
-            operands, transform, targets, formulas, settings, task.hessian(), workers);
+        ? new ClassTiles(operands, loss)
+        : new CrossEntropyRows(operands, loss, workers);
   }
 
   private Settings settings(CrossEntropyTask task, TargetOperands targets) {

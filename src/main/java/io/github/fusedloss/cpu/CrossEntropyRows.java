@@ -1,43 +1,22 @@
 package io.github.fusedloss.cpu;
 
-import io.github.fusedloss.backend.Curvature;
-
 /** Cross entropy of rows of logits, one row after the other. */
 final class CrossEntropyRows implements RowWork {
   private final RowOperands operands;
-  private final Transform transform;
-  private final TargetOperands targets;
-  private final RowFormulas formulas;
-  private final Settings settings;
-  private final Curvature wanted;
-
-  /** Whether it is softmax focal loss, whose second derivative bends more. */
-  private final boolean focal;
+  private final LogitLoss loss;
 
   private final Workers workers;
 
-  /** wanted: what is of the second derivative, or null. */
-  CrossEntropyRows(
-      RowOperands operands,
-      Transform transform,
-      TargetOperands targets,
-      RowFormulas formulas,
-      Settings settings,
-      Curvature wanted,
-      Workers workers) {
+  CrossEntropyRows(RowOperands operands, LogitLoss loss, Workers workers) {
     this.operands = operands;
-    this.transform = transform;
-    this.targets = targets;
-    this.formulas = formulas;
-    this.settings = settings;
-    this.wanted = wanted;
-    focal = formulas instanceof GeneratedFocalClassFormulas;
+    this.loss = loss;
     this.workers = workers;
   }
 
   @Override
   public void run(long first, int count, Scratch scratch) {
-    Row row = new Row(new BlockedRows(operands, transform, first, workers, scratch), scratch.tile);
+    Row row =
+        new Row(new BlockedRows(operands, loss.transform(), first, workers, scratch), scratch.tile);
     for (int t = 0; t < count; t++) {
       if (row.begin(first + t, scratch)) {
         row.loss(t);
@@ -74,21 +53,23 @@ final class CrossEntropyRows implements RowWork {
     /** False if the row counts for nothing. */
     boolean begin(long r, Scratch scratch) {
       this.r = r;
-      target.scale = targets.scale(r);
-      target.penaltyScale = targets.penaltyScale(r);
-      if (targets.probabilities() != null) {
-        if (targets.ignores(r)) {
+      target.scale = loss.targets().scale(r);
+      target.penaltyScale = loss.targets().penaltyScale(r);
+      if (loss.targets().probabilities() != null) {
+        if (loss.targets().ignores(r)) {
           return false;
         }
         probabilities =
-            operands.layout().input(targets.probabilities(), r, scratch, Scratch.Slot.TARGET);
+            operands
+                .layout()
+                .input(loss.targets().probabilities(), r, scratch, Scratch.Slot.TARGET);
         return true;
       }
-      y = targets.indices().get((int) r);
+      y = loss.targets().indices().get((int) r);
       if (y == Targets.IGNORED) {
         return false;
       }
-      target.w = targets.weights().get(y);
+      target.w = loss.targets().weights().get(y);
       return true;
     }
 
@@ -101,7 +82,7 @@ final class CrossEntropyRows implements RowWork {
     }
 
     void loss(int t) {
-      boolean spread = targets.haveShares(settings);
+      boolean spread = loss.hasShares();
       sums = source.read(t, y, spread || operands.outputs() != null ? sum : null);
       target.x = y < 0 ? 0f : source.logit(y);
       if (operands.outputs() != null) {
@@ -111,7 +92,7 @@ final class CrossEntropyRows implements RowWork {
         none(t, Float.NaN);
         return;
       }
-      formulas.loss(tile, t, sums, target, settings);
+      loss.formulas().loss(tile, t, sums, target, loss.settings());
       if (operands.result() != null) {
         source.results(gradient);
       }
@@ -122,7 +103,7 @@ final class CrossEntropyRows implements RowWork {
         float x = y < 0 ? 0f : source.logit(y);
         operands.outputs().block(b, start, y, x, scratch.lanes);
       }
-      if (targets.haveShares(settings)) {
+      if (loss.hasShares()) {
         operands.kernels().distances(withShares(b, start, scratch), scratch.lanes);
       }
     }
@@ -132,11 +113,11 @@ final class CrossEntropyRows implements RowWork {
       int own = b.eAt + y - start;
       float e = here ? b.e[own] : 0f;
       if (b.row == sums) {
-        formulas.slope(sums, target, e, settings, b.slope);
+        loss.formulas().slope(sums, target, e, loss.settings(), b.slope);
       } else {
-        formulas.blockSlope(sums, b.row, target, e, settings, b.slope);
+        loss.formulas().blockSlope(sums, b.row, target, e, loss.settings(), b.slope);
       }
-      if (wanted != null) { // The exponentials become the gradient.
+      if (loss.wanted() != null) { // The exponentials become the gradient.
         hessian(b, here ? own : -1, scratch);
       }
       operands.kernels().gradient(withShares(b, start, scratch), scratch.lanes);
@@ -147,25 +128,26 @@ final class CrossEntropyRows implements RowWork {
 
     /** own: where the target's exponential is in the block, or -1. */
     private void hessian(RowBlock b, int own, Scratch scratch) {
-      b.curve.of(sums, b.row, target, b.slope.factor, targets.factor(), wanted);
-      if (focal) {
-        b.curve.focal(sums, b.row, target, own < 0 ? 0f : b.e[own], settings);
+      b.curve.of(sums, b.row, target, b.slope.factor, loss.targets().factor(), loss.wanted());
+      if (loss.isFocal()) {
+        b.curve.focal(sums, b.row, target, own < 0 ? 0f : b.e[own], loss.settings());
       }
       operands.kernels().hessian(b, scratch.lanes);
-      if (focal && own >= 0) {
+      if (loss.isFocal() && own >= 0) {
         b.h[b.hAt + own - b.eAt] = b.curve.atTarget;
       }
     }
 
     /** Sets what the classes of a block have of the target. */
     private RowBlock withShares(RowBlock b, int start, Scratch scratch) {
-      if (!targets.haveShares(settings)) {
+      if (!loss.hasShares()) {
         return b.noShares();
       }
-      targets.weights().of(b, start, scratch);
+      loss.targets().weights().of(b, start, scratch);
       return y >= 0
           ? b.equalShares()
-          : b.shares(probabilities.block(start, b.n, scratch), probabilities.at(start), settings);
+          : b.shares(
+              probabilities.block(start, b.n, scratch), probabilities.at(start), loss.settings());
     }
   }
 }

@@ -10,17 +10,13 @@ final class LongTiles implements RowWork {
   private static final int LOOP = 32;
 
   private final RowOperands operands;
-  private final TargetOperands targets;
-  private final RowFormulas formulas;
-  private final Settings settings;
+  private final LogitLoss loss;
   private final int classes;
   private final int blocks;
 
-  LongTiles(RowOperands operands, TargetOperands targets, RowFormulas formulas, Settings settings) {
+  LongTiles(RowOperands operands, LogitLoss loss) {
     this.operands = operands;
-    this.targets = targets;
-    this.formulas = formulas;
-    this.settings = settings;
+    this.loss = loss;
     classes = operands.layout().classes();
     blocks = (int) Blocks.count(classes);
   }
@@ -88,7 +84,7 @@ final class LongTiles implements RowWork {
 
   /** Where the target of row t is in the tile's block; negative if it is not there. */
   private int classInBlock(RowTile tile, int t) {
-    int y = targets.indices().get((int) (tile.first + t)) - tile.start;
+    int y = loss.targets().indices().get((int) (tile.first + t)) - tile.start;
     return y < tile.classes ? y : -1;
   }
 
@@ -97,7 +93,7 @@ final class LongTiles implements RowWork {
   }
 
   private void loss(RowTile tile, int t, SoftmaxRow[] sums) {
-    if (targets.ignores(tile.first + t)) {
+    if (loss.targets().ignores(tile.first + t)) {
       tile.loss(t, 0f);
       return;
     }
@@ -107,7 +103,7 @@ final class LongTiles implements RowWork {
     if (row.undefined) {
       tile.loss(t, Float.NaN);
     } else {
-      formulas.loss(tile, t, row, target(tile, t), settings);
+      loss.formulas().loss(tile, t, row, target(tile, t), loss.settings());
     }
   }
 
@@ -115,9 +111,9 @@ final class LongTiles implements RowWork {
     long r = tile.first + t;
     RowTarget target = tile.rowTarget;
     target.x = tile.targetX[t];
-    target.w = targets.weights().get(targets.indices().get((int) r));
-    target.scale = targets.scale(r);
-    target.penaltyScale = targets.penaltyScale(r);
+    target.w = loss.targets().weights().get(loss.targets().indices().get((int) r));
+    target.scale = loss.targets().scale(r);
+    target.penaltyScale = loss.targets().penaltyScale(r);
     return target;
   }
 
@@ -126,11 +122,11 @@ final class LongTiles implements RowWork {
     for (int t = 0; t < tile.rows; t++) {
       SoftmaxRow row = whole(sums, t);
       tile.coefficient[t] = 0f;
-      if (!targets.ignores(tile.first + t) && !row.undefined) {
+      if (!loss.targets().ignores(tile.first + t) && !row.undefined) {
         int y = classInBlock(tile, t);
         float e = y >= 0 ? tile.e[y * tile.stride + t] : 0f;
         SoftmaxRow block = sums[t * (blocks + 1) + b];
-        formulas.blockSlope(row, block, target(tile, t), e, settings, tile.slope);
+        loss.formulas().blockSlope(row, block, target(tile, t), e, loss.settings(), tile.slope);
         tile.coefficient[t] = tile.slope.factor;
         tile.atTarget[t] = tile.slope.atY;
       }
@@ -138,7 +134,7 @@ final class LongTiles implements RowWork {
     operands.kernels().scale(tile, lanes);
     for (int t = 0; t < tile.rows; t++) {
       int y = classInBlock(tile, t);
-      if (targets.ignores(tile.first + t)) {
+      if (loss.targets().ignores(tile.first + t)) {
         tile.fill(t, 0f, tile.e);
       } else if (whole(sums, t).undefined) {
         tile.fill(t, Float.NaN, tile.e);

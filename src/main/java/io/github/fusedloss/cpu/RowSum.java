@@ -1,7 +1,5 @@
 package io.github.fusedloss.cpu;
 
-import java.util.concurrent.atomic.AtomicReferenceArray;
-
 /**
  * The canonical sum ({@link Blocks}) of one pair for each row, where rows come in pieces, in any
  * order and from several threads. A block of pairs is held from its first row to its last: as many
@@ -10,7 +8,7 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 final class RowSum {
   private final long rows;
   private final BlockKernels kernels;
-  private final AtomicReferenceArray<PairBlock> begun;
+  private final PairBlock[] begun;
   // The sums of blocks whose rows have all come; null if there is one block.
   private final BlockSums sums;
   private long only;
@@ -19,7 +17,7 @@ final class RowSum {
     this.rows = rows;
     this.kernels = kernels;
     int blocks = (int) Blocks.count(rows);
-    begun = new AtomicReferenceArray<>(blocks);
+    begun = new PairBlock[blocks];
     sums = blocks == 1 ? null : new BlockSums(rows);
   }
 
@@ -42,16 +40,15 @@ final class RowSum {
     return (int) Math.min(Blocks.BLOCK, rows - (long) b * Blocks.BLOCK);
   }
 
-  private PairBlock block(int b, Scratch scratch) {
-    PairBlock block = begun.get(b);
-    if (block != null) {
-      return block;
+  private synchronized PairBlock block(int b, Scratch scratch) {
+    PairBlock block = begun[b];
+    if (block == null) {
+      block = scratch.spare == null ? new PairBlock() : scratch.spare;
+      scratch.spare = null;
+      block.left.set(size(b));
+      begun[b] = block;
     }
-    PairBlock mine = scratch.spare == null ? new PairBlock() : scratch.spare;
-    mine.left.set(size(b));
-    boolean first = begun.compareAndSet(b, null, mine);
-    scratch.spare = first ? null : mine;
-    return first ? mine : begun.get(b);
+    return block;
   }
 
   /** All rows of a block have come: nobody else touches it any more. */
@@ -67,7 +64,7 @@ final class RowSum {
     } else {
       sums.set(b, sum);
     }
-    begun.set(b, null);
+    begun[b] = null;
     scratch.spare = block;
   }
 

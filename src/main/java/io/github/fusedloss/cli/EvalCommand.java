@@ -31,7 +31,10 @@ import picocli.CommandLine.Spec;
     modelTransformer = LossOptions.Flags.class,
     sortOptions = false,
     description = {
-      "Computes a loss, and its gradient if asked for, from .npy files.",
+      "Computes a loss, and its gradient if asked for.",
+      "Files that are read are .npy, .npz or .safetensors, floating-point ones float32, float16 or"
+          + " bfloat16 (float64 is rounded to float32). FILE:NAME is one array of several in a"
+          + " file. Files that are written are .npy.",
       "A floating-point target of the input's shape means class probabilities, an integer one class"
           + " indices. The class axis is axis 1, or 0 for a 1-D input, or --class-axis; which it"
           + " is, it says."
@@ -49,32 +52,33 @@ final class EvalCommand implements Callable<Integer> {
       description = "${COMPLETION-CANDIDATES}")
   private String loss;
 
-  @Option(names = "--input", required = true, paramLabel = "X.npy", description = "f4, f2 (f8)")
+  @Option(names = "--input", required = true, paramLabel = "X", description = "floating-point")
   private String input;
 
   @Option(
       names = "--target",
-      paramLabel = "T.npy",
+      paramLabel = "T",
       description =
-          "i1, u1, i2, i4, i8: class indices; f4, f2 (f8): probabilities; any: BCE targets")
+          "integers of any type: class indices; floating-point: probabilities; these or booleans:"
+              + " BCE targets")
   private String target;
 
   @Option(
       names = "--teacher",
-      paramLabel = "T.npy",
-      description = "f4, f2 (f8): the teacher's logits, the target of distillation")
+      paramLabel = "T",
+      description = "floating-point: the teacher's logits, the target of distillation")
   private String teacher;
 
   @Option(
       names = "--row-weight",
-      paramLabel = "R.npy",
-      description = "f4, f2 (f8): a factor of each loss; 0 does not count")
+      paramLabel = "R",
+      description = "floating-point: a factor of each loss; 0 does not count")
   private String rowWeight;
 
   @Option(
       names = "--mask",
-      paramLabel = "M.npy",
-      description = "b1 or integers: where it is 0 a loss does not count")
+      paramLabel = "M",
+      description = "booleans or integers: where it is 0 a loss does not count")
   private String mask;
 
   @Option(names = "--out", paramLabel = "LOSS.npy", description = "write the loss here")
@@ -92,7 +96,7 @@ final class EvalCommand implements Callable<Integer> {
   @Option(
       names = "--hessian",
       paramLabel = "HESS.npy",
-      description = "write the diagonal of the second derivative here, in f4")
+      description = "write the diagonal of the second derivative here, float32")
   private String hessian;
 
   @Option(
@@ -176,7 +180,7 @@ final class EvalCommand implements Callable<Integer> {
     }
     String file = options.hasTeacher() ? teacher : target;
     if (file == null) {
-      throw Failure.input("Missing required option: '" + needed + "=T.npy', of " + loss);
+      throw Failure.input("Missing required option: '" + needed + "=T', of " + loss);
     }
     return FileName.of("target", needed, file);
   }

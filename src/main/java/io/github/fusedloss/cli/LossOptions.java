@@ -79,7 +79,7 @@ final class LossOptions {
 
     private static String label(Option option) {
       return switch (option.kind()) {
-        case TENSOR -> "W.npy";
+        case TENSOR -> "W";
         case CHOICE -> Option.choicesText(option.choices()).replace(", ", "|").replace(" or ", "|");
         case REDUCTION -> "R";
         case INTEGER -> "K";

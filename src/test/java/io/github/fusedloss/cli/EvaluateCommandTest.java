@@ -12,6 +12,7 @@ import static io.github.fusedloss.cli.EvaluationFiles.zip;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonObject;
@@ -35,8 +36,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * {@code evaluate} over files of every format, which are written here byte by byte: 8 rows of 4
- * logits that all formats hold exactly.
+ * {@code evaluate}, and {@code eval}, over files of every format, which are written here byte by
+ * byte: 8 rows of 4 logits that all formats hold exactly.
  */
 class EvaluateCommandTest {
   @TempDir Path dir;
@@ -55,6 +56,12 @@ class EvaluateCommandTest {
 
   private static Run evaluate(String... args) {
     List<String> all = new ArrayList<>(List.of("evaluate", "--device", "cpu:scalar"));
+    all.addAll(List.of(args));
+    return MainTest.run(all.toArray(new String[0]));
+  }
+
+  private static Run eval(String loss, String... args) {
+    List<String> all = new ArrayList<>(List.of("eval", "--device", "cpu:scalar", "--loss", loss));
     all.addAll(List.of(args));
     return MainTest.run(all.toArray(new String[0]));
   }
@@ -103,22 +110,75 @@ class EvaluateCommandTest {
   @Tag("once")
   void everyFormat() throws IOException {
     String expected = out(of(x, y, "--json"));
+    for (String input : inputs()) {
+      Run run = of(input, y, "--json");
+      assertEquals(expected, out(run), input);
+      assertEquals(input.endsWith("f8.npy"), run.err().contains("converted to <f4"), input);
+    }
+    for (String target : targetFiles()) {
+      assertEquals(expected, out(of(x, target, "--json")), target);
+    }
+  }
+
+  /** {@code eval} reads the same files as all that it takes. */
+  @Test
+  @Tag("once")
+  void everyFormatOfEval() throws IOException {
+    String rows = out(eval("cross_entropy", "--input", x, "--target", y));
+    String other = write("o.npy", npy("<f4", false, "(8, 4)", 4, 32, i -> 0x3f800000L + i * 9999));
+    String taught = out(eval("distillation", "--input", other, "--teacher", x));
+    for (String input : inputs()) {
+      Run run = eval("cross_entropy", "--input", input, "--target", y);
+      assertEquals(rows, out(run), input);
+      assertEquals(input.endsWith("f8.npy"), run.err().contains("converted to <f4"), input);
+      assertEquals(taught, out(eval("distillation", "--input", other, "--teacher", input)), input);
+    }
+    String masked = out(eval("cross_entropy", "--input", x, "--target", y, "--mask", y));
+    assertNotEquals(rows, masked);
+    for (String target : targetFiles()) {
+      assertEquals(rows, out(eval("cross_entropy", "--input", x, "--target", target)), target);
+      Run run = eval("cross_entropy", "--input", x, "--target", target, "--mask", target);
+      assertEquals(masked, out(run), target);
+    }
+  }
+
+  /** Its help names all that it reads. */
+  @Test
+  void helpOfEval() {
+    String help = out(MainTest.run("eval", "--help")).replaceAll("\\s+", " ");
+    assertTrue(help.contains("are .npy, .npz or .safetensors, floating-point ones float32"), help);
+    assertTrue(help.contains("--target=T integers of any type: class indices;"), help);
+  }
+
+  /** The logits in every format. */
+  private List<String> inputs() throws IOException {
+    List<String> files = new ArrayList<>();
     for (String type : List.of("<f4", ">f4", "<f2", ">f2", "<V2", "<f8", ">f8")) {
       for (boolean fortran : new boolean[] {false, true}) {
-        Run run = of(write("z.npy", logits(type, fortran, 0, ROWS)), y, "--json");
-        assertEquals(expected, out(run), type + fortran);
-        assertEquals(type.endsWith("f8"), run.err().contains("converted to <f4"));
+        String name = fortran + type.replace('<', 'l').replace('>', 'b') + ".npy";
+        files.add(write(name, logits(type, fortran, 0, ROWS)));
       }
     }
+    archives().forEach(file -> files.add(file + ":logits"));
+    return files;
+  }
+
+  /** The targets in every format. */
+  private List<String> targetFiles() throws IOException {
+    List<String> files = new ArrayList<>();
     for (String type : "|i1 |u1 <i2 >i2 <u2 >u2 <i4 >i4 <u4 >u4 <i8 >i8 <u8 >u8".split(" ")) {
-      assertEquals(expected, out(of(x, write("t.npy", targets(type, 0, ROWS)), "--json")), type);
+      files.add(write("t" + files.size() + ".npy", targets(type, 0, ROWS)));
     }
-    String stored = write("a.npz", zip(false));
-    String compressed = write("b.npz", zip(true));
-    assertEquals(expected, out(of(stored + ":logits", stored + ":labels", "--json")));
-    assertEquals(expected, out(of(compressed + ":logits", compressed + ":labels", "--json")));
-    String tensors = write("c.safetensors", safetensors());
-    assertEquals(expected, out(of(tensors + ":logits", tensors + ":labels", "--json")));
+    archives().forEach(file -> files.add(file + ":labels"));
+    return files;
+  }
+
+  /** Files with both. */
+  private List<String> archives() throws IOException {
+    return List.of(
+        write("a.npz", zip(false)),
+        write("b.npz", zip(true)),
+        write("c.safetensors", safetensors()));
   }
 
   /** Files of 3, 4 and 1 rows, in three formats, beside targets in files of 1, 6 and 1. */
@@ -310,53 +370,18 @@ class EvaluateCommandTest {
     assertTrue(printed.contains("\"accuracy\":0.01,"), printed);
   }
 
-  /** {@code eval} reads the same files, and writes a gradient as the input is stored. */
+  /** {@code eval} writes a gradient as the input is stored, and over none of its files. */
   @Test
-  void evalReadsThemToo() throws IOException {
+  void gradientOfEval() throws IOException {
     String tensors = write("c.safetensors", safetensors());
+    String input = tensors + ":logits";
+    String target = tensors + ":labels";
     Path gradient = dir.resolve("gradient.npy");
-    String expected =
-        out(
-            MainTest.run(
-                "eval",
-                "--device",
-                "cpu:scalar",
-                "--loss",
-                "cross_entropy",
-                "--input",
-                x,
-                "--target",
-                y));
-    Run run =
-        MainTest.run(
-            "eval",
-            "--device",
-            "cpu:scalar",
-            "--loss",
-            "cross_entropy",
-            "--input",
-            tensors + ":logits",
-            "--target",
-            tensors + ":labels",
-            "--grad",
-            gradient.toString());
-    assertEquals(expected, out(run));
+    out(eval("cross_entropy", "--input", input, "--target", target, "--grad", gradient.toString()));
     byte[] written = Files.readAllBytes(gradient);
     assertTrue(new String(written, StandardCharsets.ISO_8859_1).contains("'descr': '<V2'"));
     assertArrayEquals(new long[] {ROWS, CLASSES}, ArrayFile.read(gradient).shape());
-    run =
-        MainTest.run(
-            "eval",
-            "--device",
-            "cpu:scalar",
-            "--loss",
-            "cross_entropy",
-            "--input",
-            tensors + ":logits",
-            "--target",
-            y,
-            "--out",
-            tensors);
+    Run run = eval("cross_entropy", "--input", input, "--target", target, "--out", tensors);
     assertEquals(2, run.code());
     assertTrue(run.err().contains("--out must not be another file of this command"), run.err());
     assertTrue(Arrays.equals(safetensors(), Files.readAllBytes(Path.of(tensors))));

@@ -145,8 +145,7 @@ final class EvaluateCommand implements Callable<Integer> {
     Progress progress = new Progress(main.console(), files.logits().bytes());
     EvaluationRows rows = new EvaluationRows(loss, axis, files, progress);
     try (FusedLoss fused = device.openQuietly()) {
-      ClassificationSummary summary = rows.evaluate(fused);
-      progress.end();
+      ClassificationSummary summary = summary(rows, fused, progress);
       if (page != null) {
         page.write(summary, topK);
       }
@@ -157,6 +156,15 @@ final class EvaluateCommand implements Callable<Integer> {
       main.console().err().println(progress.total(summary.count()));
     }
     return 0;
+  }
+
+  private static ClassificationSummary summary(
+      EvaluationRows rows, FusedLoss fused, Progress progress) {
+    try {
+      return rows.evaluate(fused);
+    } finally {
+      progress.end();
+    }
   }
 
   private static void checkClasses(long classes) {

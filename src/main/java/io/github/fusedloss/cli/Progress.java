@@ -1,45 +1,67 @@
 package io.github.fusedloss.cli;
 
-/** How far a long command is, for a person who watches, and how fast it was. */
+import java.util.function.LongSupplier;
+
+/** How far a long command is, as a bar for a person who watches, and how fast it was. */
 final class Progress {
-  /** Seconds between two lines. */
+  /** Seconds between two bars. */
   private static final double PAUSE = 0.2;
+
+  /** Characters of a bar: with the rate and the time, a line of 80 holds it. */
+  private static final int WIDTH = 30;
 
   private final Console console;
   private final long bytes;
-  private final long start = System.nanoTime();
+  private final LongSupplier clock;
+  private final long start;
   private double shown;
 
   /** Of work on so many bytes. */
   Progress(Console console, long bytes) {
+    this(console, bytes, System::nanoTime);
+  }
+
+  /** By a clock of nanoseconds. */
+  Progress(Console console, long bytes, LongSupplier clock) {
     this.console = console;
     this.bytes = bytes;
+    this.clock = clock;
+    start = clock.getAsLong();
   }
 
   private double seconds() {
-    return (System.nanoTime() - start) / 1e9;
+    return (clock.getAsLong() - start) / 1e9;
   }
 
-  /** This share of the work is done. */
+  /** This share of the work is done, of which some always is. */
   void to(double share) {
     double seconds = seconds();
     if (seconds - shown >= PAUSE) {
       shown = seconds;
       console.progress(
-          "%3.0f%%  %.2f GB/s, %s left"
+          "%s %3d %%  %.2f GB/s  %s left"
               .formatted(
-                  100 * share, share * bytes / seconds / 1e9, time(seconds / share - seconds)));
+                  bar(share),
+                  (int) (100 * share),
+                  share * bytes / seconds / 1e9,
+                  time(Math.round(seconds / share - seconds))));
     }
   }
 
-  private static String time(double seconds) {
-    long s = Math.round(seconds);
-    return s < 60
-        ? s + " s"
-        : s < 3600 ? s / 60 + " min" : s / 3600 + " h " + s % 3600 / 60 + " min";
+  private static String bar(double share) {
+    int done = (int) (WIDTH * share);
+    String head = done < WIDTH ? ">" : "";
+    return "[" + ("=".repeat(done) + head + " ".repeat(WIDTH)).substring(0, WIDTH) + "]";
   }
 
-  /** It is done. */
+  private static String time(long seconds) {
+    long minutes = seconds / 60;
+    return minutes < 60
+        ? "%d:%02d".formatted(minutes, seconds % 60)
+        : "%d:%02d:%02d".formatted(minutes / 60, minutes % 60, seconds % 60);
+  }
+
+  /** It is done, or has failed: what is written now has the line to itself. */
   void end() {
     console.progress("");
   }

@@ -333,10 +333,18 @@ class EvaluateCommandTest {
     assertArrayEquals(Files.readAllBytes(Path.of(x)), Files.readAllBytes(input));
   }
 
-  /** What is no terminal gets no progress. */
+  /** A bar is cleared before anything else is written, an error too; see {@link ProgressTest}. */
   @Test
-  void progressIsForTerminals() {
-    assertFalse(of(x, y).err().contains("\r"));
+  void errorsHaveTheLineToThemselves() throws IOException {
+    String wrong = write("w.npy", npy("<i8", false, "(8,)", 8, ROWS, i -> 4));
+    assertFalse(of(x, wrong).err().contains("\r"));
+    System.setProperty("fusedloss.stderr.terminal", "true");
+    try {
+      assertTrue(of(x, wrong).err().contains("\r\u001b[Kfusedloss: "), of(x, wrong).err());
+      assertTrue(of(x, y).err().contains("\r\u001b[Kdevice: "), of(x, y).err());
+    } finally {
+      System.clearProperty("fusedloss.stderr.terminal");
+    }
   }
 
   /**

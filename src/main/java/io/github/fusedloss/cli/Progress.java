@@ -39,11 +39,11 @@ final class Progress {
     if (seconds - shown >= PAUSE) {
       shown = seconds;
       console.progress(
-          "%s %3d %%  %.2f GB/s  %s left"
+          "%s %3d %%  %s  %s left"
               .formatted(
                   bar(share),
                   (int) (100 * share),
-                  share * bytes / seconds / 1e9,
+                  rate(share * bytes / seconds),
                   time(Math.round(seconds / share - seconds))));
     }
   }
@@ -52,6 +52,10 @@ final class Progress {
     int done = (int) (WIDTH * share);
     String head = done < WIDTH ? ">" : "";
     return "[" + ("=".repeat(done) + head + " ".repeat(WIDTH)).substring(0, WIDTH) + "]";
+  }
+
+  private static String rate(double rate) {
+    return rate < 1e9 ? "%.0f MB/s".formatted(rate / 1e6) : "%.2f GB/s".formatted(rate / 1e9);
   }
 
   private static String time(long seconds) {
@@ -69,6 +73,6 @@ final class Progress {
   /** What was done, in a line. */
   String total(long rows) {
     double seconds = seconds();
-    return "%d rows in %.3f s, %.2f GB/s".formatted(rows, seconds, bytes / seconds / 1e9);
+    return "%d rows in %.3f s, %s".formatted(rows, seconds, rate(bytes / seconds));
   }
 }

@@ -32,7 +32,8 @@ print("support", *support)
 for c in labels:
     print(f"log_loss_of_{c}", m.log_loss(target[target == c], p[target == c], labels=labels))
 
-# Calibration, as torchmetrics' _binning_bucketize defines it, with edges that belong to the lower bin.
+# Calibration, from the definition: bins (i/15, (i+1)/15], the last with 1. torchmetrics' are [i/15, (i+1)/15) and one of
+# 1 alone; it finds the same error here, since no top probability is on an edge or 1.
 edges = np.linspace(0, 1, 16)
 top = p.max(axis=1)
 bins = np.clip(np.searchsorted(edges, top, side="left") - 1, 0, 14)

@@ -46,6 +46,7 @@ final class JoclLibrary {
           "libJOCL_2_0_6-linux-x86_64.so",
           "3c1e47b563872984e1c9ac527a2e9e7b6aed4e31be0af708d852728af56c3ad5");
 
+  private static final String NO_DRIVER = ", which no driver changes: ";
   private static final String TMPDIR = "java.io.tmpdir";
   // JOCL's own: with it, it would unpack the library once more, under another name.
   private static final String UNIQUE_NAMES = "uniqueLibraryNames";
@@ -111,7 +112,9 @@ final class JoclLibrary {
           "JOCL has no native library for "
               + System.getProperty("os.name")
               + " on "
-              + System.getProperty("os.arch"));
+              + System.getProperty("os.arch")
+              + NO_DRIVER
+              + "take cpu:vector");
     }
     return name;
   }
@@ -235,7 +238,11 @@ final class JoclLibrary {
           + " forbids execution (noexec), so JOCL's native"
           + " library cannot be loaded: start Java with -Djava.io.tmpdir=<another directory>";
     }
-    return "JOCL's native library could not be loaded: " + oneLine(failure);
+    return "JOCL's native library could not be loaded ("
+        + oneLine(failure)
+        + ")"
+        + NO_DRIVER
+        + "on Linux it takes glibc and libstdc++; or take cpu:vector";
   }
 
   static String oneLine(Throwable failure) {

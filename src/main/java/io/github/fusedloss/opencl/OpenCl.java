@@ -27,6 +27,8 @@ public final class OpenCl {
   // that.
   private static final long ALL_TYPES = 0xFFFF_FFFFL;
 
+  private static final String CHECK = ": check the driver with `clinfo`, or ";
+
   /** The handles of one device; they live as long as the process and are never released. */
   record Handles(cl_platform_id platform, cl_device_id device) {}
 
@@ -61,7 +63,11 @@ public final class OpenCl {
   }
 
   static void giveUp(OpenClDevice device, OpenClException hang) {
-    GIVEN_UP.putIfAbsent(device, hang.getMessage() + "; start the process anew");
+    GIVEN_UP.putIfAbsent(device, givenUp(hang.getMessage()));
+  }
+
+  static String givenUp(String hang) {
+    return hang + "; start the process anew, and if it hangs again " + Drivers.advice();
   }
 
   /** Returns null when the device can be used now, else one sentence why not. */
@@ -106,11 +112,16 @@ public final class OpenCl {
       return broken == null ? found : Discovery.nothing(broken);
     } catch (RuntimeException | LinkageError e) {
       SignalHandlers.restore();
-      return Discovery.nothing(
-          "OpenCL could not be asked for its devices ("
-              + JoclLibrary.oneLine(e)
-              + "): check the driver with `clinfo`");
+      return Discovery.nothing(notAsked(e));
     }
+  }
+
+  static String notAsked(Throwable failure) {
+    return "OpenCL could not be asked for its devices ("
+        + JoclLibrary.oneLine(failure)
+        + ")"
+        + CHECK
+        + Drivers.advice();
   }
 
   private static boolean off(String value) {
@@ -126,7 +137,9 @@ public final class OpenCl {
     }
     if (rc == Status.NO_FUNCTION) {
       return Discovery.nothing(
-          "the OpenCL loader lacks functions, so it is something else of that name: reinstall it");
+          "the OpenCL loader lacks functions, so it is something else of that name: reinstall it,"
+              + " or "
+              + Drivers.advice());
     }
     if (rc != Status.SUCCESS) {
       throw OpenClException.ofStatus("clGetPlatformIDs", rc, "-");
@@ -151,7 +164,9 @@ public final class OpenCl {
       return Discovery.nothing(
           "no OpenCL platform has a device ("
               + String.join("; ", complaints)
-              + "): check the driver with `clinfo`");
+              + ")"
+              + CHECK
+              + Drivers.advice());
     }
     complaints.forEach(c -> LOG.log(System.Logger.Level.INFO, "skipped OpenCL platform " + c));
     return new Discovery(List.copyOf(devices), List.copyOf(handles), null);

@@ -65,10 +65,10 @@ public record OpenClDevice(
       boolean available,
       boolean full,
       long floatConfig) {
-    String other = "; choose another device";
+    String other = "; choose another device, or " + Drivers.advice();
     if (!available) {
-      return "its driver says that it is not available; close what holds it, or"
-          + other.substring(1);
+      return "its driver says that it is not available; close what holds it, or "
+          + Drivers.advice();
     }
     if (!compiler) {
       return "its driver has no OpenCL C compiler; " + Drivers.advice();
@@ -77,7 +77,7 @@ public record OpenClDevice(
       return "it has only " + version.strip() + ", 1.2 is needed; " + Drivers.advice();
     }
     if (!littleEndian) {
-      return "it is big-endian" + other;
+      return "it is big-endian, which no driver changes; choose another device";
     }
     if (!full) {
       return "it has only OpenCL's embedded profile, whose floats need not round to nearest"

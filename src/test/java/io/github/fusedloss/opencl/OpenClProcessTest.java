@@ -69,7 +69,10 @@ class OpenClProcessTest {
     // Any library will do that is not OpenCL's; this one comes with every JDK.
     Path other = Path.of(System.getProperty("java.home"), "lib", "libzip.so");
     Files.copy(other, temp.resolve("libOpenCL.so.1"));
-    assertNone(child("devices").env("LD_LIBRARY_PATH", temp.toString()).run(), "lacks functions");
+    assertNone(
+        child("devices").env("LD_LIBRARY_PATH", temp.toString()).run(),
+        "lacks functions",
+        ": reinstall it, or " + Drivers.advice());
   }
 
   @Test
@@ -80,7 +83,8 @@ class OpenClProcessTest {
                 new UnsatisfiedLinkError("x.so: failed to map segment from shared object"), "/tmp")
             .contains("noexec"));
     assertEquals(
-        "JOCL's native library could not be loaded: UnsatisfiedLinkError: one",
+        "JOCL's native library could not be loaded (UnsatisfiedLinkError: one), which no driver"
+            + " changes: on Linux it takes glibc and libstdc++; or take cpu:vector",
         JoclLibrary.explain(new UnsatisfiedLinkError("one\ntwo"), "/tmp"));
   }
 
@@ -104,7 +108,10 @@ class OpenClProcessTest {
   @Test
   @EnabledIf(HAS_POCL)
   void platformWithoutDevice() {
-    assertNone(child("devices").env("POCL_DEVICES", "bogus").run(), "no OpenCL platform has");
+    assertNone(
+        child("devices").env("POCL_DEVICES", "bogus").run(),
+        "no OpenCL platform has",
+        ": check the driver with `clinfo`, or " + Drivers.advice());
   }
 
   @Test

@@ -152,20 +152,24 @@ class ClassificationSummaryTest {
         IntStream.rangeClosed(1, s.classes()).mapToObj(s::topK).toList());
   }
 
-  /** 60 random orders, cut into batches of 1 to 40 rows that go to 1 to 5 summaries. */
+  /**
+   * 1,000 random orders, cut into batches that go to 1 to 5 summaries. Each has a largest batch of
+   * its own, 1 to all rows, and batches of random sizes up to that.
+   */
   @Test
-  void anyPartitioning() throws Exception {
+  void thousandPartitioningsAndBatchSizes() throws Exception {
     float[] x = logits();
     int[] y = classes();
     List<Object> whole = answers(evaluate(x, y));
     SplittableRandom random = new SplittableRandom(5);
-    for (int trial = 0; trial < 60; trial++) {
+    for (int trial = 0; trial < 1000; trial++) {
       List<Integer> order = new ArrayList<>(IntStream.range(0, N).boxed().toList());
       Collections.shuffle(order, new Random(trial));
       ClassificationSummary[] parts = new ClassificationSummary[1 + random.nextInt(5)];
       Arrays.setAll(parts, p -> ClassificationSummary.of(C));
+      int largest = 1 + random.nextInt(N);
       for (int from = 0; from < N; ) {
-        int count = Math.min(N - from, 1 + random.nextInt(40));
+        int count = Math.min(N - from, 1 + random.nextInt(largest));
         float[] rows = new float[count * C];
         int[] targets = new int[count];
         for (int r = 0; r < count; r++) {

@@ -69,6 +69,11 @@ class ReadmeTest {
     assertTrue(text.contains("6 gradients on "), text);
     // PyTorch: cross_entropy of these logits without smoothing.
     assertTrue(text.contains("\n0.28698"), text);
+    Matcher says =
+        Pattern.compile("It prints this.*?```\\n(.*?)```", Pattern.DOTALL).matcher(readme());
+    assertTrue(says.find(), "README.md says what the snippet prints");
+    // The device differs from machine to machine.
+    assertEquals(says.group(1).replaceAll(" on .*", ""), text.replaceAll(" on .*", ""));
   }
 
   /** What it says to depend on is what `mvn install` installs. */

@@ -32,16 +32,16 @@ public final class LossEvaluation {
   }
 
   /**
-   * Cross entropy of a column of logits.
+   * Cross entropy of a column of logits. Throws a {@code org.apache.spark.SparkException}, whose
+   * cause names the row, if a row has no logits or label, or null among its logits, or another
+   * number of logits than others, or a label that is none of the classes. A row whose label is the
+   * ignored index does not count.
    *
    * @param logits name of a column of arrays of floats or doubles, one for each class; a column of
    *     Spark ML's vectors becomes that with {@code vector_to_array}. Doubles are rounded to floats
    * @param label name of a column of numbers, the indices of the classes
    * @param loss of which reduction, denominator, z-loss and class axis mean nothing here
    * @throws IllegalArgumentException if a column has another type
-   * @throws org.apache.spark.SparkException if a row has no logits or label, or null among its
-   *     logits, or another number of logits than others, or a label that is none of the classes;
-   *     its cause names the row. A row whose label is the ignored index does not count
    */
   public static LossSummary crossEntropy(
       Dataset<?> rows, String logits, String label, CrossEntropy loss) {
@@ -56,14 +56,14 @@ public final class LossEvaluation {
   }
 
   /**
-   * Binary cross entropy of a column of logits, one in each row.
+   * Binary cross entropy of a column of logits, one in each row. Throws a {@code
+   * org.apache.spark.SparkException}, whose cause names the row, if a row has null for one of the
+   * two, or another label.
    *
    * @param logit name of a column of numbers, which are rounded to floats
    * @param label name of a column of numbers between 0 and 1, which are rounded to floats
    * @param loss of which reduction and denominator mean nothing here; its weights have one element
    * @throws IllegalArgumentException if a column has another type
-   * @throws org.apache.spark.SparkException if a row has null for one of the two, or another label;
-   *     its cause names the row
    */
   public static LossSummary binaryCrossEntropy(
       Dataset<?> rows, String logit, String label, BinaryCrossEntropyWithLogits loss) {

@@ -228,11 +228,17 @@ class LossEvaluationTest {
     }
   }
 
-  /** MLlib wants probabilities, and takes at least 1e-15 for each. */
-  @Test
-  void agreesWithMllibUntilThatClips() {
+  private static final StructType FOR_MLLIB =
+      new StructType()
+          .add("logits", DataTypes.createArrayType(DataTypes.FloatType))
+          .add("probability", new VectorUDT())
+          .add("label", DataTypes.DoubleType)
+          .add("prediction", DataTypes.DoubleType);
+
+  /** So many rows, less those that are ignored, with what MLlib wants: probabilities. */
+  private static Dataset<Row> forMllib(int count) {
     List<Row> rows = new ArrayList<>();
-    for (int i = 0; i < 100; i++) {
+    for (int i = 0; i < count; i++) {
       if (LABELS.get(i) != IGNORED) {
         double[] p = new double[CLASSES];
         double sum = 0;
@@ -249,15 +255,32 @@ class LossEvaluationTest {
         rows.add(RowFactory.create(z, Vectors.dense(p), (double) LABELS.get(i), 0.0));
       }
     }
-    StructType type =
-        new StructType()
-            .add("logits", DataTypes.createArrayType(DataTypes.FloatType))
-            .add("probability", new VectorUDT())
-            .add("label", DataTypes.DoubleType)
-            .add("prediction", DataTypes.DoubleType);
+    return spark.createDataFrame(rows, FOR_MLLIB);
+  }
+
+  /** Of doubles, each partition's sum is rounded. */
+  @Test
+  void oneResultWhereMllibHasSeveral() {
     MulticlassClassificationEvaluator mllib =
         new MulticlassClassificationEvaluator().setMetricName("logLoss");
-    Dataset<Row> both = spark.createDataFrame(rows, type);
+    Dataset<Row> rows = forMllib(ROWS).cache();
+    Set<LossSummary> ours = new HashSet<>();
+    Set<Double> theirs = new HashSet<>();
+    for (int partitions = 1; partitions <= 6; partitions++) {
+      Dataset<Row> parted = rows.repartition(partitions);
+      ours.add(LossEvaluation.crossEntropy(parted, "logits", "label"));
+      theirs.add(mllib.evaluate(parted));
+    }
+    assertEquals(1, ours.size());
+    assertTrue(theirs.size() > 1, "once MLlib has one, too, the README need not say it");
+  }
+
+  /** MLlib takes at least 1e-15 for each probability. */
+  @Test
+  void agreesWithMllibUntilThatClips() {
+    MulticlassClassificationEvaluator mllib =
+        new MulticlassClassificationEvaluator().setMetricName("logLoss");
+    Dataset<Row> both = forMllib(100);
     double own = LossEvaluation.crossEntropy(both, "logits", "label").mean();
     assertEquals(mllib.evaluate(both), own, 1e-6 * own);
 
@@ -265,7 +288,7 @@ class LossEvaluationTest {
         spark.createDataFrame(
             List.of(
                 RowFactory.create(List.of(100f, 0f), Vectors.dense(1, Math.exp(-100)), 1.0, 0.0)),
-            type);
+            FOR_MLLIB);
     assertEquals(100, LossEvaluation.crossEntropy(wrong, "logits", "label").mean());
     assertEquals(-Math.log(1e-15), mllib.evaluate(wrong), 1e-9, "once MLlib is right this can go");
   }

@@ -57,7 +57,8 @@ final class CallPlacement {
 
     private static final double SCALAR = 5;
 
-    static Estimate of(Executor executor) {
+    /** threads: of the CPU, or 0 for all processors. */
+    static Estimate of(Executor executor, int threads) {
       if (!executor.info().backend().equals("cpu")) {
         double call = shortest(executor, 1);
         // Two arrays go to the device and one comes back.
@@ -65,10 +66,11 @@ final class CallPlacement {
         return new Estimate(call, 3 * each, Start.BUILDS);
       }
       boolean vector = executor.info().name().equals("cpu:vector");
-      int threads = Math.min(THREADS, Runtime.getRuntime().availableProcessors());
+      int all = threads > 0 ? threads : Runtime.getRuntime().availableProcessors();
+      int useful = Math.min(THREADS, all);
       return vector
-          ? new Estimate(0, VECTOR / threads, Start.INTERPRETED)
-          : new Estimate(0, SCALAR / threads, Start.READY);
+          ? new Estimate(0, VECTOR / useful, Start.INTERPRETED)
+          : new Estimate(0, SCALAR / useful, Start.READY);
     }
 
     /** The shortest of three sums of a host array. */
@@ -88,10 +90,10 @@ final class CallPlacement {
     }
   }
 
-  /** Measures and estimates these. */
-  static CallPlacement between(List<Executor> executors) {
+  /** Measures and estimates these; threads: of the CPU, or 0 for all processors. */
+  static CallPlacement between(List<Executor> executors, int threads) {
     List<Estimate> estimates = new ArrayList<>();
-    executors.forEach(executor -> estimates.add(Estimate.of(executor)));
+    executors.forEach(executor -> estimates.add(Estimate.of(executor, threads)));
     return new CallPlacement(estimates);
   }
 

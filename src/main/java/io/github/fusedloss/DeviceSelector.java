@@ -13,6 +13,9 @@ public final class DeviceSelector {
   private static final Comparator<DeviceInfo> BEST_FIRST =
       Comparator.comparingInt(DeviceInfo::rank).reversed();
 
+  /** More are taken for a mistake. */
+  private static final int MOST_THREADS = 1024;
+
   private final String wanted;
   private final String backend;
   private final Predicate<DeviceInfo> accepts;
@@ -73,18 +76,19 @@ public final class DeviceSelector {
    * computes: 1 for a program whose own threads share the cores. Without it that is what {@code
    * -Dfusedloss.cpu.threads} says, or all processors.
    *
-   * @throws IllegalArgumentException if there are none
+   * @param threads 1 to 1024
    */
   public DeviceSelector withThreads(int threads) {
-    if (threads < 1) {
-      throw new IllegalArgumentException("threads must be at least 1, got " + threads);
+    if (threads < 1 || threads > MOST_THREADS) {
+      throw new IllegalArgumentException(
+          "threads must be from 1 to " + MOST_THREADS + ", got " + threads);
     }
     return new DeviceSelector(wanted, backend, accepts, threads);
   }
 
   /** Opens the choice. */
   Engine open() {
-    return open(CallPlacement::between);
+    return open(executors -> CallPlacement.between(executors, threads));
   }
 
   /** Opens the choice; {@code placement} is made of the device and what there is beside it. */

@@ -84,13 +84,13 @@ final class ElementLoss {
       return call.keep(
           new LossResult(
                   totals,
-                  overWeights,
                   divisor,
                   loss.reduction(),
                   losses,
                   grad,
                   gradient.isClosedWithResult(),
                   call.device())
+              .overWeights(overWeights)
               .with(ExtraTensors.NONE.withHessian(hessian)));
     }
   }

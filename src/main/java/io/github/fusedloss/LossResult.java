@@ -13,7 +13,6 @@ import java.util.Locale;
  */
 public final class LossResult implements AutoCloseable {
   private final Totals totals;
-  private final boolean overWeights;
   private final double divisor;
   private final Reduction reduction;
   private final Tensor losses;
@@ -21,17 +20,15 @@ public final class LossResult implements AutoCloseable {
   private final boolean ownsGradient;
   private final String device;
   private ExtraTensors extras = ExtraTensors.NONE;
+  private boolean overWeights;
 
   /**
    * Of one call.
    *
-   * @param overWeights whether the sum is divided by what the rows that count weigh; that of the
-   *     z-loss by their number, or their row weights
-   * @param divisor of both sums if not
+   * @param divisor of the sum, unless it is {@link #overWeights}
    */
   LossResult(
       Totals totals,
-      boolean overWeights,
       double divisor,
       Reduction reduction,
       Tensor losses,
@@ -39,13 +36,21 @@ public final class LossResult implements AutoCloseable {
       boolean ownsGradient,
       String device) {
     this.totals = totals;
-    this.overWeights = overWeights;
     this.divisor = divisor;
     this.reduction = reduction;
     this.losses = losses;
     this.gradient = gradient;
     this.ownsGradient = ownsGradient;
     this.device = device;
+  }
+
+  /**
+   * The sum is divided by what the rows that count weigh, that of the z-loss by their number, or by
+   * their row weights.
+   */
+  LossResult overWeights(boolean so) {
+    overWeights = so;
+    return this;
   }
 
   /** Takes what few calls ask for. */

@@ -82,13 +82,13 @@ final class RowLoss {
       return call.keep(
           new LossResult(
                   totals,
-                  overWeights,
                   divisor,
                   loss.reduction(),
                   losses,
                   grad,
                   gradient.isClosedWithResult(),
                   call.device())
+              .overWeights(overWeights)
               .with(extras));
     }
   }

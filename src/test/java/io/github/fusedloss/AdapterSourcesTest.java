@@ -87,7 +87,7 @@ class AdapterSourcesTest {
     List<Path> files = new ArrayList<>();
     try (Stream<Path> adapters = Files.walk(ADAPTERS);
         Stream<Path> examples = Files.list(Path.of("examples"))) {
-      Stream.concat(adapters.filter(file -> file.toString().contains("src")), examples)
+      Stream.concat(adapters.filter(file -> file.toString().matches(".*/(src|turns)/.*")), examples)
           .filter(file -> file.toString().endsWith(".java"))
           .forEach(files::add);
     }

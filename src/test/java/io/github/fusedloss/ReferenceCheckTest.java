@@ -36,7 +36,6 @@ class ReferenceCheckTest {
     double denominator = right.reduction() == Reduction.MEAN ? right.weightSum() : 1;
     return new LossResult(
         new Totals(sum, weightSum, count),
-        false,
         denominator,
         right.reduction(),
         losses,

@@ -40,6 +40,7 @@ final class RowSum {
     return (int) Math.min(Blocks.BLOCK, rows - (long) b * Blocks.BLOCK);
   }
 
+  /** A lock, held for some nanoseconds for each piece: an atomic array would be one more object. */
   private synchronized PairBlock block(int b, Scratch scratch) {
     PairBlock block = begun[b];
     if (block == null) {

@@ -11,6 +11,7 @@ import com.google.gson.JsonParser;
 import io.github.fusedloss.ClassificationSummary;
 import io.github.fusedloss.CrossEntropy;
 import io.github.fusedloss.FusedLoss;
+import io.github.fusedloss.Target;
 import io.github.fusedloss.Tensor;
 import java.io.File;
 import java.io.IOException;
@@ -23,7 +24,10 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.AnnotatedElementContext;
+import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.io.TempDirFactory;
 
 /**
  * The page of {@code evaluate --report}, as Chromium shows it; expected values are counted here.
@@ -41,6 +45,7 @@ class EvaluationPageTest {
       document.querySelectorAll("h1, h2, #shown, #numbers td, #confusion td")
         .forEach(e => seen.texts.push(e.textContent));
       document.querySelectorAll("#confusion td").forEach(e => seen.titles.push(e.title));
+      seen.matrixWidth = document.getElementById("confusion")?.offsetWidth;
       for (const chart of Object.values(Chart.instances)) {
         const area = chart.chartArea, across = chart.options.indexAxis === "y";
         const pixel = (x, y) => chart.ctx.getImageData(
@@ -61,7 +66,19 @@ class EvaluationPageTest {
       </script>
       """;
 
-  @TempDir Path dir;
+  /** A browser in a sandbox of its own, as snap's is, may not see the system's temporary folder. */
+  @TempDir(factory = UnderTarget.class)
+  Path dir;
+
+  /** Makes temporary folders in target/. */
+  static final class UnderTarget implements TempDirFactory {
+    @Override
+    public Path createTempDirectory(AnnotatedElementContext element, ExtensionContext context)
+        throws IOException {
+      Path target = Files.createDirectories(Path.of("target").toAbsolutePath());
+      return Files.createTempDirectory(target, "page");
+    }
+  }
 
   private static ClassificationSummary evaluate(float[] logits, int... target) {
     long classes = logits.length / target.length;
@@ -81,8 +98,8 @@ class EvaluationPageTest {
         .getAsJsonObject();
   }
 
-  /** Shows a page in Chromium, and returns what {@link #LOOK} saw. */
-  private JsonObject seen(ClassificationSummary summary) throws Exception {
+  /** Chromium, or null if there is none that starts. */
+  private static String browser() throws Exception {
     String browser =
         Stream.of("chromium", "chromium-browser", "google-chrome")
             .flatMap(
@@ -93,6 +110,17 @@ class EvaluationPageTest {
             .map(Path::toString)
             .findFirst()
             .orElse(null);
+    if (browser == null) {
+      return null;
+    }
+    Process version = new ProcessBuilder(browser, "--version").redirectErrorStream(true).start();
+    version.getInputStream().readAllBytes();
+    return version.waitFor() == 0 ? browser : null; // Ubuntu's is a stub where snap is not.
+  }
+
+  /** Shows a page in Chromium, and returns what {@link #LOOK} saw. */
+  private JsonObject seen(ClassificationSummary summary) throws Exception {
+    String browser = browser();
     assumeTrue(browser != null, "no Chromium on the PATH");
     String html = new EvaluationPage().of(summary, List.of(1, 2));
     Path page = Files.writeString(dir.resolve("page.html"), html.replace("</body>", LOOK));
@@ -110,7 +138,12 @@ class EvaluationPageTest {
             .redirectOutput(dom.toFile())
             .redirectError(dir.resolve("log").toFile())
             .start();
-    assertTrue(process.waitFor(60, TimeUnit.SECONDS), "Chromium did not end");
+    try {
+      assertTrue(process.waitFor(120, TimeUnit.SECONDS), "Chromium did not end");
+    } finally {
+      process.descendants().forEach(ProcessHandle::destroyForcibly);
+      process.destroyForcibly();
+    }
     String text = Files.readString(dom);
     int from = text.indexOf("<pre id=\"seen\">");
     assertTrue(from > 0, () -> "the page was not drawn: " + log());
@@ -190,13 +223,49 @@ class EvaluationPageTest {
     assertEquals(
         List.of("4", "0", "0", "1", "0", "0", "1", "0", "0"),
         texts.subList(texts.indexOf("Confusion") + 1, texts.indexOf("Mean loss of each class")));
-    assertEquals("target 1, predicted 0: 1", texts(seen, "titles").get(3));
+    assertEquals("target 1, predicted 0: 1 rows", texts(seen, "titles").get(3));
     JsonArray classes = items(seen, "losses", 0);
     for (int c = 0; c < 3; c++) {
       double ratio = number(classes, c, "x") / number(classes, 1, "x");
       assertEquals(losses[c] / losses[1], ratio, 2e-3);
       assertTrue(flag(classes, c, "blue"), "class " + c);
     }
+  }
+
+  /** Weights of 0.5 and 1.25, of a row that is right and one that is not; class 2 has no row. */
+  @Test
+  @Tag("once")
+  void weights() throws Exception {
+    Tensor x = Tensor.of(new float[] {1, 0, 0, 1, 0, 0}, 2, 3);
+    Target y =
+        Target.of(Tensor.of(new int[] {0, 1}, 2))
+            .rowWeights(Tensor.of(new float[] {0.5f, 1.25f}, 2));
+    ClassificationSummary summary;
+    try (FusedLoss fused = FusedLoss.open("cpu:scalar")) {
+      summary = fused.evaluate(CrossEntropy.DEFAULT, x, y, null);
+    }
+    JsonObject seen = seen(summary);
+    List<String> texts = texts(seen, "texts");
+    assertEquals("1.750000", texts.get(texts.indexOf("sum of weights") + 1));
+    assertEquals("target 1, predicted 0: weight 1.250", texts(seen, "titles").get(3));
+    assertEquals("1.250", texts.get(texts.indexOf("Confusion") + 4));
+    assertEquals(2, items(seen, "losses", 0).size());
+  }
+
+  /**
+   * 100 classes have a matrix of 44em, 101 have none; of 150 only 80 have rows, and all of these
+   * are shown.
+   */
+  @Test
+  @Tag("once")
+  void manyClassesOfWhichSomeHaveRows() throws Exception {
+    float[] x = new float[80 * 150];
+    JsonObject seen = seen(evaluate(x, IntStream.range(0, 80).toArray()));
+    assertTrue(texts(seen, "texts").contains("All that have rows."));
+    assertEquals(80, items(seen, "losses", 0).size());
+    seen = seen(evaluate(new float[100 * 100], IntStream.range(0, 100).toArray()));
+    assertEquals(100 * 100, texts(seen, "titles").size());
+    assertTrue(seen.get("matrixWidth").getAsDouble() < 700, seen.get("matrixWidth").toString());
   }
 
   /** 101 classes are too many for a matrix, and one of them has no bar: class 0 is the best. */
@@ -206,18 +275,19 @@ class EvaluationPageTest {
     int n = 101;
     float[] x = new float[n * n];
     for (int c = 0; c < n; c++) {
-      x[c * n + c] = c == 7 ? Float.NEGATIVE_INFINITY : -c / 50f;
+      x[c * n + c] = c == 7 ? Float.NEGATIVE_INFINITY : c == 9 ? Float.NaN : -c / 50f;
     }
     JsonObject seen = seen(evaluate(x, IntStream.range(0, n).toArray()));
     List<String> texts = texts(seen, "texts");
     assertFalse(texts.contains("Confusion"), texts.toString());
     assertTrue(texts.contains("The 100 worst."), texts.toString());
-    assertEquals("Infinity", texts.get(texts.indexOf("mean loss") + 1));
+    assertEquals("NaN", texts.get(texts.indexOf("mean loss") + 1));
     JsonArray classes = items(seen, "losses", 0);
     assertEquals(100, classes.size());
-    // The infinite one is first, and as long as the longest.
-    assertEquals(number(classes, 1, "x"), number(classes, 0, "x"), 1e-3);
-    for (int i = 1; i < 100; i++) {
+    // Those of NaN and infinity are first, and as long as the longest.
+    assertEquals(number(classes, 2, "x"), number(classes, 0, "x"), 1e-3);
+    assertEquals(number(classes, 2, "x"), number(classes, 1, "x"), 1e-3);
+    for (int i = 2; i < 100; i++) {
       assertTrue(flag(classes, i, "blue"), "bar " + i);
       assertTrue(i == 99 || number(classes, i, "x") > number(classes, i + 1, "x"), "bar " + i);
     }
@@ -233,6 +303,7 @@ class EvaluationPageTest {
     assertFalse(own.contains("src=") || own.contains("href=") || own.contains("@"), own);
     JsonObject data = data(html);
     assertEquals(2, data.remove("class_count").getAsInt());
+    assertEquals(2, data.remove("classes_with_rows").getAsInt());
     IntStream classes = IntStream.range(0, 2);
     assertEquals(EvaluationJson.of(summary, List.of(1), classes.mapToObj(summary::score)), data);
   }

@@ -23,8 +23,8 @@ class Times {
       throws Exception {
     Turns.print(
         work,
-        () -> ours.computeGradientAndScore(y, Z, activation, null, true),
-        // It overwrites its logits.
+        () -> ours.computeGradientAndScore(y, Z.dup(), activation, null, true),
+        // It overwrites its logits: a copy for both.
         () -> theirs.computeGradientAndScore(y, Z.dup(), activation, null, true));
   }
 

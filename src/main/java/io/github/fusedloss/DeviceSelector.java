@@ -72,8 +72,8 @@ public final class DeviceSelector {
   }
 
   /**
-   * The same, with so many threads that compute one call on the CPU, where it is the CPU that
-   * computes: 1 for a program whose own threads share the cores. Without it that is what {@code
+   * The same, where {@code cpu:vector} and {@code cpu:scalar} compute a call on so many threads: 1
+   * for a program whose own threads share the cores. Without it that is what {@code
    * -Dfusedloss.cpu.threads} says, or all processors.
    *
    * @param threads 1 to 1024
@@ -108,7 +108,7 @@ public final class DeviceSelector {
     candidates.sort(BEST_FIRST);
     for (DeviceInfo info : candidates) {
       try {
-        return engine(info, placement, explain(info, failures));
+        return engine(info, placement, failures);
       } catch (RuntimeException | LinkageError e) {
         failures.add(info.name() + ": " + e.getMessage());
         cause = e;
@@ -137,13 +137,14 @@ public final class DeviceSelector {
   }
 
   private Engine engine(
-      DeviceInfo info, Function<List<Executor>, CallPlacement> placement, String choice) {
+      DeviceInfo info, Function<List<Executor>, CallPlacement> placement, List<String> failures) {
     List<Executor> executors = new ArrayList<>();
     try {
       executors.add(Devices.provider(info.backend()).open(info, threads));
       beside(info).forEach(each -> executors.add(Devices.provider("cpu").open(each, threads)));
       List<Executor> beside = List.copyOf(executors.subList(1, executors.size()));
       CallPlacement between = beside.isEmpty() ? null : placement.apply(executors);
+      String choice = explain(executors.get(0).info(), failures);
       return new Engine(executors.get(0), beside, between, choice);
     } catch (Throwable e) {
       executors.forEach(Executor::close);

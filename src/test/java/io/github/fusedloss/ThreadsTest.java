@@ -30,6 +30,7 @@ class ThreadsTest {
         FusedLoss.open(DeviceSelector.named("cpu:scalar").withThreads(threads))) {
       String text = fused.info().description();
       assertTrue(text.endsWith(threads == 1 ? "1 thread" : threads + " threads"), text);
+      assertTrue(fused.choice().contains(text), fused.choice());
       Set<Thread> before = helpers();
       loss[0] = fused.forward(BinaryCrossEntropyWithLogits.DEFAULT, X, T).loss();
       return helpers().stream().filter(thread -> !before.contains(thread)).count();

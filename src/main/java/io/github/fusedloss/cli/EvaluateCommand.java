@@ -146,10 +146,10 @@ final class EvaluateCommand implements Callable<Integer> {
     EvaluationRows rows = new EvaluationRows(loss, axis, files, progress);
     try (FusedLoss fused = device.openQuietly()) {
       ClassificationSummary summary = summary(rows, fused, progress);
-      if (page != null) {
+      new EvaluationText(main.console().out(), summary, topK).print(json, csv);
+      if (page != null) { // Behind the results: what cannot be written must not lose these.
         page.write(summary, topK);
       }
-      new EvaluationText(main.console().out(), summary, topK).print(json, csv);
       notes.addAll(files.notes());
       notes.forEach(main.console().err()::println);
       main.console().err().println("device: " + fused.choice());

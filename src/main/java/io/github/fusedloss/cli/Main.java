@@ -66,7 +66,7 @@ public final class Main implements MainCommand {
 
   /** Runs a command line; returns its exit code. */
   static int run(String[] args, PrintStream out, PrintStream err) {
-    Console console = new Console(out, err);
+    Console console = Console.of(out, err);
     CommandLine line = new CommandLine(new Main(console));
     line.setOut(new PrintWriter(out, true, StandardCharsets.UTF_8));
     line.setErr(new PrintWriter(err, true, StandardCharsets.UTF_8));

@@ -334,18 +334,25 @@ class EvaluateCommandTest {
     assertArrayEquals(Files.readAllBytes(Path.of(x)), Files.readAllBytes(input));
   }
 
-  /** A bar is cleared before anything else is written, an error too; see {@link ProgressTest}. */
+  /** The bar goes to the terminal alone, and is cleared in the end, before an error too. */
   @Test
-  void errorsHaveTheLineToThemselves() throws IOException {
+  void barsAreForTerminals() throws IOException {
     String wrong = write("w.npy", npy("<i8", false, "(8,)", 8, ROWS, i -> 4));
-    assertFalse(of(x, wrong).err().contains("\r"));
-    System.setProperty("fusedloss.stderr.terminal", "true");
+    Path terminal = dir.resolve("terminal");
+    Run without = of(x, y);
+    System.setProperty(Console.TERMINAL, terminal.toString());
     try {
-      assertTrue(of(x, wrong).err().contains("\r\u001b[Kfusedloss: "), of(x, wrong).err());
-      assertTrue(of(x, y).err().contains("\r\u001b[Kdevice: "), of(x, y).err());
+      for (String target : List.of(wrong, y)) {
+        Files.deleteIfExists(terminal);
+        Run run = of(x, target);
+        assertTrue(Files.readString(terminal).endsWith("\r\u001b[K"));
+        assertFalse((run.out() + run.err()).contains("\r"), run.err());
+      }
+      assertEquals(without.out(), of(x, y).out());
     } finally {
-      System.clearProperty("fusedloss.stderr.terminal");
+      System.clearProperty(Console.TERMINAL);
     }
+    assertFalse((without.out() + without.err()).contains("\r"), without.err());
   }
 
   /**

@@ -287,6 +287,7 @@ class EvaluationPageTest {
     // Those of NaN and infinity are first, and as long as the longest.
     assertEquals(number(classes, 2, "x"), number(classes, 0, "x"), 1e-3);
     assertEquals(number(classes, 2, "x"), number(classes, 1, "x"), 1e-3);
+    assertTrue(flag(classes, 0, "red") && flag(classes, 1, "red") && !flag(classes, 2, "red"));
     for (int i = 2; i < 100; i++) {
       assertTrue(flag(classes, i, "blue"), "bar " + i);
       assertTrue(i == 99 || number(classes, i, "x") > number(classes, i + 1, "x"), "bar " + i);

@@ -5,16 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The bar of {@code evaluate}, by a clock that the tests set. */
 class ProgressTest {
-  private static final String TERMINAL = "fusedloss.stderr.terminal";
-
   /** What a terminal gets before each text: back to the start, and away with what was there. */
   private static final String CLEAR = "\r\u001b[K";
 
@@ -23,19 +19,9 @@ class ProgressTest {
 
   private final Progress progress =
       new Progress(
-          new Console(null, new PrintStream(written, true, StandardCharsets.UTF_8)),
+          new Console(null, null, new PrintStream(written, true, StandardCharsets.UTF_8)),
           40_000_000_000L,
           () -> now);
-
-  @BeforeEach
-  void terminal() {
-    System.setProperty(TERMINAL, "true");
-  }
-
-  @AfterEach
-  void none() {
-    System.clearProperty(TERMINAL);
-  }
 
   private void pass(double seconds) {
     now += Math.round(seconds * 1e9);
@@ -86,14 +72,5 @@ class ProgressTest {
     assertEquals(CLEAR, written());
     pass(1.5);
     assertEquals("7 rows in 2.000 s, 20.00 GB/s", progress.total(7));
-  }
-
-  @Test
-  void nothingButForTerminals() {
-    System.clearProperty(TERMINAL);
-    pass(9);
-    progress.to(0.25);
-    progress.end();
-    assertEquals("", written());
   }
 }

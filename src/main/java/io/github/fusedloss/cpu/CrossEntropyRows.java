@@ -32,7 +32,8 @@ final class CrossEntropyRows implements RowWork {
   /** The row that is worked at; several threads may work at its blocks. */
   private final class Row {
     private final RowTarget target = new RowTarget();
-    private final BlockedRows.BlockWork sum = this::sum;
+    // Null where a row's sums are all that its loss is made of.
+    private final BlockedRows.BlockWork sum;
     private final BlockedRows.BlockWork gradient = this::gradient;
 
     /** The target's class; -1 if it has a probability of each class, which are these. */
@@ -48,6 +49,7 @@ final class CrossEntropyRows implements RowWork {
     Row(BlockedRows source, RowTile tile) {
       this.source = source;
       this.tile = tile;
+      sum = loss.hasShares() || operands.outputs() != null ? this::sum : null;
     }
 
     /** False if the row counts for nothing. */
@@ -82,8 +84,7 @@ final class CrossEntropyRows implements RowWork {
     }
 
     void loss(int t) {
-      boolean spread = loss.hasShares();
-      sums = source.read(t, y, spread || operands.outputs() != null ? sum : null);
+      sums = source.read(t, y, sum);
       target.x = y < 0 ? 0f : source.logit(y);
       if (operands.outputs() != null) {
         operands.outputs().put(r, sums, target);

@@ -1,6 +1,7 @@
 package io.github.fusedloss;
 
 import io.github.fusedloss.backend.Executor;
+import io.github.fusedloss.backend.ExecutorProvider;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -12,9 +13,6 @@ import java.util.stream.Collectors;
 public final class DeviceSelector {
   private static final Comparator<DeviceInfo> BEST_FIRST =
       Comparator.comparingInt(DeviceInfo::rank).reversed();
-
-  /** More are taken for a mistake. */
-  private static final int MOST_THREADS = 1024;
 
   private final String wanted;
   private final String backend;
@@ -77,11 +75,12 @@ public final class DeviceSelector {
    * -Dfusedloss.cpu.threads} says, or all processors.
    *
    * @param threads 1 to 1024
+   * @throws IllegalArgumentException if there are fewer or more
    */
   public DeviceSelector withThreads(int threads) {
-    if (threads < 1 || threads > MOST_THREADS) {
+    if (threads < 1 || threads > ExecutorProvider.MOST_THREADS) {
       throw new IllegalArgumentException(
-          "threads must be from 1 to " + MOST_THREADS + ", got " + threads);
+          "threads must be from 1 to " + ExecutorProvider.MOST_THREADS + ", got " + threads);
     }
     return new DeviceSelector(wanted, backend, accepts, threads);
   }

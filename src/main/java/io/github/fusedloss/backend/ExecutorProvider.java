@@ -5,6 +5,9 @@ import java.util.List;
 
 /** Finds and opens the executors of one backend; found by {@link java.util.ServiceLoader}. */
 public interface ExecutorProvider {
+  /** Threads of one executor; more are taken for a mistake. */
+  int MOST_THREADS = 1024;
+
   /** opencl or cpu: the part of {@link DeviceInfo#name()} before the colon. */
   String backend();
 

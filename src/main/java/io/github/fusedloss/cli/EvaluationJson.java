@@ -7,6 +7,7 @@ import io.github.fusedloss.CalibrationBin;
 import io.github.fusedloss.ClassScore;
 import io.github.fusedloss.ClassificationSummary;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** A summary for programs: one object of JSON. */
@@ -15,6 +16,11 @@ final class EvaluationJson {
   private static final int CLASSES_OF_A_MATRIX = 100;
 
   private EvaluationJson() {}
+
+  /** Those of all classes. */
+  static Stream<ClassScore> scores(ClassificationSummary summary) {
+    return IntStream.range(0, summary.classes()).mapToObj(summary::score);
+  }
 
   /**
    * All of it, with the scores of some classes.

@@ -9,7 +9,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Properties;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -66,21 +65,18 @@ final class EvaluationPage {
   String of(ClassificationSummary summary, List<Integer> topK) {
     JsonObject data = EvaluationJson.of(summary, topK, shown(summary));
     data.addProperty("class_count", summary.classes());
-    data.addProperty("classes_with_rows", scores(summary).filter(s -> s.count() > 0).count());
+    data.addProperty(
+        "classes_with_rows", EvaluationJson.scores(summary).filter(s -> s.count() > 0).count());
     // Numbers and fixed names alone: nothing there could end the script.
     return template.replace("@data@", Json.text(data)).replace("@chart.js@", library);
   }
 
-  private static Stream<ClassScore> scores(ClassificationSummary summary) {
-    return IntStream.range(0, summary.classes()).mapToObj(summary::score);
-  }
-
   private static Stream<ClassScore> shown(ClassificationSummary summary) {
     if (summary.classes() <= CLASSES_SHOWN) {
-      return scores(summary);
+      return EvaluationJson.scores(summary);
     }
     Comparator<ClassScore> byLoss = Comparator.comparingDouble(ClassScore::meanLoss);
-    return scores(summary)
+    return EvaluationJson.scores(summary)
         .filter(score -> score.count() > 0)
         .sorted(byLoss.reversed())
         .limit(CLASSES_SHOWN);

@@ -5,8 +5,6 @@ import io.github.fusedloss.ClassScore;
 import io.github.fusedloss.ClassificationSummary;
 import java.io.PrintStream;
 import java.util.List;
-import java.util.stream.IntStream;
-import java.util.stream.Stream;
 
 /** A summary for people and for programs. */
 final class EvaluationText {
@@ -26,8 +24,7 @@ final class EvaluationText {
   /** As JSON, as CSV, or as a table. */
   void print(boolean json, boolean csv) {
     if (json) {
-      Stream<ClassScore> all = IntStream.range(0, summary.classes()).mapToObj(this::score);
-      out.println(Json.text(EvaluationJson.of(summary, topK, all)));
+      out.println(Json.text(EvaluationJson.of(summary, topK, EvaluationJson.scores(summary))));
     } else if (csv) {
       csv();
     } else {

@@ -11,9 +11,6 @@ public final class CpuProvider implements ExecutorProvider {
   /** Sets the number of threads where a program does not; default all processors. */
   private static final String THREADS = "fusedloss.cpu.threads";
 
-  /** More are taken for a mistake. */
-  private static final int MOST_THREADS = 1024;
-
   @Override
   public String backend() {
     return "cpu";

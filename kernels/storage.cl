@@ -124,9 +124,17 @@ INLINE void store_stored(int type, fvec v, __global void *p, ulong at, int i, in
     if (n == BLOCK || i + VEC <= n) {
       PUT(svec, loose_shorts, bits, to);
     } else {
+#if VEC == 16
       // Not unrolled: where rows are turned it stands there for each of them, and compilers take long.
 #pragma unroll 1
       for (int k = 0; k < n - i; k++) to[k] = ((const ushort *)&bits)[k];
+#else
+      // Unrolled, so that bits stay in registers: a GPU would put what is indexed by a variable on a stack in memory.
+#pragma unroll
+      for (int k = 0; k < VEC; k++) {
+        if (i + k < n) to[k] = ((const ushort *)&bits)[k];
+      }
+#endif
     }
   }
 }

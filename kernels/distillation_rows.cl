@@ -8,7 +8,12 @@
 //   gradient if that is wanted: the first time from memory, then from a cache, where a row fits. The gradient of the forward
 //   KL is made with the terms.
 // Launch contract
-//   blocks.cl, storage.cl, distillation_work.cl.
+//   blocks.cl, storage.cl, distillation_work.cl. -D ROW_LANES=l: 64, 128 or 256 for rows of up to 1024, 2048 or more classes,
+//   so that short rows take little local memory; not with WGS == 1, where all lanes have their place.
+
+#ifndef ROW_LANES
+#define ROW_LANES ACCUMULATORS
+#endif
 
 // One block of a row of both sides, n classes.
 typedef struct {
@@ -70,7 +75,7 @@ INLINE void add_sums(__local float *hi, __local float *lo, int n, int count, pai
   if (1 << bits < ACCUMULATORS) {
 #pragma unroll 1
     for (int i = LID; i < count << bits; i += WGS) {
-      int at = (i >> bits) * ACCUMULATORS + (i & ((1 << bits) - 1));
+      int at = (i >> bits) * ROW_LANES + (i & ((1 << bits) - 1));
       pair p = normalise((fvec)(hi[at]), (fvec)(lo[at]));
       hi[at] = first(p.hi);
       lo[at] = first(p.lo);
@@ -82,7 +87,7 @@ INLINE void add_sums(__local float *hi, __local float *lo, int n, int count, pai
     int part = 1 << bits;
 #pragma unroll 1
     for (int i = LID; i < count << bits; i += WGS) {
-      int at = (i >> bits) * ACCUMULATORS + (i & (part - 1));
+      int at = (i >> bits) * ROW_LANES + (i & (part - 1));
       pair p = pair_add(
           make_pair((fvec)(hi[at]), (fvec)(lo[at])), make_pair((fvec)(hi[at + part]), (fvec)(lo[at + part])));
       hi[at] = first(p.hi);
@@ -94,9 +99,9 @@ INLINE void add_sums(__local float *hi, __local float *lo, int n, int count, pai
 #pragma unroll
   for (int s = 0; s < count; s++) {
 #if WGS == 1
-    tree(hi + s * ACCUMULATORS, lo + s * ACCUMULATORS, n);
+    tree(hi + s * ROW_LANES, lo + s * ROW_LANES, n);
 #endif
-    to[s] = pair_add(to[s], make_pair((fvec)(hi[s * ACCUMULATORS]), (fvec)(lo[s * ACCUMULATORS])));
+    to[s] = pair_add(to[s], make_pair((fvec)(hi[s * ROW_LANES]), (fvec)(lo[s * ROW_LANES])));
   }
   SYNC();
 }
@@ -121,8 +126,8 @@ INLINE void add_masses(const both *b, const sides *r, pair *to, __local float *h
     }
     EACH_VECTOR {
       keep(student[j], hi, lo, slot, j);
-      keep(teacher[j], hi + ACCUMULATORS, lo + ACCUMULATORS, slot, j);
-      keep(difference[j], hi + 2 * ACCUMULATORS, lo + 2 * ACCUMULATORS, slot, j);
+      keep(teacher[j], hi + ROW_LANES, lo + ROW_LANES, slot, j);
+      keep(difference[j], hi + 2 * ROW_LANES, lo + 2 * ROW_LANES, slot, j);
     }
   }
   add_sums(hi, lo, b->n, 3, to);
@@ -160,7 +165,7 @@ INLINE void add_terms(
     }
 #pragma unroll
     for (int s = 0; s < DIVERGENCE_SUMS; s++) {
-      EACH_VECTOR keep(sum[s * UNROLL + j], hi + s * ACCUMULATORS, lo + s * ACCUMULATORS, slot, j);
+      EACH_VECTOR keep(sum[s * UNROLL + j], hi + s * ROW_LANES, lo + s * ROW_LANES, slot, j);
     }
   }
   add_sums(hi, lo, b->n, DIVERGENCE_SUMS, to);
@@ -185,8 +190,8 @@ INLINE void write_one_slope(const both *b, float v) {
 }
 
 GROUP_KERNEL void distillation(DIVERGENCE_ARGUMENTS) {
-  __local float hi[3 * ACCUMULATORS] ALIGNED_LOCAL;
-  __local float lo[3 * ACCUMULATORS] ALIGNED_LOCAL;
+  __local float hi[3 * ROW_LANES] ALIGNED_LOCAL;
+  __local float lo[3 * ROW_LANES] ALIGNED_LOCAL;
   __local float shared[WGS] ALIGNED_LOCAL;
   const int blocks = (int)BLOCKS(classes);
   EACH_UNIT(row, rows, per_group) {

@@ -81,15 +81,14 @@ final class DistillationKernel {
           (" -D CHUNK=" + chunk) + (small ? " -D SHORT" : "") + (adjacent ? " -D ADJACENT" : "");
       return new Launch(TILES, own, own.options() + tile + features, shape.vector());
     }
+    if (shape.group() == 1) {
+      LaunchShape own = shape.with(shape.vector(), Math.min(2, shape.unroll()), 1);
+      return new Launch(ROWS, own, own.options() + features, 1);
+    }
+    int lanes = SumShape.lanes(classes);
     LaunchShape own =
-        shape.group() == 1
-            ? shape.with(shape.vector(), Math.min(2, shape.unroll()), 1)
-            : shape.with(1, 1, group(classes, device));
-    return new Launch(ROWS, own, own.options() + features, 1);
-  }
-
-  private static int group(int classes, OpenClDevice device) {
-    return (int) Math.min(SumShape.lanes(classes), Long.highestOneBit(device.maxWorkGroupSize()));
+        shape.with(1, 1, (int) Math.min(lanes, Long.highestOneBit(device.maxWorkGroupSize())));
+    return new Launch(ROWS, own, own.options() + " -D ROW_LANES=" + lanes + features, 1);
   }
 
   /** Whether longer rows go side by side on a CPU. */

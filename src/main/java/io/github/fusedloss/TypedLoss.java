@@ -2,7 +2,12 @@ package io.github.fusedloss;
 
 import io.github.fusedloss.backend.Option;
 
-/** What every loss does with the options that all have, in its own type {@code L}. */
+/**
+ * What every loss does with the options that all have, in its own type {@code L}.
+ *
+ * <p>Its methods are not final, so that the compiler gives each loss, which is public, some that
+ * call them: callers by reflection, as of Groovy, Clojure and Py4J, cannot call those of this class.
+ */
 @CheckReturnValue
 abstract sealed class TypedLoss<L extends TypedLoss<L>> extends Loss
     permits BinaryCrossEntropy,
@@ -23,22 +28,22 @@ abstract sealed class TypedLoss<L extends TypedLoss<L>> extends Loss
   abstract L with(Options options);
 
   @Override
-  public final L withWeight(Tensor weight) {
+  public L withWeight(Tensor weight) {
     return with(options().with(Option.WEIGHT, weight));
   }
 
   @Override
-  public final L withReduction(Reduction reduction) {
+  public L withReduction(Reduction reduction) {
     return with(options().with(Option.REDUCTION, reduction));
   }
 
   @Override
-  public final L withDenominator(double denominator) {
+  public L withDenominator(double denominator) {
     return with(options().with(Option.DENOMINATOR, denominator));
   }
 
   @Override
-  public final L withoutDenominator() {
+  public L withoutDenominator() {
     return with(options().with(Option.DENOMINATOR, null));
   }
 }

@@ -10,14 +10,18 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.codeUnits;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.library.dependencies.SliceAssignment;
 import com.tngtech.archunit.library.dependencies.SliceIdentifier;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -195,6 +199,19 @@ class ArchitectureTest {
         .andShould()
         .haveRawParameterTypes(describe("of no internal type", t -> t.stream().noneMatch(internal)))
         .check(MAIN);
+  }
+
+  /** Callers by reflection cannot call a public method of a class that is not public. */
+  @Test
+  void publicMethodsCanBeCalledByReflection() throws NoSuchMethodException {
+    for (JavaClass type : MAIN) {
+      if (type.getPackageName().equals(ROOT) && type.getModifiers().contains(JavaModifier.PUBLIC)) {
+        for (Method method : type.reflect().getMethods()) {
+          Method found = type.reflect().getMethod(method.getName(), method.getParameterTypes());
+          assertTrue(Modifier.isPublic(found.getDeclaringClass().getModifiers()), found.toString());
+        }
+      }
+    }
   }
 
   /** What travels together is a type of its own. */

@@ -129,6 +129,8 @@ class Amd:
             *options.split(), "-S", "-o", assembly, source)
         with open(assembly, encoding="utf-8") as file:
             text = file.read()
+        inexact = unexact(run("clang-19", *CLANG, "-target", "amdgcn-amd-amdhsa", "-nogpulib", "-Xclang", "-disable-llvm-passes",
+                              *options.split(), "-S", "-emit-llvm", "-o", "-", source))
         bodies = dict(re.findall(r"^(\w+):\s+; @\w+\n(.*?)^\s*s_endpgm", text, re.M | re.S))
         kernels = {}
         for part in report.split("Function Name: ")[1:]:
@@ -138,7 +140,7 @@ class Amd:
             kernels[name] = {
                 "registers": value["VGPRs"], "spills": value["VGPRs Spill"], "stack": value["ScratchSize [bytes/lane]"],
                 "local": value["LDS Size [bytes/block]"], "occupancy": value["Occupancy [waves/SIMD]"] / self.WAVES[self.arch],
-                "exact": ["flushes subnormals"] if flushes else [], "memory": self.memory(bodies.get(name, ""))}
+                "exact": inexact + ["flushes subnormals"] * flushes, "memory": self.memory(bodies.get(name, ""))}
         return kernels
 
     @staticmethod

@@ -14,7 +14,7 @@ final class TileMemory {
     if (tile.inner == 1) {
       long start = tile.first * classes;
       float[] values = from.array(start, rows * classes, scratch, Scratch.Slot.INPUT);
-      turn(tile, values, from.at(start), classes, 1, to, 0, 1, tile.stride);
+      turn(tile, new Places(values, from.at(start), classes, 1), places(tile, to));
       return;
     }
     for (int t = 0; t < rows; ) {
@@ -34,7 +34,7 @@ final class TileMemory {
     if (tile.inner == 1) {
       long start = tile.first * classes;
       float[] values = to.result(rows * classes, scratch, Scratch.Slot.RESULT);
-      turn(tile, from, 0, 1, tile.stride, values, to.at(start), classes, 1);
+      turn(tile, places(tile, from), new Places(values, to.at(start), classes, 1));
       to.written(start, rows * classes, values);
       return;
     }
@@ -59,29 +59,38 @@ final class TileMemory {
     return (tile.first + t - k) * tile.all + tile.start * tile.inner + k;
   }
 
-  /** Copies all rows; {@code row} and {@code step} are from a row and from a class to the next. */
-  private static void turn(
-      RowTile tile,
-      float[] from,
-      int at,
-      int row,
-      int step,
-      float[] to,
-      int toAt,
-      int toRow,
-      int toStep) {
+  /** Where rows are: the first begins at {@code at}; then from a row, or a class, to the next. */
+  private record Places(float[] values, int at, int toNextRow, int toNextClass) {
+    int of(int row, int c) {
+      return at + row * toNextRow + c * toNextClass;
+    }
+  }
+
+  private static Places places(RowTile tile, float[] values) {
+    return new Places(values, 0, 1, tile.stride);
+  }
+
+  /** Copies all rows. */
+  private static void turn(RowTile tile, Places from, Places to) {
     int rows = tile.rows;
     int classes = tile.classes;
     if (classes > LONG) {
       for (int t = 0; t < rows; t++) {
-        line(from, at + t * row, step, classes, to, toAt + t * toRow, toStep);
+        line(
+            from.values,
+            from.of(t, 0),
+            from.toNextClass,
+            classes,
+            to.values,
+            to.of(t, 0),
+            to.toNextClass);
       }
       return;
     }
     for (int t = 0; t < rows; t += RowTile.LEAST) {
       int n = Math.min(RowTile.LEAST, rows - t);
       for (int c = 0; c < classes; c++) {
-        line(from, at + t * row + c * step, row, n, to, toAt + t * toRow + c * toStep, toRow);
+        line(from.values, from.of(t, c), from.toNextRow, n, to.values, to.of(t, c), to.toNextRow);
       }
     }
   }

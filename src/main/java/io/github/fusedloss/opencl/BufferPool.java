@@ -65,12 +65,12 @@ final class BufferPool {
 
   BufferPool(DeviceQueue queue, long maxRetained) {
     this.queue = queue;
-    this.maxAllocation = queue.device().maxAllocationBytes();
+    this.maxAllocation = queue.device().memory().maxAllocationBytes();
     this.maxRetained = maxRetained;
     alignment = Info.bufferAlignment(queue.deviceId(), queue.device().name());
     // Drivers of integrated GPUs map what is allocated so without a copy.
     boolean integrated =
-        queue.device().sharesHostMemory() && queue.device().type() == OpenClDevice.Type.GPU;
+        queue.device().memory().isHosts() && queue.device().type() == OpenClDevice.Type.GPU;
     flags = CL_MEM_READ_WRITE | (integrated ? CL_MEM_ALLOC_HOST_PTR : 0);
     queue.whenMemoryIsShort(this::trim);
   }

@@ -251,8 +251,7 @@ final class CrossEntropyKernel {
         (whole ? 3 : 1) + (wantsOutputs(task) ? 1 : 0),
         task.gradient() != null,
         !task.options().logits().isPlain(),
-        wantsOutputs(task),
-        task.hessian() == null ? 0 : curves);
+        new RowWork.Extras(wantsOutputs(task), task.hessian() == null ? 0 : curves));
   }
 
   static String features(CrossEntropyTask task) {

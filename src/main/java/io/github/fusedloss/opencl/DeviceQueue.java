@@ -35,7 +35,7 @@ final class DeviceQueue {
     this.deviceId = deviceId;
     this.context = context;
     this.queue = queue;
-    this.mapped = device.sharesHostMemory();
+    this.mapped = device.memory().isHosts();
   }
 
   /** Opens a device; {@code profiling} makes it time its kernels. */

@@ -74,7 +74,8 @@ final class DistillationKernel {
         Storage.of(task.input(), task.target()) + task.features() + (adjacent ? "" : " -D STRIDED");
     int chunk = small || !adjacent ? SumShape.LANES : TILE;
     int lines = small || adjacent ? SumShape.LANES : SumShape.ACCUMULATORS;
-    boolean fits = 4L * shape.vector() * (2 * chunk + SUMS * lines) < device.localMemoryBytes();
+    boolean fits =
+        4L * shape.vector() * (2 * chunk + SUMS * lines) < device.units().localMemoryBytes();
     if (shape.vector() == LaunchShape.WIDE && fits && (small || sideBySide(shape, task))) {
       LaunchShape own = shape.with(shape.vector(), 1, 1);
       String tile =
@@ -86,8 +87,8 @@ final class DistillationKernel {
       return new Launch(ROWS, own, own.options() + features, 1);
     }
     int lanes = SumShape.lanes(classes);
-    LaunchShape own =
-        shape.with(1, 1, (int) Math.min(lanes, Long.highestOneBit(device.maxWorkGroupSize())));
+    int most = (int) Long.highestOneBit(device.units().maxWorkGroupSize());
+    LaunchShape own = shape.with(1, 1, Math.min(lanes, most));
     return new Launch(ROWS, own, own.options() + " -D ROW_LANES=" + lanes + features, 1);
   }
 

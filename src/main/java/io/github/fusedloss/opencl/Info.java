@@ -70,22 +70,22 @@ final class Info {
     long floatConfig = integer(id, CL_DEVICE_SINGLE_FP_CONFIG, name);
     return new OpenClDevice(
         index,
-        name,
-        platform,
-        text(id, CL_DRIVER_VERSION, name),
+        new OpenClDevice.Identity(name, platform, text(id, CL_DRIVER_VERSION, name)),
         // A type is a bit set: CL_DEVICE_TYPE_DEFAULT may be in it too.
         (type & CL_DEVICE_TYPE_GPU) != 0
             ? OpenClDevice.Type.GPU
             : (type & CL_DEVICE_TYPE_CPU) != 0
                 ? OpenClDevice.Type.CPU
                 : OpenClDevice.Type.ACCELERATOR,
-        integer(id, CL_DEVICE_HOST_UNIFIED_MEMORY, name) != 0,
-        (int) integer(id, CL_DEVICE_MAX_COMPUTE_UNITS, name),
-        integer(id, CL_DEVICE_MAX_WORK_GROUP_SIZE, name),
-        integer(id, CL_DEVICE_LOCAL_MEM_SIZE, name),
-        integer(id, CL_DEVICE_GLOBAL_MEM_SIZE, name),
-        integer(id, CL_DEVICE_GLOBAL_MEM_CACHE_SIZE, name),
-        integer(id, CL_DEVICE_MAX_MEM_ALLOC_SIZE, name),
+        new OpenClDevice.ComputeUnits(
+            (int) integer(id, CL_DEVICE_MAX_COMPUTE_UNITS, name),
+            integer(id, CL_DEVICE_MAX_WORK_GROUP_SIZE, name),
+            integer(id, CL_DEVICE_LOCAL_MEM_SIZE, name)),
+        new OpenClDevice.DeviceMemory(
+            integer(id, CL_DEVICE_HOST_UNIFIED_MEMORY, name) != 0,
+            integer(id, CL_DEVICE_GLOBAL_MEM_SIZE, name),
+            integer(id, CL_DEVICE_GLOBAL_MEM_CACHE_SIZE, name),
+            integer(id, CL_DEVICE_MAX_MEM_ALLOC_SIZE, name)),
         OpenClDevice.judge(version, little, compiler, available, full, floatConfig));
   }
 

@@ -148,7 +148,7 @@ final class KernelCall {
       items = Math.multiplyExact(items, local[i]);
     }
     require(
-        items <= Math.max(lease.maxWorkGroupSize, queue.device().maxWorkGroupSize()),
+        items <= Math.max(lease.maxWorkGroupSize, queue.device().units().maxWorkGroupSize()),
         "a work-group of at most %d work-items on %s, got %d",
         lease.maxWorkGroupSize,
         queue.device(),

@@ -25,7 +25,7 @@ record LaunchShape(int vector, int unroll, int group, int groups, long streamFro
   private static final String FORCED = "fusedloss.opencl.shape";
 
   static LaunchShape of(OpenClDevice device) {
-    int units = Math.max(1, device.computeUnits());
+    int units = Math.max(1, device.units().count());
     String forced = System.getProperty(FORCED);
     if (forced != null) {
       String[] part = forced.split("x");
@@ -40,11 +40,11 @@ record LaunchShape(int vector, int unroll, int group, int groups, long streamFro
     if (device.type() == OpenClDevice.Type.CPU) {
       // One work-item per large chunk, wide vectors, no barriers. Results of half the cache and
       // their inputs push each other out of it.
-      long cache = device.globalCacheBytes();
+      long cache = device.memory().cacheBytes();
       long stream = cache > 0 ? Math.max(cache / 2, LEAST_STREAM) : NEVER;
       return new LaunchShape(WIDE, 4, 1, 8 * units, stream);
     }
-    int group = (int) Math.min(64, Long.highestOneBit(device.maxWorkGroupSize()));
+    int group = (int) Math.min(64, Long.highestOneBit(device.units().maxWorkGroupSize()));
     return new LaunchShape(4, 1, group, 64 * units, NEVER);
   }
 

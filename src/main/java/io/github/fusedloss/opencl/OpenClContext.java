@@ -24,7 +24,7 @@ public final class OpenClContext implements AutoCloseable {
   private OpenClContext(DeviceQueue queue, boolean profiling) {
     this.queue = queue;
     // A quarter of the device: enough for the next call of the same size, not the whole machine.
-    pool = new BufferPool(queue, queue.device().globalMemoryBytes() / 4);
+    pool = new BufferPool(queue, queue.device().memory().bytes() / 4);
     timers = new KernelTimers(queue, profiling);
     programs = new Programs(queue, timers);
   }

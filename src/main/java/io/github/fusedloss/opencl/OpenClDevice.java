@@ -5,33 +5,48 @@ package io.github.fusedloss.opencl;
  *
  * @param index K of {@code opencl:K}: position over all platforms, sorted by platform name and
  *     version, devices in the driver's order
- * @param name device name
- * @param platform platform name
- * @param driverVersion driver version
+ * @param identity what its driver calls it
  * @param type what it is
- * @param sharesHostMemory whether its memory is the host's, as that of CPUs and integrated GPUs is
- * @param computeUnits number of compute units
- * @param maxWorkGroupSize most work-items in a work-group; a kernel may allow fewer
- * @param localMemoryBytes local memory of a work-group
- * @param globalMemoryBytes device memory
- * @param globalCacheBytes the cache in front of it, 0 if there is none
- * @param maxAllocationBytes largest single buffer
+ * @param units its compute units
+ * @param memory its memory
  * @param unusableReason null when usable, else one sentence: why not, and the cure
  */
 public record OpenClDevice(
     int index,
-    String name,
-    String platform,
-    String driverVersion,
+    Identity identity,
     Type type,
-    boolean sharesHostMemory,
-    int computeUnits,
-    long maxWorkGroupSize,
-    long localMemoryBytes,
-    long globalMemoryBytes,
-    long globalCacheBytes,
-    long maxAllocationBytes,
+    ComputeUnits units,
+    DeviceMemory memory,
     String unusableReason) {
+
+  /**
+   * What a driver calls a device.
+   *
+   * @param name device name
+   * @param platform platform name
+   * @param driverVersion driver version
+   */
+  public record Identity(String name, String platform, String driverVersion) {}
+
+  /**
+   * What computes.
+   *
+   * @param count number of compute units
+   * @param maxWorkGroupSize most work-items in a work-group; a kernel may allow fewer
+   * @param localMemoryBytes local memory of a work-group
+   */
+  public record ComputeUnits(int count, long maxWorkGroupSize, long localMemoryBytes) {}
+
+  /**
+   * Where buffers are.
+   *
+   * @param isHosts whether it is the host's memory, as with CPUs and integrated GPUs
+   * @param bytes all of it
+   * @param cacheBytes the cache in front of it, 0 if there is none
+   * @param maxAllocationBytes largest single buffer
+   */
+  public record DeviceMemory(
+      boolean isHosts, long bytes, long cacheBytes, long maxAllocationBytes) {}
 
   /** Kind of device. */
   public enum Type {
@@ -47,6 +62,11 @@ public record OpenClDevice(
   private static final long DENORM = 1;
   private static final long INF_NAN = 1 << 1;
   private static final long ROUND_TO_NEAREST = 1 << 2;
+
+  /** Returns the name that its driver gives it. */
+  public String name() {
+    return identity.name();
+  }
 
   /** Returns whether this library can compute on the device. */
   public boolean usable() {
@@ -105,6 +125,14 @@ public record OpenClDevice(
 
   @Override
   public String toString() {
-    return "opencl:" + index + " " + name + " (" + platform + ", driver " + driverVersion + ")";
+    return "opencl:"
+        + index
+        + " "
+        + name()
+        + " ("
+        + identity.platform()
+        + ", driver "
+        + identity.driverVersion()
+        + ")";
   }
 }

@@ -32,17 +32,17 @@ public final class OpenClProvider implements ExecutorProvider {
         "opencl",
         device.name()
             + ", "
-            + device.platform()
+            + device.identity().platform()
             + ", driver "
-            + device.driverVersion()
+            + device.identity().driverVersion()
             + ", "
-            + device.computeUnits()
+            + device.units().count()
             + " compute units",
         type,
         reason == null,
         reason == null ? "" : reason,
         // Units tell an integrated graphics processor from a discrete one.
-        rank * 10000 + Math.min(9999, device.computeUnits()));
+        rank * 10000 + Math.min(9999, device.units().count()));
   }
 
   @Override

@@ -63,8 +63,8 @@ final class Pieces {
       }
     }
     shipped = all > 0;
-    long budget = Math.min(BUDGET, context.device().globalMemoryBytes() / 4);
-    double share = Math.max(all / budget, largest / context.device().maxAllocationBytes());
+    long budget = Math.min(BUDGET, context.device().memory().bytes() / 4);
+    double share = Math.max(all / budget, largest / context.device().memory().maxAllocationBytes());
     most = share <= 1 ? size : (long) (size / share);
     if (shipped) {
       most = Math.min(most, Long.getLong(FORCED, most));

@@ -35,7 +35,7 @@ final class RowGroups {
    * Groups of so many work-items that a GPU has at a time, if it fills half of what it can hold.
    */
   static long atOnce(OpenClDevice device, int group) {
-    return (long) device.computeUnits() * Math.max(1, PER_UNIT / group);
+    return (long) device.units().count() * Math.max(1, PER_UNIT / group);
   }
 
   /**
@@ -50,7 +50,8 @@ final class RowGroups {
     boolean few = work.rows() * work.blocks() < atOnce(device, GROUP);
     boolean half = few && 2 * work.type().bytes() >= LOAD;
     int adjacent = half || work.sums() > 1 || item(work) < wide(work) ? 2 : 4;
-    long most = Math.min(device.maxWorkGroupSize(), (long) PER_UNIT * shape.group() / SMALL);
+    long most =
+        Math.min(device.units().maxWorkGroupSize(), (long) PER_UNIT * shape.group() / SMALL);
     long group = Math.min(GROUP, most);
     if (work.elements() && work.blocks() > 1) {
       long rowsPerUnit = Math.max(1, CACHE_PER_UNIT / work.rowBytes());
@@ -58,7 +59,7 @@ final class RowGroups {
     }
     group = Long.highestOneBit(Math.min(most, 2 * group - 1)); // teams are powers of two
     long lanesOfItem = 2L * Float.BYTES * adjacent * work.sums(); // local memory, most of it
-    while (group > 1 && lanesOfItem * group > device.localMemoryBytes() * 3 / 4) {
+    while (group > 1 && lanesOfItem * group > device.units().localMemoryBytes() * 3 / 4) {
       group /= 2;
     }
     int team = team(work, lanes, adjacent);

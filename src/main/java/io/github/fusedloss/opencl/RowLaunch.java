@@ -95,7 +95,8 @@ record RowLaunch(
     // With 16 floats each, a GPU of AMD's can hold half of all work-items that it has places for.
     int chunk = Math.min((work.classes() + 7) / 8 * 8, ITEM_FLOATS / work.tiles() / RUN * RUN);
     int group = shape.group();
-    while (group > 1 && 4L * (chunk + 1) * group * work.tiles() > device.localMemoryBytes()) {
+    while (group > 1
+        && 4L * (chunk + 1) * group * work.tiles() > device.units().localMemoryBytes()) {
       group /= 2;
     }
     boolean aligned = adjacent && work.classes() % RUN == 0;
@@ -105,7 +106,7 @@ record RowLaunch(
         !adjacent
             && !work.elements()
             && !work.again()
-            && !work.outputs()
+            && !work.extras().outputs()
             && work.tiles() == 1
             && work.sums() == 1
             && work.classes() <= HELD_CLASSES

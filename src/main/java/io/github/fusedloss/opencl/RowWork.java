@@ -14,8 +14,7 @@ import io.github.fusedloss.backend.SumShape;
  * @param sums over the classes that the kernel takes
  * @param elements whether it writes a result for each element
  * @param again whether it needs the logits once more for these, so that terms are not kept
- * @param outputs whether it says more of each row than its loss
- * @param curves lines more of a block of rows in lanes whose second derivatives it writes, or 0
+ * @param extras what it says beside losses and gradients
  */
 record RowWork(
     ElementType type,
@@ -24,8 +23,17 @@ record RowWork(
     int sums,
     boolean elements,
     boolean again,
-    boolean outputs,
-    int curves) {
+    Extras extras) {
+  /**
+   * What a kernel says beside losses and gradients.
+   *
+   * @param outputs whether it says more of each row than its loss
+   * @param curves lines more of a block of rows in lanes whose second derivatives it writes, or 0
+   */
+  record Extras(boolean outputs, int curves) {
+    static final Extras NONE = new Extras(false, 0);
+  }
+
   /** What is kept of a row, or of a block of one, as row_parts.cl has it. */
   static final int FIELDS_OF_LOSS = 8;
 
@@ -42,17 +50,17 @@ record RowWork(
   static final int LINES_OF_FOCAL_CURVES = 6;
 
   RowWork(ElementType type, RowShape shape, int tiles, int sums, boolean elements) {
-    this(type, shape, tiles, sums, elements, false, false, 0);
+    this(type, shape, tiles, sums, elements, false, Extras.NONE);
   }
 
   /** Floats that are kept of a row, or of a block of one: FIELDS of row_parts.cl. */
   int fields() {
-    return FIELDS_OF_LOSS + (outputs ? FIELDS_OF_OUTPUTS : 0);
+    return FIELDS_OF_LOSS + (extras.outputs ? FIELDS_OF_OUTPUTS : 0);
   }
 
   /** The same of a block of rows in lanes, whose elements need more: BLOCK_LINES. */
   int blockLines() {
-    return fields() + LINES_OF_SLOPES + curves;
+    return fields() + LINES_OF_SLOPES + extras.curves;
   }
 
   long rows() {

@@ -34,7 +34,8 @@ final class SoftmaxKernel {
   }
 
   private static RowWork work(Function function, ElementType type, RowShape rows, boolean again) {
-    return new RowWork(type, rows, 1, 1, function != Function.LOGSUMEXP, again, false, 0);
+    boolean elements = function != Function.LOGSUMEXP;
+    return new RowWork(type, rows, 1, 1, elements, again, RowWork.Extras.NONE);
   }
 
   static String features(Function function, ElementType type) {

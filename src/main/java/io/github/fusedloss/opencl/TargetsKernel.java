@@ -49,42 +49,48 @@ final class TargetsKernel {
   }
 
   /**
+   * What an index may be.
+   *
+   * @param count of classes
+   * @param wanted whether the classes of the rows are wanted where there are no indices
+   * @param weighted whether classes have weights
+   */
+  record ClassRange(int count, long ignoreIndex, boolean wanted, boolean weighted) {
+    private ClassRange unweighted() {
+      return new ClassRange(count, ignoreIndex, wanted, false);
+    }
+  }
+
+  /**
    * What is looked at.
    *
    * @param target class indices, or null
    * @param rowWeights of the same length, or null
-   * @param weighted whether classes have weights
-   * @param wantClasses whether the classes of the rows are wanted where there are no indices
    * @param penalized whether there is a penalty
    */
   record Rows(
       long count,
       Memory target,
       Memory rowWeights,
-      int classes,
-      long ignoreIndex,
-      boolean weighted,
-      boolean wantClasses,
+      ClassRange classes,
       boolean penalized,
       Upstream upstream) {
     static Rows of(CrossEntropyTask task) {
       boolean indices = task.function().hasClassIndices();
+      boolean weighted = indices && task.options().weight() != null;
       return new Rows(
           task.rows(),
           indices ? task.target() : null,
           task.rowWeights(),
-          task.classes(),
-          task.options().ignoreIndex(),
-          indices && task.options().weight() != null,
-          true,
+          new ClassRange(task.classes(), task.options().ignoreIndex(), true, weighted),
           task.options().penalty() > 0,
           task.upstream());
     }
 
     /** Elements, which count or not. */
     static Rows of(BceTask task) {
-      return new Rows(
-          task.size(), null, task.rowWeights(), 1, -1, false, false, false, task.upstream());
+      ClassRange none = new ClassRange(1, -1, false, false);
+      return new Rows(task.size(), null, task.rowWeights(), none, false, task.upstream());
     }
 
     /** Whether rows have weights, not only a mask. */
@@ -97,33 +103,24 @@ final class TargetsKernel {
      * the classes.
      */
     boolean penalizedApart() {
-      return penalized && weighsRows() && weighted;
+      return penalized && weighsRows() && classes.weighted;
     }
 
     /** These without the weights of classes, and the penalty in place of the loss. */
     Rows ofPenalty() {
       Upstream ofPenalty = new Upstream(upstream.penaltyScale(), upstream.byWeights(), null);
-      return new Rows(
-          count, target, rowWeights, classes, ignoreIndex, false, wantClasses, false, ofPenalty);
+      return new Rows(count, target, rowWeights, classes.unweighted(), false, ofPenalty);
     }
 
     /** Rows at to at + n of these. */
     Rows piece(long at, long n) {
       return new Rows(
-          n,
-          Slice.of(target, at, n),
-          Slice.of(rowWeights, at, n),
-          classes,
-          ignoreIndex,
-          weighted,
-          wantClasses,
-          penalized,
-          upstream);
+          n, Slice.of(target, at, n), Slice.of(rowWeights, at, n), classes, penalized, upstream);
     }
 
     /** Whether the sum of the weights is another number than that of the rows that count. */
     boolean summed() {
-      return weighted || weighsRows();
+      return classes.weighted || weighsRows();
     }
   }
 
@@ -154,7 +151,7 @@ final class TargetsKernel {
     DeviceBuffer target = operands.input(rows.target());
     DeviceBuffer rowWeights = operands.input(rows.rowWeights());
     DeviceBuffer classes =
-        indices || rows.wantClasses() ? operands.room(rows.count() * 4) : operands.none();
+        indices || rows.classes().wanted() ? operands.room(rows.count() * 4) : operands.none();
     DeviceBuffer partial = operands.room(blocks * 8);
     DeviceBuffer counts = operands.room(blocks * 4);
     DeviceBuffer bad = operands.room(blocks * 8);
@@ -162,11 +159,11 @@ final class TargetsKernel {
     KernelCall call =
         program
             .kernel("targets")
-            .buffer(target, rows.weighted() ? weight : operands.none(), classes)
+            .buffer(target, rows.classes().weighted() ? weight : operands.none(), classes)
             .buffer(partial, counts, bad)
             .int64(rows.count(), per)
-            .int32(rows.classes())
-            .int64(rows.ignoreIndex());
+            .int32(rows.classes().count())
+            .int64(rows.classes().ignoreIndex());
     if (rows.rowWeights() != null) {
       call.buffer(rowWeights);
     }
@@ -262,8 +259,9 @@ final class TargetsKernel {
     }
     if (rows.target() != null && row >= 0 && row < rows.count()) {
       long index = index(rows.target().type(), target, row);
-      if (index != rows.ignoreIndex() && (index < 0 || index >= rows.classes())) {
-        throw CrossEntropyTask.refuse(at + row, index, rows.classes(), rows.ignoreIndex());
+      ClassRange classes = rows.classes();
+      if (index != classes.ignoreIndex() && (index < 0 || index >= classes.count())) {
+        throw CrossEntropyTask.refuse(at + row, index, classes.count(), classes.ignoreIndex());
       }
     }
     throw context.wrongBits("it says that target[" + (at + row) + "] is no class, which is not so");

@@ -15,23 +15,24 @@ public final class ReferenceDistillation {
   private ReferenceDistillation() {}
 
   /**
-   * {@code b KL(t | M) + (1 - b) KL(s | M)} with {@code M = b t + (1 - b) s}; with b = 0 it is KL(t
-   * | s), with b = 1 KL(s | t).
+   * What a divergence is made of.
+   *
+   * @param beta 0 is KL(t | s), 1 is KL(s | t), what is between them JSD
+   * @param temperature what the logits of both are divided by
+   * @param factor of loss and gradient
+   */
+  public record DivergenceOptions(double beta, double temperature, double factor) {}
+
+  /**
+   * {@code b KL(t | M) + (1 - b) KL(s | M)} with {@code M = b t + (1 - b) s}.
    *
    * @param x (n, classes, inner) logits of the student
    * @param z the same of the teacher
-   * @param temperature what both are divided by
-   * @param factor of loss and gradient
    */
   public static ReferenceLoss of(
-      float[] x,
-      float[] z,
-      int n,
-      int classes,
-      int inner,
-      double beta,
-      double temperature,
-      double factor) {
+      float[] x, float[] z, int n, int classes, int inner, DivergenceOptions options) {
+    double temperature = options.temperature();
+    double factor = options.factor();
     RowLayout layout = new RowLayout(n, classes, inner);
     RowLayout.requireLength("x", x.length, layout.elements());
     RowLayout.requireLength("z", z.length, layout.elements());
@@ -39,7 +40,7 @@ public final class ReferenceDistillation {
     double[] gradient = new double[x.length];
     for (int r = 0; r < loss.length; r++) {
       double[] slopes = new double[classes];
-      loss[r] = factor * row(layout.row(x, r), layout.row(z, r), beta, temperature, slopes);
+      loss[r] = factor * row(layout.row(x, r), layout.row(z, r), options, slopes);
       for (int c = 0; c < classes; c++) {
         gradient[layout.index(r, c)] = factor * slopes[c] / temperature;
       }
@@ -63,7 +64,9 @@ public final class ReferenceDistillation {
     return true;
   }
 
-  private static double row(double[] s, double[] t, double beta, double temperature, double[] to) {
+  private static double row(double[] s, double[] t, DivergenceOptions options, double[] to) {
+    double beta = options.beta();
+    double temperature = options.temperature();
     if (!logSoftmax(s, temperature) || !logSoftmax(t, temperature)) {
       Arrays.fill(to, Double.NaN);
       return Double.NaN;

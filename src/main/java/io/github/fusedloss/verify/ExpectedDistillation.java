@@ -44,7 +44,13 @@ final class ExpectedDistillation {
   Expected expected() {
     double factor = loss.temperatureSquared() ? temperature * temperature : 1;
     ReferenceLoss reference =
-        ReferenceDistillation.of(x, z, batch, classes, inner, beta, temperature, factor);
+        ReferenceDistillation.of(
+            x,
+            z,
+            batch,
+            classes,
+            inner,
+            new ReferenceDistillation.DivergenceOptions(beta, temperature, factor));
     double[] s = logarithms(x);
     double[] t = logarithms(z);
     double[] lossTerms = new double[batch * inner];

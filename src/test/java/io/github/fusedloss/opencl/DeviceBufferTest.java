@@ -170,7 +170,7 @@ class DeviceBufferTest {
   @Test
   void tooLargeNamesWantedAndAllowed() {
     try (OpenClContext context = OpenClTesting.open()) {
-      long allowed = context.device().maxAllocationBytes();
+      long allowed = context.device().memory().maxAllocationBytes();
       OpenClException e = assertThrows(OpenClException.class, () -> context.allocate(allowed + 1));
       assertEquals(OpenClException.Kind.RESOURCE, e.kind());
       assertTrue(e.getMessage().contains(Long.toString(allowed + 1)), e.getMessage());

@@ -75,17 +75,10 @@ final class GpuBuilds {
       String name, int units, long group, long localKib, long gib, long cache) {
     return new OpenClDevice(
         0,
-        name,
-        "GPU",
-        "1",
+        new OpenClDevice.Identity(name, "GPU", "1"),
         OpenClDevice.Type.GPU,
-        false,
-        units,
-        group,
-        localKib << 10,
-        gib * GIB,
-        cache,
-        gib * GIB / 4,
+        new OpenClDevice.ComputeUnits(units, group, localKib << 10),
+        new OpenClDevice.DeviceMemory(false, gib * GIB, cache, gib * GIB / 4),
         null);
   }
 

@@ -59,7 +59,7 @@ final class KernelTesting {
 
   /** One element more than all work-groups of a CPU take at one block each: one takes two. */
   static int oneBlockTooMany() {
-    int groups = 8 * Math.min(32, OpenClTesting.device().computeUnits());
+    int groups = 8 * Math.min(32, OpenClTesting.device().units().count());
     return groups * 4096 + 1;
   }
 

@@ -43,7 +43,7 @@ public final class OpenClChild {
     try (OpenClContext context = OpenClContext.open(device);
         DeviceBuffer x = context.allocate(16)) {
       OpenClProgram program = context.program(OpenClTesting.AXPB, "");
-      long max = device.maxWorkGroupSize();
+      long max = device.units().maxWorkGroupSize();
       x.write(0, FloatBuffer.wrap(new float[] {1, 2, 3, 4}));
       KernelCall call =
           program.kernel("axpb").buffer(x).buffer(x).float32(2).float32(1).int32(4).int64(0);

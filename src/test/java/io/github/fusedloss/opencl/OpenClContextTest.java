@@ -68,7 +68,8 @@ class OpenClContextTest {
         DeviceBuffer in = context.allocate(16);
         DeviceBuffer out = context.allocate(16)) {
       OpenClProgram program = context.program(source, "");
-      org.junit.jupiter.api.Assumptions.assumeTrue(context.device().maxWorkGroupSize() >= 4);
+      org.junit.jupiter.api.Assumptions.assumeTrue(
+          context.device().units().maxWorkGroupSize() >= 4);
       in.write(0, IntBuffer.wrap(new int[] {1, 2, 3, 4}));
       program.kernel("transpose").buffer(in).buffer(out).run(new long[] {2, 2}, new long[] {2, 2});
       int[] y = new int[4];

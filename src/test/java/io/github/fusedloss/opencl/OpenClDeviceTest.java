@@ -59,13 +59,13 @@ class OpenClDeviceTest {
     for (int k = 0; k < devices.size(); k++) {
       OpenClDevice device = devices.get(k);
       assertEquals(k, device.index());
-      assertTrue(device.maxWorkGroupSize() >= 1);
+      assertTrue(device.units().maxWorkGroupSize() >= 1);
       // The full profile's least: 1 MiB a buffer, 32 KiB local.
-      assertTrue(device.maxAllocationBytes() >= 1 << 20);
-      assertTrue(device.localMemoryBytes() >= 32 << 10);
-      assertTrue(device.globalMemoryBytes() >= device.maxAllocationBytes());
-      assertTrue(device.computeUnits() >= 1);
-      assertTrue(device.sharesHostMemory() || device.type() != OpenClDevice.Type.CPU);
+      assertTrue(device.memory().maxAllocationBytes() >= 1 << 20);
+      assertTrue(device.units().localMemoryBytes() >= 32 << 10);
+      assertTrue(device.memory().bytes() >= device.memory().maxAllocationBytes());
+      assertTrue(device.units().count() >= 1);
+      assertTrue(device.memory().isHosts() || device.type() != OpenClDevice.Type.CPU);
       assertNotNull(device.type());
       assertTrue(device.toString().startsWith("opencl:" + k + " "), device.toString());
     }

@@ -12,7 +12,8 @@ final class OpenClTesting {
   /** For {@code @EnabledIf}: whether PoCL's environment variables rule what there is. */
   static boolean onlyPocl() {
     return hasDevice()
-        && OpenCl.devices().stream().allMatch(d -> d.platform().contains("Portable Computing"));
+        && OpenCl.devices().stream()
+            .allMatch(d -> d.identity().platform().contains("Portable Computing"));
   }
 
   static OpenClDevice device() {
@@ -33,17 +34,11 @@ final class OpenClTesting {
       int index, OpenClDevice.Type type, long maxWorkGroupSize, long cacheBytes) {
     return new OpenClDevice(
         index,
-        "x",
-        "x",
-        "1",
+        new OpenClDevice.Identity("x", "x", "1"),
         type,
-        type == OpenClDevice.Type.CPU,
-        4,
-        maxWorkGroupSize,
-        32 << 10,
-        1L << 32,
-        cacheBytes,
-        1L << 30,
+        new OpenClDevice.ComputeUnits(4, maxWorkGroupSize, 32 << 10),
+        new OpenClDevice.DeviceMemory(
+            type == OpenClDevice.Type.CPU, 1L << 32, cacheBytes, 1L << 30),
         null);
   }
 

@@ -92,17 +92,10 @@ class RowLaunchTest {
   private static final OpenClDevice H200 =
       new OpenClDevice(
           0,
-          "x",
-          "x",
-          "1",
+          new OpenClDevice.Identity("x", "x", "1"),
           OpenClDevice.Type.GPU,
-          false,
-          132,
-          1024,
-          48 << 10,
-          1L << 37,
-          0,
-          1L << 35,
+          new OpenClDevice.ComputeUnits(132, 1024, 48 << 10),
+          new OpenClDevice.DeviceMemory(false, 1L << 37, 0, 1L << 35),
           null);
 
   /**

@@ -23,7 +23,9 @@ class ReferenceDistillationTest {
   void probabilitiesOfLowTemperatures(double beta, float temperature) {
     float[] x = {0, -7.2f, -7.3f};
     float[] z = {-7.2f, 0, -7.9f};
-    ReferenceLoss result = ReferenceDistillation.of(x, z, 1, 3, 1, beta, temperature, 1);
+    ReferenceLoss result =
+        ReferenceDistillation.of(
+            x, z, 1, 3, 1, new ReferenceDistillation.DivergenceOptions(beta, temperature, 1));
     near(DfpRows.distillation(x, z, beta, temperature), result.loss()[0], 1e-13);
     Dfp[] gradient = DfpRows.distillationGradient(x, z, beta, temperature);
     for (int c = 0; c < x.length; c++) {

@@ -19,7 +19,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -93,32 +95,70 @@ class ReadmeTest {
     assertTrue(readme.contains('"' + gradle + '"'), gradle);
   }
 
-  /** The table of options has a row for each withX, and a cell where a class has it. */
-  @Test
-  void namesTheOptions() throws Exception {
+  /** The cells of the table of options that say something: "CrossEntropy.withWeight", its text. */
+  private static Map<String, String> cellsOfOptions() throws IOException {
     List<String> classes = List.of();
-    Set<String> documented = new TreeSet<>();
+    Map<String, String> documented = new TreeMap<>();
     for (String line : readme().split("\n")) {
       List<String> cells =
           Stream.of(line.split("\\|", -1)).skip(1).map(c -> c.strip().replace("`", "")).toList();
       if (cells.contains("CrossEntropy")) {
         classes = cells.subList(1, cells.size() - 1);
+        assertEquals(classesOfLosses(), new TreeSet<>(classes));
       } else if (line.startsWith("| `with")) {
         String method = cells.get(0).replaceAll("\\W.*", "");
         for (int i = 0; i < classes.size(); i++) {
           if (!cells.get(i + 1).isEmpty()) {
-            documented.add(classes.get(i) + "." + method);
+            documented.put(classes.get(i) + "." + method, cells.get(i + 1));
           }
         }
       }
     }
+    return documented;
+  }
+
+  private static Set<String> classesOfLosses() {
     Set<String> losses = new TreeSet<>();
     for (Class<?> loss : TypedLoss.class.getPermittedSubclasses()) {
       losses.add(loss.getSimpleName());
     }
-    assertEquals(losses, new TreeSet<>(classes));
+    return losses;
+  }
+
+  /** README's table of options says what the table in the code says. */
+  @Test
+  void hasTheTableOfOptions() throws Exception {
+    Set<String> expected = new TreeSet<>();
+    Set<String> withoutBias = new TreeSet<>();
+    for (String name : classesOfLosses()) {
+      String loss = named(name);
+      boolean hasLogits = Option.SOFTCAP.isOf(loss);
+      for (Option option : Option.values()) {
+        // These three are set together, where a loss has more than one of them.
+        String method = hasLogits && option.isOfLogits() ? "logits" : option.javaName();
+        if (option.isOf(loss)) {
+          expected.add(
+              name
+                  + ".with"
+                  + method.substring(0, 1).toUpperCase(Locale.ROOT)
+                  + method.substring(1));
+        }
+      }
+      if (hasLogits && !Option.LOGIT_BIAS.isOf(loss)) {
+        withoutBias.add(name + ".withLogits");
+      }
+    }
+    Map<String, String> cells = cellsOfOptions();
+    assertEquals(expected, cells.keySet());
+    cells.values().removeIf(text -> !text.equals("without bias"));
+    assertEquals(withoutBias, cells.keySet());
+  }
+
+  /** The table of options has a row for each withX, and a cell where a class has it. */
+  @Test
+  void namesTheOptions() throws Exception {
     Set<String> methods = new TreeSet<>();
-    for (String name : classes) {
+    for (String name : classesOfLosses()) {
       for (Method m : Class.forName("io.github.fusedloss." + name).getMethods()) {
         // All have the method, and one refuses.
         boolean inherited = m.getName().equals("withWeight") && !Option.WEIGHT.isOf(named(name));
@@ -128,7 +168,7 @@ class ReadmeTest {
       }
     }
     assertFalse(methods.isEmpty());
-    assertEquals(methods, documented);
+    assertEquals(methods, cellsOfOptions().keySet());
   }
 
   /** PyTorch's name of the loss of this class. */

@@ -108,7 +108,7 @@ final class RowLoss {
 
   /** What is computed: of cross entropy the target's type decides. */
   static Function function(Loss loss, Tensor target, ClassAxis axis) {
-    if (loss.function() == Function.DISTILLATION) {
+    if (loss.function().hasTeacher()) {
       return loss.function();
     }
     boolean floating = target.type().isFloating();
@@ -139,7 +139,7 @@ final class RowLoss {
       throw new IllegalArgumentException(
           "target must have the shape of the input, "
               + Shapes.text(input.dimensions())
-              + (function == Function.DISTILLATION
+              + (function.hasTeacher()
                   ? ", for the teacher's logits, got "
                   : ", for class probabilities, got ")
               + Shapes.text(target.dimensions())

@@ -98,6 +98,11 @@ public enum Function {
     return target == Target.INDICES;
   }
 
+  /** Whether its target is the logits of a teacher. */
+  public boolean hasTeacher() {
+    return this == DISTILLATION;
+  }
+
   /** The loss of this name; of cross entropy, the one of class indices. */
   public static Function ofLoss(String torchName) {
     for (Function function : values()) {

@@ -1,11 +1,7 @@
 package io.github.fusedloss.cli;
 
-import io.github.fusedloss.CrossEntropy;
-import io.github.fusedloss.Distillation;
-import io.github.fusedloss.Loss;
-import io.github.fusedloss.NllLoss;
-import io.github.fusedloss.SoftmaxFocalLoss;
 import io.github.fusedloss.Tensor;
+import io.github.fusedloss.backend.Option;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -19,27 +15,14 @@ import java.util.stream.IntStream;
  */
 record Classes(int axis, long[] shape, boolean given) {
   /** Null of a loss over elements. The loss has computed the input, so the axis is one. */
-  static Classes of(Loss loss, Tensor input) {
-    Integer given = axis(loss);
-    if (given == null) {
+  static Classes of(LossOptions options, Tensor input) {
+    if (!options.has(Option.CLASS_AXIS)) {
       return null;
     }
-    boolean one = input.rank() == 1 && given == CrossEntropy.DEFAULT.classAxis();
-    int axis = one ? 0 : Math.floorMod(given, input.rank());
-    return new Classes(axis, input.shape(), given != CrossEntropy.DEFAULT.classAxis());
-  }
-
-  private static Integer axis(Loss loss) {
-    if (loss instanceof CrossEntropy rows) {
-      return rows.classAxis();
-    }
-    if (loss instanceof SoftmaxFocalLoss rows) {
-      return rows.classAxis();
-    }
-    if (loss instanceof Distillation rows) {
-      return rows.classAxis();
-    }
-    return loss instanceof NllLoss rows ? rows.classAxis() : null;
+    Object axis = options.value(Option.CLASS_AXIS);
+    boolean given = !axis.equals(Option.CLASS_AXIS.defaultValue());
+    boolean one = input.rank() == 1 && !given;
+    return new Classes(one ? 0 : Math.floorMod((Long) axis, input.rank()), input.shape(), given);
   }
 
   long classes() {

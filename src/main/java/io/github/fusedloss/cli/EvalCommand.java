@@ -1,7 +1,6 @@
 package io.github.fusedloss.cli;
 
 import com.google.gson.JsonObject;
-import io.github.fusedloss.CrossEntropy;
 import io.github.fusedloss.FusedLoss;
 import io.github.fusedloss.Hessian;
 import io.github.fusedloss.Loss;
@@ -136,7 +135,7 @@ final class EvalCommand implements Callable<Integer> {
     Operands operands = new Operands(inputFile, targetFile);
     try {
       Target batch = operands.target(rowWeightFile, maskFile);
-      return compute(options.loss(operands::weight), operands, batch, request, results);
+      return compute(options, operands, batch, request, results);
     } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
       throw Failure.input(Wording.of(e.getMessage(), files));
     }
@@ -192,15 +191,15 @@ final class EvalCommand implements Callable<Integer> {
   }
 
   private int compute(
-      Loss options, Operands operands, Target batch, Request request, ResultFiles results) {
+      LossOptions options, Operands operands, Target batch, Request request, ResultFiles results) {
+    Loss chosen = options.loss(operands::weight);
     try (FusedLoss fused = device.openQuietly()) {
       long start = System.nanoTime();
-      try (LossResult result = request.run(fused, options, operands.input(), batch)) {
+      try (LossResult result = request.run(fused, chosen, operands.input(), batch)) {
         double seconds = (System.nanoTime() - start) / 1e9;
         results.write(result, operands.type());
-        boolean hasZ = options instanceof CrossEntropy rows && rows.zLoss() > 0;
         Classes classes = Classes.of(options, operands.input());
-        print(result, hasZ, classes, seconds);
+        print(result, options.hasPenalty(), classes, seconds);
         operands.notes().forEach(main.console().err()::println);
         if (classes != null) {
           main.console().err().println(classes);
@@ -210,8 +209,8 @@ final class EvalCommand implements Callable<Integer> {
             .err()
             .printf(
                 "%s %s of %d on %s in %.6f s%n",
-                options.name(),
-                options.reduction().name().toLowerCase(Locale.ROOT),
+                chosen.name(),
+                chosen.reduction().name().toLowerCase(Locale.ROOT),
                 result.count(),
                 result.device(),
                 seconds);

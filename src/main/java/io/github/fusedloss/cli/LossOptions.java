@@ -10,13 +10,13 @@ import io.github.fusedloss.NllLoss;
 import io.github.fusedloss.SigmoidFocalLoss;
 import io.github.fusedloss.SoftmaxFocalLoss;
 import io.github.fusedloss.Tensor;
+import io.github.fusedloss.backend.Function;
 import io.github.fusedloss.backend.Option;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
 import picocli.CommandLine.IModelTransformer;
 import picocli.CommandLine.Model.ArgGroupSpec;
 import picocli.CommandLine.Model.CommandSpec;
@@ -141,7 +141,22 @@ final class LossOptions {
 
   /** Whether the loss compares the input with a teacher. */
   boolean hasTeacher() {
-    return plain instanceof Distillation;
+    return Function.ofLoss(plain.name()).hasTeacher();
+  }
+
+  /** Whether the loss takes it. */
+  boolean has(Option option) {
+    return option.isOf(plain.name());
+  }
+
+  /** Whether something is added to each row's loss. */
+  boolean hasPenalty() {
+    return ((Number) value(Option.PENALTY)).floatValue() > 0;
+  }
+
+  /** What was given, or else the default. */
+  Object value(Option option) {
+    return given.getOrDefault(option, option.defaultValue());
   }
 
   /** The files that were given for weights. */
@@ -165,7 +180,7 @@ final class LossOptions {
    *
    * @param weights reads one
    */
-  Loss loss(Function<FileName, Tensor> weights) {
+  Loss loss(java.util.function.Function<FileName, Tensor> weights) {
     Loss loss = plain;
     for (Map.Entry<Option, Object> entry : given.entrySet()) {
       Option option = entry.getKey();

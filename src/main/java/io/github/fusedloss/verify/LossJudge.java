@@ -1,18 +1,11 @@
 package io.github.fusedloss.verify;
 
-import io.github.fusedloss.BinaryCrossEntropy;
-import io.github.fusedloss.BinaryCrossEntropyWithLogits;
-import io.github.fusedloss.CrossEntropy;
-import io.github.fusedloss.Distillation;
 import io.github.fusedloss.ElementType;
 import io.github.fusedloss.Hessian;
-import io.github.fusedloss.KlDivLoss;
 import io.github.fusedloss.Loss;
 import io.github.fusedloss.LossResult;
 import io.github.fusedloss.NllLoss;
 import io.github.fusedloss.Reduction;
-import io.github.fusedloss.SigmoidFocalLoss;
-import io.github.fusedloss.SoftmaxFocalLoss;
 import io.github.fusedloss.Target;
 import io.github.fusedloss.Tensor;
 import io.github.fusedloss.reference.ReferenceLoss;
@@ -135,7 +128,8 @@ final class LossJudge {
     double denominator = mean ? loss.denominator().orElse(own) : 1;
     double ofZ = mean ? loss.denominator().orElse(rowWeights(input, target, loss)) : 1;
     int factors = (mean ? 1 : 0) + (target.rowWeights() == null ? 0 : 1);
-    ExpectedHessian expected = expected(loss, input, target, kind, factors);
+    ExpectedHessian expected =
+        Oracle.hessian(loss, new Oracle.Question(input, target, factors), kind);
     float[] actual = result.hessian().toFloatArray();
     for (int i = 0; i < actual.length; i++) {
       double exact = expected.exact()[i] / denominator;
@@ -151,20 +145,6 @@ final class LossJudge {
     }
   }
 
-  private static ExpectedHessian expected(
-      Loss loss, Tensor input, Target target, Hessian kind, int factors) {
-    if (loss instanceof CrossEntropy rows) {
-      return new ExpectedRows(input, target, rows.classAxis()).hessian(rows, kind);
-    }
-    if (loss instanceof SoftmaxFocalLoss rows) {
-      return new ExpectedRows(input, target, rows.classAxis()).hessian(rows);
-    }
-    ExpectedElements elements = new ExpectedElements(input, target, factors);
-    return loss instanceof SigmoidFocalLoss focal
-        ? elements.focalHessian(focal)
-        : elements.logitsHessian((BinaryCrossEntropyWithLogits) loss, kind);
-  }
-
   /** What rows that count weigh, whatever their classes do. */
   private static double rowWeights(Tensor input, Target target, Loss loss) {
     Expected expected = expected(loss, input, target, null);
@@ -175,32 +155,7 @@ final class LossJudge {
     boolean divided = loss.reduction() != Reduction.NONE && loss.reduction() != Reduction.SUM;
     int factors = (divided ? 1 : 0) + (upstreams == null ? 0 : 1);
     factors += target.rowWeights() == null ? 0 : 1;
-    if (loss instanceof CrossEntropy rows) {
-      return new ExpectedRows(input, target, rows.classAxis()).logits(rows);
-    }
-    if (loss instanceof NllLoss rows) {
-      return new ExpectedRows(input, target, rows.classAxis()).logProbabilities(rows);
-    }
-    if (loss instanceof SoftmaxFocalLoss rows) {
-      return new ExpectedRows(input, target, rows.classAxis()).focal(rows);
-    }
-    if (loss instanceof Distillation rows) {
-      return new ExpectedDistillation(input, target, rows).expected();
-    }
-    ExpectedElements elements = new ExpectedElements(input, target, factors);
-    if (loss instanceof BinaryCrossEntropy of) {
-      return elements.probabilities(of);
-    }
-    if (loss instanceof BinaryCrossEntropyWithLogits of) {
-      return elements.logits(of);
-    }
-    if (loss instanceof SigmoidFocalLoss focal) {
-      return elements.focal(focal);
-    }
-    if (loss instanceof KlDivLoss divergence) {
-      return elements.divergence(divergence);
-    }
-    throw new IllegalArgumentException("no reference for " + loss);
+    return Oracle.losses(loss, new Oracle.Question(input, target, factors));
   }
 
   private void totals(String where, Expected expected, LossResult result) {

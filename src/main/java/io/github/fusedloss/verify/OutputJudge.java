@@ -1,10 +1,8 @@
 package io.github.fusedloss.verify;
 
-import io.github.fusedloss.CrossEntropy;
 import io.github.fusedloss.Loss;
 import io.github.fusedloss.LossResult;
 import io.github.fusedloss.Output;
-import io.github.fusedloss.SoftmaxFocalLoss;
 import io.github.fusedloss.Target;
 import io.github.fusedloss.Tensor;
 import java.util.EnumMap;
@@ -43,19 +41,9 @@ final class OutputJudge {
     ExpectedOutputs rows = null;
     for (Output output : Output.values()) {
       if (result.hasOutput(output)) {
-        rows = rows == null ? rows(loss, input, target) : rows;
+        rows = rows == null ? Oracle.outputs(loss, new Oracle.Question(input, target, 0)) : rows;
         rows.judge(where, output, result.output(output), judges.get(output));
       }
     }
-  }
-
-  private static ExpectedOutputs rows(Loss loss, Tensor input, Target target) {
-    if (loss instanceof CrossEntropy rows) {
-      return new ExpectedRows(input, target, rows.classAxis())
-          .outputs(rows.ignoreIndex(), rows.logits());
-    }
-    SoftmaxFocalLoss rows = (SoftmaxFocalLoss) loss;
-    return new ExpectedRows(input, target, rows.classAxis())
-        .outputs(rows.ignoreIndex(), rows.logits());
   }
 }

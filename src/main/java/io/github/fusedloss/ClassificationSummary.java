@@ -2,7 +2,6 @@ package io.github.fusedloss;
 
 import io.github.fusedloss.Surplus.Of;
 import java.io.Serializable;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -24,7 +23,7 @@ import java.util.List;
  */
 public final class ClassificationSummary implements Serializable {
   /** How many bins of equal width the top probabilities are counted in. */
-  public static final int BINS = 15;
+  public static final int BINS = Calibration.BINS;
 
   /** A matrix of so many classes takes 32 MiB. */
   private static final int CLASSES_OF_A_MATRIX = 2048;
@@ -42,9 +41,7 @@ public final class ClassificationSummary implements Serializable {
   private final long[] ranks; // How many rows have so many classes before their target.
   private final long[] confusion; // Row by row; null of many classes.
   private final ExactSum squares = new ExactSum();
-  private final ExactSum[] confidence = new ExactSum[BINS];
-  private final long[] binCount = new long[BINS];
-  private final long[] binCorrect = new long[BINS];
+  private final Calibration calibration = new Calibration();
   private final Surplus surplus = new Surplus();
   private long undefined;
 
@@ -55,9 +52,6 @@ public final class ClassificationSummary implements Serializable {
     correct = new long[classes];
     ranks = new long[classes];
     confusion = classes > CLASSES_OF_A_MATRIX ? null : new long[classes * classes];
-    for (int bin = 0; bin < BINS; bin++) {
-      confidence[bin] = new ExactSum();
-    }
   }
 
   /**
@@ -106,8 +100,6 @@ public final class ClassificationSummary implements Serializable {
   void addPrediction(
       int target, int prediction, int rank, float top, double squares, double weight) {
     boolean right = prediction == target;
-    // The product is exact, so that a probability on an edge is where it should be.
-    int bin = Math.max(0, (int) Math.ceil((double) top * BINS) - 1);
     predicted[prediction]++;
     ranks[rank]++;
     correct[target] += right ? 1 : 0;
@@ -115,23 +107,18 @@ public final class ClassificationSummary implements Serializable {
       confusion[target * classes + prediction]++;
     }
     this.squares.add(squares);
-    confidence[bin].add(top);
-    binCount[bin]++;
-    binCorrect[bin] += right ? 1 : 0;
+    calibration.add(top, right, weight, surplus);
     if (weight == 1) {
       return;
     }
     surplus.add(Of.PREDICTIONS, prediction, weight, 1);
     surplus.add(Of.RANKS, rank, weight, 1);
     surplus.add(Of.SQUARES, 0, weight, squares);
-    surplus.add(Of.BINS, bin, weight, 1);
-    surplus.add(Of.CONFIDENCES, bin, weight, top);
     if (classes <= CLASSES_OF_A_WEIGHTED_MATRIX) {
       surplus.add(Of.CONFUSIONS, target * classes + prediction, weight, 1);
     }
     if (right) {
       surplus.add(Of.RIGHT, target, weight, 1);
-      surplus.add(Of.RIGHT_OF_BINS, bin, weight, 1);
     }
   }
 
@@ -165,11 +152,7 @@ public final class ClassificationSummary implements Serializable {
       add(confusion, other.confusion);
     }
     squares.add(other.squares);
-    for (int bin = 0; bin < BINS; bin++) {
-      confidence[bin].add(other.confidence[bin]);
-    }
-    add(binCount, other.binCount);
-    add(binCorrect, other.binCorrect);
+    calibration.add(other.calibration);
     surplus.add(other.surplus);
     undefined += other.undefined;
     return this;
@@ -206,12 +189,6 @@ public final class ClassificationSummary implements Serializable {
   /** A count with the weights of its rows. */
   private double weight(long rows, Of what, int index) {
     return surplus.any() ? surplus.with(rows, what, index).value() : rows;
-  }
-
-  /** A quotient to the nearest double; NaN if the divisor is 0 or not finite. */
-  private static double over(ExactSum sum, ExactSum divisor) {
-    double size = divisor.value();
-    return size == 0 || !Double.isFinite(size) ? Double.NaN : sum.over(divisor);
   }
 
   /** How many of them have no probabilities. */
@@ -268,7 +245,7 @@ public final class ClassificationSummary implements Serializable {
     for (int rank = 0; rank < Math.min(k, classes); rank++) {
       surplus.addTo(weights, Of.RANKS, rank);
     }
-    return over(weights, surplus.with(count(), Of.ROWS, 0));
+    return weights.over(surplus.with(count(), Of.ROWS, 0));
   }
 
   /** What became of a class. */
@@ -350,28 +327,13 @@ public final class ClassificationSummary implements Serializable {
    */
   public double brierScore() {
     return surplus.any()
-        ? over(surplus.with(squares, Of.SQUARES, 0), surplus.with(count(), Of.ROWS, 0))
+        ? surplus.with(squares, Of.SQUARES, 0).over(surplus.with(count(), Of.ROWS, 0))
         : squares.value() / count();
   }
 
   /** The bins (i / 15, (i + 1) / 15] of the top probability, from 0 up; also those of no rows. */
   public List<CalibrationBin> calibration() {
-    List<CalibrationBin> bins = new ArrayList<>();
-    for (int bin = 0; bin < BINS; bin++) {
-      double n = binCount[bin];
-      double mean = confidence[bin].value() / n;
-      double right = binCorrect[bin] / n;
-      if (surplus.any()) {
-        ExactSum weights = surplus.with(binCount[bin], Of.BINS, bin);
-        mean = over(surplus.with(confidence[bin], Of.CONFIDENCES, bin), weights);
-        right = over(surplus.with(binCorrect[bin], Of.RIGHT_OF_BINS, bin), weights);
-        n = weights.value();
-      }
-      bins.add(
-          new CalibrationBin(
-              (double) bin / BINS, (bin + 1.0) / BINS, binCount[bin], n, mean, right));
-    }
-    return bins;
+    return calibration.bins(surplus);
   }
 
   /**

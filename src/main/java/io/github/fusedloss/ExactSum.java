@@ -168,8 +168,12 @@ final class ExactSum implements Serializable {
     return isFinite() ? rounded(units(), false, UNIT) : special();
   }
 
-  /** The double nearest to this over another sum, which is finite and not 0. */
+  /** The double nearest to this over another sum; NaN where that one's value is 0 or not finite. */
   double over(ExactSum divisor) {
+    double size = divisor.value();
+    if (size == 0 || !Double.isFinite(size)) {
+      return Double.NaN;
+    }
     BigInteger below = divisor.units();
     if (!isFinite()) {
       return special() * below.signum();
@@ -178,8 +182,8 @@ final class ExactSum implements Serializable {
     // So that the quotient has more digits than a double; what is left decides between neighbours.
     int shift = Math.max(0, 64 + below.bitLength() - above.bitLength());
     BigInteger[] quotient = above.abs().shiftLeft(shift).divideAndRemainder(below.abs());
-    double size = rounded(quotient[0], quotient[1].signum() != 0, -shift);
-    return above.signum() * below.signum() < 0 ? -size : size;
+    double result = rounded(quotient[0], quotient[1].signum() != 0, -shift);
+    return above.signum() * below.signum() < 0 ? -result : result;
   }
 
   /** The double nearest to a number times 2^exponent, which is a bit more if inexact. */

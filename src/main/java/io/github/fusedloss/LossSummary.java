@@ -183,8 +183,7 @@ public final class LossSummary implements Serializable {
    * to no finite number; so of no losses.
    */
   public double mean() {
-    double divisor = weightSum();
-    return divisor == 0 || !Double.isFinite(divisor) ? Double.NaN : sum.over(weights);
+    return sum.over(weights);
   }
 
   /** The exponential of the mean, within 1 ULP of that of {@link #mean()}. */

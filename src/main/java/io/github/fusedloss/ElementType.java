@@ -39,11 +39,6 @@ public enum ElementType {
     return this == FLOAT32 || isSixteenBit();
   }
 
-  /** True for the types of integers; {@link #BOOL} is none. */
-  public boolean isInteger() {
-    return !isFloating() && this != BOOL;
-  }
-
   /** True for {@link #FLOAT16} and {@link #BFLOAT16}, which are held as their bits in shorts. */
   public boolean isSixteenBit() {
     return this == FLOAT16 || this == BFLOAT16;

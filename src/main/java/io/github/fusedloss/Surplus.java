@@ -25,11 +25,10 @@ final class Surplus implements Serializable {
     CONFIDENCES
   }
 
-  private final Map<Long, ExactSum> sums = new HashMap<>();
+  /** Which of these, from 0. */
+  private record Key(Of what, int index) implements Serializable {}
 
-  private static long key(Of what, int index) {
-    return (long) what.ordinal() << Integer.SIZE | index;
-  }
+  private final Map<Key, ExactSum> sums = new HashMap<>();
 
   /**
    * Of a row of another weight than 1.
@@ -38,7 +37,7 @@ final class Surplus implements Serializable {
    * @param amount that was added for it; times the weight it is rounded to a double
    */
   void add(Of what, int index, double weight, double amount) {
-    ExactSum sum = sums.computeIfAbsent(key(what, index), key -> new ExactSum());
+    ExactSum sum = sums.computeIfAbsent(new Key(what, index), key -> new ExactSum());
     sum.add(weight * amount);
     sum.add(-amount);
   }
@@ -55,7 +54,7 @@ final class Surplus implements Serializable {
 
   /** Adds it to what was counted or added up. */
   void addTo(ExactSum sum, Of what, int index) {
-    ExactSum surplus = sums.get(key(what, index));
+    ExactSum surplus = sums.get(new Key(what, index));
     if (surplus != null) {
       sum.add(surplus);
     }

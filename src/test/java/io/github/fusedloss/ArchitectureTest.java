@@ -20,6 +20,10 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.library.dependencies.SliceAssignment;
 import com.tngtech.archunit.library.dependencies.SliceIdentifier;
+import io.github.fusedloss.reference.DfpJudge;
+import io.github.fusedloss.reference.DfpRows;
+import io.github.fusedloss.reference.RowOptions;
+import io.github.fusedloss.reference.Ulp;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import org.junit.jupiter.api.Tag;
@@ -124,6 +128,13 @@ class ArchitectureTest {
         in("verify"),
         in("cli"),
         in("io"));
+    // Those with all digits, which are among the tests, do not even know the one in double.
+    classes()
+        .should()
+        .onlyDependOnClassesThat(
+            resideInAnyPackage("java..", "org.apache.commons..")
+                .or(belongToAnyOf(DfpJudge.class, DfpRows.class, RowOptions.class, Ulp.class)))
+        .check(new ClassFileImporter().importClasses(DfpJudge.class, DfpRows.class));
   }
 
   @Test

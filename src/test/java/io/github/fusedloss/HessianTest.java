@@ -43,7 +43,7 @@ class HessianTest {
   }
 
   private static void near(double ulps, Dfp exact, float actual, String what) {
-    double distance = Ulp.distance(actual, exact);
+    double distance = DfpJudge.ulps(actual, exact);
     assertTrue(distance <= ulps, what + ": " + actual + " is " + distance + " ULP off");
   }
 

@@ -1,5 +1,6 @@
 package io.github.fusedloss;
 
+import io.github.fusedloss.reference.DfpJudge;
 import io.github.fusedloss.reference.Ulp;
 import org.apache.commons.math3.dfp.Dfp;
 
@@ -20,6 +21,6 @@ record Judged(Dfp exact, double rounded) {
 
   /** In ULP. */
   double distance(float actual) {
-    return Ulp.distance(actual, exact);
+    return DfpJudge.ulps(actual, exact);
   }
 }

@@ -9,7 +9,7 @@ import org.apache.commons.math3.util.FastMath;
  * in double, with the gradient by automatic differentiation of each class's term.
  *
  * <p>The sums cancel where the two agree: {@code ExpectedDistillation} in {@code verify} bounds
- * what that costs, and {@link DfpRows} has all digits.
+ * what that costs, and {@code DfpRows} among the tests has all digits.
  */
 public final class ReferenceDistillation {
   private ReferenceDistillation() {}

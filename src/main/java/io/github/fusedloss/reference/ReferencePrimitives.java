@@ -9,8 +9,8 @@ import org.apache.commons.math3.util.FastMath;
  * a relative error below 2e-14 where the exact magnitude is at least 1e-55, hence for every result
  * that is not 0 as a float. The bound is the rounding of a difference of two logits up to 128;
  * 1e-15 is typical. {@code logSumExp} has an absolute error below 1e-15 times the larger of 1 and
- * the row's maximum in magnitude: near a result of 0 the largest logit cancels, and only {@link
- * DfpRows#logSumExp} has all digits.
+ * the row's maximum in magnitude: near a result of 0 the largest logit cancels, and only {@code
+ * DfpRows.logSumExp} among the tests has all digits.
  */
 public final class ReferencePrimitives {
   private ReferencePrimitives() {}

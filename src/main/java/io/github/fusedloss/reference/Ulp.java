@@ -1,7 +1,5 @@
 package io.github.fusedloss.reference;
 
-import org.apache.commons.math3.dfp.Dfp;
-
 /**
  * Distance of a float from an exact value, in units in the last place (ULP) of a float.
  *
@@ -27,26 +25,12 @@ public final class Ulp {
     return Math.abs(computed - exact) / spacing(Math.getExponent(exact));
   }
 
-  /** Distance of {@code computed} from {@code exact}, in ULP, at least 0. */
-  public static double distance(float computed, Dfp exact) {
-    double near = exact.toDouble();
-    if (!Float.isFinite(computed) || !Double.isFinite(near)) {
-      return notFinite(computed, near);
-    }
-    Dfp difference = exact.newInstance((double) computed).subtract(exact).abs();
-    int exponent = Math.getExponent(near);
-    // Rounding to double may have lifted the value over a power of two, into the next binade.
-    if (exact.abs().lessThan(exact.newInstance(Math.scalb(1.0, exponent)))) {
-      exponent--;
-    }
-    return difference.divide(exact.newInstance(spacing(exponent))).toDouble();
-  }
-
-  private static double spacing(int exponent) {
+  /** The ULP of the floats from 2^exponent on. */
+  static double spacing(int exponent) {
     return Math.scalb(1.0, Math.max(Float.MIN_EXPONENT, Math.min(exponent, 127)) - 23);
   }
 
-  private static double notFinite(float computed, double exact) {
+  static double notFinite(float computed, double exact) {
     if (Double.isNaN(exact) || Float.isNaN(computed)) {
       return Double.isNaN(exact) && Float.isNaN(computed) ? 0 : Double.POSITIVE_INFINITY;
     }

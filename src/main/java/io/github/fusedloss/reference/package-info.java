@@ -1,7 +1,7 @@
 /**
  * The oracle: every loss written from its mathematical definition in double precision, gradients by
- * automatic differentiation, and {@link io.github.fusedloss.reference.DfpJudge} to judge the oracle
- * in 120 decimal digits. Internal.
+ * automatic differentiation. Among the tests, {@code DfpJudge} and {@code DfpRows} judge it in 120
+ * decimal digits. Internal.
  *
  * <p>Slow on purpose where that keeps it plain. It knows nothing of the rest of the project and
  * shares no formula or helper with it, so an error there cannot hide here. Tensors are viewed as

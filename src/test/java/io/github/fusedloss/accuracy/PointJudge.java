@@ -111,7 +111,7 @@ final class PointJudge {
       }
       double near = exact[i].toDouble();
       double slack = lost.of(near);
-      double ulps = Math.max(0, Ulp.distance(got, exact[i]) - slack / spacing(near));
+      double ulps = Math.max(0, DfpJudge.ulps(got, exact[i]) - slack / spacing(near));
       double terms =
           promise.terms() > 0 && Float.isFinite(got)
               ? inTerms(DfpJudge.exact(got), exact[i], slack, size[i])

@@ -60,13 +60,13 @@ class UlpTest {
   void aDfpJustBelowAPowerOfTwoBelongsToTheLowerBinade() {
     // 2 - 1e-40 is 2 in double; its unit is 2^-23, twice as fine as that of 2.
     Dfp exact = DfpJudge.exact(2).subtract(DfpJudge.exact(1).newInstance("1e-40"));
-    assertEquals(2, Ulp.distance(Math.nextUp(2f), exact), 1e-12);
+    assertEquals(2, DfpJudge.ulps(Math.nextUp(2f), exact), 1e-12);
     assertEquals(1, Ulp.distance(Math.nextUp(2f), 2.0));
   }
 
   private static void assertDistance(double distance, float computed, double exact) {
     assertEquals(distance, Ulp.distance(computed, exact), 1e-15);
     assertEquals(distance, Ulp.distance(-computed, -exact), 1e-15);
-    assertEquals(distance, Ulp.distance(computed, DfpJudge.exact(exact)), 1e-15);
+    assertEquals(distance, DfpJudge.ulps(computed, DfpJudge.exact(exact)), 1e-15);
   }
 }

@@ -32,6 +32,21 @@ public final class DfpJudge {
     return FIELD.newDfp(value);
   }
 
+  /** As {@link Ulp#distance}, with all digits. */
+  public static double ulps(float computed, Dfp exact) {
+    double near = exact.toDouble();
+    if (!Float.isFinite(computed) || !Double.isFinite(near)) {
+      return Ulp.notFinite(computed, near);
+    }
+    Dfp difference = exact.newInstance((double) computed).subtract(exact).abs();
+    int exponent = Math.getExponent(near);
+    // Rounding to double may have lifted the value over a power of two, into the next binade.
+    if (exact.abs().lessThan(exact.newInstance(Math.scalb(1.0, exponent)))) {
+      exponent--;
+    }
+    return difference.divide(exact.newInstance(Ulp.spacing(exponent))).toDouble();
+  }
+
   /** {@code 1 / (1 + e^-x)}. */
   public static Dfp sigmoid(double x) {
     if (x < -1000) {

@@ -16,19 +16,6 @@ final class GeneratedNumerics {
     return (v == v) ? v : Float.NaN;
   }
 
-  static long fastTwoSum(float a, float b) {
-    float s2 = a + b;
-    float lo = b - (s2 - a);
-    return pair(s2, lo);
-  }
-
-  static long twoSum(float a, float b) {
-    float s2 = a + b;
-    float z = s2 - a;
-    float lo = (a - (s2 - z)) + (b - z);
-    return pair(s2, lo);
-  }
-
   static long normalise(float hi, float lo) {
     float s2 = hi + lo;
     float lo2 = lo - (s2 - hi);
@@ -55,22 +42,6 @@ final class GeneratedNumerics {
     return pair(hi, lo4);
   }
 
-  static long pairMul(long a, long b) {
-    float aHi = hi(a);
-    float aLo = lo(a);
-    float bHi = hi(b);
-    float bLo = lo(b);
-    float p = aHi * bHi;
-    float e = fma(aHi, bHi, -p);
-    float lo = e + fma(aHi, bLo, aLo * bHi);
-    float s2 = p + lo;
-    float lo2 = lo - (s2 - p);
-    boolean finite = abs(p) < Float.POSITIVE_INFINITY;
-    float hi = finite ? s2 : p;
-    float lo3 = finite ? lo2 : 0f;
-    return pair(hi, lo3);
-  }
-
   static long pairScale(long a, float b) {
     float aHi = hi(a);
     float aLo = lo(a);
@@ -82,18 +53,6 @@ final class GeneratedNumerics {
     float hi = finite ? s2 : p;
     float lo3 = finite ? lo2 : 0f;
     return pair(hi, lo3);
-  }
-
-  static long expCore(float r, float c) {
-    float head = 1f + r;
-    float q = fma(0x1.6a1152p-10f, r, 0x1.124ad4p-7f);
-    float q2 = fma(q, r, 0x1.55583cp-5f);
-    float q3 = fma(q2, r, 0x1.55547ep-3f);
-    float rest = fma(r * r, fma(q3, r, 0.5f), r - (head - 1f));
-    float b2 = fma(c, head + rest, rest);
-    float s2 = head + b2;
-    float lo = b2 - (s2 - head);
-    return pair(s2, lo);
   }
 
   static long expMinus(float a) {
@@ -109,24 +68,6 @@ final class GeneratedNumerics {
     float hi = fma(p, scale, scale);
     float lo = fma(p, scale, scale - hi);
     return pair(hi, lo);
-  }
-
-  static float expReduced(float r) {
-    float q = fma(0x1.6a1152p-10f, r, 0x1.124ad4p-7f);
-    float q2 = fma(q, r, 0x1.55583cp-5f);
-    float q3 = fma(q2, r, 0x1.55547ep-3f);
-    return fma(r, fma(r, fma(q3, r, 0.5f), 1f), 1f);
-  }
-
-  static float expFloat(float x, float magic) {
-    float kf = fma(x, 0x1.715476p0f, magic);
-    float k = kf - magic;
-    float scale = intBitsToFloat(floatToRawIntBits(kf) << 23);
-    float r = fma(k, 0x1.05c61p-29f, fma(k, -0x1.62e43p-1f, x));
-    float q = fma(0x1.6a1152p-10f, r, 0x1.124ad4p-7f);
-    float q2 = fma(q, r, 0x1.55583cp-5f);
-    float q3 = fma(q2, r, 0x1.55547ep-3f);
-    return fma(r, fma(r, fma(q3, r, 0.5f), 1f), 1f) * scale;
   }
 
   static long log1pUnit(float e, float eLo) {
@@ -146,81 +87,6 @@ final class GeneratedNumerics {
     return pair(hi, lo3);
   }
 
-  static float reciprocal12(float y) {
-    float r = fma(y, 0x1.4afd6ap-2f, -0x1.745d18p0f);
-    float r2 = fma(r, y, 0x1.0f83e2p1f);
-    float v = -y;
-    float r3 = fma(r2, fma(v, r2, 1f), r2);
-    return fma(r3, fma(v, r3, 1f), r3);
-  }
-
-  static long logCore(float f, float fLo, float k) {
-    float h = f * f;
-    float hLo = fma(f, f, -h);
-    float base = k * 0x1.62e43p-1f;
-    float baseLo = fma(k, -0x1.05c61p-29f, fma(k, 0x1.62e43p-1f, -base));
-    float s2 = base + f;
-    float lo = f - (s2 - base);
-    float b2 = -0.5f * h;
-    float s3 = s2 + b2;
-    float lo2 = b2 - (s3 - s2);
-    float g = 1f - f;
-    float g2 = fma(h, g, g);
-    float p = fma(-0x1.07f7cep-3f, f, 0x1.1e73ap-3f);
-    float p2 = fma(p, f, -0x1.f317ep-4f);
-    float p3 = fma(p2, f, 0x1.1ed424p-3f);
-    float p4 = fma(p3, f, -0x1.559d8ap-3f);
-    float p5 = fma(p4, f, 0x1.99d05ep-3f);
-    float p6 = fma(p5, f, -0x1.fffef2p-3f);
-    float p7 = fma(p6, f, 0x1.555506p-2f);
-    float lo3 = fma(h * f, p7, -0.5f * hLo) + (lo + lo2);
-    float b3 = fma(fLo, g2, lo3 + baseLo);
-    float s4 = s3 + b3;
-    float lo4 = b3 - (s4 - s3);
-    return pair(s4, lo4);
-  }
-
-  static long log1pPair(float u, float uLo) {
-    float s2 = 1f + u;
-    float z = s2 - 1f;
-    float lo = (1f - (s2 - z)) + (u - z);
-    float b2 = lo + uLo;
-    float s3 = s2 + b2;
-    float lo2 = b2 - (s3 - s2);
-    int v = floatToRawIntBits(s3);
-    int k = (v - 0x3f2aaaab) >> 23;
-    int shift = k << 23;
-    float f = intBitsToFloat(v - shift) - 1f;
-    float fLo = lo2 * intBitsToFloat(0x3f800000 - shift);
-    float k2 = (float) k;
-    boolean direct = k2 == 0f;
-    float f2 = direct ? u : f;
-    float fLo2 = direct ? uLo : fLo;
-    float h = f2 * f2;
-    float hLo = fma(f2, f2, -h);
-    float base = k2 * 0x1.62e43p-1f;
-    float baseLo = fma(k2, -0x1.05c61p-29f, fma(k2, 0x1.62e43p-1f, -base));
-    float s4 = base + f2;
-    float lo3 = f2 - (s4 - base);
-    float b3 = -0.5f * h;
-    float s5 = s4 + b3;
-    float lo4 = b3 - (s5 - s4);
-    float g = 1f - f2;
-    float g2 = fma(h, g, g);
-    float p = fma(-0x1.07f7cep-3f, f2, 0x1.1e73ap-3f);
-    float p2 = fma(p, f2, -0x1.f317ep-4f);
-    float p3 = fma(p2, f2, 0x1.1ed424p-3f);
-    float p4 = fma(p3, f2, -0x1.559d8ap-3f);
-    float p5 = fma(p4, f2, 0x1.99d05ep-3f);
-    float p6 = fma(p5, f2, -0x1.fffef2p-3f);
-    float p7 = fma(p6, f2, 0x1.555506p-2f);
-    float lo5 = fma(h * f2, p7, -0.5f * hLo) + (lo3 + lo4);
-    float b4 = fma(fLo2, g2, lo5 + baseLo);
-    float s6 = s5 + b4;
-    float lo6 = b4 - (s6 - s5);
-    return pair(s6, lo6);
-  }
-
   static float reciprocal(float d) {
     int v = floatToRawIntBits(d);
     float m = intBitsToFloat((v & 0x7fffff) | 0x3f800000);
@@ -230,23 +96,6 @@ final class GeneratedNumerics {
     float r3 = fma(r2, fma(v2, r2, 1f), r2);
     float v3 = fma(r3, fma(v2, r3, 1f), r3) * intBitsToFloat(0x7f000000 - (v & 0x7f800000));
     return v3;
-  }
-
-  static float pairDivide(float n, float nLo, float d, float dLo) {
-    int v = floatToRawIntBits(d);
-    float m = intBitsToFloat((v & 0x7fffff) | 0x3f800000);
-    float r = fma(m, 0x1.4afd6ap-2f, -0x1.745d18p0f);
-    float r2 = fma(r, m, 0x1.0f83e2p1f);
-    float v2 = -m;
-    float r3 = fma(r2, fma(v2, r2, 1f), r2);
-    float r4 = fma(r3, fma(v2, r3, 1f), r3) * intBitsToFloat(0x7f000000 - (v & 0x7f800000));
-    float q = n * r4;
-    float v3 = -q;
-    float corrected = fma(fma(v3, d, n) + fma(v3, dLo, nLo), r4, q);
-    float result = (abs(corrected) < Float.POSITIVE_INFINITY) ? corrected : q;
-    float result2 = (d == 0f) ? (n * Float.POSITIVE_INFINITY) : result;
-    float v4 = (d < Float.POSITIVE_INFINITY) ? result2 : ((d == d) ? (n * 0f) : d);
-    return v4;
   }
 
   static float divide(float n, float d, float dLo) {

@@ -23,10 +23,9 @@ class RowSumTest {
         float[] hi = new float[rows];
         float[] lo = new float[rows];
         for (int r = 0; r < rows; r++) {
-          long pair =
-              GeneratedNumerics.twoSum((float) random.nextGaussian(), 0x1p-30f * random.nextInt());
-          hi[r] = ScalarMath.hi(pair);
-          lo[r] = ScalarMath.lo(pair);
+          double exact = (float) random.nextGaussian() + (double) (0x1p-30f * random.nextInt());
+          hi[r] = (float) exact;
+          lo[r] = (float) (exact - hi[r]);
         }
         List<int[]> pieces = pieces(rows);
         RowSum sum = new RowSum(rows, kernels);

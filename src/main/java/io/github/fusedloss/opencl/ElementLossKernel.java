@@ -36,7 +36,8 @@ final class ElementLossKernel {
     return switch (function) {
       case SIGMOID_FOCAL_LOSS -> FOCAL;
       case KL_DIV -> KL_DIV;
-      default -> KernelSource.ELEMENTS;
+      case BINARY_CROSS_ENTROPY, BINARY_CROSS_ENTROPY_WITH_LOGITS -> KernelSource.ELEMENTS;
+      default -> throw new IllegalArgumentException("no loss over elements: " + function);
     };
   }
 

@@ -41,11 +41,16 @@ record Work(
 
     /** Whether every element is a problem of its own; otherwise rows are. */
     boolean elementwise() {
-      return isLoss() && this != CROSS_ENTROPY && this != NLL_LOSS;
+      return isLoss() && !inTable().isOverRows();
     }
 
     boolean isLoss() {
-      return this != SOFTMAX && this != LOGSUMEXP && this != SUM;
+      return inTable().isLoss();
+    }
+
+    /** The same function in the library's table. */
+    io.github.fusedloss.backend.Function inTable() {
+      return io.github.fusedloss.backend.Function.valueOf(name());
     }
   }
 

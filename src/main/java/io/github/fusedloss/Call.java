@@ -75,7 +75,7 @@ final class Call implements AutoCloseable {
    * @param gradient whether with its gradient
    * @param classes length of the rows, 1 for elements
    */
-  <T> T run(Function function, boolean gradient, int classes, Engine.Work<T> work) {
+  <T> T run(Function function, boolean gradient, int classes, Engine.Computation<T> work) {
     if (onDevice) {
       return engine.run(device, true, work);
     }

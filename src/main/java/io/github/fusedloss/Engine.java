@@ -15,7 +15,7 @@ import java.util.concurrent.ConcurrentHashMap;
 final class Engine implements Tensor.Owner, AutoCloseable {
   /** Computes on an executor. */
   @FunctionalInterface
-  interface Work<T> {
+  interface Computation<T> {
     /** Returns what comes out. */
     T on(Executor executor);
   }
@@ -112,7 +112,7 @@ final class Engine implements Tensor.Owner, AutoCloseable {
    * @param onDevice whether there are operands that only it has; what it fails at with host arrays
    *     alone is computed on the CPU
    */
-  <T> T run(Executor executor, boolean onDevice, Work<T> work) {
+  <T> T run(Executor executor, boolean onDevice, Computation<T> work) {
     requireOpen();
     try {
       return work.on(executor);
@@ -135,7 +135,7 @@ final class Engine implements Tensor.Owner, AutoCloseable {
    *
    * @param size elements of the largest operand
    */
-  <T> T run(CallPlacement.Kind kind, long size, Work<T> work) {
+  <T> T run(CallPlacement.Kind kind, long size, Computation<T> work) {
     int choice = placement.choose(kind, size);
     Executor executor = choice == 0 ? device : beside.get(choice - 1);
     if (!placement.inDoubt(size)) {
@@ -157,7 +157,7 @@ final class Engine implements Tensor.Owner, AutoCloseable {
    * Computes a call with host arrays that cannot be repeated, because it overwrites its input: not
    * on a device that might fail half way, unless there is nothing else.
    */
-  <T> T runOnce(Work<T> work) {
+  <T> T runOnce(Computation<T> work) {
     boolean here = cpu == null || device.info().backend().equals("cpu");
     return run(here ? device : cpu, true, work);
   }

@@ -132,7 +132,7 @@ final class EvalCommand implements Callable<Integer> {
     Request request =
         new Request(
             wantGradient, wantHessian ? kind(hessianScale) : null, outputs.addTo(results, loss));
-    Operands operands = new Operands(inputFile, targetFile);
+    OperandFiles operands = new OperandFiles(inputFile, targetFile);
     try {
       Target batch = operands.target(rowWeightFile, maskFile);
       return compute(options, operands, batch, request, results);
@@ -191,7 +191,11 @@ final class EvalCommand implements Callable<Integer> {
   }
 
   private int compute(
-      LossOptions options, Operands operands, Target batch, Request request, ResultFiles results) {
+      LossOptions options,
+      OperandFiles operands,
+      Target batch,
+      Request request,
+      ResultFiles results) {
     Loss chosen = options.loss(operands::weight);
     try (FusedLoss fused = device.openQuietly()) {
       long start = System.nanoTime();

@@ -113,7 +113,7 @@ final class EvaluateCommand implements Callable<Integer> {
     List<FileName> weights = options.files();
     ReportFile page = report(weights);
     try (EvaluationInput files = new EvaluationInput(input, target, rowWeight, mask)) {
-      CrossEntropy loss = (CrossEntropy) options.loss(file -> Operands.weight(file, notes));
+      CrossEntropy loss = (CrossEntropy) options.loss(file -> OperandFiles.weight(file, notes));
       return evaluate(loss, files.checkShapes(loss), files, page);
     } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
       throw Failure.input(Wording.of(e.getMessage(), weights));

@@ -31,7 +31,7 @@ final class EvaluationInput implements AutoCloseable {
     this.rowWeights =
         rowWeights == null
             ? null
-            : new DataSet("--row-weight", rowWeights, Kind.FLOATING, Operands.FLOATING);
+            : new DataSet("--row-weight", rowWeights, Kind.FLOATING, OperandFiles.FLOATING);
     this.mask =
         mask == null
             ? null

@@ -41,7 +41,7 @@ final class GeneratedTermsVectors {
     FloatVector c8 = broadcast(SPECIES, 0.5f);
     FloatVector c9 = broadcast(SPECIES, 1f);
     FloatVector c10 = broadcast(SPECIES, 0f);
-    float[] es = b.e == null ? s.e : b.e;
+    float[] es = b.e == null ? s.exponentials : b.e;
     int esAt = b.e == null ? 0 : b.eAt + start;
     int next = VectorMath.next(xs, xsAt, b.n);
     float touched = 0f;
@@ -70,7 +70,7 @@ final class GeneratedTermsVectors {
     FloatVector max = broadcast(SPECIES, b.row.max);
     float[] sumsRestHis = lanes.hi;
     int sumsRestHisAt = Blocks.lane(start);
-    float[] es = b.e == null ? s.e : b.e;
+    float[] es = b.e == null ? s.exponentials : b.e;
     int esAt = b.e == null ? 0 : b.eAt + start;
     float[] sumsRestLos = lanes.lo;
     int sumsRestLosAt = Blocks.lane(start);

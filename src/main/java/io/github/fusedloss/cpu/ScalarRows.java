@@ -47,7 +47,7 @@ final class ScalarRows {
     int at = b.xAt;
     float[] e = b.e;
     int eAt = b.eAt;
-    b.e = s.hi;
+    b.e = s.termHi;
     b.eAt = 0;
     int ties = 0;
     for (int start = 0; start < b.n; start += Strip.LENGTH) {
@@ -55,10 +55,10 @@ final class ScalarRows {
       b.xAt = at + start;
       GeneratedTermsStrips.run(b, lanes, 0, m);
       if (e != null) {
-        System.arraycopy(s.hi, 0, e, eAt + start, m);
+        System.arraycopy(s.termHi, 0, e, eAt + start, m);
       }
-      ties += s.dropTies(max, b.x, b.xAt, s.hi, m);
-      StripSums.sum(s, s.hi, s.zero, lanes, start, m);
+      ties += s.dropTies(max, b.x, b.xAt, s.termHi, m);
+      StripSums.sum(s, s.termHi, s.zero, lanes, start, m);
     }
     b.xAt = at;
     b.e = e;

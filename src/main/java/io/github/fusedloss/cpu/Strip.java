@@ -30,12 +30,11 @@ final class Strip {
   private static final int LANES = Blocks.LANES;
 
   // Of the elements, or of the rows of a tile: logits, exponentials, terms of sums as pairs, and
-  // the
-  // largest and smallest logits so far.
+  // the largest and smallest logits so far.
   final float[] logits = new float[LENGTH];
-  final float[] e = new float[LENGTH];
-  final float[] hi = new float[LENGTH];
-  final float[] lo = new float[LENGTH];
+  final float[] exponentials = new float[LENGTH];
+  final float[] termHi = new float[LENGTH];
+  final float[] termLo = new float[LENGTH];
   final float[] largest = new float[LENGTH];
   final float[] smallest = new float[LENGTH];
 

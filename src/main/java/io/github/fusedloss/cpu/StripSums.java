@@ -34,11 +34,11 @@ final class StripSums {
     Strip s = lanes.strip();
     for (int start = 0; start < n; start += Strip.LENGTH) {
       int m = Math.min(Strip.LENGTH, n - start);
-      Strip.load(hi, at + start, m, s.hi);
+      Strip.load(hi, at + start, m, s.termHi);
       if (lo != null) {
-        Strip.load(lo, at + start, m, s.lo);
+        Strip.load(lo, at + start, m, s.termLo);
       }
-      sum(s, s.hi, lo == null ? s.zero : s.lo, lanes, start, m);
+      sum(s, s.termHi, lo == null ? s.zero : s.termLo, lanes, start, m);
     }
   }
 
@@ -80,11 +80,11 @@ final class StripSums {
     if (width / sums < Blocks.ACCUMULATORS) {
       for (int at = 0; at < width; at += Strip.LENGTH) {
         int n = Math.min(Strip.LENGTH, width - at);
-        Strip.load(hi, at, n, s.hi);
-        Strip.load(lo, at, n, s.lo);
-        fastTwoSum(s.hi, s.lo, n);
-        System.arraycopy(s.hi, 0, hi, at, n);
-        System.arraycopy(s.lo, 0, lo, at, n);
+        Strip.load(hi, at, n, s.termHi);
+        Strip.load(lo, at, n, s.termLo);
+        fastTwoSum(s.termHi, s.termLo, n);
+        System.arraycopy(s.termHi, 0, hi, at, n);
+        System.arraycopy(s.termLo, 0, lo, at, n);
       }
     }
     for (int half = width / 2; half >= sums; half /= 2) {
@@ -92,9 +92,9 @@ final class StripSums {
         int n = Math.min(Strip.LENGTH, half - at);
         Strip.load(hi, at, n, s.firstHi);
         Strip.load(lo, at, n, s.firstLo);
-        Strip.load(hi, half + at, n, s.hi);
-        Strip.load(lo, half + at, n, s.lo);
-        add(s.firstHi, s.firstLo, s.hi, s.lo, n);
+        Strip.load(hi, half + at, n, s.termHi);
+        Strip.load(lo, half + at, n, s.termLo);
+        add(s.firstHi, s.firstLo, s.termHi, s.termLo, n);
         fastTwoSum(s.firstHi, s.firstLo, n);
         System.arraycopy(s.firstHi, 0, hi, at, n);
         System.arraycopy(s.firstLo, 0, lo, at, n);

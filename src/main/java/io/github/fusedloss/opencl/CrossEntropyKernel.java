@@ -92,7 +92,7 @@ final class CrossEntropyKernel {
     if (!looksAtTargets(task)) {
       return new Totals(0, task.rows(), task.rows());
     }
-    return targets.totals(TargetsKernel.Rows.of(task), task.options().weight());
+    return targets.totals(TargetRows.of(task), task.options().weight());
   }
 
   /** Whether there is something that says which rows count, or for how much. */
@@ -102,7 +102,7 @@ final class CrossEntropyKernel {
 
   /** Some rows, whose scale is final; their targets were right when all were looked at. */
   private void piece(
-      CrossEntropyTask task, Operands operands, PairSum sum, PairSum penalties, long at) {
+      CrossEntropyTask task, CallBuffers operands, PairSum sum, PairSum penalties, long at) {
     LossTotals totals = new LossTotals(operands);
     Pairs pairs = Pairs.of(task, operands, operands.room(task.rows() * 8));
     TargetsKernel.Classes found = losses(task, operands, totals.buffer(), pairs);
@@ -119,14 +119,14 @@ final class CrossEntropyKernel {
 
   /** One for each row: of its loss, and of what a penalty adds, null without one. */
   private record Pairs(DeviceBuffer losses, DeviceBuffer penalties) {
-    static Pairs of(CrossEntropyTask task, Operands operands, DeviceBuffer losses) {
+    static Pairs of(CrossEntropyTask task, CallBuffers operands, DeviceBuffer losses) {
       boolean penalized = task.options().penalty() > 0;
       return new Pairs(losses, penalized ? operands.room(task.rows() * 8) : null);
     }
   }
 
   /** All rows at once; waits for the device once, at its end. */
-  private Totals whole(CrossEntropyTask task, Operands operands, PairSum penalties) {
+  private Totals whole(CrossEntropyTask task, CallBuffers operands, PairSum penalties) {
     LossTotals totals = new LossTotals(operands);
     DeviceBuffer losses = task.rows() == 1 ? totals.buffer() : operands.room(task.rows() * 8);
     Pairs pairs = Pairs.of(task, operands, losses);
@@ -140,7 +140,7 @@ final class CrossEntropyKernel {
       return new Totals(totals.sum(), task.rows(), task.rows());
     }
     targets.refuse(task, found.target(), totals, 0);
-    double rowWeightSum = found.rowWeightSum(TargetsKernel.Rows.of(task), totals);
+    double rowWeightSum = found.rowWeightSum(TargetRows.of(task), totals);
     return new Totals(totals.sum(), totals.weightSum(), totals.count(), 0, rowWeightSum);
   }
 
@@ -150,7 +150,7 @@ final class CrossEntropyKernel {
    * @return the targets; null where they are probabilities and all rows count for 1
    */
   private TargetsKernel.Classes losses(
-      CrossEntropyTask task, Operands operands, DeviceBuffer totals, Pairs pairs) {
+      CrossEntropyTask task, CallBuffers operands, DeviceBuffer totals, Pairs pairs) {
     DeviceBuffer weight = operands.input(task.options().weight());
     TargetsKernel.Classes found =
         looksAtTargets(task) ? targets.run(task, operands, weight, totals) : null;
@@ -171,7 +171,7 @@ final class CrossEntropyKernel {
       DeviceBuffer weight,
       Pairs pairs,
       DeviceBuffer totals,
-      Operands operands) {
+      CallBuffers operands) {
     DeviceBuffer classes = found == null ? operands.none() : found.classes();
     boolean probabilities = task.function() == Function.CROSS_ENTROPY_OF_PROBABILITIES;
     boolean smoothing = task.options().labelSmoothing() > 0;

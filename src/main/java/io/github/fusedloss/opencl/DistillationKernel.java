@@ -109,7 +109,7 @@ final class DistillationKernel {
       TargetsKernel.Classes found,
       DeviceBuffer sums,
       DeviceBuffer totals,
-      Operands operands) {
+      CallBuffers operands) {
     Launch launch = launch(shape, task, context.device());
     long per = launch.perGroup(task.rows());
     CrossEntropyTask.Options options = task.options();

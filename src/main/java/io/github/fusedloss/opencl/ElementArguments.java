@@ -22,7 +22,7 @@ final class ElementArguments {
    * @param sums where the kernel adds up
    */
   static void bindFirst(
-      BceTask task, long perGroup, Operands operands, KernelCall call, DeviceBuffer... sums) {
+      BceTask task, long perGroup, CallBuffers operands, KernelCall call, DeviceBuffer... sums) {
     call.buffer(
             operands.input(task.options().weight()),
             operands.input(task.options().posWeight()),
@@ -32,13 +32,13 @@ final class ElementArguments {
         .buffer(sums)
         .int64(task.size(), perGroup)
         .float32(task.upstream().scale())
-        .int64(Operands.spread(task.options().weight()))
-        .int64(Operands.spread(task.options().posWeight()));
+        .int64(CallBuffers.spread(task.options().weight()))
+        .int64(CallBuffers.spread(task.options().posWeight()));
   }
 
   /** Binds the last arguments that there are; rowWeights: null if the task has none. */
   static void bindLast(
-      BceTask task, ElementWeights rowWeights, Operands operands, KernelCall call) {
+      BceTask task, ElementWeights rowWeights, CallBuffers operands, KernelCall call) {
     if (task.rowWeights() != null) {
       call.buffer(rowWeights.weights(), rowWeights.totals());
     }

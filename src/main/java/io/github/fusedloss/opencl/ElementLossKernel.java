@@ -66,7 +66,7 @@ final class ElementLossKernel {
    *
    * @param rowWeights null if the task has none
    */
-  ElementLosses run(BceTask task, Operands operands, ElementWeights rowWeights) {
+  ElementLosses run(BceTask task, CallBuffers operands, ElementWeights rowWeights) {
     ElementLosses losses = new ElementLosses(context, task, operands);
     losses.totals().buffer().zero();
     long blocks = SumShape.blocks(task.size());

@@ -20,7 +20,7 @@ final class ElementLosses {
   private final LossTotals totals;
   private final DeviceBuffer pairs;
 
-  ElementLosses(OpenClContext context, BceTask task, Operands operands) {
+  ElementLosses(OpenClContext context, BceTask task, CallBuffers operands) {
     this.context = context;
     this.task = task;
     input = operands.input(task.input());

@@ -11,11 +11,11 @@ import io.github.fusedloss.backend.BceTask;
 record ElementWeights(DeviceBuffer weights, DeviceBuffer totals) {
   /** Of one piece of a task; null if it has none. Does not wait for the device. */
   static ElementWeights of(
-      BceTask task, LossTotals totals, TargetsKernel kernel, Operands operands) {
+      BceTask task, LossTotals totals, TargetsKernel kernel, CallBuffers operands) {
     if (task.rowWeights() == null) {
       return null;
     }
-    TargetsKernel.Rows rows = TargetsKernel.Rows.of(task);
+    TargetRows rows = TargetRows.of(task);
     TargetsKernel.Classes found = kernel.run(rows, operands, operands.none(), totals.buffer());
     return new ElementWeights(found.rowWeights(), totals.buffer());
   }

@@ -15,7 +15,7 @@ final class LogitArguments {
   }
 
   /** Of one call: however many kernels it launches, a bias is brought to the device once. */
-  static LogitArguments of(Logits logits, Operands operands) {
+  static LogitArguments of(Logits logits, CallBuffers operands) {
     return new LogitArguments(logits, logits.isPlain() ? null : operands.input(logits.bias()));
   }
 

@@ -20,7 +20,7 @@ final class LossTotals {
   private final DeviceBuffer buffer;
   private final float[] values = new float[FLOATS];
 
-  LossTotals(Operands operands) {
+  LossTotals(CallBuffers operands) {
     buffer = operands.room(FLOATS * 4);
   }
 

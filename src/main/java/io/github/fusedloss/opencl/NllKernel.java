@@ -24,7 +24,7 @@ final class NllKernel {
       DeviceBuffer weight,
       DeviceBuffer sums,
       DeviceBuffer totals,
-      Operands operands) {
+      CallBuffers operands) {
     DeviceBuffer gradient = operands.output(task.gradient());
     if (task.gradient() != null) {
       gradient.zero();

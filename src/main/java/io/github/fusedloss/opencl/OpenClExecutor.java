@@ -67,7 +67,7 @@ final class OpenClExecutor implements Executor {
   public void upload(HostMemory from, Memory to) {
     try (Lifetime.Use use = context.enter()) {
       OpenClMemory there = (OpenClMemory) to;
-      Operands.write(from, 0, from.length(), there.buffer(), there.first());
+      CallBuffers.write(from, 0, from.length(), there.buffer(), there.first());
     }
   }
 
@@ -75,7 +75,7 @@ final class OpenClExecutor implements Executor {
   public void download(Memory from, HostMemory to) {
     try (Lifetime.Use use = context.enter()) {
       OpenClMemory there = (OpenClMemory) from;
-      Operands.read(there.buffer(), there.first(), to, 0, to.length());
+      CallBuffers.read(there.buffer(), there.first(), to, 0, to.length());
     }
   }
 
@@ -231,7 +231,7 @@ final class OpenClExecutor implements Executor {
 
   /** What all row weights of a task that comes in pieces add up to. */
   private Totals weights(BceTask task) {
-    return targets.totals(TargetsKernel.Rows.of(task), null);
+    return targets.totals(TargetRows.of(task), null);
   }
 
   private static Memory values(Operand operand) {

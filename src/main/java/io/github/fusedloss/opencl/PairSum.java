@@ -35,7 +35,7 @@ final class PairSum implements AutoCloseable {
    * Adds the next pairs. If they are not all, the piece is finished first and its pairs count only
    * if all went well: it may be tried again.
    */
-  void add(Operands piece, DeviceBuffer pairs, long length) {
+  void add(CallBuffers piece, DeviceBuffer pairs, long length) {
     if (length == terms) {
       added = true;
       sum = reduce.sumPairs(piece, pairs, length);
@@ -49,7 +49,7 @@ final class PairSum implements AutoCloseable {
    * piece may be tried again.
    */
   static void add(
-      Operands piece,
+      CallBuffers piece,
       PairSum one,
       DeviceBuffer ones,
       PairSum other,
@@ -74,7 +74,7 @@ final class PairSum implements AutoCloseable {
    * @param at where the piece begins
    * @throws BadElementException if an element is refused
    */
-  void add(Operands piece, ElementLosses losses, long length, long at) {
+  void add(CallBuffers piece, ElementLosses losses, long length, long at) {
     if (length == terms) {
       reduce.toOnePair(piece, losses.pairs(), length, losses.totals().buffer());
     }
@@ -96,7 +96,7 @@ final class PairSum implements AutoCloseable {
    */
   private record Part(long blocks, DeviceBuffer rest, long length) {}
 
-  private Part part(Operands piece, DeviceBuffer pairs, long length) {
+  private Part part(CallBuffers piece, DeviceBuffer pairs, long length) {
     piece.finish();
     if (blockSums == null) {
       blockSums = context.allocate(SumShape.blocks(terms) * PAIR);
@@ -145,7 +145,7 @@ final class PairSum implements AutoCloseable {
     if (blockSums == null) {
       return sum;
     }
-    try (Operands operands = new Operands(context)) {
+    try (CallBuffers operands = new CallBuffers(context)) {
       if (blocks == 0) {
         return reduce.sumPairs(operands, tail, pending);
       }

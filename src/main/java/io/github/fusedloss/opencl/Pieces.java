@@ -30,8 +30,8 @@ final class Pieces {
 
   /** Computes elements, or rows, at to at + length. */
   @FunctionalInterface
-  interface Work {
-    void run(Operands operands, long at, long length);
+  interface PieceWork {
+    void run(CallBuffers operands, long at, long length);
   }
 
   private final OpenClContext context;
@@ -102,10 +102,10 @@ final class Pieces {
   }
 
   /** Runs all pieces of {@code size} elements, or rows, in order. */
-  void run(long size, Cut cut, Work work) {
+  void run(long size, Cut cut, PieceWork work) {
     for (long at = 0; at < size; ) {
       long length = cut.length(at, most);
-      Operands operands = new Operands(context);
+      CallBuffers operands = new CallBuffers(context);
       try {
         work.run(operands, at, length);
         operands.finish();

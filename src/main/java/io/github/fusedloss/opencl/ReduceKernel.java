@@ -35,21 +35,21 @@ final class ReduceKernel {
   }
 
   /** The pair of the sum of n floats; does not wait. */
-  DeviceBuffer sumOnDevice(Operands operands, ElementType type, DeviceBuffer x, long n) {
+  DeviceBuffer sumOnDevice(CallBuffers operands, ElementType type, DeviceBuffer x, long n) {
     DeviceBuffer partial = sumOfBlocks(operands, type, x, n, 1f);
     return toOnePair(operands, partial, SumShape.blocks(n), null);
   }
 
   /** One pair for each block of n floats times a factor; does not wait. */
   DeviceBuffer sumOfBlocks(
-      Operands operands, ElementType type, DeviceBuffer x, long n, float factor) {
+      CallBuffers operands, ElementType type, DeviceBuffer x, long n, float factor) {
     DeviceBuffer partial = operands.room(SumShape.blocks(n) * 8);
     run("sum_floats", type, x, partial, n, factor);
     return partial;
   }
 
   /** One pair for each block of n pairs; does not wait. */
-  DeviceBuffer sumOfBlocks(Operands operands, DeviceBuffer pairs, long n) {
+  DeviceBuffer sumOfBlocks(CallBuffers operands, DeviceBuffer pairs, long n) {
     DeviceBuffer partial = operands.room(SumShape.blocks(n) * 8);
     sumPairs(pairs, n, partial);
     return partial;
@@ -60,7 +60,7 @@ final class ReduceKernel {
   }
 
   /** The sum of n pairs; waits for the device. */
-  double sumPairs(Operands operands, DeviceBuffer pairs, long n) {
+  double sumPairs(CallBuffers operands, DeviceBuffer pairs, long n) {
     return read(toOnePair(operands, pairs, n, null));
   }
 
@@ -81,7 +81,7 @@ final class ReduceKernel {
    * @param into gets the sum at its beginning if n is 2 or more; null for a buffer of its own
    * @return where the sum is: {@code pairs} if n is 1
    */
-  DeviceBuffer toOnePair(Operands operands, DeviceBuffer pairs, long n, DeviceBuffer into) {
+  DeviceBuffer toOnePair(CallBuffers operands, DeviceBuffer pairs, long n, DeviceBuffer into) {
     while (n > 1) {
       long blocks = SumShape.blocks(n);
       DeviceBuffer partial = blocks == 1 && into != null ? into : operands.room(blocks * 8);
@@ -93,7 +93,7 @@ final class ReduceKernel {
   }
 
   /** The key of the largest of n floats, larger for larger ones; waits for the device. */
-  int maxKey(Operands operands, ElementType type, DeviceBuffer x, long n) {
+  int maxKey(CallBuffers operands, ElementType type, DeviceBuffer x, long n) {
     int blocks = Math.toIntExact(SumShape.blocks(n));
     DeviceBuffer partial = operands.room(blocks * 4L);
     run("max_floats", type, x, partial, n);

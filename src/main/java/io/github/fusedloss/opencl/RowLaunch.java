@@ -204,7 +204,7 @@ record RowLaunch(
    */
   void run(
       OpenClContext context,
-      Operands operands,
+      CallBuffers operands,
       String noun,
       String features,
       DeviceBuffer input,

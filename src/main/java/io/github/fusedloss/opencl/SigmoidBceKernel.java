@@ -30,7 +30,7 @@ final class SigmoidBceKernel {
    *
    * @param rowWeights null if the task has none
    */
-  DeviceBuffer run(BceTask task, Operands operands, ElementWeights rowWeights) {
+  DeviceBuffer run(BceTask task, CallBuffers operands, ElementWeights rowWeights) {
     long blocks = SumShape.blocks(task.size());
     long per = shape.perGroup(blocks);
     DeviceBuffer partial = operands.room(blocks * 8);

@@ -15,7 +15,7 @@ final class SoftmaxKernel {
     this.shape = shape;
   }
 
-  void run(SoftmaxTask task, Operands operands) {
+  void run(SoftmaxTask task, CallBuffers operands) {
     ElementType type = task.input().type();
     boolean plain = task.logits().isPlain();
     RowLaunch.of(context.device(), shape, work(task.function(), type, task.shape(), !plain))

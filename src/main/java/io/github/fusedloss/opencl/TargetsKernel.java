@@ -1,13 +1,11 @@
 package io.github.fusedloss.opencl;
 
 import io.github.fusedloss.ElementType;
-import io.github.fusedloss.backend.BceTask;
 import io.github.fusedloss.backend.CrossEntropyTask;
 import io.github.fusedloss.backend.Executor;
 import io.github.fusedloss.backend.Memory;
 import io.github.fusedloss.backend.SumShape;
 import io.github.fusedloss.backend.Totals;
-import io.github.fusedloss.backend.Upstream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
@@ -39,7 +37,7 @@ final class TargetsKernel {
       DeviceBuffer weights,
       LossTotals ofRows) {
     /** {@link Totals#rowWeightSum()}; totals have been read. */
-    double rowWeightSum(Rows rows, LossTotals totals) {
+    double rowWeightSum(TargetRows rows, LossTotals totals) {
       if (ofRows == null) {
         return rows.weighsRows() ? totals.weightSum() : totals.count();
       }
@@ -48,85 +46,10 @@ final class TargetsKernel {
     }
   }
 
-  /**
-   * What an index may be.
-   *
-   * @param count of classes
-   * @param wanted whether the classes of the rows are wanted where there are no indices
-   * @param weighted whether classes have weights
-   */
-  record ClassRange(int count, long ignoreIndex, boolean wanted, boolean weighted) {
-    private ClassRange unweighted() {
-      return new ClassRange(count, ignoreIndex, wanted, false);
-    }
-  }
-
-  /**
-   * What is looked at.
-   *
-   * @param target class indices, or null
-   * @param rowWeights of the same length, or null
-   * @param penalized whether there is a penalty
-   */
-  record Rows(
-      long count,
-      Memory target,
-      Memory rowWeights,
-      ClassRange classes,
-      boolean penalized,
-      Upstream upstream) {
-    static Rows of(CrossEntropyTask task) {
-      boolean indices = task.function().hasClassIndices();
-      boolean weighted = indices && task.options().weight() != null;
-      return new Rows(
-          task.rows(),
-          indices ? task.target() : null,
-          task.rowWeights(),
-          new ClassRange(task.classes(), task.options().ignoreIndex(), true, weighted),
-          task.options().penalty() > 0,
-          task.upstream());
-    }
-
-    /** Elements, which count or not. */
-    static Rows of(BceTask task) {
-      ClassRange none = new ClassRange(1, -1, false, false);
-      return new Rows(task.size(), null, task.rowWeights(), none, false, task.upstream());
-    }
-
-    /** Whether rows have weights, not only a mask. */
-    private boolean weighsRows() {
-      return rowWeights != null && rowWeights.type().isFloating();
-    }
-
-    /**
-     * Whether the mean of a penalty is over a sum of its own: of the row weights, without those of
-     * the classes.
-     */
-    boolean penalizedApart() {
-      return penalized && weighsRows() && classes.weighted;
-    }
-
-    /** These without the weights of classes, and the penalty in place of the loss. */
-    Rows ofPenalty() {
-      Upstream ofPenalty = new Upstream(upstream.penaltyScale(), upstream.byWeights(), null);
-      return new Rows(count, target, rowWeights, classes.unweighted(), false, ofPenalty);
-    }
-
-    /** Rows at to at + n of these. */
-    Rows piece(long at, long n) {
-      return new Rows(
-          n, Slice.of(target, at, n), Slice.of(rowWeights, at, n), classes, penalized, upstream);
-    }
-
-    /** Whether the sum of the weights is another number than that of the rows that count. */
-    boolean summed() {
-      return classes.weighted || weighsRows();
-    }
-  }
-
-  /** As {@link #run(Rows, Operands, DeviceBuffer, DeviceBuffer)}. */
-  Classes run(CrossEntropyTask task, Operands operands, DeviceBuffer weight, DeviceBuffer totals) {
-    Rows rows = Rows.of(task);
+  /** As {@link #run(TargetRows, CallBuffers, DeviceBuffer, DeviceBuffer)}. */
+  Classes run(
+      CrossEntropyTask task, CallBuffers operands, DeviceBuffer weight, DeviceBuffer totals) {
+    TargetRows rows = TargetRows.of(task);
     Classes found = run(rows, operands, weight, totals);
     if (!rows.penalizedApart()) {
       return found;
@@ -144,7 +67,7 @@ final class TargetsKernel {
    *
    * @param weight of the classes, or nothing
    */
-  Classes run(Rows rows, Operands operands, DeviceBuffer weight, DeviceBuffer totals) {
+  Classes run(TargetRows rows, CallBuffers operands, DeviceBuffer weight, DeviceBuffer totals) {
     long blocks = SumShape.blocks(rows.count());
     long per = shape.perGroup(blocks);
     boolean indices = rows.target() != null;
@@ -184,7 +107,7 @@ final class TargetsKernel {
   }
 
   /** What targets.cl is compiled with. */
-  static String features(Rows rows) {
+  static String features(TargetRows rows) {
     String target =
         rows.target() == null
             ? " -D NO_TARGET"
@@ -199,7 +122,7 @@ final class TargetsKernel {
    *
    * @param weight of the classes, or null
    */
-  Totals totals(Rows rows, Memory weight) {
+  Totals totals(TargetRows rows, Memory weight) {
     long[] count = new long[1];
     Memory first = rows.target() == null ? rows.rowWeights() : rows.target();
     Pieces pieces = new Pieces(context, rows.count(), first, null, rows.rowWeights());
@@ -208,7 +131,7 @@ final class TargetsKernel {
           rows.count(),
           Pieces.blocks(rows.count()),
           (operands, at, n) -> {
-            Rows piece = rows.piece(at, n);
+            TargetRows piece = rows.piece(at, n);
             LossTotals totals = new LossTotals(operands);
             Classes found = run(piece, operands, operands.input(weight), totals.buffer());
             totals.read();
@@ -228,7 +151,7 @@ final class TargetsKernel {
   }
 
   /** {@link Executor#mask}, of one piece. */
-  void mask(DeviceBuffer weights, Memory mask, DeviceBuffer output, Operands operands) {
+  void mask(DeviceBuffer weights, Memory mask, DeviceBuffer output, CallBuffers operands) {
     long n = mask.length();
     long groups = Math.min(shape.groups(), (n + shape.group() - 1) / shape.group());
     context
@@ -249,17 +172,17 @@ final class TargetsKernel {
    * @throws OpenClException if it is one: the device is not to be trusted
    */
   void refuse(CrossEntropyTask task, DeviceBuffer target, LossTotals totals, long at) {
-    refuse(Rows.of(task), target, totals, at);
+    refuse(TargetRows.of(task), target, totals, at);
   }
 
-  private void refuse(Rows rows, DeviceBuffer target, LossTotals totals, long at) {
+  private void refuse(TargetRows rows, DeviceBuffer target, LossTotals totals, long at) {
     long row = totals.bad();
     if (row == Long.MAX_VALUE) {
       return;
     }
     if (rows.target() != null && row >= 0 && row < rows.count()) {
       long index = index(rows.target().type(), target, row);
-      ClassRange classes = rows.classes();
+      TargetRows.ClassRange classes = rows.classes();
       if (index != classes.ignoreIndex() && (index < 0 || index >= classes.count())) {
         throw CrossEntropyTask.refuse(at + row, index, classes.count(), classes.ignoreIndex());
       }

@@ -39,7 +39,7 @@ public final class ReferenceCrossEntropy {
     RowLayout layout = checked("logits", logits, n, classes, inner, options.weight());
     double smoothing = options.labelSmoothing();
     requireTargets(layout, targets, options.ignoreIndex());
-    Rows rows = new Rows(layout, options.zLoss());
+    RowResults rows = new RowResults(layout, options.zLoss());
     for (int r = 0; r < layout.rows(); r++) {
       if (targets[r] != options.ignoreIndex()) {
         int y = (int) targets[r];
@@ -68,7 +68,7 @@ public final class ReferenceCrossEntropy {
     RowLayout layout = checked("logits", logits, n, classes, inner, options.weight());
     RowLayout.requireLength("targets", targets.length, layout.elements());
     double smoothing = options.labelSmoothing();
-    Rows rows = new Rows(layout, options.zLoss());
+    RowResults rows = new RowResults(layout, options.zLoss());
     for (int r = 0; r < layout.rows(); r++) {
       double[] coefficients = layout.row(targets, r);
       for (int c = 0; c < classes; c++) {
@@ -101,7 +101,7 @@ public final class ReferenceCrossEntropy {
       long ignoreIndex) {
     RowLayout layout = checked("logProbabilities", logProbabilities, n, classes, inner, weight);
     requireTargets(layout, targets, ignoreIndex);
-    Rows rows = new Rows(layout, 0);
+    RowResults rows = new RowResults(layout, 0);
     for (int r = 0; r < layout.rows(); r++) {
       if (targets[r] != ignoreIndex) {
         int y = (int) targets[r];
@@ -120,7 +120,7 @@ public final class ReferenceCrossEntropy {
   }
 
   /** The arrays of a result, 0 until a row is set: what an ignored row has to be. */
-  private static final class Rows {
+  private static final class RowResults {
     final RowLayout layout;
     final double[] loss;
     final double[] weight;
@@ -130,7 +130,7 @@ public final class ReferenceCrossEntropy {
     final double[] z;
     final double[] zGradient;
 
-    Rows(RowLayout layout, double zLoss) {
+    RowResults(RowLayout layout, double zLoss) {
       this.layout = layout;
       this.zLoss = zLoss;
       z = new double[layout.rows()];

@@ -28,7 +28,7 @@ final class ExpectedDistillation {
     this.target = target;
     x = input.toFloatArray();
     z = target.tensor().toFloatArray();
-    Rows rows = Rows.of(input, loss.classAxis());
+    LogitRows rows = LogitRows.of(input, loss.classAxis());
     batch = rows.batch();
     classes = rows.classes();
     inner = rows.inner();

@@ -48,7 +48,7 @@ final class ExpectedRows {
   ExpectedRows(Tensor input, Target targets, int classAxis) {
     Tensor target = targets.tensor();
     x = input.toFloatArray();
-    Rows rows = Rows.of(input, classAxis);
+    LogitRows rows = LogitRows.of(input, classAxis);
     batch = rows.batch();
     classes = rows.classes();
     inner = rows.inner();

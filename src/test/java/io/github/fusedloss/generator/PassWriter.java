@@ -143,7 +143,7 @@ final class PassWriter {
     }
     Memory m = recipe.memory().get(place);
     String name = name(place);
-    String orKept = m.kept() ? m.array() + " == null ? s.e : " : "";
+    String orKept = m.kept() ? m.array() + " == null ? s.exponentials : " : "";
     declare("float[] ", name, orKept + m.array());
     String index = i;
     if (m.at() != null) {

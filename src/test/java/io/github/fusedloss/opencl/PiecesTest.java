@@ -207,7 +207,7 @@ class PiecesTest {
         });
   }
 
-  private static void run(Pieces pieces, int n, Pieces.Work work) {
+  private static void run(Pieces pieces, int n, Pieces.PieceWork work) {
     pieces.run(n, Pieces.blocks(n), work);
   }
 

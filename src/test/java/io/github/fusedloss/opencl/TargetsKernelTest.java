@@ -113,7 +113,7 @@ class TargetsKernelTest {
   @Test
   void whatTheDeviceHasReadIsJudged() {
     try (OpenClContext context = OpenClContext.open(OpenClTesting.device());
-        Operands operands = new Operands(context)) {
+        CallBuffers operands = new CallBuffers(context)) {
       LaunchShape shape = LaunchShape.of(context.device());
       TargetsKernel kernel = new TargetsKernel(context, shape, new ReduceKernel(context, shape));
       int[] y = {0, 1, CLASSES, 1};

@@ -13,7 +13,7 @@ import java.util.List;
  * The buffers of one call, or of one piece of it: host operands and slices are shipped there and
  * back, device operands used.
  */
-final class Operands implements AutoCloseable {
+final class CallBuffers implements AutoCloseable {
   private record Back(DeviceBuffer buffer, Memory memory) {}
 
   private record Part(Memory memory, DeviceBuffer buffer) {}
@@ -24,7 +24,7 @@ final class Operands implements AutoCloseable {
   private List<Part> parts = List.of(); // Few calls have one.
   private boolean bringsHome;
 
-  Operands(OpenClContext context) {
+  CallBuffers(OpenClContext context) {
     this.context = context;
   }
 

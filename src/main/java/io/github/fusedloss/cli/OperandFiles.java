@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** What a loss is computed of, read from files. */
-final class Operands {
+final class OperandFiles {
   /** What is said of files of other types. */
   static final String FLOATING = ": save it with .astype('float32')";
 
@@ -21,7 +21,7 @@ final class Operands {
   private final Tensor target;
 
   /** Reads both. What can be wrong with a weight is said later. */
-  Operands(FileName inputFile, FileName targetFile) {
+  OperandFiles(FileName inputFile, FileName targetFile) {
     NpyArray x = read(inputFile, notes);
     NpyArray t = read(targetFile, notes);
     boolean exchanged = !x.type().isFloating() && t.type().isFloating();

@@ -3,14 +3,14 @@ package io.github.fusedloss.verify;
 import io.github.fusedloss.Tensor;
 
 /** A tensor of logits as rows: (batch, classes, inner). */
-record Rows(int batch, int classes, int inner) {
+record LogitRows(int batch, int classes, int inner) {
   /** classAxis is as a loss has it. */
-  static Rows of(Tensor input, int classAxis) {
+  static LogitRows of(Tensor input, int classAxis) {
     long[] shape = input.shape();
     int axis = shape.length == 1 && classAxis == 1 ? 0 : Math.floorMod(classAxis, shape.length);
     if (input.size() == 0) {
       // Some dimension is 0, and others may be anything; weights are of classes all the same.
-      return new Rows(0, (int) Math.max(1, shape[axis]), 1);
+      return new LogitRows(0, (int) Math.max(1, shape[axis]), 1);
     }
     int before = 1;
     int behind = 1;
@@ -18,6 +18,6 @@ record Rows(int batch, int classes, int inner) {
       before *= d < axis ? (int) shape[d] : 1;
       behind *= d > axis ? (int) shape[d] : 1;
     }
-    return new Rows(before, (int) shape[axis], behind);
+    return new LogitRows(before, (int) shape[axis], behind);
   }
 }

@@ -21,11 +21,11 @@ import org.junit.jupiter.api.io.TempDir;
 class EvalHessianTest {
   @TempDir Path dir;
 
-  private MainTest.Run eval(String loss, Path input, Path target, String... more) {
+  private CommandLineCase.Run eval(String loss, Path input, Path target, String... more) {
     List<String> args = new ArrayList<>(List.of("eval", "--device", "cpu:scalar", "--loss", loss));
     args.addAll(List.of("--input", input.toString(), "--target", target.toString()));
     args.addAll(List.of(more));
-    return MainTest.run(args.toArray(new String[0]));
+    return CommandLineCase.run(args.toArray(new String[0]));
   }
 
   private Path write(String name, NpyType type, float... values) throws IOException {
@@ -56,7 +56,7 @@ class EvalHessianTest {
     assertArrayEquals(new float[] {1e-16f, 0.25f, 1e-16f}, NpyReader.read(hess).floats());
   }
 
-  private void refused(MainTest.Run run, String... parts) {
+  private void refused(CommandLineCase.Run run, String... parts) {
     assertEquals(2, run.code(), run.err());
     assertEquals(1, run.err().lines().count(), run.err());
     for (String part : parts) {

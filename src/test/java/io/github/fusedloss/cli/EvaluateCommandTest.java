@@ -19,7 +19,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.github.fusedloss.ForkedJvm;
 import io.github.fusedloss.SparseFile;
-import io.github.fusedloss.cli.MainTest.Run;
+import io.github.fusedloss.cli.CommandLineCase.Run;
 import io.github.fusedloss.io.ArrayFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -57,13 +57,13 @@ class EvaluateCommandTest {
   private static Run evaluate(String... args) {
     List<String> all = new ArrayList<>(List.of("evaluate", "--device", "cpu:scalar"));
     all.addAll(List.of(args));
-    return MainTest.run(all.toArray(new String[0]));
+    return CommandLineCase.run(all.toArray(new String[0]));
   }
 
   private static Run eval(String loss, String... args) {
     List<String> all = new ArrayList<>(List.of("eval", "--device", "cpu:scalar", "--loss", loss));
     all.addAll(List.of(args));
-    return MainTest.run(all.toArray(new String[0]));
+    return CommandLineCase.run(all.toArray(new String[0]));
   }
 
   private Run of(String input, String target, String... more) {
@@ -145,7 +145,7 @@ class EvaluateCommandTest {
   /** Its help names all that it reads. */
   @Test
   void helpOfEval() {
-    String help = out(MainTest.run("eval", "--help")).replaceAll("\\s+", " ");
+    String help = out(CommandLineCase.run("eval", "--help")).replaceAll("\\s+", " ");
     assertTrue(help.contains("are .npy, .npz or .safetensors, floating-point ones float32"), help);
     assertTrue(help.contains("--target=T integers of any type: class indices;"), help);
   }
@@ -216,7 +216,7 @@ class EvaluateCommandTest {
     Run run = of(x, y, "--weight", wide);
     assertEquals(out(of(x, y)), out(run)); // all weigh 2
     assertTrue(run.err().contains("v.npy is <f8, converted to <f4"), run.err());
-    String help = out(MainTest.run("evaluate", "--help"));
+    String help = out(CommandLineCase.run("evaluate", "--help"));
     assertTrue(help.contains("--label-smoothing") && help.contains("--softcap"), help);
     assertFalse(help.contains("--reduction") || help.contains("--gamma"), help);
   }

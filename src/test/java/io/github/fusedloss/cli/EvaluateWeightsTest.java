@@ -12,7 +12,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
-import io.github.fusedloss.cli.MainTest.Run;
+import io.github.fusedloss.cli.CommandLineCase.Run;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -106,7 +106,7 @@ class EvaluateWeightsTest {
   private static Run evaluate(String... args) {
     List<String> all = new ArrayList<>(List.of("evaluate", "--device", "cpu:scalar", "--json"));
     all.addAll(List.of(args));
-    return MainTest.run(all.toArray(new String[0]));
+    return CommandLineCase.run(all.toArray(new String[0]));
   }
 
   private static String out(String... args) {
@@ -380,7 +380,7 @@ class EvaluateWeightsTest {
           new ArrayList<>(List.of("evaluate", "--device", "cpu:scalar", "--input", x, "--target"));
       args.addAll(List.of(weighted ? y : all, "--report", page.getParent().toString()));
       args.addAll(weighted ? List.of("--row-weight", r, "--mask", m) : List.of());
-      Run run = MainTest.run(args.toArray(new String[0]));
+      Run run = CommandLineCase.run(args.toArray(new String[0]));
       assertEquals(0, run.code(), run.err());
       // 0.5 + 1 + 3 + 0.25 + 1.5
       assertEquals(weighted, run.out().contains("sum of weights             6.25\n"), run.out());

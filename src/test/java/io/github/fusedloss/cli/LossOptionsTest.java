@@ -29,7 +29,7 @@ class LossOptionsTest {
   }
 
   /** One row, of two classes or elements, with numbers as target. */
-  private MainTest.Run eval(String loss, String... more) throws IOException {
+  private CommandLineCase.Run eval(String loss, String... more) throws IOException {
     Path file = dir.resolve("x.npy");
     NpyWriter.write(file, new float[] {0.25f, 0.75f}, 1, 2);
     Path classes = Path.of("src/test/resources/pytorch-examples/ce_batch_target.npy");
@@ -42,7 +42,7 @@ class LossOptionsTest {
       line.addAll(List.of(Option.DIVERGENCE.flag(), "jsd")); // which it needs
     }
     line.addAll(List.of(more));
-    return MainTest.run(line.toArray(String[]::new));
+    return CommandLineCase.run(line.toArray(String[]::new));
   }
 
   private String right(Option option, String loss) throws IOException {
@@ -59,7 +59,7 @@ class LossOptionsTest {
   void aLossTakesItsOptionsAndRefusesOthers() throws IOException {
     for (String loss : losses()) {
       for (Option option : Option.values()) {
-        MainTest.Run run = eval(loss, option.flag(), right(option, loss));
+        CommandLineCase.Run run = eval(loss, option.flag(), right(option, loss));
         if (option.isOf(loss)) {
           assertEquals(0, run.code(), run.err());
         } else {
@@ -79,7 +79,7 @@ class LossOptionsTest {
       for (Option option : Option.values()) {
         if (option.isOf(loss)) {
           String wrong = OptionTexts.wrong(option);
-          MainTest.Run run = eval(loss, option.flag(), wrong);
+          CommandLineCase.Run run = eval(loss, option.flag(), wrong);
           assertEquals(2, run.code(), run.out());
           assertTrue(run.err().contains(wrong), run.err());
           boolean unnamed =
@@ -101,7 +101,7 @@ class LossOptionsTest {
             .err()
             .contains("--teacher is an option of distillation, not of kl_div"));
     for (String loss : losses()) {
-      MainTest.Run run = MainTest.run("eval", "--loss", loss, "--input", "x.npy");
+      CommandLineCase.Run run = CommandLineCase.run("eval", "--loss", loss, "--input", "x.npy");
       String missing = loss.equals("distillation") ? "--teacher" : "--target";
       assertEquals(2, run.code());
       assertTrue(run.err().contains("Missing required option: '" + missing), run.err());
@@ -110,7 +110,7 @@ class LossOptionsTest {
 
   @Test
   void theHelpHasEveryOption() {
-    String help = MainTest.run("eval", "--help").out();
+    String help = CommandLineCase.run("eval", "--help").out();
     for (Option option : Option.values()) {
       boolean flag = option.kind() == Option.Kind.FLAG;
       assertTrue(help.contains(option.flag() + (flag ? "[=" : "=")), help);
@@ -124,7 +124,7 @@ class LossOptionsTest {
   void aDenominatorOfOnesOwn() throws IOException {
     // Of two losses the mean is the sum over 2.
     String loss = "binary_cross_entropy";
-    MainTest.Run mean = eval(loss);
+    CommandLineCase.Run mean = eval(loss);
     assertEquals(mean.out(), eval(loss, "--denominator", "2").out());
     float four = Float.parseFloat(eval(loss, "--denominator", "4").out());
     assertEquals(Float.parseFloat(mean.out()) / 2, four);

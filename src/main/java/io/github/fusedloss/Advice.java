@@ -6,17 +6,17 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * What was likely meant by a tensor that does not fit, in NumPy's words, which are nearly PyTorch's
- * too: the end of a message, or nothing.
+ * Advice at the end of a message about a tensor whose shape or type does not fit: what the caller
+ * most likely meant, as a NumPy call (PyTorch's is nearly the same). Empty if nothing is likely.
  */
 final class Advice {
-  /** What Python calls what Java calls otherwise. */
+  /** Python's names of the arguments whose names differ in Java. */
   private static final Map<String, String> PYTHON =
       Map.of("posWeight", "pos_weight", "rowWeights", "row_weight");
 
   private Advice() {}
 
-  /** For class indices that are not one for each row. */
+  /** Advises on class indices whose shape is not that of the rows. */
   static String indices(Function function, ClassAxis rows, long[] target) {
     long[] input = rows.dimensions();
     long[] wanted = rows.rowShape();
@@ -40,7 +40,7 @@ final class Advice {
     return "";
   }
 
-  /** For class probabilities that are not of the input's shape. */
+  /** Advises on class probabilities whose shape is not that of the input. */
   static String probabilities(ClassAxis rows, long[] target) {
     long[] input = rows.dimensions();
     long[] each = rows.rowShape();
@@ -58,7 +58,7 @@ final class Advice {
     return "";
   }
 
-  /** For a floating-point target where only class indices will do. */
+  /** Advises on a floating-point target given to a loss that takes class indices only. */
   static String noIndices(ClassAxis rows, long[] target) {
     return Arrays.equals(target, rows.dimensions()) && rows.classes() > 1
         ? ": one-hot rows become class indices by target.argmax(axis="
@@ -67,13 +67,13 @@ final class Advice {
         : ": save it with .astype('int64')";
   }
 
-  /** For truth values where only class indices will do. */
+  /** Advises on a target of truth values given to a loss that takes class indices only. */
   static String noTruths(Function function, ClassAxis rows, long[] target) {
     boolean oneHot = Arrays.equals(target, rows.dimensions());
     return oneHot ? indices(function, rows, target) : ": make it target.astype('uint8')";
   }
 
-  /** For targets of a binary loss that have not the input's shape. */
+  /** Advises on targets of a binary loss whose shape is not that of the input. */
   static String binary(Tensor target, Tensor input) {
     if (input.rank() > 1 && !target.type().isFloating()) {
       ClassAxis rows = ClassAxis.of("input", input);
@@ -84,7 +84,7 @@ final class Advice {
     return shape("target", target.dimensions(), input.dimensions());
   }
 
-  /** For a weight of classes that has not one for each class. */
+  /** Advises on a class weight that does not have one element for each class. */
   static String classWeight(Function function, ClassAxis rows, long[] weight) {
     if (sameButForOnes(weight, new long[] {rows.classes()})) {
       return ": make it " + reshaped("weight", new long[] {rows.classes()});
@@ -97,12 +97,14 @@ final class Advice {
     return "";
   }
 
-  /** For a shape that has to be another one. */
+  /** Advises on a tensor of another shape than it must have: a reshape, where only ones differ. */
   static String shape(String name, long[] from, long[] to) {
     return sameButForOnes(from, to) ? ": make it " + reshaped(name, to) : "";
   }
 
-  /** For a weight that does not broadcast: the axes that it has the lengths of. */
+  /**
+   * Advises on a weight that does not broadcast: it names the axes whose lengths the weight has.
+   */
   static String broadcast(String name, long[] from, long[] to) {
     int first = 0;
     int end = from.length;
@@ -117,7 +119,8 @@ final class Advice {
       return ": make it " + reshaped(name, new long[] {1});
     }
     for (int i = 0; i + run.length <= to.length; i++) {
-      int axis = to.length > run.length && i < 2 ? 1 - i : i; // channels first, then the batch
+      // The axis of channels is tried first, then that of the batch.
+      int axis = to.length > run.length && i < 2 ? 1 - i : i;
       if (axis + run.length <= to.length
           && Arrays.equals(run, Arrays.copyOfRange(to, axis, axis + run.length))) {
         long[] shape = Arrays.copyOf(run, to.length - axis);
@@ -156,7 +159,10 @@ final class Advice {
     return longer;
   }
 
-  /** Of a tensor's shape, or one smaller than a tensor's. */
+  /**
+   * The product of the dimensions, which cannot overflow: the shape is at most as large as a
+   * tensor's.
+   */
   private static long size(long[] shape) {
     long size = 1;
     for (long n : shape) {

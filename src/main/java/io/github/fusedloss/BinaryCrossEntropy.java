@@ -14,7 +14,7 @@ import io.github.fusedloss.backend.Option;
  */
 @CheckReturnValue
 public final class BinaryCrossEntropy extends TypedLoss<BinaryCrossEntropy> {
-  /** No weight, mean. */
+  /** The default options: no weight, no label smoothing, reduction mean. */
   public static final BinaryCrossEntropy DEFAULT =
       new BinaryCrossEntropy(Options.defaults(Function.BINARY_CROSS_ENTROPY));
 
@@ -29,14 +29,17 @@ public final class BinaryCrossEntropy extends TypedLoss<BinaryCrossEntropy> {
     return new BinaryCrossEntropy(options);
   }
 
-  /** The share of the target that is spread over both classes. */
+  /** Returns the share of the target that is spread over both classes. */
   public float labelSmoothing() {
     return options().number(Option.LABEL_SMOOTHING);
   }
 
   /**
-   * With label smoothing e, in [0, 1]: a target t is {@code t * (1 - e) + e / 2}. PyTorch's binary
-   * losses have no such option.
+   * Returns a copy with label smoothing e: a target t becomes {@code t * (1 - e) + e / 2}.
+   * PyTorch's binary losses have no such option.
+   *
+   * @param labelSmoothing e, in [0, 1]
+   * @throws IllegalArgumentException if it is not in this range
    */
   public BinaryCrossEntropy withLabelSmoothing(float labelSmoothing) {
     return with(options().with(Option.LABEL_SMOOTHING, labelSmoothing));

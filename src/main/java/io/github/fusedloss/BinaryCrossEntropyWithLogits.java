@@ -14,7 +14,7 @@ import io.github.fusedloss.backend.Option;
  */
 @CheckReturnValue
 public final class BinaryCrossEntropyWithLogits extends TypedLoss<BinaryCrossEntropyWithLogits> {
-  /** No weights, mean. */
+  /** The default options: no weights, no label smoothing, reduction mean. */
   public static final BinaryCrossEntropyWithLogits DEFAULT =
       new BinaryCrossEntropyWithLogits(Options.defaults(Function.BINARY_CROSS_ENTROPY_WITH_LOGITS));
 
@@ -29,27 +29,31 @@ public final class BinaryCrossEntropyWithLogits extends TypedLoss<BinaryCrossEnt
     return new BinaryCrossEntropyWithLogits(options);
   }
 
-  /** The weight of the positive part, or null if there is none. */
+  /** Returns the weight of the positive part of the loss, or null if there is none. */
   public Tensor posWeight() {
     return options().tensor(Option.POS_WEIGHT);
   }
 
   /**
-   * With this weight of the positive part, float32, broadcast to the input's shape; or none if
-   * null.
+   * Returns a copy with this weight of the positive part of the loss.
+   *
+   * @param posWeight float32, broadcast to the input's shape; null for none
    */
   public BinaryCrossEntropyWithLogits withPosWeight(Tensor posWeight) {
     return with(options().with(Option.POS_WEIGHT, posWeight));
   }
 
-  /** The share of the target that is spread over both classes. */
+  /** Returns the share of the target that is spread over both classes. */
   public float labelSmoothing() {
     return options().number(Option.LABEL_SMOOTHING);
   }
 
   /**
-   * With label smoothing e, in [0, 1]: a target t is {@code t * (1 - e) + e / 2}. PyTorch's binary
-   * losses have no such option.
+   * Returns a copy with label smoothing e: a target t becomes {@code t * (1 - e) + e / 2}.
+   * PyTorch's binary losses have no such option.
+   *
+   * @param labelSmoothing e, in [0, 1]
+   * @throws IllegalArgumentException if it is not in this range
    */
   public BinaryCrossEntropyWithLogits withLabelSmoothing(float labelSmoothing) {
     return with(options().with(Option.LABEL_SMOOTHING, labelSmoothing));

@@ -5,9 +5,10 @@ import io.github.fusedloss.backend.Memory;
 import io.github.fusedloss.backend.Operand;
 
 /**
- * A weight broadcast to an input's shape by NumPy's rules. Nearly every broadcast in use is one run
- * of dimensions, repeated inside and outside (a scalar, per element, per class, per row); any other
- * is written out in full.
+ * A weight broadcast to an input's shape by NumPy's rules. Nearly every broadcast in use (a scalar,
+ * one weight per element, per class or per row) is one run of values, each repeated so many times,
+ * and the whole run repeated again. An {@link Operand} states these numbers; any other broadcast is
+ * written out in full.
  */
 final class Broadcast implements AutoCloseable {
   private static final Broadcast ABSENT = new Broadcast(null, null);

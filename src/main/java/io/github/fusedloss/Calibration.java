@@ -30,7 +30,8 @@ final class Calibration implements Serializable {
    * @param surplus takes what a weight other than 1 makes of it
    */
   void add(float top, boolean right, double weight, Surplus surplus) {
-    // The product is exact, so that a probability on an edge is where it should be.
+    // The product is exact, so that a probability on the edge of a bin is counted on the right side
+    // of it.
     int bin = Math.max(0, (int) Math.ceil((double) top * BINS) - 1);
     confidence[bin].add(top);
     count[bin]++;

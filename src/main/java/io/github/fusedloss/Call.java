@@ -11,23 +11,24 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The tensors of one call: keeps them from being freed while it runs, finds the executor, makes the
- * results, and closes those again if the call fails.
+ * The tensors of one call. It keeps them from being freed while it runs, finds the executor, makes
+ * the results, and closes the results again if the call fails.
  */
 final class Call implements AutoCloseable {
-  /** Input, target, weight and gradient; there is more room where there are more. */
+  /** Room for input, target, weight and gradient. {@link #hold} makes more where it is needed. */
   private static final int MOST = 4;
 
-  /** Losses and gradient. */
+  /** Room for losses and gradient. */
   private static final int MOST_RESULTS = 2;
 
   private final Engine engine;
-  // A device that is lost meanwhile must not be followed to its successor: operands would not fit.
+  // The executor is kept for the whole call: if the device is lost meanwhile, the operands do not
+  // fit the one that takes its place.
   private final Executor device;
-  // The input first.
+  // The input is the first.
   private Memory[] acquired = new Memory[MOST];
   private int held;
-  // Those on a device: others need no closing.
+  // Results on a device; results on the host need no closing.
   private List<Tensor> results = List.of();
   private boolean onDevice;
   private boolean inPlace;
@@ -40,7 +41,7 @@ final class Call implements AutoCloseable {
     ranOn = device;
   }
 
-  /** Takes an operand, or nothing if it is null. */
+  /** Adds an operand to the call; does nothing if the tensor is null. */
   Call add(String name, Tensor tensor) {
     if (tensor == null) {
       return this;
@@ -50,7 +51,7 @@ final class Call implements AutoCloseable {
         onDevice |= engine.owner(name, tensor) == device;
       }
       if (tensor.size() == 0) {
-        engine.requireOpen(); // Nothing is computed that would notice.
+        engine.requireOpen(); // Without elements nothing is computed that would notice.
       }
       acquire(name, tensor);
     } catch (Throwable e) {
@@ -70,10 +71,11 @@ final class Call implements AutoCloseable {
   }
 
   /**
-   * Computes this call where it is computed best; to be called when all operands are known.
+   * Computes this call on the executor that suits it best. All operands must have been added
+   * before.
    *
-   * @param gradient whether with its gradient
-   * @param classes length of the rows, 1 for elements
+   * @param gradient whether the gradient is computed too
+   * @param classes the length of the rows; 1 for a loss over elements
    */
   <T> T run(Function function, boolean gradient, int classes, Engine.Computation<T> work) {
     if (onDevice) {
@@ -88,18 +90,18 @@ final class Call implements AutoCloseable {
         : engine.run(device, false, work);
   }
 
-  /** The executor given, noted for {@link #device()}. */
+  /** Notes which executor computes, for {@link #device()}, and returns it. */
   Executor ranOn(Executor executor) {
     ranOn = executor;
     return executor;
   }
 
-  /** The name of the executor that computed. */
+  /** Returns the name of the executor that computed. */
   String device() {
     return ranOn.info().name();
   }
 
-  /** Copies all of the host memory into all of memory on a device that this has. */
+  /** Copies all of the host memory into all of device memory that this call holds. */
   void fill(HostMemory from, Memory to) {
     if (from.length() > 0) {
       Executor where = engine.owner("to", Tensor.around(to, engine, new long[] {to.length()}));
@@ -113,15 +115,15 @@ final class Call implements AutoCloseable {
     }
   }
 
-  /** A copy on the device of what goes with operands there. */
+  /** Copies values to the device where the operands are. */
   Memory upload(HostMemory values) {
     onDevice = true;
     return engine.run(device, true, executor -> Engine.upload(executor, values));
   }
 
   /**
-   * Weights where the mask is not 0, and 0 elsewhere, until this is closed: on a device if one of
-   * the two is.
+   * Returns the weights with 0 where the mask is 0. The memory lasts until this call is closed; it
+   * is on a device if one of the two tensors is.
    */
   Memory masked(Tensor weights, Tensor mask) {
     long size = weights.size();
@@ -139,7 +141,7 @@ final class Call implements AutoCloseable {
     try {
       hold(output);
     } finally {
-      output.close(); // It ends when its use does.
+      output.close(); // The call holds it now, and it ends with the call.
     }
     return engine.run(where, true, executor -> masked(executor, weights, mask, output));
   }
@@ -158,7 +160,7 @@ final class Call implements AutoCloseable {
     return output;
   }
 
-  /** A result, floating-point or INT32, that lives where {@code like} lives. */
+  /** Makes a tensor for a result, floating-point or INT32, where {@code like} lives. */
   Tensor result(Tensor like, ElementType type, long[] shape) {
     long size = Shapes.size(shape);
     if (like.isOnDevice()) {
@@ -187,7 +189,7 @@ final class Call implements AutoCloseable {
     return Tensor.around(memory, null, shape);
   }
 
-  /** For what is wanted of each row. */
+  /** Makes a tensor for each of the outputs. */
   Map<Output, Tensor> outputs(Outputs outputs, Tensor input, long[] shape) {
     Map<Output, Tensor> tensors = new EnumMap<>(Output.class);
     for (Output output : Output.values()) {
@@ -198,7 +200,7 @@ final class Call implements AutoCloseable {
     return tensors;
   }
 
-  /** For one loss each. */
+  /** Makes a tensor for the losses, one for each row or element. */
   Tensor losses(Tensor input, long[] shape) {
     return result(input, ElementType.FLOAT32, shape);
   }
@@ -208,15 +210,15 @@ final class Call implements AutoCloseable {
     return inPlace;
   }
 
-  /** The call succeeded: its results stay. */
+  /** Marks the call as successful: closing it leaves its results open. */
   <T> T keep(T result) {
     results = List.of();
     return result;
   }
 
   /**
-   * Takes a tensor of the caller's for the gradient: one of the input's type and shape, the input
-   * itself or apart from all operands.
+   * Takes a tensor of the caller's for the gradient. It must have the input's type and shape, and
+   * be either the input itself or share no memory with any operand.
    */
   Tensor gradient(Tensor gradient, Tensor input) {
     if (gradient.type() != input.type()) {
@@ -250,7 +252,8 @@ final class Call implements AutoCloseable {
   @Override
   public void close() {
     try {
-      for (int i = 0; i < results.size(); i++) { // Without an iterator: there may be no memory.
+      // An iterator would need memory, which may have run out.
+      for (int i = 0; i < results.size(); i++) {
         results.get(i).close();
       }
     } finally {

@@ -3,49 +3,52 @@ package io.github.fusedloss;
 import java.util.List;
 
 /**
- * What calls of one kind and size took on each executor, and which executor is next.
+ * Remembers how long calls of one kind and size took on each executor, and chooses the executor of
+ * the next call.
  *
- * <p>An executor is as fast as the shortest of its last three calls: noise only adds, so one slow
- * call says nothing, and three say that the machine has changed. The others are tried now and then,
- * for a share of the time: a larger one in the first calls and while HotSpot compiles them, a small
- * one later.
+ * <p>An executor counts as fast as the shortest of its last three calls: noise only adds time, so
+ * one slow call says nothing, and three say that the machine has changed. The other executors are
+ * tried now and then, for a share of the time: a larger share in the first calls and while HotSpot
+ * compiles, a small one later.
  */
 final class CallHistory {
-  /** What the first calls of an executor are like. */
+  /** What slows down the first calls of an executor. */
   enum Start {
-    /** As all others, more or less. */
+    /** Nothing: they take about as long as all others. */
     READY,
-    /** Its kernels are built for the first call of each kind. */
+    /** Kernels are built in the first call of each kind. */
     BUILDS,
-    /** Many times as slow, until HotSpot has compiled the passes of the Vector API. */
+    /** They take many times as long, until HotSpot has compiled the passes of the Vector API. */
     INTERPRETED
   }
 
-  /** Where the first calls are interpreted, so many are made before others are tried. */
+  /** How many calls an executor that starts interpreted gets before others are tried. */
   private static final int WARM = 20;
 
-  /** How many calls are the first. */
+  /** How many calls count as the first. */
   private static final int FIRST = 100;
 
   /**
-   * The share of the time that trials of one executor may take in the first calls, and those of the
-   * Vector API beside plain Java until they are compiled.
+   * The share of the time that trials of one executor may take in the first calls. It also holds
+   * for trials of the Vector API beside plain Java, until HotSpot has compiled it.
    */
   private static final double SHARE_AT_FIRST = 0.3;
 
-  /** The same later. */
+  /** The share of the time that trials of one executor may take after the first calls. */
   private static final double SHARE = 0.02;
 
   /**
-   * Nanoseconds of interpreted calls in which HotSpot has compiled them: some two seconds were
-   * measured, for a thousand calls as for twenty long ones.
+   * Nanoseconds of interpreted calls after which HotSpot has compiled them. About two seconds were
+   * measured, for a thousand short calls as for twenty long ones.
    */
   private static final double COMPILING = 3e9;
 
-  /** Nanoseconds that building kernels, for a first trial, is expected to take. */
+  /** Nanoseconds that building the kernels for a first trial is expected to take. */
   private static final double BUILD = 20e6;
 
-  /** Nanoseconds that a first trial of the Vector API takes, which has its classes loaded. */
+  /**
+   * Nanoseconds that a first trial of the Vector API is expected to take, which loads its classes.
+   */
   private static final double LOAD = 100e6;
 
   private final Side[] sides;
@@ -57,7 +60,7 @@ final class CallHistory {
     sides = starts.stream().map(Side::new).toArray(Side[]::new);
   }
 
-  /** What is known of one executor; times are nanoseconds per element. */
+  /** What is known of one executor. Times are nanoseconds per element. */
   private static final class Side {
     private final Start start;
     private final double[] last = {Double.NaN, Double.NaN, Double.NaN};
@@ -74,7 +77,7 @@ final class CallHistory {
       return !Double.isNaN(last[0]);
     }
 
-    /** The shortest of the last calls; of an unknown one infinity. */
+    /** Returns the shortest of the last calls; infinity if there was none. */
     double best() {
       double best = Double.POSITIVE_INFINITY;
       for (double each : last) {
@@ -88,21 +91,27 @@ final class CallHistory {
       this.nanos = nanos;
       inAll += nanos;
       if (start == Start.BUILDS && calls == 1) {
-        return; // Says nothing of the next.
+        return; // A call that builds kernels says nothing of the next ones.
       }
       last[2] = last[1];
       last[1] = last[0];
       last[0] = each;
     }
 
-    /** Whether it may be tried, where the others have spent so much and this one is the best. */
+    /**
+     * Returns whether this executor may be tried, after the others have spent so much time.
+     *
+     * @param spent nanoseconds of the calls that were no trials
+     * @param first whether the calls are still among the {@link #FIRST}
+     * @param best how the fastest executor starts
+     */
     boolean isDue(double spent, boolean first, Start best) {
       if (isKnown()) {
         boolean compiling = start == Start.INTERPRETED && best == Start.READY && inAll < COMPILING;
         return tried + nanos <= (first || compiling ? SHARE_AT_FIRST : SHARE) * spent;
       }
       return switch (start) {
-        // After the call that built kernels the one that is measured follows at once.
+        // The call that built kernels was not measured, so the one that is follows at once.
         case BUILDS -> calls == 1 || tried + BUILD <= SHARE * spent;
         case INTERPRETED -> tried + LOAD <= SHARE_AT_FIRST * spent;
         case READY -> true;
@@ -111,10 +120,10 @@ final class CallHistory {
   }
 
   /**
-   * The executor for the next call.
+   * Chooses the executor for the next call.
    *
-   * @param first where nothing is known
-   * @param candidates a bit for each that comes into question
+   * @param first the executor to take while nothing is known
+   * @param candidates a bit for each executor that may be chosen
    */
   synchronized int choose(int first, int candidates) {
     if (calls < WARM && sides[first].start == Start.INTERPRETED) {
@@ -126,7 +135,7 @@ final class CallHistory {
         best = i;
       }
     }
-    // One trial at a time: other threads go on with the best.
+    // There is one trial at a time: other threads go on with the best.
     for (int i = 0; i < sides.length && trial < 0 && sides[best].isKnown(); i++) {
       boolean other = i != best && (candidates >> i & 1) != 0;
       if (other && sides[i].isDue(spent, calls < FIRST, sides[best].start)) {
@@ -137,17 +146,17 @@ final class CallHistory {
     return best;
   }
 
-  /** A call was not computed: it said nothing. */
+  /** Notes that a call failed, so that its time says nothing. */
   synchronized void failed(int executor) {
     trial = executor == trial ? -1 : trial;
   }
 
-  /** What a call took, per element and in all. */
+  /** Notes what a call took, per element and in all. */
   synchronized void took(int executor, double each, double nanos) {
     Side side = sides[executor];
     side.took(each, nanos);
     calls++;
-    if (calls == FIRST) { // What starting has cost is no reason not to look again.
+    if (calls == FIRST) { // The cost of starting must not keep later trials from being made.
       spent = 0;
       for (Side any : sides) {
         any.tried = 0;

@@ -10,25 +10,26 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * On which executor calls with host arrays are computed: where they are fastest, transfers
- * included. Executors are named by their place in the list of the {@link Engine}, the device first.
+ * Decides on which executor a call with host arrays is computed: the fastest, transfers included.
+ * Executors are named by their place in the list of the {@link Engine}, the device first.
  *
- * <p>Estimates come first: opening measures an OpenCL device, a few milliseconds; the CPU's rates
- * are constants. An executor that is {@link #DOUBT} times slower by its estimate is out. Among the
- * others what calls of the same kind and size took decides ({@link CallHistory}).
+ * <p>Estimates come first: opening measures an OpenCL device, which takes a few milliseconds; the
+ * CPU's rates are constants. An executor that is {@link #DOUBT} times slower by its estimate is
+ * never chosen. Between the others the times of earlier calls of the same kind and size decide
+ * ({@link CallHistory}).
  */
 final class CallPlacement {
   /**
-   * The estimate is trusted where it says that one is this many times faster, or more. It is rough:
-   * other programs may have been busy while the device was measured.
+   * An estimate is trusted only where it says that one executor is at least this many times faster.
+   * It is rough: other programs may have been busy while the device was measured.
    */
   private static final double DOUBT = 32;
 
   private static final int SAMPLE = 1 << 20;
 
   /**
-   * Nanoseconds of a call in which HotSpot compiles what it interprets while the call goes on; in
-   * shorter ones it takes hundreds of calls.
+   * A call of so many nanoseconds is long enough for HotSpot to compile the interpreted code while
+   * the call goes on. With shorter calls that takes hundreds of them.
    */
   private static final double LONG = 300_000;
 
@@ -46,22 +47,24 @@ final class CallPlacement {
    *
    * @param call nanoseconds per call
    * @param element nanoseconds per element
-   * @param start what its first calls are like
+   * @param start what slows down its first calls
    */
   record Estimate(double call, double element, Start start) {
-    /** More threads than this wait for memory. */
+    /** More threads than this do not help, because they wait for memory. */
     private static final int THREADS = 8;
 
-    /** Nanoseconds per element and thread of binary cross entropy with its gradient, measured. */
+    /**
+     * Nanoseconds per element and thread for binary cross entropy with its gradient, as measured.
+     */
     private static final double VECTOR = 1.5;
 
     private static final double SCALAR = 5;
 
-    /** threads: of the CPU, or 0 for all processors. */
+    /** Estimates one executor; {@code threads} are those of the CPU, or 0 for all processors. */
     static Estimate of(Executor executor, int threads) {
       if (!executor.info().backend().equals("cpu")) {
         double call = shortest(executor, 1);
-        // Two arrays go to the device and one comes back.
+        // Two arrays go to the device, and one comes back.
         double each = Math.max(0, shortest(executor, SAMPLE) - call) / SAMPLE;
         return new Estimate(call, 3 * each, Start.BUILDS);
       }
@@ -73,7 +76,7 @@ final class CallPlacement {
           : new Estimate(0, SCALAR / useful, Start.READY);
     }
 
-    /** The shortest of three sums of a host array. */
+    /** Returns the shortest time of three sums of a host array, in nanoseconds. */
     private static double shortest(Executor device, int size) {
       HostMemory values = HostMemory.of(new float[size]);
       long shortest = Long.MAX_VALUE;
@@ -90,7 +93,10 @@ final class CallPlacement {
     }
   }
 
-  /** Measures and estimates these; threads: of the CPU, or 0 for all processors. */
+  /**
+   * Estimates the speed of these executors; {@code threads} are those of the CPU, or 0 for all
+   * processors.
+   */
   static CallPlacement between(List<Executor> executors, int threads) {
     List<Estimate> estimates = new ArrayList<>();
     executors.forEach(executor -> estimates.add(Estimate.of(executor, threads)));
@@ -98,18 +104,19 @@ final class CallPlacement {
   }
 
   /**
-   * What the speed of a call depends on, beside its size.
+   * What the speed of a call depends on, besides its size.
    *
-   * @param gradient whether with its gradient
-   * @param octave of the rows' length, which decides how they are computed
+   * @param gradient whether the gradient is computed too
+   * @param octave the logarithm of the rows' length, which decides how they are computed
    */
   record Kind(Function function, ElementType type, boolean gradient, byte octave) {
-    /** Of rows of so many classes, or of elements if that is 1. */
+    /** Describes a call over rows of so many classes, or over elements if {@code classes} is 1. */
     static Kind of(Function function, ElementType type, boolean gradient, int classes) {
       return new Kind(function, type, gradient, octaveOf(classes));
     }
 
-    // A record's own methods are made of method handles, some 20 ms in the first call of a JVM.
+    // The methods that Java makes for a record use method handles, which cost some 20 ms in the
+    // first call.
     @Override
     public int hashCode() {
       return (function.hashCode() * 31 + type.hashCode()) * 31 + octave * 2 + (gradient ? 1 : 0);
@@ -129,9 +136,9 @@ final class CallPlacement {
     return (byte) (63 - Long.numberOfLeadingZeros(size));
   }
 
-  /** Four sizes to an octave: within one, times per element are comparable. */
+  /** Four sizes for each octave of sizes: within one of them, times per element are comparable. */
   private record Key(Kind kind, byte octave, byte quarter) {
-    // As in Kind.
+    // Written by hand because of the time that a record's own methods take, see {@link Kind}.
     @Override
     public int hashCode() {
       return kind.hashCode() * 31 + octave * 4 + quarter;
@@ -146,7 +153,7 @@ final class CallPlacement {
     }
   }
 
-  /** The executor of least estimate. */
+  /** Returns the executor with the lowest estimate. */
   private int estimated(long size) {
     int best = 0;
     for (int i = 1; i < estimates.size(); i++) {
@@ -157,7 +164,7 @@ final class CallPlacement {
     return best;
   }
 
-  /** The executors that come into question, a bit each. */
+  /** Returns the executors that may be chosen, one bit for each. */
   private int candidates(long size, int best) {
     double most = DOUBT * estimates.get(best).nanos(size);
     int candidates = 1 << best;
@@ -167,13 +174,14 @@ final class CallPlacement {
     return candidates;
   }
 
-  /** Whether more than one executor comes into question. */
+  /** Returns whether more than one executor may be chosen. */
   boolean inDoubt(long size) {
     return Integer.bitCount(candidates(size, estimated(size))) > 1;
   }
 
   /**
-   * Where to compute a call. Where {@link #inDoubt}, {@link #took} has to be told.
+   * Chooses where a call is computed. If it is {@link #inDoubt}, {@link #took} or {@link #failed}
+   * must be told afterwards.
    *
    * @param size elements of the largest operand
    */
@@ -189,12 +197,12 @@ final class CallPlacement {
     return history(kind, size).choose(plain ? ready : best, candidates);
   }
 
-  /** What a call took where {@link #choose} had it computed. */
+  /** Notes what a call took on the executor that {@link #choose} gave. */
   void took(Kind kind, long size, int executor, long nanos) {
     history(kind, size).took(executor, (double) nanos / size, nanos);
   }
 
-  /** A call that threw. */
+  /** Notes that a call threw on the executor that {@link #choose} gave. */
   void failed(Kind kind, long size, int executor) {
     history(kind, size).failed(executor);
   }

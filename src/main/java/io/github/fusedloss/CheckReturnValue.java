@@ -6,8 +6,8 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * Says of a type that a dropped result of its methods is a mistake. Error Prone and others know the
- * annotation by its simple name, whoever declares it.
+ * Marks a type whose methods return results that must not be dropped. Error Prone and other tools
+ * know the annotation by its simple name, whoever declares it.
  */
 @Retention(RetentionPolicy.CLASS)
 @Target(ElementType.TYPE)

@@ -4,20 +4,25 @@ import io.github.fusedloss.backend.Option;
 import java.util.List;
 import java.util.Locale;
 
-/** Checks of arguments, with messages that say what was expected and what came. */
+/** Checks of arguments. Their messages say what was expected and what came. */
 final class Checks {
-  /** One over it is a float, and so is a probability over it. */
+  /**
+   * The least denominator: with it, one over it is a float, and so is a probability divided by it.
+   */
   private static final float LEAST_DENOMINATOR = 0x1p-126f;
 
-  /** One over it, divided by the scaled sums of a softmax, is a normal float. */
+  /**
+   * The largest denominator: one over it, divided by the scaled sums of a softmax, is a normal
+   * float.
+   */
   private static final float LARGEST_DENOMINATOR = 0x1p64f;
 
   private Checks() {}
 
   /**
-   * A constant, or its name.
+   * Returns the constant of an option that is given by itself or by its name.
    *
-   * @param named what a message says there is
+   * @param named the choices that a message names
    */
   static Enum<?> choice(Option option, Object value, List<? extends Enum<?>> named) {
     for (Enum<?> choice : option.choices()) {
@@ -53,12 +58,13 @@ final class Checks {
   static float number(Option option, Object number) {
     Number given = number(option.javaName(), number);
     float value = given.floatValue();
-    // A double is checked, too: what rounds to an end of the range, or to 0, may be beyond it.
+    // The double is checked too: it may be out of range though it rounds to an end of the range, or
+    // to 0.
     if (!option.isInRange(given.doubleValue()) || !option.isInRange(value)) {
       throw new IllegalArgumentException(
           option.javaName() + " must be " + option.rangeText() + ", got " + number);
     }
-    return value + 0f; // -0 is the default 0, and no other number.
+    return value + 0f; // This turns -0 into 0, so that it equals the default.
   }
 
   static long integer(Option option, Object value) {
@@ -83,7 +89,7 @@ final class Checks {
     throw new IllegalArgumentException(name + " must be a number, got " + value);
   }
 
-  /** The argument, which may be anything but null. */
+  /** Returns the argument, which must not be null. */
   static <T> T given(String name, T argument) {
     if (argument == null) {
       throw new IllegalArgumentException(name + " must be given, got null");

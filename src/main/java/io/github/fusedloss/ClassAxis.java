@@ -6,20 +6,20 @@ import io.github.fusedloss.backend.RowShape;
 /**
  * A tensor seen as rows along its class axis.
  *
- * @param dimensions of the tensor
- * @param axis of these, the classes
+ * @param dimensions the dimensions of the tensor
+ * @param axis which of these dimensions holds the classes
  */
 record ClassAxis(RowShape shape, long[] dimensions, int axis) {
-  /** Of a tensor that nothing else is said of: axis 1, or axis 0 of one dimension. */
+  /** Sees a tensor along the default axis: axis 1, or axis 0 of a tensor of one dimension. */
   static ClassAxis of(String name, Tensor tensor) {
     return of(name, tensor, (Long) Option.CLASS_AXIS.defaultValue());
   }
 
   /**
-   * Along an axis.
+   * Sees a tensor along a given axis.
    *
-   * @param given as people do: from -1 down it counts from the last; of one dimension, which has no
-   *     axis 1, the default means axis 0
+   * @param given from -1 down it counts from the last axis. A tensor of one dimension has no axis
+   *     1, so that the default, 1, means axis 0
    */
   static ClassAxis of(String name, Tensor tensor, long given) {
     long[] shape = tensor.dimensions();
@@ -71,7 +71,7 @@ record ClassAxis(RowShape shape, long[] dimensions, int axis) {
     return shape.rows();
   }
 
-  /** The shape without the class axis. */
+  /** Returns the shape without the class axis. */
   long[] rowShape() {
     long[] shape = new long[dimensions.length - 1];
     for (int i = 0; i < shape.length; i++) {
@@ -84,7 +84,7 @@ record ClassAxis(RowShape shape, long[] dimensions, int axis) {
     return dimensions[i < axis ? i : i + 1];
   }
 
-  /** Whether a tensor has {@link #rowShape()}. */
+  /** Returns whether a tensor has the shape {@link #rowShape()}. */
   boolean hasOneEach(Tensor tensor) {
     boolean same = tensor.rank() == dimensions.length - 1;
     for (int i = 0; same && i < tensor.rank(); i++) {

@@ -5,41 +5,45 @@ import java.io.Serializable;
 import java.util.List;
 
 /**
- * How good the logits of a model are, of any number of batches: what {@link FusedLoss#evaluate}
- * finds. Everything is counted or added up exactly, so the same rows give the same bits in whatever
+ * How good the logits of a model are, over any number of batches; {@link FusedLoss#evaluate} makes
+ * it. Everything is counted or added up exactly, so the same rows give the same bits in whatever
  * order and batches they come, on whatever executors, and however many summaries were {@linkplain
  * #merge merged}.
  *
- * <p>A row is predicted to be of the class of its largest logit, the lowest of several. Counts are
- * of the rows that are not ignored. Everything else counts a row for its weight, see {@link
- * Target#rowWeights}, as scikit-learn does with {@code sample_weight}; without row weights for 1.
- * Losses and their means have the weights of classes besides. A row without probabilities, because
- * a logit is NaN or +infinity or all are -infinity, is of no predicted class and in no bin, and so
- * counts as wrong; {@link #undefinedRows()} says how many there are. They make the Brier score NaN.
+ * <p>A row is predicted to be of the class of its largest logit; if several are equal, of the
+ * lowest of these classes. Counts are those of the rows that are not ignored. Everything else
+ * counts a row for its weight, see {@link Target#rowWeights}, as scikit-learn does with {@code
+ * sample_weight}; without row weights for 1. In losses and their means a row counts for the weight
+ * of its class, too. A row has no probabilities if a logit is NaN or +infinity or all are
+ * -infinity. Such a row has no predicted class, is in no bin, and counts as wrong; {@link
+ * #undefinedRows()} says how many there are. One makes the Brier score NaN.
  *
- * <p>Definitions are those of scikit-learn and torchmetrics where they have one. It can be
- * serialized, for the same version of the library. Not safe for use by many threads: give each its
- * own, and merge them.
+ * <p>Definitions are those of scikit-learn and torchmetrics where they have one. A summary can be
+ * serialized, for the same version of the library. It is not safe for use by many threads: give
+ * each its own, and merge them.
  */
 public final class ClassificationSummary implements Serializable {
   /** How many bins of equal width the top probabilities are counted in. */
   public static final int BINS = Calibration.BINS;
 
-  /** A matrix of so many classes takes 32 MiB. */
+  /** The most classes for which there is a confusion matrix, which then takes 32 MiB. */
   private static final int CLASSES_OF_A_MATRIX = 2048;
 
-  /** Exact sums of weights take some 200 bytes each: a matrix of so many classes 13 MB. */
+  /**
+   * The most classes for which there is a matrix of weights. An exact sum takes some 200 bytes, so
+   * the matrix takes 13 MB.
+   */
   private static final int CLASSES_OF_A_WEIGHTED_MATRIX = 256;
 
   private static final long serialVersionUID = 1;
 
   private final int classes;
   private final LossSummary losses = new LossSummary();
-  private final LossSummary[] ofClass; // null: no row yet
+  private final LossSummary[] ofClass; // Null where the class has no row yet.
   private final long[] predicted;
   private final long[] correct;
   private final long[] ranks; // How many rows have so many classes before their target.
-  private final long[] confusion; // Row by row; null of many classes.
+  private final long[] confusion; // Row by row; null if there are too many classes.
   private final ExactSum squares = new ExactSum();
   private final Calibration calibration = new Calibration();
   private final Surplus surplus = new Surplus();
@@ -55,9 +59,10 @@ public final class ClassificationSummary implements Serializable {
   }
 
   /**
-   * Of no rows yet.
+   * Makes a summary of no rows.
    *
    * @param classes how many logits a row has, at least 1
+   * @throws IllegalArgumentException if it is less
    */
   public static ClassificationSummary of(int classes) {
     if (classes < 1) {
@@ -68,7 +73,7 @@ public final class ClassificationSummary implements Serializable {
 
   // ---- what is added
 
-  /** The loss of a row, which was multiplied by its weight. */
+  /** Adds the loss of a row, which has been multiplied by this weight. */
   void addLoss(int target, double loss, double weight) {
     losses.addProduct(loss, weight);
     lossesOf(target).addProduct(loss, weight);
@@ -81,7 +86,7 @@ public final class ClassificationSummary implements Serializable {
     return ofClass[index];
   }
 
-  /** The weight of a row, without that of its class. */
+  /** Adds the weight of a row, without the weight of its class. */
   void addRow(int target, double weight) {
     if (weight != 1) {
       surplus.add(Of.ROWS, 0, weight, 1);
@@ -90,12 +95,13 @@ public final class ClassificationSummary implements Serializable {
   }
 
   /**
-   * What a row is predicted to be.
+   * Adds what a row is predicted to be.
    *
    * @param rank how many classes come before the target
    * @param top the largest probability, at most 1
-   * @param squares of what the probabilities lack to the target, 0 and 1, summed up
-   * @param weight of the row
+   * @param squares the sum of the squared differences between the probabilities and the target, 0
+   *     or 1
+   * @param weight the weight of the row
    */
   void addPrediction(
       int target, int prediction, int rank, float top, double squares, double weight) {
@@ -122,17 +128,18 @@ public final class ClassificationSummary implements Serializable {
     }
   }
 
-  /** A row without probabilities. */
+  /** Adds a row without probabilities. */
   void addUndefined() {
     undefined++;
     squares.add(Double.NaN);
   }
 
   /**
-   * Adds the rows of another summary, which stays as it is.
+   * Adds the rows of another summary, which does not change.
    *
-   * @param other of as many classes
+   * @param other a summary of as many classes
    * @return this
+   * @throws IllegalArgumentException if it has another number of classes
    */
   public ClassificationSummary merge(ClassificationSummary other) {
     if (Checks.given("other", other).classes != classes) {
@@ -166,68 +173,77 @@ public final class ClassificationSummary implements Serializable {
 
   // ---- what there is
 
-  /** How many classes there are. */
+  /** Returns how many classes there are. */
   public int classes() {
     return classes;
   }
 
-  /** How many rows count: all that are not ignored. */
+  /** Returns how many rows count: all that are not ignored. */
   public long count() {
     return losses.count();
   }
 
-  /** Whether rows count for anything but 1 each. */
+  /** Returns whether some row has another weight than 1. */
   public boolean isWeighted() {
     return surplus.any();
   }
 
-  /** The sum of the weights of the rows, to the nearest double; without row weights the count. */
+  /**
+   * Returns the sum of the weights of the rows, to the nearest double; without row weights the
+   * count.
+   */
   public double rowWeightSum() {
     return weight(count(), Of.ROWS, 0);
   }
 
-  /** A count with the weights of its rows. */
+  /** Returns the weights of counted rows, added up. */
   private double weight(long rows, Of what, int index) {
     return surplus.any() ? surplus.with(rows, what, index).value() : rows;
   }
 
-  /** How many of them have no probabilities. */
+  /** Returns how many of the rows that count have no probabilities. */
   public long undefinedRows() {
     return undefined;
   }
 
-  /** The losses of all rows; a copy. */
+  /** Returns the losses of all rows, as a copy. */
   public LossSummary losses() {
     return new LossSummary().merge(losses);
   }
 
-  /** The losses of the rows whose target is this class; a copy. */
+  /** Returns the losses of the rows whose target is this class, as a copy. */
   public LossSummary losses(int index) {
     checkClass(index);
     LossSummary copy = new LossSummary();
     return ofClass[index] == null ? copy : copy.merge(ofClass[index]);
   }
 
-  /** The mean loss, as PyTorch weighs it, to the nearest double; NaN of no rows. */
+  /**
+   * Returns the mean loss, weighted as in PyTorch, to the nearest double; NaN if there are no rows.
+   */
   public double meanLoss() {
     return losses.mean();
   }
 
-  /** The exponential of the mean loss. */
+  /** Returns the exponential of the mean loss. */
   public double perplexity() {
     return losses.perplexity();
   }
 
-  /** The share of the rows whose target is the class of their largest logit; NaN of no rows. */
+  /**
+   * Returns the share of the rows whose target is the class of their largest logit; NaN if there
+   * are no rows.
+   */
   public double accuracy() {
     return topK(1);
   }
 
   /**
-   * The share of the rows whose target is among their k largest logits; of equal logits those of
-   * lower classes come first. NaN of no rows.
+   * Returns the share of the rows whose target is among their k largest logits. Among equal logits,
+   * those of lower classes come first. NaN if there are no rows.
    *
    * @param k at least 1; from the number of classes on, all rows with probabilities are right
+   * @throws IllegalArgumentException if k is below 1
    */
   public double topK(int k) {
     if (k < 1) {
@@ -248,7 +264,7 @@ public final class ClassificationSummary implements Serializable {
     return weights.over(surplus.with(count(), Of.ROWS, 0));
   }
 
-  /** What became of a class. */
+  /** Returns how well the rows of a class were predicted. */
   public ClassScore score(int index) {
     checkClass(index);
     LossSummary own = ofClass[index];
@@ -272,14 +288,14 @@ public final class ClassificationSummary implements Serializable {
     }
   }
 
-  /** Whether there is a confusion matrix: of up to 2048 classes. */
+  /** Returns whether there is a confusion matrix, which is so for up to 2048 classes. */
   public boolean hasConfusionMatrix() {
     return confusion != null;
   }
 
   /**
-   * How many rows of target i (first index) are predicted to be of class j (second), as
-   * scikit-learn has it; a copy. Row weights do not count here.
+   * Returns how many rows of target i (the first index) are predicted to be of class j (the
+   * second), as scikit-learn has it; a copy. Row weights do not count here.
    *
    * @throws IllegalStateException if there are more than 2048 classes
    */
@@ -293,7 +309,7 @@ public final class ClassificationSummary implements Serializable {
   }
 
   /**
-   * The same with the sums of the weights of the rows in the place of their numbers, as
+   * Returns the confusion matrix with sums of row weights in the place of numbers of rows, as
    * scikit-learn has it with {@code sample_weight}; a copy.
    *
    * @throws IllegalStateException if there are more than 256 classes
@@ -321,9 +337,9 @@ public final class ClassificationSummary implements Serializable {
   }
 
   /**
-   * The mean over the rows of the sum over the classes of (p_c - t_c)^2, t_c 1 for the target and 0
-   * for the others: from 0 to 2 (Brier 1950; scikit-learn's with {@code scale_by_half=False}). NaN
-   * of no rows.
+   * Returns the Brier score: the mean over the rows of the sum over the classes of (p_c - t_c)^2,
+   * where t_c is 1 for the target and 0 for the others. It is from 0 to 2 (Brier 1950;
+   * scikit-learn's with {@code scale_by_half=False}), and NaN if there are no rows.
    */
   public double brierScore() {
     return surplus.any()
@@ -331,15 +347,18 @@ public final class ClassificationSummary implements Serializable {
         : squares.value() / count();
   }
 
-  /** The bins (i / 15, (i + 1) / 15] of the top probability, from 0 up; also those of no rows. */
+  /**
+   * Returns the bins (i / 15, (i + 1) / 15] of the top probability, from 0 up, with those that have
+   * no rows.
+   */
   public List<CalibrationBin> calibration() {
     return calibration.bins(surplus);
   }
 
   /**
-   * The expected calibration error: the mean over the rows of the distance between accuracy and
-   * confidence of their bin (Guo et al. 2017; torchmetrics' with {@code norm="l1"}). NaN of no rows
-   * with probabilities.
+   * Returns the expected calibration error: the mean over the rows of the distance between accuracy
+   * and confidence of their bin (Guo et al. 2017; torchmetrics' with {@code norm="l1"}). NaN if
+   * there are no rows with probabilities.
    */
   public double calibrationError() {
     double sum = 0;

@@ -18,7 +18,7 @@ import io.github.fusedloss.backend.Option;
  */
 @CheckReturnValue
 public final class CrossEntropy extends TypedLoss<CrossEntropy> {
-  /** No weight, ignore_index -100, no smoothing, mean. */
+  /** The default options: no weight, ignore_index -100, no smoothing, reduction mean. */
   public static final CrossEntropy DEFAULT =
       new CrossEntropy(Options.defaults(Function.CROSS_ENTROPY));
 
@@ -33,64 +33,74 @@ public final class CrossEntropy extends TypedLoss<CrossEntropy> {
     return new CrossEntropy(options);
   }
 
-  /** The class index of the rows that count for nothing. */
+  /** Returns the class index of rows that are ignored. */
   public long ignoreIndex() {
     return options().integer(Option.IGNORE_INDEX);
   }
 
   /**
-   * Rows with this class index count for nothing. With class probabilities the index has to be
-   * negative and means nothing.
+   * Returns a copy that ignores rows with this class index. With class probabilities the index must
+   * be negative, and has no effect.
    */
   public CrossEntropy withIgnoreIndex(long ignoreIndex) {
     return with(options().with(Option.IGNORE_INDEX, ignoreIndex));
   }
 
-  /** The factor of the square of each row's logsumexp. */
+  /** Returns the factor of the square of each row's logsumexp. */
   public float zLoss() {
     return options().number(Option.Z_LOSS);
   }
 
   /**
-   * With a z-loss, which keeps logits from drifting: each row's loss is {@code zLoss *
-   * logsumexp(x)^2} more, whatever the weight of its class. Its mean is over the rows that count,
-   * or over a denominator that is given, as in Liger (PyTorch has none). {@link LossResult#zLoss()}
-   * is what it adds.
+   * Returns a copy with a z-loss, which keeps logits from drifting: it adds {@code zLoss *
+   * logsumexp(x)^2} to each row's loss, whatever the weight of its class. The mean of these terms
+   * is over the rows that count, or over a denominator that is given, as in Liger Kernel (PyTorch
+   * has no z-loss). {@link LossResult#zLoss()} is what it adds.
    *
    * @param zLoss finite and at least 0; 0 for none
+   * @throws IllegalArgumentException if it is another
    */
   public CrossEntropy withZLoss(float zLoss) {
     return with(options().with(Option.Z_LOSS, zLoss));
   }
 
-  /** What is done to the logits first. */
+  /** Returns what is done to the logits before the loss is computed. */
   public LogitTransform logits() {
     return LogitTransform.of(options());
   }
 
-  /** With this done to the logits first; gradients are those with respect to the given ones. */
+  /**
+   * Returns a copy that does this to the logits first. Gradients are with respect to the logits as
+   * given.
+   */
   public CrossEntropy withLogits(LogitTransform logits) {
     return with(Checks.given("logits", logits).in(options()));
   }
 
-  /** The share of the target that is spread over all classes. */
+  /** Returns the share of the target that is spread over all classes. */
   public float labelSmoothing() {
     return options().number(Option.LABEL_SMOOTHING);
   }
 
-  /** With this much label smoothing, in [0, 1]. */
+  /**
+   * Returns a copy with this share of the target spread over all classes.
+   *
+   * @param labelSmoothing in [0, 1]
+   * @throws IllegalArgumentException if it is not in this range
+   */
   public CrossEntropy withLabelSmoothing(float labelSmoothing) {
     return with(options().with(Option.LABEL_SMOOTHING, labelSmoothing));
   }
 
-  /** The axis of the input that holds the classes. */
+  /** Returns the axis of the input that holds the classes. */
   public int classAxis() {
     return (int) options().integer(Option.CLASS_AXIS);
   }
 
   /**
-   * With the classes on another axis, without a copy: the target, row weights and losses have the
-   * shape of the input without that axis. It is checked when there is an input.
+   * Returns a copy that has the classes on another axis, without copying the input. Target, row
+   * weights and losses have the shape of the input without that axis. The axis is checked when
+   * there is an input.
    *
    * @param classAxis from -1 down it counts from the last axis; 1, the default, means axis 0 of an
    *     input of one dimension

@@ -1,6 +1,6 @@
 package io.github.fusedloss;
 
-/** A device failed at a call that was right. The message says which call, and what the cure is. */
+/** A device failed though the call was right. The message says which call, and what the cure is. */
 public class DeviceException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

@@ -3,13 +3,13 @@ package io.github.fusedloss;
 /**
  * An executor that exists on this machine, usable or not.
  *
- * @param name what a program asks for it by: cpu:vector, cpu:scalar, opencl:0, ...
+ * @param name the name to open it by: cpu:vector, cpu:scalar, opencl:0, ...
  * @param backend opencl or cpu
- * @param description device, driver, threads: for people
+ * @param description device, driver and threads, as text for people
  * @param type what it runs on
  * @param usable whether it can be opened
- * @param reason if it is not usable: why, and what would cure it; otherwise empty
- * @param rank of the usable ones the automatic choice takes the highest
+ * @param reason why it is not usable, and what would cure it; empty if it is usable
+ * @param rank the automatic choice takes the usable executor with the highest rank
  */
 public record DeviceInfo(
     String name,

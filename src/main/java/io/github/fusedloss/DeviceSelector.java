@@ -20,10 +20,10 @@ public final class DeviceSelector {
   private final int threads;
 
   /**
-   * Looks at the executors of one backend, or at all if it is null: a program that names cpu loads
-   * no OpenCL driver.
+   * Makes a selector that looks at the executors of one backend, or at all if {@code backend} is
+   * null. So a program that names cpu loads no OpenCL driver.
    *
-   * @param threads of the CPU's executors, or 0 for the default
+   * @param threads how many threads the CPU's executors use, or 0 for the default
    */
   private DeviceSelector(
       String wanted, String backend, Predicate<DeviceInfo> accepts, int threads) {
@@ -33,13 +33,13 @@ public final class DeviceSelector {
     this.threads = threads;
   }
 
-  /** The best usable device; always finds one. */
+  /** Selects the best usable device; there always is one. */
   public static DeviceSelector auto() {
     return new DeviceSelector("auto", null, info -> true, 0);
   }
 
   /**
-   * By name, as {@link FusedLoss#open(String)}.
+   * Selects a device by its name, as {@link FusedLoss#open(String)} does.
    *
    * @throws IllegalArgumentException if it is no such name
    */
@@ -59,7 +59,7 @@ public final class DeviceSelector {
   }
 
   /**
-   * The best usable device that {@code accepts} says yes to.
+   * Selects the best usable device that {@code accepts} says yes to.
    *
    * @param description what is looked for, for messages
    */
@@ -70,11 +70,11 @@ public final class DeviceSelector {
   }
 
   /**
-   * The same, where {@code cpu:vector} and {@code cpu:scalar} compute a call on so many threads: 1
-   * for a program whose own threads share the cores. Without it that is what {@code
-   * -Dfusedloss.cpu.threads} says, or all processors.
+   * Returns a copy with which {@code cpu:vector} and {@code cpu:scalar} compute a call on so many
+   * threads. Take 1 for a program whose own threads share the cores. Without it {@code
+   * -Dfusedloss.cpu.threads} decides, or else all processors are used.
    *
-   * @param threads 1 to 1024
+   * @param threads from 1 to 1024
    * @throws IllegalArgumentException if there are fewer or more
    */
   public DeviceSelector withThreads(int threads) {
@@ -85,12 +85,14 @@ public final class DeviceSelector {
     return new DeviceSelector(wanted, backend, accepts, threads);
   }
 
-  /** Opens the choice. */
+  /** Opens the device that is selected. */
   Engine open() {
     return open(executors -> CallPlacement.between(executors, threads));
   }
 
-  /** Opens the choice; {@code placement} is made of the device and what there is beside it. */
+  /**
+   * Opens the device that is selected; {@code placement} gets it and the CPU executors beside it.
+   */
   Engine open(Function<List<Executor>, CallPlacement> placement) {
     List<DeviceInfo> candidates = new ArrayList<>();
     List<String> failures = new ArrayList<>();
@@ -120,7 +122,7 @@ public final class DeviceSelector {
         "device " + wanted + " cannot serve: " + String.join("; ", failures), cause);
   }
 
-  /** Why nothing here is what is wanted, and what could be asked for. */
+  /** Says why there is no such device here, and what could be asked for instead. */
   private String absent() {
     String why = backend == null ? "" : Devices.provider(backend).unavailability();
     if (!why.isEmpty()) {
@@ -152,9 +154,9 @@ public final class DeviceSelector {
   }
 
   /**
-   * Beside what was chosen for {@code auto} or {@code cpu} the other executors of the CPU compute
-   * what is faster there, and what the device fails at; beside a device that was asked for by its
-   * own name there are none.
+   * Returns the other executors of the CPU if {@code auto} or {@code cpu} was asked for. They
+   * compute what they are faster at, and what the device fails at. A device that was asked for by
+   * its own name has none beside it.
    */
   private List<DeviceInfo> beside(DeviceInfo chosen) {
     if (!wanted.equals("auto") && !wanted.equals("cpu")) {

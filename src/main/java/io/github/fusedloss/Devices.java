@@ -20,12 +20,12 @@ final class Devices {
     return providers;
   }
 
-  /** Every executor, those of one backend together. */
+  /** Returns every executor; those of one backend stand together. */
   static List<DeviceInfo> discover() {
     return discover(null);
   }
 
-  /** The executors of one backend, or all if it is null. No other backend is touched. */
+  /** Returns the executors of one backend, or all if it is null. No other backend is loaded. */
   static List<DeviceInfo> discover(String backend) {
     List<DeviceInfo> all = new ArrayList<>();
     for (ExecutorProvider provider : PROVIDERS) {

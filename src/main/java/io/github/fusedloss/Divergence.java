@@ -1,11 +1,11 @@
 package io.github.fusedloss;
 
 /**
- * How {@link Distillation} measures how far a student's probabilities s are from a teacher's t.
- * Each is 0 where they are equal and never below.
+ * How {@link Distillation} measures how far a student's probabilities s are from a teacher's
+ * probabilities t. Each divergence is 0 where they are equal, and never below 0.
  */
 public enum Divergence {
-  /** KL(t | s), the sum of {@code t * (log(t) - log(s))}: the usual one. */
+  /** KL(t | s), the sum of {@code t * (log(t) - log(s))}. It is the usual one. */
   FORWARD_KL,
   /** KL(s | t), the sum of {@code s * (log(s) - log(t))}. */
   REVERSE_KL,

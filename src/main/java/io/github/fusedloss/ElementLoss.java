@@ -100,8 +100,8 @@ final class ElementLoss {
   }
 
   /**
-   * The totals of losses whose sum is not finite, maybe because it left the range of floats on its
-   * way.
+   * Returns the totals of losses whose sum is not finite. The sum may have left the range of floats
+   * on its way, so it is computed again with smaller weights.
    */
   private static Totals inRange(
       Call call, Totals totals, BceTask task, Tensor weight, Tensor input) {

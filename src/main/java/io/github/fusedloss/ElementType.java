@@ -4,9 +4,11 @@ package io.github.fusedloss;
 public enum ElementType {
   /** IEEE 754 binary32. */
   FLOAT32(4),
-  /** IEEE 754 binary16, for storage: what is read is widened, what is written rounded once. */
+  /**
+   * IEEE 754 binary16, for storage: elements are widened when read, and rounded once when written.
+   */
   FLOAT16(2),
-  /** The upper half of a binary32, for storage as {@link #FLOAT16}. */
+  /** The upper half of a binary32, for storage as with {@link #FLOAT16}. */
   BFLOAT16(2),
   /** 32-bit signed integer. */
   INT32(4),
@@ -29,27 +31,30 @@ public enum ElementType {
     this.bytes = bytes;
   }
 
-  /** Size of one element in bytes. */
+  /** Returns the size of one element in bytes. */
   public int bytes() {
     return bytes;
   }
 
-  /** True for the three floating-point types. */
+  /** Returns true for the three floating-point types. */
   public boolean isFloating() {
     return this == FLOAT32 || isSixteenBit();
   }
 
-  /** True for {@link #FLOAT16} and {@link #BFLOAT16}, which are held as their bits in shorts. */
+  /**
+   * Returns true for {@link #FLOAT16} and {@link #BFLOAT16}, whose elements are held as bits in
+   * shorts.
+   */
   public boolean isSixteenBit() {
     return this == FLOAT16 || this == BFLOAT16;
   }
 
   /**
-   * The value of a number of this 16-bit type; every one is exact.
+   * Returns the value of a number of this 16-bit type, which a float holds exactly.
    *
-   * @param bits of the number
+   * @param bits the bits of the number
    * @return the same number; a NaN stays some NaN
-   * @throws IllegalStateException if the type has another size
+   * @throws IllegalStateException if this type does not have 16-bit floating-point numbers
    */
   public float decode(short bits) {
     if (this == BFLOAT16) {
@@ -57,7 +62,8 @@ public enum ElementType {
     }
     requireSixteenBit();
     int magnitude = bits & 0x7fff;
-    // The exponent is rebiased by a product, which makes subnormal halves right too.
+    // Multiplying is what moves the exponent to its place in a float; it is right for subnormal
+    // halves too.
     float value =
         magnitude < 0x7c00
             ? Float.intBitsToFloat(magnitude << 13) * 0x1p112f
@@ -66,12 +72,12 @@ public enum ElementType {
   }
 
   /**
-   * The number of this 16-bit type nearest to a value, ties to even; infinity from half a spacing
-   * above the largest on.
+   * Returns the number of this 16-bit type nearest to a value, ties to even. From half a spacing
+   * above the largest number on, that is infinity.
    *
    * @param value any float
    * @return the bits of the number; 0x7e00 or 0x7fc0 for every NaN
-   * @throws IllegalStateException if the type has another size
+   * @throws IllegalStateException if this type does not have 16-bit floating-point numbers
    */
   public short encode(float value) {
     int bits = Float.floatToRawIntBits(value);

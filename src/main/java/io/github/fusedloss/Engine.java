@@ -8,15 +8,15 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The executors behind a {@link FusedLoss}: its device, and with {@code auto} those of the CPU
- * beside it, which compute what is faster there and finish what the device fails at. A device that
- * is lost is dropped and opened anew, once; after that the CPU takes its place.
+ * The executors behind a {@link FusedLoss}: its device and, with {@code auto}, those of the CPU
+ * beside it. The latter compute what they are faster at, and what the device fails at. A device
+ * that is lost is dropped and opened anew, once; after that the CPU takes its place.
  */
 final class Engine implements Tensor.Owner, AutoCloseable {
-  /** Computes on an executor. */
+  /** A computation on an executor. */
   @FunctionalInterface
   interface Computation<T> {
-    /** Returns what comes out. */
+    /** Computes, and returns the result. */
     T on(Executor executor);
   }
 
@@ -33,11 +33,12 @@ final class Engine implements Tensor.Owner, AutoCloseable {
   private boolean logged;
 
   /**
-   * Takes over what it closes.
+   * Takes over these executors, which are closed with it.
    *
-   * @param beside those of the CPU, the best first; none if the device was asked for by name
-   * @param placement decides between the device, which is the first, and them
-   * @param choice why this device: one sentence
+   * @param beside the executors of the CPU, the best first; none if the device was asked for by
+   *     name
+   * @param placement decides between the device, which is number 0, and those beside it
+   * @param choice why this device was opened: one sentence
    */
   Engine(Executor device, List<Executor> beside, CallPlacement placement, String choice) {
     this.device = device;
@@ -51,7 +52,7 @@ final class Engine implements Tensor.Owner, AutoCloseable {
     return device;
   }
 
-  /** Why this device: one sentence. */
+  /** Returns why this device was opened: one sentence. */
   String choice() {
     return choice;
   }
@@ -73,9 +74,9 @@ final class Engine implements Tensor.Owner, AutoCloseable {
   }
 
   /**
-   * The executor that a device tensor lives on.
+   * Returns the executor that a device tensor lives on.
    *
-   * @throws IllegalArgumentException if it is not of this FusedLoss
+   * @throws IllegalArgumentException if it belongs to no executor of this FusedLoss
    * @throws DeviceException if the device it was on is lost
    */
   Executor owner(String name, Tensor tensor) {
@@ -109,8 +110,8 @@ final class Engine implements Tensor.Owner, AutoCloseable {
   /**
    * Computes on an executor of this engine.
    *
-   * @param onDevice whether there are operands that only it has; what it fails at with host arrays
-   *     alone is computed on the CPU
+   * @param onDevice whether there are operands that only this executor has. If there are none, and
+   *     it fails, the CPU computes instead
    */
   <T> T run(Executor executor, boolean onDevice, Computation<T> work) {
     requireOpen();
@@ -125,13 +126,13 @@ final class Engine implements Tensor.Owner, AutoCloseable {
     }
   }
 
-  /** Whether calls with host arrays can be computed here or there. */
+  /** Returns whether calls with host arrays can be computed on more than one executor. */
   boolean hasChoice() {
     return !beside.isEmpty();
   }
 
   /**
-   * Computes a call with host arrays alone where such calls are fastest, if there is a choice.
+   * Computes a call that has host arrays alone on the executor where such calls are fastest.
    *
    * @param size elements of the largest operand
    */
@@ -154,15 +155,15 @@ final class Engine implements Tensor.Owner, AutoCloseable {
   }
 
   /**
-   * Computes a call with host arrays that cannot be repeated, because it overwrites its input: not
-   * on a device that might fail half way, unless there is nothing else.
+   * Computes a call with host arrays that cannot be repeated, because it overwrites its input. It
+   * is not computed on a device that might fail half way, unless there is nothing else.
    */
   <T> T runOnce(Computation<T> work) {
     boolean here = cpu == null || device.info().backend().equals("cpu");
     return run(here ? device : cpu, true, work);
   }
 
-  /** Copies host memory to the device, or to what has taken its place. */
+  /** Copies host memory to the device, or to what takes its place if it is lost. */
   Memory upload(HostMemory from) {
     requireOpen();
     Executor first = device;
@@ -205,7 +206,7 @@ final class Engine implements Tensor.Owner, AutoCloseable {
       if (drop) {
         losses.put(failed, e);
         reopened = true;
-        device = cpu; // While it is opened anew nobody waits for it.
+        device = cpu; // Nobody waits while it is opened anew.
       }
     }
     if (say) {
@@ -229,7 +230,7 @@ final class Engine implements Tensor.Owner, AutoCloseable {
     try {
       again = Devices.provider(lost.info().backend()).open(lost.info(), 0);
     } catch (RuntimeException | LinkageError e) {
-      return; // The CPU stays in its place.
+      return; // The CPU stays in the place of the device.
     }
     synchronized (this) {
       if (!closed) {
@@ -244,7 +245,7 @@ final class Engine implements Tensor.Owner, AutoCloseable {
     return e.getMessage().lines().findFirst().orElse("");
   }
 
-  /** Throws {@link IllegalStateException} once this is closed. */
+  /** Throws {@link IllegalStateException} if this is closed. */
   void requireOpen() {
     if (closed) {
       throw new IllegalStateException(device.info().name() + " is closed");

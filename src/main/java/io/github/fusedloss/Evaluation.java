@@ -3,21 +3,22 @@ package io.github.fusedloss;
 import io.github.fusedloss.backend.Function;
 
 /**
- * Evaluates logits: losses and softmax on an executor, piece by piece, and what is made of them
- * here. The pieces do not show, since all of it is counted or added up exactly.
+ * Evaluates logits piece by piece: an executor computes losses and softmax, and this class adds
+ * them to a summary. The result does not depend on the pieces, since everything is counted or added
+ * up exactly.
  */
 final class Evaluation {
-  /** Losses of rows, and what else there is to know of them. */
+  /** Computes the losses of rows, and what else there is to know of them. */
   interface Forward {
     LossResult of(Loss loss, Tensor input, Target target, Outputs outputs);
   }
 
-  /** Softmax along an axis. */
+  /** Computes the softmax along an axis. */
   interface Softmax {
     Tensor of(Tensor input, LogitTransform logits, int classAxis);
   }
 
-  /** How many logits are in work at a time: 4 MiB, which caches hold. */
+  /** How many logits are computed at a time: 4 MiB, which caches hold. */
   private static final long PIECE = 1 << 20;
 
   private static final Outputs PREDICTION = Outputs.of(Output.ARGMAX, Output.RANK);
@@ -33,7 +34,7 @@ final class Evaluation {
   /**
    * Adds the rows of a batch to a summary.
    *
-   * @param into null for a new one
+   * @param into the summary to add to; null for a new one
    * @return the summary
    */
   ClassificationSummary add(
@@ -92,7 +93,7 @@ final class Evaluation {
         .mask(mask == null ? null : mask.rows(from, count));
   }
 
-  /** Some rows, or all; first: the number of the first of them. */
+  /** Adds some rows of a batch, or all; {@code first} is the number of the first of them. */
   private void addPiece(
       CrossEntropy loss,
       Tensor input,
@@ -101,7 +102,7 @@ final class Evaluation {
       int first,
       ClassificationSummary summary) {
     ClassAxis axis = ClassAxis.of("input", input, loss.classAxis());
-    // 16 bits are widened, or the probabilities would be rounded to 16 bits, too.
+    // 16-bit logits are widened first, or their probabilities would be rounded to 16 bits.
     Tensor x =
         input.type() == ElementType.FLOAT32
             ? input
@@ -140,8 +141,10 @@ final class Evaluation {
   }
 
   /**
-   * The sum of the squares of what the probabilities of a row, which begins at a place, lack to its
-   * target.
+   * Returns the sum of the squared differences between the probabilities of a row and its target.
+   *
+   * @param at where the row begins
+   * @param stride how far apart its elements are
    */
   private static double distance(float[] values, int at, int classes, int stride, int target) {
     int own = at + target * stride;
@@ -151,7 +154,10 @@ final class Evaluation {
         + squares(values, own + stride, classes - target - 1, stride);
   }
 
-  /** The sum of the squares of n elements, in four sums that do not wait for each other. */
+  /**
+   * Returns the sum of the squares of n elements. It uses four sums, which do not wait for each
+   * other.
+   */
   private static double squares(float[] values, int from, int n, int stride) {
     double a = 0;
     double b = 0;

@@ -4,13 +4,13 @@ import java.io.Serializable;
 import java.math.BigInteger;
 
 /**
- * A sum of floats and doubles without any rounding, so that order and grouping do not matter: a
- * long integer in units of 2^-1074, the least double, in limbs of 32 bits that are held in longs
- * and carried now and then (Radford Neal, Fast exact summation using small and large
- * superaccumulators, 2015). Only the limbs between the least and the largest term are there.
+ * A sum of floats and doubles without any rounding, so that order and grouping do not matter. It is
+ * a long integer in units of 2^-1074, the least double. Its limbs (digits) of 32 bits are held in
+ * longs, and carried now and then (Radford Neal, Fast exact summation using small and large
+ * superaccumulators, 2015). Only the limbs between the least and the largest term are kept.
  *
- * <p>Exact up to 2^63 terms. Infinities and NaN are remembered apart. Not safe for use by many
- * threads.
+ * <p>The sum is exact up to 2^63 terms. Infinities and NaN are remembered apart. It is not safe for
+ * use by many threads.
  */
 final class ExactSum implements Serializable {
   private static final long serialVersionUID = 1;
@@ -18,25 +18,34 @@ final class ExactSum implements Serializable {
   private static final int LIMB_BITS = 32;
   private static final long LIMB_MASK = 0xffffffffL;
 
-  /** The exponent of the unit. */
+  /** The exponent of the unit in which the sum is counted. */
   private static final int UNIT = Double.MIN_EXPONENT - 52;
 
-  /** A term of 53 bits touches two limbs; 2^63 of them reach 147 bits above the lower one. */
+  /**
+   * How many limbs a term needs. Its 53 bits touch two limbs, and 2^63 terms reach 147 bits above
+   * the lower one.
+   */
   private static final int LIMBS_OF_A_TERM = 5;
 
-  /** What a term adds to a limb is below 2^53, and 2^9 such are below 2^62. */
+  /**
+   * How many terms are added before limbs are carried. A term adds less than 2^53 to a limb, and
+   * 2^9 of them less than 2^62.
+   */
   private static final int TERMS_BETWEEN_CARRIES = 1 << 9;
 
-  /** Floats of one exponent whose significands, 24 bits each, add up to fewer than 53 bits. */
+  /**
+   * How many floats of one exponent can be added in a long: significands of 24 bits then need fewer
+   * than 53 bits.
+   */
   private static final int FLOATS_OF_A_BIN = 1 << 28;
 
-  /** What a biased exponent of a float lacks to the position of its last digit. */
+  /** The position of a float's last digit, in units, is its biased exponent plus this number. */
   private static final int FLOAT_POSITION = Float.MIN_EXPONENT - 23 - UNIT - 1;
 
-  /** From the least on; all but the highest are in [0, 2^32) when they have been carried. */
+  /** The limbs from the lowest up. Once they are carried, all but the highest are in [0, 2^32). */
   private long[] limbs = {};
 
-  /** The number of the first limb. */
+  /** The number of the lowest limb that is kept, counted from the unit. */
   private int first;
 
   private int uncarried;
@@ -44,7 +53,7 @@ final class ExactSum implements Serializable {
   private boolean positive;
   private boolean negative;
 
-  /** Adds a term. */
+  /** Adds a term, which may be any double. */
   void add(double term) {
     long bits = Double.doubleToRawLongBits(term);
     int exponent = (int) (bits >>> 52) & 0x7ff;
@@ -58,7 +67,7 @@ final class ExactSum implements Serializable {
 
   /** Adds terms, each of which may be any float. */
   void add(float[] terms) {
-    // The significands of each exponent are added up first, which is one operation a term.
+    // The significands of each exponent are added up first, which takes one operation a term.
     long[] bins = new long[256];
     int unflushed = 0;
     for (float term : terms) {
@@ -121,7 +130,7 @@ final class ExactSum implements Serializable {
     negative |= other.negative;
   }
 
-  /** Makes room for limbs from one to another, which is not included. */
+  /** Makes room for the limbs in [from, to). */
   private void cover(int from, int to) {
     if (limbs.length > 0 && from >= first && to <= first + limbs.length) {
       return;
@@ -142,19 +151,19 @@ final class ExactSum implements Serializable {
     uncarried = 0;
   }
 
-  /** Whether all terms are finite. */
+  /** Returns whether all terms are finite. */
   boolean isFinite() {
     return !(nan || positive || negative);
   }
 
-  /** What infinities and NaN among the terms add up to; 0 without them. */
+  /** Returns what the infinities and NaN among the terms add up to; 0 if there are none. */
   private double special() {
     return (nan ? Double.NaN : 0)
         + (positive ? Double.POSITIVE_INFINITY : 0)
         + (negative ? Double.NEGATIVE_INFINITY : 0);
   }
 
-  /** The sum of the finite terms in units. */
+  /** Returns the sum of the finite terms in units. */
   private BigInteger units() {
     BigInteger sum = BigInteger.ZERO;
     for (int i = limbs.length - 1; i >= 0; i--) {
@@ -163,12 +172,18 @@ final class ExactSum implements Serializable {
     return sum.shiftLeft(LIMB_BITS * first);
   }
 
-  /** The nearest double, ties to even; infinite from half a step above the largest on. */
+  /**
+   * Returns the nearest double, ties to even; it is infinite from half a step above the largest
+   * double on.
+   */
   double value() {
     return isFinite() ? rounded(units(), false, UNIT) : special();
   }
 
-  /** The double nearest to this over another sum; NaN where that one's value is 0 or not finite. */
+  /**
+   * Returns the double nearest to this sum divided by another; NaN if the other one's value is 0 or
+   * not finite.
+   */
   double over(ExactSum divisor) {
     double size = divisor.value();
     if (size == 0 || !Double.isFinite(size)) {
@@ -179,26 +194,31 @@ final class ExactSum implements Serializable {
       return special() * below.signum();
     }
     BigInteger above = units();
-    // So that the quotient has more digits than a double; what is left decides between neighbours.
+    // The shift gives the quotient more digits than a double has. The remainder decides between
+    // neighbours.
     int shift = Math.max(0, 64 + below.bitLength() - above.bitLength());
     BigInteger[] quotient = above.abs().shiftLeft(shift).divideAndRemainder(below.abs());
     double result = rounded(quotient[0], quotient[1].signum() != 0, -shift);
     return above.signum() * below.signum() < 0 ? -result : result;
   }
 
-  /** The double nearest to a number times 2^exponent, which is a bit more if inexact. */
+  /**
+   * Returns the double nearest to number * 2^exponent. If {@code inexact}, the exact value is a bit
+   * larger.
+   */
   private static double rounded(BigInteger number, boolean inexact, int exponent) {
     BigInteger size = number.abs();
     int excess = Math.max(0, size.bitLength() - 64);
     BigInteger digits = size.shiftRight(excess);
     boolean more = inexact || excess > 0 && size.getLowestSetBit() < excess;
-    // A digit behind the last stands for all that follow: more than nothing, less than a half.
+    // One digit behind the last stands for all that follow: more than nothing, and less than a
+    // half.
     BigInteger marked = digits.shiftLeft(1).or(more ? BigInteger.ONE : BigInteger.ZERO);
     double value = Math.scalb(marked.doubleValue(), exponent + excess - 1);
     return number.signum() < 0 ? -value : value;
   }
 
-  /** Whether both are the same number. */
+  /** Returns whether both sums are the same number. */
   @Override
   public boolean equals(Object other) {
     return other instanceof ExactSum sum

@@ -13,18 +13,18 @@ import java.util.Map;
  * @param rows what is wanted of each row
  */
 record ExtraTensors(Tensor hessian, Map<Output, Tensor> rows) {
-  /** Nothing. */
+  /** No such tensors. */
   static final ExtraTensors NONE = new ExtraTensors(null, Map.of());
 
-  /** With this second derivative, or the same if it is null. */
+  /** Returns a copy with this second derivative; this if it is null. */
   ExtraTensors withHessian(Tensor hessian) {
     return hessian == null ? this : new ExtraTensors(hessian, rows);
   }
 
   /**
-   * For an executor.
+   * Returns the memory of these tensors, for an executor.
    *
-   * @param curvature the second derivative with what else an executor has to know of it; or null
+   * @param curvature the second derivative with its factors; or null
    */
   Results.Extras memory(Curvature curvature) {
     if (this == NONE) {

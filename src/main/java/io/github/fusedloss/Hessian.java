@@ -4,32 +4,32 @@ import io.github.fusedloss.backend.Function;
 import io.github.fusedloss.backend.Option;
 
 /**
- * What stands in the place of a second derivative: {@link FusedLoss#forwardGradientAndHessian}
- * gives the diagonal, one number for each logit. {@code p} is the probability that the logit has,
- * of {@code K} classes or by the logistic function; {@code w} what its loss weighs: class weights,
- * weights of elements and rows.
+ * What {@link FusedLoss#forwardGradientAndHessian} computes in the place of a second derivative. It
+ * gives the diagonal, one number for each logit. {@code p} is the probability of the logit, by the
+ * softmax over {@code K} classes or by the logistic function; {@code w} is the weight of its loss:
+ * the product of class weights, weights of elements and row weights.
  *
- * <p>Boosting libraries have numbers of their own there. As they do, each of these has the factors
- * that the gradient has: sums are as theirs, and a mean is divided by its denominator. {@code 1 -
- * p} is not taken of a p near 1, so that none is NaN, 0 or without digits only because its logit is
- * large.
+ * <p>Boosting libraries use numbers of their own in its place. As in these libraries, each number
+ * has the factors that the gradient has: the sums are those of the libraries, and a mean is divided
+ * by its denominator. {@code 1 - p} is not computed from a p near 1, so that no number is NaN, 0 or
+ * without digits only because its logit is large.
  */
 public enum Hessian {
   /** The second derivative. */
   EXACT(Float.NEGATIVE_INFINITY),
 
   /**
-   * XGBoost's. Of cross entropy, as {@code multi:softprob} has it, {@code max(2 w p (1 - p),
-   * 1e-16)}, see {@code src/objective/multiclass_obj.cu}. Of binary cross entropy of logits, as
-   * {@code binary:logistic} has it, {@code w max(p (1 - p), 1e-16)}, with {@code pos_weight} in the
-   * place of {@code scale_pos_weight}: {@code src/objective/regression_loss.h}.
+   * XGBoost's number. For cross entropy it is that of {@code multi:softprob}, {@code max(2 w p (1 -
+   * p), 1e-16)}, see {@code src/objective/multiclass_obj.cu}. For binary cross entropy of logits it
+   * is that of {@code binary:logistic}, {@code w max(p (1 - p), 1e-16)}, with {@code pos_weight} in
+   * the place of {@code scale_pos_weight}, see {@code src/objective/regression_loss.h}.
    */
   XGBOOST(1e-16f),
 
   /**
-   * LightGBM's. Of cross entropy, as {@code multiclass} has it, {@code w p (1 - p) K / (K - 1)},
-   * see {@code src/objective/multiclass_objective.hpp}; of one class 0. Of binary cross entropy of
-   * logits, as {@code binary} has it, the second derivative.
+   * LightGBM's number. For cross entropy it is that of {@code multiclass}, {@code w p (1 - p) K /
+   * (K - 1)}, see {@code src/objective/multiclass_objective.hpp}; with one class it is 0. For
+   * binary cross entropy of logits it is that of {@code binary}, the second derivative.
    */
   LIGHTGBM(Float.NEGATIVE_INFINITY);
 
@@ -40,11 +40,11 @@ public enum Hessian {
   }
 
   /**
-   * Throws unless this loss has it, with the options that it has. {@link
-   * FusedLoss#forwardGradientAndHessian} does so first of all; this is for programs that take a
-   * loss now and compute later.
+   * Throws unless this number is defined for this loss, with the options that it has. {@link
+   * FusedLoss#forwardGradientAndHessian} checks this first of all. This method is for programs that
+   * take a loss now and compute later.
    *
-   * @throws IllegalArgumentException if it has not
+   * @throws IllegalArgumentException if it is not defined
    */
   public void requireOf(Loss loss) {
     Function function = Checks.given("loss", loss).function();
@@ -80,12 +80,14 @@ public enum Hessian {
     }
   }
 
-  /** The least that it is, before the factors of the gradient; -infinity for none. */
+  /**
+   * Returns the least value, before the factors of the gradient; -infinity if there is no bound.
+   */
   float least() {
     return least;
   }
 
-  /** What the second derivative of cross entropy of so many classes is multiplied by. */
+  /** Returns the factor of the second derivative of cross entropy over so many classes. */
   float times(int classes) {
     return switch (this) {
       case EXACT -> 1f;

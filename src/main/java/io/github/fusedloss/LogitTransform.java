@@ -10,16 +10,16 @@ import java.util.Objects;
  * Gradients are those with respect to the logits as they were given. Immutable: {@code withX}
  * returns a changed copy.
  *
- * <p>The transformed logits are floats, within 2 ULP of the exact ones before the bias is added;
- * what is promised of a function holds for these. The derivative that gradients are multiplied by
- * is within 2 ULP.
+ * <p>The transformed logits are floats, within 2 ULP of the exact ones before the bias is added.
+ * What is promised of a function of logits holds for these floats. The derivative that gradients
+ * are multiplied by is within 2 ULP.
  *
- * <p>Two are equal if all three are: a bias counts by its shape and values where it is on the host,
- * as weights of losses do.
+ * <p>Two are equal if all three parts are. Biases on the host are compared by shape and values, as
+ * weights of losses are.
  */
 @CheckReturnValue
 public final class LogitTransform {
-  /** Logits as they are. */
+  /** Leaves logits unchanged. */
   public static final LogitTransform NONE = new LogitTransform(0f, 1f, null);
 
   private final float softcap;
@@ -32,7 +32,7 @@ public final class LogitTransform {
     this.bias = bias;
   }
 
-  /** What a loss has. */
+  /** Returns the transform that the options of a loss have. */
   static LogitTransform of(Options options) {
     return new LogitTransform(
         options.number(Option.SOFTCAP),
@@ -40,56 +40,60 @@ public final class LogitTransform {
         options.tensor(Option.LOGIT_BIAS));
   }
 
-  /** The options with these in place of their own. */
+  /** Returns the options with this transform in place of their own. */
   Options in(Options options) {
     Options changed = options.with(Option.SOFTCAP, softcap).with(Option.TEMPERATURE, temperature);
-    // A loss without classes has no such option.
+    // A loss without classes has no option for a bias.
     return bias == null && options.tensor(Option.LOGIT_BIAS) == null
         ? changed
         : changed.with(Option.LOGIT_BIAS, bias);
   }
 
-  /** For an executor. */
+  /** Describes the transform to an executor. */
   Logits logits() {
     return Logits.of(softcap, temperature, Tensor.memoryOf(bias));
   }
 
-  /** The cap, or 0. */
+  /** Returns the soft cap, or 0 if there is none. */
   public float softcap() {
     return softcap;
   }
 
   /**
-   * With this cap, or none if 0.
+   * Returns a copy with this soft cap.
    *
-   * @param softcap in [1e-6, 1e6], or 0
+   * @param softcap in [1e-6, 1e6], or 0 for none
+   * @throws IllegalArgumentException if it is another
    */
   public LogitTransform withSoftcap(float softcap) {
     return new LogitTransform(Checks.number(Option.SOFTCAP, softcap), temperature, bias);
   }
 
-  /** The temperature. */
+  /** Returns the temperature. */
   public float temperature() {
     return temperature;
   }
 
   /**
-   * With this temperature, 1 for none.
+   * Returns a copy with this temperature.
    *
-   * @param temperature in [1e-6, 1e6]
+   * @param temperature in [1e-6, 1e6]; 1 for none
+   * @throws IllegalArgumentException if it is not in this range
    */
   public LogitTransform withTemperature(float temperature) {
     return new LogitTransform(softcap, Checks.number(Option.TEMPERATURE, temperature), bias);
   }
 
-  /** The bias, or null if there is none. */
+  /** Returns the bias, or null if there is none. */
   public Tensor bias() {
     return bias;
   }
 
   /**
-   * With this bias, float32, (C), or none if null; such as the logarithms of the classes'
-   * frequencies (logit adjustment). -infinity leaves a class out.
+   * Returns a copy with this bias, such as the logarithms of the classes' frequencies (logit
+   * adjustment). -infinity leaves a class out.
+   *
+   * @param bias float32, (C); null for none
    */
   public LogitTransform withBias(Tensor bias) {
     return new LogitTransform(softcap, temperature, TensorChecks.weight("logitBias", bias));
@@ -112,7 +116,7 @@ public final class LogitTransform {
     return Objects.hash(softcap, temperature, weight());
   }
 
-  /** Such as LogitTransform(softcap=30.0, temperature=1.0, bias=none). */
+  /** Returns text such as LogitTransform(softcap=30.0, temperature=1.0, bias=none). */
   @Override
   public String toString() {
     return "LogitTransform(softcap="

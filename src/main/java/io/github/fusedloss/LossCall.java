@@ -2,14 +2,14 @@ package io.github.fusedloss;
 
 import io.github.fusedloss.backend.BadElementException;
 
-/** One call of a loss: what all losses check, before and after. */
+/** One call of a loss: the checks that all losses share, before and after it is computed. */
 final class LossCall {
   private LossCall() {}
 
   /**
    * Computes a loss.
    *
-   * @param check of the result, or null
+   * @param check judges the result; or null
    */
   static LossResult run(
       Engine engine,
@@ -45,13 +45,13 @@ final class LossCall {
               ? RowLoss.run(engine, loss, input, target, rows, gradient)
               : ElementLoss.run(engine, loss, input, target, rows, gradient);
     } catch (BadElementException e) {
-      // Targets and inputs of a loss over elements have one shape.
+      // Target and input of a loss over elements have one shape, so this shape is right for both.
       throw e.forCaller(target.dimensions());
     }
     if (check != null) {
       try {
         check.check(loss, input, new Target(target, rows), gradient.upstream(), upstreams, result);
-      } catch (Throwable e) { // A checked one as well, which other languages throw as they please.
+      } catch (Throwable e) { // Other languages throw checked exceptions without declaring them.
         result.close();
         throw e;
       }

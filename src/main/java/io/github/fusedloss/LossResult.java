@@ -4,12 +4,12 @@ import io.github.fusedloss.backend.Totals;
 import java.util.Locale;
 
 /**
- * What a loss computed. Closing it closes its tensors, but for a gradient whose tensor was given;
- * only those on a device need that.
+ * What a loss computed. Closing it closes its tensors, except a gradient that the caller gave a
+ * tensor for. Only tensors on a device need closing.
  *
  * <p>For accumulation over micro-batches add up {@link #sum()} and {@link #weightSum()}; with a
- * z-loss {@link #zLossSum()} and {@link #count()} too. For a total with the same bits however the
- * losses are cut into batches there is {@link LossSummary}.
+ * z-loss {@link #zLossSum()} and {@link #count()} too. {@link LossSummary} gives a total whose bits
+ * do not depend on how the losses are cut into batches.
  */
 public final class LossResult implements AutoCloseable {
   private final Totals totals;
@@ -23,9 +23,9 @@ public final class LossResult implements AutoCloseable {
   private boolean overWeights;
 
   /**
-   * Of one call.
+   * Makes the result of one call.
    *
-   * @param divisor of the sum, unless it is {@link #overWeights}
+   * @param divisor what the sum is divided by, unless it is {@link #overWeights}
    */
   LossResult(
       Totals totals,
@@ -45,23 +45,23 @@ public final class LossResult implements AutoCloseable {
   }
 
   /**
-   * The sum is divided by what the rows that count weigh, that of the z-loss by their number, or by
-   * their row weights.
+   * Sets whether a mean is divided by the weights of the rows that count, and the sum of the z-loss
+   * by their number or by their row weights.
    */
   LossResult overWeights(boolean so) {
     overWeights = so;
     return this;
   }
 
-  /** Takes what few calls ask for. */
+  /** Adds the tensors that few calls ask for. */
   LossResult with(ExtraTensors extras) {
     this.extras = extras;
     return this;
   }
 
   /**
-   * The reduced loss. The mean over nothing, or over weights that add up to 0 or to no finite
-   * number, is NaN; the sum over nothing 0. One that is 0 is never -0.
+   * Returns the reduced loss. The mean over nothing is NaN, and so is one over weights that add up
+   * to 0 or to no finite number; the sum over nothing is 0. A loss of 0 is never -0.
    *
    * @throws IllegalStateException if the reduction is {@link Reduction#NONE}
    */
@@ -71,9 +71,9 @@ public final class LossResult implements AutoCloseable {
   }
 
   /**
-   * What the z-loss adds to {@link #loss()}; 0 of a loss without it. Its mean is over the rows that
-   * count, whatever their classes weigh: their number or the sum of their row weights; or over the
-   * denominator that was given.
+   * Returns what the z-loss adds to {@link #loss()}; 0 for a loss without it. Its mean divides by
+   * the number of rows that count, whatever their classes weigh, or by the sum of their row
+   * weights; or by the denominator that was given.
    *
    * @throws IllegalStateException if the reduction is {@link Reduction#NONE}
    */
@@ -85,7 +85,7 @@ public final class LossResult implements AutoCloseable {
     return reduced(totals.penaltySum(), totals.rowWeightSum());
   }
 
-  /** What becomes of a sum; weights are what its terms weigh. */
+  /** Reduces a sum; {@code weights} is the sum of the weights of its terms. */
   private double reduced(double sum, double weights) {
     double number = overWeights ? weights : divisor;
     return switch (reduction) {
@@ -100,7 +100,7 @@ public final class LossResult implements AutoCloseable {
   }
 
   /**
-   * One loss per element or row.
+   * Returns one loss per element or row; float32.
    *
    * @throws IllegalStateException unless the reduction is {@link Reduction#NONE}
    */
@@ -113,8 +113,8 @@ public final class LossResult implements AutoCloseable {
   }
 
   /**
-   * The gradient with respect to the input, of the input's shape; for {@link Reduction#NONE} that
-   * of the sum.
+   * Returns the gradient with respect to the input, of the input's type and shape; for {@link
+   * Reduction#NONE} that of the sum.
    *
    * @throws IllegalStateException if only the forward pass was asked for
    */
@@ -126,8 +126,8 @@ public final class LossResult implements AutoCloseable {
   }
 
   /**
-   * The diagonal of the second derivative with respect to the input, or what {@link Hessian} puts
-   * in its place: float32, of the input's shape, with the factors of the gradient.
+   * Returns the diagonal of the second derivative with respect to the input, or what {@link
+   * Hessian} puts in its place: float32, of the input's shape, with the factors of the gradient.
    *
    * @throws IllegalStateException if it was not asked for
    */
@@ -139,18 +139,18 @@ public final class LossResult implements AutoCloseable {
     return extras.hessian();
   }
 
-  /** Whether {@link #hessian()} is there. */
+  /** Returns whether there is a {@link #hessian()}. */
   public boolean hasHessian() {
     return extras.hessian() != null;
   }
 
-  /** Whether {@link #gradient()} is there. */
+  /** Returns whether there is a {@link #gradient()}. */
   public boolean hasGradient() {
     return gradient != null;
   }
 
   /**
-   * One number for each row, of the shape of the losses with reduction none.
+   * Returns one number for each row, of the shape of the losses with reduction none.
    *
    * @throws IllegalStateException if it was not asked for
    */
@@ -163,15 +163,15 @@ public final class LossResult implements AutoCloseable {
     return rows;
   }
 
-  /** Whether {@link #output} has this one. */
+  /** Returns whether there is this {@link #output}. */
   public boolean hasOutput(Output output) {
     return extras.rows().containsKey(Checks.given("output", output));
   }
 
   /**
-   * The sum of the losses without their z-losses, whatever the reduction. It may be beyond the
-   * range of floats. It is a double, but not right to the last digit of one: the losses that it
-   * adds up, which are not rounded to floats for it, are right to 2^-22 of their sum for targets in
+   * Returns the sum of the losses without their z-losses, whatever the reduction. It may be beyond
+   * the range of floats. It is a double, but not right to the last digit of one. The losses that it
+   * adds up are not rounded to floats for it, and are right to 2^-22 of their sum for targets in
    * [0, 1] and weights >= 0. So at least 22 of its 53 bits are right; 26 to 35 were measured.
    * Adding up costs less than 2^-44 of the sum of magnitudes more, and depends on how losses are
    * cut into batches: {@link LossSummary} has a sum that does not.
@@ -181,29 +181,31 @@ public final class LossResult implements AutoCloseable {
   }
 
   /**
-   * The sum of what the z-loss adds to the losses, apart because its mean is over {@link #count()};
-   * as exact as {@link #sum()}. 0 of a loss without it.
+   * Returns the sum of what the z-loss adds to the losses, as exact as {@link #sum()}; 0 for a loss
+   * without it. It stands apart because its mean is over {@link #count()}.
    */
   public double zLossSum() {
     return totals.penaltySum();
   }
 
-  /** PyTorch's denominator of the mean: the weights of the targets, or the number of losses. */
+  /**
+   * Returns PyTorch's denominator of the mean: the weights of the targets, or the number of losses.
+   */
   public double weightSum() {
     return totals.weightSum();
   }
 
-  /** How many losses count: elements, or rows not ignored. */
+  /** Returns how many losses count: elements, or rows that are not ignored. */
   public long count() {
     return totals.count();
   }
 
-  /** The reduction that was asked for. */
+  /** Returns the reduction that was asked for. */
   public Reduction reduction() {
     return reduction;
   }
 
-  /** The executor that computed it, such as opencl:0 or cpu:vector. */
+  /** Returns the executor that computed it, such as opencl:0 or cpu:vector. */
   public String device() {
     return device;
   }

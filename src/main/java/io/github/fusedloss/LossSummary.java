@@ -30,12 +30,12 @@ public final class LossSummary implements Serializable {
   private final ExactSum weights = new ExactSum();
   private long count;
 
-  /** Of no losses yet. */
+  /** Makes a summary of no losses. */
   public LossSummary() {}
 
   /**
-   * Adds the losses of a result, as they are there: multiplied by their weights, with their
-   * z-losses, and 0 where a row is ignored.
+   * Adds the losses of a result as they are: multiplied by their weights, with their z-losses, and
+   * 0 where a row is ignored.
    *
    * <p>The result's {@link LossResult#weightSum()} is added exactly. It is exact itself unless
    * class or row weights were given; then it was rounded, and the last digits of {@link #mean()}
@@ -43,7 +43,7 @@ public final class LossSummary implements Serializable {
    *
    * @param result of a loss with {@link Reduction#NONE}
    * @return this
-   * @throws IllegalArgumentException if it has another reduction: the losses are not there any more
+   * @throws IllegalArgumentException if it has another reduction, so that its losses are not there
    */
   public LossSummary add(LossResult result) {
     requireLosses(result);
@@ -54,15 +54,15 @@ public final class LossSummary implements Serializable {
   }
 
   /**
-   * The same with every weight exact, so that not a bit of {@link #mean()} depends on the batches
-   * where there are weights of classes or rows, either.
+   * Adds the losses of a result, with every weight exact. So no bit of {@link #mean()} depends on
+   * the batches, even with weights of classes or rows.
    *
    * @param result of a loss with {@link Reduction#NONE}
-   * @param loss that it is of
-   * @param target that it was computed from
+   * @param loss the loss that computed the result
+   * @param target the target that it was computed from
    * @return this
-   * @throws IllegalArgumentException if it has another reduction, the target has another number of
-   *     rows, or its row weights or mask have another shape than the losses
+   * @throws IllegalArgumentException if the result has another reduction, the target has another
+   *     number of rows, or its row weights or mask have another shape than the losses
    */
   public LossSummary add(LossResult result, Loss loss, Target target) {
     requireLosses(result);
@@ -102,11 +102,11 @@ public final class LossSummary implements Serializable {
   }
 
   /**
-   * Adds losses that count for their weights: their products, which are exact, to the sum.
+   * Adds losses times their weights. The products are added exactly.
    *
    * @param losses floating-point, before they are multiplied by any weight
-   * @param weights floating-point, of the same shape; null: all are 1. Where one is 0 the loss does
-   *     not count, whatever it is
+   * @param weights floating-point, of the same shape; null if all are 1. Where a weight is 0 the
+   *     loss does not count, whatever it is
    * @return this
    */
   public LossSummary add(Tensor losses, Tensor weights) {
@@ -133,7 +133,7 @@ public final class LossSummary implements Serializable {
    * Adds one loss.
    *
    * @param loss any float, not multiplied by its weight
-   * @param weight that it counts for; 0: not at all
+   * @param weight the weight of the loss; with 0 it does not count at all
    * @return this
    */
   public LossSummary add(float loss, float weight) {
@@ -151,7 +151,7 @@ public final class LossSummary implements Serializable {
   }
 
   /**
-   * Adds what another summary has, which stays as it is.
+   * Adds the losses of another summary, which does not change.
    *
    * @return this
    */
@@ -163,35 +163,40 @@ public final class LossSummary implements Serializable {
     return this;
   }
 
-  /** How many losses count. */
+  /** Returns how many losses count. */
   public long count() {
     return count;
   }
 
-  /** The sum of the losses times their weights, to the nearest double; 0 of none. */
+  /**
+   * Returns the sum of the losses times their weights, to the nearest double; 0 if there are none.
+   */
   public double sum() {
     return sum.value();
   }
 
-  /** The sum of the weights, to the nearest double: where none were given, the count. */
+  /**
+   * Returns the sum of the weights, to the nearest double; it is the count where no weights were
+   * given.
+   */
   public double weightSum() {
     return weights.value();
   }
 
   /**
-   * The exact sum over the exact weights, to the nearest double. NaN if the weights add up to 0 or
-   * to no finite number; so of no losses.
+   * Returns the exact sum divided by the exact sum of the weights, to the nearest double. NaN if
+   * the weights add up to 0, as those of no losses do, or to no finite number.
    */
   public double mean() {
     return sum.over(weights);
   }
 
-  /** The exponential of the mean, within 1 ULP of that of {@link #mean()}. */
+  /** Returns the exponential of {@link #mean()}, within 1 ULP. */
   public double perplexity() {
     return StrictMath.exp(mean()); // Math.exp may differ from machine to machine.
   }
 
-  /** Whether both have the same exact sums and counts. */
+  /** Returns whether both have the same exact sums and counts. */
   @Override
   public boolean equals(Object other) {
     return other instanceof LossSummary that

@@ -11,7 +11,7 @@ import io.github.fusedloss.backend.Option;
  */
 @CheckReturnValue
 public final class NllLoss extends TypedLoss<NllLoss> {
-  /** No weight, ignore_index -100, mean. */
+  /** The default options: no weight, ignore_index -100, reduction mean. */
   public static final NllLoss DEFAULT = new NllLoss(Options.defaults(Function.NLL_LOSS));
 
   private static final long serialVersionUID = 1;
@@ -25,24 +25,25 @@ public final class NllLoss extends TypedLoss<NllLoss> {
     return new NllLoss(options);
   }
 
-  /** The class index of the rows that count for nothing. */
+  /** Returns the class index of rows that are ignored. */
   public long ignoreIndex() {
     return options().integer(Option.IGNORE_INDEX);
   }
 
-  /** Rows with this class index count for nothing. */
+  /** Returns a copy that ignores rows with this class index. */
   public NllLoss withIgnoreIndex(long ignoreIndex) {
     return with(options().with(Option.IGNORE_INDEX, ignoreIndex));
   }
 
-  /** The axis of the input that holds the classes. */
+  /** Returns the axis of the input that holds the classes. */
   public int classAxis() {
     return (int) options().integer(Option.CLASS_AXIS);
   }
 
   /**
-   * With the classes on another axis, without a copy: the target, row weights and losses have the
-   * shape of the input without that axis. It is checked when there is an input.
+   * Returns a copy that has the classes on another axis, without copying the input. Target, row
+   * weights and losses have the shape of the input without that axis. The axis is checked when
+   * there is an input.
    *
    * @param classAxis from -1 down it counts from the last axis; 1, the default, means axis 0 of an
    *     input of one dimension

@@ -2,12 +2,12 @@ package io.github.fusedloss;
 
 import java.util.stream.IntStream;
 
-/** Class indices as class probabilities; PyTorch's {@code one_hot}. */
+/** Turns class indices into class probabilities, as PyTorch's {@code one_hot}. */
 public final class OneHot {
   private OneHot() {}
 
   /**
-   * One row of {@code classes} floats for each index: 1 at the index, 0 elsewhere.
+   * Returns one row of {@code classes} floats for each index: 1 at the index, 0 elsewhere.
    *
    * @param indices each in [0, classes)
    * @param classes at least 1
@@ -27,7 +27,7 @@ public final class OneHot {
     return rows;
   }
 
-  /** As {@link #encode(long[], int)}. */
+  /** Encodes int indices as {@link #encode(long[], int)} encodes longs. */
   public static float[] encode(int[] indices, int classes) {
     Checks.given("indices", indices);
     return encode(IntStream.of(indices).asLongStream().toArray(), classes);

@@ -10,15 +10,15 @@ import java.util.OptionalDouble;
 import java.util.stream.Collectors;
 
 /**
- * A loss and its options, checked and immutable. Two are equal if all options are, and an option
- * that was set to its default counts as not set.
+ * A loss and its options, checked and immutable. Two are equal if all options are. An option that
+ * was set to its default counts as not set.
  */
 final class Options implements Serializable {
   private static final long serialVersionUID = 1;
 
   private final Function function;
 
-  /** A tensor as a {@link Weight}. */
+  /** The values of the options; a tensor is held as a {@link Weight}. */
   private final OptionValues values;
 
   private Options(Function function, OptionValues values) {
@@ -34,38 +34,43 @@ final class Options implements Serializable {
     return function;
   }
 
-  /** All values; those that are tensors mean nothing to others. */
+  /** Returns all values. Tensors among them are of use to this package alone. */
   OptionValues values() {
     return values;
   }
 
-  /** The tensor of an option, or null if there is none. */
+  /** Returns the tensor of an option, or null if there is none. */
   Tensor tensor(Option option) {
     Weight weight = (Weight) values.get(option);
     return weight == null ? null : weight.tensor();
   }
 
-  /** The value of an option that is an integer; its default for a loss that does not take it. */
+  /**
+   * Returns the value of an option that is an integer; its default for a loss that does not have
+   * it.
+   */
   long integer(Option option) {
     return values.integer(option);
   }
 
-  /** The value of an option that is on or off. */
+  /** Returns the value of an option that is on or off. */
   boolean flag(Option option) {
     return values.flag(option);
   }
 
-  /** The value of an option that is one of some. */
+  /** Returns the value of an option that is one of several constants. */
   Object choice(Option option) {
     return values.get(option);
   }
 
-  /** The value of an option that is a float; its default for a loss that does not take it. */
+  /**
+   * Returns the value of an option that is a float; its default for a loss that does not have it.
+   */
   float number(Option option) {
     return values.number(option);
   }
 
-  /** Whether it differs from its default. */
+  /** Returns whether an option differs from its default. */
   boolean isGiven(Option option) {
     return values.given().containsKey(option);
   }
@@ -79,7 +84,10 @@ final class Options implements Serializable {
     return value == null ? OptionalDouble.empty() : OptionalDouble.of(value);
   }
 
-  /** A copy with another value of an option, checked alone and beside the others. */
+  /**
+   * Returns a copy with another value of an option. The value is checked alone and beside the
+   * others.
+   */
   Options with(Option option, Object value) {
     if (!option.isOf(function.torchName())) {
       throw new IllegalArgumentException(
@@ -113,7 +121,10 @@ final class Options implements Serializable {
     return options;
   }
 
-  /** Those of the losses of single rows, which are not reduced. */
+  /**
+   * Returns a copy for the losses of single rows, with reduction none. Options keep their values
+   * only if they belong to a single row, see {@link Option#isOfSingleRows}.
+   */
   Options ofSingleRows() {
     OptionValues rows = values;
     for (Option option : values.given().keySet()) {
@@ -152,7 +163,10 @@ final class Options implements Serializable {
     return Objects.hash(function, values);
   }
 
-  /** Such as cross_entropy(label_smoothing=0.1, reduction=sum): what differs from the defaults. */
+  /**
+   * Returns text such as cross_entropy(label_smoothing=0.1, reduction=sum), of what differs from
+   * the defaults.
+   */
   @Override
   public String toString() {
     return values.given().entrySet().stream()

@@ -5,24 +5,25 @@ import java.util.EnumSet;
 import java.util.Set;
 
 /**
- * What a call wants to know of each row besides the losses: {@code forward(loss, input, target,
+ * What a call computes for each row besides the losses: {@code forward(loss, input, target,
  * Outputs.of(Output.ENTROPY, Output.ARGMAX))}. Immutable.
  *
- * <p>It is found out in the same pass. {@link LossResult#output} gives one number for each row, of
+ * <p>It is computed in the same pass. {@link LossResult#output} gives one number for each row, of
  * the shape of the losses with reduction none; the tensors live where the input lives, and are
- * closed with the result. {@link CrossEntropy} and {@link SoftmaxFocalLoss} have them; with class
- * probabilities there is no target class, so no {@link Output#TARGET_LOG_PROBABILITY} and no {@link
- * Output#RANK}.
+ * closed with the result. {@link CrossEntropy} and {@link SoftmaxFocalLoss} have outputs. Class
+ * probabilities have no target class, so with them there is no {@link
+ * Output#TARGET_LOG_PROBABILITY} and no {@link Output#RANK}.
  *
- * <p>All are of the logits as the loss uses them, after their {@link LogitTransform}. Weights of
- * classes and rows, label smoothing and the reduction change none. Rows that are ignored, by
- * ignore_index, a mask, or a row weight of 0, have 0, and -1 for classes and ranks, whatever they
- * hold. A row with NaN has NaN and -1. A row with +infinity, or nothing but -infinity, has no
- * probabilities, so that {@link Output#TARGET_LOG_PROBABILITY} and {@link Output#ENTROPY} are NaN;
- * its {@link Output#LSE} is that infinity, and class and rank are those of any other row.
+ * <p>All outputs are those of the logits as the loss uses them, after their {@link LogitTransform}.
+ * Weights of classes and rows, label smoothing and the reduction do not change them. Rows that are
+ * ignored, by ignore_index, a mask, or a row weight of 0, have 0, and -1 for classes and ranks,
+ * whatever they hold. A row with NaN has NaN and -1. A row with +infinity, or nothing but
+ * -infinity, has no probabilities, so that {@link Output#TARGET_LOG_PROBABILITY} and {@link
+ * Output#ENTROPY} are NaN; its {@link Output#LSE} is that infinity, and class and rank are found as
+ * in any other row.
  */
 public final class Outputs {
-  /** Nothing besides. */
+  /** No outputs. */
   public static final Outputs NONE = new Outputs(EnumSet.noneOf(Output.class));
 
   private final Set<Output> wanted;
@@ -32,7 +33,7 @@ public final class Outputs {
   }
 
   /**
-   * These.
+   * Returns the outputs given.
    *
    * @throws IllegalArgumentException if there are none, or one is null or given twice
    */
@@ -52,12 +53,12 @@ public final class Outputs {
     return new Outputs(wanted);
   }
 
-  /** Whether this one is wanted. */
+  /** Returns whether this output is wanted. */
   public boolean has(Output output) {
     return wanted.contains(output);
   }
 
-  /** Throws if something is wanted of a loss that has nothing but losses. */
+  /** Throws if outputs are wanted of a loss that has none. */
   void checkHas(Function function) {
     boolean has = function == Function.CROSS_ENTROPY || function == Function.SOFTMAX_FOCAL_LOSS;
     if (!has && !wanted.isEmpty()) {
@@ -68,10 +69,10 @@ public final class Outputs {
     }
   }
 
-  /** Throws if what is wanted takes a target class and there is none. */
+  /** Throws if an output is wanted that needs a target class, and there is none. */
   void checkMeets(Function function) {
     if (function.hasClassIndices()) {
-      return; // Before there is an iterator: small calls should not make one.
+      return; // Small calls should not make an iterator.
     }
     for (Output output : wanted) {
       if (output == Output.TARGET_LOG_PROBABILITY || output == Output.RANK) {

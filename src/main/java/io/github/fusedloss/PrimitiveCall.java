@@ -5,7 +5,7 @@ import io.github.fusedloss.backend.Function;
 import io.github.fusedloss.backend.SoftmaxTask;
 import java.util.function.Consumer;
 
-/** One call of a function that losses rest on. */
+/** One call of a function that losses are made of, such as softmax or a sum. */
 final class PrimitiveCall {
   private PrimitiveCall() {}
 
@@ -24,7 +24,7 @@ final class PrimitiveCall {
     }
   }
 
-  /** A function of rows. */
+  /** Computes a function of rows: softmax, its logarithm or logsumexp. */
   static Tensor rows(
       Engine engine, Function function, Tensor input, LogitTransform logits, long classAxis) {
     TensorChecks.floating("input", input);
@@ -73,7 +73,8 @@ final class PrimitiveCall {
     TensorChecks.floating("input", input);
     try (Call call = new Call(engine).add("input", input)) {
       double sum = input.size() == 0 ? 0 : sum(call, input, 1f);
-      // Where it is not finite it may have left the range of floats on its way.
+      // A sum that is not finite may have left the range of floats on its way, so it is computed
+      // again, scaled.
       return Double.isFinite(sum) ? sum : sum(call, input, 0x1p-40f) * 0x1p40;
     }
   }
@@ -83,7 +84,7 @@ final class PrimitiveCall {
         Function.SUM, false, 1, executor -> executor.sum(input.size(), input.memory(), factor));
   }
 
-  /** There is one NaN, and no sum is -0. */
+  /** Rounds to the one NaN that is used, and never to -0. */
   private static float canonical(float value) {
     return value == value ? value + 0f : Float.NaN;
   }

@@ -1,16 +1,19 @@
 package io.github.fusedloss;
 
-/** What becomes of the losses of a batch; PyTorch's {@code reduction}. */
+/** How the losses of a batch are reduced to one; PyTorch's {@code reduction}. */
 public enum Reduction {
-  /** One loss for each element or row. */
+  /** One loss for each element or row, not reduced. */
   NONE,
-  /** Their sum over PyTorch's denominator: the number of losses, or the weights of the targets. */
+  /**
+   * The sum of the losses over PyTorch's denominator: the number of losses, or the weights of the
+   * targets.
+   */
   MEAN,
-  /** Their sum. */
+  /** The sum of the losses. */
   SUM,
   /**
-   * Of {@link KlDivLoss} alone: their sum over the length of the first axis, which is the
-   * divergence of a sample.
+   * The sum of the losses over the length of the first axis, which is the divergence of a sample.
+   * Only {@link KlDivLoss} has it.
    */
   BATCHMEAN
 }

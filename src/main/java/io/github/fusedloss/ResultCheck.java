@@ -6,12 +6,12 @@ public interface ResultCheck {
   /**
    * Throws if a result is wrong.
    *
-   * @param loss what was computed
-   * @param input as given
-   * @param target as given, with what came with it
-   * @param upstream factor of the gradient
-   * @param upstreams factor per loss of the gradient, or null
-   * @param result what came out
+   * @param loss the loss that was computed
+   * @param input the input as the caller gave it
+   * @param target the target as the caller gave it, with row weights and mask
+   * @param upstream the factor of the gradient
+   * @param upstreams one factor of the gradient for each loss, or null
+   * @param result the result to judge
    */
   void check(
       Loss loss, Tensor input, Target target, float upstream, Tensor upstreams, LossResult result);

@@ -4,8 +4,8 @@ import io.github.fusedloss.backend.CrossEntropyTask;
 import io.github.fusedloss.backend.Option;
 
 /**
- * Which rows of a target count, and for how much in PyTorch's mean: one by one, where {@link
- * LossResult#weightSum()} is their rounded sum.
+ * Which rows of a target count, and with which weights in PyTorch's mean. The weights are there one
+ * by one; {@link LossResult#weightSum()} is their rounded sum.
  */
 final class RowCounts {
   private final long[] classes;
@@ -16,7 +16,7 @@ final class RowCounts {
   /**
    * Reads the target; throws if it has an index that is no class.
    *
-   * @param target class indices, or anything with row weights, whose shapes were checked
+   * @param target class indices, or any target with row weights; its shapes have been checked
    */
   RowCounts(Loss loss, Target target, int classCount) {
     classes = hasClasses(loss, target) ? target.tensor().toLongArray() : null;
@@ -40,34 +40,37 @@ final class RowCounts {
         throw CrossEntropyTask.refuse(i, classes[i], classCount, ignored)
             .forCaller(target.tensor().dimensions());
       }
-      // The product of two floats, which is exact.
+      // The product of two floats is exact in a double.
       weights[i] =
           (ofRow == null ? 1.0 : ofRow[i])
               * (ofClass == null || ofClass.length != classCount ? 1.0 : ofClass[(int) classes[i]]);
     }
   }
 
-  /** Whether the target is class indices, whose weights the mean divides by. */
+  /**
+   * Returns whether the target is class indices, so that the mean divides by the weights of their
+   * classes.
+   */
   static boolean hasClasses(Loss loss, Target target) {
     return loss.function().hasClassIndices() && !target.tensor().type().isFloating();
   }
 
-  /** Whether a row counts. */
+  /** Returns whether a row counts. */
   boolean counts(int row) {
     return counts[row];
   }
 
-  /** The class of a row that counts. */
+  /** Returns the class of a row that counts. */
   int classOf(int row) {
     return (int) classes[row];
   }
 
-  /** What the loss of a row that counts weighs. */
+  /** Returns the weight of the loss of a row that counts: row weight times class weight. */
   double weight(int row) {
     return weights[row];
   }
 
-  /** What the row itself weighs: without the weight of its class. */
+  /** Returns the row weight, without the weight of its class. */
   double rowWeight(int row) {
     return rowWeights == null ? 1.0 : rowWeights[row];
   }

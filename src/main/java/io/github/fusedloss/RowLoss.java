@@ -72,7 +72,7 @@ final class RowLoss {
                 grad != null,
                 axis.classes(),
                 executor -> call.ranOn(executor).crossEntropy(task));
-        // Class weights are no part of what the mean over class probabilities divides by.
+        // The mean over class probabilities does not divide by class weights.
         boolean divides =
             !overWeights || !function.hasClassIndices() || divides(totals.weightSum());
         if (!(Double.isFinite(totals.sum()) && divides) && !call.isInPlace()) {
@@ -106,7 +106,7 @@ final class RowLoss {
         "target must be class indices, int8 to int64 or uint8, got " + Checks.text(type) + advice);
   }
 
-  /** What is computed: of cross entropy the target's type decides. */
+  /** Returns what is computed. For cross entropy the target's type decides. */
   static Function function(Loss loss, Tensor target, ClassAxis axis) {
     if (loss.function().hasTeacher()) {
       return loss.function();
@@ -175,17 +175,20 @@ final class RowLoss {
     }
   }
 
-  /** Whether losses and gradients over this sum of weights are in the range of floats. */
+  /**
+   * Returns whether losses and gradients divided by this sum of weights are in the range of floats.
+   */
   private static boolean divides(double weightSum) {
     double size = Math.abs(weightSum);
     return size == 0 || size >= 0x1p-64 && size <= 0x1p100;
   }
 
   /**
-   * The totals of losses whose sum is not finite, maybe because it left the range of floats on its
-   * way, or whose weights add up to what losses cannot be divided by.
+   * Returns the totals of losses whose sum is not finite, or whose weights add up to a number that
+   * losses cannot be divided by. The sum may have left the range of floats on its way, so it is
+   * computed again with scaled weights.
    *
-   * @param gradient null if it is right already
+   * @param gradient the gradient, to be computed again too; null if it is right already
    */
   private static Totals inRange(
       Call call, Totals totals, CrossEntropyTask task, Tensor weight, Tensor gradient) {
@@ -197,8 +200,8 @@ final class RowLoss {
     if (scaled == null) {
       return totals;
     }
-    // Where the targets' weights add up to little, and the largest of all is not small, that one is
-    // no target's: scaled by it the gradient would lose what it has.
+    // If the targets' weights add up to little, and the largest weight is not small, then no target
+    // has that weight. Scaled by it, the gradient would lose its digits.
     boolean up = scaled.exponent() > 0;
     Tensor gradientAgain = up || !(Math.abs(totals.weightSum()) < 1) ? gradient : null;
     if (gradientAgain == null && Double.isFinite(totals.sum())) {
@@ -216,7 +219,7 @@ final class RowLoss {
             gradientAgain != null,
             task.classes(),
             executor -> executor.crossEntropy(again));
-    // What is finite is right, and weights that were scaled down may have lost digits.
+    // A sum that is finite is right, and weights that were scaled down may have lost digits.
     boolean sum = !Double.isFinite(totals.sum()) || up && Double.isFinite(sums.sum());
     boolean weights =
         task.function().hasClassIndices() && (up || !Double.isFinite(totals.weightSum()));

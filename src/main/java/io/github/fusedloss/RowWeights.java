@@ -4,16 +4,16 @@ import io.github.fusedloss.backend.Memory;
 import java.util.Arrays;
 
 /**
- * What a {@link Target} says of its rows.
+ * The row weights and the mask of a {@link Target}.
  *
  * @param weights float32, or null
- * @param mask of booleans or integers, or null
+ * @param mask booleans or integers, or null
  */
 record RowWeights(Tensor weights, Tensor mask) {
   /** All rows count for 1. */
   static final RowWeights NONE = new RowWeights(null, null);
 
-  /** Whether there are any. */
+  /** Returns whether there are weights or a mask. */
   boolean given() {
     return weights != null || mask != null;
   }
@@ -21,7 +21,7 @@ record RowWeights(Tensor weights, Tensor mask) {
   /**
    * Throws unless both have the shape of the losses.
    *
-   * @param shape of the losses
+   * @param shape the shape of the losses
    */
   void check(long[] shape) {
     check("rowWeights", weights, shape);
@@ -41,7 +41,8 @@ record RowWeights(Tensor weights, Tensor mask) {
   }
 
   /**
-   * As executors take them, for a call that has both tensors: one of the two, or what both come to.
+   * Returns the one operand that executors take, in a call that holds both tensors: the weights,
+   * the mask, or the weights with 0 where the mask is 0.
    */
   Memory memory(Call call) {
     return weights == null || mask == null

@@ -2,13 +2,14 @@ package io.github.fusedloss;
 
 import java.util.Arrays;
 
-/** Shapes: dimensions, outermost first. */
+/** Shapes of tensors: dimensions, outermost first. */
 final class Shapes {
   private Shapes() {}
 
   /**
-   * The number of elements of a shape. Dimensions of 0 do not make room for others: no product of
-   * some dimensions of a tensor is 2^63 or more, so that whoever multiplies them need not look.
+   * Returns the number of elements of a shape. A dimension of 0 does not excuse the others: the
+   * product of any dimensions of a tensor is below 2^63, so that whoever multiplies them need not
+   * check.
    */
   static long size(long[] shape) {
     long size = 1;
@@ -33,7 +34,7 @@ final class Shapes {
     return empty ? 0 : size;
   }
 
-  /** A shape as Python writes it: (2, 3), (5,), (). */
+  /** Returns a shape as Python writes it: (2, 3), (5,), (). */
   static String text(long[] shape) {
     String dimensions = Arrays.toString(shape);
     dimensions = dimensions.substring(1, dimensions.length() - 1);

@@ -18,7 +18,7 @@ import io.github.fusedloss.backend.Option;
  */
 @CheckReturnValue
 public final class SigmoidFocalLoss extends TypedLoss<SigmoidFocalLoss> {
-  /** Alpha 0.25, gamma 2, no weights, mean. */
+  /** The default options: alpha 0.25, gamma 2, no weights, reduction mean. */
   public static final SigmoidFocalLoss DEFAULT =
       new SigmoidFocalLoss(Options.defaults(Function.SIGMOID_FOCAL_LOSS));
 
@@ -33,13 +33,14 @@ public final class SigmoidFocalLoss extends TypedLoss<SigmoidFocalLoss> {
     return new SigmoidFocalLoss(options);
   }
 
-  /** The factor of the loss where the target is 1; below 0 if there is none. */
+  /** Returns the factor of the loss where the target is 1; below 0 if there is none. */
   public float alpha() {
     return options().number(Option.ALPHA);
   }
 
   /**
-   * With this factor of the loss where the target is 1; where it is 0 the factor is 1 - alpha.
+   * Returns a copy with this factor of the loss where the target is 1. Where the target is 0 the
+   * factor is 1 - alpha.
    *
    * @param alpha finite and at most 1; below 0 for no such factors
    * @throws IllegalArgumentException if it is another
@@ -48,31 +49,34 @@ public final class SigmoidFocalLoss extends TypedLoss<SigmoidFocalLoss> {
     return with(options().with(Option.ALPHA, alpha));
   }
 
-  /** The power of how much of the target was missed. */
+  /** Returns the exponent of the focusing factor {@code (1 - p_t)}. */
   public float gamma() {
     return options().number(Option.GAMMA);
   }
 
   /**
-   * With this power of how much of the target was missed; with 0 this is binary cross entropy.
+   * Returns a copy with this exponent of the focusing factor {@code (1 - p_t)}; with 0 the factor
+   * is 1.
    *
    * @param gamma in [0, 1024]
-   * @throws IllegalArgumentException if it is another
+   * @throws IllegalArgumentException if it is not in this range
    */
   public SigmoidFocalLoss withGamma(float gamma) {
     return with(options().with(Option.GAMMA, gamma));
   }
 
-  /** What is done to the logits first. */
+  /** Returns what is done to the logits before the loss is computed. */
   public LogitTransform logits() {
     return LogitTransform.of(options());
   }
 
   /**
-   * With this done to the logits first; gradients are those with respect to the given ones.
+   * Returns a copy that does this to the logits first. Gradients are with respect to the logits as
+   * given.
    *
-   * @param logits without a bias, of which there is one for each class
-   * @throws IllegalArgumentException if there is one
+   * @param logits without a bias, because a bias is one number for each class and there are no
+   *     classes
+   * @throws IllegalArgumentException if there is a bias
    */
   public SigmoidFocalLoss withLogits(LogitTransform logits) {
     if (Checks.given("logits", logits).bias() != null) {
@@ -84,14 +88,15 @@ public final class SigmoidFocalLoss extends TypedLoss<SigmoidFocalLoss> {
     return with(logits.in(options()));
   }
 
-  /** The weight of the positive part, or null if there is none. */
+  /** Returns the weight of the positive part of the loss, or null if there is none. */
   public Tensor posWeight() {
     return options().tensor(Option.POS_WEIGHT);
   }
 
   /**
-   * With this weight of the positive part, float32, broadcast to the input's shape; or none if
-   * null.
+   * Returns a copy with this weight of the positive part of the loss.
+   *
+   * @param posWeight float32, broadcast to the input's shape; null for none
    */
   public SigmoidFocalLoss withPosWeight(Tensor posWeight) {
     return with(options().with(Option.POS_WEIGHT, posWeight));

@@ -5,8 +5,9 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * What rows count for beyond the 1 that each of them is counted as: for everything that is counted
- * or added up, the exact sum of what the weights lack to 1. Nothing where all weights are 1.
+ * What row weights add to plain counts and sums, which take each row for 1. For everything that is
+ * counted or added up, it is the exact sum of (weight - 1) times the amount. It is empty if all
+ * weights are 1.
  */
 final class Surplus implements Serializable {
   private static final long serialVersionUID = 1;
@@ -31,10 +32,10 @@ final class Surplus implements Serializable {
   private final Map<Key, ExactSum> sums = new HashMap<>();
 
   /**
-   * Of a row of another weight than 1.
+   * Adds a row whose weight is not 1.
    *
-   * @param index which of these it is counted among, from 0
-   * @param amount that was added for it; times the weight it is rounded to a double
+   * @param index which of the counts the row belongs to, from 0
+   * @param amount what was added for the row; its product with the weight is rounded to a double
    */
   void add(Of what, int index, double weight, double amount) {
     ExactSum sum = sums.computeIfAbsent(new Key(what, index), key -> new ExactSum());
@@ -42,17 +43,17 @@ final class Surplus implements Serializable {
     sum.add(-amount);
   }
 
-  /** Adds what another has, which stays as it is. */
+  /** Adds all sums of another surplus, which does not change. */
   void add(Surplus other) {
     other.sums.forEach((key, sum) -> sums.computeIfAbsent(key, k -> new ExactSum()).add(sum));
   }
 
-  /** Whether a row counted for other than 1. */
+  /** Returns whether some row had another weight than 1. */
   boolean any() {
     return !sums.isEmpty();
   }
 
-  /** Adds it to what was counted or added up. */
+  /** Adds the surplus of one count to what was counted or added up. */
   void addTo(ExactSum sum, Of what, int index) {
     ExactSum surplus = sums.get(new Key(what, index));
     if (surplus != null) {
@@ -60,7 +61,7 @@ final class Surplus implements Serializable {
     }
   }
 
-  /** A count with it. */
+  /** Returns a count together with its surplus. */
   ExactSum with(long count, Of what, int index) {
     ExactSum sum = new ExactSum();
     sum.add(count);
@@ -68,7 +69,7 @@ final class Surplus implements Serializable {
     return sum;
   }
 
-  /** A sum with it, which stays as it is. */
+  /** Returns a sum together with its surplus; the sum given does not change. */
   ExactSum with(ExactSum of, Of what, int index) {
     ExactSum sum = new ExactSum();
     sum.add(of);

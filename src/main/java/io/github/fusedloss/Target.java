@@ -1,18 +1,18 @@
 package io.github.fusedloss;
 
 /**
- * What a loss compares its input with, and what belongs to the batch besides: how much each row
- * counts, and which rows count at all. Immutable.
+ * What a loss compares its input with, together with the row weights and the mask of the batch.
+ * Immutable.
  *
  * <p>A row is what has one loss: a sample, a pixel of a K-dimensional layout, an element of a
- * binary loss. Row weights r multiply the losses, and so the gradients. The mean divides by what
- * counts: with class indices by the sum of {@code r[i] * weight[y[i]]} over the rows that count,
- * with class probabilities and for binary losses by the sum of r, unless the loss has a
- * denominator. (So it stays PyTorch's mean where all r are 1.)
+ * binary loss. Row weights r multiply the losses, and so the gradients. Unless the loss has a
+ * denominator, the mean divides by the weights that count: with class indices by the sum of {@code
+ * r[i] * weight[y[i]]} over the rows that count, with class probabilities and for binary losses by
+ * the sum of r. So it is PyTorch's mean where all r are 1.
  *
  * <p>A row whose weight is 0, or that the mask leaves out, is ignored: its loss and gradient are
  * exactly 0, whatever its input, target and weights are, NaN and class indices out of range
- * included. If all are ignored the mean is NaN and the gradient 0.
+ * included. If all rows are ignored, the mean is NaN and the gradient 0.
  */
 @CheckReturnValue
 public final class Target {
@@ -24,16 +24,22 @@ public final class Target {
     this.rows = rows;
   }
 
-  /** Of which every row counts for 1: class indices, class probabilities or binary targets. */
+  /**
+   * Returns a target in which every row counts for 1.
+   *
+   * @param tensor class indices, class probabilities or binary targets
+   */
   public static Target of(Tensor tensor) {
     TensorChecks.tensor("target", tensor);
     return new Target(tensor, RowWeights.NONE);
   }
 
   /**
-   * With these weights of the rows, or none if null.
+   * Returns a copy with these weights of the rows.
    *
-   * @param rowWeights float32, one for each loss: of the shape of the losses with reduction none
+   * @param rowWeights float32, one for each loss: of the shape of the losses with reduction none;
+   *     null for no weights
+   * @throws IllegalArgumentException if they are of another type
    */
   public Target rowWeights(Tensor rowWeights) {
     if (rowWeights != null) {
@@ -43,10 +49,11 @@ public final class Target {
   }
 
   /**
-   * With this mask, or none if null.
+   * Returns a copy with this mask.
    *
    * @param mask booleans or integers, of the shape of the losses with reduction none; where it is 0
-   *     a row does not count
+   *     a row is ignored. Null for no mask
+   * @throws IllegalArgumentException if it is floating-point
    */
   public Target mask(Tensor mask) {
     if (mask != null && mask.type().isFloating()) {
@@ -58,22 +65,22 @@ public final class Target {
     return new Target(tensor, new RowWeights(rowWeights(), mask));
   }
 
-  /** What the input is compared with. */
+  /** Returns the tensor that the input is compared with. */
   public Tensor tensor() {
     return tensor;
   }
 
-  /** The weights of the rows, or null. */
+  /** Returns the weights of the rows, or null. */
   public Tensor rowWeights() {
     return rows.weights();
   }
 
-  /** The mask, or null. */
+  /** Returns the mask, or null. */
   public Tensor mask() {
     return rows.mask();
   }
 
-  /** Both of these. */
+  /** Returns row weights and mask together. */
   RowWeights rows() {
     return rows;
   }

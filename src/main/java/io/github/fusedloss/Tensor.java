@@ -9,14 +9,14 @@ import java.nio.ShortBuffer;
 import java.util.List;
 
 /**
- * Elements with a shape, in C order: on the host around arrays or buffers of the caller's, never
- * copied, or on a device ({@link FusedLoss#upload}). A host tensor needs no closing. Closing a
- * device tensor gives its memory back; it is safe while other threads compute with it.
+ * Elements with a shape, in C order. They are on the host, in arrays or buffers of the caller's
+ * that are never copied, or on a device ({@link FusedLoss#upload}). A host tensor needs no closing.
+ * Closing a device tensor gives its memory back, and is safe while other threads compute with it.
  */
 public final class Tensor implements AutoCloseable {
-  /** Where a device tensor lives. */
+  /** The device that a tensor lives on. */
   interface Owner {
-    /** The device's name. */
+    /** Returns the device's name. */
     String device();
 
     /** Copies all elements to the host. */
@@ -24,7 +24,7 @@ public final class Tensor implements AutoCloseable {
   }
 
   private final Memory memory;
-  // Null on the host.
+  // Null if the elements are on the host.
   private final Owner owner;
   private final long[] shape;
 
@@ -35,9 +35,9 @@ public final class Tensor implements AutoCloseable {
   }
 
   /**
-   * A float32 tensor around {@code values}.
+   * Returns a float32 tensor around {@code values}.
    *
-   * @param shape no dimensions for a scalar
+   * @param shape the dimensions, outermost first; none for a scalar
    * @throws IllegalArgumentException if the shape does not hold exactly the values, or the product
    *     of its dimensions, those of 0 left out, is 2^63 or more
    */
@@ -45,35 +45,45 @@ public final class Tensor implements AutoCloseable {
     return host(HostMemory.of(Checks.given("values", values)), shape);
   }
 
-  /** A float32 tensor around the buffer's remaining elements; as {@link #of(float[], long...)}. */
+  /**
+   * Returns a float32 tensor around the buffer's remaining elements; see {@link #of(float[],
+   * long...)}.
+   */
   public static Tensor of(FloatBuffer values, long... shape) {
     return host(HostMemory.of(Checks.given("values", values)), shape);
   }
 
-  /** An int32 tensor around {@code values}; as {@link #of(float[], long...)}. */
+  /** Returns an int32 tensor around {@code values}; see {@link #of(float[], long...)}. */
   public static Tensor of(int[] values, long... shape) {
     return host(HostMemory.of(Checks.given("values", values)), shape);
   }
 
-  /** An int32 tensor around the buffer's remaining elements; as {@link #of(float[], long...)}. */
+  /**
+   * Returns an int32 tensor around the buffer's remaining elements; see {@link #of(float[],
+   * long...)}.
+   */
   public static Tensor of(IntBuffer values, long... shape) {
     return host(HostMemory.of(Checks.given("values", values)), shape);
   }
 
-  /** An int64 tensor around the buffer's remaining elements; as {@link #of(float[], long...)}. */
+  /**
+   * Returns an int64 tensor around the buffer's remaining elements; see {@link #of(float[],
+   * long...)}.
+   */
   public static Tensor of(LongBuffer values, long... shape) {
     return host(HostMemory.of(Checks.given("values", values)), shape);
   }
 
-  /** An int8 tensor around {@code values}; as {@link #of(float[], long...)}. */
+  /** Returns an int8 tensor around {@code values}; see {@link #of(float[], long...)}. */
   public static Tensor of(byte[] values, long... shape) {
     return of(ElementType.INT8, values, shape);
   }
 
   /**
-   * An int8 or uint8 tensor around {@code values}; as {@link #of(float[], long...)}.
+   * Returns an int8 or uint8 tensor around {@code values}; see {@link #of(float[], long...)}.
    *
    * @param type INT8 or UINT8
+   * @throws IllegalArgumentException if it is another type
    */
   public static Tensor of(ElementType type, byte[] values, long... shape) {
     if (type != ElementType.INT8 && type != ElementType.UINT8) {
@@ -83,26 +93,26 @@ public final class Tensor implements AutoCloseable {
     return host(HostMemory.of(type, Checks.given("values", values)), shape);
   }
 
-  /** An int16 tensor around {@code values}; as {@link #of(float[], long...)}. */
+  /** Returns an int16 tensor around {@code values}; see {@link #of(float[], long...)}. */
   public static Tensor of(short[] values, long... shape) {
     return host(HostMemory.of(ElementType.INT16, Checks.given("values", values)), shape);
   }
 
-  /** A tensor of truth values around {@code values}; as {@link #of(float[], long...)}. */
+  /** Returns a tensor of truth values around {@code values}; see {@link #of(float[], long...)}. */
   public static Tensor of(boolean[] values, long... shape) {
     return host(HostMemory.of(Checks.given("values", values)), shape);
   }
 
   /**
-   * A float32 tensor of copies of {@code values}, each rounded once to the nearest float, ties to
-   * even; beyond the range of floats to infinity. As {@link #of(float[], long...)}.
+   * Returns a float32 tensor of copies of {@code values}. Each is rounded once to the nearest
+   * float, ties to even; beyond the range of floats to infinity. See {@link #of(float[], long...)}.
    */
   public static Tensor of(double[] values, long... shape) {
     return of(TensorArrays.rounded(Checks.given("values", values)), shape);
   }
 
   /**
-   * A float32 tensor of copies of rows that are equally long, of shape (rows, length).
+   * Returns a float32 tensor of shape (rows, length), with copies of rows that are equally long.
    *
    * @throws IllegalArgumentException if one is null or of another length than the first
    */
@@ -111,16 +121,17 @@ public final class Tensor implements AutoCloseable {
     return of(values, rows.length, rows.length == 0 ? 0 : rows[0].length);
   }
 
-  /** An int64 tensor around {@code values}; as {@link #of(float[], long...)}. */
+  /** Returns an int64 tensor around {@code values}; see {@link #of(float[], long...)}. */
   public static Tensor of(long[] values, long... shape) {
     return host(HostMemory.of(Checks.given("values", values)), shape);
   }
 
   /**
-   * A float16 or bfloat16 tensor around numbers given by their bits; as {@link #of(float[],
-   * long...)}. {@link ElementType#encode} makes them from floats.
+   * Returns a float16 or bfloat16 tensor around numbers given by their bits; see {@link
+   * #of(float[], long...)}. {@link ElementType#encode} makes bits from floats.
    *
    * @param type FLOAT16 or BFLOAT16
+   * @throws IllegalArgumentException if it is another type
    */
   public static Tensor of(ElementType type, short[] bits, long... shape) {
     sixteenBit(type);
@@ -128,9 +139,9 @@ public final class Tensor implements AutoCloseable {
   }
 
   /**
-   * A float32 tensor around the remaining elements of several buffers, one behind the other: an
-   * array or buffer of Java's holds fewer than 2^31, a tensor any number. A row may begin in one
-   * segment and end in another. As {@link #of(float[], long...)}.
+   * Returns a float32 tensor around the remaining elements of several buffers, one after the other.
+   * An array or buffer in Java holds fewer than 2^31 elements, but a tensor any number. A row may
+   * begin in one segment and end in another. See {@link #of(float[], long...)}.
    */
   public static Tensor of(List<FloatBuffer> segments, long... shape) {
     List<HostMemory> parts =
@@ -141,10 +152,11 @@ public final class Tensor implements AutoCloseable {
   }
 
   /**
-   * A float16 or bfloat16 tensor around the remaining bits of several buffers; as {@link #of(List,
-   * long...)}.
+   * Returns a float16 or bfloat16 tensor around the remaining bits of several buffers; see {@link
+   * #of(List, long...)}.
    *
    * @param type FLOAT16 or BFLOAT16
+   * @throws IllegalArgumentException if it is another type
    */
   public static Tensor of(ElementType type, List<ShortBuffer> segments, long... shape) {
     sixteenBit(type);
@@ -167,7 +179,7 @@ public final class Tensor implements AutoCloseable {
   }
 
   private static Tensor host(String name, HostMemory memory, long[] given) {
-    long[] shape = Checks.given("shape", given).clone(); // What is checked is what counts.
+    long[] shape = Checks.given("shape", given).clone(); // The caller may change its own.
     long size = Shapes.size(shape);
     if (size != memory.length()) {
       throw new IllegalArgumentException(
@@ -183,16 +195,19 @@ public final class Tensor implements AutoCloseable {
   }
 
   /**
-   * Around memory of the library's own.
+   * Returns a tensor around memory of the library's own.
    *
-   * @param owner null on the host
-   * @param dimensions of another tensor, or nobody else's: not copied
+   * @param owner the device; null if the memory is on the host
+   * @param dimensions not copied, so they must be those of another tensor or used by nobody else
    */
   static Tensor around(Memory memory, Owner owner, long[] dimensions) {
     return new Tensor(memory, owner, dimensions);
   }
 
-  /** As {@link #around} memory on a device, which is closed if there is no memory for a tensor. */
+  /**
+   * Does what {@link #around} does with memory on a device; closes the memory if making the tensor
+   * fails.
+   */
   static Tensor owning(Memory memory, Owner owner, long[] dimensions) {
     try {
       return new Tensor(memory, owner, dimensions);
@@ -202,42 +217,42 @@ public final class Tensor implements AutoCloseable {
     }
   }
 
-  /** What the elements are. */
+  /** Returns the type of the elements. */
   public ElementType type() {
     return memory.type();
   }
 
-  /** The dimensions, outermost first; a copy. */
+  /** Returns the dimensions, outermost first, as a copy. */
   public long[] shape() {
     return shape.clone();
   }
 
-  /** The dimensions themselves, which nobody may change: tensors share them. */
+  /** Returns the dimensions themselves, which nobody may change: tensors share them. */
   long[] dimensions() {
     return shape;
   }
 
-  /** The number of dimensions. */
+  /** Returns the number of dimensions. */
   public int rank() {
     return shape.length;
   }
 
-  /** The number of elements. */
+  /** Returns the number of elements. */
   public long size() {
     return memory.length();
   }
 
   /**
-   * Some of the rows, the first dimension, as a tensor around the same memory: what is written to
-   * one is written to both. On a device the rows are no more of the device's memory, and need no
-   * closing; they are closed with this tensor.
+   * Returns some rows, a range of the first dimension, as a tensor around the same memory: what is
+   * written to one is written to both. On a device the rows take no memory of their own, and need
+   * no closing; they are closed with this tensor.
    *
-   * <p>Nothing is copied here. An OpenCL device lets kernels have a part of a tensor only from some
-   * places on, such as every multiple of 128 or 512 bytes. What begins elsewhere is copied on the
-   * device for the time of each call.
+   * <p>Nothing is copied here. An OpenCL device gives kernels a part of a tensor only from some
+   * places on, such as every multiple of 128 or 512 bytes. A part that begins elsewhere is copied
+   * on the device for the time of each call.
    *
    * @param from the first row
-   * @param count how many
+   * @param count how many rows
    * @throws IllegalArgumentException if the tensor has no such rows
    */
   public Tensor rows(long from, long count) {
@@ -257,7 +272,7 @@ public final class Tensor implements AutoCloseable {
     return new Tensor(memory.slice(from * each, count * each), owner, rows);
   }
 
-  /** True if the elements are on a device. */
+  /** Returns true if the elements are on a device. */
   public boolean isOnDevice() {
     return owner != null;
   }
@@ -266,15 +281,16 @@ public final class Tensor implements AutoCloseable {
     return memory;
   }
 
-  /** The memory of a tensor, null of null. */
+  /** Returns the memory of a tensor; null if the tensor is null. */
   static Memory memoryOf(Tensor tensor) {
     return tensor == null ? null : tensor.memory;
   }
 
   /**
-   * The elements of a floating-point tensor as a new array; float16 and bfloat16 are widened.
+   * Returns the elements of a floating-point tensor as a new array; float16 and bfloat16 are
+   * widened.
    *
-   * @throws IllegalStateException if the tensor has indices, is closed, or is too large
+   * @throws IllegalStateException if the tensor is not floating-point, is closed, or is too large
    */
   public float[] toFloatArray() {
     requireArray();
@@ -284,11 +300,11 @@ public final class Tensor implements AutoCloseable {
   }
 
   /**
-   * Copies the elements of a floating-point tensor to the buffer, from its position on, which
-   * advances; float16 and bfloat16 are widened.
+   * Copies the elements of a floating-point tensor to the buffer, from its position on, and
+   * advances the position; float16 and bfloat16 are widened.
    *
    * @throws IllegalArgumentException if the buffer is read-only or too few elements remain in it
-   * @throws IllegalStateException if the tensor has indices or is closed
+   * @throws IllegalStateException if the tensor is not floating-point or is closed
    */
   public void copyTo(FloatBuffer values) {
     if (!type().isFloating()) {
@@ -313,7 +329,7 @@ public final class Tensor implements AutoCloseable {
   }
 
   /**
-   * The bits of a float16 or bfloat16 tensor's elements as a new array.
+   * Returns the bits of a float16 or bfloat16 tensor's elements as a new array.
    *
    * @throws IllegalStateException if the tensor is of another type, is closed, or is too large
    */
@@ -328,7 +344,7 @@ public final class Tensor implements AutoCloseable {
   }
 
   /**
-   * The elements of a tensor of integers or truth values as a new array; true is 1.
+   * Returns the elements of a tensor of integers or truth values as a new array; true is 1.
    *
    * @throws IllegalStateException if the tensor is floating-point, closed, or too large
    */
@@ -360,7 +376,11 @@ public final class Tensor implements AutoCloseable {
     }
   }
 
-  /** The only element of a floating-point tensor of size 1. */
+  /**
+   * Returns the only element of a floating-point tensor of size 1.
+   *
+   * @throws IllegalStateException if it has another size, is not floating-point, or is closed
+   */
   public float item() {
     if (size() != 1) {
       throw new IllegalStateException("item needs one element, this tensor has " + size());
@@ -368,7 +388,7 @@ public final class Tensor implements AutoCloseable {
     return toFloatArray()[0];
   }
 
-  /** Gives device memory back; does nothing to a host tensor. Idempotent. */
+  /** Gives device memory back; does nothing to a host tensor. Closing twice does nothing. */
   @Override
   public void close() {
     if (owner != null) {

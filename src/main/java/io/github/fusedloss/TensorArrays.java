@@ -4,11 +4,11 @@ import io.github.fusedloss.backend.HostMemory;
 import java.util.Arrays;
 import java.util.function.Consumer;
 
-/** What {@link Tensor} copies from arrays, and to them. */
+/** Copies between a {@link Tensor} and arrays of other types. */
 final class TensorArrays {
   private TensorArrays() {}
 
-  /** Each rounded once. */
+  /** Returns the values, each rounded once to the nearest float. */
   static float[] rounded(double[] values) {
     float[] rounded = new float[values.length];
     for (int i = 0; i < rounded.length; i++) {
@@ -17,7 +17,7 @@ final class TensorArrays {
     return rounded;
   }
 
-  /** Rows that have to be equally long, one behind the other. */
+  /** Returns the rows one after the other; throws unless they are equally long. */
   static float[] joined(float[][] rows) {
     int length = rows.length == 0 || rows[0] == null ? 0 : rows[0].length;
     if ((long) rows.length * length > Integer.MAX_VALUE - 8) {
@@ -44,7 +44,7 @@ final class TensorArrays {
   }
 
   /**
-   * n integers or truth values of a type.
+   * Returns n integers or truth values of a type as longs.
    *
    * @param download fills memory of that type
    */

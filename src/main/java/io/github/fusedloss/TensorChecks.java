@@ -2,11 +2,11 @@ package io.github.fusedloss;
 
 import java.util.Arrays;
 
-/** {@link Checks} of tensors. */
+/** Checks of tensors; see {@link Checks}. */
 final class TensorChecks {
   private TensorChecks() {}
 
-  /** A weight, or null for none. */
+  /** Returns a weight, which must be a float32 tensor, or null for none. */
   static Tensor weight(String name, Object weight) {
     if (weight != null && !(weight instanceof Tensor)) {
       throw new IllegalArgumentException(name + " must be a tensor, got " + weight);
@@ -40,7 +40,7 @@ final class TensorChecks {
     }
   }
 
-  /** A floating-point operand beside an input: float32, or of the input's own type. */
+  /** Checks that an operand beside an input is float32, or of the input's own type. */
   static void floatingLike(String name, Tensor tensor, Tensor input, String advice) {
     if (tensor.type() != ElementType.FLOAT32 && tensor.type() != input.type()) {
       throw new IllegalArgumentException(
@@ -67,7 +67,7 @@ final class TensorChecks {
     }
   }
 
-  /** A bias of the logits has one element for each class. */
+  /** Checks that a bias of the logits has one element for each class. */
   static void logitBias(Tensor bias, ClassAxis axis) {
     if (bias != null && (bias.rank() != 1 || bias.size() != axis.classes())) {
       throw new IllegalArgumentException(

@@ -3,10 +3,11 @@ package io.github.fusedloss;
 import io.github.fusedloss.backend.Option;
 
 /**
- * What every loss does with the options that all have, in its own type {@code L}.
+ * The options that all losses have; {@code withX} returns the loss's own type {@code L}.
  *
- * <p>Its methods are not final, so that the compiler gives each loss, which is public, some that
- * call them: callers by reflection, as of Groovy, Clojure and Py4J, cannot call those of this class.
+ * <p>The methods are not final. So the compiler gives each loss, which is a public class, methods
+ * that call them. Languages that call by reflection, such as Groovy, Clojure and Python with Py4J,
+ * cannot call a method of this class, which is not public.
  */
 @CheckReturnValue
 abstract sealed class TypedLoss<L extends TypedLoss<L>> extends Loss

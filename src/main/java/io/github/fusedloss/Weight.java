@@ -5,8 +5,8 @@ import java.util.Arrays;
 
 /**
  * A weight that an option holds. It is compared by shape and values if it is on the host and fits
- * an array, else by identity. What is written to a stream are its values in any case, and what is
- * read is on the host.
+ * an array, else by identity. A stream gets its values in any case; what is read from it is on the
+ * host.
  */
 final class Weight implements Serializable {
   private static final long serialVersionUID = 1;

@@ -3,10 +3,11 @@ package io.github.fusedloss.backend;
 import java.util.Arrays;
 
 /**
- * An element of an argument is none that the task can be computed with: the caller's mistake. Of
- * several the one at the lowest position is named, whichever executor computes; at the same
- * position the input's before the target's. Executors, which count positions, throw it; what faces
- * the caller knows the shape, and throws {@link #forCaller} instead.
+ * An element of an argument is out of range, so that the task cannot be computed: the caller's
+ * mistake. If several elements are, the one at the lowest position is named, whichever executor
+ * computes. At the same position the input comes before the target. Executors, which count
+ * positions, throw this exception. The code that faces the caller knows the shape, and throws
+ * {@link #forCaller} instead.
  */
 public final class BadElementException extends RuntimeException {
   private static final long serialVersionUID = 1L;
@@ -24,31 +25,31 @@ public final class BadElementException extends RuntimeException {
     this.problem = problem;
   }
 
-  /** For an index that is out of range. */
+  /** Makes the exception for an index that is out of range. */
   static BadElementException index(String argument, long position, String wanted, long got) {
     return new BadElementException(true, argument, position, "must be " + wanted + ", got " + got);
   }
 
-  /** For a number that is out of range. */
+  /** Makes the exception for a number that is out of range. */
   static BadElementException value(String argument, long position, String wanted, float got) {
     return new BadElementException(false, argument, position, "must be " + wanted + ", got " + got);
   }
 
-  /** Name of the argument. */
+  /** Returns the name of the argument. */
   public String argument() {
     return argument;
   }
 
-  /** Position of the element in C order. */
+  /** Returns the position of the element in C order. */
   public long position() {
     return position;
   }
 
   /**
-   * What to throw to the caller, IndexOutOfBoundsException or IllegalArgumentException, with the
-   * element's index: {@code target[1, 2] must be ...}.
+   * Returns the exception for the caller, an IndexOutOfBoundsException or IllegalArgumentException.
+   * It names the element's index: {@code target[1, 2] must be ...}.
    *
-   * @param shape of the argument
+   * @param shape the shape of the argument
    */
   public RuntimeException forCaller(long[] shape) {
     long[] at = new long[shape.length];

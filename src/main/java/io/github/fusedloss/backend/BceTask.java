@@ -1,10 +1,10 @@
 package io.github.fusedloss.backend;
 
 /**
- * A loss over elements.
+ * The task to compute a loss over elements.
  *
- * @param function one of those; of BINARY_CROSS_ENTROPY input and target are checked to be in [0,
- *     1]
+ * @param function a loss over elements; for BINARY_CROSS_ENTROPY input and target are checked to be
+ *     in [0, 1]
  * @param size number of elements, at least 1
  * @param target floating-point, of the input's size
  */
@@ -21,16 +21,17 @@ public record BceTask(
   /**
    * The options of the loss.
    *
-   * @param weight of the losses, or null
-   * @param posWeight of the losses' positive part, or null; always null for losses without one
+   * @param weight the weight of the losses, or null
+   * @param posWeight the weight of the losses' positive part, or null; always null for losses
+   *     without one
    * @param rowWeights see {@link LossTask#rowWeights()}
-   * @param values of the options that are no tensors
+   * @param values the values of the options that are no tensors
    */
   public record Options(Operand weight, Operand posWeight, Memory rowWeights, OptionValues values) {
-    /** The defaults. */
+    /** The default options. */
     public static final Options DEFAULT = new Options(null, null, null, OptionValues.DEFAULT);
 
-    /** These, or the defaults at no cost. */
+    /** Returns these options; if they are the defaults, makes no object. */
     public static Options of(
         Operand weight, Operand posWeight, Memory rowWeights, OptionValues values) {
       boolean plain = weight == null && posWeight == null && rowWeights == null;
@@ -39,17 +40,17 @@ public record BceTask(
           : new Options(weight, posWeight, rowWeights, values);
     }
 
-    /** With these operands instead. */
+    /** Returns a copy with these weights. */
     public Options with(Operand weight, Operand posWeight) {
       return new Options(weight, posWeight, rowWeights, values);
     }
 
-    /** With these factors of the losses, or none if null. */
+    /** Returns a copy with these factors of the losses, or none if null. */
     public Options withRowWeights(Memory rowWeights) {
       return new Options(weight, posWeight, rowWeights, values);
     }
 
-    /** With another value of an option that is no tensor. */
+    /** Returns a copy with another value of an option that is no tensor. */
     public Options with(Option option, Object value) {
       return new Options(weight, posWeight, rowWeights, values.with(option, value));
     }
@@ -58,8 +59,8 @@ public record BceTask(
   private static final float[] NO_NUMBERS = new float[3];
 
   /**
-   * What the formulas are told of the options, as the kernel of the function states; zeros if they
-   * are told nothing.
+   * Returns the numbers that the kernel of the function takes from the options, in the kernel's
+   * order; zeros if it takes none.
    */
   public float[] numbers() {
     if (isSmooth()) {
@@ -77,17 +78,17 @@ public record BceTask(
         : new float[] {gamma, alpha, (float) (1.0 - alpha)};
   }
 
-  /** What is done to logits first; of losses without such options nothing. */
+  /** Returns what is done to the logits first; nothing for losses without such options. */
   public Logits logits() {
     return Logits.of(options.values(), null);
   }
 
-  /** Whether the target of a divergence is logarithms. */
+  /** Returns whether the target of a divergence is logarithms. */
   public boolean hasLogTarget() {
     return options.values().flag(Option.LOG_TARGET);
   }
 
-  /** The features that kernels are compiled with, as OpenCL's compiler takes them. */
+  /** Returns the features that kernels are compiled with, as options of OpenCL's compiler. */
   public String features() {
     if (isSmooth()) {
       return " -D " + Option.LABEL_SMOOTHING;
@@ -95,22 +96,28 @@ public record BceTask(
     return hasLogTarget() ? " -D " + Option.LOG_TARGET : isSquare() ? " -D SQUARE" : "";
   }
 
-  /** Whether targets are smoothed. */
+  /** Returns whether targets are smoothed. */
   public boolean isSmooth() {
     return labelSmoothing() > 0f;
   }
 
-  /** e in [0, 1]: a target t of a binary loss is t (1 - e) + e / 2. */
+  /**
+   * Returns the label smoothing e, in [0, 1]: a target t of a binary loss becomes t (1 - e) + e /
+   * 2.
+   */
   public float labelSmoothing() {
     return options.values().number(Option.LABEL_SMOOTHING);
   }
 
-  /** Whether this is a focal loss whose power is 2, which has formulas of its own. */
+  /** Returns whether this is a focal loss with gamma 2, which has formulas of its own. */
   public boolean isSquare() {
     return function == Function.SIGMOID_FOCAL_LOSS && options.values().number(Option.GAMMA) == 2f;
   }
 
-  /** With default options, for its totals alone; the {@code with} methods ask for more. */
+  /**
+   * Makes a task with default options that wants totals alone; the {@code with} methods ask for
+   * more.
+   */
   public static BceTask of(Function function, long size, Memory input, Memory target) {
     return new BceTask(function, size, input, target, Options.DEFAULT, Upstream.ONE, Results.NONE);
   }
@@ -120,22 +127,25 @@ public record BceTask(
     return options.rowWeights();
   }
 
-  /** With these options. */
+  /** Returns a copy with these options. */
   public BceTask with(Options options) {
     return new BceTask(function, size, input, target, options, upstream, results);
   }
 
-  /** With this factor of the gradient. */
+  /** Returns a copy with this factor of the gradient. */
   public BceTask with(Upstream upstream) {
     return new BceTask(function, size, input, target, options, upstream, results);
   }
 
-  /** With these results. */
+  /** Returns a copy that wants these results. */
   public BceTask with(Results results) {
     return new BceTask(function, size, input, target, options, upstream, results);
   }
 
-  /** What to throw for probability p and target t at this position; null if both are in [0, 1]. */
+  /**
+   * Returns the exception for probability p and target t at this position; null if both are in [0,
+   * 1].
+   */
   public static BadElementException refuse(long position, float p, float t) {
     if (!(p >= 0f && p <= 1f)) {
       return BadElementException.value("input", position, "a probability in [0, 1]", p);

@@ -4,7 +4,7 @@ import io.github.fusedloss.Divergence;
 import io.github.fusedloss.Output;
 
 /**
- * A loss over rows of logits or log-probabilities.
+ * The task to compute a loss over rows of logits or log-probabilities.
  *
  * @param function CROSS_ENTROPY, CROSS_ENTROPY_OF_PROBABILITIES, NLL_LOSS, SOFTMAX_FOCAL_LOSS or
  *     DISTILLATION
@@ -26,15 +26,15 @@ public record CrossEntropyTask(
    *
    * @param weight float32, one for each class; or null
    * @param rowWeights see {@link LossTask#rowWeights()}
-   * @param values of the options that are no tensors
+   * @param values the values of the options that are no tensors
    * @param logits what is done to the logits
    */
   public record Options(Memory weight, Memory rowWeights, OptionValues values, Logits logits) {
-    /** The defaults. */
+    /** The default options. */
     public static final Options DEFAULT =
         new Options(null, null, OptionValues.DEFAULT, Logits.PLAIN);
 
-    /** These; the defaults without a new object. */
+    /** Returns these options; if they are the defaults, makes no object. */
     public static Options of(
         Memory weight, Memory rowWeights, OptionValues values, Memory logitBias) {
       boolean defaults = weight == null && rowWeights == null && values.given().isEmpty();
@@ -43,38 +43,38 @@ public record CrossEntropyTask(
           : new Options(weight, rowWeights, values, Logits.of(values, logitBias));
     }
 
-    /** With these class weights, or none if null. */
+    /** Returns a copy with these class weights, or none if null. */
     public Options withWeight(Memory weight) {
       return new Options(weight, rowWeights, values, logits);
     }
 
-    /** With another value of an option that is no tensor. */
+    /** Returns a copy with another value of an option that is no tensor. */
     public Options with(Option option, Object value) {
       OptionValues changed = values.with(option, value);
       return new Options(weight, rowWeights, changed, Logits.of(changed, logits.bias()));
     }
 
-    /** With these factors of the losses, or none if null. */
+    /** Returns a copy with these factors of the losses, or none if null. */
     public Options withRowWeights(Memory rowWeights) {
       return new Options(weight, rowWeights, values, logits);
     }
 
-    /** With this bias of the logits, or none if null. */
+    /** Returns a copy with this bias of the logits, or none if null. */
     public Options withLogitBias(Memory bias) {
       return new Options(weight, rowWeights, values, Logits.of(values, bias));
     }
 
-    /** Rows with this class index count for nothing. */
+    /** Returns the class index of rows that are ignored. */
     public long ignoreIndex() {
       return values.integer(Option.IGNORE_INDEX);
     }
 
-    /** In [0, 1]. */
+    /** Returns the label smoothing, in [0, 1]. */
     public float labelSmoothing() {
       return values.number(Option.LABEL_SMOOTHING);
     }
 
-    /** Which divergence is computed: a JSD whose mixture is one side alone is a KL. */
+    /** Returns which divergence is computed: a JSD whose mixture is one side alone is a KL. */
     public Divergence divergence() {
       Divergence given = (Divergence) values.get(Option.DIVERGENCE);
       float beta = values.number(Option.BETA);
@@ -83,31 +83,40 @@ public record CrossEntropyTask(
           : beta == 0 ? Divergence.FORWARD_KL : Divergence.REVERSE_KL;
     }
 
-    /** What a divergence is multiplied by: the temperature's square, or 1. */
+    /** Returns the factor of a divergence: the temperature's square, or 1. */
     public double divergenceFactor() {
       double t = values.number(Option.TEMPERATURE);
       return values.flag(Option.TEMPERATURE_SQUARED) ? t * t : 1;
     }
 
-    /** What the gradient of the divergence with respect to logits over the temperature is. */
+    /**
+     * Returns the factor that turns the gradient of the divergence with respect to {@code logits /
+     * temperature} into the gradient of the loss with respect to the logits.
+     */
     public float divergenceSlope() {
       return (float) (divergenceFactor() / values.number(Option.TEMPERATURE));
     }
 
-    /** What a penalty is multiplied by, at least 0; 0 for none. */
+    /**
+     * Returns the factor of the penalty, at least 0; 0 if there is none. See {@link
+     * Option#PENALTY}.
+     */
     public float penalty() {
       return values.number(Option.PENALTY);
     }
   }
 
-  /** With default options, for its totals alone; the {@code with} methods ask for more. */
+  /**
+   * Makes a task with default options that wants totals alone; the {@code with} methods ask for
+   * more.
+   */
   public static CrossEntropyTask of(
       Function function, RowShape shape, Memory input, Memory target) {
     return new CrossEntropyTask(
         function, shape, input, target, Options.DEFAULT, Upstream.ONE, Results.NONE);
   }
 
-  /** Where this goes of each row, or null. */
+  /** Returns where this output of the rows is written, or null. */
   public Memory output(Output output) {
     return results.extras().rows().get(output);
   }
@@ -117,24 +126,25 @@ public record CrossEntropyTask(
     return options.rowWeights();
   }
 
-  /** With these options. */
+  /** Returns a copy with these options. */
   public CrossEntropyTask with(Options options) {
     return new CrossEntropyTask(function, shape, input, target, options, upstream, results);
   }
 
-  /** With this factor of the gradient. */
+  /** Returns a copy with this factor of the gradient. */
   public CrossEntropyTask with(Upstream upstream) {
     return new CrossEntropyTask(function, shape, input, target, options, upstream, results);
   }
 
-  /** With these results. */
+  /** Returns a copy that wants these results. */
   public CrossEntropyTask with(Results results) {
     return new CrossEntropyTask(function, shape, input, target, options, upstream, results);
   }
 
   /**
-   * The features that formulas are compiled with, as OpenCL's compiler takes them: every option
-   * that is a number and was given, but for those of the logits, PROBABILITIES, WHOLE_ROW_LOSS.
+   * Returns the features that formulas are compiled with, as options of OpenCL's compiler: every
+   * option that is a number and was given, except those of the logits; PROBABILITIES; and
+   * WHOLE_ROW_LOSS.
    */
   public String features() {
     if (function == Function.SOFTMAX_FOCAL_LOSS) {
@@ -159,12 +169,14 @@ public record CrossEntropyTask(
     return features.append(spread ? " -D WHOLE_ROW_LOSS" : "").toString();
   }
 
-  /** What to throw for a class index that is neither a class nor ignoreIndex. */
+  /** Returns the exception for a class index that is neither a class nor ignoreIndex. */
   public BadElementException refuse(long row, long index) {
     return refuse(row, index, classes(), options.ignoreIndex());
   }
 
-  /** The same, of a task with so many classes. */
+  /**
+   * Returns the exception for a class index that is neither one of so many classes nor ignoreIndex.
+   */
   public static BadElementException refuse(long row, long index, int classes, long ignoreIndex) {
     return BadElementException.index(
         "target",

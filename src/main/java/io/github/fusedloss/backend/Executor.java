@@ -8,70 +8,78 @@ import io.github.fusedloss.ElementType;
  * HostMemory} or memory that this executor allocated.
  */
 public interface Executor extends AutoCloseable {
-  /** As in {@link DeviceInfo#name()}. */
+  /** Returns what is known of this executor. */
   DeviceInfo info();
 
-  /** Uninitialised memory where this executor computes. */
+  /** Allocates uninitialised memory where this executor computes. */
   Memory allocate(ElementType type, long length);
 
-  /** True if {@link #allocate} of this executor made the memory. */
+  /** Returns true if {@link #allocate} of this executor made the memory. */
   boolean owns(Memory memory);
 
-  /** Copies all of the host memory into all of memory of this executor, of the same type. */
+  /** Copies all of the host memory into all of device memory of this executor, of the same type. */
   void upload(HostMemory from, Memory to);
 
-  /** Copies all of memory of this executor into all of the host memory, of the same type. */
+  /** Copies all of device memory of this executor into all of the host memory, of the same type. */
   void download(Memory from, HostMemory to);
 
-  /** Bytes of device memory that allocated memory holds now. */
+  /** Returns how many bytes of device memory allocated memory holds now. */
   long liveBytes();
 
-  /** The device's own copy of {@code bytes}: bytes read plus written per second, median. */
+  /**
+   * Measures the device's own copy of so many bytes: bytes read plus written per second, the
+   * median.
+   */
   double copyBandwidth(long bytes);
 
-  /** Logistic function, element by element. */
+  /** Computes the logistic function, element by element. */
   void sigmoid(long size, Memory input, Memory output);
 
   /**
-   * Weights where a mask is not 0, and 0 elsewhere.
+   * Copies weights where a mask is not 0, and writes 0 elsewhere.
    *
-   * @param mask of integers or booleans
+   * @param mask integers or booleans
    */
   void mask(long size, Memory weights, Memory mask, Memory output);
 
-  /** Softmax, log-softmax or log-sum-exp of rows. */
+  /** Computes softmax, log-softmax or log-sum-exp of rows. */
   void softmax(SoftmaxTask task);
 
   /**
-   * Compensated sum; exact to about 2^-44 of the sum of magnitudes. Size at least 1.
+   * Returns a compensated sum, exact to about 2^-44 of the sum of magnitudes. The size is at least
+   * 1.
    *
-   * @param factor of every element, a power of two: below 1 for a sum that would overflow
+   * @param factor a factor of every element, a power of two: below 1 for a sum that would overflow
    */
   double sum(long size, Memory input, float factor);
 
-  /** The same of the elements as they are. */
+  /** Returns the compensated sum of the elements themselves. */
   default double sum(long size, Memory input) {
     return sum(size, input, 1f);
   }
 
-  /** Largest element, NaN if there is one. Size at least 1. */
+  /** Returns the largest element; NaN if one is NaN. The size is at least 1. */
   float max(long size, Memory input);
 
   /**
-   * Binary cross entropy.
+   * Computes a loss over elements.
    *
-   * @throws BadElementException if a probability or its target is not in [0, 1]
+   * @throws BadElementException if a probability of BINARY_CROSS_ENTROPY or its target is not in
+   *     [0, 1]
    */
   Totals binaryCrossEntropy(BceTask task);
 
   /**
-   * Cross entropy or negative log likelihood.
+   * Computes a loss over rows.
    *
    * @throws BadElementException if a class index is neither in [0, classes) nor ignoreIndex
    */
   Totals crossEntropy(CrossEntropyTask task);
 
-  /** Idempotent; waits for running calls. Later calls throw IllegalStateException. */
+  /**
+   * Waits for running calls, and closes; closing twice does nothing. Later calls throw
+   * IllegalStateException.
+   */
   @Override
   void close();
 }

@@ -5,8 +5,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The table of functions: all that an executor computes. What differs by function goes by it: names
- * of users, {@code -D} features of kernels, the known-answer probe, which executor is faster.
+ * The table of functions: all that an executor computes. What differs from function to function is
+ * found by these constants: the names that users see, {@code -D} features of kernels, the
+ * known-answer probe, and which executor is faster.
  */
 public enum Function {
   /** 1 / (1 + exp(-x)). */
@@ -21,20 +22,20 @@ public enum Function {
   SUM("sum", Over.ALL),
   /** The largest element. */
   MAX("max", Over.ALL),
-  /** Of probabilities. */
+  /** Binary cross entropy of probabilities. */
   BINARY_CROSS_ENTROPY("binary_cross_entropy", Over.ELEMENTS, Target.NUMBERS),
-  /** Of logits. */
+  /** Binary cross entropy of logits. */
   BINARY_CROSS_ENTROPY_WITH_LOGITS(
       "binary_cross_entropy_with_logits", Over.ELEMENTS, Target.NUMBERS),
-  /** Focal loss of logits, of each element by itself. */
+  /** Focal loss of logits, for each element by itself. */
   SIGMOID_FOCAL_LOSS("sigmoid_focal_loss", Over.ELEMENTS, Target.NUMBERS),
-  /** The terms of the Kullback-Leibler divergence, of log-probabilities. */
+  /** The terms of the Kullback-Leibler divergence; the input is log-probabilities. */
   KL_DIV("kl_div", Over.ELEMENTS, Target.NUMBERS),
-  /** Of logits and class indices. */
+  /** Cross entropy of logits and class indices. */
   CROSS_ENTROPY("cross_entropy", Over.ROWS, Target.INDICES),
-  /** Of logits and a probability for each class. */
+  /** Cross entropy of logits and a probability for each class. */
   CROSS_ENTROPY_OF_PROBABILITIES("cross_entropy", Over.ROWS, Target.NUMBERS),
-  /** Negative log likelihood, of log-probabilities and class indices. */
+  /** Negative log likelihood of log-probabilities and class indices. */
   NLL_LOSS("nll_loss", Over.ROWS, Target.INDICES),
   /** Focal loss of logits and class indices. */
   SOFTMAX_FOCAL_LOSS("softmax_focal_loss", Over.ROWS, Target.INDICES),
@@ -49,9 +50,9 @@ public enum Function {
 
   private enum Target {
     NONE,
-    /** One for each element of the input. */
+    /** One number for each element of the input. */
     NUMBERS,
-    /** One for each row: its class. */
+    /** One class index for each row. */
     INDICES
   }
 
@@ -69,22 +70,22 @@ public enum Function {
     this.target = target;
   }
 
-  /** PyTorch's name, such as {@code nll_loss}; of both cross entropies the same. */
+  /** Returns PyTorch's name, such as {@code nll_loss}; both cross entropies have the same. */
   public String torchName() {
     return torchName;
   }
 
-  /** Whether it is computed along the class axis. */
+  /** Returns whether it is computed along the class axis. */
   public boolean isOverRows() {
     return over == Over.ROWS;
   }
 
-  /** Whether it compares an input with a target, and has a gradient. */
+  /** Returns whether it compares an input with a target, and has a gradient. */
   public boolean isLoss() {
     return target != Target.NONE;
   }
 
-  /** How its losses can be reduced. */
+  /** Returns the reductions that its losses can have. */
   public List<Reduction> reductions() {
     List<Reduction> all = new ArrayList<>(List.of(Reduction.values()));
     if (this != KL_DIV) {
@@ -93,17 +94,17 @@ public enum Function {
     return all;
   }
 
-  /** Whether its target holds class indices. */
+  /** Returns whether its target holds class indices. */
   public boolean hasClassIndices() {
     return target == Target.INDICES;
   }
 
-  /** Whether its target is the logits of a teacher. */
+  /** Returns whether the target of this function is the logits of a teacher. */
   public boolean hasTeacher() {
     return this == DISTILLATION;
   }
 
-  /** The loss of this name; of cross entropy, the one of class indices. */
+  /** Returns the loss of this name; for cross entropy, the one with class indices. */
   public static Function ofLoss(String torchName) {
     for (Function function : values()) {
       if (function.isLoss() && function.torchName.equals(torchName)) {

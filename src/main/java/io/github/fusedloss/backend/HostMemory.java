@@ -11,8 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Memory of the JVM: a Java array, a buffer, or several of these one behind the other (segments),
- * used in place, never copied.
+ * Memory of the JVM: a Java array, a buffer, or several of these one after the other (segments). It
+ * is used in place, and never copied.
  */
 public final class HostMemory extends Memory {
   /** Work on adjacent elements of one segment. */
@@ -29,17 +29,17 @@ public final class HostMemory extends Memory {
     void run(HostMemory segment, int at, int length, long done);
   }
 
-  /** Hands out memory, and takes it back. */
+  /** An executor that hands out memory and takes it back. */
   @FunctionalInterface
   public interface Allocator {
-    /** Takes memory back whose use has ended. */
+    /** Takes memory back that is no longer in use. */
     void freed(HostMemory memory);
   }
 
   private final Object array;
   private final int offset;
   private final Buffer buffer;
-  // Null if it is one array or buffer.
+  // Null if the memory is one array or buffer.
   private final List<HostMemory> segments;
   private final Allocator allocator;
 
@@ -59,7 +59,7 @@ public final class HostMemory extends Memory {
     this.allocator = allocator;
   }
 
-  /** A part of memory that an executor has handed out, which is one array. */
+  /** Makes a part of memory that an executor has handed out, which is one array. */
   private HostMemory(HostMemory whole, int from, long length) {
     super(whole.type(), length, whole);
     array = whole.array;
@@ -73,37 +73,40 @@ public final class HostMemory extends Memory {
     return new HostMemory(type, length, array, offset, null, null, null);
   }
 
-  /** The whole array, which an executor on the host hands out; of the type's Java type. */
+  /**
+   * Returns memory of a whole array that an executor on the host hands out. The array is of the
+   * type's Java type.
+   */
   public static HostMemory of(ElementType type, Object array, Allocator allocator) {
     return new HostMemory(type, Array.getLength(array), array, 0, null, null, allocator);
   }
 
-  /** The whole array. */
+  /** Returns FLOAT32 memory of the whole array. */
   public static HostMemory of(float[] values) {
     return array(ElementType.FLOAT32, values, 0, values.length);
   }
 
-  /** The whole array. */
+  /** Returns INT32 memory of the whole array. */
   public static HostMemory of(int[] values) {
     return array(ElementType.INT32, values, 0, values.length);
   }
 
-  /** The whole array. */
+  /** Returns INT64 memory of the whole array. */
   public static HostMemory of(long[] values) {
     return array(ElementType.INT64, values, 0, values.length);
   }
 
-  /** The whole array, of INT8 or UINT8. */
+  /** Returns INT8 or UINT8 memory of the whole array. */
   public static HostMemory of(ElementType type, byte[] values) {
     return array(type, values, 0, values.length);
   }
 
-  /** The whole array. */
+  /** Returns BOOL memory of the whole array. */
   public static HostMemory of(boolean[] values) {
     return array(ElementType.BOOL, values, 0, values.length);
   }
 
-  /** The buffer's remaining elements. */
+  /** Returns INT32 memory of the buffer's remaining elements. */
   public static HostMemory of(IntBuffer values) {
     IntBuffer here = values.slice();
     int length = here.remaining();
@@ -112,7 +115,7 @@ public final class HostMemory extends Memory {
         : new HostMemory(ElementType.INT32, length, null, 0, here, null, null);
   }
 
-  /** The buffer's remaining elements. */
+  /** Returns INT64 memory of the buffer's remaining elements. */
   public static HostMemory of(LongBuffer values) {
     LongBuffer here = values.slice();
     int length = here.remaining();
@@ -121,21 +124,24 @@ public final class HostMemory extends Memory {
         : new HostMemory(ElementType.INT64, length, null, 0, here, null, null);
   }
 
-  /** The whole array, of INT16, or the bits of FLOAT16 or BFLOAT16 numbers. */
+  /** Returns memory of the whole array: of INT16, or of the bits of FLOAT16 or BFLOAT16 numbers. */
   public static HostMemory of(ElementType type, short[] bits) {
     return array(type, bits, 0, bits.length);
   }
 
-  /** The buffer's remaining elements, from its position to its limit as they are now. */
+  /**
+   * Returns FLOAT32 memory of the buffer's remaining elements, from its present position to its
+   * limit.
+   */
   public static HostMemory of(FloatBuffer values) {
-    FloatBuffer here = values.slice(); // Its position and limit are nobody else's to change.
+    FloatBuffer here = values.slice(); // The caller may change position and limit of its own.
     int length = here.remaining();
     return here.hasArray()
         ? array(ElementType.FLOAT32, here.array(), here.arrayOffset(), length)
         : new HostMemory(ElementType.FLOAT32, length, null, 0, here, null, null);
   }
 
-  /** The buffer's remaining elements, the bits of FLOAT16 or BFLOAT16 numbers. */
+  /** Returns memory of the buffer's remaining elements, the bits of FLOAT16 or BFLOAT16 numbers. */
   public static HostMemory of(ElementType type, ShortBuffer bits) {
     ShortBuffer here = bits.slice();
     int length = here.remaining();
@@ -162,7 +168,7 @@ public final class HostMemory extends Memory {
     return new HostMemory(type(), length, null, 0, here, null, null);
   }
 
-  /** One behind the other, all of this type, none of them segmented itself. */
+  /** Joins segments one after the other. All are of this type, and none has segments itself. */
   public static HostMemory of(ElementType type, List<HostMemory> segments) {
     List<HostMemory> used = segments.stream().filter(s -> s.length() > 0).toList();
     if (used.size() == 1) {
@@ -172,57 +178,65 @@ public final class HostMemory extends Memory {
     return new HostMemory(type, length, null, 0, null, used, null);
   }
 
-  /** The backing array, or null if the elements are elsewhere. */
+  /** Returns the backing array, or null if the elements are elsewhere. */
   public Object array() {
     return array;
   }
 
-  /** The backing float array of FLOAT32, or null if the elements are elsewhere. */
+  /** Returns the backing array of FLOAT32 memory, or null if the elements are elsewhere. */
   public float[] floats() {
     return (float[]) array;
   }
 
-  /** The backing array of FLOAT16 or BFLOAT16 memory, or null if the elements are elsewhere. */
+  /** Returns the backing array of 16-bit memory, or null if the elements are elsewhere. */
   public short[] shorts() {
     return (short[]) array;
   }
 
-  /** Index of the first element in the backing array. */
+  /** Returns the index of the first element in the backing array. */
   public int offset() {
     return offset;
   }
 
-  /** The FLOAT32 elements as a buffer at position 0, or null if they are elsewhere. */
+  /** Returns the FLOAT32 elements as a buffer at position 0, or null if they are elsewhere. */
   public FloatBuffer floatBuffer() {
     return (FloatBuffer) buffer;
   }
 
-  /** The bits of 16-bit elements as a buffer at position 0, or null if they are elsewhere. */
+  /**
+   * Returns the bits of 16-bit elements as a buffer at position 0, or null if they are elsewhere.
+   */
   public ShortBuffer shortBuffer() {
     return (ShortBuffer) buffer;
   }
 
-  /** The buffer of INT32 or INT64 elements at position 0, or null if they are in an array. */
+  /** Returns the buffer with the elements at position 0, or null if they are in an array. */
   public Buffer buffer() {
     return buffer;
   }
 
-  /** True if this allocator has handed it out. */
+  /** Returns true if this allocator has handed the memory out. */
   public boolean isFrom(Allocator allocator) {
     return this.allocator == allocator;
   }
 
-  /** How many arrays and buffers this is made of. */
+  /** Returns how many arrays and buffers this memory is made of. */
   public int segments() {
     return segments == null ? 1 : segments.size();
   }
 
-  /** One of these, in order; itself if it is the only one, otherwise not empty. */
+  /**
+   * Returns one of these arrays or buffers, in order; if there is only one, this memory itself. It
+   * is not empty if there are several.
+   */
   public HostMemory segment(int i) {
     return segments == null ? this : segments.get(i);
   }
 
-  /** Calls {@code work} for the runs that elements from to from + length consist of. */
+  /**
+   * Calls {@code work} for each run of adjacent elements among the {@code length} elements from
+   * {@code from} on.
+   */
   public void runs(long from, long length, Run work) {
     long start = 0;
     long done = 0;
@@ -238,28 +252,40 @@ public final class HostMemory extends Memory {
     }
   }
 
-  /** Elements at to at + length of FLOAT32 memory that is one array or buffer, as a buffer. */
+  /**
+   * Returns {@code length} elements of FLOAT32 memory, which must be one array or buffer, from
+   * {@code at} on.
+   */
   public FloatBuffer floats(int at, int length) {
     return buffer == null
         ? FloatBuffer.wrap(floats(), offset + at, length)
         : floatBuffer().slice(at, length);
   }
 
-  /** The same of the bits of 16-bit memory. */
+  /**
+   * Returns the bits of {@code length} elements of 16-bit memory, one array or buffer, from {@code
+   * at} on.
+   */
   public ShortBuffer shorts(int at, int length) {
     return buffer == null
         ? ShortBuffer.wrap(shorts(), offset + at, length)
         : shortBuffer().slice(at, length);
   }
 
-  /** The same of INT32 memory. */
+  /**
+   * Returns {@code length} elements of INT32 memory, which must be one array or buffer, from {@code
+   * at} on.
+   */
   public IntBuffer ints(int at, int length) {
     return buffer == null
         ? IntBuffer.wrap((int[]) array, offset + at, length)
         : ((IntBuffer) buffer).slice(at, length);
   }
 
-  /** The same of INT64 memory. */
+  /**
+   * Returns {@code length} elements of INT64 memory, which must be one array or buffer, from {@code
+   * at} on.
+   */
   public LongBuffer longs(int at, int length) {
     return buffer == null
         ? LongBuffer.wrap((long[]) array, offset + at, length)
@@ -290,7 +316,7 @@ public final class HostMemory extends Memory {
     }
   }
 
-  /** True if writing to this memory would fail. */
+  /** Returns true if writing to this memory would fail. */
   public boolean isReadOnly() {
     for (int i = 0; i < segments(); i++) {
       if (segment(i).buffer != null && segment(i).buffer.isReadOnly()) {
@@ -301,8 +327,9 @@ public final class HostMemory extends Memory {
   }
 
   /**
-   * True if the two share an element, as far as Java lets one see: of arrays always; buffers that
-   * do not give their array away, direct ones among them, do not tell where they lie.
+   * Returns true if the two share an element, as far as Java can tell. It always can for arrays.
+   * Buffers that do not give their array away, direct ones among them, do not tell where their
+   * elements are.
    */
   @Override
   public boolean overlaps(Memory other) {
@@ -320,7 +347,7 @@ public final class HostMemory extends Memory {
     return false;
   }
 
-  /** True if two of the segments share an element; as far as {@link #overlaps} sees it. */
+  /** Returns true if two of the segments share an element, as far as {@link #overlaps} can tell. */
   public boolean overlapsItself() {
     for (int i = 0; i < segments(); i++) {
       for (int j = 0; j < i; j++) {

@@ -25,18 +25,20 @@ import java.util.function.Predicate;
 
 /**
  * The known-answer probe: small problems that reach every branch of the arithmetic, and for each a
- * hash of the bits that every executor must give. A device whose compiler contracts, flushes
- * subnormals, miscompiles a reduction or substitutes its own functions does not pass.
+ * hash of the bits that every executor must give. A device does not pass if its compiler contracts
+ * multiplications and additions, flushes subnormals, miscompiles a reduction or substitutes its own
+ * functions.
  *
- * <p>There is a question for each way of computing, so that a device is asked {@link #BASIC} when
- * it is opened and the others when what they are about is first wanted: their kernels are then
- * needed anyway, while asking everything at once means to wait for the compiler again and again.
+ * <p>There is a question for each way of computing. A device is asked {@link #BASIC} when it is
+ * opened, and every other question just before the first call that computes in its way: the kernels
+ * are then needed anyway, while asking everything at once would mean to wait for the compiler again
+ * and again.
  *
  * <p>The answers are in the resource {@code known_answers.txt}, a line for each question; {@code
  * ci/known-answers} prints it.
  */
 public final class KnownAnswers {
-  // ---- the questions: what a function or an option computes in a way of its own has a row here
+  // ---- the questions: whatever a function or an option computes in its own way has a row here
 
   private static final Question.Subject ELEMENTS =
       Question.Subject.ofElements("elements and sums", p -> p.logits());
@@ -47,22 +49,24 @@ public final class KnownAnswers {
   private static final Question.Subject BFLOAT16 =
       Question.Subject.ofElements("bfloat16", p -> p.sixteenBits(ElementType.BFLOAT16));
 
-  /** A way of computing a function, with options of some kind. */
+  /**
+   * A way of computing a function: those options that are computed so, and the questions about it.
+   */
   private record Way(Function function, Predicate<Options> options, Question.Subject subject) {}
 
-  /** Of a function over elements; a question. */
+  /** Makes the way of a function over elements, with one question. */
   private static Way elements(
       Function function, String with, Predicate<Options> options, Consumer<KnownElements> problem) {
     return new Way(function, options, Question.Subject.ofElements(name(function, with), problem));
   }
 
-  /** Of a function over rows; a question for each kind of rows. */
+  /** Makes the way of a function over rows, with one question for each kind of rows. */
   private static Way rows(
       Function function, String with, Predicate<Options> options, Consumer<KnownRows> problem) {
     return new Way(function, options, Question.Subject.ofRows(name(function, with), problem));
   }
 
-  /** Of NLL, which is the same for all kinds: one question. */
+  /** Makes the way of NLL, which treats all kinds of rows alike, with one question. */
   private static Way nll(String with, Consumer<KnownRows> problem) {
     return new Way(NLL_LOSS, ANY, Question.Subject.ofAnyRows(name(NLL_LOSS, with), problem));
   }
@@ -174,7 +178,7 @@ public final class KnownAnswers {
 
   private static final String ROW_WEIGHTS = "with row weights";
 
-  /** Asked beside those where rows have weights or a mask. */
+  /** Questions that are asked in addition if rows have weights or a mask. */
   private static final List<Way> OF_ROW_WEIGHTS =
       List.of(
           elements(
@@ -191,13 +195,13 @@ public final class KnownAnswers {
               ANY,
               p -> p.rowWeights(CROSS_ENTROPY_OF_PROBABILITIES)));
 
-  /** Asked beside those where more is wanted of rows than their losses. */
+  /** Questions that are asked in addition if outputs of the rows are wanted. */
   private static final Question.Subject OUTPUTS =
       Question.Subject.ofRows("outputs of rows", p -> p.outputs());
 
   private static final String HESSIANS = "with second derivatives";
 
-  /** Asked beside those where second derivatives are wanted. */
+  /** Questions that are asked in addition if second derivatives are wanted. */
   private static final List<Way> OF_HESSIANS =
       List.of(
           elements(BINARY_CROSS_ENTROPY_WITH_LOGITS, HESSIANS, ANY, p -> p.curved().logits()),
@@ -219,12 +223,15 @@ public final class KnownAnswers {
                 p.classes(SOFTMAX_FOCAL_LOSS, true, PLAIN.with(Option.GAMMA, 0.7f));
               }));
 
-  /** Asked first: elements, sums; whether arithmetic is what IEEE 754 says. */
+  /**
+   * The question that is asked first: elements and sums, and whether arithmetic is what IEEE 754
+   * says.
+   */
   public static final Question BASIC = ELEMENTS.about(null);
 
   private KnownAnswers() {}
 
-  /** Every question there is. */
+  /** Returns every question there is. */
   static List<Question> all() {
     List<Question> all = new ArrayList<>();
     List.of(ELEMENTS, FLOAT16, BFLOAT16).forEach(subject -> all.addAll(subject.questions()));
@@ -235,7 +242,7 @@ public final class KnownAnswers {
     return all;
   }
 
-  /** What to ask before a function of elements of this type. */
+  /** Returns what to ask before a function of elements of this type. */
   public static Set<Question> of(ElementType type) {
     Set<Question> all = new LinkedHashSet<>();
     if (type == ElementType.FLOAT16) {
@@ -247,12 +254,12 @@ public final class KnownAnswers {
     return all;
   }
 
-  /** What to ask before this task. */
+  /** Returns what to ask before this loss over elements. */
   public static Set<Question> of(BceTask task) {
     return of(task, null, Options.of(null, null, task.options().values(), null));
   }
 
-  /** What to ask before this task. */
+  /** Returns what to ask before this loss over rows. */
   public static Set<Question> of(CrossEntropyTask task) {
     Set<Question> all = of(task, task.shape(), task.options());
     if (!task.results().extras().rows().isEmpty()) {
@@ -261,7 +268,7 @@ public final class KnownAnswers {
     return all;
   }
 
-  /** What to ask before this task. */
+  /** Returns what to ask before this function of rows. */
   public static Set<Question> of(SoftmaxTask task) {
     Set<Question> all = of(task.input().type());
     Options options = new Options(null, null, OptionValues.DEFAULT, task.logits());

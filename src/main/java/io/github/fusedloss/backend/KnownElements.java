@@ -9,29 +9,35 @@ import io.github.fusedloss.ElementType;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 
-/** The small problems over elements. */
+/** The small problems of {@link KnownAnswers} over elements. */
 final class KnownElements extends KnownProblems {
-  /** From 0 on, so many bit patterns of float16 are 0 or subnormal; of bfloat16, tiny. */
+  /**
+   * So many bit patterns, from 0 on, are 0 or subnormal numbers in float16, and tiny ones in
+   * bfloat16.
+   */
   private static final int SUBNORMAL_HALVES = 1 << 10;
 
-  private static final int ELEMENTS = 5003; // one whole block, and a tail that divides by nothing
+  private static final int ELEMENTS = 5003; // a whole block, and a rest whose length is a prime
 
   KnownElements(Executor executor) {
     super(executor);
   }
 
-  /** These, with second derivatives. */
+  /** Asks for second derivatives too, and returns this. */
   KnownElements curved() {
     curve();
     return this;
   }
 
-  /** Every exponent a float has, contraction, subnormal results, infinities; sums. */
+  /**
+   * Poses logits of every exponent, with contraction, subnormal results and infinities in reach;
+   * then sums.
+   */
   void logits() {
     logits(0f);
   }
 
-  /** The same with the target smoothed. */
+  /** Poses the logits of {@link #logits()} with smoothed targets. */
   void logits(float labelSmoothing) {
     SplittableRandom random = new SplittableRandom(1);
     int n = ELEMENTS;
@@ -80,7 +86,7 @@ final class KnownElements extends KnownProblems {
     add(Float.floatToRawIntBits(executor.max(n, HostMemory.of(finite))));
   }
 
-  /** Binary cross entropy of probabilities from 2^-149 to 1, and of both zeros. */
+  /** Poses binary cross entropy of probabilities from 2^-149 to 1, and of both zeros. */
   void probabilities(float labelSmoothing) {
     SplittableRandom random = new SplittableRandom(2);
     int n = ELEMENTS;
@@ -100,12 +106,12 @@ final class KnownElements extends KnownProblems {
     elements(BINARY_CROSS_ENTROPY, p, t, plain.with(weight, null));
   }
 
-  /** Logits around 0 and far from it, targets of all kinds. */
+  /** Poses focal loss of logits around 0 and far from it, with targets of all kinds. */
   void focal(float gamma) {
     focal(OptionValues.DEFAULT.with(Option.GAMMA, gamma));
   }
 
-  /** The same with these options. */
+  /** Poses the logits of {@link #focal(float)} with these options. */
   void focal(OptionValues values) {
     SplittableRandom random = new SplittableRandom(3);
     float[] x = random(random, ELEMENTS, 120);
@@ -120,7 +126,7 @@ final class KnownElements extends KnownProblems {
     elements(SIGMOID_FOCAL_LOSS, x, t, options.with(weight, weight));
   }
 
-  /** Log-probabilities of targets from 2^-149 on. */
+  /** Poses the divergence of log-probabilities from targets of 2^-149 and more. */
   void divergence(boolean logTarget) {
     SplittableRandom random = new SplittableRandom(4);
     float[] x = random(random, ELEMENTS, 60);
@@ -150,8 +156,8 @@ final class KnownElements extends KnownProblems {
     add(gradient);
     add(hessian);
 
-    // Kernels may have a body of its own for calls without losses. Its bits, if they are these, add
-    // nothing.
+    // Kernels may have another body for calls without losses. If it gives the same bits, nothing is
+    // added.
     float[] alone = new float[x.length];
     float[] curve = hessianRoom(x.length);
     double again = sum(task, null, alone, curve);
@@ -168,7 +174,7 @@ final class KnownElements extends KnownProblems {
     return executor.binaryCrossEntropy(task.with(results)).sum();
   }
 
-  /** Every number that 16 bits can hold is read; results of every exponent below 1 are written. */
+  /** Reads every number that 16 bits can hold, and writes results of every exponent below 1. */
   void sixteenBits(ElementType type) {
     short[] x = new short[1 << 16];
     for (int i = 0; i < x.length; i++) {
@@ -179,11 +185,11 @@ final class KnownElements extends KnownProblems {
     for (short bits : y) {
       add(bits);
     }
-    // Sigmoid hardly tells subnormal numbers apart; their sum is exact.
+    // Sigmoid gives nearly the same for all subnormal numbers; their sum is exact.
     add(executor.sum(SUBNORMAL_HALVES, HostMemory.of(type, Arrays.copyOf(x, SUBNORMAL_HALVES))));
   }
 
-  /** Row weights, some of them 0, beside a weight. */
+  /** Poses row weights, some of them 0, beside a weight. */
   void rowWeights(Function function) {
     SplittableRandom random = new SplittableRandom(5);
     boolean logits = function == BINARY_CROSS_ENTROPY_WITH_LOGITS;

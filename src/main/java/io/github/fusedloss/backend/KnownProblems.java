@@ -2,7 +2,9 @@ package io.github.fusedloss.backend;
 
 import java.util.SplittableRandom;
 
-/** What the small problems of {@link KnownAnswers} share: numbers, and a hash of what came. */
+/**
+ * What the small problems of {@link KnownAnswers} share: random numbers, and a hash of the results.
+ */
 abstract class KnownProblems {
   final Executor executor;
 
@@ -15,17 +17,19 @@ abstract class KnownProblems {
     this.executor = executor;
   }
 
-  /** From now on with second derivatives. */
+  /** Asks for second derivatives from now on. */
   final void curve() {
     curved = true;
   }
 
-  /** Room for second derivatives; null if nobody asks for them. */
+  /** Makes room for second derivatives; null if nobody asks for them. */
   final float[] hessianRoom(int n) {
     return curved ? new float[n] : null;
   }
 
-  /** What goes there: times a number, and at least another; null of null. */
+  /**
+   * Asks for second derivatives with a factor and a least value; null if there is no room for them.
+   */
   static Curvature curvature(float[] hessian) {
     return hessian == null ? null : new Curvature(HostMemory.of(hessian), 1.1f, 1e-3f);
   }
@@ -47,7 +51,7 @@ abstract class KnownProblems {
     return values;
   }
 
-  /** Of the raw bits that were added. */
+  /** Returns the hash of the raw bits that were added. */
   final long hash() {
     return hash;
   }
@@ -57,7 +61,7 @@ abstract class KnownProblems {
     hash ^= hash >>> 29;
   }
 
-  /** Nothing if null. */
+  /** Adds values to the hash; does nothing if {@code values} is null. */
   final void add(float[] values) {
     for (int i = 0; values != null && i < values.length; i++) {
       add(Float.floatToRawIntBits(values[i]));

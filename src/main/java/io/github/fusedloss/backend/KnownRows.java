@@ -12,7 +12,7 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.SplittableRandom;
 
-/** The small problems over rows of classes, of one kind of rows. */
+/** The small problems of {@link KnownAnswers} over rows of classes, for one kind of rows. */
 final class KnownRows extends KnownProblems {
   private RowKind kind;
 
@@ -21,19 +21,19 @@ final class KnownRows extends KnownProblems {
     this.kind = kind;
   }
 
-  /** From now on of this kind of rows. */
+  /** Changes the kind of rows from now on. */
   KnownRows of(RowKind rows) {
     kind = rows;
     return this;
   }
 
-  /** These, with second derivatives. */
+  /** Asks for second derivatives too, and returns this. */
   KnownRows curved() {
     curve();
     return this;
   }
 
-  /** A problem of rows of one shape, with logits of rows, one of them minus infinity. */
+  /** A problem for rows of one shape. It gets the logits, one of which is minus infinity. */
   private interface OfShape {
     void pose(RowShape shape, SplittableRandom random, float[] x);
   }
@@ -51,7 +51,7 @@ final class KnownRows extends KnownProblems {
     return (int) shape.rows();
   }
 
-  /** Class indices, some of them ignored. */
+  /** Poses class indices, some of them ignored. */
   void classes(Function function, boolean weighted, CrossEntropyTask.Options options) {
     each(
         (shape, random, x) -> {
@@ -65,15 +65,17 @@ final class KnownRows extends KnownProblems {
         });
   }
 
-  /** All that is said of rows; of class indices, some ignored. The first row is undefined. */
+  /**
+   * Poses all outputs of rows, for class indices, some of them ignored. The first row is undefined.
+   */
   void outputs() {
     each(
         (shape, random, x) -> {
           int n = count(shape);
           int[] y = new int[n];
           Arrays.setAll(y, r -> r % 5 == 4 ? -100 : random.nextInt(shape.classes()));
-          // Differences of an eighth: some logits are equal, as the largest ones of rows.
-          for (int i = 2; i < x.length; i++) { // behind minus infinity
+          // Multiples of an eighth make some logits equal, the largest ones of rows too.
+          for (int i = 2; i < x.length; i++) { // the elements before hold an infinity
             x[i] = 0.125f * Math.round(8 * x[i]);
           }
           x[0] = Float.POSITIVE_INFINITY;
@@ -105,7 +107,7 @@ final class KnownRows extends KnownProblems {
         });
   }
 
-  /** The options; those of transformed logits with a bias of these, too. */
+  /** Returns the options; if logits are transformed, with a bias too. */
   private static CrossEntropyTask.Options withBias(
       RowShape shape, CrossEntropyTask.Options options) {
     return options.logits().isPlain()
@@ -113,7 +115,7 @@ final class KnownRows extends KnownProblems {
         : options.withLogitBias(HostMemory.of(random(new SplittableRandom(5), shape.classes(), 2)));
   }
 
-  /** A probability for each class. */
+  /** Poses a probability for each class. */
   void classProbabilities(CrossEntropyTask.Options options) {
     each(
         (shape, random, x) -> {
@@ -123,7 +125,7 @@ final class KnownRows extends KnownProblems {
         });
   }
 
-  /** A teacher near the student, far from it, and the same. */
+  /** Poses teachers that are equal to the student, near it, and far from it. */
   void distillation(CrossEntropyTask.Options options) {
     each(
         (shape, random, x) -> {
@@ -137,7 +139,7 @@ final class KnownRows extends KnownProblems {
         });
   }
 
-  /** Row weights, some of them 0: with class weights, and class indices or a probability each. */
+  /** Poses row weights, some of them 0, with class weights, and class indices or probabilities. */
   void rowWeights(Function function) {
     each(
         (shape, random, x) -> {
@@ -182,7 +184,10 @@ final class KnownRows extends KnownProblems {
     }
   }
 
-  /** Of focal loss as it is, which is all that it has; of others what stands in its place, too. */
+  /**
+   * Asks for the plain second derivative of focal loss, which has no other, and else for a factor
+   * and a least value.
+   */
   private static Curvature curvature(Function function, float[] hessian) {
     boolean focal = hessian != null && function == SOFTMAX_FOCAL_LOSS;
     return focal ? new Curvature(HostMemory.of(hessian), 1f, 0f) : curvature(hessian);

@@ -9,52 +9,52 @@ package io.github.fusedloss.backend;
  * @param bias float32, one for each class; or null
  */
 public record Logits(float softcap, float temperature, Memory bias) {
-  /** Nothing is done. */
+  /** The logits are left as they are. */
   public static final Logits PLAIN = new Logits(0f, 1f, null);
 
-  /** These, or none at no cost. */
+  /** Returns what these options do to logits; if that is nothing, makes no object. */
   public static Logits of(OptionValues values, Memory bias) {
     return of(values.number(Option.SOFTCAP), values.number(Option.TEMPERATURE), bias);
   }
 
-  /** The same of these. */
+  /** Returns what these numbers do to logits; if that is nothing, makes no object. */
   public static Logits of(float softcap, float temperature, Memory bias) {
     return softcap == 0f && temperature == 1f && bias == null
         ? PLAIN
         : new Logits(softcap, temperature, bias);
   }
 
-  /** Whether nothing is done. */
+  /** Returns whether nothing is done. */
   public boolean isPlain() {
     return equals(PLAIN);
   }
 
-  /** Whether there is a cap. */
+  /** Returns whether there is a soft cap. */
   public boolean hasSoftcap() {
     return softcap > 0f;
   }
 
-  /** Whether there is a temperature. */
+  /** Returns whether there is a temperature. */
   public boolean hasTemperature() {
     return temperature != 1f;
   }
 
-  /** Whether the derivative is another number than 1. */
+  /** Returns whether the derivative may differ from 1. */
   public boolean hasSlopes() {
     return hasSoftcap() || hasTemperature();
   }
 
-  /** 2 / softcap. */
+  /** Returns 2 / softcap; 0 if there is no cap. */
   public double twice() {
     return hasSoftcap() ? 2.0 / softcap : 0;
   }
 
-  /** 1 / temperature. */
+  /** Returns 1 / temperature. */
   public double inverse() {
     return 1.0 / temperature;
   }
 
-  /** The features that kernels are compiled with, as OpenCL's compiler takes them. */
+  /** Returns the features that kernels are compiled with, as options of OpenCL's compiler. */
   public String features() {
     if (isPlain()) {
       return "";

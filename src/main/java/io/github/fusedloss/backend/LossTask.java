@@ -1,55 +1,56 @@
 package io.github.fusedloss.backend;
 
-/** What the tasks of all losses have: loss and gradient are computed at once. */
+/** What the tasks of all losses share. Loss and gradient are computed at once. */
 public interface LossTask {
-  /** Which loss. */
+  /** Returns which loss is computed. */
   Function function();
 
-  /** Floating-point. */
+  /** Returns the input, which is floating-point. */
   Memory input();
 
-  /** Floating-point or class indices, as the function wants it. */
+  /** Returns the target: floating-point or class indices, as the function takes it. */
   Memory target();
 
   /**
-   * Factors of the losses, one for each row or, of binary losses, element: FLOAT32 weights, or a
-   * mask of integers or booleans, in which all but 0 are 1; or null for none. What has the factor 0
-   * is ignored, whatever else belongs to it.
+   * Returns the factors of the losses, one for each row, or for each element of a loss over
+   * elements. They are FLOAT32 weights, or a mask of integers or booleans, in which all but 0 mean
+   * 1; or null for none. A row or element with the factor 0 is ignored, whatever its other numbers
+   * are.
    */
   Memory rowWeights();
 
-  /** Whether row weights are a mask. */
+  /** Returns whether the row weights are a mask. */
   default boolean isMasked() {
     return rowWeights() != null && !rowWeights().type().isFloating();
   }
 
-  /** Whether rows that count have weights. */
+  /** Returns whether the row weights are numbers, and no mask. */
   default boolean weighsRows() {
     return rowWeights() != null && rowWeights().type().isFloating();
   }
 
-  /** The factor of the gradient. */
+  /** Returns the factor of the gradient. */
   Upstream upstream();
 
-  /** Where the results go. */
+  /** Returns what is wanted, and where it is written. */
   Results results();
 
-  /** Where the losses go, or null. */
+  /** Returns where the losses are written, or null. */
   default Memory loss() {
     return results().loss();
   }
 
-  /** Where the gradient goes, or null. */
+  /** Returns where the gradient is written, or null. */
   default Memory gradient() {
     return results().gradient();
   }
 
-  /** What goes where of the second derivative, or null. */
+  /** Returns what is wanted of the second derivative, or null. */
   default Curvature hessian() {
     return results().extras().hessian();
   }
 
-  /** Where that goes, or null. */
+  /** Returns where the second derivative is written, or null. */
   default Memory hessianMemory() {
     return hessian() == null ? null : hessian().to();
   }

@@ -3,10 +3,11 @@ package io.github.fusedloss.backend;
 import io.github.fusedloss.ElementType;
 
 /**
- * A run of elements of one type, on the host or on a device. Closing is idempotent and safe while
- * another thread computes with the memory: it is freed when the last use ends.
+ * A run of elements of one type, on the host or on a device. Closing twice does nothing. Closing is
+ * safe while another thread computes with the memory, which is freed when the last use ends.
  *
- * <p>A part of other memory can be used as long as that is open, and a use of it is one of both.
+ * <p>A part of other memory can be used as long as that is open. A use of the part is a use of
+ * both.
  */
 public abstract class Memory implements AutoCloseable {
   private final ElementType type;
@@ -20,9 +21,9 @@ public abstract class Memory implements AutoCloseable {
   }
 
   /**
-   * Of so many elements.
+   * Makes memory of so many elements.
    *
-   * @param whole what it is a part of, and is closed with; null: nothing
+   * @param whole the memory that this is a part of and is closed with; null if it is no part
    */
   protected Memory(ElementType type, long length, Memory whole) {
     this.type = type;
@@ -30,29 +31,29 @@ public abstract class Memory implements AutoCloseable {
     this.whole = whole;
   }
 
-  /** What the elements are. */
+  /** Returns the type of the elements. */
   public final ElementType type() {
     return type;
   }
 
-  /** The number of elements. */
+  /** Returns the number of elements. */
   public final long length() {
     return length;
   }
 
-  /** True if it is a part of other memory, which it has to leave alone when it is freed. */
+  /** Returns true if this is a part of other memory, whose storage it must not give back. */
   public final boolean isPart() {
     return whole != null;
   }
 
   /**
-   * Elements from to from + length: no copy.
+   * Returns the {@code length} elements from {@code from} on, without a copy.
    *
-   * @return a part of this, or, where nothing is ever freed, memory of its own
+   * @return a part of this; or, where nothing is ever freed, memory of its own
    */
   public abstract Memory slice(long from, long length);
 
-  /** True if the two share an element, as far as one can see. */
+  /** Returns true if the two share an element, as far as that is known. */
   public abstract boolean overlaps(Memory other);
 
   /**
@@ -105,8 +106,8 @@ public abstract class Memory implements AutoCloseable {
   }
 
   /**
-   * Gives the storage back; called once, when closed and no longer in use. It throws nothing, and
-   * needs no memory: it is called where there is none.
+   * Gives the storage back; called once, when the memory is closed and no longer in use. It throws
+   * nothing. It makes no objects, since the heap may be full when it is called.
    */
   protected abstract void free();
 }

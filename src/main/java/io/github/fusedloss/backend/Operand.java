@@ -10,7 +10,7 @@ package io.github.fusedloss.backend;
  * @param first where the input begins in a larger one, or 0
  */
 public record Operand(Memory values, long repeat, long period, long first) {
-  /** Of an input that is whole. */
+  /** Makes the weight of a whole input. */
   public Operand(Memory values, long repeat, long period) {
     this(values, repeat, period, 0);
   }

@@ -20,8 +20,8 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * The table of options: what a loss can be told. The loss classes take their defaults and checks
- * from it, the command line its flags, the documentation its table, the random tests their cases.
+ * The table of options of losses. The loss classes take their defaults and checks from it, the
+ * command line its flags, the documentation its table, and the random tests their cases.
  *
  * <p>A constant's name is the option's name in PyTorch, in capitals.
  */
@@ -33,7 +33,7 @@ public enum Option {
       "of classes, or of elements for losses over elements (broadcasts)",
       lossesBut(DISTILLATION)),
 
-  /** Factors of the part with the target, of binary losses. */
+  /** Factors of the part of binary losses that has the target as a factor. */
   POS_WEIGHT(
       Kind.TENSOR,
       null,
@@ -41,7 +41,7 @@ public enum Option {
       BINARY_CROSS_ENTROPY_WITH_LOGITS,
       SIGMOID_FOCAL_LOSS),
 
-  /** The class index of rows that count for nothing. */
+  /** The class index of rows that are ignored. */
   IGNORE_INDEX(
       Kind.INTEGER,
       -100L,
@@ -71,7 +71,10 @@ public enum Option {
       CROSS_ENTROPY,
       CROSS_ENTROPY_OF_PROBABILITIES),
 
-  /** How much the square of the logits' logsumexp counts. PyTorch has no such option; Liger has. */
+  /**
+   * The factor of the square of the logits' logsumexp. PyTorch has no such option; Liger Kernel
+   * has.
+   */
   Z_LOSS(
       0f,
       0f,
@@ -91,7 +94,7 @@ public enum Option {
       SOFTMAX_FOCAL_LOSS,
       SIGMOID_FOCAL_LOSS),
 
-  /** Logits are divided by it, after the cap. PyTorch has no such option. */
+  /** The number that logits are divided by, after the cap. PyTorch has no such option. */
   TEMPERATURE(
       1f,
       1e-6f,
@@ -107,14 +110,14 @@ public enum Option {
   TEMPERATURE_SQUARED(
       Kind.FLAG, false, "the loss is multiplied by the temperature's square", DISTILLATION),
 
-  /** Of which of the two from the other. PyTorch has no such loss. */
+  /** Which divergence of teacher and student is computed. PyTorch has no such loss. */
   DIVERGENCE(
       Kind.CHOICE,
       Divergence.FORWARD_KL,
       "of the teacher from the student, the other way round, or of both from a mixture",
       DISTILLATION),
 
-  /** The teacher's share of the mixture of a JSD, as in Liger. */
+  /** The teacher's share of the mixture of a JSD, as in Liger Kernel. */
   BETA(
       0.5f,
       0f,
@@ -122,7 +125,10 @@ public enum Option {
       "teacher's share of the mixture of jsd; 0 is forward_kl, 1 is reverse_kl",
       DISTILLATION),
 
-  /** What is added to the logits of each class, after all else. PyTorch has no such option. */
+  /**
+   * A number for each class that is added to its logits, after all else. PyTorch has no such
+   * option.
+   */
   LOGIT_BIAS(
       Kind.TENSOR,
       null,
@@ -131,7 +137,7 @@ public enum Option {
       CROSS_ENTROPY_OF_PROBABILITIES,
       SOFTMAX_FOCAL_LOSS),
 
-  /** The factor of a target of 1; that of 0 has the rest. */
+  /** The factor of the loss where the target is 1; where it is 0 the factor is 1 - alpha. */
   ALPHA(
       0.25f,
       -Float.MAX_VALUE,
@@ -139,7 +145,9 @@ public enum Option {
       "factor of the loss at target 1, and 1 - alpha at 0; below 0: neither",
       SIGMOID_FOCAL_LOSS),
 
-  /** How much less what is nearly right counts. */
+  /**
+   * The exponent of the focusing factor: the larger it is, the less nearly right predictions count.
+   */
   GAMMA(
       2f,
       0f,
@@ -148,17 +156,17 @@ public enum Option {
       SIGMOID_FOCAL_LOSS,
       SOFTMAX_FOCAL_LOSS),
 
-  /** Whether the target is logarithms. */
+  /** Whether the target is log-probabilities. */
   LOG_TARGET(Kind.FLAG, false, "the target is log-probabilities", KL_DIV),
 
-  /** What becomes of the losses of a batch. */
+  /** How the losses of a batch are reduced to one. */
   REDUCTION(
       Kind.REDUCTION, Reduction.MEAN, "mean, sum or none; of kl_div also batchmean", allLosses()),
 
-  /** What a mean divides by. PyTorch has no such option. */
+  /** The number that a mean divides by. PyTorch has no such option. */
   DENOMINATOR(Kind.DENOMINATOR, null, "what a mean divides by, instead of PyTorch's", allLosses());
 
-  /** What the value of an option is. */
+  /** The type of an option's value. */
   public enum Kind {
     /** A float32 tensor, or null for none. */
     TENSOR,
@@ -168,7 +176,7 @@ public enum Option {
     NUMBER,
     /** A {@code Boolean}. */
     FLAG,
-    /** A constant of the default's enum. */
+    /** A constant of the same enum as the default. */
     CHOICE,
     /** A {@link Reduction}. */
     REDUCTION,
@@ -177,8 +185,8 @@ public enum Option {
   }
 
   /**
-   * The factor of a penalty, which is added to the loss of each row. It depends on the row's
-   * logsumexp alone, neither on its target nor on what that weighs, and so its mean is over the
+   * The factor of a penalty, which is added to the loss of each row. A penalty depends on the row's
+   * logsumexp alone, and neither on its target nor on the target's weight. So its mean is over the
    * rows that count.
    */
   public static final Option PENALTY = Z_LOSS;
@@ -196,7 +204,7 @@ public enum Option {
     this(kind, defaultValue, Float.NaN, Float.NaN, description, functions);
   }
 
-  /** A number from least to most. */
+  /** Makes an option whose value is a number from least to most. */
   Option(float defaultValue, float least, float most, String description, Function... functions) {
     this(Kind.NUMBER, defaultValue, least, most, description, functions);
   }
@@ -224,53 +232,56 @@ public enum Option {
     return Arrays.stream(allLosses()).filter(loss -> loss != one).toArray(Function[]::new);
   }
 
-  /** What its value is. */
+  /** Returns the type of its value. */
   public Kind kind() {
     return kind;
   }
 
-  /** Its value where none is given; null for none. */
+  /** Returns its value where none is given; null for none. */
   public Object defaultValue() {
     return defaultValue;
   }
 
-  /** The default as people write it; "none" if there is none. */
+  /** Returns the default as people write it; "none" if there is none. */
   public String defaultText() {
     return defaultValue == null ? "none" : text(defaultValue);
   }
 
-  /** Whether this number is a value of it. */
+  /** Returns whether this number is a value of this option. */
   public boolean isInRange(double value) {
     return value >= least && value <= most || ((Number) defaultValue).doubleValue() == value;
   }
 
-  /** Whether it is one of {@link Logits}, which come before all formulas. */
+  /** Returns whether it belongs to {@link Logits}, which are applied before all formulas. */
   public boolean isOfLogits() {
     return this == SOFTCAP || this == TEMPERATURE || this == LOGIT_BIAS;
   }
 
-  /** Whether it belongs to the loss of a single row; others reduce losses, or are for training. */
+  /**
+   * Returns whether it belongs to the loss of a single row. Other options reduce losses, or serve
+   * training.
+   */
   public boolean isOfSingleRows() {
     return this != REDUCTION && this != DENOMINATOR && this != PENALTY;
   }
 
-  /** The values of a choice. */
+  /** Returns the constants that are values of this option. */
   public List<Enum<?>> choices() {
     return List.of(((Enum<?>) defaultValue).getDeclaringClass().getEnumConstants());
   }
 
-  /** Constants as people write them: "a, b or c". */
+  /** Returns constants as people write them: "a, b or c". */
   public static String choicesText(List<? extends Enum<?>> choices) {
     return either(choices.stream().map(Option::text).toList());
   }
 
-  /** Names as people write them: "a, b or c". */
+  /** Returns names as people write them: "a, b or c". */
   public static String either(List<String> names) {
     int last = names.size() - 1;
     return String.join(", ", names.subList(0, last)) + " or " + names.get(last);
   }
 
-  /** What the values of a number are, such as "in [0, 1]". */
+  /** Returns the range of a number as text, such as "in [0, 1]". */
   public String rangeText() {
     return most == Float.MAX_VALUE
         ? "finite and at least " + text(least)
@@ -288,37 +299,37 @@ public enum Option {
     return value.toString().toLowerCase(Locale.ROOT).replaceFirst("\\.0$", "");
   }
 
-  /** What it does, in a line that can follow its name. */
+  /** Returns what the option does, in a line that can follow its name. */
   public String description() {
     return description;
   }
 
-  /** PyTorch's name, such as {@code pos_weight}. */
+  /** Returns PyTorch's name, such as {@code pos_weight}. */
   public String torchName() {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  /** Java's name, such as {@code posWeight}. */
+  /** Returns Java's name, such as {@code posWeight}. */
   public String javaName() {
     return WORD.matcher(torchName()).replaceAll(word -> word.group(1).toUpperCase(Locale.ROOT));
   }
 
-  /** The command line's name, such as {@code --pos-weight}. */
+  /** Returns the command line's name, such as {@code --pos-weight}. */
   public String flag() {
     return "--" + torchName().replace('_', '-');
   }
 
-  /** Whether it changes what this function computes. */
+  /** Returns whether it changes what this function computes. */
   public boolean isOf(Function function) {
     return functions.contains(function);
   }
 
-  /** Whether the loss of this name takes it. */
+  /** Returns whether the loss of this name has this option. */
   public boolean isOf(String loss) {
     return functions.stream().anyMatch(f -> f.torchName().equals(loss));
   }
 
-  /** The names of the losses that take it. */
+  /** Returns the names of the losses that have this option. */
   public List<String> losses() {
     return functions.stream().map(Function::torchName).distinct().toList();
   }

@@ -5,21 +5,21 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
 
-/** Values of options, immutable: those that were given, and the defaults of all others. */
+/** The values of all options: those that were given, and the defaults of the others. Immutable. */
 public final class OptionValues implements Serializable {
-  /** All defaults. */
+  /** All options have their defaults. */
   public static final OptionValues DEFAULT = new OptionValues(new EnumMap<>(Option.class));
 
   private static final long serialVersionUID = 1;
 
-  /** Those that differ from their defaults. */
+  /** The values that differ from the defaults. */
   private final EnumMap<Option, Object> given;
 
   private OptionValues(EnumMap<Option, Object> given) {
     this.given = given;
   }
 
-  /** These with another value of one option, which nobody checks here. */
+  /** Returns a copy with another value of one option. The value is not checked here. */
   public OptionValues with(Option option, Object value) {
     EnumMap<Option, Object> values = new EnumMap<>(given);
     if (Objects.equals(value, option.defaultValue())) {
@@ -30,27 +30,27 @@ public final class OptionValues implements Serializable {
     return new OptionValues(values);
   }
 
-  /** The value of an option. */
+  /** Returns the value of an option. */
   public Object get(Option option) {
     return given.getOrDefault(option, option.defaultValue());
   }
 
-  /** The value of an option that is an integer. */
+  /** Returns the value of an option that is an integer. */
   public long integer(Option option) {
     return (Long) get(option);
   }
 
-  /** The value of an option that is a float. */
+  /** Returns the value of an option that is a float. */
   public float number(Option option) {
     return (Float) get(option);
   }
 
-  /** The value of an option that is on or off. */
+  /** Returns the value of an option that is on or off. */
   public boolean flag(Option option) {
     return (Boolean) get(option);
   }
 
-  /** Those that differ from their defaults, in the order of the table. */
+  /** Returns the values that differ from the defaults, in the order of the table. */
   public Map<Option, Object> given() {
     return given;
   }

@@ -13,11 +13,11 @@ import java.util.Map;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
-/** One thing to know of an executor: a small problem, and a hash of the right bits. */
+/** One question about an executor: a small problem, and the hash of the right bits. */
 public final class Question {
   private static final String FILE = "known_answers.txt";
 
-  /** The answers by the questions' names. */
+  /** The answers, found by the questions' names. */
   private static final Map<String, Long> ANSWERS = read();
 
   private final Problem problem;
@@ -54,11 +54,14 @@ public final class Question {
   }
 
   private interface Problem {
-    /** What came, of such rows if it is about rows. */
+    /**
+     * Computes the problem, with rows of this kind if it is about rows, and returns the hash of the
+     * results.
+     */
     long pose(Executor executor, RowKind rows);
   }
 
-  /** A way of computing: a question, or one for each kind of rows. */
+  /** The questions about one way of computing: one, or one for each kind of rows. */
   record Subject(List<Question> questions) {
     static Subject ofElements(String name, Consumer<KnownElements> problem) {
       return once(
@@ -70,13 +73,13 @@ public final class Question {
           });
     }
 
-    /** Of each kind of rows. */
+    /** Makes a question for each kind of rows. */
     static Subject ofRows(String name, Consumer<KnownRows> problem) {
       return new Subject(
           Stream.of(RowKind.values()).map(kind -> new Question(name, of(problem), kind)).toList());
     }
 
-    /** Of kinds of rows that the problem chooses. */
+    /** Makes one question about rows of whatever kinds the problem chooses. */
     static Subject ofAnyRows(String name, Consumer<KnownRows> problem) {
       return once(name, of(problem));
     }
@@ -93,13 +96,13 @@ public final class Question {
       };
     }
 
-    /** What to ask before a call with such rows. */
+    /** Returns the question to ask before a call with rows of this shape. */
     Question about(RowShape shape) {
       return questions.get(questions.size() == 1 ? 0 : RowKind.of(shape).ordinal());
     }
   }
 
-  /** Returns null if the executor gives the known bits, or what is wrong. */
+  /** Returns null if the executor gives the known bits; otherwise what is wrong. */
   public String wrong(Executor executor) {
     String got;
     try {
@@ -129,7 +132,7 @@ public final class Question {
     return problem.pose(executor, rows);
   }
 
-  /** Its name in the file of answers. */
+  /** Returns the question's name in the file of answers. */
   @Override
   public String toString() {
     return name;

@@ -4,13 +4,16 @@ import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** How rows of classes are stored and summed: in order, or in lanes ({@link SumShape}). */
+/**
+ * The kinds of rows that differ in how they are stored or summed: in order, or in lanes ({@link
+ * SumShape}).
+ */
 enum RowKind {
   /** Up to 64 classes. */
   SHORT(20, new RowShape(37, 10, 1)),
   /** Classes that are not adjacent. */
   APART(60, new RowShape(2, 19, 33)),
-  /** One stripe. A driver that was shipping computed a wrong softmax from the second length on. */
+  /** One stripe. A driver in use computed a wrong softmax from the second of these lengths on. */
   ONE_STRIPE(10, new RowShape(17, 70, 1), twoOf(257, 384, 385, 513, 896, 897)),
   /** Two stripes. */
   TWO_STRIPES(10, new RowShape(2, 1025, 1), twoOf(1400)),

@@ -9,7 +9,7 @@ package io.github.fusedloss.backend;
  * @param inner the product of the dimensions behind the classes
  */
 public record RowShape(long batch, int classes, long inner) {
-  /** Number of rows. */
+  /** Returns the number of rows. */
   public long rows() {
     return batch * inner;
   }

@@ -1,21 +1,21 @@
 package io.github.fusedloss.backend;
 
-/** What all tasks over rows have. */
+/** What the tasks of all functions over rows share. */
 public interface RowTask {
-  /** How the input consists of rows; none of its dimensions is 0. */
+  /** Returns how the input consists of rows; none of its dimensions is 0. */
   RowShape shape();
 
-  /** Number of rows. */
+  /** Returns the number of rows. */
   default long rows() {
     return shape().rows();
   }
 
-  /** Length of a row. */
+  /** Returns the length of a row. */
   default int classes() {
     return shape().classes();
   }
 
-  /** How far apart the elements of a row are. */
+  /** Returns how far apart the elements of a row are. */
   default long inner() {
     return shape().inner();
   }

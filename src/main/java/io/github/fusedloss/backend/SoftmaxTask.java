@@ -1,17 +1,17 @@
 package io.github.fusedloss.backend;
 
 /**
- * A function of rows of logits.
+ * The task to compute a function of rows of logits.
  *
  * @param function SOFTMAX, LOG_SOFTMAX or LOGSUMEXP
  * @param input floating-point
- * @param output of the input's type and size, for LOGSUMEXP float32, one element for each row
+ * @param output of the input's type and size; for LOGSUMEXP float32, one element for each row
  * @param logits what is done to the logits
  */
 public record SoftmaxTask(
     Function function, RowShape shape, Memory input, Memory output, Logits logits)
     implements RowTask {
-  /** Of logits as they are. */
+  /** Makes a task that leaves the logits as they are. */
   public SoftmaxTask(Function function, RowShape shape, Memory input, Memory output) {
     this(function, shape, input, output, Logits.PLAIN);
   }

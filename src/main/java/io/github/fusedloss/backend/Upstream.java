@@ -1,41 +1,42 @@
 package io.github.fusedloss.backend;
 
 /**
- * The factor of a gradient.
+ * The factors of a gradient.
  *
- * @param scale of the whole gradient
- * @param penaltyScale the same of what a penalty adds
+ * @param scale the factor of the whole gradient
+ * @param penaltyScale the factor of what a penalty adds to it
  * @param byWeights true if the gradient is to be divided by {@link Totals#weightSum()}, and that of
- *     the penalty by {@link Totals#rowWeightSum()}, which are known no sooner
+ *     the penalty by {@link Totals#rowWeightSum()}, which are known only after the losses
  * @param each float32, one factor more for each loss; or null
  */
 public record Upstream(float scale, float penaltyScale, boolean byWeights, Memory each) {
-  /** With one factor for all. */
+  /** Makes the factors where the penalty has that of the whole gradient. */
   public Upstream(float scale, boolean byWeights, Memory each) {
     this(scale, scale, byWeights, each);
   }
 
-  /** No factor. */
+  /** The factor is 1. */
   public static final Upstream ONE = new Upstream(1f, false, null);
 
-  /** That of PyTorch's mean over class indices. */
+  /** The gradient is that of PyTorch's mean over class indices. */
   public static final Upstream OVER_WEIGHTS = new Upstream(1f, true, null);
 
-  /** With these factors of the losses' gradients. */
+  /** Returns a copy with these factors of the losses' gradients. */
   public Upstream withEach(Memory each) {
     return each == this.each ? this : new Upstream(scale, penaltyScale, byWeights, each);
   }
 
   /**
-   * The factor of the whole gradient.
+   * Returns the factor of the whole gradient.
    *
-   * @param weightSum of the totals; where it is 0 or not finite the gradient is NaN as the loss is
+   * @param weightSum that of the totals; where it is 0 or not finite, the gradient is NaN, as the
+   *     loss is
    */
   public float factor(double weightSum) {
     return factor(scale, weightSum);
   }
 
-  /** The same of what a penalty adds; see {@link Totals#rowWeightSum()}. */
+  /** Returns the factor of what a penalty adds; {@code rowWeightSum} is that of the totals. */
   public float penaltyFactor(double rowWeightSum) {
     return factor(penaltyScale, rowWeightSum);
   }
@@ -48,7 +49,9 @@ public record Upstream(float scale, float penaltyScale, boolean byWeights, Memor
     return divides ? (float) (scale / divisor) : Float.NaN;
   }
 
-  /** The factors of a call with these totals, for parts of it. */
+  /**
+   * Returns the factors of a call with these totals, for parts of the call that are computed alone.
+   */
   public Upstream of(Totals totals) {
     float penaltyFactor = penaltyFactor(totals.rowWeightSum());
     return new Upstream(factor(totals.weightSum()), penaltyFactor, false, each);

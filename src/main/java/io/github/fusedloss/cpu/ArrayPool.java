@@ -7,23 +7,23 @@ import java.util.ArrayDeque;
 import java.util.Iterator;
 
 /**
- * Hands arrays that were given back out again. A fresh array is cleared by one thread and, in a
- * heap that has not been there yet, waits for the operating system page by page: of a gradient that
- * costs more than computing it.
+ * Keeps arrays that were given back, and hands them out again. A new array is cleared by one
+ * thread. If the heap has not used that memory before, each page also waits for the operating
+ * system. For a gradient that costs more than computing it.
  *
- * <p>Keeps few, and those only while the heap has room.
+ * <p>The pool keeps few arrays, and those only while the heap has room.
  */
 final class ArrayPool {
-  /** Smaller ones are made in less time than they are looked for. */
+  /** Shorter arrays are not kept: making one is faster than looking for one. */
   private static final int LEAST = 1 << 14;
 
-  /** Enough for the operands and results of a call. */
+  /** How many arrays are kept: enough for the operands and results of a call. */
   private static final int MOST = 6;
 
-  // Oldest first.
+  // The oldest is the first.
   private final ArrayDeque<SoftReference<Object>> free = new ArrayDeque<>();
 
-  /** An array of the type's Java type, with anything in it. */
+  /** Returns an array of the type's Java type. Its content is arbitrary. */
   Object take(ElementType type, int length) {
     Object found = length < LEAST ? null : find(javaType(type), length);
     return found != null ? found : Array.newInstance(javaType(type), length);
@@ -53,7 +53,7 @@ final class ArrayPool {
     };
   }
 
-  /** Nobody else may use the array any more. */
+  /** Keeps an array that nobody else uses any more. */
   synchronized void giveBack(Object array) {
     if (Array.getLength(array) < LEAST) {
       return;
@@ -64,7 +64,7 @@ final class ArrayPool {
     try {
       free.addLast(new SoftReference<>(array));
     } catch (OutOfMemoryError e) {
-      return; // All the better that it is let go.
+      return; // Without memory it is better not to keep the array.
     }
   }
 

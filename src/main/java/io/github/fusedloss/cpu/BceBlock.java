@@ -1,6 +1,9 @@
 package io.github.fusedloss.cpu;
 
-/** One block of a loss over elements: where to read, where to write. Null is absent. */
+/**
+ * One block of a loss over elements: where to read, and where to write. An array that is absent is
+ * null.
+ */
 final class BceBlock {
   int n;
   float[] x;
@@ -15,8 +18,8 @@ final class BceBlock {
   int upstreamAt;
   float scale;
 
-  // Numbers of focal loss, as kernels/sigmoid_focal.cl states them; whether gamma is 2, and else
-  // whether a target is neither 0 nor 1.
+  // The numbers of focal loss, as kernels/sigmoid_focal.cl states them. square: gamma is 2. soft:
+  // gamma is another number, and some target is neither 0 nor 1.
   float gamma;
   float alphaOfOne;
   float alphaOfZero;
@@ -26,10 +29,10 @@ final class BceBlock {
   // Whether the target of a divergence is logarithms.
   boolean logTarget;
 
-  // Whether there are targets of which each has to be looked at.
+  // Whether some target is out of range, so that every element has to be judged by itself.
   boolean odd;
 
-  // Whether targets are smoothed by e: 1 - e, a pair, and e / 2.
+  // Whether targets are smoothed by e; then keep is the pair 1 - e, and half is e / 2.
   boolean smooth;
   long keep;
   float half;
@@ -39,12 +42,12 @@ final class BceBlock {
   float[] gradient;
   int gradientAt;
 
-  // The second derivative, and the least that it is without its factors.
+  // The second derivative, and its least value before its factors.
   float[] hessian;
   int hessianAt;
   float least;
 
-  /** Lets go of the arrays. */
+  /** Lets go of the arrays, so that they can be collected. */
   void release() {
     x = null;
     t = null;

@@ -6,20 +6,20 @@ import static io.github.fusedloss.cpu.ScalarMath.hi;
 import io.github.fusedloss.ElementType;
 
 /**
- * The work on one block (at most {@link Blocks#BLOCK} elements, contiguous), for one thread, in
- * plain Java; {@link VectorKernels} give the same bits. Blocks worth it are worked at in loops over
- * a {@link Strip}, which HotSpot vectorises; others one element at a time, and so are tails of
- * vectors, and what has an infinity or NaN that has to be judged.
+ * The work on one block (at most {@link Blocks#BLOCK} adjacent elements) by one thread, in plain
+ * Java; {@link VectorKernels} give the same bits. Long blocks are computed in loops over a {@link
+ * Strip}, which HotSpot vectorises. Short blocks are computed one element at a time, and so are the
+ * elements after the last whole vector, and elements with an infinity or NaN that has to be judged.
  */
 class BlockKernels {
-  /** {@link ElementType#decode} of n numbers of this 16-bit type. */
+  /** Does {@link ElementType#decode} for n numbers of this 16-bit type. */
   void decode(ElementType type, short[] from, int at, int n, float[] to, int toAt) {
     for (int i = 0; i < n; i++) {
       to[toAt + i] = type.decode(from[at + i]);
     }
   }
 
-  /** {@link ElementType#encode} of n numbers. */
+  /** Does {@link ElementType#encode} for n numbers. */
   void encode(ElementType type, float[] from, int at, int n, short[] to, int toAt) {
     for (int i = 0; i < n; i++) {
       to[toAt + i] = type.encode(from[at + i]);
@@ -27,7 +27,7 @@ class BlockKernels {
   }
 
   /**
-   * A loss over elements.
+   * Computes a loss over elements, and its gradient if it is wanted.
    *
    * @return the block's sum
    */
@@ -47,12 +47,12 @@ class BlockKernels {
     return lanes.total();
   }
 
-  /** The second derivatives of a loss over elements. */
+  /** Computes the second derivatives of a loss over elements. */
   void elementHessian(ElementFormulas formulas, BceBlock b, Lanes lanes) {
     formulas.eachHessian(b, 0);
   }
 
-  /** True if all n values are in [0, 1]. */
+  /** Returns true if all n values are in [0, 1]. */
   boolean inUnitInterval(float[] x, int at, int n) {
     boolean in = true;
     for (int i = at; i < at + n; i++) {
@@ -61,7 +61,7 @@ class BlockKernels {
     return in;
   }
 
-  /** True if every value is 0 or 1. */
+  /** Returns true if every value is 0 or 1. */
   boolean isZeroOrOne(float[] x, int at, int n) {
     boolean are = true;
     for (int i = at; i < at + n; i++) {
@@ -76,17 +76,17 @@ class BlockKernels {
     }
   }
 
-  /** The sum of n floats. */
+  /** Returns the sum of n floats. */
   long sum(float[] x, int at, int n, Lanes lanes) {
     return sum(x, null, at, n, lanes);
   }
 
-  /** The sum of n pairs; of their high halves where lo is null. */
+  /** Returns the sum of n pairs; if lo is null, of n floats. */
   long sum(float[] hi, float[] lo, int at, int n, Lanes lanes) {
     return StripSums.of(hi, lo, at, n, false, lanes);
   }
 
-  /** The largest value, NaN if there is one; +0 is larger than -0. */
+  /** Returns the largest value; NaN if one is NaN. +0 is larger than -0. */
   float max(float[] x, int at, int n) {
     float max = x[at];
     for (int i = at + 1; i < at + n; i++) {
@@ -96,29 +96,32 @@ class BlockKernels {
   }
 
   /**
-   * Sets max, reference, ties and rest of the block's row. Where there is e it receives 2^32 exp(x
-   * - reference), 0 below the cut.
+   * Sets max, reference, ties and rest of the block's row. If e is not null, it receives 2^32 exp(x
+   * - reference), and 0 below the cut.
    */
   void softmax(RowBlock b, Lanes lanes) {
     ScalarRows.softmax(b, lanes);
   }
 
   /**
-   * The same for every row of a tile, sums in order of the classes, and finishes them; {@code keep}
-   * says whether the exponentials are wanted.
+   * Computes the softmax of every row of a tile, with sums in order of the classes or in lanes as
+   * the tile says, and finishes the rows.
+   *
+   * @param keep whether the exponentials are wanted
    */
   void softmax(RowTile tile, boolean keep, Lanes lanes) {
     ScalarTiles.softmax(tile, keep, lanes);
   }
 
-  /** The exponentials of a tile's rows once more; their maxima are those that were found then. */
+  /** Computes the exponentials of a tile's rows, whose maxima are known, once more. */
   void terms(RowTile tile, Lanes lanes) {
     softmax(tile, true, lanes);
   }
 
   /**
-   * The loss of each row of a tile against its target, once the softmax is done; if the gradient is
-   * wanted also the coefficient of its exponentials, which were kept, and its gradient there.
+   * Computes the loss of each row of a tile against its target. The softmax must be done. If the
+   * gradient is wanted, also finds the coefficient of the exponentials, which were kept, and the
+   * gradient at the target.
    */
   void losses(RowTile tile, RowFormulas formulas, Lanes lanes) {
     ScalarTiles.losses(tile, formulas, lanes);
@@ -129,7 +132,7 @@ class BlockKernels {
     ScalarTiles.distances(tile, lanes);
   }
 
-  /** Makes the exponentials of a tile with shares the gradient, but at the targets. */
+  /** Turns the exponentials of a tile with shares into the gradient, except at the targets. */
   void gradient(RowTile tile, Lanes lanes) {
     ScalarTiles.gradient(tile, lanes);
   }
@@ -140,28 +143,30 @@ class BlockKernels {
   }
 
   /**
-   * Sets distance and mass of the block's row, whose softmax is known: for class probabilities q,
-   * or without them for label smoothing, where all weigh the same but for w.
+   * Sets distance and mass of the block's row, whose softmax is known. The shares are the class
+   * probabilities q; or, without q, label smoothing gives all classes the same share, except for
+   * the weights w.
    */
   void distances(RowBlock b, Lanes lanes) {
     ScalarRows.distances(b, lanes);
   }
 
   /**
-   * e = e * factor - b by the block's slope, where b is scale * w * q, q smoothed; or w * spread,
-   * if all classes have one share; or 0. With q, where e equals {@code top}, its product is the
-   * pair {@code likely}: the difference keeps its digits when the probability is close to 1.
+   * Computes e = e * factor - b from the block's slope. With q, b is scale * w * q, where q is
+   * smoothed. If all classes have one share, b is w * spread. Otherwise it is 0. With q, an e that
+   * equals {@code top} uses the pair {@code likely} as its product: the difference then keeps its
+   * digits when the probability is close to 1.
    */
   void gradient(RowBlock b, Lanes lanes) {
     ScalarRows.gradient(b, 0, lanes);
   }
 
-  /** Sets the moment of the block's row, of the logits and their terms. */
+  /** Sets the moment of the block's row from the logits and their terms. */
   void moment(RowBlock b, Lanes lanes) {
     ScalarRows.moment(b, lanes);
   }
 
-  /** The first of n elements that is this value; n if there is none. */
+  /** Returns the index of the first of n elements that equals this value; n if there is none. */
   int indexOf(float value, float[] x, int at, int n) {
     int i = 0;
     while (i < n && x[at + i] != value) {
@@ -170,7 +175,10 @@ class BlockKernels {
     return i;
   }
 
-  /** How many of n elements are larger than this one, and how many of the first ones equal it. */
+  /**
+   * Returns how many of n elements are larger than this value, plus how many of the first {@code
+   * equal} equal it.
+   */
   int before(float value, int equal, float[] x, int at, int n) {
     int before = 0;
     for (int i = at; i < at + n; i++) {
@@ -182,37 +190,46 @@ class BlockKernels {
     return before;
   }
 
-  /** What a loss says of each row of a tile, once its losses are there; see {@link RowOutputs}. */
+  /**
+   * Computes the outputs of each row of a tile, once its losses are there; see {@link RowOutputs}.
+   */
   void outputs(RowTile tile, Lanes lanes) {
     ScalarTiles.outputs(tile, lanes);
   }
 
-  /** h = the second derivative of the exponentials e, by the block's curve. */
+  /** Computes the second derivatives h from the exponentials e and the block's curve. */
   void hessian(RowBlock b, Lanes lanes) {
     ScalarRows.hessian(b, 0);
   }
 
-  /** The same of all rows of a tile, of which {@link #losses} found what the gradient needs. */
+  /**
+   * Computes the second derivatives of all rows of a tile. {@link #losses} must have found what the
+   * gradient needs.
+   */
   void hessian(RowTile tile, Lanes lanes) {
     ScalarTiles.hessian(tile);
   }
 
-  /** What is done to logits: y becomes what is used of them. */
+  /** Transforms logits: y, which holds the logits, becomes the transformed ones. */
   void transform(LogitBlock b, Lanes lanes) {
     ScalarLogits.transform(b, 0);
   }
 
-  /** e = e * dy / dx, of the block's x. */
+  /** Computes e = e * dy / dx at the block's x. */
   void slopes(LogitBlock b, Lanes lanes) {
     ScalarLogits.slopes(b, 0);
   }
 
-  /** Makes the exponentials of each row of a tile (x - max) - log; of a row that has such. */
+  /**
+   * Replaces the exponentials of a tile by the log-softmax (x - max) - log, for rows that have one.
+   */
   void logSoftmax(RowTile tile, Lanes lanes) {
     ScalarTiles.logSoftmax(tile, lanes);
   }
 
-  /** Sets the sums of the exponentials of a block of two sides, whose maxima are known. */
+  /**
+   * Sets the sums of the exponentials of a block of student and teacher, whose maxima are known.
+   */
   void masses(DistillBlock b, Lanes lanes) {
     clear(b, lanes);
     DistillationFormulas.masses(b, 0, lanes);
@@ -221,7 +238,7 @@ class BlockKernels {
     b.sums.difference = lanes.more.more.total();
   }
 
-  /** Begins the sums of a block. */
+  /** Begins the sums of a block of student and teacher. */
   static void clear(DistillBlock b, Lanes lanes) {
     lanes.clear(b.n, false);
     lanes.more.clear(b.n, false);
@@ -241,27 +258,35 @@ class BlockKernels {
     DistillationFormulas.slopes(b, 0);
   }
 
-  /** e = (x - max) - log, for the block's max and log. */
+  /** Computes e = (x - max) - log, with the block's max and log. */
   void logSoftmax(RowBlock b, Lanes lanes) {
     ScalarRows.logSoftmax(b, 0);
   }
 
-  /** Whether the methods below are there: whether a row in each lane of a vector is faster. */
+  /**
+   * Returns whether there are vectors: only then do the methods below work, which have a row in each
+   * lane of a vector.
+   */
   boolean hasVectors() {
     return false;
   }
 
-  /** {@link #masses(DistillBlock, Lanes)} of all rows; sets the maxima, shifts and inverses. */
+  /**
+   * Does {@link #masses(DistillBlock, Lanes)} for all rows; sets the maxima, shifts and inverses.
+   */
   void masses(DivergenceTile tile, Lanes lanes) {
     throw new UnsupportedOperationException("rows side by side need vectors");
   }
 
-  /** {@link #divergences(DistillBlock, Lanes)} of all rows, in tile.first and tile.second. */
+  /**
+   * Does {@link #divergences(DistillBlock, Lanes)} for all rows; the sums are in tile.first and
+   * tile.second.
+   */
   void divergences(DivergenceTile tile, Lanes lanes) {
     throw new UnsupportedOperationException("rows side by side need vectors");
   }
 
-  /** The gradients of all rows, where they did not come with the terms. */
+  /** Computes the gradients of all rows, unless they were computed with the terms. */
   void slopes(DivergenceTile tile, Lanes lanes) {
     throw new UnsupportedOperationException("rows side by side need vectors");
   }

@@ -5,11 +5,11 @@ import static io.github.fusedloss.cpu.ScalarMath.lo;
 import static io.github.fusedloss.cpu.ScalarMath.pair;
 
 /**
- * Pairs, which are the sums of blocks, and their canonical sum: they are terms of the next sum,
+ * The sums of blocks, as pairs, and their canonical sum: these pairs are the terms of the next sum,
  * until one is left. Several threads may set pairs.
  */
 final class BlockSums {
-  /** Makes one of them, of terms start to start + n. */
+  /** Computes the sum of one block, of terms start to start + n. */
   interface Source {
     long run(long start, int n, Scratch scratch);
   }
@@ -18,14 +18,14 @@ final class BlockSums {
   private final float[] hi;
   private final float[] lo;
 
-  /** For the blocks of so many terms. */
+  /** Makes room for the sums of the blocks of so many terms. */
   BlockSums(long terms) {
     count = (int) Blocks.count(terms);
     hi = new float[count];
     lo = new float[count];
   }
 
-  /** How many there are. */
+  /** Returns how many blocks there are. */
   int count() {
     return count;
   }
@@ -35,7 +35,7 @@ final class BlockSums {
     lo[(int) block] = lo(sum);
   }
 
-  /** The sum of all; not before they are set. */
+  /** Returns the sum of all terms; every block's sum must have been set. */
   long total(BlockKernels kernels, Workers workers) {
     if (count == 1) {
       return total(pair(hi[0], lo[0]));
@@ -52,7 +52,7 @@ final class BlockSums {
     return next.total(kernels, workers);
   }
 
-  /** The same of one block. */
+  /** Returns the sum of all terms where there is only one block, with this sum. */
   static long total(long sum) {
     return GeneratedNumerics.normalise(0f + hi(sum), lo(sum));
   }

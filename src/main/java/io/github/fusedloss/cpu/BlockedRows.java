@@ -1,13 +1,15 @@
 package io.github.fusedloss.cpu;
 
 /**
- * Rows of logits and their results one by one, each block by block: adjacent elements where they
- * are, others by copies ({@link OperandRow}). A row is read once; then come its results, before the
- * next row. Rows are counted from the first of these. All threads work at the blocks of a row if
- * that is worth it.
+ * Reads rows of logits one by one, each block by block, and writes their results. Adjacent elements
+ * are used where they are, others are copied ({@link OperandRow}). A row is read once; then its
+ * results are written, before the next row is read. Rows are counted from the first of those here.
+ * All threads work on the blocks of one row if that is faster.
  */
 final class BlockedRows {
-  /** Work on a block that begins with class start, of the row that is read or was. */
+  /**
+   * Work on a block that begins with class start, of the row that is being read or was read last.
+   */
   interface BlockWork {
     void run(RowBlock block, int start, Scratch scratch);
   }
@@ -21,14 +23,14 @@ final class BlockedRows {
   private final long first;
   private final int count;
 
-  // The row that was read.
+  // The row that was read last.
   private final SoftmaxRow row;
   private SoftmaxRow[] blocks;
   private OperandRow x;
   private OperandRow result;
   private OperandRow hessian;
 
-  /** Whether the results' memory has its exponentials. */
+  /** Whether the memory of the results holds the row's exponentials. */
   private boolean kept;
 
   BlockedRows(RowOperands rows, Transform transform, long first, Workers workers, Scratch scratch) {
@@ -43,7 +45,7 @@ final class BlockedRows {
     count = (int) Blocks.count(layout.classes());
   }
 
-  /** Work on one block of a row: its sums, classes start to start + n. */
+  /** Work on one block of a row, classes start to start + n; {@code block} has the block's sums. */
   private interface Part {
     void run(SoftmaxRow block, int start, int n, Scratch scratch);
   }
@@ -64,7 +66,7 @@ final class BlockedRows {
     work.run(count == 1 ? row : blocks[b], start, n, own);
   }
 
-  /** The thread's block, with logits of the row. */
+  /** Returns the thread's block with logits of the row, transformed if they have to be. */
   private RowBlock logits(int start, int n, Scratch own) {
     float[] values = x.block(start, n, own);
     return transform == null
@@ -81,7 +83,7 @@ final class BlockedRows {
   SoftmaxRow read(int t, int watched, BlockWork more) {
     x = layout.input(rows.input(), first + t, scratch, Scratch.Slot.INPUT);
     if (watched >= 0) {
-      x.watch(watched); // The results may go where the logits are.
+      x.watch(watched); // The results may be written over the logits.
     }
     result =
         rows.result() == null
@@ -92,7 +94,7 @@ final class BlockedRows {
             ? null
             : layout.result(rows.hessian(), first + t, scratch, Scratch.Slot.HESSIAN);
     blocks = count == 1 ? null : scratch.blocks(count);
-    // Slopes need the logits, which must not have been written over by then.
+    // Slopes need the logits later, so the exponentials must not be written over them.
     boolean again = transform != null && transform.slopes && !x.remembers();
     kept = rows.keep() && result.remembers() && !again;
     forBlocks(
@@ -119,7 +121,7 @@ final class BlockedRows {
     return row;
   }
 
-  /** The blocks become the row, in order. */
+  /** Merges the blocks into the row, in order. */
   private void merge() {
     merge(row, blocks, 0, count);
     RowOutputs.begin(row);
@@ -128,7 +130,7 @@ final class BlockedRows {
     }
   }
 
-  /** The same of those from {@code at} on. */
+  /** Merges {@code count} blocks, from {@code blocks[at]} on, into the row. */
   static void merge(SoftmaxRow row, SoftmaxRow[] blocks, int at, int count) {
     float max = Float.NEGATIVE_INFINITY;
     for (int b = at; b < at + count; b++) {
@@ -144,16 +146,16 @@ final class BlockedRows {
     }
   }
 
-  /** A logit of the row that was read; what stood there then. */
+  /** Returns a logit of the row that was read, as it was then, transformed if it has to be. */
   float logit(int watched) {
     float value = x.get(watched);
     return transform == null ? value : transform.one(value, watched);
   }
 
   /**
-   * Makes results of the row's exponentials, where these are; those of a row too long to remember
-   * them are computed again. A block's row is what they are relative to: the one that was read if
-   * the block is all of it.
+   * Turns the row's exponentials into results, in place. If a row is too long to keep its
+   * exponentials, they are computed again. The exponentials of a block are relative to the
+   * reference of {@code block.row}, which is the row itself if it has one block.
    */
   void results(BlockWork work) {
     forBlocks(
@@ -184,7 +186,7 @@ final class BlockedRows {
     }
   }
 
-  /** The exponentials times this are the row's softmax. */
+  /** Writes the row's softmax: its exponentials times the coefficient. */
   void scale(float coefficient) {
     results(
         (b, start, own) -> {
@@ -195,8 +197,8 @@ final class BlockedRows {
   }
 
   /**
-   * The logits less the logarithm of the sum of their exponentials are the row's results; NaN if it
-   * is undefined.
+   * Writes the row's log-softmax: the logits minus the logarithm of the sum of their exponentials;
+   * NaN if the row is undefined.
    */
   void logSoftmax() {
     long log = row.undefined ? ScalarMath.pair(Float.NaN, 0f) : row.log;
@@ -212,7 +214,7 @@ final class BlockedRows {
     result.store();
   }
 
-  /** All results of row t are this value; the row need not have been read. */
+  /** Makes all results of row t this value; the row need not have been read. */
   void fill(int t, float value) {
     layout.fill(rows.result(), first + t, value);
     if (rows.hessian() != null) {

@@ -14,25 +14,25 @@ final class Blocks {
   static final int STRIPE = SumShape.STRIPE;
   static final int LANES = SumShape.LANES;
 
-  /** Lanes of a whole block. */
+  /** How many lanes a whole block has. */
   static final int ACCUMULATORS = SumShape.ACCUMULATORS;
 
-  /** True if a row's blocks are summed in order, one lane. */
+  /** Returns true if a row's blocks are summed in order, in one lane. */
   static boolean inOrder(int classes, long inner) {
     return SumShape.inOrder(classes, inner);
   }
 
-  /** How many blocks hold this many terms. */
+  /** Returns how many blocks hold this many terms. */
   static long count(long terms) {
     return SumShape.blocks(terms);
   }
 
-  /** The lane of term {@code i} of a block. */
+  /** Returns the lane of term {@code i} of a block. */
   static int lane(int i) {
     return i / STRIPE * LANES + i % LANES;
   }
 
-  /** Lanes in use by the first {@code terms} terms of a block, a power of two. */
+  /** Returns how many lanes the first {@code terms} terms of a block use, as a power of two. */
   static int width(int terms) {
     if (terms <= LANES) {
       return terms <= 1 ? 1 : Integer.highestOneBit(terms - 1) * 2;
@@ -40,14 +40,14 @@ final class Blocks {
     return SumShape.lanes(terms);
   }
 
-  /** As many lanes as terms with a lane each reach: a power of two. */
+  /** Returns the least power of two that is not below {@code terms}: lanes for one term each. */
   static int lanesOf(int terms) {
     return Integer.highestOneBit(2 * terms - 1);
   }
 
   /**
-   * The sum of all 256 lanes, by halves, where those from {@code width} on are zero; destroys them.
-   * Adding a zero only normalises, and doing that again changes nothing.
+   * Returns the sum of all 256 lanes, added by halves; those from {@code width} on are zero.
+   * Destroys the lanes. Adding a zero only normalises a pair, and doing that again changes nothing.
    */
   static long tree(float[] hi, float[] lo, int width) {
     if (width < ACCUMULATORS) {

@@ -2,7 +2,7 @@ package io.github.fusedloss.cpu;
 
 import java.util.Arrays;
 
-/** Cross entropy of rows side by side, all rows of a tile at once. */
+/** Cross entropy of rows side by side: all rows of a tile at once. */
 final class ClassTiles implements RowWork {
   private final RowOperands operands;
   private final LogitLoss loss;
@@ -41,7 +41,10 @@ final class ClassTiles implements RowWork {
     }
   }
 
-  /** With class probabilities the class only says whether the row counts. */
+  /**
+   * Sets the target of each row. With class probabilities the class only says whether the row
+   * counts.
+   */
   private void beginTargets(RowTile tile) {
     boolean probable = loss.targets().probabilities() != null;
     for (int t = 0; t < tile.rows; t++) {
@@ -50,7 +53,7 @@ final class ClassTiles implements RowWork {
       float w = y == Targets.IGNORED || probable ? 1f : loss.targets().weights().get(y);
       tile.target(t, y, w, loss.targets().scale(row));
     }
-    for (int t = 0; tile.gradient && t < tile.rows; t++) { // Fast, where there is no penalty.
+    for (int t = 0; tile.gradient && t < tile.rows; t++) { // Without a penalty this costs little.
       tile.penalty.scale(t, loss.targets().penaltyScale(tile.first + t));
     }
   }
@@ -88,7 +91,7 @@ final class ClassTiles implements RowWork {
     tile.shares.begin(q, weighted, loss.settings().smooth, tile.end(), tile.inOrder);
   }
 
-  /** Of the exponentials, which become the gradient later. */
+  /** Computes the second derivatives from the exponentials, which become the gradient later. */
   private void hessian(RowTile tile, Scratch scratch) {
     if (tile.curves == null) {
       tile.curves = new TileCurves(RowTile.ROWS);
@@ -105,7 +108,7 @@ final class ClassTiles implements RowWork {
     TileMemory.store(tile, tile.h, operands.hessian(), scratch);
   }
 
-  /** Gradients with respect to the logits as they were given. */
+  /** Turns gradients into those with respect to the logits as they were given. */
   private void slopes(RowTile tile, Scratch scratch) {
     loss.transform().slopes(tile, scratch);
     for (int t = 0; t < tile.rows; t++) {

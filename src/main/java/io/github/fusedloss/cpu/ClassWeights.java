@@ -5,7 +5,9 @@ import static io.github.fusedloss.cpu.ScalarMath.pair;
 
 import io.github.fusedloss.backend.Memory;
 
-/** The weights of the classes, for all threads; 1 where there are none. */
+/**
+ * One number for each class, its weight or its bias, for all threads; without weights each is 1.
+ */
 final class ClassWeights {
   static final ClassWeights NONE = new ClassWeights(null);
 
@@ -15,7 +17,10 @@ final class ClassWeights {
     this.row = row;
   }
 
-  /** Up to {@code whole} are copied where they are not in an array; none if weight is null. */
+  /**
+   * Makes the weights of a tensor. If it is not an array and has at most {@code whole} elements, it
+   * is copied.
+   */
   static ClassWeights of(Memory weight, int classes, int whole, BlockKernels kernels) {
     return weight == null
         ? NONE
@@ -31,7 +36,7 @@ final class ClassWeights {
     return OperandRow.of(copy, classes);
   }
 
-  /** Whether there are none. */
+  /** Returns whether there are no weights. */
   boolean areOne() {
     return row == null;
   }
@@ -40,7 +45,10 @@ final class ClassWeights {
     return row == null ? 1f : row.get(c);
   }
 
-  /** The weight w times a loss, and 0 where that is 0 unless the loss is NaN. */
+  /**
+   * Returns the loss times the weight w. If w is 0, the product is 0, even if the loss is infinite,
+   * unless it is NaN.
+   */
   long weigh(long loss, float w) {
     if (w == 0f) {
       return hi(loss) == hi(loss) ? 0L : loss;
@@ -55,15 +63,13 @@ final class ClassWeights {
         : block.weights(row.block(start, block.n, scratch), row.at(start));
   }
 
-  /**
-   * Sets the biases of a block of logits that begins with class start; null where there are none.
-   */
+  /** Sets the biases of a block of logits that begins with class start; null if there are none. */
   void of(LogitBlock block, int start, Scratch scratch) {
     block.bias = row == null ? null : row.block(start, block.n, scratch);
     block.biasAt = row == null ? 0 : row.at(start);
   }
 
-  /** The canonical sum of all of them, which label smoothing needs. */
+  /** Returns the canonical sum of all weights, which label smoothing needs. */
   long sum(int classes, BlockKernels kernels, Workers workers) {
     if (row == null) {
       float hi = classes;

@@ -2,14 +2,17 @@ package io.github.fusedloss.cpu;
 
 import java.util.Arrays;
 
-/** What the host's memory can do. */
+/** Measures how fast the host's memory is. */
 final class CpuBandwidth {
   private CpuBandwidth() {}
 
-  /** Floats that a thread copies at a time. */
+  /** How many floats a thread copies at a time. */
   private static final int PART = 1 << 16;
 
-  /** Bytes a second that a copy of n floats reads and writes, all threads together: a median. */
+  /**
+   * Returns how many bytes a second a copy of n floats reads and writes, by all threads together: a
+   * median.
+   */
   static double ofCopies(int n, Workers workers) {
     float[] from = new float[n];
     float[] to = new float[n];

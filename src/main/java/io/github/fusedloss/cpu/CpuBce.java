@@ -5,7 +5,7 @@ import io.github.fusedloss.backend.BceTask;
 import io.github.fusedloss.backend.Operand;
 import io.github.fusedloss.cpu.Scratch.Slot;
 
-/** A loss over the elements of one task, block by block. */
+/** Computes a loss over the elements of one task, block by block. */
 class CpuBce implements BlockSums.Source {
   private final BceTask task;
   private final BlockKernels kernels;
@@ -37,13 +37,13 @@ class CpuBce implements BlockSums.Source {
     return operand == null ? null : new Floats(operand.values(), kernels);
   }
 
-  /** The sum of a block's losses. */
+  /** Computes a block and returns the sum of its losses. */
   @Override
   public long run(long start, int n, Scratch scratch) {
     BceBlock b = scratch.bce;
     b.n = n;
     b.scale = scale();
-    float[] numbers = task.numbers(); // not kept: a small call has few objects, and small ones
+    float[] numbers = task.numbers(); // not kept: a small call should make few and small objects
     b.gamma = numbers[0];
     b.alphaOfOne = numbers[1];
     b.alphaOfZero = numbers[2];
@@ -98,18 +98,18 @@ class CpuBce implements BlockSums.Source {
     return sum;
   }
 
-  /** The factor of all gradients. */
+  /** Returns the factor of all gradients. */
   float scale() {
     return task.upstream().scale();
   }
 
-  /** Called before a block is computed. */
+  /** Prepares a block before it is computed. */
   void begin(BceBlock b, long start, Scratch scratch) {}
 
-  /** Called when it is. */
+  /** Completes a block after it is computed. */
   void end(BceBlock b, Scratch scratch) {}
 
-  /** Looks at the block's targets, for what its formulas have to know. */
+  /** Looks at the block's targets, and sets what its formulas have to know. */
   private void look(BceBlock b, long start) {
     b.soft = false;
     b.odd = false;
@@ -134,7 +134,7 @@ class CpuBce implements BlockSums.Source {
     return operand.repeat() == 1 && operand.period() == task.size() && operand.first() == 0;
   }
 
-  /** The values of a weight for one block; of one that is broadcast, written out. */
+  /** Returns the values of a weight for one block; a weight that is broadcast is written out. */
   private float[] spread(
       Floats from, Operand operand, long start, int n, Scratch scratch, Slot slot) {
     if (full(operand)) {
@@ -156,7 +156,9 @@ class CpuBce implements BlockSums.Source {
     return to;
   }
 
-  /** Throws for the first bad element, unless someone has made all of them right meanwhile. */
+  /**
+   * Throws for the first bad element, unless another thread has made all elements good meanwhile.
+   */
   private static void refuse(BceBlock b, long start) {
     for (int i = 0; i < b.n; i++) {
       BadElementException bad = BceTask.refuse(start + i, b.x[b.xAt + i], b.t[b.tAt + i]);

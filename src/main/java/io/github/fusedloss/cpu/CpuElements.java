@@ -5,7 +5,7 @@ import io.github.fusedloss.backend.Memory;
 import io.github.fusedloss.backend.Totals;
 import java.util.concurrent.atomic.LongAdder;
 
-/** Losses, functions and sums of elements, block by block. */
+/** Computes losses, functions and sums of elements, block by block. */
 final class CpuElements {
   /** Work on elements start to start + n. */
   private interface BlockWork {
@@ -61,7 +61,7 @@ final class CpuElements {
     return new Totals(sum, weights.weightSum(), weights.count());
   }
 
-  /** How many of the factors are not 0, and their sum. */
+  /** Counts the factors that are not 0, and adds up all factors. */
   private Totals totals(long size, RowFactors rowWeights) {
     LongAdder count = new LongAdder();
     double sum =

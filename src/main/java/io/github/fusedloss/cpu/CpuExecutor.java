@@ -12,7 +12,9 @@ import io.github.fusedloss.backend.Totals;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 
-/** Computes on the host's cores; keeps tensors there, and is not closed while it computes. */
+/**
+ * Computes on the host's cores. Its tensors are in the heap. It is not closed while it computes.
+ */
 final class CpuExecutor implements Executor {
   private interface Use extends AutoCloseable {
     @Override
@@ -27,7 +29,8 @@ final class CpuExecutor implements Executor {
   private final ArrayPool pool = new ArrayPool();
   private final HostMemory.Allocator allocator = this::freed;
   private final ReentrantReadWriteLock open = new ReentrantReadWriteLock();
-  private final Use end = open.readLock()::unlock; // One for all: a small call has few objects.
+  // One for all uses: a small call should make few objects.
+  private final Use end = open.readLock()::unlock;
   private volatile boolean closed;
 
   CpuExecutor(DeviceInfo info, BlockKernels kernels, int threads) {
@@ -42,7 +45,7 @@ final class CpuExecutor implements Executor {
     return info;
   }
 
-  /** Keeps this from being closed until the use is. */
+  /** Keeps this executor from being closed until the use is closed. */
   private Use begin() {
     open.readLock().lock();
     if (closed) {
@@ -99,7 +102,7 @@ final class CpuExecutor implements Executor {
 
   @Override
   public long liveBytes() {
-    return closed ? 0 : liveBytes.get(); // Its tensors have ended with it.
+    return closed ? 0 : liveBytes.get(); // Its tensors end with it.
   }
 
   @Override

@@ -6,9 +6,12 @@ import io.github.fusedloss.backend.Executor;
 import io.github.fusedloss.backend.ExecutorProvider;
 import java.util.List;
 
-/** The host's cores, with the Vector API and without. */
+/** The executors on the host's cores: with the Vector API and without. */
 public final class CpuProvider implements ExecutorProvider {
-  /** Sets the number of threads where a program does not; default all processors. */
+  /**
+   * The property with the number of threads, used if a program gives none; the default is all
+   * processors.
+   */
   private static final String THREADS = "fusedloss.cpu.threads";
 
   @Override
@@ -57,7 +60,7 @@ public final class CpuProvider implements ExecutorProvider {
         : new CpuExecutor(scalar(own), new BlockKernels(), own);
   }
 
-  /** The number that is asked for, or the default if it is 0. */
+  /** Returns the number of threads that is asked for; if it is 0, the default. */
   private static int threads(int asked) {
     Integer wanted = asked > 0 ? Integer.valueOf(asked) : Integer.getInteger(THREADS);
     return wanted == null

@@ -6,9 +6,9 @@ import io.github.fusedloss.backend.HostMemory;
 import io.github.fusedloss.backend.SoftmaxTask;
 import io.github.fusedloss.backend.Totals;
 
-/** Losses and functions of rows: who works at a task, and at which of its rows. */
+/** Computes losses and functions of rows: chooses who works on a task, and on which of its rows. */
 final class CpuRows {
-  /** Sets another length, at least a block, for tests. */
+  /** The property that sets another {@link RowLayout#WHOLE}, at least a block; for tests. */
   private static final String WHOLE_PROPERTY = "fusedloss.cpu.whole";
 
   private final BlockKernels kernels;
@@ -25,7 +25,7 @@ final class CpuRows {
     return RowLayout.of(rows, classes, inner, whole, workers.threads());
   }
 
-  /** Runs work on all rows; {@code elements} of each are worked at. */
+  /** Runs work on all rows; it touches {@code elements} elements of each. */
   private void forRows(long rows, int elements, RowLayout layout, RowWork work) {
     int per =
         work.sideBySide()
@@ -43,14 +43,14 @@ final class CpuRows {
         });
   }
 
-  /** Softmax, log_softmax, logsumexp. */
+  /** Computes softmax, log_softmax or logsumexp. */
   void softmax(SoftmaxTask task) {
     RowLayout layout = layout(task.rows(), task.classes(), task.inner());
     RowWork work = SoftmaxRows.of(task, layout, kernels, workers, whole);
     forRows(task.rows(), task.classes(), layout, work);
   }
 
-  /** Cross entropy and negative log likelihood. */
+  /** Computes a loss over rows. */
   Totals crossEntropy(CrossEntropyTask task) {
     long rows = task.rows();
     if (rows > Integer.MAX_VALUE - 8) {
@@ -84,9 +84,9 @@ final class CpuRows {
   }
 
   /**
-   * Those of a task; null if it has class probabilities, and all rows count for 1.
+   * Returns the targets of a task; null if it has class probabilities, and all rows count for 1.
    *
-   * @throws io.github.fusedloss.backend.BadElementException if a row's is no class
+   * @throws io.github.fusedloss.backend.BadElementException if a target is no class
    */
   private Targets targets(CrossEntropyTask task) {
     boolean ofClasses = task.function().hasClassIndices();

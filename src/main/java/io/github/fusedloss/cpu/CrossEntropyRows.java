@@ -29,14 +29,17 @@ final class CrossEntropyRows implements RowWork {
     }
   }
 
-  /** The row that is worked at; several threads may work at its blocks. */
+  /** The row that is computed. Several threads may work on its blocks. */
   private final class Row {
     private final RowTarget target = new RowTarget();
-    // Null where a row's sums are all that its loss is made of.
+    // Null if the loss needs nothing of a row but its softmax sums.
     private final BlockedRows.BlockWork sum;
     private final BlockedRows.BlockWork gradient = this::gradient;
 
-    /** The target's class; -1 if it has a probability of each class, which are these. */
+    /**
+     * The target's class; -1 if the target is a probability for each class, in {@code
+     * probabilities}.
+     */
     private int y = -1;
 
     private OperandRow probabilities;
@@ -45,14 +48,14 @@ final class CrossEntropyRows implements RowWork {
     private SoftmaxRow sums;
     private long r;
 
-    /** Losses go to the tile. */
+    /** Begins rows whose losses are stored in the tile. */
     Row(BlockedRows source, RowTile tile) {
       this.source = source;
       this.tile = tile;
       sum = loss.hasShares() || operands.outputs() != null ? this::sum : null;
     }
 
-    /** False if the row counts for nothing. */
+    /** Begins a row; returns false if it is ignored. */
     boolean begin(long r, Scratch scratch) {
       this.r = r;
       target.scale = loss.targets().scale(r);
@@ -75,7 +78,7 @@ final class CrossEntropyRows implements RowWork {
       return true;
     }
 
-    /** Makes all gradients this value, where they are wanted; the loss is the same. */
+    /** Makes all gradients of the row this value, if they are wanted, and the loss too. */
     void none(int t, float value) {
       if (operands.result() != null) {
         source.fill(t, value);
@@ -118,7 +121,7 @@ final class CrossEntropyRows implements RowWork {
       } else {
         loss.formulas().blockSlope(sums, b.row, target, e, loss.settings(), b.slope);
       }
-      if (loss.wanted() != null) { // The exponentials become the gradient.
+      if (loss.wanted() != null) { // The exponentials become the gradient later.
         hessian(b, here ? own : -1, scratch);
       }
       operands.kernels().gradient(withShares(b, start, scratch), scratch.lanes);
@@ -127,7 +130,10 @@ final class CrossEntropyRows implements RowWork {
       }
     }
 
-    /** own: where the target's exponential is in the block, or -1. */
+    /**
+     * Computes second derivatives; {@code own} is where the target's exponential is in the block,
+     * or -1.
+     */
     private void hessian(RowBlock b, int own, Scratch scratch) {
       b.curve.of(sums, b.row, target, b.slope.factor, loss.targets().factor(), loss.wanted());
       if (loss.isFocal()) {
@@ -139,7 +145,7 @@ final class CrossEntropyRows implements RowWork {
       }
     }
 
-    /** Sets what the classes of a block have of the target. */
+    /** Sets the shares that the classes of a block have of the target. */
     private RowBlock withShares(RowBlock b, int start, Scratch scratch) {
       if (!loss.hasShares()) {
         return b.noShares();

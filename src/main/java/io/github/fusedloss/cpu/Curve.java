@@ -17,7 +17,7 @@ final class Curve {
   float tail;
   float least;
 
-  // Of softmax focal loss:
+  // For softmax focal loss only:
 
   /** The second derivative at the target's class. */
   float atTarget;
@@ -25,12 +25,12 @@ final class Curve {
   private final FocalCurve focal = new FocalCurve();
 
   /**
-   * Sets all of it.
+   * Sets all numbers.
    *
-   * @param row which has a softmax
-   * @param block the row, or a block of it, to whose reference exponentials are relative
-   * @param factor of the gradient of the block
-   * @param scale of the gradients of all rows
+   * @param row a row that has a softmax
+   * @param block the row, or the block of it to whose reference the exponentials are relative
+   * @param factor the factor of the block's gradient
+   * @param scale the factor of the gradients of all rows
    */
   void of(
       SoftmaxRow row,
@@ -53,7 +53,10 @@ final class Curve {
     least = least(wanted, scale);
   }
 
-  /** Makes it one of softmax focal loss; e: the exponential of the target's class. */
+  /**
+   * Changes the numbers to those of softmax focal loss; {@code e} is the exponential of the
+   * target's class.
+   */
   void focal(SoftmaxRow row, SoftmaxRow block, RowTarget target, float e, Settings settings) {
     GeneratedFocalCurves.curveOf(row, target, settings, focal);
     bend = GeneratedFocalCurves.bendOf(focal.bend, share);

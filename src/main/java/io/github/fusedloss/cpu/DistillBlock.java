@@ -6,7 +6,7 @@ import io.github.fusedloss.Divergence;
 final class DistillBlock {
   final Sides sides = new Sides();
 
-  /** Of the block. */
+  /** The sums of exponentials over the block. */
   final MassSums sums = new MassSums();
 
   final Masses masses = new Masses();
@@ -25,23 +25,23 @@ final class DistillBlock {
 
   int outAt;
 
-  /** What the gradient is multiplied by. */
+  /** The factor of the gradient. */
   float factor;
 
-  /** The row's divergence, a pair; of a JSD the student's from the mixture. */
+  /** The row's divergence, a pair; for a JSD that of the student from the mixture. */
   long loss;
 
-  /** Of the block: the divergence, and the student's from the mixture. */
+  /** Sums over the block: the divergence, and the student's divergence from the mixture. */
   long sum;
 
   long ofStudent;
 
-  /** Whether the gradient is wanted, and does not depend on the row's divergence. */
+  /** Returns whether the gradient is wanted, and does not depend on the row's divergence. */
   boolean hasSlopesWithTerms() {
     return divergence == Divergence.FORWARD_KL && out != null;
   }
 
-  /** Lets go of the arrays. */
+  /** Lets go of the arrays, so that they can be collected. */
   void release() {
     x = null;
     z = null;

@@ -5,11 +5,13 @@ import static io.github.fusedloss.cpu.ScalarMath.hi;
 
 import io.github.fusedloss.Divergence;
 
-/** What is done to the classes of a block, one by one: all of them, or the rest of passes. */
+/** Computes the classes of a block one by one: all of them, or those that vectors left over. */
 final class DistillationFormulas {
   private DistillationFormulas() {}
 
-  /** Adds the masses of classes from on to lanes, lanes.more and lanes.more.more. */
+  /**
+   * Adds the masses of the classes from {@code from} on to lanes, lanes.more and lanes.more.more.
+   */
   static void masses(DistillBlock b, int from, Lanes lanes) {
     for (int i = from; i < b.n; i++) {
       GeneratedDistillation.masses(b.x[b.xAt + i], b.z[b.zAt + i], b.sides, b.masses);
@@ -20,8 +22,8 @@ final class DistillationFormulas {
   }
 
   /**
-   * Adds the terms of classes from on to lanes, and of a JSD to lanes.more. Of a forward KL the
-   * gradient comes with them, if it is wanted.
+   * Adds the terms of the classes from {@code from} on to lanes; for a JSD, also to lanes.more. For
+   * a forward KL the gradient is computed with the terms, if it is wanted.
    */
   static void terms(DistillBlock b, int from, Lanes lanes) {
     for (int i = from; i < b.n; i++) {
@@ -47,7 +49,10 @@ final class DistillationFormulas {
     }
   }
 
-  /** The gradient at classes from on, where it does not come with the terms. */
+  /**
+   * Computes the gradient at the classes from {@code from} on, where it is not computed with the
+   * terms.
+   */
   static void slopes(DistillBlock b, int from) {
     boolean jsd = b.divergence == Divergence.JSD;
     for (int i = from; i < b.n; i++) {
@@ -60,7 +65,7 @@ final class DistillationFormulas {
     }
   }
 
-  /** Whether both sides of a row have a softmax. */
+  /** Returns whether both sides of a row have a softmax. */
   static boolean isDefined(Sides sides, MassSums sums) {
     return Math.abs(sides.studentMax) < INF
         && Math.abs(sides.teacherMax) < INF

@@ -8,7 +8,9 @@ import static io.github.fusedloss.cpu.ScalarMath.pair;
 
 import io.github.fusedloss.Divergence;
 
-/** The divergence of rows, one after the other, each block by block as the kernel does it. */
+/**
+ * Computes the divergence of rows, one after the other, each block by block as the kernel does it.
+ */
 final class DistillationRows implements RowWork {
   private final RowOperands operands;
   private final TargetOperands targets;
@@ -29,7 +31,7 @@ final class DistillationRows implements RowWork {
     }
   }
 
-  /** Makes all gradients of a row this value, if they are wanted; the loss is the same. */
+  /** Makes all gradients of a row this value, if they are wanted; returns it as the loss. */
   private long none(long r, float value) {
     if (operands.result() != null) {
       operands.layout().fill(operands.result(), r, value);
@@ -42,7 +44,7 @@ final class DistillationRows implements RowWork {
     void run(DistillBlock block, int start);
   }
 
-  /** A row of both sides, for one block after the other. */
+  /** A row of student and teacher, whose blocks are visited one after the other. */
   private record BothRows(OperandRow x, OperandRow z, int classes, Scratch scratch) {
     void forBlocks(Part work) {
       DistillBlock b = scratch.distill;
@@ -58,7 +60,9 @@ final class DistillationRows implements RowWork {
       }
     }
 
-    /** The same, where a block writes gradients; not if these are null. */
+    /**
+     * Visits the blocks, each with room for its gradients; without, if {@code gradient} is null.
+     */
     void forBlocks(OperandRow gradient, Part work) {
       forBlocks(
           (b, start) -> {
@@ -72,7 +76,7 @@ final class DistillationRows implements RowWork {
     }
   }
 
-  /** NaN if there is one: the row has no softmax then. Never -0. */
+  /** Returns the larger number, never -0. It is NaN if one is, and then the row has no softmax. */
   private static float max(float a, float b) {
     return Math.max(a, b) + 0f;
   }
@@ -93,7 +97,8 @@ final class DistillationRows implements RowWork {
             : layout.result(operands.result(), r, scratch, Scratch.Slot.RESULT);
     Divergence divergence = numbers.divergence();
     boolean withTerms = divergence == Divergence.FORWARD_KL;
-    MassSums sums = scratch.massSums; // Of the divergence, and of the student's from the mixture.
+    // teacher: the divergence; student: that of the student from the mixture
+    MassSums sums = scratch.massSums;
     sums.clear();
     rows.forBlocks(
         withTerms ? gradient : null,
@@ -115,7 +120,7 @@ final class DistillationRows implements RowWork {
     return GeneratedDistillation.rowDivergence(sum, numbers.times());
   }
 
-  /** Finds what is the same for all classes of a row; false if it has no softmax on one side. */
+  /** Finds what all classes of a row share; returns false if one side has no softmax. */
   private boolean begin(BothRows rows) {
     BlockKernels kernels = operands.kernels();
     Scratch scratch = rows.scratch;

@@ -5,13 +5,13 @@ import io.github.fusedloss.backend.CrossEntropyTask;
 import io.github.fusedloss.backend.Option;
 
 /**
- * What all rows of a distillation have in common.
+ * Numbers that all rows of a distillation share.
  *
  * @param inverse 1 / temperature, a pair
  * @param beta the teacher's share of a mixture
- * @param keep the student's
- * @param times what divergences are multiplied by, a pair
- * @param slopeTimes what gradients are multiplied by besides
+ * @param keep the student's share of a mixture
+ * @param times the factor of divergences, a pair
+ * @param slopeTimes one more factor of gradients
  */
 record DivergenceNumbers(
     Divergence divergence, long inverse, float beta, float keep, long times, float slopeTimes) {

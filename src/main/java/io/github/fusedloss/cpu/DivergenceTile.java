@@ -3,8 +3,9 @@ package io.github.fusedloss.cpu;
 import io.github.fusedloss.Divergence;
 
 /**
- * Rows of a student's and a teacher's logits side by side, class c of row t in element {@code c *
- * stride + t}: {@link DistillBlock} and {@link Sides} of all of them. One per thread.
+ * Rows of a student's and a teacher's logits side by side: class c of row t is element {@code c *
+ * stride + t}. It has the fields of {@link DistillBlock} and {@link Sides} for all rows. Each
+ * thread has one.
  */
 final class DivergenceTile {
   Divergence divergence;
@@ -13,10 +14,10 @@ final class DivergenceTile {
   float[] x;
   float[] z;
 
-  /** Receives the gradient; null where it is not wanted. */
+  /** Receives the gradient; null if it is not wanted. */
   float[] out;
 
-  /** Where the class at hand is in each of these. */
+  /** Where the class that is computed begins in x, z and out. */
   int xAt;
 
   int zAt;
@@ -29,7 +30,7 @@ final class DivergenceTile {
   final float[] shiftHi = new float[RowTile.ROWS];
   final float[] shiftLo = new float[RowTile.ROWS];
 
-  /** What the gradients are multiplied by. */
+  /** The factors of the gradients. */
   final float[] factor = new float[RowTile.ROWS];
 
   /** Whether a row has a softmax on both sides. */
@@ -39,16 +40,19 @@ final class DivergenceTile {
   float beta;
   float keep;
 
-  /** {@link MassSums}: student, teacher, difference; then the divergences, of a JSD two. */
+  /**
+   * First the {@link MassSums} student, teacher and difference; then the divergences, two for a
+   * JSD.
+   */
   final LineSums first = new LineSums();
 
   final LineSums second = new LineSums();
   final LineSums third = new LineSums();
 
-  /** What gradients depend on: the second sums of a JSD, else the first. */
+  /** The sums that gradients depend on: the second for a JSD, else the first. */
   LineSums loss = first;
 
-  /** The largest of these logits are looked for, and where they go. */
+  /** The logits whose maxima are looked for, and where the maxima are written. */
   float[] largestOf;
 
   float[] largest;
@@ -57,7 +61,7 @@ final class DivergenceTile {
     return k == 0 ? first : k == 1 ? second : third;
   }
 
-  /** Comes to class c. */
+  /** Moves on to class c. */
   void at(int c) {
     xAt = c * stride;
     zAt = xAt;
@@ -67,12 +71,15 @@ final class DivergenceTile {
     third.at(c);
   }
 
-  /** Whether the gradient is wanted, and comes with the terms. */
+  /** Returns whether the gradient is wanted, and is computed with the terms. */
   boolean hasSlopesWithTerms() {
     return divergence == Divergence.FORWARD_KL && out != null;
   }
 
-  /** What {@link BlockKernels#masses(DivergenceTile, Lanes)} found of row t. */
+  /**
+   * Returns whether row t has a softmax on both sides, by {@link
+   * BlockKernels#masses(DivergenceTile, Lanes)}.
+   */
   boolean isDefined(int t) {
     return Math.abs(studentMax[t]) < ScalarMath.INF
         && Math.abs(teacherMax[t]) < ScalarMath.INF

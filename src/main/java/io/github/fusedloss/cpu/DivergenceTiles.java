@@ -7,7 +7,9 @@ import static io.github.fusedloss.cpu.ScalarMath.pair;
 
 import io.github.fusedloss.Divergence;
 
-/** The divergence of rows side by side; of too few to fill a vector one after the other. */
+/**
+ * Computes the divergence of rows side by side; one after the other if they do not fill a vector.
+ */
 final class DivergenceTiles implements RowWork {
   private final RowOperands operands;
   private final TargetOperands targets;
@@ -21,7 +23,7 @@ final class DivergenceTiles implements RowWork {
     rows = new DistillationRows(numbers, operands, targets);
   }
 
-  /** Whether rows of this layout are worked at so. */
+  /** Returns whether rows of this layout can be computed side by side. */
   static boolean fit(RowLayout layout, BlockKernels kernels) {
     int most = layout.inner() == 1 ? RowTile.SHORT : Blocks.BLOCK;
     return kernels.hasVectors() && layout.classes() <= most;

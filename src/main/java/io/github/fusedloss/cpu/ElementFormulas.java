@@ -10,11 +10,12 @@ import static java.lang.Math.abs;
 import io.github.fusedloss.backend.Function;
 
 /**
- * The formulas of a loss over elements, three times: loops over strips, passes of vectors, and
- * element by element what is left over, too short for them, or has losses to be judged.
+ * The formulas of a loss over elements in three forms: loops over strips; passes of vectors; and
+ * element by element, for blocks too short for these, elements they leave over, and losses to be
+ * judged.
  */
 enum ElementFormulas {
-  /** Of binary cross entropy of logits. */
+  /** Binary cross entropy of logits. */
   LOGITS {
     @Override
     void strip(BceBlock b, Lanes lanes, int start, int n) {
@@ -62,7 +63,7 @@ enum ElementFormulas {
     }
   },
 
-  /** Of binary cross entropy of probabilities, which with their targets are in [0, 1]. */
+  /** Binary cross entropy of probabilities, which are in [0, 1], as the targets are. */
   PROBABILITIES {
     @Override
     void strip(BceBlock b, Lanes lanes, int start, int n) {
@@ -94,7 +95,7 @@ enum ElementFormulas {
     }
   },
 
-  /** Of focal loss of logits. */
+  /** Focal loss of logits. */
   FOCAL {
     @Override
     void strip(BceBlock b, Lanes lanes, int start, int n) {
@@ -146,7 +147,7 @@ enum ElementFormulas {
     }
   },
 
-  /** Of the terms of a divergence. */
+  /** The terms of a divergence. */
   DIVERGENCE {
     @Override
     void strip(BceBlock b, Lanes lanes, int start, int n) {
@@ -181,7 +182,7 @@ enum ElementFormulas {
     }
   };
 
-  /** Those of a function. */
+  /** Returns the formulas of a function. */
   static ElementFormulas of(Function function) {
     return switch (function) {
       case BINARY_CROSS_ENTROPY_WITH_LOGITS -> LOGITS;
@@ -193,20 +194,25 @@ enum ElementFormulas {
   }
 
   /**
-   * Losses and gradients of elements start to start + n of a block; right if its losses turn out to
-   * be finite, and not for {@link BceBlock#odd} ones.
+   * Computes losses and gradients of elements start to start + n of a block. They are right if the
+   * losses turn out to be finite, and the block is not {@link BceBlock#odd}.
    */
   abstract void strip(BceBlock b, Lanes lanes, int start, int n);
 
-  /** The same in vectors. */
+  /**
+   * Returns the vector passes that compute losses and gradients; they are right where {@link
+   * #strip} is.
+   */
   abstract VectorPasses<BceBlock> passes(BceBlock b);
 
-  /** The block's elements from this one on, whatever they are. */
+  /**
+   * Computes losses and gradients of the block's elements from {@code from} on, whatever they are.
+   */
   abstract void each(BceBlock b, int from, Lanes lanes);
 
   /**
-   * Second derivatives of a block in vectors; right as {@link #strip} is, for whatever is not
-   * {@link BceBlock#odd}.
+   * Returns the vector passes that compute second derivatives; they are right where {@link #strip}
+   * is, for blocks that are not {@link BceBlock#odd}.
    */
   VectorPasses<BceBlock> hessianPasses() {
     return switch (this) {
@@ -216,7 +222,9 @@ enum ElementFormulas {
     };
   }
 
-  /** The same of the block's elements from this one on. */
+  /**
+   * Computes second derivatives of the block's elements from {@code from} on, whatever they are.
+   */
   void eachHessian(BceBlock b, int from) {
     for (int i = from; i < b.n; i++) {
       float x = b.x[b.xAt + i];
@@ -228,7 +236,7 @@ enum ElementFormulas {
     }
   }
 
-  /** The second derivative of focal loss; bent: that of binary cross entropy. */
+  /** Returns the second derivative of focal loss; {@code bent} is that of binary cross entropy. */
   private static float focalBend(BceBlock b, int i, float x, float t, long e, float bent) {
     long l = GeneratedNumerics.log1pUnit(hi(e), lo(e));
     float alpha = GeneratedFocal.checkedFactor(t, b.alphaOfOne, b.alphaOfZero);
@@ -244,7 +252,7 @@ enum ElementFormulas {
     return GeneratedFocal.focusedBend(x, before, bent, t, e, ratio, whole, power, b.gamma, alpha);
   }
 
-  /** What p (1 - p) is multiplied by in binary cross entropy, before its weight. */
+  /** Returns the factor of p (1 - p) in binary cross entropy, before its weight. */
   private static float mass(BceBlock b, int i, float t) {
     if (b.posWeight == null) {
       return GeneratedLogits.logitMass(t);
@@ -255,7 +263,7 @@ enum ElementFormulas {
         : GeneratedLogits.posWeightedMass(t, posWeight);
   }
 
-  /** Weighs and stores a loss that has no weight yet, and its slope. */
+  /** Weighs and stores a loss, and stores the gradient from its slope. */
   private static void finish(BceBlock b, int i, Lanes lanes, long loss, float slope) {
     long v = b.w == null ? loss : GeneratedBce.weightedElement(loss, b.w[b.wAt + i]);
     lanes.add(i, hi(v), lo(v));
@@ -267,13 +275,13 @@ enum ElementFormulas {
     }
   }
 
-  /** What an element's gradient is multiplied by. */
+  /** Returns the factor of an element's gradient. */
   private static float factor(BceBlock b, int i) {
     float factor = b.w == null ? b.scale : b.w[b.wAt + i] * b.scale;
     return b.upstream == null ? factor : factor * b.upstream[b.upstreamAt + i];
   }
 
-  /** Binary cross entropy of a logit, before its weight. */
+  /** Returns the binary cross entropy of a logit, before its weight. */
   private static long logitLoss(BceBlock b, int i, float x, float t, long l) {
     if (b.smooth) {
       return GeneratedLogits.smoothedLoss(x, t, posWeight(b, i), b.keep, b.half, l);
@@ -283,7 +291,9 @@ enum ElementFormulas {
         : GeneratedLogits.posWeightedLoss(x, t, b.posWeight[b.posWeightAt + i], l);
   }
 
-  /** The same where that met an infinity or NaN. */
+  /**
+   * Returns the binary cross entropy of a logit where {@link #logitLoss} met an infinity or NaN.
+   */
   private static float logitLimit(BceBlock b, int i, float x, float t, long l) {
     if (b.smooth) {
       return GeneratedLogits.smoothedLimit(x, t, posWeight(b, i), b.keep, b.half, l);

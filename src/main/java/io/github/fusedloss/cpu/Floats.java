@@ -9,8 +9,8 @@ import java.nio.ShortBuffer;
 import java.util.Arrays;
 
 /**
- * Float elements wherever they are on the host: an array in place; a buffer, 16-bit storage,
- * integers and segments of these by copies.
+ * Float elements wherever they are on the host. An array is used in place; buffers, 16-bit storage,
+ * integers and segments are copied.
  */
 final class Floats {
   private final BlockKernels kernels;
@@ -18,12 +18,12 @@ final class Floats {
   private final float[] array;
   private final short[] shorts;
   private final int offset;
-  // Of floats or of 16-bit numbers.
+  // A buffer of floats or of 16-bit numbers.
   private final Buffer buffer;
-  // Targets of binary losses may be integers.
+  // Integers, which targets of losses over elements may be.
   private final Integers integers;
   private final Floats[] segments;
-  // Of the segments, then where the last one ends.
+  // Where the segments start, and then where the last one ends.
   private final long[] starts;
 
   Floats(Memory memory, BlockKernels kernels) {
@@ -57,12 +57,15 @@ final class Floats {
     return memory == null ? null : new Floats(memory, kernels);
   }
 
-  /** An input; where the result goes to the same memory, {@link #array} copies it first. */
+  /**
+   * Makes an input. If the result is written to the same memory, {@link #array} copies the input
+   * first.
+   */
   static Floats input(Memory memory, Memory result, BlockKernels kernels) {
     return new Floats((HostMemory) memory, memory != result, kernels);
   }
 
-  /** An array that holds elements start to start + n, from {@link #at} on. */
+  /** Returns an array that holds elements start to start + n, from {@link #at} on. */
   float[] array(long start, int n, Scratch scratch, Scratch.Slot slot) {
     if (array != null) {
       return array;
@@ -73,26 +76,29 @@ final class Floats {
   }
 
   /**
-   * An array to write elements start to start + n to, from {@link #at} on; {@link #written} ends
-   * it.
+   * Returns an array for n results, to be written from {@link #at} on; {@link #written} must
+   * follow.
    */
   float[] result(int n, Scratch scratch, Scratch.Slot slot) {
     return array != null ? array : scratch.floats(slot, n);
   }
 
-  /** The array of {@link #result} holds elements start to start + n now. */
+  /** Says that the array of {@link #result} now holds elements start to start + n. */
   void written(long start, int n, float[] values) {
     if (array == null) {
       paste(values, 0, n, start);
     }
   }
 
-  /** Where element start is in {@link #array(long, int, Scratch, Scratch.Slot)}. */
+  /** Returns where element start is in {@link #array(long, int, Scratch, Scratch.Slot)}. */
   int at(long start) {
     return array != null ? offset + (int) start : 0;
   }
 
-  /** Whether {@link #array(long, int, Scratch, Scratch.Slot)} and {@link #result} copy nothing. */
+  /**
+   * Returns whether {@link #array(long, int, Scratch, Scratch.Slot)} and {@link #result} copy
+   * nothing.
+   */
   boolean inPlace() {
     return array != null;
   }
@@ -167,12 +173,14 @@ final class Floats {
     }
   }
 
-  /** How many of n elements from this one on, stride apart, are in segment s as it is. */
+  /**
+   * Returns how many of n elements, {@code stride} apart from {@code from} on, are in segment s.
+   */
   private int within(int s, long from, long stride, int n) {
     return (int) Math.min(n, (starts[s + 1] - 1 - from) / stride + 1);
   }
 
-  /** Copies elements start to start + n. */
+  /** Copies elements start to start + n to an array. */
   void copy(long start, int n, float[] to, int at) {
     if (array != null) {
       System.arraycopy(array, offset + (int) start, to, at, n);
@@ -196,7 +204,7 @@ final class Floats {
     }
   }
 
-  /** Writes elements start to start + n. */
+  /** Writes elements start to start + n from an array. */
   void paste(float[] from, int at, int n, long start) {
     if (array != null) {
       System.arraycopy(from, at, array, offset + (int) start, n);

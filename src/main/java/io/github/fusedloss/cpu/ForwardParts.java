@@ -1,7 +1,7 @@
 package io.github.fusedloss.cpu;
 
 /**
- * What a class adds to a forward KL, and its gradient: {@code forward_parts} of
+ * What a class adds to a forward KL, and its gradient: {@code forward_parts} in
  * kernels/distillation.cl.
  */
 final class ForwardParts {

@@ -6,11 +6,11 @@ import io.github.fusedloss.backend.Memory;
 import java.nio.IntBuffer;
 import java.nio.LongBuffer;
 
-/** Integers or booleans wherever they are on the host, one at a time. */
+/** Integers or booleans wherever they are on the host, read one at a time. */
 final class Integers {
   private final HostMemory host;
   private final int offset;
-  // Both are null if the elements are elsewhere.
+  // Both are null if the elements are in neither kind of array.
   private final int[] ints;
   private final long[] longs;
 
@@ -21,7 +21,7 @@ final class Integers {
     longs = host.array() instanceof long[] array ? array : null;
   }
 
-  /** One element; true is 1. */
+  /** Returns one element; true is 1. */
   long get(int i) {
     return ints != null ? ints[offset + i] : longs != null ? longs[offset + i] : elsewhere(i);
   }
@@ -43,7 +43,7 @@ final class Integers {
         : ((LongBuffer) host.buffer()).get(i);
   }
 
-  /** Elements start to start + n as floats, each rounded once. */
+  /** Copies elements start to start + n as floats, each rounded once. */
   void copy(int start, int n, float[] to, int at) {
     for (int i = 0; i < n; i++) {
       to[at + i] = get(start + i);

@@ -1,11 +1,14 @@
 package io.github.fusedloss.cpu;
 
-/** The running sums of one block; one per thread. See {@link Blocks}. */
+/** The running sums of one block, see {@link Blocks}. Each thread has one. */
 final class Lanes {
   final float[] hi = new float[Blocks.ACCUMULATORS];
   final float[] lo = new float[Blocks.ACCUMULATORS];
 
-  /** The sums of a second quantity of the same block, and theirs of a third; null of those. */
+  /**
+   * The sums of a second quantity of the same block, which hold those of a third; null in the
+   * third.
+   */
   final Lanes more;
 
   private Strip strip;
@@ -33,7 +36,7 @@ final class Lanes {
     Blocks.accumulate(hi, lo, inOrder ? 0 : Blocks.lane(i), valueHi, valueLo);
   }
 
-  /** Working space for loops over blocks of at least {@link Strip#FEW} elements. */
+  /** Returns working space for loops over blocks of at least {@link Strip#FEW} elements. */
   Strip strip() {
     if (strip == null) {
       strip = new Strip();
@@ -41,12 +44,12 @@ final class Lanes {
     return strip;
   }
 
-  /** Lanes in use, a power of two. */
+  /** Returns how many lanes are in use, a power of two. */
   int width() {
     return width;
   }
 
-  /** The block's sum. */
+  /** Returns the block's sum. */
   long total() {
     return Blocks.tree(hi, lo, width);
   }

@@ -3,20 +3,20 @@ package io.github.fusedloss.cpu;
 import java.util.Arrays;
 
 /**
- * Sums in lanes ({@link Blocks}) of rows side by side: a line is a lane of all rows. Where each
- * class has a lane to itself, its line is what it adds, and only lanes that a class has take part:
- * what the others would add is 0.
+ * Sums in lanes ({@link Blocks}) of rows side by side. A line holds one lane of all rows. If there
+ * are no more classes than lanes, each class has a lane of its own, and its line is simply what it
+ * adds. Lanes without a class are left out, because they would add 0.
  */
 final class LineSums {
   float[] hi = new float[0];
   float[] lo = new float[0];
 
-  /** Where these are added to. */
+  /** Where the line begins that is added to. */
   int hiAt;
 
   int loAt;
 
-  /** Receives what a class adds: a line, or what is to be added to one. */
+  /** Receives what a class adds: a line of the sums itself, or a line that is added to one. */
   float[] to;
 
   int toAt;
@@ -25,7 +25,7 @@ final class LineSums {
   private int lanes;
   private int stride;
 
-  /** Begins sums of so many classes; {@code stride} is the length of a line. */
+  /** Begins sums over so many classes; {@code stride} is the length of a line. */
   void begin(int classes, int stride) {
     this.stride = stride;
     boolean alone = classes <= Blocks.LANES;
@@ -41,7 +41,7 @@ final class LineSums {
     toAt = 0;
   }
 
-  /** Comes to class c. */
+  /** Moves on to class c. */
   void at(int c) {
     if (to == hi) {
       toAt = c * stride;
@@ -51,17 +51,17 @@ final class LineSums {
     }
   }
 
-  /** Whether what a class adds is not in its line yet. */
+  /** Returns whether what a class adds must still be added to its line. */
   boolean adds() {
     return to != hi;
   }
 
-  /** Of all lines. */
+  /** Returns the length of all lines together. */
   int length() {
     return lanes * stride;
   }
 
-  /** The sum of row t, once the lines are added up. */
+  /** Returns the sum of row t, once the lines are added up. */
   long sum(int t) {
     return ScalarMath.pair(hi[t], lo[t]);
   }

@@ -1,20 +1,23 @@
 package io.github.fusedloss.cpu;
 
-/** Adjacent logits, and what is done to them: where to read, where to write. One per thread. */
+/**
+ * Adjacent logits and the transform applied to them: where to read, and where to write. Each thread
+ * has one.
+ */
 final class LogitBlock {
   int n;
 
-  /** As they were given. */
+  /** The logits as they were given. */
   float[] x;
 
   int xAt;
 
-  /** As they are used; before, the same as x. */
+  /** The transformed logits; before the transform, the same as x. */
   float[] y;
 
   int yAt;
 
-  /** Of each; or null. */
+  /** The bias of each logit; or null. */
   float[] bias;
 
   int biasAt;
@@ -34,7 +37,7 @@ final class LogitBlock {
   /** 1 / temperature, a pair. */
   long inverse;
 
-  /** Takes the numbers of another. */
+  /** Takes over the numbers of another block. */
   void numbersOf(LogitBlock other) {
     softcap = other.softcap;
     cap = other.cap;
@@ -43,7 +46,7 @@ final class LogitBlock {
     inverse = other.inverse;
   }
 
-  /** Lets go of the arrays. */
+  /** Lets go of the arrays, so that they can be collected. */
   void release() {
     x = null;
     y = null;

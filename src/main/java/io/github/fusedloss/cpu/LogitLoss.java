@@ -3,10 +3,10 @@ package io.github.fusedloss.cpu;
 import io.github.fusedloss.backend.Curvature;
 
 /**
- * What a loss of rows of logits is made of, whoever works at the rows.
+ * What a loss over rows of logits consists of, whichever class computes the rows.
  *
  * @param transform what is done to the logits first, or null
- * @param wanted what is of the second derivative, or null
+ * @param wanted what is wanted of the second derivative, or null
  */
 record LogitLoss(
     Transform transform,
@@ -14,12 +14,12 @@ record LogitLoss(
     RowFormulas formulas,
     Settings settings,
     Curvature wanted) {
-  /** Whether it is softmax focal loss, whose second derivative bends more. */
+  /** Returns whether it is softmax focal loss, whose second derivative has more terms. */
   boolean isFocal() {
     return formulas instanceof GeneratedFocalClassFormulas;
   }
 
-  /** Whether each class has a share of the target. */
+  /** Returns whether each class has a share of the target. */
   boolean hasShares() {
     return targets.haveShares(settings);
   }

@@ -1,9 +1,10 @@
 package io.github.fusedloss.cpu;
 
 /**
- * Cross entropy against classes of rows that are longer than a block and whose classes are not
- * adjacent: side by side, a block of all rows of a tile at a time. Their sums are in order, so that
- * vectors must go across rows; and what is adjacent in memory are logits of several rows.
+ * Cross entropy with class indices, for rows that are longer than a block and whose classes are not
+ * adjacent in memory. It works on a block of all rows of a tile at a time. The sums of these rows
+ * are in order, so that vectors must go across rows; and the elements that are adjacent in memory
+ * are logits of several rows.
  */
 final class LongTiles implements RowWork {
   /** A loop in plain Java over fewer rows is slower than one row after the other. */
@@ -22,10 +23,10 @@ final class LongTiles implements RowWork {
   }
 
   /**
-   * Whether rows are of this kind: fewer neighbours than a vector has are no gain, nor are short
-   * loops in plain Java.
+   * Returns whether rows are to be computed in this way. Fewer neighbours than a vector has
+   * elements gain nothing, nor do short loops in plain Java.
    *
-   * @param share rows for each thread
+   * @param share the number of rows for each thread
    */
   static boolean fit(RowLayout layout, BlockKernels kernels, long share) {
     int least = kernels.hasVectors() ? RowTile.VECTOR : LOOP;
@@ -40,7 +41,7 @@ final class LongTiles implements RowWork {
   @Override
   public void run(long first, int count, Scratch scratch) {
     RowTile tile = scratch.tile;
-    // Of each row its blocks, and then itself.
+    // For each row, the sums of its blocks, and then those of the whole row.
     SoftmaxRow[] sums = scratch.blocks(count * (blocks + 1));
     tile.first = first;
     for (int b = 0; b < blocks; b++) {
@@ -50,7 +51,7 @@ final class LongTiles implements RowWork {
         tile.read(t, sums[t * (blocks + 1) + b]);
         int y = classInBlock(tile, t);
         if (y >= 0) {
-          // Kept, since the gradient may go where the logits are.
+          // Kept, since the gradient may be written over the logits.
           tile.targetX[t] = tile.x[y * tile.stride + t];
         }
       }
@@ -59,7 +60,7 @@ final class LongTiles implements RowWork {
       loss(tile, t, sums);
     }
     if (operands.result() != null) {
-      // From the end: what was read last is still in a cache.
+      // It begins with the last block, which is still in a cache.
       for (int b = blocks - 1; b >= 0; b--) {
         load(tile, b, count, scratch);
         for (int t = 0; t < count; t++) {
@@ -72,7 +73,7 @@ final class LongTiles implements RowWork {
     }
   }
 
-  /** Has the tile hold block b of its rows. */
+  /** Loads block b of the rows into the tile. */
   private void load(RowTile tile, int b, int count, Scratch scratch) {
     int start = b * Blocks.BLOCK;
     tile.begin(Math.min(Blocks.BLOCK, classes - start), count, true);
@@ -82,7 +83,7 @@ final class LongTiles implements RowWork {
     TileMemory.load(tile, operands.input(), tile.x, scratch);
   }
 
-  /** Where the target of row t is in the tile's block; negative if it is not there. */
+  /** Returns where the target of row t is in the tile's block; negative if it is not there. */
   private int classInBlock(RowTile tile, int t) {
     int y = loss.targets().indices().get((int) (tile.first + t)) - tile.start;
     return y < tile.classes ? y : -1;
@@ -117,7 +118,7 @@ final class LongTiles implements RowWork {
     return target;
   }
 
-  /** Makes a block's exponentials the gradient. */
+  /** Turns a block's exponentials into the gradient. */
   private void gradient(RowTile tile, int b, SoftmaxRow[] sums, Lanes lanes) {
     for (int t = 0; t < tile.rows; t++) {
       SoftmaxRow row = whole(sums, t);

@@ -10,16 +10,17 @@ import io.github.fusedloss.backend.CrossEntropyTask;
 import io.github.fusedloss.backend.Totals;
 
 /**
- * What becomes of the losses of rows, whoever works at these: multiplied by the weights of their
- * rows they are added up, and stored if they are wanted. So is what a penalty adds to them.
+ * Takes the losses of rows from the class that computes them, multiplies them by the weights of the
+ * rows, adds them up, and stores them if they are wanted. It does the same with what a penalty adds
+ * to them.
  */
 final class LossRows implements RowWork {
   private final RowWork work;
   private final TargetOperands targets;
   private final RowSum losses;
-  // Null without a penalty.
+  // Null if there is no penalty.
   private final RowSum penalties;
-  // Null where nobody wants the losses one by one.
+  // Null if the losses are not wanted one by one.
   private final Floats each;
 
   LossRows(CrossEntropyTask task, RowWork work, TargetOperands targets, BlockKernels kernels) {
@@ -64,7 +65,7 @@ final class LossRows implements RowWork {
     }
   }
 
-  /** What all rows add up to. */
+  /** Returns what all rows add up to. */
   Totals totals(double weightSum, long count, double rowWeightSum, Workers workers) {
     double penalty = penalties == null ? 0 : ScalarMath.toDouble(penalties.total(workers));
     double sum = ScalarMath.toDouble(losses.total(workers));

@@ -1,6 +1,6 @@
 package io.github.fusedloss.cpu;
 
-/** The sums of {@link Masses} over a row or a block, pairs. */
+/** The sums of {@link Masses} over a row or a block, as pairs. */
 final class MassSums {
   long student;
   long teacher;

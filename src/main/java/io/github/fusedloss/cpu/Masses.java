@@ -1,10 +1,10 @@
 package io.github.fusedloss.cpu;
 
-/** The exponentials of a class on both sides: {@code masses} of kernels/distillation.cl. */
+/** The exponentials of a class on both sides: {@code masses} in kernels/distillation.cl. */
 final class Masses {
   float student;
   float teacher;
 
-  /** The teacher's less the student's. */
+  /** The teacher's exponential less the student's. */
   float difference;
 }

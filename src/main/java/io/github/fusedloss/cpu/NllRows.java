@@ -5,7 +5,7 @@ import static io.github.fusedloss.cpu.ScalarMath.hi;
 import static io.github.fusedloss.cpu.ScalarMath.lo;
 import static io.github.fusedloss.cpu.ScalarMath.pair;
 
-/** The negative log likelihood of rows of log-probabilities, of which it touches one element. */
+/** The negative log likelihood of rows of log-probabilities; it reads one element of each row. */
 final class NllRows implements RowWork {
   private final RowOperands operands;
   private final TargetOperands targets;
@@ -29,7 +29,7 @@ final class NllRows implements RowWork {
     Floats gradient = operands.result();
     long at = layout.first(r) + y * layout.inner();
     float x = y == Targets.IGNORED ? 0f : operands.input().get(at);
-    if (gradient != null) { // It may be where the input is.
+    if (gradient != null) { // It may be written over the input.
       layout.fill(gradient, r, 0f);
     }
     if (y == Targets.IGNORED) {

@@ -2,12 +2,12 @@ package io.github.fusedloss.cpu;
 
 /**
  * One row of an operand, for work on one block of it after the other, or on several at a time.
- * Elements that are adjacent in an array are used where they are. Others are copied: all at once,
- * to the scratch space of the thread that has the row; or, of a row too long for that, block by
- * block to that of the thread that has the block.
+ * Elements that are adjacent in an array are used where they are. Others are copied. A row of up to
+ * {@code whole} elements is copied at once, to the scratch space of the thread that has the row. A
+ * longer row is copied block by block, to the scratch space of the thread that has the block.
  */
 final class OperandRow {
-  // Null for a row that lies nowhere else.
+  // Null if the row is nothing but the array.
   private final Floats of;
   private final long first;
   private final long step;
@@ -31,18 +31,18 @@ final class OperandRow {
     this.at = at;
   }
 
-  /** The first elements of an array. */
+  /** Makes a row of the first elements of an array. */
   static OperandRow of(float[] values, int length) {
     return new OperandRow(null, 0, 1, length, null, values, 0);
   }
 
   /**
-   * A row to be written.
+   * Makes a row to be written.
    *
    * @param first index of its first element
-   * @param step from an element to the next
-   * @param whole if no longer, it is copied as a whole
-   * @param slot of the scratch space
+   * @param step from one element to the next
+   * @param whole rows of up to so many elements are copied as a whole
+   * @param slot the slot of the scratch space for a copy
    */
   static OperandRow result(
       Floats to, long first, long step, int length, int whole, Scratch scratch, Scratch.Slot slot) {
@@ -55,7 +55,7 @@ final class OperandRow {
     return length <= whole ? scratch.floats(slot, length) : null;
   }
 
-  /** A row to be read; otherwise as {@link #result}. */
+  /** Makes a row to be read; for the parameters see {@link #result}. */
   static OperandRow input(
       Floats from,
       long first,
@@ -75,12 +75,12 @@ final class OperandRow {
     return of != null && array != null && !(of.inPlace() && step == 1);
   }
 
-  /** Whether what is written to a block stays there for a second look. */
+  /** Returns whether what is written to a block stays there for a second look. */
   boolean remembers() {
     return array != null;
   }
 
-  /** An array that has elements i to i + n, from {@link #at} on. */
+  /** Returns an array that has elements i to i + n, from {@link #at} on. */
   float[] block(int i, int n, Scratch scratch) {
     if (array != null) {
       return array;
@@ -90,24 +90,27 @@ final class OperandRow {
     return copy;
   }
 
-  /** An array for elements i to i + n, from {@link #at} on; {@link #written} ends it. */
+  /**
+   * Returns an array for n elements, to be written from {@link #at} on; {@link #written} must
+   * follow.
+   */
   float[] room(int n, Scratch scratch) {
     return array != null ? array : scratch.floats(slot, n);
   }
 
-  /** Where element i is in the array of {@link #block} or {@link #room}. */
+  /** Returns where element i is in the array of {@link #block} or {@link #room}. */
   int at(int i) {
     return array != null ? at + i : 0;
   }
 
-  /** The array of {@link #room} holds elements i to i + n now. */
+  /** Says that the array of {@link #room} now holds elements i to i + n. */
   void written(int i, int n, float[] values) {
     if (array == null) {
       of.scatter(values, 0, n, first + i * step, step);
     }
   }
 
-  /** {@link #get} will be asked for this element as it is now, whatever is written meanwhile. */
+  /** Remembers this element for {@link #get}, whatever is written meanwhile. */
   void watch(int i) {
     watched = i;
     if (array == null) {
@@ -115,7 +118,7 @@ final class OperandRow {
     }
   }
 
-  /** An element; if it is watched, as it was then. */
+  /** Returns an element; if it is watched, as it was when {@link #watch} was called. */
   float get(int i) {
     if (array != null) {
       return array[at + i];
@@ -123,7 +126,7 @@ final class OperandRow {
     return watched == i ? value : of.get(first + i * step);
   }
 
-  /** All of the row is written. */
+  /** Ends the writing of the row. */
   void store() {
     if (copied()) {
       of.scatter(array, 0, length, first, step);

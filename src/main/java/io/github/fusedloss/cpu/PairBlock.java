@@ -7,6 +7,6 @@ final class PairBlock {
   final float[] hi = new float[Blocks.BLOCK];
   final float[] lo = new float[Blocks.BLOCK];
 
-  /** Rows that have not come yet. */
+  /** How many rows have not come yet. */
   final AtomicInteger left = new AtomicInteger();
 }

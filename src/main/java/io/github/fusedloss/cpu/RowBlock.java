@@ -1,27 +1,27 @@
 package io.github.fusedloss.cpu;
 
 /**
- * One block of a row of logits: where to read, where to write. Null is absent. One per thread, of
- * which whoever calls a kernel sets what that reads.
+ * One block of a row of logits: where to read, and where to write. An array that is absent is null.
+ * Each thread has one; before a kernel is called, the caller sets what that kernel reads.
  */
 final class RowBlock {
   int n;
   float[] x;
   int xAt;
 
-  /** Exponentials, and what is made of them. */
+  /** Exponentials, or the results that replace them. */
   float[] e;
 
   int eAt;
 
-  /** Second derivatives, and what they are made with. */
+  /** Second derivatives, and the numbers that they are made with. */
   float[] h;
 
   int hAt;
 
   final Curve curve = new Curve();
 
-  /** Class probabilities and weights, and what smoothing does to the former. */
+  /** Class probabilities q and class weights w, and how q is smoothed. */
   float[] q;
 
   int qAt;
@@ -29,27 +29,30 @@ final class RowBlock {
   int wAt;
   Settings settings;
 
-  /** Holds the maximum and what exponentials refer to. */
+  /** Holds the maximum and the reference of the exponentials. */
   SoftmaxRow row;
 
   /** Whether a logit may be below the row's cut. */
   boolean far;
 
-  /** What distances are from: the maximum, or 0 where there is none. */
+  /** The logit that distances are measured from: the maximum, or 0 if there is none. */
   float from;
 
-  /** What the gradient is made with: see {@link BlockKernels#gradient}. */
+  /** The numbers that the gradient is made with, see {@link BlockKernels#gradient}. */
   final Slope slope = new Slope();
 
-  /** Whether all classes have one share, but for their weights w; there are no q then. */
+  /** Whether all classes have one share, except for their weights w; then there is no q. */
   boolean shared;
 
-  /** The largest logit, for a moment; and what log_softmax takes away with it. */
+  /**
+   * The largest logit, for passes and for log_softmax, and the logarithm that log_softmax
+   * subtracts.
+   */
   float max;
 
   long log;
 
-  /** The logits of n classes. */
+  /** Sets the logits of n classes. */
   RowBlock logits(float[] x, int at, int n) {
     this.n = n;
     this.x = x;
@@ -57,7 +60,7 @@ final class RowBlock {
     return this;
   }
 
-  /** Where exponentials of n classes are, and what is made of them; e may be null. */
+  /** Sets where exponentials of n classes are or go; e may be null. */
   RowBlock terms(float[] e, int at, int n) {
     this.n = n;
     this.e = e;
@@ -65,7 +68,7 @@ final class RowBlock {
     return this;
   }
 
-  /** Where the second derivatives go; h may be null. */
+  /** Sets where the second derivatives go; h may be null. */
   RowBlock hessian(float[] h, int at) {
     this.h = h;
     hAt = at;
@@ -78,7 +81,7 @@ final class RowBlock {
     return this;
   }
 
-  /** Each class has its own share: a probability, which may be smoothed. */
+  /** Gives each class its own share: a probability, which may be smoothed. */
   RowBlock shares(float[] q, int at, Settings settings) {
     this.q = q;
     qAt = at;
@@ -87,14 +90,14 @@ final class RowBlock {
     return this;
   }
 
-  /** All classes have one share, but for their weights. */
+  /** Gives all classes one share, except for their weights. */
   RowBlock equalShares() {
     q = null;
     shared = true;
     return this;
   }
 
-  /** No class has a share: the gradient is a factor. */
+  /** Gives no class a share: the gradient is a factor times the exponential. */
   RowBlock noShares() {
     q = null;
     w = null;
@@ -102,25 +105,25 @@ final class RowBlock {
     return this;
   }
 
-  /** The same, with this factor. */
+  /** Gives no class a share, and sets the factor of the exponentials. */
   RowBlock factor(float factor) {
     slope.factor = factor;
     return noShares();
   }
 
-  /** The row, whose maximum and reference are known. */
+  /** Sets the row, whose maximum and reference are known. */
   RowBlock of(SoftmaxRow row) {
     this.row = row;
     from = from(row);
     return this;
   }
 
-  /** Where distances are from. */
+  /** Returns the logit that distances are measured from. */
   static float from(SoftmaxRow row) {
     return row.max > Float.NEGATIVE_INFINITY ? row.max : 0f;
   }
 
-  /** Lets go of the arrays. */
+  /** Lets go of the arrays, so that they can be collected. */
   void release() {
     x = null;
     e = null;
@@ -129,7 +132,7 @@ final class RowBlock {
     w = null;
   }
 
-  /** The smoothed and weighted probability of class i. */
+  /** Returns the smoothed and weighted probability of class i. */
   long share(int i) {
     float p = q[qAt + i];
     if (!settings.smooth) {
@@ -140,7 +143,7 @@ final class RowBlock {
         : GeneratedClasses.smoothedShare(p, w[wAt + i], settings.keep, settings.spread);
   }
 
-  /** What the exponential of class i becomes. */
+  /** Returns the result that replaces the exponential of class i. */
   float gradient(int i) {
     float v = e[eAt + i];
     float factor = slope.factor;

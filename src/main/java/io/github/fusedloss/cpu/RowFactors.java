@@ -3,8 +3,8 @@ package io.github.fusedloss.cpu;
 import io.github.fusedloss.backend.Memory;
 
 /**
- * What each row of a batch counts for, or each element of a binary loss: {@code r} of
- * kernels/row_weights.cl. 0 is ignored.
+ * The row weight of each row of a batch, or of each element of a binary loss: {@code r} in
+ * kernels/row_weights.cl. A row or element with the factor 0 is ignored.
  */
 final class RowFactors {
   // One of the two is null.
@@ -16,7 +16,9 @@ final class RowFactors {
     this.mask = mask;
   }
 
-  /** Null of null, where all count and weigh 1. */
+  /**
+   * Makes the factors of a task; null if {@code rowWeights} is null, and so all rows count for 1.
+   */
   static RowFactors orNull(Memory rowWeights, BlockKernels kernels) {
     if (rowWeights == null) {
       return null;
@@ -26,7 +28,7 @@ final class RowFactors {
         : new RowFactors(null, new Integers(rowWeights));
   }
 
-  /** Whether all are 0 or 1. */
+  /** Returns whether the factors are a mask, so that all are 0 or 1. */
   boolean isMask() {
     return mask != null;
   }

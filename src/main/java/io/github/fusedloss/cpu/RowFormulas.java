@@ -1,33 +1,43 @@
 package io.github.fusedloss.cpu;
 
 /**
- * What is computed once for a row that is summed up: functions of kernels/cross_entropy.cl, for one
- * kind of target and one choice of options. Of the target they read what that kind has.
+ * The formulas that are computed once for each row, after it is summed up. They are functions in
+ * kernels/cross_entropy.cl, for one kind of target and one choice of options. They read those
+ * fields of the target that this kind has.
  */
 interface RowFormulas {
-  /** The loss of a row that has a softmax and is not ignored, a pair. */
+  /** Returns the loss of a row that has a softmax and is not ignored, a pair. */
   long loss(SoftmaxRow row, RowTarget target, Settings settings);
 
-  /** What a penalty adds to it, a pair; nothing without one. */
+  /** Returns what a penalty adds to the loss, a pair; 0 if there is none. */
   default long penalty(SoftmaxRow row, Settings settings) {
     return 0L;
   }
 
-  /** Both, for row t of a tile. */
+  /** Stores loss and penalty of row t of a tile. */
   default void loss(RowTile tile, int t, SoftmaxRow row, RowTarget target, Settings settings) {
     tile.loss(t, loss(row, target, settings), penalty(row, settings));
   }
 
-  /** What its gradient needs for each class; e is the exponential of the target's class. */
+  /**
+   * Finds what the gradient needs for each class; {@code e} is the exponential of the target's
+   * class.
+   */
   void slope(SoftmaxRow row, RowTarget target, float e, Settings settings, Slope slope);
 
-  /** The same for one block of it, to whose reference e and the others are relative. */
+  /**
+   * Finds what the gradient of one block of the row needs; exponentials are relative to that
+   * block's reference.
+   */
   void blockSlope(
       SoftmaxRow row, SoftmaxRow block, RowTarget target, float e, Settings settings, Slope slope);
 
-  /** Loss and, if wanted, slope of all rows of a tile, in loops; right where both are finite. */
+  /**
+   * Computes loss and, if wanted, slope of all rows of a tile in loops; right where both are
+   * finite.
+   */
   void losses(RowTile tile, Lanes lanes);
 
-  /** The same in passes of the Vector API. */
+  /** Returns the passes of the Vector API that do what {@link #losses} does. */
   VectorPasses<RowTile> passes();
 }

@@ -1,30 +1,30 @@
 package io.github.fusedloss.cpu;
 
 /**
- * Where the elements of rows lie in memory: adjacent, or {@code inner} apart; and what follows for
- * how rows are walked.
+ * Where the elements of rows are in memory: adjacent, or {@code inner} apart; and what follows for
+ * how rows are computed.
  *
- * @param split whether all threads work at one row
+ * @param split whether all threads work on one row
  * @param whole a row of up to so many classes is copied as a whole where it has to be copied
  */
 record RowLayout(int classes, long inner, boolean split, int whole) {
   /**
-   * Longer rows, of more classes than any vocabulary has, are copied block by block where they have
-   * to be copied, never as a whole.
+   * The largest number of classes of a row that is copied as a whole. No vocabulary is so large.
+   * Longer rows are copied block by block where they have to be copied.
    */
   static final int WHOLE = 5 << 16;
 
-  /** Classes that are worth a row of all threads. */
+  /** A row of so many classes is worth the work of all threads. */
   private static final int SPLIT = 1 << 17;
 
-  /** The layout of so many rows that {@code threads} threads work at. */
+  /** Makes the layout of so many rows that {@code threads} threads work on. */
   static RowLayout of(long rows, int classes, long inner, int whole, int threads) {
     return new RowLayout(classes, inner, split(rows, classes, inner, threads), whole);
   }
 
   /**
-   * Whether all threads work at one row: if with rows of their own a quarter of their time or more
-   * would pass idle, and a row has blocks enough for all of them.
+   * Returns whether all threads work on one row. They do if each thread with rows of its own would
+   * be idle for a quarter of the time or more, and a row has blocks enough for all threads.
    */
   private static boolean split(long rows, int classes, long inner, long threads) {
     long most = (rows + threads - 1) / threads * threads;
@@ -32,32 +32,38 @@ record RowLayout(int classes, long inner, boolean split, int whole) {
     return idle && classes >= SPLIT && Blocks.count(classes) >= 4 * threads && inner == 1;
   }
 
-  /** Whether a row's sums are in order of the classes. */
+  /** Returns whether a row's sums are in order of the classes. */
   boolean inOrder() {
     return Blocks.inOrder(classes, inner);
   }
 
   /**
-   * Whether rows are worked at side by side ({@link RowTile}): rows of one block, if their sums are
-   * in order, and short ones whose sums are in lanes.
+   * Returns whether rows are computed side by side ({@link RowTile}): rows of one block, if their
+   * sums are in order, and short rows whose sums are in lanes.
    */
   boolean tiled() {
     return classes <= (inOrder() ? Blocks.BLOCK : RowTile.SHORT);
   }
 
-  /** How many rows are worked at together: those of a full tile. */
+  /** Returns how many rows are computed together: those of a full tile. */
   int together() {
     return RowTile.full(classes, inner);
   }
 
-  /** Rows enough to be worth a part of their own, if so many elements of each are worked at. */
+  /**
+   * Returns how many rows make a part that is worth a thread, if so many elements of each are
+   * touched.
+   */
   static int rowsPerPart(int elements, long inner) {
     int rows = Math.max(1, (int) Workers.WORTHWHILE / elements);
     int tile = RowTile.full(elements, inner);
     return rows < tile ? rows : rows / tile * tile;
   }
 
-  /** The same of so many rows side by side: neighbours fill a vector, if there are enough. */
+  /**
+   * Returns how many of {@code rows} rows make a part if they are computed side by side. If there
+   * are rows enough, they fill a vector.
+   */
   static int rowsPerPart(int elements, long inner, long rows, int threads) {
     int few = rowsPerPart(elements, inner);
     int tile = RowTile.full(elements, inner);
@@ -68,7 +74,7 @@ record RowLayout(int classes, long inner, boolean split, int whole) {
     return (int) Math.min(tile, share + RowTile.VECTOR - 1 & -RowTile.VECTOR);
   }
 
-  /** Index of a row's first element. */
+  /** Returns the index of a row's first element. */
   long first(long row) {
     return inner == 1 ? row * classes : row / inner * inner * classes + row % inner;
   }

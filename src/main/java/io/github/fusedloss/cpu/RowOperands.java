@@ -1,10 +1,10 @@
 package io.github.fusedloss.cpu;
 
 /**
- * The rows of a task and how they are worked at.
+ * The operands of a task over rows, and how its rows are computed.
  *
- * @param result of the input's layout; or null
- * @param hessian of the input's layout; or null
+ * @param result receives results, with the input's layout; or null
+ * @param hessian receives second derivatives, with the input's layout; or null
  * @param keep whether the results are made of the exponentials
  * @param outputs what is wanted of each row besides; or null
  */
@@ -16,7 +16,7 @@ record RowOperands(
     boolean keep,
     RowOutputs outputs,
     BlockKernels kernels) {
-  /** Has the thread's tile hold rows, their softmax done. */
+  /** Loads rows into the thread's tile, and computes their softmax. */
   RowTile tile(Transform transform, long first, int count, Scratch scratch) {
     RowTile tile = scratch.tile;
     tile.begin(layout.classes(), count, layout.inOrder());
@@ -33,7 +33,7 @@ record RowOperands(
     return tile;
   }
 
-  /** Whether exponentials are to be seen, though the results are not made of them. */
+  /** Returns whether exponentials are needed though the results are not made of them. */
   boolean needTerms() {
     return outputs != null && outputs.needTerms();
   }

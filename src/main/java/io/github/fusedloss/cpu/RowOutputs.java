@@ -12,11 +12,11 @@ import io.github.fusedloss.backend.Memory;
 import java.nio.IntBuffer;
 
 /**
- * What a loss says of each row besides: {@link Output}, of kernels/row_outputs.cl. Only what is
- * wanted is found out.
+ * Computes the outputs of each row ({@link Output}) as kernels/row_outputs.cl does. Only outputs
+ * that are wanted are computed.
  */
 final class RowOutputs {
-  /** Of a row that is ignored, or has a NaN. */
+  /** The class and rank of a row that is ignored or has a NaN. */
   private static final int NO_CLASS = -1;
 
   private final BlockKernels kernels;
@@ -35,7 +35,7 @@ final class RowOutputs {
     rank = ints(task.output(Output.RANK));
   }
 
-  /** Null where nothing is wanted. */
+  /** Makes the outputs of a task; null if none are wanted. */
   static RowOutputs orNull(CrossEntropyTask task, BlockKernels kernels) {
     return task.results().extras().rows().isEmpty() ? null : new RowOutputs(task, kernels);
   }
@@ -44,7 +44,7 @@ final class RowOutputs {
     return memory == null ? null : ((HostMemory) memory).ints(0, (int) memory.length()).slice();
   }
 
-  /** Whether the terms of the softmax are wanted, whatever else becomes of them. */
+  /** Returns whether the terms of the softmax are needed, even if no result is made of them. */
   boolean needTerms() {
     return entropy != null;
   }
@@ -54,8 +54,9 @@ final class RowOutputs {
   /**
    * Looks at one block of a row, whose logits and terms are known.
    *
-   * @param start its first class
-   * @param y the target's class, and x its logit
+   * @param start the block's first class
+   * @param y the target's class
+   * @param x the target's logit
    */
   void block(RowBlock b, int start, int y, float x, Lanes lanes) {
     SoftmaxRow row = b.row;
@@ -78,14 +79,14 @@ final class RowOutputs {
     row.before = 0;
   }
 
-  /** Brings a block to its row, whose reference is set. */
+  /** Merges a block into its row, whose reference is set. */
   static void merge(SoftmaxRow row, SoftmaxRow block) {
     row.moment = GeneratedNumerics.pairAdd(row.moment, GeneratedOutputs.momentInRow(row, block));
     row.lowest = block.max == row.max ? Math.min(row.lowest, block.lowest) : row.lowest;
     row.before += block.before;
   }
 
-  /** Writes what there is of row r. */
+  /** Writes the outputs of row r. */
   void put(long r, SoftmaxRow row, RowTarget target) {
     boolean nan = hi(row.rest) != hi(row.rest);
     if (lse != null) {
@@ -113,7 +114,7 @@ final class RowOutputs {
     return row.undefined ? Float.NaN : GeneratedOutputs.entropy(row);
   }
 
-  /** Writes what there is of row r, which counts for nothing. */
+  /** Writes the outputs of row r, which is ignored. */
   void putIgnored(long r) {
     for (Floats floats : new Floats[] {lse, logProbability, entropy}) {
       if (floats != null) {
@@ -129,7 +130,7 @@ final class RowOutputs {
 
   // ---- rows side by side
 
-  /** All rows of a tile, whose terms are there if they are needed. */
+  /** Computes the outputs of all rows of a tile. If they need terms, the tile has them. */
   void tile(RowTile tile, Lanes lanes) {
     tile.beginOutputs(entropy != null, argmax != null, rank != null);
     kernels.outputs(tile, lanes);
@@ -147,7 +148,10 @@ final class RowOutputs {
     paste(rank, tile.before, tile.rows, first);
   }
 
-  /** Passes may get others wrong: what is not finite, or is a zero, whose sign may be lost. */
+  /**
+   * Returns whether the outputs of row t are right. Passes may get numbers wrong that are not
+   * finite, and zeros, whose sign may be lost.
+   */
   private boolean ordinary(RowTile tile, int t) {
     return ordinary(tile.lse[t])
         && ordinary(tile.logProbability[t])
@@ -158,7 +162,7 @@ final class RowOutputs {
     return v != 0f && abs(v) < INF;
   }
 
-  /** One row of a tile once more. */
+  /** Computes the outputs of one row of a tile once more. */
   private void again(RowTile tile, int t) {
     boolean ignored = tile.target[t] == Targets.IGNORED;
     SoftmaxRow row = tile.row;
@@ -181,7 +185,10 @@ final class RowOutputs {
     }
   }
 
-  /** Integers that are held as floats, exactly: a tile has no more classes than a block. */
+  /**
+   * Writes integers that are held as floats. They are exact, since a tile has no more classes than
+   * a block.
+   */
   private static void paste(IntBuffer to, float[] values, int n, long first) {
     for (int t = 0; to != null && t < n; t++) {
       to.put((int) first + t, (int) values[t]);

@@ -1,9 +1,9 @@
 package io.github.fusedloss.cpu;
 
 /**
- * The canonical sum ({@link Blocks}) of one pair for each row, where rows come in pieces, in any
- * order and from several threads. A block of pairs is held from its first row to its last: as many
- * blocks as there are threads, and one or two more, not one pair for each row.
+ * The canonical sum ({@link Blocks}) of one pair for each row. The rows come in pieces, in any
+ * order and from several threads. A block of pairs is held from its first row to its last. So there
+ * are only as many blocks as threads, and one or two more, and not one pair for each row.
  */
 final class RowSum {
   private final long rows;
@@ -21,7 +21,7 @@ final class RowSum {
     sums = blocks == 1 ? null : new BlockSums(rows);
   }
 
-  /** Adds the pairs of rows first to first + n, each row once. */
+  /** Adds the pairs of rows first to first + n; each row comes once. */
   void add(long first, int n, float[] hi, float[] lo, Scratch scratch) {
     for (int done = 0, m; done < n; done += m) {
       int b = (int) ((first + done) / Blocks.BLOCK);
@@ -40,7 +40,10 @@ final class RowSum {
     return (int) Math.min(Blocks.BLOCK, rows - (long) b * Blocks.BLOCK);
   }
 
-  /** A lock, held for some nanoseconds for each piece: an atomic array would be one more object. */
+  /**
+   * Finds or begins a block. The lock is held for some nanoseconds; an atomic array would be one
+   * more object.
+   */
   private synchronized PairBlock block(int b, Scratch scratch) {
     PairBlock block = begun[b];
     if (block == null) {
@@ -52,9 +55,9 @@ final class RowSum {
     return block;
   }
 
-  /** All rows of a block have come: nobody else touches it any more. */
+  /** Sums up a block whose rows have all come, so that nobody else touches it any more. */
   private void end(int b, PairBlock block, Scratch scratch) {
-    // The sum of one term is the term: no lanes.
+    // The sum of one term is the term itself, without lanes.
     boolean one = rows == 1;
     long sum =
         one
@@ -69,7 +72,7 @@ final class RowSum {
     scratch.spare = block;
   }
 
-  /** The sum of all rows, once they have come. */
+  /** Returns the sum of all rows, once they have come. */
   long total(Workers workers) {
     return sums == null ? BlockSums.total(only) : sums.total(kernels, workers);
   }

@@ -1,19 +1,22 @@
 package io.github.fusedloss.cpu;
 
 /**
- * What a row is compared with: {@code row_target} of kernels/cross_entropy.cl, whose functions read
+ * What a row is compared with: {@code row_target} in kernels/cross_entropy.cl, whose functions read
  * it.
  */
 final class RowTarget {
   /** The logit of the target's class. */
   float x;
 
-  /** Its weight. */
+  /** The weight of the target's class. */
   float w = 1f;
 
-  /** What the row's gradient is multiplied by, a pair. */
+  /** The factor of the row's gradient, a pair. */
   long scale;
 
-  /** The same of a penalty, with the penalty's own factor; 0 without one. */
+  /**
+   * The factor of the gradient of a penalty, which includes the penalty's own factor; 0 without
+   * one.
+   */
   long penaltyScale;
 }

@@ -8,42 +8,45 @@ import java.util.Arrays;
 
 /**
  * Rows side by side: class c of row t is element {@code c * stride + t}, whatever the layout in
- * memory, so that vectors go across rows. Their sums are in order of the classes ({@link
- * Blocks#inOrder}), or those of short rows in lanes. One per thread.
+ * memory, so that vectors go across rows. The sums of rows are in order of the classes ({@link
+ * Blocks#inOrder}); those of short rows may be in lanes. Each thread has one tile.
  */
 final class RowTile {
-  /** As many rows as a tile ever has: loops over them are long. */
+  /** The most rows of a tile; many rows make long loops. */
   static final int ROWS = 256;
 
-  /** A full tile has no fewer rows, and so many are turned at a time. */
+  /** The least rows of a full tile, and how many rows are turned at a time. */
   static final int LEAST = 48;
 
-  /** Rows in lanes of up to so many classes are worth a tile: their lanes take long to add up. */
+  /**
+   * The most classes of rows in lanes that are worth a tile, since adding up their lanes takes
+   * long.
+   */
   static final int SHORT = 128;
 
-  /** Logits of a tile that is turned: more leave the first cache. */
+  /** The most logits of a tile that is turned (transposed); more do not fit the first cache. */
   private static final int TURNED = 1 << 13;
 
-  /** Logits of other tiles: more rows are longer pieces of memory. */
+  /** The most logits of other tiles; more rows make longer pieces of memory. */
   private static final int LOGITS = 1 << 15;
 
-  /** The longest vector there may be: a stride is a multiple of it. */
+  /** The length of the longest vector there may be; a stride is a multiple of it. */
   static final int VECTOR = 16;
 
   int classes;
 
-  /** Rows in use; what the others hold is of no consequence. */
+  /** How many rows are in use; the content of others does not matter. */
   int rows;
 
-  /** From a class to the next. */
+  /** How far it is from one class to the next. */
   int stride;
 
-  /** The first row, and how far it is from a class to the next in memory. */
+  /** The first row, and how far it is from one class to the next in memory. */
   long first;
 
   long inner;
 
-  /** The rows' first class in the tile, and how many they have in all. */
+  /** The rows' first class in the tile, and how many classes they have in all. */
   int start;
 
   int all;
@@ -53,7 +56,7 @@ final class RowTile {
 
   float[] x = new float[0];
 
-  /** Logits as they were, where they are needed beside x. */
+  /** The logits as they were given, where they are needed beside x. */
   float[] given;
 
   /** Whether exponentials are wanted, and whether a logit may be below its row's cut. */
@@ -67,12 +70,14 @@ final class RowTile {
   /** Exponentials, then the gradient. */
   float[] e = new float[0];
 
-  /** Second derivatives, and what they are made with, where they are wanted. */
+  /** Second derivatives, and the numbers they are made with, where they are wanted. */
   float[] h;
 
   TileCurves curves;
 
-  /** Whether rows have label smoothing or class probabilities; then there are these. */
+  /**
+   * Whether rows have label smoothing or class probabilities, and the shares that they have then.
+   */
   boolean hasShares;
 
   TileShares shares;
@@ -84,7 +89,10 @@ final class RowTile {
   final float[] cut = new float[ROWS];
   final float[] ties = new float[ROWS];
 
-  /** The sums of lanes, lane l of row t at {@code l * stride + t}; empty until they are used. */
+  /**
+   * The sums of lanes: lane l of row t is element {@code l * stride + t}. Empty until they are
+   * used.
+   */
   float[] laneHi = new float[0];
 
   float[] laneLo = new float[0];
@@ -92,7 +100,7 @@ final class RowTile {
   final float[] restHi = new float[ROWS];
   final float[] restLo = new float[ROWS];
 
-  /** What {@link GeneratedRows#finish} finds. */
+  /** The numbers that {@link GeneratedRows#finish} finds. */
   final float[] logHi = new float[ROWS];
 
   final float[] logLo = new float[ROWS];
@@ -101,7 +109,7 @@ final class RowTile {
   final float[] othersHi = new float[ROWS];
   final float[] othersLo = new float[ROWS];
 
-  /** Of the gradient, for {@link BlockKernels#scale(RowTile, Lanes)}. */
+  /** The coefficients of the gradients, for {@link BlockKernels#scale(RowTile, Lanes)}. */
   final float[] coefficient = new float[ROWS];
 
   /** Class indices, or {@link Targets#IGNORED}; see {@link #target(int, int, float, long)}. */
@@ -111,7 +119,7 @@ final class RowTile {
   final float[] targetE = new float[ROWS];
   final float[] weight = new float[ROWS];
 
-  /** Upstream gradient times scale, pairs. */
+  /** The upstream gradient times the scale, as pairs. */
   final float[] scale = new float[ROWS];
 
   final float[] scaleLo = new float[ROWS];
@@ -121,7 +129,7 @@ final class RowTile {
 
   Settings settings;
 
-  /** What {@link BlockKernels#losses} finds: pairs, and the gradient at the target. */
+  /** The results of {@link BlockKernels#losses}: pairs, and the gradient at the target. */
   final float[] lossHi = new float[ROWS];
 
   final float[] lossLo = new float[ROWS];
@@ -129,13 +137,13 @@ final class RowTile {
   final TilePenalty penalty = new TilePenalty(ROWS);
   final float[] atTarget = new float[ROWS];
 
-  // ---- what a loss says of each row besides, see RowOutputs; integers are held as floats
+  // ---- the outputs of each row, see RowOutputs; integers are held as floats
 
   boolean wantsEntropy;
   boolean wantsLowest;
   boolean wantsBefore;
 
-  /** What each term adds to the moment; then those of the rows. */
+  /** What each term adds to the moment; then the moments of the rows. */
   float[] moments = new float[0];
 
   final float[] momentHi = new float[ROWS];
@@ -148,15 +156,16 @@ final class RowTile {
   final float[] targetClass = new float[ROWS];
   private final float[] otherTies = new float[ROWS];
 
-  /** Working space of plain Java. */
+  /** Working space for plain Java. */
   final SoftmaxRow row = new SoftmaxRow();
 
   final RowTarget rowTarget = new RowTarget();
   final Slope slope = new Slope();
 
   /**
-   * Rows in a full tile; {@code inner} is from a class to the next, in memory. An odd number of
-   * vectors: at a power of two the classes of a row would meet in few places of a cache.
+   * Returns how many rows a full tile has; {@code inner} is how far it is from one class to the
+   * next in memory. The rows make an odd number of vectors: with a power of two the classes of a
+   * row would meet in few places of a cache.
    */
   static int full(int classes, long inner) {
     int logits = inner == 1 ? TURNED : LOGITS;
@@ -189,7 +198,7 @@ final class RowTile {
     Arrays.fill(restLo, 0, stride, 0f);
   }
 
-  /** Makes room for what is wanted of each row besides. */
+  /** Makes room for the outputs that are wanted of each row. */
   void beginOutputs(boolean entropy, boolean lowest, boolean before) {
     wantsEntropy = entropy;
     wantsLowest = lowest;
@@ -202,7 +211,10 @@ final class RowTile {
     }
   }
 
-  /** Moments take the place of terms, so that these are added up; then all comes back. */
+  /**
+   * Exchanges moments and terms, with their sums, so that the moments are added up. A second call
+   * changes them back.
+   */
   void exchangeSums() {
     float[] terms = e;
     e = moments;
@@ -220,13 +232,13 @@ final class RowTile {
     }
   }
 
-  /** The sum of each row's lanes is in the first of these now. */
+  /** Takes over the sum of each row's lanes, which is now in the first lane. */
   void takeSumsOfLanes(float[] laneHi, float[] laneLo, float[] hi, float[] lo) {
     System.arraycopy(laneHi, 0, hi, 0, stride);
     System.arraycopy(laneLo, 0, lo, 0, stride);
   }
 
-  /** Lanes of all rows. */
+  /** Returns how many lanes all rows have together. */
   int lanes() {
     return Blocks.LANES * stride;
   }
@@ -237,12 +249,14 @@ final class RowTile {
     Arrays.fill(laneLo, 0, lanes(), 0f);
   }
 
-  /** Past the last class. */
+  /** Returns the end of the last class. */
   int end() {
     return classes * stride;
   }
 
-  /** What {@link BlockKernels#softmax(RowTile, boolean, Lanes)} found about row t, finished. */
+  /**
+   * Reads what {@link BlockKernels#softmax(RowTile, boolean, Lanes)} found about row t, finished.
+   */
   void read(int t, SoftmaxRow row) {
     GeneratedRows.reference(max[t], row);
     row.ties = ties[t];
@@ -253,7 +267,9 @@ final class RowTile {
     row.others = pair(othersHi[t], othersLo[t]);
   }
 
-  /** The target of row t, its weight, and the factor of its gradient without the weight. */
+  /**
+   * Sets the target y of row t, its weight w, and the factor s of its gradient without the weight.
+   */
   void target(int t, int y, float w, long s) {
     target[t] = y;
     weight[t] = w;
@@ -266,7 +282,10 @@ final class RowTile {
     }
   }
 
-  /** What {@link #target(int, int, float, long)} was told of row t, and its logit. */
+  /**
+   * Returns what {@link #target(int, int, float, long)} was told about row t, and the target's
+   * logit.
+   */
   RowTarget target(int t) {
     rowTarget.x = targetX[t];
     rowTarget.w = weight[t];
@@ -289,18 +308,18 @@ final class RowTile {
     penalty.lo[t] = lo(more);
   }
 
-  /** The loss of row t with what a penalty adds. */
+  /** Returns the loss of row t with what a penalty adds. */
   float withPenalty(int t) {
     long more = pair(penalty.hi[t], penalty.lo[t]);
     return hi(GeneratedNumerics.pairAdd(pair(lossHi[t], lossLo[t]), more));
   }
 
-  /** Whether rows have no class, but a probability of each. */
+  /** Returns whether rows have a probability for each class instead of one class. */
   boolean hasProbabilities() {
     return hasShares && shares.given;
   }
 
-  /** Sets the gradient at each row's target, and all of the row if that is ignored. */
+  /** Sets the gradient at each row's target, and all of a row that is ignored. */
   void fix() {
     for (int t = 0; t < rows; t++) {
       if (target[t] == Targets.IGNORED) {
@@ -311,14 +330,14 @@ final class RowTile {
     }
   }
 
-  /** Sets row t of {@link #e} or {@link #h}. */
+  /** Sets row t of {@link #e} or {@link #h} to a value. */
   void fill(int t, float value, float[] to) {
     for (int i = t; i < end(); i += stride) {
       to[i] = value;
     }
   }
 
-  /** Row t of {@link #x} or {@link #e}, adjacent. */
+  /** Copies row t of {@link #x} or {@link #e} to adjacent elements. */
   void row(float[] from, int t, float[] to) {
     for (int c = 0; c < classes; c++) {
       to[c] = from[c * stride + t];

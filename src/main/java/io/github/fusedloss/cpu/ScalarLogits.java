@@ -1,10 +1,10 @@
 package io.github.fusedloss.cpu;
 
-/** What is done to logits, one after the other: in plain Java, and what vectors leave over. */
+/** Transforms logits one after the other: in plain Java, and for those that vectors leave over. */
 final class ScalarLogits {
   private ScalarLogits() {}
 
-  /** {@link BlockKernels#transform} of the elements from this one on. */
+  /** Does {@link BlockKernels#transform} for the elements from {@code from} on. */
   static void transform(LogitBlock b, int from) {
     for (int i = from; i < b.n; i++) {
       float y = unbiased(b, b.y[b.yAt + i]);
@@ -12,20 +12,20 @@ final class ScalarLogits {
     }
   }
 
-  /** One logit, before its bias. */
+  /** Transforms one logit, without its bias. */
   static float unbiased(LogitBlock b, float v) {
     float y = b.softcap ? GeneratedTransforms.softcapped(v, b.cap, b.twice) : v;
     return b.temperature ? GeneratedTransforms.cooled(y, b.inverse) : y;
   }
 
-  /** {@link BlockKernels#slopes} of the elements from this one on. */
+  /** Does {@link BlockKernels#slopes} for the elements from {@code from} on. */
   static void slopes(LogitBlock b, int from) {
     for (int i = from; i < b.n; i++) {
       b.e[b.eAt + i] = timesSlope(b, b.e[b.eAt + i], b.x[b.xAt + i]);
     }
   }
 
-  /** e times the slope at x. */
+  /** Returns e times the slope at x. */
   static float timesSlope(LogitBlock b, float e, float x) {
     if (!b.softcap) {
       return GeneratedTransforms.timesInverse(e, b.inverse);

@@ -5,8 +5,8 @@ import static java.lang.Float.intBitsToFloat;
 import static java.lang.Math.abs;
 
 /**
- * Pairs, unevaluated sums of two floats, each packed into a long so that it costs no object. What
- * is done with them: GeneratedNumerics.
+ * Pairs, which are unevaluated sums of two floats. Each is packed into a long so that it costs no
+ * object. GeneratedNumerics has the operations on them.
  */
 final class ScalarMath {
   private ScalarMath() {}

@@ -6,11 +6,11 @@ import static io.github.fusedloss.cpu.ScalarMath.lo;
 import static io.github.fusedloss.cpu.ScalarMath.pair;
 import static java.lang.Math.abs;
 
-/** The work on blocks of rows in plain Java, and on what vectors leave over of them. */
+/** The work on blocks of rows in plain Java, and on elements that vectors leave over. */
 final class ScalarRows {
   private ScalarRows() {}
 
-  /** The largest value that is not NaN, never -0. */
+  /** Returns the largest value that is not NaN, and never -0. */
   static float maxOfNumbers(float[] x, int at, int n) {
     float max = Float.NEGATIVE_INFINITY;
     for (int i = at; i < at + n; i++) {
@@ -19,7 +19,7 @@ final class ScalarRows {
     return max + 0f;
   }
 
-  /** {@link BlockKernels#softmax(RowBlock, Lanes)}. */
+  /** Does {@link BlockKernels#softmax(RowBlock, Lanes)}. */
   static void softmax(RowBlock b, Lanes lanes) {
     SoftmaxRow row = b.row;
     lanes.clear(b.n, row.inOrder);
@@ -32,7 +32,10 @@ final class ScalarRows {
     row.rest = lanes.total();
   }
 
-  /** False, with nothing done, if a logit is NaN or the maximum infinite. */
+  /**
+   * Computes the softmax in strips; returns false, with nothing done, if a logit is NaN or the
+   * maximum infinite.
+   */
   private static boolean inStrips(RowBlock b, Lanes lanes) {
     Strip s = lanes.strip();
     s.extremes(b.x, b.xAt, b.n);
@@ -68,7 +71,7 @@ final class ScalarRows {
     return true;
   }
 
-  /** The block's elements from this one on; how many are ties. */
+  /** Computes the terms of the block's elements from {@code from} on; returns how many are ties. */
   static int softmax(RowBlock b, int from, Lanes lanes) {
     SoftmaxRow row = b.row;
     int ties = 0;
@@ -87,7 +90,7 @@ final class ScalarRows {
     return ties;
   }
 
-  /** {@link BlockKernels#distances}. */
+  /** Does {@link BlockKernels#distances}. */
   static void distances(RowBlock b, Lanes lanes) {
     SoftmaxRow row = b.row;
     boolean few = b.n < Strip.FEW;
@@ -110,7 +113,7 @@ final class ScalarRows {
     row.distance = lanes.total();
   }
 
-  /** Sums of the row's distances and shares, in loops over strips. */
+  /** Computes sums of the row's distances and shares, in loops over strips. */
   private static void sums(RowBlock b, Lanes lanes) {
     Strip s = lanes.strip();
     lanes.clear(b.n, false);
@@ -122,7 +125,7 @@ final class ScalarRows {
     b.row.mass = b.q == null ? b.row.mass : StripSums.total(s, lanes);
   }
 
-  /** The shares of the block's elements from this one on. */
+  /** Adds the shares of the block's elements from {@code from} on. */
   static void mass(RowBlock b, int from, Lanes lanes) {
     for (int i = from; i < b.n; i++) {
       long p = b.share(i);
@@ -130,7 +133,7 @@ final class ScalarRows {
     }
   }
 
-  /** The distances, times shares or weights, of the block's elements from this one on. */
+  /** Adds the distances, times shares or weights, of the block's elements from {@code from} on. */
   static void distances(RowBlock b, int from, Lanes lanes) {
     if (b.q == null) {
       distances(b, b.w, b.wAt, from, lanes);
@@ -144,7 +147,7 @@ final class ScalarRows {
     }
   }
 
-  /** The distances of the elements from this one on, times p if that is not null. */
+  /** Adds the distances of the elements from {@code from} on, times p if that is not null. */
   private static void distances(RowBlock b, float[] p, int pAt, int from, Lanes lanes) {
     float max = b.from;
     for (int i = from; i < b.n; i++) {
@@ -157,7 +160,7 @@ final class ScalarRows {
     }
   }
 
-  /** {@link BlockKernels#moment}. */
+  /** Does {@link BlockKernels#moment}. */
   static void moment(RowBlock b, Lanes lanes) {
     if (b.n >= Strip.FEW && !b.row.inOrder) {
       lanes.clear(b.n, false);
@@ -174,14 +177,14 @@ final class ScalarRows {
     b.row.moment = lanes.total();
   }
 
-  /** What the block's elements from this one on add to the moment. */
+  /** Adds what the block's elements from {@code from} on add to the moment. */
   static void moments(RowBlock b, int from, Lanes lanes) {
     for (int i = from; i < b.n; i++) {
       lanes.add(i, GeneratedOutputs.momentOf(b.x[b.xAt + i], b.row.max, b.e[b.eAt + i]), 0f);
     }
   }
 
-  /** The gradient of the block's elements from this one on. */
+  /** Computes the gradient of the block's elements from {@code from} on. */
   static void gradient(RowBlock b, int from, Lanes lanes) {
     float[] e = b.e;
     int at = b.eAt;
@@ -202,7 +205,7 @@ final class ScalarRows {
     }
   }
 
-  /** {@link BlockKernels#hessian(RowBlock, Lanes)}, of the elements from this one on. */
+  /** Does {@link BlockKernels#hessian(RowBlock, Lanes)} for the elements from {@code from} on. */
   static void hessian(RowBlock b, int from) {
     Curve c = b.curve;
     for (int i = from; i < b.n; i++) {
@@ -212,7 +215,7 @@ final class ScalarRows {
     }
   }
 
-  /** The block's elements from this one on. */
+  /** Computes the log-softmax of the block's elements from {@code from} on. */
   static void logSoftmax(RowBlock b, int from) {
     for (int i = from; i < b.n; i++) {
       b.e[b.eAt + i] = GeneratedLogSoftmax.logSoftmax(b.x[b.xAt + i], b.max, b.log);

@@ -10,13 +10,13 @@ import static java.lang.Math.abs;
 import java.util.Arrays;
 
 /**
- * The work on tiles in plain Java: in loops over the rows, for one class at a time; row by row
+ * The work on tiles in plain Java: in loops over the rows, for one class at a time; or row by row
  * where there are infinities and NaN.
  */
 final class ScalarTiles {
   private ScalarTiles() {}
 
-  /** {@link BlockKernels#softmax(RowTile, boolean, Lanes)}. */
+  /** Does {@link BlockKernels#softmax(RowTile, boolean, Lanes)}. */
   static void softmax(RowTile tile, boolean keep, Lanes lanes) {
     tile.numbers = inLoops(tile, keep, lanes);
     if (tile.numbers) {
@@ -62,7 +62,10 @@ final class ScalarTiles {
     }
   }
 
-  /** False, with nothing of meaning done, if a row has a NaN or no finite maximum. */
+  /**
+   * Computes the softmax in loops. Returns false if a row has a NaN or no finite maximum; results
+   * then mean nothing.
+   */
   private static boolean inLoops(RowTile tile, boolean keep, Lanes lanes) {
     Strip s = lanes.strip();
     int n = tile.stride;
@@ -99,7 +102,7 @@ final class ScalarTiles {
     return true;
   }
 
-  /** The terms, each added to the lane of its class, and the sums of the lanes. */
+  /** Computes the terms, adds each to the lane of its class, and then adds up the lanes. */
   private static void sumsInLanes(RowTile tile, Lanes lanes) {
     int n = tile.stride;
     tile.clearLanes();
@@ -114,14 +117,14 @@ final class ScalarTiles {
     addLanes(tile, tile.laneHi, tile.laneLo, tile.restHi, tile.restLo, lanes);
   }
 
-  /** The sum of each row's lanes. */
+  /** Adds up each row's lanes. */
   private static void addLanes(
       RowTile tile, float[] laneHi, float[] laneLo, float[] hi, float[] lo, Lanes lanes) {
     StripSums.tree(lanes.strip(), laneHi, laneLo, tile.lanes(), tile.stride);
     tile.takeSumsOfLanes(laneHi, laneLo, hi, lo);
   }
 
-  /** {@link BlockKernels#outputs}. */
+  /** Does {@link BlockKernels#outputs}. */
   static void outputs(RowTile tile, Lanes lanes) {
     int end = tile.end();
     for (int t = 0; t < tile.rows; t++) {
@@ -147,7 +150,8 @@ final class ScalarTiles {
   }
 
   /**
-   * {@link BlockKernels#distances(RowTile, Lanes)}, of rows of numbers; others have no use for it.
+   * Does {@link BlockKernels#distances(RowTile, Lanes)} for rows whose logits are numbers; other
+   * rows do not need it.
    */
   static void distances(RowTile tile, Lanes lanes) {
     tile.shares.clear(tile.stride);
@@ -161,7 +165,7 @@ final class ScalarTiles {
     GeneratedTileDistanceEndsStrips.run(tile, lanes, 0, tile.stride);
   }
 
-  /** As {@link #sumsInLanes}. */
+  /** Sums up distances and shares in lanes, as {@link #sumsInLanes} does with terms. */
   private static void distancesInLanes(RowTile tile, Lanes lanes) {
     TileShares s = tile.shares;
     int n = tile.stride;
@@ -192,7 +196,9 @@ final class ScalarTiles {
     }
   }
 
-  /** The distances of row t, one class after the other, whatever its logits and shares are. */
+  /**
+   * Sums up the distances of row t, one class after the other, whatever its logits and shares are.
+   */
   private static void sumShares(RowTile tile, int t, SoftmaxRow row, Lanes lanes) {
     TileShares shares = tile.shares;
     boolean equal = !shares.given && !shares.weighted;
@@ -214,7 +220,7 @@ final class ScalarTiles {
     row.mass = lanes.more.total();
   }
 
-  /** {@link BlockKernels#gradient(RowTile, Lanes)}. */
+  /** Does {@link BlockKernels#gradient(RowTile, Lanes)}. */
   static void gradient(RowTile tile, Lanes lanes) {
     if (tile.numbers && areNumbers(tile)) {
       for (int at = 0; at < tile.end(); at += tile.stride) {
@@ -229,7 +235,7 @@ final class ScalarTiles {
     }
   }
 
-  /** Of the exponential of element i, of row t. */
+  /** Returns the gradient of element i, of row t, from its exponential. */
   private static float gradient(RowTile tile, int i, int t) {
     TileShares s = tile.shares;
     float e = tile.e[i];
@@ -243,7 +249,7 @@ final class ScalarTiles {
         : GeneratedClasses.equalGradient(e, factor, s.spread[t]);
   }
 
-  /** {@link BlockKernels#losses}. */
+  /** Does {@link BlockKernels#losses}. */
   static void losses(RowTile tile, RowFormulas formulas, Lanes lanes) {
     if (tile.numbers) {
       formulas.losses(tile, lanes);
@@ -280,7 +286,7 @@ final class ScalarTiles {
     return v != 0f && abs(v) < INF;
   }
 
-  /** {@link #losses} of one row. */
+  /** Does {@link #losses} for one row. */
   private static void loss(RowTile tile, int t, RowFormulas formulas, Lanes lanes) {
     tile.coefficient[t] = 0f;
     if (tile.target[t] == Targets.IGNORED) {
@@ -294,7 +300,7 @@ final class ScalarTiles {
       tile.coefficient[t] = Float.NaN;
       tile.atTarget[t] = Float.NaN;
       if (tile.hasShares) {
-        tile.shares.top[t] = -1f; // There is no maximum that keeps its digits.
+        tile.shares.top[t] = -1f; // Then no exponential equals it.
       }
       return;
     }
@@ -313,7 +319,7 @@ final class ScalarTiles {
     }
   }
 
-  /** {@link BlockKernels#scale(RowTile, Lanes)}. */
+  /** Does {@link BlockKernels#scale(RowTile, Lanes)}. */
   static void scale(RowTile tile, Lanes lanes) {
     if (tile.numbers && areNumbers(tile)) {
       for (int at = 0; at < tile.end(); at += tile.stride) {
@@ -330,14 +336,15 @@ final class ScalarTiles {
     }
   }
 
-  /** {@link BlockKernels#hessian(RowTile, Lanes)}. */
+  /** Does {@link BlockKernels#hessian(RowTile, Lanes)}. */
   static void hessian(RowTile tile) {
     TileCurves c = tile.curves;
     SoftmaxRow row = tile.row;
     for (int t = 0; t < tile.rows; t++) {
       float others = tile.othersHi[t];
       float total = tile.totalHi[t];
-      GeneratedRows.reference(tile.max[t], row); // The tile has none where one has no numbers.
+      // The tile has none if some row has no numbers.
+      GeneratedRows.reference(tile.max[t], row);
       c.factor[t] = tile.coefficient[t] * c.times;
       c.share[t] = GeneratedNumerics.reciprocal(total);
       c.rest[t] = others * c.share[t];
@@ -365,7 +372,7 @@ final class ScalarTiles {
     }
   }
 
-  /** Whether all coefficients are. */
+  /** Returns whether all coefficients are finite. */
   private static boolean areNumbers(RowTile tile) {
     for (int t = 0; t < tile.rows; t++) {
       if (!(abs(tile.coefficient[t]) < INF)) {
@@ -375,7 +382,7 @@ final class ScalarTiles {
     return true;
   }
 
-  /** {@link BlockKernels#logSoftmax(RowTile, Lanes)}. */
+  /** Does {@link BlockKernels#logSoftmax(RowTile, Lanes)}. */
   static void logSoftmax(RowTile tile, Lanes lanes) {
     for (int at = 0; at < tile.end(); at += tile.stride) {
       GeneratedTileLogsStrips.run(tile, lanes, at, tile.stride);

@@ -3,28 +3,28 @@ package io.github.fusedloss.cpu;
 import java.lang.ref.SoftReference;
 
 /**
- * One thread's working space. What it has after a call is bounded, whatever the call's shape: some
- * rows of {@link RowLayout#WHOLE} elements. {@link Workers} keeps it while the heap has room.
+ * One thread's working space. What it keeps after a call is bounded, whatever the call's shape:
+ * some rows of {@link RowLayout#WHOLE} elements. {@link Workers} keeps it while the heap has room.
  */
 final class Scratch {
-  /** What an operand is copied for, where it cannot be used where it is. */
+  /** What an operand is copied for if it cannot be used where it is. */
   enum Slot {
     INPUT,
     TARGET,
     WEIGHT,
-    /** Class probabilities of a tile. */
+    /** Class probabilities of a tile, or a teacher's logits. */
     SHARES,
     POS_WEIGHT,
     ROW_WEIGHT,
     UPSTREAM,
     RESULT,
-    /** Second derivatives. */
+    /** Second derivatives of a block. */
     HESSIAN,
-    /** Those of a tile. */
+    /** Second derivatives of a tile. */
     HESSIANS,
-    /** Logits that were transformed. */
+    /** Transformed logits. */
     LOGITS,
-    /** Those of a tile as they were. */
+    /** Logits of a tile before they were transformed. */
     GIVEN,
     /** Exponentials that no result is made of. */
     TERMS
@@ -38,7 +38,7 @@ final class Scratch {
   final RowBlock block = new RowBlock();
   final SoftmaxRow row = new SoftmaxRow();
 
-  /** What a block's terms, computed again, bring along. */
+  /** The sums of a block whose terms are computed again. */
   final SoftmaxRow again = new SoftmaxRow();
 
   final LogitBlock logits = new LogitBlock();
@@ -46,7 +46,7 @@ final class Scratch {
   final MassSums massSums = new MassSums();
   final RowTile tile = new RowTile();
 
-  /** Of {@link RowSum}, for the next block of rows; or null. */
+  /** A block of pairs that {@link RowSum} can use next; or null. */
   PairBlock spare;
 
   private final float[][] slots = new float[Slot.values().length][];
@@ -60,7 +60,7 @@ final class Scratch {
     return divergenceTile;
   }
 
-  /** An array of at least {@code length}, one for each slot. */
+  /** Returns an array of at least {@code length} elements; there is one for each slot. */
   float[] floats(Slot slot, int length) {
     float[] array = slots[slot.ordinal()];
     if (array == null || array.length < length) {
@@ -92,7 +92,7 @@ final class Scratch {
       tile.shares.release();
     }
     if (blocks.length > RowLayout.WHOLE / Blocks.BLOCK) {
-      blocks = NONE; // Not a new one: there may be no room.
+      blocks = NONE; // Making a new array could fail for lack of memory.
     }
   }
 }

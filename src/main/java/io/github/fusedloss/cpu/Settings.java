@@ -6,24 +6,24 @@ import io.github.fusedloss.backend.Option;
 import io.github.fusedloss.backend.OptionValues;
 
 /**
- * What the options of cross entropy come to: {@code settings} of kernels/cross_entropy.cl, whose
- * functions read it. With label smoothing e over C classes the target's share is 1 - e, and each
- * class's is e / C.
+ * The numbers that the options of cross entropy come to: {@code settings} in
+ * kernels/cross_entropy.cl, whose functions read them. With label smoothing e over C classes the
+ * target's share is 1 - e, and each class's share is e / C.
  */
 final class Settings {
-  /** Of all defaults, for any number of classes. */
+  /** The default options, for any number of classes. */
   static final Settings DEFAULT = new Settings(OptionValues.DEFAULT, 1, 0L);
 
   final boolean smooth;
   final long keep;
   final long spread;
 
-  /** What a penalty is multiplied by; 0 for none. */
+  /** The factor of a penalty; 0 if there is none. */
   final float penalty;
 
   final float gamma;
 
-  /** The sum of the class weights, if the target is a class and smooth. */
+  /** The sum of the class weights, needed if the target is a class and smoothed. */
   final long all;
 
   Settings(OptionValues options, int classes, long all) {
@@ -36,7 +36,7 @@ final class Settings {
     spread = split((double) labelSmoothing / classes);
   }
 
-  /** As a pair. */
+  /** Returns a value as a pair. */
   static long split(double value) {
     float hi = (float) value;
     return pair(hi, (float) (value - hi));

@@ -1,8 +1,8 @@
 package io.github.fusedloss.cpu;
 
 /**
- * What the classes of a row have in common for distillation: {@code sides} of
- * kernels/distillation.cl, whose functions fill the last three.
+ * What the classes of a row share for distillation: {@code sides} in kernels/distillation.cl, whose
+ * functions fill the last three.
  */
 final class Sides {
   /** The largest logits of both sides. */
@@ -18,7 +18,7 @@ final class Sides {
 
   float keep;
 
-  /** 1 / the sums of exponentials. */
+  /** 1 over the sums of exponentials. */
   float studentInverse;
 
   float teacherInverse;

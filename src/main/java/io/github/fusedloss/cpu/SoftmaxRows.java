@@ -3,7 +3,7 @@ package io.github.fusedloss.cpu;
 import io.github.fusedloss.backend.Function;
 import io.github.fusedloss.backend.SoftmaxTask;
 
-/** Softmax, log_softmax and logsumexp of rows, one after the other. */
+/** Computes softmax, log_softmax and logsumexp of rows, one after the other. */
 final class SoftmaxRows implements RowWork {
   private final Function function;
   private final RowOperands operands;
@@ -20,7 +20,7 @@ final class SoftmaxRows implements RowWork {
     this.workers = workers;
   }
 
-  /** Work of the rows of a task. */
+  /** Makes the work for the rows of a task. */
   static RowWork of(
       SoftmaxTask task, RowLayout layout, BlockKernels kernels, Workers workers, int whole) {
     Transform transform = Transform.of(task.logits(), false, task.classes(), whole, kernels);

@@ -3,7 +3,7 @@ package io.github.fusedloss.cpu;
 import io.github.fusedloss.backend.Function;
 import io.github.fusedloss.backend.SoftmaxTask;
 
-/** Softmax, log_softmax and logsumexp of rows side by side, all rows of a tile at once. */
+/** Computes softmax, log_softmax and logsumexp of rows side by side: all rows of a tile at once. */
 final class SoftmaxTiles implements RowWork {
   private final Function function;
   private final RowOperands operands;
@@ -33,7 +33,7 @@ final class SoftmaxTiles implements RowWork {
         case SOFTMAX -> tile.coefficient[t] = row.softmaxFactor();
         case LOG_SOFTMAX -> {
           if (row.undefined) {
-            tile.logHi[t] = Float.NaN; // It becomes NaN by a logarithm of NaN.
+            tile.logHi[t] = Float.NaN; // Then all results of the row are NaN.
           }
         }
       }

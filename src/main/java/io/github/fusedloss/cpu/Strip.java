@@ -5,32 +5,37 @@ import static java.lang.Math.fma;
 import java.util.Arrays;
 
 /**
- * Part of a block, copied to arrays of its own, and what plain Java does there. One per thread.
+ * A part of a block, copied to arrays of its own, and the loops of plain Java over it. Each thread
+ * has one.
  *
  * <p>HotSpot turns a simple loop into vector instructions, with or without the Vector API. So a
- * formula is cut into loops over a strip that are simple, which is three rules for JDK 17:
+ * formula is cut into simple loops over a strip. For JDK 17, simple means three rules:
  *
  * <ul>
- *   <li>nothing but {@code + - * fma abs min max} of floats: the loops over the bits of floats,
- *       which stay one float at a time, do nothing else; a choice is a factor of 0 or 1;
- *   <li>every array is indexed by the loop's variable, plus at most a constant: hence the copies;
- *   <li>a loop is long: hence running sums that move on, see {@link StripSums}.
+ *   <li>A loop has nothing but {@code + - * fma abs min max} of floats. Loops over the bits of
+ *       floats, which are computed one float at a time, do nothing else. A choice is a factor of 0
+ *       or 1.
+ *   <li>Every array is indexed by the loop's variable, plus at most a constant. That is why parts
+ *       are copied.
+ *   <li>A loop is long. That is why running sums move on, see {@link StripSums}.
  * </ul>
  *
- * <p>A factor of 0 makes NaN of an infinity, and no loop can ask for that. But NaN goes through
- * every sum: a block's sum that is not finite says that its elements have to be judged one by one.
+ * <p>A factor of 0 makes NaN of an infinity, and no loop can test for that. But NaN goes through
+ * every sum: if a block's sum is not finite, its elements have to be judged one by one.
  */
 final class Strip {
-  /** Elements at a time, so few that all arrays together stay in a core's first cache. */
+  /**
+   * How many elements a strip has: so few that all arrays together stay in a core's first cache.
+   */
   static final int LENGTH = 512;
 
-  /** Blocks of fewer elements are not worth the trouble. */
+  /** Blocks of fewer elements are not worth copying to a strip. */
   static final int FEW = 64;
 
   private static final int LANES = Blocks.LANES;
 
-  // Of the elements, or of the rows of a tile: logits, exponentials, terms of sums as pairs, and
-  // the largest and smallest logits so far.
+  // For each element of the strip, or each row of a tile: the logit, the exponential, terms of sums
+  // as pairs, and the largest and smallest logits so far.
   final float[] logits = new float[LENGTH];
   final float[] exponentials = new float[LENGTH];
   final float[] termHi = new float[LENGTH];
@@ -38,19 +43,22 @@ final class Strip {
   final float[] largest = new float[LENGTH];
   final float[] smallest = new float[LENGTH];
 
-  /** What generated code works in. */
+  /** The working arrays of generated code. */
   final float[][] slots = new float[GeneratedSlots.COUNT][LENGTH];
 
   /** How many elements of each lane are the block's maximum. */
   final float[] ties = new float[LANES];
 
-  /** Stays so. */
+  /** Always 0. */
   final float[] zero = new float[LENGTH];
 
-  /** Of no meaning: keeps what {@link VectorMath#next} is for from being optimised away. */
+  /**
+   * Holds a sum of elements that were only read to bring them into the caches, see {@link
+   * VectorMath#next}. Without it HotSpot would leave out these reads.
+   */
   float touched;
 
-  /** After {@link #extremes}: the largest and the smallest of the elements of each lane. */
+  /** The largest and the smallest elements of each lane, after {@link #extremes}. */
   final float[] most = new float[LANES];
 
   final float[] least = new float[LANES];
@@ -66,7 +74,7 @@ final class Strip {
     System.arraycopy(from, at, to, 0, n);
   }
 
-  /** Makes NaN of the terms where v is not finite, and leaves the others' sums as they are. */
+  /** Makes lo NaN where v is not finite, and leaves it as it is elsewhere. */
   static void judge(float[] v, float[] lo, int n) {
     for (int i = 0; i < n; i++) {
       lo[i] = fma(v[i], 0f, lo[i]);
@@ -74,8 +82,8 @@ final class Strip {
   }
 
   /**
-   * Terms of logits that are the maximum become 0; how many there are. They are in lanes whose
-   * largest element that is.
+   * Sets terms of logits that are the maximum to 0; returns how many. Only lanes whose largest
+   * element is the maximum are searched.
    */
   int dropTies(float max, float[] x, int at, float[] e, int n) {
     int ties = 0;
@@ -92,14 +100,14 @@ final class Strip {
     return ties;
   }
 
-  /** The last 64 values, each to its lane. */
+  /** Copies the last 64 values, each to its lane. */
   static void moved(float[] from, int n, float[] to, int toAt) {
     int first = n % LANES;
     System.arraycopy(from, n, to, toAt + first, LANES - first);
     System.arraycopy(from, n + LANES - first, to, toAt, first);
   }
 
-  /** The largest and smallest numbers of a block. */
+  /** Finds the largest and smallest numbers of a block, for each lane. */
   void extremes(float[] from, int at, int n) {
     Arrays.fill(most, Float.NEGATIVE_INFINITY);
     Arrays.fill(least, Float.POSITIVE_INFINITY);
@@ -121,7 +129,7 @@ final class Strip {
     }
   }
 
-  /** The larger and the smaller of two at each place. */
+  /** Updates the largest and the smallest numbers at each place. */
   static void widen(float[] x, float[] most, float[] least, int n) {
     for (int i = 0; i < n; i++) {
       most[i] = Math.max(most[i], x[i]);
@@ -129,7 +137,7 @@ final class Strip {
     }
   }
 
-  /** The block's largest number, NaN if there is one. */
+  /** Returns the block's largest number; NaN if one is NaN. */
   float max() {
     float max = most[0];
     for (float v : most) {

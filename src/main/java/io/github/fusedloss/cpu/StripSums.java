@@ -6,7 +6,9 @@ final class StripSums {
 
   private StripSums() {}
 
-  /** The sum of a block's terms; lo may be null. In loops if it is worth that, and not in order. */
+  /**
+   * Returns the sum of a block's terms; lo may be null. Long sums that are not in order use loops.
+   */
   static long of(float[] hi, float[] lo, int at, int n, boolean inOrder, Lanes lanes) {
     lanes.clear(n, inOrder);
     if (n >= Strip.FEW && !inOrder) {
@@ -19,7 +21,7 @@ final class StripSums {
     return lanes.total();
   }
 
-  /** Adds terms to a block's lanes; the first is {@code start}. */
+  /** Adds terms to a block's lanes; the first is term {@code start} of the block. */
   static void sum(Strip s, float[] hi, float[] lo, Lanes lanes, int start, int n) {
     int lane = Blocks.lane(start);
     System.arraycopy(lanes.hi, lane, s.sumHi, 0, LANES);
@@ -43,8 +45,8 @@ final class StripSums {
   }
 
   /**
-   * {@link Blocks#accumulate}, for one lane after the other: element i of the sums is that of lane
-   * i mod 64 before term i, so that the loop is as long as the strip.
+   * Does {@link Blocks#accumulate} for one lane after the other. Element i of the sums is the sum
+   * of lane i mod 64 before term i, so that the loop is as long as the strip.
    */
   private static void sum(float[] hi, float[] lo, float[] sumHi, float[] sumLo, int n) {
     for (int i = 0; i < n; i++) {
@@ -57,13 +59,16 @@ final class StripSums {
     }
   }
 
-  /** A block's sum. */
+  /** Returns a block's sum. */
   static long total(Strip s, Lanes lanes) {
     long total = tree(s, lanes);
     return Math.abs(ScalarMath.hi(total)) < ScalarMath.INF ? total : lanes.total();
   }
 
-  /** {@link Blocks#tree}, but any pair that is not finite if that one is not; spares the lanes. */
+  /**
+   * Does {@link Blocks#tree}, but keeps the lanes. If the sum is not finite, the result may be
+   * another such pair.
+   */
   private static long tree(Strip s, Lanes lanes) {
     int width = lanes.width();
     System.arraycopy(lanes.hi, 0, s.treeHi, 0, width);
@@ -73,8 +78,9 @@ final class StripSums {
   }
 
   /**
-   * {@link Blocks#tree} of several sums side by side, in place: lane l of sum t is element {@code l
-   * * sums + t} of {@code width}. A sum that is not finite may be another that is not.
+   * Does {@link Blocks#tree} for several sums side by side, in place: lane l of sum t is element
+   * {@code l * sums + t} of {@code width}. If a sum is not finite, the result may be another such
+   * number.
    */
   static void tree(Strip s, float[] hi, float[] lo, int width, int sums) {
     if (width / sums < Blocks.ACCUMULATORS) {
@@ -102,7 +108,7 @@ final class StripSums {
     }
   }
 
-  /** {@link GeneratedNumerics#fastTwoSum} in place. */
+  /** Does {@link GeneratedNumerics#fastTwoSum} in place. */
   private static void fastTwoSum(float[] hi, float[] lo, int n) {
     for (int i = 0; i < n; i++) {
       float a = hi[i];
@@ -113,7 +119,7 @@ final class StripSums {
     }
   }
 
-  /** a + b, pairs, not normalised: the first half of {@link GeneratedNumerics#pairAdd}. */
+  /** Adds pairs without normalising: the first half of {@link GeneratedNumerics#pairAdd}. */
   private static void add(float[] hi, float[] lo, float[] b, float[] bLo, int n) {
     for (int i = 0; i < n; i++) {
       float a = hi[i];

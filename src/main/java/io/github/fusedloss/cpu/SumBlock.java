@@ -1,6 +1,6 @@
 package io.github.fusedloss.cpu;
 
-/** A block of floats, or of pairs if there is a lo. */
+/** A block of floats; of pairs if {@code lo} is not null. */
 final class SumBlock {
   final float[] hi;
   final float[] lo;

@@ -4,14 +4,14 @@ import static io.github.fusedloss.cpu.GeneratedNumerics.pairScale;
 import static io.github.fusedloss.cpu.ScalarMath.pair;
 
 /**
- * What the rows of a task are compared with, what that weighs, and what gradients are multiplied
- * by.
+ * What the rows of a task are compared with, the weights of classes and rows, and the factors of
+ * gradients.
  *
- * @param indices of classes; with class probabilities, which rows count; or null if all do
- * @param probabilities of all classes of each row, or null
- * @param factor of the gradients of all rows
- * @param penalty what the penalty is multiplied by; 0 for none
- * @param penaltyFactor of its gradients of all rows
+ * @param indices class indices; with class probabilities, which rows count; null if all count
+ * @param probabilities probabilities for all classes of each row, or null
+ * @param factor the factor of the gradients of all rows
+ * @param penalty the factor of the penalty; 0 if there is none
+ * @param penaltyFactor the factor of the penalty's gradients of all rows
  * @param upstream one more factor for each row; or null
  */
 record TargetOperands(
@@ -22,17 +22,17 @@ record TargetOperands(
     float penalty,
     float penaltyFactor,
     Floats upstream) {
-  /** Whether every class of a row has a share of its target, with these settings. */
+  /** Returns whether every class of a row has a share of its target, with these settings. */
   boolean haveShares(Settings settings) {
     return settings.smooth || probabilities != null;
   }
 
-  /** The factor of a row's gradient, a pair. */
+  /** Returns the factor of a row's gradient, a pair. */
   long scale(long row) {
     return scaled(factor, row);
   }
 
-  /** {@link RowTarget#penaltyScale}. */
+  /** Returns {@link RowTarget#penaltyScale}. */
   long penaltyScale(long row) {
     return penalty > 0f ? pairScale(scaled(penaltyFactor, row), penalty) : 0L;
   }
@@ -44,19 +44,19 @@ record TargetOperands(
     return upstream == null ? scale : pairScale(scale, upstream.get(row));
   }
 
-  /** {@link RowTarget#scale} as a float. */
+  /** Returns {@link RowTarget#scale} as a float. */
   float roundedScale(long row) {
     RowFactors rowWeights = rowWeights();
     float scale = rowWeights == null ? factor : factor * rowWeights.get(row);
     return upstream == null ? scale : scale * upstream.get(row);
   }
 
-  /** Of which the losses have a factor each; or null. */
+  /** Returns the factors of the losses; null if there are none. */
   RowFactors rowWeights() {
     return indices == null ? null : indices.rowWeights();
   }
 
-  /** Whether a row counts for nothing. */
+  /** Returns whether a row is ignored. */
   boolean ignores(long row) {
     return indices != null && indices.get((int) row) == Targets.IGNORED;
   }

@@ -2,7 +2,7 @@ package io.github.fusedloss.cpu;
 
 import io.github.fusedloss.backend.CrossEntropyTask;
 
-/** The class indices of a task: checked, counted and weighed before a logit is touched. */
+/** The class indices of a task. They are checked, counted and weighed before a logit is touched. */
 class Targets {
   /** The class of an ignored row. */
   static final int IGNORED = -1;
@@ -11,7 +11,7 @@ class Targets {
   static final int MANY = 1 << 17;
 
   private final CrossEntropyTask task;
-  // The indices are in one of the two; elsewhere for WeightedTargets.
+  // The indices are in one of the two arrays; WeightedTargets reads them elsewhere.
   private final int[] ints;
   private final long[] longs;
   private final int classes;
@@ -29,7 +29,7 @@ class Targets {
   /**
    * Counts and weighs all rows.
    *
-   * @param weight of the classes, or null
+   * @param weight the weights of the classes, or null
    */
   void count(Floats weight, BlockKernels kernels, Workers workers) {
     BlockSums sums = weight == null ? null : new BlockSums(task.rows());
@@ -66,12 +66,12 @@ class Targets {
     return task.rows();
   }
 
-  /** The class of a row, or {@link #IGNORED}. */
+  /** Returns the class of a row, or {@link #IGNORED}. */
   int get(int row) {
     return checked(row, ints != null ? ints[row] : longs[row]);
   }
 
-  /** The class y of a row, or {@link #IGNORED}. */
+  /** Returns y, the class of a row, or {@link #IGNORED}; throws if it is no class. */
   final int checked(int row, long y) {
     if (y == task.options().ignoreIndex()) {
       return IGNORED;
@@ -82,12 +82,12 @@ class Targets {
     return (int) y;
   }
 
-  /** What a row counts for beside its class; null if all that count do for 1. */
+  /** Returns the row weights; null if every row counts for 1 or is ignored. */
   RowFactors rowWeights() {
     return null;
   }
 
-  /** The denominator of the mean of a penalty. */
+  /** Returns the denominator of the mean of a penalty. */
   double rowWeightSum() {
     return count;
   }

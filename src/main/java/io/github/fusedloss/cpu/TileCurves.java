@@ -2,7 +2,7 @@ package io.github.fusedloss.cpu;
 
 import io.github.fusedloss.backend.Curvature;
 
-/** {@link Curve} of each row of a tile. */
+/** The numbers of {@link Curve} for each row of a tile. */
 final class TileCurves {
   final float[] factor;
   final float[] share;
@@ -10,12 +10,12 @@ final class TileCurves {
   final float[] rest;
   final float[] bend;
 
-  /** Of softmax focal loss; and the second derivatives at the targets. */
+  /** For softmax focal loss: the tails, and the second derivatives at the targets. */
   final float[] tail;
 
   final float[] atTarget;
 
-  /** Of all rows. */
+  /** Numbers that all rows share. */
   float times;
 
   float least;
@@ -23,7 +23,7 @@ final class TileCurves {
   /** Whether the loss is softmax focal loss. */
   boolean focal;
 
-  /** Of a tile of so many rows at most. */
+  /** Makes room for a tile of at most so many rows. */
   TileCurves(int rows) {
     factor = new float[rows];
     share = new float[rows];
@@ -36,14 +36,14 @@ final class TileCurves {
 
   private final FocalCurve one = new FocalCurve();
 
-  /** Begins with what is wanted of all rows; scale: of all their gradients. */
+  /** Begins with what is wanted of all rows; {@code scale} is the factor of all their gradients. */
   void begin(Curvature wanted, float scale, boolean focal) {
     this.focal = focal;
     times = wanted.times();
     least = Curve.least(wanted, scale);
   }
 
-  /** Makes that of row t one of softmax focal loss; e: the exponential of the target's class. */
+  /** Changes row t to softmax focal loss; {@code e} is the exponential of the target's class. */
   void focal(int t, SoftmaxRow row, RowTarget target, Settings settings, float e) {
     GeneratedFocalCurves.curveOf(row, target, settings, one);
     bend[t] = GeneratedFocalCurves.bendOf(one.bend, share[t]);

@@ -1,13 +1,16 @@
 package io.github.fusedloss.cpu;
 
-/** The rows in memory that a tile holds. */
+/** Copies rows between memory and a tile. */
 final class TileMemory {
   private TileMemory() {}
 
-  /** Rows of more classes are turned one by one, others class by class: loops are long. */
+  /**
+   * Rows of more classes are turned (transposed) one by one, others class by class, so that loops
+   * are long.
+   */
   private static final int LONG = 16;
 
-  /** Copies the rows of an operand of the logits' layout. */
+  /** Copies the rows of an operand with the layout of the logits to a tile's array. */
   static void load(RowTile tile, Floats from, float[] to, Scratch scratch) {
     int rows = tile.rows;
     int classes = tile.classes;
@@ -27,7 +30,7 @@ final class TileMemory {
     }
   }
 
-  /** Copies what is there for each element to the rows. */
+  /** Copies a tile's array to the rows of an operand. */
   static void store(RowTile tile, float[] from, Floats to, Scratch scratch) {
     int rows = tile.rows;
     int classes = tile.classes;
@@ -48,18 +51,21 @@ final class TileMemory {
     }
   }
 
-  /** How many rows from row t on are side by side in memory. */
+  /** Returns how many rows from row t on are side by side in memory. */
   private static int run(RowTile tile, int t) {
     return (int) Math.min(tile.rows - t, tile.inner - (tile.first + t) % tile.inner);
   }
 
-  /** Where row t begins in memory. */
+  /** Returns where row t begins in memory. */
   private static long at(RowTile tile, int t) {
     long k = (tile.first + t) % tile.inner;
     return (tile.first + t - k) * tile.all + tile.start * tile.inner + k;
   }
 
-  /** Where rows are: the first begins at {@code at}; then from a row, or a class, to the next. */
+  /**
+   * Where the elements of rows lie in an array: the first one is at {@code at}, and {@code
+   * toNextRow} and {@code toNextClass} lead from a row and from a class to the next.
+   */
   private record Places(float[] values, int at, int toNextRow, int toNextClass) {
     int of(int row, int c) {
       return at + row * toNextRow + c * toNextClass;
@@ -70,7 +76,7 @@ final class TileMemory {
     return new Places(values, 0, 1, tile.stride);
   }
 
-  /** Copies all rows. */
+  /** Copies all rows of a tile from one place to the other. */
   private static void turn(RowTile tile, Places from, Places to) {
     int rows = tile.rows;
     int classes = tile.classes;

@@ -7,8 +7,8 @@ import static io.github.fusedloss.cpu.ScalarMath.pair;
 import java.util.Arrays;
 
 /**
- * What the rows of a tile have of label smoothing or class probabilities, where every class has a
- * share of the target. Element i belongs to element i of the tile's logits.
+ * The shares that every class has of the target, for the rows of a tile: with label smoothing or
+ * class probabilities. Element i belongs to element i of the tile's logits.
  */
 final class TileShares {
   /** Whether there are class probabilities q; without them all classes have one share. */
@@ -24,28 +24,28 @@ final class TileShares {
   private Object weightsOf;
   private int weightsStride;
 
-  /** Whether there are pairs: probabilities that are weighted or smoothed. */
+  /** Whether shares are pairs: probabilities that are weighted or smoothed. */
   boolean pairs;
 
   float[] shareHi = new float[0];
   float[] shareLo = new float[0];
 
   /**
-   * Of each element its share times its distance, for a moment; or, in loops, the lanes of {@link
+   * For passes, the share of each element times its distance; for loops, the lanes of {@link
    * #massHi}.
    */
   float[] awayHi = new float[0];
 
   float[] awayLo = new float[0];
 
-  /** Sums of the rows, pairs: see {@link SoftmaxRow#distance} and {@link SoftmaxRow#mass}. */
+  /** The sums of the rows as pairs, see {@link SoftmaxRow#distance} and {@link SoftmaxRow#mass}. */
   final float[] distanceHi;
 
   final float[] distanceLo;
   final float[] massHi;
   final float[] massLo;
 
-  /** What the gradient is made with, see {@link Slope}. */
+  /** The numbers that the gradient is made with, see {@link Slope}. */
   final float[] scale;
 
   final float[] spread;
@@ -53,7 +53,7 @@ final class TileShares {
   final float[] likelyHi;
   final float[] likelyLo;
 
-  /** Of a tile of so many rows at most. */
+  /** Makes room for a tile of at most so many rows. */
   TileShares(int rows) {
     distanceHi = new float[rows];
     distanceLo = new float[rows];
@@ -66,7 +66,7 @@ final class TileShares {
     likelyLo = new float[rows];
   }
 
-  /** Begins with the probabilities of a tile's elements, null where there are none. */
+  /** Begins with the probabilities of a tile's elements; null if there are none. */
   void begin(float[] q, boolean weighted, boolean smooth, int elements, boolean inOrder) {
     this.q = q;
     this.weighted = weighted;
@@ -85,9 +85,9 @@ final class TileShares {
   /**
    * Makes room for weights.
    *
-   * @param of whose they are, throughout a call
-   * @param stride from a class to the next
-   * @return whether they are still to be put there
+   * @param of the object that has the weights, the same throughout a call
+   * @param stride how far it is from one class to the next
+   * @return whether the weights must still be written
    */
   boolean beginWeights(Object of, int stride, int elements) {
     if (weightsOf == of && weightsStride == stride) {
@@ -112,12 +112,12 @@ final class TileShares {
     Arrays.fill(massLo, 0, rows, 0f);
   }
 
-  /** The share of element i, but for what smoothing makes of one; see {@link RowBlock#share}. */
+  /** Returns the share of element i; without q, its weight. See {@link RowBlock#share}. */
   long share(int i) {
     return pairs ? pair(shareHi[i], shareLo[i]) : pair(given ? q[i] : w[i], 0f);
   }
 
-  /** What the gradient of row t is made with. */
+  /** Takes over the numbers that the gradient of row t is made with. */
   void slope(int t, Slope slope) {
     scale[t] = slope.scale;
     spread[t] = slope.spread;

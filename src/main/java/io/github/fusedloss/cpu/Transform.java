@@ -3,16 +3,16 @@ package io.github.fusedloss.cpu;
 import io.github.fusedloss.backend.Logits;
 import java.util.Arrays;
 
-/** What is done to the logits of a task; for all threads. */
+/** Transforms the logits of a task; for all threads. */
 final class Transform {
   private final Logits logits;
   private final ClassWeights bias;
   private final BlockKernels kernels;
 
-  /** The numbers, without elements. */
+  /** The numbers of the transform, without elements. */
   private final LogitBlock numbers = new LogitBlock();
 
-  /** Whether gradients are multiplied by its slopes. */
+  /** Whether gradients are multiplied by the slopes of the transform. */
   final boolean slopes;
 
   private Transform(Logits logits, boolean gradient, ClassWeights bias, BlockKernels kernels) {
@@ -28,7 +28,7 @@ final class Transform {
   }
 
   /**
-   * Null if nothing is done.
+   * Makes the transform; null if nothing is done.
    *
    * @param gradient whether results are gradients with respect to the logits
    */
@@ -47,7 +47,10 @@ final class Transform {
     return b;
   }
 
-  /** Of n adjacent classes from this one on; the result is from 0 on in the thread's scratch. */
+  /**
+   * Transforms n adjacent logits, of the classes from {@code start} on; the result is in the
+   * thread's scratch, from 0 on.
+   */
   float[] adjacent(float[] x, int at, int n, int start, Scratch scratch) {
     float[] y = scratch.floats(Scratch.Slot.LOGITS, n);
     System.arraycopy(x, at, y, 0, n);
@@ -59,7 +62,10 @@ final class Transform {
     return y;
   }
 
-  /** Of all rows of a tile, in place; {@link RowTile#given} keeps the logits as they were. */
+  /**
+   * Transforms all rows of a tile in place; if slopes need them, {@link RowTile#given} keeps the
+   * logits.
+   */
   void tile(RowTile tile, Scratch scratch) {
     int n = tile.stride;
     if (slopes) {
@@ -80,13 +86,13 @@ final class Transform {
     }
   }
 
-  /** One logit. */
+  /** Transforms one logit, of class c. */
   float one(float v, int c) {
     float y = ScalarLogits.unbiased(numbers, v);
     return logits.bias() == null ? y : GeneratedTransforms.biased(y, bias.get(c));
   }
 
-  /** Multiplies gradients, of n adjacent logits x, by the slopes there. */
+  /** Multiplies the gradients of n adjacent logits x by the slopes there. */
   void slopes(float[] x, int xAt, float[] e, int eAt, int n, Scratch scratch) {
     LogitBlock b = block(n, scratch);
     b.x = x;
@@ -96,12 +102,12 @@ final class Transform {
     kernels.slopes(b, scratch.lanes);
   }
 
-  /** The same of one. */
+  /** Multiplies one gradient by the slope at logit x. */
   float slope(float x, float e) {
     return ScalarLogits.timesSlope(numbers, e, x);
   }
 
-  /** The same of all of a tile. */
+  /** Multiplies all gradients of a tile by the slopes. */
   void slopes(RowTile tile, Scratch scratch) {
     for (int at = 0; at < tile.end(); at += tile.stride) {
       slopes(tile.given, at, tile.e, at, tile.stride, scratch);

@@ -3,7 +3,8 @@ package io.github.fusedloss.cpu;
 import io.github.fusedloss.Divergence;
 
 /**
- * The divergence of rows side by side, for {@link VectorKernels}: a class of all rows at a time.
+ * Computes the divergence of rows side by side for {@link VectorKernels}: one class of all rows at
+ * a time.
  */
 final class VectorDivergences {
   private VectorDivergences() {}
@@ -58,7 +59,7 @@ final class VectorDivergences {
     }
   }
 
-  /** Runs passes on each class, which leave something for so many sums, and adds these up. */
+  /** Runs passes on each class, which leave terms for {@code sums} sums, and adds up these sums. */
   private static void forClasses(
       DivergenceTile tile, VectorPasses<DivergenceTile> passes, int sums, Lanes lanes) {
     for (int c = 0; c < tile.classes; c++) {

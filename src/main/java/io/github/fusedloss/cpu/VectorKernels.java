@@ -28,14 +28,14 @@ import jdk.incubator.vector.IntVector;
 /**
  * The block kernels with the Vector API, bit for bit {@link BlockKernels}.
  *
- * <p>A vector of terms goes to adjacent lanes of a sum, so the running sums are a vector too. What
- * is left over behind the last whole vector, and sums in order but for tiles, go to the scalar
- * code.
+ * <p>A vector of terms goes to adjacent lanes of a sum, so the running sums are vectors too. The
+ * scalar code computes the elements after the last whole vector, and sums in order, except those of
+ * tiles.
  *
- * <p>Values never leave the registers, under two rules. No method takes or returns a vector but the
- * Vector API's own, which HotSpot always inlines: where it does not inline, a vector that passes is
- * allocated, for as long as the process lives. And no compilation may be long, see {@link
- * VectorPasses}.
+ * <p>Values never leave the registers, under two rules. No method takes or returns a vector, except
+ * the Vector API's own, which HotSpot always inlines. If HotSpot does not inline a method, a vector
+ * that passes through is allocated, for as long as the process lives. And no compilation may be
+ * long, see {@link VectorPasses}.
  */
 final class VectorKernels extends BlockKernels {
   @Override
@@ -59,7 +59,7 @@ final class VectorKernels extends BlockKernels {
     formulas.passes(b).run(b, lanes, whole);
     formulas.each(b, whole, lanes);
     long total = VectorSums.total(lanes);
-    // An infinite or NaN loss shows in the sum; what it is the scalar code judges.
+    // If a loss is infinite or NaN, so is the sum. The scalar code then finds which loss it is.
     return Math.abs(hi(total)) < INF ? total : super.elementLoss(formulas, b, lanes);
   }
 
@@ -123,7 +123,7 @@ final class VectorKernels extends BlockKernels {
     if (whole == 0) {
       return super.max(x, at, n);
     }
-    // The bits of a float as an integer that sorts as Math.max does, bar NaN.
+    // Turns the bits of a float into an integer that sorts as Math.max does, except for NaN.
     IntVector max = IntVector.broadcast(INTS, Integer.MIN_VALUE);
     IntVector magnitude = IntVector.broadcast(INTS, 0);
     for (int i = 0; i < whole; i += LENGTH) {
@@ -247,7 +247,7 @@ final class VectorKernels extends BlockKernels {
     return whole + super.indexOf(value, x, at + whole, n - whole);
   }
 
-  /** Counts are floats, exact for all of a block. */
+  /** Counts are floats, which are exact for all elements of a block. */
   @Override
   public int before(float value, int equal, float[] x, int at, int n) {
     FloatVector before = broadcast(SPECIES, 0f);

@@ -3,43 +3,44 @@ package io.github.fusedloss.cpu;
 import java.util.Arrays;
 
 /**
- * Passes over a strip of a block, one after the other: short loops of the Vector API from arrays to
- * arrays, which stay in a core's first cache.
+ * Passes over a strip of a block, one after the other. A pass is a short loop of the Vector API
+ * from arrays to arrays, which stay in a core's first cache.
  *
- * <p>HotSpot keeps what a short loop needs in registers and works at several turns of it at once.
- * Above all, it allocates no vector there, under two rules of JDK 17:
+ * <p>HotSpot keeps what a short loop needs in registers, and executes several turns of it at once.
+ * Above all, it allocates no vector there, under two rules for JDK 17:
  *
  * <ul>
  *   <li>A pass has fewer than 25 operations on lanes ({@code add}, {@code fma}, {@code lanewise},
- *       ...). All of them inline the same method of the Vector API, and where four class checks
- *       failed in it ever (some do in one process of fifteen, when an operation is first used at
- *       the wrong time), each use counts four, and from 100 on a compilation checks no class any
- *       more. What it then does not know to be a vector of this shape it calls as a stranger, and
- *       allocates it for that. Of half that length a pass survives twice that many.
+ *       ...). All of them inline the same method of the Vector API. If four class checks have
+ *       failed in that method (which happens in one process of fifteen, when an operation is first
+ *       used at the wrong time), each use counts four, and from 100 on a compilation makes no more
+ *       class checks. It then no longer knows that a value is a vector of this shape, calls its
+ *       methods like those of any object, and allocates the vector for that. A pass of half that
+ *       length survives twice as many failures.
  *   <li>No pass is compiled together with another. HotSpot inlines a call when it has met one or
  *       two implementations there, so all passes of all kernels are called from one place.
  * </ul>
  */
 final class VectorPasses<B> {
-  /** Elements {@code start} to {@code start + n} of a block, in whole vectors. */
+  /** Computes elements {@code start} to {@code start + n} of a block, in whole vectors. */
   interface Pass<B> {
     void run(B block, Lanes lanes, int start, int n);
   }
 
-  /** Bit k says whether a block needs pass k. */
+  /** Says which passes a block needs: bit k stands for pass k. */
   interface Choice<B> {
     long of(B block);
   }
 
-  /** The passes of one choice. */
+  /** The passes that one choice needs. */
   private record Chosen<B>(long bits, Pass<B>[] passes) {}
 
   private final Pass<B>[] passes;
 
-  /** Null: all, always. */
+  /** Null if every block needs all passes. */
   private final Choice<B> choice;
 
-  /** Blocks of a task need the same passes. */
+  /** The choice made last, kept because the blocks of a task need the same passes. */
   private Chosen<B> last;
 
   @SafeVarargs
@@ -74,7 +75,10 @@ final class VectorPasses<B> {
     return chosen.passes;
   }
 
-  /** The first n elements, a multiple of the vectors' length. */
+  /**
+   * Runs the passes on the first n elements, strip by strip; n is a multiple of the vectors'
+   * length.
+   */
   void run(B block, Lanes lanes, int n) {
     Pass<B>[] needed = chosen(block);
     for (int start = 0; start < n; start += Strip.LENGTH) {
@@ -82,7 +86,7 @@ final class VectorPasses<B> {
     }
   }
 
-  /** The same at once. */
+  /** Runs the passes on the first n elements at once, not in strips. */
   void whole(B block, Lanes lanes, int n) {
     run(chosen(block), block, lanes, 0, n);
   }

@@ -10,7 +10,10 @@ import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 
-/** The softmax of a block of a row for {@link VectorKernels}; of tiles: {@link VectorTile}. */
+/**
+ * The softmax of a block of a row for {@link VectorKernels}; {@link VectorTile} computes that of
+ * tiles.
+ */
 final class VectorSoftmax {
   private VectorSoftmax() {}
 
@@ -36,7 +39,7 @@ final class VectorSoftmax {
     row.rest = VectorSums.total(lanes);
   }
 
-  /** Adds the lanes' small integers, in whatever order. */
+  /** Adds up the ties of all lanes; they are small integers, so that the order does not matter. */
   private static void ties(RowBlock block, Lanes lanes, int start, int n) {
     float[] ties = lanes.strip().ties;
     FloatVector sum = broadcast(SPECIES, 0f);
@@ -46,7 +49,7 @@ final class VectorSoftmax {
     block.row.ties = sum.reduceLanes(VectorOperators.ADD);
   }
 
-  /** The largest value that is not NaN. */
+  /** Finds the largest value that is not NaN. */
   private static void max(RowBlock block, Lanes lanes, int start, int n) {
     float[] x = block.x;
     int at = block.xAt;

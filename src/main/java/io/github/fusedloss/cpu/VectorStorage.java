@@ -19,8 +19,9 @@ import jdk.incubator.vector.ShortVector;
 import jdk.incubator.vector.VectorMask;
 
 /**
- * 16-bit storage, whole vectors of it; kernels/storage.cl on a device. Passes, because what reads
- * and writes rows is compiled together with what is called here: see {@link VectorPasses}.
+ * Reads and writes 16-bit storage, in whole vectors; kernels/storage.cl does it on a device. It
+ * uses passes, because the code that reads and writes rows is compiled together with what is called
+ * here, see {@link VectorPasses}.
  */
 final class VectorStorage {
   private VectorStorage() {}
@@ -36,13 +37,13 @@ final class VectorStorage {
   private static final VectorPasses<Piece> TO_FLOAT16 =
       new VectorPasses<>(VectorStorage::encodeFloat16);
 
-  /** {@link ElementType#decode} of n numbers, a multiple of the vectors' length. */
+  /** Does {@link ElementType#decode} for n numbers, a multiple of the vectors' length. */
   static void decode(ElementType type, short[] from, int at, int n, float[] to, int toAt) {
     boolean wide = type == ElementType.BFLOAT16;
     (wide ? FROM_BFLOAT16 : FROM_FLOAT16).whole(new Piece(to, toAt, from, at), null, n);
   }
 
-  /** {@link ElementType#encode} of n numbers, a multiple of the vectors' length. */
+  /** Does {@link ElementType#encode} for n numbers, a multiple of the vectors' length. */
   static void encode(ElementType type, float[] from, int at, int n, short[] to, int toAt) {
     boolean wide = type == ElementType.BFLOAT16;
     (wide ? TO_BFLOAT16 : TO_FLOAT16).whole(new Piece(from, at, to, toAt), null, n);
@@ -71,7 +72,7 @@ final class VectorStorage {
       IntVector m = bits.and(0x7fff).lanewise(LSHL, 13);
       IntVector finite = m.reinterpretAsFloats().mul(0x1p112f).reinterpretAsInts();
       IntVector value = m.or(0x7f800000).blend(finite, m.compare(LT, 0x7c00 << 13));
-      // The sign was extended to 32 bits.
+      // The conversion has extended the sign to 32 bits.
       value = value.or(bits.and(Integer.MIN_VALUE));
       value.reinterpretAsFloats().intoArray(to, toAt + i);
     }

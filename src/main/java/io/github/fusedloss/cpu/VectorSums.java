@@ -14,15 +14,18 @@ import jdk.incubator.vector.VectorMask;
 final class VectorSums {
   private VectorSums() {}
 
-  /** The block's sum, {@link Blocks#tree}; what a vector has beyond the lanes in use is ignored. */
+  /**
+   * Returns the block's sum, see {@link Blocks#tree}; elements of a vector beyond the lanes in use
+   * are ignored.
+   */
   static long total(Lanes lanes) {
     tree(lanes.hi, lanes.lo, lanes.width(), 1);
     return ScalarMath.pair(lanes.hi[0], lanes.lo[0]);
   }
 
   /**
-   * {@link Blocks#tree} of several sums side by side, in place: lane l of sum t is element {@code l
-   * * sums + t} of {@code width}.
+   * Does {@link Blocks#tree} for several sums side by side, in place: lane l of sum t is element
+   * {@code l * sums + t} of {@code width}.
    */
   static void tree(float[] hi, float[] lo, int width, int sums) {
     if (width / sums < Blocks.ACCUMULATORS) {

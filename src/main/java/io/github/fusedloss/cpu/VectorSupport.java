@@ -4,7 +4,7 @@ import java.util.Objects;
 import jdk.incubator.vector.FloatVector;
 
 /**
- * The Vector API where this JVM has it. No class of it is loaded before the module is found, so
+ * The Vector API, if this JVM has it. None of its classes is loaded before its module is found, so
  * that a JVM without it never meets one.
  */
 final class VectorSupport {
@@ -12,10 +12,10 @@ final class VectorSupport {
 
   private static final String MODULE = "jdk.incubator.vector";
 
-  /** Found out once: a class that could not be initialised says why only the first time. */
+  /** Found out once, because a class that could not be initialised says why only the first time. */
   private static final String UNAVAILABILITY = look();
 
-  /** Why not, and the cure; empty if it is there. */
+  /** Says why the Vector API cannot be used, and what cures that; empty if it can. */
   static String unavailability() {
     return UNAVAILABILITY;
   }
@@ -25,7 +25,8 @@ final class VectorSupport {
       return "the Vector API is not loaded: start java with --add-modules " + MODULE;
     }
     try {
-      // Not VectorMath's: shorter vectors have no shorts of half their length.
+      // VectorMath cannot be asked: it fails if vectors are so short that no vector of shorts has
+      // half their length.
       int lanes = FloatVector.SPECIES_PREFERRED.length();
       if (lanes < 4 || lanes > RowTile.VECTOR) {
         return "this JVM's vectors hold "
@@ -40,7 +41,7 @@ final class VectorSupport {
     }
   }
 
-  /** What went wrong, not that a class could not be initialised. */
+  /** Returns the failure behind the message that a class could not be initialised. */
   private static Throwable reason(Throwable e) {
     return e instanceof ExceptionInInitializerError && e.getCause() != null
         ? reason(e.getCause())

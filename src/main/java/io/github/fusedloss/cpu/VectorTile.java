@@ -13,13 +13,13 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 
 /**
- * The work on tiles of {@link VectorKernels}, whose passes are made from the kernels but for
- * maxima, sums in lanes beside ties, and what says where classes are.
+ * The work of {@link VectorKernels} on tiles. Its passes are made from the kernels, except those
+ * for maxima, for sums in lanes with ties, and for the places of classes.
  */
 final class VectorTile {
   private VectorTile() {}
 
-  /** {@link BlockKernels#softmax(RowTile, boolean, Lanes)}. */
+  /** Does {@link BlockKernels#softmax(RowTile, boolean, Lanes)}. */
   static void softmax(RowTile tile, boolean keep, Lanes lanes) {
     MAXIMA.run(tile, lanes, tile.stride);
     terms(tile, keep, lanes);
@@ -27,14 +27,14 @@ final class VectorTile {
     GeneratedRowEndsVectors.PASSES.run(tile, lanes, tile.stride);
   }
 
-  /** Exponentials, to be kept or not, relative to the maxima. */
+  /** Computes the exponentials relative to the maxima, to be kept or not. */
   static void terms(RowTile tile, boolean keep, Lanes lanes) {
     tile.keep = keep;
     GeneratedReferencesVectors.PASSES.run(tile, lanes, tile.stride);
     GeneratedTileTermsVectors.PASSES.run(tile, lanes, tile.stride);
   }
 
-  /** The sums of each row's terms. */
+  /** Computes the sums of each row's terms. */
   private static void sums(RowTile tile, Lanes lanes) {
     tile.clear();
     if (tile.inOrder) {
@@ -45,13 +45,13 @@ final class VectorTile {
     }
   }
 
-  /** The sum of each row's lanes. */
+  /** Adds up each row's lanes. */
   private static void addLanes(RowTile tile, float[] hi, float[] lo) {
     VectorSums.tree(tile.laneHi, tile.laneLo, tile.lanes(), tile.stride);
     tile.takeSumsOfLanes(tile.laneHi, tile.laneLo, hi, lo);
   }
 
-  /** {@link BlockKernels#distances(RowTile, Lanes)}. */
+  /** Does {@link BlockKernels#distances(RowTile, Lanes)}. */
   static void distances(RowTile tile, Lanes lanes) {
     TileShares shares = tile.shares;
     shares.clear(tile.stride);
@@ -70,7 +70,7 @@ final class VectorTile {
     addLanes(tile, shares.distanceHi, shares.distanceLo);
   }
 
-  /** {@link BlockKernels#outputs}. */
+  /** Does {@link BlockKernels#outputs}. */
   static void outputs(RowTile tile, Lanes lanes) {
     if (tile.wantsEntropy) {
       GeneratedTileMomentsVectors.PASSES.run(tile, lanes, tile.stride);
@@ -92,7 +92,7 @@ final class VectorTile {
   private static final VectorPasses<RowTile> SUMS_OF_LANES =
       new VectorPasses<>(VectorTile::sumsOfLanes);
 
-  /** Adds each term to the lane of its class, but the maximum's to their number. */
+  /** Adds each term to the lane of its class; terms of the maximum are counted instead. */
   private static void sumsOfLanes(RowTile tile, Lanes lanes, int start, int n) {
     float[] laneHi = tile.laneHi;
     float[] laneLo = tile.laneLo;
@@ -118,7 +118,7 @@ final class VectorTile {
 
   private static final VectorPasses<RowTile> BEFORE = new VectorPasses<>(VectorTile::before);
 
-  /** The lowest class whose logit is the maximum. */
+  /** Finds the lowest class whose logit is the maximum. */
   private static void lowest(RowTile tile, Lanes lanes, int start, int n) {
     float[] x = tile.x;
     int stride = tile.stride;
@@ -134,7 +134,7 @@ final class VectorTile {
     }
   }
 
-  /** How many classes come before the target. */
+  /** Counts the classes that come before the target. */
   private static void before(RowTile tile, Lanes lanes, int start, int n) {
     float[] x = tile.x;
     int end = tile.end();

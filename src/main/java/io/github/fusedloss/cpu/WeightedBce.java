@@ -3,15 +3,15 @@ package io.github.fusedloss.cpu;
 import io.github.fusedloss.backend.BceTask;
 import io.github.fusedloss.cpu.Scratch.Slot;
 
-/** Binary cross entropy of a task with row weights, block by block. */
+/** Computes a loss over elements with row weights, block by block. */
 final class WeightedBce extends CpuBce {
   private final RowFactors rowWeights;
   private final float scale;
 
   /**
-   * Of one task.
+   * Makes the computation of one task.
    *
-   * @param scale of the gradient
+   * @param scale the factor of the gradient
    */
   WeightedBce(BceTask task, BlockKernels kernels, RowFactors rowWeights, float scale) {
     super(task, kernels);
@@ -25,8 +25,8 @@ final class WeightedBce extends CpuBce {
   }
 
   /**
-   * Multiplies the block's weights by the row weights. What is ignored becomes something harmless:
-   * its loss is 0 by the weight, and its gradient is cleared at the end.
+   * Multiplies the block's weights by the row weights. Elements that are ignored are replaced by
+   * harmless ones: their weight makes the loss 0, and {@link #end} clears their gradient.
    */
   @Override
   void begin(BceBlock b, long start, Scratch scratch) {
@@ -54,7 +54,7 @@ final class WeightedBce extends CpuBce {
     }
   }
 
-  /** Copies n values, but 0 where r is. */
+  /** Copies n values, but writes 0 where r is 0. */
   private static float[] harmless(float[] from, int at, float[] r, int n, float[] to) {
     for (int i = 0; i < n; i++) {
       to[i] = r[i] == 0f ? 0f : from[at + i];
@@ -62,7 +62,7 @@ final class WeightedBce extends CpuBce {
     return to;
   }
 
-  /** Makes what is ignored 0; its loss is 0 already, or -0. */
+  /** Writes 0 for elements that are ignored; their loss is 0 already, but may be -0. */
   @Override
   void end(BceBlock b, Scratch scratch) {
     float[] r = scratch.floats(Slot.ROW_WEIGHT, b.n);

@@ -7,7 +7,7 @@ import static io.github.fusedloss.cpu.ScalarMath.pair;
 import io.github.fusedloss.backend.CrossEntropyTask;
 
 /**
- * Class indices of any type, and what the rows count for. With class probabilities a row that
+ * Class indices of any type, with row weights or a mask. With class probabilities, a row that
  * counts has class 0 here.
  */
 final class WeightedTargets extends Targets {
@@ -35,7 +35,7 @@ final class WeightedTargets extends Targets {
     }
   }
 
-  /** The sum of the row weights, times the weights of the classes if these are not null. */
+  /** Returns the sum of the row weights, times the weights of the classes if these are not null. */
   private double sum(Floats weight, BlockKernels kernels, Workers workers) {
     BlockSums sums = new BlockSums(rows());
     workers.run(

@@ -10,12 +10,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
-/** Runs the parts of a problem on several threads; the caller's is one of them. */
+/** Runs the parts of a problem on several threads; the caller's thread is one of them. */
 final class Workers implements AutoCloseable {
-  /** Work on fewer elements costs a second thread more than it brings. */
+  /** With fewer elements, a second thread costs more than it brings. */
   static final long WORTHWHILE = 1 << 15;
 
-  /** One part, with scratch space that no other thread uses meanwhile. */
+  /** One part of a problem, with scratch space that no other thread uses meanwhile. */
   interface Part {
     void run(long index, Scratch scratch);
   }
@@ -36,8 +36,8 @@ final class Workers implements AutoCloseable {
             task -> {
               Thread thread = new Thread(null, task, "fusedloss-cpu", 1 << 20);
               thread.setDaemon(true);
-              // What parts throw goes to the caller. What is left is a thread that waited for work
-              // and had no memory to go on: the next call starts another.
+              // What parts throw goes to the caller. Only a thread that waited for work and had no
+              // memory to go on gets here; the next call starts another.
               thread.setUncaughtExceptionHandler((t, e) -> {});
               return thread;
             });
@@ -48,8 +48,9 @@ final class Workers implements AutoCloseable {
   }
 
   /**
-   * Runs parts 0 to count - 1, in any order; on one thread if they are worth no more. Of the parts
-   * that fail the lowest decides what is thrown: parts are begun in order, and those begun end.
+   * Runs parts 0 to count - 1, in any order; on one thread if {@code parallel} is false. If several
+   * parts fail, the lowest decides what is thrown: parts are begun in order, and those begun are
+   * ended.
    */
   void run(long count, boolean parallel, Part part) {
     int helpers = parallel ? (int) Math.min(threads, count) - 1 : 0;
@@ -85,17 +86,17 @@ final class Workers implements AutoCloseable {
             loop.accept(scratch);
             giveBack(scratch);
           } catch (OutOfMemoryError e) {
-            return; // No working space to be had: as if there were no thread.
+            return; // Without working space the other threads do the work.
           } finally {
             running.countDown();
           }
         };
-    Scratch scratch = take(); // Before there is anyone to wait for: it may fail.
+    Scratch scratch = take(); // It may fail, so it comes before there is anyone to wait for.
     for (int i = 0; i < helpers; i++) {
       try {
         pool.execute(helper);
       } catch (RuntimeException | OutOfMemoryError e) {
-        running.countDown(); // no thread to be had: those that run do all the work
+        running.countDown(); // no thread could be started: those that run do all the work
       }
     }
     loop.accept(scratch);
@@ -110,7 +111,8 @@ final class Workers implements AutoCloseable {
   }
 
   /**
-   * Of the parts that failed, the lowest; remembers it without a new object, for want of memory.
+   * Remembers the failure of the lowest part, without a new object, since memory may be what is
+   * lacking.
    */
   private static final class Failure {
     private long part;
@@ -133,7 +135,7 @@ final class Workers implements AutoCloseable {
         break;
       } catch (InterruptedException e) {
         interrupted = true;
-      } catch (OutOfMemoryError e) { // It has no room for its place in the queue.
+      } catch (OutOfMemoryError e) { // The latch could not add this thread to its queue.
         if (latch.getCount() == 0) {
           break;
         }
@@ -145,7 +147,7 @@ final class Workers implements AutoCloseable {
     }
   }
 
-  /** Scratch space for the caller's own thread; give it back. */
+  /** Returns scratch space for the caller's own thread, which must give it back. */
   Scratch take() {
     synchronized (scratches) {
       while (!scratches.isEmpty()) {
@@ -162,7 +164,7 @@ final class Workers implements AutoCloseable {
     scratch.release();
     synchronized (scratches) {
       try {
-        scratches.push(scratch.kept); // The one used last is in the caches.
+        scratches.push(scratch.kept); // The one used last is still in the caches.
       } catch (OutOfMemoryError e) {
         return; // The next call makes its own, if it can.
       }

@@ -1,5 +1,5 @@
 /**
- * The executors on the host's cores: plain Java and, where the module is present, the Vector API.
+ * The executors on the host's cores: plain Java and, if its module is present, the Vector API.
  * Internal.
  */
 package io.github.fusedloss.cpu;

@@ -264,8 +264,8 @@ class BlockKernels {
   }
 
   /**
-   * Returns whether there are vectors: only then do the methods below work, which have a row in each
-   * lane of a vector.
+   * Returns whether there are vectors: only then do the methods below work, which have a row in
+   * each lane of a vector.
    */
   boolean hasVectors() {
     return false;

@@ -18,18 +18,21 @@ import org.jocl.cl_mem;
 /**
  * Owns every {@code cl_mem} of a context and reuses them.
  *
- * <p>A buffer may be given out again while the device still works on its former content: the queue
- * is in order, so whatever its new owner enqueues runs later.
+ * <p>A buffer may be given out again while the device still works on its former content. The queue
+ * is in order, so whatever the new owner enqueues runs later.
  */
 final class BufferPool {
   private static final long SMALLEST = 4096;
 
-  /** For tests: every buffer is a new one, and none is released before the context is closed. */
+  /**
+   * The property for tests with which every buffer is a new one, and none is released before the
+   * context is closed.
+   */
   private static final String FRESH = "fusedloss.opencl.fresh";
 
   /**
-   * Memory of the device; of capacity 0 a part of another's, which is not kept. Releasing it needs
-   * no new object: there may be no room for one.
+   * Memory of the device. A block of capacity 0 is a part of another block, and is not kept for
+   * reuse. Releasing a block needs no new object, since there may be no memory for one.
    */
   static final class Block implements Cl.Call {
     private final long capacity;
@@ -43,7 +46,7 @@ final class BufferPool {
       return mem;
     }
 
-    /** Releases it. */
+    /** Releases the memory. */
     @Override
     public int run() {
       return clReleaseMemObject(mem);
@@ -56,8 +59,9 @@ final class BufferPool {
   private final long maxRetained;
   private final long alignment;
   private final Set<Block> live = Collections.newSetFromMap(new IdentityHashMap<>());
-  // Oldest first: found from the young end, dropped from the old one. A list grows before it
-  // stores, a deque only then: for want of memory it would keep what it says it has not.
+  // The oldest is the first: blocks are found from the young end, and dropped from the old one. It
+  // is a list because a list grows before it stores. A deque that has no memory to grow would keep
+  // a block though its method throws.
   private final List<Block> free = new ArrayList<>();
   private long liveBytes;
   private long retainedBytes;
@@ -68,14 +72,17 @@ final class BufferPool {
     this.maxAllocation = queue.device().memory().maxAllocationBytes();
     this.maxRetained = maxRetained;
     alignment = Info.bufferAlignment(queue.deviceId(), queue.device().name());
-    // Drivers of integrated GPUs map what is allocated so without a copy.
+    // Drivers of integrated GPUs map such memory without a copy.
     boolean integrated =
         queue.device().memory().isHosts() && queue.device().type() == OpenClDevice.Type.GPU;
     flags = CL_MEM_READ_WRITE | (integrated ? CL_MEM_ALLOC_HOST_PTR : 0);
     queue.whenMemoryIsShort(this::trim);
   }
 
-  /** Rounds up to 1/8 of a power of two: few sizes to look for, at most 1/8 of memory unused. */
+  /**
+   * Rounds up to 1/8 of a power of two: then there are few sizes to look for, and at most 1/8 of
+   * memory is unused.
+   */
   static long sizeClass(long bytes, long maxAllocation) {
     if (bytes <= SMALLEST) {
       return Math.min(SMALLEST, maxAllocation);
@@ -85,7 +92,7 @@ final class BufferPool {
     return Math.min(rounded, maxAllocation);
   }
 
-  /** Returns memory of at least this size; null for size 0, of which OpenCL has no buffers. */
+  /** Returns memory of at least this size; null for size 0, since OpenCL has no such buffers. */
   Block take(long bytes) {
     if (bytes < 0) {
       throw new IllegalArgumentException("bytes: expected 0 or more, got " + bytes);
@@ -118,12 +125,14 @@ final class BufferPool {
     return living(block);
   }
 
-  /** Bytes, of which the places where parts of buffers begin are multiples. */
+  /**
+   * Returns the number of bytes of which the places where parts of buffers begin must be multiples.
+   */
   long alignment() {
     return alignment;
   }
 
-  /** A part of a block, as kernels have it; it is to be recycled before that. */
+  /** Makes a part of a block, as kernels take it. The part must be recycled before the block. */
   Block part(Block whole, long from, long bytes) {
     Block part = new Block(0);
     part.mem =
@@ -195,10 +204,11 @@ final class BufferPool {
     drop(0);
   }
 
-  /** Releases the oldest until at most so many bytes are kept. */
+  /** Releases the oldest blocks until at most so many bytes are kept. */
   private void drop(long keep) {
     for (Block block = oldest(keep); block != null; block = oldest(keep)) {
-      Cl.status(block); // Without the lock: where a driver hangs in it, nobody else shall.
+      // Not under the lock: if the driver hangs in this call, no other thread may hang.
+      Cl.status(block);
     }
   }
 
@@ -211,7 +221,7 @@ final class BufferPool {
     return block;
   }
 
-  /** Called once, when no call is running. */
+  /** Releases everything; called once, when no call is running. */
   void close() {
     List<Block> all;
     synchronized (this) {
@@ -224,7 +234,7 @@ final class BufferPool {
     all.forEach(Cl::status);
   }
 
-  /** Forgets everything and releases nothing: the device hangs. */
+  /** Forgets everything and releases nothing, because the device hangs. */
   synchronized void abandon() {
     closed = true;
     live.clear();

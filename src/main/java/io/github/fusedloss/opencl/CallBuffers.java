@@ -10,8 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The buffers of one call, or of one piece of it: host operands and slices are shipped there and
- * back, device operands used.
+ * The buffers of one call, or of one piece of it. Host operands and slices are copied to the device
+ * and back; device operands are used where they are.
  */
 final class CallBuffers implements AutoCloseable {
   private record Back(DeviceBuffer buffer, Memory memory) {}
@@ -28,7 +28,7 @@ final class CallBuffers implements AutoCloseable {
     this.context = context;
   }
 
-  /** Working space. */
+  /** Makes working space of so many bytes. */
   DeviceBuffer room(long bytes) {
     return held(context.allocate(bytes));
   }
@@ -43,17 +43,18 @@ final class CallBuffers implements AutoCloseable {
     return buffer;
   }
 
-  /** No operand: NULL to the kernel. */
+  /** Returns the buffer for a missing operand, which is NULL for the kernel. */
   DeviceBuffer none() {
     return room(0);
   }
 
-  /** Where a kernel finds what it reaches, see {@link OpenClContext#reaches}. */
+  /** Returns the buffer of memory that kernels can {@linkplain OpenClContext#reaches reach}. */
   private DeviceBuffer there(OpenClMemory memory) {
     if (!memory.isPart()) {
       return memory.buffer();
     }
-    // What a kernel both reads and writes has to be one part: of two, OpenCL promises nothing.
+    // Memory that a kernel both reads and writes must be one part: OpenCL promises nothing for two
+    // that overlap.
     for (Part part : parts) {
       if (part.memory() == memory) {
         return part.buffer();
@@ -67,7 +68,7 @@ final class CallBuffers implements AutoCloseable {
     return part.buffer();
   }
 
-  /** What the kernel reads. */
+  /** Returns a buffer with an operand that the kernel reads. */
   DeviceBuffer input(Memory memory) {
     if (memory == null) {
       return none();
@@ -84,19 +85,19 @@ final class CallBuffers implements AutoCloseable {
     return buffer;
   }
 
-  /** The values of what is spread over the elements. */
+  /** Returns a buffer with the values of a weight that is spread over the elements. */
   DeviceBuffer input(Operand operand) {
     return input(operand == null ? null : operand.values());
   }
 
-  /** How those are spread: repeat, period and first. */
+  /** Returns how these values are spread: repeat, period and first. */
   static long[] spread(Operand operand) {
     return operand == null
         ? new long[] {1, 1, 0}
         : new long[] {operand.repeat(), operand.period(), operand.first()};
   }
 
-  /** What the kernel writes; {@link #finish} brings it home. */
+  /** Returns a buffer that the kernel writes; {@link #finish} copies it to the memory. */
   DeviceBuffer output(Memory memory) {
     if (memory == null) {
       return none();
@@ -113,7 +114,10 @@ final class CallBuffers implements AutoCloseable {
     return room(memory.length() * memory.type().bytes());
   }
 
-  /** Elements from to from + length of the memory become those at {@code to} of the buffer. */
+  /**
+   * Copies elements from to from + length of the memory to the elements of the buffer from {@code
+   * to} on.
+   */
   static void write(Memory source, long from, long length, DeviceBuffer buffer, long to) {
     long bytes = source.type().bytes();
     if (source instanceof OpenClMemory device) {
@@ -128,7 +132,9 @@ final class CallBuffers implements AutoCloseable {
             (s, at, n, done) -> buffer.write((to + done) * bytes, elements(s, at, n)));
   }
 
-  /** The inverse of {@link #write}. */
+  /**
+   * Copies elements of the buffer from {@code from} on to elements to to to + length of the memory.
+   */
   static void read(DeviceBuffer buffer, long from, Memory target, long to, long length) {
     long bytes = target.type().bytes();
     if (target instanceof OpenClMemory device) {
@@ -140,7 +146,7 @@ final class CallBuffers implements AutoCloseable {
         .runs(to, length, (s, at, n, done) -> read(buffer, (from + done) * bytes, s, at, n));
   }
 
-  /** Elements at to at + n of a segment; truth values are copied, a byte each. */
+  /** Returns elements at to at + n of a segment; truth values are copied, one byte each. */
   private static Buffer elements(HostMemory segment, int at, int n) {
     return switch (segment.type()) {
       case FLOAT32 -> segment.floats(at, n);
@@ -158,7 +164,7 @@ final class CallBuffers implements AutoCloseable {
     };
   }
 
-  /** Makes elements at to at + n of a segment those of the buffer from {@code from} on. */
+  /** Reads elements at to at + n of a segment from byte {@code from} of the buffer on. */
   private static void read(DeviceBuffer buffer, long from, HostMemory segment, int at, int n) {
     Buffer elements = elements(segment, at, n);
     buffer.read(from, elements);
@@ -170,7 +176,7 @@ final class CallBuffers implements AutoCloseable {
     }
   }
 
-  /** Waits for the device and copies the outputs to where they belong; once. */
+  /** Waits for the device, and copies the outputs to their memory; to be called once. */
   void finish() {
     context.finish();
     boolean onDevice = false;
@@ -186,18 +192,19 @@ final class CallBuffers implements AutoCloseable {
     }
     back.clear();
     if (onDevice) {
-      context.finish(); // What those copies met is known now.
+      context.finish(); // A failure of these copies shows now.
     }
   }
 
-  /** Whether {@link #finish} has begun to write results. */
+  /** Returns whether {@link #finish} has begun to write results. */
   boolean bringsHome() {
     return bringsHome;
   }
 
   @Override
   public void close() {
-    for (int i = 0; i < temporary.size(); i++) { // Without an iterator: there may be no memory.
+    // An iterator would need memory, which may have run out.
+    for (int i = 0; i < temporary.size(); i++) {
       temporary.get(i).close();
     }
   }

@@ -7,11 +7,11 @@ import org.jocl.CLException;
 import org.jocl.NativePointerObject;
 
 /**
- * The one gate through which OpenCL is called.
+ * Every call to OpenCL goes through this class.
  *
- * <p>{@code CL.setExceptionsEnabled} is a process-wide switch that other users of JOCL may throw
- * either way at any time, so a failure may arrive as a status or as a {@link CLException}. Both end
- * here as a status.
+ * <p>{@code CL.setExceptionsEnabled} is a process-wide switch that other users of JOCL may turn on
+ * or off at any time, so a failure may arrive as a status or as a {@link CLException}. This class
+ * turns both into a status.
  */
 final class Cl {
   /** A call that returns a status. */
@@ -26,7 +26,7 @@ final class Cl {
     T run(int[] rc);
   }
 
-  /** Held while a context is made or released. */
+  /** The lock that is held while a context is made or released. */
   private static final Object CONTEXTS = new Object();
 
   private Cl() {}
@@ -38,7 +38,8 @@ final class Cl {
    */
   static <T> T aloneWithContexts(Supplier<T> call) {
     synchronized (CONTEXTS) {
-      // The wait may have been long: the caller may have gone, and the limit begins anew.
+      // The wait for the lock may have been long. The caller may have given up meanwhile, and the
+      // time limit begins anew.
       Watchdog.cross();
       Watchdog.cross();
       return call.get();
@@ -67,7 +68,7 @@ final class Cl {
 
   /** Returns the handle, or null with the reason in {@code rc[0]}. */
   static <T> T tryCreate(int[] rc, Create<T> create) {
-    // A status of "not written" must not read as success.
+    // If the status is not written, it must not read as success.
     rc[0] = Status.NONE;
     Watchdog.cross();
     try {
@@ -97,15 +98,18 @@ final class Cl {
     return handle;
   }
 
-  /** Drivers and loaders do not check: a null handle given to them is the end of the JVM. */
+  /**
+   * Returns whether a handle is null. Drivers and loaders do not check that, and a null handle ends
+   * the JVM.
+   */
   static boolean isNull(Object handle) {
     return handle == null
         || (handle instanceof NativePointerObject pointer && pointer.getNativePointer() == 0);
   }
 
   /**
-   * Returns memory that OpenCL may read and write. A heap array would do in today's HotSpot, but
-   * JOCL loses what was written to it where the JVM hands out copies, as -Xcheck:jni does.
+   * Returns memory that OpenCL may read and write. A heap array would work in today's HotSpot, but
+   * JOCL loses what was written to it if the JVM hands out copies, as -Xcheck:jni does.
    */
   static ByteBuffer memory(int bytes) {
     return ByteBuffer.allocateDirect(bytes).order(ByteOrder.nativeOrder());

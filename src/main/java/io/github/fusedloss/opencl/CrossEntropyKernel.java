@@ -11,7 +11,7 @@ import io.github.fusedloss.backend.Totals;
 import io.github.fusedloss.backend.Upstream;
 import java.util.stream.Stream;
 
-/** Host side of cross_entropy.cl, and of the steps around it. */
+/** Host side of cross_entropy.cl, and of the steps before and after it. */
 final class CrossEntropyKernel {
   private static final DeviceBuffer[] NO_OUTPUTS = {};
 
@@ -33,7 +33,7 @@ final class CrossEntropyKernel {
   }
 
   /**
-   * The loss, piece by piece.
+   * Computes the loss, piece by piece.
    *
    * @throws BadElementException if a target is neither a class nor ignoreIndex
    */
@@ -55,7 +55,7 @@ final class CrossEntropyKernel {
                       penalties);
               return;
             }
-            if (sum.isEmpty()) { // Before anything is written.
+            if (sum.isEmpty()) { // It comes before anything is written.
               totals[0] = totals(task);
               upstream[0] = task.upstream().of(totals[0]);
             }
@@ -67,7 +67,10 @@ final class CrossEntropyKernel {
     }
   }
 
-  /** Rows at to at + rows of a task; upstream is that of the whole, or what it comes to. */
+  /**
+   * Returns the task of rows at to at + rows. {@code upstream} is that of the whole task, or its
+   * factors once they are known.
+   */
   private static CrossEntropyTask slice(
       CrossEntropyTask task, long at, long rows, boolean inPlace, Upstream upstream) {
     RowSlice slice = new RowSlice(at, rows, task.shape());
@@ -87,7 +90,7 @@ final class CrossEntropyKernel {
             .with(slice.extras(task.results().extras())));
   }
 
-  /** Looks at all targets first: how many count, what they weigh; the sum is 0. */
+  /** Looks at all targets first: how many count, and what they weigh. The sum of losses is 0. */
   private Totals totals(CrossEntropyTask task) {
     if (!looksAtTargets(task)) {
       return new Totals(0, task.rows(), task.rows());
@@ -95,12 +98,15 @@ final class CrossEntropyKernel {
     return targets.totals(TargetRows.of(task), task.options().weight());
   }
 
-  /** Whether there is something that says which rows count, or for how much. */
+  /** Returns whether something says which rows count, or with which weight. */
   private static boolean looksAtTargets(CrossEntropyTask task) {
     return task.function().hasClassIndices() || task.rowWeights() != null;
   }
 
-  /** Some rows, whose scale is final; their targets were right when all were looked at. */
+  /**
+   * Computes some rows with a known scale. Their targets were right when all targets were looked
+   * at.
+   */
   private void piece(
       CrossEntropyTask task, CallBuffers operands, PairSum sum, PairSum penalties, long at) {
     LossTotals totals = new LossTotals(operands);
@@ -117,7 +123,10 @@ final class CrossEntropyKernel {
     }
   }
 
-  /** One for each row: of its loss, and of what a penalty adds, null without one. */
+  /**
+   * One pair for each row: of its loss, and of what a penalty adds; the latter null if there is no
+   * penalty.
+   */
   private record Pairs(DeviceBuffer losses, DeviceBuffer penalties) {
     static Pairs of(CrossEntropyTask task, CallBuffers operands, DeviceBuffer losses) {
       boolean penalized = task.options().penalty() > 0;
@@ -125,7 +134,7 @@ final class CrossEntropyKernel {
     }
   }
 
-  /** All rows at once; waits for the device once, at its end. */
+  /** Computes all rows at once, and waits for the device once, at the end. */
   private Totals whole(CrossEntropyTask task, CallBuffers operands, PairSum penalties) {
     LossTotals totals = new LossTotals(operands);
     DeviceBuffer losses = task.rows() == 1 ? totals.buffer() : operands.room(task.rows() * 8);
@@ -145,9 +154,10 @@ final class CrossEntropyKernel {
   }
 
   /**
-   * A pair for each row, two with a penalty; of targets all in {@code totals} but the loss.
+   * Computes a pair for each row, two with a penalty. What the targets add up to goes to {@code
+   * totals}, but the sum of losses does not.
    *
-   * @return the targets; null where they are probabilities and all rows count for 1
+   * @return the targets; null if they are probabilities and all rows count for 1
    */
   private TargetsKernel.Classes losses(
       CrossEntropyTask task, CallBuffers operands, DeviceBuffer totals, Pairs pairs) {
@@ -187,7 +197,7 @@ final class CrossEntropyKernel {
     Curvature hessian = task.hessian();
     DeviceBuffer curves = operands.output(task.hessianMemory());
     DeviceBuffer rowWeights = task.weighsRows() ? found.rowWeights() : operands.none();
-    // Once, not for each of the kernels.
+    // Once for all kernels, and not once for each.
     DeviceBuffer[] outputs =
         wantsOutputs(task)
             ? Stream.of(Output.values())
@@ -227,14 +237,14 @@ final class CrossEntropyKernel {
   }
 
   /**
-   * Whether a kernel over rows is to know of row weights: what a mask leaves out, the classes of
-   * the rows say, where there are any.
+   * Returns whether a kernel over rows has to know of row weights. With class indices it need not
+   * know of a mask: rows that it leaves out have no class.
    */
   private static boolean weighsRows(CrossEntropyTask task) {
     return task.weighsRows() || task.isMasked() && !task.function().hasClassIndices();
   }
 
-  /** Whether a kernel over rows is to say more of each than its loss. */
+  /** Returns whether a kernel over rows also computes outputs of each row. */
   private static boolean wantsOutputs(CrossEntropyTask task) {
     return !task.results().extras().rows().isEmpty();
   }

@@ -24,16 +24,16 @@ final class DeviceBuffer implements AutoCloseable {
   private final DeviceQueue queue;
   private final BufferPool pool;
   private final long bytes;
-  // Null for size 0.
+  // Null if the size is 0.
   private final BufferPool.Block block;
 
   /**
-   * Held while the memory is mapped. PoCL 3.1 gives a thread an address of nothing where another
-   * one unmaps the same place meanwhile: it knows mappings by their address.
+   * Held while the memory is mapped. PoCL 3.1 knows mappings by their address: if one thread unmaps
+   * a place while another maps it, the other gets an invalid address.
    */
   private final Object mapping;
 
-  // Null: none.
+  // The buffer that this is a part of; null if it is no part.
   private final DeviceBuffer whole;
 
   private int pins;
@@ -46,12 +46,12 @@ final class DeviceBuffer implements AutoCloseable {
     this.bytes = bytes;
     mapping = new Object();
     whole = null;
-    this.block = pool.take(bytes); // Last: nothing may fail once it is taken.
+    this.block = pool.take(bytes); // Last: nothing may fail once memory is taken.
   }
 
   /**
-   * A part of another buffer, whose memory it keeps from being given to others; inside {@link
-   * DeviceQueue#enter}.
+   * Makes a part of another buffer, and keeps that buffer's memory from being given to others; to
+   * be called inside {@link DeviceQueue#enter}.
    *
    * @param from a multiple of {@link BufferPool#alignment()}
    * @param bytes at least 1
@@ -81,7 +81,10 @@ final class DeviceBuffer implements AutoCloseable {
     return queue == other;
   }
 
-  /** Memory of one context means nothing, or something else, to another. */
+  /**
+   * Throws unless this is of the same context: to another one its memory means nothing, or
+   * something else.
+   */
   void requireOn(DeviceQueue other) {
     if (!isOn(other)) {
       throw new IllegalArgumentException(
@@ -97,7 +100,10 @@ final class DeviceBuffer implements AutoCloseable {
     move(byteOffset, Transfer.Direction.WRITE, HostData.of(source));
   }
 
-  /** Fills what remains of a heap or direct buffer from {@code byteOffset} on. */
+  /**
+   * Reads what lies from {@code byteOffset} on into the remaining elements of a heap or direct
+   * buffer.
+   */
   void read(long byteOffset, Buffer target) {
     if (target.isReadOnly()) {
       throw new ReadOnlyBufferException();
@@ -143,7 +149,7 @@ final class DeviceBuffer implements AutoCloseable {
     copyFrom(source, sourceOffset, byteOffset, count, null);
   }
 
-  /** The same, and an event for when; null for none. */
+  /** Copies bytes of another buffer; {@code event} tells when that is done, and may be null. */
   void copyFrom(
       DeviceBuffer source, long sourceOffset, long byteOffset, long count, cl_event event) {
     source.requireOn(queue);
@@ -170,7 +176,7 @@ final class DeviceBuffer implements AutoCloseable {
     }
   }
 
-  /** OpenCL has no commands for nothing. */
+  /** Enqueues a command unless it is for 0 bytes, which OpenCL does not allow. */
   private void enqueue(String call, long count, Cl.Call command) {
     try (Lifetime.Use use = queue.enter()) {
       pin();
@@ -193,7 +199,7 @@ final class DeviceBuffer implements AutoCloseable {
       }
       closed = true;
       if (pins > 0) {
-        return; // The last call that uses it gives it back.
+        return; // The last call that uses the memory gives it back.
       }
     }
     recycle();
@@ -204,7 +210,9 @@ final class DeviceBuffer implements AutoCloseable {
     return "buffer of " + bytes + " bytes on " + queue.device();
   }
 
-  /** Returns the handle, null for size 0; to be used only between {@link #pin} and unpin. */
+  /**
+   * Returns the handle, null for size 0; to be used only between {@link #pin} and {@link #unpin}.
+   */
   cl_mem mem() {
     return block == null ? null : block.mem();
   }

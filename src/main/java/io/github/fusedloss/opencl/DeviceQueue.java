@@ -14,9 +14,9 @@ import org.jocl.cl_context_properties;
 import org.jocl.cl_device_id;
 
 /**
- * The OpenCL context and the one in-order queue of an opened device, and the calls to them: a
- * failure becomes an exception, is tried again where memory was short, and is remembered where the
- * device was lost.
+ * The OpenCL context and the one in-order queue of an opened device, and the calls to them. If a
+ * call fails, it is tried again if memory was short, and an exception is thrown. If the device is
+ * lost, that is remembered.
  */
 final class DeviceQueue {
   private final OpenClDevice device;
@@ -26,7 +26,7 @@ final class DeviceQueue {
   private final Lifetime lifetime = new Lifetime(this);
   private Runnable makeRoom = () -> {};
   private volatile OpenClException lost;
-  // Tests force the way of discrete devices on a CPU device.
+  // Tests set it to false to use a CPU device like a discrete one.
   private volatile boolean mapped;
 
   private DeviceQueue(
@@ -38,7 +38,7 @@ final class DeviceQueue {
     this.mapped = device.memory().isHosts();
   }
 
-  /** Opens a device; {@code profiling} makes it time its kernels. */
+  /** Opens a device; with {@code profiling} it measures the time of its kernels. */
   @SuppressWarnings("deprecation") // clCreateCommandQueue: all that OpenCL 1.2 has
   static DeviceQueue open(OpenClDevice device, boolean profiling) {
     OpenCl.Handles handles = OpenCl.handles(device);
@@ -97,7 +97,9 @@ final class DeviceQueue {
     return lifetime;
   }
 
-  /** Whether the device shares the host's memory, so that buffers are mapped, not copied. */
+  /**
+   * Returns whether the device shares the host's memory, so that buffers are mapped, not copied.
+   */
   boolean mapped() {
     return mapped;
   }
@@ -106,7 +108,7 @@ final class DeviceQueue {
     this.mapped = mapped;
   }
 
-  /** Sets what gives unused memory back to the device. */
+  /** Sets the action that gives unused memory back to the device. */
   void whenMemoryIsShort(Runnable makeRoom) {
     this.makeRoom = makeRoom;
   }
@@ -140,10 +142,10 @@ final class DeviceQueue {
     }
   }
 
-  /** As {@link #check}, but tries once more after giving unused memory back. */
+  /** Does what {@link #check} does, but tries once more after giving unused memory back. */
   void checkWithRetry(String call, Cl.Call body) {
     int rc = Cl.status(body);
-    // Drivers allocate late: what clCreateBuffer promised, an enqueue may be first to miss.
+    // Drivers allocate late: an enqueue may be the first call that finds no memory.
     if (Status.isResource(rc)) {
       reclaim();
       rc = Cl.status(body);
@@ -153,7 +155,7 @@ final class DeviceQueue {
     }
   }
 
-  /** As {@link Cl#create}, but tries once more after giving unused memory back. */
+  /** Does what {@link Cl#create} does, but tries once more after giving unused memory back. */
   <T> T createWithRetry(String call, Cl.Create<T> create) {
     int[] rc = new int[1];
     T handle = Cl.tryCreate(rc, create);
@@ -168,7 +170,7 @@ final class DeviceQueue {
   }
 
   private void reclaim() {
-    // Memory released while commands still use it comes back only when they are done.
+    // Memory that was released while commands use it comes back only when these are done.
     Cl.status(() -> clFinish(queue));
     makeRoom.run();
   }
@@ -177,7 +179,7 @@ final class DeviceQueue {
     return noted(OpenClException.ofStatus(call, rc, device.name()));
   }
 
-  /** Returns the exception; if it tells of the device's loss, no later call gets through. */
+  /** Returns the exception. If it says that the device is lost, all later calls are refused. */
   OpenClException noted(OpenClException e) {
     if (e.isLost() && lost == null) {
       lost = e;
@@ -185,7 +187,7 @@ final class DeviceQueue {
     return e;
   }
 
-  /** Called once, when no call is running. */
+  /** Releases queue and context; called once, when no call is running. */
   void release() {
     Cl.status(() -> clReleaseCommandQueue(queue));
     release(context);

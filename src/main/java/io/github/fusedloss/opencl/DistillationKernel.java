@@ -36,20 +36,21 @@ final class DistillationKernel {
   }
 
   /**
-   * Classes that are not adjacent: with so many rows side by side few lanes are idle. A device with
-   * many cores needs more, or most of them would be.
+   * So many rows of classes that are not adjacent go side by side, since few lanes are idle then. A
+   * device with many cores needs more rows, or most of its cores would be idle.
    */
   private static final long MANY_ROWS = 4L * LaunchShape.WIDE;
 
-  /** Floats of a line in local memory for each lane of a sum: three sums, pairs. */
+  /** How many floats of local memory a sum's lane takes for each row: three sums of pairs. */
   private static final int SUMS = 3 * 2;
 
   /**
-   * Most adjacent classes of rows side by side; of longer ones what is done once per row is little.
+   * The most adjacent classes of rows that go side by side. For longer rows, the work done once per
+   * row matters little.
    */
   private static final int TILE = 256;
 
-  /** A program and how it is launched; rows: that a unit of work has. */
+  /** A program and how it is launched; {@code rows} is how many rows a unit of work has. */
   record Launch(String source, LaunchShape shape, String options, int rows) {
     long perGroup(long rows) {
       return shape.perGroup(units(rows));
@@ -61,10 +62,11 @@ final class DistillationKernel {
   }
 
   /**
-   * On a GPU a work-group for each row, a work-item for each lane of its sums. On a CPU a row in
-   * each lane of a vector, where they are short or their classes are not adjacent; else half as
-   * many vectors side by side as elsewhere: there are three sums, and a register has to hold each.
-   * A device with little local memory has no room for the former: more than 32 KiB.
+   * Chooses the launch. A GPU has a work-group for each row, and a work-item for each lane of its
+   * sums. A CPU has a row in each lane of a vector, if rows are short or their classes are not
+   * adjacent. Otherwise it has at most two vectors side by side, fewer than elsewhere, because
+   * there are three sums and each needs a register. A row in each lane takes more than 32 KiB of
+   * local memory, which some devices do not have.
    */
   static Launch launch(LaunchShape shape, CrossEntropyTask task, OpenClDevice device) {
     int classes = task.classes();
@@ -92,7 +94,7 @@ final class DistillationKernel {
     return new Launch(ROWS, own, own.options() + " -D ROW_LANES=" + lanes + features, 1);
   }
 
-  /** Whether longer rows go side by side on a CPU. */
+  /** Returns whether rows of more classes than lanes go side by side on a CPU. */
   private static boolean sideBySide(LaunchShape shape, CrossEntropyTask task) {
     return task.inner() > 1
         ? task.rows() >= Math.max(MANY_ROWS, shape.enough())
@@ -100,9 +102,9 @@ final class DistillationKernel {
   }
 
   /**
-   * A pair for each row in {@code sums}.
+   * Computes the losses, and writes a pair for each row to {@code sums}.
    *
-   * @param found which rows count, and for how much; null if all do for 1
+   * @param found which rows count, and with which weights; null if all count for 1
    */
   void run(
       CrossEntropyTask task,

@@ -2,19 +2,19 @@ package io.github.fusedloss.opencl;
 
 import java.util.Locale;
 
-/** Where a driver with OpenCL is to be had, in the words that end the reason why there is none. */
+/** Says where to get an OpenCL driver. The advice ends a message that says why there is none. */
 final class Drivers {
   private Drivers() {}
 
-  /** For this system. */
+  /** Returns the advice for this system. */
   static String advice() {
     return advice(System.getProperty("os.name"));
   }
 
   /**
-   * For a system.
+   * Returns the advice for a system.
    *
-   * @param system as the system property {@code os.name} has it
+   * @param system the value of the system property {@code os.name}
    */
   static String advice(String system) {
     String name = system.toLowerCase(Locale.ROOT);

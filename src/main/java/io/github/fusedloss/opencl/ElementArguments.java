@@ -2,11 +2,14 @@ package io.github.fusedloss.opencl;
 
 import io.github.fusedloss.backend.BceTask;
 
-/** What the kernels of all losses over elements have in common: elements.cl, row_weights.cl. */
+/**
+ * The arguments that the kernels of all losses over elements share: those of elements.cl and
+ * row_weights.cl.
+ */
 final class ElementArguments {
   private ElementArguments() {}
 
-  /** The features that such a kernel is compiled with. */
+  /** Returns the features that such a kernel is compiled with. */
   static String features(BceTask task) {
     return Storage.ofElements(task.input(), task.target())
         + Storage.rowWeights(task.rowWeights())
@@ -16,8 +19,8 @@ final class ElementArguments {
   }
 
   /**
-   * Binds those that are always there, behind input and target; what follows are numbers of the
-   * loss.
+   * Binds the arguments that are always there, after input and target; after them come the numbers
+   * of the loss.
    *
    * @param sums where the kernel adds up
    */
@@ -36,7 +39,10 @@ final class ElementArguments {
         .int64(CallBuffers.spread(task.options().posWeight()));
   }
 
-  /** Binds the last arguments that there are; rowWeights: null if the task has none. */
+  /**
+   * Binds the last arguments, as far as the task has them; {@code rowWeights} is null if it has
+   * none.
+   */
   static void bindLast(
       BceTask task, ElementWeights rowWeights, CallBuffers operands, KernelCall call) {
     if (task.rowWeights() != null) {

@@ -20,7 +20,7 @@ final class ElementLossKernel {
       KernelSource.of(
           "storage.cl", "row_weights.cl", "elements.cl", "kl_div.cl", "element_loss.cl");
 
-  /** VEC of a GPU's kernels over elements. */
+  /** The VEC with which a GPU's kernels over elements are compiled. */
   private static final int GPU_VECTOR = 4;
 
   private final OpenClContext context;
@@ -31,7 +31,7 @@ final class ElementLossKernel {
     this.shape = shape;
   }
 
-  /** The program that has the formulas of a loss. */
+  /** Returns the source of the program that has the formulas of a loss. */
   static String source(Function function) {
     return switch (function) {
       case SIGMOID_FOCAL_LOSS -> FOCAL;
@@ -42,11 +42,12 @@ final class ElementLossKernel {
   }
 
   /**
-   * Options of that program.
+   * Returns the build options of that program.
    *
-   * <p>A GPU computes the focal loss of adjacent elements one after the other: side by side they
-   * take so many registers that a third of its places for work-items is used. Where more is asked
-   * than usual, two are read at once, since four would still leave less than half.
+   * <p>A GPU computes the focal loss of adjacent elements one after the other. Side by side they
+   * would take so many registers that only a third of the GPU's places for work-items could be
+   * used. If a task needs more than the usual work, two elements are read at once, since four would
+   * still leave less than half of the places.
    */
   static String options(LaunchShape shape, BceTask task) {
     String features = ElementArguments.features(task);
@@ -62,7 +63,7 @@ final class ElementLossKernel {
   }
 
   /**
-   * Does not wait for the device.
+   * Enqueues the kernel, and does not wait for the device.
    *
    * @param rowWeights null if the task has none
    */

@@ -9,7 +9,7 @@ import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.ShortBuffer;
 
-/** The losses of a task over elements, of which the device may have refused an element. */
+/** The losses of a task over elements. The device may have refused an element of it. */
 final class ElementLosses {
   private static final int LOOK = 1 << 16;
 
@@ -37,18 +37,21 @@ final class ElementLosses {
     return target;
   }
 
-  /** One pair for each block. */
+  /** Returns the buffer with one pair for each block. */
   DeviceBuffer pairs() {
     return pairs;
   }
 
-  /** Where the sum of several pairs goes, so that it is read together with what was refused. */
+  /**
+   * Returns where the sum of several pairs goes. There it is read together with the sign of a
+   * refused element.
+   */
   LossTotals totals() {
     return totals;
   }
 
   /**
-   * Judges totals that were read.
+   * Checks totals that were read.
    *
    * @param at where the task begins in a larger one, for messages
    * @throws BadElementException if a probability or target is outside [0, 1]
@@ -60,8 +63,8 @@ final class ElementLosses {
   }
 
   /**
-   * Finds the element, in what the device has read: what the caller's arrays hold by now is of no
-   * interest.
+   * Finds the refused element in what the device has read. The caller's arrays may have changed
+   * since.
    */
   private void refuse(long at) {
     float[] p = new float[LOOK];

@@ -3,13 +3,16 @@ package io.github.fusedloss.opencl;
 import io.github.fusedloss.backend.BceTask;
 
 /**
- * What kernels over elements need of row weights.
+ * The row weights as kernels over elements take them.
  *
- * @param weights one for each element, or a mask
- * @param totals of them, from targets.cl
+ * @param weights one weight for each element, or a mask
+ * @param totals what they add up to, from targets.cl
  */
 record ElementWeights(DeviceBuffer weights, DeviceBuffer totals) {
-  /** Of one piece of a task; null if it has none. Does not wait for the device. */
+  /**
+   * Adds up the row weights of one piece of a task; null if it has none. Does not wait for the
+   * device.
+   */
   static ElementWeights of(
       BceTask task, LossTotals totals, TargetsKernel kernel, CallBuffers operands) {
     if (task.rowWeights() == null) {

@@ -16,9 +16,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
 /**
- * An executor whose calls return even where the driver's do not (see {@link Watchdog}), and which
- * computes nothing before it has given the {@link KnownAnswers} that are about it. One wrong
- * answer, and the device is given up.
+ * An executor whose calls return even if the driver's do not (see {@link Watchdog}). Before it
+ * computes something, it asks the questions of {@link KnownAnswers} about that. After one wrong
+ * answer the device counts as lost.
  */
 final class GuardedExecutor implements Executor {
   private final Executor executor;
@@ -29,7 +29,7 @@ final class GuardedExecutor implements Executor {
    * Guards an executor.
    *
    * @param executor computes in this context
-   * @throws OpenClException if it does not know the first answers
+   * @throws OpenClException if it does not give the first answer
    */
   GuardedExecutor(Executor executor, OpenClContext context) {
     this.executor = executor;
@@ -37,7 +37,10 @@ final class GuardedExecutor implements Executor {
     watched(() -> ask(Set.of(KnownAnswers.BASIC)));
   }
 
-  /** Threads that come at the same time all ask, rather than wait for one that might hang. */
+  /**
+   * Asks the questions that are not answered yet. Several threads may ask at once, so that none
+   * waits for one that hangs.
+   */
   private void ask(Set<Question> questions) {
     for (Question question : questions) {
       if (!known.contains(question)) {

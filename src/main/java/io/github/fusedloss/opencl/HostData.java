@@ -11,11 +11,11 @@ import java.util.function.BiConsumer;
 import java.util.function.Function;
 
 /**
- * What remains of a heap or direct buffer of either byte order, as a device sees it: a number of
- * bytes in the host's order. The caller's buffer keeps its position.
+ * The remaining elements of a heap or direct buffer of either byte order, as a device sees them: a
+ * number of bytes in the host's order. The caller's buffer keeps its position.
  */
 final class HostData<B extends Buffer> {
-  /** Elements of one type. */
+  /** How to handle buffers of one element type. */
   private record Type<B extends Buffer>(
       int bytes,
       Function<B, ByteOrder> order,
@@ -30,7 +30,7 @@ final class HostData<B extends Buffer> {
       new Type<>(4, IntBuffer::order, ByteBuffer::asIntBuffer, IntBuffer::put);
   private static final Type<LongBuffer> LONGS =
       new Type<>(8, LongBuffer::order, ByteBuffer::asLongBuffer, LongBuffer::put);
-  // Bytes are taken as they are.
+  // Bytes are copied whatever their order says.
   private static final Type<ByteBuffer> BYTES =
       new Type<>(1, b -> ByteOrder.nativeOrder(), b -> b, ByteBuffer::put);
 
@@ -65,27 +65,28 @@ final class HostData<B extends Buffer> {
     return (long) elements.capacity() * type.bytes;
   }
 
-  /** Whether OpenCL may read or write the memory itself. */
+  /** Returns whether OpenCL may read or write the memory itself. */
   boolean isDirect() {
     return elements.isDirect() && type.order.apply(elements) == ByteOrder.nativeOrder();
   }
 
-  /** The elements from byte {@code done} on. */
+  /** Returns the elements from byte {@code done} on. */
   Buffer from(long done) {
     return part(done, bytes() - done);
   }
 
-  /** Copies from byte {@code done} on to all of a chunk of native order. */
+  /** Fills a chunk of native byte order with the elements from byte {@code done} on. */
   void copyTo(ByteBuffer chunk, long done) {
     type.put.accept(type.view.apply(chunk), part(done, chunk.remaining()));
   }
 
-  /** The inverse of {@link #copyTo}. */
+  /** Writes a chunk of native byte order to the elements from byte {@code done} on. */
   void copyFrom(ByteBuffer chunk, long done) {
     type.put.accept(part(done, chunk.remaining()), type.view.apply(chunk));
   }
 
-  // Chunks other than the last are multiples of 8 bytes long, so these divisions are exact.
+  // All chunks but the last have lengths that are multiples of 8 bytes, so these divisions are
+  // exact.
   @SuppressWarnings("unchecked")
   private B part(long done, long length) {
     return (B) elements.slice((int) (done / type.bytes), (int) (length / type.bytes));

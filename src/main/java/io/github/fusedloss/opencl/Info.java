@@ -36,12 +36,15 @@ import org.jocl.cl_kernel;
 import org.jocl.cl_platform_id;
 import org.jocl.cl_program;
 
-/** Typed reading of OpenCL's {@code clGet*Info}. */
+/** Reads the results of OpenCL's {@code clGet*Info} as Java types. */
 final class Info {
-  /** A size no honest driver reports: refused before it is allocated. */
+  /**
+   * The longest text that is read. No honest driver reports more, and it is refused before memory
+   * is allocated.
+   */
   private static final int MAX_TEXT = 1 << 24;
 
-  /** Any {@code clGet*Info} with object and parameter bound. */
+  /** A {@code clGet*Info} with its object and parameter bound. */
   @FunctionalInterface
   private interface Query {
     int get(long size, Pointer value, long[] sizeRet);
@@ -89,9 +92,10 @@ final class Info {
         OpenClDevice.judge(version, little, compiler, available, full, floatConfig));
   }
 
-  /** Bytes, of which the places where buffers may begin are multiples. */
+  /** Returns the number of bytes of which the places where buffers may begin must be multiples. */
   static long bufferAlignment(cl_device_id id, String device) {
-    // The driver counts bits. The largest type has 128 bytes, and no buffer begins at less.
+    // The driver counts bits. The largest type has 128 bytes, and no buffer begins at a multiple of
+    // less.
     return Math.max(128, integer(id, CL_DEVICE_MEM_BASE_ADDR_ALIGN, device) / 8);
   }
 
@@ -144,7 +148,10 @@ final class Info {
     return OpenClException.clean(new String(bytes, 0, end, StandardCharsets.UTF_8)).strip();
   }
 
-  /** Reads 1 to 8 bytes: cl_bool and cl_uint are 4, cl_ulong 8, size_t either. */
+  /**
+   * Reads an integer of 4 or 8 bytes: cl_bool and cl_uint have 4, cl_ulong has 8, and size_t
+   * either.
+   */
   private static long integer(String call, String device, Query query) {
     ByteBuffer value = Cl.memory(Long.BYTES);
     long[] written = new long[1];

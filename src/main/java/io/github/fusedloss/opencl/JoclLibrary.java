@@ -19,14 +19,14 @@ import org.jocl.CL;
 import org.jocl.LibUtils;
 
 /**
- * Loads JOCL's native library, once, and remembers why not.
+ * Loads JOCL's native library once. If that fails, it remembers why.
  *
- * <p>Left alone, JOCL writes {@code libJOCL_*.so} under a fixed name into {@code java.io.tmpdir}
- * and loads whatever already lies there: a second JVM that starts while the first still writes dies
- * of SIGBUS, and anyone who may write to a shared {@code /tmp} can plant code. Here the library's
- * bytes are taken from JOCL's jar and compared with the checksum below, then written to a fresh
- * directory that only this user may enter, where JOCL finds and loads them; the file is unlinked as
- * soon as it is mapped.
+ * <p>By itself JOCL writes {@code libJOCL_*.so} under a fixed name into {@code java.io.tmpdir}, and
+ * loads whatever already lies there. So a second JVM that starts while the first still writes dies
+ * of SIGBUS, and anyone who may write to a shared {@code /tmp} can plant code. This class takes the
+ * library's bytes from JOCL's jar and compares them with the checksum below. Then it writes them to
+ * a new directory that only this user may enter, where JOCL finds and loads them. The file is
+ * unlinked as soon as it is mapped.
  */
 final class JoclLibrary {
   private static final String VERSION = "2.0.6";
@@ -48,10 +48,10 @@ final class JoclLibrary {
 
   private static final String NO_DRIVER = ", which no driver changes: ";
   private static final String TMPDIR = "java.io.tmpdir";
-  // JOCL's own: with it, it would unpack the library once more, under another name.
+  // A property of JOCL: if it is set, JOCL unpacks the library once more, under another name.
   private static final String UNIQUE_NAMES = "uniqueLibraryNames";
 
-  /** What keeps the library from being loaded; the message is one line with a cure. */
+  /** A reason why the library is not loaded; the message is one line with a cure. */
   static final class Refusal extends Exception {
     private static final long serialVersionUID = 1;
 
@@ -65,7 +65,7 @@ final class JoclLibrary {
 
   private JoclLibrary() {}
 
-  /** Returns null when {@code org.jocl.CL} may be used, else one line that says why not. */
+  /** Returns null if {@code org.jocl.CL} may be used, else one line that says why not. */
   static synchronized String unavailableReason() {
     if (!tried) {
       tried = true;
@@ -94,12 +94,13 @@ final class JoclLibrary {
       if (unique != null) {
         System.setProperty(UNIQUE_NAMES, unique);
       }
-      // A mapped library needs no name on Unix. Windows keeps it until the JVM has gone.
+      // On Unix a mapped library needs no file name. On Windows the file stays until the JVM has
+      // ended.
       delete(directory);
     }
   }
 
-  /** The library's file name on this system, as JOCL forms it. */
+  /** Returns the library's file name on this system, as JOCL forms it. */
   private static String fileName() throws Refusal {
     String name;
     try {
@@ -119,7 +120,7 @@ final class JoclLibrary {
     return name;
   }
 
-  /** JOCL looks there before anywhere else. */
+  /** Checks the directories where JOCL looks before anywhere else. */
   private static void checkLibraryPath(String name) throws Refusal {
     for (String property : List.of("sun.boot.library.path", "java.library.path")) {
       for (String directory : System.getProperty(property, "").split(File.pathSeparator)) {
@@ -136,7 +137,10 @@ final class JoclLibrary {
     }
   }
 
-  /** Writes the verified library into a new directory of this user's alone, and returns that. */
+  /**
+   * Writes the verified library into a new directory that only this user may enter; returns the
+   * directory.
+   */
   static Path unpack(String name, String shared) throws Refusal {
     byte[] library;
     try (InputStream in = LibUtils.class.getResourceAsStream("/lib/" + name)) {
@@ -153,8 +157,8 @@ final class JoclLibrary {
     try {
       // Made with permissions rwx------.
       directory = Files.createTempDirectory(Path.of(shared), "fusedloss-");
-      // The JDK caches java.io.tmpdir on the first temporary file; this makes it cache the
-      // caller's value, should another thread come along while the property is ours.
+      // The JDK caches java.io.tmpdir on the first temporary file. This makes it cache the caller's
+      // value, in case another thread makes one while the property has this class's value.
       Files.delete(File.createTempFile("fusedloss", null, directory.toFile()).toPath());
       Files.write(directory.resolve(name), library, StandardOpenOption.CREATE_NEW);
       return directory;
@@ -181,7 +185,7 @@ final class JoclLibrary {
     try {
       actual = HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(library));
     } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e); // Every JVM has it.
+      throw new IllegalStateException(e); // Every JVM has SHA-256.
     }
     if (!actual.equals(SHA256.get(name))) {
       throw new Refusal(
@@ -198,9 +202,10 @@ final class JoclLibrary {
 
   /**
    * Initialises {@code org.jocl.CL} without its native code writing "Could not load ..." to the
-   * standard output, where results belong. Its log level can only be set between two steps of that
-   * one static initialiser, of which JOCL tells nobody but its logger: after "... DONE" the native
-   * code is there, and this thread, being the one that initialises CL, may already call it.
+   * standard output, where results belong. The log level of that code can only be set between two
+   * steps of CL's static initialiser, and JOCL announces these steps to nobody but its logger.
+   * After the message "... DONE" the native code is there, and this thread, which initialises CL,
+   * may already call it.
    */
   private static void initialiseQuietly() throws ClassNotFoundException {
     Logger logger = Logger.getLogger("org.jocl.LibUtils");
@@ -218,8 +223,8 @@ final class JoclLibrary {
         });
     try {
       Class.forName("org.jocl.CL", true, JoclLibrary.class.getClassLoader());
-      if (silenced[0]) { // Else someone else was first, and the level is theirs.
-        CL.setLogLevel(CL.LogLevel.LOG_ERROR); // JOCL's own default
+      if (silenced[0]) { // Otherwise another thread was first, and the level is its own.
+        CL.setLogLevel(CL.LogLevel.LOG_ERROR); // JOCL's default
       }
     } finally {
       logger.setFilter(filter);
@@ -259,7 +264,7 @@ final class JoclLibrary {
         }
       }
     } catch (IOException | RuntimeException e) {
-      // Left for the system's own cleaning: nothing depends on it.
+      // It is left for the system to clean up: nothing depends on it.
     }
     if (!directory.toFile().delete()) {
       directory.toFile().deleteOnExit();

@@ -13,12 +13,12 @@ import org.jocl.cl_event;
 /**
  * One launch of a kernel: {@code program.kernel("scale").buffer(x).float32(2).run(1024, 64)}.
  *
- * <p>For one thread. Holds nothing on the device until it runs, so it need not be closed, and may
- * run any number of times.
+ * <p>For use by one thread. It holds nothing on the device until it runs, so it need not be closed,
+ * and may run any number of times.
  */
 @SuppressWarnings("try") // A Use is held, not looked at.
 final class KernelCall {
-  /** A buffer, or a scalar: then buffer is null. */
+  /** A buffer; or the bits of a scalar, if {@code buffer} is null. */
   private record Argument(long size, long bits, DeviceBuffer buffer) {}
 
   private final DeviceQueue queue;
@@ -65,7 +65,7 @@ final class KernelCall {
     return this;
   }
 
-  /** Binds a number as two {@code float}s, the second what the first leaves out. */
+  /** Binds a number as two {@code float}s; the second is what the first leaves out. */
   KernelCall pair(double value) {
     float hi = (float) value;
     return float32(hi, (float) (value - hi));
@@ -81,7 +81,7 @@ final class KernelCall {
     run(new long[] {global}, new long[] {local});
   }
 
-  /** As {@link #run(long, long)}, in one to three dimensions. */
+  /** Enqueues the kernel as {@link #run(long, long)} does, in one to three dimensions. */
   void run(long[] global, long[] local) {
     try (Lifetime.Use use = queue.enter()) {
       enqueue(global, local);
@@ -127,7 +127,7 @@ final class KernelCall {
   }
 
   private void check(Kernels.Lease lease, long[] global, long[] local) {
-    // A missing argument would be the previous call's, whose memory may be gone.
+    // A missing argument would be that of the previous call, whose memory may be gone.
     require(
         arguments.size() == lease.arguments,
         "%d arguments, got %d",
@@ -154,7 +154,7 @@ final class KernelCall {
         queue.device(),
         items);
     if (items > lease.maxWorkGroupSize) {
-      // Promised for the device, and withdrawn for this kernel: the device's fault.
+      // The device promises so many and allows this kernel fewer: that is the device's fault.
       throw OpenClException.of(
           OpenClException.Kind.UNSUPPORTED,
           "clEnqueueNDRangeKernel " + name,
@@ -181,7 +181,7 @@ final class KernelCall {
       Argument a = arguments.get(i);
       Pointer value = null;
       if (a.buffer == null) {
-        // Little-endian like every device that is usable: the low half comes first.
+        // Usable devices are little-endian, so the low half comes first.
         lease.scalar.putLong(0, a.bits);
         value = lease.scalarPointer;
       } else if (a.buffer.mem() != null) {

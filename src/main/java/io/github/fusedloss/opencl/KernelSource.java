@@ -8,16 +8,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** OpenCL C from this library's own jar; kernels come from nowhere else. */
+/** Reads OpenCL C from this library's own jar; kernels come from nowhere else. */
 final class KernelSource {
   private static final Map<List<String>, String> READ = new ConcurrentHashMap<>();
 
-  /** What every kernel is written in. */
+  /** The files that every kernel needs. */
   private static final List<String> BASE =
       List.of("numerics.cl", "blocks.cl", "vectors.cl", "lanes.cl");
 
   /**
-   * What goes through elements, all in one: each program costs a driver tens of milliseconds,
+   * All kernels over elements in one program. Each program costs a driver tens of milliseconds,
    * however little there is in it and however often it was built before.
    */
   static final String ELEMENTS =
@@ -33,8 +33,9 @@ final class KernelSource {
   private KernelSource() {}
 
   /**
-   * Returns files of {@code kernels/} joined in this order behind those that every kernel needs,
-   * each numbered anew, so that the compiler's complaints name the file and its line.
+   * Returns files of {@code kernels/} joined in this order after those that every kernel needs. The
+   * lines of each file are numbered from 1, so that the compiler's messages name the file and its
+   * line.
    *
    * @param files such as {@code "storage.cl", "sigmoid_bce.cl"}
    */

@@ -12,10 +12,10 @@ import org.jocl.Pointer;
 import org.jocl.Sizeof;
 import org.jocl.cl_event;
 
-/** What kernels take on the device, where the queue was opened for it. */
+/** Measures the time that kernels take on the device, if the queue was opened with profiling. */
 final class KernelTimers {
   private final DeviceQueue queue;
-  // Of the kernels since the last nanos(); null where nothing is timed.
+  // The events of kernels since the last nanos(); null without profiling.
   private final List<cl_event> events;
 
   KernelTimers(DeviceQueue queue, boolean profiling) {
@@ -23,7 +23,7 @@ final class KernelTimers {
     events = profiling ? new ArrayList<>() : null;
   }
 
-  /** The event that the next kernel is to be enqueued with; null where nothing is timed. */
+  /** Returns the event that the next kernel is to be enqueued with; null without profiling. */
   cl_event next() {
     return events == null ? null : new cl_event();
   }
@@ -37,7 +37,9 @@ final class KernelTimers {
     }
   }
 
-  /** Waits for the device; the time of all kernels since the last call of this. */
+  /**
+   * Waits for the device, and returns the time of all kernels since the last call of this method.
+   */
   long nanos() {
     if (events == null) {
       throw new IllegalStateException(queue + " was opened without profiling");

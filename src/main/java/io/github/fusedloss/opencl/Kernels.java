@@ -15,7 +15,7 @@ import org.jocl.cl_device_id;
 import org.jocl.cl_kernel;
 import org.jocl.cl_program;
 
-/** The kernels of one program, lent to one call at a time. */
+/** The kernels of one program, each lent to one call at a time. */
 final class Kernels {
   /** A kernel on loan: its arguments are state, so only one call at a time may have it. */
   static final class Lease implements Cl.Call {
@@ -33,7 +33,7 @@ final class Kernels {
           Info.kernelWorkGroup(kernel, device, CL_KERNEL_WORK_GROUP_SIZE, deviceName);
     }
 
-    /** Releases it. */
+    /** Releases the kernel. */
     @Override
     public int run() {
       return clReleaseKernel(kernel);
@@ -42,7 +42,7 @@ final class Kernels {
 
   private final DeviceQueue queue;
   private final cl_program program;
-  // Lists: as in BufferPool.
+  // A list, because it grows before it stores: without memory nothing is half done.
   private final Map<String, List<Lease>> idle = new HashMap<>();
 
   Kernels(DeviceQueue queue, cl_program program) {
@@ -50,7 +50,7 @@ final class Kernels {
     this.program = program;
   }
 
-  /** To be called inside {@link DeviceQueue#enter}. */
+  /** Lends a kernel; to be called inside {@link DeviceQueue#enter}. */
   Lease lease(String name) {
     synchronized (idle) {
       List<Lease> leases = idle.get(name);
@@ -82,7 +82,7 @@ final class Kernels {
     }
   }
 
-  /** Called once, when no call is running: all leases are back. */
+  /** Releases all kernels; called once, when no call is running and all are given back. */
   void release() {
     for (List<Lease> leases : idle.values()) {
       leases.forEach(Cl::status);

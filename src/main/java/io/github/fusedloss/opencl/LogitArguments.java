@@ -6,7 +6,7 @@ import io.github.fusedloss.backend.Logits;
 final class LogitArguments {
   private final Logits logits;
 
-  /** On the device; null for plain logits, whose kernels have no such arguments. */
+  /** The bias on the device; null for plain logits, whose kernels have no such arguments. */
   private final DeviceBuffer bias;
 
   private LogitArguments(Logits logits, DeviceBuffer bias) {
@@ -14,12 +14,15 @@ final class LogitArguments {
     this.bias = bias;
   }
 
-  /** Of one call: however many kernels it launches, a bias is brought to the device once. */
+  /**
+   * Makes the arguments of one call. However many kernels it launches, a bias is brought to the
+   * device once.
+   */
   static LogitArguments of(Logits logits, CallBuffers operands) {
     return new LogitArguments(logits, logits.isPlain() ? null : operands.input(logits.bias()));
   }
 
-  /** Binds those that there are. */
+  /** Binds the arguments, if there are any. */
   void bind(KernelCall call) {
     if (bias != null) {
       call.buffer(bias).float32(logits.softcap()).pair(logits.twice()).pair(logits.inverse());

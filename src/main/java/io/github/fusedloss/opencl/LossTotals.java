@@ -3,13 +3,13 @@ package io.github.fusedloss.opencl;
 import java.nio.FloatBuffer;
 
 /**
- * What one loss leaves on the device for the host, read once at its end: the pair of its sum, and
- * from targets.cl (see TOTALS_* in blocks.cl) the scale of the gradient, the sum of the weights,
- * how many rows count, and the first row whose target is no class. From element_loss.cl: whether it
- * refused an element.
+ * The totals that one loss leaves on the device, which the host reads once, at the end. There is
+ * the pair of the loss's sum. From targets.cl (see TOTALS_* in blocks.cl) there are the scale of
+ * the gradient, the sum of the weights, how many rows count, and the first row whose target is no
+ * class. From element_loss.cl there is whether it refused an element.
  */
 final class LossTotals {
-  // Where they are, in floats: TOTALS_* of blocks.cl.
+  // The places of these numbers, in floats: TOTALS_* of blocks.cl.
   static final int SCALE = 2;
   static final int PENALTY_SCALE = 3;
   static final int WEIGHT = 4;
@@ -28,7 +28,7 @@ final class LossTotals {
     return buffer;
   }
 
-  /** Waits for the device. */
+  /** Waits for the device, and reads the totals. */
   void read() {
     buffer.read(0, FloatBuffer.wrap(values));
   }
@@ -45,7 +45,10 @@ final class LossTotals {
     return integer(COUNT);
   }
 
-  /** {@link Long#MAX_VALUE} if there is none; of element_loss.cl not 0 if there is one. */
+  /**
+   * Returns the first row whose target is no class, or {@link Long#MAX_VALUE}; from
+   * element_loss.cl, a number that is not 0 if an element was refused.
+   */
   long bad() {
     return integer(BAD);
   }

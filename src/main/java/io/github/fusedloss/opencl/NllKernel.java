@@ -12,12 +12,14 @@ final class NllKernel {
     this.shape = shape(shape);
   }
 
-  /** It only follows pointers. */
+  /**
+   * Returns the shape of the kernel, without vectors, since it reads one element here and there.
+   */
   static LaunchShape shape(LaunchShape shape) {
     return shape.with(1, 1, shape.group());
   }
 
-  /** One pair per row. */
+  /** Computes the losses, and writes one pair per row to {@code sums}. */
   void run(
       CrossEntropyTask task,
       TargetsKernel.Classes found,

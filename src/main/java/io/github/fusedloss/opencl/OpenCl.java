@@ -14,17 +14,17 @@ import org.jocl.cl_device_id;
 import org.jocl.cl_platform_id;
 
 /**
- * What OpenCL there is on this machine. Looked for once per JVM; nothing here ever throws because
+ * The OpenCL devices of this machine. They are looked for once per JVM. Nothing here throws because
  * OpenCL is missing or broken.
  *
  * <p>{@code -Dfusedloss.opencl=off}, or the environment variable {@code FUSEDLOSS_OPENCL=off},
- * keeps every OpenCL library out of the process: the way out where a broken driver ends the JVM.
+ * keeps every OpenCL library out of the process. That helps if a broken driver ends the JVM.
  */
 public final class OpenCl {
   private static final System.Logger LOG = System.getLogger(OpenCl.class.getName());
 
-  // CL_DEVICE_TYPE_ALL. JOCL's own is the int of these bits, which becomes -1L: rusticl refuses
-  // that.
+  // The value of CL_DEVICE_TYPE_ALL. JOCL's constant is an int of these bits, which becomes -1L,
+  // and rusticl refuses that.
   private static final long ALL_TYPES = 0xFFFF_FFFFL;
 
   private static final String CHECK = ": check the driver with `clinfo`, or ";
@@ -44,10 +44,12 @@ public final class OpenCl {
     static final Discovery DISCOVERY = discover();
   }
 
-  // Set when signal handlers could not be restored after a build: no more OpenCL in this JVM.
+  // Set if signal handlers could not be restored after a build; then this JVM uses no OpenCL any
+  // more.
   private static volatile String refusal;
 
-  // Devices that hung: their drivers may hold locks for ever, so this process leaves them alone.
+  // Devices that hung. Their drivers may hold locks for ever, so this process does not use them any
+  // more.
   private static final Map<OpenClDevice, String> GIVEN_UP = new ConcurrentHashMap<>();
 
   private OpenCl() {}
@@ -57,7 +59,7 @@ public final class OpenCl {
     return refusal == null ? Holder.DISCOVERY.devices : List.of();
   }
 
-  /** Returns one sentence why there is no device at all; empty when {@link #devices} is not. */
+  /** Returns one sentence why there is no device at all; empty if {@link #devices} is not empty. */
   public static Optional<String> unavailableReason() {
     return Optional.ofNullable(refusal != null ? refusal : Holder.DISCOVERY.reason);
   }
@@ -70,7 +72,7 @@ public final class OpenCl {
     return hang + "; start the process anew, and if it hangs again " + Drivers.advice();
   }
 
-  /** Returns null when the device can be used now, else one sentence why not. */
+  /** Returns null if the device can be used now, else one sentence why not. */
   static String unusableReason(OpenClDevice device) {
     return device.usable() ? GIVEN_UP.get(device) : device.unusableReason();
   }
@@ -87,7 +89,10 @@ public final class OpenCl {
     return found.handles.get(k);
   }
 
-  /** Must follow every call that may make a driver take the JVM's signal handlers. */
+  /**
+   * Restores the signal handlers. It must follow every call in which a driver may take them from
+   * the JVM.
+   */
   static void guardSignals(String device) {
     String broken = SignalHandlers.restore();
     if (broken != null) {
@@ -131,7 +136,7 @@ public final class OpenCl {
   private static Discovery ask() {
     int[] count = new int[1];
     int rc = Cl.status(() -> clGetPlatformIDs(0, null, count));
-    // The count is garbage unless the status is success.
+    // The count means nothing unless the status is success.
     if (rc == Status.PLATFORM_NOT_FOUND_KHR || (rc == Status.SUCCESS && count[0] == 0)) {
       return Discovery.nothing("there is an OpenCL loader but no platform: " + Drivers.advice());
     }
@@ -152,7 +157,7 @@ public final class OpenCl {
         platforms.add(new Platform(id, Info.platformName(id), Info.platformVersion(id)));
       }
     }
-    // Loaders list platforms in directory order, which differs between equal machines.
+    // Loaders list platforms in the order of a directory, which differs between equal machines.
     platforms.sort(Comparator.comparing(Platform::name).thenComparing(Platform::version));
     List<OpenClDevice> devices = new ArrayList<>();
     List<Handles> handles = new ArrayList<>();

@@ -7,11 +7,12 @@ import java.util.Arrays;
 import org.jocl.cl_event;
 
 /**
- * One opened device: its context, one in-order queue, the programs built for it, its memory.
+ * One opened device: its context, its one in-order queue, the programs built for it, and its
+ * memory.
  *
- * <p>Safe for any number of threads. {@link #close} waits for running calls; every later call
- * throws {@link IllegalStateException}. A context whose device was lost answers every call with an
- * {@link OpenClException} of kind {@code DEVICE_LOST}: close it, open a new one.
+ * <p>Safe for use by any number of threads. {@link #close} waits for running calls; every later
+ * call throws {@link IllegalStateException}. If the device was lost, every call throws an {@link
+ * OpenClException} of kind {@code DEVICE_LOST}: close the context, and open a new one.
  */
 @SuppressWarnings("try") // A Use is held, not looked at.
 public final class OpenClContext implements AutoCloseable {
@@ -23,7 +24,8 @@ public final class OpenClContext implements AutoCloseable {
 
   private OpenClContext(DeviceQueue queue, boolean profiling) {
     this.queue = queue;
-    // A quarter of the device: enough for the next call of the same size, not the whole machine.
+    // A quarter of the device's memory: enough for the next call of the same size, and not all of
+    // it.
     pool = new BufferPool(queue, queue.device().memory().bytes() / 4);
     timers = new KernelTimers(queue, profiling);
     programs = new Programs(queue, timers);
@@ -62,9 +64,9 @@ public final class OpenClContext implements AutoCloseable {
   }
 
   /**
-   * Keeps the context open until the returned object is closed, so that several calls in a row
-   * cannot be torn apart by a concurrent {@link #close}. Cheap, and may be nested; but do not wait
-   * in it for other threads that use the context, as those wait for a {@code close} that has begun.
+   * Keeps the context open until the returned object is closed, so that a concurrent {@link #close}
+   * does not come between several calls in a row. This is cheap, and may be nested. But do not wait
+   * in it for other threads that use the context: they wait for a {@code close} that has begun.
    *
    * @throws IllegalStateException if the context is closed
    */
@@ -99,8 +101,8 @@ public final class OpenClContext implements AutoCloseable {
   }
 
   /**
-   * Whether kernels can use the memory where it is: all of a buffer, or a part that begins where
-   * the device lets buffers begin.
+   * Returns whether kernels can use the memory where it is: a whole buffer, or a part that begins
+   * where the device lets buffers begin.
    */
   boolean reaches(Memory memory) {
     return memory instanceof OpenClMemory there
@@ -108,7 +110,7 @@ public final class OpenClContext implements AutoCloseable {
             || there.length() > 0 && there.first() * there.type().bytes() % pool.alignment() == 0);
   }
 
-  /** A part of a buffer, for kernels that {@linkplain #reaches reach} it. */
+  /** Makes a buffer of a part of memory that kernels can {@linkplain #reaches reach}. */
   DeviceBuffer part(OpenClMemory memory) {
     long bytes = memory.type().bytes();
     try (Lifetime.Use use = enter()) {
@@ -116,7 +118,10 @@ public final class OpenClContext implements AutoCloseable {
     }
   }
 
-  /** Whether the memory is this context's; to another it means nothing, or something else. */
+  /**
+   * Returns whether the buffer is of this context; otherwise it means nothing here, or something
+   * else.
+   */
   boolean owns(DeviceBuffer buffer) {
     return buffer.isOn(queue);
   }
@@ -146,10 +151,11 @@ public final class OpenClContext implements AutoCloseable {
   }
 
   /**
-   * Measures the device's own buffer copy: the memory floor that kernels are compared with. With
-   * profiling, the device times it as it times kernels, without the host's share.
+   * Measures the device's own buffer copy, the speed limit that kernels are compared with. With
+   * profiling the device measures the time, as it does for kernels, without the host's share.
    *
-   * @param bytes size of each of the two buffers, at least 1; larger than the caches to mean memory
+   * @param bytes size of each of the two buffers, at least 1; larger than the caches if the memory
+   *     is to be measured
    * @param repeats number of timed copies, at least 1
    * @return bytes read plus bytes written per second, the median
    */
@@ -163,7 +169,7 @@ public final class OpenClContext implements AutoCloseable {
         DeviceBuffer to = allocate(bytes)) {
       from.zero();
       to.zero(); // Untouched pages would be allocated inside the measurement.
-      timers.release(); // Those before are not of the copies.
+      timers.release(); // Earlier kernels are no part of the copies.
       double[] rates = new double[repeats];
       for (int i = -1; i < repeats; i++) {
         finish();
@@ -184,9 +190,9 @@ public final class OpenClContext implements AutoCloseable {
   }
 
   /**
-   * Waits for the device and adds up what its kernels took.
+   * Waits for the device and adds up the time that its kernels took.
    *
-   * @return nanoseconds on the device of all kernels since the last call of this
+   * @return nanoseconds on the device of all kernels since the last call of this method
    * @throws IllegalStateException if the context was not opened with profiling
    */
   public long kernelNanos() {
@@ -195,12 +201,18 @@ public final class OpenClContext implements AutoCloseable {
     }
   }
 
-  /** Notes what a call met; if that is the device's loss, no later call gets through. */
+  /**
+   * Notes an exception and returns it. If it says that the device is lost, all later calls are
+   * refused.
+   */
   OpenClException noted(OpenClException e) {
     return queue.noted(e);
   }
 
-  /** The device is not to be trusted, and lost: it has said what is not so. */
+  /**
+   * Returns the exception for wrong results. The device is not trusted any more, and counts as
+   * lost.
+   */
   OpenClException wrongBits(String what) {
     return noted(
         OpenClException.of(
@@ -211,8 +223,8 @@ public final class OpenClContext implements AutoCloseable {
   }
 
   /**
-   * The device hangs: from now on nothing is asked of it. What it holds is not released, because
-   * that would hang too; a driver whose calls return may still be working on it.
+   * Gives the device up because it hangs: from now on it is not called. What it holds is not
+   * released, because that would hang too, and because the driver may still work on it.
    */
   void abandon(OpenClException hang) {
     noted(hang);
@@ -224,7 +236,7 @@ public final class OpenClContext implements AutoCloseable {
 
   /**
    * Waits for running calls, then releases everything the context holds, its buffers included.
-   * Closing again does nothing. Neither does closing where the device hangs, see {@link Watchdog}.
+   * Closing again does nothing. Nor does closing if the device hangs, see {@link Watchdog}.
    *
    * @throws IllegalStateException if called inside this thread's own {@link #enter}
    */
@@ -238,13 +250,13 @@ public final class OpenClContext implements AutoCloseable {
       try {
         Watchdog.run(device().name(), this::abandon, this::releaseAll);
       } catch (OpenClException e) {
-        // It hangs, and is abandoned.
+        // It hangs, and has been abandoned.
       }
     }
   }
 
   private Void releaseAll() {
-    // Statuses are of no use here: there is nothing left to do about them.
+    // Statuses are ignored: nothing could be done about them.
     Cl.status(() -> clFinish(queue.handle()));
     timers.release();
     programs.release();
@@ -258,7 +270,7 @@ public final class OpenClContext implements AutoCloseable {
     return queue.toString();
   }
 
-  /** For tests. */
+  /** Returns the queue, for tests. */
   DeviceQueue queue() {
     return queue;
   }

@@ -74,7 +74,7 @@ public record OpenClDevice(
   }
 
   /**
-   * Returns null when these properties suffice, else why not.
+   * Returns null if these properties suffice, else why not.
    *
    * @param floatConfig {@code CL_DEVICE_SINGLE_FP_CONFIG} bits
    */

@@ -3,12 +3,15 @@ package io.github.fusedloss.opencl;
 import io.github.fusedloss.DeviceException;
 import java.util.Locale;
 
-/** An OpenCL call failed. Carries what a caller needs to choose between retry, fallback, report. */
+/**
+ * An OpenCL call failed. It carries what a caller needs to choose between retry, fallback and
+ * report.
+ */
 public final class OpenClException extends DeviceException {
   private static final long serialVersionUID = 1L;
   private static final int MAX_LOG = 64 * 1024;
 
-  /** What a failure means for whoever could fall back. */
+  /** What a failure means for a caller that could fall back. */
   public enum Kind {
     /** There is no OpenCL, no platform, or no such device. */
     UNAVAILABLE,
@@ -37,13 +40,13 @@ public final class OpenClException extends DeviceException {
           return UNSUPPORTED;
         case -2: // device not available
         case -14: // an earlier command failed
-        case -33: // what was a device
-        case -34: // what was a context
-        case -36: // the queue went with its device
+        case -33: // what was a device is none any more
+        case -34: // what was a context is none any more
+        case -36: // the queue was lost with its device
           return DEVICE_LOST;
         default:
-          // Such as NVIDIA's -9999: illegal access, or the watchdog's reset. Who knows what is
-          // left.
+          // For example NVIDIA's -9999: illegal access, or a reset by the watchdog. The state of
+          // the device is unknown.
           return Status.name(status).equals(Status.UNKNOWN) ? DEVICE_LOST : BUG;
       }
     }
@@ -95,7 +98,10 @@ public final class OpenClException extends DeviceException {
     return new OpenClException(message, kind, call, 0, device, "");
   }
 
-  /** A driver's text is foreign: bounded, and free of what could forge log lines or drive a tty. */
+  /**
+   * Cleans a driver's text: limits its length, and removes what could forge log lines or control a
+   * terminal.
+   */
   static String clean(String log) {
     String bounded =
         log.length() <= MAX_LOG ? log : log.substring(0, MAX_LOG) + "\n[build log cut here]";
@@ -112,12 +118,12 @@ public final class OpenClException extends DeviceException {
     return call;
   }
 
-  /** Returns the status OpenCL returned; 0 where the library refused before calling. */
+  /** Returns the status that OpenCL returned; 0 if the library refused before calling. */
   public int status() {
     return status;
   }
 
-  /** Returns the compiler's log, at most 64 KiB without control characters; else empty. */
+  /** Returns the compiler's log, at most 64 KiB without control characters; otherwise empty. */
   public String buildLog() {
     return buildLog;
   }

@@ -206,7 +206,7 @@ final class OpenClExecutor implements Executor {
           Pieces.blocks(size),
           (operands, at, n) -> {
             if (n < size && task.rowWeights() != null && weights[0] == null) {
-              weights[0] = weights(task); // Before anything is written.
+              weights[0] = weights(task); // It comes before anything is written.
             }
             BceTask piece = piece(task, at, n, pieces.inPlace(), weights[0]);
             long blocks = SumShape.blocks(n);
@@ -229,7 +229,7 @@ final class OpenClExecutor implements Executor {
     }
   }
 
-  /** What all row weights of a task that comes in pieces add up to. */
+  /** Adds up all row weights of a task that comes in pieces. */
   private Totals weights(BceTask task) {
     return targets.totals(TargetRows.of(task), null);
   }
@@ -239,9 +239,10 @@ final class OpenClExecutor implements Executor {
   }
 
   /**
-   * Elements at to at + n.
+   * Returns the task of elements at to at + n.
    *
-   * @param weights of the whole task, if it comes in pieces and has row weights
+   * @param weights the row weights of the whole task added up, if it comes in pieces and has row
+   *     weights
    */
   private static BceTask piece(BceTask task, long at, long n, boolean inPlace, Totals weights) {
     if (n == task.size() && !inPlace) {
@@ -277,7 +278,10 @@ final class OpenClExecutor implements Executor {
     }
   }
 
-  /** What a task reads and writes besides logits and their gradient; null is what it has not. */
+  /**
+   * Returns what a task reads and writes besides logits and their gradient; null for what it does
+   * not have.
+   */
   private static Memory[] others(CrossEntropyTask task) {
     Stream<Memory> operands =
         Stream.of(

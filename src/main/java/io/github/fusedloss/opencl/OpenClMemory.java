@@ -20,12 +20,12 @@ final class OpenClMemory extends Memory {
     first = whole.first + from;
   }
 
-  /** All of which this is, or a part. */
+  /** Returns the whole buffer, of which this may be a part. */
   DeviceBuffer buffer() {
     return buffer;
   }
 
-  /** The place in the buffer of the first element, counted in elements. */
+  /** Returns the place of the first element in the buffer, counted in elements. */
   long first() {
     return first;
   }

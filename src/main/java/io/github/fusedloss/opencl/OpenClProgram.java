@@ -7,9 +7,11 @@ import static org.jocl.CL.clReleaseProgram;
 import org.jocl.cl_device_id;
 import org.jocl.cl_program;
 
-/** Kernels built from one source; lives as long as its context. */
+/** The kernels built from one source. They live as long as their context. */
 final class OpenClProgram {
-  /** Of a build whose compiler loses its files on the way, which it does within milliseconds. */
+  /**
+   * How often a build is tried if its compiler loses its files, which it does within milliseconds.
+   */
   private static final int TRIES = 20;
 
   private final DeviceQueue queue;
@@ -38,10 +40,10 @@ final class OpenClProgram {
   }
 
   /**
-   * True if a build failed for want of a file, not for what the source says. While LLVM compiles,
-   * its signal handlers are in place (see {@link SignalHandlers}), and before they pass a signal on
-   * they delete the compiler's temporary files. HotSpot uses such signals all the time, for null
-   * checks and safepoints of any thread.
+   * Returns true if a build failed because a file was missing, and not because of the source. While
+   * LLVM compiles, its signal handlers are in place (see {@link SignalHandlers}), and before they
+   * pass a signal on they delete the compiler's temporary files. HotSpot uses such signals all the
+   * time, for null checks and safepoints of any thread.
    */
   static boolean lostItsFiles(OpenClException e) {
     return e.status() == Status.BUILD_PROGRAM_FAILURE
@@ -59,7 +61,7 @@ final class OpenClProgram {
     boolean built = false;
     try {
       cl_device_id[] ids = {queue.deviceId()};
-      // -w: some compilers count their warnings on the stderr of whoever uses this library.
+      // With -w, compilers do not count their warnings on the stderr of the program.
       int rc = Cl.status(() -> clBuildProgram(program, 1, ids, "-w " + options, null, null));
       OpenCl.guardSignals(device);
       if (rc != Status.SUCCESS) {
@@ -76,7 +78,7 @@ final class OpenClProgram {
   }
 
   /**
-   * Begins a call: bind the arguments in the order of the kernel's parameters, then run.
+   * Begins a call. The arguments must be bound in the order of the kernel's parameters.
    *
    * @param name kernel function
    */
@@ -84,7 +86,7 @@ final class OpenClProgram {
     return new KernelCall(queue, kernels, timers, name);
   }
 
-  /** Called once, when no call is running. */
+  /** Releases program and kernels; called once, when no call is running. */
   void release() {
     kernels.release();
     Cl.status(() -> clReleaseProgram(program));

@@ -6,7 +6,7 @@ import io.github.fusedloss.backend.Executor;
 import io.github.fusedloss.backend.ExecutorProvider;
 import java.util.List;
 
-/** The OpenCL devices of this machine. */
+/** The executors on the OpenCL devices of this machine. */
 public final class OpenClProvider implements ExecutorProvider {
   @Override
   public String backend() {
@@ -41,7 +41,7 @@ public final class OpenClProvider implements ExecutorProvider {
         type,
         reason == null,
         reason == null ? "" : reason,
-        // Units tell an integrated graphics processor from a discrete one.
+        // Integrated graphics processors have fewer units than discrete ones.
         rank * 10000 + Math.min(9999, device.units().count()));
   }
 

@@ -4,8 +4,8 @@ import io.github.fusedloss.backend.BadElementException;
 import io.github.fusedloss.backend.SumShape;
 
 /**
- * The canonical sum of pairs that come piece by piece: its shape depends on how many there are
- * alone. Holds the sums of the blocks that are complete and the pairs behind them.
+ * The canonical sum of pairs that come piece by piece. Its shape depends on their number alone. It
+ * holds the sums of the blocks that are complete, and the pairs after them.
  */
 final class PairSum implements AutoCloseable {
   private static final long PAIR = 8;
@@ -32,8 +32,8 @@ final class PairSum implements AutoCloseable {
   }
 
   /**
-   * Adds the next pairs. If they are not all, the piece is finished first and its pairs count only
-   * if all went well: it may be tried again.
+   * Adds the next pairs. If these are not all pairs, the piece is finished first, and its pairs
+   * count only if everything succeeded, so that the piece may be tried again.
    */
   void add(CallBuffers piece, DeviceBuffer pairs, long length) {
     if (length == terms) {
@@ -45,8 +45,8 @@ final class PairSum implements AutoCloseable {
   }
 
   /**
-   * The next pairs of two sums of as many terms, not all. Either both count or none, so that the
-   * piece may be tried again.
+   * Adds the next pairs of two sums with as many terms, which are not all. Either both count or
+   * none, so that the piece may be tried again.
    */
   static void add(
       CallBuffers piece,
@@ -68,8 +68,8 @@ final class PairSum implements AutoCloseable {
   }
 
   /**
-   * The same for losses of which the device may refuse an element: nothing is brought home then.
-   * Waits once if they are all.
+   * Adds the pairs of losses of which the device may have refused an element. In that case no
+   * result is copied to the host. Waits once if these are all pairs.
    *
    * @param at where the piece begins
    * @throws BadElementException if an element is refused
@@ -91,8 +91,8 @@ final class PairSum implements AutoCloseable {
   /**
    * Pairs that have been added up, but do not count yet.
    *
-   * @param blocks that have become complete; their sums are behind those that were
-   * @param rest the pairs behind these
+   * @param blocks how many blocks have become complete; their sums follow those of earlier blocks
+   * @param rest the pairs after these blocks
    */
   private record Part(long blocks, DeviceBuffer rest, long length) {}
 
@@ -135,12 +135,12 @@ final class PairSum implements AutoCloseable {
     blocks += part.blocks;
   }
 
-  /** Whether nothing was added. */
+  /** Returns whether nothing was added. */
   boolean isEmpty() {
     return !added;
   }
 
-  /** The sum of all pairs; waits for the device. */
+  /** Returns the sum of all pairs; waits for the device. */
   double total() {
     if (blockSums == null) {
       return sum;

@@ -6,29 +6,35 @@ import io.github.fusedloss.backend.SumShape;
 import java.util.Arrays;
 
 /**
- * Cuts a call whose host operands do not fit the device beside each other into pieces, each
- * shipped, computed and brought home before the next. A piece is whole blocks of the canonical
- * sums, or whole rows, so that what is computed of an element does not depend on where the cuts
- * are.
+ * Cuts a call whose host operands do not fit the device together into pieces. Each is copied to the
+ * device, computed, and copied back before the next. A piece consists of whole blocks of the
+ * canonical sums, or of whole rows, so that what is computed for an element does not depend on
+ * where the cuts are.
  *
- * <p>Host operands count, parts of a tensor on the device that kernels cannot use where they are,
- * and a result that takes the place of an input. What else is on the device is used where it is; a
- * piece of it is copied there.
+ * <p>Host operands count, and so do parts of a device tensor that kernels cannot use where they
+ * are, and a result that replaces an input. Other operands on the device are used where they are; a
+ * piece of them is copied on the device.
  */
 final class Pieces {
-  /** For tests: elements of the input in a piece, instead of what fits. */
+  /** The property for tests that sets how many elements of the input a piece has. */
   private static final String FORCED = "fusedloss.opencl.piece";
 
-  /** Larger pieces are no faster, and on a CPU device they are the host's memory once more. */
+  /**
+   * The most bytes of a piece. Larger ones are no faster, and on a CPU device they take the host's
+   * memory twice.
+   */
   private static final long BUDGET = 1L << 30;
 
-  /** Says how many elements, or rows, from {@code at} on are a piece of {@code most} elements. */
+  /**
+   * Says how long the piece from {@code at} on is, in elements or rows; it has about {@code most}
+   * elements.
+   */
   @FunctionalInterface
   interface Cut {
     long length(long at, long most);
   }
 
-  /** Computes elements, or rows, at to at + length. */
+  /** Computes the elements or rows at to at + length. */
   @FunctionalInterface
   interface PieceWork {
     void run(CallBuffers operands, long at, long length);
@@ -43,8 +49,8 @@ final class Pieces {
    * Plans a call.
    *
    * @param size elements of the input
-   * @param input of the call
-   * @param result which may be the input; or null
+   * @param input the input of the call
+   * @param result the result, which may be the input; or null
    * @param others further operands, each null if there is none
    */
   Pieces(OpenClContext context, long size, Memory input, Memory result, Memory... others) {
@@ -71,12 +77,12 @@ final class Pieces {
     }
   }
 
-  /** Whether the result is to take the place of the input. */
+  /** Returns whether the result replaces the input. */
   boolean inPlace() {
     return inPlace;
   }
 
-  /** Whole blocks of {@code size} elements. */
+  /** Cuts {@code size} elements into whole blocks. */
   static Cut blocks(long size) {
     return (at, most) ->
         size - at <= most
@@ -85,8 +91,8 @@ final class Pieces {
   }
 
   /**
-   * Whole rows: of whole items of the batch, or of one item where that is too large. Never one row
-   * alone of an item of several: the order of its sums would be another one.
+   * Cuts rows: into whole items of the batch, or one item into pieces if it is too large. A piece
+   * is never one row alone of an item of several rows, because its sums would have another order.
    */
   static Cut rows(RowShape shape) {
     long inner = shape.inner();
@@ -101,7 +107,7 @@ final class Pieces {
     };
   }
 
-  /** Runs all pieces of {@code size} elements, or rows, in order. */
+  /** Runs all pieces of {@code size} elements or rows, in order. */
   void run(long size, Cut cut, PieceWork work) {
     for (long at = 0; at < size; ) {
       long length = cut.length(at, most);
@@ -113,7 +119,7 @@ final class Pieces {
       } catch (OpenClException e) {
         operands.close();
         boolean again = e.kind() == OpenClException.Kind.RESOURCE && shipped;
-        // What overwrites its input cannot be computed twice.
+        // A call that overwrites its input cannot be computed twice.
         if (!again || inPlace && operands.bringsHome() || cut.length(at, most / 2) >= length) {
           throw e;
         }

@@ -4,15 +4,16 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 
-/** The programs of one context, each built when it is first wanted. */
+/** The programs of one context, each built when it is first needed. */
 final class Programs {
   /**
-   * Held while building: one at a time in the whole process. Several drivers' compilers do not like
-   * company; PoCL 3.1 gives two builds of different contexts the same temporary file.
+   * Held while building: there is one build at a time in the whole process. The compilers of
+   * several drivers fail if two builds run at once; PoCL 3.1 gives two builds of different contexts
+   * the same temporary file.
    */
   private static final ReentrantLock BUILDING = new ReentrantLock();
 
-  // Set when BUILDING is held by a build that never ends.
+  // Set if BUILDING is held by a build that never ends.
   private static volatile boolean compilerHangs;
 
   private record Key(String source, String options) {}
@@ -26,7 +27,7 @@ final class Programs {
     this.timers = timers;
   }
 
-  /** To be called inside {@link DeviceQueue#enter}. */
+  /** Returns a program, which it may build first; to be called inside {@link DeviceQueue#enter}. */
   OpenClProgram get(String source, String options) {
     Key key = new Key(source, options);
     OpenClProgram program = built.get(key);
@@ -56,7 +57,7 @@ final class Programs {
     }
   }
 
-  /** Waits for the compiler, but not behind a build that hangs. */
+  /** Waits for the compiler, but not for a build that hangs. */
   private void lockBuilding() {
     while (!Lifetime.tryForAMoment(BUILDING)) {
       if (compilerHangs) {
@@ -69,14 +70,14 @@ final class Programs {
     }
   }
 
-  /** What hangs may be a build; then no other will ever get its turn. */
+  /** Notes that a call hangs. If it is a build, no other build will ever begin. */
   static void noteHang(OpenClException hang) {
     if (hang.call().contains("Program")) {
       compilerHangs = true;
     }
   }
 
-  /** Called once, when no call is running. */
+  /** Releases all programs; called once, when no call is running. */
   void release() {
     built.values().forEach(OpenClProgram::release);
     built.clear();

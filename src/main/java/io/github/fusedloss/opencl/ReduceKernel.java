@@ -15,7 +15,7 @@ final class ReduceKernel {
     this.shape = shape;
   }
 
-  /** One partial for each block of n; does not wait. */
+  /** Computes one partial result for each block of n elements; does not wait. */
   private void run(
       String kernel,
       ElementType type,
@@ -34,13 +34,16 @@ final class ReduceKernel {
         .run(shape.global(blocks, per), shape.group());
   }
 
-  /** The pair of the sum of n floats; does not wait. */
+  /** Returns a buffer with the sum of n floats as a pair; does not wait. */
   DeviceBuffer sumOnDevice(CallBuffers operands, ElementType type, DeviceBuffer x, long n) {
     DeviceBuffer partial = sumOfBlocks(operands, type, x, n, 1f);
     return toOnePair(operands, partial, SumShape.blocks(n), null);
   }
 
-  /** One pair for each block of n floats times a factor; does not wait. */
+  /**
+   * Returns a buffer with the sums of the blocks of n floats times a factor, as pairs; does not
+   * wait.
+   */
   DeviceBuffer sumOfBlocks(
       CallBuffers operands, ElementType type, DeviceBuffer x, long n, float factor) {
     DeviceBuffer partial = operands.room(SumShape.blocks(n) * 8);
@@ -48,7 +51,7 @@ final class ReduceKernel {
     return partial;
   }
 
-  /** One pair for each block of n pairs; does not wait. */
+  /** Returns a buffer with the sums of the blocks of n pairs, as pairs; does not wait. */
   DeviceBuffer sumOfBlocks(CallBuffers operands, DeviceBuffer pairs, long n) {
     DeviceBuffer partial = operands.room(SumShape.blocks(n) * 8);
     sumPairs(pairs, n, partial);
@@ -59,7 +62,7 @@ final class ReduceKernel {
     run("sum_pairs", ElementType.FLOAT32, pairs, partial, n);
   }
 
-  /** The sum of n pairs; waits for the device. */
+  /** Returns the sum of n pairs; waits for the device. */
   double sumPairs(CallBuffers operands, DeviceBuffer pairs, long n) {
     return read(toOnePair(operands, pairs, n, null));
   }
@@ -70,7 +73,7 @@ final class ReduceKernel {
     return valueOf(sum[0], sum[1]);
   }
 
-  /** The number that a pair stands for. */
+  /** Returns the number that a pair stands for. */
   static double valueOf(float hi, float lo) {
     return Math.abs(hi) < Float.POSITIVE_INFINITY ? (double) hi + lo : hi;
   }
@@ -78,8 +81,8 @@ final class ReduceKernel {
   /**
    * Adds n pairs up on the device without waiting for it.
    *
-   * @param into gets the sum at its beginning if n is 2 or more; null for a buffer of its own
-   * @return where the sum is: {@code pairs} if n is 1
+   * @param into receives the sum at its beginning if n is 2 or more; null for a new buffer
+   * @return the buffer with the sum: {@code pairs} if n is 1
    */
   DeviceBuffer toOnePair(CallBuffers operands, DeviceBuffer pairs, long n, DeviceBuffer into) {
     while (n > 1) {
@@ -92,7 +95,10 @@ final class ReduceKernel {
     return pairs;
   }
 
-  /** The key of the largest of n floats, larger for larger ones; waits for the device. */
+  /**
+   * Returns the key of the largest of n floats; larger floats have larger keys. Waits for the
+   * device.
+   */
   int maxKey(CallBuffers operands, ElementType type, DeviceBuffer x, long n) {
     int blocks = Math.toIntExact(SumShape.blocks(n));
     DeviceBuffer partial = operands.room(blocks * 4L);
@@ -107,7 +113,7 @@ final class ReduceKernel {
     return key;
   }
 
-  /** The float of a {@link #maxKey}. */
+  /** Returns the float that has this {@link #maxKey}. */
   static float ofKey(int key) {
     return key == Integer.MAX_VALUE
         ? Float.NaN

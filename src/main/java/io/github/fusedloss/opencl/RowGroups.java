@@ -2,13 +2,14 @@ package io.github.fusedloss.opencl;
 
 import io.github.fusedloss.backend.SumShape;
 
-/** Work-groups of a GPU over rows whose lanes lie along the classes (team.cl). */
+/** Chooses work-groups of a GPU for rows whose lanes lie along the classes (team.cl). */
 final class RowGroups {
-  /** Work-items of a group on a GPU: several groups to a compute unit. */
+  /** Work-items of a group on a GPU, so that a compute unit has several groups. */
   private static final int GROUP = 256;
 
   /**
-   * Work-items that a compute unit of a GPU has at least at a time, if registers are no scarcer.
+   * How many work-items a compute unit of a GPU can have at a time, at least, if registers are not
+   * scarce.
    */
   private static final int PER_UNIT = 1024;
 
@@ -16,35 +17,36 @@ final class RowGroups {
   private static final int SMALL = 64;
 
   /**
-   * Bytes that the cache of a large GPU has for each compute unit (NVIDIA's drivers do not tell).
+   * How many bytes of a large GPU's cache belong to a compute unit. NVIDIA's drivers do not report
+   * it.
    */
   private static final int CACHE_PER_UNIT = 384 << 10;
 
-  /** Bytes of a row of one block that are enough for a work-item. */
+  /** So many bytes of a row of one block are enough work for a work-item. */
   private static final int ITEM = 256;
 
-  /** Bytes of a load that are enough: those of 32 work-items are two lines of a cache. */
+  /** A load of so many bytes is large enough: the loads of 32 work-items fill two cache lines. */
   private static final int LOAD = 8;
 
-  /** Slots of lanes that fit a work-item's registers (team.cl). */
+  /** How many slots of lanes fit a work-item's registers (team.cl). */
   private static final int MOST_HELD = 4;
 
   private RowGroups() {}
 
-  /**
-   * Groups of so many work-items that a GPU has at a time, if it fills half of what it can hold.
-   */
+  /** Returns how many groups of this size a GPU has at a time if half of its places are filled. */
   static long atOnce(OpenClDevice device, int group) {
     return (long) device.units().count() * Math.max(1, PER_UNIT / group);
   }
 
   /**
-   * Rows in lanes on a GPU: four elements of a work-item side by side, which aligned rows read at
-   * once; two where there are more sums, for which registers would not do, or few rows, so that
-   * more work-items have some, if two are not too little to read at once.
+   * Chooses the shape for rows in lanes on a GPU. A work-item has four elements side by side, which
+   * it reads at once if rows are aligned. It has two if there are several sums, for which registers
+   * would not suffice. It also has two if rows are few, so that more work-items have work, unless
+   * two elements are too little to read at once.
    *
-   * <p>Where a row comes back for its elements it should still be in the cache: so as few rows at a
-   * time, and as large groups, as it takes. Where rows are few, groups are as small as teams.
+   * <p>If a row is read again for its elements, it should still be in the cache. So there are as
+   * few rows at a time, and as large groups, as that takes. If rows are few, groups are as small as
+   * teams.
    */
   static LaunchShape shape(OpenClDevice device, LaunchShape shape, RowWork work, int lanes) {
     boolean few = work.rows() * work.blocks() < atOnce(device, GROUP);
@@ -70,9 +72,9 @@ final class RowGroups {
   }
 
   /**
-   * Work-items of a group that have a row of one block, or a block of a longer one. In a short row
-   * each has several slots of lanes: so it adds up the first halves of them by itself, and what is
-   * done once for each work-item is done for more elements.
+   * Returns how many work-items of a group share a row of one block, or a block of a longer row. In
+   * a short row each work-item has several slots of lanes. It adds up the first halves of these by
+   * itself, and the work done once for each work-item serves more elements.
    */
   static int team(RowWork work, int lanes, LaunchShape own) {
     return Math.min(own.group(), team(work, lanes, own.unroll()));
@@ -89,14 +91,15 @@ final class RowGroups {
   }
 
   /**
-   * Bytes of a row of one block that a work-item has: so many that all that a GPU has at a time
-   * stay in its caches until they are read for the last time. Results take as much of these.
+   * Returns how many bytes of a row of one block a work-item gets. All that a GPU has at a time
+   * should stay in its caches until it is read for the last time. Results take as much room there
+   * as their rows.
    */
   private static int item(RowWork work) {
     return work.elements() ? ITEM / 2 : ITEM;
   }
 
-  /** The same of a row of all lanes, four of which are a work-item's. */
+  /** Returns how many bytes a work-item would get with four of a row's lanes. */
   private static long wide(RowWork work) {
     return work.blocks() > 1 ? 0 : 4 * work.rowBytes() / SumShape.lanes(work.classes());
   }

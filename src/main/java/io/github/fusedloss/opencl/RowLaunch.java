@@ -9,16 +9,16 @@ import java.util.stream.Stream;
 /**
  * How rows are spread over a device.
  *
- * <p>Rows that are summed in order: a row per lane (rows_in_order.cl). Others: lanes along the
- * classes (rows_in_lanes.cl), many rows of one block at a time, or a work-group for a longer row,
- * or, where there are fewer of these than the device wants work-groups, several work-groups for
- * each.
+ * <p>Rows that are summed in order have a lane each (rows_in_order.cl). The lanes of other rows lie
+ * along the classes (rows_in_lanes.cl). There are many rows of one block at a time, or a work-group
+ * for a longer row. If there are fewer longer rows than the device needs work-groups, several
+ * work-groups share a row.
  *
  * @param sources how the rows are walked: the last files of {@code kernels/}
- * @param options for the compiler
+ * @param options options for the compiler
  * @param local size of a work-group
- * @param scratchFloats working memory
- * @param stages kernels, one after the other
+ * @param scratchFloats floats of working memory
+ * @param stages the kernels, one after the other
  */
 record RowLaunch(
     RowWork work,
@@ -27,7 +27,7 @@ record RowLaunch(
     int local,
     long scratchFloats,
     List<Stage> stages) {
-  /** Kernel, work-groups and units for each of them; rows as the second dimension. */
+  /** A kernel, its work-groups, and the units for each of them; rows are the second dimension. */
   private record Stage(String suffix, long groups, long rows, long perGroup) {
     static Stage of(long units, long groups) {
       long per = LaunchShape.perGroup(units, groups);
@@ -35,22 +35,24 @@ record RowLaunch(
     }
   }
 
-  /** Classes of a CPU's tile, so that short rows fit whole. */
+  /** How many classes a CPU's tile holds, so that short rows fit whole. */
   private static final int CHUNK = SumShape.SHORT_ROW;
 
-  /** Floats of local memory for a GPU's work-item that has a row of its own. */
+  /** How many floats of local memory a GPU's work-item has if it has a row of its own. */
   private static final int ITEM_FLOATS = 16;
 
-  /** Logits that such a work-item has room for in registers, with all options. */
+  /** How many logits such a work-item has room for in registers, with all options. */
   private static final int HELD_CLASSES = 24;
 
-  /** Elements of such rows that are read at once where they are aligned. */
+  /** How many elements of such rows are read at once if they are aligned. */
   private static final int RUN = 4;
 
-  /** Where results go past the caches, terms are kept aside of one row in so many, or fewer. */
+  /**
+   * If results are written past the caches, terms are kept apart for at most one of so many rows.
+   */
   private static final int ROWS_PER_ASIDE = 8;
 
-  /** Suffix of the kernel that writes what there is for each element. */
+  /** The suffix of the kernel that writes a result for each element. */
   private static final String LAST = "_last";
 
   /** Plans a launch. */
@@ -66,11 +68,11 @@ record RowLaunch(
         : inOrderByItems(device, shape, work);
   }
 
-  /** A row in each lane of a CPU's vectors. */
+  /** Plans a row in each lane of a CPU's vectors. */
   private static RowLaunch inOrderWide(LaunchShape shape, RowWork work) {
     long batch = (long) shape.vector() * shape.unroll();
     Stage stage = Stage.of((work.rows() + batch - 1) / batch, shape.groups());
-    // 16-bit vectors are half a cache line, and the other half comes much later.
+    // 16-bit vectors are half a cache line, and the other half is written much later.
     boolean stream =
         work.keepsTerms()
             && work.classes() <= CHUNK
@@ -89,10 +91,10 @@ record RowLaunch(
         List.of(stage));
   }
 
-  /** A row for each work-item of a GPU. */
+  /** Plans a row for each work-item of a GPU. */
   private static RowLaunch inOrderByItems(OpenClDevice device, LaunchShape shape, RowWork work) {
     boolean adjacent = work.inner() == 1;
-    // With 16 floats each, a GPU of AMD's can hold half of all work-items that it has places for.
+    // With 16 floats each, a GPU of AMD can hold half of all work-items that it has places for.
     int chunk = Math.min((work.classes() + 7) / 8 * 8, ITEM_FLOATS / work.tiles() / RUN * RUN);
     int group = shape.group();
     while (group > 1
@@ -101,7 +103,8 @@ record RowLaunch(
     }
     boolean aligned = adjacent && work.classes() % RUN == 0;
     Stage stage = Stage.of((work.rows() + group - 1) / group, shape.groups());
-    // Worth a program for each number of classes only where a device has more rows than one each.
+    // A program for each number of classes pays only if a device has more than one row for each
+    // work-item.
     boolean held =
         !adjacent
             && !work.elements()
@@ -134,7 +137,8 @@ record RowLaunch(
     boolean shared =
         !oneBlock && work.rows() < Math.min(shape.enough(), 4L * RowGroups.atOnce(device, group));
     long units = oneBlock ? (work.rows() + parts - 1) / parts : work.rows();
-    // As many groups as terms may be kept for; a quarter of them still keeps a device busy.
+    // There are as many groups as terms may be kept for; a quarter of the usual number still keeps
+    // a device busy.
     long fewer = Math.min(shape.groups(), units / ROWS_PER_ASIDE);
     boolean stream =
         group == 1
@@ -171,7 +175,7 @@ record RowLaunch(
             : List.of(whole));
   }
 
-  /** The program of a noun, such as {@code cross_entropy}. */
+  /** Returns the program of a noun, such as {@code cross_entropy}. */
   String source(String noun) {
     return KernelSource.of(
         Stream.concat(
@@ -188,7 +192,9 @@ record RowLaunch(
             .toArray(String[]::new));
   }
 
-  /** Its kernels, in order, each with the units of a work-group: {@code softmax_parts:1,...}. */
+  /**
+   * Returns its kernels in order, each with the units of a work-group: {@code softmax_parts:1,...}.
+   */
   String kernels(String noun) {
     return stages.stream()
         .filter(stage -> work.elements() || !stage.suffix.equals(LAST))
@@ -199,8 +205,8 @@ record RowLaunch(
   /**
    * Enqueues the kernels of a noun, such as {@code cross_entropy}.
    *
-   * @param features build options of the noun's own
-   * @param own binds the arguments of the noun's own
+   * @param features build options that only this noun has
+   * @param own binds the arguments that only this noun has
    */
   void run(
       OpenClContext context,

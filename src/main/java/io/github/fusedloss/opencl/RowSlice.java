@@ -9,27 +9,27 @@ import java.util.EnumMap;
 import java.util.Map;
 
 /**
- * Rows at to at + count of a larger problem: of whole items of the batch, or of one item, as {@link
- * Pieces#rows} cuts them.
+ * Rows at to at + count of a larger problem: whole items of the batch, or rows of one item, as
+ * {@link Pieces#rows} cuts them.
  */
 record RowSlice(long at, long count, RowShape whole) {
   private boolean items() {
     return at % whole.inner() == 0 && count % whole.inner() == 0;
   }
 
-  /** How the piece consists of rows. */
+  /** Returns how the piece consists of rows. */
   RowShape shape() {
     return items()
         ? new RowShape(count / whole.inner(), whole.classes(), whole.inner())
         : new RowShape(1, whole.classes(), count);
   }
 
-  /** What has one value for each row; null of null. */
+  /** Returns the part of an operand with one value for each row; null if it is null. */
   Memory rows(Memory memory) {
     return Slice.of(memory, at, count);
   }
 
-  /** What few ask for. */
+  /** Returns the part of the extras that few calls ask for. */
   Results.Extras extras(Results.Extras all) {
     if (all == Results.Extras.NONE) {
       return all;
@@ -39,7 +39,7 @@ record RowSlice(long at, long count, RowShape whole) {
     return new Results.Extras(curvature(all.hessian()), rows);
   }
 
-  /** What has one value for each element; null of null. */
+  /** Returns the part of an operand with one value for each element; null if it is null. */
   Memory elements(Memory memory) {
     boolean all = memory == null || items() && count * whole.classes() == memory.length();
     return all ? memory : apart(memory);
@@ -49,7 +49,10 @@ record RowSlice(long at, long count, RowShape whole) {
     return hessian == null ? null : hessian.in(elements(hessian.to()));
   }
 
-  /** The same, but a buffer of its own in any case. */
+  /**
+   * Returns the part of an operand with one value for each element, in a buffer of its own in any
+   * case.
+   */
   Memory apart(Memory memory) {
     int classes = whole.classes();
     long inner = whole.inner();

@@ -4,7 +4,7 @@ import io.github.fusedloss.ElementType;
 import io.github.fusedloss.backend.BceTask;
 import io.github.fusedloss.backend.SumShape;
 
-/** Host side of sigmoid_bce.cl: the logistic function, binary cross entropy of logits. */
+/** Host side of sigmoid_bce.cl: the logistic function, and binary cross entropy of logits. */
 final class SigmoidBceKernel {
   private final OpenClContext context;
   private final LaunchShape shape;
@@ -26,7 +26,7 @@ final class SigmoidBceKernel {
   }
 
   /**
-   * One pair for each block of losses; does not wait.
+   * Returns a buffer with one pair for each block of losses; does not wait.
    *
    * @param rowWeights null if the task has none
    */

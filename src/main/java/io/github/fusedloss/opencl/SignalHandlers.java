@@ -4,8 +4,8 @@ package io.github.fusedloss.opencl;
  * Gives the JVM its signal handlers back after an OpenCL driver took them.
  *
  * <p>HotSpot turns SIGFPE into ArithmeticException and SIGSEGV into NullPointerException,
- * safepoints and StackOverflowError. What PoCL 3.1 with LLVM 15 does to them, read back with
- * sigaction after every call:
+ * safepoints and StackOverflowError. This is what PoCL 3.1 with LLVM 15 does to these handlers, as
+ * read back with sigaction after every call:
  *
  * <ul>
  *   <li>{@code clGetPlatformIDs}: nothing.
@@ -13,20 +13,20 @@ package io.github.fusedloss.opencl;
  *       {@code 7 / 0} <em>returns 7</em> all over the program; SIGSEGV, SIGBUS, SIGILL, SIGABRT,
  *       SIGHUP, SIGINT, SIGQUIT, SIGUSR2 and SIGTERM become LLVM's.
  *   <li>{@code clBuildProgram}, whether it succeeds or not: all of them become LLVM's, again at
- *       every build. {@code 7 / 0} throws, as LLVM passes on what it takes, once.
+ *       every build. {@code 7 / 0} throws, because LLVM passes on what it takes, once.
  *   <li>{@code clCreateContext}, {@code clCreateKernel}, first and later launches with a new
  *       work-group size (each compiles): nothing.
  * </ul>
  *
  * <p>LLVM's handlers are one-shot: at their first signal they put all saved handlers back. So one
- * signal restores everything, and an {@link UnusedSignal} is raised for that. A null dereference,
- * which HotSpot leaves to the hardware, would do with LLVM 15: its handler returns, and the
- * faulting instruction runs again. That of LLVM 21 (PoCL 7.1) raises the signal anew instead, from
- * another place, where HotSpot does not expect it and ends the JVM. So it is only what is left
- * where there is no unused signal.
+ * signal restores everything, and an {@link UnusedSignal} is raised for that. With LLVM 15 a null
+ * dereference, which HotSpot leaves to the hardware, would serve as well: LLVM's handler returns,
+ * and the faulting instruction runs again. The handler of LLVM 21 (PoCL 7.1) raises the signal anew
+ * instead, from another place, where HotSpot does not expect it and ends the JVM. So a null
+ * dereference is used only if there is no unused signal.
  *
  * <p>{@link #prepare} is called before discovery, {@link #restore} after discovery and after every
- * build. What other threads divide by zero during that one native call remains the driver's.
+ * build. If another thread divides by zero during that one native call, the driver handles it.
  */
 final class SignalHandlers {
   private static final String CURE =
@@ -34,19 +34,20 @@ final class SignalHandlers {
           + " set the environment variable POCL_SIGFPE_HANDLER=0, or start Java with"
           + " LD_PRELOAD=$JAVA_HOME/lib/libjsig.so";
 
-  // Volatile, so that no compiler may fold what the canary is there to execute.
+  // Volatile, so that no compiler leaves out the operation that has to throw.
   private static volatile int zero;
   private static volatile int[] nothing;
 
   private SignalHandlers() {}
 
   /**
-   * Restores the JVM's handlers where a driver took them.
+   * Restores the JVM's handlers if a driver took them.
    *
-   * @return null when the JVM's own exceptions work, else one sentence with the cure
+   * @return null if the JVM's own exceptions work, else one sentence with the cure
    */
   static synchronized String restore() {
-    // Unconditional: the canary cannot see that SIGTERM or SIGQUIT are still the driver's.
+    // It is done in any case: the checks below cannot see that SIGTERM or SIGQUIT are still the
+    // driver's.
     heal();
     if (divisionThrows() && nullThrows() && recursionThrows()) {
       return null;
@@ -60,13 +61,14 @@ final class SignalHandlers {
   }
 
   /**
-   * Must precede the first call that may take the handlers; returns what will be raised, or null.
+   * Prepares the signal that will be raised, and returns it, or null. It must precede the first
+   * call that may take the handlers.
    */
   static UnusedSignal prepare() {
     return Holder.UNUSED;
   }
 
-  /** Without the check: for the moment between a call that takes the handlers and restore. */
+  /** Restores the handlers without a check, between a call that takes them and {@link #restore}. */
   static void heal() {
     if (Holder.UNUSED == null || !Holder.UNUSED.raise()) {
       nullThrows();
@@ -75,7 +77,7 @@ final class SignalHandlers {
 
   static boolean divisionThrows() {
     try {
-      // The quotient is used, or a compiler may drop the division.
+      // The quotient is used, or a compiler could leave out the division.
       zero = (7 / zero) & 0;
       return false;
     } catch (ArithmeticException e) {
@@ -94,7 +96,7 @@ final class SignalHandlers {
 
   static boolean recursionThrows() {
     boolean[] overflowed = new boolean[1];
-    // Its own small stack: cheap, and independent of how deep the caller already is.
+    // A small stack of its own is cheap, and does not depend on how deep the caller already is.
     Thread thread =
         new Thread(
             null,

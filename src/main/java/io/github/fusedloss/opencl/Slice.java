@@ -5,9 +5,10 @@ import io.github.fusedloss.backend.Memory;
 import io.github.fusedloss.backend.Operand;
 
 /**
- * A part of an operand, shipped to a buffer of its own even if the operand is on the device:
- * elements from to from + run, and the same again {@code runs} times, {@code stride} further each.
- * A single run that reaches the end goes on at the beginning.
+ * A part of an operand, copied to a buffer of its own even if the operand is on the device. It has
+ * {@code runs} runs of {@code run} adjacent elements: the first begins at {@code from}, and each
+ * other {@code stride} further. A single run that reaches the end of the operand goes on at its
+ * beginning.
  */
 final class Slice extends Memory {
   /** Work on adjacent elements. */
@@ -31,29 +32,34 @@ final class Slice extends Memory {
     this.runs = runs;
   }
 
-  /** Elements from to from + length: the operand itself if these are all; null of null. */
+  /**
+   * Returns elements from to from + length: the operand itself if these are all; null if it is
+   * null.
+   */
   static Memory of(Memory whole, long from, long length) {
     return whole == null || from == 0 && length == whole.length()
         ? whole
         : new Slice(whole, from, length, length, 1);
   }
 
-  /** The same of a second derivative; null of null. */
+  /** Returns elements from to from + length of a second derivative; null if it is null. */
   static Curvature of(Curvature hessian, long from, long length) {
     return hessian == null ? null : hessian.in(of(hessian.to(), from, length));
   }
 
-  /** As {@link #of}, but a buffer of its own in any case. */
+  /** Returns elements from to from + length, in a buffer of its own in any case. */
   static Memory apart(Memory whole, long from, long length) {
     return new Slice(whole, from, length, length, 1);
   }
 
-  /** The general case. */
+  /** Returns several runs of elements. */
   static Memory strided(Memory whole, long from, long run, long stride, long runs) {
     return new Slice(whole, from, run, stride, runs);
   }
 
-  /** The values that meet elements at to at + length of an input; null of null. */
+  /**
+   * Returns the values that meet elements at to at + length of an input; null if there are none.
+   */
   static Operand of(Operand operand, long at, long length) {
     if (operand == null) {
       return null;

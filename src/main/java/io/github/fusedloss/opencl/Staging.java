@@ -6,8 +6,9 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Direct memory for transfers, at most 49 MiB in the whole process: 3 buffers of 16 MiB and 16 of
- * 64 KiB, made at first need and kept. Who finds none waits for one.
+ * Direct memory for transfers: at most 49 MiB in the whole process, in 3 buffers of 16 MiB and 16
+ * of 64 KiB. They are made when they are first needed, and kept. A thread that finds none waits for
+ * one.
  */
 final class Staging {
   static final int LARGE = 16 << 20;
@@ -64,8 +65,8 @@ final class Staging {
             made++;
             return buffer;
           } catch (OutOfMemoryError e) {
-            // Asked once: the JVM tries for a second before it says no. A full heap is another
-            // thing.
+            // The JVM is asked only once, because it tries for a second before it says no. A full
+            // heap is another matter.
             full = String.valueOf(e.getMessage()).contains("irect buffer memory");
             if (!full && made == 0) {
               throw e;
@@ -88,7 +89,7 @@ final class Staging {
     }
   }
 
-  /** Notes who has it; if that fails it is not taken. */
+  /** Notes which thread has the buffer; if that fails, the buffer is not taken. */
   private ByteBuffer hand(ByteBuffer buffer) {
     taken.put(Thread.currentThread(), buffer);
     return buffer;
@@ -100,7 +101,10 @@ final class Staging {
     notify();
   }
 
-  /** What a thread has that will not come back is made anew when it is needed. */
+  /**
+   * Forgets the buffers of a thread that will not give them back. They are made anew when they are
+   * needed.
+   */
   static void writeOff(Thread thread) {
     LARGE_ONES.forget(thread);
     SMALL_ONES.forget(thread);

@@ -1,8 +1,8 @@
 package io.github.fusedloss.opencl;
 
 /**
- * OpenCL status codes. Repeated here as literals so that an exception can be described when {@code
- * org.jocl.CL} itself could not be initialised.
+ * OpenCL status codes. They are repeated here as literals, so that an exception can be described
+ * even if {@code org.jocl.CL} could not be initialised.
  */
 final class Status {
   static final int SUCCESS = 0;
@@ -10,10 +10,10 @@ final class Status {
   static final int BUILD_PROGRAM_FAILURE = -11;
   static final int PLATFORM_NOT_FOUND_KHR = -1001;
 
-  /** Ours: the call gave no status. */
+  /** A code of this library: the call gave no status. */
   static final int NONE = Integer.MIN_VALUE;
 
-  /** Ours: the loader has no such function. */
+  /** A code of this library: the loader has no such function. */
   static final int NO_FUNCTION = Integer.MIN_VALUE + 1;
 
   static final String UNKNOWN = "unknown status";

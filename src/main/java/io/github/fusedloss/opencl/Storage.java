@@ -8,18 +8,24 @@ import java.nio.ByteBuffer;
 final class Storage {
   private Storage() {}
 
-  /** Of the logits and their gradient. */
+  /** Returns the option for the type of the logits and their gradient. */
   static String input(ElementType type) {
     return option("INPUT", type);
   }
 
-  /** Of the logits and their gradient, and of soft targets; class indices are no soft targets. */
+  /**
+   * Returns the options for the types of logits, gradient and soft targets; class indices are no
+   * soft targets.
+   */
   static String of(Memory input, Memory target) {
     ElementType soft = target.type().isFloating() ? target.type() : ElementType.FLOAT32;
     return option("INPUT", input.type()) + option("TARGET", soft);
   }
 
-  /** Of the logits and their gradient, and of the targets of elements, which may be integers. */
+  /**
+   * Returns the options for the types of logits, gradient and the targets of elements, which may be
+   * integers.
+   */
   static String ofElements(Memory input, Memory target) {
     return option("INPUT", input.type()) + option("TARGET", target.type());
   }
@@ -34,7 +40,7 @@ final class Storage {
     };
   }
 
-  /** OpenCL's name of a type of integers. */
+  /** Returns OpenCL's name of a type of integers. */
   static String integer(ElementType type) {
     return switch (type) {
       case INT8 -> "char";
@@ -46,7 +52,7 @@ final class Storage {
     };
   }
 
-  /** Of row weights, or a mask; nothing if there are none. */
+  /** Returns the options for the type of row weights or a mask; nothing if there are none. */
   static String rowWeights(Memory rowWeights) {
     if (rowWeights == null) {
       return "";
@@ -56,7 +62,7 @@ final class Storage {
         : " -D ROW_WEIGHT=" + integer(rowWeights.type()) + " -D ROW_MASK";
   }
 
-  /** One of the integers that were read from a device. */
+  /** Returns one of the integers that were read from a device. */
   static long integer(ElementType type, ByteBuffer from, int i) {
     return switch (type) {
       case INT8 -> from.get(i);

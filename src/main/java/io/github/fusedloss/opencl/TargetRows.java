@@ -6,10 +6,10 @@ import io.github.fusedloss.backend.Memory;
 import io.github.fusedloss.backend.Upstream;
 
 /**
- * What is looked at: rows of class indices, or elements, with their weights.
+ * The rows whose targets are looked at, or the elements, with their weights.
  *
  * @param target class indices, or null
- * @param rowWeights of the same length, or null
+ * @param rowWeights row weights of the same length, or null
  * @param penalized whether there is a penalty
  */
 record TargetRows(
@@ -20,10 +20,10 @@ record TargetRows(
     boolean penalized,
     Upstream upstream) {
   /**
-   * What an index may be.
+   * The classes that an index may name.
    *
-   * @param count of classes
-   * @param wanted whether the classes of the rows are wanted where there are no indices
+   * @param count how many classes there are
+   * @param wanted whether the classes of the rows are wanted even if there are no indices
    * @param weighted whether classes have weights
    */
   record ClassRange(int count, long ignoreIndex, boolean wanted, boolean weighted) {
@@ -44,38 +44,38 @@ record TargetRows(
         task.upstream());
   }
 
-  /** Elements, which count or not. */
+  /** Returns elements of a loss, each of which may count or not. */
   static TargetRows of(BceTask task) {
     ClassRange none = new ClassRange(1, -1, false, false);
     return new TargetRows(task.size(), null, task.rowWeights(), none, false, task.upstream());
   }
 
-  /** Whether rows have weights, not only a mask. */
+  /** Returns whether rows have weights, and not only a mask. */
   boolean weighsRows() {
     return rowWeights != null && rowWeights.type().isFloating();
   }
 
   /**
-   * Whether the mean of a penalty is over a sum of its own: of the row weights, without those of
-   * the classes.
+   * Returns whether the mean of a penalty is over a sum of its own: that of the row weights,
+   * without those of the classes.
    */
   boolean penalizedApart() {
     return penalized && weighsRows() && classes.weighted;
   }
 
-  /** These without the weights of classes, and the penalty in place of the loss. */
+  /** Returns these rows without the weights of classes, with the penalty in place of the loss. */
   TargetRows ofPenalty() {
     Upstream ofPenalty = new Upstream(upstream.penaltyScale(), upstream.byWeights(), null);
     return new TargetRows(count, target, rowWeights, classes.unweighted(), false, ofPenalty);
   }
 
-  /** Rows at to at + n of these. */
+  /** Returns rows at to at + n of these. */
   TargetRows piece(long at, long n) {
     return new TargetRows(
         n, Slice.of(target, at, n), Slice.of(rowWeights, at, n), classes, penalized, upstream);
   }
 
-  /** Whether the sum of the weights is another number than that of the rows that count. */
+  /** Returns whether the sum of the weights is another number than that of the rows that count. */
   boolean summed() {
     return classes.weighted || weighsRows();
   }

@@ -9,7 +9,7 @@ import io.github.fusedloss.backend.Totals;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
-/** Host side of targets.cl: class indices, checked, counted and weighed, all on the device. */
+/** Host side of targets.cl: class indices are checked, counted and weighed on the device. */
 final class TargetsKernel {
   static final String SOURCE = KernelSource.of("row_weights.cl", "targets.cl");
 
@@ -24,11 +24,14 @@ final class TargetsKernel {
   }
 
   /**
-   * What there is on the device: the indices as they were read, the classes of all rows, -1 where
-   * ignored or not a class, the row weights, and of each block the sum of the weights.
+   * The results on the device.
    *
-   * @param ofRows the totals of the row weights alone, where these are not those of the weights but
-   *     a penalty needs them; or null
+   * @param target the indices as they were read
+   * @param classes the classes of all rows; -1 if a row is ignored, or its index is not a class
+   * @param rowWeights the row weights
+   * @param weights the sum of the weights of each block
+   * @param ofRows the totals of the row weights alone, if a penalty needs them and they differ from
+   *     the totals of the weights; or null
    */
   record Classes(
       DeviceBuffer target,
@@ -36,7 +39,7 @@ final class TargetsKernel {
       DeviceBuffer rowWeights,
       DeviceBuffer weights,
       LossTotals ofRows) {
-    /** {@link Totals#rowWeightSum()}; totals have been read. */
+    /** Returns {@link Totals#rowWeightSum()}; the totals must have been read. */
     double rowWeightSum(TargetRows rows, LossTotals totals) {
       if (ofRows == null) {
         return rows.weighsRows() ? totals.weightSum() : totals.count();
@@ -46,7 +49,10 @@ final class TargetsKernel {
     }
   }
 
-  /** As {@link #run(TargetRows, CallBuffers, DeviceBuffer, DeviceBuffer)}. */
+  /**
+   * Does {@link #run(TargetRows, CallBuffers, DeviceBuffer, DeviceBuffer)} for a task, and adds the
+   * totals of a penalty.
+   */
   Classes run(
       CrossEntropyTask task, CallBuffers operands, DeviceBuffer weight, DeviceBuffer totals) {
     TargetRows rows = TargetRows.of(task);
@@ -62,10 +68,10 @@ final class TargetsKernel {
   }
 
   /**
-   * Finds the classes and fills in all of {@code totals} but the pair of the loss. Does not wait
+   * Finds the classes, and fills in all of {@code totals} but the pair of the loss. Does not wait
    * for the device.
    *
-   * @param weight of the classes, or nothing
+   * @param weight the weights of the classes, or an empty buffer
    */
   Classes run(TargetRows rows, CallBuffers operands, DeviceBuffer weight, DeviceBuffer totals) {
     long blocks = SumShape.blocks(rows.count());
@@ -106,7 +112,7 @@ final class TargetsKernel {
     return new Classes(target, classes, rowWeights, partial, null);
   }
 
-  /** What targets.cl is compiled with. */
+  /** Returns the features that targets.cl is compiled with. */
   static String features(TargetRows rows) {
     String target =
         rows.target() == null
@@ -118,9 +124,10 @@ final class TargetsKernel {
   }
 
   /**
-   * The totals of rows that come piece by piece: how many count, what they weigh; the sum is 0.
+   * Returns the totals of rows that come piece by piece: how many count, and what they weigh. The
+   * sum of losses is 0.
    *
-   * @param weight of the classes, or null
+   * @param weight the weights of the classes, or null
    */
   Totals totals(TargetRows rows, Memory weight) {
     long[] count = new long[1];
@@ -150,7 +157,7 @@ final class TargetsKernel {
     }
   }
 
-  /** {@link Executor#mask}, of one piece. */
+  /** Does {@link Executor#mask} for one piece. */
   void mask(DeviceBuffer weights, Memory mask, DeviceBuffer output, CallBuffers operands) {
     long n = mask.length();
     long groups = Math.min(shape.groups(), (n + shape.group() - 1) / shape.group());
@@ -163,13 +170,14 @@ final class TargetsKernel {
   }
 
   /**
-   * Throws if {@link LossTotals#bad()} names a row. What the device has read is judged, not what
-   * the caller's array holds by now: indices that change during a call are no fault of the device.
+   * Throws if {@link LossTotals#bad()} names a row. What the device has read is judged, and not
+   * what the caller's array holds now: if indices change during a call, that is not the device's
+   * fault.
    *
    * @param target the indices as the device has read them; nothing has written to them since
    * @param at where the task begins in a larger one
    * @throws BadElementException if the row's target is no class
-   * @throws OpenClException if it is one: the device is not to be trusted
+   * @throws OpenClException if it is one, so that the device cannot be trusted
    */
   void refuse(CrossEntropyTask task, DeviceBuffer target, LossTotals totals, long at) {
     refuse(TargetRows.of(task), target, totals, at);

@@ -14,13 +14,13 @@ import org.jocl.Pointer;
 import org.jocl.cl_mem;
 
 /**
- * Moves host data to and from the device at the cost of one copy where the device shares the host's
- * memory, two where it does not (and for a few KiB).
+ * Moves host data to and from the device. That takes one copy if the device shares the host's
+ * memory, and two if it does not, or for a few KiB.
  *
- * <p>No Java heap array ever reaches OpenCL: JOCL would pin it for the whole wait, and with it stop
- * the garbage collector and every thread that allocates. Memory that the device shares is mapped
- * and copied by Java; any other is fed through direct staging buffers, or straight from a direct
- * buffer.
+ * <p>No Java heap array ever reaches OpenCL. JOCL would pin it for the whole wait, which stops the
+ * garbage collector and every thread that allocates. Memory that the device shares is mapped and
+ * copied by Java. For other devices, data passes through direct staging buffers, or comes straight
+ * from a direct buffer of the caller.
  */
 final class Transfer {
   /** Which way the data goes. */
@@ -29,7 +29,7 @@ final class Transfer {
     READ
   }
 
-  // A mapped chunk becomes a ByteBuffer, so less than 2 GiB, and a multiple of 8 bytes.
+  // A mapped chunk becomes a ByteBuffer, so it is less than 2 GiB, and a multiple of 8 bytes.
   private static final long MAP_CHUNK = 1L << 30;
 
   private Transfer() {}
@@ -41,7 +41,7 @@ final class Transfer {
     if (bytes == 0) {
       return;
     }
-    // Mapping takes two commands, and for little data it is their number that costs.
+    // Mapping takes two commands; for little data the number of commands is what costs.
     if (queue.mapped() && bytes > Staging.SMALL) {
       map(queue, mem, offset, direction, host);
     } else if (host.isDirect()) {
@@ -107,10 +107,11 @@ final class Transfer {
     }
   }
 
-  /** Blocking, so that the memory may be reused or collected afterwards. */
+  /** Waits for the command, so that the memory may be reused or collected afterwards. */
   private static void enqueue(
       DeviceQueue queue, cl_mem mem, long offset, long length, Direction direction, Buffer host) {
-    Pointer pointer = Pointer.to(host); // From its first element; positions would be ignored.
+    // It points to the first element; a position would be ignored.
+    Pointer pointer = Pointer.to(host);
     if (direction == Direction.WRITE) {
       queue.checkWithRetry(
           "clEnqueueWriteBuffer",

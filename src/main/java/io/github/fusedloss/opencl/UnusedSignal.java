@@ -6,11 +6,11 @@ import java.lang.reflect.Proxy;
 import java.util.List;
 
 /**
- * A signal that nobody here has a use for, so that it can be raised for its side effect: see {@link
- * SignalHandlers}.
+ * A signal that nobody in this process needs, so that it can be raised for its side effect: see
+ * {@link SignalHandlers}.
  *
- * <p>Its default is to end the process, and it is raised whether or not a driver has taken it. So
- * it first gets a handler of Java that does nothing. This must be done before a driver takes it.
+ * <p>By default the signal ends the process, and it is raised whether or not a driver has taken it.
+ * So it first gets a handler in Java that does nothing. This must be done before a driver takes it.
  *
  * <p>{@code sun.misc.Signal} is used by reflection: it is in the module jdk.unsupported, which a
  * runtime made by jlink may lack.
@@ -30,7 +30,10 @@ final class UnusedSignal {
     raise = signal.getClass().getMethod("raise", signal.getClass());
   }
 
-  /** Returns null if the program handles all of them itself, or if the runtime cannot do it. */
+  /**
+   * Claims a signal; returns null if the program handles all of them itself, or if the runtime
+   * cannot do it.
+   */
   static UnusedSignal claim() {
     for (String name : NAMES) {
       try {
@@ -50,7 +53,7 @@ final class UnusedSignal {
     return name;
   }
 
-  /** Returns false if that did not work. */
+  /** Raises the signal; returns false if that did not work. */
   boolean raise() {
     try {
       raise.invoke(null, signal);
@@ -60,7 +63,7 @@ final class UnusedSignal {
     }
   }
 
-  /** Returns the handler that was there before. */
+  /** Sets a handler, and returns the one that was there before. */
   static Object handle(String name, InvocationHandler action) throws ReflectiveOperationException {
     Class<?> type = handlerClass();
     return setHandler(

@@ -9,15 +9,14 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
- * Keeps a driver that hangs from taking its callers along. A thread inside a native call cannot be
- * stopped, so work is done on a thread of this class while the caller waits. Where one OpenCL call
- * has not returned after the limit, the caller goes on with an {@link OpenClException} of kind
- * {@code DEVICE_LOST}; the thread is left where it is, and should it ever come back, it ends before
- * it touches anything.
+ * Lets callers go on if a driver hangs. A thread inside a native call cannot be stopped, so the
+ * work is done on a thread of this class while the caller waits. If one OpenCL call has not
+ * returned after the limit, the caller gets an {@link OpenClException} of kind {@code DEVICE_LOST}.
+ * The thread is left where it is; should its call ever return, it ends before it touches anything.
  *
- * <p>The limit is 60 s for each single OpenCL call, whatever Java does between two of them, and
- * {@code -Dfusedloss.opencl.timeout=SECONDS} sets another; with 0 nothing is watched, and work is
- * done on the caller's own thread.
+ * <p>The limit is 60 s for each single OpenCL call; the time that Java takes between calls does not
+ * count. {@code -Dfusedloss.opencl.timeout=SECONDS} sets another limit. With 0 nothing is watched,
+ * and the work is done on the caller's own thread.
  */
 final class Watchdog {
   private static final String PROPERTY = "fusedloss.opencl.timeout";
@@ -35,17 +34,17 @@ final class Watchdog {
 
   private Watchdog() {}
 
-  /** Whose native calls are watched. */
+  /** A thread whose native calls are watched. */
   private static final class Worker extends Thread {
     private Watched<?> watched;
 
     Worker(Runnable body) {
       super(null, body, "fusedloss-opencl", 0, false);
       setDaemon(true);
-      // It may live longer than whoever first needed it.
+      // The thread may live longer than the program that first needed it.
       setContextClassLoader(null);
-      // What work throws goes to its caller. What is left is a thread that waited for work and had
-      // no memory to go on: the next call starts another.
+      // What work throws goes to its caller. Only a thread that waited for work and had no memory
+      // to go on gets here; the next call starts another.
       setUncaughtExceptionHandler((thread, e) -> {});
     }
   }
@@ -56,7 +55,7 @@ final class Watchdog {
 
     private final Thread caller = Thread.currentThread();
     private final Supplier<T> work;
-    // Even: in Java. Odd: in an OpenCL call, another number for each.
+    // Even numbers: in Java. Odd numbers: in an OpenCL call, another number for each call.
     private final AtomicInteger state = new AtomicInteger();
     private Worker worker;
     private T result;
@@ -82,7 +81,7 @@ final class Watchdog {
       }
     }
 
-    /** Crosses the border between Java and OpenCL, unless the caller has gone. */
+    /** Notes that a call to OpenCL begins or ends; throws if the caller has given up. */
     void cross() {
       int now = state.get();
       if (now == GIVEN_UP || !state.compareAndSet(now, now + 1 & Integer.MAX_VALUE)) {
@@ -91,7 +90,7 @@ final class Watchdog {
       }
     }
 
-    /** Returns null, or which call hangs. */
+    /** Waits for the work; returns null, or the call that hangs. */
     String await(long limitNanos) {
       boolean interrupted = false;
       try {
@@ -102,7 +101,7 @@ final class Watchdog {
           LockSupport.parkNanos(this, limitNanos / 16);
           interrupted |= Thread.interrupted();
           long after = System.nanoTime();
-          // A process that was stopped, by a signal or a debugger, is no driver that hangs.
+          // If the whole process was stopped, by a signal or a debugger, the driver does not hang.
           waited += Math.min(after - before, limitNanos / 8);
           before = after;
           int now = state.get();
@@ -125,7 +124,10 @@ final class Watchdog {
     }
   }
 
-  /** Runs work that calls OpenCL; {@code onHang} hears of it before the exception is thrown. */
+  /**
+   * Runs work that calls OpenCL. If it hangs, {@code onHang} is called before the exception is
+   * thrown.
+   */
   static <T> T run(String device, Consumer<OpenClException> onHang, Supplier<T> work) {
     if (Thread.currentThread() instanceof Worker) {
       return work.get();
@@ -161,7 +163,8 @@ final class Watchdog {
   }
 
   /**
-   * A call to OpenCL begins or ends: on threads of this class no call is begun that is not wanted.
+   * Notes that a call to OpenCL begins or ends; on a thread of this class, throws if the caller has
+   * given up.
    */
   static void cross() {
     if (Thread.currentThread() instanceof Worker worker && worker.watched != null) {
@@ -180,9 +183,9 @@ final class Watchdog {
 
   private static RuntimeException rethrow(Throwable failure) {
     if (failure instanceof VirtualMachineError error) {
-      throw error; // It may be the JVM's one and only, and there may be no memory for more.
+      throw error; // There may be no memory to change it.
     }
-    // What called us is of more interest than what this thread ran from.
+    // The caller's stack matters more than that of this thread, so it is added.
     StackTraceElement[] there = failure.getStackTrace();
     StackTraceElement[] here = new Throwable().getStackTrace();
     StackTraceElement[] all = java.util.Arrays.copyOf(there, there.length + here.length);

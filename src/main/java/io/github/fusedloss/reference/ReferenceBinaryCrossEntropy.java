@@ -20,7 +20,7 @@ import org.apache.commons.math3.util.FastMath;
 public final class ReferenceBinaryCrossEntropy {
   /**
    * Beyond this |x| the smaller of p and 1 - p is e^-|x| to within a relative 1e-130, far below
-   * double's precision, while e^(2|x|), which the derivatives need, still is a double up to here.
+   * double's precision. Up to here e^(2|x|), which the derivatives need, is still a double.
    */
   static final double FAR = 300;
 
@@ -30,8 +30,8 @@ public final class ReferenceBinaryCrossEntropy {
   private ReferenceBinaryCrossEntropy() {}
 
   /**
-   * The loss with {@code p = 1 / (1 + e^-x)}, gradients by automatic differentiation with respect
-   * to x; at x = +-Infinity they are the limits.
+   * Returns the loss with {@code p = 1 / (1 + e^-x)}. Gradients are by automatic differentiation
+   * with respect to x; at x = +-Infinity they are the limits.
    *
    * @param x logits
    * @param t targets, any finite value
@@ -61,15 +61,16 @@ public final class ReferenceBinaryCrossEntropy {
   }
 
   /**
-   * The loss of probabilities as PyTorch defines it: logarithms are clamped to at least -100, and
-   * the gradient is {@code w (p - t) / max((1 - p) p, 1e-12)}. The gradient is a definition of its
-   * own and not the derivative where one of the clamps acts, hence a formula.
+   * Returns the loss of probabilities as PyTorch defines it: logarithms are clamped to at least
+   * -100, and the gradient is {@code w (p - t) / max((1 - p) p, 1e-12)}. The gradient has a
+   * definition of its own, and is not the derivative where one of the clamps acts. That is why it
+   * is a formula here.
    *
    * @param p probabilities in [0, 1]
    * @param t targets in [0, 1]
    * @param weight a factor of each element's loss, or null for 1
    * @param smoothing e in [0, 1]: t is {@code t (1 - e) + e / 2}
-   * @throws IllegalArgumentException if the lengths differ or p or t leaves [0, 1] (NaN does not)
+   * @throws IllegalArgumentException if the lengths differ, or p or t is outside [0, 1]; NaN is not
    */
   public static ReferenceLoss ofProbabilities(
       float[] p, float[] t, float[] weight, double smoothing) {
@@ -95,13 +96,13 @@ public final class ReferenceBinaryCrossEntropy {
     return t * (1 - smoothing) + smoothing / 2;
   }
 
-  /** The loss of one element, NaN where one of its inputs is. */
+  /** Returns the loss of one element; NaN if one of its inputs is NaN. */
   static DerivativeStructure withLogits(
       DerivativeStructure x, double t, double weight, double posWeight) {
     return withLogits(x, t, 1 - t, weight, posWeight);
   }
 
-  /** rest is 1 - t. */
+  /** Returns the loss of one element; {@code rest} is 1 - t. */
   private static DerivativeStructure withLogits(
       DerivativeStructure x, double t, double rest, double weight, double posWeight) {
     if (isNaN(x.getValue()) || isNaN(t) || isNaN(weight) || isNaN(posWeight)) {
@@ -112,7 +113,7 @@ public final class ReferenceBinaryCrossEntropy {
     return times(weight, ofTrue.add(ofFalse));
   }
 
-  /** log p of p = 1 / (1 + e^-x), taken from p where that is small and from 1 - p otherwise. */
+  /** Returns log p for p = 1 / (1 + e^-x): from p if that is small, and otherwise from 1 - p. */
   private static DerivativeStructure logSigmoid(DerivativeStructure x) {
     if (x.getValue() < -FAR) {
       return x;
@@ -125,7 +126,7 @@ public final class ReferenceBinaryCrossEntropy {
         : x.exp().add(1).reciprocal().negate().log1p();
   }
 
-  /** a * y with 0 * Infinity = 0, the limit of 0 * y. */
+  /** Returns a * y, with 0 * Infinity = 0, the limit of 0 * y. */
   static DerivativeStructure times(double a, DerivativeStructure y) {
     return a == 0 ? new DerivativeStructure(1, 1, 0.0) : y.multiply(a);
   }

@@ -25,9 +25,9 @@ public final class ReferenceCrossEntropy {
   private ReferenceCrossEntropy() {}
 
   /**
-   * Cross entropy with class indices. A row whose target is {@code ignoreIndex} is exactly 0 in
-   * loss, weight and gradient, whatever its logits; the others weigh {@code weight[target]} in the
-   * mean.
+   * Returns cross entropy with class indices. A row whose target is {@code ignoreIndex} is exactly
+   * 0 in loss, weight and gradient, whatever its logits; the others weigh {@code weight[target]} in
+   * the mean.
    *
    * @param logits (n, classes, inner)
    * @param targets (n, inner) class indices
@@ -56,8 +56,8 @@ public final class ReferenceCrossEntropy {
   }
 
   /**
-   * Cross entropy with class probabilities, which need not sum to 1. Every row weighs 1 in the
-   * mean.
+   * Returns cross entropy with class probabilities, which need not sum to 1. Every row weighs 1 in
+   * the mean.
    *
    * @param logits (n, classes, inner)
    * @param targets (n, classes, inner) probabilities
@@ -81,8 +81,8 @@ public final class ReferenceCrossEntropy {
   }
 
   /**
-   * Negative log-likelihood {@code -w_y l_y} of log-probabilities l. Only the target's element of a
-   * row is read; a NaN there makes the loss and that element's gradient NaN.
+   * Returns the negative log-likelihood {@code -w_y l_y} of log-probabilities l. Only the target's
+   * element of a row is read; a NaN there makes the loss and that element's gradient NaN.
    *
    * @param logProbabilities (n, classes, inner)
    * @param targets (n, inner) class indices
@@ -119,7 +119,7 @@ public final class ReferenceCrossEntropy {
     return rows.result();
   }
 
-  /** The arrays of a result, 0 until a row is set: what an ignored row has to be. */
+  /** The arrays of a result. They are 0 until a row is set, as an ignored row must be. */
   private static final class RowResults {
     final RowLayout layout;
     final double[] loss;
@@ -171,10 +171,11 @@ public final class ReferenceCrossEntropy {
   }
 
   /**
-   * {@code sum_c a_c (-log p_c)} and its gradient. As a function of one logit x_j the softmax only
-   * knows R_j, the sum of the others' exponentials, so O(1) of automatic differentiation per class
-   * gives the whole gradient: with {@code Z = R_j + e^x_j} the loss is {@code a_j (-log(e^x_j / Z))
-   * + (sum of the other a) log Z} plus what does not depend on x_j.
+   * Returns {@code sum_c a_c (-log p_c)}, and finds its gradient. As a function of one logit x_j
+   * the softmax depends on the others only by R_j, the sum of their exponentials, so O(1) of
+   * automatic differentiation per class gives the whole gradient. With {@code Z = R_j + e^x_j} the
+   * loss is {@code a_j (-log(e^x_j / Z)) + (sum of the other a) log Z} plus what does not depend on
+   * x_j.
    */
   private static double lossAndGradient(double[] x, double[] a, double[] gradient) {
     double max = ReferencePrimitives.max(x);
@@ -182,7 +183,7 @@ public final class ReferenceCrossEntropy {
       Arrays.fill(gradient, Double.NaN);
       return Double.NaN;
     }
-    // The largest logit is taken off as a constant: softmax does not change with a common shift.
+    // The largest logit is subtracted as a constant: a common shift does not change the softmax.
     double[] terms = ReferencePrimitives.exponentials(x, max);
     double[] otherTerms = ReferencePrimitives.sumsOfOthers(terms);
     double[] otherA = ReferencePrimitives.sumsOfOthers(a);
@@ -206,7 +207,10 @@ public final class ReferenceCrossEntropy {
     return ReferencePrimitives.sum(losses);
   }
 
-  /** {@code zLoss * logsumexp(x)^2} and its gradient; NaN for a row without a softmax. */
+  /**
+   * Returns {@code zLoss * logsumexp(x)^2}, and finds its gradient; NaN for a row without a
+   * softmax.
+   */
   private static double zLossAndGradient(double[] x, double zLoss, double[] gradient) {
     double max = ReferencePrimitives.max(x);
     if (!Double.isFinite(max)) {

@@ -6,28 +6,28 @@ import org.apache.commons.math3.util.FastMath;
 
 /**
  * The divergence between the softmaxes of a student's and a teacher's logits, from its definition,
- * in double, with the gradient by automatic differentiation of each class's term.
+ * in double. The gradient is by automatic differentiation of each class's term.
  *
- * <p>The sums cancel where the two agree: {@code ExpectedDistillation} in {@code verify} bounds
- * what that costs, and {@code DfpRows} among the tests has all digits.
+ * <p>The sums cancel where the two agree. {@code ExpectedDistillation} in {@code verify} bounds the
+ * errors that this causes, and {@code DfpRows} among the tests has all digits.
  */
 public final class ReferenceDistillation {
   private ReferenceDistillation() {}
 
   /**
-   * What a divergence is made of.
+   * The numbers that a divergence depends on.
    *
-   * @param beta 0 is KL(t | s), 1 is KL(s | t), what is between them JSD
-   * @param temperature what the logits of both are divided by
-   * @param factor of loss and gradient
+   * @param beta b: with 0 the divergence is KL(t | s), with 1 KL(s | t), between them a JSD
+   * @param temperature the number that both logits are divided by
+   * @param factor a factor of loss and gradient
    */
   public record DivergenceOptions(double beta, double temperature, double factor) {}
 
   /**
-   * {@code b KL(t | M) + (1 - b) KL(s | M)} with {@code M = b t + (1 - b) s}.
+   * Returns {@code b KL(t | M) + (1 - b) KL(s | M)} with {@code M = b t + (1 - b) s}.
    *
    * @param x (n, classes, inner) logits of the student
-   * @param z the same of the teacher
+   * @param z (n, classes, inner) logits of the teacher
    */
   public static ReferenceLoss of(
       float[] x, float[] z, int n, int classes, int inner, DivergenceOptions options) {
@@ -48,7 +48,7 @@ public final class ReferenceDistillation {
     return ReferenceLoss.unweighted(loss, gradient, classes, inner);
   }
 
-  /** Logits to their logarithms of probabilities; false if there are none. */
+  /** Turns logits into logarithms of probabilities; returns false if there are none. */
   private static boolean logSoftmax(double[] x, double temperature) {
     double max = ReferencePrimitives.max(x);
     if (!Double.isFinite(max)) {
@@ -72,7 +72,7 @@ public final class ReferenceDistillation {
       return Double.NaN;
     }
     CompensatedSum loss = new CompensatedSum();
-    CompensatedSum mean = new CompensatedSum(); // of the derivatives
+    CompensatedSum mean = new CompensatedSum(); // a sum of the derivatives
     for (int c = 0; c < s.length; c++) {
       DerivativeStructure term = term(s[c], t[c], beta);
       loss.add(term.getValue());
@@ -90,8 +90,9 @@ public final class ReferenceDistillation {
   }
 
   /**
-   * Of the logarithms of both probabilities. It is derived by the student's: a probability far
-   * below the range of doubles still has one, and no derivative is divided by it.
+   * Returns the term of a class from the logarithms of both probabilities. The derivative is by the
+   * student's logarithm: a probability far below the range of doubles still has one, and nothing is
+   * divided by the probability.
    */
   private static DerivativeStructure term(double logS, double logT, double beta) {
     double t = FastMath.exp(logT);
@@ -120,7 +121,7 @@ public final class ReferenceDistillation {
         : ofTeacher.add(student.multiply(log.subtract(middle)).multiply(1 - beta));
   }
 
-  /** p (log p - log q) of a p that is 0, or so small that it looks like it. */
+  /** Returns p (log p - log q) for a p that is 0, or so small that it is 0 as a double. */
   private static double impossible(double logP, double logQ) {
     boolean infinite = logP > Double.NEGATIVE_INFINITY && logQ == Double.NEGATIVE_INFINITY;
     return infinite ? Double.POSITIVE_INFINITY : 0;

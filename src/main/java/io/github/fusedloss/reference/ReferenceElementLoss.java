@@ -10,25 +10,27 @@ import org.apache.commons.math3.analysis.differentiation.DerivativeStructure;
 import org.apache.commons.math3.util.FastMath;
 
 /**
- * Further losses per element, from the definitions in the documentation of torchvision and PyTorch.
+ * More losses per element, from the definitions in the documentation of torchvision and PyTorch.
  * Arrays and results are as in {@link ReferenceBinaryCrossEntropy}.
  */
 public final class ReferenceElementLoss {
-  /** Beyond this a logit's e^-|x| times anything, to a power of at least 0, is no float but 0. */
+  /** Beyond this |x|, e^-|x| times anything, to a power of at least 0, is 0 as a float. */
   private static final double NOTHING = 600;
 
   private ReferenceElementLoss() {}
 
   /**
-   * torchvision's sigmoid_focal_loss: {@code w alpha_t (1 - p_t)^gamma bce}, {@code p_t = p t + (1
-   * - p) (1 - t)}; gradients by automatic differentiation, at x = +-Infinity the limits. The
-   * relative error is below 4e-15 (1 + gamma) where those of binary cross entropy are below 2e-15.
+   * Returns torchvision's sigmoid_focal_loss: {@code w alpha_t (1 - p_t)^gamma bce}, {@code p_t = p
+   * t + (1 - p) (1 - t)}. Gradients are by automatic differentiation, at x = +-Infinity the limits.
+   * The relative error is below 4e-15 (1 + gamma) where those of binary cross entropy are below
+   * 2e-15.
    *
    * @param x logits
    * @param t targets in [0, 1]; others make NaN
    * @param weight a factor of each element's loss, or null for 1
-   * @param posWeight that of bce, expanded to one value per element, or null for 1
-   * @param alpha factor of the loss at target 1, its complement that at 0; below 0: neither
+   * @param posWeight the pos_weight of bce, expanded to one value per element, or null for 1
+   * @param alpha factor of the loss at target 1, and 1 - alpha at target 0; below 0 for no such
+   *     factors
    * @throws IllegalArgumentException if the lengths differ
    */
   public static ReferenceLoss sigmoidFocal(
@@ -58,7 +60,7 @@ public final class ReferenceElementLoss {
       return bce;
     }
     if (Math.abs(at) > NOTHING) {
-      // 1 - p_t is constant there: 0, or the share of the target on the other side.
+      // Here 1 - p_t is constant: 0, or the share of the target on the other side.
       return met
           ? new DerivativeStructure(1, 1, 0.0)
           : times(FastMath.pow(at > 0 ? 1 - t : t, gamma), bce);
@@ -72,9 +74,9 @@ public final class ReferenceElementLoss {
   }
 
   /**
-   * PyTorch's kl_div: {@code w t (log t - x)}, with log targets {@code w e^t (t - x)}, with respect
-   * to x. A term of probability 0 is 0. The absolute error is below 1e-15 times the size of the two
-   * products.
+   * Returns PyTorch's kl_div: {@code w t (log t - x)}, with log targets {@code w e^t (t - x)}, and
+   * its gradient by x. A term of probability 0 is 0. The absolute error is below 1e-15 times the
+   * size of the two products.
    *
    * @param x log-probabilities
    * @param t probabilities, or their logarithms; a probability below 0 gives a loss of NaN

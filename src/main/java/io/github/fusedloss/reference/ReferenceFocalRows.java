@@ -13,8 +13,8 @@ public final class ReferenceFocalRows {
   private ReferenceFocalRows() {}
 
   /**
-   * Focal loss with class indices. Ignored rows, weights and rows without a softmax are as in
-   * {@link ReferenceCrossEntropy#ofIndices}.
+   * Returns focal loss with class indices. Ignored rows, weights and rows without a softmax are as
+   * in {@link ReferenceCrossEntropy#ofIndices}.
    *
    * @param logits (n, classes, inner)
    * @param targets (n, inner) class indices
@@ -28,7 +28,7 @@ public final class ReferenceFocalRows {
       long[] targets,
       RowOptions options,
       double gamma) {
-    // Checks, weights, what counts, and rows that have no softmax.
+    // This checks the arguments, and finds weights, which rows count, and which have no softmax.
     ReferenceLoss plain =
         ReferenceCrossEntropy.ofIndices(logits, n, classes, inner, targets, options);
     RowLayout layout = new RowLayout(n, classes, inner);
@@ -51,7 +51,7 @@ public final class ReferenceFocalRows {
     return new ReferenceLoss(loss, plain.weight(), plain.counted(), gradient, classes, inner);
   }
 
-  /** The second derivative of one row by every logit, with weight 1. */
+  /** Returns the second derivatives of one row by every logit, with weight 1. */
   public static double[] hessian(double[] x, int y, double gamma) {
     double[] hessian = new double[x.length];
     row(x, y, gamma, 2, hessian);
@@ -59,10 +59,11 @@ public final class ReferenceFocalRows {
   }
 
   /**
-   * With weight 1: as a function of one logit, what it knows of the others are two sums.
+   * Returns the loss with weight 1. As a function of one logit it depends on the others only by two
+   * sums.
    *
-   * @param order of the derivatives
-   * @param derivatives gets them
+   * @param order the order of the derivatives
+   * @param derivatives receives them
    */
   private static double row(double[] x, int y, double gamma, int order, double[] derivatives) {
     double max = ReferencePrimitives.max(x);
@@ -70,7 +71,7 @@ public final class ReferenceFocalRows {
     double own = terms[y];
     terms[y] = 0;
     double others = ReferencePrimitives.sum(terms);
-    double[] rest = ReferencePrimitives.sumsOfOthers(terms); // than y and than j
+    double[] rest = ReferencePrimitives.sumsOfOthers(terms); // all but y and j
     if (others == 0) {
       Arrays.fill(derivatives, 0);
       return 0;
@@ -93,9 +94,10 @@ public final class ReferenceFocalRows {
   }
 
   /**
-   * Of a target's logit, the sum of the others' exponentials, and the logarithm of the sum of all.
+   * Returns the loss from the target's logit, the sum of the others' exponentials, and the
+   * logarithm of the sum of all.
    *
-   * @param likely more so than all others together
+   * @param likely whether the target is more likely than all others together
    */
   private static DerivativeStructure loss(
       DerivativeStructure xy,

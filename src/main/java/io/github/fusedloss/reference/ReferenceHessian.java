@@ -4,12 +4,12 @@ import org.apache.commons.math3.analysis.differentiation.DerivativeStructure;
 
 /**
  * The second derivative of each row's or element's own loss by each input, by automatic
- * differentiation of second order: the definitions of {@link ReferenceBinaryCrossEntropy}, {@link
- * ReferenceElementLoss} and {@link ReferenceCrossEntropy}.
+ * differentiation of second order. The definitions are those of {@link
+ * ReferenceBinaryCrossEntropy}, {@link ReferenceElementLoss} and {@link ReferenceCrossEntropy}.
  *
  * <p>Those of binary cross entropy and of cross entropy without z-loss have a relative error below
- * 1e-14 where they are at least 1e-100; others consist of terms of both signs, and have an absolute
- * error below 1e-13 times the size of these.
+ * 1e-14 where they are at least 1e-100. The others consist of terms of both signs, and have an
+ * absolute error below 1e-13 times the size of these.
  */
 public final class ReferenceHessian {
   private static final int ORDER = 2;
@@ -20,7 +20,7 @@ public final class ReferenceHessian {
     return new DerivativeStructure(1, ORDER, 0, x);
   }
 
-  /** log(1 + e^x), of which no part cancels, nor do those of its derivatives. */
+  /** Returns log(1 + e^x), in a form in which nothing cancels, nor in its derivatives. */
   private static DerivativeStructure softplus(DerivativeStructure x) {
     return x.getValue() > 0 ? x.negate().exp().log1p().add(x) : x.exp().log1p();
   }
@@ -34,10 +34,10 @@ public final class ReferenceHessian {
   }
 
   /**
-   * Of binary cross entropy of a logit.
+   * Returns that of binary cross entropy of a logit.
    *
    * @param t target
-   * @param w weight of the element, all of them together
+   * @param w weight of the element: the product of all weights
    * @param pw weight of its positive part
    * @param smoothing e in [0, 1]: t is {@code t (1 - e) + e / 2}
    */
@@ -47,7 +47,7 @@ public final class ReferenceHessian {
     return bce(variable(x), pw * positive, negative).multiply(w).getPartialDerivative(ORDER);
   }
 
-  /** Of sigmoid focal loss; alpha below 0: no such factors. */
+  /** Returns that of sigmoid focal loss; alpha below 0 stands for no such factors. */
   public static double sigmoidFocal(
       double x, double t, double w, double pw, double alpha, double gamma) {
     DerivativeStructure logit = variable(x);
@@ -60,7 +60,7 @@ public final class ReferenceHessian {
   }
 
   /**
-   * Of a row of cross entropy, as a function of one logit after the other.
+   * Returns those of a row of cross entropy, as a function of one logit after the other.
    *
    * @param x finite logits
    * @param mass the sum of the target's probabilities, each times the weight of its class
@@ -71,14 +71,14 @@ public final class ReferenceHessian {
     double[] others = ReferencePrimitives.sumsOfOthers(terms);
     double[] hessian = new double[x.length];
     for (int j = 0; j < x.length; j++) {
-      // What is linear in x_j has no second derivative.
+      // The terms that are linear in x_j have no second derivative.
       DerivativeStructure lse = logSumExp(variable(x[j] - max), others[j]);
       hessian[j] = lse.multiply(mass).getPartialDerivative(ORDER);
     }
     return hessian;
   }
 
-  /** Of a row of the z-loss, its factor included. */
+  /** Returns those of a row of the z-loss, times its factor. */
   public static double[] zLoss(double[] x, double factor) {
     double max = ReferencePrimitives.max(x);
     double[] terms = ReferencePrimitives.exponentials(x, max);
@@ -91,7 +91,9 @@ public final class ReferenceHessian {
     return hessian;
   }
 
-  /** Of a logit beside others, whose exponentials add up to that. */
+  /**
+   * Returns the logsumexp of a logit beside others, whose exponentials add up to {@code others}.
+   */
   static DerivativeStructure logSumExp(DerivativeStructure x, double others) {
     return Math.exp(x.getValue()) > others
         ? x.negate().exp().multiply(others).log1p().add(x)

@@ -5,9 +5,9 @@ import java.util.function.IntToDoubleFunction;
 
 /**
  * The loss of every row, the gradient of every row's loss, and what PyTorch's reductions make of
- * them. For binary losses each element is a row of one class.
+ * them. For losses over elements each element is a row of one class.
  *
- * <p>The arrays are the caller's to read; nothing here copies them.
+ * <p>The arrays are not copied: a caller may read them, but not change them.
  *
  * @param loss loss of each row (reduction {@code none}); exactly 0 where the row is ignored
  * @param weight what each row adds to the denominator of {@code mean}; 0 where the row is ignored
@@ -15,9 +15,9 @@ import java.util.function.IntToDoubleFunction;
  * @param gradient derivative of each row's own loss with respect to the input, in the input's
  *     layout (rows, classes, inner)
  * @param classes size of the class axis
- * @param inner product of the sizes behind the class axis
- * @param z what the z-loss adds, whose rows weigh 1: all of the above is without it; null if there
- *     is none
+ * @param inner product of the sizes after the class axis
+ * @param z what the z-loss adds, with weight 1 for each row; the other numbers are without it. Null
+ *     if there is none
  */
 public record ReferenceLoss(
     double[] loss,
@@ -28,7 +28,7 @@ public record ReferenceLoss(
     int inner,
     ReferenceLoss z) {
 
-  /** Without z-loss. */
+  /** Makes a result without z-loss. */
   public ReferenceLoss(
       double[] loss,
       double[] weight,
@@ -39,7 +39,7 @@ public record ReferenceLoss(
     this(loss, weight, counted, gradient, classes, inner, null);
   }
 
-  /** What reduction {@code none} gives: with the z-loss. */
+  /** Returns the losses that reduction {@code none} gives, with the z-loss. */
   public double[] losses() {
     double[] losses = loss.clone();
     for (int r = 0; r < losses.length; r++) {
@@ -49,11 +49,11 @@ public record ReferenceLoss(
   }
 
   /**
-   * The same with each row's loss, gradient and weight times a factor of the row; a row whose
+   * Returns a copy with each row's loss, gradient and weight times a factor of the row; a row whose
    * factor is 0 is ignored.
    *
    * @param factors one for each row, or null for 1
-   * @throws IllegalArgumentException if {@code factors} has not one element per row
+   * @throws IllegalArgumentException if {@code factors} does not have one element per row
    */
   public ReferenceLoss withRowWeights(double[] factors) {
     if (factors == null) {
@@ -77,12 +77,12 @@ public record ReferenceLoss(
     return new ReferenceLoss(losses, weights, counts, gradients, classes, inner, weighedZ);
   }
 
-  /** The row, or loss, of an element of the gradient. */
+  /** Returns the row of an element of the gradient. */
   public int row(int element) {
     return element / (classes * inner) * inner + element % inner;
   }
 
-  /** Number of rows that are not ignored. */
+  /** Returns the number of rows that are not ignored. */
   public int count() {
     int count = 0;
     for (boolean c : counted) {
@@ -91,45 +91,46 @@ public record ReferenceLoss(
     return count;
   }
 
-  /** Sum of the denominator's weights: PyTorch's denominator of {@code mean}. */
+  /** Returns the sum of the weights: PyTorch's denominator of {@code mean}. */
   public double weightSum() {
     return ReferencePrimitives.sum(weight);
   }
 
-  /** The sum of the losses without their z-losses; 0 over nothing. */
+  /** Returns the sum of the losses without their z-losses; 0 over nothing. */
   public double sum() {
     return ReferencePrimitives.sum(loss);
   }
 
-  /** The sum of the z-losses. */
+  /** Returns the sum of the z-losses. */
   public double zSum() {
     return z == null ? 0 : z.sum();
   }
 
-  /** Reduction {@code mean} with PyTorch's denominator; NaN over nothing. */
+  /** Returns reduction {@code mean} with PyTorch's denominator; NaN over nothing. */
   public double mean() {
     return sum() / weightSum() + (z == null ? 0 : z.mean());
   }
 
-  /** Reduction {@code mean} with the caller's denominator, by IEEE division. */
+  /** Returns reduction {@code mean} with the caller's denominator, by IEEE division. */
   public double mean(double denominator) {
     return (sum() + zSum()) / denominator;
   }
 
-  /** Gradient of {@code upstream * mean()}. */
+  /** Returns the gradient of {@code upstream * mean()}. */
   public double[] gradientOfMean(double upstream) {
     return scaledGradient(r -> upstream, weightSum(), z == null ? 1 : z.weightSum());
   }
 
-  /** Gradient of {@code upstream * mean(denominator)}. */
+  /** Returns the gradient of {@code upstream * mean(denominator)}. */
   public double[] gradientOfMean(double upstream, double denominator) {
     return scaledGradient(r -> upstream, denominator, denominator);
   }
 
   /**
-   * Gradient of the rows' losses weighted with one upstream gradient each (reduction {@code none}).
+   * Returns the gradient of the rows' losses times one upstream gradient each (reduction {@code
+   * none}).
    *
-   * @throws IllegalArgumentException if {@code upstream} has not one element per row
+   * @throws IllegalArgumentException if {@code upstream} does not have one element per row
    */
   public double[] gradientOfNone(double[] upstream) {
     RowLayout.requireLength("upstream", upstream.length, loss.length);
@@ -142,14 +143,14 @@ public record ReferenceLoss(
     double[] scaled = new double[gradient.length];
     for (int i = 0; i < scaled.length; i++) {
       int r = row(i);
-      // An ignored row stays 0 also where 0/0 or 0*Infinity would make it NaN.
+      // An ignored row stays 0 even if 0/0 or 0*Infinity would make it NaN.
       scaled[i] = counted[r] ? gradient[i] * upstream.applyAsDouble(r) / denominator : 0;
       scaled[i] += ofZ == null ? 0 : ofZ[i];
     }
     return scaled;
   }
 
-  /** The result for losses that ignore no row and weigh every row 1 in {@code mean}. */
+  /** Returns the result for losses that ignore no row and weigh every row 1 in {@code mean}. */
   static ReferenceLoss unweighted(double[] loss, double[] gradient, int classes, int inner) {
     double[] ones = new double[loss.length];
     Arrays.fill(ones, 1);

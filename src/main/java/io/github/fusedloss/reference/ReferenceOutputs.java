@@ -1,15 +1,15 @@
 package io.github.fusedloss.reference;
 
 /**
- * What a loss says of each row of logits (n, classes, inner) besides, from the definitions, in
- * double. A row has its classes in one array here.
+ * The outputs of each row of logits (n, classes, inner), from the definitions, in double. Here the
+ * classes of a row are copied to one array.
  */
 public final class ReferenceOutputs {
   private ReferenceOutputs() {}
 
   /**
-   * {@code -sum_c p_c log p_c}, p the softmax; classes of probability 0 add nothing. As exact as
-   * {@link ReferencePrimitives#logSoftmax}: no term is negative.
+   * Returns {@code -sum_c p_c log p_c}, p the softmax; classes of probability 0 add nothing. It is
+   * as exact as {@link ReferencePrimitives#logSoftmax}, because no term is negative.
    *
    * @return one value per row (n, inner); NaN for a row without a softmax
    */
@@ -29,7 +29,7 @@ public final class ReferenceOutputs {
     return entropy;
   }
 
-  /** The lowest class of the largest logit of each row; -1 where a logit is NaN. */
+  /** Returns the lowest class of the largest logit of each row; -1 where a logit is NaN. */
   public static int[] argmax(float[] x, int n, int classes, int inner) {
     RowLayout layout = new RowLayout(n, classes, inner);
     int[] argmax = new int[layout.rows()];
@@ -44,8 +44,8 @@ public final class ReferenceOutputs {
   }
 
   /**
-   * How many classes come before the target: those of a larger logit, and of the same one with a
-   * lower index; -1 where a logit is NaN.
+   * Returns how many classes come before the target: those with a larger logit, and those with the
+   * same logit and a lower index; -1 where a logit is NaN.
    *
    * @param targets one class for each row
    */

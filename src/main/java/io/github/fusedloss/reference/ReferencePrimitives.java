@@ -15,7 +15,7 @@ import org.apache.commons.math3.util.FastMath;
 public final class ReferencePrimitives {
   private ReferencePrimitives() {}
 
-  /** {@code 1 / (1 + e^-x)} of every element. */
+  /** Returns {@code 1 / (1 + e^-x)} of every element. */
   public static double[] sigmoid(float[] x) {
     double[] y = new double[x.length];
     for (int i = 0; i < y.length; i++) {
@@ -24,14 +24,14 @@ public final class ReferencePrimitives {
     return y;
   }
 
-  /** {@code log(1 + e^x)}. */
+  /** Returns {@code log(1 + e^x)}. */
   public static double softplus(double x) {
     return Math.max(x, 0) + FastMath.log1p(FastMath.exp(-Math.abs(x)));
   }
 
   /**
-   * {@code e^x_c / sum_k e^x_k} along the class axis; a row that holds NaN or +Infinity, or nothing
-   * but -Infinity, is NaN.
+   * Returns {@code e^x_c / sum_k e^x_k} along the class axis; a row that holds NaN or +Infinity, or
+   * nothing but -Infinity, is NaN.
    *
    * @param x (n, classes, inner) logits
    * @return (n, classes, inner) probabilities
@@ -52,7 +52,8 @@ public final class ReferencePrimitives {
   }
 
   /**
-   * The logarithm of {@link #softmax}; -Infinity for a logit of -Infinity among finite ones.
+   * Returns the logarithm of {@link #softmax}; -Infinity for a logit of -Infinity among finite
+   * ones.
    *
    * @param x (n, classes, inner) logits
    * @return (n, classes, inner) log-probabilities
@@ -78,8 +79,8 @@ public final class ReferencePrimitives {
   }
 
   /**
-   * {@code log sum_k e^x_k} along the class axis; +Infinity if the row holds it, -Infinity if it
-   * holds nothing else, NaN if it holds NaN.
+   * Returns {@code log sum_k e^x_k} along the class axis; +Infinity if the row holds it, -Infinity
+   * if it holds nothing else, NaN if it holds NaN.
    *
    * @param x (n, classes, inner) logits
    * @return one value per row (n, inner)
@@ -96,7 +97,10 @@ public final class ReferencePrimitives {
     return y;
   }
 
-  /** Compensated sum in double, so that 2^26 floats have no more error than one; 0 over nothing. */
+  /**
+   * Returns the compensated sum in double. So 2^26 floats have no more error than one; 0 over
+   * nothing.
+   */
   public static double sum(float[] x) {
     CompensatedSum sum = new CompensatedSum();
     for (float v : x) {
@@ -105,13 +109,13 @@ public final class ReferencePrimitives {
     return sum.value();
   }
 
-  /** {@link #sum(float[])} over the number of elements; NaN over nothing. */
+  /** Returns {@link #sum(float[])} over the number of elements; NaN over nothing. */
   public static double mean(float[] x) {
     return sum(x) / x.length;
   }
 
   /**
-   * The largest element; NaN if there is a NaN.
+   * Returns the largest element; NaN if one is NaN.
    *
    * @throws IllegalArgumentException if there is no element
    */
@@ -142,7 +146,10 @@ public final class ReferencePrimitives {
     return max;
   }
 
-  /** For every j the sum of all elements but j, by adding, never by subtracting j again. */
+  /**
+   * Returns for every j the sum of all elements but j. It adds these up, and never subtracts j from
+   * the whole sum.
+   */
   static double[] sumsOfOthers(double[] x) {
     double[] others = new double[x.length];
     CompensatedSum before = new CompensatedSum();

@@ -12,7 +12,7 @@ record RowLayout(int n, int classes, int inner) {
     requireAtLeast("n", n, 0);
     requireAtLeast("classes", classes, 1);
     requireAtLeast("inner", inner, 0);
-    // Arrays cannot be longer, and the index arithmetic below may then stay in int.
+    // Arrays cannot be longer, so the index arithmetic below may use ints.
     if ((double) n * classes * inner > Integer.MAX_VALUE) {
       throw new IllegalArgumentException(
           "n * classes * inner: expected at most 2^31 - 1, got "
@@ -32,12 +32,12 @@ record RowLayout(int n, int classes, int inner) {
     return n * classes * inner;
   }
 
-  /** Where class {@code c} of row {@code r} lies in the flat array. */
+  /** Returns where class {@code c} of row {@code r} is in the flat array. */
   int index(int r, int c) {
     return (r / inner * classes + c) * inner + r % inner;
   }
 
-  /** Row {@code r} of a flat array, as C doubles. */
+  /** Returns row {@code r} of a flat array, as C doubles. */
   double[] row(float[] array, int r) {
     double[] row = new double[classes];
     for (int c = 0; c < classes; c++) {

@@ -1,11 +1,10 @@
 package io.github.fusedloss.reference;
 
 /**
- * What the oracles of cross entropy are told beside logits and targets; start from {@link
- * #DEFAULT}.
+ * The options of the oracles of cross entropy; start from {@link #DEFAULT}.
  *
  * @param weight of each class, or null for 1
- * @param ignoreIndex rows with this class index count for nothing; it may be a class or not
+ * @param ignoreIndex rows with this class index are ignored; it may be a class or not
  * @param labelSmoothing e in [0, 1]
  * @param zLoss factor of logsumexp(x)^2, which is added to the loss of a row
  */
@@ -25,27 +24,27 @@ public record RowOptions(float[] weight, long ignoreIndex, double labelSmoothing
     }
   }
 
-  /** With these weights of classes, or none if null. */
+  /** Returns a copy with these weights of classes, or none if null. */
   public RowOptions withWeight(float[] weight) {
     return new RowOptions(weight, ignoreIndex, labelSmoothing, zLoss);
   }
 
-  /** With this class index of rows that count for nothing. */
+  /** Returns a copy that ignores rows with this class index. */
   public RowOptions withIgnoreIndex(long ignoreIndex) {
     return new RowOptions(weight, ignoreIndex, labelSmoothing, zLoss);
   }
 
-  /** With this much label smoothing. */
+  /** Returns a copy with this label smoothing. */
   public RowOptions withLabelSmoothing(double labelSmoothing) {
     return new RowOptions(weight, ignoreIndex, labelSmoothing, zLoss);
   }
 
-  /** With this factor of the z-loss. */
+  /** Returns a copy with this factor of the z-loss. */
   public RowOptions withZLoss(double zLoss) {
     return new RowOptions(weight, ignoreIndex, labelSmoothing, zLoss);
   }
 
-  /** The weight of a class. */
+  /** Returns the weight of a class. */
   double weight(int c) {
     return weight == null ? 1 : weight[c];
   }

@@ -12,12 +12,12 @@ package io.github.fusedloss.reference;
  * float from an exact infinity. -0 and +0 are the same value.
  */
 public final class Ulp {
-  /** From here on a magnitude rounds to Infinity: half a spacing above the largest float. */
+  /** From this magnitude on a value rounds to Infinity: half a spacing above the largest float. */
   private static final double OVERFLOW = 0x1.ffffffp127;
 
   private Ulp() {}
 
-  /** Distance of {@code computed} from {@code exact}, in ULP, at least 0. */
+  /** Returns the distance of {@code computed} from {@code exact}, in ULP, at least 0. */
   public static double distance(float computed, double exact) {
     if (!Float.isFinite(computed) || !Double.isFinite(exact)) {
       return notFinite(computed, exact);
@@ -25,7 +25,7 @@ public final class Ulp {
     return Math.abs(computed - exact) / spacing(Math.getExponent(exact));
   }
 
-  /** The ULP of the floats from 2^exponent on. */
+  /** Returns the ULP of the floats from 2^exponent on. */
   static double spacing(int exponent) {
     return Math.scalb(1.0, Math.max(Float.MIN_EXPONENT, Math.min(exponent, 127)) - 23);
   }

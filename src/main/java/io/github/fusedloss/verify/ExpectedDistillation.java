@@ -6,9 +6,12 @@ import io.github.fusedloss.Tensor;
 import io.github.fusedloss.reference.ReferenceDistillation;
 import io.github.fusedloss.reference.ReferenceLoss;
 
-/** What the divergence of rows has to give. */
+/** What the divergence of rows must give. */
 final class ExpectedDistillation {
-  /** What the reference's own sums, which cancel, may be off by, of the size of their terms. */
+  /**
+   * How far the reference's own sums, which cancel, may be off, relative to the size of their
+   * terms.
+   */
   private static final double OF_REFERENCE = 1e-15;
 
   private final Distillation loss;
@@ -20,7 +23,7 @@ final class ExpectedDistillation {
   private final int inner;
   private final double temperature;
 
-  /** 0 is forward KL, 1 reverse KL, what is between them JSD. */
+  /** 0 for forward KL, 1 for reverse KL, and a number between them for a JSD. */
   private final double beta;
 
   ExpectedDistillation(Tensor input, Target target, Distillation loss) {
@@ -71,7 +74,10 @@ final class ExpectedDistillation {
         null);
   }
 
-  /** Of the softmax: doubles, too, end before some probabilities of a low temperature do. */
+  /**
+   * Returns the logarithms of the softmax. With a low temperature, some probabilities are too small
+   * even for doubles.
+   */
   private double[] logarithms(float[] logits) {
     double[] logs = new double[logits.length];
     for (int row = 0; row < batch * inner; row++) {
@@ -93,7 +99,7 @@ final class ExpectedDistillation {
     return logs;
   }
 
-  /** Of b t + (1 - b) s, from logarithms. */
+  /** Returns the logarithm of b t + (1 - b) s from the logarithms of both. */
   private double logMixture(double logS, double logT) {
     if (beta == 0 || beta == 1) {
       return beta == 0 ? logS : logT;
@@ -103,19 +109,21 @@ final class ExpectedDistillation {
     return larger + Math.log(sum);
   }
 
-  /** Its size, 0 where that is infinite: such a class has no term. */
+  /** Returns the size of a logarithm; 0 if it is infinite, because such a class has no term. */
   private static double magnitude(double logarithm) {
     return Double.isFinite(logarithm) ? Math.abs(logarithm) : 0;
   }
 
-  /** logS and logT: of the probabilities. */
+  /**
+   * Finds the bounds of one row; {@code logS} and {@code logT} are logarithms of the probabilities.
+   */
   private void terms(
       double[] logS, double[] logT, int row, double factor, double[] ofLoss, double[] ofGradient) {
     int first = row / inner * classes * inner + row % inner;
     double apart = 0;
     double size = 2; // of the terms of the sums
     double mean = 0;
-    double[] u = new double[classes]; // not needed of forward KL
+    double[] u = new double[classes]; // not needed for forward KL
     double farthest = 1;
     for (int c = 0; c < classes; c++) {
       int i = first + c * inner;
@@ -127,7 +135,7 @@ final class ExpectedDistillation {
       size += Math.max(s, t) * (magnitude(logS[i]) + magnitude(logT[i]));
       farthest = Math.max(farthest, s > 0 || t > 0 ? magnitude(logT[i] - logS[i]) : 0);
     }
-    // Probabilities below 2^-149 are 0, others multiples of it.
+    // Probabilities below 2^-149 are 0, and others are multiples of it.
     double lost = 2 * Float.MIN_VALUE * (farthest + 104);
     ofLoss[row] = factor * (OF_REFERENCE * size + classes * lost);
     double unit = Promise.DISTILLATION_GRADIENT.terms() * Promise.TERM;

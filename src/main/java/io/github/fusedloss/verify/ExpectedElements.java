@@ -13,11 +13,11 @@ import io.github.fusedloss.reference.ReferenceElementLoss;
 import io.github.fusedloss.reference.ReferenceLoss;
 import io.github.fusedloss.reference.ReferencePrimitives;
 
-/** What the binary losses have to give. */
+/** What the losses over elements must give. */
 final class ExpectedElements {
   private final Tensor input;
 
-  /** As the loss uses them. */
+  /** The logits or probabilities as the loss uses them. */
   private float[] x;
 
   private final float[] t;
@@ -27,9 +27,9 @@ final class ExpectedElements {
   private final double[] rowWeights;
 
   /**
-   * Of one call.
+   * Begins with one call.
    *
-   * @param factors how many a gradient has beside the weights
+   * @param factors how many factors a gradient has besides the weights
    */
   ExpectedElements(Tensor input, Target target, int factors) {
     this.input = input;
@@ -48,7 +48,7 @@ final class ExpectedElements {
         ReferenceBinaryCrossEntropy.ofProbabilities(x, t, w, e).withRowWeights(rowWeights);
     double[] lossTerms = new double[x.length];
     for (int i = 0; i < x.length; i++) {
-      // A weight below 0, whose losses may cancel in the sum.
+      // If a weight is below 0, losses may cancel in the sum.
       boolean negative = (w != null && w[i] < 0) != (rowWeights != null && rowWeights[i] < 0);
       lossTerms[i] = negative ? Promise.TERM * Math.abs(reference.loss()[i]) : 0;
     }
@@ -66,7 +66,7 @@ final class ExpectedElements {
         null);
   }
 
-  /** What cancels in p - t where t is smoothed, and thus no float. */
+  /** Returns bounds from the terms of p - t, which cancel: a smoothed t is no float. */
   private double[] smoothedTerms(float[] w, double e) {
     double[] terms = new double[x.length];
     for (int i = 0; i < terms.length && e > 0; i++) {
@@ -93,7 +93,7 @@ final class ExpectedElements {
       double rest = Math.abs((1.0 - t[i]) * (1 - e) + e / 2);
       double part = Math.abs(t[i] * (1 - e) + e / 2) * (pw == null ? 1 : Math.abs(pw[i]));
       double size = weight * (rest + part);
-      // Outside of this the terms of a loss cancel.
+      // With other targets or weights the terms of a loss cancel.
       boolean promised = t[i] >= 0 && t[i] <= 1 && (pw == null || pw[i] >= 0);
       boolean hard = e == 0 && (t[i] == 0 || t[i] == 1);
       double sigmoid = 1 / (1 + Math.exp(-x[i]));
@@ -126,7 +126,7 @@ final class ExpectedElements {
     x = logits.y;
     Expected e = focalOfLogits(loss, slopes);
     for (int i = 0; i < x.length; i++) {
-      // No term changes faster than that; the slope and its product are rounded.
+      // No term changes faster than this. The slope and its product are rounded.
       double changed = (2 + loss.gamma()) * 2 * logits.off[i] + 4 * Promise.TERM;
       e.lossTerms()[i] += slopes[i] * 2 * logits.off[i];
       double terms = e.gradientTerms()[i] + slopes[i] * changed;
@@ -136,7 +136,10 @@ final class ExpectedElements {
     return e;
   }
 
-  /** slopes: gets the size of the terms of each gradient. */
+  /**
+   * Finds what is expected for logits; {@code slopes} receives the size of the terms of each
+   * gradient.
+   */
   private Expected focalOfLogits(SigmoidFocalLoss loss, double[] slopes) {
     float[] w = expand(loss.weight());
     float[] pw = expand(loss.posWeight());
@@ -164,13 +167,14 @@ final class ExpectedElements {
           (1 - t[i]) * up
               + Math.abs(t[i] * positive * down)
               + loss.gamma() * Math.abs(1 - 2 * t[i]) * tilt;
-      // Subnormal numbers on the way: the power, times up to its loss and the sum of the terms.
+      // Subnormal numbers may occur in between: the power, and its products with the loss or with
+      // the sum of the terms.
       double part = Math.max(1, Math.abs(bce)) + (1 + loss.gamma()) * Math.max(1, terms);
       double power = Math.pow(missed, loss.gamma());
       boolean low = power * Math.min(1, bce) < LowEnd.COARSE_POWER;
       double unit = 2 * Float.MIN_VALUE * Math.max(1, size);
       double lost = low ? unit * part : 0;
-      // A gradient may be as small where the loss is large, or infinite.
+      // A gradient may be as small while the loss is large, or infinite.
       boolean lowSlope = power * Math.min(1, terms) < LowEnd.COARSE_POWER;
       double ofSlope = lowSlope ? unit * (1 + loss.gamma()) * Math.max(1, terms) : 0;
       lossUlps[i] = (hard ? Promise.FOCAL_HARD_LOSS : Promise.FOCAL_SOFT_LOSS).ulps(powers);
@@ -200,7 +204,7 @@ final class ExpectedElements {
     return ExpectedHessian.focal(x, t, weights(loss.weight()), expand(loss.posWeight()), loss);
   }
 
-  /** Of each element, with row weights. */
+  /** Returns the weight of each element times its row weight. */
   private double[] weights(Tensor weight) {
     float[] w = expand(weight);
     double[] weights = new double[x.length];
@@ -224,7 +228,8 @@ final class ExpectedElements {
       double unit = 2 * Float.MIN_VALUE * Math.max(1, weight);
       double lost = unit * (1 + Math.abs(log - x[i]));
       lossTerms[i] = Promise.DIVERGENCE_LOSS.terms() * Promise.TERM * size + lost;
-      gradientTerms[i] = Math.abs(p) < 0x1p-102 ? unit : 0; // -w p, whatever its loss is
+      // the gradient is -w p, whatever the loss is
+      gradientTerms[i] = Math.abs(p) < 0x1p-102 ? unit : 0;
     }
     RowFactors.scale(lossTerms, rowWeights, 1, 1);
     RowFactors.scale(gradientTerms, rowWeights, 1, 1);
@@ -244,14 +249,14 @@ final class ExpectedElements {
         : weighted ? Promise.BINARY_HARD_WEIGHTED_LOSS : Promise.BINARY_HARD_LOSS;
   }
 
-  /** Makes what belongs to ignored elements 0, which nothing is wrong with. */
+  /** Sets the values of ignored elements to 0, for which every loss is right. */
   private void ignore(float[] values) {
     for (int i = 0; rowWeights != null && i < values.length; i++) {
       values[i] = rowWeights[i] == 0 ? 0 : values[i];
     }
   }
 
-  /** Broadcast by NumPy's rules, written out. */
+  /** Writes a weight out by NumPy's rules of broadcasting. */
   private float[] expand(Tensor weight) {
     if (weight == null) {
       return null;

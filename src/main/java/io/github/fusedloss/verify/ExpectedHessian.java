@@ -7,24 +7,25 @@ import io.github.fusedloss.reference.ReferenceHessian;
 import io.github.fusedloss.reference.ReferencePrimitives;
 
 /**
- * What stands in the place of the second derivative of each loss of its own, and how nearly.
+ * The second derivative of each loss by itself, or what stands in its place, and how exact it must
+ * be.
  *
  * @param exact one number for each input
  * @param ofZ what the z-loss adds; or null
- * @param bounds absolute, before any denominator
- * @param zBounds the same of what the z-loss adds; or null
- * @param ulps what is promised of all
+ * @param bounds absolute bounds, before any denominator
+ * @param zBounds absolute bounds for what the z-loss adds; or null
+ * @param ulps the limit in ULP for all
  */
 record ExpectedHessian(
     double[] exact, double[] ofZ, double[] bounds, double[] zBounds, double ulps) {
 
-  /** As XGBoost has it in floats. */
+  /** XGBoost's least value, as a float. */
   private static final double LEAST = 1e-16f;
 
   /**
-   * Of binary cross entropy of logits.
+   * Returns what is expected for binary cross entropy of logits.
    *
-   * @param w weight of each element, row weights and all
+   * @param w weight of each element times its row weight
    * @param pw weight of the positive part, or null
    */
   static ExpectedHessian logits(
@@ -33,11 +34,11 @@ record ExpectedHessian(
     double[] bounds = new double[x.length];
     for (int i = 0; i < x.length; i++) {
       double positive = pw == null ? 1 : pw[i];
-      // Where it is too little, XGBoost's is a number times the same factors.
+      // Where the variance is too small, XGBoost has its least value times the same factors.
       double variance = ReferenceHessian.withLogits(x[i], 0, 1, 1, 0);
       double at = kind == Hessian.XGBOOST && variance < LEAST ? 0 : x[i];
       exact[i] = ReferenceHessian.withLogits(at, t[i], w[i], positive, smoothing);
-      exact[i] *= at == x[i] ? 1 : LEAST * 4; // that of 0 is 1/4
+      exact[i] *= at == x[i] ? 1 : LEAST * 4; // the variance at 0 is 1/4
       exact[i] = w[i] == 0 ? 0 : exact[i];
       double size = Math.abs(w[i]) * Math.max(1, Math.abs(positive));
       bounds[i] = variance < 0x1p-100 ? 4 * Float.MIN_VALUE * Math.max(1, size) : 0;
@@ -46,7 +47,7 @@ record ExpectedHessian(
     return new ExpectedHessian(exact, null, bounds, null, ulps);
   }
 
-  /** Of focal loss; arguments as above. */
+  /** Returns what is expected for focal loss; for the parameters see {@link #logits}. */
   static ExpectedHessian focal(
       float[] x, float[] t, double[] w, float[] pw, SigmoidFocalLoss loss) {
     double gamma = loss.gamma();
@@ -71,7 +72,8 @@ record ExpectedHessian(
       double power = Math.pow(missed, gamma);
       double limit = Promise.FOCAL_HESSIAN.terms() * Promise.TERM * (1 + gamma);
       double lost = 4 * Float.MIN_VALUE * (1 + gamma) * Math.max(1, value) * Math.max(1, terms);
-      // Subnormal numbers on the way: the power, its product with the loss, or what is left of p.
+      // Subnormal numbers may occur in between: the power, its product with the loss, or a small
+      // probability.
       boolean low = Math.min(power * Math.min(1, value), up * down * 0x1p24) < LowEnd.COARSE_POWER;
       bounds[i] = limit * size * power * terms + (low ? lost * Math.max(1, size) : 0);
       exact[i] = w[i] == 0 ? 0 : exact[i];
@@ -80,12 +82,12 @@ record ExpectedHessian(
   }
 
   /**
-   * Of rows.
+   * Returns what is expected for rows.
    *
    * @param x logits of (batch, classes, inner)
-   * @param masses what the probabilities of each row's target add up to, with all weights; 0 of
-   *     rows that count for nothing
-   * @param z what the z-loss of each row is multiplied by; 0 for none
+   * @param masses what the probabilities of each row's target add up to, with all weights; 0 for
+   *     rows that are ignored
+   * @param z the factor of the z-loss of each row; 0 for none
    */
   static ExpectedHessian rows(
       float[] x, int classes, int inner, double[] masses, double[] z, Hessian kind) {
@@ -125,7 +127,7 @@ record ExpectedHessian(
   }
 
   /**
-   * Of softmax focal loss; arguments as above.
+   * Returns what is expected for softmax focal loss; for the other parameters see {@link #rows}.
    *
    * @param y class indices
    */
@@ -154,8 +156,10 @@ record ExpectedHessian(
       double part = others == 0 || own == 0 ? 0 : loss / others; // 0 times that is 0
       double bend = gamma * own * (part * (1 + gamma * own) + 2);
       double size = Math.abs(masses[r]);
-      double steep = size * power * (1 + gamma * own * part); // as the softmax of the gradient
-      // Subnormal numbers on the way: the power of a small number, or the target's probability.
+      // the factor of the softmax in the gradient
+      double steep = size * power * (1 + gamma * own * part);
+      // Subnormal numbers may occur in between: the power of a small number, or the target's
+      // probability.
       boolean low = Math.min(own, power * others) < LowEnd.COARSE_POWER;
       double unit = 4 * Float.MIN_VALUE * Math.max(1, size);
       double lost = low ? unit * (1 + gamma) * Math.max(1, Math.min(loss, 104)) : 0;
@@ -172,7 +176,7 @@ record ExpectedHessian(
     return new ExpectedHessian(exact, null, bounds, null, 0);
   }
 
-  /** What a library has in the place of this, of one of so many classes. */
+  /** Returns what a library has in the place of the second derivative h, for so many classes. */
   private static double inPlace(Hessian kind, double h, int classes) {
     return switch (kind) {
       case EXACT -> h;

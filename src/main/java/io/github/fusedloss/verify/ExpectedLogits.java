@@ -3,8 +3,8 @@ package io.github.fusedloss.verify;
 import io.github.fusedloss.LogitTransform;
 
 /**
- * Transformed logits by their definition, rounded to floats, the slope of each, and how far from
- * them those that a loss was computed of may be.
+ * Transformed logits from their definition, rounded to floats; the slope of each; and how far the
+ * logits that a loss used may be from these.
  */
 final class ExpectedLogits {
   final float[] y;
@@ -13,7 +13,7 @@ final class ExpectedLogits {
   /** Absolute bounds of the differences. */
   final double[] off;
 
-  /** Of x, (batch, classes, inner). */
+  /** Transforms logits x of (batch, classes, inner). */
   ExpectedLogits(float[] x, int classes, int inner, LogitTransform t) {
     y = new float[x.length];
     slope = new double[x.length];
@@ -27,7 +27,7 @@ final class ExpectedLogits {
       double cooled = capped / t.temperature();
       double b = bias == null ? 0 : bias[i / inner % classes];
       y[i] = (float) (cooled + b);
-      // Two ULP, one to round y here, and one for the sum with a bias.
+      // Two ULP are promised, one is for rounding y here, and one for the sum with a bias.
       boolean finite = Math.abs(y[i]) <= Float.MAX_VALUE;
       off[i] = finite ? Promise.TERM * 1.5 * Math.max(Math.abs(cooled), Math.abs(y[i])) : 0;
     }

@@ -6,9 +6,9 @@ import io.github.fusedloss.reference.ReferenceOutputs;
 import io.github.fusedloss.reference.ReferencePrimitives;
 
 /**
- * Rows of logits as a loss uses them.
+ * Rows of logits as a loss uses them, and the outputs that it must give for them.
  *
- * @param off how far each may be from the one that was used, 0 where none is transformed
+ * @param off how far each logit may be from the one that was used; 0 if none is transformed
  * @param y class indices, or null
  * @param counts which rows are not ignored
  */
@@ -18,7 +18,7 @@ record ExpectedOutputs(
   void judge(String where, Output output, Tensor computed, Judge judge) {
     boolean exact = output == Output.ARGMAX || output == Output.RANK;
     if (exact && widest() > 0) {
-      return; // What is next to equal may come before or behind.
+      return; // Logits that are nearly equal may come in either order.
     }
     double[] expected = expected(output);
     double[] bounds = bounds(output, expected);
@@ -60,7 +60,7 @@ record ExpectedOutputs(
     };
   }
 
-  /** Absolute bounds; 0 where what is promised in ULP has to hold. */
+  /** Returns absolute bounds; 0 where the limit in ULP must hold. */
   private double[] bounds(Output output, double[] expected) {
     double[] p = ReferencePrimitives.softmax(x, n, classes, inner);
     double[] log = ReferencePrimitives.logSoftmax(x, n, classes, inner);
@@ -70,7 +70,7 @@ record ExpectedOutputs(
       for (int c = 0; c < classes; c++) {
         int i = index(r, c);
         max = Math.max(max, x[i]);
-        // The derivatives of the outputs, times what the logit is off.
+        // The derivative of the output by this logit, times how far the logit may be off.
         double slope = output == Output.ENTROPY ? Math.abs(log[i]) + Math.log(classes) : 1;
         bounds[r] += p[i] > 0 ? p[i] * slope * off[i] : 0;
       }

@@ -15,9 +15,9 @@ import io.github.fusedloss.reference.RowOptions;
 import java.util.Arrays;
 import java.util.function.Supplier;
 
-/** What the losses of rows have to give. */
+/** What the losses of rows must give. */
 final class ExpectedRows {
-  /** As the loss uses them. */
+  /** The logits or log-probabilities as the loss uses them. */
   private float[] x;
 
   private final int batch;
@@ -37,13 +37,13 @@ final class ExpectedRows {
   /** A factor of each loss, or null. */
   private final double[] rowWeights;
 
-  /** What the softmax of each row is multiplied by. */
+  /** The factor of each row's softmax in the gradient. */
   private final double[] sizes;
 
   /**
-   * Of one call.
+   * Begins with one call.
    *
-   * @param classAxis as the loss has it
+   * @param classAxis the class axis as the loss counts it
    */
   ExpectedRows(Tensor input, Target targets, int classAxis) {
     Tensor target = targets.tensor();
@@ -82,7 +82,7 @@ final class ExpectedRows {
   }
 
   /**
-   * Of transformed logits what is expected of these, as far as they may be off.
+   * Returns what is expected for transformed logits, with bounds for how far these may be off.
    *
    * @param steep how many times faster than that of cross entropy the gradient may change
    */
@@ -103,7 +103,7 @@ final class ExpectedRows {
       double share = sizes[row] * p[i];
       double b = Math.abs(e.reference().gradient()[i]) + share;
       double changed = steep * (2 * widest[row] + 4 * Promise.TERM);
-      // The slope multiplies a number that was rounded behind the mean, whose bound is divided
+      // The slope multiplies a number that was rounded after the mean, whose bound is divided
       // again.
       double lost = 4 * Math.max(1, sizes[row]) * Float.MIN_VALUE * sizes.length;
       lossTerms[row] += b * logits.off[i];
@@ -173,7 +173,7 @@ final class ExpectedRows {
     for (int i = 0; i < p.length; i++) {
       int row = row(i);
       if (y[row] == i / inner % classes) {
-        // The gradient there is -w F O: w F is what the softmax is multiplied by.
+        // The gradient at the target is -w F O, and w F is the factor of the softmax.
         sizes[row] = others[row] == 0 ? 0 : Math.abs(reference.gradient()[i]) / others[row];
       }
     }
@@ -181,7 +181,7 @@ final class ExpectedRows {
     for (int i = 0; i < p.length; i++) {
       int row = row(i);
       double weight = !reference.counted()[row] || w == null ? 1 : Math.abs(w[(int) y[row]]);
-      // The power of a small number may be subnormal, and is multiplied by the rest.
+      // The power of a small number may be subnormal, and is multiplied by the other factors.
       boolean low = Math.pow(others[row], loss.gamma() + 1) < LowEnd.COARSE_POWER;
       lossTerms[row] = low ? classes * weight * (1 + loss.gamma()) * Float.MIN_VALUE : 0;
       gradientTerms[i] = low ? 4 * lossTerms[row] : 0;
@@ -194,7 +194,7 @@ final class ExpectedRows {
         sizes);
   }
 
-  /** What the loss says of each row besides. */
+  /** Returns the outputs of each row. */
   ExpectedOutputs outputs(long ignoreIndex, LogitTransform transform) {
     ignore(ignoreIndex);
     double[] off = new double[x.length];
@@ -244,7 +244,9 @@ final class ExpectedRows {
     return ExpectedHessian.focalRows(x, classes, inner, y, masses, loss.gamma());
   }
 
-  /** What cancels with the gradient of a z-loss: w p_c, and w (1 - p_y). */
+  /**
+   * Finds bounds from the terms w p_c, and w (1 - p_y), which cancel with the gradient of a z-loss.
+   */
   private void hardTerms() {
     double[] p = ReferencePrimitives.softmax(x, batch, classes, inner);
     double term = Promise.ROW_Z_GRADIENT.terms() * Promise.TERM;
@@ -254,7 +256,7 @@ final class ExpectedRows {
     }
   }
 
-  /** The row of an element. */
+  /** Returns the row of an element. */
   private int row(int i) {
     return i / (classes * inner) * inner + i % inner;
   }
@@ -311,14 +313,14 @@ final class ExpectedRows {
         softmaxSizes);
   }
 
-  /** Makes the targets of rows of weight 0, which may be no classes, ignored ones. */
+  /** Makes the targets of rows with weight 0, which may be no classes, ignored ones. */
   private void ignore(long ignoreIndex) {
     for (int row = 0; rowWeights != null && y != null && row < y.length; row++) {
       y[row] = rowWeights[row] == 0 ? ignoreIndex : y[row];
     }
   }
 
-  /** The terms that cancel where the target is spread over classes. */
+  /** Finds bounds from the terms that cancel where the target is spread over classes. */
   private void softTerms(float[] w, double smoothing) {
     double soft = Promise.ROW_SOFT_GRADIENT.terms() * Promise.TERM;
     double[] p = ReferencePrimitives.softmax(x, batch, classes, inner);

@@ -17,9 +17,9 @@ final class Judge {
   private String worst = "";
 
   /**
-   * A judge.
+   * Makes a judge.
    *
-   * @param maxUlp of values that come without their own
+   * @param maxUlp the limit of values that come without their own
    * @param absolute whether values come with absolute bounds
    */
   Judge(String quantity, double maxUlp, boolean absolute) {
@@ -31,16 +31,16 @@ final class Judge {
   /**
    * Judges one value.
    *
-   * @param bound absolute, 0 for none
+   * @param bound absolute bound, 0 for none
    */
   void value(String where, long index, float actual, double expected, double bound) {
     value(where, index, actual, expected, bound, maxUlp);
   }
 
   /**
-   * The same.
+   * Judges one value with a limit of its own.
    *
-   * @param ulps what is promised of this value; a report names the most of them
+   * @param ulps the limit of this value; a report names the largest limit
    */
   void value(String where, long index, float actual, double expected, double bound, double ulps) {
     cases++;

@@ -29,14 +29,22 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
 
-/** Every kernel of one executor against the reference, at the sizes where kernels go wrong. */
+/**
+ * Compares every kernel of one executor with the reference, at the sizes where kernels go wrong.
+ */
 public final class KernelSuite {
-  /** One element, around a vector, the 64 lanes, 256 lanes, a stripe of 1024, a block of 4096. */
+  /**
+   * One element, and sizes around a vector, 64 lanes, 256 lanes, a stripe of 1024 and a block of
+   * 4096.
+   */
   private static final int[] SIZES = {
     1, 2, 3, 15, 16, 17, 63, 64, 65, 255, 257, 1023, 1025, 4095, 4096, 4097, 8193
   };
 
-  /** Batch, classes, inner: in order up to 64 classes or with inner, in lanes above, blocks. */
+  /**
+   * Batch, classes, inner. Sums are in order up to 64 classes or with inner above 1, else in lanes
+   * and blocks.
+   */
   private static final int[][] ROWS = {
     {1, 1, 1},
     {3, 2, 1},
@@ -82,12 +90,12 @@ public final class KernelSuite {
     return List.copyOf(suite.reports);
   }
 
-  /** Every reduction of a loss, counted to the kernel of this name. */
+  /** Judges every reduction of a loss, under the kernel of this name. */
   private void judge(String kernel, Loss loss, Tensor input, Tensor target) {
     judge(kernel, loss, input, Target.of(target));
   }
 
-  /** The same with row weights, with a mask, and with both. */
+  /** Judges a loss with row weights, with a mask, and with both. */
   private void rowWeights(String kernel, Loss loss, Tensor input, Tensor target, long... rows) {
     int n = 1;
     for (long dimension : rows) {
@@ -98,7 +106,7 @@ public final class KernelSuite {
     for (int i = 0; i < n; i++) {
       m[i] = (byte) (random.nextInt(4) == 0 ? 0 : 1);
     }
-    r[0] = 0.7f; // One counts: the mean of nothing has no digits to compare.
+    r[0] = 0.7f; // One row counts: the mean of nothing has no digits to compare.
     m[0] = 1;
     Tensor weights = Tensor.of(r, rows);
     Tensor mask = Tensor.of(m, rows);
@@ -118,7 +126,7 @@ public final class KernelSuite {
     }
   }
 
-  /** The second derivative of a loss, and what libraries have in its place. */
+  /** Judges the second derivative of a loss, and what libraries have in its place. */
   private void hessian(String kernel, Loss loss, Tensor input, Tensor target, Hessian... kinds) {
     LossJudge judge = losses.computeIfAbsent(kernel, k -> new LossJudge());
     for (Hessian kind : kinds) {
@@ -129,7 +137,7 @@ public final class KernelSuite {
     }
   }
 
-  /** What the loss says of each row besides. */
+  /** Judges the outputs of each row. */
   private void outputs(String kernel, Loss loss, Tensor input, Tensor target) {
     Outputs wanted =
         target.type().isFloating()
@@ -143,14 +151,15 @@ public final class KernelSuite {
   }
 
   /**
-   * With class weights and without, as it is and with each option of the table that is a number.
+   * Judges cross entropy with class weights and without, with the defaults and with each option
+   * that is a number.
    */
   private void options(String kernel, Function function, Tensor w, Tensor input, Tensor target) {
     judge(kernel, CrossEntropy.DEFAULT, input, target);
     judge(kernel, CrossEntropy.DEFAULT.withWeight(w), input, target);
     for (Option option : Option.values()) {
       if (option.kind() == Option.Kind.NUMBER && option.isOf(function)) {
-        // A number for all, but a cap near the logits.
+        // One number is good for all, except a cap, which must be near the logits.
         float number = option == Option.SOFTCAP ? 30f : 0.1f;
         Loss loss = CrossEntropy.DEFAULT.with(option.torchName(), number);
         judge(kernel + " " + option.torchName(), loss, input, target);
@@ -215,7 +224,8 @@ public final class KernelSuite {
       progress.accept("cross_entropy, " + n + " x " + c + " x " + k);
       long[] inputShape = k == 1 ? new long[] {n, c} : new long[] {n, c, k};
       long[] rowShape = k == 1 ? new long[] {n} : new long[] {n, k};
-      // Differences up to 2, 80 and 120: the last have subnormal gradients, and some of 0.
+      // Differences are up to 2, 80 and 120. The last have subnormal gradients, and some that are
+      // 0.
       for (double scale : new double[] {1, 40, 60}) {
         Tensor x = Tensor.of(logits(n * c * k, scale), inputShape);
         long[] y = new long[n * k];
@@ -273,7 +283,7 @@ public final class KernelSuite {
     }
   }
 
-  /** From a teacher as far away as the logits reach, and from one close by. */
+  /** Judges distillation from a teacher as far away as the logits reach, and from one close by. */
   private void distillation(Tensor x, long[] shape, long[] rows) {
     float[] near = x.toFloatArray().clone();
     float[] other = logits(near.length, 40);
@@ -353,7 +363,7 @@ public final class KernelSuite {
     return values;
   }
 
-  /** The values, now and then 0 or -0 in their place. */
+  /** Replaces a value by 0 or -0 now and then. */
   private static float[] withZeros(float[] values) {
     for (int i = 5; i < values.length; i += 37) {
       values[i] = i % 2 == 0 ? 0f : -0f;

@@ -4,12 +4,12 @@ import io.github.fusedloss.Tensor;
 
 /** A tensor of logits as rows: (batch, classes, inner). */
 record LogitRows(int batch, int classes, int inner) {
-  /** classAxis is as a loss has it. */
+  /** Sees a tensor as rows; {@code classAxis} counts as a loss counts it. */
   static LogitRows of(Tensor input, int classAxis) {
     long[] shape = input.shape();
     int axis = shape.length == 1 && classAxis == 1 ? 0 : Math.floorMod(classAxis, shape.length);
     if (input.size() == 0) {
-      // Some dimension is 0, and others may be anything; weights are of classes all the same.
+      // Some dimension is 0, and others may be anything. There is still one weight for each class.
       return new LogitRows(0, (int) Math.max(1, shape[axis]), 1);
     }
     int before = 1;

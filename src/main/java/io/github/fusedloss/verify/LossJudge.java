@@ -15,7 +15,7 @@ import java.util.List;
 
 /**
  * Judges what a loss computed, over any number of calls: the losses, their reductions and totals,
- * the gradient.
+ * and the gradient.
  */
 final class LossJudge {
   private final Judge losses = new Judge("loss", 0, true);
@@ -28,7 +28,7 @@ final class LossJudge {
 
   private final OutputJudge outputs = new OutputJudge();
 
-  /** One for each quantity, in the order of computation. */
+  /** Returns one judge for each quantity, in the order of computation. */
   List<Judge> all() {
     List<Judge> all =
         new ArrayList<>(List.of(losses, reduced, sum, zSum, weightSum, gradient, hessian));
@@ -36,7 +36,10 @@ final class LossJudge {
     return all;
   }
 
-  /** The worst value of the first quantity with one outside its tolerance; empty if all passed. */
+  /**
+   * Returns the worst value of the first quantity that has one outside its tolerance; empty if all
+   * passed.
+   */
   String worst() {
     return all().stream().map(Judge::worst).filter(w -> !w.isEmpty()).findFirst().orElse("");
   }
@@ -44,7 +47,7 @@ final class LossJudge {
   /**
    * Judges one call.
    *
-   * @param where says which, in what is said of a value outside its tolerance
+   * @param where names the call in a message
    * @param upstream factor of the gradient
    * @param upstreams one more factor for each row, or null
    */
@@ -111,7 +114,10 @@ final class LossJudge {
     }
   }
 
-  /** Negative log likelihood reads nothing else: not even 0 / 0 is there. */
+  /**
+   * Clears the gradient except at targets: negative log likelihood reads nothing else, so there is
+   * no 0 / 0 either.
+   */
   private static void atTargets(double[] gradient, ReferenceLoss reference, long[] y) {
     int classes = reference.classes();
     int inner = reference.inner();
@@ -138,14 +144,14 @@ final class LossJudge {
         exact += expected.ofZ()[i] / ofZ;
         bound += expected.zBounds()[i] / ofZ;
       }
-      // Behind the denominator it is rounded once more, which the terms do not cover among the
-      // least.
+      // It is rounded once more after the denominator. The terms do not cover that for the smallest
+      // numbers.
       bound += bound > 0 ? Float.MIN_VALUE : 0;
       hessian.value(where, i, actual[i], exact, bound, expected.ulps());
     }
   }
 
-  /** What rows that count weigh, whatever their classes do. */
+  /** Returns the sum of the weights of the rows that count, whatever their classes weigh. */
   private static double rowWeights(Tensor input, Target target, Loss loss) {
     Expected expected = expected(loss, input, target, null);
     return expected.z() == null ? 1 : expected.reference().z().weightSum();
@@ -181,8 +187,9 @@ final class LossJudge {
   }
 
   /**
-   * What the losses bring into their sum: their terms, and what they are promised beyond it. An ULP
-   * of a subnormal loss is not as small as the loss, and a denominator below 1 makes it larger.
+   * Returns how far the sum may be off because of the losses: by their terms, and by what is
+   * promised for them beyond the promise for the sum. An ULP of a subnormal loss is not as small as
+   * the loss, and a denominator below 1 makes it larger.
    */
   private static double termsOfSum(Expected expected) {
     double terms = Arrays.stream(expected.lossTerms()).map(LossJudge::known).sum();
@@ -210,12 +217,12 @@ final class LossJudge {
     }
   }
 
-  /** Terms that are infinite or not known allow nothing. */
+  /** Returns the terms; 0 if they are infinite or not known, so that they allow nothing. */
   private static double known(double terms) {
     return Double.isFinite(terms) ? terms : 0;
   }
 
-  /** The sizes of the factors are of rows. */
+  /** Judges the gradients; there is a factor for each row. */
   private void gradient(
       String where,
       Expected expected,
@@ -237,7 +244,7 @@ final class LossJudge {
         double size = expected.sizes()[row] * factors[row];
         bound = Math.max(bound, LowEnd.gradient(exact[i], size, classes));
       }
-      bound = known(bound); // What the type costs still holds.
+      bound = known(bound); // The rounding to the type counts in any case.
       double stored = exact[i];
       if (type.isSixteenBit() && Double.isFinite(exact[i])) {
         double inUlps = Math.min(Math.abs(exact[i]), Float.MAX_VALUE);

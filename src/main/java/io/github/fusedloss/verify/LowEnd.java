@@ -3,52 +3,54 @@ package io.github.fusedloss.verify;
 import io.github.fusedloss.backend.SumShape;
 
 /**
- * What the lower end of the range of floats may cost, as absolute bounds beside those of a {@link
- * Promise}. Numbers there are multiples of 2^-149, whatever their size.
+ * The errors that the lower end of the range of floats may cause, as absolute bounds besides those
+ * of a {@link Promise}. Numbers there are multiples of 2^-149, whatever their size.
  */
 final class LowEnd {
-  /** Smaller gradients of rows may have lost their relative accuracy. */
+  /** Gradients of rows below this may have lost their relative accuracy. */
   private static final double COARSE_GRADIENT = 0x1p-94;
 
-  /** What such a gradient may be off by. */
+  /** How far such a gradient may be off. */
   private static final double LOST_GRADIENT = 0x1p-117;
 
-  /** The share of a class below which gradients get coarse in rows of any length. */
+  /** The share of a class below which gradients are coarse in rows of any length. */
   private static final double LEAST_SHARE = 0x1p-93;
 
   /**
-   * exp(-abs(x)) below: losses and gradients of logits, before weights, are multiples of 2^-149.
+   * Where exp(-abs(x)) is below this, losses and gradients of logits, before weights, are multiples
+   * of 2^-149.
    */
   private static final double COARSE_TAIL = 0x1p-102;
 
-  /** Powers below, and what they are multiplied by, may have lost digits. */
+  /** Powers below this, and their products, may have lost digits. */
   static final double COARSE_POWER = 0x1p-76;
 
-  /** What a class's part of a loss of a row with soft targets is a multiple of. */
+  /** A class's part of the loss of a row with soft targets is a multiple of this. */
   static final double SOFT_UNIT = 0x1p-125;
 
   private LowEnd() {}
 
   /**
-   * Of the gradient of a row, or of its softmax.
+   * Returns the bound for a gradient of a row, or for its softmax.
    *
-   * @param value exact
-   * @param size of what the softmax of the row is multiplied by
+   * @param value the exact value
+   * @param size the factor of the softmax of the row
    */
   static double gradient(double value, double size, int classes) {
     boolean coarse = classes > SumShape.BLOCK || size < LEAST_SHARE * classes;
     double lost = coarse && Math.abs(value) < COARSE_GRADIENT ? LOST_GRADIENT : 0;
-    // Subnormal probabilities, or half of each that add up to what a target lacks.
+    // Subnormal probabilities are rounded. So is half of each probability that adds up to what a
+    // target lacks.
     double rounding = Math.max(1, size) * Math.max(1, classes / 2.0) * Float.MIN_VALUE;
     return Math.abs(value) < size * Float.MIN_NORMAL ? Math.max(lost, rounding) : lost;
   }
 
   /**
-   * Of the loss of a row: what does not count, what is lost of a subnormal logarithm, and of the
-   * parts of soft targets.
+   * Returns the bound for the loss of a row: from classes that do not count, digits lost in a
+   * subnormal logarithm, and those lost in the parts of soft targets.
    *
-   * @param loss exact
-   * @param size of what the logarithm is multiplied by
+   * @param loss the exact loss
+   * @param size the factor of the logarithm
    */
   static double rowLoss(double loss, double size, int classes, boolean soft) {
     double lost = size * (classes * 0x1p-150 + 0x1p-149);
@@ -57,16 +59,19 @@ final class LowEnd {
     return low ? 2 * (lost + parts) : 0;
   }
 
-  /** Of the entropy of a row: what does not count, and what is lost of subnormal parts. */
+  /**
+   * Returns the bound for the entropy of a row: from classes that do not count, and from subnormal
+   * parts.
+   */
   static double entropy(double entropy, int classes) {
-    double lost = classes * 0x1p-142 + 0x1p-147; // of a class 105 2^-150
+    double lost = classes * 0x1p-142 + 0x1p-147; // 105 2^-150 for each class
     return entropy < lost * 0x1p25 ? lost : 0;
   }
 
   /**
-   * Of loss and gradient of a logit.
+   * Returns the bound for loss and gradient of a logit.
    *
-   * @param size of what both are multiplied by
+   * @param size the factor of both
    */
   static double element(float logit, double size) {
     return Math.exp(-Math.abs(logit)) < COARSE_TAIL ? Float.MIN_VALUE * size : 0;

@@ -16,18 +16,19 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * What says what a loss has to give.
+ * What computes the right results of one class of losses, from their definitions.
  *
- * @param losses of its losses and gradient
- * @param hessian of its second derivative, or null
- * @param outputs of what it says of its rows besides, or null
+ * @param losses computes losses and gradient
+ * @param hessian computes the second derivative, or null if the loss has none
+ * @param outputs computes the outputs of each row, or null if the loss has none
  */
 record Oracle<L extends Loss>(
     Answer<L, Expected> losses, Bend<L> hessian, Answer<L, ExpectedOutputs> outputs) {
   /**
-   * What a loss was computed of.
+   * The operands of a call.
    *
-   * @param factors of an element's gradient, behind its formula: each rounds once
+   * @param factors how many factors the gradient of an element is multiplied by after its formula;
+   *     each rounds once
    */
   record Question(Tensor input, Target target, int factors) {
     private ExpectedRows rows(int classAxis) {
@@ -39,17 +40,17 @@ record Oracle<L extends Loss>(
     }
   }
 
-  /** What a loss has to give of it. */
+  /** Computes what a loss has to give for a question. */
   interface Answer<L extends Loss, A> {
     A of(L loss, Question question);
   }
 
-  /** What it has to give as its second derivative. */
+  /** Computes the second derivative that a loss has to give for a question. */
   interface Bend<L extends Loss> {
     ExpectedHessian of(L loss, Question question, Hessian kind);
   }
 
-  /** The table: one for each class of losses. */
+  /** The oracles of all classes of losses. */
   private static final Map<Class<?>, Oracle<?>> ALL = new HashMap<>();
 
   static {
@@ -91,22 +92,22 @@ record Oracle<L extends Loss>(
     ALL.put(type, new Oracle<>(losses, hessian, outputs));
   }
 
-  /** Losses and gradient. */
+  /** Returns losses and gradient. */
   static Expected losses(Loss loss, Question question) {
     return of(loss).losses.of(loss, question);
   }
 
-  /** The second derivative, or what stands in its place. */
+  /** Returns the second derivative, or its replacement of that kind. */
   static ExpectedHessian hessian(Loss loss, Question question, Hessian kind) {
     return of(loss).hessian.of(loss, question, kind);
   }
 
-  /** What is said of the rows besides. */
+  /** Returns the outputs of each row. */
   static ExpectedOutputs outputs(Loss loss, Question question) {
     return of(loss).outputs.of(loss, question);
   }
 
-  /** The one of a loss's class; {@code put} sees to it that it takes such losses. */
+  /** Returns the oracle for a loss's class; {@code put} makes sure that it takes such losses. */
   @SuppressWarnings("unchecked")
   private static Oracle<Loss> of(Loss loss) {
     Oracle<?> oracle = ALL.get(loss.getClass());

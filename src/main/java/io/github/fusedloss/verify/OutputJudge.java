@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** Judges what a loss said of its rows besides. */
+/** Judges the outputs that a loss gave for its rows. */
 final class OutputJudge {
   private final Map<Output, Judge> judges = new EnumMap<>(Output.class);
 
@@ -31,12 +31,12 @@ final class OutputJudge {
     return output.name().toLowerCase(Locale.ROOT);
   }
 
-  /** One for each output. */
+  /** Returns one judge for each output. */
   List<Judge> all() {
     return List.copyOf(judges.values());
   }
 
-  /** Judges those of one call that there are. */
+  /** Judges the outputs that one call has. */
   void judge(String where, Loss loss, Tensor input, Target target, LossResult result) {
     ExpectedOutputs rows = null;
     for (Output output : Output.values()) {

@@ -3,27 +3,27 @@ package io.github.fusedloss.verify;
 import java.util.Locale;
 
 /**
- * How exact each result is: the limits that docs/numerics.md quotes, {@link KernelSuite} and {@link
- * ReferenceCheck} judge by, and the tests and {@code ci/accuracy} try to break.
+ * How exact each result is. docs/numerics.md quotes these limits, {@link KernelSuite} and {@link
+ * ReferenceCheck} judge by them, and the tests and {@code ci/accuracy} try to break them.
  *
  * <p>A result keeps its promise if it is within so many ULP of the exact value, or within so many
- * 2^-22 of the size of the terms that the value is made of. ULP alone is promised where the terms
- * do not cancel. Numbers below the least normal float have {@link #lost} on top; the reference
- * check has the bounds of {@link LowEnd} there.
+ * times 2^-22 of the size of the terms that the value is made of. ULP alone is promised where the
+ * terms do not cancel. Numbers below the least normal float may be off by {@link #lost} besides;
+ * the reference check has the bounds of {@link LowEnd} there.
  *
- * <p>The numbers below are: ULP, ULP more for each factor of a gradient, terms. Where there are
- * terms, the comment says what they are; f is what the gradient is multiplied by.
+ * <p>The numbers below are: ULP, ULP more for each factor of a gradient, and terms. If there are
+ * terms, the comment says what they are; f is the factor of the gradient.
  */
 public enum Promise {
   /** Losses of logits, t = 0 or 1, without weights. */
   BINARY_HARD_LOSS(1, 0, 0),
-  /** The same with weight or pos_weight. */
+  /** Losses of logits, t = 0 or 1, with weight or pos_weight. */
   BINARY_HARD_WEIGHTED_LOSS(1.5, 0, 0),
   /** Losses of logits, t in [0, 1]. */
   BINARY_SOFT_LOSS(2, 0, 0),
   /** Losses of binary_cross_entropy. */
   PROBABILITY_LOSS(1, 0, 0),
-  /** Binary losses with weight and row weights, whose product is rounded; all of them. */
+  /** Losses of both binary cross entropies, with weight times row weight, a rounded product. */
   BINARY_ROW_WEIGHTED_LOSS(2.5, 0, 0),
   /** Losses of sigmoid_focal_loss, t = 0 or 1; each unit of gamma counts as a factor. */
   FOCAL_HARD_LOSS(3, 1, 0),
@@ -31,7 +31,7 @@ public enum Promise {
   FOCAL_SOFT_LOSS(4, 2, 0),
   /** Losses of kl_div. Terms: w p log p and w p x, p the target's probability. */
   DIVERGENCE_LOSS(2, 0, 1),
-  /** Losses of rows with class indices, of nll_loss too. */
+  /** Losses of rows with class indices, and of nll_loss. */
   ROW_LOSS(2, 0, 0),
   /** Losses of rows with label smoothing or class probabilities. */
   ROW_SOFT_LOSS(2, 0, 0),
@@ -53,7 +53,10 @@ public enum Promise {
   BINARY_SOFT_GRADIENT(0, 0, 2),
   /** Gradients of binary_cross_entropy. */
   PROBABILITY_GRADIENT(4, 1, 0),
-  /** The same with label smoothing. Terms: f w (p + t) / max((1 - p) p, 1e-12). */
+  /**
+   * Gradients of binary_cross_entropy with label smoothing. Terms: f w (p + t) / max((1 - p) p,
+   * 1e-12).
+   */
   PROBABILITY_SMOOTHED_GRADIENT(4, 1, 0x1p-22),
   /** Gradients of sigmoid_focal_loss, t = 0 or 1; each unit of gamma counts as a factor. */
   FOCAL_HARD_GRADIENT(6, 1, 0),
@@ -66,7 +69,7 @@ public enum Promise {
   FOCAL_ROW_GRADIENT(6, 2, 0),
   /** Gradients of kl_div. */
   DIVERGENCE_GRADIENT(2, 1, 0),
-  /** Gradients of rows with class indices, of nll_loss too. */
+  /** Gradients of rows with class indices, and of nll_loss. */
   ROW_HARD_GRADIENT(4, 0, 0),
   /**
    * Gradients of rows with label smoothing or class probabilities; a is the target as used. Terms:
@@ -74,37 +77,41 @@ public enum Promise {
    */
   ROW_SOFT_GRADIENT(0, 0, 1),
   /**
-   * Gradients of distillation, for the same beta; s and t are the probabilities of student and
-   * teacher, T the temperature. Terms, times f / T (f T, if squared): max(s, t) sum abs(s - t), and
-   * of forward KL abs(s - t), of reverse KL s abs(log(s / t)) and s times the loss, of a JSD with
-   * its mixture M s abs(log(s / M)) and s KL(s | M).
+   * Gradients of distillation, for a beta of a JSD in [0.1, 0.9]; s and t are the probabilities of
+   * student and teacher, T the temperature. Terms, times f / T (f T, if squared): max(s, t) sum
+   * abs(s - t); besides for forward KL abs(s - t), for reverse KL s abs(log(s / t)) and s times the
+   * loss, for a JSD with its mixture M s abs(log(s / M)) and s KL(s | M).
    */
   DISTILLATION_GRADIENT(4, 0, 4),
   /** What a z-loss adds to the loss of a row. Terms: lambda abs(lse) max(1, abs(max)). */
   ROW_Z_LOSS(2, 0, 1),
   /**
-   * Gradients of rows with a z-loss. Terms: of class indices without label smoothing f w p_c, at
-   * the target f w (1 - p_c), otherwise those above; and 2 f lambda p_c max(1, abs(max), abs(lse)),
-   * with the f of the z-loss.
+   * Gradients of rows with a z-loss. Terms: for class indices without label smoothing f w p_c, at
+   * the target f w (1 - p_c), otherwise those of {@link #ROW_SOFT_GRADIENT}; and 2 f lambda p_c
+   * max(1, abs(max), abs(lse)), with the f of the z-loss.
    */
   ROW_Z_GRADIENT(4, 0, 1),
   /** Second derivatives of binary_cross_entropy_with_logits. */
   BINARY_HESSIAN(5, 1, 0),
   /**
    * Second derivatives of sigmoid_focal_loss. Terms, for each unit of 1 + gamma: f w alpha_t
-   * Q^gamma times B'', 2 gamma r abs(B'), gamma r B and gamma abs(gamma - 1) r^2 B, where Q is what
-   * of the target was missed, r = abs(Q' / Q), and B binary cross entropy.
+   * Q^gamma times B'', 2 gamma r abs(B'), gamma r B and gamma abs(gamma - 1) r^2 B, where Q is how
+   * much of the target was missed, r = abs(Q' / Q), and B binary cross entropy.
    */
   FOCAL_HESSIAN(0, 0, 4),
   /**
-   * Second derivatives of softmax_focal_loss. Terms, for each unit of 1 + gamma: f w_y O^gamma, O
-   * what the classes but y are given, times p_c (1 - p_c) (1 + gamma p_y l / O), l = -log p_y, and
-   * gamma p_y (l (1 + gamma p_y) / O + 2) p_c^2 / O, at y O in the place of p_c^2 / O.
+   * Second derivatives of softmax_focal_loss. Terms, for each unit of 1 + gamma: f w_y O^gamma,
+   * where O is the probability of all classes but y, times p_c (1 - p_c) (1 + gamma p_y l / O), l =
+   * -log p_y, and gamma p_y (l (1 + gamma p_y) / O + 2) p_c^2 / O, at y O in the place of p_c^2 /
+   * O.
    */
   FOCAL_ROW_HESSIAN(0, 0, 2),
   /** Second derivatives of rows. */
   ROW_HESSIAN(6, 0, 0),
-  /** The same with a z-loss. Terms: f p_c sum(w a), and 2 f lambda p_c max(1, abs(lse)). */
+  /**
+   * Second derivatives of rows with a z-loss. Terms: f p_c sum(w a), and 2 f lambda p_c max(1,
+   * abs(lse)).
+   */
   ROW_Z_HESSIAN(6, 0, 2),
   /** sigmoid. */
   SIGMOID(1, 0, 0),
@@ -117,16 +124,24 @@ public enum Promise {
   /** Sum and mean of a tensor. Terms: the elements. */
   TENSOR_SUM(2, 0, 0x1p-18);
 
-  /** What one of {@link #terms} is. */
+  /** The unit in which {@link #terms} counts. */
   public static final double TERM = 0x1p-22;
 
-  /** Weights, pos_weight, upstream and denominators are 0, or of a magnitude from here ... */
+  /**
+   * Promises hold if weights, pos_weight, upstream and denominators are 0, or of at least this
+   * magnitude.
+   */
   public static final double LEAST_FACTOR = 0x1p-20;
 
-  /** ... up to here. */
+  /**
+   * Promises hold if weights, pos_weight, upstream and denominators are at most of this magnitude.
+   */
   public static final double LARGEST_FACTOR = 0x1p20;
 
-  /** Twice the largest logit, times all factors and the number of terms, is below this. */
+  /**
+   * Promises hold if twice the largest logit, times all factors and the number of terms, is below
+   * this.
+   */
   public static final double LARGEST_VALUE = 0x1p127;
 
   private final double ulps;
@@ -139,29 +154,30 @@ public enum Promise {
     this.terms = terms;
   }
 
-  /** The limit in ULP; 0 if none holds. */
+  /** Returns the limit in ULP; 0 if none holds. */
   public double ulps() {
     return ulps(0);
   }
 
   /**
-   * The limit in ULP; 0 if none holds.
+   * Returns the limit in ULP; 0 if none holds.
    *
-   * @param factors how many there are of weight, pos_weight, upstream, and the mean's denominator
+   * @param factors how many of these there are: weight, pos_weight, upstream, and the mean's
+   *     denominator
    */
   public double ulps(int factors) {
     return ulps + perFactor * factors;
   }
 
-  /** The limit in 2^-22 of the size of the terms; 0 if there is none but that in ULP. */
+  /** Returns the limit in 2^-22 of the size of the terms; 0 if there is only a limit in ULP. */
   public double terms() {
     return terms;
   }
 
   /**
-   * The limit in words.
+   * Returns the limit in words.
    *
-   * @param factors as in {@link #ulps(int)}
+   * @param factors as for {@link #ulps(int)}
    */
   public String limit(int factors) {
     String inUlps = number(ulps(factors)) + " ULP";
@@ -170,27 +186,27 @@ public enum Promise {
   }
 
   /**
-   * What the lower end of the range of floats may cost on top, absolutely. Subnormal numbers on the
-   * way are multiples of 2^-149, and exponentials below are dropped: all of that is multiplied by
-   * weights, and added up.
+   * Returns how far a value may be off besides, absolutely, because of the lower end of the range
+   * of floats. Subnormal numbers in between are multiples of 2^-149, and smaller exponentials are
+   * dropped. These errors are multiplied by weights, and added up.
    *
-   * @param value exact
-   * @param factors product of those of the weights, upstream, ... that are above 1
-   * @param size of what the softmax of a row is multiplied by, for the gradient; 1 for elements
-   * @param classes of a row, 1 for an element
-   * @param count of the rows or elements that are added up
-   * @param soft whether it is of losses with label smoothing or class probabilities
+   * @param value the exact value
+   * @param factors product of those factors (weights, upstream, ...) that are above 1
+   * @param size the factor of the softmax of a row, for a gradient; 1 for elements
+   * @param classes the classes of a row, 1 for an element
+   * @param count how many rows or elements are added up
+   * @param soft whether there is label smoothing or there are class probabilities
    */
   public double lost(
       double value, double factors, double size, int classes, double count, boolean soft) {
     double unit = soft ? LowEnd.SOFT_UNIT : Float.MIN_VALUE;
     double lost = factors * Math.max(1, classes / 2.0) * count * unit;
-    lost *= ulps == 0 ? 2 : 1; // the last rounding is no ULP of the limit's
+    lost *= ulps == 0 ? 2 : 1; // the last rounding is not part of a limit in ULP
     boolean row = this == ROW_HARD_GRADIENT || this == ROW_SOFT_GRADIENT || this == SOFTMAX;
     return row ? Math.max(lost, LowEnd.gradient(value, size, classes)) : lost;
   }
 
-  /** Without a decimal point if it can be. */
+  /** Returns a number as text, without a decimal point if possible. */
   static String number(double value) {
     if (value == Math.rint(value)) {
       return String.format(Locale.ROOT, "%.0f", value);

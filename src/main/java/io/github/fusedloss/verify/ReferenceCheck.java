@@ -8,9 +8,9 @@ import io.github.fusedloss.Tensor;
 
 /**
  * Checks every loss of a running program against the reference: {@code fused.checkedBy(new
- * ReferenceCheck())}. Costs about a microsecond per element. Tolerances are those of the command
- * {@code fusedloss verify}: each {@link Promise}; where terms cancel by the formula's nature (soft
- * targets, smoothing, negative weights) a bound of their size.
+ * ReferenceCheck())}. It takes about a microsecond per element. Tolerances are those of the command
+ * {@code fusedloss verify}: each {@link Promise}, and a bound from the size of the terms where
+ * these cancel by the nature of the formula (soft targets, smoothing, negative weights).
  */
 public final class ReferenceCheck implements ResultCheck {
   /**

@@ -3,11 +3,14 @@ package io.github.fusedloss.verify;
 import io.github.fusedloss.Target;
 import io.github.fusedloss.Tensor;
 
-/** What each row of a batch counts for, by the definition: its weight, and 0 where the mask is. */
+/**
+ * The factor of each row of a batch, from the definition: its weight, and 0 where the mask leaves
+ * it out.
+ */
 final class RowFactors {
   private RowFactors() {}
 
-  /** One for each row; null if all count for 1. */
+  /** Returns one factor for each row; null if all count for 1. */
   static double[] of(Target target) {
     if (target.rowWeights() == null && target.mask() == null) {
       return null;
@@ -22,16 +25,19 @@ final class RowFactors {
     return factors;
   }
 
-  /** Absolute bounds, of one element or more of each row, for losses times these factors. */
+  /**
+   * Multiplies absolute bounds by the factors of their rows; a row has {@code classes} bounds,
+   * {@code inner} apart.
+   */
   static void scale(double[] bounds, double[] factors, int classes, int inner) {
     for (int i = 0; factors != null && i < bounds.length; i++) {
       double factor = Math.abs(factors[i / (classes * inner) * inner + i % inner]);
-      // What the lower end of the range of floats costs does not shrink.
+      // Errors from the lower end of the range of floats do not shrink.
       bounds[i] = factor == 0 ? 0 : bounds[i] * Math.max(factor, 1);
     }
   }
 
-  /** Numbers of a tensor of any type. */
+  /** Returns the numbers of a tensor of any type. */
   static float[] floats(Tensor tensor) {
     if (tensor.type().isFloating()) {
       return tensor.toFloatArray();

@@ -1,6 +1,8 @@
 package io.github.fusedloss.verify;
 
-/** A result is not within its tolerance; the message names index, both values and the distance. */
+/**
+ * A result is not within its tolerance. The message names the index, both values and the distance.
+ */
 public final class VerificationException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

@@ -4,16 +4,16 @@ import org.apache.commons.math3.dfp.Dfp;
 import org.apache.commons.math3.dfp.DfpField;
 
 /**
- * The losses of elements and their gradients in 120 decimal digits, to judge the double oracle and
- * to settle near-ties in ULP tests; {@link DfpRows} has those of rows.
+ * The losses of elements and their gradients in 120 decimal digits. They judge the double oracle,
+ * and settle near-ties in ULP tests; {@link DfpRows} has those of rows.
  *
- * <p>Evaluated as the definitions stand, without the rearrangements that limited precision needs: a
- * loss of 1e-45, the logarithm of a number that close to 1, still has 75 digits. The gradients are
- * the definitions' derivatives, written out by hand where the double oracle differentiates
- * automatically. One exponential or logarithm takes about a millisecond. All inputs have to be
- * finite.
+ * <p>They are evaluated as the definitions stand, without the rearrangements that limited precision
+ * needs. A loss of 1e-45, which is the logarithm of a number so close to 1, still has 75 digits.
+ * The gradients are the definitions' derivatives, written out by hand, while the double oracle
+ * differentiates automatically. One exponential or logarithm takes about a millisecond. All inputs
+ * must be finite.
  *
- * <p>Thread-safety: none is promised, Dfp keeps its status flags in the shared field.
+ * <p>Not safe for use by several threads: Dfp keeps its status flags in the shared field.
  */
 public final class DfpJudge {
   /** 120 digits, and room for the two or three that the elementary functions may lose. */
@@ -24,7 +24,7 @@ public final class DfpJudge {
 
   private DfpJudge() {}
 
-  /** The exact value of a finite double. */
+  /** Returns the exact value of a finite double. */
   public static Dfp exact(double value) {
     if (!Double.isFinite(value)) {
       throw new IllegalArgumentException("value: expected a finite number, got " + value);
@@ -32,7 +32,7 @@ public final class DfpJudge {
     return FIELD.newDfp(value);
   }
 
-  /** As {@link Ulp#distance}, with all digits. */
+  /** Returns the distance of {@code computed} from {@code exact}, in ULP, from all digits. */
   public static double ulps(float computed, Dfp exact) {
     double near = exact.toDouble();
     if (!Float.isFinite(computed) || !Double.isFinite(near)) {
@@ -47,7 +47,7 @@ public final class DfpJudge {
     return difference.divide(exact.newInstance(Ulp.spacing(exponent))).toDouble();
   }
 
-  /** {@code 1 / (1 + e^-x)}. */
+  /** Returns {@code 1 / (1 + e^-x)}. */
   public static Dfp sigmoid(double x) {
     if (x < -1000) {
       return ZERO; // e^-1000 is far below every float, and e^1e9 takes for ever
@@ -55,25 +55,25 @@ public final class DfpJudge {
     return ONE.divide(ONE.add(exponential(exact(x).negate())));
   }
 
-  /** {@code -w (pw t log s(x) + (1 - t) log(1 - s(x)))}, s the sigmoid. */
+  /** Returns {@code -w (pw t log s(x) + (1 - t) log(1 - s(x)))}, s the sigmoid. */
   public static Dfp binaryCrossEntropyWithLogits(double x, double t, double weight, double pw) {
     return binaryCrossEntropyWithLogits(x, exact(t), weight, pw);
   }
 
-  /** The same of a target such as {@link #smoothed}. */
+  /** Returns the loss for a target in 120 digits, such as {@link #smoothed}. */
   public static Dfp binaryCrossEntropyWithLogits(double x, Dfp t, double weight, double pw) {
     Dfp ofTrue = exact(pw).multiply(t).multiply(minusLogSigmoid(exact(x)));
     Dfp ofFalse = ONE.subtract(t).multiply(minusLogSigmoid(exact(x).negate()));
     return exact(weight).multiply(ofTrue.add(ofFalse));
   }
 
-  /** {@code w ((1 - t) s(x) - pw t (1 - s(x)))}: the derivative of the loss by x. */
+  /** Returns {@code w ((1 - t) s(x) - pw t (1 - s(x)))}: the derivative of the loss by x. */
   public static Dfp binaryCrossEntropyWithLogitsGradient(
       double x, double t, double weight, double pw) {
     return binaryCrossEntropyWithLogitsGradient(x, exact(t), weight, pw);
   }
 
-  /** The same of a target such as {@link #smoothed}. */
+  /** Returns the derivative for a target in 120 digits, such as {@link #smoothed}. */
   public static Dfp binaryCrossEntropyWithLogitsGradient(
       double x, Dfp t, double weight, double pw) {
     Dfp ofFalse = ONE.subtract(t).multiply(sigmoid(x));
@@ -81,24 +81,26 @@ public final class DfpJudge {
     return exact(weight).multiply(ofFalse.subtract(ofTrue));
   }
 
-  /** {@code -w (t max(log p, -100) + (1 - t) max(log(1 - p), -100))}. */
+  /** Returns {@code -w (t max(log p, -100) + (1 - t) max(log(1 - p), -100))}. */
   public static Dfp binaryCrossEntropy(double p, double t, double weight) {
     return binaryCrossEntropy(p, exact(t), weight);
   }
 
-  /** The same of a target such as {@link #smoothed}. */
+  /** Returns the loss for a target in 120 digits, such as {@link #smoothed}. */
   public static Dfp binaryCrossEntropy(double p, Dfp t, double weight) {
     Dfp ofTrue = t.multiply(clampedLog(exact(p)));
     Dfp ofFalse = ONE.subtract(t).multiply(clampedLog(ONE.subtract(exact(p))));
     return exact(weight).multiply(ofTrue.add(ofFalse)).negate();
   }
 
-  /** {@code w (p - t) / max((1 - p) p, 1e-12)}: PyTorch's gradient, which ignores the clamp. */
+  /**
+   * Returns {@code w (p - t) / max((1 - p) p, 1e-12)}: PyTorch's gradient, which ignores the clamp.
+   */
   public static Dfp binaryCrossEntropyGradient(double p, double t, double weight) {
     return binaryCrossEntropyGradient(p, exact(t), weight);
   }
 
-  /** The same of a target such as {@link #smoothed}. */
+  /** Returns the gradient for a target in 120 digits, such as {@link #smoothed}. */
   public static Dfp binaryCrossEntropyGradient(double p, Dfp t, double weight) {
     Dfp variance = ONE.subtract(exact(p)).multiply(exact(p));
     Dfp guard = FIELD.newDfp("1e-12");
@@ -106,18 +108,18 @@ public final class DfpJudge {
     return exact(weight).multiply(exact(p).subtract(t)).divide(divisor);
   }
 
-  /** {@code t (1 - e) + e / 2}: the target of a binary loss with label smoothing. */
+  /** Returns {@code t (1 - e) + e / 2}: the target of a binary loss with label smoothing. */
   public static Dfp smoothed(double t, double e) {
     return exact(t).multiply(ONE.subtract(exact(e))).add(exact(e).divide(2));
   }
 
-  /** {@code alpha_t Q^gamma bce}, Q = t (1 - s(x)) + (1 - t) s(x), t in [0, 1]. */
+  /** Returns {@code alpha_t Q^gamma bce}, Q = t (1 - s(x)) + (1 - t) s(x), t in [0, 1]. */
   public static Dfp sigmoidFocal(double x, double t, double pw, double alpha, double gamma) {
     Dfp loss = binaryCrossEntropyWithLogits(x, t, 1, pw);
     return alphaOf(t, alpha).multiply(power(missed(x, t), gamma)).multiply(loss);
   }
 
-  /** {@code alpha_t (Q^gamma bce' + gamma Q^(gamma - 1) Q' bce)}: its derivative by x. */
+  /** Returns {@code alpha_t (Q^gamma bce' + gamma Q^(gamma - 1) Q' bce)}: the derivative by x. */
   public static Dfp sigmoidFocalGradient(
       double x, double t, double pw, double alpha, double gamma) {
     Dfp loss = binaryCrossEntropyWithLogits(x, t, 1, pw);
@@ -128,13 +130,13 @@ public final class DfpJudge {
     return alphaOf(t, alpha).multiply(power(missed, gamma).multiply(slope).add(ofPower));
   }
 
-  /** {@code w ((1 - t) + pw t) s(x) (1 - s(x))}: the second derivative of the loss by x. */
+  /** Returns {@code w ((1 - t) + pw t) s(x) (1 - s(x))}: the second derivative of the loss by x. */
   public static Dfp binaryCrossEntropyWithLogitsHessian(double x, Dfp t, double weight, double pw) {
     Dfp mass = ONE.subtract(t).add(exact(pw).multiply(t));
     return exact(weight).multiply(mass).multiply(sigmoid(x)).multiply(sigmoid(-x));
   }
 
-  /** {@code alpha_t (Q^gamma bce)''}, by the product rule. */
+  /** Returns {@code alpha_t (Q^gamma bce)''}, by the product rule. */
   public static Dfp sigmoidFocalHessian(double x, double t, double pw, double alpha, double gamma) {
     Dfp loss = binaryCrossEntropyWithLogits(x, t, 1, pw);
     Dfp slope = binaryCrossEntropyWithLogitsGradient(x, t, 1, pw);
@@ -163,28 +165,28 @@ public final class DfpJudge {
     return exponent == 0 ? ONE : exponential(base.log().multiply(exact(exponent)));
   }
 
-  /** {@code t (log t - x)}, t > 0; or {@code e^t (t - x)}. */
+  /** Returns {@code t (log t - x)}, t > 0; or {@code e^t (t - x)}. */
   public static Dfp klDiv(double x, double t, boolean logTarget) {
     Dfp p = logTarget ? exponential(exact(t)) : exact(t);
     Dfp logP = logTarget ? exact(t) : exact(t).log();
     return p.multiply(logP.subtract(exact(x)));
   }
 
-  /** {@code cap tanh(x / cap) / temperature}; without a cap if that is 0. */
+  /** Returns {@code cap tanh(x / cap) / temperature}; without a cap if that is 0. */
   public static Dfp transformed(double x, double cap, double temperature) {
     if (cap == 0) {
       return exact(x).divide(exact(temperature));
     }
     Dfp size = exact(Math.abs(x)).divide(exact(cap)).multiply(2);
     Dfp e = exponential(size.negate());
-    // Below 1e-30 the difference to 1 would run out of digits: tanh(a) = a (1 - a^2 / 3).
+    // Below 1e-30 the difference to 1 would run out of digits; there tanh(a) is a (1 - a^2 / 3).
     Dfp tanh =
         size.lessThan(FIELD.newDfp("1e-30")) ? size.divide(2) : ONE.subtract(e).divide(ONE.add(e));
     Dfp y = exact(cap).multiply(tanh).divide(exact(temperature));
     return x < 0 ? y.negate() : y;
   }
 
-  /** {@code log(1 + e^-x)}. */
+  /** Returns {@code log(1 + e^-x)}. */
   private static Dfp minusLogSigmoid(Dfp x) {
     if (x.lessThan(FIELD.newDfp(-1000))) {
       return x.negate(); // e^-1000 is below the last digit, and e^1e38 above the largest Dfp
@@ -203,7 +205,7 @@ public final class DfpJudge {
     return log.lessThan(clamp) ? clamp : log;
   }
 
-  /** 0 for e^-1000, which is below the last digit, and far below every float. */
+  /** Returns e^x; 0 below e^-1000, which is less than the last digit, and far below every float. */
   static Dfp exponential(Dfp x) {
     return x.lessThan(FIELD.newDfp(-1000)) ? ZERO : x.exp();
   }

@@ -11,19 +11,19 @@ import java.util.Map;
 import org.apache.commons.math3.dfp.Dfp;
 
 /**
- * The losses of rows and their gradients in 120 decimal digits, as {@link DfpJudge} has those of
+ * The losses of rows and their gradients in 120 decimal digits; {@link DfpJudge} has those of
  * elements. A row is the C logits of one sample, all of them finite.
  */
 public final class DfpRows {
   private DfpRows() {}
 
-  /** {@code log sum_k e^x_k} of one row. */
+  /** Returns {@code log sum_k e^x_k} of one row. */
   public static Dfp logSumExp(float[] x) {
     Dfp max = max(x);
     return max.add(sum(exponentials(x, max)).log());
   }
 
-  /** {@code e^x_c / sum_k e^x_k} of one row. */
+  /** Returns {@code e^x_c / sum_k e^x_k} of one row. */
   public static Dfp[] softmax(float[] x) {
     Dfp[] p = exponentials(x, max(x));
     Dfp z = sum(p);
@@ -35,7 +35,7 @@ public final class DfpRows {
     return p;
   }
 
-  /** {@code x_c - log sum_k e^x_k} of one row. */
+  /** Returns {@code x_c - log sum_k e^x_k} of one row. */
   public static Dfp[] logSoftmax(float[] x) {
     Dfp max = max(x);
     Dfp logZ = sum(exponentials(x, max)).log();
@@ -47,7 +47,7 @@ public final class DfpRows {
     return y;
   }
 
-  /** {@code -sum_c p_c log p_c} of one row, p its softmax. */
+  /** Returns {@code -sum_c p_c log p_c} of one row, p its softmax. */
   public static Dfp entropy(float[] x) {
     Dfp[] terms = softmax(x);
     Dfp[] logP = logSoftmax(x);
@@ -57,17 +57,17 @@ public final class DfpRows {
     return sum(terms).negate();
   }
 
-  /** As {@link #crossEntropy(float[], float[], RowOptions)} with q = 1 for class y alone. */
+  /** Returns {@link #crossEntropy(float[], float[], RowOptions)} with q = 1 for class y alone. */
   public static Dfp crossEntropy(float[] x, int y, RowOptions options) {
     return crossEntropy(x, oneHot(x.length, y), options);
   }
 
-  /** Derivative of {@link #crossEntropy(float[], int, RowOptions)} by every logit. */
+  /** Returns the derivative of {@link #crossEntropy(float[], int, RowOptions)} by every logit. */
   public static Dfp[] crossEntropyGradient(float[] x, int y, RowOptions options) {
     return crossEntropyGradient(x, oneHot(x.length, y), options);
   }
 
-  /** {@code -sum_c w_c ((1 - e) q_c + e / C) log p_c + zLoss logsumexp(x)^2} of one row. */
+  /** Returns {@code -sum_c w_c ((1 - e) q_c + e / C) log p_c + zLoss logsumexp(x)^2} of one row. */
   public static Dfp crossEntropy(float[] x, float[] q, RowOptions options) {
     Dfp[] logP = logSoftmax(x);
     Dfp[] a = coefficients(q, options);
@@ -77,15 +77,15 @@ public final class DfpRows {
     return sum(a).negate().add(zLoss(x, options));
   }
 
-  /** {@code zLoss logsumexp(x)^2} of one row. */
+  /** Returns {@code zLoss logsumexp(x)^2} of one row. */
   public static Dfp zLoss(float[] x, RowOptions options) {
     Dfp lse = options.zLoss() == 0 ? ZERO : logSumExp(x);
     return exact(options.zLoss()).multiply(lse).multiply(lse);
   }
 
   /**
-   * {@code p_j (sum_c a_c + 2 zLoss logsumexp(x)) - a_j} with {@code a_c = w_c ((1 - e) q_c + e /
-   * C)}, for every j.
+   * Returns {@code p_j (sum_c a_c + 2 zLoss logsumexp(x)) - a_j} with {@code a_c = w_c ((1 - e) q_c
+   * + e / C)}, for every j.
    */
   public static Dfp[] crossEntropyGradient(float[] x, float[] q, RowOptions options) {
     Dfp[] gradient = softmax(x);
@@ -100,12 +100,18 @@ public final class DfpRows {
     return gradient;
   }
 
-  /** {@code p_j (1 - p_j) sum_c a_c + 2 zLoss (p_j^2 + p_j (1 - p_j) logsumexp(x))}, every j. */
+  /**
+   * Returns {@code p_j (1 - p_j) sum_c a_c + 2 zLoss (p_j^2 + p_j (1 - p_j) logsumexp(x))} for
+   * every j.
+   */
   public static Dfp[] crossEntropyHessian(float[] x, int y, RowOptions options) {
     return crossEntropyHessian(x, oneHot(x.length, y), options);
   }
 
-  /** The same of class probabilities. */
+  /**
+   * Returns the second derivatives for class probabilities q, see {@link
+   * #crossEntropyHessian(float[], int, RowOptions)}.
+   */
   public static Dfp[] crossEntropyHessian(float[] x, float[] q, RowOptions options) {
     Dfp[] hessian = softmax(x);
     Dfp total = sum(coefficients(q, options));
@@ -119,13 +125,16 @@ public final class DfpRows {
     return hessian;
   }
 
-  /** {@code (1 - p_y)^gamma (-log p_y)} of one row. */
+  /** Returns {@code (1 - p_y)^gamma (-log p_y)} of one row. */
   public static Dfp softmaxFocal(float[] x, int y, double gamma) {
     Dfp others = ONE.subtract(softmax(x)[y]);
     return power(others, gamma).multiply(logSoftmax(x)[y].negate());
   }
 
-  /** {@code ((1 - p_y)^gamma - gamma p_y (1 - p_y)^(gamma - 1) log p_y) (p_j - d)}, for every j. */
+  /**
+   * Returns {@code ((1 - p_y)^gamma - gamma p_y (1 - p_y)^(gamma - 1) log p_y) (p_j - d)} for every
+   * j, where d is 1 for j = y and else 0.
+   */
   public static Dfp[] softmaxFocalGradient(float[] x, int y, double gamma) {
     Dfp[] gradient = softmax(x);
     Dfp others = ONE.subtract(gradient[y]);
@@ -138,7 +147,7 @@ public final class DfpRows {
     return gradient;
   }
 
-  /** {@code ((1 - p_y)^gamma (-log p_y))''} by every logit, by the product rule. */
+  /** Returns {@code ((1 - p_y)^gamma (-log p_y))''} by every logit, by the product rule. */
   public static Dfp[] softmaxFocalHessian(float[] x, int y, double gamma) {
     Dfp[] p = softmax(x);
     Dfp own = p[y];
@@ -150,7 +159,7 @@ public final class DfpRows {
     for (int c = 0; c < hessian.length; c++) {
       Dfp away = (c == y ? ONE : ZERO).subtract(p[c]);
       Dfp variance = p[c].multiply(ONE.subtract(p[c]));
-      Dfp slope = own.multiply(away).negate(); // of 1 - p_y
+      Dfp slope = own.multiply(away).negate(); // the derivative of 1 - p_y
       Dfp bend = own.multiply(variance.subtract(away.multiply(away)));
       Dfp ofPower = second.multiply(slope).multiply(slope).add(first.multiply(bend));
       Dfp both = first.multiply(slope).multiply(away).multiply(exact(-2));
@@ -161,8 +170,8 @@ public final class DfpRows {
   }
 
   /**
-   * {@code b KL(t | M) + (1 - b) KL(s | M)} with {@code M = b t + (1 - b) s}, of the softmaxes of
-   * two rows over a temperature; with b = 0 KL(t | s), with b = 1 KL(s | t).
+   * Returns {@code b KL(t | M) + (1 - b) KL(s | M)} with {@code M = b t + (1 - b) s}, of the
+   * softmaxes of two rows over a temperature; with b = 0 KL(t | s), with b = 1 KL(s | t).
    *
    * @param x logits of the student, s
    * @param z logits of the teacher, t
@@ -178,12 +187,13 @@ public final class DfpRows {
     return ofTeacher.add(ONE.subtract(exact(beta)).multiply(divergence(s, m)));
   }
 
-  /** Its derivative by every x. */
+  /** Returns the derivative of {@link #distillation} by every x. */
   public static Dfp[] distillationGradient(float[] x, float[] z, double beta, double temperature) {
     Dfp[] s = softmax(x, temperature);
     Dfp[] t = softmax(z, temperature);
     Dfp[] gradient = new Dfp[x.length];
-    // KL(t | s): s - t. The others: (1 - b) s (log(s / M) - sum s log(s / M)), M = t where b is 1.
+    // For KL(t | s) it is s - t. For the others it is (1 - b) s (log(s / M) - sum s log(s / M)),
+    // where M = t and the factor is 1 if b is 1.
     Dfp[] m = beta == 1 ? t : mixture(s, t, beta);
     Dfp factor = beta == 1 ? ONE : ONE.subtract(exact(beta));
     Dfp mean = beta == 0 ? null : divergence(s, m);
@@ -206,7 +216,7 @@ public final class DfpRows {
     return m;
   }
 
-  /** {@code sum p log(p / q)}. */
+  /** Returns {@code sum p log(p / q)}. */
   private static Dfp divergence(Dfp[] p, Dfp[] q) {
     Dfp sum = ZERO;
     for (int c = 0; c < p.length; c++) {
@@ -252,8 +262,8 @@ public final class DfpRows {
   }
 
   /**
-   * e^(x_k - max): the shift is exact to all digits and keeps e^x inside Dfp's range. Equal logits
-   * have one exponential.
+   * Returns e^(x_k - max). The shift is exact to all digits, and keeps e^x inside Dfp's range.
+   * Equal logits share one exponential.
    */
   private static Dfp[] exponentials(float[] x, Dfp max) {
     Map<Float, Dfp> known = new HashMap<>();

@@ -79,7 +79,8 @@ final class BenchCommand implements Callable<Integer> {
   }
 
   /**
-   * Forward, which moves so many bytes, and with gradient, which writes as many as the input has.
+   * Times the forward pass, which moves {@code bytes}, and the pass with gradient, which writes as
+   * many bytes as the input has besides.
    */
   private void loss(Loss loss, String shape, long bytes, Tensor input, Tensor target) {
     row(loss.name(), shape, bytes, () -> fused.forward(loss, input, target).close());

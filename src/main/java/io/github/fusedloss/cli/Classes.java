@@ -7,14 +7,17 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * What a loss over rows took for classes. With as many rows as classes nothing fails where it is
- * the wrong axis, so it is said.
+ * The class axis that a loss over rows used. If there are as many rows as classes, a wrong axis
+ * does not fail, so the command prints the axis.
  *
- * @param axis of the input, from 0
+ * @param axis the axis of the input, from 0
  * @param given whether it is not the default
  */
 record Classes(int axis, long[] shape, boolean given) {
-  /** Null of a loss over elements. The loss has computed the input, so the axis is one. */
+  /**
+   * Returns the class axis; null for a loss over elements. The loss has computed the input, so it
+   * has the axis.
+   */
   static Classes of(LossOptions options, Tensor input) {
     if (!options.has(Option.CLASS_AXIS)) {
       return null;
@@ -37,7 +40,7 @@ record Classes(int axis, long[] shape, boolean given) {
     return rows;
   }
 
-  /** In a line; the class axis in brackets: (3, [5]). */
+  /** Returns the shape in a line, with the class axis in brackets: (3, [5]). */
   @Override
   public String toString() {
     String dimensions =

@@ -8,12 +8,13 @@ import java.nio.charset.StandardCharsets;
 /**
  * Where a command writes: results to out, everything else to err.
  *
- * @param terminal of a person who watches; null if there is none
+ * @param terminal the terminal of a person who watches; null if there is none
  */
 record Console(PrintStream out, PrintStream err, PrintStream terminal) {
   /**
-   * The file of the terminal that stderr is, which the launcher names: Java cannot ask for it. What
-   * goes to stderr itself passes through the launcher, and would meet stdout in any order.
+   * The property with the file of the terminal that is stderr. The launcher sets it, because Java
+   * cannot ask for it. What goes to stderr itself passes through the launcher, and may come before
+   * or after what goes to stdout.
    */
   static final String TERMINAL = "fusedloss.stderr.terminal";
 
@@ -27,11 +28,11 @@ record Console(PrintStream out, PrintStream err, PrintStream terminal) {
           ? null
           : new PrintStream(new FileOutputStream(file, true), true, StandardCharsets.UTF_8);
     } catch (FileNotFoundException e) {
-      return null; // Another user's, after su.
+      return null; // It is another user's terminal, after su.
     }
   }
 
-  /** Progress. */
+  /** Shows progress, if there is a terminal. */
   void progress(String text) {
     if (terminal != null) {
       terminal.print("\r\u001b[K" + text);

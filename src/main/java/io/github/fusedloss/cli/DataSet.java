@@ -10,14 +10,14 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Arrays in files, one behind the other along the first axis, of which rows are read in order. One
+ * Arrays in files, which follow each other along the first axis. Rows are read in order, and one
  * file is open at a time, however many there are.
  */
 final class DataSet implements AutoCloseable {
-  /** What numbers files may hold. */
+  /** The kinds of numbers that files may hold. */
   enum Kind {
     FLOATING("floating-point"),
-    /** Without truth values: a loss takes them for no classes either. */
+    /** Integers without truth values, which a loss does not accept as classes either. */
     INTEGERS("integers"),
     INTEGERS_OR_TRUTH("integers");
 
@@ -34,7 +34,7 @@ final class DataSet implements AutoCloseable {
     }
   }
 
-  /** What a file holds. */
+  /** One file of the set, with its type and shape. */
   private record Shard(FileName file, NpyType type, long[] shape) {
     long rows() {
       return shape[0];
@@ -59,9 +59,9 @@ final class DataSet implements AutoCloseable {
   private StoredArray open; // null: the shard has not been begun
 
   /**
-   * Looks at what the files hold.
+   * Looks at the types and shapes of the files.
    *
-   * @param cure what is said of files of another type
+   * @param cure what a message about a file of another type says to do
    */
   DataSet(String flag, List<String> names, Kind kind, String cure) {
     this.flag = flag;
@@ -116,12 +116,12 @@ final class DataSet implements AutoCloseable {
     }
   }
 
-  /** What it was given with. */
+  /** Returns the flag that the set was given with. */
   String flag() {
     return flag;
   }
 
-  /** Of all together. */
+  /** Returns the shape of all files together. */
   long[] shape() {
     long[] shape = shards.get(0).shape.clone();
     shape[0] = rows;
@@ -133,12 +133,12 @@ final class DataSet implements AutoCloseable {
     return shards.get(shard).file;
   }
 
-  /** Its shape. */
+  /** Returns the shape of the file that is being read. */
   long[] fileShape() {
     return shards.get(shard).shape.clone();
   }
 
-  /** The place in it of the element that is read next, in C order. */
+  /** Returns the place in that file of the element that is read next, in C order. */
   long position() {
     return read * rowLength();
   }
@@ -147,17 +147,17 @@ final class DataSet implements AutoCloseable {
     return Arrays.stream(shards.get(0).row()).reduce(1, (a, b) -> a * b);
   }
 
-  /** Of all rows, in the files. */
+  /** Returns how many bytes all rows take in the files. */
   long bytes() {
     return shards.stream().mapToLong(s -> s.rows() * rowLength() * s.type.bytes()).sum();
   }
 
-  /** Whether some are rounded to float32. */
+  /** Returns whether some files are rounded to float32. */
   boolean converts() {
     return shards.stream().anyMatch(s -> s.type == NpyType.F8);
   }
 
-  /** How many of at most so many rows the next call can read: those of one file. */
+  /** Returns how many of at most {@code most} rows the next call can read: those of one file. */
   int next(int most) {
     while (shard < shards.size() && read == shards.get(shard).rows()) {
       close();
@@ -167,12 +167,12 @@ final class DataSet implements AutoCloseable {
     return shard == shards.size() ? 0 : (int) Math.min(most, shards.get(shard).rows() - read);
   }
 
-  /** The next rows. */
+  /** Reads the next rows. */
   float[] floats(int count) {
     return rows(count, StoredArray::floats);
   }
 
-  /** The next rows. */
+  /** Reads the next rows. */
   long[] longs(int count) {
     return rows(count, StoredArray::longs);
   }
@@ -206,7 +206,7 @@ final class DataSet implements AutoCloseable {
         open.close();
       }
     } catch (IOException e) {
-      // What was to be read has been read.
+      // All that was needed has been read.
     }
     open = null;
   }

@@ -15,7 +15,7 @@ final class DeviceOption {
               + " (default: ${DEFAULT-VALUE})")
   private String device;
 
-  /** Opens the device; says on stderr which and why. */
+  /** Opens the device, and says on stderr which and why. */
   FusedLoss open(Console console) {
     FusedLoss fused = openQuietly();
     console.err().println("device: " + fused.choice());
@@ -23,8 +23,8 @@ final class DeviceOption {
   }
 
   /**
-   * Opens the device so that it computes everything itself: the automatic choice would compute
-   * small problems elsewhere, and what is judged is the device that is named.
+   * Opens the device so that it computes everything itself. The automatic choice would compute
+   * small problems elsewhere, but the device that is named is to be judged.
    */
   FusedLoss openExactly(Console console) {
     FusedLoss fused = open(console);
@@ -52,7 +52,10 @@ final class DeviceOption {
     }
   }
 
-  /** Whether its backend has devices, but none of this name: the name is wrong, nothing failed. */
+  /**
+   * Returns whether the backend has devices, but none of this name: then the name is wrong, and
+   * nothing failed.
+   */
   private static boolean isMissing(String device) {
     String backend = device.replaceFirst(":.*", ":");
     return device.contains(":")

@@ -151,7 +151,7 @@ final class EvalCommand implements Callable<Integer> {
   }
 
   /**
-   * What is wanted of the loss.
+   * What the command wants of the loss.
    *
    * @param hessian null for none
    */
@@ -166,7 +166,7 @@ final class EvalCommand implements Callable<Integer> {
     }
   }
 
-  /** What the input is compared with. */
+  /** Returns the file that the input is compared with. */
   private FileName target(LossOptions options) {
     String needed = options.hasTeacher() ? "--teacher" : "--target";
     String other = options.hasTeacher() ? "--target" : "--teacher";

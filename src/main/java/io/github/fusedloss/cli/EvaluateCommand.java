@@ -27,7 +27,7 @@ import picocli.CommandLine.Spec;
           + " of several in a file."
     })
 final class EvaluateCommand implements Callable<Integer> {
-  /** Those of cross entropy that belong to single rows. */
+  /** The flags of those options of cross entropy that belong to single rows. */
   static final class Flags extends LossOptions.Flags {
     @Override
     boolean has(Option option) {
@@ -96,7 +96,7 @@ final class EvaluateCommand implements Callable<Integer> {
       description = "write a page with pictures there, index.html")
   private String report;
 
-  /** Said when all went well: a failure is one line. */
+  /** Notes that are printed when all went well; a failure is one line. */
   private final List<String> notes = new ArrayList<>();
 
   @Override
@@ -120,7 +120,7 @@ final class EvaluateCommand implements Callable<Integer> {
     }
   }
 
-  /** Where the report goes, or null. */
+  /** Returns where the report goes, or null. */
   private ReportFile report(List<FileName> weights) {
     FileName directory = FileName.of("report", "--report", report);
     if (directory == null) {
@@ -147,7 +147,8 @@ final class EvaluateCommand implements Callable<Integer> {
     try (FusedLoss fused = device.openQuietly()) {
       ClassificationSummary summary = summary(rows, fused, progress);
       new EvaluationText(main.console().out(), summary, topK).print(json, csv);
-      if (page != null) { // Behind the results: what cannot be written must not lose these.
+      // It comes after the results: if it cannot be written, these must not be lost.
+      if (page != null) {
         page.write(summary, topK);
       }
       notes.addAll(files.notes());

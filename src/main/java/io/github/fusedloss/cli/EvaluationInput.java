@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
 
-/** What {@code evaluate} reads, set beside set: the rows of all follow each other. */
+/** The files that {@code evaluate} reads: logits, classes, row weights and mask, row by row. */
 final class EvaluationInput implements AutoCloseable {
   private final DataSet logits;
   private final DataSet classes;
@@ -17,10 +17,10 @@ final class EvaluationInput implements AutoCloseable {
   private final DataSet mask;
 
   /**
-   * Looks at what the files hold.
+   * Looks at the types and shapes of the files.
    *
-   * @param rowWeights null: none were given
-   * @param mask null: none was given
+   * @param rowWeights null if none were given
+   * @param mask null if none was given
    */
   EvaluationInput(
       List<String> input, List<String> target, List<String> rowWeights, List<String> mask) {
@@ -50,12 +50,12 @@ final class EvaluationInput implements AutoCloseable {
     return classes;
   }
 
-  /** Null: none. */
+  /** Returns the row weights; null if there are none. */
   DataSet rowWeights() {
     return rowWeights;
   }
 
-  /** Null: none. */
+  /** Returns the mask; null if there is none. */
   DataSet mask() {
     return mask;
   }
@@ -109,12 +109,14 @@ final class EvaluationInput implements AutoCloseable {
     return axis;
   }
 
-  /** How many of at most so many rows can be read next: those of one file of each set. */
+  /**
+   * Returns how many of at most {@code most} rows can be read next: those of one file of each set.
+   */
   int next(int most) {
     return all().map(set -> set.next(most)).reduce(most, Math::min);
   }
 
-  /** What is to be said when all went well. */
+  /** Returns the notes that are printed when all went well. */
   List<String> notes() {
     List<String> notes = new ArrayList<>();
     all()

@@ -10,22 +10,23 @@ import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** A summary for programs: one object of JSON. */
+/** Turns a summary into one JSON object, for programs. */
 final class EvaluationJson {
-  /** A matrix of more classes would be most of what is printed. */
+  /** A confusion matrix of more classes is left out, since it would be most of the output. */
   private static final int CLASSES_OF_A_MATRIX = 100;
 
   private EvaluationJson() {}
 
-  /** Those of all classes. */
+  /** Returns the scores of all classes. */
   static Stream<ClassScore> scores(ClassificationSummary summary) {
     return IntStream.range(0, summary.classes()).mapToObj(summary::score);
   }
 
   /**
-   * All of it, with the scores of some classes.
+   * Returns the whole summary, with the scores of some classes.
    *
-   * @param topK of which the share of rows is asked for whose target is among the k largest logits
+   * @param topK each k for which the share of rows is wanted whose target is among the k largest
+   *     logits
    */
   static JsonObject of(
       ClassificationSummary summary, List<Integer> topK, Stream<ClassScore> scores) {
@@ -69,7 +70,7 @@ final class EvaluationJson {
     return object;
   }
 
-  /** Of numbers of rows, or of sums of their weights. */
+  /** Returns the confusion matrix: numbers of rows, or sums of their weights. */
   private static JsonArray confusion(ClassificationSummary summary) {
     JsonArray matrix = new JsonArray();
     for (double[] row : summary.weightedConfusionMatrix()) {

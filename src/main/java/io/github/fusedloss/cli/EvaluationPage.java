@@ -12,11 +12,11 @@ import java.util.Properties;
 import java.util.stream.Stream;
 
 /**
- * A summary as a page of HTML that needs nothing else: {@code evaluation.html} draws the JSON in it
- * with Chart.js, which is in it, too.
+ * A summary as a page of HTML that needs no other file. {@code evaluation.html} draws the JSON in
+ * it with Chart.js, which is in the page, too.
  */
 final class EvaluationPage {
-  /** Of more classes only the worst are shown. */
+  /** If there are more classes, only the worst are shown. */
   private static final int CLASSES_SHOWN = 100;
 
   private static final String LIBRARY = "org.webjars.npm/chart.js";
@@ -24,7 +24,7 @@ final class EvaluationPage {
   private final String template;
   private final String library;
 
-  /** Finds its parts, before there is anything to show. */
+  /** Reads the parts of the page, before there is anything to show. */
   EvaluationPage() {
     try {
       template = read("/io/github/fusedloss/cli/evaluation.html");
@@ -61,13 +61,13 @@ final class EvaluationPage {
     }
   }
 
-  /** The page of this summary. */
+  /** Returns the page for this summary. */
   String of(ClassificationSummary summary, List<Integer> topK) {
     JsonObject data = EvaluationJson.of(summary, topK, shown(summary));
     data.addProperty("class_count", summary.classes());
     data.addProperty(
         "classes_with_rows", EvaluationJson.scores(summary).filter(s -> s.count() > 0).count());
-    // Numbers and fixed names alone: nothing there could end the script.
+    // There are only numbers and fixed names: nothing could end the script.
     return template.replace("@data@", Json.text(data)).replace("@chart.js@", library);
   }
 

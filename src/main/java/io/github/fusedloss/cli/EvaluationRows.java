@@ -15,8 +15,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 /**
- * The rows of data sets, evaluated by some threads: one reads while the others compute. Each has a
- * summary of its own; merged, they are the same whoever got which rows.
+ * Evaluates the rows of data sets with several threads: one reads while the others compute. Each
+ * has a summary of its own. Merged, they are the same whichever thread got which rows.
  */
 final class EvaluationRows {
   /** How many logits are read at a time: 2 MiB as floats, which caches hold. */
@@ -33,7 +33,7 @@ final class EvaluationRows {
   private long done;
   private boolean failed;
 
-  /** Of sets whose shapes fit; axis: of the classes. */
+  /** Evaluates sets whose shapes fit; {@code axis} is that of the classes. */
   EvaluationRows(CrossEntropy loss, int axis, EvaluationInput files, Progress progress) {
     this.loss = loss;
     this.axis = axis;
@@ -46,7 +46,7 @@ final class EvaluationRows {
 
   private record Piece(Tensor input, Target target) {}
 
-  /** Reads the next rows; null: there are none. */
+  /** Reads the next rows; returns null if there are none. */
   private synchronized Piece read() {
     int count = failed ? 0 : files.next(step);
     if (count == 0) {
@@ -78,7 +78,10 @@ final class EvaluationRows {
         .mask(mask == null ? null : Tensor.of(mask, dimensions));
   }
 
-  /** The library would name the place in the piece, not in the file. */
+  /**
+   * Checks a class here, because the library would name its place in the piece, and not in the
+   * file.
+   */
   private void check(long index, long place) {
     if (index != loss.ignoreIndex() && (index < 0 || index >= shape[axis])) {
       DataSet classes = files.classes();
@@ -111,7 +114,7 @@ final class EvaluationRows {
     return new EvaluationMemory(shape[axis], rows, step * length, files.rowWeights() != null);
   }
 
-  /** Of all rows. */
+  /** Evaluates all rows. */
   ClassificationSummary evaluate(FusedLoss fused) {
     int processors = Math.min(MOST_THREADS, Runtime.getRuntime().availableProcessors());
     EvaluationMemory memory = memory();
@@ -144,7 +147,7 @@ final class EvaluationRows {
     }
   }
 
-  /** The files are closed after this, so nobody may read them any more. */
+  /** Stops the threads. The files are closed after this, so nobody may read them any more. */
   private synchronized void stop(ExecutorService pool) {
     failed = true;
     pool.shutdown();

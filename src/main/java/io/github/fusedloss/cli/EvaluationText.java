@@ -6,7 +6,7 @@ import io.github.fusedloss.ClassificationSummary;
 import java.io.PrintStream;
 import java.util.List;
 
-/** A summary for people and for programs. */
+/** Prints a summary as a table for people, or as JSON or CSV for programs. */
 final class EvaluationText {
   /** How many classes are shown to people, each in a line. */
   private static final int CLASSES_SHOWN = 20;
@@ -21,7 +21,7 @@ final class EvaluationText {
     this.topK = topK;
   }
 
-  /** As JSON, as CSV, or as a table. */
+  /** Prints the summary as JSON, as CSV, or as a table. */
   void print(boolean json, boolean csv) {
     if (json) {
       out.println(Json.text(EvaluationJson.of(summary, topK, EvaluationJson.scores(summary))));
@@ -32,7 +32,7 @@ final class EvaluationText {
     }
   }
 
-  /** What people call the share of rows whose target is among the k largest logits. */
+  /** Returns the usual name for the share of rows whose target is among the k largest logits. */
   private static String top(int k) {
     return k == 1 ? "accuracy" : "top-" + k;
   }

@@ -4,10 +4,10 @@ package io.github.fusedloss.cli;
 final class Failure extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  /** It was done, and failed. */
+  /** The exit code if the work was begun, and failed. */
   static final int FAILED = 1;
 
-  /** Bad usage or bad input. */
+  /** The exit code for bad usage or bad input. */
   static final int BAD_INPUT = 2;
 
   final int code;

@@ -7,12 +7,12 @@ import java.nio.file.Path;
 /**
  * A file that was named on the command line.
  *
- * @param argument what the library calls its content, such as {@code posWeight}
- * @param flag that it was given for, such as {@code --pos-weight}
- * @param typed as people wrote it
+ * @param argument the library's name for its content, such as {@code posWeight}
+ * @param flag the flag that it was given for, such as {@code --pos-weight}
+ * @param typed the name as the user typed it
  */
 record FileName(String argument, String flag, String typed, Path path) {
-  /** Null where none was given. */
+  /** Makes a file name; null if none was given. */
   static FileName of(String argument, String flag, String typed) {
     return typed == null ? null : new FileName(argument, flag, typed, path(flag, typed));
   }
@@ -31,7 +31,7 @@ record FileName(String argument, String flag, String typed, Path path) {
         throw Failure.input(flag + " must be a file name, got one with a character 0");
       }
     }
-    // Java decoded the argument, and encodes the name, by the locale alone.
+    // The JVM decodes arguments and encodes file names by the locale alone.
     throw Failure.input(
         flag
             + " must be a file name in the encoding of the locale, "

@@ -11,9 +11,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What {@code java -jar target/fusedloss.jar} starts: the command line, with the libraries in lib/
- * beside the jar. A class path in the manifest would do that too, but then javac warns whoever
- * compiles against the jar of libraries that are not there.
+ * The main class of {@code java -jar target/fusedloss.jar}. It starts the command line with the
+ * libraries in lib/ beside the jar. A class path in the manifest would do that too, but then javac
+ * warns everybody who compiles against the jar about libraries that are not there.
  */
 public final class Jar {
   private Jar() {}
@@ -36,7 +36,7 @@ public final class Jar {
         path.add(jar.toUri().toURL());
       }
     }
-    // Open as long as the program runs.
+    // The loader is open as long as the program runs.
     ClassLoader loader =
         new URLClassLoader(path.toArray(new URL[0]), ClassLoader.getPlatformClassLoader());
     Thread.currentThread().setContextClassLoader(loader);

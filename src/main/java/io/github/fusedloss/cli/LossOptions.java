@@ -37,12 +37,12 @@ final class LossOptions {
 
   /** Adds a flag for each option of the table. */
   static class Flags implements IModelTransformer {
-    /** Whether the command has it. */
+    /** Returns whether the command has a flag for this option. */
     boolean has(Option option) {
       return true;
     }
 
-    /** The one loss of the command, or null. */
+    /** Returns the only loss of the command, or null if it has several. */
     Loss only() {
       return null;
     }
@@ -112,7 +112,7 @@ final class LossOptions {
   private final Loss plain;
   private final Map<Option, Object> given = new EnumMap<>(Option.class);
 
-  /** Takes what was given to the command, and refuses options of other losses. */
+  /** Takes the options that were given to the command, and refuses those of other losses. */
   LossOptions(String name, CommandSpec command) {
     plain =
         LOSSES.stream()
@@ -139,7 +139,7 @@ final class LossOptions {
     return Option.either(LOSSES.stream().map(Loss::name).toList());
   }
 
-  /** Whether the loss compares the input with a teacher. */
+  /** Returns whether the loss compares the input with a teacher. */
   boolean hasTeacher() {
     return Function.ofLoss(plain.name()).hasTeacher();
   }
@@ -159,7 +159,7 @@ final class LossOptions {
     return given.getOrDefault(option, option.defaultValue());
   }
 
-  /** The files that were given for weights. */
+  /** Returns the files that were given for weights. */
   List<FileName> files() {
     List<FileName> files = new ArrayList<>();
     given.forEach(
@@ -176,9 +176,9 @@ final class LossOptions {
   }
 
   /**
-   * The loss with its options.
+   * Returns the loss with its options.
    *
-   * @param weights reads one
+   * @param weights reads the weight in a file
    */
   Loss loss(java.util.function.Function<FileName, Tensor> weights) {
     Loss loss = plain;

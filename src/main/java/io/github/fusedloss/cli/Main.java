@@ -13,7 +13,9 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/** Entry of the command line. Exit codes: 0 done, 1 it failed, 2 bad usage or bad input. */
+/**
+ * The main class of the command line. Exit codes: 0 success, 1 failure, 2 bad usage or bad input.
+ */
 @Command(
     name = "fusedloss",
     description =
@@ -53,7 +55,9 @@ public final class Main implements MainCommand {
     System.exit(run(args, System.out, System.err));
   }
 
-  /** The launcher passes signals on, but nobody can pass on SIGKILL: without it this ends too. */
+  /**
+   * Ends this process when the launcher ends. It passes signals on, but nobody can pass on SIGKILL.
+   */
   private static void endWithLauncher() {
     Long launcher = Long.getLong("fusedloss.launcher");
     if (launcher != null) {
@@ -98,7 +102,7 @@ public final class Main implements MainCommand {
     return code;
   }
 
-  /** Errors too end in one line; picocli passes them on. */
+  /** Runs the command line, and ends errors in one line too; picocli passes them on. */
   private static int execute(CommandLine line, String[] args, PrintStream err) {
     try {
       return line.execute(args);
@@ -114,7 +118,10 @@ public final class Main implements MainCommand {
     }
   }
 
-  /** Of words that are neither options nor their values picocli knows only the place. */
+  /**
+   * Returns the message. Of words that are neither options nor their values picocli says only the
+   * place.
+   */
   private static String message(ParameterException e) {
     if (!(e instanceof UnmatchedArgumentException u) || u.isUnknownOption()) {
       return e.getMessage();
@@ -135,7 +142,7 @@ public final class Main implements MainCommand {
         + "; see fusedloss --help";
   }
 
-  /** One line, whatever is in the message. */
+  /** Prints a message as one line, whatever is in it. */
   private static int complain(PrintStream err, String message, int code) {
     StringBuilder line = new StringBuilder("fusedloss: ");
     String text = message == null ? "failed" : message;

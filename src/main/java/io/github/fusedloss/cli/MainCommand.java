@@ -1,6 +1,6 @@
 package io.github.fusedloss.cli;
 
-/** What subcommands know of the command above them. */
+/** What subcommands use of the command above them. */
 interface MainCommand {
   Console console();
 }

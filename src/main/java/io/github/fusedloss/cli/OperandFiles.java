@@ -10,9 +10,9 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What a loss is computed of, read from files. */
+/** The operands of a loss, read from files. */
 final class OperandFiles {
-  /** What is said of files of other types. */
+  /** What a message about a file of another type says to do. */
   static final String FLOATING = ": save it with .astype('float32')";
 
   private final List<String> notes = new ArrayList<>();
@@ -20,7 +20,7 @@ final class OperandFiles {
   private final Tensor input;
   private final Tensor target;
 
-  /** Reads both. What can be wrong with a weight is said later. */
+  /** Reads input and target. Weights are read and checked later. */
   OperandFiles(FileName inputFile, FileName targetFile) {
     NpyArray x = read(inputFile, notes);
     NpyArray t = read(targetFile, notes);
@@ -28,11 +28,11 @@ final class OperandFiles {
     requireFloating(inputFile, x, exchanged ? ": are --input and --target exchanged?" : FLOATING);
     type = x.type();
     input = tensor(x);
-    // Beside f4 logits f2 targets are widened, which is exact.
+    // If logits are f4 and targets f2, the targets are widened, which is exact.
     target = t.type() == x.type() || !t.type().isFloating() ? tensor(t) : widened(t);
   }
 
-  /** What the input was stored as. */
+  /** Returns the type in which the input was stored. */
   NpyType type() {
     return type;
   }
@@ -41,7 +41,7 @@ final class OperandFiles {
     return input;
   }
 
-  /** Said when all went well: a failure is one line. */
+  /** Returns the notes that are printed when all went well; a failure is one line. */
   List<String> notes() {
     return notes;
   }
@@ -51,14 +51,17 @@ final class OperandFiles {
     return weight(file, notes);
   }
 
-  /** Reads a weight of any command; notes: what is to be said of it when all went well. */
+  /**
+   * Reads a weight for any command; {@code notes} receives what is to be printed when all went
+   * well.
+   */
   static Tensor weight(FileName file, List<String> notes) {
     NpyArray array = read(file, notes);
     requireFloating(file, array, FLOATING);
     return widened(array);
   }
 
-  /** The target with row weights and mask, each null if there is none. */
+  /** Returns the target with row weights and mask, each null if there is none. */
   Target target(FileName rowWeights, FileName mask) {
     Target batch = Target.of(target);
     if (rowWeights != null) {

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Option;
 
-/** The flags of files for what a loss says of each row besides. */
+/** The flags for the files that receive outputs of rows. */
 final class OutputFiles {
   private static final List<String> LOSSES =
       List.of(CrossEntropy.DEFAULT.name(), SoftmaxFocalLoss.DEFAULT.name());
@@ -38,7 +38,7 @@ final class OutputFiles {
       description = "write how many classes come before the target here, int64; -1 as above")
   private String rank;
 
-  /** Has the files that were named written, and says what they want. */
+  /** Registers the files that were named, and returns the outputs they need. */
   Outputs addTo(ResultFiles results, String loss) {
     Map<Output, FileName> files = new EnumMap<>(Output.class);
     put(files, Output.LSE, "--lse", lse, loss);

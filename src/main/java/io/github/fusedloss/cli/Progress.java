@@ -2,12 +2,12 @@ package io.github.fusedloss.cli;
 
 import java.util.function.LongSupplier;
 
-/** How far a long command is, as a bar for a person who watches, and how fast it was. */
+/** Shows how far a long command is, as a bar for a person who watches, and says how fast it was. */
 final class Progress {
   /** Seconds between two bars. */
   private static final double PAUSE = 0.2;
 
-  /** Characters of a bar: with the rate and the time, a line of 80 holds it. */
+  /** Characters of a bar. With the rate and the time it fits a line of 80. */
   private static final int WIDTH = 30;
 
   private final Console console;
@@ -16,12 +16,12 @@ final class Progress {
   private final long start;
   private double shown;
 
-  /** Of work on so many bytes. */
+  /** Begins work on so many bytes. */
   Progress(Console console, long bytes) {
     this(console, bytes, System::nanoTime);
   }
 
-  /** By a clock of nanoseconds. */
+  /** Begins work that is timed by a clock of nanoseconds. */
   Progress(Console console, long bytes, LongSupplier clock) {
     this.console = console;
     this.bytes = bytes;
@@ -33,7 +33,7 @@ final class Progress {
     return (clock.getAsLong() - start) / 1e9;
   }
 
-  /** This share of the work is done, of which some always is. */
+  /** Says which share of the work is done, which is always more than 0. */
   void to(double share) {
     double seconds = seconds();
     if (seconds - shown >= PAUSE) {
@@ -65,12 +65,15 @@ final class Progress {
         : "%d:%02d:%02d".formatted(minutes / 60, minutes % 60, seconds % 60);
   }
 
-  /** It is done, or has failed: what is written now has the line to itself. */
+  /**
+   * Removes the bar when the work is done or has failed, so that the next output has the line to
+   * itself.
+   */
   void end() {
     console.progress("");
   }
 
-  /** What was done, in a line. */
+  /** Returns what was done, in a line. */
   String total(long rows) {
     double seconds = seconds();
     return "%d rows in %.3f s, %s".formatted(rows, seconds, rate(bytes / seconds));

@@ -10,17 +10,17 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * The page of {@code --report}. Its place is checked before anything is computed; directories that
- * are not there are made when there is something to put into them.
+ * The file of {@code --report}. Its place is checked before anything is computed. Directories that
+ * do not exist are made when there is something to put into them.
  */
 final class ReportFile {
   private final EvaluationPage page = new EvaluationPage();
   private final Path file;
 
   /**
-   * In the directory.
+   * Checks that the report can be written to a directory.
    *
-   * @param inputs of the command, which it must not replace
+   * @param inputs files that the command reads, which the report must not replace
    */
   ReportFile(FileName directory, List<FileName> inputs) {
     file = directory.path().resolve("index.html");
@@ -34,7 +34,7 @@ final class ReportFile {
     }
   }
 
-  /** The directory, or what is there of its path: a link that leads nowhere is there. */
+  /** Returns the part of a directory's path that exists; a link that leads nowhere exists. */
   private static Path existing(Path directory) {
     Path there = directory;
     while (!Files.exists(there, LinkOption.NOFOLLOW_LINKS)) {

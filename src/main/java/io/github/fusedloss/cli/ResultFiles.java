@@ -12,14 +12,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The files that the results go to. They are checked before anything is computed: if one of them
+ * The files that receive the results. They are checked before anything is computed: if one of them
  * cannot be written, none is.
  */
 final class ResultFiles {
-  /** Where the result is printed to, if that is a file: on systems that say so. */
+  /** The file that stdout goes to, if it is a file, on systems that name it so. */
   private static final Path STDOUT = Path.of("/dev/stdout");
 
-  /** What a file gets of a result. */
+  /** The part of a result that a file receives. */
   interface Part {
     Tensor of(LossResult result);
   }
@@ -29,16 +29,16 @@ final class ResultFiles {
   private final List<Wanted> wanted = new ArrayList<>();
   private final List<Path> others;
 
-  /** Of a command that reads these. */
+  /** Makes the files of a command that reads these inputs. */
   ResultFiles(List<FileName> inputs) {
     others = new ArrayList<>(inputs.stream().map(file -> ArrayFile.file(file.path())).toList());
   }
 
   /**
-   * Writes a part of the result there.
+   * Registers a file for a part of the result.
    *
-   * @param file null: it is not wanted
-   * @param asInput whether its numbers are stored as those of the input are; else as they are,
+   * @param file null if the part is not wanted
+   * @param asInput whether its numbers are stored in the type of the input; otherwise in their own,
    *     integers as int64
    * @return whether it is wanted
    */
@@ -53,7 +53,9 @@ final class ResultFiles {
     return true;
   }
 
-  /** Writes what is wanted of a result; type: how the input was stored. */
+  /**
+   * Writes the wanted parts of a result; {@code type} is the type in which the input was stored.
+   */
   void write(LossResult result, NpyType type) {
     for (Wanted each : wanted) {
       write(each.file, each.part.of(result), each.asInput ? type : NpyType.F4);
@@ -74,7 +76,7 @@ final class ResultFiles {
     }
   }
 
-  /** Where an output goes, links followed. */
+  /** Returns where an output goes, with links followed. */
   private static Path destination(FileName file) {
     try {
       return NpyWriter.destination(file.path());
@@ -83,7 +85,7 @@ final class ResultFiles {
     }
   }
 
-  /** Throws if what was named goes to another file of the command. */
+  /** Throws if the output would replace another file of the command. */
   void refuseOverwriting(FileName file, Path output) {
     for (Path other : others) {
       if (same(output, other)) {

@@ -2,7 +2,7 @@ package io.github.fusedloss.cli;
 
 import picocli.CommandLine;
 
-/** Of {@code --version}: what the jar says. */
+/** The version for {@code --version}, from the jar's manifest. */
 final class Version implements CommandLine.IVersionProvider {
   @Override
   public String[] getVersion() {

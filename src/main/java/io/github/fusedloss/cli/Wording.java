@@ -3,11 +3,14 @@ package io.github.fusedloss.cli;
 import io.github.fusedloss.backend.Option;
 import java.util.List;
 
-/** The library's messages in the words of the command line: it has flags and files. */
+/** Turns the library's messages into the words of the command line, with its flags and files. */
 final class Wording {
   private Wording() {}
 
-  /** Of a message that begins with an argument's name: with the file that it came from. */
+  /**
+   * Returns the message; if it begins with an argument's name, after the name of the file that it
+   * came from.
+   */
   static String of(String message, List<FileName> files) {
     for (FileName file : files) {
       if (message.startsWith(file.argument() + " ") || message.startsWith(file.argument() + "[")) {
@@ -17,16 +20,18 @@ final class Wording {
     return of(message);
   }
 
-  /** With options as people wrote them, not as Java programs do. */
+  /** Replaces the names that options have in Java by their flags. */
   private static String of(String message) {
     String text = message.replaceFirst("^(input|target)(?= )", "--$1");
     for (Option option : Option.values()) {
       String name = option.javaName();
       text =
           name.equals(option.torchName())
-              // One word, which may be just that; but not at the beginning.
+              // The name is one word, which the message may mean in another sense, except at its
+              // beginning.
+
               ? text.replaceFirst("^" + name + "(?= )", option.flag())
-              // Not where a program is proposed, such as posWeight.reshape(3, 1).
+              // A program is proposed there, such as posWeight.reshape(3, 1).
               : text.replaceAll("\\b" + name + "\\b(?!\\.)", option.flag());
     }
     return text.replaceFirst("^hessian must be EXACT", "--hessian-scale must be exact")

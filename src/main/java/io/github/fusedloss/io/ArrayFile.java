@@ -17,16 +17,17 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 
 /**
- * Arrays in files of several formats, told apart by their first bytes: {@code .npy}, {@code .npz}
- * (NumPy's zip archive of these, compressed or not) and {@code .safetensors}.
+ * Opens arrays in files of several formats, which it tells apart by their first bytes: {@code
+ * .npy}, {@code .npz} (NumPy's zip archive of {@code .npy} files, compressed or not) and {@code
+ * .safetensors}.
  *
- * <p>Of the last two, which hold several arrays, {@code FILE:NAME} names one; without a name they
- * have to hold only one.
+ * <p>The last two hold several arrays. {@code FILE:NAME} names one; without a name the file must
+ * hold only one.
  */
 public final class ArrayFile {
   private static final String SUFFIX = ".npy";
 
-  /** What is said of the names in a file. */
+  /** How many of the names in a file a message shows. */
   private static final int NAMES_SHOWN = 8;
 
   private ArrayFile() {}
@@ -59,7 +60,7 @@ public final class ArrayFile {
    * Reads a whole array.
    *
    * @param named {@code FILE} or {@code FILE:NAME}
-   * @throws IOException as {@link #open}, and if it does not fit an array of Java's or the heap
+   * @throws IOException as {@link #open}, and if it does not fit a Java array or the heap
    */
   public static NpyArray read(Path named) throws IOException {
     try (StoredArray array = open(named)) {
@@ -74,7 +75,7 @@ public final class ArrayFile {
    */
   public static Path file(Path named) {
     String text = Objects.requireNonNull(named, "named").toString();
-    // Names have colons, too, as "dense/kernel:0".
+    // Names may have colons too, such as "dense/kernel:0".
     int colon = Files.exists(named) ? 0 : text.lastIndexOf(':');
     for (; colon > 0; colon = text.lastIndexOf(':', colon - 1)) {
       try {

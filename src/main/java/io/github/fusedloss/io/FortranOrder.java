@@ -2,7 +2,10 @@ package io.github.fusedloss.io;
 
 import java.util.Arrays;
 
-/** Walks a non-empty array's elements first axis fastest and gives each one's place in C order. */
+/**
+ * Walks a non-empty array's elements with the first axis fastest, and gives each one's place in C
+ * order.
+ */
 final class FortranOrder {
   private final int[] shape;
   private final int[] strides;
@@ -11,7 +14,8 @@ final class FortranOrder {
 
   /** The product of the shape must be positive and fit an int. */
   FortranOrder(long[] fullShape) {
-    // Without axes of length 1, of which a hostile header has 64, a step carries once on average.
+    // Axes of length 1 are left out: a hostile header has 64 of them. Without them a step carries
+    // once on average.
     shape = Arrays.stream(fullShape).filter(n -> n > 1).mapToInt(Math::toIntExact).toArray();
     strides = new int[shape.length];
     int stride = 1;
@@ -22,7 +26,7 @@ final class FortranOrder {
     index = new int[shape.length];
   }
 
-  /** The C-order positions of the next {@code count} elements. */
+  /** Writes the C-order positions of the next {@code count} elements. */
   void next(int[] places, int count) {
     for (int i = 0; i < count; i++) {
       places[i] = place;

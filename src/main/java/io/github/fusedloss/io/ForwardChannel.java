@@ -14,8 +14,8 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 
 /**
- * A file of an archive as a channel that goes forward only. At its end the checksum that the
- * archive has of it is compared: a flipped bit is not a number.
+ * A file of an archive as a channel that only goes forward. At its end the checksum in the archive
+ * is compared, so that a flipped bit does not pass as a number.
  */
 final class ForwardChannel implements SeekableByteChannel {
   private final ZipFile archive;
@@ -26,7 +26,7 @@ final class ForwardChannel implements SeekableByteChannel {
   private long position;
   private boolean open = true;
 
-  /** A channel that closes the archive when it is closed. */
+  /** Opens a channel that closes the archive when it is closed. */
   ForwardChannel(ZipFile archive, ZipEntry file) throws IOException {
     this.archive = archive;
     this.file = file;

@@ -1,12 +1,12 @@
 package io.github.fusedloss.io;
 
 /**
- * What one {@code .npy} file holds: a type, a shape, and the values in C order (last axis fastest),
- * whichever order the file had.
+ * The content of one {@code .npy} file: a type, a shape, and the values in C order (last axis
+ * fastest), whichever order the file had.
  *
  * <p>The values are in one of {@link #shorts()}, {@link #floats()}, {@link #ints()} and {@link
- * #longs()}, by {@link #type()}. These return the array itself, not a copy, since it may be
- * gigabytes: whoever writes into it changes what others see.
+ * #longs()}, depending on {@link #type()}. These return the array itself, not a copy, since it may
+ * be gigabytes: whoever writes into it changes what others see.
  */
 public final class NpyArray {
   private final NpyType type;
@@ -114,7 +114,7 @@ public final class NpyArray {
     return as(long[].class, "longs()");
   }
 
-  /** The array itself, of any type. */
+  /** Returns the array itself, of any type. */
   Object values() {
     return values;
   }
@@ -128,7 +128,7 @@ public final class NpyArray {
         "expected " + right + " for an array of type " + type + ", came " + asked);
   }
 
-  /** The type and shape, not the values. */
+  /** Returns the type and shape, not the values. */
   @Override
   public String toString() {
     return "NpyArray[" + type + ", " + NpyHeader.tuple(shape) + "]";

@@ -11,7 +11,7 @@ import java.nio.file.Path;
 import java.util.HexFormat;
 
 /**
- * A {@code .npy} file that is not what it should be.
+ * A {@code .npy} file is not what it should be.
  *
  * <p>The message is one printable line: the file, the place in it (a byte offset or a header key),
  * what was expected and what came. Text taken from the file is escaped and cut to a few dozen
@@ -20,14 +20,16 @@ import java.util.HexFormat;
 public final class NpyException extends IOException {
   private static final long serialVersionUID = 1L;
 
-  /** Enough to recognise a value by, too little to flood a log. */
+  /**
+   * The most characters that are quoted: enough to recognise a value, and too few to flood a log.
+   */
   private static final int MAX_QUOTED = 60;
 
   NpyException(Path file, String place, String expected, String came) {
     super(name(file) + ": " + place + ": expected " + expected + ", came " + came);
   }
 
-  /** The same failure with a one-line message that names the file the caller asked for. */
+  /** Returns the same failure with a one-line message that names the file the caller asked for. */
   static IOException io(Path file, String doing, IOException cause) {
     return new IOException(name(file) + ": " + doing + ": " + reason(cause), cause);
   }
@@ -55,12 +57,12 @@ public final class NpyException extends IOException {
     return escape(message, Integer.MAX_VALUE);
   }
 
-  /** A path as messages show it: whole, but on one line. */
+  /** Returns a path as messages show it: whole, but on one line. */
   static String name(Path file) {
     return escape(file.toString(), Integer.MAX_VALUE);
   }
 
-  /** Text from a file as messages show it: quoted, escaped, bounded. */
+  /** Returns text from a file as messages show it: quoted, escaped, bounded. */
   static String quote(String text) {
     return "'" + escape(text, MAX_QUOTED) + "'";
   }

@@ -27,12 +27,12 @@ record NpyHeader(NpyType type, boolean bigEndian, boolean fortranOrder, long[] s
   /** NumPy leaves room for the first dimension to grow to this many digits in place. */
   private static final int GROWTH_DIGITS = 21;
 
-  /** Of bytes in this order. */
+  /** Returns the byte order of the elements. */
   ByteOrder order() {
     return bigEndian ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN;
   }
 
-  /** A shape as Python prints it: {@code ()}, {@code (3,)}, {@code (3, 4)}. */
+  /** Returns a shape as Python prints it: {@code ()}, {@code (3,)}, {@code (3, 4)}. */
   static String tuple(long[] shape) {
     StringBuilder out = new StringBuilder("(");
     for (int i = 0; i < shape.length; i++) {
@@ -42,8 +42,9 @@ record NpyHeader(NpyType type, boolean bigEndian, boolean fortranOrder, long[] s
   }
 
   /**
-   * Bytes of data in the file. An empty array's other dimensions must still have a product below
-   * 2^63, as in NumPy, so that no product of some of an accepted shape's dimensions overflows.
+   * Returns the bytes of data in the file. The dimensions of an empty array that are not 0 must
+   * also have a product below 2^63, as in NumPy, so that no product of some of an accepted shape's
+   * dimensions overflows.
    *
    * @throws ArithmeticException if that is 2^63 or more
    */
@@ -57,7 +58,7 @@ record NpyHeader(NpyType type, boolean bigEndian, boolean fortranOrder, long[] s
     return empty ? 0 : bytes;
   }
 
-  /** The same, or a failure that says so. */
+  /** Returns the bytes of data in the file, or throws an exception that names the file. */
   long checkedBytes(Path file) throws NpyException {
     try {
       return dataBytes();
@@ -67,7 +68,7 @@ record NpyHeader(NpyType type, boolean bigEndian, boolean fortranOrder, long[] s
     }
   }
 
-  /** What it says, for messages. */
+  /** Returns what the header says, for messages. */
   String text() {
     return " (shape "
         + NpyException.escape(tuple(shape), 100)
@@ -76,7 +77,10 @@ record NpyHeader(NpyType type, boolean bigEndian, boolean fortranOrder, long[] s
         + "')";
   }
 
-  /** Everything before the data, byte for byte as {@code numpy.save} writes it (version 1.0). */
+  /**
+   * Returns everything before the data, byte for byte as {@code numpy.save} writes it (version
+   * 1.0).
+   */
   byte[] toBytes() {
     StringBuilder text =
         new StringBuilder("{'descr': '")
@@ -91,7 +95,7 @@ record NpyHeader(NpyType type, boolean bigEndian, boolean fortranOrder, long[] s
       text.append(" ".repeat(GROWTH_DIGITS - Long.toString(growing).length()));
     }
     int preamble = MAGIC.length + 4;
-    // NumPy pads by a whole block, not by nothing, where the text ends on the boundary.
+    // If the text ends on the boundary, NumPy pads by a whole block, and not by nothing.
     text.append(" ".repeat(ALIGNMENT - (preamble + text.length() + 1) % ALIGNMENT)).append('\n');
     byte[] bytes = new byte[preamble + text.length()];
     System.arraycopy(MAGIC, 0, bytes, 0, MAGIC.length);

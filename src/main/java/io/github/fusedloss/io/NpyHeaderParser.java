@@ -15,8 +15,8 @@ import java.util.Arrays;
  * int    = digits ["L"]
  * }</pre>
  *
- * <p>Strings have single or double quotes and no escapes; white space may stand between tokens.
- * Python 2 wrote L behind a long integer.
+ * <p>Strings have single or double quotes and no escapes. White space may stand between tokens.
+ * Python 2 wrote an L after a long integer.
  */
 final class NpyHeaderParser {
   private static final char END = '\uffff'; // no byte decodes to this
@@ -33,7 +33,8 @@ final class NpyHeaderParser {
 
   private NpyHeaderParser(Path file, byte[] header, int start) {
     this.file = file;
-    // One char a byte, so positions are offsets; what is not ASCII fits nowhere in the grammar.
+    // One char is one byte, so positions are offsets. Bytes that are not ASCII fit nowhere in the
+    // grammar.
     this.text = new String(header, StandardCharsets.ISO_8859_1);
     this.start = start;
   }
@@ -106,7 +107,7 @@ final class NpyHeaderParser {
     return found;
   }
 
-  /** What it is, and what to do about it in NumPy. */
+  /** Says what a description means, and what to do about it in NumPy. */
   private static String hint(String descr) {
     if (descr.startsWith("=")) {
       return " (an order that depends on the machine)";
@@ -209,7 +210,7 @@ final class NpyHeaderParser {
     }
   }
 
-  /** The next character that is not white space, without taking it, or END. */
+  /** Returns the next character that is not white space, without taking it, or END. */
   private char peek() {
     skipSpace();
     return at < text.length() ? text.charAt(at) : END;

@@ -15,7 +15,7 @@ import java.util.Objects;
 
 /** Reads {@code .npy} files, versions 1.0, 2.0 and 3.0, without trusting them. */
 public final class NpyReader {
-  /** What every JVM can allocate as one array. */
+  /** The most elements that every JVM can allocate as one array. */
   private static final int MAX_ELEMENTS = Integer.MAX_VALUE - 8;
 
   /** Elements decoded at a time: at most 512 KiB, which stays in the cache between the copies. */
@@ -54,12 +54,12 @@ public final class NpyReader {
     }
   }
 
-  /** Reads what an open channel holds; the file is for messages. */
+  /** Reads the array in an open channel; the file is for messages. */
   static NpyArray read(Path file, SeekableByteChannel channel) throws IOException {
     return new NpyReader(file, channel).read();
   }
 
-  /** Before opening: a pipe would block there, and a device has no end. */
+  /** Checks a file before it is opened: a pipe would block, and a device has no end. */
   static void requireRegularFile(Path file) throws IOException {
     BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
     if (!attributes.isRegularFile()) {
@@ -76,7 +76,7 @@ public final class NpyReader {
     return header;
   }
 
-  /** The elements of an array that has to fit one of Java's. */
+  /** Returns the number of elements; throws if they do not fit a Java array. */
   static int arraySize(Path file, NpyHeader header, long elements) throws NpyException {
     if (elements > MAX_ELEMENTS) {
       throw new NpyException(
@@ -94,7 +94,7 @@ public final class NpyReader {
     return data(file, header, channel);
   }
 
-  /** Reads the elements, which are next in the channel; their bytes are there. */
+  /** Reads the elements, which are next in the channel; their number has been checked. */
   static NpyArray data(Path file, NpyHeader header, SeekableByteChannel channel)
       throws IOException {
     long elements = header.dataBytes() / header.type().bytes();
@@ -174,8 +174,8 @@ public final class NpyReader {
   }
 
   /**
-   * A short[], float[], int[] or long[] by type; a heap that is too small is the caller's to know
-   * about.
+   * Makes a short[], float[], int[] or long[] by type. If the heap is too small, the exception says
+   * so to the caller.
    */
   static Object allocate(Path file, NpyType type, int size) throws NpyException {
     try {
@@ -190,7 +190,7 @@ public final class NpyReader {
     }
   }
 
-  /** Puts elements where they belong. */
+  /** Puts elements into the places that {@code target} names. */
   static void scatter(Object from, Object to, int[] target, int count) {
     if (from instanceof float[] floats) {
       for (int i = 0; i < count; i++) {

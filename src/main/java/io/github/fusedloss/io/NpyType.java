@@ -6,12 +6,12 @@ import java.util.Arrays;
 import java.util.stream.Collectors;
 
 /**
- * The element types that are read from files, and of which floating-point ones are written to
- * {@code .npy} files.
+ * The element types that are read from files. The floating-point types are also written to {@code
+ * .npy} files.
  *
- * <p>They are little-endian, or big-endian where a file says so with {@code >}. {@code '=f4'} and
- * {@code 'f4'} mean "the order of the machine that wrote it", which the reader cannot know, and are
- * refused with all other types.
+ * <p>They are little-endian, or big-endian if a file says so with {@code >}. {@code '=f4'} and
+ * {@code 'f4'} mean "the order of the machine that wrote it", which the reader cannot know. They
+ * are refused, as are all other types.
  */
 public enum NpyType {
   /** IEEE binary16; held as its bits. */
@@ -92,12 +92,12 @@ public enum NpyType {
     return this == F2 || this == BF16;
   }
 
-  /** The value of a number of a 16-bit floating-point type. */
+  /** Returns the value of a number of a 16-bit floating-point type. */
   float decode(short bits) {
     return (this == F2 ? ElementType.FLOAT16 : ElementType.BFLOAT16).decode(bits);
   }
 
-  /** Bytes that a held value takes. */
+  /** Returns the bytes that a value takes in memory. */
   int heldBytes() {
     return isSixteenBit() ? Short.BYTES : isLong() ? Long.BYTES : Integer.BYTES;
   }
@@ -106,7 +106,7 @@ public enum NpyType {
     return this == I8 || this == U4 || this == U8;
   }
 
-  /** An array to hold so many: a short[], float[], int[] or long[]. */
+  /** Makes an array for so many values: a short[], float[], int[] or long[]. */
   Object array(int size) {
     if (isSixteenBit()) {
       return new short[size];
@@ -117,7 +117,7 @@ public enum NpyType {
     return isLong() ? new long[size] : new int[size];
   }
 
-  /** Decodes what a buffer has from its beginning on, in the buffer's order. */
+  /** Decodes the elements of a buffer from its beginning on, in the buffer's order. */
   void decode(ByteBuffer in, Object out, int at, int count) {
     switch (this) {
       case F2, BF16 -> in.asShortBuffer().get((short[]) out, at, count);
@@ -164,8 +164,8 @@ public enum NpyType {
   }
 
   /**
-   * The type a header's {@code descr} names, in either order, or null. A single byte has no order,
-   * and NumPy says of other bytes that they have none.
+   * Returns the type that a header's {@code descr} names, in either order, or null. A single byte
+   * has no order, and NumPy says that BF16, two bytes of anything, has none.
    */
   static NpyType of(String descr) {
     for (NpyType type : values()) {

@@ -25,13 +25,13 @@ public final class NpyWriter {
   /** Elements encoded at a time: at most 512 KiB. */
   private static final int CHUNK = 1 << 16;
 
-  /** Links that are followed to a file that is not there yet; Linux gives up at 40, too. */
+  /** How many links are followed to a file that does not exist yet; Linux gives up at 40, too. */
   private static final int MAX_LINKS = 40;
 
   private NpyWriter() {}
 
   /**
-   * Where a file of this name is written: symbolic links are followed.
+   * Returns where a file of this name is written: symbolic links are followed.
    *
    * @param file the name, of a file or of none
    * @return the file itself, in an existing directory
@@ -48,7 +48,10 @@ public final class NpyWriter {
     }
   }
 
-  /** A rename would replace a device such as /dev/null, and a file its owner made read-only. */
+  /**
+   * Checks a file that exists. A rename would replace a device such as /dev/null, or a file that
+   * its owner made read-only.
+   */
   private static Path existing(Path file) throws IOException {
     if (!Files.isRegularFile(file)) {
       String came = Files.isDirectory(file) ? "a directory" : "a pipe, socket or device";
@@ -78,7 +81,7 @@ public final class NpyWriter {
     try {
       Files.readAttributes(target, BasicFileAttributes.class);
     } catch (NoSuchFileException e) {
-      // What "x/.." is the system knows, not the name.
+      // Only the system knows what "x/.." is; the name does not tell.
       return writableDirectory(file, directory.toRealPath().resolve(target.getFileName()));
     }
     return existing(target); // It has appeared just now.
@@ -96,7 +99,7 @@ public final class NpyWriter {
   }
 
   /**
-   * Writes float32, as {@link #write(Path, float[], NpyType, long...)} with {@link NpyType#F4}.
+   * Writes float32 as {@link #write(Path, float[], NpyType, long...)} does with {@link NpyType#F4}.
    *
    * @param file where to; its directory must exist
    * @param data the values in C order (last axis fastest)
@@ -129,8 +132,8 @@ public final class NpyWriter {
   }
 
   /**
-   * Writes 16-bit floating-point numbers given by their bits, as {@link #write(Path, float[],
-   * NpyType, long...)}.
+   * Writes 16-bit floating-point numbers that are given by their bits, see {@link #write(Path,
+   * float[], NpyType, long...)}.
    *
    * @param type F2 or BF16
    */
@@ -142,7 +145,7 @@ public final class NpyWriter {
     write(file, Objects.requireNonNull(bits, "bits"), bits.length, type, shape);
   }
 
-  /** Writes integers, as {@link NpyType#I8}; otherwise as floating-point numbers are written. */
+  /** Writes integers as {@link NpyType#I8}, see {@link #write(Path, float[], NpyType, long...)}. */
   public static void write(Path file, long[] data, long... shape) throws IOException {
     write(file, Objects.requireNonNull(data, "data"), data.length, NpyType.I8, shape);
   }
@@ -202,7 +205,7 @@ public final class NpyWriter {
     try (TemporaryFile temporary = new TemporaryFile(target)) {
       writeAll(temporary.channel(), ByteBuffer.wrap(header.toBytes()));
       writeData(temporary.channel(), header.type(), data, length);
-      // Some file systems report a full disk only here; after the move it would be too late.
+      // Some file systems report a full disk only here. After the move it would be too late.
       temporary.channel().force(true);
       temporary.move();
     }

@@ -26,7 +26,7 @@ import java.util.stream.Collectors;
  * }</pre>
  */
 final class SafetensorsHeader {
-  /** The limit of the format's own library. */
+  /** The longest header; it is the limit of the format's own library. */
   private static final int MAX_BYTES = 100_000_000;
 
   private static final Map<String, NpyType> TYPES =
@@ -46,13 +46,13 @@ final class SafetensorsHeader {
           Map.entry("BOOL", NpyType.B1));
 
   /**
-   * What it says of an array.
+   * What the header says about an array.
    *
-   * @param begin of its bytes, counted from the end of the header
-   * @param end of them
+   * @param begin where its bytes begin, counted from the end of the header
+   * @param end where its bytes end, counted in the same way
    */
   record Entry(String dtype, long[] shape, long begin, long end) {
-    /** As if it was of a .npy file. */
+    /** Returns the header that a .npy file of this array would have. */
     NpyHeader header(Path named) throws NpyException {
       NpyType type = TYPES.get(dtype);
       if (type == null) {
@@ -98,10 +98,10 @@ final class SafetensorsHeader {
   }
 
   /**
-   * The arrays by their names, in the order of the header. Their bytes follow each other without
-   * gaps, and are all of the file's: otherwise it is damaged.
+   * Returns the arrays by their names, in the order of the header. Their bytes must follow each
+   * other without gaps, and fill the file; otherwise it is damaged.
    *
-   * @param dataBytes from the end of the header to that of the file
+   * @param dataBytes bytes from the end of the header to the end of the file
    */
   static Map<String, Entry> parse(Path file, byte[] header, long dataBytes) throws NpyException {
     Map<String, Entry> entries = new SafetensorsHeader(file, text(file, header)).parse();
@@ -191,23 +191,23 @@ final class SafetensorsHeader {
     return values.stream().mapToLong(v -> v).toArray();
   }
 
-  /** One of a list. */
+  /** Reads one item of a list. */
   private interface Item {
     void read() throws NpyException;
   }
 
-  /** What stands behind a key of an object. */
+  /** Reads what follows a key of an object. */
   private interface Member {
     void read(String key) throws NpyException;
   }
 
-  /** An object, of which no key comes twice. */
+  /** Reads an object, in which no key may come twice. */
   private void object(Member member) throws NpyException {
     Set<String> keys = new HashSet<>();
     list('{', '}', () -> member.read(key(keys)));
   }
 
-  /** Some or none, with a comma between each two. */
+  /** Reads a list of any length, with commas between its items. */
   private void list(char first, char last, Item item) throws NpyException {
     expect(first);
     if (peek() != last) {
@@ -220,7 +220,7 @@ final class SafetensorsHeader {
     expect(last);
   }
 
-  /** A key of an object, and the colon. */
+  /** Reads a key of an object, and the colon. */
   private String key(Set<String> before) throws NpyException {
     String key = string();
     if (!before.add(key)) {
@@ -258,7 +258,10 @@ final class SafetensorsHeader {
     throw unexpected("the end of a string");
   }
 
-  /** At a backslash; leaves off at the last character that belongs to it. */
+  /**
+   * Reads an escaped character, from its backslash on; ends at the last character that belongs to
+   * it.
+   */
   private char escaped() throws NpyException {
     at++;
     char c = at < text.length() ? text.charAt(at) : END;
@@ -282,7 +285,7 @@ final class SafetensorsHeader {
     at++;
   }
 
-  /** The next character that is not white space, without taking it, or END. */
+  /** Returns the next character that is not white space, without taking it, or END. */
   private char peek() {
     while (at < text.length() && " \t\r\n".indexOf(text.charAt(at)) >= 0) {
       at++;

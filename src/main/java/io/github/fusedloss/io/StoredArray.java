@@ -10,19 +10,19 @@ import java.util.Queue;
 import java.util.concurrent.ArrayBlockingQueue;
 
 /**
- * An array in a file that is read some rows at a time, so that files may be larger than memory: a
+ * An array in a file that is read some rows at a time, so that files may be larger than memory. A
  * row is what one index of the first axis leads to.
  *
- * <p>Rows have to be read from the first to the last if the file is an archive. An array in Fortran
- * order that is in one is read as a whole, and has to fit the heap.
+ * <p>If the file is an archive, rows must be read from the first to the last. An array in Fortran
+ * order in an archive is read as a whole, and must fit the heap.
  */
 public final class StoredArray implements Closeable {
-  /** Bytes decoded at a time, which stay in the cache between the copies. */
+  /** How many bytes are decoded at a time; they stay in the cache between the copies. */
   private static final int CHUNK = 1 << 18;
 
   /**
-   * Of arrays that were closed, up to one for each that a command reads at a time: what is outside
-   * the heap is given back only by a collection.
+   * Buffers of arrays that were closed, as many as a command reads at a time. They are kept because
+   * memory outside the heap is given back only by a collection.
    */
   private static final Queue<ByteBuffer> SPARES = new ArrayBlockingQueue<>(4);
 
@@ -31,14 +31,14 @@ public final class StoredArray implements Closeable {
   private final SeekableByteChannel channel;
   private final long start;
   private final boolean forward;
-  private NpyArray whole; // of what cannot be read in pieces, from the first read on
+  private NpyArray whole; // read at once, if it cannot be read in pieces
   private ByteBuffer buffer; // from the first read on
 
   /**
-   * An array whose bytes begin at a place of a channel, which belongs to it from now on.
+   * Makes an array whose bytes begin at a place of a channel, and takes over the channel.
    *
    * @param file for messages
-   * @param forward whether the channel goes forward only
+   * @param forward whether the channel only goes forward
    */
   StoredArray(
       Path file, NpyHeader header, SeekableByteChannel channel, long start, boolean forward) {
@@ -86,16 +86,16 @@ public final class StoredArray implements Closeable {
     return header.shape().length == 0 ? 1 : header.shape()[0];
   }
 
-  /** Elements of a row. */
+  /** Returns how many elements a row has. */
   private long rowLength() {
     return Arrays.stream(header.shape()).skip(1).reduce(1, (a, b) -> a * b);
   }
 
   /**
-   * Some rows of floating-point numbers, float64 rounded to nearest even.
+   * Reads rows of floating-point numbers; float64 is rounded to nearest even.
    *
-   * @param from the first row, of an archive not before those that were read
-   * @param count how many
+   * @param from the first row; in an archive it must not be before rows that were read
+   * @param count how many rows
    * @return in C order, a new array
    * @throws IOException if they cannot be read; one line that names the file
    * @throws IllegalStateException for types of integers
@@ -117,7 +117,8 @@ public final class StoredArray implements Closeable {
   }
 
   /**
-   * Some rows of integers, or of truth values as 0 and 1; as {@link #floats}.
+   * Reads rows of integers, or of truth values as 0 and 1; for parameters and failures see {@link
+   * #floats}.
    *
    * @throws IllegalStateException for floating-point types
    */
@@ -131,7 +132,7 @@ public final class StoredArray implements Closeable {
         : (long[]) values;
   }
 
-  /** All of it. */
+  /** Reads all rows. */
   NpyArray readAll() throws IOException {
     int size = NpyReader.arraySize(file, header, rows() * rowLength());
     if (forward && header.fortranOrder()) {
@@ -173,7 +174,7 @@ public final class StoredArray implements Closeable {
     return e instanceof NpyException ? e : NpyException.io(file, "cannot be read", e);
   }
 
-  /** Elements that follow each other in the file. */
+  /** Reads elements that follow each other in the file. */
   private void readElements(long from, int count, Object to) throws IOException {
     channel.position(start + from * type().bytes());
     if (buffer == null) {
@@ -188,7 +189,9 @@ public final class StoredArray implements Closeable {
     }
   }
 
-  /** Rows of an array whose first axis is the fastest: a short run for each place of a row. */
+  /**
+   * Reads rows of an array whose first axis is the fastest: a short run for each place of a row.
+   */
   private void readColumns(long from, int count, Object to) throws IOException {
     long[] shape = shape();
     shape[0] = count;
@@ -212,7 +215,7 @@ public final class StoredArray implements Closeable {
     channel.close();
   }
 
-  /** The type and shape. */
+  /** Returns the type and shape. */
   @Override
   public String toString() {
     return "StoredArray[" + type() + ", " + text(header.shape()) + "]";

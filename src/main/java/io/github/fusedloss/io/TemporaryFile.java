@@ -12,23 +12,25 @@ import java.nio.file.attribute.PosixFileAttributes;
 import java.util.UUID;
 
 /**
- * A file on its way to a name beside it: moved there, or removed. It is removed too where the JVM
- * ends meanwhile, by a signal such as SIGTERM or by {@link System#exit}.
+ * A file that is written beside its target, and then moved to it or removed. It is also removed if
+ * the JVM ends meanwhile, by a signal such as SIGTERM or by {@link System#exit}.
  *
- * <p>A hook for each file, not one for all that stays: it would keep this class's loader alive.
+ * <p>There is a shutdown hook for each file, and not one for all, which would keep this class's
+ * loader alive.
  */
 final class TemporaryFile implements AutoCloseable {
   private final Path target;
   private final Path path;
   private final Thread hook;
   private FileChannel channel;
-  // Once the JVM ends, or it has been moved, nothing may be created, moved or removed any more.
+  // If the JVM ends, or the file has been moved, nothing may be created, moved or removed any more.
   private boolean over;
 
-  /** Creates it, with the permissions of what is at the target. */
+  /** Creates the file, with the permissions of the file at the target. */
   TemporaryFile(Path target) throws IOException {
     this.target = target;
-    // Its length does not depend on the target's name, which may be as long as names can be.
+    // The length of its name does not depend on the target's name, which may be as long as names
+    // can be.
     path = target.resolveSibling(".fusedloss-" + UUID.randomUUID() + ".tmp");
     hook = new Thread(this::abandon, "fusedloss-temporary-file");
     try {
@@ -69,7 +71,8 @@ final class TemporaryFile implements AutoCloseable {
       mine.setGroup(attributes.group());
       mine.setOwner(attributes.owner());
     } catch (IOException e) {
-      // Only root gives files away: for others a replaced file becomes theirs.
+      // Only root may give files away. Otherwise a replaced file belongs to the user who replaced
+      // it.
     }
     mine.setPermissions(attributes.permissions());
   }
@@ -78,7 +81,7 @@ final class TemporaryFile implements AutoCloseable {
     return channel;
   }
 
-  /** Gives it its name. */
+  /** Moves the file to its target. */
   synchronized void move() throws IOException {
     if (over) {
       throw ending();
@@ -92,12 +95,15 @@ final class TemporaryFile implements AutoCloseable {
     over = true;
   }
 
-  /** Run as the JVM ends, while another thread may be writing: what it writes now goes nowhere. */
+  /**
+   * Removes the file when the JVM ends. Another thread may still be writing; what it writes then is
+   * lost.
+   */
   private synchronized void abandon() {
     try {
       remove();
     } catch (IOException e) {
-      // Nobody is left to hear of it.
+      // Nobody is left to be told.
     }
   }
 
@@ -116,13 +122,13 @@ final class TemporaryFile implements AutoCloseable {
     }
   }
 
-  /** Removes it unless it has been moved. */
+  /** Removes the file unless it has been moved. */
   @Override
   public synchronized void close() throws IOException {
     try {
       Runtime.getRuntime().removeShutdownHook(hook);
     } catch (IllegalStateException e) {
-      // It is ending: the hook has run, or will.
+      // The JVM is ending: the hook has run, or will run.
     }
     try {
       remove();

@@ -14,11 +14,11 @@ public final class WholeFile {
   private WholeFile() {}
 
   /**
-   * Writes a file in UTF-8, and makes the directories for it that are not there.
+   * Writes a file in UTF-8, and makes the directories for it that do not exist.
    *
    * @param file where to
    * @throws IOException if it cannot be written; one line that names it and says why. Directories
-   *     that were made for it are gone then
+   *     that were made for it have been removed then
    */
   public static void write(Path file, String text) throws IOException {
     Deque<Path> made = new ArrayDeque<>();
@@ -41,7 +41,10 @@ public final class WholeFile {
     }
   }
 
-  /** With those it is in; made: those that were not there, the innermost first. */
+  /**
+   * Makes a directory and those around it; {@code made} receives those that did not exist, the
+   * innermost first.
+   */
   private static void makeDirectory(Path directory, Deque<Path> made) throws IOException {
     if (directory == null || Files.isDirectory(directory)) {
       return;
@@ -63,7 +66,7 @@ public final class WholeFile {
         Files.delete(made.pop());
       }
     } catch (IOException e) {
-      // Somebody put something there: it stays.
+      // Another program has put something there, so it stays.
     }
   }
 }

@@ -1,5 +1,5 @@
 /**
- * NumPy {@code .npy} files in and out, on the JDK alone. Internal.
+ * Reads and writes NumPy {@code .npy} files, with the JDK alone. Internal.
  *
  * <p>Files are treated as hostile: nothing a header says is believed before it agrees with the
  * length of the file, and every refusal is one line that names the file, the place, what was

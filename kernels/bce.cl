@@ -2,14 +2,15 @@
 //
 // Maths
 //   loss = w ((1 - t) min(-log(1 - p), 100) + t min(-log p, 100)); both logarithms and the sum as pairs.
-//   gradient = (w scale upstream) (p - t) / max((1 - p) p, 1e-12), PyTorch's, which does not know of the clamp; the
-//   factors first, as in sigmoid_bce.cl. Label smoothing and row weights as there.
+//   gradient = (w scale upstream) (p - t) / max((1 - p) p, 1e-12). It is PyTorch's, which ignores the clamp.
+//   The order of the factors, label smoothing and row weights are as in sigmoid_bce.cl.
 // Passes
 //   Formulas for element_loss.cl, which has the pass. A p or t outside [0, 1] is refused.
 // Launch contract
 //   None of its own.
 
-// -log(p), at most 100, p in [0, 1]. p 2^64 is not subnormal; if it is 0, this makes it one of exp(-132).
+// -log(p), at most 100, for p in [0, 1]. p 2^64 is never subnormal. If it is 0, it is replaced by exp(-132), so that the result
+// is 100.
 INLINE pair clamped_log(fvec p) {
   uvec y = AS_UVEC(fabs(p) * 0x1p64f);
   ivec k = AS_IVEC(y - 0x3f2aaaabu) >> 23;
@@ -19,7 +20,7 @@ INLINE pair clamped_log(fvec p) {
   return make_pair(below ? v : (fvec)(100.0f), below ? -l.lo : (fvec)(0.0f));
 }
 
-// -log(1 - p), at most 100, p in [0, 1]; that of no p but 1 is above 17.
+// -log(1 - p), at most 100, for p in [0, 1]. Only p = 1 gives more than 17.
 INLINE pair clamped_log_complement(fvec p) {
   pair l = log_around_one(fast_two_sum((fvec)(1.0f), -p), -p, (fvec)(0.0f));
   ivec below = p < 1.0f;
@@ -36,7 +37,7 @@ INLINE pair smoothed_probability_loss(fvec p, fvec t, pair keep, fvec spread_e) 
   return pair_add(negative, pair_mul(clamped_log(p), binary_smoothed(make_pair(t, (fvec)(0.0f)), keep, spread_e)));
 }
 
-// The gradient without its factors. (1 - p) p is divided by as in divide(), none of whose special cases it can be.
+// The gradient without its factors. It divides by (1 - p) p as divide() does, none of whose special cases can occur.
 INLINE fvec slope_of_difference(fvec p, fvec difference) {
   fvec product = (1.0f - p) * p;
   fvec d = product > 1e-12f ? product : (fvec)(1e-12f);

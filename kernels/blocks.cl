@@ -3,7 +3,7 @@
 // Maths
 //   Every long sum has one shape, a function of its length alone: blocks of 4096 terms; a block in 4 stripes of
 //   1024; in a stripe term i goes to lane i mod 64, each lane a compensated running sum; the 256 lanes of a block
-//   are added by halves. The sums of blocks are the terms of the next sum. Launch shapes only choose who does what.
+//   are added by halves. The sums of blocks are the terms of the next sum. Launch shapes only choose who computes what.
 // Passes
 //   One work-group does one block at a time. A slot is UNROLL vectors of adjacent lanes; slots are dealt out to the
 //   work-items. Lanes meet in local memory.
@@ -24,7 +24,7 @@
 #define ACCUMULATORS (BLOCK / STRIPE * LANES)
 #define STEPS (STRIPE / LANES)
 #define BLOCKS(n) (((n) + BLOCK - 1) / BLOCK)
-// Loops over the vectors of a slot: their running sums stay in registers.
+// Loops over the vectors of a slot, whose running sums stay in registers.
 #define EACH_VECTOR _Pragma("unroll") for (int j = 0; j < UNROLL; j++)
 #if VEC == 1
 #define ALL(c) (c)
@@ -34,32 +34,32 @@
 #define SLOT (VEC * UNROLL)
 #define SLOTS (ACCUMULATORS / SLOT)
 
-// Where things are in what a loss leaves for the host, in floats: first the pair of its sum, then what targets.cl fills in
-// (LossTotals reads it).
+// The places of what a loss leaves for the host, in floats: first the pair of its sum, then what targets.cl fills in.
+// LossTotals reads them.
 #define TOTALS_SCALE 2
 #define TOTALS_PENALTY_SCALE 3
 #define TOTALS_WEIGHT 4
 #define TOTALS_COUNT 6
 #define TOTALS_BAD 8
 
-// AMD's compiler may take so many registers that less than half of the work-items fit; 4 waves are half of them.
+// AMD's compiler may use so many registers that less than half of the work-items fit. 4 waves are half of them.
 #ifdef __AMDGCN__
 #define GROUP_KERNEL __kernel __attribute__((reqd_work_group_size(WGS, 1, 1), amdgpu_waves_per_eu(4)))
 #else
 #define GROUP_KERNEL __kernel __attribute__((reqd_work_group_size(WGS, 1, 1)))
 #endif
 #define ALIGNED_LOCAL __attribute__((aligned(64)))
-// Where the lanes of a block meet.
+// The local memory where the lanes of a block meet.
 #define LANE_SUMS \
   __local float hi[ACCUMULATORS] ALIGNED_LOCAL; \
   __local float lo[ACCUMULATORS] ALIGNED_LOCAL;
 
-// The units of work of this work-group, of all there are.
+// Loops over the units of work of this work-group; all: how many units there are.
 #define EACH_UNIT(u, all, per_group) \
   for (ulong u = get_group_id(0) * (per_group), u##_end = min((ulong)(all), (get_group_id(0) + 1) * (per_group)); \
        u < u##_end; u++)
-// Where the steps of a slot begin in a block of n elements. BY: a GPU does so many, a constant, at once; they share what
-// the loop itself costs, and wait for memory together.
+// Loops over the places where the steps of a slot begin in a block of n elements. BY: a constant, how many a GPU does at once.
+// They share the cost of the loop, and wait for memory together.
 #define EACH_STEP(at, slot, n) \
   for (int at##_step = 0, at = SLOT_START(slot); at##_step < STEPS && ((n) == BLOCK || at < (n)); at##_step++, at += LANES)
 #if WGS > 1
@@ -81,7 +81,7 @@
 #define LID 0
 #endif
 
-// The first element of a slot within its block; the slot's step s is LANES * s further.
+// The first element of a slot within its block. The slot's step s is LANES * s further.
 #define SLOT_START(slot) (SLOT * (slot) / LANES * STRIPE + (SLOT * (slot) & (LANES - 1)))
 
 INLINE float first(fvec v) {
@@ -96,8 +96,8 @@ INLINE float first(fvec v) {
 INLINE int lanes_of(int n) { return n <= STRIPE ? LANES : (n <= 2 * STRIPE ? 2 * LANES : ACCUMULATORS); }
 
 #if WGS == 1
-// Adds the lanes of a block of n terms by halves until VEC are left; lanes that no term reached are zero, and adding
-// those only normalises.
+// Adds the lanes of a block of n terms by halves until VEC are left. Lanes that no term reached are zero, and adding those only
+// normalises.
 INLINE void halve(__local float *hi, __local float *lo, int n, int lanes) {
   int width = lanes_of(n);
   if (width < ACCUMULATORS) {
@@ -123,7 +123,7 @@ INLINE void halve(__local float *hi, __local float *lo, int n, int lanes) {
 // all of them.
 INLINE void tree(__local float *hi, __local float *lo, int n) {
 #if WGS > 1
-  // Lanes are dealt out one by one: as vectors, they would leave most work-items of a group idle.
+  // Lanes are dealt out one by one. As vectors, they would leave most work-items of a group idle.
   int width = lanes_of(n);
   if (width < ACCUMULATORS) {
     for (int i = LID; i < width; i += WGS) {
@@ -164,17 +164,17 @@ INLINE void tree(__local float *hi, __local float *lo, int n) {
 #endif
 }
 
-// The elements of block b of n elements.
+// How many of n elements are in block b.
 INLINE int block_size(ulong b, ulong n) { return (int)min((ulong)BLOCK, n - b * BLOCK); }
 
-// A lane's running sum goes to local memory.
+// Stores a lane's running sum in local memory.
 INLINE void keep(pair sum, __local float *hi, __local float *lo, int slot, int j) {
   STORE(sum.hi, hi, slot * SLOT + j * VEC);
   STORE(sum.lo, lo, slot * SLOT + j * VEC);
 }
 
-// A block of n elements: body(BLOCK) if it is whole, so that a GPU's work-items need not look for its end. On CPUs
-// compilers take that question out of the loop, and one body is compiled faster.
+// Runs body for a block of n elements: body(BLOCK) if it is whole, so that a GPU's work-items need not look for its end. On
+// CPUs, compilers take that test out of the loop, and one body is compiled faster.
 #if WGS > 1
 #define BY_SIZE(n, body) \
   if ((n) == BLOCK) { \
@@ -186,14 +186,14 @@ INLINE void keep(pair sum, __local float *hi, __local float *lo, int slot, int j
 #define BY_SIZE(n, body) body(n);
 #endif
 
-// One pair to memory. As floats: optimisers make two writes of a pair put together here, of which the first writes lanes
-// that are not there yet, and Oclgrind reports it.
+// Stores a pair, as two floats. If it were one vector, optimisers would write it twice, first with lanes that are not set yet,
+// and Oclgrind reports that.
 INLINE void store_pair(float hi, float lo, __global float2 *to) {
   ((__global float *)to)[0] = hi;
   ((__global float *)to)[1] = lo;
 }
 
-// What all work-items kept, of a block of n terms, becomes its pair; returns hi of it.
+// Adds up what all work-items kept of a block of n terms, stores the pair, and returns its hi.
 INLINE float finish_block(__local float *hi, __local float *lo, int n, __global float2 *to) {
   SYNC();
   tree(hi, lo, n);

@@ -1,31 +1,31 @@
-// cross_entropy.cl: cross entropy of logits with its gradient: what is computed once a row is summed.
-// cross_entropy_rows.cl brings it to the kernels over rows.
+// cross_entropy.cl: cross entropy of logits with its gradient: what is computed after a row is summed.
+// cross_entropy_rows.cl connects it with the kernels over rows.
 //
 // Maths (rows.cl), lse - x_c = (max - x_c) + log: two terms >= 0, no cancellation. w: class weights, e: label smoothing
 //   indices:        loss = w_y (lse - x_y)
 //   with smoothing: loss = (1 - e) w_y (lse - x_y) + (e / C) (distance + W log), distance = sum w_c (max - x_c), W = sum w_c
 //   probabilities:  loss = distance + mass log, distance = sum w_c q_c (max - x_c), mass = sum w_c q_c, q smoothed
 //   gradient_c = s (A p_c - b_c), A = sum of b_c. Indices: A = b_y = w_y, else b_c = 0. With smoothing: A = (1 - e) w_y +
-//   (e / C) W, b_c = (e / C) w_c, at y (1 - e) w_y more. Probabilities: A = mass, b_c = w_c q_c.
-//   ordinary(): A p_c and b_c rounded, which is exact to the size of these. at_maximum(): where c is the maximum and more
+//   (e / C) W, b_c = (e / C) w_c, and (1 - e) w_y more at y. Probabilities: A = mass, b_c = w_c q_c.
+//   ordinary(): A p_c and b_c rounded, which is exact to the size of these. at_maximum(): if c is the maximum and more
 //   likely than not, A p_c is the pair A - A others / total, and the gradient s (A - b_c) - (s A / total) others keeps
-//   its digits when p_c is close to 1. With indices it is so for every maximum, and A - b_y = 0.
-//   Row weights r: the losses times r, that of a penalty too, and r s in place of s.
+//   its digits when p_c is close to 1. With indices this is used for every maximum, and A - b_y = 0.
+//   Row weights r: losses and penalties are multiplied by r, and r s takes the place of s.
 //   A zero weight or probability times an infinite loss is 0. Ignored rows (class -1) are 0. Undefined rows are NaN.
-//   -D SOFTMAX_FOCAL, with indices alone: loss = w_y O^gamma l, l = lse - x_y, O what the other classes are given: others /
-//   total where y is the maximum, else 1 - exp(-l), which is at least 1/2. Its gradient is as above with A = b_y = F = w_y
+//   -D SOFTMAX_FOCAL, only with indices: loss = w_y O^gamma l, l = lse - x_y, O the probability of the other classes: others /
+//   total if y is the maximum, else 1 - exp(-l), which is at least 1/2. Its gradient is as above with A = b_y = F = w_y
 //   O^gamma (1 + gamma p_y l / O).
-//   A penalty is lambda f(lse) more, whatever the class weighs, with a mean and so a scale s_z of its own: its slope, z =
-//   lambda s_z f'(lse), is added to s A wherever that multiplies p_c. At y, where that is the maximum and more likely than
-//   not, (s A + z) p_y - s w is z - ((s A + z) / total) others. z-loss is that of f = lse^2.
+//   A penalty adds lambda f(lse), whatever the class weighs. It has a mean and so a scale s_z of its own. Its slope, z =
+//   lambda s_z f'(lse), is added to s A wherever that multiplies p_c. If y is the maximum and more likely than not,
+//   (s A + z) p_y - s w is z - ((s A + z) / total) others. The z-loss is the penalty with f = lse^2.
 // Passes
 //   None of its own.
 // Launch contract
-//   One row per lane. -D PROBABILITIES, LABEL_SMOOTHING; with either WHOLE_ROW_LOSS. -D Z_LOSS, a penalty. Instead of all
-//   these -D SOFTMAX_FOCAL. -D ROW_WEIGHTS with any of them. -D HESSIAN: hessian.cl.
+//   One row per lane. -D PROBABILITIES, LABEL_SMOOTHING; with either of these WHOLE_ROW_LOSS. -D Z_LOSS, a penalty. Or
+//   -D SOFTMAX_FOCAL alone. -D ROW_WEIGHTS with any of them. -D HESSIAN: hessian.cl.
 
-// Of a row: its class, that class's logit and weight, the upstream gradient times the scale; for a penalty lambda s_z; its
-// own weight. With class probabilities y only says whether the row counts: -1 if not.
+// The target of a row: its class y, that class's logit x and weight w, the upstream gradient times the scale; with a penalty
+// lambda s_z; the row's weight r. With class probabilities y only says whether the row counts: -1 if not.
 typedef struct {
   ivec y;
   fvec x, w;
@@ -39,15 +39,15 @@ INLINE pair make_scale(fvec upstream, float scale) {
   return pair_scale(make_pair((fvec)(scale), (fvec)(0.0f)), upstream);
 }
 
-// What options come to: 1 - e, e / C, and the sum of the class weights; lambda; gamma.
+// The numbers that options come to: 1 - e, e / C, and the sum of the class weights; lambda; gamma.
 typedef struct {
   pair keep, spread, all;
   fvec penalty, gamma;
 } settings;
 
-// What the gradient of one row, or of one block of it, needs for each class: s A / total, relative to the block's
-// reference; the gradient at y. With WHOLE_ROW_LOSS: s, s e / C, and s A p_c of a maximum more likely than not, whose term
-// is top; else that is -1, which no term is. With HESSIAN: what hessian_of() needs.
+// What the gradient of one row, or of one block of it, needs for each class: factor: s A / total, relative to the block's
+// reference; at_y: the gradient at y. With WHOLE_ROW_LOSS: scale: s; spread: s e / C; likely: s A p_c of a maximum that is more
+// likely than not; top: the term of that maximum, or -1, which no term is. With HESSIAN: what hessian_of() needs.
 typedef struct {
   fvec factor, at_y, scale, spread, top;
   pair likely;
@@ -60,28 +60,28 @@ typedef struct {
 #endif
 } slope;
 
-// The arguments of kernels that settings are made of.
+// The arguments of kernels from which settings are made.
 #define SETTINGS_ARGUMENTS float keep_hi, float keep_lo, float spread_hi, float spread_lo
 #define SETTINGS keep_hi, keep_lo, spread_hi, spread_lo
 
-// weights: the pair of the sum of the class weights, or NULL: they are 1.
+// weights: the sum of the class weights as a pair, or NULL if all are 1.
 INLINE settings make_settings(__global const float2 *weights, uint classes, SETTINGS_ARGUMENTS) {
   settings s;
   s.keep = make_pair((fvec)(keep_hi), (fvec)(keep_lo));
   s.spread = make_pair((fvec)(spread_hi), (fvec)(spread_lo));
-  // classes < 2^31 is two floats exactly.
+  // Two floats hold every number of classes, which is below 2^31, exactly.
   float hi = weights ? weights[0].x : (float)classes;
   float lo = weights ? weights[0].y : (float)((long)classes - (long)hi);
   s.all = make_pair((fvec)(hi), (fvec)(fabs(hi) < INF ? lo : 0.0f));
   return s;
 }
 
-// (1 - e) w; nothing if e = 1, whatever w is.
+// (1 - e) w; 0 if e = 1, whatever w is.
 INLINE pair kept(const settings *s, fvec w) {
   return pair_select(pair_scale(s->keep, w), make_pair((fvec)(0.0f), (fvec)(0.0f)), s->keep.hi == 0.0f);
 }
 
-// A share of probability, which may be smoothed, times its class's weight.
+// A probability, which may be smoothed, times the weight of its class.
 INLINE pair weighted_share(pair v, fvec w) {
   fvec p = v.hi * w;
   return make_pair(p, fma(v.lo, w, fma(v.hi, w, -p)));
@@ -117,7 +117,7 @@ INLINE pair distance_times(fvec v, fvec from, pair p) {
   return make_pair(product, fma(d.hi, p.hi, -product) + fma(d.hi, p.lo, d.lo * p.hi));
 }
 
-// A logit's part of the distance: 0 where p is, even if the logit is infinite.
+// What a logit adds to the distance; 0 where p is 0, even if the logit is infinite.
 INLINE pair weighted_distance(fvec v, fvec from, pair p) {
   pair zero = make_pair((fvec)(0.0f), (fvec)(0.0f));
   return pair_select(distance_times(v, from, p), zero, p.hi == 0.0f);
@@ -140,7 +140,7 @@ INLINE fvec share_of_others(const row_part *row, const row_sums *t, const row_ta
   return target->x == row->max ? quotient(t->others.hi, t->others.lo, t->total.hi, t->total.lo) : rest;
 }
 
-// O^gamma; of 0 it is some number that is not 1.
+// O^gamma; for O = 0 it is some number that is not 1.
 INLINE pair focal_power(fvec others, fvec gamma) {
   pair log = log_pair(others);
   return exp_minus_times(make_pair(-log.hi, -log.lo), gamma);
@@ -153,7 +153,7 @@ INLINE fvec focal_part(pair l, fvec others, ivec tiny) {
   return l.hi < INF ? share_of_class(l) * ratio : (fvec)(0.0f);
 }
 
-// F over w_y.
+// F / w_y.
 INLINE fvec focal_slope(pair l, fvec others, fvec gamma) {
   ivec tiny = others < TINY_SHARE;
   fvec part = focal_part(l, others, tiny);
@@ -161,7 +161,7 @@ INLINE fvec focal_slope(pair l, fvec others, fvec gamma) {
   return (power.hi + power.lo) * fma(gamma, tiny ? (fvec)(1.0f) : part, (fvec)(1.0f));
 }
 
-// T over s w_y (hessian.cl).
+// T / (s w_y), see hessian.cl.
 INLINE fvec focal_bend(pair l, fvec others, fvec gamma) {
   ivec tiny = others < TINY_SHARE;
   fvec p = l.hi < INF ? share_of_class(l) : (fvec)(0.0f);
@@ -170,7 +170,7 @@ INLINE fvec focal_bend(pair l, fvec others, fvec gamma) {
   return (power.hi + power.lo) * gamma * fma(tiny ? (fvec)(1.0f) : part, fma(gamma, p, (fvec)(-1.0f)), p + p);
 }
 
-// Of a row that has a softmax and is not ignored.
+// The loss of a row that has a softmax and is not ignored.
 INLINE pair defined_loss(const row_part *row, const row_sums *t, const row_target *target, const settings *s) {
   pair zero = make_pair((fvec)(0.0f), (fvec)(0.0f));
 #ifdef PROBABILITIES
@@ -195,7 +195,7 @@ INLINE pair defined_loss(const row_part *row, const row_sums *t, const row_targe
 #endif
 }
 
-// A loss of a row that may have no softmax, or be ignored.
+// The loss of a row that may have no softmax, or be ignored.
 INLINE pair loss_of_any(pair value, const row_sums *t, const row_target *target) {
 #ifdef ROW_WEIGHTS
   value = pair_scale(value, target->r);
@@ -214,20 +214,20 @@ INLINE pair log_sum_exp(const row_part *row, const row_sums *t) {
 
 #ifdef Z_LOSS
 #define PENALTY
-// lambda lse^2 of a row as in defined_loss().
+// The penalty lambda lse^2 of a row that has a softmax and is not ignored.
 INLINE pair penalty_of(const row_part *row, const row_sums *t, const settings *s) {
   pair lse = log_sum_exp(row, t);
   return pair_mul(pair_scale(lse, s->penalty), lse);
 }
 
-// z.
+// z, the slope of the penalty.
 INLINE pair penalty_slope(const row_part *row, const row_sums *t, const row_target *target) {
   pair half_z = pair_mul(log_sum_exp(row, t), target->penalty_scale);
   return make_pair(half_z.hi + half_z.hi, half_z.lo + half_z.lo);
 }
 #endif
 
-// A.
+// A, the sum of all b_c.
 INLINE pair all_shares(const row_part *row, const row_sums *t, const row_target *target, const settings *s) {
 #ifdef PROBABILITIES
   return row->mass;
@@ -242,13 +242,14 @@ INLINE pair all_shares(const row_part *row, const row_sums *t, const row_target 
 #endif
 }
 
-// s A p_c - s b_c, from the term e and s A / total.
+// s A p_c - s b_c. e: the term; factor: s A / total; share: s b_c.
 INLINE fvec ordinary(fvec e, fvec factor, fvec share) { return fma(e, factor, -share); }
 
-// likely - s b_c, likely: s A - (s A / total) others.
+// likely - s b_c. likely: s A - (s A / total) others; b: b_c.
 INLINE fvec at_maximum(pair likely, fvec s, pair b) { return fma(-s, b.hi, likely.hi) + fma(-s, b.lo, likely.lo); }
 
-// b_c is the pair b; or spread, already scaled and the same for all, times w.
+// The gradient where b_c is the pair b. spread_gradient: where it is w times spread, which is scaled and the same for all
+// classes.
 INLINE fvec share_gradient(fvec e, pair b, fvec factor, fvec scale, fvec top, pair likely) {
   fvec v = ordinary(e, factor, fma(scale, b.hi, scale * b.lo));
   return e == top ? at_maximum(likely, scale, b) : v;
@@ -256,7 +257,7 @@ INLINE fvec share_gradient(fvec e, pair b, fvec factor, fvec scale, fvec top, pa
 
 INLINE fvec spread_gradient(fvec e, fvec w, fvec factor, fvec spread) { return ordinary(e, factor, spread * w); }
 
-// p: the row's w_c q_c, w: w_c; each only where it is in the formula. But for y.
+// The gradient, except at y. p: the row's w_c q_c; w: w_c. Each is used only if it is in the formula.
 INLINE fvec gradient_at(fvec e, pair p, fvec w, const slope *g) {
 #ifdef PROBABILITIES
   return share_gradient(e, p, g->factor, g->scale, g->top, g->likely);
@@ -267,7 +268,7 @@ INLINE fvec gradient_at(fvec e, pair p, fvec w, const slope *g) {
 #endif
 }
 
-// For one block of a row that has a softmax and is not ignored; block is row itself where there is one. e: y's term.
+// The slope for one block of a row that has a softmax and is not ignored; block is row itself if there is one. e: y's term.
 INLINE slope defined_slope(const row_part *row, const row_part *block, const row_sums *t, const row_target *target, fvec e,
     const settings *s) {
   slope g;
@@ -281,7 +282,7 @@ INLINE slope defined_slope(const row_part *row, const row_part *block, const row
 #endif
   fvec coefficient = quotient(scaled_all.hi, scaled_all.lo, t->total.hi, t->total.lo);
   g.factor = block == row ? coefficient : block_coefficient(block, row, coefficient);
-  // Only a class more likely than not: for others the direct way is the exact one.
+  // Only for a class more likely than not; for others the direct way is the exact one.
   ivec likely = t->others.hi + t->others.hi < t->total.hi;
 #ifdef WHOLE_ROW_LOSS
   g.scale = target->scale.hi;
@@ -329,7 +330,7 @@ INLINE void set_curvature(
 }
 
 #ifdef SOFTMAX_FOCAL
-// What softmax focal loss has besides: T, O, and 2^-32 over the sum of all terms but that of y.
+// What softmax focal loss needs besides: T, O, and 2^-32 over the sum of all terms but that of y.
 typedef struct {
   fvec bend, others, tail;
 } focal_curve;
@@ -341,12 +342,12 @@ INLINE focal_curve focal_curve_of(
   c.others = share_of_others(row, t, target, l);
   c.bend = target->scale.hi * (target->w * focal_bend(l, c.others, s->gamma));
   fvec sum = target->x == row->max ? t->others.hi : c.others * t->total.hi;
-  // Less than that is not there for a float p_c.
+  // With a smaller sum p_c is 0 as a float.
   c.tail = sum < 0x1p-125f ? (fvec)(0.0f) : 0x1p-32f * reciprocal(sum);
   return c;
 }
 
-// Terms are 2^32 times exponentials: T / total may be subnormal where T is not.
+// Terms are 2^32 times exponentials. T / total may be subnormal where T is not.
 INLINE fvec focal_bend_of(fvec bend, fvec share) { return bend * (share * 0x1p32f); }
 
 // e: y's term.
@@ -375,8 +376,9 @@ INLINE slope row_slope(const row_part *row, const row_part *block, const row_sum
   return g;
 }
 
-// Something in the row makes a NaN, or has to become 0, or there is more to each element: else the gradient is factor times
-// term, but at y. Oclgrind is wrong about "not" of a vector where the optimiser cannot make it the opposite compare.
+// Whether elements need care: something in the row makes a NaN, or must become 0, or there is more to do for each element.
+// Otherwise the gradient is factor times term, except at y. Oclgrind computes "not" of a vector wrongly if the optimiser cannot
+// turn it into the opposite compare.
 INLINE ivec careful(const slope *g) {
 #if defined(WHOLE_ROW_LOSS) || defined(SLOPES) || defined(HESSIAN)
   return (ivec)(-1);
@@ -385,7 +387,7 @@ INLINE ivec careful(const slope *g) {
 #endif
 }
 
-// dy: with SLOPES, what the gradient with respect to the logit as it was is multiplied by (logits.cl).
+// dy: with SLOPES the factor that makes it the gradient with respect to the logit as it was given (logits.cl).
 INLINE fvec gradient_of(fvec e, pair p, fvec w, ivec is_y, const slope *g, fvec dy) {
   fvec v = canonical(gradient_at(e, p, w, g));
   v = is_y ? g->at_y : v;

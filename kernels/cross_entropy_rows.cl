@@ -7,12 +7,12 @@
 //   Those of rows_in_order.cl or rows_in_lanes.cl. The terms are kept if there will be a gradient.
 // Launch contract
 //   logits.cl, cross_entropy.cl. -D WANT_GRADIENT, ROW_OUTPUTS.
-//   class: from targets.cl, or NULL. prob: soft targets, or NULL. weight, upstream, loss: NULL where there is none, or it is
-//   not wanted. scale: of the gradient; where totals (targets.cl) is not NULL, the scale in it counts. weights: the pair of
-//   the sum of the class weights, or NULL. sums: gets a pair for each row. out: gets the gradient. With a penalty:
-//   penalties and penalty_scale are the same of it, in totals TOTALS_PENALTY_SCALE. -D ROW_OUTPUTS: with lse to rank, each
-//   of which is NULL where it is not wanted; rank wants classes. -D HESSIAN: hessian gets the second derivative times
-//   `times`, and is no less than at_least times the scale where that is not 0.
+//   class: from targets.cl, or NULL. prob: soft targets, or NULL. weight, upstream, loss: NULL if there is none, or it is
+//   not wanted. scale: that of the gradient; if totals (targets.cl) is not NULL, the scale in it is used instead. weights: the
+//   sum of the class weights as a pair, or NULL. sums: receives a pair for each row. out: receives the gradient. With a
+//   penalty, penalties and penalty_scale are its sums and scale (in totals TOTALS_PENALTY_SCALE). -D ROW_OUTPUTS: with lse to
+//   rank, each of which is NULL if it is not wanted; rank needs classes. -D HESSIAN: hessian receives the second derivative
+//   times `times`; it is no less than at_least times the scale unless at_least is 0.
 
 #define KERNEL(stage) cross_entropy##stage
 typedef input result;
@@ -25,7 +25,7 @@ typedef input result;
 #define KEEP_TERMS
 #endif
 
-// row_weight: NULL where all rows that count weigh 1.
+// row_weight: NULL if all rows that count weigh 1.
 #ifdef ROW_WEIGHTS
 #define ROW_WEIGHTS_ARGUMENT , __global const float *restrict row_weight
 #define ROW_WEIGHTS_OPERAND o.row_weight = row_weight;
@@ -121,7 +121,7 @@ typedef struct {
   HESSIAN_OPERANDS \
   TRANSFORM_OPERANDS
 
-// What becomes of the logits of targets.
+// Transforms the logits of targets.
 INLINE void settle_target(row_target *t, const row_operands *o) {
 #if defined(TRANSFORM) && defined(HAS_CLASS)
   float class[VEC], bias[VEC];
@@ -131,7 +131,7 @@ INLINE void settle_target(row_target *t, const row_operands *o) {
 #endif
 }
 
-// What the gradients of rows are multiplied by; scale: the same for all rows.
+// The factor of the gradients of rows; scale: the part that is the same for all rows.
 INLINE pair scale_of(const row_target *t, float scale, fvec upstream) {
 #ifdef ROW_WEIGHTS
   return pair_scale(make_scale(t->r, scale), upstream);
@@ -140,7 +140,8 @@ INLINE pair scale_of(const row_target *t, float scale, fvec upstream) {
 #endif
 }
 
-// The targets of rows r, r + step, ..., count of them; step 0: of one row, in all lanes. x: NULL, or where their logits are.
+// The targets of count rows r, r + step, ...; with step 0 that of one row, in all lanes. x: where the rows' logits are, or
+// NULL.
 INLINE row_target load_target(const row_operands *o, __global const input *x, ulong r, int count, int step) {
   row_target t;
   t.y = (ivec)(0);
@@ -179,7 +180,8 @@ INLINE fvec class_weight(const row_operands *o, int class) {
   return (fvec)(o->weight ? o->weight[class] : 1.0f);
 }
 
-// count vectors of weights, of classes class + i on, and of probabilities, beside elements at + i on; of n.
+// Loads count vectors of weights, for classes from class + i on, and of probabilities, for elements from at + i on; there are
+// n.
 INLINE void class_weights(const row_operands *o, uint class, int i, int n, fvec *v, int count) {
 #pragma unroll
   for (int j = 0; j < count; j++) v[j] = (fvec)(1.0f);
@@ -195,7 +197,7 @@ INLINE void load_shares(const row_operands *o, ulong at, int i, int n, fvec *v, 
 #endif
 }
 
-// w_c q_c, or w_c where there are no q.
+// w_c q_c; w_c if there are no probabilities q.
 INLINE pair class_share(fvec q, fvec w, const row_operands *o) {
 #ifdef PROBABILITIES
   return share_of(q, w, &o->options);
@@ -204,7 +206,7 @@ INLINE pair class_share(fvec q, fvec w, const row_operands *o) {
 #endif
 }
 
-// What there is of rows r, r + 1, ..., count of them: their losses, and what else is asked for.
+// Stores the losses of count rows r, r + 1, ..., and what else is wanted of them.
 INLINE void finish_rows(
     const row_operands *o, const row_part *row, const row_sums *s, const row_target *target, ulong r, int count) {
   pair value = row_loss(row, s, target, &o->options);
@@ -236,16 +238,16 @@ INLINE slope slope_of(
   return row_slope(row, block, s, target, &o->options);
 }
 
-// Of an element that needs no care: its gradient, of its term.
+// The gradient of an element that needs no care, from its term.
 #define SCALED(term, factor) ((term) * (factor))
 
-// What there is of an element: the gradient. e: its term, q and w: its probability and the weight of its class.
+// The gradient of an element. e: its term; q, w: its probability and the weight of its class.
 INLINE fvec element_of(fvec e, fvec q, fvec w, ivec is_y, const slope *g, fvec dy, const row_operands *o) {
   return gradient_of(e, class_share(q, w, o), w, is_y, g, dy);
 }
 
 #ifdef HESSIAN
-// times and least of softmax focal loss are 1 and -INF.
+// For softmax focal loss times and least are 1 and -INF, so they are not applied.
 INLINE fvec hessian_element(fvec e, ivec is_y, const slope *g, const row_operands *o) {
 #ifdef SOFTMAX_FOCAL
   fvec h = hessian_of(e, g->factor, g->share, g->crest, g->rest, g->bend, g->tail, (fvec)(-INF));
@@ -278,7 +280,7 @@ INLINE fvec hessian_element(fvec e, ivec is_y, const slope *g, const row_operand
 #define EACH_HESSIAN_FIELD(first, g, DO)
 #endif
 
-// What the elements of a part need of its slope.
+// The fields of a slope that the elements of a part need.
 #ifdef WHOLE_ROW_LOSS
 #define EACH_SLOPE_FIELD(g, DO) \
   DO(0, (g)->factor) \

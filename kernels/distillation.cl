@@ -2,41 +2,40 @@
 //
 // Maths, of one row: x a logit of the student, z of the teacher, T the temperature
 //   s and t are the softmaxes of x / T and z / T, D = log t - log s.
-//   forward KL   KL(t | s) = sum t D                  gradient of T times it: s - t
+//   forward KL   KL(t | s) = sum t D                  gradient of T times this: s - t
 //   reverse KL   KL(s | t) = sum s (-D) = R           s (-D - R)
 //   JSD          b KL(t | M) + (1 - b) KL(s | M), M = b t + (1 - b) s
 //                                                     (1 - b) s (u - sum s u), u = log(s / M)
-//   Sums of such terms cancel where the two agree. So each term has the other probability less its own added, which
-//   changes no sum: KL(p | q) = sum of p log(p / q) - p + q, which is never below 0. With a = abs(log(p / q)) it is
+//   Sums of such terms cancel where the two agree. So q - p is added to each term, which does not change
+//   the sum: KL(p | q) = sum of p log(p / q) - p + q, whose terms are never below 0. With a = abs(log(p / q)) a term is
 //     p above(a), above(a) = a - 1 + exp(-a), where p is the larger of the two,
 //     q below(a), below(a) = 1 - (1 + a) exp(-a), where q is.
-//   Below a = 1 all comes from Q(a) = (exp(-a) - 1 + a) / a^2, a polynomial: expm1(-a) = a (a Q - 1), above = a^2 Q,
+//   Below a = 1 all is computed from Q(a) = (exp(-a) - 1 + a) / a^2, a polynomial: expm1(-a) = a (a Q - 1), above = a^2 Q,
 //   below = a^2 (1 - (1 + a) Q). Errors: exp(-a) - 1 and above 2 ULP, below 3 ULP, for every a.
 //   D = d - shift. d = ((max x - x) - (max z - z)) / T is a pair from exact differences, and shift the logarithm of the
-//   ratio of the two sums of exponentials. That comes from the sum of the differences of exponentials, each of which is
-//   made of d: where the two rows are alike all of it is as small as they differ, and 0 if they are equal.
+//   ratio of the two sums of exponentials. It is computed from the sum of the differences of exponentials, each of which
+//   is computed from d. Where the two rows are alike, all of this is as small as their difference, and 0 if they are equal.
 //   s - t is larger * (exp(-a) - 1), so it keeps its digits too.
-//   A class of probability 0 (its logit is -infinity) adds nothing where the divergence is weighed with it. Where only the
-//   other is 0 the KL is infinite. M is 0 only where both are.
+//   A class of probability 0 (its logit is -infinity) adds nothing if that probability is the factor of its term. If only
+//   the other probability is 0, the KL is infinite. M is 0 only if both are.
 // Passes
-//   Formulas for distillation_rows.cl and distillation_tile.cl, which have the passes: both maxima; masses_of(); the terms;
-//   the slopes.
+//   Formulas for distillation_rows.cl and distillation_tile.cl, which have the passes: for both maxima; for masses_of();
+//   for the terms; for the slopes.
 // Launch contract
 //   None of its own. One class per lane; the inverse of T is made on the host.
 
-// What is the same for all classes of a row: the largest logits, 1 / T, the shift, 1 / the sums of the exponentials; b and
-// 1 - b.
+// What all classes of a row share: the largest logits, 1 / T, the shift, 1 / the sums of the exponentials; b and 1 - b.
 typedef struct {
   fvec student_max, teacher_max, student_inverse, teacher_inverse, beta, keep;
   pair inverse, shift;
 } sides;
 
-// The exponentials of a class, relative to its side's largest, and the teacher's less the student's.
+// The exponentials of a class, relative to the largest of its side; and the teacher's less the student's.
 typedef struct {
   fvec student, teacher, difference;
 } masses;
 
-// (a - b) of two gaps, 0 where both are infinite.
+// a - b of two gaps; 0 where both are infinite.
 INLINE pair gap_difference(pair a, pair b) {
   pair s = two_sum(a.hi, -b.hi);
   pair d = normalise(s.hi, s.lo + (a.lo - b.lo));
@@ -57,7 +56,7 @@ INLINE fvec exp_minus_pair(pair a) {
   return e.hi + fma(-e.hi, a.lo, e.lo);
 }
 
-// Q(a) of a in [0, 1].
+// Q(a) for a in [0, 1].
 INLINE fvec excess_tail(fvec a) {
   fvec q = fma((fvec)(0x1.1ca446p-16f), a, (fvec)(-0x1.8b3a96p-13f));
   q = fma(q, a, (fvec)(0x1.6a6534p-10f));
@@ -67,7 +66,7 @@ INLINE fvec excess_tail(fvec a) {
   return fma(q, a, (fvec)(0.5f));
 }
 
-// Of a >= 0, where e is exp(-a): e itself, e - 1, above(a) and below(a).
+// Functions of a >= 0, where e is exp(-a): e - 1, above(a) and below(a).
 INLINE fvec expm1_minus(fvec a, fvec e) {
   return a < 1.0f ? a * fma(a, excess_tail(a), (fvec)(-1.0f)) : e - 1.0f;
 }
@@ -82,13 +81,13 @@ INLINE fvec below(fvec a, fvec e) {
 
 INLINE fvec exp_minus_float(fvec a) { return exp_minus(a).hi; }
 
-// exp(-abs(d)) of a pair: of its high half alone it would lose as many ULP as that is large.
+// exp(-abs(d)) of a pair. From its high half alone it would lose as many ULP as that is large.
 INLINE fvec ratio_of_pair(pair d) {
   ivec negative = d.hi < 0.0f;
   return exp_minus_pair(make_pair(fabs(d.hi), negative ? -d.lo : d.lo));
 }
 
-// max - v; infinite where v is -infinity.
+// max - v; infinite if v is -infinity.
 INLINE pair student_gap(fvec x, const sides *r) { return two_sum(r->student_max, -x); }
 
 INLINE pair teacher_gap(fvec z, const sides *r) { return two_sum(r->teacher_max, -z); }
@@ -110,7 +109,7 @@ INLINE masses masses_of(fvec x, fvec z, const sides *r) {
   return m;
 }
 
-// What masses_of() of all classes add up to.
+// The sums of masses_of() over all classes.
 typedef struct {
   pair student, teacher, difference;
 } mass_sums;
@@ -121,13 +120,13 @@ INLINE pair pair_quotient(pair n, pair d) {
   return fast_two_sum(q, (fma(-q, d.hi, n.hi) + fma(-q, d.lo, n.lo)) * r);
 }
 
-// Whether the row has no softmax on one of its sides; NaN shows in the sums.
+// Whether the row has no softmax on one of its sides. A NaN shows in the sums.
 INLINE ivec has_no_softmax(const sides *r, const mass_sums *m) {
   ivec infinite = !(fabs(r->student_max) < INF) || !(fabs(r->teacher_max) < INF);
   return infinite || m->student.hi != m->student.hi || m->teacher.hi != m->teacher.hi;
 }
 
-// shift and inverses of a row, whose other fields are set.
+// Sets shift and inverses of a row, whose other fields are set.
 INLINE void set_sums(sides *r, const mass_sums *m) {
   pair ratio = pair_quotient(m->teacher, m->student);
   pair excess = pair_quotient(m->difference, m->student);
@@ -136,7 +135,7 @@ INLINE void set_sums(sides *r, const mass_sums *m) {
   r->teacher_inverse = quotient((fvec)(1.0f), (fvec)(0.0f), m->teacher.hi, m->teacher.lo);
 }
 
-// D, and the larger of s and t: t where D > 0.
+// D, and the larger of s and t, which is t if D > 0.
 typedef struct {
   pair d;
   fvec larger;
@@ -155,10 +154,10 @@ INLINE standing standing_of(fvec x, fvec z, const sides *r) {
   return p;
 }
 
-// p f, where an infinite f is of a class whose p is above 0, however small.
+// p f. An infinite f belongs to a class whose p is above 0, however small, and stays infinite.
 INLINE fvec weighed(fvec p, fvec f) { return f == INF ? f : p * f; }
 
-// e is exp(-a), a = abs(D).
+// The terms of the forward KL. e: exp(-a), a: abs(D).
 INLINE fvec forward_term_at(standing p, fvec a, fvec e) {
   return weighed(p.larger, p.d.hi > 0.0f ? above(a, e) : below(a, e));
 }
@@ -176,12 +175,12 @@ INLINE fvec reverse_term(fvec x, fvec z, const sides *r) {
   return weighed(p.larger, p.d.hi > 0.0f ? below(a, e) : above(a, e));
 }
 
-// The logarithms of the larger of s and t over M, up, and of M over the smaller, down; and M over the larger.
+// up: the logarithm of the larger of s and t over M; down: that of M over the smaller; middle: M over the larger.
 typedef struct {
   fvec up, down, middle, of_larger, of_smaller;
 } mixture;
 
-// M over the larger is 1 + of_smaller (exp(-a) - 1). That is a pair below a = 1: "down" is a less most of it.
+// M over the larger is 1 + of_smaller (exp(-a) - 1). Below a = 1 it is a pair, because "down" is a less most of its logarithm.
 INLINE mixture mixture_of(pair d, fvec ratio, const sides *r) {
   fvec a = fabs(d.hi);
   fvec a_lo = d.hi < 0.0f ? -d.lo : d.lo;
@@ -196,7 +195,7 @@ INLINE mixture mixture_of(pair d, fvec ratio, const sides *r) {
   pair sum = two_sum((fvec)(1.0f), near.hi);
   sum = fast_two_sum(sum.hi, sum.lo + near.lo);
   fvec far = fma(m.of_smaller, ratio, m.of_larger);
-  far = far < 0x1p-126f ? (fvec)(0x1p-126f) : far;  // of a smaller b: what the logarithm takes
+  far = far < 0x1p-126f ? (fvec)(0x1p-126f) : far;  // with a smaller b; it is the least that the logarithm takes
   ivec is_near = a < 1.0f;
   pair middle = make_pair(is_near ? sum.hi : far, is_near ? sum.lo : (fvec)(0.0f));
   fvec less = is_near ? near.hi : m.of_smaller * (ratio - 1.0f);
@@ -208,7 +207,7 @@ INLINE mixture mixture_of(pair d, fvec ratio, const sides *r) {
   return m;
 }
 
-// The terms of the divergence and of KL(s | M).
+// The term of the divergence, and that of KL(s | M).
 typedef struct {
   fvec term, student;
 } jsd_terms;
@@ -224,10 +223,10 @@ INLINE jsd_terms jsd_terms_of(fvec x, fvec z, const sides *r) {
   return t;
 }
 
-// Gradients of T times a row's divergence, times a factor.
+// The gradient of T times a row's divergence, times a factor.
 INLINE fvec scaled_slope(fvec v, fvec factor) { return canonical(v * factor + 0.0f); }
 
-// That of the forward KL does not depend on its sum, so it comes with the term.
+// The gradient of the forward KL does not depend on its sum, so it is computed with the term.
 typedef struct {
   fvec term, slope;
 } forward_parts;

@@ -4,9 +4,9 @@
 //   distillation.cl. A row's sums have the shape of blocks.cl, whatever its length and wherever its classes lie; the sums of
 //   its blocks are added in order.
 // Passes
-//   One work-group has a row. It reads it for the two maxima, for the sums of exponentials, for the terms, and for the
-//   gradient if that is wanted: the first time from memory, then from a cache, where a row fits. The gradient of the forward
-//   KL is made with the terms.
+//   One work-group has a row. It reads the row for the two maxima, for the sums of exponentials, for the terms, and for the
+//   gradient if that is wanted: the first time from memory, then from a cache, if the row fits. The gradient of the forward
+//   KL is computed with the terms.
 // Launch contract
 //   blocks.cl, storage.cl, distillation_work.cl. -D ROW_LANES=l: 64, 128 or 256 for rows of up to 1024, 2048 or more classes,
 //   so that short rows take little local memory; not with WGS == 1, where all lanes have their place.
@@ -15,7 +15,7 @@
 #define ROW_LANES ACCUMULATORS
 #endif
 
-// One block of a row of both sides, n classes.
+// One block of a row of student and teacher, with n classes.
 typedef struct {
   __global const input *student;
   __global const soft *teacher;
@@ -51,7 +51,7 @@ INLINE void store_slopes(const both *b, fvec v, int i) { STORE_INPUT(v, b->out, 
 #define LOAD_STUDENT(b, i) LOAD_SIDE(INPUT, (b)->student, b, i)
 #define LOAD_TEACHER(b, i) LOAD_SIDE(TARGET, (b)->teacher, b, i)
 
-// The largest of all work-items.
+// The largest number that any work-item of the group has.
 INLINE float widest_of_group(float own, __local float *shared) {
 #if WGS > 1
   shared[LID] = own;
@@ -67,7 +67,7 @@ INLINE float widest_of_group(float own, __local float *shared) {
   return own + 0.0f;
 }
 
-// Adds the sums of the lanes of a block of n, count of them, to those of the row: tree() of each, side by side.
+// Adds count sums of the lanes of a block of n classes to those of the row: tree() for each, side by side.
 INLINE void add_sums(__local float *hi, __local float *lo, int n, int count, pair *to) {
   SYNC();
 #if WGS > 1
@@ -109,7 +109,7 @@ INLINE void add_sums(__local float *hi, __local float *lo, int n, int count, pai
 #define USED_SLOTS(n) ((lanes_of(n) + SLOT - 1) / SLOT)
 #define EACH_CLASS_SLOT(slot, n) for (int slot = LID; slot < USED_SLOTS(n); slot += WGS)
 
-// to: of the student, of the teacher, of the differences.
+// to: the sums of the student, of the teacher, and of the differences.
 INLINE void add_masses(const both *b, const sides *r, pair *to, __local float *hi, __local float *lo) {
   EACH_CLASS_SLOT(slot, b->n) {
     pair student[UNROLL], teacher[UNROLL], difference[UNROLL];
@@ -133,7 +133,7 @@ INLINE void add_masses(const both *b, const sides *r, pair *to, __local float *h
   add_sums(hi, lo, b->n, 3, to);
 }
 
-// to: the divergence; with JSD then KL(s | M). With SLOPES_WITH_TERMS the gradient too, where there is out.
+// to: the divergence; with JSD also KL(s | M). With SLOPES_WITH_TERMS the gradient too, if out is not NULL.
 INLINE void add_terms(
     const both *b, const sides *r, int slopes, fvec factor, pair *to, __local float *hi, __local float *lo) {
   EACH_CLASS_SLOT(slot, b->n) {
@@ -202,7 +202,7 @@ GROUP_KERNEL void distillation(DIVERGENCE_ARGUMENTS) {
   ulong b##_at = begin + (ulong)k * BLOCK * inner; \
   both b = {x + b##_at, teacher + b##_at, out + b##_at, inner, min(BLOCK, (int)(classes - (uint)k * BLOCK))};
     int ignored = class && class[row] < 0;
-    // No barrier is in an if: PoCL takes minutes to compile that.
+    // No barrier is inside an if: PoCL takes minutes to compile that.
     const int read = ignored ? 0 : blocks;
     fvec student = (fvec)(-INF), of_teacher = (fvec)(-INF);
     EACH_BLOCK_OF_ROW(read) {
@@ -242,7 +242,7 @@ GROUP_KERNEL void distillation(DIVERGENCE_ARGUMENTS) {
     }
     int usual = !ignored && !undefined;
 #ifdef REVERSE_KL
-    usual = usual && first(divergence[0].hi) < INF;  // else it has no gradient
+    usual = usual && first(divergence[0].hi) < INF;  // otherwise the row has no gradient
 #endif
     EACH_BLOCK_OF_ROW(out && !usual ? blocks : 0) {
       BLOCK_OF_ROW(b)

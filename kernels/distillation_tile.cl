@@ -2,18 +2,18 @@
 // and row_tile.cl.
 //
 // Maths
-//   distillation.cl. The sums of a row have the shape of blocks.cl, as in distillation_rows.cl: what a lane of that adds up is
+//   distillation.cl. The sums of a row have the shape of blocks.cl, as in distillation_rows.cl. What is a lane there is
 //   a line here, with a row in each lane of the vector.
 // Passes
-//   A batch of rows is looked at for the two maxima, for the sums of exponentials, for the terms, and for the gradient if that
-//   is wanted: a step at a time, the classes that meet different lanes. Adjacent classes stay in two tiles from the first look
-//   to the last, and so do short rows; others come again for each pass. The gradient takes the place of the student's logits
-//   in the tile. That of the forward KL is made with the terms.
+//   A batch of rows is read for the two maxima, for the sums of exponentials, for the terms, and for the gradient if that
+//   is wanted. A step at a time is read: the classes that meet different lanes. Adjacent classes and short rows stay in two
+//   tiles from the first pass to the last; others are read again for each pass. The gradient takes the place of the
+//   student's logits in the tile. That of the forward KL is computed with the terms.
 // Launch contract
-//   distillation_work.cl, and row_tile.cl with UNROLL 1. -D SHORT: no more classes than lanes of a
-//   stripe. CHUNK: these; of longer ADJACENT rows as many as they have, or more.
+//   distillation_work.cl, and row_tile.cl with UNROLL 1. -D SHORT: no more classes than a stripe has lanes. CHUNK: the number
+//   of these lanes; for longer ADJACENT rows at least the number of their classes.
 
-// Lines of a sum: as many lanes as rows reach.
+// Lines of a sum: as many as the lanes that rows reach.
 #ifdef ADJACENT
 #define LINES (CHUNK <= STRIPE ? LANES : ACCUMULATORS)
 #elif defined(SHORT)
@@ -23,7 +23,7 @@
 #endif
 #define SUM_LINES(s) hi + (s)*LINES *VEC, lo + (s)*LINES *VEC
 
-// Adds v to a line. In a short row it is all that there is on it.
+// Adds v to a line. In a short row a line has only one term.
 INLINE void add_to_line(__local float *hi, __local float *lo, int line, fvec v) {
 #ifdef SHORT
   pair sum = make_pair(v + 0.0f, (fvec)(0.0f));
@@ -43,7 +43,7 @@ INLINE void clear_lines(__local float *hi, __local float *lo, int n, int count) 
 #endif
 }
 
-// The sum of the lines of a block of n classes: tree() of blocks.cl. Lines that no class reached are zero, and adding those
+// The sum of the lines of a block of n classes, as tree() of blocks.cl. Lines that no class reached are zero, and adding those
 // changes nothing.
 INLINE pair sum_of_lines(__local float *hi, __local float *lo, int n) {
   int width = lanes_of(n), reached = n < LANES ? n : width;
@@ -65,13 +65,13 @@ INLINE pair sum_of_lines(__local float *hi, __local float *lo, int n) {
   return make_pair(LINE(hi, 0), LINE(lo, 0));
 }
 
-// Adds those of count sums.
+// Adds up the lines of count sums.
 INLINE void add_lines(__local float *hi, __local float *lo, int n, int count, pair *to) {
 #pragma unroll
   for (int s = 0; s < count; s++) to[s] = pair_add(to[s], sum_of_lines(SUM_LINES(s), n));
 }
 
-// Classes of both sides, count of them, and the line of the first.
+// count classes of student and teacher, and the line of the first.
 typedef struct {
   __local float *x, *z;
   int count, first;
@@ -86,7 +86,7 @@ INLINE void add_masses(const both *b, const sides *r, __local float *hi, __local
   }
 }
 
-// Which rows have no gradient, and what these have instead. (No mask is negated: Oclgrind gets that wrong.)
+// Which rows have no gradient, and what they get instead. (No mask is negated: Oclgrind computes that wrongly.)
 typedef struct {
   ivec unusual;
   fvec else_all, factor;
@@ -94,7 +94,7 @@ typedef struct {
 
 INLINE fvec slope_of(const slopes *s, fvec v) { return s->unusual ? s->else_all : v; }
 
-// With SLOPES_WITH_TERMS and wanted the gradient comes with them.
+// With SLOPES_WITH_TERMS the gradient is computed too, if wanted.
 INLINE void add_terms(
     const both *b, const sides *r, int wanted, const slopes *s, __local float *hi, __local float *lo) {
   for (int c = 0; c < b->count; c++) {
@@ -132,7 +132,8 @@ INLINE void make_slopes(const both *b, const sides *r, const pair *sums, const s
 }
 #endif
 
-// Blocks k of a row, of n classes; their steps, classes c0 to c0 + m. Rows that do not stay come for each pass.
+// Loops over the blocks k of a row, with n classes each; and over their steps, classes c0 to c0 + m. Rows that do not stay in
+// the tile are read again for each pass.
 #define EACH_BLOCK \
   _Pragma("unroll 1") for (int k = 0, n; n = min(BLOCK, (int)(classes - (uint)k * BLOCK)), k < blocks; k++)
 #define EACH_STEP_OF_BLOCK \

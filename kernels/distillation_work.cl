@@ -6,12 +6,13 @@
 // Passes
 //   None of its own.
 // Launch contract
-//   -D REVERSE_KL or JSD, else it is the forward KL. -D STRIDED: inner may be more than 1, which is how far apart the classes
-//   of a row are. class: -1 where a row is ignored; row_weight, upstream, loss, out (the gradient): each NULL where there is
-//   none, or it is not wanted. scale: of the gradient; where totals (targets.cl) is not NULL the scale in it counts. times: a
-//   pair, of the divergence; slope_times: of the gradient of T times it. sums: gets a pair for each row.
+//   -D REVERSE_KL or JSD, else it is the forward KL. -D STRIDED: inner, the distance between the classes of a row, may be
+//   more than 1. class: -1 where a row is ignored; row_weight, upstream, loss, out (the gradient): each NULL if there is
+//   none, or it is not wanted. scale: that of the gradient; if totals (targets.cl) is not NULL, the scale in it is used
+//   instead. times: the factor of the divergence, a pair; slope_times: that of the gradient of T times the divergence. sums:
+//   receives a pair for each row.
 
-// With a JSD the student's divergence from the mixture is one more.
+// A JSD has one sum more: the student's divergence from the mixture.
 #ifdef JSD
 #define DIVERGENCE_SUMS 2
 #else

@@ -2,18 +2,18 @@
 //
 // Maths
 //   None of its own. The formulas' file defines ELEMENT(c, x, t, i, careful), the element i of the block with input x and
-//   target t: unless careful, its loss is NaN or infinite where it would have to look for those. ELEMENT_FILL is what x and t
-//   are behind the end, and REFUSED(x, t), if there is such, where they are an error.
-//   The gradient is slope (w scale upstream), the factors first, as in sigmoid_bce.cl; then times that of logits.cl, where
-//   x are transformed first.
+//   target t. Unless careful, its loss may be NaN or infinite where only a closer look gives the right one. ELEMENT_FILL is
+//   what x and t are after the end. REFUSED(x, t), if it is defined, says whether they are an error.
+//   The gradient is slope (w scale upstream), where the factors are multiplied first, as in sigmoid_bce.cl. If x are
+//   transformed first, it is multiplied by the slope of logits.cl.
 // Passes
-//   One: reads x, t (and weights) once, writes the losses and the gradient if asked for, and one partial per block. What is
-//   refused sets TOTALS_BAD of the totals, which are 0; the host then throws away what was written.
+//   One: reads x, t (and weights) once, writes the losses and the gradient if asked for, and one partial per block. A refused
+//   element sets TOTALS_BAD of the totals, which are 0; the host then discards what was written.
 // Launch contract
-//   As sigmoid_bce.cl, or with -D RUNS (storage.cl). The formulas' file defines POS_WEIGHTS where they look at pos_weight, and
-//   LONG_FORMULAS where one body is enough.
+//   That of sigmoid_bce.cl, or with -D RUNS (storage.cl). The formulas' file defines POS_WEIGHTS if the formulas use
+//   pos_weight, and LONG_FORMULAS if one body is enough.
 
-// How the elements of a slot are read and written. With RUNS all together, and what is between is done for one after the other.
+// Reads and writes the elements of a slot. With RUNS all are read together, and then computed one after the other.
 #ifdef RUNS
 typedef struct {
   fvec x[UNROLL], target[UNROLL], loss[UNROLL], gradient[UNROLL], hessian[UNROLL];
@@ -49,7 +49,8 @@ INLINE void end_run(const elements_call *c, const run *r, ulong base, int at, in
 #define END_RUN(at, m)
 #endif
 
-// The lanes of a block of m elements that begins at base; returns what is not 0 if one was refused.
+// Adds the elements of a block of m elements, which begins at base, to its lanes; returns a number other than 0 if one was
+// refused.
 INLINE int element_block(const elements_call *c, ulong base, int m, int careful, __local float *hi, __local float *lo) {
   __global const input *x = c->x + base;
   __global const soft *target = c->target + base;
@@ -135,7 +136,8 @@ GROUP_KERNEL void element_loss(
 #endif
 #define ELEMENT_BLOCK(size) bad = element_block(&c, b * BLOCK, size, careful, hi, lo)
 #ifdef RUNS
-    // Of one element after the other, questions that have one answer for all of a call are worth a body of its own.
+    // If elements are computed one after the other, tests that have one answer for the whole call are worth a body of their
+    // own.
     elements_call usual = c;
     usual.weight.values = usual.pos_weight.values = 0;
     usual.upstream = 0;
@@ -152,7 +154,7 @@ GROUP_KERNEL void element_loss(
 #undef BY_SIZE
 #define BY_SIZE(n, body) body(n);
 #endif
-    // Once more, with care, if a loss was infinite or NaN: that shows in the sum.
+    // If a loss was infinite or NaN, which shows in the sum, the block is computed once more, with care.
     for (int careful = 0;; careful = 1) {
       BY_SIZE(m, ELEMENT_BLOCK)
       float total = finish_block(hi, lo, m, partial + b);

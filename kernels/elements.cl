@@ -5,11 +5,11 @@
 // Passes
 //   None of its own.
 // Launch contract
-//   None of its own. -D HESSIAN: there is a gradient, no upstream, and hessian gets the second derivative by the input; of
-//   sigmoid_bce.cl with p (1 - p) at least `least`. -D TRANSFORM and the like, without LOGIT_BIAS, for element_loss.cl alone
-//   and not with HESSIAN: logits.cl stands in front.
+//   None of its own. -D HESSIAN: there is a gradient, no upstream, and hessian receives the second derivative by the input;
+//   in sigmoid_bce.cl p (1 - p) is at least `least`. -D TRANSFORM and the like, without LOGIT_BIAS, only for
+//   element_loss.cl and not with HESSIAN: then logits.cl comes before this file.
 
-// What a call works on; of weights, upstream, loss and gradient NULL is what is not there or not wanted.
+// The operands of a call. Weights, upstream, loss and gradient are NULL if there are none, or if they are not wanted.
 typedef struct {
   __global const input *x;
   __global const soft *target;
@@ -17,7 +17,7 @@ typedef struct {
   __global float *loss;
   __global input *gradient;
   spread weight, pos_weight;
-  BLOCK_SPREAD *weights, *pos_weights;  // of the block at hand
+  BLOCK_SPREAD *weights, *pos_weights;  // of the block that is computed
   ulong n;
   float scale;
 #ifdef TRANSFORM
@@ -52,11 +52,11 @@ typedef struct {
 #define SET_HESSIAN(c)
 #endif
 
-// Of label smoothing e: 1 - e, and e / 2.
+// Numbers of label smoothing e: 1 - e, and e / 2.
 #define KEEP(c) make_pair((fvec)((c)->numbers.x), (fvec)((c)->numbers.y))
 #define SPREAD_OF_E(c) ((fvec)((c)->numbers.z))
 
-// What a loss is at one element, without weight, and its derivative; bend: the derivative of that.
+// The loss at one element, without weight; its derivative; bend: its second derivative.
 typedef struct {
   pair loss;
   fvec slope;
@@ -79,8 +79,8 @@ INLINE pair weighted_element(pair value, fvec w) {
   return make_pair(dropped ? (fvec)(0.0f) : canonical(v.hi), v.lo);
 }
 
-// Whether elements have weights, and those of elements i, i + 1, ... of the m of a block that begins at base; r: their row
-// weights, 1 where there are none.
+// Whether elements have weights, and the weights of elements i, i + 1, ... of a block of m that begins at base. r: their row
+// weights, 1 if there are none.
 #ifdef ROW_WEIGHT
 #define WEIGHTED(c) 1
 #else

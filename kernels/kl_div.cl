@@ -3,14 +3,14 @@
 // Maths, x a log-probability of the model, t a probability of the target
 //   loss = t (log t - x), gradient = -t. The logarithm, the difference and the product are pairs; 0 log 0 is 0.
 //   -D LOG_TARGET: t is a log-probability too. loss = exp(t) (t - x), its difference exact, gradient = -exp(t).
-//   Infinite x and t take the limits: a class of probability 0 adds nothing, whatever the model says of it. A probability
-//   below 0 gives NaN.
+//   Infinite x and t take the limits: a class of probability 0 adds nothing, whatever its log-probability is in the model.
+//   A probability below 0 gives NaN.
 // Passes
 //   Formulas for element_loss.cl, which has the pass.
 // Launch contract
 //   None of its own.
 
-// exp(x), below 2^-126 rounded to a multiple of 2^-149; 2^k is two factors, since it may be beyond the range.
+// exp(x); below 2^-126 rounded to a multiple of 2^-149. 2^k is applied as two factors, since it may be out of range.
 INLINE pair exp_pair(fvec x) {
   x = x < -104.0f ? (fvec)(-104.0f) : x;
   x = 89.0f < x ? (fvec)(89.0f) : x;
@@ -26,20 +26,20 @@ INLINE pair exp_pair(fvec x) {
   return make_pair(hi * second, fma(p, first, first - hi) * second);
 }
 
-// A product of 0 is +0, in whichever order it came about.
+// Makes a product of 0 +0, whatever the signs of its factors.
 INLINE pair positive_zero(pair v) { return make_pair(v.hi + 0.0f, v.lo); }
 
-// Of finite x, t in [0, inf).
+// The term for finite x, and t in [0, inf).
 INLINE pair divergence(fvec x, fvec t) {
   pair l = log_pair(t);
   pair d = two_sum(l.hi, -x);
   return positive_zero(pair_scale(fast_two_sum(d.hi, d.lo + l.lo), t));
 }
 
-// Of finite x and t, exp(t) given.
+// The term for finite x and t, where p is exp(t).
 INLINE pair log_divergence(fvec x, fvec t, pair p) { return positive_zero(pair_mul(p, two_sum(t, -x))); }
 
-// What is infinite, NaN or below 0; v is what the usual way gave.
+// The term where a number is infinite, NaN or below 0; v is the result of divergence().
 INLINE fvec limit_of_divergence(fvec x, fvec t, fvec v) {
   ivec far = !(fabs(x) < INF) || !(t < INF);
   fvec z = far ? t * ((t == INF ? t : (fvec)(0.0f)) - x) : v;

@@ -1,15 +1,15 @@
 // lanes.cl: what goes across the lanes of a vector; put behind blocks.cl.
 //
 // Maths
-//   The largest of the lanes, and sums of small integers, which are exact in any order. No other sum goes across lanes but
+//   The largest of the lanes, and sums of small integers, which are exact in any order. Other sums go across lanes only
 //   as blocks.cl says.
 // Passes
 //   None of its own.
 // Launch contract
 //   None of its own.
 
-// The largest lane; no NaN among them. The last step is one of an array: of v.x and v.y compilers would make a shuffle
-// with open lanes, where Oclgrind ends.
+// The largest lane; none is NaN. The last step uses an array. From v.x and v.y compilers would make a shuffle with undefined
+// lanes, which Oclgrind cannot execute.
 INLINE float widest(fvec v) {
 #if VEC == 1
   return v;
@@ -26,7 +26,7 @@ INLINE float widest(fvec v) {
 #endif
 }
 
-// Small integers: exact in any order. As widest() does it.
+// The sum of the lanes, small integers, which is exact in any order. It is done as in widest().
 INLINE float add_lanes(fvec v) {
 #if VEC == 1
   return v;
@@ -44,7 +44,7 @@ INLINE float add_lanes(fvec v) {
 }
 
 #if VEC > 1
-// Lanes of a and b in turn: of their lower halves, of their upper ones.
+// Lanes of a and b in turn: of their lower halves, or of their upper halves.
 INLINE fvec zip_lower(fvec a, fvec b) {
 #if VEC == 4
   return (fvec)(a.x, b.x, a.y, b.y);
@@ -61,7 +61,7 @@ INLINE fvec zip_upper(fvec a, fvec b) {
 #endif
 }
 
-// VEC vectors, lanes for vectors: each round moves the top bit of the vectors' index down to the lanes'.
+// Exchanges lanes and vectors of VEC vectors: each round moves the top bit of the vectors' index down to the lanes'.
 INLINE void transpose(fvec *t) {
 #pragma unroll
   for (int round = 1; round < VEC; round *= 2) {

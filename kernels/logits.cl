@@ -1,19 +1,20 @@
-// logits.cl: what is done to a logit before all else; put behind rows.cl in front of row_parts.cl, or in front of elements.cl.
+// logits.cl: transforms a logit before anything else is done; put behind rows.cl in front of row_parts.cl, or in front of
+//   elements.cl.
 //
 // Maths, in this order; v a logit, c the cap, T the temperature, b_k the bias of class k
-//   y = c tanh(v / c), v itself below 2^-13 c; y / T; y + b_k.
+//   y = c tanh(v / c), which is v where abs(v) is below 2^-13 c; then y / T; then y + b_k.
 //   With w = 2 abs(v) / c as two floats and e = exp(-w) = 2^k (1 + p): tanh(abs(v) / c) = (1 - e) / (1 + e), where
-//   1 - e = (1 - 2^k) - 2^k p loses nothing, and dy / dv = 4 e / (1 + e)^2, in place of 1 - tanh^2, which cancels.
+//   1 - e = (1 - 2^k) - 2^k p loses no digits. dy / dv = 4 e / (1 + e)^2, since 1 - tanh^2 would cancel.
 //   Errors: y 2 ULP before the bias is added, dy / dv 2 ULP.
 //   Infinite v: -c and c with a cap, with slope 0. NaN stays NaN.
 // Passes
-//   None of its own: each time a logit is read.
+//   None of its own: it is done each time a logit is read.
 // Launch contract
-//   One logit per lane. -D TRANSFORM and of -D SOFTCAP, TEMPERATURE, LOGIT_BIAS what there is; -D SLOPES with one of the
-//   first two: gradients are multiplied by dy / dv. Terms do not stay: -D RECOMPUTE. bias: NULL without LOGIT_BIAS. The
-//   numbers are made on the host: c; 2 / c and 1 / T as two floats each.
+//   One logit per lane. -D TRANSFORM, and those of -D SOFTCAP, TEMPERATURE, LOGIT_BIAS that are given; -D SLOPES with one of
+//   the first two: gradients are multiplied by dy / dv. Terms are not kept: -D RECOMPUTE. bias: NULL without LOGIT_BIAS. The
+//   host computes the numbers: c; 2 / c and 1 / T as two floats each.
 
-// exp(-w - w_lo) = 2^k exp(r + c), |r| <= 0.35, w >= 0; scale = 2^k times what magic says.
+// exp(-w - w_lo) = 2^k exp(r + c), |r| <= 0.35, w >= 0; scale: 2^k times the scale in magic.
 typedef struct {
   fvec scale, r, c;
 } reduced;
@@ -28,7 +29,7 @@ INLINE reduced reduce_minus(pair w, float magic) {
   return e;
 }
 
-// x * factor as two floats, at most `most`; NaN becomes most.
+// x * factor as two floats, but at most `most`; for NaN it is most.
 INLINE pair product_up_to(fvec x, pair factor, fvec most) {
   fvec w = x * factor.hi;
   fvec w_lo = fma(x, factor.lo, fma(x, factor.hi, -w));
@@ -36,7 +37,7 @@ INLINE pair product_up_to(fvec x, pair factor, fvec most) {
   return make_pair(below ? w : most, below ? w_lo : (fvec)(0.0f));
 }
 
-// twice: 2 / cap.
+// The capped logit; twice: 2 / cap.
 INLINE fvec softcapped(fvec v, fvec cap, pair twice) {
   fvec x = fabs(v);
   pair w = product_up_to(x, twice, (fvec)(64.0f));
@@ -79,7 +80,7 @@ INLINE fvec cooled(fvec v, pair inverse) {
   return fabs(p) < INF ? y : p;
 }
 
-// The logits of element_loss.cl and of all kernels over rows, which are y where there is a transform.
+// The logits of element_loss.cl and of all kernels over rows. With a transform they are y.
 #ifdef TRANSFORM
 typedef struct {
   fvec cap;
@@ -130,10 +131,10 @@ INLINE fvec bias_of(const logit_transform *t, int class) {
 #endif
 }
 
-// Of one logit, or of several of one class.
+// Reads one logit, or several of one class.
 #define LOGIT(v, class, o) transformed(v, bias_of(&(o)->logits, class), &(o)->logits)
 
-// count vectors of logits, of classes class + i on, that stand in v, of n; those behind are -infinity.
+// Transforms count vectors of logits, which are in v, of classes from class + i on. There are n; those after are -infinity.
 INLINE void transform_several(fvec *v, const logit_transform *t, uint class, int i, int n, int count) {
   fvec bias[UNROLL];
 #pragma unroll

@@ -1,13 +1,13 @@
 // nll.cl: the negative log likelihood of log-probabilities.
 //
 // Maths
-//   loss = r w[y] (0 - x[y]), so that of x[y] = 0 it is +0; 0 where w[y] is 0 (unless x[y] is NaN). gradient -scale r w[y] at
-//   y, 0 elsewhere, NaN where x[y] is NaN. Ignored rows are 0. r: the row's weight, or 1.
+//   loss = r w[y] (0 - x[y]), which is +0 for x[y] = 0; it is 0 if w[y] is 0 (unless x[y] is NaN). gradient = -scale r w[y] at
+//   y, 0 elsewhere, NaN if x[y] is NaN. Ignored rows are 0. r: the row's weight, or 1.
 // Passes
 //   The host zeroes the gradient; one work-item per row reads and writes one element.
 // Launch contract
 //   Global size: rows, rounded up to WGS. class, totals: from targets.cl. weight, upstream, loss and gradient:
-//   NULL where there is none, or it is not wanted. -D ROW_WEIGHTS: with row_weight.
+//   NULL if there is none, or it is not wanted. -D ROW_WEIGHTS: with row_weight.
 
 GROUP_KERNEL void nll(
     __global const input *restrict x, __global const int *restrict class, __global const float *restrict weight,
@@ -20,7 +20,7 @@ GROUP_KERNEL void nll(
 #endif
 ) {
   ulong begin = get_global_id(0) * per_item, end = min(rows, begin + per_item);
-  // Sample and offset of the row.
+  // The sample of the row, and its offset in the sample.
   ulong n = inner == 1 ? begin : begin / inner, offset = begin - n * inner;
   for (ulong r = begin; r < end; r++) {
     int y = class[r];

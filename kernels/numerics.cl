@@ -20,7 +20,7 @@
 
 #pragma OPENCL FP_CONTRACT OFF
 
-// Always: PoCL 3.1 loses stores to local memory in a function that it does not inline (tree() in blocks.cl).
+// Always inlined: PoCL 3.1 loses stores to local memory in a function that it does not inline (tree() in blocks.cl).
 #define INLINE static inline __attribute__((always_inline))
 
 #ifndef VEC
@@ -68,7 +68,7 @@ typedef uint16 uvec;
 #define ANY(c) any(c)
 #endif
 
-// The one NaN that leaves this library: devices differ in the NaNs they make.
+// The one NaN that leaves this library, since devices differ in the NaNs they make.
 #define CANONICAL_NAN as_float(0x7fc00000)
 #define INF as_float(0x7f800000)
 
@@ -79,7 +79,7 @@ typedef uint16 uvec;
 // 127 and a scale added, those bits shifted left by 23 are the float 2^(k + scale).
 #define ROUND_TO_INT 12582912.0f
 #define EXP_NEAR_MAGIC 12583039.0f
-#define EXP_MINUS_MAGIC 12583103.0f  // a scale of 2^64, taken back by a product that may be subnormal
+#define EXP_MINUS_MAGIC 12583103.0f  // a scale of 2^64, removed by a product that may be subnormal
 
 typedef struct {
   fvec hi, lo;
@@ -113,7 +113,7 @@ INLINE pair accumulate(pair sum, fvec hi, fvec lo) {
   return make_pair(s.hi, sum.lo + (s.lo + lo));
 }
 
-// hi + lo renormalised; an infinite or NaN hi keeps its meaning whatever its error term became.
+// hi + lo renormalised. An infinite or NaN hi stays, whatever its error term became.
 INLINE pair normalise(fvec hi, fvec lo) {
   pair p = fast_two_sum(hi, lo);
   ivec finite = fabs(hi) < INF;
@@ -170,7 +170,7 @@ INLINE pair exp_minus(fvec a) {
   return exp_minus_scaled(a, kf - EXP_MINUS_MAGIC, AS_FVEC(AS_UVEC(kf) << 23) * 0x1p-64f);
 }
 
-// The same bits for a <= EXP_NEAR, where 2^k is normal, in three operations less.
+// exp_minus() for a <= EXP_NEAR, where 2^k is normal: the same bits with three operations less.
 #define EXP_NEAR 86.0f
 INLINE pair exp_minus_near(fvec a) {
   fvec kf = fma(a, (fvec)(-LOG2E), (fvec)(EXP_NEAR_MAGIC));
@@ -189,8 +189,8 @@ INLINE fvec exp_float(fvec x, fvec magic) {
   return exp_reduced(r) * scale;
 }
 
-// The same bits for x that is a number, in an operation less on GPUs: 2^k goes straight to the exponent. magic: the same less
-// 127. (It rounds to the same integer: no float times LOG2E is halfway between two so small.)
+// exp_float() for x that is a number: the same bits with an operation less on GPUs, since 2^k goes straight to the exponent.
+// magic: that of exp_float() less 127. (It rounds to the same integer: no float times LOG2E is halfway between two so small.)
 INLINE fvec exp_number(fvec x, fvec magic) {
   fvec kf = fma(x, (fvec)(LOG2E), magic);
   fvec k = kf - magic;
@@ -211,7 +211,7 @@ INLINE pair log1p_unit(fvec e, fvec e_lo) {
   fvec m = -0.25f * e;
   fvec hi = fma(m, e, e);
   fvec lo = fma(m, e, e - hi);
-  // 0.97 - 0.48 e is 1 / (1 + e) to 3 %, enough for e_lo.
+  // 0.97 - 0.48 e is 1 / (1 + e) to 3 %, which is enough for e_lo.
   lo = fma(e_lo, fma(e, (fvec)(-0.48f), (fvec)(0.97f)), lo);
   return make_pair(hi, fma(e * e, p, lo));
 }
@@ -233,7 +233,7 @@ INLINE pair log_core(fvec f, fvec f_lo, fvec k) {
   pair a = fast_two_sum(base, f);
   pair b = fast_two_sum(a.hi, -0.5f * h);
   fvec g = 1.0f - f;
-  g = fma(h, g, g);  // 1 / (1 + f) to 1 %, enough for f_lo
+  g = fma(h, g, g);  // 1 / (1 + f) to 1 %, which is enough for f_lo
   fvec p = fma((fvec)(-0x1.07f7cep-3f), f, (fvec)(0x1.1e73a0p-3f));
   p = fma(p, f, (fvec)(-0x1.f317e0p-4f));
   p = fma(p, f, (fvec)(0x1.1ed424p-3f));
@@ -262,7 +262,7 @@ INLINE pair log1p_pair(fvec u, fvec u_lo) {
   return log_around_one(fast_two_sum(y.hi, y.lo + u_lo), u, u_lo);
 }
 
-// log(t) for t > 0; of 0 it is some finite number.
+// log(t) for t > 0; for 0 it is some finite number.
 INLINE pair log_pair(fvec t) {
   ivec small = t < 0x1p-64f;
   uvec y = AS_UVEC(t * (small ? (fvec)(0x1p64f) : (fvec)(1.0f)));
@@ -271,7 +271,7 @@ INLINE pair log_pair(fvec t) {
   return log_core(f, (fvec)(0.0f), CONVERT_FVEC(k) - (small ? (fvec)(64.0f) : (fvec)(0.0f)));
 }
 
-// exp(-g a) for a >= 0, a pair of which the halves do not overlap; not normalised.
+// exp(-g a) for a >= 0, where a is a pair whose halves do not overlap; not normalised.
 INLINE pair exp_minus_times(pair a, fvec g) {
   fvec p = a.hi * g;
   fvec p_lo = fma(a.lo, g, fma(a.hi, g, -p));
@@ -293,7 +293,7 @@ INLINE fvec quotient(fvec n, fvec n_lo, fvec d, fvec d_lo) {
   return fabs(corrected) < INF ? corrected : q;
 }
 
-// The same, and zero, infinite and NaN d by the rules.
+// quotient() that also treats zero, infinite and NaN d by the rules of IEEE 754.
 INLINE fvec pair_divide(fvec n, fvec n_lo, fvec d, fvec d_lo) {
   fvec result = quotient(n, n_lo, d, d_lo);
   result = d == 0.0f ? n * INF : result;

@@ -1,8 +1,8 @@
 // reduce.cl: sum and max over a tensor.
 //
 // Maths
-//   sum_floats, sum_pairs: the canonical sum of blocks.cl, of floats or of hi + lo pairs (x, y of a float2). The floats
-//   times a factor, a power of two: 1, or less for a sum that would overflow on its way.
+//   sum_floats, sum_pairs: the canonical sum of blocks.cl, of floats or of hi + lo pairs (x, y of a float2). Floats are
+//   multiplied by a power of two: 1, or less if partial sums would overflow.
 //   max_floats: the largest element in the order of integer keys, -0 below +0, any NaN above all.
 // Passes
 //   Each writes one partial per block of 4096. sum_pairs runs again on the partials until one is left; the host takes
@@ -10,7 +10,8 @@
 // Launch contract
 //   storage.cl for the floats. Work-group g does blocks g * per_group to (g + 1) * per_group - 1. Global size: groups * WGS. n >= 1.
 
-// One partial for each block of n terms. TERM: what pair elements i, i + 1, ... of the m of block b are.
+// Computes one partial sum for each block of n terms. TERM: the pair of elements i, i + 1, ... of block b, which has m
+// elements.
 #define SUM_BLOCKS(TERM) \
   LANE_SUMS \
   EACH_UNIT(b, BLOCKS(n), per_group) { \

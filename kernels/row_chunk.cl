@@ -6,16 +6,16 @@
 // Passes
 //   look_at: the maximum. add_up: the sums, and terms instead of the logits. make_results: results instead of these.
 // Launch contract
-//   row_tile.cl or row_items.cl, and NOUN_rows.cl. Of class c of a chunk: READ its logit; KEEP_TERM; STORED is what stands
-//   where results will be; SHARE of probabilities; put the RESULT and the CURVE, its second derivative.
+//   row_tile.cl or row_items.cl, and NOUN_rows.cl. For class c of a chunk: READ reads its logit; KEEP_TERM keeps its term;
+//   STORED is what is where results will be; SHARE is its probability; RESULT and CURVE store its result and second derivative.
 
 #ifndef TILE_MEMORY
 #define TILE_MEMORY __local
 #endif
 
 #ifdef LINE
-// In tiles of local memory, or of registers: COLUMNs of them. count classes from class first on; shares: of probabilities;
-// curves: for the second derivative.
+// Classes in tiles of local memory, or of registers, in COLUMNs of these: count classes from class first on. shares: the tile
+// of probabilities; curves: that of the second derivative.
 typedef struct {
   TILE_MEMORY float *column;
   int first, count;
@@ -57,10 +57,11 @@ typedef struct {
 #endif
 
 #ifdef HAS_CLASS
-// Targets are looked up where rows come one by one, or where all logits are compared with them; else they come by.
+// Targets are looked up if rows are read one by one, or if all logits are compared with them. Otherwise they are found in
+// passing.
 #if VEC == 1 || defined(ROW_OUTPUTS)
 #define LOOK_UP_TARGETS
-// Those of the rows there.
+// Looks up the targets of these rows.
 INLINE void look_up(row_target *target, __global const input *x, place w, layout of) {
   float class[VEC], logit[VEC];
   STORE(AS_FVEC(target->y), class, 0);
@@ -78,12 +79,12 @@ INLINE void look_up(row_target *target, __global const input *x, place w, layout
 #endif
 #endif
 
-// Looks for the largest logits, and for those of the targets if they come by as vectors; on GPUs, where that costs less than
-// it saves, for the smallest, too, which is -infinity if there is a NaN.
+// Finds the largest logits; and those of the targets, if they are found in passing. On GPUs, where that saves more than it
+// costs, it finds the smallest logits too, which is -infinity if there is a NaN.
 INLINE void look_at(const chunk *here, fvec *widest, fvec *narrowest, row_target *target, const row_operands *o) {
   fvec most = *widest;
 #if VEC == 1
-  fvec least = *narrowest, before = 0.0f, product = 0.0f;  // as own_range() of row_team.cl
+  fvec least = *narrowest, before = 0.0f, product = 0.0f;  // as in own_range() of row_team.cl
   EACH_CLASS(c, here) {
     fvec v = LOGIT(READ(here, c), here->first + c, o);
     most = fmax(most, v);
@@ -115,8 +116,8 @@ INLINE void look_at(const chunk *here, fvec *widest, fvec *narrowest, row_target
   *widest = most;
 }
 
-// Adds to the running sums of rows whose maximum is known. near: a constant; the rows are is_near(). next: where the next
-// batch's logits are, how far apart (VEC 16).
+// Adds to the running sums of rows whose maximum is known. near: a constant; the rows are is_near(). next, next_step: where the
+// next batch's logits are, and how far apart (VEC 16).
 INLINE void add_up(const chunk *here, row_part *row, int near, const row_target *target, const row_operands *o,
     __global const input *next, ulong next_step) {
   row_part sum = *row;
@@ -161,7 +162,7 @@ INLINE void end_sums(row_part *row) {
 }
 
 #ifdef TERMS_AGAIN
-// The logits of the chunk become their terms again: 16-bit storage has no room for these.
+// Turns the logits of the chunk into their terms again, since 16-bit storage has no room for terms.
 INLINE void terms_again(const chunk *here, const row_part *p) {
   EACH_CLASS(c, here)
   LINE(here->column, c) = term(LINE(here->column, c), p->cut, p->shift, p->magic);
@@ -169,8 +170,8 @@ INLINE void terms_again(const chunk *here, const row_part *p) {
 #endif
 
 #ifdef WANT_ELEMENTS
-// What results are made of where v is STORED: v itself where that is a term; a term or logit of it where it is the logit, as
-// it always is with a transform, whose slope needs it. p: the block.
+// What results are made of, from v, which is STORED. v itself if that is a term. If it is the logit, as it always is with a
+// transform, whose slope needs it, then a term or logit from it. p: the block.
 INLINE fvec of_stored(fvec v, int class, const row_part *p, const row_operands *o) {
 #if defined(KEEP_TERMS) && (defined(TRANSFORM) || defined(LOGITS_STORED))
   return term(LOGIT(v, class, o), p->cut, p->shift, p->magic);
@@ -179,7 +180,7 @@ INLINE fvec of_stored(fvec v, int class, const row_part *p, const row_operands *
 #endif
 }
 
-// Terms, or logits, become results.
+// Turns terms, or logits, into results.
 INLINE void make_results(
     const chunk *here, const row_part *p, const slope *g, const row_target *target, const row_operands *o) {
 #ifdef HAS_CLASS

@@ -7,7 +7,7 @@
 // Launch contract
 //   team.cl, and NOUN_rows.cl.
 
-// What becomes of a part's elements. NEAR: as PLAIN, of a part that is_near().
+// How the elements of a part are written. NEAR is PLAIN for a part that is_near().
 #define NEAR 0.0f
 #define PLAIN -1.0f
 #define CAREFUL 1.0f
@@ -16,7 +16,7 @@
 
 #ifdef WANT_ELEMENTS
 
-// SLOPE_LINES lines: the part's maximum, how, the class of y in the part, what NOUN_rows.cl needs.
+// SLOPE_LINES lines: the part's maximum, how its elements are written, the class of y in the part, what NOUN_rows.cl needs.
 #define SLOPE_LINES (3 + SLOPE_FIELDS)
 #ifdef ONE_BLOCK
 #define SLOPE_MEMORY __local
@@ -24,7 +24,8 @@
 #define SLOPE_MEMORY __global
 #endif
 
-// Of VEC parts, of which line floats stand in a line; first_class: of each, max: of their logits, near: whether is_near().
+// Saves the slopes of VEC parts, with line floats in a line. first_class: each part's first class; max: each part's maximum;
+// near: whether each is_near().
 INLINE void save_slopes(
     const slope *g, const row_target *target, ivec first_class, fvec max, ivec near, SLOPE_MEMORY float *to, int line) {
   fvec kind = near ? (fvec)(NEAR) : (fvec)(PLAIN);
@@ -40,7 +41,7 @@ INLINE void save_slopes(
   EACH_SLOPE_FIELD(g, SAVE_SLOPE)
 }
 
-// Every element of the range's parts, whose slopes these are.
+// Writes every element of the range's parts; slopes: those of the parts.
 INLINE void write_elements(const work *w, const part_range *r, SLOPE_MEMORY const float *slopes, int line) {
   for (int k = LID / TEAM; k < min(PARTS, r->count); k += TEAMS) {
     int n = part_size(r, k);
@@ -84,7 +85,7 @@ INLINE void write_elements(const work *w, const part_range *r, SLOPE_MEMORY cons
     EACH_TOGETHER dy[j] = (fvec)(1.0f);
     if (kind == PLAIN || kind == NEAR) {
 #if defined(STREAM) && defined(HAS_CLASS)
-      // With its vector: behind it the line would have to come back from memory.
+      // y is written with its vector. Later, its cache line would have to be read from memory again.
       int of_y = y >= 0 && y < n ? y / VEC * VEC : n;
       for (int i = 0; i < of_y; i += VEC) {
         SCALE_ELEMENTS(i, n)

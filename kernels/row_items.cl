@@ -4,29 +4,29 @@
 // Maths
 //   None of its own.
 // Passes
-//   Rows of ADJACENT classes (inner == 1) come through a tile of local memory, so that work-items touch adjacent memory: up
-//   to CHUNK classes stay there from the first look to the last, of more a chunk at a time comes again for each pass, from a
-//   cache. The tile is small, since a GPU has as many work-items at a time as fit its local memory.
-//   Others need no tile: one class of adjacent rows is adjacent. Their terms wait where the results go, or are computed again
-//   (-D RECOMPUTE). -D CLASSES=c: those of a row stay in its work-item's registers, which the compiler manages as every
-//   loop over them has a constant number of turns: one read, and a fifth of the instructions less.
+//   Rows of ADJACENT classes (inner == 1) come through a tile of local memory, so that work-items touch adjacent memory. Up
+//   to CHUNK classes stay there from the first pass to the last. Of longer rows a chunk at a time is read again for each pass,
+//   from a cache. The tile is small, since a GPU has as many work-items at a time as fit its local memory.
+//   Other rows need no tile: one class of adjacent rows is adjacent. Their terms are kept where the results go, or computed
+//   again (-D RECOMPUTE). -D CLASSES=c: the logits of a row stay in its work-item's registers. Compilers can do that because
+//   every loop over them has a constant number of turns. It takes one read, and a fifth of the instructions less.
 //   Work-items meet at barriers only for ADJACENT rows, around each chunk.
 // Launch contract
-//   For up to 64 classes, or inner > 1. ADJACENT where inner == 1. VEC 1; a batch is ROWS = WGS rows. -D CHUNK=c where
-//   ADJACENT, -D ALIGNED where these rows are and classes and CHUNK are multiples of UNROLL, 4; else that is 1. Where they are
-//   not, -D CLASSES=c: the number of classes, if there are neither elements nor other operands of the input's size.
+//   For up to 64 classes, or inner > 1. ADJACENT if inner == 1. VEC 1; a batch is ROWS = WGS rows. -D CHUNK=c with
+//   ADJACENT; -D ALIGNED if these rows are aligned, and classes and CHUNK are multiples of UNROLL, 4; else UNROLL is 1. Without
+//   ADJACENT, -D CLASSES=c: the number of classes, if there are neither elements nor other operands of the input's size.
 
 #define VECTORS 1
 #define ROWS WGS
 #define EACH_OWN for (int j = 0; j < 1; j++)
-// A work-item has but one float of each class: several classes at a time.
+// A work-item has only one float of each class, so it does several classes at a time.
 #ifdef WHOLE_ROW_LOSS
 #define UNROLL_CLASSES _Pragma("unroll 2")
 #else
 #define UNROLL_CLASSES _Pragma("unroll 8")
 #endif
 
-// What else is to be known of row row.
+// Finds what else is to be known of the row.
 INLINE void look_around(place *w, ulong row, layout of) { w->count = row < of.rows; }
 
 #define NEXT 0, 0
@@ -38,7 +38,7 @@ INLINE void look_around(place *w, ulong row, layout of) { w->count = row < of.ro
 #define STAYS(classes) ((classes) <= CHUNK)
 #define EACH_CHUNK(c0, m, from, to) for (int c0 = from, m; m = min(CHUNK, (to)-c0), c0 < (to); c0 += CHUNK)
 
-// Odd, so that no two work-items meet in one bank.
+// An odd number, so that no two work-items meet in one bank.
 #define TILE_STRIDE (CHUNK | 1)
 #define LINE(column, c) (column)[c]
 #define TILE_OF(operand) __local float operand[ROWS * TILE_STRIDE];
@@ -50,7 +50,8 @@ INLINE void look_around(place *w, ulong row, layout of) { w->count = row < of.ro
 #define COUNT_HERE(m) (where[0].count ? (m) : 0)
 #define EACH_CLASS(c, here) UNROLL_CLASSES for (int c = 0; c < (here)->count; c++)
 
-// UNROLL elements of the tile from memory, or to it. way: FETCH or DELIVER, a constant; what is not of it goes.
+// Moves UNROLL elements of the tile from memory, or to it. way: FETCH or DELIVER, a constant, so that compilers drop the other
+// code.
 INLINE void move_run(int way, int type, __global void *x, ulong at, __local float *cells) {
   float v[UNROLL];
   if (way == FETCH) {
@@ -64,13 +65,13 @@ INLINE void move_run(int way, int type, __global void *x, ulong at, __local floa
   }
 }
 
-// Where a work-item begins in a chunk whose rows have so many runs, and how far it is to its next one.
+// Where a work-item begins in a chunk whose rows have so many runs, and how far it is to its next run.
 typedef struct {
   int runs, row, run, row_step, run_step;
 } steps;
 
 INLINE steps steps_of(int runs) {
-  int inverse = 65535 / runs + 1;  // LID and WGS times what that is too large by stay below 65536
+  int inverse = 65535 / runs + 1;  // the error of that, times LID or WGS, stays below 65536
   steps s;
   s.runs = runs;
   s.row = LID * inverse >> 16;
@@ -80,7 +81,7 @@ INLINE steps steps_of(int runs) {
   return s;
 }
 
-// A chunk of count rows.
+// Moves a chunk of count rows.
 INLINE void move_classes(int way, int type, __global void *x, __local float *tile, uint classes, steps s, int count) {
   uint at = s.row * classes + s.run * UNROLL, cell = s.row * TILE_STRIDE + s.run * UNROLL;
   uint at_step = s.row_step * classes + s.run_step * UNROLL, cell_step = s.row_step * TILE_STRIDE + s.run_step * UNROLL;
@@ -99,7 +100,7 @@ INLINE void move_classes(int way, int type, __global void *x, __local float *til
   }
 }
 
-// Every work-item of the group calls it. rest: the steps of a row's last chunk.
+// Moves a chunk; every work-item of the group calls it. rest: the steps of a row's last chunk.
 INLINE void move_chunk(
     int way, int type, __global void *x, __local float *tile, ulong batch, int c0, int m, layout of, steps rest) {
   SYNC();
@@ -150,7 +151,7 @@ INLINE void fetch_row(int type, __global const input *x, float *tile, const plac
 #define TILE_OF(operand)
 #define CLEAR_TILE(operand)
 
-// count classes from class first on, step apart; curves: for the second derivative.
+// count classes from class first on, step apart. curves: where the second derivative goes.
 typedef struct {
   __global const input *x;
   __global result *out;
@@ -178,7 +179,7 @@ typedef struct {
 #define CHUNK_HERE \
   { x + AT_HERE, out + AT_HERE, inner, c0, m SHARES_HERE CURVES_HERE }
 
-// From class to class: multiplied by c, step would take eight instructions for each, and an index of all operands five.
+// Moves from class to class. Multiplying step by c would take eight instructions for each, an index for all operands five.
 INLINE void step_on(chunk *here) {
   here->x += here->step;
   here->out += here->step;

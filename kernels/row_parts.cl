@@ -1,9 +1,9 @@
-// row_parts.cl: what is known of rows and of their blocks (row_part of rows.cl), to and from memory; put behind rows.cl.
+// row_parts.cl: moves what is known of rows and of their blocks (row_part of rows.cl) to and from memory; put behind rows.cl.
 //
 // Maths
 //   merge() of rows.cl, block after block.
 // Passes
-//   None of its own. The kernels over rows save what they find out of each block of a long row, then make the row of them.
+//   None of its own. The kernels over rows save what they find out about each block of a long row, and then merge these.
 // Launch contract
 //   None of its own. A part takes FIELDS lines of memory, one float of each line for each row or block. Those of rows in
 //   lanes have BLOCK_LINES: what their elements need takes the place of the fields (row_team.cl).
@@ -42,7 +42,7 @@
   DO(7, (part)->mass.lo) \
   EACH_OUTPUT_FIELD(part, DO)
 
-// VEC parts, one in each lane, of which line floats stand in a line.
+// Saves VEC parts, one in each lane, with line floats in a line.
 INLINE void save_parts(const row_part *p, __global float *to, int line) {
 #define SAVE_FIELD(k, field) STORE(field, to, line *(k));
   EACH_FIELD(p, SAVE_FIELD)
@@ -56,13 +56,13 @@ INLINE row_part load_parts(__global const float *from, int line) {
   return p;
 }
 
-// One part, the same in all lanes.
+// Saves one part, which is the same in all lanes.
 INLINE void save_one(const row_part *p, __global float *to) {
 #define SAVE_FIRST(k, field) to[k] = first(field);
   EACH_FIELD(p, SAVE_FIRST)
 }
 
-// line: floats from a field to the next.
+// Loads one part; line: how many floats it is from a field to the next.
 INLINE row_part load_one_part(__global const float *from, int line) {
   row_part p;
 #define SPREAD_FIELD(k, field) field = (fvec)(from[line * (k)]);
@@ -85,7 +85,7 @@ INLINE row_part new_row(fvec max) {
   return row;
 }
 
-// VEC rows of several blocks each, a row in each lane: parts begins with the first block's.
+// Merges VEC rows of several blocks each, with a row in each lane; parts begins with the first block's.
 INLINE row_part merge_rows(fvec widest_block, __global const float *parts, int blocks) {
   row_part row = new_row(widest_block);
   for (int b = 0; b < blocks; b++) {
@@ -95,9 +95,9 @@ INLINE row_part merge_rows(fvec widest_block, __global const float *parts, int b
   return row;
 }
 
-// Every kernel over rows. What else it is given, and what it calls to begin a row (load_target), to end it (finish_rows,
-// slope_of) and to make a result of an element (careful, SCALED, element_of), is in NOUN_rows.cl. inner: elements from a
-// class to the next.
+// The arguments of every kernel over rows. NOUN_rows.cl has the others, and what a kernel calls to begin a row (load_target),
+// to end it (finish_rows, slope_of) and to make a result of an element (careful, SCALED, element_of). inner: how many elements
+// it is from a class to the next.
 #define ROW_ARGUMENTS \
   __global const input *restrict x, __global result *restrict out, __global float *restrict scratch, ulong rows, \
       uint classes, ulong inner, ulong per_group OWN_ARGUMENTS

@@ -8,12 +8,12 @@
 // Launch contract
 //   None of its own.
 
-// Constants that say which way elements go; what is not of it goes.
+// Constants that say which way elements go, so that compilers drop the code for the other.
 #define FETCH 0
 #define DELIVER 1
 
-// Adjacent rows, from row offset of sample n; only count of them exist. at: the first one's first class, on GPUs; next,
-// next_step: where the next ones' logits are, on CPUs.
+// Adjacent rows, from row offset of sample n on; only count of them exist. at: the first class of the first row, on GPUs; next,
+// next_step: where the next rows' logits are, on CPUs.
 typedef struct {
   ulong n, offset, at, next, next_step;
   int count;
@@ -30,7 +30,7 @@ typedef struct {
 #define SET_PLACE(w, of)
 #endif
 
-// Where a row is: a division, so in front of loops.
+// Finds where a row is. That takes a division, so it is done before loops.
 INLINE place find_row(ulong row, layout of) {
   place w;
   w.n = of.inner == 1 ? row : row / of.inner;
@@ -39,7 +39,7 @@ INLINE place find_row(ulong row, layout of) {
   return w;
 }
 
-// How far it is to the row that is so many rows on; mostly without a division.
+// How far it is to the row that is so many rows further; mostly without a division.
 INLINE place step_of(uint rows, layout of) {
   place w;
   w.n = 0;
@@ -52,7 +52,7 @@ INLINE place step_of(uint rows, layout of) {
   return w;
 }
 
-// Those of the row that is as far on as by is.
+// Moves on by the distance that step_of() found.
 INLINE void move_on(place *w, const place *by, layout of) {
   w->n += by->n;
   w->offset += by->offset;

@@ -18,18 +18,20 @@ INLINE float widest_logit(const row_operands *o, __global const input *x, uint c
   return widest(m) + 0.0f;
 }
 #else
-// Loads that are on their way together: nothing else waits here.
+// Loads that are under way together: nothing else waits here.
 #if INPUT == F32
 #define ASKED_FOR _Pragma("unroll 4")
 #else
 #define ASKED_FOR _Pragma("unroll 8")
 #endif
 
-// Of what a work-item has of a part, the largest logit and the smallest; -infinity for that if there is a NaN.
+// Finds the largest and the smallest logit among those that a work-item has of a part; the smallest is -infinity if there is a
+// NaN.
 INLINE void own_range(
     const row_operands *o, __global const input *x, uint class, int n, float *most, float *least) {
-  float some = n == BLOCK ? 0.0f : load_one(INPUT, x, 0);  // stands for what is not there
-  float product = 0.0f;                                    // a NaN if there is one, or if logits are so large that it makes no difference
+  float some = n == BLOCK ? 0.0f : load_one(INPUT, x, 0);  // stands for what is after the end
+  // NaN if a logit is, or if logits are so large that it makes no difference
+  float product = 0.0f;
   for (int slot = ME; slot < TEAM_SLOTS; slot += TEAM) ASKED_FOR EACH_STEP(i, slot, n) {
       fvec v[UNROLL];
       load_several(INPUT, x, 0, i, n, some, v, UNROLL);
@@ -46,7 +48,7 @@ INLINE void own_range(
 
 INLINE float from_ordered(int key) { return as_float(ordered(key)); }
 
-// Of the team's part k.
+// Finds the largest and the smallest logit of the team's part k.
 INLINE void look_at_part(
     const work *w, int k, __global const input *x, uint class, int n, float *most, float *least) {
   float high = -INF, low = INF;
@@ -64,7 +66,7 @@ INLINE void look_at_part(
 #endif
 
 #ifdef ROW_OUTPUTS
-// What a work-item found of a part, to what all of its team found.
+// Merges what a work-item found of a part with what its team found.
 INLINE void merge_lanes(ivec lowest, ivec before, __local int *of_lowest, __local int *of_before) {
   float low[VEC], count[VEC];
   STORE(AS_FVEC(lowest), low, 0);
@@ -84,7 +86,7 @@ INLINE void merge_lanes(ivec lowest, ivec before, __local int *of_lowest, __loca
 #endif
 }
 
-// Of VEC parts; a team's are begun anew.
+// Takes the outputs of VEC parts; a team's are begun anew.
 INLINE void take_outputs(row_part *p, const work *w, int q) {
 #if WGS == 1
   p->lowest = LOAD((__local float *)w->lowest, q * VEC);
@@ -98,7 +100,7 @@ INLINE void take_outputs(row_part *p, const work *w, int q) {
 }
 #endif
 
-// What a work-item finds of a part besides sums: of its row, and as in rows.cl.
+// What a work-item finds in a part besides sums: ties; for outputs, the target, and the numbers of rows.cl.
 typedef struct {
   fvec ties;
 #ifdef ROW_OUTPUTS
@@ -108,7 +110,7 @@ typedef struct {
 } findings;
 
 #if defined(ROW_OUTPUTS) && WGS > 1
-// One of a team looks the target up, of part k of that row.
+// One work-item of a team looks up the target for part k of that row.
 INLINE void share_target(const work *w, int k, ulong row) {
   if (ME != 0 || !w->o->rank) return;
   row_target t = load_target(w->o, w->x, row, 1, 0);
@@ -117,7 +119,7 @@ INLINE void share_target(const work *w, int k, ulong row) {
 }
 #endif
 
-// Of part k, of that row.
+// Begins the findings for part k of that row.
 INLINE findings nothing_found(const work *w, int k, ulong row) {
   findings f;
   f.ties = (fvec)(0.0f);
@@ -134,8 +136,8 @@ INLINE findings nothing_found(const work *w, int k, ulong row) {
   return f;
 }
 
-// What element i of a part of n, whose first is of that class, adds to findings and, UNROLL apart, to sums: its logit v, its
-// term e, its target's.
+// Adds element i of a part of n, whose first element has that class, to findings and, UNROLL apart, to sums. v: its logit; e:
+// its term; share, weight: its target's.
 INLINE void add_element(const work *w, const row_part *p, fvec v, fvec e, fvec share, fvec weight, uint class, int i, int n,
     findings *found, pair *sums) {
   found->ties += tie(v, p->max);
@@ -147,7 +149,7 @@ INLINE void add_element(const work *w, const row_part *p, fvec v, fvec e, fvec s
   sums[2 * UNROLL] = accumulate(sums[2 * UNROLL], within(distance.hi, i, n), within(distance.lo, i, n));
 #endif
 #ifdef ROW_OUTPUTS
-  // What stands behind the row's end is -infinity there, of classes that are higher than all.
+  // Elements after the row's end are -infinity here, with classes that are higher than all others.
   ivec of = (ivec)(class + i) + IOTA;
   if (w->o->entropy) {
     sums[OF_LOSS * UNROLL] = accumulate_float(sums[OF_LOSS * UNROLL], within(moment_of(v, p->max, e), i, n));
@@ -157,9 +159,9 @@ INLINE void add_element(const work *w, const row_part *p, fvec v, fvec e, fvec s
 #endif
 }
 
-// Adds up the terms of a part of n elements, whose first is element at and of that class; returns its ties.
+// Adds up the terms of a part of n elements, whose first is element at, with that class; returns its ties.
 #if WGS == 1
-// k: the part's number; terms: where they go, ahead: how far away what comes next is.
+// k: the part's number; terms: where the terms go; ahead: how far away the next part is.
 INLINE fvec add_terms(
     const work *w, row_part p, int k, ulong row, ulong at, uint class, int n, __global kept_term *terms, int ahead) {
   __global const input *x = w->x + at;
@@ -197,7 +199,7 @@ INLINE fvec add_terms(
   return found.ties;
 }
 #else
-// The sums of one slot of lanes.
+// Adds up one slot of lanes.
 INLINE void add_slot(const work *w, const row_part *p, ulong at, uint class, int n, int near, int slot, findings *found,
     pair *sums) {
 #pragma unroll
@@ -216,7 +218,7 @@ INLINE void add_slot(const work *w, const row_part *p, ulong at, uint class, int
       add_element(w, p, logits[j], e, shares[j], weights[j], class, from + j, n, found, sums + j);
     }
   }
-  // Parts of one or two stripes: halve_parts() begins with the next.
+  // For parts of one or two stripes halve_parts() begins with the next halving.
   if (TEAM_LANES < ACCUMULATORS || n <= 2 * STRIPE) {
 #pragma unroll
     for (int j = 0; j < SUMS * UNROLL; j++) sums[j] = normalise(sums[j].hi, sums[j].lo);
@@ -253,7 +255,7 @@ INLINE float add_terms(const work *w, row_part p, int k, ulong row, ulong at, ui
     keep_sums(w, sums, slot);
   }
 #else
-  // The first halvings are of lanes that one work-item has: slots half of all apart, then a quarter.
+  // The first halvings are of lanes that one work-item has: slots that are half of all slots apart, then a quarter.
   pair halves[SUMS * UNROLL];
 #if HELD == 4
   pair quarters[SUMS * UNROLL];
@@ -282,14 +284,14 @@ INLINE float add_terms(const work *w, row_part p, int k, ulong row, ulong at, ui
 #endif
 
 #if WGS == 1
-// Reads the range's parts: the terms go to their place, if they have one, the rest to work.
+// Reads the range's parts. The terms go to their place, if they have one; sums and maxima go to work.
 INLINE void read_parts(const work *w, const part_range *r) {
   __global const input *x = w->x + r->begin;
   float next = widest_logit(w->o, x, r->class, part_size(r, 0));
   for (int k = 0; k < min(PARTS, r->count); k++) {
     ulong in_range = (ulong)k * r->stride;
     int n = part_size(r, k);
-    // One part ahead: the terms do not wait for the last steps of their maximum.
+    // The maximum is found one part ahead, so that the terms do not wait for its last steps.
     float widest_here = next;
     if (k + 1 < r->count) {
       uint class = r->class + (k + 1) * r->class_stride;
@@ -309,7 +311,7 @@ INLINE void read_parts(const work *w, const part_range *r) {
   }
 }
 #else
-// The same, a part for each team. Those beyond the last part do it again, so that all meet at the barriers.
+// Reads the range's parts, a part for each team. Teams beyond the last part read it again, so that all meet at the barriers.
 INLINE void read_parts(const work *w, const part_range *r) {
   int k = LID / TEAM, part = min(k, r->count - 1), n = part_size(r, part);
   ulong at = r->begin + (ulong)part * r->stride, row = row_of_part(r, part);
@@ -335,7 +337,7 @@ INLINE void read_parts(const work *w, const part_range *r) {
 }
 #endif
 
-// The sums of VEC parts, those that vector q of PARTS holds.
+// Adds up the sums of the VEC parts that vector q of PARTS holds.
 INLINE pair combine_sums(const work *w, int s, int q) {
   fvec hi[LEFT], lo[LEFT];
 #if WGS == 1

@@ -5,13 +5,13 @@
 //   None of its own.
 // Passes
 //   Up to CHUNK classes of a batch of rows are brought into a tile of local memory, one class per line of the tile, and
-//   taken out at the end. Rows of up to CHUNK classes stay there from the first look to the last: one read, one write.
-//   Longer ones (inner > 1) come again for each pass; their terms wait where the results go, or are computed again
+//   taken out at the end. Rows of up to CHUNK classes stay there from the first pass to the last: one read, one write.
+//   Longer ones (inner > 1) are read again for each pass; their terms are kept where the results go, or computed again
 //   (-D RECOMPUTE).
-//   ADJACENT classes (inner == 1) are turned by shuffles.
+//   ADJACENT classes (inner == 1) are turned (transposed) by shuffles.
 // Launch contract
-//   For few classes, or inner > 1. -D CHUNK=c: at least classes, where ADJACENT, a multiple of VEC; ADJACENT where
-//   inner == 1. VEC 16, UNROLL 4 (distillation 1), WGS 1. A work-item has ROWS = VEC * UNROLL adjacent rows. -D STREAM: only
+//   For few classes, or inner > 1. ADJACENT if inner == 1. -D CHUNK=c: a multiple of VEC; with ADJACENT at least classes.
+//   VEC 16, UNROLL 4 (distillation 1), WGS 1. A work-item has ROWS = VEC * UNROLL adjacent rows. -D STREAM: only
 //   rows that stay in the tile, and inner, or the ADJACENT classes, a multiple of 16.
 
 #define ROWS (VEC * UNROLL)
@@ -23,7 +23,7 @@
 #define TILE_SIZE (CHUNK * ROWS)
 #define ROW_MEMORY __local float tile[TILE_SIZE] ALIGNED_LOCAL;
 #define TILE_OF(operand) __local float operand[TILE_SIZE] ALIGNED_LOCAL;
-// Lines behind the last class are moved along.
+// Lines after the last class are moved along, so they are cleared once.
 #define CLEAR_TILE(operand) \
   for (int i = 0; i < TILE_SIZE; i++) operand[i] = 0.0f;
 // Class c of the chunk for the VEC rows of a column of the tile; column j of this work-item.
@@ -33,7 +33,7 @@
 #define COUNT_HERE(m) (m)
 #define NEXT x + where[j].next, where[j].next_step
 
-// What else is to be known of the rows from row on.
+// Finds what else is to be known of the rows from row on.
 INLINE void look_around(place *w, ulong row, layout of) {
   w->count = row < of.rows ? (int)min((ulong)VEC, of.rows - row) : 0;
   // Where the next batch's logits are.
@@ -41,7 +41,8 @@ INLINE void look_around(place *w, ulong row, layout of) {
   w->next_step = of.inner == 1 ? VEC : of.inner;
 }
 
-// One float of the tile from memory, or to it. way, here and below: FETCH or DELIVER, a constant; what is not of it goes.
+// Moves one float of the tile from memory, or to it. way, here and below: FETCH or DELIVER, a constant, so that compilers drop
+// the other code.
 INLINE void move_one(int way, int type, __global void *x, ulong at, __local float *cell, int there) {
   if (way == FETCH) {
     *cell = there ? load_one(type, x, at) : 0.0f;
@@ -50,10 +51,10 @@ INLINE void move_one(int way, int type, __global void *x, ulong at, __local floa
   }
 }
 
-// Classes c0 to c0 + m of VEC rows.
+// Moves classes c0 to c0 + m of VEC rows.
 INLINE void move_rows(int way, int type, __global void *x, __local float *column, place w, int c0, int m, layout of) {
   ulong at = (w.n * of.classes + c0) * of.inner + w.offset;
-  // What is fetched is fetched in whole vectors.
+  // Fetching reads whole vectors.
   if (of.inner == 1 && w.count == VEC && (way == DELIVER || (w.n + VEC) * of.classes + VEC <= of.rows * of.classes)) {
     for (int q = 0; q < m; q += VEC) {
       fvec t[VEC];
@@ -97,7 +98,7 @@ INLINE void move_rows(int way, int type, __global void *x, __local float *column
 #define INNER 1
 #define BLOCKS_OF(classes) 1
 #define STAYS(classes) 1
-// The whole batch.
+// Moves the whole batch.
 INLINE void move_batch(int way, int type, __global void *x, __local float *tile, const place *where, layout of) {
   EACH_OWN move_rows(way, type, x, COLUMN(tile), where[j], 0, (int)of.classes, of);
 }
@@ -109,7 +110,7 @@ INLINE void move_batch(int way, int type, __global void *x, __local float *tile,
 #define BLOCKS_OF(classes) ((int)BLOCKS(classes))
 #define STAYS(classes) ((classes) <= CHUNK)
 #define MOVE_BATCH(way, type, p, tile)
-// A chunk of this work-item's rows.
+// Moves a chunk of this work-item's rows.
 #define MOVE_CHUNK(way, type, p, tile) \
   EACH_OWN move_rows(way, type, (__global void *)(p), COLUMN(tile), where[j], c0, m, of);
 #endif

@@ -1,8 +1,8 @@
-// row_weights.cl: what each row of a batch counts for, or each element of a binary loss; put in front of kernels that ask.
+// row_weights.cl: the weight of each row of a batch, or of each element of a binary loss; put in front of kernels that use it.
 //
 // Maths
-//   r, a factor of the loss. Of weights: the weight. Of a mask: 1 where that is not 0, otherwise 0. What has r = 0 is ignored:
-//   exactly 0 in loss and gradient, whatever else belongs to it.
+//   r is a factor of the loss. With weights it is the weight; with a mask, 1 if that is not 0, otherwise 0. A row or element
+//   with r = 0 is ignored: its loss and gradient are exactly 0, whatever its other numbers are.
 // Passes
 //   None of its own.
 // Launch contract
@@ -16,7 +16,7 @@
 #define ROW_FACTOR(v) (v)
 #endif
 
-// Elements i, i + 1, ... of n; those beyond n are 0.
+// The factors of elements i, i + 1, ... of n; those beyond n are 0.
 INLINE fvec load_row_weights(__global const ROW_WEIGHT *p, int i, int n) {
 #ifdef ROW_MASK
   float part[VEC];
@@ -28,7 +28,7 @@ INLINE fvec load_row_weights(__global const ROW_WEIGHT *p, int i, int n) {
 #endif
 }
 
-// What kernels over elements have on top; row_totals: from targets.cl, the scale in it counts.
+// Arguments that kernels over elements have besides. row_totals: from targets.cl; the scale in it is the one that counts.
 #define ROW_WEIGHT_ARGUMENTS , __global const ROW_WEIGHT *restrict row_weight, __global const float *restrict row_totals
 #define SET_ROW_WEIGHT(c) (c).row_weight = row_weight;
 #define ELEMENTS_SCALE row_totals[TOTALS_SCALE]

@@ -1,4 +1,4 @@
-// rows.cl: what a softmax needs to know of a row of logits, or of one block of it; put behind numerics.cl and blocks.cl.
+// rows.cl: what a softmax needs to know about a row of logits, or about one block of it; put behind numerics.cl and blocks.cl.
 // row_parts.cl keeps it in memory; rows_in_order.cl and rows_in_lanes.cl find it out.
 //
 // Maths
@@ -11,13 +11,13 @@
 //   in order.
 //   distance = sum of 2^-24 p (m - x) over the classes, p a weight or probability, mass = sum of p: so scaled, a
 //   difference of two floats never overflows, nor do the sums of rows whose loss is finite.
-//   moment = sum of (m - x) times its term, which row_outputs.cl makes the entropy of. Of a block it is of the block's own
-//   maximum M; in its row that is (m - M) times all its terms more. lowest is the lowest class whose logit is m, before the
+//   moment = sum of (m - x) times its term, from which row_outputs.cl computes the entropy. That of a block refers to its own
+//   maximum M; in its row (m - M) times all its terms is added. lowest is the lowest class whose logit is m, and before the
 //   number of classes that come before the target: integers, in the bits of floats.
 // Passes
-//   None of its own: term() for each logit, finish() once a row, merge() for each block of a row of several.
+//   None of its own: term() is for each logit, finish() for each row, merge() for each block of a row with several.
 // Launch contract
-//   None of its own. One row (or block) per lane of a vector. -D WHOLE_ROW_LOSS: distance and mass are of use. -D ROW_OUTPUTS:
+//   None of its own. One row (or block) per lane of a vector. -D WHOLE_ROW_LOSS: distance and mass are used. -D ROW_OUTPUTS:
 //   there are moment, lowest and before.
 
 typedef struct {
@@ -34,7 +34,7 @@ typedef struct {
   pair log, total, others;
 } row_sums;
 
-// Up to here a logit is of usual size; so far below the maximum, where floats are dense enough, terms end.
+// Up to this size a logit is usual. So far below the maximum of usual logits, where floats are dense enough, terms are 0.
 #define USUAL_LOGIT 16384.0f
 #define TERMS_END 104.0f
 
@@ -44,20 +44,20 @@ INLINE void set_reference(row_part *p, fvec m) {
   p->shift = finite && fabs(m) > USUAL_LOGIT ? m : (fvec)(0.0f);
   p->exponent = finite ? fma(m - p->shift, (fvec)(LOG2E), (fvec)(ROUND_TO_INT)) - ROUND_TO_INT : (fvec)(0.0f);
   p->magic = 12583071.0f - p->exponent;
-  // Where floats are 16 or more apart that may be rounded to 112 or 128 below, and the exponent of exp(-128) would wrap:
-  // then 96, 64 or 0 below, the next float there is.
+  // Where floats are 16 or more apart, that may be rounded to 112 or 128 below, and the exponent of exp(-128) would wrap. Then
+  // the cut is 96, 64 or 0 below, the next float there is.
   fvec cut = m - TERMS_END;
   cut = m - cut > 108.0f ? m - 95.0f : cut;
   cut = m - cut > 108.0f ? m : cut;
   p->cut = m > -INF ? cut : (fvec)(INF);
 }
 
-// Ways of GPUs for usual logits. Rows that come through a tile and have three sums leave no registers for them.
+// Short ways of GPUs for usual logits. Rows that come through a tile and have three sums leave no registers for them.
 #if VEC == 1 && !(defined(ADJACENT) && defined(WHOLE_ROW_LOSS))
 #define SHORT_WAYS
 #endif
 
-// The same in a third of the operations, if the largest logit is of usual size.
+// Sets the reference, in a third of the operations if the largest logit is usual.
 INLINE void refer_to(row_part *p, fvec m) {
 #ifdef SHORT_WAYS
   if (fabs(m) <= USUAL_LOGIT) {
@@ -72,21 +72,21 @@ INLINE void refer_to(row_part *p, fvec m) {
   set_reference(p, m);
 }
 
-// 2^32 exp(v - reference); of no meaning below the cut.
+// 2^32 exp(v - reference); arbitrary below the cut.
 INLINE fvec exponential(fvec v, fvec shift, fvec magic) { return exp_float(v - shift, magic); }
 
 INLINE fvec zero_below(fvec v, fvec cut, fvec e) { return v < cut ? (fvec)(0.0f) : e; }
 
-// 2^32 exp(v - reference) of a logit.
+// 2^32 exp(v - reference) of a logit; 0 below the cut.
 INLINE fvec term(fvec v, fvec cut, fvec shift, fvec magic) { return zero_below(v, cut, exponential(v, shift, magic)); }
 
 #if VEC == 1
-// Of a part whose largest and least logits these are, that one -infinity if there is a NaN: whether all are numbers not below
-// the cut, and shift is 0.
+// Whether all logits of a part are numbers not below the cut, and shift is 0. max, least: its largest and least logits, the
+// latter -infinity if there is a NaN.
 INLINE int is_near(float max, float least) { return least >= max - TERMS_END && fabs(max) <= USUAL_LOGIT; }
 #endif
 
-// A logit's term. near: a constant; the part is_near().
+// The term of a logit. near: a constant; the part is_near().
 INLINE fvec term_in(const row_part *p, fvec v, int near) {
   return near ? exp_number(v, p->magic - 127.0f) : term(v, p->cut, p->shift, p->magic);
 }
@@ -96,8 +96,8 @@ INLINE fvec tie(fvec v, fvec max) { return v == max ? (fvec)(1.0f) : (fvec)(0.0f
 
 INLINE fvec term_of_other(fvec v, fvec max, fvec e) { return v == max ? (fvec)(0.0f) : e; }
 
-// What a logit, whose term is e, adds to the moment. Where e is not 0 it is at most 108 below the maximum; above, or without
-// an end, only what that is times 0 counts.
+// What a logit whose term is e adds to the moment. If e is not 0, the logit is at most 108 below the maximum. Where the gap is
+// larger or infinite, only its product with 0 counts.
 INLINE fvec moment_of(fvec v, fvec max, fvec e) {
   fvec gap = max - v;
   return e * (gap < 128.0f ? gap : (fvec)(128.0f));
@@ -116,7 +116,7 @@ INLINE pair top_pair(const row_part *p) {
   return make_pair(e.hi * 0x1p32f, e.lo * 0x1p32f);
 }
 
-// The same as the terms are computed.
+// 2^32 exp(max - reference), with the bits of a term.
 INLINE fvec top_term(const row_part *p) { return exp_float(p->max - p->shift, p->magic); }
 
 INLINE row_sums finish(const row_part *p) {
@@ -139,14 +139,14 @@ INLINE row_sums finish(const row_part *p) {
   return s;
 }
 
-// NaN where there is one among the logits.
+// The logsumexp of a row; NaN if a logit is NaN.
 INLINE fvec row_logsumexp(const row_part *row, const row_sums *s) {
   fvec lse = pair_add(make_pair(row->max, (fvec)(0.0f)), s->log).hi;
   lse = s->undefined ? row->max : lse;
   return row->rest.hi == row->rest.hi ? lse : (fvec)(CANONICAL_NAN);
 }
 
-// exp(reference of b - reference of row) = residue * 2^power; power is -1000 if that is nothing.
+// exp(reference of b - reference of row) = residue * 2^power. power is -1000 if that is 0.
 typedef struct {
   fvec power;
   pair residue;
@@ -165,7 +165,7 @@ INLINE ratio ratio_of(const row_part *b, const row_part *row) {
 
 INLINE fvec power_of_two(fvec n) { return AS_FVEC((CONVERT_IVEC(n) + 127) << 23); }
 
-// v * 2^power without a subnormal on the way; power >= -150.
+// v * 2^power without a subnormal number in between; power >= -150.
 INLINE fvec scaled(fvec v, fvec power) {
   ivec small = power < -100.0f;
   return v * power_of_two(small ? power + 64.0f : power) * (small ? (fvec)(0x1p-64f) : (fvec)(1.0f));
@@ -181,10 +181,10 @@ INLINE fvec block_coefficient(const row_part *b, const row_part *row, fvec coeff
 #define DISTANCE_SCALE 0x1p-24f
 #define DISTANCE_UNIT 0x1p24f
 
-// 2^-24 (from - v), exactly but for what is lost of subnormal numbers.
+// 2^-24 (from - v), exact except for digits lost in subnormal numbers.
 INLINE pair distance_to(fvec from, fvec v) { return two_sum(from * DISTANCE_SCALE, v * -DISTANCE_SCALE); }
 
-// max - v. Where the way to the error overflows, the error is half a unit in the last place of 2^127, or of no meaning.
+// max - v. If the computation of the error overflows, the error is half a unit in the last place of 2^127, or does not matter.
 INLINE pair gap_to(fvec max, fvec v) {
   pair gap = two_sum(max, -v);
   return make_pair(gap.hi, gap.lo == gap.lo ? gap.lo : (fvec)(0.0f));
@@ -228,7 +228,7 @@ INLINE row_part contribution(const row_part *row, const row_part *b) {
   return c;
 }
 
-// The contributions of the blocks come in their order.
+// Adds the contribution of a block to its row. Blocks come in their order.
 INLINE void merge(row_part *row, const row_part *contribution) {
   row->ties += contribution->ties;
   row->rest = pair_add(row->rest, contribution->rest);

@@ -3,10 +3,10 @@
 // Maths
 //   rows.cl, and what NOUN.cl makes of a row.
 // Passes
-//   -D ONE_BLOCK, rows of up to 4096: PARTS rows at once are read, finished, and what there is for their elements is
+//   -D ONE_BLOCK, rows of up to 4096 classes: PARTS rows at once are read and finished, and results for their elements are
 //   written (-D WANT_ELEMENTS).
-//   Longer rows: parts (the blocks, each on its own), merge (the row), last (their elements); in one kernel, NOUN, where
-//   a group has whole rows, or in three, where groups share a row.
+//   Longer rows: parts (each block by itself), merge (the row), last (its elements). These are one kernel, NOUN, if
+//   a group has whole rows, or three, if groups share a row.
 // Launch contract
 //   team.cl, and NOUN_rows.cl. NOUN: work-group g has units g * per_group onwards, a unit is PARTS rows (ONE_BLOCK) or a
 //   row; scratch: ROW_SCRATCH floats per group. The three: work-group (u, r) has the PARTS blocks from u * PARTS of row r
@@ -49,14 +49,14 @@ GROUP_KERNEL void KERNEL()(ROW_ARGUMENTS) {
 
 #else
 
-// What a long row has in memory: lines of PADDED(blocks) floats for the fields of its blocks and whether they are near, and
-// then, but for the first, their maximum, for their slopes; the fields of the whole row.
+// What a long row has in memory: lines of PADDED(blocks) floats for the fields of its blocks, and for whether they are near.
+// Later the slopes of the blocks take the place of the fields, except the maximum. Then come the fields of the whole row.
 #define NEAR_LINE FIELDS
 #define PADDED(blocks) (((blocks) + PARTS - 1) / PARTS * PARTS)
 #define WHOLE_ROW(scratch, blocks) ((scratch) + BLOCK_LINES * PADDED(blocks))
 #define ROW_SCRATCH(blocks) (BLOCK_LINES * PADDED(blocks) + FIELDS)
 
-// Blocks b, b + 1, ... of a row whose terms these are.
+// Blocks b, b + 1, ... of a row; terms: those of the row.
 INLINE part_range blocks_of_row(__global kept_term *terms, ulong row, uint classes, int b) {
   ulong at = (ulong)b * BLOCK;
   part_range r = {terms + at, row * classes + at, classes - at, row, BLOCK, b * BLOCK, BLOCK,
@@ -77,7 +77,8 @@ INLINE void row_parts(const work *w, const part_range *r, __global float *scratc
   SYNC();
 }
 
-// Makes the row of its blocks: what each contributes, their sum in order, what there is of the row and for each block.
+// Makes the row from its blocks: what each contributes, and their sum in order. Then finishes the row, and saves the slope of
+// each block.
 INLINE void finish_row(const row_operands *o, __global const input *x, __global float *scratch, ulong row, int blocks) {
   const int line = PADDED(blocks);
   float widest_block = -INF;
@@ -129,7 +130,7 @@ GROUP_KERNEL void KERNEL()(ROW_ARGUMENTS) {
     finish_row(&o, x, scratch, row, blocks);
     SYNC_GLOBAL();
 #ifdef WANT_ELEMENTS
-    // From the end: what was read last is still in a cache.
+    // It begins with the end: the block read last is still in a cache.
     for (int b = PADDED(blocks) - PARTS; b >= 0; b -= PARTS) {
       part_range r = blocks_of_row(TERMS_OF(row * classes), row, classes, b);
       write_elements(&w, &r, scratch + b, PADDED(blocks));
@@ -139,7 +140,7 @@ GROUP_KERNEL void KERNEL()(ROW_ARGUMENTS) {
   }
 }
 
-// Groups that share a row hand its terms on where the results go.
+// Groups that share a row hand its terms on in the place of the results.
 #ifndef STREAM
 
 #define SHARED_ROW \

@@ -3,7 +3,7 @@
 // Maths
 //   rows.cl, and what NOUN.cl makes of a row.
 // Passes
-//   A batch of rows at a time: maximum, terms and sums, what there is for each row, what there is for each element
+//   A batch of rows at a time: maximum, terms and sums, results for each row, results for each element
 //   (-D WANT_ELEMENTS). The rows of a work-item go through each stage one vector after another, so that the long chains of
 //   finish() overlap. Rows of several blocks (inner > 1) take the first two stages block by block.
 // Launch contract
@@ -11,7 +11,7 @@
 //   g * per_group onwards. scratch: FIELDS * VEC floats for each block of a row and vector, if rows have several. Local
 //   memory: a tile, one more with PROBABILITIES, and with HESSIAN.
 
-// Where the last pass reads what did not stay: the terms that were kept, or the logits again.
+// Where the last pass reads rows that did not stay: from the terms that were kept, or from the logits.
 #if defined(KEEP_TERMS) && !defined(RECOMPUTE)
 #define SOURCE out
 #else

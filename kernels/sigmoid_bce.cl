@@ -4,8 +4,8 @@
 //   sigmoid(a) = 1 / (1 + e), sigmoid(-a) = e / (1 + e).
 //   loss = w ((1 - t) softplus(x) + q softplus(-x)), q = pos_weight t; without pos_weight that is
 //   max(x, 0) - t x + log(1 + e), its first part rounded once. No term cancels for t in [0, 1].
-//   gradient = (w scale upstream) ((1 - t) sigmoid(x) - q sigmoid(-x)): the factors first, which together are in the
-//   range of floats more often than the gradient times one of them is.
+//   gradient = (w scale upstream) ((1 - t) sigmoid(x) - q sigmoid(-x)). The factors are multiplied first: their product is in
+//   the range of floats more often than the gradient times one of them.
 //   With row weights r (row_weights.cl) r w takes the place of w, rounded once.
 //   With label smoothing e, t is t (1 - e) + e / 2 and 1 - t is (1 - t) (1 - e) + e / 2: both are pairs, so that neither
 //   loses what is near 0.
@@ -15,9 +15,10 @@
 // Passes
 //   One: reads x, t (and weights) once, writes the losses and the gradient if asked for, and one partial per block.
 // Launch contract
-//   As blocks.cl: work-group g does blocks g * per_group onwards. storage.cl. Of weight, pos_weight, upstream, loss and
-//   gradient what is not there or not wanted is NULL; sigmoid_bce_plain: where the first three are, which it does not
-//   look at. -D LABEL_SMOOTHING: 1 - e as two floats, and e / 2. Element i meets weight[(first + i) / repeat % period].
+//   blocks.cl and storage.cl: work-group g does blocks g * per_group onwards. weight, pos_weight, upstream, loss and
+//   gradient are NULL if there are none or they are not wanted; sigmoid_bce_plain is for calls where the first three are NULL,
+//   and does not use them. -D LABEL_SMOOTHING: 1 - e as two floats, and e / 2. Element i meets
+//   weight[(first + i) / repeat % period].
 
 INLINE fvec logistic(fvec v) {
   pair e = exp_minus(fabs(v));
@@ -30,7 +31,7 @@ INLINE fvec logistic(fvec v) {
   return canonical(v >= 0.0f ? r : s);
 }
 
-// Of a logit: exp(-a) and log(1 + exp(-a)), the latter not normalised.
+// For a logit: exp(-a), and log(1 + exp(-a)), which is not normalised.
 typedef struct {
   pair e, l;
 } logit_parts;
@@ -42,7 +43,7 @@ INLINE logit_parts parts_of_logit(fvec v) {
   return p;
 }
 
-// The same for logits of up to EXP_NEAR in size.
+// parts_of_logit() for logits of up to EXP_NEAR in size.
 INLINE logit_parts parts_of_near_logit(fvec v) {
   logit_parts p;
   p.e = exp_minus_near(fabs(v));
@@ -55,7 +56,7 @@ INLINE pair logit_loss(fvec v, fvec t, pair l) {
   return fast_two_sum(s.hi, s.lo + l.lo);
 }
 
-// The loss for any factors u of softplus(x) and q of softplus(-x): f a + (u + q) l, f = u or q, all of it pairs.
+// The loss for any factors u of softplus(x) and q of softplus(-x): f a + (u + q) l, where f is u or q, all in pairs.
 INLINE pair loss_of_shares(fvec v, pair u, pair q, pair l) {
   fvec a = fabs(v);
   ivec positive = v >= 0.0f;
@@ -72,7 +73,7 @@ INLINE pair loss_of_shares(fvec v, pair u, pair q, pair l) {
   return fast_two_sum(s.hi, s.lo + (p_lo + r_lo));
 }
 
-// The same with a positive weight: u = 1 - t, q = pos_weight t.
+// The loss with a positive weight: u = 1 - t, q = pos_weight t.
 INLINE pair pos_weighted_loss(fvec v, fvec t, fvec pos_weight, pair l) {
   fvec u = 1.0f - t;
   fvec q = t * pos_weight;
@@ -107,7 +108,7 @@ INLINE pair weighted_loss(pair value, fvec w) {
   return make_pair(p, fma(value.lo, w, fma(value.hi, w, -p)));
 }
 
-// A loss where the usual way met an infinity or NaN: its limit.
+// The limit of a loss where the usual way met an infinity or NaN.
 INLINE fvec limit_of_loss(fvec v, fvec t, pair l) {
   fvec f = v >= 0.0f ? 1.0f - t : t;
   return (f == 0.0f ? (fvec)(0.0f) : f * fabs(v)) + (l.hi + l.lo);
@@ -126,7 +127,7 @@ INLINE fvec smoothed_limit(fvec v, fvec t, fvec pos_weight, pair keep, fvec spre
   return limit_of_shares(v, smoothed_rest(t, keep, spread_e).hi, smoothed_part(t, pos_weight, keep, spread_e).hi, l);
 }
 
-// That times a weight.
+// The limit of a loss times a weight.
 INLINE fvec weighted_limit(fvec z, fvec w) { return w == 0.0f && z == z ? (fvec)(0.0f) : z * w; }
 
 // The gradient without its factors.
@@ -141,14 +142,14 @@ INLINE fvec smoothed_slope(fvec v, fvec t, fvec pos_weight, pair keep, fvec spre
   return slope_of_shares(v, smoothed_rest(t, keep, spread_e).hi, smoothed_part(t, pos_weight, keep, spread_e).hi, e);
 }
 
-// p (1 - p), at least that.
+// p (1 - p), but at least `least`.
 INLINE fvec logit_variance(pair e, fvec least) {
   fvec r = reciprocal12(1.0f + e.hi);
   fvec v = r * (r * (e.hi + e.lo));
   return v < least ? least : v;
 }
 
-// (1 - t) + q: without a positive weight 1, and NaN where t is no finite number.
+// (1 - t) + q: 1 without a positive weight, and NaN if t is no finite number.
 INLINE fvec logit_mass(fvec t) { return fma(t, (fvec)(0.0f), (fvec)(1.0f)); }
 
 INLINE fvec pos_weighted_mass(fvec t, fvec pos_weight) { return fma(t, pos_weight, 1.0f - t); }
@@ -172,7 +173,7 @@ GROUP_KERNEL void sigmoid(
   }
 }
 
-// The arguments of label smoothing, and the numbers of the call.
+// The arguments for label smoothing, and how they become numbers of the call.
 #ifdef LABEL_SMOOTHING
 #define SMOOTHING_ARGUMENTS , float keep_hi, float keep_lo, float spread_of_e
 #define SMOOTHING , (float4)(keep_hi, keep_lo, spread_of_e, 0.0f)
@@ -181,9 +182,9 @@ GROUP_KERNEL void sigmoid(
 #define SMOOTHING
 #endif
 
-// The lanes of a block of m elements that begins at base. Unless careful, a lane becomes NaN where it would have had to
-// look for infinities, NaN, or, on GPUs, logits so large that exp_minus_near() is not for them. A gradient that overflows
-// is no NaN, but times a factor of 0 it is.
+// Adds the elements of a block of m elements, which begins at base, to its lanes. Unless careful, it does not look for
+// infinities, NaN, or, on GPUs, logits too large for exp_minus_near(): then the lane becomes NaN. A gradient that overflows is
+// no NaN, but times a factor of 0 it is.
 INLINE void logits_block(
     const elements_call *c, ulong base, int m, int careful, int by, __global float *loss, __global input *gradient,
     __local float *hi, __local float *lo) {
@@ -283,7 +284,7 @@ INLINE void logits_block(
   }
 }
 
-// Steps of a loop that a GPU does at once: not so many that registers would leave room for less than half of its work-items.
+// How many steps of a loop a GPU does at once: few enough that registers leave room for half of its work-items.
 #ifdef HESSIAN
 #define STEPS_WITH_GRADIENT 1
 #else
@@ -297,11 +298,11 @@ INLINE void logits_blocks(
     int m = block_size(b, c->n);
     set_spread(c->weights, &c->weight, b * BLOCK);
     set_spread(c->pos_weights, &c->pos_weight, b * BLOCK);
-    // Once more, with care, if a loss was infinite or NaN: that shows in the sum.
+    // If a loss was infinite or NaN, which shows in the sum, the block is computed once more, with care.
     int careful = !(fabs(c->scale) < INF) || c->scale == 0.0f;
     for (;; careful = 1) {
 #if WGS > 1
-      // A body each for what is asked most often.
+      // What is wanted most often has a body of its own.
       careful |= m < BLOCK;
       if (careful) {
         logits_block(c, b * BLOCK, m, 1, 1, c->loss, c->gradient, hi, lo);
@@ -321,7 +322,7 @@ INLINE void logits_blocks(
   }
 }
 
-#ifndef TRANSFORM  // that is for element_loss.cl alone
+#ifndef TRANSFORM  // TRANSFORM is for element_loss.cl alone
 #define SIGMOID_BCE_ARGUMENTS \
   __global const input *restrict x, __global const soft *restrict target, __global const float *restrict weight, \
       __global const float *restrict pos_weight, __global const float *restrict upstream, __global float *restrict loss, \

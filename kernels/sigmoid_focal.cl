@@ -4,17 +4,17 @@
 //   loss = alpha_t Q^gamma B, B binary cross entropy with its pos_weight, alpha_t = alpha t + (1 - alpha) (1 - t).
 //   gradient = alpha_t Q^gamma (B' + gamma (Q' / Q) B), Q' = (1 - 2 t) e / (1 + e)^2: both terms have one sign for t = 0
 //   or 1.
-//   Q = (f + h e) / (1 + e), f the share of the target on the other side than x, h = 1 - f: no 1 - p is ever taken.
+//   Q = (f + h e) / (1 + e), f the share of the target on the other side than x, h = 1 - f: 1 - p is never computed.
 //   second derivative = alpha_t Q^gamma (B'' + rho (2 gamma B' + gamma B ((1 - p) - p + (gamma - 1) rho))), rho = Q' / Q.
 //   -D SQUARE, for gamma = 2: Q as a pair of floats, and its square.
-//   Otherwise Q^gamma = exp(-gamma (log(1 + e) - log(f + h e))). Of t = 0 or 1 the second logarithm is 0 or -a.
+//   Otherwise Q^gamma = exp(-gamma (log(1 + e) - log(f + h e))). For t = 0 or 1 the second logarithm is 0 or -a.
 //   numbers: gamma, alpha_t of t = 1, and of t = 0. Infinite x take the limits. A target outside [0, 1] gives NaN.
 // Passes
 //   Formulas for element_loss.cl, which has the pass.
 // Launch contract
 //   None of its own.
 
-// Beyond this the loss is 0 where its target is met, whatever it is multiplied by.
+// Beyond this the loss is 0 if its target is met, whatever its factors are.
 #define FOCUS_FAR 128.0f
 
 INLINE fvec missed_share(fvec v, fvec t) { return v >= 0.0f ? 1.0f - t : t; }
@@ -32,7 +32,7 @@ INLINE pair missed(fvec v, fvec t, pair e, fvec scale) {
   return fast_two_sum(s.hi, s.lo + p_lo);
 }
 
-// Q and its square, of gamma = 2.
+// Q for gamma = 2.
 INLINE pair missed_part(fvec v, fvec t, pair e) {
   pair n = missed(v, t, e, (fvec)(1.0f));
   fvec d = 1.0f + e.hi;
@@ -60,10 +60,10 @@ INLINE fvec focus_of_met(fvec v) {
   return a < FOCUS_FAR ? a : (fvec)(FOCUS_FAR);
 }
 
-// (f + h e) 2^64: at least 2^-85 where f is not 0.
+// (f + h e) 2^64, which is at least 2^-85 if f is not 0.
 INLINE pair missed_upscaled(fvec v, fvec t, pair e) { return missed(v, t, e, (fvec)(0x1p64f)); }
 
-// -log(f + h e) of any t in [0, 1].
+// -log(f + h e) for any t in [0, 1].
 INLINE pair soft_focus(fvec v, fvec t, pair m) {
   uvec y = AS_UVEC(m.hi);
   ivec k = AS_IVEC(y - 0x3f2aaaabu) >> 23;
@@ -82,7 +82,7 @@ INLINE pair focused(pair focus, pair l, fvec gamma) {
   return exp_minus_times(s, gamma);
 }
 
-// The same of t = 0 or 1, without the logarithm, and of any t in [0, 1].
+// Q^gamma for t = 0 or 1, without the logarithm, and for any t in [0, 1].
 INLINE pair hard_power(fvec v, fvec t, pair l, fvec gamma) {
   fvec focus = missed_share(v, t) == 0.0f ? focus_of_met(v) : (fvec)(0.0f);
   return focused(make_pair(focus, (fvec)(0.0f)), l, gamma);
@@ -90,7 +90,7 @@ INLINE pair hard_power(fvec v, fvec t, pair l, fvec gamma) {
 
 INLINE pair soft_power(fvec v, fvec t, pair m, pair l, fvec gamma) { return focused(soft_focus(v, t, m), l, gamma); }
 
-// e / (f + h e), likewise.
+// e / (f + h e) for t = 0 or 1, and for any t in [0, 1].
 INLINE fvec hard_ratio(fvec v, fvec t, pair e) { return missed_share(v, t) == 0.0f ? (fvec)(1.0f) : e.hi; }
 
 INLINE fvec soft_ratio(fvec v, fvec t, pair e, pair m) {
@@ -99,7 +99,7 @@ INLINE fvec soft_ratio(fvec v, fvec t, pair e, pair m) {
   return f == 0.0f ? (fvec)(1.0f) : (f == 1.0f ? e.hi : q);
 }
 
-// alpha_t of t in [0, 1].
+// alpha_t for t in [0, 1].
 INLINE fvec target_factor(fvec t, fvec of_one, fvec of_zero) { return fma(t, of_one, (1.0f - t) * of_zero); }
 
 INLINE fvec checked_factor(fvec t, fvec of_one, fvec of_zero) {
@@ -114,13 +114,13 @@ INLINE pair focused_loss(pair loss, pair power, fvec alpha) {
   return fast_two_sum(r, fma(s.lo, alpha, fma(s.hi, alpha, -r)));
 }
 
-// That where the usual way met an infinity or NaN, of the limit of the loss.
+// The loss from the limit z of binary cross entropy, where the usual way met an infinity or NaN.
 INLINE fvec focused_limit(fvec z, pair power, fvec alpha) {
   fvec finite = z * (power.hi + power.lo) * alpha;
   return fabs(z) < INF ? finite : (alpha == 0.0f && z == z ? (fvec)(0.0f) : z * alpha);
 }
 
-// The gradient without its factors, of that of the loss; a loss that is not finite has a tilt of 0.
+// The gradient without its factors; before: that of binary cross entropy. The tilt of a loss that is not finite is 0.
 INLINE fvec focused_slope(fvec before, fvec t, pair e, fvec ratio, fvec loss, pair power, fvec gamma, fvec alpha) {
   fvec tilt = gamma * (fma(t, (fvec)(-2.0f), (fvec)(1.0f)) * reciprocal12(1.0f + e.hi) * ratio);
   fvec both = fma(tilt, fabs(loss) < INF ? loss : (fvec)(0.0f), before);
@@ -133,7 +133,7 @@ INLINE fvec share_below(fvec v, pair e) {
   return v >= 0.0f ? -d : d;
 }
 
-// The second derivative without its factors; before and bent: the first and second one of the loss.
+// The second derivative without its factors; before, bent: the first and second derivative of binary cross entropy.
 INLINE fvec squared_bend(fvec v, fvec before, fvec bent, fvec t, pair e, fvec loss, pair q, fvec alpha) {
   fvec r = reciprocal12(1.0f + e.hi);
   fvec tilt = fma(t, (fvec)(-2.0f), (fvec)(1.0f)) * (r * e.hi * r);

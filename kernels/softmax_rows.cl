@@ -4,10 +4,10 @@
 // Maths
 //   softmax.cl.
 // Passes
-//   Those of rows_in_order.cl or rows_in_lanes.cl. softmax keeps its terms and scales them, log_softmax looks at the row
+//   Those of rows_in_order.cl or rows_in_lanes.cl. softmax keeps its terms and scales them; log_softmax reads the row
 //   again.
 // Launch contract
-//   logits.cl. -D SOFTMAX, LOG_SOFTMAX or LOGSUMEXP. Nothing comes with a row but its logits.
+//   logits.cl. -D SOFTMAX, LOG_SOFTMAX or LOGSUMEXP. A row has nothing but its logits.
 
 #define KERNEL(stage) softmax##stage
 
@@ -27,7 +27,7 @@ typedef struct {
   row_operands o = {out}; \
   TRANSFORM_OPERANDS
 
-// No targets, weights or probabilities.
+// There are no targets, weights or probabilities.
 typedef int row_target;
 #define load_target(o, x, r, count, step) 0
 #define settle_target(t, o)
@@ -59,10 +59,10 @@ INLINE slope slope_of(
   return g;
 }
 
-// Of an element that needs no care, which those of log_softmax do.
+// The result of an element that needs no care. Those of log_softmax always do.
 #define SCALED(term, factor) probability(term, factor)
 
-// A softmax of a defined row is the term times the factor, both finite, and at most 1.
+// The softmax of a defined row is the term times the factor, both finite, and at most 1.
 INLINE ivec careful(const slope *g) {
 #ifdef SOFTMAX
   return g->undefined;

@@ -1,9 +1,9 @@
 // storage.cl: how logits, soft targets and gradients are stored; put behind blocks.cl in front of kernels that read them.
 //
 // Maths
-//   F32: binary32 as it is. F16: binary16, by OpenCL's own vload_half and vstore_half_rte, which every device has and which
-//   leave no choice: widening is exact, rounding to nearest even. BF16: the upper half of a binary32, rounded likewise by
-//   integers. NaN is written as 0x7e00 or 0x7fc0.
+//   F32: binary32. F16: binary16, by OpenCL's own vload_half and vstore_half_rte, which every device has and whose results
+//   are defined to the bit: widening is exact, rounding is to nearest even. BF16: the upper half of a binary32, rounded
+//   likewise by integers. NaN is written as 0x7e00 or 0x7fc0.
 // Passes
 //   None of its own.
 // Launch contract
@@ -60,7 +60,7 @@ typedef svec loose_shorts;
 typedef svec loose_shorts __attribute__((aligned(2)));
 #endif
 
-// Of a float that is no NaN.
+// Rounds the bits of a float that is no NaN.
 INLINE uvec round_to_BF16(uvec bits) { return (bits + 0x7fffu + (bits >> 16 & 1u)) >> 16; }
 
 INLINE uvec encode_BF16(fvec v) { return v == v ? round_to_BF16(AS_UVEC(v)) : (uvec)(0x7fc0u); }
@@ -79,18 +79,18 @@ INLINE void store_one(int type, float v, __global void *p, ulong at) {
     ((__global float *)p)[at] = v;
   } else if (type == F16) {
     vstore_half_rte(v, at, (__global half *)p);
-    if (v != v) ((__global ushort *)p)[at] = 0x7e00;  // devices disagree about the NaN
+    if (v != v) ((__global ushort *)p)[at] = 0x7e00;  // devices differ in this NaN
   } else {
     ((__global ushort *)p)[at] = (ushort)as_uint(first(AS_FVEC(encode_BF16((fvec)(v)))));
   }
 }
 
-// Elements i, i + 1, ... of n; those beyond n are fill. type is a constant: what is not of it goes.
+// Elements i, i + 1, ... of n; those beyond n are fill. type is a constant, so that compilers drop the code for others.
 INLINE fvec load_stored(int type, __global const void *p, ulong at, int i, int n, float fill) {
   if (type == F32) return load((__global const float *)p + at, i, n, fill);
   if (type != INTEGER && (n == BLOCK || i + VEC <= n)) {
 #if defined(ALIGNED) && WGS > 1
-    // As one access: OpenCL lets devices take vload_half4 for four.
+    // It is one access: OpenCL lets devices make four of vload_half4.
     svec bits = *(__global const svec *)((__global const ushort *)p + at + i);
     if (type == F16) return LOAD_HALVES((const half *)&bits);
 #else
@@ -117,15 +117,15 @@ INLINE void store_stored(int type, fvec v, __global void *p, ulong at, int i, in
     svec bits;
     if (type == F16) {
       STORE_HALVES(v, (half *)&bits);
-      bits = CONVERT_SVEC(v == v ? CONVERT_UVEC(bits) : (uvec)(0x7e00u));  // devices disagree about the NaN
+      bits = CONVERT_SVEC(v == v ? CONVERT_UVEC(bits) : (uvec)(0x7e00u));  // devices differ in this NaN
     } else {
       bits = CONVERT_SVEC(encode_BF16(v));
     }
     if (n == BLOCK || i + VEC <= n) {
       PUT(svec, loose_shorts, bits, to);
     } else {
+      // Not unrolled: where rows are turned, this code stands once for each row, and compilers would take long.
 #if VEC == 16
-      // Not unrolled: where rows are turned it stands there for each of them, and compilers take long.
 #pragma unroll 1
       for (int k = 0; k < n - i; k++) to[k] = ((const ushort *)&bits)[k];
 #else
@@ -143,8 +143,8 @@ INLINE void store_stored(int type, fvec v, __global void *p, ulong at, int i, in
 #define LOAD_SOFT(p, i, n, fill) load_stored(TARGET, p, 0, i, n, fill)
 #define STORE_INPUT(v, p, i, n) store_stored(INPUT, v, p, 0, i, n)
 
-// count vectors from element i < n on. -D ALIGNED, of VEC 1: UNROLL (2 or 4) elements of a row are one access, and n is
-// a multiple of UNROLL. -D RUNS, of VEC 1 over elements: likewise, but n is any number.
+// Loads count vectors from element i < n on. With -D ALIGNED and VEC 1, UNROLL (2 or 4) elements of a row are one access, and n
+// is a multiple of UNROLL. With -D RUNS and VEC 1, over elements, it is the same, but n is any number.
 #if VEC == 1 && (defined(ALIGNED) || defined(RUNS))
 #if UNROLL == 2
 typedef float2 float_run;
@@ -173,7 +173,7 @@ INLINE void load_run(int type, __global const void *p, ulong at, fvec *v) {
   }
 }
 
-// no_nan: a constant; there is none among them.
+// no_nan: a constant; it says that none of the numbers is NaN.
 INLINE void store_run(int type, const fvec *v, __global void *p, ulong at, int no_nan) {
   if (type == F32) {
     *(__global float_run *)((__global float *)p + at) = FLOAT_RUN(v);
@@ -185,7 +185,7 @@ INLINE void store_run(int type, const fvec *v, __global void *p, ulong at, int n
         s[j] = (ushort)(no_nan ? round_to_BF16(AS_UVEC(v[j])) : encode_BF16(v[j]));
       } else {
         vstore_half_rte(v[j], j, (half *)s);
-        if (!no_nan) s[j] = v[j] == v[j] ? s[j] : (ushort)0x7e00;  // devices disagree about the NaN
+        if (!no_nan) s[j] = v[j] == v[j] ? s[j] : (ushort)0x7e00;  // devices differ in this NaN
       }
     }
     *(__global short_run *)((__global ushort *)p + at) = SHORT_RUN(s);

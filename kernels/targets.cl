@@ -3,25 +3,25 @@
 // Maths
 //   class[r] = target[r], or -1 where it is ignore_index; a target outside [0, classes) becomes -1 too and the
 //   smallest such row is reported. Weight sum: the canonical sum of weight[class[r]] (blocks.cl); count: how many count.
-//   With row weights (row_weights.cl): the sum of these times that; rows of weight 0 are as if their target was ignore_index.
+//   With row weights (row_weights.cl): the sum of the products of both; rows of weight 0 are ignored.
 //   Scale of the gradient for a mean: scale / weight sum, first rounded to 53 bits and then to 24, which is what the
-//   host's double arithmetic gives; in integers, as no device needs double. NaN where the weights add up to 0 or to
-//   no finite number, as the loss is. That of a penalty: penalty_scale / count; with has_penalty of 2 penalty_scale /
-//   weight sum, which is that of row weights then.
+//   host's double arithmetic gives. It is computed in integers, so that no device needs doubles. It is NaN if the weights add
+//   up to 0 or to no finite number, as the loss is. Scale of a penalty: penalty_scale / count; if has_penalty is 2,
+//   penalty_scale / weight sum, which is the sum of the row weights then.
 // Passes
-//   targets: one over the targets; one partial sum, count and row per block. targets_total: one over those of the blocks.
+//   targets: one pass over the targets; one partial sum, count and row per block. targets_total: one pass over these partials.
 // Launch contract
 //   blocks.cl, -D TARGET=int or long, or a type of fewer bits; -D NO_TARGET: there are row weights alone, a row that counts
 //   is of class 0, and class may be NULL. -D LONG_TARGET beside long. weight: NULL for none. targets: work-group g does
 //   blocks g * per_group onwards.
-//   targets_total: one work-group; weights: the one pair that sum_pairs made of the partials, or NULL: the count is the
-//   sum. It fills totals but for the first 8 bytes, which are for the pair of the loss. mask_weights: -D MASK, the type of a
+//   targets_total: one work-group; weights: the one pair that sum_pairs made of the partials, or NULL if the sum is the
+//   count. It fills totals except the first 8 bytes, which are for the pair of the loss. mask_weights: -D MASK, the type of a
 //   mask; any global size.
 
 #ifndef TARGET
 #define TARGET int
 #endif
-// What is compared: wide enough for the number of classes.
+// The type in which indices are compared. It is wide enough for the number of classes.
 #if defined(LONG_TARGET)
 #define INDEX long
 #else
@@ -32,7 +32,7 @@
 #else
 #define INDEX_OF(row) ((INDEX)target[row])
 #endif
-// Whether element i of the n of block b is there, and not ignored for its weight.
+// Whether element i of block b, which has n, exists and is not ignored because of its weight.
 #ifdef ROW_WEIGHT
 #define IS_THERE(i) ((i) < n && ROW_FACTOR(row_weight[b * BLOCK + (i)]) != 0.0f)
 #else
@@ -116,7 +116,7 @@ GROUP_KERNEL void targets(
     SYNC();
     if (SUMMED) tree(hi, lo, n);
     if (LID == 0) {
-#pragma unroll 4  // all at once, they take more registers than AMD's GPUs have
+#pragma unroll 4  // all at once would take more registers than AMD's GPUs have
       for (int k = 1; k < WGS; k++) {
         count += counted[k];
         worst = min(worst, refused[k]);
@@ -136,7 +136,7 @@ INLINE ulong drop_bits(ulong v, int bits) {
   return kept + (rest > half_way || (rest == half_way && (kept & 1)));
 }
 
-// A finite float other than 0 as *significand 2^exponent.
+// Splits a finite float other than 0 into *significand 2^exponent; returns the exponent.
 INLINE int split_float(float v, ulong *significand) {
   uint bits = as_uint(v) & 0x7fffffffu;
   int exponent = (int)(bits >> 23);
@@ -144,13 +144,13 @@ INLINE int split_float(float v, ulong *significand) {
   return (exponent ? exponent : 1) - 150;
 }
 
-// v shifted right; what falls off leaves a 1 in the lowest bit, so that rounding still sees it.
+// v shifted right. If bits are lost, the lowest bit becomes 1, so that rounding still sees them.
 INLINE ulong shift_jam(ulong v, int by) {
   if (by <= 0) return v;
   return by > 63 ? (ulong)(v != 0) : (v >> by) | ((v & ((1UL << by) - 1)) != 0);
 }
 
-// (float) (scale / (hi + lo)), sum and quotient rounded to double; NaN unless hi + lo, normalised, is finite and not 0.
+// (float) (scale / (hi + lo)), with sum and quotient rounded to double; NaN unless hi + lo, normalised, is finite and not 0.
 INLINE float mean_scale(float scale, float hi, float lo) {
   if (hi == 0.0f) {
     hi = hi + lo;
@@ -199,14 +199,14 @@ INLINE float mean_scale(float scale, float hi, float lo) {
     q >>= 1;
     power++;
   }
-  // To float: 2^52 <= q < 2^53. A subnormal's bits are the multiple of 2^-149 that it is.
+  // Rounds to float: 2^52 <= q < 2^53. The bits of a subnormal are the multiple of 2^-149 that it is.
   int exponent = power + 52;
   if (exponent > 127) return sign * INF;
   if (exponent < -126) return sign * as_float((uint)drop_bits(shift_jam(q, -power - 151), 2));
   return sign * ((convert_float(q) * 0x1p-52f) * as_float((uint)(exponent + 127) << 23));
 }
 
-// One work-group: it may have all registers.
+// There is one work-group, so it may have all registers.
 __kernel __attribute__((reqd_work_group_size(WGS, 1, 1))) void targets_total(
     __global const float2 *restrict weights, __global const int *restrict counts, __global const long *restrict bad,
     __global float *restrict totals, ulong blocks, float scale, float penalty_scale, int mean, int has_penalty) {
@@ -243,7 +243,7 @@ __kernel __attribute__((reqd_work_group_size(WGS, 1, 1))) void targets_total(
 }
 
 #ifdef MASK
-// Weights where a mask is not 0, and 0 elsewhere.
+// Stores weights where a mask is not 0, and 0 elsewhere.
 GROUP_KERNEL void mask_weights(
     __global const float *restrict weight, __global const MASK *restrict mask, __global float *restrict masked, ulong n) {
   for (ulong i = get_global_id(0); i < n; i += get_global_size(0)) masked[i] = mask[i] != 0 ? weight[i] : 0.0f;

@@ -4,10 +4,10 @@
 // Maths
 //   None of its own.
 // Passes
-//   A part is a row of one block, or one block of a longer row. A team reads a part, and writes what becomes of its
+//   A part is a row of one block, or one block of a longer row. A team reads a part, and writes the results of its
 //   elements. A group does PARTS parts at once.
-//   One work-item (CPU): the rest of the parts' trees, and then finish(), run for VEC parts in the lanes of one vector.
-//   Several (GPU): all of a group add up the lanes of all its parts, then a work-item finishes each part.
+//   With one work-item (CPU), the rest of the parts' trees, and then finish(), run for VEC parts in the lanes of one vector.
+//   With several (GPU), all work-items of a group add up the lanes of all its parts, then one work-item finishes each part.
 // Launch contract
 //   For more than 64 classes and inner == 1. -D TEAM_LANES=l: 64, 128 or 256 for up to 1024, 2048 or more classes.
 //   WGS 1: terms are kept where the results go, or, with -D STREAM, in front of all else in scratch, or computed again from
@@ -21,7 +21,7 @@
 #else
 #define HELD (TEAM_SLOTS / TEAM)
 #endif
-// Lanes of a part that are left for the team to add up.
+// How many lanes of a part are left for the team to add up.
 #define LEFT_LANES (TEAM_LANES / HELD)
 #define TEAMS (WGS / TEAM)
 #define PARTS (TEAMS > VEC ? TEAMS : VEC)
@@ -39,8 +39,8 @@
 #define SUMS OF_LOSS
 #endif
 
-// Where terms are kept, if not in registers. PLACE_FOR_TERMS: for count of them, those of the PARTS rows, or the row, that a
-// group does at a time. TERMS_OF: the row's, or the first row's, whose result is element at.
+// Where terms are kept, if not in registers. PLACE_FOR_TERMS: for count terms, those of the PARTS rows, or the row, that a
+// group does at a time. TERMS_OF: the terms of the row, or of the first row, whose first result is element at.
 #ifdef STREAM
 typedef float kept_term;
 #define STORE_TERM(v, p, i, n) store(v, p, i, n)
@@ -57,9 +57,9 @@ typedef result kept_term;
 #define TERMS_OF(at) (out + (at))
 #endif
 
-// What the kernels of a group share. lanes: running sums. One work-item: what is left of them for each part, its maximum and
-// how many logits are that. Several: of a part's logits the largest and the smallest (as ordered() integers), and how many
-// are the largest. lowest and before: as in rows.cl, of each part; class_of and logit_of: its target.
+// What the kernels of a group share. lanes: running sums. With one work-item: the lanes that are left for each part, its
+// maximum, and how many logits equal it. With several: each part's largest and smallest logit (as ordered() integers), and how
+// many equal the largest. lowest and before: as in rows.cl, for each part; class_of and logit_of: its target.
 typedef struct {
   __global const input *x;
   __global result *out;
@@ -132,8 +132,8 @@ INLINE void look_anew(__local int *most, __local int *least, __local int *equal)
   *equal = 0;
 }
 
-// count adjacent parts of stride elements (the last one: what is left of all), the first of which begins at begin, with class
-// number class of that row; the next with that class plus class_stride. terms: the first one's.
+// count adjacent parts of stride elements; the last has the rest of all. The first begins at begin, with class number class of
+// its row; each other begins with class_stride more than the one before. terms: those of the first.
 typedef struct {
   __global kept_term *terms;
   ulong begin, all, row;
@@ -151,8 +151,8 @@ INLINE ulong row_of_part(const part_range *r, int k) {
 
 INLINE int part_size(const part_range *r, int k) { return (int)min((ulong)r->stride, r->all - (ulong)k * r->stride); }
 
-// What a work-item has of a part, TOGETHER vectors at a time, the same ones in every pass; whether it has y. n == BLOCK is
-// the case without an end to look for.
+// Loops over what a work-item has of a part, TOGETHER vectors at a time, the same ones in every pass. OWNS: whether it has y. n
+// == BLOCK is the case without an end to look for.
 #if WGS == 1
 #define TOGETHER 1
 #define EACH_ELEMENT(i, n) for (int i = 0; i < (n); i += VEC)
@@ -163,7 +163,7 @@ INLINE int part_size(const part_range *r, int k) { return (int)min((ulong)r->str
 #define EACH_ELEMENT(i, n) \
   for (int slot = ME; slot < TEAM_SLOTS; slot += TEAM) UNROLL_STEPS EACH_STEP(i, slot, n)
 #define OWNS(y) ((((y) / STRIPE * (LANES / SLOT) + ((y) & (LANES - 1)) / SLOT) & (TEAM - 1)) == ME)
-// 8 elements of a work-item are on their way at a time; 4 where it has so many sums that registers would not do.
+// 8 elements of a work-item are read at a time; 4 if it has so many sums that registers would not suffice.
 #if HELD == 4 || (defined(WHOLE_ROW_LOSS) && (HELD == 2 || !defined(ALIGNED)))
 #define UNROLL_STEPS _Pragma("unroll 1")
 #elif UNROLL == 4 || defined(WHOLE_ROW_LOSS) || (defined(ROW_OUTPUTS) && HELD == 2)
@@ -175,10 +175,10 @@ INLINE int part_size(const part_range *r, int k) { return (int)min((ulong)r->str
 
 #define EACH_TOGETHER _Pragma("unroll") for (int j = 0; j < TOGETHER; j++)
 
-// The elements of parts that have no end to look for.
+// The number of elements of parts that have no end to look for.
 #define WHOLE_PART (TEAM_LANES * STEPS)
 
-// Lanes that are left of a part's, when those who finish parts add up the rest.
+// How many lanes of a part are left when those who finish parts add up the rest.
 #if WGS == 1
 #define LEFT VEC
 #else
@@ -193,7 +193,7 @@ INLINE void halve_parts(const work *w, const part_range *r) {
     for (int e = LID; e < SUMS * TEAMS << bits; e += WGS) {
       int k = e >> bits;
 #ifndef ONE_BLOCK
-      // Not where the part is so short that these lanes are 0: there normalise() was enough.
+      // Not if the part is so short that these lanes are 0: then normalise() was enough.
       if (width >= LANES && part_size(r, min(k & (TEAMS - 1), r->count - 1)) <= STRIPE / LANES << bits) continue;
 #endif
       int at = k * LEFT_LANES + (e & (width - 1));

@@ -5,20 +5,20 @@
 // Passes
 //   None of its own. Elements i, i + 1, ... of n are one vector; those beyond n are not touched.
 // Launch contract
-//   Of blocks.cl. -D ALIGNED: every vector of floats begins at a multiple of its size. -D STREAM, of kernels over rows:
-//   gradients and softmaxes go past the caches; every vector of them is aligned as such. Buffers are, OpenCL aligns them
-//   for its largest type; the host looks at the offsets.
+//   That of blocks.cl. -D ALIGNED: every vector of floats begins at a multiple of its size. -D STREAM, for kernels over rows:
+//   gradients and softmaxes go past the caches, and every vector of them is aligned in the same way. OpenCL aligns buffers
+//   for its largest type; the host checks the offsets.
 
-// A vector at any float's address: one access where the device can, unlike vstore16 of PoCL, which makes three.
+// A vector at any float's address. It is one access if the device can do that, unlike PoCL's vstore16, which makes three.
 #ifdef ALIGNED
 typedef fvec loose;
 #else
 typedef fvec loose __attribute__((aligned(4)));
 #endif
 
-// A vector of results. Past the caches where it would not stay in them: a CPU otherwise reads the line that it is about
-// to write. On x86 such stores are not ordered with others, but any locked instruction waits for them, such as those
-// with which a driver says that work is done.
+// Stores a vector of results. If it would not stay in the caches, it goes past them: otherwise a CPU reads the line that it is
+// about to write. On x86 such stores are not ordered with others, but any locked instruction waits for them, such as those with
+// which a driver says that work is done.
 #ifdef __has_builtin
 #if __has_builtin(__builtin_nontemporal_store) && defined(STREAM)
 #define PUT(aligned_vec, loose_vec, v, p) __builtin_nontemporal_store(v, (__global aligned_vec *)(p))
@@ -28,9 +28,9 @@ typedef fvec loose __attribute__((aligned(4)));
 #define PUT(aligned_vec, loose_vec, v, p) (*(__global loose_vec *)(p) = (v))
 #endif
 
-// Asks for memory that will be read soon. AHEAD: for what is one page further: a CPU's own prefetcher stops at the end
-// of a page. OpenCL's prefetch() does nothing on PoCL. Oclgrind and rusticl, which compile to SPIR, do not know the
-// built-in. rusticl hides the macros __SPIR__ and __SPIRV__.
+// Asks for memory that will be read soon. AHEAD is for memory one page further, since a CPU's own prefetcher stops at the end
+// of a page. OpenCL's prefetch() does nothing on PoCL. Oclgrind and rusticl, which compile to SPIR, do not know the built-in.
+// rusticl hides the macros __SPIR__ and __SPIRV__.
 #if VEC == 16 && defined(__clang__) && !defined(__SPIR) && !defined(__SPIRV)
 #define PREFETCH(p) __builtin_prefetch((const void *)(size_t)(p))
 #else
@@ -38,7 +38,7 @@ typedef fvec loose __attribute__((aligned(4)));
 #endif
 #define AHEAD(p) PREFETCH((p) + 4096 / sizeof(*(p)))
 
-// The first n < VEC floats at p, then fill; n may be 0 or less. Halves, quarters, ... by the bits of n.
+// The first n < VEC floats at p, then fill; n may be 0 or less. It reads halves, quarters, ... by the bits of n.
 INLINE fvec load_some(__global const float *p, int n, float fill) {
 #if VEC == 1
   return n > 0 ? p[0] : fill;
@@ -72,7 +72,7 @@ INLINE fvec load_some(__global const float *p, int n, float fill) {
 #endif
 }
 
-// The first n < VEC lanes go to p.
+// Stores the first n < VEC lanes to p.
 INLINE void store_some(fvec v, __global float *p, int n) {
 #if VEC == 1
   if (n > 0) p[0] = v;
@@ -153,16 +153,16 @@ INLINE void store_pairs(pair v, __global float2 *p, int n) {
   for (int k = 0; k < min(n, VEC); k++) vstore2((float2)(hi[k], lo[k]), k, (__global float *)p);
 }
 
-// ivec from memory.
+// Loads an ivec from memory.
 INLINE ivec load_ints(__global const int *p, int i, int n, int fill) {
   return AS_IVEC(load((__global const float *)p, i, n, as_float(fill)));
 }
 
-// Integers in the order of floats that are no NaN; it is its own inverse.
+// Turns the bits of floats that are no NaN into integers of the same order; it is its own inverse.
 INLINE ivec ordered(ivec bits) { return bits ^ ((bits >> 31) & 0x7fffffff); }
 
-// v where the element is one of n, else 0: adding 0 to a lane changes nothing. Aligned elements of VEC 1 come by the run, and
-// all of a run are there (load_several() of storage.cl).
+// v if the element is one of n, else 0, since adding 0 to a lane changes nothing. Aligned elements of VEC 1 are read by the
+// run, and all elements of a run exist (load_several() of storage.cl).
 INLINE fvec within(fvec v, int i, int n) {
 #if VEC == 1 && defined(ALIGNED)
   return v;
@@ -170,23 +170,24 @@ INLINE fvec within(fvec v, int i, int n) {
   return n == BLOCK || i + VEC <= n ? v : ((ivec)(i) + IOTA < (ivec)(n) ? v : (fvec)(0.0f));
 }
 
-// How values are spread over elements: element i meets value (first + i) / repeat % period; all are at least 1 but first.
+// How values are spread over elements: element i meets value (first + i) / repeat % period; all of these but first are at least
+// 1.
 typedef struct {
   __global const float *values;
   ulong repeat, period, first;
 } spread;
 
-// The same for the elements of one block, in 32 bits: 64-bit divisions, a hundred operations each, are for its beginning.
+// The spread over the elements of one block, in 32 bits. 64-bit divisions, a hundred operations each, are done once a block.
 typedef struct {
   __global const float *from, *values;  // what the block's first element meets; where values begin
-  uint left, repeat;                    // how many elements meet that one, and each of the next
-  uint to_end, period;                  // how many values there are from that one on, and in all
+  uint left, repeat;                    // how many elements meet the first value, and each of the next
+  uint to_end, period;                  // how many values there are from the first on, and in all
 } block_spread;
 
-#define CLIP(count) ((uint)min((ulong)(count), 1UL << 30))  // more than a block is as good as any
+#define CLIP(count) ((uint)min((ulong)(count), 1UL << 30))  // more than a block is as good as any number
 
-// A group's work-items share it: as registers of each, it would leave room for half as many of them. volatile, since
-// compilers else read it once and keep it in registers after all.
+// The work-items of a group share it: as registers of each, it would leave room for half as many work-items. It is volatile,
+// since compilers otherwise read it once and keep it in registers after all.
 #if WGS > 1
 #define BLOCK_SPREAD __local block_spread
 typedef volatile __local block_spread *shared_spread;
@@ -208,7 +209,7 @@ INLINE block_spread spread_of_block(const spread *s, ulong base) {
   return b;
 }
 
-// For the block that begins at base; nothing where there are no values.
+// Sets the spread for the block that begins at base; does nothing if there are no values.
 INLINE void set_spread(BLOCK_SPREAD *b, const spread *s, ulong base) {
   if (s->values) {
     if (LID == 0) *b = spread_of_block(s, base);
@@ -216,10 +217,10 @@ INLINE void set_spread(BLOCK_SPREAD *b, const spread *s, ulong base) {
   }
 }
 
-// What elements i, i + 1, ... of the block meet.
+// The values that elements i, i + 1, ... of the block meet.
 INLINE fvec spread_out(shared_spread b, uint i) {
 #if VEC > 1
-  if (b->repeat == 1 && i + VEC <= b->to_end) {  // one for each
+  if (b->repeat == 1 && i + VEC <= b->to_end) {  // one for each element
 #ifdef ALIGNED
     if (((size_t)b->from & (sizeof(fvec) - 1)) == 0) return *(__global const fvec *)(b->from + i);
 #endif

@@ -33,7 +33,7 @@ class AccuracyTest {
   /** Fewer elements than are worth a second thread: this test has its own. */
   private static final int CHUNK = 1 << 12;
 
-  /** What is judged: outputs beside exact values, in a fixed order. */
+  /** Computes outputs and compares them with exact values, in a fixed order. */
   private interface Batch {
     void judge(FusedLoss fused, float[] domain, Tally tally);
   }

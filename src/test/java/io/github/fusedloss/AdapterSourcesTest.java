@@ -168,7 +168,7 @@ class AdapterSourcesTest {
     }
   }
 
-  /** What people read that adapters are tested with is what they are tested with. */
+  /** The versions in README are those that the adapters are tested with. */
   @Test
   void testedVersionsAgree() throws IOException {
     String table = read(ADAPTERS.resolve("README.md"));

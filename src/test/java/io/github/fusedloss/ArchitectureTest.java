@@ -38,7 +38,7 @@ class ArchitectureTest {
           .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
           .importPackages(ROOT);
 
-  /** What all layers speak of. They stand in the public package and know nothing themselves. */
+  /** Types that all layers use. They are in the public package and use only Java and each other. */
   private static final Class<?>[] VALUES = {
     ElementType.class,
     Divergence.class,
@@ -58,7 +58,7 @@ class ArchitectureTest {
         .check(MAIN);
   }
 
-  /** Those of {@link #VALUES}, and their arrays. */
+  /** Whether a type is one of {@link #VALUES}, or an array of one. */
   private static final DescribedPredicate<JavaClass> VALUE =
       describe(
           "a value of all layers", type -> belongToAnyOf(VALUES).test(type.getBaseComponentType()));
@@ -180,7 +180,7 @@ class ArchitectureTest {
     slices().assignedFrom(CLASS_BY_CLASS).should().beFreeOfCycles().check(MAIN);
   }
 
-  /** But for {@link #VALUES}, which know nothing. */
+  /** {@link #VALUES} are left out, because all layers use them. */
   @Test
   void noPackagesKnowEachOther() {
     slices()
@@ -191,7 +191,7 @@ class ArchitectureTest {
         .check(MAIN);
   }
 
-  /** Of the public classes; backend, the packages behind it and the rest may change. */
+  /** The public classes promise this; the other packages may change. */
   @Test
   void publicSignaturesShowNothingInternal() {
     DescribedPredicate<JavaClass> internal =
@@ -212,7 +212,7 @@ class ArchitectureTest {
         .check(MAIN);
   }
 
-  /** Callers by reflection cannot call a public method of a class that is not public. */
+  /** Values that are always passed together should be one type. */
   @Test
   void publicMethodsCanBeCalledByReflection() throws NoSuchMethodException {
     for (JavaClass type : MAIN) {
@@ -225,7 +225,6 @@ class ArchitectureTest {
     }
   }
 
-  /** What travels together is a type of its own. Generated classes take what the kernels do. */
   @Test
   void nothingTakesMoreThanSevenArguments() {
     codeUnits()

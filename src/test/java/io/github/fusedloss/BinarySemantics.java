@@ -270,7 +270,7 @@ final class BinarySemantics {
                 doubles(-INF, INF, -INF, NAN, NAN)));
   }
 
-  /** In one element, and where a block is worked at in loops and its rest is not. */
+  /** Tries sizes with and without elements that are left over by the vector loops. */
   private static void negativeZerosAreZeros(FusedLoss f) {
     for (int n : new int[] {1, 63, 64, 65, 4097}) {
       for (float t : new float[] {0f, -0f, 0.5f, 1f}) {

@@ -23,7 +23,7 @@ class BinarySmoothingTest {
   private static final List<FusedLoss> EXECUTORS = OpenDevices.all();
   private static final int N = 300;
 
-  /** So many logits or probabilities, each with four targets: those that were judged once. */
+  /** How many different logits or probabilities there are. Each comes with four targets. */
   private static final int JUDGED = 75;
 
   private static final float[] SMOOTHINGS = {1e-30f, 1e-9f, 1e-4f, 0.1f, 1f};
@@ -38,7 +38,7 @@ class BinarySmoothingTest {
     return t;
   }
 
-  /** What a loss or gradient is for target 1 and for target 0. */
+  /** The exact loss or gradient of one element for target 1 and for target 0. */
   private record Ends(Dfp ofTrue, Dfp ofFalse) {
     static Ends ofLogit(float x) {
       return new Ends(
@@ -56,7 +56,9 @@ class BinarySmoothingTest {
       return new Ends(DfpJudge.binaryCrossEntropy(p, 1, 1), DfpJudge.binaryCrossEntropy(p, 0, 1));
     }
 
-    /** Of a target between, and with a weight of what target 1 adds. */
+    /**
+     * Returns the exact value for any target; {@code posWeight} multiplies the part of target 1.
+     */
     Dfp at(Dfp target, double posWeight) {
       Dfp rest = ofFalse.getOne().subtract(target).multiply(ofFalse);
       return DfpJudge.exact(posWeight).multiply(target).multiply(ofTrue).add(rest);

@@ -21,7 +21,7 @@ public final class Bits {
     return bits.all();
   }
 
-  /** Those of floats. */
+  /** Returns the bits of floats. */
   public static int[] of(float... values) {
     Bits bits = new Bits();
     bits.add(values);

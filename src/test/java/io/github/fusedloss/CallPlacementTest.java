@@ -141,7 +141,7 @@ class CallPlacementTest {
     assertTrue(vector == 2000, vector + " calls in " + run.time);
   }
 
-  /** As docs/devices.md says: HotSpot compiles them meanwhile, however slow they are. */
+  /** HotSpot compiles during these calls, however slow they are (docs/devices.md). */
   @Test
   void theFirstTwentyLongCallsGoToTheVectorApi() {
     Simulation run = new Simulation(three(0, 60), SIZE);

@@ -135,7 +135,7 @@ class CheckedExtremesTest {
     }
   }
 
-  /** The same bound, of terms so large that float16 has only infinity for what is within it. */
+  /** Terms may be so large that only float16's infinity is within their bound. */
   @Test
   void termsBeyondTheRangeOfFloat16() {
     float none = Float.NEGATIVE_INFINITY;

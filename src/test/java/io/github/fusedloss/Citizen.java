@@ -30,7 +30,10 @@ public final class Citizen {
     System.exit(0);
   }
 
-  /** On every path through the kernels: rows in a tile, beside each other, of several blocks. */
+  /**
+   * Returns work for every path through the kernels: rows in a tile, beside each other, of several
+   * blocks.
+   */
   private static List<MixedLosses> work() {
     return List.of(
         new MixedLosses(4097, 70, 10, 1),

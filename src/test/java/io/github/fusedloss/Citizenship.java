@@ -87,7 +87,7 @@ public final class Citizenship {
 
   // ---- groups
 
-  /** In the interpreter and in C1 these exceptions are traps, C2 codes some of them out. */
+  /** The interpreter and C1 raise these exceptions by traps; C2 compiles some of them. */
   private void exceptions() throws IOException {
     for (String mode : List.of("-XX:+TieredCompilation", "-XX:TieredStopAtLevel=1", "-Xint")) {
       new Jvm("compute").options(mode).run();
@@ -149,7 +149,7 @@ public final class Citizenship {
     String name = LibUtils.createLibraryFileName(LibUtils.createPlatformLibraryName("JOCL_2_0_6"));
     Path hostile = hostileLibrary();
 
-    // That the library is hostile enough: left alone, JOCL loads it.
+    // Makes sure that the library is hostile enough: left alone, JOCL loads it.
     Path file = directory();
     Files.copy(hostile, file.resolve(name));
     new Jvm("jocl").temp(file).leaves(name).dies(128 + 6).run();
@@ -283,7 +283,7 @@ public final class Citizenship {
       return this;
     }
 
-    /** What has to be left in the temporary directory. */
+    /** Sets the files that must be left in the temporary directory. */
     Jvm leaves(String... names) {
       leaves = List.of(names);
       sharedTemp = false;

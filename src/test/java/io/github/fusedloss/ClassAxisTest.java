@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 class ClassAxisTest {
   private final Random random = new Random(4);
 
-  /** The same elements, read as (2 * 3, 5, 4): 6 batches, 5 classes, 4 behind them. */
+  /** (6, 5, 4) and (2, 3, 5, 4) with class axis 2 are the same elements in the same order. */
   @Test
   void anAxisInTheMiddleIsALayout() {
     float[] x = Numbers.values(random, 120, 5);

@@ -134,7 +134,7 @@ final class ClassSemantics {
                     rest / (1 + 3 * rest),
                     rest / (1 + 3 * rest),
                     rest / (1 + 3 * rest))));
-    // Of (0, ln 3, -inf): the logsumexp is ln 4, the softmax (1/4, 3/4, 0).
+    // For (0, ln 3, -inf) the logsumexp is ln 4 and the softmax (1/4, 3/4, 0).
     float[] quarters = floats(0, Math.log(3), -INF);
     double z = 0.5 * Math.log(4) * Math.log(4);
     double slope = Math.log(4);
@@ -151,7 +151,7 @@ final class ClassSemantics {
               0,
               z,
               doubles(slope / 4, slope * 0.75, 0));
-          // The same with smoothing and with class probabilities.
+          // Checks smoothing and class probabilities, too.
           float[] finite = floats(0, Math.log(3));
           one(
               f,

@@ -237,7 +237,7 @@ class ClassificationSummaryTest {
     }
   }
 
-  /** Of equal logits the lower class comes first, in predictions and among the k best. */
+  /** If logits are equal, the lower class comes first, in predictions and in the top k. */
   @Test
   void ties() {
     ClassificationSummary summary = evaluate(new float[] {1, 3, 3, 1, 3, 3}, 1, 2);

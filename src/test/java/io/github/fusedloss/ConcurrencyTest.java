@@ -34,7 +34,7 @@ class ConcurrencyTest {
 
   private static final int CLASSES = 10;
 
-  /** What one thread computes with: its own data, and the bits that plain Java gives for them. */
+  /** The data of one thread, and the bits that plain Java gives for them. */
   private record Work(Tensor x, Tensor p, Tensor logits, Tensor classes, int[] right) {
     static Work of(int seed, FusedLoss scalar) {
       Random random = new Random(seed);
@@ -115,7 +115,7 @@ class ConcurrencyTest {
     void run(FusedLoss fused, Work work) throws Exception;
   }
 
-  /** On one executor after the other: a thread for each work, all at once; nothing may be left. */
+  /** Runs a job on each executor: a thread for each work, all at once. Nothing may be left. */
   private void onEachDevice(Job job) throws Exception {
     for (String name : names) {
       try (FusedLoss fused = FusedLoss.open(name)) {
@@ -293,7 +293,7 @@ class ConcurrencyTest {
     final float[] logits = new float[2 * SIZE];
     private volatile boolean over;
 
-    /** From what is right to what is not, and back. */
+    /** Changes operands from valid to invalid values and back, until it is over. */
     Void change() {
       for (int i = 0; !over; i++) {
         boolean wrong = (i & 64) != 0;
@@ -374,7 +374,7 @@ class ConcurrencyTest {
     } catch (IndexOutOfBoundsException e) {
       assertTrue(e.getMessage().startsWith("target[7] must be a class index"), name + e);
     } catch (IllegalArgumentException e) {
-      // Of what a call is writing to, any element may be found.
+      // If a call is writing to an operand, any element of it may be found bad.
       assertTrue(
           e.getMessage().matches("(input|target)(\\[[0-9]+\\]| and target) must .*"), name + e);
     }

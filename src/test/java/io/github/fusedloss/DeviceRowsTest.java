@@ -27,7 +27,10 @@ class DeviceRowsTest {
 
   private static final int ROWS = 200;
 
-  /** From where, and how many: all, odd places, aligned ones, the last row, two to the end. */
+  /**
+   * The first row and the number of rows: all, odd places, aligned ones, the last row, two to the
+   * end.
+   */
   private static final int[][] PLACES = {
     {0, ROWS}, {0, 7}, {1, 1}, {3, 50}, {32, 64}, {33, 64}, {128, 72}, {128, 1}, {199, 1}, {198, 2}
   };
@@ -45,7 +48,7 @@ class DeviceRowsTest {
     void run(FusedLoss fused);
   }
 
-  /** Nothing stays on the device, though no rows are closed. */
+  /** Runs the body on every device. Nothing may stay there, though no rows are closed. */
   private static void onEveryDevice(Body body) {
     for (FusedLoss fused : OpenDevices.all()) {
       long before = fused.liveBytes();
@@ -54,7 +57,7 @@ class DeviceRowsTest {
     }
   }
 
-  /** What a call gives for rows of tensors here. */
+  /** Returns the bits that a call gives for rows of tensors. */
   private interface Work {
     int[] of(FusedLoss fused, List<Tensor> rows);
   }
@@ -190,7 +193,7 @@ class DeviceRowsTest {
               System.arraycopy(whole, from, expected, from, place[1] * CLASSES);
               assertArrayEquals(expected, Bits.of(there.toFloatArray()), fused.device());
             }
-            // As on the host: other tensors around the same rows are not the input itself.
+            // Other tensors around the same rows are not the input itself, just as on the host.
             Tensor rows = there.rows(0, 4);
             for (Tensor shared : List.of(there.rows(0, 4), there.rows(3, 4))) {
               Expect.refused(
@@ -303,7 +306,7 @@ class DeviceRowsTest {
     }
   }
 
-  /** What is copied for a call is cut into pieces where it is too large for one copy. */
+  /** Copies for a call are cut into pieces if they are too large for one. */
   @Test
   void inPieces() {
     System.setProperty("fusedloss.opencl.piece", "35"); // 7 rows

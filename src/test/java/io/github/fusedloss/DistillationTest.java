@@ -33,7 +33,7 @@ class DistillationTest {
     };
   }
 
-  /** From a teacher far away to one that differs by a unit in the last place of the logits. */
+  /** The teacher is far away at first, and in the end differs by a unit in the last place. */
   @Test
   @Tag("once")
   void keepsItsDigitsWhereTeacherAndStudentAgree() {
@@ -80,7 +80,7 @@ class DistillationTest {
     }
   }
 
-  /** Whatever the rows are, a loss is not below 0. */
+  /** A loss is never below 0, whatever the rows are. */
   @Test
   void isNeverBelowZero() {
     Random random = new Random(4);

@@ -177,7 +177,7 @@ public final class Endurance {
     return threads;
   }
 
-  /** Of the line of least squares. */
+  /** Returns the slope of the line of least squares. */
   static double slope(double[] x, double[] y) {
     double meanX = 0;
     double meanY = 0;

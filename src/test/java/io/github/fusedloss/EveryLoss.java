@@ -43,7 +43,7 @@ final class EveryLoss {
     return values;
   }
 
-  /** In [0, 1], both ends often. */
+  /** Returns numbers in [0, 1]; both ends come often. */
   static float[] unit(SplittableRandom random, int n) {
     float[] values = new float[n];
     for (int i = 0; i < n; i++) {

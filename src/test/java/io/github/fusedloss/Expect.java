@@ -9,7 +9,7 @@ import java.util.List;
 
 /** Expected losses and gradients of one call with reduction none. */
 final class Expect {
-  /** Those of all losses. */
+  /** The reductions that all losses have. */
   static final List<Reduction> REDUCTIONS = Function.CROSS_ENTROPY.reductions();
 
   private Expect() {}
@@ -19,9 +19,7 @@ final class Expect {
     values("loss", expected, actual, 1);
   }
 
-  /**
-   * As {@link #losses}, but 2 ULP: what a soft gradient is promised. The sign of 0 is not promised.
-   */
+  /** Checks gradients to 2 ULP, which soft gradients are promised. The sign of 0 is not. */
   static void gradients(double[] expected, float[] actual) {
     values("gradient", expected, actual, 2);
   }

@@ -18,7 +18,7 @@ import java.util.stream.Stream;
 
 /** Plans faults of the driver, through {@code src/test/native/opencl_shim.c}, whose twin it is. */
 final class FaultShim {
-  /** What the planned calls do. */
+  /** How a planned call misbehaves. */
   enum Mode {
     FAIL,
     LOSE,
@@ -26,7 +26,7 @@ final class FaultShim {
     HANG
   }
 
-  /** What is counted while it lives. */
+  /** The kinds of objects whose live ones are counted. */
   enum Kind {
     CONTEXT,
     QUEUE,
@@ -61,7 +61,7 @@ final class FaultShim {
     }
   }
 
-  /** In the JVM that runs with the shim. */
+  /** Returns the shim of this JVM, which was started with it. */
   static FaultShim here() {
     try {
       return new FaultShim(Path.of(System.getenv("SHIM_CONTROL")));
@@ -114,7 +114,7 @@ final class FaultShim {
         .env("SHIM_CONTROL", file.toString());
   }
 
-  /** From now on calls {@code first} to {@code last} of the function are faulty. */
+  /** Makes calls {@code first} to {@code last} of the function faulty, counted from now on. */
   void arm(String function, int first, int last, int code, Mode mode) {
     disarm();
     control.putInt(FIRST, first);
@@ -181,7 +181,7 @@ final class FaultShim {
     return control.getInt(FAULTS);
   }
 
-  /** What lives when JOCL's own threads, which release its events, have had their time. */
+  /** Returns how many objects live after JOCL's own threads had time to release its events. */
   int liveInTheEnd() {
     for (int i = 0; i < 1000 && live() > 0; i++) {
       LockSupport.parkNanos(2_000_000);
@@ -201,7 +201,7 @@ final class FaultShim {
     return control.getInt(LIVE + 4 * kind.ordinal());
   }
 
-  /** For messages: what lives, by kind. */
+  /** Returns the number of live objects by kind, for messages. */
   String living() {
     StringBuilder text = new StringBuilder();
     for (Kind kind : Kind.values()) {

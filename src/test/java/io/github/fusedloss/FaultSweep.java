@@ -30,7 +30,7 @@ import java.util.logging.Logger;
  * on behind the fault that killed it.
  */
 final class FaultSweep {
-  /** What came of a sweep. */
+  /** The counts of a sweep. */
   record Result(int injected, int deaths, int wrong, int leaked) {
     boolean clean() {
       return injected > 0 && deaths == 0 && wrong == 0 && leaked == 0;
@@ -335,7 +335,7 @@ final class FaultSweep {
         for (String function : ONCE) {
           int before = opening.getOrDefault(function, 0);
           if (reduced) {
-            // Of each device half of them: it costs an opening, and every step once more.
+            // Half of them go to each device: each costs an opening, and every step once more.
             if (ONCE.indexOf(function) % 2 == (device.equals("auto") ? 0 : 1)) {
               plan.add(new Fault(function, 1, -36, device, false));
             }

@@ -27,7 +27,7 @@ class FaultTest {
     ForkedJvm jvm =
         ForkedJvm.of(FaultChild.class, arguments)
             .options("-Xmx512m", "--add-modules", "jdk.incubator.vector")
-            // Of 4096 rows of three classes; only this one asks for pieces.
+            // A piece has 4096 rows of three classes; only this one asks for pieces.
             .options(
                 "-Dfusedloss.opencl.piece=" + (arguments[0].equals("pieces") ? 12288 : 1 << 30))
             // A second without an answer is a hang, to these tests.
@@ -79,7 +79,7 @@ class FaultTest {
     assertTrue(retried.find() && Integer.parseInt(retried.group(1)) > 10, out);
   }
 
-  /** As docs/devices.md says. A wait costs a call its way to the device and back. */
+  /** docs/devices.md gives these counts. Each wait costs a call one way to the device and back. */
   @Test
   void callsWaitForTheDeviceAsOftenAsTheyMust() throws Exception {
     assertEquals(

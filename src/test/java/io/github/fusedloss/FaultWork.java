@@ -109,7 +109,8 @@ final class FaultWork {
     device.put(
         "losses of rows of an uploaded tensor",
         f -> {
-          // Of 40 bytes each: 64 rows end at a multiple of 512, where buffers may begin; 3 do not.
+          // Rows have 40 bytes: 64 rows end at a multiple of 512, where buffers may begin; 3 do
+          // not.
           try (Tensor there = f.upload(logits)) {
             Bits bits = new Bits();
             for (int from : new int[] {64, 3}) {

@@ -40,7 +40,7 @@ class FocalHessianTest {
     }
   }
 
-  /** What {@code Promise.FOCAL_ROW_HESSIAN} calls terms, without weights. */
+  /** Returns the terms that {@code Promise.FOCAL_ROW_HESSIAN} defines, without weights. */
   private static double[] terms(float[] x, int y, double gamma) {
     double[] terms = ReferenceHessian.crossEntropy(Expect.doubles(x), 1);
     double[] p = new double[x.length];

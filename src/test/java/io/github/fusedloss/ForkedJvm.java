@@ -123,7 +123,7 @@ public final class ForkedJvm {
   public Running start() {
     List<String> command = new ArrayList<>();
     command.add(home.resolve("bin/java").toString());
-    // That of the tests, unless there is one among the options.
+    // The timeout is that of the tests, unless there is one among the options.
     String timeout = System.getProperty("fusedloss.opencl.timeout");
     if (timeout != null) {
       command.add("-Dfusedloss.opencl.timeout=" + timeout);

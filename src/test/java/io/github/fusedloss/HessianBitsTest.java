@@ -36,7 +36,7 @@ class HessianBitsTest {
     return EXECUTORS.stream().filter(f -> f.device().startsWith("cpu")).toList();
   }
 
-  /** What a call gives; loss and gradient have to be those of a call without second derivative. */
+  /** Adds a call's bits; loss and gradient must equal those without a second derivative. */
   private static void add(
       Bits bits, FusedLoss fused, Loss loss, Tensor x, Target t, Hessian hessian) {
     int[] before = Bits.of(fused.forwardAndGradient(loss, x, t));
@@ -153,7 +153,7 @@ class HessianBitsTest {
     }
   }
 
-  /** With a z-loss; if more, with smoothing and row weights, too. */
+  /** Class probabilities with a z-loss; {@code more} adds smoothing and row weights. */
   private static void probabilities(
       List<FusedLoss> executors, LogitShape s, Random random, boolean more) {
     Tensor x = Tensor.of(Numbers.values(random, s.elements(), 8), s.input());
@@ -171,14 +171,14 @@ class HessianBitsTest {
     SameBitsTest.same(executors, bits, s + " of probabilities");
   }
 
-  /** As a GPU has them: work-groups of several, no vectors. */
+  /** Runs the kernels as a GPU does: work-groups of several work-items, no vectors. */
   @Test
   @Tag("once")
   void workGroupsOfSeveralAgree() throws Exception {
     ForkedJvm.of(HessianBitsTest.class).options("-Dfusedloss.opencl.shape=4x1x64").succeed();
   }
 
-  /** For the forked JVM. */
+  /** Runs in the forked JVM. */
   public static void main(String[] args) {
     Random random = new Random(6);
     for (LogitShape s : LogitShape.list("200x10 2x4097")) {

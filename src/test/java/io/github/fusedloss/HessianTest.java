@@ -168,7 +168,7 @@ class HessianTest {
     }
   }
 
-  /** As they have it, in double arithmetic where nothing is lost. */
+  /** Compares with the formulas of XGBoost and LightGBM in doubles, where nothing is lost. */
   @Test
   void boostingLibrariesHaveTheirs() {
     float[] x = {2, -1, 0.5f, 0, 3, -2};
@@ -205,7 +205,7 @@ class HessianTest {
     }
   }
 
-  /** In floats 1 - p is 0 there, and XGBoost's own exponentials leave the range of floats. */
+  /** In floats 1 - p would be 0 here, and XGBoost's own exponentials leave the range of floats. */
   @Test
   void farMarginsKeepTheirDigits() {
     float[] x = {100, -100, 40, -200, 200};

@@ -19,7 +19,7 @@ record Judged(Dfp exact, double rounded) {
     return Ulp.distance(actual, rounded) < 0.999 * ulps || distance(actual) <= ulps;
   }
 
-  /** In ULP. */
+  /** Returns the distance in ULP. */
   double distance(float actual) {
     return DfpJudge.ulps(actual, exact);
   }

@@ -34,7 +34,7 @@ class KernelPairingTest {
         .collect(Collectors.joining());
   }
 
-  /** What holds no kernel is put in front of others, and has no host class. */
+  /** A file without a kernel is put in front of others, and has no host class. */
   @Test
   void everyKernelHasItsHostClassAndTest() throws IOException {
     String place = "java/io/github/fusedloss/opencl/";
@@ -61,7 +61,10 @@ class KernelPairingTest {
     }
   }
 
-  /** What devices may compute differently, or lack; a pointer to half every device has. */
+  /**
+   * Kernels must not use what devices may compute differently or lack. Pointers to half are
+   * allowed, because every device has them.
+   */
   @Test
   void noKernelUsesWhatDiffers() throws IOException {
     Pattern banned =

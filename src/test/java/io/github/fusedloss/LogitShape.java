@@ -26,12 +26,12 @@ public record LogitShape(int batch, int classes, int inner) {
     return rows() * classes;
   }
 
-  /** Of the logits, and of class probabilities. */
+  /** Returns the shape of the logits, which class probabilities have, too. */
   public long[] input() {
     return inner == 1 ? new long[] {batch, classes} : new long[] {batch, classes, inner};
   }
 
-  /** Of class indices, and of what there is one of for each row. */
+  /** Returns the shape of class indices, and of anything else with one number for each row. */
   public long[] target() {
     return inner == 1 ? new long[] {batch} : new long[] {batch, inner};
   }

@@ -149,7 +149,7 @@ class LongRowsTest {
             .succeed();
   }
 
-  /** In a heap that has not even room for one float a row, or for one row of floats a thread. */
+  /** Runs in a heap without room for one float a row, or for one row of floats a thread. */
   public static void main(String[] args) {
     for (DeviceInfo info : FusedLoss.devices()) {
       if (info.usable() && info.name().startsWith("cpu")) {

@@ -188,7 +188,7 @@ class LossSummaryTest {
     }
   }
 
-  /** What the rows weigh has to be theirs, of rows with classes and of elements. */
+  /** Row weights must have the shape of the rows, or of the elements for binary losses. */
   @Test
   void weightsOfOtherRows() {
     FusedLoss fused = OpenDevices.of("cpu:scalar");

@@ -217,7 +217,7 @@ class LossTest {
     refused(CrossEntropy.DEFAULT, "class_axis", (1L << 32) + 1, "classAxis", "int", "4294967297");
   }
 
-  /** What becomes an end of the range, or 0, when it is rounded to a float. */
+  /** These doubles become an end of the range, or 0, when they are rounded to floats. */
   @Test
   void doublesAreCheckedBeforeTheyAreRounded() {
     refused(CrossEntropy.DEFAULT, "softcap", 1e-50, "softcap must be in", "got 1.0E-50");

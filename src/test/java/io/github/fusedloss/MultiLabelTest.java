@@ -7,7 +7,9 @@ import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** That PyTorch's multilabel_soft_margin_loss is a binary loss, as docs/semantics.md says. */
+/**
+ * Checks that PyTorch's multilabel_soft_margin_loss is a binary loss, as docs/semantics.md says.
+ */
 class MultiLabelTest {
   @Test
   void isBinaryCrossEntropyOfLogits() {

@@ -2,7 +2,9 @@ package io.github.fusedloss;
 
 import java.util.random.RandomGenerator;
 
-/** What random tests draw: ordinary numbers, and among them those that arithmetic trips over. */
+/**
+ * Numbers for random tests: ordinary ones, and among them those at which arithmetic often fails.
+ */
 public final class Numbers {
   /** Zeros, subnormals, powers of two and constants at which kernels change their way. */
   private static final float[] FINITE = {

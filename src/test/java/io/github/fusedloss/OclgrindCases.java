@@ -23,9 +23,9 @@ final class OclgrindCases {
   private static final List<LogitShape> WAYS = LogitShape.list("67x3 2x65x17 17x65 1x4097");
 
   /**
-   * The same for the rest: one class, the most that are summed in order, less than a chunk not
-   * adjacent, 128 and 256 lanes and, with as many rows as Oclgrind's one compute unit wants groups,
-   * two blocks in whole rows.
+   * These shapes reach the remaining ways: one class, the most that are summed in order, less than
+   * a chunk not adjacent, 128 and 256 lanes and, with as many rows as Oclgrind's one compute unit
+   * wants groups, two blocks in whole rows.
    */
   private static final List<LogitShape> ROWS =
       LogitShape.list("2x1 17x64 2x3x35 2x1025 1x2049 4x4097");

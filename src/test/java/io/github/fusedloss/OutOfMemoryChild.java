@@ -8,12 +8,15 @@ import java.util.List;
  * that fails. Without TLABs, or threads would take the rest for themselves.
  */
 final class OutOfMemoryChild {
-  /** What is given back at first: the room for one result; more, for working space too. */
+  /**
+   * The size of what is given back first: room for one result, or with several for working space,
+   * too.
+   */
   private static final int LARGE = 1 << 16;
 
   private static final int MOST_LARGE = 12;
 
-  /** Then one of these after the other, each the size of a small object. */
+  /** The size of what is given back after that, one by one: that of a small object. */
   private static final int SMALL = 32;
 
   private static final int MOST_SMALL = 16;
@@ -26,7 +29,7 @@ final class OutOfMemoryChild {
   private final FusedLoss fused;
   private final List<Runnable> calls;
 
-  // What attempts find: there is no room for anything that grows.
+  // Results are counted in fields, because there is no room for anything that grows.
   private int failures;
   private int leaks;
   private Throwable other;

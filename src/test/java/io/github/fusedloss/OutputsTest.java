@@ -18,11 +18,11 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** What a loss says of each row besides: {@link Outputs}. */
+/** Checks {@link Outputs}: what a loss gives for each row beside the loss. */
 class OutputsTest {
   private static final Outputs ALL = Outputs.of(Output.values());
 
-  /** Those that need no target class. */
+  /** Outputs that need no target class. */
   private static final Outputs OF_LOGITS = Outputs.of(Output.LSE, Output.ENTROPY, Output.ARGMAX);
 
   private static final float NAN = Float.NaN;
@@ -147,7 +147,9 @@ class OutputsTest {
     }
   }
 
-  /** Whatever the rows hold; with and without gradient, which is another way on a device. */
+  /**
+   * Rows may hold anything. A device computes calls with and without gradient in different ways.
+   */
   @Test
   void executorsAgree() {
     List<FusedLoss> all = OpenDevices.all();
@@ -223,7 +225,7 @@ class OutputsTest {
     return numbers;
   }
 
-  /** What the documentation of {@link Outputs} says of rows that are none like others. */
+  /** Checks what the documentation of {@link Outputs} says about rows with special values. */
   @Test
   void specialRows() {
     float[] x = {

@@ -50,7 +50,7 @@ final class RandomCases {
 
   private static final double[] SCALES = {0.01, 1, 5, 30, 120, 3e4, 3e38};
 
-  /** What decides about the kernel. */
+  /** The properties that decide which kernel runs. */
   private record Kind(
       Loss loss,
       int options,
@@ -228,7 +228,7 @@ final class RandomCases {
     return Numbers.tensor(kind.soft ? ElementType.FLOAT32 : kind.type, z, s.input());
   }
 
-  /** With weights of the rows, a mask, or both. */
+  /** Makes a target with weights of the rows, a mask, or both. */
   private Target batch(Kind kind, Tensor target, long... shape) {
     int n = (int) Shapes.size(shape);
     Target batch = Target.of(target);

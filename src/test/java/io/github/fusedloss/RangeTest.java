@@ -85,7 +85,7 @@ class RangeTest {
     everywhere(
         f -> {
           for (int n : SIZES) {
-            // Of a logit of -x and target 1 the loss is x.
+            // With a logit of -x and target 1 the loss is x.
             Tensor x = Tensor.of(filled(n, -BIG), n);
             Tensor t = Tensor.of(filled(n, 1f), n);
             for (Tensor weight : new Tensor[] {null, tensor(1f), Tensor.of(filled(n, 1f), n)}) {
@@ -191,7 +191,7 @@ class RangeTest {
         });
   }
 
-  /** What a gradient is multiplied by is multiplied first. */
+  /** The factors of a gradient are multiplied with each other before the gradient is. */
   @Test
   void factorsOfGradients() {
     everywhere(

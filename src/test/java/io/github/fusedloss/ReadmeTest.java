@@ -78,7 +78,7 @@ class ReadmeTest {
     assertEquals(says.group(1).replaceAll(" on .*", ""), text.replaceAll(" on .*", ""));
   }
 
-  /** What it says to depend on is what `mvn install` installs. */
+  /** README names the coordinates that `mvn install` installs. */
   @Test
   void namesTheCoordinates() throws IOException {
     String pom = Files.readString(Path.of("pom.xml"));

@@ -98,7 +98,7 @@ class ReferenceCheckTest {
 
   @Test
   void aWrongGradient() {
-    // Of equal logits: 1/2 and -1/2, computed exactly.
+    // The gradients of equal logits are 1/2 and -1/2, computed exactly.
     String message =
         reported(r -> with(r, r.sum(), 3, 3, r.losses(), off(r.gradient(), 5, 6)), NONE, X, Y);
     has(
@@ -241,7 +241,7 @@ class ReferenceCheckTest {
         Tensor w = p[2] == 1 ? null : Tensor.of(new float[] {p[2]});
         Tensor pw = p[3] == 1 ? null : Tensor.of(new float[] {p[3]});
         Reduction reduction = p[5] == 0 ? Reduction.NONE : Reduction.MEAN;
-        // As they were searched with: of many digits.
+        // The search had denominators of many digits, too.
         double denominator = p[5] * 1.0000001234567;
         Loss loss =
             p[3] == 0
@@ -261,7 +261,7 @@ class ReferenceCheckTest {
     }
   }
 
-  /** What a language without checked exceptions may throw from a check. */
+  /** Throws what a check in a language without checked exceptions may throw. */
   @SuppressWarnings("unchecked")
   private static <E extends Throwable> void sneak(Throwable e) throws E {
     throw (E) e;

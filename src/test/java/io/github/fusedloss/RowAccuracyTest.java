@@ -140,7 +140,7 @@ class RowAccuracyTest {
     }
   }
 
-  /** On both sides of one half, where the way changes. */
+  /** Tries probabilities on both sides of one half, where the formula changes. */
   @Test
   void gradientsOfSoftTargets() {
     SplittableRandom random = new SplittableRandom(9);

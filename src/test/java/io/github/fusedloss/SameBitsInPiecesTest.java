@@ -39,7 +39,7 @@ class SameBitsInPiecesTest {
     void run(Bits bits);
   }
 
-  /** The same work whole, then in pieces of so many elements. */
+  /** Runs the work as a whole, then in pieces of so many elements, and compares the bits. */
   private static void same(String what, long[] pieces, Work work) {
     Bits whole = new Bits();
     work.run(whole);

@@ -36,7 +36,7 @@ class SigmoidFocalLogitsTest {
     Tensor soft = Tensor.of(Numbers.unit(random, N), N);
     for (LogitTransform t : TRANSFORMS) {
       for (FusedLoss fused : EXECUTORS) {
-        // Of one class the logsumexp is the logit.
+        // With one class the logsumexp is the logit, transformed.
         Tensor column = Tensor.of(x.toFloatArray(), N, 1);
         Tensor y = Tensor.of(fused.logSumExp(column, t).toFloatArray(), N);
         SigmoidFocalLoss loss = NONE.withGamma(t.softcap() == 0 ? 1.5f : 2);
@@ -50,7 +50,10 @@ class SigmoidFocalLogitsTest {
     }
   }
 
-  /** Those of y times dy / dx = sech(x / c)^2 / T: two ULP of that, and one for the product. */
+  /**
+   * Gradients are those of y times dy / dx = sech(x / c)^2 / T, to two ULP of that and one for the
+   * product.
+   */
   private static void slopes(Tensor x, LogitTransform t, Tensor plain, Tensor actual) {
     float[] v = x.toFloatArray();
     float[] of = plain.toFloatArray();
@@ -67,7 +70,7 @@ class SigmoidFocalLogitsTest {
     }
   }
 
-  /** With weights and row weights, of 16 bits too. */
+  /** Has weights and row weights, and 16-bit logits, too. */
   @Test
   void allExecutorsAgree() {
     for (ElementType type : new ElementType[] {ElementType.FLOAT32, ElementType.BFLOAT16}) {

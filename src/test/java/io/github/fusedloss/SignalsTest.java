@@ -64,7 +64,7 @@ class SignalsTest {
     assertTrue(result.out().endsWith("hook ran"), result::toString);
   }
 
-  /** Of the forked JVMs. */
+  /** Runs in the forked JVMs. */
   public static void main(String[] args) throws Exception {
     if (args[0].equals("terminate")) {
       terminate();

@@ -53,7 +53,7 @@ class SixteenBitTest {
     void of(FusedLoss fused, FusedLoss plain, ElementType type);
   }
 
-  /** On every executor beside plain Java, with both types. */
+  /** Checks every executor against plain Java, with both 16-bit types. */
   private static void everywhere(Check check) {
     FusedLoss plain = OpenDevices.of("cpu:scalar");
     for (FusedLoss fused : OpenDevices.all()) {
@@ -102,7 +102,7 @@ class SixteenBitTest {
     return bits;
   }
 
-  /** The same loss three times: 16-bit on the host, 16-bit on the device, float32 on plain Java. */
+  /** Compares 16-bit tensors on the host and on the device with float32 in plain Java. */
   private static void check(
       FusedLoss fused,
       FusedLoss plain,

@@ -11,7 +11,7 @@ import java.util.SplittableRandom;
 import java.util.function.Function;
 import java.util.zip.CRC32C;
 
-/** What ci/size runs, each mode in a JVM of its own. Prints: cases, wrong bits, leaks. */
+/** Runs the modes of ci/size, each in a JVM of its own. Prints: cases, wrong bits, leaks. */
 final class SizeRuns {
   private static int cases;
   private static int wrong;
@@ -218,7 +218,7 @@ final class SizeRuns {
     }
   }
 
-  /** Of raw bits. */
+  /** A checksum of the bits of all results. */
   private static final class Hash {
     private final CRC32C crc = new CRC32C();
     private final ByteBuffer chunk = ByteBuffer.allocate(1 << 16).order(ByteOrder.nativeOrder());

@@ -32,7 +32,7 @@ final class TargetSemantics {
             Target indices = weighted(Tensor.of(new int[] {0, 1}, 2), 3, 0.5);
             double sum = 3 * TWO + 0.5 * 4 * TWO;
             reduced(f, loss, r, x, indices, sum, 3 + 0.5 * 4);
-            // Of class probabilities the weights of classes are no part of the denominator.
+            // With class probabilities the class weights are no part of the denominator.
             Target soft = weighted(Tensor.of(floats(1, 0, 0, 1), 2, 2), 3, 0.5);
             reduced(f, loss, r, x, soft, sum, 3.5);
             Loss nll = NllLoss.DEFAULT.withWeight(Tensor.of(floats(1, 4), 2));

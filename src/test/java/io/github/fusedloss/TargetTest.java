@@ -421,7 +421,7 @@ class TargetTest {
     }
   }
 
-  /** As forward, then backward. */
+  /** Compares one pass with forward and then backward. */
   @Test
   void anUpstreamForEachRowInTheSamePass() {
     Tensor x = Tensor.of(logits(21), 7, 3);

@@ -12,7 +12,7 @@ import java.nio.LongBuffer;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** What tensors can be made of, and views of their rows. */
+/** Checks what tensors can be made of, and views of their rows. */
 class TensorTypesTest {
   @Test
   void integersAndTruthValues() {

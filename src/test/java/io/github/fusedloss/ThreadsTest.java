@@ -24,7 +24,7 @@ class ThreadsTest {
         .collect(Collectors.toSet());
   }
 
-  /** Of one that takes so many: how many helpers it started, and the bits. */
+  /** Returns how many helper threads one call starts, and puts its result into {@code loss}. */
   private static long started(int threads, float[] loss) {
     try (FusedLoss fused =
         FusedLoss.open(DeviceSelector.named("cpu:scalar").withThreads(threads))) {

@@ -30,7 +30,7 @@ class WeightedSummaryTest {
   /** Scikit-learn adds its doubles up one after the other. */
   private static final double SCIKIT = 1e-14;
 
-  /** As generate.py has them: from 0 to 18 / 7. */
+  /** Returns the weight that generate.py gives a row: from 0 to 18 / 7. */
   private static float weight(int row) {
     return (float) (row * 37 % 19 / 7.0);
   }
@@ -156,7 +156,7 @@ class WeightedSummaryTest {
     }
   }
 
-  /** Of more than 256 classes there are all numbers but the weighted matrix. */
+  /** With more than 256 classes only the weighted confusion matrix is missing. */
   @Test
   void manyClasses() {
     ClassificationSummary many = evaluate(new float[257 * 2], new int[] {0, 256}, 3, 0.5f);

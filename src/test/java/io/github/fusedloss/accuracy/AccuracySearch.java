@@ -30,10 +30,10 @@ public final class AccuracySearch {
   /** The best candidates, from which others are bred. */
   private static final int ELITE = 16;
 
-  /** So many calls without a better candidate, and it starts anew elsewhere. */
+  /** After so many calls without a better candidate the search starts anew elsewhere. */
   private static final int PATIENCE = 60;
 
-  /** Leaders that are judged exactly: of so many starts. */
+  /** How many of the leaders of a start are judged exactly. */
   private static final int JUDGED = 2;
 
   private record Candidate(float[] genes, double share) {}

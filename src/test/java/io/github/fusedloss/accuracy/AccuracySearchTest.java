@@ -26,7 +26,7 @@ class AccuracySearchTest {
     }
   }
 
-  /** The same seed tries the same. */
+  /** Two searches with the same seed try the same inputs. */
   @Test
   void isReproducible() {
     SearchCase of = new SearchCase(Point.LOGITS, "loss", 0, true, SearchCase.Option.HARD);

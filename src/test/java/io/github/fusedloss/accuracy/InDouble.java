@@ -9,7 +9,7 @@ import io.github.fusedloss.Reduction;
  * <p>From the definitions, rearranged only where a double would cancel.
  */
 final class InDouble {
-  /** In the order of the values; for a total its one value. */
+  /** The exact values in the order of the outputs; a total has one value. */
   final double[] values;
 
   /** Size of the terms of each; see Promise. */
@@ -17,7 +17,7 @@ final class InDouble {
 
   private final Point p; // what it is computed from
 
-  /** As if all rows came so many times. */
+  /** Computes as if each row came so many times. */
   InDouble(Point p, int times) {
     this(p);
     boolean mean = p.reduction() == Reduction.MEAN && !p.out().equals("total");
@@ -65,13 +65,13 @@ final class InDouble {
     terms = size;
   }
 
-  /** What a gradient is multiplied by, weights apart. */
+  /** Returns the factor of a row's gradient without weights: upstream over the divisor. */
   static double factor(Point p, int row) {
     double u = p.upstream() == null ? 1 : p.upstream()[p.upstream().length == 1 ? 0 : row];
     return u / (p.reduction() == Reduction.MEAN ? divisor(p) : 1);
   }
 
-  /** What a sum is divided by. */
+  /** Returns the number that a sum is divided by. */
   static double divisor(Point p) {
     if (p.function().equals("mean")) {
       return p.x().length;
@@ -226,7 +226,7 @@ final class InDouble {
     }
   }
 
-  /** What the softmax of a row is multiplied by. */
+  /** Returns the sum of all coefficients of a row, which multiplies its softmax. */
   static double mass(Point p, int r) {
     double mass = 0;
     for (int c = 0; c < p.classes(); c++) {

@@ -70,7 +70,7 @@ record Point(
     return classes == 0 ? x.length : x.length / classes;
   }
 
-  /** What it has to keep. */
+  /** Returns the promise that this value has to keep. */
   Promise promise() {
     switch (function) {
       case "sigmoid":

@@ -30,7 +30,7 @@ final class SearchCase {
 
   static final int[] MANY = {64, 65, 1000, 4097, 12300};
 
-  /** What the options are. */
+  /** The options that a case sets. */
   enum Option {
     HARD,
     SOFT,
@@ -102,7 +102,7 @@ final class SearchCase {
     promise = point(List.of(example), 1).promise();
   }
 
-  /** So many numbers of a kind as a row has, and the lengths of their runs. */
+  /** Adds a gene for each number of a row, and for the lengths of runs of equal ones. */
   private void numbers(List<Gene> genes, Gene kind) {
     for (int i = 0; i < numbers; i++) {
       genes.add(kind);
@@ -314,7 +314,10 @@ final class SearchCase {
         : IntStream.range(0, values.length * times).map(i -> values[i % values.length]).toArray();
   }
 
-  /** What candidates have to keep; one whose soft targets happen to be 0 or 1 is promised more. */
+  /**
+   * Returns the promise of the candidates. One whose soft targets happen to be 0 or 1 is promised
+   * more.
+   */
   Promise promise() {
     return promise;
   }

@@ -67,7 +67,7 @@ class KnownAnswersTest {
             .toList());
   }
 
-  /** What two questions agree in, one of them does not ask. */
+  /** If two questions had the same answer, one of them would test nothing new. */
   @Test
   void noTwoQuestionsHaveTheSameAnswer() {
     try (Executor executor = plainJava()) {
@@ -77,7 +77,7 @@ class KnownAnswersTest {
     }
   }
 
-  /** What the first question is not about has one of its own, with options and without. */
+  /** What a function's first question does not cover has a question of its own. */
   @ParameterizedTest
   @EnumSource(Function.class)
   void everyFunctionIsAskedAbout(Function function) {

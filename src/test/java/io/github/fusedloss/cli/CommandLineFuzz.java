@@ -139,7 +139,7 @@ final class CommandLineFuzz {
   /** Results that are written to files. */
   private static final String[] FILES = {"--out", "--grad"};
 
-  /** Those that not every loss has. */
+  /** Options for results that not every loss has. */
   private static final String[] MORE_FILES = {
     "--hessian", "--lse", "--entropy", "--argmax", "--rank"
   };

@@ -211,7 +211,7 @@ class EvaluateCommandTest {
     assertEquals(counted, json.get("rows").getAsLong());
     assertEquals(weights, json.get("weight_sum").getAsLong());
     assertEquals("{\"9\":1}", json.get("top_k").toString());
-    // As of eval: what is rounded to float32 is said.
+    // As eval does, the command says what it rounds to float32.
     String wide = write("v.npy", npy("<f8", false, "(4,)", 8, 4, c -> 0x4000000000000000L));
     Run run = of(x, y, "--weight", wide);
     assertEquals(out(of(x, y)), out(run)); // all weigh 2

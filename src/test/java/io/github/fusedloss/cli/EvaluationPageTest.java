@@ -284,7 +284,7 @@ class EvaluationPageTest {
     assertEquals("NaN", texts.get(texts.indexOf("mean loss") + 1));
     JsonArray classes = items(seen, "losses", 0);
     assertEquals(100, classes.size());
-    // Those of NaN and infinity are first, and as long as the longest.
+    // The bars of NaN and infinity come first, and are as long as the longest.
     assertEquals(number(classes, 2, "x"), number(classes, 0, "x"), 1e-3);
     assertEquals(number(classes, 2, "x"), number(classes, 1, "x"), 1e-3);
     assertTrue(flag(classes, 0, "red") && flag(classes, 1, "red") && !flag(classes, 2, "red"));

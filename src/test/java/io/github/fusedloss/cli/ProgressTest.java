@@ -33,7 +33,7 @@ class ProgressTest {
     return text;
   }
 
-  /** Of 40 GB. What is left is 1 / share - 1 times what it took until now. */
+  /** A file of 40 GB. The time left is 1 / share - 1 times the time until now. */
   @ParameterizedTest
   @CsvSource({
     "0.2, 0.01, '[>                             ]   1 %  2.00 GB/s  0:20 left'",

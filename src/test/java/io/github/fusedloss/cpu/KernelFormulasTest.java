@@ -76,7 +76,8 @@ class KernelFormulasTest {
   }
 
   /**
-   * Of one leaf of an argument; before: the sample's last one, since some formulas ask for equals.
+   * Returns a random value for one leaf of an argument. {@code before} is the sample's last value,
+   * because some formulas need equal values.
    */
   private static float value(String function, String leaf, float before, Random random) {
     return switch (function + " " + leaf) {
@@ -94,7 +95,7 @@ class KernelFormulasTest {
     };
   }
 
-  /** Those that have numbers for parameters; {@link RowFormulasTest} has others. */
+  /** Tests the functions whose parameters are numbers; {@link RowFormulasTest} has others. */
   @TestFactory
   Stream<DynamicTest> everyFunction() throws IOException {
     return Made.functions().stream()

@@ -115,7 +115,7 @@ class RowFormulasTest {
       }
       return value instanceof Boolean b ? b ? 1 : 0 : Float.floatToRawIntBits((Float) value);
     } catch (ReflectiveOperationException e) {
-      // What the function does not read, and Java therefore does not have.
+      // The function does not read this, so the Java class does not have it.
       return Float.floatToRawIntBits(Float.NaN);
     }
   }

@@ -51,7 +51,7 @@ class RowSumTest {
     }
   }
 
-  /** Of up to 256 rows, shuffled. */
+  /** Returns pieces of up to 256 rows, in random order. */
   private List<int[]> pieces(int rows) {
     List<int[]> pieces = new ArrayList<>();
     for (int start = 0; start < rows; ) {

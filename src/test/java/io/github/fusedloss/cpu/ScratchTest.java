@@ -16,7 +16,7 @@ import io.github.fusedloss.backend.Totals;
 import io.github.fusedloss.backend.Upstream;
 import org.junit.jupiter.api.Test;
 
-/** What a thread keeps when a call has ended. */
+/** Checks what a thread keeps when a call has ended. */
 class ScratchTest {
   /** Rows too long to be copied whole, and tiles of rows as long as these may be. */
   @Test

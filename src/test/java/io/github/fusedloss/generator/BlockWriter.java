@@ -13,7 +13,7 @@ import java.util.Map;
  * turns into vector instructions by itself.
  */
 final class BlockWriter {
-  /** As many operations as a pass may have, see {@code VectorPasses}; and a loop. */
+  /** The most operations of a pass, see {@code VectorPasses}; below, those of a loop. */
   private static final int VECTORS = 23;
 
   private static final int LOOPS = 14;
@@ -121,7 +121,7 @@ final class BlockWriter {
     }
   }
 
-  /** From memory where a life begins, to memory where that of something stored ends. */
+  /** Copies from memory where a value's life begins, or to memory where a stored one's ends. */
   private void copies(int time, boolean in, StringBuilder to) {
     plan.lives.forEach(
         (place, life) -> {

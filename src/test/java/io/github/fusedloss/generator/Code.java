@@ -22,14 +22,14 @@ final class Code {
   private final Map<Node, String> texts = new HashMap<>();
   private final Set<String> taken;
 
-  /** With vectors of the Vector API or plain Java; some names are taken. */
+  /** Makes names and texts for the Vector API or for plain Java; these names are taken. */
   Code(boolean vectors, Set<String> taken) {
     this.vectors = vectors;
     this.taken = new HashSet<>(taken);
     this.taken.addAll(Set.of("i", "n", "s", "b", "lanes"));
   }
 
-  /** That a value is this text. */
+  /** Sets the text that stands for a value. */
   void is(Node n, String text) {
     texts.put(n, text);
   }
@@ -55,7 +55,7 @@ final class Code {
     return joined(name, "[._]+(.?)");
   }
 
-  /** The same of a field: {@code row.at_y} is {@code row.atY}. */
+  /** Writes a path to a field as Java does: {@code row.at_y} becomes {@code row.atY}. */
   static String path(String leaf) {
     return joined(leaf, "_+(.?)");
   }
@@ -120,7 +120,7 @@ final class Code {
         .replaceAll(m -> argument(n, n.argument(m.group().charAt(0) - 'a')));
   }
 
-  /** In parentheses, but for names, numbers, and arguments and results of calls. */
+  /** Returns the text of an argument, in parentheses unless it is a name, a number or a call. */
   private String argument(Node n, Node a) {
     String text = text(a);
     if (vectors) {

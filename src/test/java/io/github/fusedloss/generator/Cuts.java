@@ -91,7 +91,7 @@ final class Cuts {
     }
   }
 
-  /** As many operations of a kind one after the other as there can be. */
+  /** Orders the operations so that runs of the same kind (on bits or not) are long. */
   private static List<Node> grouped(Set<Node> all) {
     List<Node> left = new ArrayList<>(all);
     Set<Node> done = new LinkedHashSet<>();

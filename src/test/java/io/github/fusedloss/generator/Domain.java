@@ -2,7 +2,7 @@ package io.github.fusedloss.generator;
 
 import java.util.List;
 
-/** What an {@link Evaluator} computes with. */
+/** The values and operations that an {@link Evaluator} computes with. */
 interface Domain<V> {
   V constant(Type kind, int bits);
 
@@ -11,6 +11,6 @@ interface Domain<V> {
   /** The value of a constant mask or int, or null: only such can steer an {@code if}. */
   Integer known(V value);
 
-  /** That the kernel calls a value so; of use to readers only. */
+  /** Notes the kernel's name for a value; it only makes generated code easier to read. */
   void name(V value, String name);
 }

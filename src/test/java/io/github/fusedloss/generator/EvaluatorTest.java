@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What the generator reads of OpenCL C, and what it refuses. */
+/** Checks which OpenCL C the generator reads, and which it refuses. */
 @Tag("once") // The generator runs when the library is made.
 class EvaluatorTest {
   private static final String TYPES =
@@ -34,7 +34,7 @@ class EvaluatorTest {
             });
   }
 
-  /** Of {@code fvec f(fvec a, fvec b)} with this body. */
+  /** Computes {@code fvec f(fvec a, fvec b)} with this body. */
   private static float f(String body, float a, float b) {
     int[] bits = call("INLINE fvec f(fvec a, fvec b) {" + body + "}", "f", a, b).get("r");
     return Float.intBitsToFloat(bits[0]);

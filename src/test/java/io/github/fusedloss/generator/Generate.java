@@ -19,7 +19,7 @@ public final class Generate {
   static final Path RECIPES = Path.of("src/test/java/io/github/fusedloss/generator/recipes");
   private static final Path CPU = Path.of("src/main/java/io/github/fusedloss/cpu");
 
-  /** What generated code may need; it need not need all. */
+  /** Imports that generated code may need. Not every file uses all of them. */
   private static final String HALVES =
       """
       import static io.github.fusedloss.cpu.ScalarMath.hi;
@@ -46,7 +46,7 @@ public final class Generate {
           import jdk.incubator.vector.*;
           """;
 
-  /** Of tiles, whose recipes have the name of the formulas. */
+  /** Methods for tiles. The recipes of tiles are named like the formulas. */
   private static final String TILE_METHODS =
       """
 

@@ -14,11 +14,11 @@ import java.util.Map;
  * except which NaN a NaN is.
  */
 final class Graph implements Domain<Graph.Node> {
-  /** What a formula is for. */
+  /** Which numbers a formula has to be right for, and which operations it may have. */
   enum Form {
     /** Any numbers. */
     ALL,
-    /** Finite numbers; what an infinity or NaN gives is of no meaning. Checks for them go. */
+    /** Finite numbers. Checks for others are left out, so infinities and NaN give anything. */
     FINITE,
     /**
      * Finite numbers, in loops that HotSpot turns into vector instructions: no choices. A choice is
@@ -36,7 +36,7 @@ final class Graph implements Domain<Graph.Node> {
     final int bits;
     final List<Node> arguments;
 
-    /** What the kernel calls it, or null. */
+    /** The name that the kernel gives this value, or null. */
     String name;
 
     Node(int id, Type kind, Op op, String leaf, int bits, List<Node> arguments) {
@@ -138,7 +138,7 @@ final class Graph implements Domain<Graph.Node> {
     return apply(op, List.of(arguments));
   }
 
-  /** The same value in fewer operations, or in some that there are vectors of; or null. */
+  /** Returns the same value in fewer operations, or in ones that vectors have; or null. */
   private Node simpler(Op op, Node a, Node b, Node c) {
     return switch (op) {
       case ADD ->

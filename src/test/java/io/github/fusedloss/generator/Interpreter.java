@@ -7,7 +7,7 @@ import java.util.List;
 public final class Interpreter implements Domain<int[]> {
   private final int n;
 
-  /** For arrays of the bits of n values each. */
+  /** Makes an interpreter of arrays; each holds the bits of n values. */
   public Interpreter(int n) {
     this.n = n;
   }

@@ -10,7 +10,7 @@ import java.util.Set;
 
 /** Writes a pass over a strip; or, if it folds, over one lane after the other. */
 final class PassWriter {
-  /** What stands before a loop. */
+  /** A variable that is declared before a loop. */
   record Variable(String type, String name, String java) {}
 
   private final Recipe recipe;
@@ -20,10 +20,13 @@ final class PassWriter {
   private final boolean folds;
   private final Code code;
 
-  /** That what lies in a tile's lines is indexed by {@code line} too; a fold goes along them. */
+  /**
+   * Whether the loop goes through all lines of a tile, with {@code line} as a second index. A fold
+   * does not.
+   */
   private final boolean lines;
 
-  /** What stands before the loop, by names. */
+  /** The variables that are declared before the loop, by name. */
   final Map<String, Variable> variables = new LinkedHashMap<>();
 
   final String loop;

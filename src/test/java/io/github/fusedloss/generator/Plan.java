@@ -40,7 +40,7 @@ final class Plan {
   /** Results that are numbers or arguments, which no pass stores, and of which functions. */
   private final Map<String, String> left = new LinkedHashMap<>();
 
-  /** What passes store. */
+  /** What the passes store. */
   final Set<Object> stored = new HashSet<>();
 
   int slotCount;
@@ -135,12 +135,12 @@ final class Plan {
       throw new IllegalArgumentException(place + " is neither declared nor computed before");
     }
     int now = 2 * items.size();
-    // What is always there is fetched from memory at once, before all else.
+    // Memory that is always there is fetched at once, before all else.
     int copied = m != null && m.isThere().isEmpty() ? -1 : now - 1;
     int first = m != null && !isStored ? copied : now;
     int[] life = lives.computeIfAbsent(place, p -> new int[] {first, now});
-    // What a pass stores shares its array with nothing else that it stores; nor does what is to be
-    // copied to memory behind the pass.
+    // No two values that a pass stores share an array. A value that is copied to memory after the
+    // pass shares its array with none of them either.
     boolean copiedOut = m != null && stored.contains(place);
     life[1] = isStored || copiedOut ? now + 1 : now;
   }

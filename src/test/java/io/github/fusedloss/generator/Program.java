@@ -67,7 +67,7 @@ public final class Program {
     return structures.get(type);
   }
 
-  /** What no formula calls is never parsed and may be anything. */
+  /** Returns a function. Functions that no formula calls are never parsed. */
   MethodTree function(String name) {
     if (!has(name)) {
       throw new IllegalArgumentException("the kernels have no INLINE function " + name);

@@ -63,7 +63,7 @@ record Recipe(
       return new Scope(when, null, loops);
     }
 
-    /** What is not finite is judged elsewhere, and what vectors make of it is of no meaning. */
+    /** Returns this scope for vectors whose results count only for finite numbers. */
     Scope finite() {
       return new Scope(when, vectors == null ? null : Form.FINITE, loops);
     }

@@ -24,7 +24,7 @@ import java.util.stream.Stream;
 final class Recipes {
   /** A line, and those below it that stand further to the right. */
   private record Line(String where, String text, List<Line> below) {
-    /** The same with other text in the place of some. */
+    /** Returns a copy in which every {@code name} is replaced, also in the lines below. */
     Line with(String name, String value) {
       List<Line> other = below.stream().map(l -> l.with(name, value)).toList();
       return new Line(where, text.replace(name, value), other);
@@ -238,7 +238,7 @@ final class Recipes {
     return names;
   }
 
-  /** What is %s in the texts is the Java of an array. */
+  /** Adds arrays to a recipe; in the texts, %s stands for the Java of the array. */
   private static void memory(
       Line line, String rest, Recipe to, String at, String isThere, boolean kept) {
     names(line, rest)

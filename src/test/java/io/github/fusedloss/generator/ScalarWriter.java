@@ -47,7 +47,7 @@ final class ScalarWriter {
     code = new Code(false, call.arguments().stream().map(Code::identifier).collect(toSet()));
   }
 
-  /** Of the method that was written: types of names. */
+  /** Returns the types of the parameters of the method that was written, by name. */
   Map<String, String> parameters() {
     return parameters;
   }

@@ -33,7 +33,7 @@ public final class Source {
     return read(List.of(), files);
   }
 
-  /** The same as they are compiled with these features. */
+  /** Reads files in this order, as they are compiled with these features. */
   public static Source read(List<String> features, Path... files) throws IOException {
     Source source = new Source();
     features.forEach(feature -> source.constants.put(feature, ""));
@@ -51,10 +51,10 @@ public final class Source {
     return text.toString();
   }
 
-  /** Adds what stands in this file. */
+  /** Adds the text of a file. */
   Source add(String file, String added) {
     String lines = COMMENT.matcher(added).replaceAll(" ").replaceAll("\\\\\n", " ");
-    // Of each #if around a line: whether its branch is taken, whether one before it was.
+    // For each #if around a line: whether its branch is taken, whether one before it was.
     Deque<boolean[]> branches = new ArrayDeque<>();
     for (String line : lines.split("\n")) {
       boolean taken = branches.stream().allMatch(b -> b[0]);

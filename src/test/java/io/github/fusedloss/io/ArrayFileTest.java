@@ -222,7 +222,7 @@ class ArrayFileTest {
     assertTrue(refused(many).contains("'n7' and 4 more"), refused(many));
   }
 
-  /** As other frameworks name their arrays. */
+  /** Other frameworks have colons in the names of their arrays. */
   @Test
   void namesWithColons() throws IOException {
     Path file = write("k.npz", zip(true, "dense/kernel:0.npy", npy(false), "b:0.npy", npy(false)));
@@ -293,7 +293,7 @@ class ArrayFileTest {
     assertTrue(message.contains(said), message);
   }
 
-  /** Of the specification: "the byte buffer needs to be entirely indexed". */
+  /** The specification says: "the byte buffer needs to be entirely indexed". */
   @ParameterizedTest
   @CsvSource(
       delimiter = ';',

@@ -52,8 +52,8 @@ public final class NpyFuzz {
   static boolean judge(byte[] input) {
     byte[] file = input.length > 0 && input[0] == '{' ? around(input) : input;
     Expected expected = Expected.of(file);
-    // What loads classes the first time allocates for them; what the file makes it do, it does
-    // again.
+    // The first call may allocate for classes that it loads. What the file causes is allocated
+    // again the second time.
     if (excess(file, expected) > 0) {
       long excess = excess(file, expected);
       require(excess <= 0, excess + " bytes too many allocated for a file of " + file.length);

@@ -35,7 +35,7 @@ class NpyTypeTest {
         values, Arrays.stream(read).mapToObj(String::valueOf).collect(Collectors.joining(" ")));
   }
 
-  /** As bytes from the first on in the file, and what they are. */
+  /** Each case gives a type, the bytes as they lie in the file, and the values. */
   @ParameterizedTest
   @CsvSource({
     "<u2, 0100ffff, 1 65535",

@@ -42,7 +42,7 @@ class NpyWriterTest {
       String name = "written_" + type.name().toLowerCase(Locale.ROOT) + "_" + shape + ".npy";
       assertArrayEquals(Files.readAllBytes(Npys.golden(name)), Files.readAllBytes(file), name);
     }
-    // The same bytes from bits as they were read.
+    // Bits that were read are written as the same bytes.
     Path golden = Npys.golden("written_f2_" + shape + ".npy");
     Path file = dir.resolve("bits.npy");
     NpyWriter.write(file, NpyReader.read(golden).shorts(), NpyType.F2, array.shape());
@@ -103,7 +103,7 @@ class NpyWriterTest {
     assertEquals(Set.of(), names());
   }
 
-  /** As ml_dtypes saves it: two bytes of anything. */
+  /** Saves bfloat16 as ml_dtypes does: as a type of two bytes without meaning. */
   @Test
   void writesBfloat16() throws IOException {
     Path file = dir.resolve("x.npy");
@@ -144,7 +144,7 @@ class NpyWriterTest {
     assertEquals(Set.of("sub", "link.npy"), names());
   }
 
-  /** As a shell's redirection does, and numpy.save: the file appears where the link points. */
+  /** The file appears where the link points, as with a shell's redirection and numpy.save. */
   @Test
   void writesThroughALinkToWhereNoFileIsYet() throws IOException {
     Path sub = Files.createDirectory(dir.resolve("sub"));

@@ -14,7 +14,7 @@ class DriversTest {
   /** Subnormals, infinities and NaN, round to nearest: as {@link OpenClDeviceTest} has them. */
   private static final long ENOUGH = 7;
 
-  /** As Java names them. */
+  /** Systems have the names that Java gives them. */
   @ParameterizedTest
   @ValueSource(strings = {"Windows 11", "Windows Server 2022", "Linux"})
   void linksOfTheVendors(String system) {

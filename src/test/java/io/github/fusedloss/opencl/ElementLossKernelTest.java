@@ -65,7 +65,7 @@ class ElementLossKernelTest {
         });
   }
 
-  /** Of logarithms: there the difference is exact, and nothing cancels. */
+  /** With log-probabilities the difference is exact, so nothing cancels. */
   @Test
   void divergences() {
     KernelTesting.everySize(

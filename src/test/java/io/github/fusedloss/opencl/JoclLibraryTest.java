@@ -90,7 +90,7 @@ class JoclLibraryTest {
         .succeed();
   }
 
-  /** Whatever has the name that JOCL itself would use, and whatever its user asks JOCL for. */
+  /** A file may have the very name that JOCL uses, and the user may ask JOCL for anything. */
   @Test
   @EnabledIf(HAS_DEVICE)
   @EnabledOnOs(OS.LINUX)

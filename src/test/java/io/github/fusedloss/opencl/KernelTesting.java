@@ -80,7 +80,7 @@ final class KernelTesting {
     }
   }
 
-  /** For kernels whose variants take long to compile; SameBitsTest runs those in other shapes. */
+  /** Runs kernels whose variants take long to compile; SameBitsTest runs those in other shapes. */
   static void ownLaunch(BiConsumer<KernelTesting, String> test) {
     try (FusedLoss opencl = FusedLoss.open("opencl:" + OpenClTesting.device().index());
         FusedLoss scalar = FusedLoss.open("cpu:scalar")) {
@@ -161,7 +161,7 @@ final class KernelTesting {
     }
   }
 
-  /** What a test does with one size, and what to call it. */
+  /** A test of one size; {@code launch} names the launch in messages. */
   interface Each<S> {
     void accept(KernelTesting k, String launch, S size);
   }

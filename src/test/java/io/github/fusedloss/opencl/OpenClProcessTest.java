@@ -196,7 +196,10 @@ class OpenClProcessTest {
     assertTrue(result.out().endsWith("\nUNSUPPORTED\n30000 30000 3"), result::toString);
   }
 
-  /** Of SignalHandlers' two, it raises the one that the program leaves; if neither, it faults. */
+  /**
+   * Of two signals FusedLoss raises the one that the program does not handle. If the program
+   * handles both, it makes a fault instead.
+   */
   @ParameterizedTest
   @CsvSource({"XCPU,SYS,1", "SYS,XCPU,1", "'XCPU,SYS',none,2"})
   @EnabledIf(HAS_DEVICE)

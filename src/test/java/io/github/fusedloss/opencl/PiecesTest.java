@@ -128,7 +128,7 @@ class PiecesTest {
     assertEquals(List.of((1L << 18) - 5, 5L, 0L, 0L, 15L, 5L), seen);
   }
 
-  /** What the device has no memory for is tried again at half the size, until it can be no less. */
+  /** A piece that does not fit is tried again at half the size, until it cannot be smaller. */
   @Test
   void aPieceThatDoesNotFitIsHalved() {
     withContext(

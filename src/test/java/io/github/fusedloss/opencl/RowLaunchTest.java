@@ -34,7 +34,7 @@ class RowLaunchTest {
     }
   }
 
-  /** Of 2 cores with 32 MB of cache: from 16 MB on, where vectors are aligned and terms few. */
+  /** On 2 cores with 32 MB of cache: 16 MB and more, aligned vectors, few terms. */
   @Test
   void largeResultsGoPastTheCaches() {
     LaunchShape shape = new LaunchShape(16, 4, 1, 16, 16 << 20);

@@ -84,7 +84,7 @@ class TargetsKernelTest {
         });
   }
 
-  /** Of several wrong ones the first is named, whichever work-item or group finds it. */
+  /** If several are wrong, the first is named, whichever work-item or group finds it. */
   @Test
   void theFirstWrongIndexIsNamed() {
     KernelTesting.everyLaunch(
@@ -135,7 +135,7 @@ class TargetsKernelTest {
       assertTrue(e.getMessage().endsWith("got " + CLASSES), e.getMessage());
       context.finish(); // It is not lost.
 
-      // What the device has read is right, whatever the array holds now: its verdict is wrong.
+      // The device has read a valid index, whatever the array holds now, so its verdict is wrong.
       DeviceBuffer right = kernel.run(task, operands, operands.none(), totals.buffer()).target();
       y[2] = CLASSES;
       totals.buffer().write(32, LongBuffer.wrap(new long[] {2}));

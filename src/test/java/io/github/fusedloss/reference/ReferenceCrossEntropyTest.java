@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 @Tag("once") // Oracles compute on the JVM alone, with its strict functions or Commons Math.
 class ReferenceCrossEntropyTest {
-  /** What the class promises: relative where nothing cancels, absolute for other gradients. */
+  /** The bound of the class: relative where nothing cancels, absolute for other gradients. */
   private static final double BOUND = 2e-14;
 
   private static final long IGNORE = -100;

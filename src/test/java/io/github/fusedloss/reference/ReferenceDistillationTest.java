@@ -33,7 +33,7 @@ class ReferenceDistillationTest {
     }
   }
 
-  /** In Dfp: its numbers below the least normal double become NaN as doubles. */
+  /** Compares in Dfp, because its numbers below the least normal double become NaN as doubles. */
   private static void near(Dfp exact, double actual, double bound) {
     Dfp off = exact.subtract(exact.newInstance(actual)).abs();
     Dfp most = exact.abs().multiply(exact.newInstance(1e-13)).add(exact.newInstance(bound));

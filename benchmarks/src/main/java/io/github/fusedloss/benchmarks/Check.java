@@ -12,13 +12,14 @@ final class Check {
   private static final double RELATIVE = 1e-3;
 
   /**
-   * Of the largest element: where a difference of float32 numbers cancels, this is left of them.
+   * Allowed error as a share of the largest element. Where float32 numbers cancel in a difference,
+   * this much of their rounding is left.
    */
   private static final double ABSOLUTE = 4e-7;
 
   /**
-   * Of a provider whose every step rounds to 16 bits, in units of one such rounding. The loss is
-   * such a number itself, and so are the terms it is the mean of.
+   * Allowed error of a provider whose every step rounds to 16 bits, in units of one such rounding.
+   * The loss is such a number itself, and so are the terms it is the mean of.
    */
   private static final double STEPWISE_SCALAR = 4;
 
@@ -28,7 +29,10 @@ final class Check {
    */
   private static final double STEPWISE_RELATIVE = 32;
 
-  /** Of the largest element: a probability near 1 is rounded before the target is subtracted. */
+  /**
+   * Allowed error as a share of the largest element, in the same units: a probability near 1 is
+   * rounded before the target is subtracted.
+   */
   private static final double STEPWISE_ABSOLUTE = 2;
 
   /** A result is not the reference's. */

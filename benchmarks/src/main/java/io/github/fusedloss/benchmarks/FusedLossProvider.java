@@ -67,7 +67,7 @@ final class FusedLossProvider implements Provider {
           case NLL_LOSS -> NllLoss.DEFAULT;
           default -> null;
         };
-    // Of the caller's, as one with arrays has it who computes more than once.
+    // The gradient goes to an array of the caller, as in programs that compute more than once.
     Tensor gradient = onDevice || !work.gradient() ? null : host(p, new float[p.x().length]);
     return loss == null
         ? primitive(work, x, tensors)

@@ -18,7 +18,7 @@ public final class GpuMain {
   private static final List<ElementType> DTYPES =
       List.of(ElementType.FLOAT32, ElementType.FLOAT16, ElementType.BFLOAT16);
 
-  /** As peers.py writes them; the device's time is that of its kernels, without the host's. */
+  /** Has the fields that peers.py writes. Its median is the time of the kernels alone. */
   private record Line(
       String benchmark,
       String shape,

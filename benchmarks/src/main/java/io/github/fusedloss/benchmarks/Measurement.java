@@ -88,7 +88,7 @@ record Measurement(
     return GSON.fromJson(json, Measurement.class);
   }
 
-  /** The same of something that is no work of its own. */
+  /** Returns a copy under the name of another benchmark. */
   Measurement of(String benchmark) {
     return new Measurement(
         benchmark,

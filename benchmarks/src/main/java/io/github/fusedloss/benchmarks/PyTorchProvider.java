@@ -130,7 +130,7 @@ final class PyTorchProvider implements Provider {
     };
   }
 
-  /** Of the work's shape and type, with memory of its own: from_blob only borrows. */
+  /** Returns a tensor of the work's shape and type; it is copied, as from_blob only borrows. */
   private static Tensor tensor(float[] values, Work work) {
     try (FloatPointer memory = new FloatPointer(values)) {
       Tensor tensor = torch.from_blob(memory, work.shape(), new TensorOptions(ScalarType.Float));

@@ -110,7 +110,7 @@ record Tile(
         switch (work.function()) {
           case BINARY_CROSS_ENTROPY -> uniform(random, n, 0.001, 0.999);
           case KL_DIV -> uniform(random, n, -8, -0.01);
-          // Of one sign: a sum that cancels has no relative error to judge.
+          // All have one sign: a sum that cancels has no relative error to judge.
           case SUM -> uniform(random, n, 0.5, 1.5);
           default -> normal(random, n);
         };

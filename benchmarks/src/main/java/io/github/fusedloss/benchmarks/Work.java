@@ -142,7 +142,7 @@ record Work(
       case BINARY_CROSS_ENTROPY_WITH_LOGITS, BINARY_CROSS_ENTROPY, SIGMOID_FOCAL_LOSS, KL_DIV ->
           2 * n + write + (options == Options.WEIGHTS ? 4L * elements() : 0);
       case CROSS_ENTROPY -> n + write + (options == Options.PROBABILITIES ? n : indices);
-      // Of the log-probabilities only the target's is needed.
+      // Only the target's log-probability is read.
       case NLL_LOSS -> 2 * indices + write;
       case SOFTMAX -> 2 * n;
       case LOGSUMEXP -> n + indices;

@@ -12,13 +12,13 @@ import java.util.List;
 public final class DjlTensors {
   private DjlTensors() {}
 
-  /** The same elements in the same shape; as {@link #tensor(NDArray, long...)}. */
+  /** Returns a tensor of the array's shape, see {@link #tensor(NDArray, long...)}. */
   public static Tensor tensor(NDArray array) {
     return tensor(array, array.getShape().getShape());
   }
 
   /**
-   * The same elements in another shape.
+   * Returns a tensor with the array's elements in another shape.
    *
    * <p>Floating-point numbers, int64 and int32 are used where they lie if the engine lends its
    * memory, as PyTorch does on the CPU for arrays without gaps. The tensor does not keep that

@@ -31,12 +31,12 @@ public final class FusedObjective {
   private final float[] weights;
 
   /**
-   * Of this loss on these data.
+   * Makes an objective of this loss on these data.
    *
    * @param fused stays open until the last update
-   * @param loss that {@link FusedLoss#forwardGradientAndHessian} takes: cross entropy, binary cross
-   *     entropy with logits, both focal losses. Reduction, denominator and class axis mean nothing
-   *     here
+   * @param loss one that {@link FusedLoss#forwardGradientAndHessian} takes: cross entropy, binary
+   *     cross entropy with logits, or a focal loss. Its reduction, denominator and class axis are
+   *     not used here
    * @param training what the booster is created with, labels and weights set, which are read here.
    *     Labels are the indices of the classes, or between 0 and 1 for the binary losses
    * @throws IllegalArgumentException if it is another loss, one of its options has no second

@@ -13,7 +13,7 @@ final class Activations {
     return activation instanceof ActivationIdentity;
   }
 
-  /** As DL4J's enumeration calls it: softmax of ActivationSoftmax. */
+  /** Returns the name in DL4J's enumeration: softmax for ActivationSoftmax. */
   static String name(Class<? extends IActivation> activation) {
     return activation.getSimpleName().replace("Activation", "").toLowerCase(Locale.ROOT);
   }

@@ -46,7 +46,7 @@ abstract class FusedLossFunction implements ILossFunction {
   @JsonDeserialize(using = NDArrayTextDeSerializer.class)
   private final INDArray weights;
 
-  /** Of outputs that weigh so much each, or all 1 if null. */
+  /** Makes a loss whose outputs have these weights, or all 1 if null. */
   FusedLossFunction(INDArray weights) {
     this.weights = weights;
   }

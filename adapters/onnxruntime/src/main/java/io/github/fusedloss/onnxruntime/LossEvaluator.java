@@ -52,12 +52,12 @@ public final class LossEvaluator {
   }
 
   /**
-   * Of a model's output.
+   * Makes an evaluator of one output of a model.
    *
    * @param fused stays open until the last {@link #add}, as the session does
    * @param output the name of the output that the loss is of
-   * @param loss of which reduction, denominator and z-loss, which are for training, mean nothing
-   *     here
+   * @param loss the loss to add up. Its reduction, denominator and z-loss are for training and are
+   *     not used here
    * @throws IllegalArgumentException if the model has no such output, or it is no tensor
    */
   public static LossEvaluator of(FusedLoss fused, OrtSession session, String output, Loss loss)
@@ -86,7 +86,7 @@ public final class LossEvaluator {
     add(inputs, Target.of(target));
   }
 
-  /** The same with weights of rows, or a mask. */
+  /** Runs the model on a batch whose target may have row weights or a mask; adds its losses. */
   public void add(Map<String, OnnxTensor> inputs, Target target) throws OrtException {
     Map<String, List<Long>> shapes =
         inputs.entrySet().stream()

@@ -16,13 +16,14 @@ import java.util.List;
 public final class OnnxTensors {
   private OnnxTensors() {}
 
-  /** The same elements in the same shape; as {@link #tensor(OnnxTensor, long...)}. */
+  /** Returns a tensor of the same shape, see {@link #tensor(OnnxTensor, long...)}. */
   public static Tensor tensor(OnnxTensor tensor) {
     return tensor(tensor, tensor.getInfo().getShape());
   }
 
   /**
-   * The same elements in another shape, (N * T, V) instead of (N, T, V) for example.
+   * Returns a tensor with the same elements in another shape, for example (N * T, V) instead of (N,
+   * T, V).
    *
    * <p>Nothing is copied if the tensor was made from a Java buffer: one of the caller's that is
    * direct and has no more elements than the tensor (give a {@code slice()} of a larger one), or

@@ -68,7 +68,7 @@ final class TinyOnnx {
     return tensor.add(2, FLOAT).add(8, name).add(9, bytes.array());
   }
 
-  /** Of shape (rows, width), or (rows) if width is negative. */
+  /** Describes a tensor of shape (rows, width), or (rows) if width is negative. */
   private static TinyOnnx value(String name, int type, String rows, long width) {
     TinyOnnx shape = new TinyOnnx().add(1, new TinyOnnx().add(2, rows));
     if (width >= 0) {

@@ -18,10 +18,10 @@ public final class LossAggregator extends Aggregator<LogitsRow, LossBuffer, Loss
   private final Loss loss;
 
   /**
-   * Of this loss.
+   * Makes an aggregator of this loss.
    *
-   * @param loss cross entropy or binary cross entropy with logits, of which reduction, denominator,
-   *     z-loss and class axis mean nothing here
+   * @param loss cross entropy or binary cross entropy with logits. Its reduction, denominator,
+   *     z-loss and class axis are not used here
    */
   public LossAggregator(Loss loss) {
     this.loss = zeroOf(loss).loss();

@@ -11,7 +11,7 @@ public final class LossMetrics implements Serializable {
   private double sum;
   private double mean;
 
-  /** Of no losses. */
+  /** Makes metrics of no losses. */
   public LossMetrics() {}
 
   static LossMetrics of(LossSummary summary) {

@@ -51,7 +51,7 @@ class ExamplesTest {
     }
   }
 
-  /** Of the table that the example makes up, by the definition. */
+  /** Returns the mean losses of the example's made-up table, computed by the definition. */
   private static double[] meansOfModels() {
     double[] sums = new double[2];
     for (int id = 0; id < 20000; id++) {

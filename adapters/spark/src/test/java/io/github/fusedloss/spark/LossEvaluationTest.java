@@ -258,7 +258,7 @@ class LossEvaluationTest {
     return spark.createDataFrame(rows, FOR_MLLIB);
   }
 
-  /** Of doubles, each partition's sum is rounded. */
+  /** MLlib adds up doubles, so the sum of each partition is rounded. */
   @Test
   void oneResultWhereMllibHasSeveral() {
     MulticlassClassificationEvaluator mllib =

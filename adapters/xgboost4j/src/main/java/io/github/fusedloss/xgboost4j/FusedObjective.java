@@ -35,11 +35,11 @@ public final class FusedObjective implements IObjective {
   private final Loss loss;
 
   /**
-   * Of this loss.
+   * Makes an objective of this loss.
    *
-   * @param loss that {@link FusedLoss#forwardGradientAndHessian} takes: cross entropy, binary cross
-   *     entropy with logits, both focal losses. Reduction, denominator and class axis mean nothing
-   *     here
+   * @param loss one that {@link FusedLoss#forwardGradientAndHessian} takes: cross entropy, binary
+   *     cross entropy with logits, or a focal loss. Its reduction, denominator and class axis are
+   *     not used here
    * @throws IllegalArgumentException if it is another, or one of its options has no second
    *     derivative
    */

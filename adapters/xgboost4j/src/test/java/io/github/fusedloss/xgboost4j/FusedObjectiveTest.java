@@ -191,7 +191,7 @@ class FusedObjectiveTest {
     assertTrue(after < before / 2, after + " of " + before);
   }
 
-  /** Of several classes, by differences of the definition in double. */
+  /** Compares with finite differences of the definition, in double. */
   @Test
   void focalLossOfClasses() throws Exception {
     float[][] margins = {{1, -2, 0.5f}, {4, 0, -1}, {-3, 2, 2.5f}};

@@ -17,7 +17,7 @@ final class TileMemory {
     if (tile.inner == 1) {
       long start = tile.first * classes;
       float[] values = from.array(start, rows * classes, scratch, Scratch.Slot.INPUT);
-      turn(tile, new Places(values, from.at(start), classes, 1), places(tile, to));
+      spread(tile, values, from.at(start), to);
       return;
     }
     for (int t = 0; t < rows; ) {
@@ -37,7 +37,7 @@ final class TileMemory {
     if (tile.inner == 1) {
       long start = tile.first * classes;
       float[] values = to.result(rows * classes, scratch, Scratch.Slot.RESULT);
-      turn(tile, places(tile, from), new Places(values, to.at(start), classes, 1));
+      gather(tile, from, values, to.at(start));
       to.written(start, rows * classes, values);
       return;
     }
@@ -62,41 +62,40 @@ final class TileMemory {
     return (tile.first + t - k) * tile.all + tile.start * tile.inner + k;
   }
 
-  /**
-   * Where the elements of rows lie in an array: the first one is at {@code at}, and {@code
-   * toNextRow} and {@code toNextClass} lead from a row and from a class to the next.
-   */
-  private record Places(float[] values, int at, int toNextRow, int toNextClass) {
-    int of(int row, int c) {
-      return at + row * toNextRow + c * toNextClass;
-    }
-  }
-
-  private static Places places(RowTile tile, float[] values) {
-    return new Places(values, 0, 1, tile.stride);
-  }
-
-  /** Copies all rows of a tile from one place to the other. */
-  private static void turn(RowTile tile, Places from, Places to) {
+  /** Copies rows that lie one behind the other to a tile, where they are side by side. */
+  private static void spread(RowTile tile, float[] from, int at, float[] to) {
     int rows = tile.rows;
     int classes = tile.classes;
     if (classes > LONG) {
       for (int t = 0; t < rows; t++) {
-        line(
-            from.values,
-            from.of(t, 0),
-            from.toNextClass,
-            classes,
-            to.values,
-            to.of(t, 0),
-            to.toNextClass);
+        line(from, at + t * classes, 1, classes, to, t, tile.stride);
       }
       return;
     }
     for (int t = 0; t < rows; t += RowTile.LEAST) {
       int n = Math.min(RowTile.LEAST, rows - t);
       for (int c = 0; c < classes; c++) {
-        line(from.values, from.of(t, c), from.toNextRow, n, to.values, to.of(t, c), to.toNextRow);
+        line(from, at + t * classes + c, classes, n, to, t + c * tile.stride, 1);
+      }
+    }
+  }
+
+  /**
+   * Copies a tile's rows, which are side by side, to memory where they lie one behind the other.
+   */
+  private static void gather(RowTile tile, float[] from, float[] to, int at) {
+    int rows = tile.rows;
+    int classes = tile.classes;
+    if (classes > LONG) {
+      for (int t = 0; t < rows; t++) {
+        line(from, t, tile.stride, classes, to, at + t * classes, 1);
+      }
+      return;
+    }
+    for (int t = 0; t < rows; t += RowTile.LEAST) {
+      int n = Math.min(RowTile.LEAST, rows - t);
+      for (int c = 0; c < classes; c++) {
+        line(from, t + c * tile.stride, 1, n, to, at + t * classes + c, classes);
       }
     }
   }

@@ -2,6 +2,8 @@ package io.github.fusedloss.cli;
 
 import io.github.fusedloss.backend.Option;
 import java.util.List;
+import java.util.Locale;
+import java.util.regex.Pattern;
 
 /** Turns the library's messages into the words of the command line, with its flags and files. */
 final class Wording {
@@ -33,11 +35,26 @@ final class Wording {
               ? text.replaceFirst("^" + name + "(?= )", option.flag())
               // A program is proposed there, such as posWeight.reshape(3, 1).
               : text.replaceAll("\\b" + name + "\\b(?!\\.)", option.flag());
+      // By its name in a loss.
+      text =
+          text.replaceFirst(
+              "(?<=must have no |cross_entropy with )" + option.torchName() + "(?=[ ,])",
+              option.flag());
     }
-    return text.replaceFirst("^hessian must be EXACT", "--hessian-scale must be exact")
+    return hessian(text)
         .replaceFirst("^loss(?= must )", "--loss")
         .replaceFirst(": of others there is only the gradient$", ": leave out --hessian")
         .replaceAll("\\browWeights\\b(?!\\.)", "--row-weight")
         .replaceFirst("^mask(?= )", "--mask");
+  }
+
+  /** The kinds of second derivatives are constants in Java, and words here. */
+  private static String hessian(String text) {
+    return text.startsWith("hessian must be ")
+        ? Pattern.compile("^hessian|\\b(EXACT|XGBOOST|LIGHTGBM)\\b")
+            .matcher(text)
+            .replaceAll(
+                m -> m.group(1) == null ? "--hessian-scale" : m.group().toLowerCase(Locale.ROOT))
+        : text;
   }
 }

@@ -80,13 +80,27 @@ class EvalHessianTest {
         "--hessian-scale must be exact, xgboost or lightgbm, got catboost");
     refused(
         eval("sigmoid_focal_loss", x, x, "--hessian", h, "--hessian-scale", "lightgbm"),
-        "--hessian-scale must be exact for sigmoid_focal_loss");
+        "--hessian-scale must be exact for sigmoid_focal_loss",
+        "LightGBM has none, got lightgbm");
     refused(
         eval("softmax_focal_loss", x, x, "--hessian", h, "--hessian-scale", "xgboost"),
-        "--hessian-scale must be exact for softmax_focal_loss");
+        "--hessian-scale must be exact for softmax_focal_loss",
+        "XGBoost has none, got xgboost");
     refused(eval(bce, x, x, "--hessian", x + ""), "--hessian must not be another file");
     refused(
         eval("cross_entropy", x, x, "--hessian", h, "--temperature", "2"),
-        "--loss must have no temperature");
+        "--loss must have no --temperature for a second derivative");
+    refused(
+        eval("sigmoid_focal_loss", x, x, "--hessian", h, "--softcap", "3"),
+        "--loss must have no --softcap for a second derivative");
+    String[] bias = {"--hessian", h, "--logit-bias", x + ""};
+    refused(
+        eval("cross_entropy", x, x, bias),
+        "--loss must have no --logit-bias for a second derivative");
+    String[] z = {"--hessian", h, "--hessian-scale", "xgboost", "--z-loss", "0.1"};
+    refused(
+        eval("cross_entropy", x, x, z),
+        "--hessian-scale must be exact for cross_entropy with --z-loss, of which XGBoost has none,"
+            + " got xgboost");
   }
 }

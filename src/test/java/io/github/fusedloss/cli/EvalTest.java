@@ -127,6 +127,30 @@ class EvalTest extends CommandLineCase {
     assertEquals("2.7944", String.format("%.4f", object.get("loss").getAsFloat()));
   }
 
+  /** Three rows with two equal logits each, the last one ignored: their logsumexps are known. */
+  @Test
+  void jsonHasTheZLossWhereItIsAskedFor() throws IOException {
+    Path x = write("x.npy", new float[] {0, 0, 1, 1, 5, 5}, 3, 2);
+    Path y = write("y.npy", 0, 1, -100);
+    double first = Math.log(2);
+    double second = 1 + first;
+    double z = 0.1 * (first * first + second * second);
+    JsonObject mean = json(eval("cross_entropy", x, y, "--z-loss", "0.1", "--json"));
+    assertEquals(
+        Set.of("loss", "z_loss", "count", "weight_sum", "device", "backend", "seconds"),
+        mean.keySet());
+    assertEquals(z / 2, mean.get("z_loss").getAsDouble(), 1e-7);
+    assertEquals(first + z / 2, mean.get("loss").getAsDouble(), 1e-6);
+    JsonObject sum =
+        json(eval("cross_entropy", x, y, "--z-loss", "0.1", "--json", "--reduction", "sum"));
+    assertEquals(z, sum.get("z_loss").getAsDouble(), 1e-7);
+    JsonObject none =
+        json(eval("cross_entropy", x, y, "--z-loss", "0.1", "--json", "--reduction", "none"));
+    assertTrue(none.get("z_loss").isJsonNull());
+    // A factor of 0 is no z-loss.
+    assertFalse(json(eval("cross_entropy", x, y, "--z-loss", "0", "--json")).has("z_loss"));
+  }
+
   @Test
   void jsonSaysNullForNoneAndWordsForWhatIsNoNumber() throws IOException {
     Path x = write("x.npy", new float[] {1, 2}, 1, 2);

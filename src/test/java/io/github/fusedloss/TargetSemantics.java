@@ -16,6 +16,10 @@ final class TargetSemantics {
   private static final double TWO = Math.log(2);
   private static final Loss LOGITS = BinaryCrossEntropyWithLogits.DEFAULT;
   private static final Loss BCE = BinaryCrossEntropy.DEFAULT;
+  private static final Loss FOCAL_ROWS = SoftmaxFocalLoss.DEFAULT;
+  private static final Loss FOCAL = SigmoidFocalLoss.DEFAULT; // alpha 1/4 at target 1
+  private static final Loss KL = KlDivLoss.DEFAULT;
+  private static final Loss FORWARD = Distillation.FORWARD_KL;
 
   private TargetSemantics() {}
 
@@ -104,6 +108,8 @@ final class TargetSemantics {
   }
 
   private static void ignoredIsZeroWhateverItHolds(FusedLoss f) {
+    // Half of the target was missed, and d/dx O^2 l = O^2 (l' - 2 p l) there with p = O = 1/2.
+    double slope = (0.5 + TWO) / 4;
     for (double zero : doubles(0, -0.0)) {
       for (double bad : doubles(NAN, INF, -INF)) {
         Tensor x = Tensor.of(floats(0, 0, bad, 0), 2, 2);
@@ -111,6 +117,7 @@ final class TargetSemantics {
           Target target = weighted(Tensor.of(new long[] {0, y}, 2), 1, zero);
           none(f, CrossEntropy.DEFAULT, x, target, doubles(TWO, 0), doubles(-0.5, 0.5, 0, 0));
           none(f, NllLoss.DEFAULT, x, target, doubles(0, 0), doubles(-1, 0, 0, 0));
+          none(f, FOCAL_ROWS, x, target, doubles(TWO / 4, 0), doubles(-slope, slope, 0, 0));
         }
         Target soft = weighted(Tensor.of(floats(1, 0, NAN, INF), 2, 2), 1, zero);
         none(f, CrossEntropy.DEFAULT, x, soft, doubles(TWO, 0), doubles(-0.5, 0.5, 0, 0));
@@ -118,10 +125,29 @@ final class TargetSemantics {
         Loss nan = LOGITS.withWeight(two(1, NAN));
         none(f, nan, two(0, bad), binary, doubles(TWO, 0), doubles(-0.5, 0));
         none(f, BCE, two(0.5, bad), binary, doubles(TWO, 0), doubles(-2, 0));
+        none(f, FOCAL, two(0, bad), binary, doubles(TWO / 16, 0), doubles(-slope / 4, 0));
+        none(f, KL, two(-1, bad), binary, doubles(1, 0), doubles(-1, 0));
+        Target logs = weighted(two(0, bad), 1, zero);
+        none(f, KL.with("log_target", true), two(-1, NAN), logs, doubles(1, 0), doubles(-1, 0));
+        Target teacher = weighted(Tensor.of(floats(0, -INF, NAN, bad), 2, 2), 1, zero);
+        none(f, FORWARD, x, teacher, doubles(TWO, 0), doubles(-0.5, 0.5, 0, 0));
       }
     }
-    Target masked = Target.of(two(1, 2)).mask(Tensor.of(new boolean[] {true, false}, 2));
-    none(f, BCE, two(0.5, 3), masked, doubles(TWO, 0), doubles(-2, 0));
+    masked(f, BCE, two(0.5, 3), two(1, 2), doubles(TWO, 0), doubles(-2, 0));
+    masked(f, FOCAL, two(0, NAN), two(1, 2), doubles(TWO / 16, 0), doubles(-slope / 4, 0));
+    masked(f, KL, two(-1, NAN), two(1, -1), doubles(1, 0), doubles(-1, 0));
+    Tensor x = Tensor.of(floats(0, 0, NAN, INF), 2, 2);
+    Tensor indices = Tensor.of(new int[] {0, 7}, 2);
+    masked(f, FOCAL_ROWS, x, indices, doubles(TWO / 4, 0), doubles(-slope, slope, 0, 0));
+    Tensor teacher = Tensor.of(floats(0, -INF, NAN, INF), 2, 2);
+    masked(f, FORWARD, x, teacher, doubles(TWO, 0), doubles(-0.5, 0.5, 0, 0));
+  }
+
+  /** The second of two rows does not count. */
+  private static void masked(
+      FusedLoss f, Loss loss, Tensor x, Tensor target, double[] losses, double[] gradient) {
+    Target batch = Target.of(target).mask(Tensor.of(new boolean[] {true, false}, 2));
+    none(f, loss, x, batch, losses, gradient);
   }
 
   private static void ofNothing(FusedLoss f, Reduction reduction, double expected) {

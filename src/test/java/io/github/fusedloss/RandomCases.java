@@ -26,7 +26,8 @@ final class RandomCases {
           CrossEntropy.DEFAULT,
           NllLoss.DEFAULT,
           SoftmaxFocalLoss.DEFAULT,
-          Distillation.DEFAULT);
+          Distillation.DEFAULT,
+          Distillation.REVERSE_KL); // OptionCases draws the last divergence, JSD, in its place
 
   private static final ElementType[] TYPES = {
     ElementType.FLOAT32, ElementType.FLOAT32, ElementType.FLOAT16, ElementType.BFLOAT16
@@ -183,27 +184,49 @@ final class RandomCases {
     int most = Math.max(1, (classes > 2000 ? 20_000 : 4_000) / classes / inner);
     LogitShape s = new LogitShape(1 + random.nextInt(Math.min(most, 300)), classes, inner);
     float[] x = Numbers.values(random, s.elements(), SCALES[random.nextInt(SCALES.length)]);
+    Layout layout = random.nextInt(3) == 0 ? Layout.counted(s) : Layout.of(s);
     boolean soft = kind.soft && kind.loss instanceof CrossEntropy;
     boolean teacher = kind.loss instanceof Distillation;
     Tensor target =
         teacher
-            ? teacher(kind, x, s)
+            ? teacher(kind, x, layout)
             : soft
-                ? Tensor.of(Numbers.unit(random, s.elements()), s.input())
-                : Tensor.of(s.indices(random), s.target());
+                ? Tensor.of(Numbers.unit(random, s.elements()), layout.input)
+                : Tensor.of(s.indices(random), layout.rows);
     Tensor weight = Tensor.of(Numbers.unit(random, classes), classes);
     Tensor bias = Tensor.of(Numbers.values(random, classes, 2), classes);
     Loss loss = options(kind, weight, bias);
     if (!soft && !teacher && loss.options().integer(Option.IGNORE_INDEX) == 1) {
-      target = Tensor.of(random.ints(s.rows(), 0, classes).toArray(), s.target());
+      target = Tensor.of(random.ints(s.rows(), 0, classes).toArray(), layout.rows);
     }
     return new Case(
-        loss,
-        Numbers.tensor(kind.type, x, s.input()),
-        batch(kind, target, s.target()),
-        upstream(loss, s.target()),
+        layout.axis == null ? loss : loss.with(Option.CLASS_AXIS.torchName(), layout.axis),
+        Numbers.tensor(kind.type, x, layout.input),
+        batch(kind, target, layout.rows),
+        upstream(loss, layout.rows),
         kind.hessian,
         kind.outputs ? outputs(soft) : Outputs.NONE);
+  }
+
+  /**
+   * How elements that are in order are shaped.
+   *
+   * @param axis of the classes; null for the default
+   */
+  private record Layout(long[] input, long[] rows, Long axis) {
+    static Layout of(LogitShape s) {
+      return new Layout(s.input(), s.target(), null);
+    }
+
+    /** The classes last, as in (batch, time, classes); or, with inner, the last but one. */
+    static Layout counted(LogitShape s) {
+      long n = s.batch();
+      long c = s.classes();
+      long inner = s.inner();
+      return inner == 1
+          ? new Layout(new long[] {1, n, c}, new long[] {1, n}, -1L)
+          : new Layout(new long[] {n, 1, c, inner}, new long[] {n, 1, inner}, -2L);
+    }
   }
 
   /** Any of those that there are for the target, so that calls are seldom refused. */
@@ -219,13 +242,13 @@ final class RandomCases {
   }
 
   /** Logits like the student's, some of them near these. */
-  private Tensor teacher(Kind kind, float[] x, LogitShape s) {
+  private Tensor teacher(Kind kind, float[] x, Layout layout) {
     float[] z = Numbers.values(random, x.length, SCALES[random.nextInt(SCALES.length)]);
     boolean near = random.nextBoolean();
     for (int i = 0; i < z.length && near; i++) {
       z[i] = x[i] + z[i] * 1e-4f;
     }
-    return Numbers.tensor(kind.soft ? ElementType.FLOAT32 : kind.type, z, s.input());
+    return Numbers.tensor(kind.soft ? ElementType.FLOAT32 : kind.type, z, layout.input);
   }
 
   /** Makes a target with weights of the rows, a mask, or both. */

@@ -229,6 +229,54 @@ class SameBitsInPiecesTest {
         });
   }
 
+  /**
+   * Losses and options with programs of their own, each in one shape, with row weights: all
+   * operands are cut alike.
+   */
+  @Test
+  void everyOtherLossWithRowWeights() {
+    onOpenCl(
+        fused -> {
+          int n = 12289;
+          Tensor x = tensor(ElementType.FLOAT32, n, 9, n);
+          Target target = weighted(tensor(ElementType.FLOAT32, n, 0, n), n);
+          List<Loss> ofElements = List.of(SigmoidFocalLoss.DEFAULT, KlDivLoss.DEFAULT);
+          inPieces(fused, ofElements, x, target, 4096, 8192);
+          LogitShape s = new LogitShape(900, 10, 1);
+          Tensor logits = tensor(ElementType.FLOAT32, s.elements(), 5, s.input());
+          Tensor w = tensor(ElementType.FLOAT32, 10, 0, 10);
+          Target indices = weighted(cycled(10, s.target()), s.target());
+          Loss all = OptionCases.all(CrossEntropy.DEFAULT, w); // z-loss and transform
+          List<Loss> ofRows = List.of(all, SoftmaxFocalLoss.DEFAULT);
+          inPieces(fused, ofRows, logits, indices, 365, 2000, 4096);
+          Tensor teacher = tensor(ElementType.FLOAT32, s.elements(), 5, s.input());
+          List<Loss> divergences = List.of(Distillation.FORWARD_KL, Distillation.jsd(0.3f));
+          inPieces(fused, divergences, logits, weighted(teacher, s.target()), 365, 2000, 4096);
+        });
+  }
+
+  /** Some of the weights are 0. */
+  private Target weighted(Tensor target, long... rows) {
+    float[] r = floats((int) Shapes.size(rows), 0);
+    for (int i = 0; i < r.length; i += 5) {
+      r[i] = 0;
+    }
+    return Target.of(target).rowWeights(Tensor.of(r, rows));
+  }
+
+  private static void inPieces(
+      FusedLoss fused, List<Loss> losses, Tensor input, Target target, long... pieces) {
+    for (Loss loss : losses) {
+      for (Reduction reduction : List.of(Reduction.MEAN, Reduction.NONE)) {
+        Loss reduced = loss.withReduction(reduction);
+        same(
+            reduced.toString(),
+            pieces,
+            bits -> bits.add(fused.forwardAndGradient(reduced, input, target)));
+      }
+    }
+  }
+
   /** Device operands are cut where a host operand needs it, or where the result replaces them. */
   @Test
   void onTheDeviceAndInPlace() {

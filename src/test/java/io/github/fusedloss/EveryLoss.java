@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.stream.Stream;
 
 /**
  * A small problem for every loss and primitive, for tests that ask all of them the same. A new loss
@@ -76,8 +77,20 @@ final class EveryLoss {
     losses(all, variants.of(BinaryCrossEntropy.DEFAULT, weight), probabilities, target);
     losses(all, variants.of(SigmoidFocalLoss.DEFAULT, weight), input, target);
     losses(all, variants.of(KlDivLoss.DEFAULT, weight), input, target);
-    hessian(all, BinaryCrossEntropyWithLogits.DEFAULT, input, target);
-    hessian(all, SigmoidFocalLoss.DEFAULT, input, target);
+    hessian(all, BinaryCrossEntropyWithLogits.DEFAULT, input, target, Hessian.EXACT);
+    hessian(all, SigmoidFocalLoss.DEFAULT, input, target, Hessian.EXACT);
+    hessian(all, BinaryCrossEntropyWithLogits.DEFAULT, input, target, Hessian.XGBOOST);
+    float[] weights = new float[n]; // of that element alone, too
+    byte[] mask = new byte[n];
+    for (int i = 0; i < n; i++) {
+      weights[i] = 3 * unit[i];
+      mask[i] = (byte) (x[i] < -40 ? 0 : 1);
+    }
+    Target batch = batch(target, weights, mask, n);
+    inBatch(all, variants, BinaryCrossEntropyWithLogits.DEFAULT, weight, input, batch);
+    inBatch(all, variants, BinaryCrossEntropy.DEFAULT, weight, probabilities, batch);
+    inBatch(all, variants, SigmoidFocalLoss.DEFAULT, weight, input, batch);
+    inBatch(all, variants, KlDivLoss.DEFAULT, weight, input, batch);
     all.add(new Named("sigmoid", fused -> List.of(fused.sigmoid(input))));
     return all;
   }
@@ -95,21 +108,74 @@ final class EveryLoss {
     losses(all, variants.of(CrossEntropy.DEFAULT, weight), input, probabilities);
     losses(all, variants.of(NllLoss.DEFAULT, weight), input, indices);
     losses(all, variants.of(SoftmaxFocalLoss.DEFAULT, weight), input, indices);
-    hessian(all, CrossEntropy.DEFAULT, input, indices);
-    hessian(all, SoftmaxFocalLoss.DEFAULT, input, indices);
-    all.add(new Named("outputs of rows", fused -> outputs(fused, input, indices)));
+    hessian(all, CrossEntropy.DEFAULT, input, indices, Hessian.EXACT);
+    hessian(all, SoftmaxFocalLoss.DEFAULT, input, indices, Hessian.EXACT);
+    hessian(all, CrossEntropy.DEFAULT, input, indices, Hessian.XGBOOST);
+    outputs(all, "outputs of rows", CrossEntropy.DEFAULT, input, indices);
+    Loss focal = SoftmaxFocalLoss.DEFAULT;
+    outputs(all, "outputs of softmax_focal_loss", focal, input, indices);
+    String most = "outputs of softmax_focal_loss with all options";
+    outputs(all, most, OptionCases.all(focal, weight), input, indices);
     losses(all, variants.of(Distillation.DEFAULT, weight), input, probabilities);
+    losses(all, "reverse_kl of ", reverse(variants), input, Target.of(probabilities), "");
+    float[] weights = new float[s.rows()]; // of that row alone, as x and q are
+    byte[] mask = new byte[s.rows()];
+    for (int r = 0; r < weights.length; r++) {
+      int first = r / s.inner() * s.classes() * s.inner() + r % s.inner();
+      weights[r] = 3 * q[first];
+      mask[r] = (byte) (x[first] < -8 ? 0 : 1);
+    }
+    Target batch = batch(indices, weights, mask, s.target());
+    Target ofNumbers = batch(probabilities, weights, mask, s.target());
+    inBatch(all, variants, CrossEntropy.DEFAULT, weight, input, batch);
+    inBatch(all, variants, CrossEntropy.DEFAULT, weight, input, ofNumbers);
+    inBatch(all, variants, NllLoss.DEFAULT, weight, input, batch);
+    inBatch(all, variants, SoftmaxFocalLoss.DEFAULT, weight, input, batch);
+    inBatch(all, variants, Distillation.DEFAULT, weight, input, ofNumbers);
     all.add(new Named("softmax", fused -> List.of(fused.softmax(input))));
     all.add(new Named("log_softmax", fused -> List.of(fused.logSoftmax(input))));
     all.add(new Named("logsumexp", fused -> List.of(fused.logSumExp(input))));
     return all;
   }
 
-  private static List<Tensor> outputs(FusedLoss fused, Tensor input, Tensor indices) {
+  /** The last divergence is among the variants of the first, this one is not. */
+  private static List<Loss> reverse(Variants variants) {
+    return reductions(variants, Distillation.DEFAULT, null).stream()
+        .map(Distillation.REVERSE_KL::withReduction)
+        .map(Loss.class::cast)
+        .toList();
+  }
+
+  private static List<Reduction> reductions(Variants variants, Loss loss, Tensor weight) {
+    return variants.of(loss, weight).stream().map(Loss::reduction).distinct().toList();
+  }
+
+  private static Target batch(Tensor target, float[] weights, byte[] mask, long... rows) {
+    return Target.of(target).rowWeights(Tensor.of(weights, rows)).mask(Tensor.of(mask, rows));
+  }
+
+  /** The loss as it is and with all of its options, with row weights and a mask. */
+  private static void inBatch(
+      List<Named> all, Variants variants, Loss loss, Tensor weight, Tensor input, Target target) {
+    for (Reduction reduction : reductions(variants, loss, weight)) {
+      List<Loss> both =
+          Stream.of(loss, OptionCases.all(loss, weight))
+              .map(each -> each.withReduction(reduction))
+              .toList();
+      losses(all, "", both, input, target, " with row weights and a mask");
+    }
+  }
+
+  /** All that is said of rows. */
+  private static void outputs(
+      List<Named> all, String name, Loss loss, Tensor input, Tensor indices) {
+    all.add(new Named(name, fused -> outputs(fused, loss, input, indices)));
+  }
+
+  private static List<Tensor> outputs(FusedLoss fused, Loss loss, Tensor input, Tensor indices) {
     Outputs wanted = Outputs.of(Output.values());
     List<Tensor> all = new ArrayList<>();
-    try (LossResult result =
-        fused.forwardAndGradient(CrossEntropy.DEFAULT, input, Target.of(indices), wanted)) {
+    try (LossResult result = fused.forwardAndGradient(loss, input, Target.of(indices), wanted)) {
       for (Output output : Output.values()) {
         Tensor rows = result.output(output);
         all.add(Tensor.of(numbers(rows), rows.shape()));
@@ -131,12 +197,23 @@ final class EveryLoss {
   }
 
   private static void losses(List<Named> all, List<Loss> losses, Tensor input, Tensor target) {
-    String kind = target.type() == ElementType.FLOAT32 ? " of numbers" : "";
+    losses(all, "", losses, input, Target.of(target), "");
+  }
+
+  private static void losses(
+      List<Named> all,
+      String before,
+      List<Loss> losses,
+      Tensor input,
+      Target target,
+      String behind) {
+    String kind = target.tensor().type() == ElementType.FLOAT32 ? " of numbers" : "";
     for (Loss loss : losses) {
+      // The values of its options are left out: a weight is as long as there are classes.
+      String name = loss.toString().replaceAll("=[^=]*(?=, \\w+=|\\)$)", "");
       all.add(
           new Named(
-              // The values of its options are left out: a weight is as long as there are classes.
-              loss.toString().replaceAll("=[^=]*(?=, \\w+=|\\)$)", "") + kind,
+              before + name + kind + behind,
               fused -> {
                 LossResult result = fused.forwardAndGradient(loss, input, target);
                 boolean each = result.reduction() == Reduction.NONE;
@@ -147,15 +224,16 @@ final class EveryLoss {
     }
   }
 
-  /** The second derivative of a loss, apart for each row. */
-  private static void hessian(List<Named> all, Loss loss, Tensor input, Tensor target) {
+  /** The second derivative of a loss, or what stands in its place, apart for each row. */
+  private static void hessian(
+      List<Named> all, Loss loss, Tensor input, Tensor target, Hessian kind) {
     Loss none = loss.withReduction(Reduction.NONE);
+    String in = kind == Hessian.EXACT ? "" : ", " + kind;
     all.add(
         new Named(
-            "second derivative of " + loss.name(),
+            "second derivative of " + loss.name() + in,
             fused -> {
-              LossResult result =
-                  fused.forwardGradientAndHessian(none, input, target, Hessian.EXACT);
+              LossResult result = fused.forwardGradientAndHessian(none, input, target, kind);
               return List.of(result.losses(), result.gradient(), result.hessian());
             }));
   }

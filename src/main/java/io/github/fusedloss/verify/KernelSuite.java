@@ -22,6 +22,7 @@ import io.github.fusedloss.backend.Function;
 import io.github.fusedloss.backend.Option;
 import io.github.fusedloss.reference.ReferencePrimitives;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -117,12 +118,15 @@ public final class KernelSuite {
   }
 
   private void judge(String kernel, Loss loss, Tensor input, Target target) {
-    LossJudge judge = losses.computeIfAbsent(kernel, k -> new LossJudge());
     for (Reduction reduction : Function.ofLoss(loss.name()).reductions()) {
-      Loss reduced = loss.withReduction(reduction);
-      try (LossResult result = fused.forwardAndGradient(reduced, input, target)) {
-        judge.judge(kernel + " " + input, reduced, input, target, 1f, null, result);
-      }
+      one(kernel, loss.withReduction(reduction), input, target);
+    }
+  }
+
+  private void one(String kernel, Loss loss, Tensor input, Target target) {
+    LossJudge judge = losses.computeIfAbsent(kernel, k -> new LossJudge());
+    try (LossResult result = fused.forwardAndGradient(loss, input, target)) {
+      judge.judge(kernel + " " + input, loss, input, target, 1f, null, result);
     }
   }
 
@@ -151,17 +155,52 @@ public final class KernelSuite {
   }
 
   /**
-   * Judges cross entropy with class weights and without, with the defaults and with each option
-   * that is a number.
+   * Judges options that change no formula: a denominator and, for losses over rows, the axis of the
+   * classes.
+   *
+   * @param c how many classes there are; 0 for losses over elements
+   * @param k how far the classes are from each other
+   */
+  private void around(String kernel, Loss loss, Tensor input, Tensor target, int c, int k) {
+    one(kernel, loss.withDenominator(7.5), input, Target.of(target));
+    if (c > 0) {
+      long n = input.size() / c / k;
+      // The same order of elements: the classes are last, or before the last.
+      long[] elements = k == 1 ? new long[] {1, n, c} : new long[] {n, 1, c, k};
+      long[] rows = k == 1 ? new long[] {1, n} : new long[] {n, 1, k};
+      Loss other = loss.with(Option.CLASS_AXIS.torchName(), k == 1 ? -1L : -2L);
+      Tensor x = Tensor.of(input.toFloatArray(), elements);
+      Tensor y =
+          target.type().isFloating()
+              ? Tensor.of(target.toFloatArray(), elements)
+              : Tensor.of(target.toLongArray(), rows);
+      one(kernel, other, x, Target.of(y));
+    }
+  }
+
+  /** Judges a loss that ignores the last class, unless it is the only one. */
+  private void ignored(String kernel, Loss loss, Tensor input, Tensor indices, int classes) {
+    long last = classes - 1;
+    long ignore = last == 0 ? -1 : last;
+    long[] y = indices.toLongArray();
+    Arrays.setAll(y, i -> i == 0 ? 0 : y[i] < 0 ? ignore : y[i]); // One counts, see rowWeights.
+    Loss other = loss.with(Option.IGNORE_INDEX.torchName(), ignore);
+    one(kernel, other, input, Target.of(Tensor.of(y, indices.shape())));
+  }
+
+  /**
+   * Judges cross entropy with class weights and without, with the defaults and with each option of
+   * the table that has a formula.
    */
   private void options(String kernel, Function function, Tensor w, Tensor input, Tensor target) {
     judge(kernel, CrossEntropy.DEFAULT, input, target);
     judge(kernel, CrossEntropy.DEFAULT.withWeight(w), input, target);
     for (Option option : Option.values()) {
-      if (option.kind() == Option.Kind.NUMBER && option.isOf(function)) {
+      boolean number = option.kind() == Option.Kind.NUMBER;
+      if ((number || option == Option.LOGIT_BIAS) && option.isOf(function)) {
         // One number is good for all, except a cap, which must be near the logits.
-        float number = option == Option.SOFTCAP ? 30f : 0.1f;
-        Loss loss = CrossEntropy.DEFAULT.with(option.torchName(), number);
+        Object value = !number ? w : option == Option.SOFTCAP ? 30f : 0.1f;
+        Loss loss = CrossEntropy.DEFAULT.with(option.torchName(), value);
         judge(kernel + " " + option.torchName(), loss, input, target);
         judge(kernel + " " + option.torchName(), loss.withWeight(w), input, target);
       }
@@ -213,6 +252,10 @@ public final class KernelSuite {
       judge(divergence.name() + " log_target", divergence.withLogTarget(true), x, logs);
       rowWeights(focal.name(), focal, x, hard, n);
       rowWeights(divergence.name(), divergence, logs, soft, n);
+      around(plain.name(), plain, x, soft, 0, 0);
+      around(of.name(), of, p, soft, 0, 0);
+      around(focal.name(), focal, x, hard, 0, 0);
+      around(divergence.name(), divergence, logs, soft, 0, 0);
     }
   }
 
@@ -263,6 +306,16 @@ public final class KernelSuite {
         rowWeights("nll_loss", NllLoss.DEFAULT.withWeight(w), x, indices, rowShape);
         rowWeights(focal.name(), focal.withWeight(w), x, indices, rowShape);
         distillation(x, inputShape, rowShape);
+        around("cross_entropy", weighted, x, indices, c, k);
+        around("cross_entropy probabilities", weighted, x, q, c, k);
+        NllLoss nll = NllLoss.DEFAULT;
+        around(nll.name(), nll, x, indices, c, k);
+        around(focal.name(), focal, x, indices, c, k);
+        String forward = Distillation.DEFAULT.name() + " forward_kl";
+        around(forward, Distillation.DEFAULT, x, q, c, k);
+        ignored("cross_entropy", weighted, x, indices, c);
+        ignored(nll.name(), nll, x, indices, c);
+        ignored(focal.name(), focal, x, indices, c);
         float[] confident = logits(n * c * k, 1);
         for (int r = 0; r < n * k; r++) {
           int first = r / k * c * k + r % k;

@@ -145,6 +145,7 @@ class MainTest extends CommandLineCase {
   }
 
   @Test
+  @Tag("once") // The slowest here, and of plain Java, whose bits no JVM changes.
   void verifyPasses() {
     Run run = run("verify", "--device", "cpu:scalar", "--json");
     assertEquals(0, run.code(), run.out());

@@ -6,10 +6,16 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
  * Losses that PyTorch's users put together from its functions: kl_div's batchmean as
- * torch.nn.functional has it, sigmoid_focal_loss as torchvision has it, the z-loss and the soft cap
- * as Liger has them.
+ * torch.nn.functional has it, sigmoid_focal_loss as torchvision has it, the z-loss, the soft cap and
+ * a JSD as Liger has them, distillation.
  */
 final class Composed {
+  /** Values of the option divergence. */
+  static final int FORWARD_KL = 0;
+
+  static final int REVERSE_KL = 1;
+  static final int JSD = 2;
+
   private Composed() {}
 
   static Tensor divergence(Case c, Tensor input, Tensor target) {
@@ -18,6 +24,31 @@ final class Composed {
       return torch.kl_div(input, target, Torch.reduction(c), logTarget);
     }
     return torch.kl_div(input, target, 2, logTarget).div(new Scalar((double) input.size(0)));
+  }
+
+  /** Of logits over the temperature: PyTorch's kl_div of log_softmax, and as Liger has a JSD. */
+  static Tensor distillation(Case c, Tensor input, Tensor target) {
+    Scalar temperature = new Scalar((double) c.option("temperature", 1));
+    Tensor student = torch.log_softmax(input.div(temperature), 1);
+    Tensor teacher = torch.log_softmax(target.div(temperature), 1);
+    Tensor classes =
+        switch ((int) c.option("divergence", FORWARD_KL)) {
+          case FORWARD_KL -> torch.kl_div(student, teacher, 0, true);
+          case REVERSE_KL -> torch.kl_div(teacher, student, 0, true);
+          default -> jsd(student, teacher, c.option("beta", 0.5f));
+        };
+    Tensor rows = classes.sum(1);
+    if (c.option("temperature_squared", 0) != 0) {
+      rows = rows.mul(temperature).mul(temperature);
+    }
+    return reduced(c, rows);
+  }
+
+  private static Tensor jsd(Tensor student, Tensor teacher, double share) {
+    Tensor mixture =
+        student.exp().mul(new Scalar(1 - share)).add(teacher.exp().mul(new Scalar(share))).log();
+    Tensor ofTeacher = torch.kl_div(mixture, teacher, 0, true).mul(new Scalar(share));
+    return ofTeacher.add(torch.kl_div(mixture, student, 0, true).mul(new Scalar(1 - share)));
   }
 
   static Tensor focal(Case c, Tensor input, Tensor target) {

@@ -29,6 +29,7 @@ public final class Generate {
     writer.add(MoreCases.divergence());
     writer.add(MoreCases.focal());
     writer.add(MoreCases.logits());
+    writer.add(MoreCases.distillation());
     writer.save(folder.resolve("cases.jsonl"));
 
     Writer multiLabel = new Writer((r, i) -> (float) r.nextGaussian());

@@ -1,7 +1,7 @@
 import java.util.ArrayList;
 import java.util.List;
 
-/** kl_div; and what others build on PyTorch: torchvision's focal loss, Liger's z-loss and soft cap. */
+/** kl_div; and what others build on PyTorch: torchvision's focal loss, Liger's z-loss, distillation. */
 final class MoreCases {
   private static final String[] DIVERGENCES = {"none", "mean", "sum", "batchmean"};
 
@@ -52,6 +52,29 @@ final class MoreCases {
           Case c = Case.of("multilabel_soft_margin_loss", Data.normal(shape), target, reduction);
           cases.add(c);
           cases.add(c.weight(weight));
+        }
+      }
+    }
+    return cases;
+  }
+
+  /** From a teacher far from the student, and from one near it. */
+  static List<Case> distillation() {
+    List<Case> cases = new ArrayList<>();
+    for (long[] shape : new long[][] {{4, 3}, {2, 3, 4}}) {
+      Data input = Data.normal(shape);
+      Data far = Data.floats("teacher", shape, (r, i) -> (float) (2 * r.nextGaussian()));
+      Data near =
+          Data.floats(
+              "near-teacher", shape, (r, i) -> input.floats()[i] + (float) r.nextGaussian() / 8);
+      for (Data teacher : List.of(far, near)) {
+        for (String reduction : Case.REDUCTIONS) {
+          Case c = Case.of("distillation", input, teacher, reduction);
+          Case squared = c.with("temperature", 2).with("temperature_squared", 1);
+          cases.add(c);
+          cases.add(squared);
+          cases.add(c.with("temperature", 0.7f).with("divergence", Composed.REVERSE_KL));
+          cases.add(squared.with("divergence", Composed.JSD).with("beta", 0.25f));
         }
       }
     }

@@ -51,6 +51,8 @@ final class Torch {
         return torch.binary_cross_entropy(input, target, weight, reduction(c));
       case "kl_div":
         return Composed.divergence(c, input, target);
+      case "distillation":
+        return Composed.distillation(c, input, target);
       case "multilabel_soft_margin_loss":
         return multiLabel(c, input, target, type);
       case "sigmoid_focal_loss":

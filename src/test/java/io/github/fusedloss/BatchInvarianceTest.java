@@ -206,10 +206,12 @@ class BatchInvarianceTest {
     if (type != ElementType.FLOAT32) {
       return ofSixteenBits(name) && !what.endsWith("33 x 65 x 1");
     }
-    if (what.endsWith(SHAPE_OF_OPTIONS) && name.endsWith("with row weights and a mask")) {
-      return name.startsWith("cross_entropy(weight")
-          || name.startsWith("softmax_focal_loss(weight")
-          || name.startsWith("distillation(temperature");
+    boolean own =
+        Stream.of("cross_entropy(weight", "softmax_focal_loss(weight", "distillation(temperature")
+                .anyMatch(name::startsWith)
+            && name.endsWith("with row weights and a mask");
+    if (own || name.startsWith("reverse_kl") || name.equals("outputs of softmax_focal_loss")) {
+      return what.endsWith(SHAPE_OF_OPTIONS);
     }
     return !name.contains("weight") && !name.contains("all options");
   }

@@ -54,12 +54,15 @@ INLINE fvec smoothed_probability_slope(fvec p, fvec t, pair keep, fvec spread_e)
   return slope_of_difference(p, d.hi + (d.lo - s.lo));
 }
 
+INLINE element element_of(
+    fvec p, fvec t, fvec pos_weight, const element_numbers *o, int weighted, int soft_targets, int careful) {
+#ifdef LABEL_SMOOTHING
+  pair loss = smoothed_probability_loss(p, t, o->keep, o->spread_e);
+  return make_element(loss, smoothed_probability_slope(p, t, o->keep, o->spread_e));
+#else
+  return make_element(probability_loss(p, t), probability_slope(p, t));
+#endif
+}
+
 #define ELEMENT_FILL 0.5f
 #define REFUSED(p, t) (!(p >= 0.0f && p <= 1.0f && t >= 0.0f && t <= 1.0f))
-#ifdef LABEL_SMOOTHING
-#define ELEMENT(c, p, t, i, careful) \
-  make_element(smoothed_probability_loss(p, t, KEEP(c), SPREAD_OF_E(c)), \
-      smoothed_probability_slope(p, t, KEEP(c), SPREAD_OF_E(c)))
-#else
-#define ELEMENT(c, p, t, i, careful) make_element(probability_loss(p, t), probability_slope(p, t))
-#endif

@@ -1,9 +1,9 @@
 // element_loss.cl: a loss over elements, whatever its formulas are; those are put in front of it.
 //
 // Maths
-//   None of its own. The formulas' file defines ELEMENT(c, x, t, i, careful), the element i of the block with input x and
-//   target t. Unless careful, its loss may be NaN or infinite where only a closer look gives the right one. ELEMENT_FILL is
-//   what x and t are after the end. REFUSED(x, t), if it is defined, says whether they are an error.
+//   None of its own. The formulas' file defines element_of(), an element with input x and target t. Unless careful, its loss may
+//   be NaN or infinite where only a closer look gives the right one. soft_targets says whether there may be targets other than
+//   0 and 1. ELEMENT_FILL is what x and t are after the end. REFUSED(x, t), if it is defined, says whether they are an error.
 //   The gradient is slope (w scale upstream), where the factors are multiplied first, as in sigmoid_bce.cl. If x are
 //   transformed first, it is multiplied by the slope of logits.cl.
 // Passes
@@ -54,6 +54,7 @@ INLINE void end_run(const elements_call *c, const run *r, ulong base, int at, in
 INLINE int element_block(const elements_call *c, ulong base, int m, int careful, __local float *hi, __local float *lo) {
   __global const input *x = c->x + base;
   __global const soft *target = c->target + base;
+  const element_numbers o = numbers_of(c);
   ivec refused = (ivec)(0);
   for (int slot = LID; slot < SLOTS; slot += WGS) {
     pair sum[UNROLL];
@@ -70,7 +71,12 @@ INLINE int element_block(const elements_call *c, ulong base, int m, int careful,
 #ifdef REFUSED
         ivec outside = REFUSED(v, t);
 #endif
-        element e = ELEMENT(c, v, t, i, careful);
+        int soft_targets = ANY(t * (1.0f - t) != 0.0f);
+#ifdef POS_WEIGHTS
+        element e = element_of(v, t, POS_WEIGHT_AT(c, i), &o, POS_WEIGHTED(c), soft_targets, careful);
+#else
+        element e = element_of(v, t, (fvec)(1.0f), &o, 0, soft_targets, careful);
+#endif
         pair value = e.loss;
         fvec w = (fvec)(1.0f), r = (fvec)(1.0f);
         if (WEIGHTED(c)) {

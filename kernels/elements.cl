@@ -52,9 +52,26 @@ typedef struct {
 #define SET_HESSIAN(c)
 #endif
 
-// Numbers of label smoothing e: 1 - e, and e / 2.
-#define KEEP(c) make_pair((fvec)((c)->numbers.x), (fvec)((c)->numbers.y))
-#define SPREAD_OF_E(c) ((fvec)((c)->numbers.z))
+// The numbers of a call, by the names that its formulas use. With label smoothing e these are keep = 1 - e and spread_e = e / 2;
+// a focal loss has the others, which sigmoid_focal.cl explains.
+typedef struct {
+  pair keep;
+  fvec spread_e, gamma, alpha_of_one, alpha_of_zero;
+} element_numbers;
+
+INLINE element_numbers numbers_of(const elements_call *c) {
+  element_numbers o;
+  o.keep = make_pair((fvec)(c->numbers.x), (fvec)(c->numbers.y));
+  o.spread_e = (fvec)(c->numbers.z);
+  o.gamma = (fvec)(c->numbers.x);
+  o.alpha_of_one = (fvec)(c->numbers.y);
+  o.alpha_of_zero = (fvec)(c->numbers.z);
+  return o;
+}
+
+// Whether elements have a pos_weight; and the pos_weight of element i, which is 1 if they have none.
+#define POS_WEIGHTED(c) ((c)->pos_weight.values != 0)
+#define POS_WEIGHT_AT(c, i) (POS_WEIGHTED(c) ? spread_out((c)->pos_weights, i) : (fvec)(1.0f))
 
 // The loss at one element, without weight; its derivative; bend: its second derivative.
 typedef struct {
@@ -70,6 +87,12 @@ INLINE element make_element(pair loss, fvec slope) {
   e.loss = loss;
   e.slope = slope;
   return e;
+}
+
+// A loss; where the usual way met an infinity or NaN, its limit z.
+INLINE pair finite_or_limit(pair value, fvec z) {
+  ivec finite = fabs(value.hi) < INF;
+  return make_pair(finite ? value.hi : canonical(z), finite ? value.lo : (fvec)(0.0f));
 }
 
 // A loss times a weight. A zero weight times an infinite loss is 0.

@@ -58,21 +58,23 @@ INLINE fvec divergence_slope(fvec t) { return 0.0f - t; }
 
 INLINE fvec log_divergence_slope(pair p) { return 0.0f - (p.hi + p.lo); }
 
-INLINE element divergence_element(fvec x, fvec t, int careful) {
+INLINE element element_of(
+    fvec x, fvec t, fvec pos_weight, const element_numbers *o, int weighted, int soft_targets, int careful) {
 #ifdef LOG_TARGET
   pair p = exp_pair(t);
   pair v = log_divergence(x, t, p);
   ivec usual = fabs(v.hi) < INF;
-  fvec z = careful ? limit_of_log_divergence(x, t, p) : v.hi;
+  fvec z = v.hi;
+  if (careful) z = limit_of_log_divergence(x, t, p);
   fvec slope = log_divergence_slope(p);
 #else
   pair v = divergence(x, t);
   ivec usual = fabs(v.hi) < INF && !(t < 0.0f);
-  fvec z = careful ? limit_of_divergence(x, t, v.hi) : (fvec)(CANONICAL_NAN);
+  fvec z = (fvec)(CANONICAL_NAN);
+  if (careful) z = limit_of_divergence(x, t, v.hi);
   fvec slope = divergence_slope(t);
 #endif
   return make_element(make_pair(usual ? v.hi : z, usual ? v.lo : (fvec)(0.0f)), slope);
 }
 
 #define ELEMENT_FILL 0.0f
-#define ELEMENT(c, x, t, i, careful) divergence_element(x, t, careful)

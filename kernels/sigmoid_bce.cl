@@ -158,6 +158,44 @@ INLINE fvec smoothed_mass(fvec t, fvec pos_weight, pair keep, fvec spread_e) {
   return smoothed_rest(t, keep, spread_e).hi + smoothed_part(t, pos_weight, keep, spread_e).hi;
 }
 
+// Loss, limit, gradient and second derivative with the options of a call, without weight and factors. weighted: whether
+// elements have a pos_weight, which else is 1.
+INLINE pair binary_loss(fvec v, fvec t, fvec pos_weight, const element_numbers *o, int weighted, pair l) {
+#ifdef LABEL_SMOOTHING
+  return smoothed_loss(v, t, pos_weight, o->keep, o->spread_e, l);
+#else
+  if (weighted) return pos_weighted_loss(v, t, pos_weight, l);
+  return logit_loss(v, t, l);
+#endif
+}
+
+INLINE fvec binary_limit(fvec v, fvec t, fvec pos_weight, const element_numbers *o, int weighted, pair l) {
+#ifdef LABEL_SMOOTHING
+  return smoothed_limit(v, t, pos_weight, o->keep, o->spread_e, l);
+#else
+  if (weighted) return pos_weighted_limit(v, t, t * pos_weight, l);
+  return limit_of_loss(v, t, l);
+#endif
+}
+
+INLINE fvec binary_slope(fvec v, fvec t, fvec pos_weight, const element_numbers *o, pair e) {
+#ifdef LABEL_SMOOTHING
+  return smoothed_slope(v, t, pos_weight, o->keep, o->spread_e, e);
+#else
+  return logit_slope(v, t, t * pos_weight, e);
+#endif
+}
+
+INLINE fvec binary_bend(fvec t, fvec pos_weight, const element_numbers *o, int weighted, pair e, fvec least) {
+  fvec mass = logit_mass(t);
+#ifdef LABEL_SMOOTHING
+  if (weighted) mass = smoothed_mass(t, pos_weight, o->keep, o->spread_e);
+#else
+  if (weighted) mass = pos_weighted_mass(t, pos_weight);
+#endif
+  return logit_variance(e, least) * mass;
+}
+
 GROUP_KERNEL void sigmoid(
     __global const input *restrict x, __global input *restrict y, ulong n, ulong per_group) {
   EACH_UNIT(b, BLOCKS(n), per_group) {
@@ -190,6 +228,8 @@ INLINE void logits_block(
     __local float *hi, __local float *lo) {
   __global const input *x = c->x + base;
   __global const soft *target = c->target + base;
+  const element_numbers o = numbers_of(c);
+  int weighted = POS_WEIGHTED(c);
   for (int slot = LID; slot < SLOTS; slot += WGS) {
     pair sum[UNROLL];
     EACH_VECTOR sum[j] = make_pair((fvec)(0.0f), (fvec)(0.0f));
@@ -214,34 +254,16 @@ INLINE void logits_block(
 #else
         logit_parts p = parts_of_logit(v);
 #endif
-        fvec q = t, w = (fvec)(1.0f), r = (fvec)(1.0f);
-        pair value;
-#ifdef LABEL_SMOOTHING
-        fvec pw = c->pos_weight.values ? spread_out(c->pos_weights, i) : (fvec)(1.0f);
-        value = smoothed_loss(v, t, pw, KEEP(c), SPREAD_OF_E(c), p.l);
-#else
-        if (c->pos_weight.values) {
-          fvec pw = spread_out(c->pos_weights, i);
-          q = t * pw;
-          value = pos_weighted_loss(v, t, pw, p.l);
-        } else {
-          value = logit_loss(v, t, p.l);
-        }
-#endif
+        fvec pw = POS_WEIGHT_AT(c, i), w = (fvec)(1.0f), r = (fvec)(1.0f);
+        pair value = binary_loss(v, t, pw, &o, weighted, p.l);
         if (WEIGHTED(c)) {
           w = element_weights(c, base, i, m, &r);
           value = weighted_loss(value, w);
         }
         if (careful) {
-          ivec finite = fabs(value.hi) < INF;
-#ifdef LABEL_SMOOTHING
-          fvec z = smoothed_limit(v, t, pw, KEEP(c), SPREAD_OF_E(c), p.l);
-#else
-          fvec z = c->pos_weight.values ? pos_weighted_limit(v, t, q, p.l) : limit_of_loss(v, t, p.l);
-#endif
+          fvec z = binary_limit(v, t, pw, &o, weighted, p.l);
           if (WEIGHTED(c)) z = weighted_limit(z, w);
-          value.hi = finite ? value.hi : canonical(z);
-          value.lo = finite ? value.lo : (fvec)(0.0f);
+          value = finite_or_limit(value, z);
         }
 #ifdef ROW_WEIGHT
         value = pair_select(value, make_pair((fvec)(0.0f), (fvec)(0.0f)), r == 0.0f);
@@ -251,24 +273,14 @@ INLINE void logits_block(
         if (gradient) {
           fvec factor = WEIGHTED(c) ? w * c->scale : (fvec)(c->scale);
           if (c->upstream) factor = factor * load(c->upstream + base, i, m, 0.0f);
-#ifdef LABEL_SMOOTHING
-          fvec g = smoothed_slope(v, t, pw, KEEP(c), SPREAD_OF_E(c), p.e) * factor;
-#else
-          fvec g = logit_slope(v, t, q, p.e) * factor;
-#endif
+          fvec g = binary_slope(v, t, pw, &o, p.e) * factor;
 #ifdef ROW_WEIGHT
           g = r == 0.0f ? (fvec)(0.0f) : g;
 #endif
           if (WEIGHTED(c) || c->upstream) strange |= g != g;
           STORE_INPUT(careful ? canonical(g) : g, gradient + base, i, m);
 #ifdef HESSIAN
-          fvec mass = logit_mass(t);
-#ifdef LABEL_SMOOTHING
-          if (c->pos_weight.values) mass = smoothed_mass(t, pw, KEEP(c), SPREAD_OF_E(c));
-#else
-          if (c->pos_weight.values) mass = pos_weighted_mass(t, spread_out(c->pos_weights, i));
-#endif
-          fvec h = logit_variance(p.e, (fvec)(c->least)) * mass * factor;
+          fvec h = binary_bend(t, pw, &o, weighted, p.e, (fvec)(c->least)) * factor;
 #ifdef ROW_WEIGHT
           h = r == 0.0f ? (fvec)(0.0f) : h;
 #endif

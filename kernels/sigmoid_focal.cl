@@ -150,60 +150,47 @@ INLINE fvec focused_bend(
   return fma(gamma * rho, part, bent) * ((power.hi + power.lo) * alpha);
 }
 
-INLINE element focal_element(const elements_call *c, fvec v, fvec t, int i, int careful) {
+INLINE element element_of(
+    fvec v, fvec t, fvec pos_weight, const element_numbers *o, int weighted, int soft_targets, int careful) {
   logit_parts p = parts_of_logit(v);
-  fvec q = t, pw = (fvec)(1.0f);
-  pair loss;
-  if (c->pos_weight.values) {
-    pw = spread_out(c->pos_weights, i);
-    q = t * pw;
-    loss = pos_weighted_loss(v, t, pw, p.l);
-  } else {
-    loss = logit_loss(v, t, p.l);
-  }
-  fvec alpha = checked_factor(t, (fvec)(c->numbers.y), (fvec)(c->numbers.z));
-  fvec slope = logit_slope(v, t, q, p.e);
+  pair whole = binary_loss(v, t, pos_weight, o, weighted, p.l);
+  fvec before = binary_slope(v, t, pos_weight, o, p.e);
+  fvec alpha = checked_factor(t, o->alpha_of_one, o->alpha_of_zero);
+  element e;
 #ifdef HESSIAN
-  fvec before = slope;
-  fvec bent = logit_variance(p.e, (fvec)(0.0f)) * (c->pos_weight.values ? pos_weighted_mass(t, pw) : logit_mass(t));
+  fvec bent = binary_bend(t, pos_weight, o, weighted, p.e, (fvec)(0.0f));
 #endif
 #ifdef SQUARE
   pair part = missed_part(v, t, p.e);
   pair power = square(part);
-  slope = squared_slope(slope, t, p.e, loss.hi, part, alpha);
+  e.slope = squared_slope(before, t, p.e, whole.hi, part, alpha);
+#ifdef HESSIAN
+  e.bend = squared_bend(v, before, bent, t, p.e, whole.hi, part, alpha);
+#endif
 #else
-  fvec gamma = (fvec)(c->numbers.x);
   pair power;
   fvec ratio;
-  if (ANY(t * (1.0f - t) != 0.0f)) {
+  if (soft_targets) {
     pair m = missed_upscaled(v, t, p.e);
-    power = soft_power(v, t, m, p.l, gamma);
+    power = soft_power(v, t, m, p.l, o->gamma);
     ratio = soft_ratio(v, t, p.e, m);
   } else {
-    power = hard_power(v, t, p.l, gamma);
+    power = hard_power(v, t, p.l, o->gamma);
     ratio = hard_ratio(v, t, p.e);
   }
-  slope = focused_slope(slope, t, p.e, ratio, loss.hi, power, gamma, alpha);
-#endif
-  pair value = focused_loss(loss, power, alpha);
-  if (careful) {
-    ivec finite = fabs(value.hi) < INF;
-    fvec z = c->pos_weight.values ? pos_weighted_limit(v, t, q, p.l) : limit_of_loss(v, t, p.l);
-    z = canonical(focused_limit(z, power, alpha));
-    value = make_pair(finite ? value.hi : z, finite ? value.lo : (fvec)(0.0f));
-  }
-  element result = make_element(value, slope);
+  e.slope = focused_slope(before, t, p.e, ratio, whole.hi, power, o->gamma, alpha);
 #ifdef HESSIAN
-#ifdef SQUARE
-  result.bend = squared_bend(v, before, bent, t, p.e, loss.hi, part, alpha);
-#else
-  result.bend = focused_bend(v, before, bent, t, p.e, ratio, loss.hi, power, gamma, alpha);
+  e.bend = focused_bend(v, before, bent, t, p.e, ratio, whole.hi, power, o->gamma, alpha);
 #endif
 #endif
-  return result;
+  e.loss = focused_loss(whole, power, alpha);
+  if (careful) {
+    fvec z = binary_limit(v, t, pos_weight, o, weighted, p.l);
+    e.loss = finite_or_limit(e.loss, focused_limit(z, power, alpha));
+  }
+  return e;
 }
 
 #define POS_WEIGHTS
 #define LONG_FORMULAS
 #define ELEMENT_FILL 0.0f
-#define ELEMENT(c, x, t, i, careful) focal_element(c, x, t, i, careful)

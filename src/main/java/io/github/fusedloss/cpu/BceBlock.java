@@ -35,7 +35,7 @@ final class BceBlock {
   // Whether targets are smoothed by e; then keep is the pair 1 - e, and half is e / 2.
   boolean smooth;
   long keep;
-  float half;
+  float spreadE;
 
   float[] loss;
   int lossAt;
@@ -46,6 +46,9 @@ final class BceBlock {
   float[] hessian;
   int hessianAt;
   float least;
+
+  /** Working space: the element that is being computed. */
+  final Element out = new Element();
 
   /** Lets go of the arrays, so that they can be collected. */
   void release() {

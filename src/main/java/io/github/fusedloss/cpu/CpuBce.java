@@ -2,6 +2,7 @@ package io.github.fusedloss.cpu;
 
 import io.github.fusedloss.backend.BadElementException;
 import io.github.fusedloss.backend.BceTask;
+import io.github.fusedloss.backend.Function;
 import io.github.fusedloss.backend.Operand;
 import io.github.fusedloss.cpu.Scratch.Slot;
 
@@ -51,7 +52,7 @@ class CpuBce implements BlockSums.Source {
     b.logTarget = task.hasLogTarget();
     b.smooth = task.isSmooth();
     b.keep = Settings.split(1.0 - task.labelSmoothing());
-    b.half = task.labelSmoothing() / 2;
+    b.spreadE = task.labelSmoothing() / 2;
     b.x = x.array(start, n, scratch, Slot.INPUT);
     b.xAt = x.at(start);
     b.t = t.array(start, n, scratch, Slot.TARGET);
@@ -79,7 +80,7 @@ class CpuBce implements BlockSums.Source {
       b.xAt = 0;
     }
     look(b, start);
-    ElementFormulas formulas = ElementFormulas.of(task.function());
+    ElementFormulas formulas = formulas(task.function(), b);
     long sum = kernels.elementLoss(formulas, b, scratch.lanes);
     if (transform != null && transform.slopes) {
       transform.slopes(given, givenAt, b.gradient, b.gradientAt, n, scratch);
@@ -96,6 +97,38 @@ class CpuBce implements BlockSums.Source {
       gradient.written(start, n, b.gradient);
     }
     return sum;
+  }
+
+  /** Returns the formulas of a function with the options of a block. */
+  static ElementFormulas formulas(Function function, BceBlock b) {
+    boolean weighted = b.posWeight != null;
+    return switch (function) {
+      case BINARY_CROSS_ENTROPY_WITH_LOGITS -> logits(b.smooth, weighted);
+      case BINARY_CROSS_ENTROPY ->
+          b.smooth ? GeneratedSmoothedBceFormulas.ALL : GeneratedBceFormulas.ALL;
+      case SIGMOID_FOCAL_LOSS -> focal(b.square, weighted);
+      case KL_DIV ->
+          b.logTarget ? GeneratedLogDivergenceFormulas.ALL : GeneratedDivergenceFormulas.ALL;
+      default -> throw new IllegalArgumentException("no loss over elements: " + function);
+    };
+  }
+
+  private static ElementFormulas logits(boolean smooth, boolean weighted) {
+    if (smooth) {
+      return weighted
+          ? GeneratedWeightedSmoothedLogitsFormulas.ALL
+          : GeneratedSmoothedLogitsFormulas.ALL;
+    }
+    return weighted ? GeneratedWeightedLogitsFormulas.ALL : GeneratedLogitsFormulas.ALL;
+  }
+
+  private static ElementFormulas focal(boolean square, boolean weighted) {
+    if (square) {
+      return weighted
+          ? GeneratedWeightedSquaredFocalFormulas.ALL
+          : GeneratedSquaredFocalFormulas.ALL;
+    }
+    return weighted ? GeneratedWeightedFocalFormulas.ALL : GeneratedFocalFormulas.ALL;
   }
 
   /** Returns the factor of all gradients. */

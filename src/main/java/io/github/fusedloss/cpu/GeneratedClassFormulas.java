@@ -8,8 +8,10 @@ import static java.lang.Float.floatToRawIntBits;
 import static java.lang.Float.intBitsToFloat;
 import static java.lang.Math.*;
 
-/** Losses of rows and what their gradients need, of kernels/cross_entropy.cl. */
+/** Formulas of kernels/cross_entropy.cl, with one choice of options. */
 final class GeneratedClassFormulas implements RowFormulas {
+
+  static final RowFormulas ALL = new GeneratedClassFormulas();
 
   @Override
   public long loss(SoftmaxRow row, RowTarget target, Settings settings) {
@@ -146,12 +148,8 @@ final class GeneratedClassFormulas implements RowFormulas {
   }
 
   @Override
-  public void losses(RowTile tile, Lanes lanes) {
-    GeneratedClassLossesStrips.run(tile, lanes, 0, tile.stride);
-  }
+  public void losses(RowTile t, Lanes l) { GeneratedClassLossesStrips.run(t, l, 0, t.stride); }
 
   @Override
-  public VectorPasses<RowTile> passes() {
-    return GeneratedClassLossesVectors.PASSES;
-  }
+  public VectorPasses<RowTile> passes() { return GeneratedClassLossesVectors.PASSES; }
 }

@@ -8,8 +8,10 @@ import static java.lang.Float.floatToRawIntBits;
 import static java.lang.Float.intBitsToFloat;
 import static java.lang.Math.*;
 
-/** Losses of rows and what their gradients need, of kernels/cross_entropy.cl. */
+/** Formulas of kernels/cross_entropy.cl, with one choice of options. */
 final class GeneratedClassWithZFormulas implements RowFormulas {
+
+  static final RowFormulas ALL = new GeneratedClassWithZFormulas();
 
   @Override
   public long loss(SoftmaxRow row, RowTarget target, Settings settings) {
@@ -277,12 +279,8 @@ final class GeneratedClassWithZFormulas implements RowFormulas {
   }
 
   @Override
-  public void losses(RowTile tile, Lanes lanes) {
-    GeneratedClassWithZLossesStrips.run(tile, lanes, 0, tile.stride);
-  }
+  public void losses(RowTile t, Lanes l) { GeneratedClassWithZLossesStrips.run(t, l, 0, t.stride); }
 
   @Override
-  public VectorPasses<RowTile> passes() {
-    return GeneratedClassWithZLossesVectors.PASSES;
-  }
+  public VectorPasses<RowTile> passes() { return GeneratedClassWithZLossesVectors.PASSES; }
 }

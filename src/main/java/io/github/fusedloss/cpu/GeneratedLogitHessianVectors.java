@@ -130,7 +130,7 @@ final class GeneratedLogitHessianVectors {
     float[] ts = b.t;
     int tsAt = b.tAt + start;
     FloatVector keepHi = broadcast(SPECIES, hi(b.keep));
-    FloatVector spreadE = broadcast(SPECIES, b.half);
+    FloatVector spreadE = broadcast(SPECIES, b.spreadE);
     FloatVector keepLo = broadcast(SPECIES, lo(b.keep));
     FloatVector a = broadcast(SPECIES, 1f);
     float[] strip2 = s.slots[2];
@@ -157,7 +157,7 @@ final class GeneratedLogitHessianVectors {
     float[] ts = b.t;
     int tsAt = b.tAt + start;
     FloatVector keepHi = broadcast(SPECIES, hi(b.keep));
-    FloatVector spreadE = broadcast(SPECIES, b.half);
+    FloatVector spreadE = broadcast(SPECIES, b.spreadE);
     FloatVector keepLo = broadcast(SPECIES, lo(b.keep));
     float[] posWeights = b.posWeight;
     int posWeightsAt = b.posWeightAt + start;

@@ -37,8 +37,8 @@ final class GeneratedSmoothedBceStrips {
     System.arraycopy(b.t, b.tAt + start, strip1, 0, n);
     smoothedProbabilityLoss1(strip0, strip2, strip3, strip4, strip5, n);
     smoothedProbabilityLoss2(strip1, hi(b.keep), lo(b.keep), strip6, strip7, n);
-    smoothedProbabilityLoss3(strip6, b.half, strip7, strip0, strip8, n);
-    smoothedProbabilityLoss4(strip1, hi(b.keep), b.half, lo(b.keep), strip9, strip10, n);
+    smoothedProbabilityLoss3(strip6, b.spreadE, strip7, strip0, strip8, n);
+    smoothedProbabilityLoss4(strip1, hi(b.keep), b.spreadE, lo(b.keep), strip9, strip10, n);
     smoothedProbabilityLoss5(strip2, strip11, strip12, n);
     smoothedProbabilityLoss6(strip8, strip13, n);
     smoothedProbabilityLoss7(strip2, strip12, strip0, strip3, strip11, n);
@@ -60,7 +60,7 @@ final class GeneratedSmoothedBceStrips {
       System.arraycopy(strip5, 0, b.loss, b.lossAt + start, n);
     }
     if (b.gradient != null) {
-      smoothedProbabilitySlope1(strip1, hi(b.keep), b.half, lo(b.keep), strip5, n);
+      smoothedProbabilitySlope1(strip1, hi(b.keep), b.spreadE, lo(b.keep), strip5, n);
       smoothedProbabilitySlope2(strip0, strip1, strip5, n);
       smoothedProbabilitySlope3(strip1, strip5, strip6, n);
       smoothedProbabilitySlope4(strip0, strip5, strip6, strip1, n);

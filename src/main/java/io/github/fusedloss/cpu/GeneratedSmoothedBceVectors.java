@@ -190,7 +190,7 @@ final class GeneratedSmoothedBceVectors {
     Strip s = lanes.strip();
     float[] strip0 = s.slots[0];
     float[] strip2 = s.slots[2];
-    FloatVector spreadE = broadcast(SPECIES, b.half);
+    FloatVector spreadE = broadcast(SPECIES, b.spreadE);
     float[] strip3 = s.slots[3];
     float[] strip1 = s.slots[1];
     for (int i = 0; i < n; i += LENGTH) {
@@ -299,7 +299,7 @@ final class GeneratedSmoothedBceVectors {
     float[] ts = b.t;
     int tsAt = b.tAt + start;
     FloatVector keepHi = broadcast(SPECIES, hi(b.keep));
-    FloatVector spreadE = broadcast(SPECIES, b.half);
+    FloatVector spreadE = broadcast(SPECIES, b.spreadE);
     FloatVector keepLo = broadcast(SPECIES, lo(b.keep));
     FloatVector c = broadcast(SPECIES, 100f);
     FloatVector uLo = broadcast(SPECIES, 0f);
@@ -407,7 +407,7 @@ final class GeneratedSmoothedBceVectors {
     float[] ts = b.t;
     int tsAt = b.tAt + start;
     FloatVector keepHi = broadcast(SPECIES, hi(b.keep));
-    FloatVector spreadE = broadcast(SPECIES, b.half);
+    FloatVector spreadE = broadcast(SPECIES, b.spreadE);
     FloatVector keepLo = broadcast(SPECIES, lo(b.keep));
     FloatVector lo = broadcast(SPECIES, 0f);
     float[] strip2 = s.slots[2];

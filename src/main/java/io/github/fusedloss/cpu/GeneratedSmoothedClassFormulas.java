@@ -8,8 +8,10 @@ import static java.lang.Float.floatToRawIntBits;
 import static java.lang.Float.intBitsToFloat;
 import static java.lang.Math.*;
 
-/** Losses of rows and what their gradients need, of kernels/cross_entropy.cl. */
+/** Formulas of kernels/cross_entropy.cl, with one choice of options. */
 final class GeneratedSmoothedClassFormulas implements RowFormulas {
+
+  static final RowFormulas ALL = new GeneratedSmoothedClassFormulas();
 
   @Override
   public long loss(SoftmaxRow row, RowTarget target, Settings settings) {
@@ -372,12 +374,9 @@ final class GeneratedSmoothedClassFormulas implements RowFormulas {
   }
 
   @Override
-  public void losses(RowTile tile, Lanes lanes) {
-    GeneratedSmoothedClassLossesStrips.run(tile, lanes, 0, tile.stride);
-  }
+  public void losses(RowTile t, Lanes l) { GeneratedSmoothedClassLossesStrips.run(t, l, 0,
+          t.stride); }
 
   @Override
-  public VectorPasses<RowTile> passes() {
-    return GeneratedSmoothedClassLossesVectors.PASSES;
-  }
+  public VectorPasses<RowTile> passes() { return GeneratedSmoothedClassLossesVectors.PASSES; }
 }

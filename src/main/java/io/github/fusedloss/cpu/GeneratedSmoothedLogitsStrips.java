@@ -38,9 +38,9 @@ final class GeneratedSmoothedLogitsStrips {
     partsOfLogit4(strip2, strip4, strip3, strip5, n);
     if (b.posWeight == null) {
       unweightedSmoothedLoss1(strip1, hi(b.keep), lo(b.keep), strip6, strip7, n);
-      unweightedSmoothedLoss2(strip6, b.half, strip7, strip1, hi(b.keep), lo(b.keep), strip8, strip9,
-          n);
-      unweightedSmoothedLoss3(strip8, b.half, strip9, n);
+      unweightedSmoothedLoss2(strip6, b.spreadE, strip7, strip1, hi(b.keep), lo(b.keep), strip8,
+          strip9, n);
+      unweightedSmoothedLoss3(strip8, b.spreadE, strip9, n);
       unweightedSmoothedLoss4(strip8, strip0, strip6, strip9, strip7, strip10, strip11, n);
       unweightedSmoothedLoss5(strip6, strip8, strip7, strip9, n);
       unweightedSmoothedLoss6(strip4, strip5, strip6, strip7, n);
@@ -48,9 +48,9 @@ final class GeneratedSmoothedLogitsStrips {
     }
     if (b.posWeight != null) {
       smoothedLoss1(strip1, hi(b.keep), lo(b.keep), strip8, strip9, n);
-      smoothedLoss2(strip8, b.half, strip9, strip1, hi(b.keep), lo(b.keep), strip10, strip11, n);
+      smoothedLoss2(strip8, b.spreadE, strip9, strip1, hi(b.keep), lo(b.keep), strip10, strip11, n);
       System.arraycopy(b.posWeight, b.posWeightAt + start, strip12, 0, n);
-      smoothedLoss3(strip10, b.half, strip11, strip12, n);
+      smoothedLoss3(strip10, b.spreadE, strip11, strip12, n);
       smoothedLoss4(strip10, strip0, strip8, strip11, strip9, strip13, strip14, n);
       smoothedLoss5(strip8, strip10, strip9, strip11, n);
       smoothedLoss6(strip4, strip5, strip8, strip9, n);
@@ -71,15 +71,15 @@ final class GeneratedSmoothedLogitsStrips {
     }
     if (b.gradient != null && b.posWeight == null) {
       unweightedSmoothedSlope1(strip1, hi(b.keep), lo(b.keep), strip5, strip8, n);
-      unweightedSmoothedSlope2(strip5, b.half, strip8, n);
-      unweightedSmoothedSlope3(strip1, hi(b.keep), b.half, lo(b.keep), strip8, n);
+      unweightedSmoothedSlope2(strip5, b.spreadE, strip8, n);
+      unweightedSmoothedSlope3(strip1, hi(b.keep), b.spreadE, lo(b.keep), strip8, n);
       unweightedSmoothedSlope4(strip2, strip9, n);
       unweightedSmoothedSlope5(strip9, strip5, strip0, strip8, strip2, strip3, n);
     }
     if (b.gradient != null && b.posWeight != null) {
       smoothedSlope1(strip1, hi(b.keep), lo(b.keep), strip8, strip9, n);
-      smoothedSlope2(strip8, b.half, strip9, n);
-      smoothedSlope3(strip1, hi(b.keep), b.half, lo(b.keep), strip12, n);
+      smoothedSlope2(strip8, b.spreadE, strip9, n);
+      smoothedSlope3(strip1, hi(b.keep), b.spreadE, lo(b.keep), strip12, n);
       smoothedSlope4(strip2, strip9, n);
       smoothedSlope5(strip9, strip8, strip0, strip1, strip2, strip3, strip5, n);
     }

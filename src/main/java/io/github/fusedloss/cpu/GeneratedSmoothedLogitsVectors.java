@@ -150,7 +150,7 @@ final class GeneratedSmoothedLogitsVectors {
     float[] ts = b.t;
     int tsAt = b.tAt + start;
     FloatVector keepHi = broadcast(SPECIES, hi(b.keep));
-    FloatVector spreadE = broadcast(SPECIES, b.half);
+    FloatVector spreadE = broadcast(SPECIES, b.spreadE);
     FloatVector keepLo = broadcast(SPECIES, lo(b.keep));
     FloatVector posWeight = broadcast(SPECIES, 1f);
     float[] strip4 = s.slots[4];
@@ -179,7 +179,7 @@ final class GeneratedSmoothedLogitsVectors {
     float[] ts = b.t;
     int tsAt = b.tAt + start;
     FloatVector keepHi = broadcast(SPECIES, hi(b.keep));
-    FloatVector spreadE = broadcast(SPECIES, b.half);
+    FloatVector spreadE = broadcast(SPECIES, b.spreadE);
     FloatVector keepLo = broadcast(SPECIES, lo(b.keep));
     FloatVector lo = broadcast(SPECIES, 0f);
     FloatVector posWeight = broadcast(SPECIES, 1f);
@@ -268,7 +268,7 @@ final class GeneratedSmoothedLogitsVectors {
     float[] ts = b.t;
     int tsAt = b.tAt + start;
     FloatVector keepHi = broadcast(SPECIES, hi(b.keep));
-    FloatVector spreadE = broadcast(SPECIES, b.half);
+    FloatVector spreadE = broadcast(SPECIES, b.spreadE);
     FloatVector keepLo = broadcast(SPECIES, lo(b.keep));
     FloatVector a = broadcast(SPECIES, 1f);
     float[] strip6 = s.slots[6];
@@ -297,7 +297,7 @@ final class GeneratedSmoothedLogitsVectors {
     float[] ts = b.t;
     int tsAt = b.tAt + start;
     FloatVector keepHi = broadcast(SPECIES, hi(b.keep));
-    FloatVector spreadE = broadcast(SPECIES, b.half);
+    FloatVector spreadE = broadcast(SPECIES, b.spreadE);
     FloatVector keepLo = broadcast(SPECIES, lo(b.keep));
     float[] posWeights = b.posWeight;
     int posWeightsAt = b.posWeightAt + start;
@@ -432,7 +432,7 @@ final class GeneratedSmoothedLogitsVectors {
     float[] ts = b.t;
     int tsAt = b.tAt + start;
     FloatVector keepHi = broadcast(SPECIES, hi(b.keep));
-    FloatVector spreadE = broadcast(SPECIES, b.half);
+    FloatVector spreadE = broadcast(SPECIES, b.spreadE);
     FloatVector keepLo = broadcast(SPECIES, lo(b.keep));
     FloatVector posWeight = broadcast(SPECIES, 1f);
     float[] strip2 = s.slots[2];
@@ -464,7 +464,7 @@ final class GeneratedSmoothedLogitsVectors {
     float[] ts = b.t;
     int tsAt = b.tAt + start;
     FloatVector keepHi = broadcast(SPECIES, hi(b.keep));
-    FloatVector spreadE = broadcast(SPECIES, b.half);
+    FloatVector spreadE = broadcast(SPECIES, b.spreadE);
     FloatVector keepLo = broadcast(SPECIES, lo(b.keep));
     FloatVector lo = broadcast(SPECIES, 0f);
     float[] strip3 = s.slots[3];
@@ -519,7 +519,7 @@ final class GeneratedSmoothedLogitsVectors {
     float[] ts = b.t;
     int tsAt = b.tAt + start;
     FloatVector keepHi = broadcast(SPECIES, hi(b.keep));
-    FloatVector spreadE = broadcast(SPECIES, b.half);
+    FloatVector spreadE = broadcast(SPECIES, b.spreadE);
     FloatVector keepLo = broadcast(SPECIES, lo(b.keep));
     FloatVector a = broadcast(SPECIES, 1f);
     float[] strip2 = s.slots[2];
@@ -551,7 +551,7 @@ final class GeneratedSmoothedLogitsVectors {
     float[] ts = b.t;
     int tsAt = b.tAt + start;
     FloatVector keepHi = broadcast(SPECIES, hi(b.keep));
-    FloatVector spreadE = broadcast(SPECIES, b.half);
+    FloatVector spreadE = broadcast(SPECIES, b.spreadE);
     FloatVector keepLo = broadcast(SPECIES, lo(b.keep));
     float[] posWeights = b.posWeight;
     int posWeightsAt = b.posWeightAt + start;

@@ -56,7 +56,7 @@ final class VectorKernels extends BlockKernels {
   public long elementLoss(ElementFormulas formulas, BceBlock b, Lanes lanes) {
     lanes.clear(b.n, false);
     int whole = b.odd ? 0 : whole(b.n);
-    formulas.passes(b).run(b, lanes, whole);
+    formulas.passes().run(b, lanes, whole);
     formulas.each(b, whole, lanes);
     long total = VectorSums.total(lanes);
     // If a loss is infinite or NaN, so is the sum. The scalar code then finds which loss it is.

@@ -2,6 +2,7 @@ package io.github.fusedloss.cpu;
 
 import com.sun.management.ThreadMXBean;
 import io.github.fusedloss.ElementType;
+import io.github.fusedloss.backend.Function;
 import io.github.fusedloss.backend.OptionValues;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
@@ -87,6 +88,10 @@ final class VectorAllocations {
     return allocating;
   }
 
+  private static long loss(BlockKernels vector, Function function, BceBlock b, Lanes lanes) {
+    return vector.elementLoss(CpuBce.formulas(function, b), b, lanes);
+  }
+
   /** Every kernel, with every option. */
   private static Map<String, Runnable> kernels(BlockKernels vector, Lanes lanes) {
     Random random = new Random(3);
@@ -114,17 +119,15 @@ final class VectorAllocations {
       b.gradient = (options & 16) == 0 ? null : out;
       kernels.put(
           "bceWithLogits, options " + options,
-          () -> vector.elementLoss(ElementFormulas.LOGITS, b, lanes));
+          () -> loss(vector, Function.BINARY_CROSS_ENTROPY_WITH_LOGITS, b, lanes));
       b.gamma = options / 8f;
       b.square = options % 3 == 0;
       b.alphaOfOne = 0.25f;
       b.alphaOfZero = 0.75f;
       kernels.put(
-          "focal, options " + options, () -> vector.elementLoss(ElementFormulas.FOCAL, b, lanes));
+          "focal, options " + options, () -> loss(vector, Function.SIGMOID_FOCAL_LOSS, b, lanes));
       b.logTarget = options % 5 == 0;
-      kernels.put(
-          "divergence, options " + options,
-          () -> vector.elementLoss(ElementFormulas.DIVERGENCE, b, lanes));
+      kernels.put("divergence, options " + options, () -> loss(vector, Function.KL_DIV, b, lanes));
       if (b.posWeight == null) {
         BceBlock unit = new BceBlock();
         unit.n = 4096;
@@ -137,7 +140,7 @@ final class VectorAllocations {
         unit.gradient = b.gradient;
         kernels.put(
             "bce, options " + options,
-            () -> vector.elementLoss(ElementFormulas.PROBABILITIES, unit, lanes));
+            () -> loss(vector, Function.BINARY_CROSS_ENTROPY, unit, lanes));
       }
     }
     for (float[] w : new float[][] {null, t}) {

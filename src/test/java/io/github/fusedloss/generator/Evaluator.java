@@ -42,9 +42,9 @@ public final class Evaluator<V> {
   }
 
   /**
-   * Calls a function with a name for each argument; {@code from} knows its leaves: a float {@code
-   * a} is one, a pair {@code p} has {@code p.hi} and {@code p.lo}. Where one name comes again, the
-   * pointers are equal.
+   * Calls a function with a name for each argument, or an int; {@code from} knows its leaves: a
+   * float {@code a} is one, a pair {@code p} has {@code p.hi} and {@code p.lo}. Where one name
+   * comes again, the pointers are equal.
    *
    * @return the result's leaves, called as the leaves of a variable {@code result}; of a function
    *     without a result the arguments' leaves, as it leaves them
@@ -76,7 +76,9 @@ public final class Evaluator<V> {
   private Object fromLeaves(String type, String name, Function<String, V> from) {
     Map<String, String> fields = program.structure(type);
     if (fields == null) {
-      return new Scalar<>(type(type), from.apply(name));
+      return name.matches("\\d+")
+          ? constant(type(type), Integer.parseInt(name))
+          : new Scalar<>(type(type), from.apply(name));
     }
     Map<String, Object> structure = new LinkedHashMap<>();
     fields.forEach((f, t) -> structure.put(f, fromLeaves(t, name + "." + f, from)));

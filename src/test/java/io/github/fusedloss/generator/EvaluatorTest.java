@@ -98,6 +98,18 @@ class EvaluatorTest {
   }
 
   @Test
+  void anArgumentMayBeANumber() {
+    String choice = "INLINE fvec f(fvec a, int times) { if (times) return a + a; return a; }";
+    Evaluator<int[]> evaluator =
+        new Evaluator<>(new Program(Source.of(TYPES + choice)), new Interpreter(1));
+    int[] three = {Float.floatToRawIntBits(3f)};
+    for (int times = 0; times < 2; times++) {
+      Map<String, int[]> r = evaluator.call("f", List.of("a", "" + times), "r", leaf -> three);
+      assertEquals(3f * (1 + times), Float.intBitsToFloat(r.get("r")[0]));
+    }
+  }
+
+  @Test
   void theBitsOfANanStay() {
     String body = "return a == a ? b : a;";
     float nan = Float.intBitsToFloat(0x7fc12345);

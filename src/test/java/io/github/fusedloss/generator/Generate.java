@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 /** Makes what the recipes list. {@code ci/generate} runs it. */
@@ -46,24 +45,9 @@ public final class Generate {
           import jdk.incubator.vector.*;
           """;
 
-  /** Methods for tiles. The recipes of tiles are named like the formulas. */
-  private static final String TILE_METHODS =
-      """
-
-        @Override
-        public void losses(RowTile tile, Lanes lanes) {
-          Generated%1$sLossesStrips.run(tile, lanes, 0, tile.stride);
-        }
-
-        @Override
-        public VectorPasses<RowTile> passes() {
-          return Generated%1$sLossesVectors.PASSES;
-        }
-      """;
-
   private final Map<Path, String> files = new LinkedHashMap<>();
   private final Map<List<String>, Program> programs = new HashMap<>(); // by features and files
-  private final Map<String, String> formulas = new LinkedHashMap<>(); // names of code
+  private final Map<String, String> formulas = new HashMap<>(); // names of code
   private final StringBuilder choices = new StringBuilder();
   private int slots;
 
@@ -76,7 +60,7 @@ public final class Generate {
         throw new IllegalArgumentException(what + " in recipes: " + e.getMessage(), e);
       }
     }
-    add("Formulas", "kernels/cross_entropy.cl", HALVES, "All formulas of rows.", null, choice());
+    add("Formulas", "kernels/cross_entropy.cl", "", "All formulas of rows.", null, choice());
     String count = "\n  static final int COUNT = " + slots + ";\n";
     String about = "How many arrays of a {@link Strip} generated code takes.";
     add("Slots", "kernels", "", about, null, count);
@@ -117,32 +101,29 @@ public final class Generate {
         .collect(joining());
   }
 
-  /** Losses of rows and what their gradients need; and of all rows of a tile at once. */
+  /** A class that implements an interface, with the only object of it. */
   private void formulas(Recipe recipe, String methods) {
-    String code = methods + TILE_METHODS.formatted(recipe.name());
-    String same = formulas.putIfAbsent(methods, recipe.name()); // Not every feature changes them.
+    String name = recipe.name() + "Formulas";
+    String same = formulas.putIfAbsent(methods, name); // Not every feature changes them.
     if (same == null) {
-      String about = "Losses of rows and what their gradients need, of %s.";
-      add(recipe.name() + "Formulas", recipe.kernel(), PLAIN, about, recipe.type(), code);
+      String only = "\n  static final " + recipe.type() + " ALL = new Generated" + name + "();\n";
+      String java =
+          recipe.steps().stream()
+              .map(step -> "\n  @Override\n  public " + step.java() + "\n")
+              .collect(joining());
+      String about = "Formulas of %s, with one choice of options.";
+      add(name, recipe.kernel(), PLAIN, about, recipe.type(), only + methods + java);
     }
-    String features = recipe.features().stream().map(f -> " -D " + f).collect(joining());
-    String constant = constant(same == null ? recipe.name() : same);
-    choices.append("      case \"" + features + "\" -> " + constant + ";\n");
-  }
-
-  private static String constant(String name) {
-    return name.replaceAll("(?<!^)([A-Z])", "_$1").toUpperCase(Locale.ROOT);
+    if (recipe.type().equals("RowFormulas")) {
+      String features = recipe.features().stream().map(f -> " -D " + f).collect(joining());
+      String all = "Generated" + (same == null ? name : same) + ".ALL";
+      choices.append("      case \"" + features + "\" -> " + all + ";\n");
+    }
   }
 
   /** Which formulas kernels have that are compiled with some features. */
   private String choice() {
-    StringBuilder code = new StringBuilder();
-    for (String name : formulas.values()) {
-      code.append("\n  private static final RowFormulas " + constant(name) + " =\n");
-      code.append("      new Generated" + name + "Formulas();\n");
-    }
-    return code
-        + """
+    return """
 
           /** For the features of a task. */
           static RowFormulas of(String features) {
@@ -151,7 +132,7 @@ public final class Generate {
             };
           }
         """
-            .formatted(choices);
+        .formatted(choices);
   }
 
   private void block(Recipe recipe, Program program, boolean vectors) {

@@ -45,7 +45,7 @@ final class Recipes {
   private static final Pattern NAMED = Pattern.compile("([\\w.]+)(?: = (.+))?");
   private static final Pattern CONDITION = Pattern.compile("(!?)([\\w.]+)");
   private static final Pattern METHOD =
-      Pattern.compile("(\\w+)(?:: (?:(\\w+) = )?(\\w+)\\(([\\w., ]+)\\))?");
+      Pattern.compile("(\\w+)(?:: (?:([\\w. ]+) = )?(\\w+)\\(([\\w., ]+)\\))?");
   private static final Pattern STEP =
       Pattern.compile(
           "(fold )?([\\w.]+) = (\\w+)\\(([\\w., ]+)\\)(?: fetching ([\\w, ]+?)(?: after (.+))?)?");

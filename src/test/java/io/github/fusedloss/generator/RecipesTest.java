@@ -67,6 +67,14 @@ class RecipesTest {
   }
 
   @Test
+  void methodsGiveSomeFieldsAndTakeNumbers() {
+    Recipe recipe = read("formulas A of B", "  f: o.a o.b = g(x, 1)", "  java int c() {}").get(0);
+    Call call = new Call("o.a o.b", "g", List.of("x", "1"));
+    assertEquals(List.of(new Method("f", call)), recipe.methods());
+    assertEquals("int c() {}", recipe.steps().get(0).java());
+  }
+
+  @Test
   void valuesAreWhereTheBlockHasThem() {
     Recipe recipe =
         block(

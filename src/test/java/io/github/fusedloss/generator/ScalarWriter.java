@@ -13,6 +13,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Writes a function as a Java method of one element. A pair is packed into a long where it comes in
@@ -53,12 +54,18 @@ final class ScalarWriter {
   }
 
   String write() {
-    Map<String, Node> out = graph.results(program, call);
+    String[] wanted = call.result().split(" ");
+    String all = wanted[0].replaceAll("\\..*", "");
+    Call whole = new Call(all, call.function(), call.arguments());
+    Map<String, Node> out = graph.results(program, whole);
+    out.keySet().removeIf(r -> Stream.of(wanted).noneMatch(w -> (r + ".").startsWith(w + ".")));
     Pass pass = Cuts.whole(out.values());
     used.addAll(pass.loads());
     List<Variable> declared = program.parameters(call.function());
     for (int i = 0; i < declared.size(); i++) {
-      parameter(declared.get(i).type(), call.arguments().get(i));
+      if (!declared.get(i).type().equals("int")) { // That is a number.
+        parameter(declared.get(i).type(), call.arguments().get(i));
+      }
     }
     code.body(pass, "    ", lines);
     String type = "void";

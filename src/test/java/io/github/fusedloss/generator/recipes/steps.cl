@@ -19,6 +19,21 @@ INLINE fvec unweighted_smoothed_slope(fvec v, fvec t, pair keep, fvec spread_e, 
   return smoothed_slope(v, t, (fvec)(1.0f), keep, spread_e, e);
 }
 
+// The element of sigmoid_bce.cl, and its weighted loss where that is not finite the usual way.
+INLINE element logit_element(
+    fvec v, fvec t, fvec pos_weight, const element_numbers *o, int weighted, fvec least) {
+  logit_parts p = parts_of_logit(v);
+  pair loss = binary_loss(v, t, pos_weight, o, weighted, p.l);
+  element e = make_element(loss, binary_slope(v, t, pos_weight, o, p.e));
+  e.bend = binary_bend(t, pos_weight, o, weighted, p.e, least);
+  return e;
+}
+
+INLINE pair logit_limit(fvec v, fvec t, fvec pos_weight, const element_numbers *o, int weighted, fvec w) {
+  fvec z = binary_limit(v, t, pos_weight, o, weighted, parts_of_logit(v).l);
+  return make_pair(canonical(weighted_limit(z, w)), (fvec)(0.0f));
+}
+
 INLINE fvec scaled_gradient(fvec g, fvec scale) { return canonical(g * scale); }
 
 INLINE pair exp_of_logit(fvec v) { return exp_minus(fabs(v)); }

@@ -207,7 +207,7 @@ class BlockKernels {
    * gradient needs.
    */
   void hessian(RowTile tile, Lanes lanes) {
-    ScalarTiles.hessian(tile);
+    ScalarTiles.hessian(tile, lanes);
   }
 
   /** Transforms logits: y, which holds the logits, becomes the transformed ones. */

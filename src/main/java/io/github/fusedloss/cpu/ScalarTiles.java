@@ -337,38 +337,16 @@ final class ScalarTiles {
   }
 
   /** Does {@link BlockKernels#hessian(RowTile, Lanes)}. */
-  static void hessian(RowTile tile) {
-    TileCurves c = tile.curves;
-    SoftmaxRow row = tile.row;
-    for (int t = 0; t < tile.rows; t++) {
-      float others = tile.othersHi[t];
-      float total = tile.totalHi[t];
-      // The tile has none if some row has no numbers.
-      GeneratedRows.reference(tile.max[t], row);
-      c.factor[t] = tile.coefficient[t] * c.times;
-      c.share[t] = GeneratedNumerics.reciprocal(total);
-      c.rest[t] = others * c.share[t];
-      c.crest[t] = GeneratedHessian.likelyTerm(row.max, row.shift, row.magic, others, total);
-      c.bend[t] = GeneratedHessian.bendOf(tile.penalty.scale[t], c.share[t]);
-      c.tail[t] = c.share[t];
-      if (c.focal) {
-        tile.read(t, row);
-        c.focal(t, row, tile.target(t), tile.settings, tile.targetE[t]);
-      }
+  static void hessian(RowTile tile, Lanes lanes) {
+    // A tile without numbers has no references yet.
+    for (int t = 0; t < tile.rows && !tile.numbers; t++) {
+      GeneratedRows.reference(tile.max[t], tile.row);
+      tile.shift[t] = tile.row.shift;
+      tile.magic[t] = tile.row.magic;
     }
+    GeneratedTileCurvesStrips.run(tile, lanes, 0, tile.stride);
     for (int at = 0; at < tile.end(); at += tile.stride) {
-      for (int t = 0; t < tile.rows; t++) {
-        tile.h[at + t] =
-            GeneratedHessian.hessianOf(
-                tile.e[at + t],
-                c.factor[t],
-                c.share[t],
-                c.crest[t],
-                c.rest[t],
-                c.bend[t],
-                c.tail[t],
-                c.least);
-      }
+      GeneratedTileHessianStrips.run(tile, lanes, at, tile.stride);
     }
   }
 

@@ -34,22 +34,10 @@ final class TileCurves {
     atTarget = new float[rows];
   }
 
-  private final FocalCurve one = new FocalCurve();
-
   /** Begins with what is wanted of all rows; {@code scale} is the factor of all their gradients. */
   void begin(Curvature wanted, float scale, boolean focal) {
     this.focal = focal;
     times = wanted.times();
     least = Curve.least(wanted, scale);
-  }
-
-  /** Changes row t to softmax focal loss; {@code e} is the exponential of the target's class. */
-  void focal(int t, SoftmaxRow row, RowTarget target, Settings settings, float e) {
-    GeneratedFocalCurves.curveOf(row, target, settings, one);
-    bend[t] = GeneratedFocalCurves.bendOf(one.bend, share[t]);
-    tail[t] = one.tail;
-    atTarget[t] =
-        GeneratedHessian.hessianAtY(
-            e, factor[t], share[t], crest[t], rest[t], one.bend, one.others);
   }
 }

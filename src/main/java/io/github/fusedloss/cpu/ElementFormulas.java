@@ -13,8 +13,8 @@ import static java.lang.Math.abs;
  */
 interface ElementFormulas {
   /**
-   * Computes losses and gradients of elements {@code start} to {@code start + n} of a block. They are
-   * right if the losses turn out to be finite and the element is not {@link BceBlock#odd}.
+   * Computes losses and gradients of elements {@code start} to {@code start + n} of a block. They
+   * are right if the losses turn out to be finite and the element is not {@link BceBlock#odd}.
    */
   void strip(BceBlock b, Lanes lanes, int start, int n);
 
@@ -36,8 +36,8 @@ interface ElementFormulas {
   void element(float x, float t, float posWeight, BceBlock b, Element out);
 
   /**
-   * Computes the limit in place of a loss that {@link #loss} makes infinite or NaN. There is nothing
-   * to do for formulas whose losses are always right.
+   * Computes the limit in place of a loss that {@link #loss} makes infinite or NaN. There is
+   * nothing to do for formulas whose losses are always right.
    */
   default void careful(float x, float t, float posWeight, BceBlock b, Element out) {}
 

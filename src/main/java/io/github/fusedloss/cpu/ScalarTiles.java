@@ -338,7 +338,7 @@ final class ScalarTiles {
 
   /** Does {@link BlockKernels#hessian(RowTile, Lanes)}. */
   static void hessian(RowTile tile, Lanes lanes) {
-    // A tile without numbers has no references yet.
+    // If some exponentials were no numbers, the references have not been made yet.
     for (int t = 0; t < tile.rows && !tile.numbers; t++) {
       GeneratedRows.reference(tile.max[t], tile.row);
       tile.shift[t] = tile.row.shift;

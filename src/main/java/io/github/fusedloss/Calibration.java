@@ -54,7 +54,7 @@ final class Calibration implements Serializable {
     }
   }
 
-  /** The bins, from probability 0 up. */
+  /** Returns the bins, from probability 0 up. */
   List<CalibrationBin> bins(Surplus surplus) {
     List<CalibrationBin> bins = new ArrayList<>();
     for (int bin = 0; bin < BINS; bin++) {

@@ -35,7 +35,7 @@ public final class ClassificationSummary implements Serializable {
    */
   private static final int CLASSES_OF_A_WEIGHTED_MATRIX = 256;
 
-  private static final long serialVersionUID = 1;
+  private static final long serialVersionUID = 2;
 
   private final int classes;
   private final LossSummary losses = new LossSummary();

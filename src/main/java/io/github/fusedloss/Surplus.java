@@ -10,7 +10,7 @@ import java.util.Map;
  * weights are 1.
  */
 final class Surplus implements Serializable {
-  private static final long serialVersionUID = 1;
+  private static final long serialVersionUID = 2;
 
   /** What is counted or added up. */
   enum Of {

@@ -45,10 +45,7 @@ public final class Tensor implements AutoCloseable {
     return host(HostMemory.of(Checks.given("values", values)), shape);
   }
 
-  /**
-   * Returns a float32 tensor around the buffer's remaining elements; see {@link #of(float[],
-   * long...)}.
-   */
+  /** Wraps a buffer's remaining elements as float32; see {@link #of(float[], long...)}. */
   public static Tensor of(FloatBuffer values, long... shape) {
     return host(HostMemory.of(Checks.given("values", values)), shape);
   }
@@ -58,18 +55,12 @@ public final class Tensor implements AutoCloseable {
     return host(HostMemory.of(Checks.given("values", values)), shape);
   }
 
-  /**
-   * Returns an int32 tensor around the buffer's remaining elements; see {@link #of(float[],
-   * long...)}.
-   */
+  /** Wraps a buffer's remaining elements as int32; see {@link #of(float[], long...)}. */
   public static Tensor of(IntBuffer values, long... shape) {
     return host(HostMemory.of(Checks.given("values", values)), shape);
   }
 
-  /**
-   * Returns an int64 tensor around the buffer's remaining elements; see {@link #of(float[],
-   * long...)}.
-   */
+  /** Wraps a buffer's remaining elements as int64; see {@link #of(float[], long...)}. */
   public static Tensor of(LongBuffer values, long... shape) {
     return host(HostMemory.of(Checks.given("values", values)), shape);
   }

@@ -144,17 +144,17 @@ final class LossOptions {
     return Function.ofLoss(plain.name()).hasTeacher();
   }
 
-  /** Whether the loss takes it. */
+  /** Returns whether the loss takes an option. */
   boolean has(Option option) {
     return option.isOf(plain.name());
   }
 
-  /** Whether something is added to each row's loss. */
+  /** Returns whether a penalty is added to the loss of each row. */
   boolean hasPenalty() {
     return ((Number) value(Option.PENALTY)).floatValue() > 0;
   }
 
-  /** What was given, or else the default. */
+  /** Returns what was given for an option, or else its default. */
   Object value(Option option) {
     return given.getOrDefault(option, option.defaultValue());
   }

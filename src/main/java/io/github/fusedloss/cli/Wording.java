@@ -48,7 +48,10 @@ final class Wording {
         .replaceFirst("^mask(?= )", "--mask");
   }
 
-  /** The kinds of second derivatives are constants in Java, and words here. */
+  /**
+   * Replaces the kinds of second derivatives, which are constants in Java, by the words of the
+   * command line.
+   */
   private static String hessian(String text) {
     return text.startsWith("hessian must be ")
         ? Pattern.compile("^hessian|\\b(EXACT|XGBOOST|LIGHTGBM)\\b")

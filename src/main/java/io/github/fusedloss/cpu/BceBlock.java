@@ -32,7 +32,7 @@ final class BceBlock {
   // Whether some target is out of range, so that every element has to be judged by itself.
   boolean odd;
 
-  // Whether targets are smoothed by e; then keep is the pair 1 - e, and half is e / 2.
+  // Whether targets are smoothed by e; then keep is the pair 1 - e, and spreadE is e / 2.
   boolean smooth;
   long keep;
   float spreadE;

@@ -36,15 +36,18 @@ interface ElementFormulas {
   void element(float x, float t, float posWeight, BceBlock b, Element out);
 
   /**
-   * Computes the limit in place of a loss that {@link #loss} makes infinite or NaN. There is
-   * nothing to do for formulas whose losses are always right.
+   * Computes the loss of an element as {@link #loss} does, but its limit if that is infinite or
+   * NaN. Only {@link #limit} calls it; formulas that override that method need no other.
    */
   default void careful(float x, float t, float posWeight, BceBlock b, Element out) {}
 
   /** Returns a loss times a weight. */
   long weighted(long value, float w);
 
-  /** Returns the weighted loss of an element for which {@link #loss} met an infinity or NaN. */
+  /**
+   * Returns the weighted loss of an element whose {@link #loss}, or the product of that with its
+   * weight, is infinite or NaN.
+   */
   default long limit(float x, float t, float posWeight, BceBlock b, float w) {
     careful(x, t, posWeight, b, b.out);
     return b.w == null ? b.out.loss : weighted(b.out.loss, w);

@@ -259,7 +259,7 @@ final class LossJudge {
     }
   }
 
-  /** Half of the spacing of a 16-bit type's numbers around a value. */
+  /** Returns half of the spacing of a 16-bit type's numbers around a value. */
   private static double rounding(ElementType type, double value) {
     int exponent = Math.getExponent(value);
     return type == ElementType.FLOAT16

@@ -44,6 +44,11 @@
 #define SUMMED weight
 #endif
 
+// Row weights alone, as of a binary loss: they are added up and counted as whole vectors.
+#if defined(NO_TARGET) && defined(ROW_WEIGHT) && !defined(ROW_MASK)
+#define WEIGHTS_ALONE
+#endif
+
 GROUP_KERNEL void targets(
     __global const TARGET *restrict target, __global const float *restrict weight, __global int *restrict class,
     __global float2 *restrict partial, __global int *restrict counts, __global long *restrict bad, ulong rows,
@@ -59,6 +64,9 @@ GROUP_KERNEL void targets(
   EACH_UNIT(b, BLOCKS(rows), per_group) {
     int n = block_size(b, rows);
     int count = 0;
+#ifdef WEIGHTS_ALONE
+    ivec found = (ivec)(0);
+#endif
     long worst = LONG_MAX;
     for (int slot = LID; slot < SLOTS; slot += WGS) {
       pair sum[UNROLL];
@@ -66,6 +74,15 @@ GROUP_KERNEL void targets(
       EACH_STEP(at, slot, n) {
         EACH_VECTOR {
           int i = at + j * VEC;
+#ifdef WEIGHTS_ALONE
+          fvec r = load_row_weights(row_weight + b * BLOCK, i, n);
+          found += r != 0.0f ? (ivec)(1) : (ivec)(0);
+          for (int k = 0; class && k < VEC && i + k < n; k++) {
+            class[b * BLOCK + i + k] = row_weight[b * BLOCK + i + k] != 0.0f ? 0 : -1;
+          }
+          pair product = pair_scale(make_pair((fvec)(1.0f), (fvec)(0.0f)), r);
+          sum[j] = accumulate(sum[j], product.hi, product.lo);
+#else
           int part[VEC], outside = 0;
 #pragma unroll
           for (int k = 0; k < VEC; k++) {
@@ -107,10 +124,17 @@ GROUP_KERNEL void targets(
             sum[j] = accumulate(sum[j], LOAD(w, 0), (fvec)(0.0f));
 #endif
           }
+#endif
         }
       }
       EACH_VECTOR keep(sum[j], hi, lo, slot, j);
     }
+#ifdef WEIGHTS_ALONE
+    float lanes[VEC];
+    STORE(AS_FVEC(found), lanes, 0);
+#pragma unroll
+    for (int k = 0; k < VEC; k++) count += as_int(lanes[k]);
+#endif
     counted[LID] = count;
     refused[LID] = worst;
     SYNC();

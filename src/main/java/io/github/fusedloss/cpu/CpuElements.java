@@ -57,7 +57,9 @@ final class CpuElements {
     }
     Totals weights = totals(task.size(), rowWeights);
     float scale = task.upstream().factor(weights.weightSum());
-    double sum = sumOfBlocks(task.size(), new WeightedBce(task, kernels, rowWeights, scale));
+    boolean someIgnored = weights.count() < task.size();
+    double sum =
+        sumOfBlocks(task.size(), new WeightedBce(task, kernels, rowWeights, someIgnored, scale));
     return new Totals(sum, weights.weightSum(), weights.count());
   }
 

@@ -6,16 +6,20 @@ import io.github.fusedloss.cpu.Scratch.Slot;
 /** Computes a loss over elements with row weights, block by block. */
 final class WeightedBce extends CpuBce {
   private final RowFactors rowWeights;
+  private final boolean someIgnored;
   private final float scale;
 
   /**
    * Makes the computation of one task.
    *
+   * @param someIgnored whether a row weight is 0; if none is, blocks need not look for them
    * @param scale the factor of the gradient
    */
-  WeightedBce(BceTask task, BlockKernels kernels, RowFactors rowWeights, float scale) {
+  WeightedBce(
+      BceTask task, BlockKernels kernels, RowFactors rowWeights, boolean someIgnored, float scale) {
     super(task, kernels);
     this.rowWeights = rowWeights;
+    this.someIgnored = someIgnored;
     this.scale = scale;
   }
 
@@ -32,26 +36,38 @@ final class WeightedBce extends CpuBce {
   void begin(BceBlock b, long start, Scratch scratch) {
     float[] r = scratch.floats(Slot.ROW_WEIGHT, b.n);
     rowWeights.copy(start, b.n, r);
-    float[] product = scratch.floats(Slot.WEIGHT, b.n);
-    boolean ignored = false;
-    for (int i = 0; i < b.n; i++) {
-      product[i] = b.w == null ? r[i] : r[i] * b.w[b.wAt + i];
-      ignored |= r[i] == 0f;
-    }
+    float[] product = b.w == null ? r : times(r, b.w, b.wAt, b.n, scratch);
     b.w = product;
     b.wAt = 0;
-    if (ignored) {
+    if (someIgnored && anyIgnored(r, b.n)) {
       b.x = harmless(b.x, b.xAt, r, b.n, scratch.floats(Slot.INPUT, b.n));
       b.xAt = 0;
       b.t = harmless(b.t, b.tAt, r, b.n, scratch.floats(Slot.TARGET, b.n));
       b.tAt = 0;
-      harmless(product, 0, r, b.n, product);
+      b.w = harmless(product, 0, r, b.n, scratch.floats(Slot.WEIGHT, b.n));
       if (b.posWeight != null) {
         float[] copy = scratch.floats(Slot.POS_WEIGHT, b.n);
         b.posWeight = harmless(b.posWeight, b.posWeightAt, r, b.n, copy);
         b.posWeightAt = 0;
       }
     }
+  }
+
+  private static float[] times(float[] r, float[] w, int at, int n, Scratch scratch) {
+    float[] product = scratch.floats(Slot.WEIGHT, n);
+    for (int i = 0; i < n; i++) {
+      product[i] = r[i] * w[at + i];
+    }
+    return product;
+  }
+
+  private static boolean anyIgnored(float[] r, int n) {
+    for (int i = 0; i < n; i++) {
+      if (r[i] == 0f) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Copies n values, but writes 0 where r is 0. */
@@ -65,6 +81,9 @@ final class WeightedBce extends CpuBce {
   /** Writes 0 for elements that are ignored; their loss is 0 already, but may be -0. */
   @Override
   void end(BceBlock b, Scratch scratch) {
+    if (!someIgnored) {
+      return;
+    }
     float[] r = scratch.floats(Slot.ROW_WEIGHT, b.n);
     for (int i = 0; i < b.n; i++) {
       if (r[i] == 0f) {
